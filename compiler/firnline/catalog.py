@@ -1,0 +1,1 @@
+"""Every kind of diagnostic, in the order of their codes."""

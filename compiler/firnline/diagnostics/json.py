@@ -1,0 +1,53 @@
+"""Diagnostics as data: a promised, versioned form (see docs/language.md, "Machine-readable")."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.position import Span
+
+SCHEMA_VERSION = 1
+
+
+def to_json(found: Sequence[Diagnostic]) -> str:
+    """All diagnostics in their order, with counts by severity; control characters are escaped."""
+    counts = {
+        severity.value: sum(diagnostic.severity is severity for diagnostic in found)
+        for severity in Severity
+    }
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "counts": counts,
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in found],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": diagnostic.kind.code,
+        "name": diagnostic.kind.name,
+        "severity": diagnostic.severity.value,
+        "title": diagnostic.kind.title,
+        "message": diagnostic.message,
+        "at": _span(diagnostic.span),
+        "also": [{"at": _span(span), "message": label} for span, label in diagnostic.also],
+        "notes": list(diagnostic.notes),
+        "help": diagnostic.help or None,
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    if not span.source.text:
+        return {"path": span.path}
+    line, column = span.source.place(span.end)
+    return {
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": line,
+        "end_column": column,
+    }

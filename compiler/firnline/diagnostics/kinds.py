@@ -1,0 +1,82 @@
+"""What can be wrong (`Kind`), and one occurrence of it (`Diagnostic`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from firnline.diagnostics.position import Span
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+Example = str | Mapping[str, str]
+"""A policy fragment (wrapped in a preamble), one whole file, or several files by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Something that can be wrong. `wrong` reports this kind and no other, `right` reports nothing."""
+
+    code: str
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    help: str
+    wrong: Example
+    right: Example
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def at(
+        self,
+        span: Span,
+        message: str,
+        *,
+        also: Iterable[tuple[Span, str]] = (),
+        notes: Iterable[str] = (),
+        help: str | None = None,
+        severity: Severity | None = None,
+    ) -> Diagnostic:
+        """One occurrence at `span`; `help` replaces the kind's own, `""` leaves it out."""
+        return Diagnostic(
+            kind=self,
+            span=span,
+            message=message,
+            also=tuple(also),
+            notes=tuple(notes),
+            help=self.help if help is None else help,
+            severity=severity or self.severity,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    kind: Kind
+    span: Span
+    message: str
+    also: tuple[tuple[Span, str], ...]
+    notes: tuple[str, ...]
+    help: str
+    severity: Severity
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each diagnostic once, by path, place and code: the same order whatever found them first."""
+    return tuple(
+        sorted(
+            dict.fromkeys(found),
+            key=lambda d: (d.span.path, d.span.start, d.kind.code, d.span.end, d.message),
+        )
+    )
+
+
+def has_errors(found: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in found)

@@ -1,0 +1,41 @@
+"""How is a character shown that a terminal would obey, hide or reorder?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 and C1 controls, bidirectional marks and overrides, zero-width characters, line and paragraph
+# separators, lone surrogates: "Trojan Source" (CVE-2021-42574) and terminal escapes live here.
+ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_ODD_OR_SPACE = re.compile(f"{ODD.pattern}|[\n\t]")
+
+
+def visible(text: str) -> str:
+    """The text with every such character written as its escape; line ends and tabs too."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _ODD_OR_SPACE.sub(lambda match: _escape(match.group()), text)
+
+
+def width(text: str) -> int:
+    """How many terminal cells the text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells(character) for character in text)
+
+
+def _escape(character: str) -> str:
+    named = {"\n": "\\n", "\t": "    ", "\r": "\\r"}
+    if character in named:
+        return named[character]
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

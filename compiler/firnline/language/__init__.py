@@ -1,0 +1,1 @@
+"""Text → `Policy`: syntax, shape, units, model, and checks on what one folder says."""

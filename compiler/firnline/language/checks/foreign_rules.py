@@ -1,0 +1,67 @@
+"""Does a bucket hold live rules that are not ours, which a write of ours would erase?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
+from firnline.language.model import Folder, Leave, LockedBucket
+
+FOREIGN_RULES = Kind(
+    code="FL409",
+    name="foreign-rules",
+    severity=Severity.ERROR,
+    title="a bucket holds live rules that are not ours",
+    why=(
+        "A bucket has one lifecycle configuration and S3 replaces it whole"
+        " (PutBucketLifecycleConfiguration): writing ours would silently erase theirs."
+    ),
+    help="move what the rules do into a policy and remove them, then run `firnline resolve`",
+    wrong={
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": lock_file(
+            facts='      foreign_rules: [\'{"ID": "by-hand", "Status": "Enabled"}\']\n'
+        ),
+        "policy.yaml": policy_file(),
+    },
+    right={"fleet.yaml": FLEET, "fleet.lock.yaml": lock_file(), "policy.yaml": policy_file()},
+)
+
+
+def check(folder: Folder) -> Iterator[Diagnostic]:
+    for lock in folder.locks:
+        for bucket in lock.buckets:
+            if bucket.foreign and (bucket.covered or _cleared(folder, bucket)):
+                yield _refusal(bucket)
+
+
+def _cleared(folder: Folder, bucket: LockedBucket) -> bool:
+    accounts = folder.fleet.accounts if folder.fleet else ()
+    releases = folder.fleet.releases if folder.fleet else ()
+    labels = {each.label.value for each in accounts if each.id.value == bucket.account_id}
+    return any(
+        release.leave is Leave.CLEAR
+        and release.account.value in labels
+        and release.bucket.value == bucket.name.value
+        for release in releases
+    )
+
+
+def _refusal(bucket: LockedBucket) -> Diagnostic:
+    ids = [foreign_id(rule.value) for rule in bucket.foreign]
+    many = f"{len(ids)} rules" if len(ids) > 1 else "one rule"
+    return FOREIGN_RULES.at(
+        bucket.foreign[0].span,
+        f"`{bucket.name.value}` has {many} of somebody else",
+        notes=[f"applying would remove: {', '.join(f'`{each}`' for each in ids)}"],
+    )
+
+
+def foreign_id(rule: str) -> str:
+    """The ID in a foreign rule's line of JSON; the line itself where it was edited by hand."""
+    try:
+        return str(json.loads(rule)["ID"])
+    except (ValueError, TypeError, KeyError):
+        return rule

@@ -1,0 +1,34 @@
+"""Does a prefix begin with a slash, as few keys do?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Policy
+
+LEADING_SLASH = Kind(
+    code="FL309",
+    name="leading-slash",
+    severity=Severity.WARNING,
+    title="a prefix begins with a slash",
+    why=(
+        "Keys rarely begin with `/`: S3 has no root folder, and a prefix with a leading slash"
+        " matches only keys that have one too."
+    ),
+    help="drop the slash",
+    wrong="retain: {logs: {prefix: /logs/, delete_after: 7d}}",
+    right="retain: {logs: {prefix: logs/, delete_after: 7d}}",
+)
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    for retention in policy.retentions:
+        for prefix in retention.prefixes:
+            if prefix.value.startswith("/"):
+                meant = prefix.value.lstrip("/")
+                yield LEADING_SLASH.at(
+                    prefix.span,
+                    f"this matches keys such as `{prefix.value}x`, but not `{meant}x`",
+                    help=f"write {meant}" if meant else 'write "" for the whole bucket',
+                )

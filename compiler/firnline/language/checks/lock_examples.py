@@ -1,0 +1,33 @@
+"""Files that examples of kinds about the fleet and its lock share."""
+
+from __future__ import annotations
+
+# `lock_digest` of the files below; a test compares the two.
+DIGEST = "sha256:ada52f9e1c1d7ff1ba2ba8f38bb2b4b8fb46b9d4aa3b51e8ac2b9d0c26b2dd00"
+FLEET = (
+    "firnline: fleet/v1\nnamespace: acme\n"
+    'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
+)
+
+
+def policy_file(buckets: str = "lab-data", rest: str = "versioning: off\n") -> str:
+    return (
+        "firnline: policy/v1\npolicy: lab\nowner: lab\nwhy: an example\n"
+        f'applies_to: [{{account: lab, buckets: "{buckets}"}}]\n{rest}'
+    )
+
+
+def lock_file(digest: str = DIGEST, facts: str = "", more: str = "") -> str:
+    """A lock with the bucket lab-data; `facts` are added to it, `more` are further buckets."""
+    return (
+        f"firnline: fleet-lock/v1\ndigest: {digest}\naccounts:\n"
+        f'  "111122223333":\n{locked("lab-data", facts)}{more}'
+    )
+
+
+def locked(bucket: str, facts: str = "", versioning: str = "off", ours: str = "policy") -> str:
+    return (
+        f"    {bucket}:\n      region: us-east-1\n      partition: aws\n"
+        f"      kind: general-purpose\n      versioning: {versioning}\n      object_lock: off\n"
+        f"      ours: {ours}\n{facts}"
+    )

@@ -1,0 +1,51 @@
+"""Does `applies_to` name a bucket that the account does not have?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
+from firnline.language.checks.stale_lock import is_fresh
+from firnline.language.model import Folder, matches
+from firnline.language.nearest import did_you_mean
+
+NO_SUCH_BUCKET = Kind(
+    code="FL703",
+    name="no-such-bucket",
+    severity=Severity.ERROR,
+    title="the account has no such bucket",
+    why="A policy for a bucket that is not there protects nothing, and nobody would notice.",
+    help="correct the name, or run `firnline resolve` if the bucket is new",
+    wrong={
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": lock_file(
+            digest="sha256:4e0b1ad9a4ac79cd42f3c0e1d8eb0d6a5e7bd44e0c7bdc62c8c9ff3f3e8ea2a2"
+        ),
+        "policy.yaml": policy_file(buckets="lab-dta"),
+    },
+    right={"fleet.yaml": FLEET, "fleet.lock.yaml": lock_file(), "policy.yaml": policy_file()},
+)
+
+
+def check(folder: Folder) -> Iterator[Diagnostic]:
+    if folder.fleet is None or folder.lock is None or not is_fresh(folder):
+        return
+    for policy in folder.policies:
+        for entry in policy.applies_to:
+            account = folder.fleet.account(entry.account.value)
+            if account is None:
+                continue
+            there = [
+                bucket.name.value
+                for bucket in folder.lock.buckets
+                if bucket.account_id == account.id.value
+            ]
+            for name in entry.included:
+                if not any(matches(bucket, name.value) for bucket in there):
+                    yield NO_SUCH_BUCKET.at(
+                        name.span,
+                        f"`{name.value}` matches no bucket of `{entry.account.value}`"
+                        f" in {', '.join(account.regions)}",
+                        help=did_you_mean(name.value, there),
+                    )

@@ -1,0 +1,23 @@
+"""Does a policy or a release name an account that the fleet file does not?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.model import Folder
+from firnline.language.nearest import did_you_mean
+from firnline.language.shape import UNKNOWN_NAME
+
+
+def check(folder: Folder) -> Iterator[Diagnostic]:
+    if folder.fleet is None:
+        return
+    known = [account.label.value for account in folder.fleet.accounts]
+    named = [entry.account for policy in folder.policies for entry in policy.applies_to]
+    named += [release.account for release in folder.fleet.releases]
+    for account in named:
+        if account.value not in known:
+            help = did_you_mean(account.value, known) or f"the fleet has: {', '.join(known)}"
+            message = f"the fleet has no account `{account.value}`"
+            yield UNKNOWN_NAME.at(account.span, message, help=help)

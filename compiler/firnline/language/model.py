@@ -1,0 +1,204 @@
+"""What a folder of policies says: policies, the fleet, and the lock, each value with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from fnmatch import fnmatchcase
+from typing import Generic, NewType, TypeVar
+
+from firnline.diagnostics.position import Span
+from firnline.language.units import After, Days
+
+T = TypeVar("T")
+StorageClass = NewType("StorageClass", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[T]):
+    """A value and where it was written."""
+
+    value: T
+    span: Span
+
+
+class Versioning(Enum):
+    """Of a bucket; `OFF` has never been versioned."""
+
+    ENABLED = "enabled"
+    SUSPENDED = "suspended"
+    OFF = "off"
+
+
+class Markers(Enum):
+    """What becomes of delete markers that hide nothing any more."""
+
+    EXPIRE = "expire"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An age at which bytes enter a tier."""
+
+    tier: str
+    storage_class: StorageClass
+    after: Days
+    span: Span
+
+    @property
+    def name(self) -> str:
+        return f"{self.tier}_after"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What one clock asks: moves in the order warm, cold, archive, and an end, if one is said."""
+
+    span: Span
+    moves: tuple[Move, ...]
+    delete: Said[After] | None
+
+    @property
+    def ends(self) -> Days | None:
+        """The day of the end; none where it never comes."""
+        if self.delete is None or not isinstance(self.delete.value, Days):
+            return None
+        return self.delete.value
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The four things a retention times; a clock nobody speaks of stands still."""
+
+    objects: Timeline | None = None
+    old_versions: Timeline | None = None
+    delete_markers: Said[Markers] | None = None
+    uploads: Said[After] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    name: Said[str]
+    prefixes: tuple[Said[str], ...]
+    clocks: Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """One entry of `applies_to`: names and patterns with `*`, and exclusions."""
+
+    account: Said[str]
+    included: tuple[Said[str], ...]
+    excluded: tuple[Said[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    name: Said[str]
+    owner: str
+    why: str
+    review_by: Said[date] | None
+    applies_to: tuple[Buckets, ...]
+    versioning: Said[Versioning] | None
+    retentions: tuple[Retention, ...]
+    whole_bucket: Clocks
+
+    def covers(self, account: str, bucket: str) -> bool:
+        """Whether the policy is for a bucket; exclusions subtract wherever they stand."""
+        entries = [entry for entry in self.applies_to if entry.account.value == account]
+        excluded = [name for entry in entries for name in entry.excluded]
+        if any(matches(bucket, name.value) for name in excluded):
+            return False
+        return any(
+            not entry.included or any(matches(bucket, name.value) for name in entry.included)
+            for entry in entries
+        )
+
+
+def matches(bucket: str, pattern: str) -> bool:
+    """Whether a bucket's name fits a pattern, in which only `*` is special."""
+    return bucket == pattern or ("*" in pattern and fnmatchcase(bucket, pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    label: Said[str]
+    id: Said[str]
+    regions: tuple[str, ...]
+    role: Said[str] | None
+
+
+class Leave(Enum):
+    """What becomes of the live rules of a bucket that is given up."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    account: Said[str]
+    bucket: Said[str]
+    leave: Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    namespace: Said[str]
+    accounts: tuple[Account, ...]
+    releases: tuple[Release, ...]
+
+    def account(self, label: str) -> Account | None:
+        return next((each for each in self.accounts if each.label.value == label), None)
+
+    def released(self, account: str, bucket: str) -> Release | None:
+        """How a bucket is released, if it is; `account` is a label."""
+        return next(
+            (
+                release
+                for release in self.releases
+                if (release.account.value, release.bucket.value) == (account, bucket)
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBucket:
+    """What `resolve` found of one bucket; `foreign` holds each foreign rule as one line of JSON."""
+
+    account_id: str
+    name: Said[str]
+    region: str
+    partition: str
+    kind: str
+    versioning: Versioning
+    object_lock: bool
+    covered: bool
+    minimum_size: str | None
+    foreign: tuple[Said[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    digest: Said[str]
+    buckets: tuple[LockedBucket, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Everything one folder of policies says."""
+
+    policies: tuple[Policy, ...] = ()
+    fleets: tuple[Fleet, ...] = ()
+    locks: tuple[Lock, ...] = ()
+
+    @property
+    def fleet(self) -> Fleet | None:
+        return self.fleets[0] if self.fleets else None
+
+    @property
+    def lock(self) -> Lock | None:
+        return self.locks[0] if self.locks else None

@@ -1,0 +1,13 @@
+"""Which known name was probably meant?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str | None:
+    """Help that names the nearest known name, or nothing where none is near."""
+    import difflib  # only needed once something is wrong
+
+    near = difflib.get_close_matches(written.lower()[:80], list(known), n=1, cutoff=0.6)
+    return f"write `{near[0]}`" if near else None

@@ -1,0 +1,294 @@
+"""Does a file have the shape its kind asks for? JSON Schema's answers, in our words and places.
+
+The schemas are the ones that editors use; `jsonschema` judges, and each of its errors becomes a
+diagnostic at the exact token.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jsonschema import Draft7Validator, ValidationError
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Span
+from firnline.language.nearest import did_you_mean
+from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
+from firnline.language.units import NotADuration, parse_after, suggest_duration
+
+SCHEMAS: Mapping[str, str] = {
+    "policy/v1": "policy.schema.json",
+    "fleet/v1": "fleet.schema.json",
+    "fleet-lock/v1": "fleet-lock.schema.json",
+}
+
+SPEC_VERSION = Kind(
+    code="FL101",
+    name="spec-version",
+    severity=Severity.ERROR,
+    title="this file is of no kind that is known here",
+    why="Every file below `policies/` is read or refused; none is passed over in silence.",
+    help="this version reads policy/v1, fleet/v1 and fleet-lock/v1; move other files elsewhere",
+    wrong="firnline: policy/v9\npolicy: lab\n",
+    right="policy: lab",
+)
+MISSING_KEY = Kind(
+    code="FL102",
+    name="missing-key",
+    severity=Severity.ERROR,
+    title="a required key is missing",
+    why="What deletes data says aloud whose it is, why, where, and how it ends.",
+    help="add the key",
+    wrong="retain: {tmp: {prefix: tmp/}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
+)
+UNKNOWN_KEY = Kind(
+    code="FL103",
+    name="unknown-key",
+    severity=Severity.ERROR,
+    title="this key is not part of the language",
+    why="A misspelt key that were ignored would be a setting that never takes effect.",
+    help="remove the key",
+    wrong="retain: {tmp: {prefix: tmp/, delete_afer: 7d, delete_after: 7d}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
+)
+WRONG_SHAPE = Kind(
+    code="FL104",
+    name="wrong-shape",
+    severity=Severity.ERROR,
+    title="this value has the wrong shape",
+    why="Each key takes one kind of value, so that a value can mean one thing only.",
+    help="see docs/language.md for what the key takes",
+    wrong="retain: {tmp: {prefix: {starts: tmp/}, delete_after: 7d}}",
+    right="retain: {tmp: {prefix: [tmp/, temp/], delete_after: 7d}}",
+)
+BAD_DURATION = Kind(
+    code="FL105",
+    name="bad-duration",
+    severity=Severity.ERROR,
+    title="this is not a duration",
+    why="S3 counts whole days: `1m` could be a month or a minute, and a bare `30` anything.",
+    help="write days, weeks or years, such as 30d, 2w or 7y, or never",
+    wrong="retain: {tmp: {prefix: tmp/, delete_after: 30 days}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: 30d}}",
+)
+UNKNOWN_NAME = Kind(
+    code="FL109",
+    name="unknown-name",
+    severity=Severity.ERROR,
+    title="this names something that does not exist",
+    why="A rule for an account, a bucket or a class that does not exist protects nothing.",
+    help="correct the name, or define it",
+    wrong={
+        "fleet.yaml": (
+            "firnline: fleet/v1\nnamespace: acme\n"
+            'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
+        ),
+        "policy.yaml": "applies_to: [{account: lib, buckets: lab-data}]",
+    },
+    right={
+        "fleet.yaml": (
+            "firnline: fleet/v1\nnamespace: acme\n"
+            'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
+        ),
+        "policy.yaml": "applies_to: [{account: lab, buckets: lab-data}]",
+    },
+)
+BAD_DATE = Kind(
+    code="FL110",
+    name="bad-date",
+    severity=Severity.ERROR,
+    title="this is not a date",
+    why="31-03-2027 and 03/31/2027 are read differently in different countries.",
+    help="write year, month, day, such as 2027-03-31",
+    wrong="review_by: 31-03-2027",
+    right="review_by: 2027-03-31",
+)
+
+
+def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """Which kind of file this is: the value of its first key, `firnline`."""
+    if not root.entries:
+        message = "the file holds no `firnline:` line"
+        return None, (SPEC_VERSION.at(root.span, message),)
+    first, value = root.entries[0]
+    if first.value != "firnline":
+        elsewhere = root.key("firnline")
+        if elsewhere is not None:
+            help = "move the `firnline:` line to the top"
+            return None, (
+                SPEC_VERSION.at(first.span, "`firnline:` must be the first key", help=help),
+            )
+        nearest = did_you_mean(first.value, ["firnline"])
+        if nearest:
+            message = f"unknown key `{first.value}`"
+            return None, (UNKNOWN_KEY.at(first.span, message, help=nearest),)
+        return None, (SPEC_VERSION.at(first.span, "the first key must be `firnline`"),)
+    if not isinstance(value, Text) or value.value not in SCHEMAS:
+        shown = value.value if isinstance(value, Text) else "this"
+        help = did_you_mean(shown, SCHEMAS)
+        return None, (SPEC_VERSION.at(value.span, f"`{shown}` is not known here", help=help),)
+    return value.value, ()
+
+
+def check_shape(root: Map, kind: str) -> tuple[Map, tuple[Diagnostic, ...]]:
+    """The part of the file that has the right shape, and a diagnostic for each part left out."""
+    found: list[Diagnostic] = []
+    left_out: set[Path] = set()
+    for error in _validator(kind).iter_errors(to_data(root)):
+        for diagnostic, path in _translated(error, root):
+            found.append(diagnostic)
+            if path is not None:
+                left_out.add(path)
+    pruned = without(root, left_out)
+    assert isinstance(pruned, Map)
+    return pruned, tuple(found)
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft-07) of a kind of file, as editors read it."""
+    text = resources.files("firnline.language").joinpath(SCHEMAS[kind]).read_text("utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+@cache
+def _validator(kind: str) -> Draft7Validator:
+    return Draft7Validator(schema(kind))
+
+
+def _translated(
+    error: ValidationError, root: Node
+) -> Iterator[tuple[Diagnostic, Path | None]]:
+    """Our diagnostics for one error of jsonschema, each with the path of what must be left out."""
+    path: Path = tuple(error.absolute_path)
+    node = at(root, path)
+    assert isinstance(error.schema, Mapping)
+    match error.validator:
+        case "additionalProperties":
+            yield from _unknown_keys(error.schema, node, path)
+        case "required":
+            yield _missing_key(error, node, path, root), None
+        case "pattern" if "propertyNames" in error.absolute_schema_path:
+            yield _bad_name(error, node), (*path, str(error.instance))
+        case _:
+            yield _bad_value(error, node, path, root), path or None
+
+
+def _unknown_keys(
+    allowed: Mapping[str, Any], node: Node, path: Path
+) -> Iterator[tuple[Diagnostic, Path | None]]:
+    assert isinstance(node, Map)
+    known = list(allowed["properties"])
+    for key, _ in node.entries:
+        if key.value not in known:
+            unused = [name for name in known if node.get(name) is None]
+            help = did_you_mean(key.value, unused) or f"known here: {', '.join(known)}"
+            diagnostic = UNKNOWN_KEY.at(key.span, f"unknown key `{key.value}`", help=help)
+            yield diagnostic, (*path, key.value)
+
+
+def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
+    # jsonschema reports one error per missing key and names it in the message alone.
+    missing = error.message.split("'")[1]
+    named = _key_of(root, path)
+    what = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "the entry"
+    assert isinstance(error.schema, Mapping)
+    described = error.schema["properties"][missing].get("description", "")
+    return MISSING_KEY.at(
+        named.span if named else (node.entries[0][0].span if isinstance(node, Map) and node.entries else node.span),
+        f"{what if path else 'the file'} has no `{missing}`",
+        help=f"add `{missing}`" + (f": {described[0].lower()}{described[1:]}" if described else ""),
+    )
+
+
+def _bad_name(error: ValidationError, node: Node) -> Diagnostic:
+    assert isinstance(node, Map) and isinstance(error.schema, Mapping)
+    key = node.key(str(error.instance))
+    assert key is not None
+    what = error.schema.get("title", "name")
+    return WRONG_SHAPE.at(key.span, f"`{key.value}` is not {_a(what)}", help=_how_to_write(what))
+
+
+def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
+    assert isinstance(error.schema, Mapping)
+    what: str = error.schema.get("title", "value")
+    key = next((step for step in reversed(path) if isinstance(step, str)), "this")
+    if isinstance(node, Text) and node.empty:
+        named = _key_of(root, path)
+        help = 'write `prefix: ""` for the whole bucket' if key == "prefix" else None
+        span = named.span if named else node.span
+        return WRONG_SHAPE.at(span, f"`{key}` is empty", help=help)
+    if not isinstance(node, Text):
+        empty = not (node.items if isinstance(node, List) else node.entries)
+        message = f"`{key}` is empty" if empty else f"`{key}` must be {_a(what)}"
+        return WRONG_SHAPE.at(_first_line(node.span), message, help=_how_to_write(what))
+    return _bad_text(what, key, node, error)
+
+
+def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagnostic:
+    assert isinstance(error.schema, Mapping)
+    shown = f"`{node.value[:60]}`"
+    if what == "duration":
+        return bad_duration(node)
+    if what == "date":
+        return BAD_DATE.at(node.span, f"{shown} is not a date")
+    if "enum" in error.schema:
+        choices = [str(choice) for choice in error.schema["enum"]]
+        help = did_you_mean(node.value, choices) or f"write one of {', '.join(choices)}"
+        if what == "storage class":
+            return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", help=help)
+        return WRONG_SHAPE.at(node.span, f"{shown} is not a value of `{key}`", help=help)
+    return WRONG_SHAPE.at(node.span, f"`{key}` must be {_a(what)}", help=_how_to_write(what))
+
+
+def bad_duration(node: Text) -> Diagnostic:
+    """The diagnostic for a text that is no duration; says what was probably meant."""
+    try:
+        parse_after(node.value)
+        reason = "is not a duration"
+    except NotADuration as error:
+        reason = str(error)
+    meant = suggest_duration(node.value)
+    help = f"write {meant}" if meant and "longer" not in reason else None
+    return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help)
+
+
+def _key_of(root: Node, path: Path) -> Text | None:
+    """The key under which a value stands, if it stands under one."""
+    for length in range(len(path), 0, -1):
+        parent = at(root, path[: length - 1])
+        step = path[length - 1]
+        if isinstance(parent, Map):
+            return parent.key(str(step))
+    return None
+
+
+def _first_line(span: Span) -> Span:
+    end = span.source.text.find("\n", span.start, span.end)
+    return Span(span.source, span.start, end if end >= 0 else span.end)
+
+
+def _a(what: str) -> str:
+    if what in ("text", "versioning"):
+        return what
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
+def _how_to_write(what: str) -> str | None:
+    return {
+        "name": "use lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or digit",
+        "bucket name": 'write a name, a pattern such as logs-*, or an exclusion such as "!logs-tmp"',
+        "bucket name or list of bucket names": 'write a name, a pattern such as logs-*, or a list',
+        "account id of 12 digits": 'write all 12 digits in quotes, such as "012345678901"',
+        "prefix": "write the beginning of the keys, such as logs/",
+        "prefix or list of prefixes": "write the beginning of the keys, such as logs/, or a list",
+        "role ARN": "write it whole, such as arn:aws:iam::012345678901:role/retention",
+        "region": "write it as AWS does, such as us-east-1",
+        "region or list of regions": "write it as AWS does, such as us-east-1, or a list",
+        "map of settings": "write settings below it, such as `delete_after: 30d`",
+    }.get(what)

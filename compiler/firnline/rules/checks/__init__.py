@@ -1,0 +1,31 @@
+"""Questions asked of a bucket's program: the union of all policies that apply to it."""
+
+from collections.abc import Callable, Iterator
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.rules.checks import (
+    delete_frees_nothing,
+    longer_child,
+    marker_removed_anyway,
+    moves_too_close,
+    name_too_long,
+    setting_said_twice,
+    side_effect_move,
+    too_many_rules,
+    uphill_move,
+    versioning_differs,
+)
+from firnline.rules.program import Program
+
+CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
+    too_many_rules.check,
+    name_too_long.check,
+    uphill_move.check,
+    moves_too_close.check,
+    longer_child.check,
+    side_effect_move.check,
+    delete_frees_nothing.check,
+    marker_removed_anyway.check,
+    setting_said_twice.check,
+    versioning_differs.check,
+)

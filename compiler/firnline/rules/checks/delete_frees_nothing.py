@@ -1,0 +1,63 @@
+"""Does deleting free storage, in a bucket that keeps versions?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Versioning
+from firnline.rules.program import Clock, Owned, Program, owners
+
+DELETE_FREES_NOTHING = Kind(
+    code="FL310",
+    name="delete-frees-nothing",
+    severity=Severity.ERROR,
+    title="deleting here frees no storage",
+    why=(
+        "In a bucket that keeps versions a deletion only adds a delete marker; the bytes stay, and"
+        " are billed, until a rule for old versions destroys them (S3 User Guide, expiring objects)."
+    ),
+    help="say how long a deleted object can still be recovered: `old_versions: {delete_after: 7d}`",
+    wrong="versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d}}",
+    right=(
+        "versioning: enabled\n"
+        "retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {delete_after: 7d}}}"
+    ),
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    asserted = next((each.versioning for each in program.policies if each.versioning), None)
+    versioning = program.versioning or (asserted.value if asserted else None)
+    if versioning is Versioning.OFF:
+        return
+    for objects, old_versions in dict.fromkeys(owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS)):
+        if objects is None or objects.timeline.ends is None:
+            continue
+        if old_versions is None or old_versions.timeline.ends is None:
+            yield _finding(program, objects, old_versions, versioning)
+
+
+def _finding(
+    program: Program, objects: Owned, old_versions: Owned | None, versioning: Versioning | None
+) -> Diagnostic:
+    assert objects.timeline.delete is not None
+    also = []
+    if old_versions is not None:
+        end = old_versions.timeline.delete
+        also.append((end.span if end else old_versions.timeline.span, "old versions never end"))
+    elif objects.unit.policy.versioning is not None:
+        also.append((objects.unit.policy.versioning.span, "because the bucket keeps versions"))
+    known = versioning is not None
+    return DELETE_FREES_NOTHING.at(
+        objects.timeline.delete.span,
+        "this only adds a delete marker" if known else "in a versioned bucket this frees nothing",
+        also=also,
+        notes=[
+            f"`{program.example}` has versioning {versioning.value}: the bytes stay, and are billed,"
+            " until old versions end"
+            if versioning is not None
+            else "whether the bucket keeps versions is not known: there is no lock"
+        ],
+        severity=Severity.ERROR if known else Severity.WARNING,
+    )

@@ -1,0 +1,83 @@
+"""Does a prefix ask for a longer life than a prefix above it leaves?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.units import NEVER, After
+from firnline.rules.checks.words import also_matches, asked, example_key
+from firnline.rules.program import Clock, Owned, Program, nested
+
+LONGER_CHILD = Kind(
+    code="FL301",
+    name="longer-child",
+    severity=Severity.ERROR,
+    title="a longer life is asked for below a shorter-lived prefix",
+    why=(
+        "S3 applies every rule that matches, and the earliest deletion wins: a longer prefix does"
+        " not protect from a shorter one (S3 User Guide, how lifecycle handles conflicts)."
+    ),
+    help="name the short-lived prefixes instead of their parent",
+    wrong="""\
+retain:
+  checkpoints: {prefix: checkpoints/, delete_after: 90d}
+  releases: {prefix: checkpoints/prod/, delete_after: 400d}
+""",
+    right="""\
+retain:
+  checkpoints: {prefix: [checkpoints/ci/, checkpoints/dev/], delete_after: 90d}
+  releases: {prefix: checkpoints/prod/, delete_after: 400d}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for clock in Clock:
+        for outer, inner in nested(program.owned(clock)):
+            ends, asked_end = outer.timeline.ends, inner.timeline.ends
+            if ends is not None and (asked_end is None or ends < asked_end):
+                yield _cut_short(program, clock, outer, inner)
+
+
+def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Diagnostic:
+    ends, asked_end = outer.timeline.ends, inner.timeline.ends
+    assert outer.timeline.delete is not None
+    key = example_key(program, inner)
+    where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
+    return LONGER_CHILD.at(
+        where,
+        _message(clock, ends or NEVER, asked_end or NEVER),
+        also=[
+            (outer.unit.prefix_span, also_matches(outer, inner)),
+            (outer.timeline.delete.span, "S3 applies this one too"),
+        ],
+        notes=[
+            f"for example {key}: {inner.unit.called} asks for {_in_words(clock, asked_end or NEVER)},"
+            f" {outer.unit.called} makes it {_in_words(clock, ends or NEVER)}",
+            "S3 has no exclusions: when two rules match, the earlier deletion wins",
+        ],
+        help=_remedy(outer, inner),
+    )
+
+
+def _message(clock: Clock, ends: After, asked_end: After) -> str:
+    if clock is Clock.DELETE_MARKERS:
+        return "you ask to keep delete markers, S3 would remove them"
+    verb = "abort" if clock is Clock.UPLOADS else "delete"
+    return f"you ask for {asked_end}, S3 would {verb} {asked(clock)} at {ends}"
+
+
+def _in_words(clock: Clock, end: After) -> str:
+    if clock is Clock.DELETE_MARKERS:
+        return "keep" if end is NEVER else "remove"
+    return str(end)
+
+
+def _remedy(outer: Owned, inner: Owned) -> str:
+    siblings = f"[{outer.prefix}…/, {outer.prefix}…/]"
+    return (
+        f"name the short-lived prefixes instead of `{outer.prefix or 'the whole bucket'}`:"
+        f" `prefix: {siblings}`, without `{inner.prefix}`;"
+        " or let the outer one live as long as the inner one"
+    )

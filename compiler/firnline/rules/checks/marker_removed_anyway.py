@@ -1,0 +1,36 @@
+"""Are delete markers to be kept where a deletion of objects removes them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.program import Clock, Program, owners
+
+MARKER_REMOVED_ANYWAY = Kind(
+    code="FL320",
+    name="marker-removed-anyway",
+    severity=Severity.ERROR,
+    title="delete markers cannot be kept where objects are deleted",
+    why=(
+        "A rule that deletes objects by age also removes a delete marker that hides nothing, once"
+        " the marker is that old (S3 User Guide, expiring objects)."
+    ),
+    help="drop `delete_markers: keep`, or let objects stay: `delete_after: never`",
+    wrong="retain: {tmp: {prefix: tmp/, delete_after: 7d, delete_markers: keep}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: never, delete_markers: keep}}",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    pairs = dict.fromkeys(owners(program, Clock.OBJECTS, Clock.DELETE_MARKERS))
+    for objects, markers in pairs:
+        if objects is None or markers is None or objects.timeline.ends is None:
+            continue
+        if markers.timeline.ends is None:
+            assert objects.timeline.delete is not None
+            yield MARKER_REMOVED_ANYWAY.at(
+                markers.timeline.span,
+                f"a marker goes when it is {objects.timeline.ends} old",
+                also=[(objects.timeline.delete.span, "because of this")],
+            )

@@ -1,0 +1,46 @@
+"""Does an object stay in a class for as long as S3 wants before the next move?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.timelines import timelines
+from firnline.language.units import Days
+from firnline.rules.law import can_move, gap_after
+from firnline.rules.program import Program
+
+MOVES_TOO_CLOSE = Kind(
+    code="FL213",
+    name="moves-too-close",
+    severity=Severity.ERROR,
+    title="two moves are closer together than S3 takes",
+    why=(
+        "Within a rule S3 wants 30 days after a move to an infrequent-access class and 90 after"
+        " one to GLACIER_IR or GLACIER (InvalidArgument: must be 90 days more than …)."
+    ),
+    help="make the later move later, or drop one of the two",
+    wrong=(
+        "retain: {m: {prefix: m/, cold_after: 30d, archive_after: 100d, delete_after: 365d}}"
+    ),
+    right="retain: {m: {prefix: m/, cold_after: 30d, archive_after: 120d, delete_after: 365d}}",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for policy in program.policies:
+        for timeline in timelines(policy):
+            for earlier, later in pairwise(timeline.moves):
+                if later.after <= earlier.after:
+                    continue  # out of order: said elsewhere
+                gap = gap_after(earlier.storage_class)
+                apart = later.after - earlier.after
+                if apart < gap and can_move(earlier.storage_class, later.storage_class):
+                    yield MOVES_TOO_CLOSE.at(
+                        later.span,
+                        f"only {apart} days after the move to {earlier.storage_class};"
+                        f" S3 wants {int(gap)}",
+                        also=[(earlier.span, f"{earlier.storage_class} since here")],
+                        help=f"write {Days(earlier.after + gap)} or more, or drop one of the two",
+                    )

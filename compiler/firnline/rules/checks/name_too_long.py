@@ -1,0 +1,42 @@
+"""Does a rule's ID or a prefix exceed what S3 takes?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.law import LONGEST_ID, LONGEST_PREFIX
+from firnline.rules.lower import MARKERS, rule_id
+from firnline.rules.program import Program, Unit
+
+NAME_TOO_LONG = Kind(
+    code="FL202",
+    name="name-too-long",
+    severity=Severity.ERROR,
+    title="a name or a prefix is longer than S3 takes",
+    why="S3 takes 255 characters for a rule's ID and 1,024 bytes for a prefix, as for a key.",
+    help="shorten it",
+    wrong=f"retain: {{runs: {{prefix: {'r' * 1025}, delete_after: 7d}}}}",
+    right=f"retain: {{runs: {{prefix: {'r' * 1024}, delete_after: 7d}}}}",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for unit in program.units:
+        size = len(unit.prefix.encode())
+        if size > LONGEST_PREFIX:
+            message = f"this prefix has {size:,} bytes; S3 takes {LONGEST_PREFIX:,}"
+            yield NAME_TOO_LONG.at(unit.prefix_span, message)
+        longest = len(rule_id(unit, program.namespace, suffix=MARKERS))
+        if longest > LONGEST_ID:
+            yield _long_id(unit, longest)
+
+
+def _long_id(unit: Unit, length: int) -> Diagnostic:
+    names = [unit.policy.name] + ([unit.retention.name] if unit.retention else [])
+    longest = max(names, key=lambda name: len(name.value))
+    return NAME_TOO_LONG.at(
+        longest.span,
+        f"the rule's ID would have {length} characters; S3 takes {LONGEST_ID}",
+        help="shorten this name: it stands in the rule's ID",
+    )

@@ -1,0 +1,85 @@
+"""Would objects follow a move that only a prefix above theirs asks for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Move, Timeline, Versioning
+from firnline.rules.checks.words import also_matches, asked, example_key
+from firnline.rules.law import RANK, can_move
+from firnline.rules.program import Clock, Owned, Program, nested
+
+SIDE_EFFECT_MOVE = Kind(
+    code="FL303",
+    name="side-effect-move",
+    severity=Severity.ERROR,
+    title="objects would also follow the move of a prefix above theirs",
+    why=(
+        "S3 applies every rule that matches. A retention says all that happens to what it names,"
+        " so a move that comes from elsewhere is not what was asked."
+    ),
+    help="write the same move in both, or name the siblings instead of their parent",
+    wrong="""\
+retain:
+  data: {prefix: data/, warm_after: 30d, delete_after: 400d}
+  hot-data: {prefix: data/hot/, delete_after: 300d}
+""",
+    right="""\
+retain:
+  data: {prefix: data/, warm_after: 30d, delete_after: 400d}
+  hot-data: {prefix: data/hot/, warm_after: 30d, delete_after: 300d}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
+        for outer, inner in nested(program.owned(clock)):
+            for move in outer.timeline.moves:
+                if not _is_harmless(move, inner.timeline, program, clock):
+                    yield _side_effect(program, clock, move, outer, inner)
+
+
+def _is_harmless(move: Move, inner: Timeline, program: Program, clock: Clock) -> bool:
+    """Whether what the inner timeline asks is the same with and without the outer one's move.
+
+    Careful rather than exact: two overdue moves are ranked, so an own move protects only if it is
+    no later, wins the ranking, and leaves a class from which S3 cannot make the other one.
+    """
+    if inner.ends is not None and _deletes_first(inner.ends, move.after, program, clock):
+        return True
+    return any(
+        own.after <= move.after
+        and (
+            own.storage_class == move.storage_class
+            or (
+                RANK[own.storage_class] > RANK[move.storage_class]
+                and not can_move(own.storage_class, move.storage_class)
+            )
+        )
+        for own in inner.moves
+    )
+
+
+def _deletes_first(ends: int, moves: int, program: Program, clock: Clock) -> bool:
+    # On the same day a permanent deletion comes before a move, a delete marker after it
+    # (S3 User Guide, how lifecycle handles conflicts).
+    permanent = clock is Clock.OLD_VERSIONS or program.versioning is Versioning.OFF
+    return ends <= moves if permanent else ends < moves
+
+
+def _side_effect(
+    program: Program, clock: Clock, move: Move, outer: Owned, inner: Owned
+) -> Diagnostic:
+    return SIDE_EFFECT_MOVE.at(
+        inner.unit.prefix_span,
+        f"{asked(clock)} here would also move to {move.storage_class} at {move.after}",
+        also=[
+            (outer.unit.prefix_span, also_matches(outer, inner)),
+            (move.span, f"`{move.name}` of {outer.unit.called}"),
+        ],
+        notes=[f"for example {example_key(program, inner)}"],
+        help=f"write `{move.name}: {move.after}` in {inner.unit.called} too,"
+        f" or name the siblings instead of `{outer.prefix or 'the whole bucket'}`",
+    )

@@ -1,0 +1,46 @@
+"""Does a retention ask for a move that S3 cannot make?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.timelines import timelines
+from firnline.rules.law import STEPS, can_move
+from firnline.rules.program import Program
+
+UPHILL_MOVE = Kind(
+    code="FL204",
+    name="uphill-move",
+    severity=Severity.ERROR,
+    title="S3 cannot move objects this way",
+    why=(
+        "Lifecycle moves objects along a fixed waterfall of storage classes and never back"
+        " (S3 User Guide, transitioning objects)."
+    ),
+    help="choose other classes under `storage_classes`",
+    wrong=(
+        "storage_classes: {warm: GLACIER_IR, cold: STANDARD_IA}\n"
+        "retain: {m: {prefix: m/, warm_after: 30d, cold_after: 180d, delete_after: 365d}}"
+    ),
+    right=(
+        "storage_classes: {warm: STANDARD_IA, cold: GLACIER_IR}\n"
+        "retain: {m: {prefix: m/, warm_after: 30d, cold_after: 180d, delete_after: 365d}}"
+    ),
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for policy in program.policies:
+        for timeline in timelines(policy):
+            for earlier, later in pairwise(timeline.moves):
+                origin, target = earlier.storage_class, later.storage_class
+                if not can_move(origin, target):
+                    possible = ", ".join(STEPS[origin].next) or "no other class"
+                    yield UPHILL_MOVE.at(
+                        later.span,
+                        f"S3 cannot move {origin} to {target}",
+                        also=[(earlier.span, f"{origin} since here")],
+                        help=f"from {origin} S3 can move to {possible}",
+                    )

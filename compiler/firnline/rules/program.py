@@ -1,0 +1,164 @@
+"""What do all policies together ask of a bucket? The union of their retentions, per clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from firnline.diagnostics.position import Span
+from firnline.language.model import (
+    Clocks,
+    Markers,
+    Policy,
+    Retention,
+    Said,
+    Timeline,
+    Versioning,
+)
+from firnline.language.units import NEVER, Days
+
+
+class Clock(Enum):
+    OBJECTS = "objects"
+    OLD_VERSIONS = "old versions"
+    DELETE_MARKERS = "delete markers"
+    UPLOADS = "unfinished uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket that policies are for. Without a lock `region` is unknown, and so is versioning."""
+
+    account: str
+    account_id: str
+    name: str
+    region: str | None
+    versioning: Versioning | None
+    partition: str = "aws"
+    object_lock: bool = False
+
+    @property
+    def key(self) -> str:
+        """`<account label>/<region>/<bucket>`; the region is `*` where it is unknown."""
+        return f"{self.account}/{self.region or '*'}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One prefix entry of one retention, or what a policy says at its top level."""
+
+    policy: Policy
+    retention: Retention | None
+    prefix: str
+    prefix_span: Span
+    clocks: Clocks
+
+    @property
+    def called(self) -> str:
+        if self.retention is None:
+            return f"policy `{self.policy.name.value}`"
+        return f"`{self.retention.name.value}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """One clock of one unit; uploads and delete markers are timelines without moves."""
+
+    unit: Unit
+    timeline: Timeline
+
+    @property
+    def prefix(self) -> str:
+        return self.unit.prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The same policies for buckets about which the same is known."""
+
+    namespace: str
+    policies: tuple[Policy, ...]
+    buckets: tuple[Bucket, ...]
+    units: tuple[Unit, ...]
+
+    @property
+    def versioning(self) -> Versioning | None:
+        return self.buckets[0].versioning
+
+    @property
+    def example(self) -> str:
+        return self.buckets[0].name
+
+    def owned(self, clock: Clock) -> list[Owned]:
+        """Every unit that speaks of a clock, shorter prefixes before those they begin."""
+        found = [
+            Owned(unit, timeline)
+            for unit in self.units
+            if (timeline := timeline_of(unit, clock)) is not None
+        ]
+        return sorted(found, key=lambda each: each.prefix)
+
+
+def program_for(
+    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...]
+) -> Program:
+    ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
+    units = tuple(unit for policy in ordered for unit in _units(policy))
+    return Program(namespace, ordered, buckets, units)
+
+
+def nested(owned: list[Owned]) -> Iterator[tuple[Owned, Owned]]:
+    """Every pair of which the first one's prefix is a proper beginning of the second one's."""
+    above: list[Owned] = []
+    for inner in owned:
+        while above and not inner.prefix.startswith(above[-1].prefix):
+            above.pop()
+        yield from ((outer, inner) for outer in above if outer.prefix != inner.prefix)
+        above.append(inner)
+
+
+def owners(program: Program, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
+    """For every prefix at which one of the clocks changes hands: who owns each of them there."""
+    by_clock = [program.owned(clock) for clock in clocks]
+    for prefix in sorted({each.prefix for owned in by_clock for each in owned}):
+        yield tuple(_owner(owned, prefix) for owned in by_clock)
+
+
+def _owner(owned: list[Owned], prefix: str) -> Owned | None:
+    over = [each for each in owned if prefix.startswith(each.prefix)]
+    return max(over, key=lambda each: len(each.prefix), default=None)
+
+
+def _units(policy: Policy) -> Iterator[Unit]:
+    if policy.whole_bucket != Clocks():
+        yield Unit(policy, None, "", policy.name.span, policy.whole_bucket)
+    for retention in policy.retentions:
+        for prefix in retention.prefixes:
+            yield Unit(policy, retention, prefix.value, prefix.span, retention.clocks)
+
+
+def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
+    """What a unit asks of a clock; nothing where it does not speak of it."""
+    clocks = unit.clocks
+    match clock:
+        case Clock.OBJECTS:
+            return clocks.objects
+        case Clock.OLD_VERSIONS:
+            return clocks.old_versions
+        case Clock.DELETE_MARKERS:
+            return _markers(clocks)
+        case Clock.UPLOADS:
+            return Timeline(clocks.uploads.span, (), clocks.uploads) if clocks.uploads else None
+
+
+def _markers(clocks: Clocks) -> Timeline | None:
+    """Delete markers go by themselves wherever old versions end, unless the unit keeps them."""
+    said = clocks.delete_markers
+    if said is not None:
+        end = Days(0) if said.value is Markers.EXPIRE else NEVER
+        return Timeline(said.span, (), Said(end, said.span))
+    old = clocks.old_versions
+    if old is not None and old.delete is not None and old.ends is not None:
+        return Timeline(old.delete.span, (), Said(Days(0), old.delete.span))
+    return None

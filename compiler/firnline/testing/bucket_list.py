@@ -1,0 +1,99 @@
+"""ListBuckets as S3 answers it: regions, filters and pages, which moto leaves out.
+
+`BucketRegion` is in the answer only if the request holds at least one valid parameter
+(S3 API, ListBuckets), so a program that relies on it without asking fails here too.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from moto.s3.models import FakeBucket
+
+from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION, Answer, s3_answer, s3_error
+from firnline.testing.aws_request import AwsRequest
+
+_PAGE = 10_000  # the default and the most (S3 API, ListBuckets)
+_PARAMETERS = ("bucket-region", "prefix", "continuation-token", "max-buckets")
+
+
+class _InvalidParameter(Exception):
+    def __init__(self, name: str, value: str, message: str) -> None:
+        super().__init__(message)
+        self.details = (("ArgumentName", name), ("ArgumentValue", value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    buckets: tuple[FakeBucket, ...]
+    next_token: str
+
+
+def answer_list_buckets(request: AwsRequest, owned: tuple[FakeBucket, ...]) -> Answer:
+    """`owned`: the buckets of the caller's account."""
+    try:
+        page = _page(request.query, owned)
+    except _InvalidParameter as error:
+        return s3_error(400, "InvalidArgument", str(error), error.details)
+    with_region = any(name in request.query for name in _PARAMETERS)
+    return s3_answer(200, _write(request, page, with_region))
+
+
+def _page(query: dict[str, str], owned: tuple[FakeBucket, ...]) -> _Page:
+    most = _most(query.get("max-buckets"))
+    after = _after(query.get("continuation-token"))
+    region, prefix = query.get("bucket-region", ""), query.get("prefix", "")
+    fitting = sorted(
+        (
+            bucket
+            for bucket in owned
+            if bucket.name.startswith(prefix)
+            and region in ("", bucket.region_name)
+            and bucket.name > after
+        ),
+        key=lambda bucket: bucket.name,
+    )
+    shown = tuple(fitting[:most])
+    more = len(fitting) > len(shown)
+    return _Page(shown, base64.urlsafe_b64encode(shown[-1].name.encode()).decode() if more else "")
+
+
+def _most(text: str | None) -> int:
+    if text is None:
+        return _PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _PAGE:
+        message = f"Argument max-buckets must be an integer between 1 and {_PAGE}"
+        raise _InvalidParameter("max-buckets", text, message)
+    return int(text)
+
+
+def _after(token: str | None) -> str:
+    try:
+        return base64.urlsafe_b64decode(token or "").decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        message = "The continuation token provided is incorrect"
+        raise _InvalidParameter("continuation-token", token or "", message) from error
+
+
+def _write(request: AwsRequest, page: _Page, with_region: bool) -> str:
+    buckets = "".join(_write_bucket(bucket, with_region) for bucket in page.buckets)
+    token = f"<ContinuationToken>{page.next_token}</ContinuationToken>" if page.next_token else ""
+    prefix = (
+        f"<Prefix>{escape(request.query['prefix'])}</Prefix>" if "prefix" in request.query else ""
+    )
+    return (
+        f'{XML_DECLARATION}<ListAllMyBucketsResult xmlns="{S3_NAMESPACE}">'
+        f"<Owner><ID>{request.account}</ID></Owner><Buckets>{buckets}</Buckets>"
+        f"{token}{prefix}</ListAllMyBucketsResult>"
+    )
+
+
+def _write_bucket(bucket: FakeBucket, with_region: bool) -> str:
+    region = f"<BucketRegion>{bucket.region_name}</BucketRegion>" if with_region else ""
+    return (
+        f"<Bucket><Name>{escape(bucket.name)}</Name>"
+        f"<CreationDate>{bucket.creation_date_ISO8601}</CreationDate>{region}</Bucket>"
+    )

@@ -1,0 +1,117 @@
+"""A threaded HTTP/1.1 server on loopback that keeps connections open.
+
+werkzeug's own closes every connection and lingers 10 ms after each answer, because an
+application might leave a request body unread (werkzeug/serving.py, `run_wsgi`). Here each body
+is read before the application runs.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import socketserver
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
+from typing import Any
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import ThreadedWSGIServer
+from werkzeug.test import run_wsgi_app
+
+from firnline.testing.answers import s3_error
+
+HOST = "127.0.0.1"
+
+
+@contextmanager
+def serve_http(application: WSGIApplication) -> Iterator[str]:
+    """Serves on a free port and hands out the address; no connection outlives the block."""
+    server = _Server(HOST, 0, application, handler=_Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.end_connections()
+
+
+class _Server(ThreadedWSGIServer):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._connections: set[socket.socket] = set()
+        self._lock = Lock()
+        super().__init__(*arguments, **options)
+
+    def server_bind(self) -> None:
+        # HTTPServer would ask the resolver for our own name, which takes seconds on some machines.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._lock:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._lock:
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def end_connections(self) -> None:
+        """Idle connections of clients that are still there would be answered for ever."""
+        with self._lock:
+            open_ones = tuple(self._connections)
+        for connection in open_ones:
+            with suppress(OSError):  # the client was faster
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(MotoRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for the client's delayed ACK
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        self.environ = environ
+        _read_body(environ)
+        try:
+            chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
+        except Exception:  # the server's outermost edge: shown, and answered as S3 would
+            traceback.print_exc(file=sys.stderr)
+            error = s3_error(500, "InternalError", "the emulator failed: see its log")
+            self._send(f"{error.status} Internal Server Error", list(error.headers), error.body)
+        else:
+            self._send(status, headers.to_wsgi_list(), b"".join(chunks))
+
+    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        code, _, reason = status.partition(" ")
+        self.send_response_only(int(code), reason)
+        present = {name.lower() for name, _ in headers}
+        for name, value in headers:
+            self.send_header(name, value)
+        if "date" not in present:
+            self.send_header("Date", self.date_time_string())
+        if "content-length" not in present:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Nothing: requests go to the log of requests."""
+
+
+def _read_body(environ: WSGIEnvironment) -> None:
+    stream = environ["wsgi.input"]
+    if environ.pop("wsgi.input_terminated", False):
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        body = b"".join(iter(lambda: stream.read(1 << 20), b""))
+    else:
+        body = stream.read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = io.BytesIO(body)

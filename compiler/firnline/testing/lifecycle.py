@@ -1,0 +1,123 @@
+"""PUT, GET and DELETE ?lifecycle, answered as S3 answers them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from firnline.testing.answers import Answer, s3_answer, s3_error
+from firnline.testing.aws_request import AwsRequest
+from firnline.testing.lifecycle_store import LifecycleStore
+from firnline.testing.lifecycle_xml import (
+    Configuration,
+    MalformedXml,
+    read_configuration,
+    write_configuration,
+)
+
+MINIMUM_SIZE_HEADER = "x-amz-transition-default-minimum-object-size"
+ALL_CLASSES_128K = "all_storage_classes_128K"
+VARIES_BY_CLASS = "varies_by_storage_class"
+
+OPERATIONS = frozenset(
+    {
+        "PutBucketLifecycleConfiguration",
+        "GetBucketLifecycleConfiguration",
+        "DeleteBucketLifecycle",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """What S3 says to a configuration that it does not accept."""
+
+    code: str
+    message: str
+    details: tuple[tuple[str, str], ...] = ()  # such as ArgumentName, ArgumentValue
+    status: int = 400
+
+
+Judge = Callable[[Configuration], Rejection | None]
+
+
+def accept_all(_configuration: Configuration) -> Rejection | None:
+    """The judge until one is handed in: whatever is well-formed is stored."""
+    return None
+
+
+def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Answer:
+    if refusal := _refuse_envelope(request):
+        return refusal
+    minimum_size = request.headers.get(MINIMUM_SIZE_HEADER, ALL_CLASSES_128K)
+    try:
+        configuration = read_configuration(request.body, minimum_size)
+    except MalformedXml:
+        return s3_error(
+            400,
+            "MalformedXML",
+            "The XML you provided was not well-formed or did not validate against "
+            "our published schema",
+        )
+    if rejection := judge(configuration):
+        return s3_error(rejection.status, rejection.code, rejection.message, rejection.details)
+    store.put(request.bucket, configuration)
+    return s3_answer(200, headers=((MINIMUM_SIZE_HEADER, minimum_size),))
+
+
+def get(bucket: str, configuration: Configuration | None) -> Answer:
+    if configuration is None:
+        return s3_error(
+            404,
+            "NoSuchLifecycleConfiguration",
+            "The lifecycle configuration does not exist",
+            (("BucketName", bucket),),
+        )
+    return s3_answer(
+        200,
+        write_configuration(configuration),
+        ((MINIMUM_SIZE_HEADER, configuration.minimum_size),),
+    )
+
+
+def delete(bucket: str, store: LifecycleStore) -> Answer:
+    store.delete(bucket)
+    return s3_answer(204)
+
+
+def _refuse_envelope(request: AwsRequest) -> Answer | None:
+    """What S3 asks of the request before it reads the document (observed on 2026-09-21)."""
+    headers = request.headers
+    digest = headers.get("content-md5")
+    checksums = [name for name in headers if name.startswith("x-amz-checksum-")]
+    if digest is None and not checksums and "x-amz-trailer" not in headers:
+        return s3_error(
+            400, "InvalidRequest", "Missing required header for this request: Content-MD5"
+        )
+    if digest is not None and (refusal := _refuse_digest(digest, request.body)):
+        return refusal
+    minimum_size = headers.get(MINIMUM_SIZE_HEADER)
+    if minimum_size not in (None, ALL_CLASSES_128K, VARIES_BY_CLASS):
+        return s3_error(
+            400,
+            "InvalidRequest",
+            f"Invalid TransitionDefaultMinimumObjectSize found: {minimum_size}",
+        )
+    return None
+
+
+def _refuse_digest(digest: str, body: bytes) -> Answer | None:
+    try:
+        expected = base64.b64decode(digest, validate=True)
+    except binascii.Error:
+        expected = b""
+    if len(expected) != hashlib.md5(usedforsecurity=False).digest_size:
+        return s3_error(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+    if expected != hashlib.md5(body, usedforsecurity=False).digest():
+        return s3_error(
+            400, "BadDigest", "The Content-MD5 you specified did not match what we received."
+        )
+    return None

@@ -1,0 +1,118 @@
+"""An emulator of AWS in this process: accounts, roles, a world, and an address on loopback."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
+
+import boto3
+
+from firnline.testing import lifecycle
+from firnline.testing.front import Front
+from firnline.testing.http_server import serve_http
+from firnline.testing.moto_process import CALLER, Caller, fresh_moto, open_account
+from firnline.testing.requests_log import LoggedRequest, RequestsLog
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+REGION = "us-east-1"
+
+World = Callable[[datetime], None]
+"""Fills moto with accounts, buckets and objects; handed the moment at which the world begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    endpoint: str
+    world: str  # the world's id
+    started: datetime
+    caller: Caller
+    front: Front
+
+    @property
+    def requests(self) -> tuple[LoggedRequest, ...]:
+        return self.front.log.entries
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What points boto3, the AWS CLI and the official provider here, as the caller."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": self.caller.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.caller.secret_access_key,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    @overload
+    def client(self, service: Literal["s3"], account: str, region: str = REGION) -> S3Client: ...
+    @overload
+    def client(self, service: Literal["sts"], account: str, region: str = REGION) -> STSClient: ...
+    def client(
+        self, service: Literal["s3", "sts"], account: str, region: str = REGION
+    ) -> S3Client | STSClient:
+        """A boto3 client with the account's role assumed; an account nobody knew is opened."""
+        role = open_account(account)
+        credentials = self.caller_client("sts").assume_role(
+            RoleArn=role, RoleSessionName="firnline-testing"
+        )["Credentials"]
+        session = boto3.session.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=region,
+        )
+        if service == "s3":
+            return session.client("s3", endpoint_url=self.endpoint)
+        return session.client("sts", endpoint_url=self.endpoint)
+
+    @overload
+    def caller_client(self, service: Literal["s3"]) -> S3Client: ...
+    @overload
+    def caller_client(self, service: Literal["sts"]) -> STSClient: ...
+    def caller_client(self, service: Literal["s3", "sts"]) -> S3Client | STSClient:
+        """A boto3 client of the caller, who owns no bucket."""
+        session = boto3.session.Session(
+            aws_access_key_id=self.caller.access_key_id,
+            aws_secret_access_key=self.caller.secret_access_key,
+            region_name=REGION,
+        )
+        if service == "s3":
+            return session.client("s3", endpoint_url=self.endpoint)
+        return session.client("sts", endpoint_url=self.endpoint)
+
+
+@contextmanager
+def serve(
+    world: World | None = None,
+    *,
+    world_id: str | None = None,
+    log: Path | None = None,
+    judge: lifecycle.Judge = lifecycle.accept_all,
+) -> Iterator[Emulator]:
+    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block."""
+    started = datetime.now(UTC).replace(microsecond=0)
+    name = world_id or new_world_id(started)
+    requests_log = RequestsLog(log)
+    try:
+        with fresh_moto() as moto:
+            if world:
+                world(started)
+            described = {"world": name, "started": started.isoformat()}
+            front = Front(moto, described, requests_log, judge)
+            with serve_http(front) as endpoint:
+                yield Emulator(endpoint, name, started, CALLER, front)
+    finally:
+        requests_log.close()
+
+
+def new_world_id(started: datetime) -> str:
+    return f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

@@ -1,0 +1,131 @@
+"""Puts buckets, versions and uploads into moto as they are to be found: sizes, ages and all.
+
+moto's API can neither date an object nor hold one of many gigabytes; in its own process both
+can be said. Such an object has zeros for bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
+
+from firnline.testing.moto_process import PARTITION, BytesNotKept, set_initiated
+
+MOST_BYTES_SENT = 1 << 20
+
+
+class DeclaredKey(FakeKey):
+    """An object of a declared size: HEAD and lists tell it, a GET beyond 1 MiB is refused."""
+
+    def __init__(self, bucket: FakeBucket, key: str, size: int, version_id: str) -> None:
+        self._declared_size = size
+        super().__init__(
+            name=key,
+            value=b"",
+            account_id=bucket.account_id,
+            region_name=bucket.region_name,
+            bucket_name=bucket.name,
+            version_id=version_id,
+            is_versioned=bucket.versioning_status is not None,
+            etag=_etag(key, version_id, size),
+        )
+        self._value_buffer.close()
+
+    @property
+    def value(self) -> bytes:
+        if self._declared_size > MOST_BYTES_SENT:
+            raise BytesNotKept(
+                f"only the size of this object is kept, not its {self._declared_size} bytes; "
+                f"objects up to {MOST_BYTES_SENT} are sent, as zeros"
+            )
+        return bytes(self._declared_size)
+
+    @value.setter
+    def value(self, _new_value: bytes) -> None:
+        """moto's constructor stores bytes; here the size is declared instead."""
+        self.contentsize = self._declared_size
+
+    def dispose(self, garbage: bool = False) -> None:
+        """There is nothing to dispose of, and moto warns of what was not."""
+        self.disposed = True
+
+    def __deepcopy__(self, memo: dict[int, object]) -> DeclaredKey:
+        """moto copies every version to list them, and the inherited way copies the bytes."""
+        duplicate = object.__new__(DeclaredKey)
+        duplicate.__dict__.update(self.__dict__)
+        memo[id(self)] = duplicate
+        return duplicate
+
+
+def create_bucket(
+    account: str, name: str, region: str, created: datetime, versioning: str | None = None
+) -> FakeBucket:
+    """`versioning`: Enabled, Suspended, or None where it was never switched on."""
+    bucket = s3_backends[account][PARTITION].create_bucket(name, region)
+    bucket.creation_date = created
+    bucket.versioning_status = versioning
+    return bucket
+
+
+def add_version(
+    bucket: FakeBucket,
+    key: str,
+    size: int,
+    modified: datetime,
+    version_id: str = "null",
+    tags: Mapping[str, str] | None = None,
+) -> None:
+    """On top of the versions that are there: call it in the order of their dates."""
+    version = DeclaredKey(bucket, key, size, version_id)
+    version.last_modified = _naive(modified)
+    _append(bucket, key, version)
+    if tags:
+        tagger = s3_backends[bucket.account_id][PARTITION].tagger
+        tagger.tag_resource(version.arn, tagger.convert_dict_to_tags_input(dict(tags)))
+
+
+def add_delete_marker(
+    bucket: FakeBucket, key: str, modified: datetime, version_id: str = "null"
+) -> None:
+    marker = FakeDeleteMarker(key=DeclaredKey(bucket, key, 0, version_id))
+    marker._version_id = version_id
+    marker.last_modified = _naive(modified)
+    _append(bucket, key, marker)
+
+
+def add_upload(
+    bucket: FakeBucket, key: str, initiated: datetime, part_sizes: tuple[int, ...]
+) -> None:
+    """A multipart upload that nobody finished."""
+    upload = FakeMultipart(
+        key,
+        {},  # type: ignore[arg-type]  # moto's dict differs in the case of names only
+        account_id=bucket.account_id,
+        region_name=bucket.region_name,
+    )
+    set_initiated(upload, initiated)
+    for number, size in enumerate(part_sizes, start=1):
+        part = DeclaredKey(bucket, str(number), size, "null")
+        part.name = number  # type: ignore[assignment]  # as moto itself names parts
+        part.last_modified = _naive(initiated)
+        upload.parts[number] = part
+        upload.partlist.append(number)
+    bucket.multiparts[upload.id] = upload
+
+
+def _append(bucket: FakeBucket, key: str, version: FakeKey | FakeDeleteMarker) -> None:
+    bucket.keys.setlist(key, [*bucket.keys.getlist(key, []), version])
+
+
+def _naive(moment: datetime) -> datetime:
+    """moto keeps UTC without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _etag(key: str, version_id: str, size: int) -> str:
+    digest = hashlib.md5(f"{key}/{version_id}/{size}".encode(), usedforsecurity=False).hexdigest()
+    parts = -(-size // (64 << 20))
+    return f"{digest}-{parts}" if parts > 1 else digest

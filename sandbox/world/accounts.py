@@ -1,0 +1,43 @@
+"""The sample world's accounts and buckets: the organisation of a machine-learning team."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Versioning(Enum):
+    NEVER = ""
+    ENABLED = "Enabled"
+    SUSPENDED = "Suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    label: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    name: str
+    account: Account
+    region: str
+    versioning: Versioning
+    opened_days_ago: int
+    suspended_days_ago: int = 0  # versions older than that have IDs, younger ones are null
+
+
+ML_STAGING = Account("ml-staging", "210987654321")
+ML_PROD = Account("ml-prod", "012345670123")
+RESEARCH = Account("research", "345678901234")
+
+ACCOUNTS = (ML_STAGING, ML_PROD, RESEARCH)
+
+DEV = Bucket("acme-ml-artifacts-dev-use1", ML_STAGING, "us-east-1", Versioning.ENABLED, 410)
+CI = Bucket("acme-ml-artifacts-ci-use1", ML_STAGING, "us-east-1", Versioning.NEVER, 405)
+PROD_US = Bucket("acme-ml-artifacts-use1", ML_PROD, "us-east-1", Versioning.ENABLED, 460)
+PROD_EU = Bucket("acme-ml-artifacts-euw1", ML_PROD, "eu-west-1", Versioning.ENABLED, 430)
+LOGS = Bucket("acme-training-logs-use1", ML_PROD, "us-east-1", Versioning.SUSPENDED, 460, 150)
+EXPERIMENTS = Bucket("acme-research-experiments-use1", RESEARCH, "us-east-1", Versioning.NEVER, 420)
+AUDIT = Bucket("acme-research-audit-euw1", RESEARCH, "eu-west-1", Versioning.ENABLED, 440)
+
+BUCKETS = (DEV, CI, PROD_US, PROD_EU, LOGS, EXPERIMENTS, AUDIT)

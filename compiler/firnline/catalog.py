@@ -1,1 +1,33 @@
 """Every kind of diagnostic, in the order of their codes."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import firnline.fleet
+import firnline.language
+import firnline.rules
+from firnline.diagnostics.kinds import Kind
+
+_PACKAGES = (firnline.language, firnline.rules, firnline.fleet)
+# Of the target, the modules that import no Pulumi.
+_MODULES = tuple(f"firnline.targets.pulumi_aws.{name}" for name in ("as_sent", "guard", "world"))
+
+
+def catalog() -> tuple[Kind, ...]:
+    """Every `Kind` that a module declares, sorted by code."""
+    found: dict[str, Kind] = {}
+    for name in (*_modules(),):
+        for value in vars(importlib.import_module(name)).values():
+            if isinstance(value, Kind):
+                known = found.setdefault(value.code, value)
+                assert known is value, f"{value.code} is declared twice"
+    return tuple(found[code] for code in sorted(found))
+
+
+def _modules() -> Iterator[str]:
+    for package in _PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield found.name

@@ -12,7 +12,7 @@ from firnline.language.checks import FOLDER_CHECKS
 from firnline.language.model import Fleet, Folder, Leave, Lock, Policy
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of
-from firnline.language.syntax import read
+from firnline.language.syntax import Content, read
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
@@ -44,12 +44,15 @@ class Compilation:
         return has_errors(self.diagnostics)
 
 
-def compile_files(files: Mapping[str, bytes]) -> Compilation:
+def compile_files(files: Mapping[str, Content]) -> Compilation:
     """Compile a folder's files, by path. The same files give the same result, in any order."""
     folder, found = read_files(files)
     found += [problem for check in FOLDER_CHECKS for problem in check(folder)]
     found += [
-        problem for policy in folder.policies for check in POLICY_CHECKS for problem in check(policy)
+        problem
+        for policy in folder.policies
+        for check in POLICY_CHECKS
+        for problem in check(policy)
     ]
     programs = list(programs_of(folder))
     found += [
@@ -60,7 +63,7 @@ def compile_files(files: Mapping[str, bytes]) -> Compilation:
     return Compilation(folder, diagnostics, buckets)
 
 
-def read_files(files: Mapping[str, bytes]) -> tuple[Folder, list[Diagnostic]]:
+def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     """Every file as what its first line says it is, and what is wrong with their text."""
     found: list[Diagnostic] = []
     policies: list[Policy] = []
@@ -95,13 +98,15 @@ def programs_of(folder: Folder) -> Iterator[Program]:
     groups: dict[tuple[object, ...], list[Bucket]] = defaultdict(list)
     policies: dict[tuple[object, ...], tuple[Policy, ...]] = {}
     for bucket in _buckets(folder):
-        covering = tuple(each for each in folder.policies if each.covers(bucket.account, bucket.name))
+        covering = tuple(
+            each for each in folder.policies if each.covers(bucket.account, bucket.name)
+        )
         key = (tuple(map(id, covering)), bucket.versioning, bucket.partition)
         policies[key] = covering
         groups[key].append(bucket)
-    for key, buckets in groups.items():
-        if policies[key]:
-            yield program_for(namespace, policies[key], tuple(buckets))
+    for group, buckets in groups.items():
+        if policies[group]:
+            yield program_for(namespace, policies[group], tuple(buckets))
 
 
 def _buckets(folder: Folder) -> Iterator[Bucket]:

@@ -21,7 +21,7 @@ Example = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something that can be wrong. `wrong` reports this kind and no other, `right` reports nothing."""
+    """Something that can be wrong. `wrong` reports this kind alone, `right` reports nothing."""
 
     code: str
     name: str

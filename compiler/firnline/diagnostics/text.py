@@ -95,7 +95,9 @@ class _Drawing:
         marked = text[column : column + max(1, span.end - span.start)]
         mark = ("^" if primary else "-") * max(1, width(visible(marked)))
         indent = " " * width(visible(text[:column]))
-        return indent + self._paint(level if primary else _BLUE, f"{mark} {visible(label)}".rstrip())
+        return indent + self._paint(
+            level if primary else _BLUE, f"{mark} {visible(label)}".rstrip()
+        )
 
     def _unplaced(self, labels: list[tuple[Span, str, bool]], gutter: int) -> list[str]:
         bar = self._paint(_BLUE, f"{' ' * gutter} |")

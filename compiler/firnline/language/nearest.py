@@ -9,5 +9,6 @@ def did_you_mean(written: str, known: Iterable[str]) -> str | None:
     """Help that names the nearest known name, or nothing where none is near."""
     import difflib  # only needed once something is wrong
 
-    near = difflib.get_close_matches(written.lower()[:80], list(known), n=1, cutoff=0.6)
-    return f"write `{near[0]}`" if near else None
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(written.lower()[:80], list(by_lower), n=1, cutoff=0.6)
+    return f"write `{by_lower[near[0]]}`" if near else None

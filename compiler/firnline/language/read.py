@@ -97,9 +97,7 @@ class Reader:
             ),
         )
 
-    def _retention(
-        self, name: Text, settings: Map, classes: dict[str, StorageClass]
-    ) -> Retention:
+    def _retention(self, name: Text, settings: Map, classes: dict[str, StorageClass]) -> Retention:
         return Retention(
             name=Said(name.value, name.span),
             prefixes=_one_or_many(settings.get("prefix")),

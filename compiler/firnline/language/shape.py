@@ -130,8 +130,8 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
         return None, (SPEC_VERSION.at(first.span, "the first key must be `firnline`"),)
     if not isinstance(value, Text) or value.value not in SCHEMAS:
         shown = value.value if isinstance(value, Text) else "this"
-        help = did_you_mean(shown, SCHEMAS)
-        return None, (SPEC_VERSION.at(value.span, f"`{shown}` is not known here", help=help),)
+        message = f"`{shown}` is not known here"
+        return None, (SPEC_VERSION.at(value.span, message, help=did_you_mean(shown, SCHEMAS)),)
     return value.value, ()
 
 
@@ -161,9 +161,7 @@ def _validator(kind: str) -> Draft7Validator:
     return Draft7Validator(schema(kind))
 
 
-def _translated(
-    error: ValidationError, root: Node
-) -> Iterator[tuple[Diagnostic, Path | None]]:
+def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic, Path | None]]:
     """Our diagnostics for one error of jsonschema, each with the path of what must be left out."""
     path: Path = tuple(error.absolute_path)
     node = at(root, path)
@@ -200,14 +198,17 @@ def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> 
     assert isinstance(error.schema, Mapping)
     described = error.schema["properties"][missing].get("description", "")
     return MISSING_KEY.at(
-        named.span if named else (node.entries[0][0].span if isinstance(node, Map) and node.entries else node.span),
+        named.span
+        if named
+        else (node.entries[0][0].span if isinstance(node, Map) and node.entries else node.span),
         f"{what if path else 'the file'} has no `{missing}`",
         help=f"add `{missing}`" + (f": {described[0].lower()}{described[1:]}" if described else ""),
     )
 
 
 def _bad_name(error: ValidationError, node: Node) -> Diagnostic:
-    assert isinstance(node, Map) and isinstance(error.schema, Mapping)
+    assert isinstance(node, Map)
+    assert isinstance(error.schema, Mapping)
     key = node.key(str(error.instance))
     assert key is not None
     what = error.schema.get("title", "name")
@@ -281,9 +282,9 @@ def _a(what: str) -> str:
 
 def _how_to_write(what: str) -> str | None:
     return {
-        "name": "use lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or digit",
-        "bucket name": 'write a name, a pattern such as logs-*, or an exclusion such as "!logs-tmp"',
-        "bucket name or list of bucket names": 'write a name, a pattern such as logs-*, or a list',
+        "name": "use lower-case letters, digits, `-`, `_` and `.`, a letter or digit first",
+        "bucket name": 'write a name, a pattern such as logs-*, or "!logs-tmp" to exclude one',
+        "bucket name or list of bucket names": "write a name, a pattern such as logs-*, or a list",
         "account id of 12 digits": 'write all 12 digits in quotes, such as "012345678901"',
         "prefix": "write the beginning of the keys, such as logs/",
         "prefix or list of prefixes": "write the beginning of the keys, such as logs/, or a list",

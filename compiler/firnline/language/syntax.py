@@ -7,6 +7,8 @@ recurses: it crashes the process at some 50,000 levels of nesting (PyYAML 6.0.3,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -33,7 +35,7 @@ YAML_SYNTAX = Kind(
     name="yaml-syntax",
     severity=Severity.ERROR,
     title="this is not YAML",
-    why="YAML gives a meaning to `*`, `&`, `!`, `@`, `%`, tabs and `: ` that is seldom the one meant.",
+    why="YAML gives a meaning to `*`, `&`, `!`, `@`, `%`, tabs and `: ` that is seldom meant.",
     help="put the value in quotes",
     wrong="why: *.tmp files",
     right='why: "*.tmp files"',
@@ -86,8 +88,21 @@ ODD_CHARACTER = Kind(
 )
 
 
-def read(content: bytes, path: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for the content of a file or folder that the system would not let us read."""
+
+    reason: str
+
+
+Content = bytes | Unreadable
+
+
+def read(content: Content, path: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
     """The file as nodes, or nothing where it is no readable map, and what is wrong with it."""
+    if isinstance(content, Unreadable):
+        help = "give this user the right to read it, or move it away"
+        return None, (UNREADABLE.at(Source(path, "").whole(), content.reason, help=help),)
     text, problem = _decode(content)
     if problem:
         return None, (UNREADABLE.at(Source(path, "").whole(), problem),)
@@ -134,10 +149,9 @@ def _odd_characters(source: Source) -> Iterator[Diagnostic]:
 
 def _escaped_odd_characters(root: Map) -> Iterator[Diagnostic]:
     for text in all_text(root):
-        match = ODD.search(text.value) or ("\n" in text.value and "\n")
+        match = ODD.search(text.value)
         if match:
-            shown = visible(match if isinstance(match, str) else match.group())
-            yield ODD_CHARACTER.at(text.span, f"the escape stands for {shown}")
+            yield ODD_CHARACTER.at(text.span, f"an escape stands for {visible(match.group())}")
 
 
 class _Builder:
@@ -162,10 +176,10 @@ class _Builder:
                         node: Node = self._scalar(event)
                     case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                         is_map = isinstance(event, yaml.MappingStartEvent)
-                        stack.append((event.start_mark.index, [], is_map))
+                        stack.append((_index(event.start_mark), [], is_map))
                         continue
                     case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                        node = self._collection(*stack.pop(), event.end_mark.index)
+                        node = self._collection(*stack.pop(), _index(event.end_mark))
                     case _:
                         continue
                 if stack:
@@ -179,7 +193,7 @@ class _Builder:
 
     def _refuses(self, event: yaml.Event, depth: int) -> bool:
         """Whether reading must stop here; a tag or an anchor alone is reported and read over."""
-        span = self._span(event.start_mark.index, event.end_mark.index)
+        span = self._span(_index(event.start_mark), _index(event.end_mark))
         match event:
             case yaml.DocumentStartEvent():
                 self._documents += 1
@@ -200,7 +214,7 @@ class _Builder:
         return False
 
     def _note_decorations(self, event: yaml.NodeEvent) -> None:
-        start = event.start_mark.index
+        start = _index(event.start_mark)
         decorated = _first_word(self._source, start)
         if event.anchor:
             self.found.append(YAML_FEATURE.at(decorated, f"`&{event.anchor}` is an anchor"))
@@ -213,7 +227,11 @@ class _Builder:
             )
 
     def _scalar(self, event: yaml.ScalarEvent) -> Text:
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _index(event.start_mark), _index(event.end_mark)
+        if event.tag is not None and not event.value:
+            # An exclusion without quotes, `!logs`: reported as a tag, read as what was meant.
+            word = _first_word(self._source, start)
+            return Text(word, word.source.text[word.start : word.end])
         return Text(self._span(start, end), event.value, empty=start == end)
 
     def _collection(self, start: int, children: list[Node], is_map: bool, end: int) -> Node:
@@ -242,6 +260,12 @@ class _Builder:
         return Span(self._source, start, end)
 
 
+def _index(mark: Any) -> int:
+    """In characters, from the start of the text; the C parser always has marks."""
+    index: int = mark.index
+    return index
+
+
 def _first_word(source: Source, start: int) -> Span:
     end = start
     while end < len(source.text) and source.text[end] not in " \t\r\n,]}":
@@ -255,6 +279,12 @@ def _syntax_error(source: Source, error: yaml.YAMLError) -> Diagnostic:
     index = min(mark.index, len(source.text)) if mark else 0
     if "alphabetic or numeric" in problem and source.text[index - 1 : index] in ("*", "&"):
         index -= 1  # libyaml points behind the sign at which it stumbled
+    word = source.text[:index].split()[-1:] or [""]
+    if "whitespace or line break" in problem and (bang := word[0].find("!")) >= 0:
+        start = index - len(word[0]) + bang
+        shown = source.text[start:index]
+        message = "YAML reads what begins with `!` as a tag"
+        return YAML_SYNTAX.at(Span(source, start, index), message, help=f'write "{shown}"')
     character = source.text[index : index + 1]
     message, help = _in_words(problem, character)
     return YAML_SYNTAX.at(Span(source, index, index + 1), message, help=help)
@@ -273,5 +303,8 @@ def _in_words(problem: str, character: str) -> tuple[str, str | None]:
     if "',' or" in problem:
         return f"a list or map is still open here: {problem}", "close the bracket, or add a comma"
     if "key" in problem:
-        return "a key and its `:` are expected here", "write `key: value`, in line with its siblings"
+        return (
+            "a key and its `:` are expected here",
+            "write `key: value`, in line with its siblings",
+        )
     return problem, "look at the line above as well: brackets, quotes, indentation"

@@ -56,10 +56,13 @@ def parse_after(text: str) -> After:
 
 def suggest_duration(text: str) -> str | None:
     """What was probably meant by a duration written another way; none where it could be two."""
-    if match := re.fullmatch(r"P(\d+)([DWY])", text.upper()):
-        return f"{int(match[1])}{match[2].lower()}"
-    if match := re.fullmatch(r"(\d+)\s*(days?|weeks?|years?|[dwy])", text.strip().lower()):
+    text = text.strip().lower()
+    if len(text) > 20:
+        return None
+    if match := re.fullmatch(r"p(\d+)([dwy])", text):
+        return f"{int(match[1])}{match[2]}"
+    if match := re.fullmatch(r"(\d+)\s*(days?|weeks?|years?|[dwy])", text):
         return f"{int(match[1])}{match[2][0]}"
-    if match := re.fullmatch(r"\d+", text.strip()):
+    if match := re.fullmatch(r"\d+", text):
         return f"{int(text)}d"
     return None

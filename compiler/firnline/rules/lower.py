@@ -70,7 +70,8 @@ def _rules(unit: Unit, namespace: str) -> Iterator[Rule]:
         id=rule_id(unit, namespace),
         filter=Filter(prefix=unit.prefix),
         transitions=tuple(
-            Transition(move.after, move.storage_class) for move in (objects.moves if objects else ())
+            Transition(move.after, move.storage_class)
+            for move in (objects.moves if objects else ())
         ),
         expires=expires,
         # S3 takes Days or ExpiredObjectDeleteMarker in one Expiration, not both (MalformedXML).

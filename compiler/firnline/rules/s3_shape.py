@@ -89,9 +89,7 @@ def rule_from_s3(shape: Mapping[str, Any]) -> Rule:
             Transition(_when_from_s3(each), StorageClass(each["StorageClass"]))
             for each in shape.get("Transitions", [])
         ),
-        expires=(
-            _when_from_s3(expiration) if expiration.keys() & {"Days", "Date"} else None
-        ),
+        expires=(_when_from_s3(expiration) if expiration.keys() & {"Days", "Date"} else None),
         removes_sole_markers=bool(expiration.get("ExpiredObjectDeleteMarker")),
         noncurrent_transitions=tuple(
             NoncurrentTransition(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # `lock_digest` of the files below; a test compares the two.
-DIGEST = "sha256:ada52f9e1c1d7ff1ba2ba8f38bb2b4b8fb46b9d4aa3b51e8ac2b9d0c26b2dd00"
+DIGEST = "sha256:67d018e843755b64abf6f95b9f24ae2e2b11ee0c024362cc8bfbe09716ba851b"
 FLEET = (
     "firnline: fleet/v1\nnamespace: acme\n"
     'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'

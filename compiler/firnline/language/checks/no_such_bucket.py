@@ -20,7 +20,7 @@ NO_SUCH_BUCKET = Kind(
     wrong={
         "fleet.yaml": FLEET,
         "fleet.lock.yaml": lock_file(
-            digest="sha256:4e0b1ad9a4ac79cd42f3c0e1d8eb0d6a5e7bd44e0c7bdc62c8c9ff3f3e8ea2a2"
+            digest="sha256:658013047722d84d651adb77ffaf83d2148ad6d2f9ab3cae7e29d44a22facb4d"
         ),
         "policy.yaml": policy_file(buckets="lab-dta"),
     },

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.digest import lock_digest
 from firnline.language.model import Folder
-from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 
 STALE_LOCK = Kind(
     code="FL708",

@@ -15,7 +15,7 @@ DELETE_FREES_NOTHING = Kind(
     title="deleting here frees no storage",
     why=(
         "In a bucket that keeps versions a deletion only adds a delete marker; the bytes stay, and"
-        " are billed, until a rule for old versions destroys them (S3 User Guide, expiring objects)."
+        " are billed, until a rule for old versions destroys them (S3 User Guide)."
     ),
     help="say how long a deleted object can still be recovered: `old_versions: {delete_after: 7d}`",
     wrong="versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d}}",
@@ -54,7 +54,7 @@ def _finding(
         "this only adds a delete marker" if known else "in a versioned bucket this frees nothing",
         also=also,
         notes=[
-            f"`{program.example}` has versioning {versioning.value}: the bytes stay, and are billed,"
+            f"`{program.example}` has versioning {versioning.value}: the bytes stay and are billed"
             " until old versions end"
             if versioning is not None
             else "whether the bucket keeps versions is not known: there is no lock"

@@ -49,15 +49,15 @@ def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Di
         where,
         _message(clock, ends or NEVER, asked_end or NEVER),
         also=[
-            (outer.unit.prefix_span, also_matches(outer, inner)),
+            (outer.unit.prefix_span, also_matches(inner)),
             (outer.timeline.delete.span, "S3 applies this one too"),
         ],
         notes=[
-            f"for example {key}: {inner.unit.called} asks for {_in_words(clock, asked_end or NEVER)},"
-            f" {outer.unit.called} makes it {_in_words(clock, ends or NEVER)}",
+            f"for example {key}: asked for {_in_words(clock, asked_end or NEVER)},"
+            f" gets {_in_words(clock, ends or NEVER)} from {outer.unit.called}",
             "S3 has no exclusions: when two rules match, the earlier deletion wins",
         ],
-        help=_remedy(outer, inner),
+        help=_remedy(clock, outer, inner),
     )
 
 
@@ -74,10 +74,12 @@ def _in_words(clock: Clock, end: After) -> str:
     return str(end)
 
 
-def _remedy(outer: Owned, inner: Owned) -> str:
-    siblings = f"[{outer.prefix}…/, {outer.prefix}…/]"
+def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
+    if outer.unit.retention is None:
+        return f"say what becomes of {asked(clock)} in the retentions, not for the whole bucket"
+    siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"
+    instead_of = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
     return (
-        f"name the short-lived prefixes instead of `{outer.prefix or 'the whole bucket'}`:"
-        f" `prefix: {siblings}`, without `{inner.prefix}`;"
-        " or let the outer one live as long as the inner one"
+        f"name the short-lived prefixes instead of {instead_of}, such as `prefix: {siblings}`,"
+        f" or give {outer.unit.called} the longer life of {inner.unit.called}"
     )

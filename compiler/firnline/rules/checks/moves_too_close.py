@@ -21,9 +21,7 @@ MOVES_TOO_CLOSE = Kind(
         " one to GLACIER_IR or GLACIER (InvalidArgument: must be 90 days more than …)."
     ),
     help="make the later move later, or drop one of the two",
-    wrong=(
-        "retain: {m: {prefix: m/, cold_after: 30d, archive_after: 100d, delete_after: 365d}}"
-    ),
+    wrong=("retain: {m: {prefix: m/, cold_after: 30d, archive_after: 100d, delete_after: 365d}}"),
     right="retain: {m: {prefix: m/, cold_after: 30d, archive_after: 120d, delete_after: 365d}}",
 )
 

@@ -76,7 +76,7 @@ def _side_effect(
         inner.unit.prefix_span,
         f"{asked(clock)} here would also move to {move.storage_class} at {move.after}",
         also=[
-            (outer.unit.prefix_span, also_matches(outer, inner)),
+            (outer.unit.prefix_span, also_matches(inner)),
             (move.span, f"`{move.name}` of {outer.unit.called}"),
         ],
         notes=[f"for example {example_key(program, inner)}"],

@@ -19,5 +19,5 @@ def example_key(program: Program, owned: Owned) -> str:
     return f"s3://{program.example}/{owned.prefix}x"
 
 
-def also_matches(outer: Owned, inner: Owned) -> str:
+def also_matches(inner: Owned) -> str:
     return f"also matches `{inner.prefix}`"

@@ -1,0 +1,182 @@
+"""Whatever is in a file: a diagnostic with place and remedy, never a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from firnline.diagnostics.text import to_text
+from firnline.pipeline import compile_files
+from tests.policies import codes, compiled, whole
+
+FILES: dict[str, tuple[bytes, list[str]]] = {
+    "an empty file": (b"", ["FL001"]),
+    "a file of comments": (b"# nothing\n", ["FL001"]),
+    "a binary file": (b"\x7fELF\x02\x01\x01\x00\x00", ["FL001"]),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", ["FL001"]),
+    "UTF-16": ("firnline: policy/v1\n".encode("utf-16"), ["FL001"]),
+    "Latin-1": ("why: café".encode("latin-1"), ["FL001"]),
+    "a list": (b"- a\n- b\n", ["FL001"]),
+    "plain text": (b"hello\n", ["FL001"]),
+    "a tab": (b"firnline: policy/v1\n\tpolicy: x\n", ["FL002"]),
+    "nesting 10,000 deep": (b"a: " + b"[" * 10_000, ["FL004"]),
+    "nesting 100,000 deep": (b"a: " + b"{b: " * 100_000, ["FL004"]),
+    "nesting in blocks": (b"".join(b" " * n + b"a:\n" for n in range(60)), ["FL004"]),
+    "an alias bomb": (
+        b"a: &a [x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: [*c,*c,*c]\n",
+        ["FL004"],
+    ),
+    "a Python tag": (b"a: !!python/object/apply:os.system [ls]\n", ["FL004", "FL101"]),
+    "a merge key": (b"firnline: policy/v1\n<<: {a: b}\n", ["FL102", "FL103"]),
+    "two documents": (b"firnline: policy/v1\n---\nfirnline: policy/v1\n", ["FL005"]),
+    "a right-to-left override": ("why: \u202egnp".encode(), ["FL006"]),
+    "an escape for the terminal": (b"why: \x1b[2K", ["FL006"]),
+    "a lone carriage return": (b"why: a\rb", ["FL006"]),
+    "a misspelt first key": (b"firnlne: policy/v1\n", ["FL103"]),
+    "another tool's file": (b"apiVersion: v1\nkind: Pod\n", ["FL101"]),
+    "a kind of tomorrow": (b"firnline: policy/v2\n", ["FL101"]),
+    "the first key elsewhere": (b"policy: x\nfirnline: policy/v1\n", ["FL101"]),
+    "a lone surrogate": (b'firnline: "\\ud800"\n', ["FL002"]),
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_an_unreadable_file_is_told_and_others_are_still_read(what: str) -> None:
+    content, expected = FILES[what]
+    compilation = compile_files({"policies/bad.yaml": content, "policies/good.yaml": GOOD})
+    assert codes(compilation.diagnostics) == expected
+    assert compilation.buckets == ()
+    assert len(compilation.folder.policies) >= 1
+    assert all(found.help for found in compilation.diagnostics)
+    assert "policies/bad.yaml" in to_text(compilation.diagnostics)
+
+
+GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}").encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xef\xbb\xbf" + GOOD, GOOD.replace(b"\n", b"\r\n"), GOOD + b"\n\n# end", GOOD.rstrip()],
+    ids=["byte-order mark", "CRLF", "comment at the end", "no line end"],
+)
+def test_a_byte_order_mark_and_other_line_ends_change_nothing(content: bytes) -> None:
+    compilation = compile_files({"p.yaml": content})
+    assert compilation.diagnostics == ()
+    assert compilation.buckets[0].rules == compile_files({"p.yaml": GOOD}).buckets[0].rules
+
+
+def test_places_are_right_behind_a_byte_order_mark_and_crlf() -> None:
+    text = "\ufeff" + whole("retain: {tmp: {prefix: tmp/, delete_after: 7}}").replace("\n", "\r\n")
+    (found,) = compile_files({"p.yaml": text.encode()}).diagnostics
+    assert found.span.source.text[found.span.start : found.span.end] == "7"
+    assert (found.span.line, found.span.column) == (7, 44)
+
+
+def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
+    text = whole(f"retain: {{tmp: {{prefix: tmp/, wyh: {'x' * 5_000_000}, delete_after: 7d}}}}")
+    drawn = to_text(compile_files({"p.yaml": text.encode()}).diagnostics)
+    assert "FL103" in drawn
+    assert len(drawn) < 2_000
+
+
+DURATIONS = {
+    "30": "write 30d",
+    "1m": None,
+    "30 days": "write 30d",
+    "P30D": "write 30d",
+    "-1d": None,
+    "1e3": None,
+    "1:30": None,
+    "no": None,
+    "1.5d": None,
+    "٣d": None,
+    "030d": "write 30d",
+    "99999999999d": None,
+    "9" * 5000 + "d": None,
+    "2147483648d": None,
+}
+
+
+@pytest.mark.parametrize("written", DURATIONS)
+def test_what_is_no_duration_is_refused_at_its_place_and_says_what_was_meant(written: str) -> None:
+    found = compiled(f'retain: {{tmp: {{prefix: tmp/, delete_after: "{written}"}}}}').diagnostics
+    assert codes(found) == ["FL105"]
+    assert found[0].help == DURATIONS[written] or DURATIONS[written] is None
+    assert found[0].span.source.text[found[0].span.start] == '"'
+
+
+def test_the_longest_duration_that_s3_takes_is_taken() -> None:
+    assert compiled("retain: {t: {prefix: t/, delete_after: 2147483647d}}").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        ("retain: {tmp: {prefix: , delete_after: 7d}}", ["FL104"]),
+        ("retain: {tmp: {prefix: [], delete_after: 7d}}", ["FL104"]),
+        ("retain: {tmp: {prefix: [[a]], delete_after: 7d}}", ["FL104"]),
+        ("retain: {tmp: {delete_after: 7d}}", ["FL102"]),
+        ("retain: {tmp: {prefix: /tmp/, delete_after: 7d}}", ["FL309"]),
+        ('retain: {tmp: {prefix: "tmp/*", delete_after: 7d}}', ["FL308"]),
+        (f"retain: {{tmp: {{prefix: {'p' * 1025}, delete_after: 7d}}}}", ["FL202"]),
+        (f"retain: {{tmp: {{prefix: {'é' * 513}, delete_after: 7d}}}}", ["FL202"]),
+        ('retain: {tmp: {prefix: "a\\0b", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\u202eb", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\nb", delete_after: 7d}}', ["FL104"]),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 0d}}", ["FL208"]),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {}}}", ["FL104"]),
+        ("retain: {tmp: 7d}", ["FL104"]),
+        ("retain: [tmp]", ["FL104"]),
+        ("retain: {Tmp Files: {prefix: tmp/, delete_after: 7d}}", ["FL104"]),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 7d, size: {over: 1GiB}}}", ["FL103"]),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {keep_newest: 3}}}", ["FL103"]),
+        ("promises: {}", ["FL103"]),
+        ("uploads: {abort_after: 0d}", ["FL208"]),
+        ("uploads: {abort_afer: 1d}", ["FL102", "FL103"]),
+        ("versioning: yes", ["FL104"]),
+        ("versioning: no", ["FL104"]),
+        ("storage_classes: {warm: STANDARD}", ["FL109"]),
+        ("storage_classes: {tepid: STANDARD_IA}", ["FL103"]),
+        ("review_by: 2027-02-30", ["FL110"]),
+        ("review_by: 31.03.2027", ["FL110"]),
+        ("applies_to: []", ["FL104"]),
+        ("applies_to: [{account: lab}]", ["FL102"]),
+        ("applies_to: [{account: lab, buckets: [Lab_Data]}]", ["FL104"]),
+        ("applies_to: [lab]", ["FL104"]),
+        ("owner:", ["FL104"]),
+        ("owner: [a, b]", ["FL104"]),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_own_kind_alone(fragment: str, expected: list[str]) -> None:
+    found = compiled(fragment).diagnostics
+    assert codes(found) == expected
+    assert all(each.help and each.span.source.text for each in found)
+
+
+def test_account_ids_stay_text_whatever_yaml_would_make_of_them() -> None:
+    fleet = (
+        "firnline: fleet/v1\nnamespace: acme\n"
+        "accounts: {lab: {id: 012345670123, regions: us-east-1}}\n"
+    )
+    folder = compiled({"fleet.yaml": fleet}).folder
+    assert folder.fleet is not None
+    assert folder.fleet.accounts[0].id.value == "012345670123"
+
+
+def test_everything_wrong_in_all_files_is_reported_in_one_run() -> None:
+    found = compiled(
+        {
+            "a.yaml": "wyh: x\nretain: {t: {prefix: t/, warm_after: 60d, cold_after: 30d,"
+            " delete_after: 50d}, u: {prefix: /u, delete_after: 30}}",
+            "b.yaml": "firnline: policy/v1\npolicy: second\n"
+            "retain: {v: {prefix: v*, delete_after: 7d}}",
+            "c.yaml": "why: *x",
+        }
+    ).diagnostics
+    assert codes(found) == ["FL004", "FL102", "FL103", "FL105", "FL203", "FL214", "FL308", "FL309"]
+
+
+def test_a_key_that_is_nearly_right_is_named() -> None:
+    (found,) = compiled("retain: {t: {prefx: t/, prefix: t/, delete_after: 7d}}").diagnostics
+    assert found.span.source.text[found.span.start : found.span.end] == "prefx"
+    (found,) = compiled("storage_classes: {warm: STANDARD-IA}").diagnostics
+    assert found.help == "write `STANDARD_IA`"

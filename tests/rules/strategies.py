@@ -1,0 +1,56 @@
+"""Random policies over few prefixes, so that they overlap often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+PREFIXES = ["", "a/", "a/b/", "a/b/c", "a/bc", "b/"]
+KEYS = ["x", "a/x", "a/b/x", "a/b/c", "a/b/cx", "a/bc/x", "b/x", "a/bx"]
+CLASSES = ["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER"]
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> dict[str, str]:
+    settings = {}
+    for tier in draw(st.sets(st.sampled_from(["warm", "cold", "archive"]), max_size=2)):
+        settings[f"{tier}_after"] = f"{draw(st.integers(0, 50))}d"
+    settings["delete_after"] = draw(
+        st.one_of(st.just("never"), st.integers(1, 55).map(lambda days: f"{days}d"))
+    )
+    return settings
+
+
+@st.composite
+def retentions(draw: st.DrawFn) -> dict[str, Any]:
+    settings: dict[str, Any] = draw(timelines())
+    settings["prefix"] = draw(st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True))
+    if draw(st.booleans()):
+        settings["old_versions"] = draw(timelines())
+    if draw(st.booleans()):
+        settings["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
+    return settings
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, Any]:
+    """A policy as plain data; JSON is YAML, so `json.dumps` writes it as a file."""
+    document: dict[str, Any] = {
+        "firnline": "policy/v1",
+        "policy": "random",
+        "owner": "lab",
+        "why": "a property",
+        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+        "versioning": draw(st.sampled_from(["enabled", "suspended", "off"])),
+        "storage_classes": {"warm": draw(st.sampled_from(CLASSES))},
+        "retain": {
+            f"r{number}": each
+            for number, each in enumerate(draw(st.lists(retentions(), min_size=1, max_size=3)))
+        },
+    }
+    if draw(st.booleans()):
+        document["old_versions"] = draw(timelines())
+    if draw(st.booleans()):
+        document["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
+    return document

@@ -1,0 +1,62 @@
+"""Every kind of diagnostic: its examples do what they claim, and its texts read well."""
+
+from __future__ import annotations
+
+import json
+from operator import attrgetter
+
+import pytest
+
+from firnline.catalog import catalog
+from firnline.diagnostics.json import to_json
+from firnline.diagnostics.kinds import Kind
+from firnline.diagnostics.text import to_text
+from firnline.language.checks.lock_examples import DIGEST, FLEET, policy_file
+from firnline.language.digest import lock_digest
+from tests.policies import codes, compiled
+
+# These need something live; the tests of their modules feed the examples to them.
+LIVE = {"FL706", "FL710", "FL711"}
+KINDS = [kind for kind in catalog() if kind.code not in LIVE]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))
+def test_the_wrong_example_reports_its_own_kind_and_nothing_else(kind: Kind) -> None:
+    assert codes(compiled(kind.wrong).diagnostics) == [kind.code]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))
+def test_the_right_example_reports_nothing_and_compiles(kind: Kind) -> None:
+    compilation = compiled(kind.right)
+    assert compilation.diagnostics == ()
+    assert compilation.buckets
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))
+def test_the_wrong_example_is_drawn_with_its_code_place_and_remedy(kind: Kind) -> None:
+    found = compiled(kind.wrong).diagnostics
+    drawn = to_text(found)
+    assert f"[{kind.code}]: {kind.title}" in drawn
+    assert "--> policies/" in drawn
+    assert "= help: " in drawn
+    assert json.loads(to_json(found))["diagnostics"][0]["code"] == kind.code
+
+
+@pytest.mark.parametrize("kind", catalog(), ids=attrgetter("name"))
+def test_texts_are_lower_case_without_full_stop_and_names_are_kebab_case(kind: Kind) -> None:
+    for text in (kind.title, kind.help):
+        assert not text.endswith(".")
+        assert text[0].islower() or text.startswith(("S3", "YAML"))
+    assert not kind.help.endswith("?")
+    assert kind.name == kind.name.lower().replace("_", "-").replace(" ", "-")
+
+
+def test_codes_and_names_are_used_once() -> None:
+    kinds = catalog()
+    assert len({kind.code for kind in kinds}) == len({kind.name for kind in kinds}) == len(kinds)
+
+
+def test_the_digest_in_the_examples_is_the_one_of_their_files() -> None:
+    folder = compiled({"fleet.yaml": FLEET, "policy.yaml": policy_file()}).folder
+    assert folder.fleet is not None
+    assert lock_digest(folder.fleet, folder.policies) == DIGEST

@@ -1,1 +1,1 @@
-"""Pulumi where there is none: the engine (built from its Go module), a language host and an AWS provider."""
+"""Pulumi where there is none: an engine built by Go, a language host, an AWS provider."""

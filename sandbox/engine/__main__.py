@@ -1,4 +1,4 @@
-"""`python -m sandbox.engine`: prints the path of the Pulumi engine, building it where there is none.
+"""Prints the path of the Pulumi engine, building it where there is none.
 
 With `--check` nothing is built: exit code 0 where an engine is or can be had, else 1.
 """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MINIMUM = (3, 250, 0)
-"""`requiredPulumiVersion` of our Pulumi.yaml: the resource hooks we use behave as tested from here on."""
+"""`requiredPulumiVersion` of our Pulumi.yaml: resource hooks behave as tested from here on."""
 
 EXECUTOR = "pulumi-language-python-exec"
 """The script that runs a Python program; it lies in the sdk/v3 Go module, not in the Python SDK."""
@@ -48,7 +48,7 @@ class EngineBuildFailed(EngineError):
 
 
 def find_engine(root: Path) -> Engine:
-    """The user's `pulumi` if there is one, else ours in `<root>/.engine`, built if it is not there."""
+    """The user's `pulumi`, else ours in `<root>/.engine`, built if it is not there."""
     if present := present_engine(root):
         return present
     go = require_go(root)

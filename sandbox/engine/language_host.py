@@ -45,13 +45,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self.children = Children()
 
     def Handshake(
-        self, request: proto.LanguageHandshakeRequest, context: grpc.ServicerContext
+        self, request: proto.LanguageHandshakeRequest, _context: grpc.ServicerContext
     ) -> proto.LanguageHandshakeResponse:
         self.engine = request.engine_address or self.engine
         return proto.LanguageHandshakeResponse()
 
     def GetPluginInfo(
-        self, request: empty_pb2.Empty, context: grpc.ServicerContext
+        self, _request: empty_pb2.Empty, _context: grpc.ServicerContext
     ) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=metadata.version("pulumi"))
 
@@ -68,13 +68,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return proto.GetRequiredPackagesResponse(packages=packages)
 
     def GetRequiredPlugins(
-        self, request: proto.GetRequiredPluginsRequest, context: grpc.ServicerContext
+        self, _request: proto.GetRequiredPluginsRequest, _context: grpc.ServicerContext
     ) -> proto.GetRequiredPluginsResponse:
         """The old form of GetRequiredPackages, which every engine we accept asks instead."""
         return proto.GetRequiredPluginsResponse()
 
     def RuntimeOptionsPrompts(
-        self, request: proto.RuntimeOptionsRequest, context: grpc.ServicerContext
+        self, _request: proto.RuntimeOptionsRequest, _context: grpc.ServicerContext
     ) -> proto.RuntimeOptionsResponse:
         return proto.RuntimeOptionsResponse()
 
@@ -97,7 +97,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return proto.AboutResponse(executable=python, version=pythons.version(python))
 
     def InstallDependencies(
-        self, request: proto.InstallDependenciesRequest, context: grpc.ServicerContext
+        self, _request: proto.InstallDependenciesRequest, _context: grpc.ServicerContext
     ) -> Iterator[proto.InstallDependenciesResponse]:
         """Installs nothing: the sandbox's environment is made by `make up`, from the lock."""
         text = "the sandbox's language host installs nothing: run `make up`\n"
@@ -143,7 +143,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         relay.join()
         yield proto.RunPluginResponse(exitcode=self.children.wait(child))
 
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
+    def GenerateProgram(
+        self, request: proto.GenerateProgramRequest, _context: grpc.ServicerContext
+    ) -> proto.GenerateProgramResponse:
+        """What `pulumi import` prints at its end; it has imported by then."""
+        return proto.GenerateProgramResponse(source={"__main__.py": _quoted(request.source)})
+
+    def Cancel(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> empty_pb2.Empty:
         self.children.end_all()
         return empty_pb2.Empty()
 
@@ -195,6 +201,14 @@ def _outcome(exit_code: int) -> proto.RunResponse:
             return proto.RunResponse(error=f"program was ended by signal {-code}")
         case code:
             return proto.RunResponse(error=f"program exited with non-zero exit code: {code}")
+
+
+def _quoted(source: Mapping[str, str]) -> bytes:
+    lines = [
+        "the sandbox's language host writes no Python; in Pulumi's own notation this is",
+        *"\n".join(source.values()).splitlines(),
+    ]
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines).encode()
 
 
 def _pairs(environment: Any) -> dict[str, str]:

@@ -22,6 +22,7 @@ from sandbox.engine.aws_provider.shape import (
     record,
     text,
 )
+from sandbox.engine.aws_provider.waiting import seconds
 
 _ROLE = record(
     "ProviderAssumeRole",
@@ -41,58 +42,58 @@ _ANYTHING: dict[str, Shape] = {
     for name in ("assumeRoleWithWebIdentity", "defaultTags", "ignoreTags")
 }
 
-SHAPE = record(
-    "Provider",
-    **{
-        name: text()
-        for name in (
-            "accessKey",
-            "customCaBundle",
-            "ec2MetadataServiceEndpoint",
-            "ec2MetadataServiceEndpointMode",
-            "httpProxy",
-            "httpsProxy",
-            "noProxy",
-            "profile",
-            "region",
-            "retryMode",
-            "s3UsEast1RegionalEndpoint",
-            "secretKey",
-            "stsRegion",
-            "tagPolicyCompliance",
-            "token",
-        )
+_TEXTS = (
+    "accessKey",
+    "customCaBundle",
+    "ec2MetadataServiceEndpoint",
+    "ec2MetadataServiceEndpointMode",
+    "httpProxy",
+    "httpsProxy",
+    "noProxy",
+    "profile",
+    "region",
+    "retryMode",
+    "s3UsEast1RegionalEndpoint",
+    "secretKey",
+    "stsRegion",
+    "tagPolicyCompliance",
+    "token",
+)
+
+_SWITCHES = (
+    "insecure",
+    "s3UsePathStyle",
+    "skipCredentialsValidation",
+    "skipMetadataApiCheck",
+    "skipRegionValidation",
+    "skipRequestingAccountId",
+    "useDualstackEndpoint",
+    "useFipsEndpoint",
+)
+
+_LISTS = (
+    "allowedAccountIds",
+    "forbiddenAccountIds",
+    "sharedConfigFiles",
+    "sharedCredentialsFiles",
+)
+
+_USER_AGENT = record("ProviderUserAgent", productName=text(), productVersion=text(), comment=text())
+
+SHAPE = Shape(
+    Kind.OBJECT,
+    type_name="Provider",
+    fields={
+        **{name: text() for name in _TEXTS},
+        **{name: boolean() for name in _SWITCHES},
+        **{name: many(text()) for name in _LISTS},
+        **_ANYTHING,
+        "assumeRoles": many(_ROLE),
+        "endpoints": many(mapping(text())),
+        "maxRetries": integer(),
+        "tokenBucketRateLimiterCapacity": integer(),
+        "userAgents": many(_USER_AGENT),
     },
-    **{
-        name: boolean()
-        for name in (
-            "insecure",
-            "s3UsePathStyle",
-            "skipCredentialsValidation",
-            "skipMetadataApiCheck",
-            "skipRegionValidation",
-            "skipRequestingAccountId",
-            "useDualstackEndpoint",
-            "useFipsEndpoint",
-        )
-    },
-    **{
-        name: many(text())
-        for name in (
-            "allowedAccountIds",
-            "forbiddenAccountIds",
-            "sharedConfigFiles",
-            "sharedCredentialsFiles",
-        )
-    },
-    **_ANYTHING,
-    assumeRoles=many(_ROLE),
-    endpoints=many(mapping(text())),
-    maxRetries=integer(),
-    tokenBucketRateLimiterCapacity=integer(),
-    userAgents=many(
-        record("ProviderUserAgent", productName=text(), productVersion=text(), comment=text())
-    ),
 )
 
 _OF_THE_ENGINE = {"version", "pluginDownloadURL"}
@@ -159,8 +160,6 @@ def read(config: Properties, environment: Mapping[str, str]) -> ProviderConfig:
 
 
 def _role(given: Properties) -> Role:
-    from sandbox.engine.aws_provider.waiting import seconds
-
     duration = given.get("duration")
     return Role(
         arn=given.get("roleArn", ""),

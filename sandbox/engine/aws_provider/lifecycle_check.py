@@ -1,7 +1,7 @@
 """Does the official provider accept these inputs?
 
-Rules and words from terraform-provider-aws v6, internal/service/s3/bucket_lifecycle_configuration.go,
-and the validators it uses. What that provider only warns of is a warning here too, and S3 judges it.
+Rules and words from terraform-provider-aws v6, bucket_lifecycle_configuration.go, and the
+validators it uses. What that provider only warns of is a warning here too, and S3 judges it.
 """
 
 import re
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.engine.aws_provider.lifecycle_shape import SHAPE
-from sandbox.engine.aws_provider.properties import Path, Properties, is_unknown, text_of
+from sandbox.engine.aws_provider.properties import UNKNOWN, Path, Properties, is_unknown, text_of
 from sandbox.engine.aws_provider.shape import Failure, misfits
 
 _STATUSES = ("Disabled", "Enabled")
@@ -42,7 +42,7 @@ def warnings(inputs: Properties) -> list[Failure]:
 def _failures(inputs: Properties) -> Iterator[Failure]:
     yield from _length(inputs.get("bucket"), ("bucket",), 1, 63)
     owner = inputs.get("expectedBucketOwner")
-    if _known(owner) and not re.fullmatch(r"\d{12}", owner):
+    if owner is not None and not is_unknown(owner) and not re.fullmatch(r"\d{12}", owner):
         yield Failure(
             ("expectedBucketOwner",),
             f"Invalid Attribute Value. Attribute expected_bucket_owner value must be a valid "
@@ -119,11 +119,10 @@ def _rule_warnings(rule: Properties, at: Path) -> Iterator[Failure]:
     scope = [key for key in ("filter", "prefix") if key in rule]
     if len(scope) != 1:
         yield Failure(at, f"{_exactly_one(len(scope), ('filter', 'prefix'))}. {_SOON_AN_ERROR}")
-    if "expiration" in rule and (life := rule["expiration"]) and not is_unknown(life):
-        if len(life) != 1:
-            keys = ("date", "days", "expiredObjectDeleteMarker")
-            sentence = _exactly_one(len(life), keys)
-            yield Failure((*at, "expiration"), f"{sentence}. {_SOON_AN_ERROR}")
+    life = rule.get("expiration", UNKNOWN)
+    if not is_unknown(life) and len(life) != 1:
+        sentence = _exactly_one(len(life), ("date", "days", "expiredObjectDeleteMarker"))
+        yield Failure((*at, "expiration"), f"{sentence}. {_SOON_AN_ERROR}")
     predicates = _inner(rule, "filter")
     if len(predicates) > 1:
         yield Failure(
@@ -164,8 +163,8 @@ def _one_of(value: Any, at: Path, allowed: tuple[str, ...]) -> Iterator[Failure]
 
 
 def _at_least(least: int, holder: Properties, key: str, at: Path) -> Iterator[Failure]:
-    value = holder.get(key)
-    if _known(value) and value < least:
+    value = holder.get(key, least)
+    if not is_unknown(value) and value < least:
         yield Failure(
             (*at, key),
             f"Invalid Attribute Value. Attribute {text_of((*at, key))} value must be at least "

@@ -1,7 +1,7 @@
 """A lifecycle configuration: Pulumi's properties to and from S3's own spelling (as boto3 has it).
 
-What is sent follows terraform-provider-aws v6, bucket_lifecycle_configuration.go (Expand and Flatten
-of each model, and the plan modifiers that fill in values before), its surprises included.
+What is sent follows terraform-provider-aws v6, bucket_lifecycle_configuration.go (Expand and
+Flatten of each model, and the plan modifiers that fill in values), its surprises included.
 """
 
 from collections.abc import Mapping

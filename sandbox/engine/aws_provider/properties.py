@@ -9,7 +9,7 @@ Properties: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""How a value that is not known yet travels (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go)."""
+"""A value that is not known yet (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go)."""
 
 
 def from_struct(struct: struct_pb2.Struct) -> Properties:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -72,8 +71,8 @@ def _most(text: str | None) -> int:
 
 def _after(token: str | None) -> str:
     try:
-        return base64.urlsafe_b64decode(token or "").decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        return base64.b64decode(token or "", altchars=b"-_", validate=True).decode()
+    except ValueError as error:
         message = "The continuation token provided is incorrect"
         raise _InvalidParameter("continuation-token", token or "", message) from error
 

@@ -81,7 +81,7 @@ class _Handler(MotoRequestHandler):
         _read_body(environ)
         try:
             chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
-        except Exception:  # the server's outermost edge: shown, and answered as S3 would
+        except Exception:  # noqa: BLE001  # the outermost edge: shown, and answered as S3 would
             traceback.print_exc(file=sys.stderr)
             error = s3_error(500, "InternalError", "the emulator failed: see its log")
             self._send(f"{error.status} Internal Server Error", list(error.headers), error.body)

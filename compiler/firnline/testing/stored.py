@@ -48,7 +48,7 @@ class DeclaredKey(FakeKey):
         """moto's constructor stores bytes; here the size is declared instead."""
         self.contentsize = self._declared_size
 
-    def dispose(self, garbage: bool = False) -> None:
+    def dispose(self, *_whether: object, **_garbage: object) -> None:
         """There is nothing to dispose of, and moto warns of what was not."""
         self.disposed = True
 

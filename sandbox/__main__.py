@@ -1,0 +1,146 @@
+"""`python -m sandbox`: start it, end it, and point a shell or a command at it."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from sandbox import environment, requests_view, running
+from sandbox.engine.find import EngineError, present_engine
+from sandbox.environment import Environment
+from sandbox.places import CHECKOUT, Places
+from sandbox.running import SandboxError
+from sandbox.state import State, UnreadableState
+
+NOT_RUNNING = "the sandbox is not running: `python -m sandbox up` starts it"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options, Places(options.root.resolve())))
+    except (SandboxError, UnreadableState, EngineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--root", type=Path, default=CHECKOUT, help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    up = commands.add_parser("up", help="start it in the background, if it is not running")
+    up.add_argument("--quiet", action="store_true", help="say nothing unless it fails")
+    up.set_defaults(command=_up)
+    commands.add_parser("down", help="end it, and its world").set_defaults(command=_down)
+    commands.add_parser("status", help="say whether it runs").set_defaults(command=_status)
+    commands.add_parser("env", help='for eval "$(python -m sandbox env)"').set_defaults(
+        command=_env
+    )
+    commands.add_parser("shell", help="a shell that sees it").set_defaults(command=_shell)
+    run = commands.add_parser("run", help="run one command that sees it: run -- CMD …")
+    run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …")
+    run.set_defaults(command=_run)
+    requests = commands.add_parser("requests", help="what was asked of it, one line each")
+    requests.add_argument("--follow", action="store_true", help="and what will be")
+    requests.set_defaults(command=_requests)
+    return parser
+
+
+def _up(options: argparse.Namespace, places: Places) -> int:
+    started = running.up(places)
+    if not options.quiet:
+        how = "runs already" if started.was_running else f"started in {started.seconds:.1f} s"
+        print(f"sandbox {how}: {started.state.endpoint} (world {started.state.world})")
+    return 0
+
+
+def _down(_options: argparse.Namespace, places: Places) -> int:
+    ended = running.down(places)
+    if ended:
+        print(f"sandbox ended: process {ended.pid}, and world {ended.world} with its Pulumi state")
+    else:
+        print("sandbox: nothing was running")
+    return 0
+
+
+def _status(_options: argparse.Namespace, places: Places) -> int:
+    state = running.find_running(places)
+    if state is None:
+        print(NOT_RUNNING)
+        return 1
+    print(f"running   process {state.pid}, since {state.started}")
+    print(f"endpoint  {state.endpoint}")
+    print(f"world     {state.world}")
+    print(f"requests  {places.requests_log}")
+    return 0
+
+
+def _env(_options: argparse.Namespace, places: Places) -> int:
+    print(_environment(places).as_shell(), end="")
+    return 0
+
+
+def _shell(_options: argparse.Namespace, places: Places) -> int:
+    applied = _environment(places).applied_to(os.environ)
+    tools = [
+        *(["aws"] if shutil.which("aws", path=applied["PATH"]) else []),
+        "boto3",
+        "pulumi",
+        "firnline",
+    ]
+    print(
+        f"{', '.join(tools)} see the sandbox in this shell; `exit` leaves it\n"
+        "the accounts' roles are arn:aws:iam::<account>:role/retention",
+        file=sys.stderr,
+    )
+    return _become([os.environ.get("SHELL", "/bin/sh")], applied)
+
+
+def _run(options: argparse.Namespace, places: Places) -> int:
+    words = options.words[1:] if options.words[:1] == ["--"] else options.words
+    if not words:
+        print("error: which command? python -m sandbox run -- CMD …", file=sys.stderr)
+        return 2
+    return _become(words, _environment(places).applied_to(os.environ))
+
+
+def _requests(options: argparse.Namespace, places: Places) -> int:
+    if not places.requests_log.exists():
+        print(NOT_RUNNING, file=sys.stderr)
+        return 1
+    try:
+        for line in requests_view.read_lines(places.requests_log, follow=options.follow):
+            print(line, flush=options.follow)
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+    return 0
+
+
+def _become(words: list[str], environ: dict[str, str]) -> int:
+    """Does not return: this process becomes the command, with its exit code and its signals."""
+    program = shutil.which(words[0], path=environ["PATH"])
+    if program is None:
+        print(f"error: there is no command `{words[0]}` on the PATH", file=sys.stderr)
+        return 127
+    sys.stdout.flush()
+    os.execve(program, words, environ)
+
+
+def _environment(places: Places) -> Environment:
+    state = _require_running(places)
+    return environment.point_at(state, places, os.environ, present_engine(places.root))
+
+
+def _require_running(places: Places) -> State:
+    state = running.find_running(places)
+    if state is None:
+        raise SandboxError(NOT_RUNNING)
+    return state
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""The background process: the sample world behind the front, until SIGTERM."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from firnline.testing import Emulator, serve
+from sandbox.places import Places
+from sandbox.processes import process_start
+from sandbox.state import State, write_state
+from sandbox.world.load import load_world
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--root", type=Path, required=True)
+    places = Places(parser.parse_args().root)
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    with serve(load_world, log=places.requests_log) as aws:
+        # The process itself says that it is there: should whoever started it be gone by
+        # now, `down` still finds it.
+        places.backend(aws.world).mkdir(parents=True)
+        write_state(places.state, _describe(aws))
+        ended.wait()
+    return 0
+
+
+def _describe(aws: Emulator) -> State:
+    start = process_start(os.getpid())
+    assert start is not None, "we run"
+    return State(
+        world=aws.world,
+        endpoint=aws.endpoint,
+        pid=os.getpid(),
+        process_start=start,
+        started=aws.started.isoformat(),
+        access_key_id=aws.caller.access_key_id,
+        secret_access_key=aws.caller.secret_access_key,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

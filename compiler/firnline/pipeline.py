@@ -109,15 +109,15 @@ def programs_of(folder: Folder) -> Iterator[Program]:
             yield program_for(namespace, policies[group], tuple(buckets))
 
 
-def _buckets(folder: Folder) -> Iterator[Bucket]:
+def _buckets(folder: Folder) -> Iterable[Bucket]:
     """The lock's buckets; without a lock, and for policies that match none, the names written."""
-    known = list(_locked(folder))
-    yield from known
+    known = {(bucket.account, bucket.name): bucket for bucket in _locked(folder)}
+    locked = tuple(known)
     for policy in folder.policies:
-        if not any(policy.covers(bucket.account, bucket.name) for bucket in known):
-            written = list(_written(folder, policy))
-            known += written
-            yield from written
+        if not any(policy.covers(account, name) for account, name in locked):
+            for bucket in _written(folder, policy):
+                known.setdefault((bucket.account, bucket.name), bucket)
+    return known.values()
 
 
 def _locked(folder: Folder) -> Iterator[Bucket]:
@@ -138,6 +138,7 @@ def _locked(folder: Folder) -> Iterator[Bucket]:
 
 
 def _written(folder: Folder, policy: Policy) -> Iterator[Bucket]:
+    """The names that a policy writes, as if they were buckets with the versioning it expects."""
     for entry in policy.applies_to:
         account = folder.fleet.account(entry.account.value) if folder.fleet else None
         regions = account.regions if account else ()
@@ -147,7 +148,7 @@ def _written(folder: Folder, policy: Policy) -> Iterator[Bucket]:
                 account_id=account.id.value if account else "",
                 name=name,
                 region=regions[0] if len(regions) == 1 else None,
-                versioning=None,
+                versioning=policy.versioning.value if policy.versioning else None,
             )
 
 

@@ -27,7 +27,9 @@ retain:
     cold_after: 30d
     delete_after: 365d
 """
-    assert to_text(compiled(fragment).diagnostics) == """\
+    assert (
+        to_text(compiled(fragment).diagnostics)
+        == """\
 error[FL214]: a colder tier begins no later than a warmer one
   --> policies/policy.yaml:11:17
    |
@@ -40,6 +42,7 @@ error[FL214]: a colder tier begins no later than a warmer one
 
 1 error. Explain a code: firnline explain FL214
 """
+    )
 
 
 def test_a_longer_lived_child_is_drawn_with_its_parent_a_witness_and_a_remedy() -> None:
@@ -52,7 +55,9 @@ retain:
     prefix: checkpoints/prod/
     delete_after: 400d
 """
-    assert to_text(compiled(fragment).diagnostics) == """\
+    assert (
+        to_text(compiled(fragment).diagnostics)
+        == """\
 error[FL301]: a longer life is asked for below a shorter-lived prefix
   --> policies/policy.yaml:13:19
    |
@@ -71,6 +76,7 @@ error[FL301]: a longer life is asked for below a shorter-lived prefix
 
 1 error. Explain a code: firnline explain FL301
 """
+    )
 
 
 def test_places_in_two_files_are_drawn_one_below_the_other() -> None:

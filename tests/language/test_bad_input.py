@@ -128,7 +128,10 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("retain: [tmp]", ["FL104"]),
         ("retain: {Tmp Files: {prefix: tmp/, delete_after: 7d}}", ["FL104"]),
         ("retain: {tmp: {prefix: tmp/, delete_after: 7d, size: {over: 1GiB}}}", ["FL103"]),
-        ("retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {keep_newest: 3}}}", ["FL103"]),
+        (
+            "retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {keep_newest: 3}}}",
+            ["FL103"],
+        ),
         ("promises: {}", ["FL103"]),
         ("uploads: {abort_after: 0d}", ["FL208"]),
         ("uploads: {abort_afer: 1d}", ["FL102", "FL103"]),

@@ -25,7 +25,9 @@ def timelines(draw: st.DrawFn) -> dict[str, str]:
 @st.composite
 def retentions(draw: st.DrawFn) -> dict[str, Any]:
     settings: dict[str, Any] = draw(timelines())
-    settings["prefix"] = draw(st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True))
+    settings["prefix"] = draw(
+        st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True)
+    )
     if draw(st.booleans()):
         settings["old_versions"] = draw(timelines())
     if draw(st.booleans()):

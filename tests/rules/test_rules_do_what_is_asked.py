@@ -62,9 +62,7 @@ def _owner(policy: dict[str, Any], key: str, clock: str | None) -> dict[str, Any
     for retention in policy["retain"].values():
         if clock is None or clock in retention:
             spoken += [
-                (len(prefix), retention)
-                for prefix in retention["prefix"]
-                if key.startswith(prefix)
+                (len(prefix), retention) for prefix in retention["prefix"] if key.startswith(prefix)
             ]
     _, owner = max(spoken, key=lambda each: each[0], default=(0, None))
     return owner

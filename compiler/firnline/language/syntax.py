@@ -214,11 +214,12 @@ class _Builder:
         return False
 
     def _note_decorations(self, event: yaml.NodeEvent) -> None:
-        start = _index(event.start_mark)
-        decorated = _first_word(self._source, start)
-        if event.anchor:
-            self.found.append(YAML_FEATURE.at(decorated, f"`&{event.anchor}` is an anchor"))
         tag = getattr(event, "tag", None)
+        if event.anchor is None and tag is None:
+            return
+        decorated = _first_word(self._source, _index(event.start_mark))
+        if event.anchor is not None:
+            self.found.append(YAML_FEATURE.at(decorated, f"`&{event.anchor}` is an anchor"))
         if tag is not None:
             shown = self._source.text[decorated.start : decorated.end]
             help = f'if it is text, put it in quotes: "{shown}"' if shown.startswith("!") else None

@@ -44,9 +44,12 @@ class Bucket:
         return f"{self.account}/{self.region or '*'}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One prefix entry of one retention, or what a policy says at its top level."""
+    """One prefix entry of one retention, or what a policy says at its top level.
+
+    Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
+    """
 
     policy: Policy
     retention: Retention | None
@@ -61,7 +64,7 @@ class Unit:
         return f"`{self.retention.name.value}`"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Owned:
     """One clock of one unit; uploads and delete markers are timelines without moves."""
 
@@ -119,15 +122,28 @@ def nested(owned: list[Owned]) -> Iterator[tuple[Owned, Owned]]:
 
 
 def owners(program: Program, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
-    """For every prefix at which one of the clocks changes hands: who owns each of them there."""
-    by_clock = [program.owned(clock) for clock in clocks]
-    for prefix in sorted({each.prefix for owned in by_clock for each in owned}):
-        yield tuple(_owner(owned, prefix) for owned in by_clock)
+    """Who owns each of the clocks, at every prefix at which one of them changes hands.
 
-
-def _owner(owned: list[Owned], prefix: str) -> Owned | None:
-    over = [each for each in owned if prefix.startswith(each.prefix)]
-    return max(over, key=lambda each: len(each.prefix), default=None)
+    Each combination of owners comes once, at the first of its prefixes.
+    """
+    speaking: dict[str, dict[Clock, Owned]] = {}
+    for clock in clocks:
+        for each in program.owned(clock):
+            speaking.setdefault(each.prefix, {})[clock] = each
+    above: list[tuple[str, tuple[Owned | None, ...]]] = [("", tuple(None for _ in clocks))]
+    seen = set()
+    for prefix in sorted(speaking):
+        while not prefix.startswith(above[-1][0]):
+            above.pop()
+        inherited = above[-1][1]
+        here = tuple(
+            speaking[prefix].get(clock, outer)
+            for clock, outer in zip(clocks, inherited, strict=True)
+        )
+        above.append((prefix, here))
+        if here not in seen:
+            seen.add(here)
+            yield here
 
 
 def _units(policy: Policy) -> Iterator[Unit]:

@@ -27,20 +27,17 @@ DELETE_FREES_NOTHING = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    asserted = next((each.versioning for each in program.policies if each.versioning), None)
-    versioning = program.versioning or (asserted.value if asserted else None)
-    if versioning is Versioning.OFF:
+    if program.versioning is Versioning.OFF:
         return
-    for objects, old_versions in dict.fromkeys(owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS)):
+    for objects, old_versions in owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS):
         if objects is None or objects.timeline.ends is None:
             continue
         if old_versions is None or old_versions.timeline.ends is None:
-            yield _finding(program, objects, old_versions, versioning)
+            yield _finding(program, objects, old_versions)
 
 
-def _finding(
-    program: Program, objects: Owned, old_versions: Owned | None, versioning: Versioning | None
-) -> Diagnostic:
+def _finding(program: Program, objects: Owned, old_versions: Owned | None) -> Diagnostic:
+    versioning = program.versioning
     assert objects.timeline.delete is not None
     also = []
     if old_versions is not None:
@@ -48,10 +45,11 @@ def _finding(
         also.append((end.span if end else old_versions.timeline.span, "old versions never end"))
     elif objects.unit.policy.versioning is not None:
         also.append((objects.unit.policy.versioning.span, "because the bucket keeps versions"))
-    known = versioning is not None
     return DELETE_FREES_NOTHING.at(
         objects.timeline.delete.span,
-        "this only adds a delete marker" if known else "in a versioned bucket this frees nothing",
+        "this only adds a delete marker"
+        if versioning
+        else "in a versioned bucket this frees nothing",
         also=also,
         notes=[
             f"`{program.example}` has versioning {versioning.value}: the bytes stay and are billed"
@@ -59,5 +57,5 @@ def _finding(
             if versioning is not None
             else "whether the bucket keeps versions is not known: there is no lock"
         ],
-        severity=Severity.ERROR if known else Severity.WARNING,
+        severity=Severity.ERROR if versioning else Severity.WARNING,
     )

@@ -23,8 +23,7 @@ MARKER_REMOVED_ANYWAY = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    pairs = dict.fromkeys(owners(program, Clock.OBJECTS, Clock.DELETE_MARKERS))
-    for objects, markers in pairs:
+    for objects, markers in owners(program, Clock.OBJECTS, Clock.DELETE_MARKERS):
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
         if markers.timeline.ends is None:

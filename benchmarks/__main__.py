@@ -1,0 +1,24 @@
+"""`make bench`: prints every figure; exit code 1 where one misses its bound."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import cold_start, large_fleet, no_change_up
+from benchmarks.figure import Figure
+
+ALL = {"cold-start": cold_start, "large-fleet": large_fleet, "no-change-up": no_change_up}
+
+
+def main(names: list[str]) -> int:
+    figures: list[Figure] = []
+    for name in names or ALL:
+        print(f"{name}: {ALL[name].__doc__}", flush=True)
+        for figure in ALL[name].measure():
+            print(f"  {figure}", flush=True)
+            figures.append(figure)
+    return 1 if any(figure.missed for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

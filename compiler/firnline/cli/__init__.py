@@ -1,0 +1,122 @@
+"""How Firnline is called: arguments in, exit code out; the only place that prints."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from firnline import __version__
+
+HELP = """\
+firnline: retention policies for S3, checked before they delete anything
+
+Usage: firnline <command> [options] [PATH ...]
+
+Examples:
+  firnline check                     every policy below ./policies
+  firnline compile --out s3-json     the rules of each bucket, as S3 takes them
+  firnline explain FL301             what a diagnostic means, and its cure
+  firnline show my-bucket            what is live there now, in words
+
+Write
+  check     find mistakes; reads files only, never the network
+  explain   a code such as FL301
+  schema    the JSON Schema, for editors
+
+Ship
+  compile   rules in words, or as S3 JSON
+  resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
+  show      what is live on a bucket, in words (reads AWS)
+
+Rules are applied by Pulumi: `pulumi up` in a project whose __main__.py is as this repository's.
+`firnline COMMAND --help` for options.
+
+Options everywhere:
+  -C DIR               run as if started there
+  --color WHEN         auto, always, never (also NO_COLOR, FORCE_COLOR)
+  --version
+
+Exit codes: 0 ok · 1 errors in the policies · 2 wrong use · 3 no access to AWS
+            7 changes where none were expected · 130 interrupted · 255 internal error
+
+Docs: docs/ in the source tree.
+"""
+COMMANDS = ("check", "compile", "explain", "resolve", "schema", "show")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    # A command lives for a moment and makes no garbage worth a search: looking costs a tenth.
+    gc.disable()
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(HELP, end="")
+        return 0 if words else 2
+    parser, by_name = _parser(words)
+    arguments = parser.parse_args(words)
+    try:
+        if arguments.directory:
+            os.chdir(arguments.directory)
+        return int(by_name[arguments.command].run(arguments))
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read stdout has stopped, as `head` does; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 (the last resort: told whole, as FL901)
+        return _outside_or_internal(error)
+
+
+def _outside_or_internal(error: Exception) -> int:
+    import traceback  # only needed here, and slow to import
+
+    from firnline.workspace import NoPolicies
+
+    if isinstance(error, NoPolicies | OSError):
+        print(f"firnline: {error}", file=sys.stderr)
+        return 2
+    traceback.print_exc()
+    print(
+        "\nfirnline: internal error (FL901). Nothing was changed. Please report it with the lines"
+        " above\nand, if you can, the file that caused it.",
+        file=sys.stderr,
+    )
+    return 255
+
+
+def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
+    """The parser; only the module of the command that is called is imported."""
+    parser = argparse.ArgumentParser(prog="firnline", add_help=False)
+    parser.add_argument("--version", action="version", version=f"firnline {__version__}")
+    _everywhere(parser, default=None)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    loaded: dict[str, ModuleType] = {}
+    for name in COMMANDS:
+        if name in words:
+            loaded[name] = importlib.import_module(f"firnline.cli.{name}")
+            summary = loaded[name].SUMMARY
+            sub = commands.add_parser(name, help=summary, description=summary)
+            _everywhere(sub, default=argparse.SUPPRESS)
+            loaded[name].configure(sub)
+        else:
+            commands.add_parser(name)
+    return parser, loaded
+
+
+def _everywhere(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "-C", dest="directory", metavar="DIR", default=default, help="run as if started there"
+    )
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default=default or "auto",
+        help="when to colour (also NO_COLOR, FORCE_COLOR)",
+    )

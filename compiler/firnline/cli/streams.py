@@ -1,0 +1,58 @@
+"""Where output goes: data to stdout or files, chatter to stderr, colour only where it is seen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+
+def say(text: str) -> None:
+    """Chatter, for the person in front of it."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def wants_colour(stream: TextIO, when: str) -> bool:
+    """`--color`, then NO_COLOR (no-color.org) and FORCE_COLOR, then whether it is a terminal."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 120)
+
+
+def add_out(parser: argparse.ArgumentParser, formats: Mapping[str, str], default: str) -> None:
+    """`--out FORMAT[:FILE]`, repeatable: one run, several outputs."""
+    described = "; ".join(f"{name}: {what}" for name, what in formats.items())
+    parser.add_argument(
+        "--out",
+        metavar="FORMAT[:FILE]",
+        action="append",
+        type=lambda text: _format(text, formats),
+        help=f"{described} (default: {default}); repeatable",
+    )
+
+
+def _format(text: str, formats: Mapping[str, str]) -> tuple[str, str | None]:
+    name, _, file = text.partition(":")
+    if name not in formats:
+        raise argparse.ArgumentTypeError(f"no format {name!r}; one of {', '.join(formats)}")
+    return name, file or None
+
+
+def write(text: str, file: str | None) -> None:
+    """To a file in one piece, or to stdout."""
+    if file is None:
+        sys.stdout.write(text)
+        return
+    with open(file, "w", encoding="utf-8") as stream:
+        stream.write(text)

@@ -1,0 +1,185 @@
+"""The commands that read files only: what they print, where, with which exit code, and no network."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from firnline.cli import main
+from tests.policies import whole
+
+GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}")
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "lab.yaml").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "policies"
+
+
+def test_check_reads_the_policies_folder_and_says_that_nothing_is_wrong(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "nothing wrong in 1 policy, 1 retention, 1 bucket\n"
+    assert folder.exists()
+
+
+def test_check_draws_errors_on_stdout_and_exits_with_1(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
+    assert main(["check"]) == 1
+    assert "error[FL105]" in capsys.readouterr().out
+
+
+def test_a_warning_alone_is_printed_and_exits_with_0(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "lab.yaml").write_text(GOOD.replace("tmp/", "/tmp/"))
+    assert main(["check"]) == 0
+    assert "warning[FL309]" in capsys.readouterr().out
+
+
+def test_one_run_gives_several_outputs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
+    assert main(["check", "--out", "text", "--out", "json:report.json"]) == 1
+    report = json.loads(Path("report.json").read_text())
+    assert report["schema_version"] == 1
+    assert report["counts"] == {"error": 1, "warning": 0, "note": 0}
+    assert report["diagnostics"][0]["at"]["path"] == "policies/lab.yaml"
+    assert "error[FL105]" in capsys.readouterr().out
+
+
+def test_compile_prints_s3_json_alone_on_stdout(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", str(folder), "--out", "s3-json"]) == 0
+    out, err = capsys.readouterr()
+    assert list(json.loads(out)) == ["lab/*/lab-data"]
+    assert "namespace `default`" in err
+
+
+def test_compile_prints_nothing_on_stdout_when_anything_is_wrong(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "other.yaml").write_text("firnline: policy/v1\n")
+    assert main(["compile", "--out", "s3-json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "error[FL102]" in err
+
+
+def test_compile_in_words_says_when_the_bytes_are_gone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "lab.yaml").write_text(
+        whole(
+            "versioning: enabled\n"
+            "retain: {tmp: {prefix: tmp/, delete_after: 365d, old_versions: {delete_after: 30d}}}"
+        )
+    )
+    assert main(["compile"]) == 0
+    assert "unreadable after 365d, bytes gone after 395d" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", ["FL301", "fl301", "longer-child"])
+def test_explain_takes_codes_and_names(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", asked]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("FL301 longer-child (error)")
+    assert "wrong:" in out
+    assert "right:" in out
+
+
+def test_explain_of_an_unknown_code_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "FL999"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_schema_prints_what_editors_read(capsys: pytest.CaptureFixture[str]) -> None:
+    for kind in ("policy", "fleet", "fleet-lock"):
+        assert main(["schema", kind]) == 0
+        assert json.loads(capsys.readouterr().out)["$schema"].endswith("draft-07/schema#")
+
+
+@pytest.mark.parametrize("words", [["check", "nowhere"], ["check"], ["compile", "nowhere"]])
+def test_no_policy_at_all_exits_with_2_and_says_what_to_do(
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    assert "no policies found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["chek"], ["check", "--bogus"], ["check", "--out", "xml"]])
+def test_wrong_use_exits_with_2(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+
+
+def test_a_file_that_the_system_will_not_give_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    (folder / "folder.yaml").mkdir()
+    assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert "policies/loop.yaml" in out
+    assert "error[FL001]" in out
+
+
+@pytest.mark.parametrize("name", ["COLOR", "NO_COLOR"])
+def test_colour_is_for_terminals_and_for_those_who_ask(
+    name: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
+    main(["check"])
+    assert "\x1b" not in capsys.readouterr().out
+    main(["check", "--color", "always"])
+    assert "\x1b[" in capsys.readouterr().out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv(name, "1")
+    main(["check"])
+    assert ("\x1b[" in capsys.readouterr().out) == (name == "COLOR")
+
+
+def test_check_imports_neither_aws_nor_pulumi_nor_a_table_library(folder: Path) -> None:
+    program = (
+        "import sys; from firnline.cli import main; main(['check', sys.argv[1]]);"
+        "print([m for m in ('boto3', 'botocore', 'pulumi', 'rich', 'difflib') if m in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[]\n"
+
+
+def test_stdin_is_read_as_one_policy() -> None:
+    command = [sys.executable, "-m", "firnline", "check", "-"]
+    ran = subprocess.run(command, input=GOOD.replace("7d", "7"), capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert "--> <stdin>:7:" in ran.stdout
+
+
+def test_a_reader_that_stops_early_gets_no_traceback(folder: Path) -> None:
+    (folder / "lab.yaml").write_text(GOOD + "".join(f"key-{n}: x\n" for n in range(20_000)))
+    command = f"{sys.executable} -m firnline check {folder} --out json | head -1"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,20 @@
+"""What holds for every test: none may be skipped where that is asked for."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped and os.environ.get("FIRNLINE_NO_SKIPS"):
+        terminalreporter.write_line(f"{len(skipped)} skipped: in CI a skipped test is a failed one")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and os.environ.get("FIRNLINE_NO_SKIPS"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

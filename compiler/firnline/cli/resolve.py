@@ -1,0 +1,190 @@
+"""`firnline resolve`: look which buckets there are, and write the lock. Reads AWS."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+
+from firnline.cli.streams import columns, say, wants_colour
+from firnline.diagnostics.text import to_text
+from firnline.diagnostics.visible import visible
+from firnline.fleet.accounts import can_ask
+from firnline.fleet.lock_file import replace_file
+from firnline.fleet.questions import Failure
+from firnline.fleet.resolve import Plan, Question, plan_lock, question_of
+from firnline.fleet.scan import Report, Scan, scan
+from firnline.language.model import Account
+from firnline.language.syntax import Content
+from firnline.pipeline import compile_files
+from firnline.workspace import DEFAULT_FOLDER, read_folder
+
+SUMMARY = "look which buckets there are, and write the fleet lock (reads AWS)"
+NO_FLEET = """\
+firnline: no fleet file in {folder}: which accounts are to be looked at is not known
+  write {folder}/fleet.yaml:
+    firnline: fleet/v1
+    namespace: acme-ml
+    accounts:
+      ml-prod:
+        id: "012345670123"
+        regions: [us-east-1]
+        role: arn:aws:iam::012345670123:role/retention"""
+
+
+_MOST_CHANGES = 40
+NO_BOTO3 = "firnline: boto3 is not installed; pip install 'firnline[aws]'"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        metavar="PATH",
+        nargs="?",
+        default=DEFAULT_FOLDER,
+        help="the folder with the policies and the fleet file (default: policies)",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit code 7 if the lock would change",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    folder = os.path.normpath(arguments.folder)
+    if os.path.isfile(folder):
+        say(f"firnline: {folder} is a file; name the folder that it lies in")
+        return 2
+    files = read_folder(folder)
+    question = question_of(folder, files)
+    if question.errors:
+        colour = wants_colour(sys.stderr, arguments.color)
+        say(to_text(question.errors, colour=colour, columns=columns()))
+        say("nobody was asked, and nothing was written")
+        return 1
+    if question.folder.fleet is None:
+        say(NO_FLEET.format(folder=folder))
+        return 2
+    if not can_ask():
+        say(NO_BOTO3)
+        return 2
+    with _progress(arguments.color) as report:
+        found = scan(question.fleet.accounts, question.wanted, report)
+    if found.failures:
+        _tell_failures(found.failures, question)
+        return 3
+    _tell_what_is_left_out(found)
+    return _settle(plan_lock(question, found), files, check=arguments.check)
+
+
+def _settle(plan: Plan, files: Mapping[str, Content], *, check: bool) -> int:
+    same = files.get(plan.path) == plan.text.encode()
+    if same:
+        say(f"{plan.path}: unchanged")
+    else:
+        for change in plan.changes[:_MOST_CHANGES] or ("~ the same facts, written another way",):
+            say(f"  {visible(change)}")
+        if len(plan.changes) > _MOST_CHANGES:
+            say(f"  and {len(plan.changes) - _MOST_CHANGES} more: all of them are in {plan.path}")
+        if not check:
+            replace_file(Path(plan.path), plan.text)
+        say(f"{plan.path}: {'would change' if check else 'written; review and commit it'}")
+    _tell_advice(plan, files, "would refuse it" if check and not same else "will now refuse")
+    return 7 if check and not same else 0
+
+
+def _tell_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None:
+    for bucket in plan.out_of_reach:
+        label = bucket.account.label.value
+        say(
+            f"{bucket.name} of {label} lies in {bucket.region}, which the fleet file does not list:"
+            f" add {bucket.region} to the regions of {label}"
+        )
+    for rule in plan.foreign:
+        say(f"foreign rule on {rule.account}/{rule.bucket}: {visible(rule.rule_id)}")
+    after = compile_files({**files, plan.path: plan.text.encode()})
+    if after.failed:
+        codes = [each.kind.code for each in after.diagnostics if each.severity.value == "error"]
+        counted = ", ".join(f"{codes.count(code)} × {code}" for code in sorted(set(codes)))
+        say(f"`firnline check` {refuses}: {counted}")
+
+
+def _tell_what_is_left_out(found: Scan) -> None:
+    for failure in found.unread:
+        say(
+            f"{failure.account.label.value}/{failure.bucket} is not listed: no policy covers it,"
+            f" and it refuses {failure.why.permission}"
+        )
+    if found.others:
+        them = "bucket was" if found.others == 1 else "buckets were"
+        say(f"{found.others} more {them} seen that no policy covers and no rule of ours is on")
+
+
+def _tell_failures(failures: tuple[Failure, ...], question: Question) -> None:
+    by_account = groupby(failures, key=lambda failure: failure.account)
+    for account, of_account in by_account:
+        say(f"{account.label.value} ({account.id.value}) cannot be read")
+        by_permission = sorted(of_account, key=lambda failure: failure.why.permission)
+        for _, same in groupby(by_permission, key=lambda failure: failure.why.permission):
+            for line in _described(list(same), account):
+                say(f"  {line}")
+    kept = "is as it was" if os.path.exists(question.lock_path) else "was not written"
+    say(f"{question.lock_path} {kept}: a lock of some of the accounts would hide the others")
+
+
+def _described(same: list[Failure], account: Account) -> Iterator[str]:
+    why = same[0].why
+    buckets = [failure.bucket for failure in same if failure.bucket]
+    more = f" and {len(buckets) - 1} more" if len(buckets) > 1 else ""
+    where = f" on {buckets[0]}{more}" if buckets else ""
+    yield (
+        f"missing permission: {why.permission}{where}"
+        if why.denied
+        else (f"no answer to {why.permission}{where}")
+    )
+    yield f"  {visible(why.reason)}"
+    if account.role is None and not why.denied:
+        yield "  write the account's `role` in the fleet file, or call with credentials of it"
+    elif why.permission == "sts:AssumeRole" and why.denied and account.role is not None:
+        yield f"  the role {account.role.value} must exist and trust who calls"
+
+
+@contextmanager
+def _progress(when: str) -> Iterator[Report]:
+    """On a terminal one bar for all buckets; elsewhere one line for each account."""
+    if not sys.stderr.isatty():
+        yield _say_when_done
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    colour = wants_colour(sys.stderr, when)
+    console = Console(stderr=True, no_color=not colour, highlight=False)
+    done: dict[str, tuple[int, int]] = {}
+    text = TextColumn("{task.description}")
+    with Progress(text, BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("asking the accounts", total=None)
+
+        def advance(account: Account, read: int, total: int) -> None:
+            done[account.id.value] = (read, total)
+            bar.update(
+                task,
+                description=f"reading buckets of {len(done)} accounts",
+                completed=sum(each for each, _ in done.values()),
+                total=sum(each for _, each in done.values()),
+            )
+
+        yield advance
+
+
+def _say_when_done(account: Account, read: int, total: int) -> None:
+    if read == total:
+        say(
+            f"{account.label.value} ({account.id.value}): {total} bucket{'s' * (total != 1)}"
+            f" in {', '.join(account.regions)}"
+        )

@@ -1,0 +1,193 @@
+"""An account and its role → an S3 client that is proved to belong to that account."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.loaders import Loader
+    from mypy_boto3_s3 import S3Client
+
+SESSION_NAME = "firnline"
+THREADS = 16
+"""How many requests run at a time, and so how many connections a client may need."""
+
+_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
+_SURROUNDINGS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONFIG_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where and as whom to ask; without a role, the caller's own credentials must belong there."""
+
+    account_id: str
+    role_arn: str | None
+    region: str
+
+
+class NoAccess(Exception):
+    """AWS did not answer about an account: `permission` is what the failed request needs.
+
+    `reason` is AWS's own text where there is one, `code` its code; none where no answer came (no
+    network, no credentials) or the credentials belong to another account.
+    """
+
+    def __init__(self, account: str, permission: str, reason: str, *, code: str = "") -> None:
+        super().__init__(f"account {account}: {permission}: {reason}")
+        self.account = account
+        self.permission = permission
+        self.reason = reason
+        self.code = code
+
+    @property
+    def denied(self) -> bool:
+        """Whether the permission is what is missing."""
+        return self.code in _DENIED
+
+
+def can_ask() -> bool:
+    """Whether boto3 is there, which `firnline[aws]` brings."""
+    return find_spec("boto3") is not None
+
+
+def s3_client(access: Access) -> S3Client:
+    """Raises `NoAccess`. One client per access and process; safe to use from several threads.
+
+    A role's credentials are renewed before they run out, so a client may outlive their hour.
+    """
+    # Tests and notebooks point one process first here, then there.
+    surroundings = tuple(os.environ.get(name) for name in _SURROUNDINGS)
+    session_key = (access.account_id, access.role_arn, surroundings)
+    key = (access, surroundings)
+    with _lock_for(session_key):
+        if key not in _clients:
+            if session_key not in _sessions:
+                _sessions[session_key] = _opened(access)
+            _clients[key] = _sessions[session_key].client(
+                "s3", region_name=access.region, config=_config()
+            )
+        return _clients[key]
+
+
+@contextmanager
+def asking(account_id: str, permission: str) -> Iterator[None]:
+    """Whatever boto3 raises inside becomes `NoAccess`, for want of `permission` if that is why."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        code = code_of(error)
+        text = str(error)
+        if isinstance(error, ClientError):
+            text = error.response.get("Error", {}).get("Message", "")
+        reason = ": ".join(filter(None, (code, text)))
+        raise NoAccess(account_id, permission, reason, code=code) from error
+
+
+def code_of(error: BotoCoreError | ClientError) -> str:
+    """AWS's code of an error, such as `NoSuchBucket`; empty where no answer came."""
+    from botocore.exceptions import ClientError
+
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code", "")
+    return ""
+
+
+_Key = tuple[object, ...]
+_guard = Lock()
+_locks: dict[_Key, Lock] = defaultdict(Lock)
+_sessions: dict[_Key, boto3.session.Session] = {}
+_clients: dict[_Key, S3Client] = {}
+
+
+def _lock_for(key: _Key) -> Lock:
+    """One per account: creating a client is not safe in two threads, and accounts need not wait."""
+    with _guard:
+        return _locks[key]
+
+
+def _opened(access: Access) -> boto3.session.Session:
+    try:
+        return _open(access)
+    except ValueError as error:  # botocore: "Invalid endpoint: …"
+        raise NoAccess(access.account_id, "sts:AssumeRole", str(error)) from error
+
+
+def _open(access: Access) -> boto3.session.Session:
+    with asking(access.account_id, "sts:AssumeRole"):
+        session = _assumed(access) if access.role_arn else _session(access.region)
+    with asking(access.account_id, "sts:GetCallerIdentity"):
+        identity = session.client("sts", config=_config()).get_caller_identity()
+    if identity["Account"] != access.account_id:
+        raise NoAccess(
+            access.account_id,
+            "sts:AssumeRole",
+            f"the credentials belong to account {identity['Account']} ({identity['Arn']}),"
+            f" not to {access.account_id}",
+        )
+    return session
+
+
+def _assumed(access: Access) -> boto3.session.Session:
+    from botocore.credentials import RefreshableCredentials
+
+    assert access.role_arn is not None
+    role = access.role_arn
+    caller = _session(access.region).client("sts", config=_config())
+
+    def refresh() -> dict[str, str]:
+        answer = caller.assume_role(RoleArn=role, RoleSessionName=SESSION_NAME)["Credentials"]
+        return {
+            "access_key": answer["AccessKeyId"],
+            "secret_key": answer["SecretAccessKey"],
+            "token": answer["SessionToken"],
+            "expiry_time": answer["Expiration"].isoformat(),
+        }
+
+    credentials = RefreshableCredentials.create_from_metadata(
+        metadata=refresh(), refresh_using=refresh, method="assume-role"
+    )
+    return _session(access.region, credentials)
+
+
+def _session(region: str, credentials: object | None = None) -> boto3.session.Session:
+    import boto3
+    import botocore.session
+
+    core = botocore.session.get_session()
+    # Each session would read the model of S3 again: 0.1 s for every account.
+    core.register_component("data_loader", _loader())
+    if credentials is not None:
+        # `set_credentials` takes none that renew themselves.
+        core._credentials = credentials  # type: ignore[attr-defined]  # not in the stubs
+    return boto3.session.Session(botocore_session=core, region_name=region)
+
+
+@cache
+def _loader() -> Loader:
+    from botocore.loaders import create_loader
+
+    return create_loader()
+
+
+@cache
+def _config() -> Config:
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=10,
+        max_pool_connections=THREADS,
+        retries={"mode": "standard", "max_attempts": 5},
+    )

@@ -1,0 +1,76 @@
+"""What is true of a bucket right now: its lifecycle configuration, versioning, Object Lock.
+
+Each raises what boto3 raises.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from firnline.language.model import Versioning
+from firnline.rules.ir import RuleSet
+from firnline.rules.s3_shape import Json, from_s3
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def read_live(client: S3Client, bucket: str) -> RuleSet | None:
+    """The live rules; nothing where there are none.
+
+    S3 may answer with what held before the last write: right after a PUT or a DELETE, GET has
+    returned the configuration before it (observed on S3, 2026-09-21).
+    """
+    shape = read_live_json(client, bucket)
+    return None if shape is None else from_s3(shape)
+
+
+def read_live_json(client: S3Client, bucket: str) -> Json | None:
+    """The rules verbatim, as JSON can hold them: dates are `2030-01-31T00:00:00Z`.
+
+    The minimum size is there where S3 sent its header.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client.get_bucket_lifecycle_configuration(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchLifecycleConfiguration":
+            return None
+        raise
+    shape: Json = {"Rules": [_as_json(rule) for rule in answer["Rules"]]}
+    if "TransitionDefaultMinimumObjectSize" in answer:
+        shape["TransitionDefaultMinimumObjectSize"] = answer["TransitionDefaultMinimumObjectSize"]
+    return shape
+
+
+def read_versioning(client: S3Client, bucket: str) -> Versioning:
+    """No status means that versioning was never switched on (S3 API, GetBucketVersioning)."""
+    status = client.get_bucket_versioning(Bucket=bucket).get("Status")
+    return Versioning.OFF if status is None else Versioning(status.lower())
+
+
+def read_object_lock(client: S3Client, bucket: str) -> bool:
+    """Whether Object Lock is on, with or without a default retention."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client.get_object_lock_configuration(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ObjectLockConfigurationNotFoundError":
+            return False
+        raise
+    return answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _as_json(each) for key, each in value.items()}
+        case list():
+            return [_as_json(each) for each in value]
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        case _:
+            return value

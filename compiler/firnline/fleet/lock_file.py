@@ -1,0 +1,102 @@
+"""What was found of our buckets → the text of the lock, the same for the same facts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from firnline.language.model import Versioning
+from firnline.rules.ir import MinimumSize
+
+LOCK_NAME = "fleet.lock.yaml"
+HEADER = (
+    "# Written by `firnline resolve`: what it found in the accounts. Committed and reviewed,\n"
+    "# never edited by hand; `pulumi up` changes nothing here.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LockEntry:
+    """What the lock says of one bucket; `foreign` as `ownership.foreign_rules` gives it."""
+
+    account_id: str
+    name: str
+    region: str
+    versioning: Versioning
+    object_lock: bool
+    covered: bool
+    minimum_size: MinimumSize | None
+    foreign: tuple[str, ...]
+
+
+def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
+    """Sorted by account id, then by bucket; an account without a bucket of ours is left out."""
+    accounts: dict[str, dict[str, Any]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.account_id, entry.name)):
+        accounts.setdefault(_Quoted(entry.account_id), {})[entry.name] = _facts(entry)
+    content = {"firnline": "fleet-lock/v1", "digest": digest, "accounts": accounts}
+    # One rule is one line, however long: it is compared and reviewed as a line.
+    return HEADER + yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=1 << 30)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """The whole new text or, whatever happens meanwhile, the whole old one."""
+    target = path.resolve()
+    new = target.with_name(target.name + ".new")
+    try:
+        with new.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, target)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region lies in (AWS General Reference, Amazon Resource Names)."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def _facts(entry: LockEntry) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "region": entry.region,
+        "partition": partition_of(entry.region),
+        "kind": "general-purpose",  # ListBuckets names no directory buckets
+        "versioning": entry.versioning.value,
+        "object_lock": "enabled" if entry.object_lock else "off",
+        "ours": "policy" if entry.covered else "rules",
+    }
+    if entry.foreign:
+        # Without foreign rules the header is ours to say, and `up` must not change the lock.
+        if entry.minimum_size is not None:
+            facts["minimum_size"] = entry.minimum_size.value
+        facts["foreign_rules"] = list(entry.foreign)
+    return facts
+
+
+class _Quoted(str):
+    """Written in quotes: some readers of YAML take 012345670123 for an octal number."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes `off` as policies do, in which there are no booleans."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own attribute)
+        first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool"]
+        for first, forms in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
+
+
+def _quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+_Dumper.add_representer(_Quoted, _quoted)

@@ -1,0 +1,60 @@
+"""What is live on these buckets of the lock? Reads AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firnline.fleet.accounts import NoAccess, s3_client
+from firnline.fleet.live import read_live, read_versioning
+from firnline.fleet.questions import (
+    READ_LIFECYCLE,
+    READ_VERSIONING,
+    Failure,
+    ListedBucket,
+    access_of,
+    ask,
+)
+from firnline.fleet.threads import in_threads
+from firnline.language.model import Versioning
+from firnline.rules.ir import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBucket:
+    """`rules` is nothing where the bucket has no lifecycle configuration."""
+
+    bucket: ListedBucket
+    rules: RuleSet | None
+    versioning: Versioning
+
+
+def look(buckets: Sequence[ListedBucket]) -> dict[ListedBucket, LiveBucket | Failure]:
+    """One answer for each bucket, in their order; one failure for a whole account."""
+    first = {bucket.account: bucket for bucket in reversed(buckets)}
+    shut = {
+        bucket.account: failure
+        for bucket, failure in in_threads(_try_account, list(first.values()))
+        if failure
+    }
+    reachable = [bucket for bucket in buckets if bucket.account not in shut]
+    answers = dict(in_threads(_look, reachable))
+    return {bucket: shut.get(bucket.account) or answers[bucket] for bucket in buckets}
+
+
+def _try_account(bucket: ListedBucket) -> Failure | None:
+    try:
+        s3_client(access_of(bucket.account, bucket.region))
+    except NoAccess as why:
+        return Failure(bucket.account, None, why)
+    return None
+
+
+def _look(bucket: ListedBucket) -> LiveBucket | Failure:
+    rules = ask(bucket, READ_LIFECYCLE, read_live)
+    if isinstance(rules, Failure):
+        return rules
+    versioning = ask(bucket, READ_VERSIONING, read_versioning)
+    if isinstance(versioning, Failure):
+        return versioning
+    return LiveBucket(bucket, rules, versioning)

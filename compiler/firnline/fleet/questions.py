@@ -1,0 +1,62 @@
+"""One question about a bucket, put to its account: the answer, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from firnline.fleet.accounts import Access, NoAccess, asking, s3_client
+from firnline.language.model import Account
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+T = TypeVar("T")
+
+LIST_BUCKETS = "s3:ListAllMyBuckets"
+LOCATE_BUCKET = "s3:ListBucket"
+READ_LIFECYCLE = "s3:GetLifecycleConfiguration"
+READ_VERSIONING = "s3:GetBucketVersioning"
+READ_OBJECT_LOCK = "s3:GetBucketObjectLockConfiguration"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBucket:
+    account: Account
+    name: str
+    region: str
+
+    @property
+    def key(self) -> str:
+        """`<account label>/<region>/<bucket>`"""
+        return f"{self.account.label.value}/{self.region}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be read: a bucket, or the account as a whole."""
+
+    account: Account
+    bucket: str | None
+    why: NoAccess
+
+    @property
+    def bucket_is_gone(self) -> bool:
+        return self.why.code == "NoSuchBucket"
+
+
+def access_of(account: Account, region: str) -> Access:
+    return Access(account.id.value, account.role.value if account.role else None, region)
+
+
+def ask(
+    bucket: ListedBucket, permission: str, question: Callable[[S3Client, str], T]
+) -> T | Failure:
+    """`question` is one of those in `live`, and needs `permission`."""
+    try:
+        client = s3_client(access_of(bucket.account, bucket.region))
+        with asking(bucket.account.id.value, permission):
+            return question(client, bucket.name)
+    except NoAccess as why:
+        return Failure(bucket.account, bucket.name, why)

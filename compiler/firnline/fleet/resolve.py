@@ -1,0 +1,194 @@
+"""What was found in the accounts → the lock, what it changes, and what a person should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.fleet.lock_file import LOCK_NAME, LockEntry, lock_text
+from firnline.fleet.ownership import foreign_rules
+from firnline.fleet.questions import ListedBucket
+from firnline.fleet.scan import FoundBucket, Scan, Wanted
+from firnline.language.checks.foreign_rules import foreign_id
+from firnline.language.digest import lock_digest
+from firnline.language.model import Fleet, Folder, Lock, LockedBucket
+from firnline.language.syntax import Content
+from firnline.pipeline import compile_files, read_files
+from firnline.rules.ir import MinimumSize
+
+# What the lock will say or has said: versioning, which buckets there are, whose rules they hold.
+_OF_THE_LOCK = frozenset({"FL310", "FL409", "FL703", "FL704", "FL708", "FL709"})
+# What policies say against each other counts only where there is a bucket for both.
+_OF_THE_UNION = frozenset({"FL301", "FL303", "FL702"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the files ask of the accounts; `errors` are to be cured before anybody is asked."""
+
+    folder: Folder
+    old: Lock | None
+    lock_path: str
+    errors: tuple[Diagnostic, ...]
+
+    @property
+    def fleet(self) -> Fleet:
+        assert self.folder.fleet is not None
+        return self.folder.fleet
+
+    @property
+    def wanted(self) -> Wanted:
+        """A bucket of the lock is expected to be readable, unless it has been given up."""
+        labels = {each.id.value: each.label.value for each in self.fleet.accounts}
+        old = self.old.buckets if self.old else ()
+        places = {(labels.get(each.account_id, ""), each.name.value) for each in old}
+        return Wanted(
+            namespace=self.fleet.namespace.value,
+            covers=self._covers,
+            expected=frozenset(each for each in places if not self.fleet.released(*each)),
+        )
+
+    def _covers(self, account: str, bucket: str) -> bool:
+        return any(policy.covers(account, bucket) for policy in self.folder.policies)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRule:
+    account: str
+    bucket: str
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The lock's whole new text, and what to tell: nothing here has happened yet."""
+
+    path: str
+    text: str
+    changes: tuple[str, ...]
+    foreign: tuple[ForeignRule, ...]
+    out_of_reach: tuple[ListedBucket, ...]
+
+
+def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
+    """The lock is left out of it: a stale or broken one is what `resolve` is there to replace."""
+    default = str(PurePath(folder_path) / LOCK_NAME).replace("\\", "/")
+    read, _ = read_files(files)
+    locks = [lock.digest.span.path for lock in read.locks]
+    lock_path = default if default in files or not locks else locks[0]
+    asked = {path: content for path, content in files.items() if path != lock_path}
+    compilation = compile_files(asked)
+    return Question(
+        folder=compilation.folder,
+        old=next((lock for lock in read.locks if lock.digest.span.path == lock_path), None),
+        lock_path=lock_path,
+        errors=tuple(filter(_must_be_cured, compilation.diagnostics)),
+    )
+
+
+def plan_lock(question: Question, scan: Scan) -> Plan:
+    """Deterministic: the same files and the same facts give the same bytes."""
+    namespace = question.fleet.namespace.value
+    entries = [_entry(found, namespace) for found in scan.found]
+    text = lock_text(lock_digest(question.fleet, question.folder.policies), entries)
+    return Plan(
+        path=question.lock_path,
+        text=text,
+        changes=tuple(_changes(question, _as_read(question.lock_path, text))),
+        foreign=tuple(
+            ForeignRule(found.bucket.account.label.value, found.bucket.name, foreign_id(rule))
+            for found, entry in zip(scan.found, entries, strict=True)
+            for rule in entry.foreign
+        ),
+        out_of_reach=tuple(_out_of_reach(question.folder, scan.elsewhere)),
+    )
+
+
+def _must_be_cured(diagnostic: Diagnostic) -> bool:
+    if diagnostic.severity is not Severity.ERROR or diagnostic.kind.code in _OF_THE_LOCK:
+        return False
+    files = {diagnostic.span.path, *(span.path for span, _ in diagnostic.also)}
+    return diagnostic.kind.code not in _OF_THE_UNION or len(files) == 1
+
+
+def _entry(found: FoundBucket, namespace: str) -> LockEntry:
+    header = found.live.get("TransitionDefaultMinimumObjectSize") if found.live else None
+    return LockEntry(
+        account_id=found.bucket.account.id.value,
+        name=found.bucket.name,
+        region=found.bucket.region,
+        versioning=found.versioning,
+        object_lock=found.object_lock,
+        covered=found.covered,
+        minimum_size=MinimumSize(header) if header else None,
+        foreign=foreign_rules(found.live, namespace) if found.live else (),
+    )
+
+
+def _as_read(path: str, text: str) -> Lock:
+    folder, found = read_files({path: text.encode()})
+    assert folder.lock is not None, found
+    assert not found, found
+    return folder.lock
+
+
+def _changes(question: Question, new: Lock) -> Iterator[str]:
+    """One line for each bucket that comes, goes or is not what it was."""
+    labels = {each.id.value: each.label.value for each in question.fleet.accounts}
+    before = _by_place(question.old.buckets if question.old else ())
+    after = _by_place(new.buckets)
+    for place in sorted({*before, *after}):
+        account_id, name = place
+        called = f"{labels.get(account_id, account_id)}/{name}"
+        old, now = before.get(place), after.get(place)
+        if now is None:
+            yield f"- {called}"
+        elif old is None:
+            yield f"+ {called}: {now.region}, versioning {now.versioning.value}"
+        elif differences := list(_differences(old, now)):
+            yield f"~ {called}: {'; '.join(differences)}"
+    if question.old is not None and question.old.digest.value != new.digest.value:
+        yield "~ digest: namespace, accounts, roles, regions or `applies_to` changed"
+
+
+def _by_place(buckets: Iterable[LockedBucket]) -> dict[tuple[str, str], LockedBucket]:
+    return {(bucket.account_id, bucket.name.value): bucket for bucket in buckets}
+
+
+def _differences(old: LockedBucket, new: LockedBucket) -> Iterator[str]:
+    before, after = _facts(old), _facts(new)
+    for fact in before:
+        if before[fact] != after[fact]:
+            yield f"{fact} {before[fact]} → {after[fact]}"
+    theirs = {foreign_id(rule.value): rule.value for rule in old.foreign}
+    now = {foreign_id(rule.value): rule.value for rule in new.foreign}
+    for rule_id in sorted({*theirs, *now}):
+        if theirs.get(rule_id) != now.get(rule_id):
+            became = "is new" if rule_id not in theirs else "changed"
+            yield f"foreign rule `{rule_id}` {became if rule_id in now else 'is gone'}"
+
+
+def _facts(bucket: LockedBucket) -> dict[str, str]:
+    return {
+        "region": bucket.region,
+        "partition": bucket.partition,
+        "kind": bucket.kind,
+        "versioning": bucket.versioning.value,
+        "object lock": "enabled" if bucket.object_lock else "off",
+        "ours": "policy" if bucket.covered else "rules",
+        "minimum size": bucket.minimum_size or "not recorded",
+    }
+
+
+def _out_of_reach(folder: Folder, elsewhere: Iterable[ListedBucket]) -> Iterator[ListedBucket]:
+    """Buckets that `applies_to` names exactly; a pattern means those in the regions listed."""
+    for bucket in sorted(elsewhere, key=lambda each: each.key):
+        if any(
+            entry.account.value == bucket.account.label.value
+            and any(name.value == bucket.name for name in entry.included)
+            for policy in folder.policies
+            for entry in policy.applies_to
+        ):
+            yield bucket

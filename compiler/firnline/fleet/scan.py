@@ -1,0 +1,205 @@
+"""Which buckets do the accounts have, and what is true of those that are ours? Reads AWS."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firnline.fleet.accounts import NoAccess, asking, s3_client
+from firnline.fleet.live import read_live_json, read_object_lock, read_versioning
+from firnline.fleet.ownership import is_ours
+from firnline.fleet.questions import (
+    LIST_BUCKETS,
+    LOCATE_BUCKET,
+    READ_LIFECYCLE,
+    READ_OBJECT_LOCK,
+    READ_VERSIONING,
+    Failure,
+    ListedBucket,
+    access_of,
+    ask,
+)
+from firnline.fleet.threads import in_threads
+from firnline.language.model import Account, Versioning
+from firnline.rules.s3_shape import Json
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBucket:
+    """A bucket of ours, and its live configuration verbatim."""
+
+    bucket: ListedBucket
+    covered: bool
+    versioning: Versioning
+    object_lock: bool
+    live: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """With `failures` the rest is worth nothing.
+
+    `unread` refuse to be read and nothing says that they are ours; `others` are not ours;
+    `elsewhere` lie in regions that the fleet file does not list for their account.
+    """
+
+    found: tuple[FoundBucket, ...]
+    others: int
+    elsewhere: tuple[ListedBucket, ...]
+    unread: tuple[Failure, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What makes a bucket ours; `covers` and `expected` go by account label and bucket name."""
+
+    namespace: str
+    covers: Callable[[str, str], bool]
+    expected: frozenset[tuple[str, str]]
+
+    def needs(self, bucket: ListedBucket) -> bool:
+        """Whether not being able to read the bucket is a failure."""
+        place = (bucket.account.label.value, bucket.name)
+        return self.covers(*place) or place in self.expected
+
+    def recognises(self, live: Json | None) -> bool:
+        rules = live["Rules"] if live else []
+        return any(is_ours(rule.get("ID", ""), self.namespace) for rule in rules)
+
+
+Report = Callable[[Account, int, int], None]
+"""Told of each account that answers: how many of how many buckets are read."""
+
+
+def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
+    """Tries every account and every bucket, whatever fails, so that all failures are told at once.
+
+    `report` is called in the caller's thread.
+    """
+    listed: list[ListedBucket] = []
+    failures: list[Failure] = []
+    for account, answer in in_threads(_list_buckets, accounts):
+        if isinstance(answer, Failure):
+            failures.append(answer)
+            continue
+        listed += answer
+        report(account, 0, sum(_inside(bucket) for bucket in answer))
+    readings = list(_read_all([each for each in listed if _inside(each)], wanted, report))
+    answering = {each.bucket.account.id.value for each in readings if not each.failures}
+    unread: list[Failure] = []
+    for reading in readings:
+        spared = not wanted.needs(reading.bucket) and (
+            reading.bucket.account.id.value in answering
+            and all(failure.why.denied for failure in reading.failures)
+        )
+        (unread if spared else failures).extend(reading.failures)
+    return Scan(
+        found=tuple(sorted((each.found for each in readings if each.found), key=_place_found)),
+        others=sum(each.found is None and not each.failures for each in readings),
+        elsewhere=tuple(each for each in listed if not _inside(each)),
+        unread=tuple(sorted(unread, key=_place)),
+        failures=tuple(sorted(failures, key=_place)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """`found` is nothing where the bucket is not ours, or where something failed."""
+
+    bucket: ListedBucket
+    found: FoundBucket | None = None
+    failures: tuple[Failure, ...] = ()
+
+
+def _inside(bucket: ListedBucket) -> bool:
+    return bucket.region in bucket.account.regions
+
+
+def _list_buckets(account: Account) -> tuple[ListedBucket, ...] | Failure:
+    try:
+        client = s3_client(access_of(account, account.regions[0]))
+        with asking(account.id.value, LIST_BUCKETS):
+            # Only a request with a parameter is told the regions (S3 API, ListBuckets).
+            pages = client.get_paginator("list_buckets").paginate(
+                PaginationConfig={"PageSize": _PAGE}
+            )
+            buckets = [bucket for page in pages for bucket in page.get("Buckets", [])]
+        return tuple(
+            ListedBucket(
+                account,
+                bucket["Name"],
+                bucket.get("BucketRegion") or _region(client, account, bucket["Name"]),
+            )
+            for bucket in buckets
+        )
+    except NoAccess as why:
+        return Failure(account, None, why)
+
+
+def _region(client: S3Client, account: Account, bucket: str) -> str:
+    """S3 tells a bucket's region even to whom it refuses the bucket (S3 API, HeadBucket)."""
+    from botocore.exceptions import ClientError
+
+    with asking(account.id.value, LOCATE_BUCKET):
+        try:
+            return client.head_bucket(Bucket=bucket)["BucketRegion"]
+        except ClientError as error:
+            headers = error.response["ResponseMetadata"]["HTTPHeaders"]
+            if "x-amz-bucket-region" not in headers:
+                raise
+            return str(headers["x-amz-bucket-region"])
+
+
+def _read_all(
+    buckets: Sequence[ListedBucket], wanted: Wanted, report: Report
+) -> Iterator[_Reading]:
+    total = Counter(bucket.account.id.value for bucket in buckets)
+    done: Counter[str] = Counter()
+    for bucket, reading in in_threads(lambda bucket: _read(bucket, wanted), buckets):
+        account_id = bucket.account.id.value
+        done[account_id] += 1
+        report(bucket.account, done[account_id], total[account_id])
+        yield reading
+
+
+def _read(bucket: ListedBucket, wanted: Wanted) -> _Reading:
+    live = ask(bucket, READ_LIFECYCLE, read_live_json)
+    covered = wanted.covers(bucket.account.label.value, bucket.name)
+    if not covered:
+        if isinstance(live, Failure):
+            return _failed(bucket, live)
+        if not wanted.recognises(live):
+            return _Reading(bucket)
+    versioning = ask(bucket, READ_VERSIONING, read_versioning)
+    object_lock = ask(bucket, READ_OBJECT_LOCK, read_object_lock)
+    if (
+        isinstance(live, Failure)
+        or isinstance(versioning, Failure)
+        or isinstance(object_lock, Failure)
+    ):
+        return _failed(bucket, live, versioning, object_lock)
+    return _Reading(bucket, FoundBucket(bucket, covered, versioning, object_lock, live))
+
+
+def _failed(bucket: ListedBucket, *answers: object) -> _Reading:
+    failures = tuple(answer for answer in answers if isinstance(answer, Failure))
+    # Deleted since it was listed: there is nothing to read, and nothing to protect.
+    if any(failure.bucket_is_gone for failure in failures):
+        return _Reading(bucket)
+    return _Reading(bucket, failures=failures)
+
+
+def _place(failure: Failure) -> tuple[str, str, str]:
+    return failure.account.id.value, failure.bucket or "", failure.why.permission
+
+
+def _place_found(found: FoundBucket) -> tuple[str, str]:
+    return found.bucket.account.id.value, found.bucket.name

@@ -1,0 +1,20 @@
+"""The rules as the AWS CLI and boto3 take them, keyed `<account label>/<region>/<bucket>`."""
+
+from __future__ import annotations
+
+import json
+
+from firnline.pipeline import Compilation
+from firnline.rules.s3_shape import to_s3
+
+
+def render(compilation: Compilation) -> str:
+    """One JSON object; buckets with the same rules are encoded once."""
+    encoded: dict[int, str] = {}
+    entries = []
+    for each in compilation.buckets:
+        known = id(each.rules)  # buckets of one program share the very same rules
+        if known not in encoded:
+            encoded[known] = json.dumps(to_s3(each.rules), indent=2).replace("\n", "\n  ")
+        entries.append(f"  {json.dumps(each.bucket.key)}: {encoded[known]}")
+    return "{\n" + ",\n".join(entries) + "\n}\n" if entries else "{}\n"

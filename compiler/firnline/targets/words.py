@@ -1,0 +1,320 @@
+"""Rules in words: for each prefix what happens to its objects, on which day.
+
+On a bucket that keeps versions, what an expiration frees and when is always said: it only adds a
+delete marker, and the bytes go when old versions end (S3 User Guide, "Expiring objects").
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from math import inf
+
+from firnline.diagnostics.visible import visible, width
+from firnline.language.model import Versioning
+from firnline.language.units import Days
+from firnline.rules.ir import Filter, MinimumSize, Rule, RuleSet, When
+
+EVERYTHING = "(everything)"
+SEPARATOR = " · "
+_WIDEST_SUBJECT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the rules of one filter do; `ours` is False where they are somebody else's."""
+
+    subject: str
+    says: tuple[str, ...]
+    rule_ids: tuple[str, ...]
+    enabled: bool = True
+    ours: bool = True
+
+    @property
+    def text(self) -> str:
+        return SEPARATOR.join(self.says)
+
+
+def describe(
+    rules: RuleSet,
+    versioning: Versioning | None,
+    is_ours: Callable[[str], bool] = lambda _: True,
+) -> tuple[Line, ...]:
+    """By prefix, what is disabled last. `versioning` is None where it is not known.
+
+    Rules of one filter make one line, except that ours and foreign ones stand apart.
+    """
+
+    def group(rule: Rule) -> tuple[bool, str, Filter, bool]:
+        return not rule.enabled, rule.filter.prefix, rule.filter, not is_ours(rule.id)
+
+    found = groupby(sorted(rules.rules, key=lambda rule: (_order(group(rule)), rule.id)), key=group)
+    return tuple(
+        _line(list(same), disabled, foreign, rules, versioning)
+        for (disabled, _, _, foreign), same in found
+    )
+
+
+def to_text(lines: Iterable[Line], columns: int = 100, indent: str = "") -> str:
+    """Plain text in two columns, no wider than `columns`, without a line end."""
+    listed = list(lines)
+    subject_width = column_of([line.subject for line in listed])
+    return "\n".join(row for line in listed for row in _rows(line, subject_width, columns, indent))
+
+
+def column_of(subjects: Iterable[str]) -> int:
+    """How wide the column of subjects is; a longer one has a row of its own."""
+    widths = [width(subject) for subject in subjects]
+    return max([each for each in widths if each <= _WIDEST_SUBJECT], default=0)
+
+
+def notes(rules: RuleSet, versioning: Versioning | None) -> tuple[str, ...]:
+    """What holds for the bucket as a whole."""
+    active = [rule for rule in rules.rules if rule.enabled]
+    found = [] if active else ["no rule is enabled: nothing is moved or deleted"]
+    if any(rule.moves for rule in active):
+        match rules.minimum_size:
+            case MinimumSize.ALL_128K:
+                found.append("objects under 128KiB do not move")
+            case MinimumSize.VARIES:
+                found.append("objects under 128KiB move to GLACIER and DEEP_ARCHIVE only")
+    if versioning is Versioning.OFF and any(map(_speaks_of_versions, active)):
+        found.append("rules for old versions rest here: the bucket was never versioned")
+    return tuple(found)
+
+
+def subject_of(filter: Filter) -> str:
+    """Which objects: `models/ where class=legal, 128KiB or larger`."""
+    prefix = visible(filter.prefix)
+    if prefix != prefix.strip():
+        prefix = f'"{prefix}"'
+    limits = [f"{visible(key)}={visible(value)}" for key, value in filter.tags]
+    if filter.larger_than is not None:
+        limits.append(_lower_bound(filter.larger_than))
+    if filter.smaller_than is not None:
+        limits.append(f"under {_size(filter.smaller_than)}")
+    where = f" where {', '.join(limits)}" if limits else ""
+    return (prefix or EVERYTHING) + where
+
+
+def _order(group: tuple[bool, str, Filter, bool]) -> tuple[bool, str, str, bool]:
+    disabled, prefix, filter, foreign = group
+    return disabled, prefix, repr(filter), foreign
+
+
+def _line(
+    same: list[Rule],
+    disabled: bool,
+    foreign: bool,
+    rules: RuleSet,
+    versioning: Versioning | None,
+) -> Line:
+    active = [rule for rule in rules.rules if rule.enabled]
+    says = [*(_if_enabled(same) if disabled else _happens(same, active, versioning))]
+    if disabled:
+        says = ["disabled, does nothing" + (f" (would be: {', '.join(says)})" if says else "")]
+    return Line(
+        subject=subject_of(same[0].filter),
+        says=tuple(says) or ("nothing happens",),
+        rule_ids=tuple(rule.id for rule in same),
+        enabled=not disabled,
+        ours=not foreign,
+    )
+
+
+def _happens(same: list[Rule], active: list[Rule], versioning: Versioning | None) -> Iterator[str]:
+    yield from _moves(same)
+    over = [rule for rule in active if _covers(rule.filter, same[0].filter)]
+    end = _earliest(rule.expires for rule in same)
+    said = None
+    if end is not None:
+        said = _old_end(over)
+        yield _ends(end, said, _kept_for_ever(over), versioning)
+    yield from _sooner(same, end, over)
+    if versioning is not Versioning.OFF:
+        yield from _old_versions(same, said)
+        if any(rule.removes_sole_markers for rule in same):
+            yield "lone delete markers go"
+    yield from _uploads(same)
+
+
+def _if_enabled(same: list[Rule]) -> Iterator[str]:
+    yield from _moves(same)
+    end = _earliest(rule.expires for rule in same)
+    if end is not None:
+        yield f"deleted {_at(end)}"
+    yield from _old_versions(same, None)
+    yield from _uploads(same)
+
+
+def _moves(same: list[Rule]) -> Iterator[str]:
+    steps = {each for rule in same for each in rule.transitions}
+    for step in sorted(steps, key=lambda each: (_moment(each.when), each.storage_class)):
+        yield f"{visible(step.storage_class)} {_at(step.when)}"
+
+
+def _ends(end: When, old_end: Days | None, kept: int | None, versioning: Versioning | None) -> str:
+    match versioning:
+        case Versioning.OFF:
+            return f"deleted {_at(end)}"
+        case Versioning.ENABLED:
+            return f"unreadable {_at(end)}, {_bytes_go(end, old_end, kept)}"
+        case Versioning.SUSPENDED:
+            # A null version is overwritten by the null delete marker, one with an ID becomes
+            # noncurrent (S3 User Guide, lifecycle and versioning).
+            at_once = f"null versions are gone {_at(end)}".replace("after", "at")
+            return f"unreadable {_at(end)}, {_bytes_go(end, old_end, kept, at_once)}"
+        case None:
+            freed = _bytes_go(end, old_end, kept)
+            return f"deleted {_at(end)}; where versions are kept, {freed}"
+
+
+def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = "") -> str:
+    if old_end is None:
+        stay = f"the {kept} newest old versions" if kept else "old versions"
+        return f"bytes stay: {stay} never end" + (f" ({besides})" if besides else "")
+    gone = f"after {Days(end + old_end)}" if isinstance(end, Days) else f"{old_end} later"
+    return (
+        f"bytes gone {gone} ("
+        + "; ".join(filter(None, [f"old versions end {old_end} later", besides]))
+        + ")"
+    )
+
+
+def _sooner(same: list[Rule], end: When | None, over: list[Rule]) -> Iterator[str]:
+    """S3 applies every rule that matches: a wider one may end what is meant to stay longer."""
+    ends = [
+        (rule.expires, rule.id)
+        for rule in over
+        if isinstance(rule.expires, Days) and (end or rule.filter != same[0].filter)
+    ]
+    speaks_of_objects = end is not None or any(rule.transitions for rule in same)
+    if not ends or not speaks_of_objects or isinstance(end, date):
+        return
+    first, rule_id = min(ends)
+    if end is None or first < end:
+        yield f"but `{visible(rule_id)}` matches too: deleted after {first}"
+
+
+def _old_end(over: list[Rule]) -> Days | None:
+    """When the last old version of a deleted object goes; one kept by its count stays."""
+    return min(
+        (
+            rule.noncurrent_expires.after
+            for rule in over
+            if rule.noncurrent_expires and not rule.noncurrent_expires.newer_versions
+        ),
+        default=None,
+    )
+
+
+def _kept_for_ever(over: list[Rule]) -> int | None:
+    return min(
+        (
+            rule.noncurrent_expires.newer_versions
+            for rule in over
+            if rule.noncurrent_expires and rule.noncurrent_expires.newer_versions
+        ),
+        default=None,
+    )
+
+
+def _old_versions(same: list[Rule], said: Days | None) -> Iterator[str]:
+    """`said`: the end of old versions that the line names already."""
+    moves = {each for rule in same for each in rule.noncurrent_transitions}
+    for move in sorted(moves, key=lambda each: (each.after, each.newer_versions or 0)):
+        kept = f", the {move.newer_versions} newest stay" if move.newer_versions else ""
+        replaced = f"{move.after} after they are replaced"
+        yield f"old versions to {visible(move.storage_class)} {replaced}{kept}"
+    ends = {rule.noncurrent_expires for rule in same if rule.noncurrent_expires}
+    for end in sorted(ends, key=lambda each: (each.after, each.newer_versions or 0)):
+        kept = f", the {end.newer_versions} newest stay" if end.newer_versions else ""
+        if kept or end.after != said:
+            yield f"old versions gone {end.after} after they are replaced or deleted{kept}"
+
+
+def _uploads(same: list[Rule]) -> Iterator[str]:
+    days = [rule.aborts_uploads_after for rule in same if rule.aborts_uploads_after is not None]
+    if days:
+        yield f"unfinished uploads aborted after {min(days)}"
+
+
+def _speaks_of_versions(rule: Rule) -> bool:
+    return bool(rule.noncurrent_transitions or rule.noncurrent_expires or rule.removes_sole_markers)
+
+
+def _covers(outer: Filter, inner: Filter) -> bool:
+    """Whether everything that `inner` matches, `outer` matches too."""
+    return (
+        inner.prefix.startswith(outer.prefix)
+        and set(outer.tags) <= set(inner.tags)
+        and _over(inner) >= _over(outer)
+        and _under(inner) <= _under(outer)
+    )
+
+
+def _over(filter: Filter) -> float:
+    return -1 if filter.larger_than is None else filter.larger_than
+
+
+def _under(filter: Filter) -> float:
+    return inf if filter.smaller_than is None else filter.smaller_than
+
+
+def _earliest(moments: Iterable[When | None]) -> When | None:
+    return min((each for each in moments if each is not None), key=_moment, default=None)
+
+
+def _moment(when: When) -> tuple[bool, int]:
+    """Ages before dates; the two cannot be compared without an object."""
+    if isinstance(when, Days):
+        return False, int(when)
+    return True, when.toordinal()
+
+
+def _at(when: When) -> str:
+    return f"after {when}" if isinstance(when, Days) else f"from {when.isoformat()} on"
+
+
+def _lower_bound(larger_than: int) -> str:
+    if larger_than == 0:
+        return "not empty"
+    if (larger_than + 1) % 1024 == 0:
+        return f"{_size(larger_than + 1)} or larger"
+    return f"over {_size(larger_than)}"
+
+
+def _size(count: int) -> str:
+    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if count and count % 1024**power == 0:
+            return f"{count // 1024**power}{unit}"
+    return f"{count:,} bytes"
+
+
+def _rows(line: Line, subject_width: int, columns: int, indent: str) -> Iterator[str]:
+    hanging = indent + " " * (subject_width + 3)
+    said = line.says if line.ours else ("[not ours]", *line.says)
+    rows = packed(said, columns - len(hanging))
+    if width(line.subject) > subject_width:
+        yield indent + line.subject
+    else:
+        padding = " " * (subject_width - width(line.subject) + 3)
+        yield indent + line.subject + padding + rows.pop(0)
+    yield from (hanging + row for row in rows)
+
+
+def packed(says: Iterable[str], room: int) -> list[str]:
+    """The phrases in rows; one is broken only where it alone is longer than a row."""
+    room = max(room - len(SEPARATOR.rstrip()), 30)
+    rows: list[str] = []
+    for phrase in says:
+        if rows and width(rows[-1]) + len(SEPARATOR) + width(phrase) <= room:
+            rows[-1] += SEPARATOR + phrase
+            continue
+        if rows:
+            rows[-1] += SEPARATOR.rstrip()
+        rows += textwrap.wrap(phrase, room, break_long_words=False, break_on_hyphens=False)
+    return rows

@@ -20,7 +20,8 @@ def measure() -> Iterator[Figure]:
     def imports() -> None:
         _run([sys.executable, "-c", "import yaml, jsonschema"])
 
-    check(), imports()
+    check()
+    imports()
     ours, theirs, ratio = in_turn(check, imports, rounds=15)
     yield Figure("firnline check policies", 1000 * ours, "ms")
     yield Figure('python -c "import yaml, jsonschema"', 1000 * theirs, "ms")

@@ -19,10 +19,11 @@ PYTHON = VENV / "bin" / "python"
 LOCK = CHECKOUT / "requirements.lock"
 STAMP = VENV / ".installed-from"
 OLDEST_PYTHON = (3, 11)
+STAND_IN = "from $PATH at"
 
 CLOSING = """\
-S3 runs lifecycle once a day and may take 48 hours to act on new rules; the sandbox only keeps them.
-The same program works on AWS: see "On your own AWS" in README.md.
+S3 may take 48 hours to act on new rules; the sandbox only keeps them. The same program works
+on AWS: see "On your own AWS" in README.md.
 
 Worth trying:
   make shell                                  then: firnline show acme-ml-artifacts-use1
@@ -31,25 +32,11 @@ Worth trying:
 """
 
 
-def up() -> int:
-    """Everything, in order; each step says what it does and how long it took."""
-    began = time.monotonic()
-    require_tools()
-    install()
-    engine()
-    sandbox()
-    resolve()
-    apply()
-    show()
-    print(f"\n{CLOSING}\nAll of it took {time.monotonic() - began:.1f} s. `make down` ends it.")
-    return 0
-
-
 def require_tools() -> None:
     """Stops before anything is done where something is missing that cannot be installed here."""
     if sys.version_info < OLDEST_PYTHON:
         wanted, found = ".".join(map(str, OLDEST_PYTHON)), sys.version.split()[0]
-        stop(f"Python {wanted} or newer is needed, this is {found}; name one: make PYTHON=python3.12")
+        stop(f"Python {wanted} or newer is needed, this is {found}: make PYTHON=python3.12 …")
     if not shutil.which("git"):
         stop("git is needed and not on the PATH")
     if run([sys.executable, "-m", "sandbox.engine", "--check"]) != 0:
@@ -72,8 +59,8 @@ def install() -> None:
 
 
 def engine() -> None:
-    with step("Pulumi engine"):
-        require([str(PYTHON), "-m", "sandbox.engine"])
+    """On the PATH, or built once and kept in .engine/; says by itself how the build goes on."""
+    require([str(PYTHON), "-m", "sandbox.engine", "--quiet"])
 
 
 def sandbox() -> None:
@@ -88,8 +75,9 @@ def resolve() -> None:
 
 def apply() -> None:
     with step("pulumi up: the rules go live"):
-        require(inside(["pulumi", "stack", "select", "--create", "sandbox"]))
-        require(inside(["pulumi", "up", "--yes", "--stack", "sandbox", "--suppress-outputs"]))
+        require(inside(["pulumi", "stack", "select", "--create", "sandbox"]), calmly=True)
+        quiet = ["--suppress-outputs", "--suppress-progress"]
+        require(inside(["pulumi", "up", "--yes", "--stack", "sandbox", *quiet]), calmly=True)
 
 
 def show() -> None:
@@ -110,9 +98,9 @@ def step(what: str) -> Iterator[None]:
     print(f"  done in {time.monotonic() - began:.1f} s", flush=True)
 
 
-def require(command: list[str]) -> None:
+def require(command: list[str], *, calmly: bool = False) -> None:
     """Run it; stop with its exit code where it fails, as it has said why."""
-    code = run(command)
+    code = run_calmly(command) if calmly else run(command)
     if code != 0:
         print(f"\nstopped: `{' '.join(map(_short, command))}` ended with {code}", file=sys.stderr)
         raise SystemExit(code)
@@ -120,6 +108,19 @@ def require(command: list[str]) -> None:
 
 def run(command: list[str]) -> int:
     return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
+
+
+def run_calmly(command: list[str]) -> int:
+    """Without the engine's warnings that it uses a stand-in: the sandbox alone causes them, and
+    the engine repeats them six times."""
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if STAND_IN not in line and line.strip():
+                print(f"  {line.rstrip()}", flush=True)
+    return process.returncode
 
 
 def stop(message: str) -> None:
@@ -131,16 +132,25 @@ def _short(word: str) -> str:
     return os.path.relpath(word, CHECKOUT) if word.startswith(str(CHECKOUT)) else word
 
 
-COMMANDS: dict[str, Callable[[], object]] = {
-    "up": up,
-    "install": lambda: (require_tools(), install()),
-    "engine": lambda: (require_tools(), install(), engine()),
-    "sandbox": lambda: (require_tools(), install(), engine(), sandbox()),
+STEPS: dict[str, tuple[Callable[[], None], ...]] = {
+    "install": (require_tools, install),
+    "engine": (require_tools, install, engine),
+    "up": (require_tools, install, engine, sandbox, resolve, apply, show),
 }
+
+
+def main(goal: str) -> None:
+    """The steps towards a goal, in order; each says what it does and how long it took."""
+    began = time.monotonic()
+    for each in STEPS[goal]:
+        each()
+    if goal == "up":
+        print(f"\n{CLOSING}\nAll of it took {time.monotonic() - began:.1f} s. `make down` ends it.")
+
 
 if __name__ == "__main__":
     try:
-        COMMANDS[sys.argv[1] if len(sys.argv) > 1 else "up"]()
+        main(sys.argv[1])
     except KeyboardInterrupt:
         print("\ninterrupted: run `make up` again to go on where it stopped", file=sys.stderr)
         sys.exit(130)

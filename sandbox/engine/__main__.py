@@ -13,13 +13,16 @@ from sandbox.engine import find
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.engine", description=__doc__)
     parser.add_argument("--check", action="store_true", help="only say whether one can be had")
+    parser.add_argument("--quiet", action="store_true", help="do not print the path")
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parents[2])
     options = parser.parse_args()
     try:
         if options.check:
             find.check(options.root)
-        else:
-            print(find.find_engine(options.root).path)
+            return 0
+        engine = find.find_engine(options.root)
+        if not options.quiet:
+            print(engine.path)
     except find.EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

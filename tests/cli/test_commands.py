@@ -1,4 +1,4 @@
-"""The commands that read files only: what they print, where, with which exit code, and no network."""
+"""The commands that read files only: what they print and where, exit codes, and no network."""
 
 from __future__ import annotations
 

@@ -114,6 +114,7 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("retain: {tmp: {prefix: , delete_after: 7d}}", ["FL104"]),
         ("retain: {tmp: {prefix: [], delete_after: 7d}}", ["FL104"]),
         ("retain: {tmp: {prefix: [[a]], delete_after: 7d}}", ["FL104"]),
+        ("retain: {tmp: {prefix: [a/, b/, a/], delete_after: 7d}}", ["FL104"]),
         ("retain: {tmp: {delete_after: 7d}}", ["FL102"]),
         ("retain: {tmp: {prefix: /tmp/, delete_after: 7d}}", ["FL309"]),
         ('retain: {tmp: {prefix: "tmp/*", delete_after: 7d}}', ["FL308"]),

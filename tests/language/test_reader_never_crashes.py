@@ -24,7 +24,8 @@ GOOD = whole(
     " delete_after: 1w}\nuploads: {abort_after: 7d}\ndelete_markers: expire\n"
 )
 FLEET = (
-    'firnline: fleet/v1\nnamespace: acme\naccounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
+    "firnline: fleet/v1\nnamespace: acme\n"
+    'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
     "releases: {lab/old: {leave: keep, why: x}}\n"
 )
 # What a person, an editor or a merge may put anywhere in a file.

@@ -50,7 +50,8 @@ def story(rules: Iterable[dict[str, Any]], key: str, *, old: bool = False) -> li
             moves += [(each["Days"], each["StorageClass"]) for each in rule.get("Transitions", [])]
             if "Days" in rule.get("Expiration", {}):
                 ends.append(rule["Expiration"]["Days"])
-    held, told = "STANDARD", []
+    held = "STANDARD"
+    told: list[tuple[int, str]] = []
     for day in range(LAST_DAY + 1):
         if any(end <= day for end in ends):
             return [*told, (day, "deleted")]

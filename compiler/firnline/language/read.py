@@ -31,7 +31,8 @@ from firnline.language.model import (
     Versioning,
 )
 from firnline.language.nodes import List, Map, Node, Text
-from firnline.language.shape import BAD_DATE, bad_duration
+from firnline.language.shape import bad_duration
+from firnline.language.shape_kinds import BAD_DATE
 from firnline.language.units import After, Days, NotADuration, parse_after
 
 E = TypeVar("E", bound=Enum)

@@ -14,10 +14,19 @@ from typing import Any
 
 from jsonschema import Draft7Validator, ValidationError
 
-from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
+from firnline.language.shape_kinds import (
+    BAD_DATE,
+    BAD_DURATION,
+    MISSING_KEY,
+    SPEC_VERSION,
+    UNKNOWN_KEY,
+    UNKNOWN_NAME,
+    WRONG_SHAPE,
+)
 from firnline.language.units import NotADuration, parse_after, suggest_duration
 
 SCHEMAS: Mapping[str, str] = {
@@ -25,89 +34,6 @@ SCHEMAS: Mapping[str, str] = {
     "fleet/v1": "fleet.schema.json",
     "fleet-lock/v1": "fleet-lock.schema.json",
 }
-
-SPEC_VERSION = Kind(
-    code="FL101",
-    name="spec-version",
-    severity=Severity.ERROR,
-    title="this file is of no kind that is known here",
-    why="Every file below `policies/` is read or refused; none is passed over in silence.",
-    help="this version reads policy/v1, fleet/v1 and fleet-lock/v1; move other files elsewhere",
-    wrong="firnline: policy/v9\npolicy: lab\n",
-    right="policy: lab",
-)
-MISSING_KEY = Kind(
-    code="FL102",
-    name="missing-key",
-    severity=Severity.ERROR,
-    title="a required key is missing",
-    why="What deletes data says aloud whose it is, why, where, and how it ends.",
-    help="add the key",
-    wrong="retain: {tmp: {prefix: tmp/}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
-)
-UNKNOWN_KEY = Kind(
-    code="FL103",
-    name="unknown-key",
-    severity=Severity.ERROR,
-    title="this key is not part of the language",
-    why="A misspelt key that were ignored would be a setting that never takes effect.",
-    help="remove the key",
-    wrong="retain: {tmp: {prefix: tmp/, delete_afer: 7d, delete_after: 7d}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
-)
-WRONG_SHAPE = Kind(
-    code="FL104",
-    name="wrong-shape",
-    severity=Severity.ERROR,
-    title="this value has the wrong shape",
-    why="Each key takes one kind of value, so that a value can mean one thing only.",
-    help="see docs/language.md for what the key takes",
-    wrong="retain: {tmp: {prefix: {starts: tmp/}, delete_after: 7d}}",
-    right="retain: {tmp: {prefix: [tmp/, temp/], delete_after: 7d}}",
-)
-BAD_DURATION = Kind(
-    code="FL105",
-    name="bad-duration",
-    severity=Severity.ERROR,
-    title="this is not a duration",
-    why="S3 counts whole days: `1m` could be a month or a minute, and a bare `30` anything.",
-    help="write days, weeks or years, such as 30d, 2w or 7y, or never",
-    wrong="retain: {tmp: {prefix: tmp/, delete_after: 30 days}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: 30d}}",
-)
-UNKNOWN_NAME = Kind(
-    code="FL109",
-    name="unknown-name",
-    severity=Severity.ERROR,
-    title="this names something that does not exist",
-    why="A rule for an account, a bucket or a class that does not exist protects nothing.",
-    help="correct the name, or define it",
-    wrong={
-        "fleet.yaml": (
-            "firnline: fleet/v1\nnamespace: acme\n"
-            'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
-        ),
-        "policy.yaml": "applies_to: [{account: lib, buckets: lab-data}]",
-    },
-    right={
-        "fleet.yaml": (
-            "firnline: fleet/v1\nnamespace: acme\n"
-            'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
-        ),
-        "policy.yaml": "applies_to: [{account: lab, buckets: lab-data}]",
-    },
-)
-BAD_DATE = Kind(
-    code="FL110",
-    name="bad-date",
-    severity=Severity.ERROR,
-    title="this is not a date",
-    why="31-03-2027 and 03/31/2027 are read differently in different countries.",
-    help="write year, month, day, such as 2027-03-31",
-    wrong="review_by: 31-03-2027",
-    right="review_by: 2027-03-31",
-)
 
 
 def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -191,17 +117,22 @@ def _unknown_keys(
 
 
 def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
+    assert isinstance(node, Map)
+    assert isinstance(error.schema, Mapping)
     # jsonschema reports one error per missing key and names it in the message alone.
     missing = error.message.split("'")[1]
-    named = _key_of(root, path)
-    what = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "the entry"
-    assert isinstance(error.schema, Mapping)
     described = error.schema["properties"][missing].get("description", "")
+    named = _key_of(root, path) or next((key for key, _ in node.entries), None)
+    match path:
+        case ():
+            who = "the file"
+        case (*_, str() as key):
+            who = f"`{key}`"
+        case _:
+            who = "the entry"
     return MISSING_KEY.at(
-        named.span
-        if named
-        else (node.entries[0][0].span if isinstance(node, Map) and node.entries else node.span),
-        f"{what if path else 'the file'} has no `{missing}`",
+        named.span if named else node.span,
+        f"{who} has no `{missing}`",
         help=f"add `{missing}`" + (f": {described[0].lower()}{described[1:]}" if described else ""),
     )
 
@@ -219,16 +150,37 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
     assert isinstance(error.schema, Mapping)
     what: str = error.schema.get("title", "value")
     key = next((step for step in reversed(path) if isinstance(step, str)), "this")
-    if isinstance(node, Text) and node.empty:
-        named = _key_of(root, path)
-        help = 'write `prefix: ""` for the whole bucket' if key == "prefix" else None
-        span = named.span if named else node.span
-        return WRONG_SHAPE.at(span, f"`{key}` is empty", help=help)
-    if not isinstance(node, Text):
-        empty = not (node.items if isinstance(node, List) else node.entries)
-        message = f"`{key}` is empty" if empty else f"`{key}` must be {_a(what)}"
-        return WRONG_SHAPE.at(_first_line(node.span), message, help=_how_to_write(what))
-    return _bad_text(what, key, node, error)
+    match node:
+        case List() if error.validator == "uniqueItems":
+            return _listed_twice(node)
+        case Text(empty=True):
+            named = _key_of(root, path)
+            help = 'write `prefix: ""` for the whole bucket' if key == "prefix" else None
+            return WRONG_SHAPE.at(
+                named.span if named else node.span, f"`{key}` is empty", help=help
+            )
+        case Text():
+            return _bad_text(what, key, node, error)
+        case List(items=()) | Map(entries=()):
+            return WRONG_SHAPE.at(node.span, f"`{key}` is empty", help=_how_to_write(what))
+        case _:
+            message = f"`{key}` must be {_a(what)}"
+            return WRONG_SHAPE.at(_first_line(node.span), message, help=_how_to_write(what))
+
+
+def _listed_twice(node: List) -> Diagnostic:
+    first: dict[str, Text] = {}
+    for item in node.items:
+        if isinstance(item, Text) and item.value in first:
+            return WRONG_SHAPE.at(
+                item.span,
+                f"`{item.value}` is listed twice",
+                also=[(first[item.value].span, "here first")],
+                help="remove one of the two",
+            )
+        if isinstance(item, Text):
+            first[item.value] = item
+    return WRONG_SHAPE.at(node.span, "the same is listed twice", help="remove one of the two")
 
 
 def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagnostic:

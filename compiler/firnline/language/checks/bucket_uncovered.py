@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.model import Folder
-from firnline.language.shape import UNKNOWN_NAME
+from firnline.language.shape_kinds import UNKNOWN_NAME
 
 _ORPHAN = lock_file(more=locked("lab-old", ours="rules"))
 BUCKET_UNCOVERED = Kind(

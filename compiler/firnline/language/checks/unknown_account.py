@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
-from firnline.language.shape import UNKNOWN_NAME
+from firnline.language.shape_kinds import UNKNOWN_NAME
 
 
 def check(folder: Folder) -> Iterator[Diagnostic]:

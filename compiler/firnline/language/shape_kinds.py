@@ -1,0 +1,88 @@
+"""The kinds of mistakes in the shape of a file."""
+
+from __future__ import annotations
+
+from firnline.diagnostics.kinds import Kind, Severity
+
+SPEC_VERSION = Kind(
+    code="FL101",
+    name="spec-version",
+    severity=Severity.ERROR,
+    title="this file is of no kind that is known here",
+    why="Every file below `policies/` is read or refused; none is passed over in silence.",
+    help="this version reads policy/v1, fleet/v1 and fleet-lock/v1; move other files elsewhere",
+    wrong="firnline: policy/v9\npolicy: lab\n",
+    right="policy: lab",
+)
+MISSING_KEY = Kind(
+    code="FL102",
+    name="missing-key",
+    severity=Severity.ERROR,
+    title="a required key is missing",
+    why="What deletes data says aloud whose it is, why, where, and how it ends.",
+    help="add the key",
+    wrong="retain: {tmp: {prefix: tmp/}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
+)
+UNKNOWN_KEY = Kind(
+    code="FL103",
+    name="unknown-key",
+    severity=Severity.ERROR,
+    title="this key is not part of the language",
+    why="A misspelt key that were ignored would be a setting that never takes effect.",
+    help="remove the key",
+    wrong="retain: {tmp: {prefix: tmp/, delete_afer: 7d, delete_after: 7d}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
+)
+WRONG_SHAPE = Kind(
+    code="FL104",
+    name="wrong-shape",
+    severity=Severity.ERROR,
+    title="this value has the wrong shape",
+    why="Each key takes one kind of value, so that a value can mean one thing only.",
+    help="see docs/language.md for what the key takes",
+    wrong="retain: {tmp: {prefix: {starts: tmp/}, delete_after: 7d}}",
+    right="retain: {tmp: {prefix: [tmp/, temp/], delete_after: 7d}}",
+)
+BAD_DURATION = Kind(
+    code="FL105",
+    name="bad-duration",
+    severity=Severity.ERROR,
+    title="this is not a duration",
+    why="S3 counts whole days: `1m` could be a month or a minute, and a bare `30` anything.",
+    help="write days, weeks or years, such as 30d, 2w or 7y, or never",
+    wrong="retain: {tmp: {prefix: tmp/, delete_after: 30 days}}",
+    right="retain: {tmp: {prefix: tmp/, delete_after: 30d}}",
+)
+UNKNOWN_NAME = Kind(
+    code="FL109",
+    name="unknown-name",
+    severity=Severity.ERROR,
+    title="this names something that does not exist",
+    why="A rule for an account, a bucket or a class that does not exist protects nothing.",
+    help="correct the name, or define it",
+    wrong={
+        "fleet.yaml": (
+            "firnline: fleet/v1\nnamespace: acme\n"
+            'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
+        ),
+        "policy.yaml": "applies_to: [{account: lib, buckets: lab-data}]",
+    },
+    right={
+        "fleet.yaml": (
+            "firnline: fleet/v1\nnamespace: acme\n"
+            'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
+        ),
+        "policy.yaml": "applies_to: [{account: lab, buckets: lab-data}]",
+    },
+)
+BAD_DATE = Kind(
+    code="FL110",
+    name="bad-date",
+    severity=Severity.ERROR,
+    title="this is not a date",
+    why="31-03-2027 and 03/31/2027 are read differently in different countries.",
+    help="write year, month, day, such as 2027-03-31",
+    wrong="review_by: 31-03-2027",
+    right="review_by: 2027-03-31",
+)

@@ -1,0 +1,56 @@
+"""libyaml's complaints in our words, at the sign that caused them."""
+
+from __future__ import annotations
+
+import yaml
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Source, Span
+
+YAML_SYNTAX = Kind(
+    code="FL002",
+    name="yaml-syntax",
+    severity=Severity.ERROR,
+    title="this is not YAML",
+    why="YAML gives a meaning to `*`, `&`, `!`, `@`, `%`, tabs and `: ` that is seldom meant.",
+    help="put the value in quotes",
+    wrong="why: *.tmp files",
+    right='why: "*.tmp files"',
+)
+
+
+def syntax_error(source: Source, error: yaml.YAMLError) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    index = min(mark.index, len(source.text)) if mark else 0
+    if "alphabetic or numeric" in problem and source.text[index - 1 : index] in ("*", "&"):
+        index -= 1  # libyaml points behind the sign at which it stumbled
+    word = source.text[:index].split()[-1:] or [""]
+    if "whitespace or line break" in problem and (bang := word[0].find("!")) >= 0:
+        start = index - len(word[0]) + bang
+        shown = source.text[start:index]
+        message = "YAML reads what begins with `!` as a tag"
+        return YAML_SYNTAX.at(Span(source, start, index), message, help=f'write "{shown}"')
+    character = source.text[index : index + 1]
+    message, help = _in_words(problem, character)
+    return YAML_SYNTAX.at(Span(source, index, index + 1), message, help=help)
+
+
+def _in_words(problem: str, character: str) -> tuple[str, str | None]:
+    """libyaml's problem in our words, and the remedy where it is not the usual one."""
+    if "mapping values are not allowed" in problem:
+        return "`: ` inside a value starts a new map", None
+    if "end of stream" in problem or not character:
+        return "the file ends inside a quote, a list or a map", "close what is open"
+    if character == "\t":
+        return "a tab cannot indent or start a value", "indent with spaces"
+    if character in "*&!|>@`%":
+        return f"a value cannot start with `{character}`", None
+    if "',' or" in problem:
+        return f"a list or map is still open here: {problem}", "close the bracket, or add a comma"
+    if "key" in problem:
+        return (
+            "a key and its `:` are expected here",
+            "write `key: value`, in line with its siblings",
+        )
+    return problem, "look at the line above as well: brackets, quotes, indentation"

@@ -35,9 +35,14 @@ retain:
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in Clock:
         for outer, inner in nested(program.owned(clock)):
-            ends, asked_end = outer.timeline.ends, inner.timeline.ends
-            if ends is not None and (asked_end is None or ends < asked_end):
+            if cuts_short(outer, inner):
                 yield _cut_short(program, clock, outer, inner)
+
+
+def cuts_short(outer: Owned, inner: Owned) -> bool:
+    """Whether the outer one's end comes before the inner one's."""
+    ends, asked_end = outer.timeline.ends, inner.timeline.ends
+    return ends is not None and (asked_end is None or ends < asked_end)
 
 
 def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Diagnostic:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Move, Timeline, Versioning
+from firnline.rules.checks.longer_child import cuts_short
 from firnline.rules.checks.words import also_matches, asked, example_key
 from firnline.rules.law import RANK, can_move
 from firnline.rules.program import Clock, Owned, Program, nested
@@ -36,9 +37,13 @@ retain:
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
         for outer, inner in nested(program.owned(clock)):
-            for move in outer.timeline.moves:
-                if not _is_harmless(move, inner.timeline, program, clock):
-                    yield _side_effect(program, clock, move, outer, inner)
+            moves = [
+                move
+                for move in outer.timeline.moves
+                if not _is_harmless(move, inner.timeline, program, clock)
+            ]
+            if moves and not cuts_short(outer, inner):  # then FL301 says it, with the same cure
+                yield _side_effect(program, clock, moves, outer, inner)
 
 
 def _is_harmless(move: Move, inner: Timeline, program: Program, clock: Clock) -> bool:
@@ -70,16 +75,18 @@ def _deletes_first(ends: int, moves: int, program: Program, clock: Clock) -> boo
 
 
 def _side_effect(
-    program: Program, clock: Clock, move: Move, outer: Owned, inner: Owned
+    program: Program, clock: Clock, moves: list[Move], outer: Owned, inner: Owned
 ) -> Diagnostic:
+    steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moves)
+    same = ", ".join(f"{move.name}: {move.after}" for move in moves)
     return SIDE_EFFECT_MOVE.at(
         inner.unit.prefix_span,
-        f"{asked(clock)} here would also move to {move.storage_class} at {move.after}",
+        f"{asked(clock)} here would also move {steps}",
         also=[
             (outer.unit.prefix_span, also_matches(inner)),
-            (move.span, f"`{move.name}` of {outer.unit.called}"),
+            *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
         notes=[f"for example {example_key(program, inner)}"],
-        help=f"write `{move.name}: {move.after}` in {inner.unit.called} too,"
+        help=f"write `{same}` in {inner.unit.called} too,"
         f" or name the siblings instead of `{outer.prefix or 'the whole bucket'}`",
     )

@@ -1,0 +1,20 @@
+"""Rules → Pulumi's official AWS provider. Importing this package does not import pulumi."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firnline.targets.pulumi_aws.component import Retention
+    from firnline.targets.pulumi_aws.policy_file import rules_from
+
+__all__ = ["Retention", "rules_from"]
+
+_HOMES = {"Retention": "component", "rules_from": "policy_file"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,103 @@
+"""One bucket's rules as a Pulumi component, for this project's program and for anybody's.
+
+In another infra repo, with `pip install firnline[pulumi]` and a policy file beside `__main__.py`:
+
+    import pulumi
+    import pulumi_aws as aws
+    from firnline.targets.pulumi_aws import Retention, rules_from
+
+    account, role = "210987654321", "arn:aws:iam::210987654321:role/retention"
+    provider = aws.Provider(
+        account,
+        region="us-east-1",
+        allowed_account_ids=[account],
+        assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)],
+    )
+    bucket = aws.s3.Bucket("features", opts=pulumi.ResourceOptions(provider=provider))
+    Retention(
+        "features",
+        bucket=bucket.id,
+        rules=rules_from("retention.yaml", namespace="features", versioning="off"),
+        account_id=account,
+        role_arn=role,
+        region="us-east-1",
+        namespace="features",
+        opts=pulumi.ResourceOptions(provider=provider),
+    )
+"""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from firnline.fleet.accounts import Access
+from firnline.rules.ir import Rule, RuleSet
+from firnline.targets.pulumi_aws.arguments import to_arguments
+from firnline.targets.pulumi_aws.as_sent import check_as_sent
+from firnline.targets.pulumi_aws.hooks import Guard
+from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.stop import stop_on, stop_on_mixed_worlds
+
+TOKEN = "firnline:s3:Retention"
+"""Frozen: another token is another resource, and the old one would be deleted after the write."""
+
+# A write takes about 55 s on AWS, and the provider gives up after 3 min where nothing is said
+# (terraform-provider-aws, internal/service/s3/bucket_lifecycle_configuration.go).
+_PATIENCE = "10m"
+
+
+class Retention(pulumi.ComponentResource):
+    """The whole lifecycle configuration of one bucket, which S3 replaces whole.
+
+    Before a bucket is written, in previews too, its live configuration is read: what nobody here
+    knows of stops the deployment (FL409, FL706). Nothing of ours ever deletes a configuration:
+    `pulumi destroy`, and a bucket that the program no longer names, leave the live rules.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        bucket: pulumi.Input[str],
+        rules: RuleSet,
+        account_id: str,
+        region: str,
+        namespace: str,
+        role_arn: str | None = None,
+        known_foreign: tuple[Rule, ...] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`name` is the component's; keep it, and best let it be the bucket's name.
+
+        bucket: its name. Where it is an Output that a preview does not know yet, what is live is
+            looked at by `pulumi up` alone.
+        rules: what `rules_from` or the compiler gives; all IDs begin `firnline/<namespace>/`.
+        account_id: of the bucket's owner, 12 digits; a provider object does not tell.
+        region: of the bucket.
+        namespace: tells rules of ours from those of others on the same bucket.
+        role_arn: assumed to read what is live; without one, the caller's own credentials are used,
+            and must belong to the account.
+        known_foreign: rules of others that may be live, because `rules` carries each along.
+        opts: the provider is taken from `provider`, `providers` or the parent.
+        """
+        stop_on_mixed_worlds(region)
+        called = bucket if isinstance(bucket, str) else name
+        stop_on(check_as_sent(rules, called))
+        super().__init__(TOKEN, name, {}, opts)
+        guard = Guard(Look(Access(account_id, role_arn, region)), namespace, known_foreign)
+        self.configuration = aws.s3.BucketLifecycleConfiguration(
+            called,
+            bucket=bucket,
+            region=region,
+            rules=to_arguments(rules),
+            # Always said: what S3 or the provider takes for the default may change.
+            transition_default_minimum_object_size=rules.minimum_size.value,
+            timeouts=aws.s3.BucketLifecycleConfigurationTimeoutsArgs(
+                create=_PATIENCE, update=_PATIENCE
+            ),
+            opts=pulumi.ResourceOptions(
+                parent=self, retain_on_delete=True, hooks=guard.hooks(called)
+            ),
+        )
+        self.register_outputs({"bucket": bucket})

@@ -1,0 +1,145 @@
+"""May a bucket be written? Not while that would erase what nobody here knows of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import unplaced
+from firnline.fleet.ownership import is_ours
+from firnline.language.checks.foreign_rules import FOREIGN_RULES
+from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.meaning import meaning, same
+from firnline.targets.pulumi_aws.as_sent import as_sent
+
+
+def _three_rules(**days: int) -> str:
+    """What is live, what was last written, and what is about to be: each one rule as S3 has it."""
+    rule = "ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}"
+    return "".join(f"{name}: {{{rule}, Expiration: {{Days: {n}}}}}\n" for name, n in days.items())
+
+
+DRIFT = Kind(
+    code="FL706",
+    name="drift",
+    severity=Severity.ERROR,
+    title="the live rules are not what was last written",
+    why=(
+        "Pulumi compares with its own state, not with S3. Somebody changed rules of ours behind its"
+        " back, and the next write would take the change away without a word."
+    ),
+    help="look at them with `firnline show`, then run `pulumi refresh`",
+    wrong=_three_rules(live=3, written=7, writing=8),
+    right=_three_rules(live=7, written=7, writing=8),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write that is about to happen. `written` is what Pulumi wrote last, none on a create."""
+
+    bucket: str
+    account_id: str
+    namespace: str
+    rules: RuleSet
+    written: RuleSet | None
+    known_foreign: tuple[Rule, ...] = ()
+
+
+def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
+    """Why the write must not happen while this is live; none where it may.
+
+    A foreign rule may go only where the lock knows it and the write carries it along. Ours may be
+    replaced where they are what was last written, or mean already what is about to be written.
+    """
+    foreign = [rule for rule in _rules(live) if not is_ours(rule.id, write.namespace)]
+    lost = [rule for rule in foreign if not _carried(rule, write)]
+    if lost:
+        return _foreign(lost, write)
+    ours = _ours(live, write.namespace)
+    if same(ours, _ours(as_sent(write.rules), write.namespace)):
+        return None
+    if write.written is None:
+        return _unexpected(ours, write) if meaning(ours.rules) else None
+    written = _ours(as_sent(write.written), write.namespace)
+    return None if same(ours, written) else _drift(ours, written, write)
+
+
+def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
+    """After the write: what is wrong with what S3 answers, if anything."""
+    if live is not None and same(live, as_sent(write.rules)):
+        return None
+    return DRIFT.at(
+        unplaced(_place(write)),
+        "S3 answers other rules than those just written",
+        notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
+        help=f"look with `firnline show {write.bucket}`, then run `pulumi refresh`",
+    )
+
+
+def _rules(live: RuleSet | None) -> tuple[Rule, ...]:
+    return live.rules if live else ()
+
+
+def _ours(rules: RuleSet | None, namespace: str) -> RuleSet:
+    if rules is None:
+        return RuleSet(())
+    return replace(rules, rules=tuple(rule for rule in rules.rules if is_ours(rule.id, namespace)))
+
+
+def _carried(rule: Rule, write: Write) -> bool:
+    return rule in write.known_foreign and rule in write.rules.rules
+
+
+def _place(write: Write) -> str:
+    return f"s3://{write.bucket} (account {write.account_id})"
+
+
+def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
+    names = ", ".join(f"`{rule.id}`" if rule.id else "one without an ID" for rule in lost)
+    many = f"{len(lost)} rules" if len(lost) > 1 else "one rule"
+    return FOREIGN_RULES.at(
+        unplaced(_place(write)),
+        f"`{write.bucket}` has {many} of somebody else, unknown to the lock",
+        notes=[f"this write would remove: {names}"],
+        help=f"look with `firnline show {write.bucket}`; then move what the rules do into a policy"
+        " and remove them, and run `firnline resolve`",
+    )
+
+
+def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
+    return DRIFT.at(
+        unplaced(_place(write)),
+        "somebody changed rules of ours" if ours.rules else "somebody removed rules of ours",
+        notes=_changes(ours, written, "last written", "live"),
+        help=f"look with `firnline show {write.bucket}`; `pulumi refresh` then accepts what is"
+        " live, and the next `pulumi up` replaces it",
+    )
+
+
+def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
+    return DRIFT.at(
+        unplaced(_place(write)),
+        "rules of ours are live, and this stack never wrote any",
+        notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
+        help=f"look with `firnline show {write.bucket}`, and make sure that no other stack writes"
+        " this bucket; then deploy the policy that is live first, and change it afterwards",
+    )
+
+
+def _changes(live: RuleSet, other: RuleSet, other_called: str, live_called: str) -> list[str]:
+    """The IDs of rules on one side only, or different on both."""
+    one = {rule.id: rule for rule in live.rules}
+    two = {rule.id: rule for rule in other.rules}
+    notes = [
+        *_listed(f"only {live_called}", one.keys() - two.keys()),
+        *_listed(f"only {other_called}", two.keys() - one.keys()),
+        *_listed("different", (id for id in one.keys() & two.keys() if one[id] != two[id])),
+    ]
+    return notes or ["the header for the minimum size of transitions differs"]
+
+
+def _listed(what: str, ids: Iterable[str]) -> list[str]:
+    names = ", ".join(f"`{id}`" for id in sorted(ids))
+    return [f"{what}: {names}"] if names else []

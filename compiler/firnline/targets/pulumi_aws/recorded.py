@@ -1,0 +1,72 @@
+"""What Pulumi recorded as a resource's inputs → `RuleSet`.
+
+Hooks are handed inputs in the provider's camelCase, with numbers as floats (observed with Pulumi
+3.250). After `pulumi refresh` they are what the provider read back, with zeros for what is unset
+(terraform-provider-aws, internal/service/s3/bucket_lifecycle_configuration.go, "legacy value").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from firnline.rules.ir import RuleSet
+from firnline.rules.s3_shape import Json, from_s3
+
+Inputs = Mapping[str, Any]
+
+
+def recorded_rules(inputs: Inputs) -> RuleSet:
+    """The rules in the inputs of an `aws.s3.BucketLifecycleConfiguration`."""
+    shape: Json = {"Rules": [_rule(rule) for rule in inputs.get("rules") or []]}
+    if size := inputs.get("transitionDefaultMinimumObjectSize"):
+        shape["TransitionDefaultMinimumObjectSize"] = size
+    return from_s3(shape)
+
+
+def _rule(given: Inputs) -> Json:
+    shape: Json = {"ID": given.get("id", ""), "Status": given["status"]}
+    shape["Filter"] = _filter(given.get("filter") or {"prefix": given.get("prefix") or ""})
+    if given.get("transitions"):
+        shape["Transitions"] = [_transition(each) for each in given["transitions"]]
+    if given.get("expiration"):
+        shape["Expiration"] = _expiration(given["expiration"])
+    if given.get("noncurrentVersionTransitions"):
+        moves = given["noncurrentVersionTransitions"]
+        shape["NoncurrentVersionTransitions"] = [_plain(each) for each in moves]
+    if given.get("noncurrentVersionExpiration"):
+        shape["NoncurrentVersionExpiration"] = _plain(given["noncurrentVersionExpiration"])
+    if given.get("abortIncompleteMultipartUpload"):
+        shape["AbortIncompleteMultipartUpload"] = _plain(given["abortIncompleteMultipartUpload"])
+    return shape
+
+
+def _filter(given: Inputs) -> Json:
+    if both := given.get("and"):
+        inner = {key: value for key, value in both.items() if key != "tags"}
+        # 0 is no upper bound; as a lower bound it is one, and leaves out empty objects.
+        if not inner.get("objectSizeLessThan"):
+            inner.pop("objectSizeLessThan", None)
+        tags = [{"Key": key, "Value": value} for key, value in (both.get("tags") or {}).items()]
+        return {"And": {**_plain(inner), **({"Tags": tags} if tags else {})}}
+    if tag := given.get("tag"):
+        return {"Tag": {"Key": tag["key"], "Value": tag["value"]}}
+    return _plain(given) or {"Prefix": ""}
+
+
+def _transition(given: Inputs) -> Json:
+    """Without a date, unset days are 0."""
+    return _plain(given) if given.get("date") else {"Days": 0, **_plain(given)}
+
+
+def _expiration(given: Inputs) -> Json:
+    return {key: value for key, value in _plain(given).items() if value}
+
+
+def _plain(given: Inputs) -> Json:
+    """S3's own spelling of the keys, whole numbers as such, and nothing that is unset."""
+    return {
+        key[0].upper() + key[1:]: int(value) if isinstance(value, float) else value
+        for key, value in given.items()
+        if value is not None
+    }

@@ -1,0 +1,69 @@
+"""Which accounts and buckets does this stack deploy, and may one stack do that?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import unplaced
+from firnline.language.checks.stale_lock import STALE_LOCK
+from firnline.language.model import Account, Fleet, Folder
+from firnline.language.nearest import did_you_mean
+from firnline.language.shape_kinds import UNKNOWN_NAME
+from firnline.pipeline import BucketRules
+from firnline.rules.ir import RuleSet
+from firnline.rules.s3_shape import to_s3
+
+# Measured with Pulumi 3.250 on two cores and a state in files: the first `up` of 1,000 buckets
+# takes 3 min, as the whole state is written at each step, and each account has a plugin process of
+# its own, of 300 to 430 MB with the official provider (pulumi/pulumi-aws#5860).
+MOST_ACCOUNTS: Final = 5
+MOST_BUCKETS: Final = 200
+
+
+def check_files(folder: Folder) -> Iterator[Diagnostic]:
+    """A deployment needs more than a check does: a fleet file and a lock."""
+    if folder.fleet is None:
+        yield STALE_LOCK.at(
+            unplaced("policies/"),
+            "there is no fleet file, so no account is known",
+            help="write policies/fleet.yaml, then run `firnline resolve`",
+        )
+    elif folder.lock is None:
+        yield STALE_LOCK.at(unplaced("policies/fleet.lock.yaml"), "there is no lock yet")
+
+
+def check_accounts(labels: Sequence[str], fleet: Fleet, stack: str) -> Iterator[Diagnostic]:
+    """The stack's `firnline:accounts` name accounts of the fleet file."""
+    known = [account.label.value for account in fleet.accounts]
+    for label in labels:
+        if label not in known:
+            yield UNKNOWN_NAME.at(
+                unplaced(f"Pulumi.{stack}.yaml"),
+                f"`firnline:accounts` names `{label}`, which the fleet file lacks",
+                help=did_you_mean(label, known),
+            )
+
+
+def accounts_of(labels: Sequence[str], fleet: Fleet) -> list[Account]:
+    return [account for account in fleet.accounts if account.label.value in labels]
+
+
+def too_big(accounts: Sequence[Account], buckets: Sequence[BucketRules]) -> str | None:
+    """Why one stack should not deploy all this, and what to do; none where it may."""
+    if len(accounts) <= MOST_ACCOUNTS and len(buckets) <= MOST_BUCKETS:
+        return None
+    return (
+        f"{len(accounts)} accounts and {len(buckets)} buckets are too much for one stack, which"
+        f" may have {MOST_ACCOUNTS} and {MOST_BUCKETS}: make a stack for each account, with one"
+        " label in its `firnline:accounts`, and run `pulumi up` in each"
+    )
+
+
+def digest(rules: RuleSet) -> str:
+    """Of the configuration as S3 has it: equal for equal rules, whatever policy asked for them."""
+    text = json.dumps(to_s3(rules), sort_keys=True, separators=(",", ":"))
+    return f"sha256:{sha256(text.encode()).hexdigest()}"

@@ -1,0 +1,104 @@
+"""Runs what a page shows, in a folder of its own that holds what a fresh clone would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import running
+from sandbox.places import CHECKOUT, Places
+from tests.docs.pages import Block, Command
+
+_LENT = (".venv", ".engine")
+_COLUMNS = "100"
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A copy of the checkout, less what git ignores; `.venv` and `.engine` are the checkout's."""
+
+    folder: Path
+
+    @property
+    def sandbox_runs(self) -> bool:
+        return running.find_running(Places(self.folder)) is not None
+
+    def do(self, step: Block | Command) -> str:
+        """What a command prints; a file is saved and prints nothing."""
+        if isinstance(step, Command):
+            return self.run(step.text, must_succeed=step.hidden)
+        assert step.file is not None
+        path = self.folder / step.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(step.content, encoding="utf-8")
+        return ""
+
+    def run(self, command: str, *, must_succeed: bool = False) -> str:
+        """In the sandbox, if one was started here; output and errors as on a terminal."""
+        words = ["bash", "-c", command]
+        if self.sandbox_runs and not command.startswith("make "):
+            words = [str(self.folder / ".venv/bin/python"), "-m", "sandbox", "run", "--", *words]
+        ran = subprocess.run(
+            words,
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        assert ran.returncode == 0 or not must_succeed, f"{command}\n{ran.stdout}"
+        return ran.stdout
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of a real account, and no terminal's habits."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "PULUMI_", "FIRNLINE_", "FORCE_COLOR"))
+        }
+        return {
+            **kept,
+            "PATH": f"{self.folder / '.venv/bin'}{os.pathsep}{kept['PATH']}",
+            "PYTHON": sys.executable,  # of make
+            "PYTHONUNBUFFERED": "1",  # so that stdout and stderr come in the order of a terminal
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "COLUMNS": _COLUMNS,
+            "NO_COLOR": "1",
+        }
+
+
+@contextmanager
+def cloned(folder: Path) -> Iterator[Clone]:
+    """Ends the sandbox that was started in it, if any."""
+    for path in _committed():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(CHECKOUT / path, folder / path)
+    for name in _LENT:
+        (folder / name).symlink_to(CHECKOUT / name)
+    stamp = CHECKOUT / ".venv/.installed-from"
+    assert stamp.exists(), "`make install` has made .venv: else `make up` would install into it"
+    try:
+        yield Clone(folder)
+    finally:
+        running.down(Places(folder))
+
+
+def _committed() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for path in listed.stdout.split("\0") if path and (CHECKOUT / path).is_file()]

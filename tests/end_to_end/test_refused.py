@@ -1,0 +1,137 @@
+"""What stops a deployment, before anything is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.world.accounts import DEV, PROD_US
+from tests.end_to_end.stack import Aws, Json, Project
+
+BY_HAND: Json = {
+    "ID": "by-hand",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "exports/"},
+    "Expiration": {"Days": 3},
+}
+ON_AWS: dict[str, str | None] = {"AWS_ENDPOINT_URL": None}
+
+
+def add_by_hand(aws: Aws, bucket: str) -> None:
+    live = aws.live()[bucket]
+    assert live is not None
+    aws.put(bucket, {**live, "Rules": [*live["Rules"], BY_HAND]})
+
+
+def edit_by_hand(aws: Aws, bucket: str) -> None:
+    live = aws.live()[bucket]
+    assert live is not None
+    first, *others = live["Rules"]
+    aws.put(bucket, {**live, "Rules": [{**first, "Status": "Disabled"}, *others]})
+
+
+def change_a_number(project: Project) -> None:
+    project.edit("policies/ml-artifacts.yaml", ("delete_after: 180d", "delete_after: 18d"))
+    project.edit("policies/ml-artifacts.yaml", ("    cold_after: 60d\n", ""))
+
+
+def test_a_broken_policy_stops_everything_and_is_drawn(project: Project, aws: Aws) -> None:
+    before = aws.live()
+    change_a_number(project)
+    project.edit("policies/training-logs.yaml", ("delete_after: 90d", "delete_after: 90"))
+    refused = project.pulumi("up", "--yes")
+    assert refused.code != 0
+    drawn = (
+        "    error[FL105]: this is not a duration\n"
+        "      --> policies/training-logs.yaml:17:19\n"
+        "       |\n"
+        "    17 |     delete_after: 90\n"
+        "       |                   ^^ `90` is not a duration\n"
+    )
+    assert drawn in refused.text
+    assert "Traceback" not in refused
+    assert "unhandled" not in refused
+    assert "acme-ml-artifacts-use1" not in refused
+    assert aws.live() == before
+
+
+def test_a_foreign_rule_and_a_hand_edit_stop_the_whole_up_in_its_preview(
+    project: Project, aws: Aws
+) -> None:
+    change_a_number(project)
+    add_by_hand(aws, DEV.name)
+    edit_by_hand(aws, PROD_US.name)
+    before = aws.live()
+    refused = project.pulumi("up", "--yes")
+    assert refused.code != 0
+    assert "error[FL409]: a bucket holds live rules that are not ours" in refused
+    assert "this write would remove: `by-hand`" in refused
+    assert "error[FL706]: the live rules are not what was last written" in refused
+    assert "`firnline show acme-ml-artifacts-use1`" in refused
+    assert "Traceback" not in refused
+    assert aws.live() == before
+
+    # A refresh makes the live rules the state: the hand edit is accepted, the foreign rule is not.
+    assert project.pulumi("refresh", "--yes").code == 0
+    refused = project.pulumi("preview")
+    assert "FL706" not in refused
+    assert "error[FL409]" in refused
+    assert aws.live() == before
+
+
+def test_up_without_a_preview_blocks_the_bucket_with_the_foreign_rule_alone(
+    project: Project, aws: Aws
+) -> None:
+    change_a_number(project)
+    add_by_hand(aws, DEV.name)
+    before = aws.live()
+    refused = project.up()
+    assert refused.code != 0
+    assert "error[FL409]" in refused
+    assert aws.live()[DEV.name] == before[DEV.name]
+
+
+def test_live_rules_that_cannot_be_read_are_not_replaced(project: Project, aws: Aws) -> None:
+    change_a_number(project)
+    before = aws.live()
+    aws.fail(
+        operation="GetBucketLifecycleConfiguration",
+        bucket=DEV.name,
+        status=403,
+        code="AccessDenied",
+        message="not today",
+    )
+    refused = project.pulumi("preview")
+    assert refused.code != 0
+    assert f"the live rules of `{DEV.name}` cannot be read, so nothing is written" in refused
+    said = f"account {DEV.account.id}: s3:GetLifecycleConfiguration: AccessDenied: not today"
+    assert said in refused
+    assert "Traceback" not in refused
+    assert aws.live() == before
+
+
+@pytest.mark.parametrize(
+    ("world", "variables", "said"),
+    [
+        ("sandbox", ON_AWS, "the stack belongs to the sandbox"),
+        ("aws", {}, "the stack belongs to AWS"),
+    ],
+)
+def test_worlds_do_not_mix(
+    project: Project, aws: Aws, world: str, variables: dict[str, str | None], said: str
+) -> None:
+    project.edit("Pulumi.sandbox.yaml", ("world: sandbox", f"world: {world}"))
+    asked = len(aws.operations())
+    refused = project.pulumi("preview", **variables)
+    assert refused.code != 0
+    assert "error[FL711]" in refused
+    assert said in refused
+    assert "Traceback" not in refused
+    assert len(aws.operations()) == asked
+
+
+def test_a_stack_that_names_no_accounts_says_what_to_write(project: Project) -> None:
+    project.edit("Pulumi.sandbox.yaml", ("firnline:accounts", "firnline:acounts"))
+    refused = project.pulumi("preview")
+    assert refused.code != 0
+    assert "`firnline:accounts: [<label of the fleet file>]`" in refused
+    assert "Traceback" not in refused

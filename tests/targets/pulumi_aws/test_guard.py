@@ -1,0 +1,133 @@
+"""When a write may happen, for every combination of what is live, was written, and is coming."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from firnline.diagnostics.kinds import Diagnostic, Example
+from firnline.rules.ir import RuleSet
+from firnline.targets.pulumi_aws.guard import DRIFT, judge, not_settled
+from tests.targets.pulumi_aws.rules import expiring, rules, write
+
+SEVEN, EIGHT, NINE = rules(expiring(7)), rules(expiring(8)), rules(expiring(9))
+BY_HAND = "{ID: by-hand, Status: Enabled, Filter: {Prefix: x/}, Expiration: {Days: 3}}"
+
+
+def code(found: Diagnostic | None) -> str | None:
+    return found.kind.code if found else None
+
+
+@pytest.mark.parametrize("written", [None, SEVEN], ids=["create", "update"])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        BY_HAND,
+        BY_HAND.replace("Enabled", "Disabled"),
+        BY_HAND.replace("by-hand", "firnline/other-team/tmp/tmp"),
+        BY_HAND.replace("by-hand", "firnline/laboratory/tmp/tmp"),
+        BY_HAND.replace("ID: by-hand, ", ""),
+    ],
+    ids=["enabled", "disabled", "another namespace", "a longer namespace", "without an ID"],
+)
+def test_a_foreign_rule_stops_every_write(foreign: str, written: RuleSet | None) -> None:
+    assert code(judge(rules(expiring(7), foreign), write(EIGHT, written))) == "FL409"
+
+
+def test_a_foreign_rule_stops_a_write_of_what_is_live_already() -> None:
+    assert code(judge(rules(expiring(7), BY_HAND), write(SEVEN, SEVEN))) == "FL409"
+
+
+def test_a_known_foreign_rule_may_stay_only_where_the_write_carries_it() -> None:
+    live, (known,) = rules(expiring(7), BY_HAND), rules(BY_HAND).rules
+    carrying = rules(expiring(8), BY_HAND)
+    assert judge(live, write(carrying, SEVEN, known_foreign=(known,))) is None
+    assert code(judge(live, write(EIGHT, SEVEN, known_foreign=(known,)))) == "FL409"
+    changed = rules(expiring(7), BY_HAND.replace("3", "4"))
+    assert code(judge(changed, write(carrying, SEVEN, known_foreign=(known,)))) == "FL409"
+
+
+@pytest.mark.parametrize("live", [SEVEN, rules(expiring(7, id="firnline/lab/renamed"))])
+def test_an_update_may_replace_what_was_last_written_whatever_its_ids(live: RuleSet) -> None:
+    assert judge(live, write(EIGHT, SEVEN)) is None
+
+
+@pytest.mark.parametrize(
+    "live",
+    [NINE, None, rules(expiring(7), expiring(1, id="firnline/lab/tmp/more")), RuleSet(())],
+    ids=["edited", "removed", "added to", "emptied"],
+)
+def test_an_update_may_not_replace_what_somebody_changed(live: RuleSet | None) -> None:
+    assert code(judge(live, write(EIGHT, SEVEN))) == "FL706"
+
+
+def test_a_rule_of_ours_disabled_by_hand_is_a_change() -> None:
+    assert code(judge(rules(expiring(7, status="Disabled")), write(EIGHT, SEVEN))) == "FL706"
+
+
+def test_an_update_may_write_again_what_is_live_already() -> None:
+    assert judge(EIGHT, write(EIGHT, SEVEN)) is None
+
+
+def test_what_was_last_written_counts_as_it_was_sent() -> None:
+    said = "{ID: firnline/lab/a, Status: Enabled, Expiration: {Days: 7}, Filter: {And: {%s}}}"
+    written = rules(said % "Prefix: a/, Tags: [{Key: a, Value: b}]")
+    live = rules(said % "Prefix: a/, ObjectSizeGreaterThan: 0, Tags: [{Key: a, Value: b}]")
+    assert judge(live, write(EIGHT, written)) is None
+
+
+def test_the_minimum_size_counts_where_something_moves() -> None:
+    moving = (
+        "{ID: firnline/lab/a, Status: Enabled, Filter: {Prefix: a/},"
+        " Transitions: [{Days: %s, StorageClass: GLACIER}]}"
+    )
+    varying = {"TransitionDefaultMinimumObjectSize": "varies_by_storage_class"}
+    found = judge(rules(moving % 7, **varying), write(rules(moving % 8), rules(moving % 7)))
+    assert found is not None
+    assert found.notes == ("the header for the minimum size of transitions differs",)
+    assert judge(rules(expiring(7), **varying), write(EIGHT, SEVEN)) is None
+
+
+@pytest.mark.parametrize(
+    "live",
+    [None, EIGHT, rules(expiring(365, status="Disabled"))],
+    ids=["nothing", "the same already", "a placeholder"],
+)
+def test_a_create_may_write_where_nothing_of_ours_asks_for_anything_else(
+    live: RuleSet | None,
+) -> None:
+    assert judge(live, write(EIGHT)) is None
+
+
+def test_a_create_may_not_replace_rules_of_ours_that_nobody_here_wrote() -> None:
+    assert code(judge(SEVEN, write(EIGHT))) == "FL706"
+
+
+def test_the_refusal_names_bucket_account_rules_and_remedy() -> None:
+    found = judge(rules(expiring(7), BY_HAND), write(EIGHT, SEVEN))
+    assert found is not None
+    assert str(found.span) == "s3://lab-data (account 111122223333)"
+    assert found.notes == ("this write would remove: `by-hand`",)
+    assert "`firnline show lab-data`" in found.help
+    assert "`firnline resolve`" in found.help
+    drift = judge(NINE, write(EIGHT, SEVEN))
+    assert drift is not None
+    assert drift.notes == ("different: `firnline/lab/tmp/tmp`",)
+    assert "`pulumi refresh`" in drift.help
+
+
+def test_a_write_is_settled_when_s3_answers_what_means_the_same() -> None:
+    assert not_settled(EIGHT, write(EIGHT, SEVEN)) is None
+    assert code(not_settled(SEVEN, write(EIGHT, SEVEN))) == "FL706"
+    assert code(not_settled(None, write(EIGHT, SEVEN))) == "FL706"
+    assert code(not_settled(rules(expiring(8), BY_HAND), write(EIGHT, SEVEN))) == "FL706"
+
+
+def test_the_examples_do_what_they_claim() -> None:
+    def found(example: Example) -> str | None:
+        assert isinstance(example, str)
+        sets = {name: rules(rule) for name, rule in yaml.safe_load(example).items()}
+        return code(judge(sets["live"], write(sets["writing"], sets["written"])))
+
+    assert found(DRIFT.wrong) == "FL706"
+    assert found(DRIFT.right) is None

@@ -1,0 +1,103 @@
+"""The guard's eyes on an emulator that answers late, wrongly, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from firnline import testing
+from firnline.fleet.accounts import Access, NoAccess
+from firnline.rules.ir import RuleSet
+from firnline.rules.s3_shape import to_s3
+from firnline.targets.pulumi_aws.look import Look, Patience
+from tests.targets.pulumi_aws.rules import expiring, rules, write
+
+ACCOUNT = "111122223333"
+QUICK = Patience(before_second_look=0.01, between_reads=0.01, settled_within=20)
+SEVEN, EIGHT = rules(expiring(7)), rules(expiring(8))
+FOREIGN = rules("{ID: x, Status: Enabled, Filter: {Prefix: x/}, Expiration: {Days: 3}}")
+READ = "GetBucketLifecycleConfiguration"
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[testing.Emulator]:
+    with testing.serve() as emulator:
+        for name, value in emulator.environment.items():
+            monkeypatch.setenv(name, value)
+        emulator.client("s3", account=ACCOUNT).create_bucket(Bucket="lab-data")
+        yield emulator
+
+
+@pytest.fixture
+def look() -> Look:
+    role = f"arn:aws:iam::{ACCOUNT}:role/retention"
+    return Look(Access(ACCOUNT, role, "us-east-1"), QUICK)
+
+
+def put(aws: testing.Emulator, live: RuleSet) -> None:
+    shape = to_s3(live)
+    aws.client("s3", account=ACCOUNT).put_bucket_lifecycle_configuration(
+        Bucket="lab-data",
+        LifecycleConfiguration={"Rules": shape["Rules"]},
+        TransitionDefaultMinimumObjectSize=shape["TransitionDefaultMinimumObjectSize"],
+    )
+
+
+def reads(aws: testing.Emulator) -> int:
+    return sum(request.operation == READ for request in aws.requests)
+
+
+def test_one_read_is_enough_to_allow(aws: testing.Emulator, look: Look) -> None:
+    put(aws, SEVEN)
+    assert look.refusal(write(EIGHT, SEVEN)) is None
+    assert reads(aws) == 1
+
+
+def test_a_refusal_stands_on_two_reads(aws: testing.Emulator, look: Look) -> None:
+    put(aws, FOREIGN)
+    found = look.refusal(write(EIGHT))
+    assert found is not None
+    assert found.kind.code == "FL409"
+    assert reads(aws) == 2
+
+
+def test_one_stale_answer_refuses_nothing(aws: testing.Emulator, look: Look) -> None:
+    put(aws, FOREIGN)
+    put(aws, SEVEN)
+    aws.front.faults.add(testing.Fault(stale=1))
+    assert look.refusal(write(EIGHT, SEVEN)) is None
+    assert reads(aws) == 2
+
+
+def test_a_bucket_that_is_not_there_yet_has_no_rules_to_lose(
+    aws: testing.Emulator, look: Look
+) -> None:
+    aws.client("s3", account=ACCOUNT).delete_bucket(Bucket="lab-data")
+    assert look.refusal(write(EIGHT)) is None
+
+
+def test_no_permission_to_read_is_no_permission_to_write(aws: testing.Emulator, look: Look) -> None:
+    denied = testing.Fault(operation=READ, status=403, code="AccessDenied", message="no", times=9)
+    aws.front.faults.add(denied)
+    with pytest.raises(NoAccess) as caught:
+        look.refusal(write(EIGHT))
+    assert caught.value.account == ACCOUNT
+    assert caught.value.permission == "s3:GetLifecycleConfiguration"
+
+
+def test_a_write_settles_after_several_equal_reads(aws: testing.Emulator, look: Look) -> None:
+    put(aws, SEVEN)
+    put(aws, EIGHT)
+    aws.front.faults.add(testing.Fault(stale=2, times=2))
+    assert look.unsettled(write(EIGHT, SEVEN)) is None
+    assert reads(aws) == 5
+
+
+def test_a_write_that_never_settles_is_said(aws: testing.Emulator, look: Look) -> None:
+    put(aws, SEVEN)
+    hasty = replace(look, patience=replace(QUICK, settled_within=0.1))
+    found = hasty.unsettled(write(EIGHT, SEVEN))
+    assert found is not None
+    assert found.kind.code == "FL706"

@@ -27,7 +27,7 @@ on AWS: see "On your own AWS" in README.md.
 
 Worth trying:
   make shell                                  then: firnline show acme-ml-artifacts-use1
-  sed -i.bak s/180d/18d/ policies/ml-artifacts.yaml && make preview     what a small edit does
+  sed -i.bak s/180d/90d/ policies/ml-artifacts.yaml && make preview     what a small edit does
   .venv/bin/firnline explain FL301            the mistake S3 never tells you about
 """
 

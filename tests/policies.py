@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic, Example
-from firnline.pipeline import Compilation, compile_files
+from firnline.pipeline import Compilation, check_files
 
+TODAY = date(2026, 11, 21)
 PREAMBLE = {
     "firnline": "policy/v1",
     "policy": "example",
@@ -36,7 +38,7 @@ def files_of(example: Example) -> dict[str, bytes]:
 
 
 def compiled(example: Example) -> Compilation:
-    return compile_files(files_of(example))
+    return check_files(files_of(example), TODAY)
 
 
 def codes(found: tuple[Diagnostic, ...]) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
+import firnline
 from firnline.catalog import catalog
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind
@@ -49,6 +52,16 @@ def test_texts_are_lower_case_without_full_stop_and_names_are_kebab_case(kind: K
         assert text[0].islower() or text.startswith(("S3", "YAML"))
     assert not kind.help.endswith("?")
     assert kind.name == kind.name.lower().replace("_", "-").replace(" ", "-")
+
+
+def test_every_code_that_the_sources_declare_is_in_the_catalogue() -> None:
+    package = Path(firnline.__path__[0])
+    declared = {
+        code
+        for source in package.rglob("*.py")
+        for code in re.findall(r'code="(FL\d{3})"', source.read_text(encoding="utf-8"))
+    }
+    assert {kind.code for kind in catalog()} == declared
 
 
 def test_codes_and_names_are_used_once() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.targets.s3_json import render
 from firnline.workspace import read_folder
@@ -28,11 +29,29 @@ def test_a_golden_case_compiles_to_the_json_beside_it(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_order_of_files_and_keys_changes_no_byte(case: str) -> None:
+def test_the_names_of_files_and_the_order_of_keys_change_no_byte(case: str) -> None:
     files = read_folder(GOLDEN / case)
-    shuffled = list(files.items())
-    random.Random(7).shuffle(shuffled)
-    assert render(compile_files(dict(shuffled))) == render(compile_files(files))
+    renamed = {
+        f"{number}.yaml": _with_keys_reversed(files[name])
+        for number, name in enumerate(sorted(files, reverse=True))
+    }
+    assert render(compile_files(renamed)) == render(compile_files(files))
+
+
+def _with_keys_reversed(content: Content) -> bytes:
+    """The same document, all its keys in the opposite order but for `firnline`, which is first."""
+    assert isinstance(content, bytes)
+    document = yaml.load(content, Loader=yaml.BaseLoader)
+    return json.dumps({"firnline": document["firnline"], **_reversed(document)}).encode()
+
+
+def _reversed(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _reversed(value[key]) for key in reversed(value)}
+        case list():
+            return [_reversed(each) for each in value]
+    return value
 
 
 def test_the_hash_seed_changes_no_byte() -> None:

@@ -19,7 +19,7 @@ _MODULES = tuple(f"firnline.targets.pulumi_aws.{name}" for name in ("as_sent", "
 def catalog() -> tuple[Kind, ...]:
     """Every `Kind` that a module declares, sorted by code."""
     found: dict[str, Kind] = {}
-    for name in (*_modules(),):
+    for name in (*_modules(), *_MODULES):
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, Kind):
                 known = found.setdefault(value.code, value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from firnline.language.syntax import Content, Unreadable
+from firnline.language.syntax import LARGEST_FILE, Content, Unreadable
 
 DEFAULT_FOLDER = "policies"
 STDIN = "-"
@@ -23,50 +24,67 @@ def read_folder(folder: str | Path = DEFAULT_FOLDER) -> dict[str, Content]:
 
 
 def read_paths(paths: Iterable[str]) -> dict[str, Content]:
-    """Every file named, every YAML file below a folder named, and standard input for `-`."""
+    """Every file named, every YAML file below a folder named, and standard input for `-`.
+
+    A file that is named twice, or named and found below a folder, is read once.
+    """
     files: dict[str, Content] = {}
-    for path in paths:
-        if path == STDIN:
-            files["<stdin>"] = sys.stdin.buffer.read()
-        elif os.path.isdir(path):
-            files |= dict(_below(path))
-        elif os.path.lexists(path):
-            files[_shown(path)] = _content(path)
-        else:
-            raise NoPolicies(_nothing_at(path))
+    seen: set[str] = set()
+    asked = list(paths)
+    for path in asked:
+        for found in _found(path):
+            real = os.path.realpath(found) if found != STDIN else STDIN
+            if real not in seen:
+                seen.add(real)
+                files[_shown(found)] = _content(found)
     if not files:
-        raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(paths)}")
+        raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(asked)}")
     return files
 
 
-def _nothing_at(path: str) -> str:
-    remedy = (
-        "run this where the `policies` folder is, or name a file or folder"
-        if path == DEFAULT_FOLDER
-        else "check the path"
-    )
-    return f"no policies found: there is no {path}; {remedy}"
+def _found(path: str) -> Iterator[str]:
+    if os.path.isdir(path):
+        yield from _below(path)
+    elif path == STDIN or (path and os.path.lexists(path)):
+        yield path
+    else:
+        remedy = "check the path"
+        if path == DEFAULT_FOLDER:
+            remedy = "run this where the `policies` folder is, or name a file or folder"
+        raise NoPolicies(f"no policies found: there is no {path or 'empty path'}; {remedy}")
 
 
-def _below(folder: str) -> Iterator[tuple[str, Content]]:
+def _below(folder: str) -> Iterator[str]:
+    """YAML files, and what may hold some and is not entered: `_content` says why it is not read."""
     unreadable: list[OSError] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
         folders.sort()
-        for name in sorted(names):
-            if name.endswith((".yaml", ".yml")):
-                path = os.path.join(parent, name)
-                yield _shown(path), _content(path)
-    for error in unreadable:
-        yield _shown(str(error.filename)), Unreadable(f"{error.strerror} (this folder)".lower())
+        for name in sorted([*names, *folders]):
+            path = os.path.join(parent, name)
+            is_yaml = name in names and name.lower().endswith((".yaml", ".yml"))
+            if is_yaml or (name in folders and os.path.islink(path)):
+                yield path
+    yield from (str(error.filename) for error in unreadable)
 
 
 def _content(path: str) -> Content:
+    if path == STDIN:
+        return sys.stdin.buffer.read(LARGEST_FILE + 1)
     try:
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind) and os.path.islink(path):
+            return Unreadable("it is a link to a folder, and those are not followed")
+        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+            return Unreadable("it is no file but a pipe, a socket or a device")
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(LARGEST_FILE + 1)
     except OSError as error:
         return Unreadable((error.strerror or str(error)).lower())
 
 
 def _shown(path: str) -> str:
-    return os.path.normpath(path).replace(os.sep, "/").encode("utf-8", "replace").decode()
+    """The path as people write it; bytes that are no text are shown as escapes."""
+    if path == STDIN:
+        return "<stdin>"
+    shown = os.path.normpath(path).replace(os.sep, "/")
+    return shown.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

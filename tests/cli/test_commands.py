@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -178,8 +181,76 @@ def test_stdin_is_read_as_one_policy() -> None:
     assert "--> <stdin>:7:" in ran.stdout
 
 
-def test_a_reader_that_stops_early_gets_no_traceback(folder: Path) -> None:
-    (folder / "lab.yaml").write_text(GOOD + "".join(f"key-{n}: x\n" for n in range(20_000)))
-    command = f"{sys.executable} -m firnline check {folder} --out json | head -1"
-    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+UNBUFFERED = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code"),
+    [("| head -1", 1), (">/dev/full", 2), (">&-", 2)],
+    ids=["a reader that stops early", "a full disk", "no stdout"],
+)
+def test_what_cannot_be_written_gives_no_traceback_and_hides_no_error(
+    folder: Path, redirection: str, code: int
+) -> None:
+    (folder / "lab.yaml").write_text(GOOD + "".join(f"key-{n}: x\n" for n in range(5_000)))
+    command = (
+        f"set -o pipefail; {sys.executable} -m firnline check {folder} --out json {redirection}"
+    )
+    ran = subprocess.run(["bash", "-c", command], env=UNBUFFERED, capture_output=True, text=True)
+    assert ran.returncode == code
     assert "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(folder: Path) -> None:
+    (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
+    assert main(["check", "--out", f"json:{folder}/nowhere/report.json"]) == 2
+    assert sorted(each.name for each in folder.iterdir()) == ["lab.yaml"]
+
+
+def test_interrupting_at_any_moment_exits_with_130() -> None:
+    for seconds in (0.05, 0.1, 0.2):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "firnline", "check", "-"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(seconds)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate()
+        if "firnline" in said or running.returncode == 130:  # Python itself was up
+            assert (running.returncode, said) == (130, "interrupted\n")
+
+
+def test_what_is_named_twice_is_read_once(folder: Path) -> None:
+    assert main(["check", "policies", str(folder), str(folder / "lab.yaml")]) == 0
+
+
+@pytest.mark.parametrize("what", ["pipe", "link to a folder", "upper case", "odd name"])
+def test_nothing_below_the_folder_is_passed_over_in_silence(
+    what: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    match what:
+        case "pipe":
+            os.mkfifo(folder / "pipe.yaml")
+        case "link to a folder":
+            (folder.parent / "elsewhere").mkdir()
+            (folder / "team").symlink_to(folder.parent / "elsewhere")
+        case "upper case":
+            (folder / "UP.YAML").write_text("nothing")
+        case _:
+            os.rename(folder / "lab.yaml", os.fsencode(folder) + b"/\xff.yaml")
+            Path(os.fsdecode(os.fsencode(folder) + b"/\xfe.yaml")).write_text("nothing")
+    assert main(["check"]) == 1
+    assert "error[FL001]" in capsys.readouterr().out
+
+
+def test_a_policy_is_due_for_review_from_its_day_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "lab.yaml").write_text(GOOD + "review_by: 2027-03-31\n")
+    assert main(["check", "--today", "2027-03-30"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["check", "--today", "2027-03-31"]) == 0
+    assert "warning[FL603]" in capsys.readouterr().out

@@ -51,7 +51,7 @@ def test_a_bucket_that_no_policy_covers_is_refused_and_released_with_its_rules(
     release(project, "keep")
     kept = project.up()
     assert kept.code == 0, kept.text
-    assert "delete[retain]" in project.pulumi("stack", "history").text or "retain" in kept
+    assert "[retain]" in kept
     assert not [each for each in project.resources() if each["urn"].endswith(LOGS.name)]
     assert aws.live() == before
 

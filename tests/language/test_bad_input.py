@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firnline.diagnostics.text import to_text
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.pipeline import compile_files
 from tests.policies import codes, compiled, whole
 
@@ -78,6 +79,8 @@ def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
     assert len(drawn) < 2_000
 
 
+_SYNTAX = "write days, weeks or years, such as 30d, 2w or 7y, or never"
+_TOO_LONG = "write never, or fewer days"
 DURATIONS = {
     "30": "write 30d",
     "1m": None,
@@ -88,11 +91,11 @@ DURATIONS = {
     "1:30": None,
     "no": None,
     "1.5d": None,
-    "٣d": None,
+    "٣d": "write 3d",
     "030d": "write 30d",
-    "99999999999d": None,
-    "9" * 5000 + "d": None,
-    "2147483648d": None,
+    "99999999999d": _TOO_LONG,
+    "9" * 5000 + "d": _TOO_LONG,
+    "2147483648d": _TOO_LONG,
 }
 
 
@@ -100,7 +103,7 @@ DURATIONS = {
 def test_what_is_no_duration_is_refused_at_its_place_and_says_what_was_meant(written: str) -> None:
     found = compiled(f'retain: {{tmp: {{prefix: tmp/, delete_after: "{written}"}}}}').diagnostics
     assert codes(found) == ["FL105"]
-    assert found[0].help == DURATIONS[written] or DURATIONS[written] is None
+    assert found[0].help == (DURATIONS[written] or _SYNTAX)
     assert found[0].span.source.text[found[0].span.start] == '"'
 
 
@@ -122,7 +125,12 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         (f"retain: {{tmp: {{prefix: {'é' * 513}, delete_after: 7d}}}}", ["FL202"]),
         ('retain: {tmp: {prefix: "a\\0b", delete_after: 7d}}', ["FL006"]),
         ('retain: {tmp: {prefix: "a\\u202eb", delete_after: 7d}}', ["FL006"]),
-        ('retain: {tmp: {prefix: "a\\nb", delete_after: 7d}}', ["FL104"]),
+        ('retain: {tmp: {prefix: "a\\nb", delete_after: 7d}}', ["FL006"]),
+        ("retain:\n  tmp:\n    prefix: |\n      tmp/\n    delete_after: 7d", ["FL006"]),
+        ('owner: "  "', ["FL104"]),
+        ('retain: {tmp: {prefix: "s3://lab-data/tmp/", delete_after: 7d}}', ["FL321"]),
+        ('retain: {tmp: {prefix: "a\\u00adb", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\ufffeb", delete_after: 7d}}', ["FL006"]),
         ("retain: {tmp: {prefix: tmp/, delete_after: 0d}}", ["FL208"]),
         ("retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {}}}", ["FL104"]),
         ("retain: {tmp: 7d}", ["FL104"]),
@@ -184,3 +192,54 @@ def test_a_key_that_is_nearly_right_is_named() -> None:
     assert found.span.source.text[found.span.start : found.span.end] == "prefx"
     (found,) = compiled("storage_classes: {warm: STANDARD-IA}").diagnostics
     assert found.help == "write `STANDARD_IA`"
+
+
+BROKEN_CLOCKS = {
+    "a bad end": "a: {prefix: a/, delete_after: 9d}\n  b: {prefix: a/b/, delete_after: 400}",
+    "no end": "a: {prefix: a/, delete_after: 9d}\n  b: {prefix: a/b/}",
+    "an end that S3 cannot count": (
+        "a: {prefix: a/, delete_after: 9d}\n  b: {prefix: a/, delete_after: 99999999999d}"
+    ),
+    "a bad end of old versions": (
+        "a: {prefix: a/, delete_after: 9d, old_versions: {delete_after: 30}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN_CLOCKS)
+def test_nothing_is_concluded_from_a_clock_that_could_not_be_read(what: str) -> None:
+    found = compiled(
+        f"versioning: enabled\nold_versions: {{delete_after: 3d}}\nretain:\n  {BROKEN_CLOCKS[what]}"
+    ).diagnostics
+    assert set(codes(found)) <= {"FL102", "FL105"}
+
+
+@pytest.mark.parametrize("broken", ["why: *x", "firnline: policy/v1\npolicy: x\nowner: y\n"])
+def test_a_file_that_cannot_be_read_does_not_make_the_lock_look_stale(broken: str) -> None:
+    right = {"fleet.yaml": FLEET, "fleet.lock.yaml": lock_file(), "policy.yaml": policy_file()}
+    assert compiled(right).diagnostics == ()
+    assert not {"FL708", "FL109"} & set(codes(compiled({**right, "more.yaml": broken}).diagnostics))
+
+
+MANY = 10_000
+LARGE = {
+    "unknown keys": "".join(f"key-{n}: x\n" for n in range(MANY)),
+    "bad durations": "retain:\n"
+    + "".join(f"  r{n}: {{prefix: p{n}/, delete_after: {n}}}\n" for n in range(MANY)),
+    "control characters": "why: " + "\x1b" * 500_000,
+    "nested prefixes": "retain:\n"
+    + "".join(
+        f"  r{n}: {{prefix: {'p' * n}/, delete_after: {n}d}}\n"
+        f"  s{n}: {{prefix: {'p' * n}, delete_after: {n}d}}\n"
+        for n in range(1, 500)
+    ),
+    "one line": "why: [" + "a, " * 500_000 + "]",
+}
+
+
+@pytest.mark.timeout(60)  # each takes about a second; what grew with the square took minutes
+@pytest.mark.parametrize("what", LARGE)
+def test_ten_thousand_mistakes_take_moments_and_a_bounded_page(what: str) -> None:
+    drawn = to_text(compiled(LARGE[what]).diagnostics)
+    assert "error[FL" in drawn
+    assert len(drawn) < 60_000

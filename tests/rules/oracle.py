@@ -1,7 +1,8 @@
 """A second, naive S3: what becomes of one key, by trying every rule on every day.
 
-Written from the S3 User Guide alone (expiring objects; how lifecycle handles conflicts), it shares
-no code with the compiler but the shape of S3's own JSON.
+Written from the S3 User Guide alone (expiring objects; how lifecycle handles conflicts: a permanent
+deletion before a move, a move before a delete marker), it shares no code with the compiler but the
+shape of S3's own JSON.
 """
 
 from __future__ import annotations
@@ -32,8 +33,17 @@ UNREACHABLE = {
 }
 
 
-def story(rules: Iterable[dict[str, Any]], key: str, *, old: bool = False) -> list[tuple[int, str]]:
-    """(day, what happens) of an object born in STANDARD, or of a version that became old."""
+def story(
+    rules: Iterable[dict[str, Any]],
+    key: str,
+    *,
+    old: bool = False,
+    keeps_versions: bool = False,
+    held: str = "STANDARD",
+    age: int = 0,
+) -> list[tuple[int, str]]:
+    """(age in days, what happens) of an object, or of an old version, that lies in the class `held`
+    and is `age` days old when the rules go live. One action a day, as S3 does."""
     moves: list[tuple[int, str]] = []
     ends: list[int] = []
     for rule in rules:
@@ -50,13 +60,13 @@ def story(rules: Iterable[dict[str, Any]], key: str, *, old: bool = False) -> li
             moves += [(each["Days"], each["StorageClass"]) for each in rule.get("Transitions", [])]
             if "Days" in rule.get("Expiration", {}):
                 ends.append(rule["Expiration"]["Days"])
-    held = "STANDARD"
     told: list[tuple[int, str]] = []
-    for day in range(LAST_DAY + 1):
-        if any(end <= day for end in ends):
-            return [*told, (day, "deleted")]
+    for day in range(age, LAST_DAY + 1):
+        ended = any(end <= day for end in ends)
         due = [name for since, name in moves if since <= day and name != held]
         due = [name for name in due if (held, name) not in UNREACHABLE]
+        if ended and (old or not keeps_versions or not due):
+            return [*told, (day, "deleted")]
         if due:
             held = max(due, key=lambda name: RANK[name])
             told.append((day, held))

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise, product
 from typing import Any
 
 from hypothesis import assume, event, given, settings
 
 from firnline.pipeline import compile_files
 from firnline.rules.s3_shape import from_s3, to_s3
-from tests.rules.oracle import first_day, story
+from tests.rules.oracle import UNREACHABLE, first_day, story
 from tests.rules.strategies import KEYS, policies
 
+STARTING_CLASSES = ("STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER")
+STARTING_AGES = (0, 12, 40)
+GAPS = {
+    "STANDARD_IA": 30,
+    "ONEZONE_IA": 30,
+    "INTELLIGENT_TIERING": 1,
+    "GLACIER_IR": 90,
+    "GLACIER": 90,
+}
 DEFAULTS = {"warm": "STANDARD_IA", "cold": "GLACIER_IR", "archive": "DEEP_ARCHIVE"}
 
 
@@ -25,10 +35,14 @@ def test_what_compiles_does_to_every_key_what_the_narrowest_retention_asks(
     assume(not compilation.failed)
     (bucket,) = compilation.buckets
     rules = to_s3(bucket.rules)["Rules"]
+    keeps = policy["versioning"] != "off"
+    for key, held, age in product(KEYS, STARTING_CLASSES, STARTING_AGES):
+        start = {"keeps_versions": keeps, "held": held, "age": age}
+        assert story(rules, key, **start) == story(_alone(policy, key, None), key, **start)
+        asked = story(_alone(policy, key, "old_versions"), key, old=True, **start)
+        assert story(rules, key, old=True, **start) == asked
     for key in KEYS:
-        assert story(rules, key) == story(_alone(policy, key, None), key)
-        asked = story(_alone(policy, key, "old_versions"), key, old=True)
-        assert story(rules, key, old=True) == asked
+        assert _markers_go(rules, key) == _asked_markers_go(policy, key)
         abort = first_day(rules, key, "AbortIncompleteMultipartUpload", "DaysAfterInitiation")
         assert abort == _asked_abort(policy, key)
 
@@ -49,6 +63,19 @@ def test_no_rule_breaks_what_s3_accepts(policy: dict[str, Any]) -> None:
         assert len({rule["ID"] for rule in rules}) == len(rules)
         for rule in rules:
             assert {"ID", "Filter", "Status"} < rule.keys()
+            for steps, day in (
+                ("Transitions", "Days"),
+                ("NoncurrentVersionTransitions", "NoncurrentDays"),
+            ):
+                for one, two in pairwise(rule.get(steps, [])):
+                    origin, target = one["StorageClass"], two["StorageClass"]
+                    assert (origin, target) not in UNREACHABLE
+                    assert two[day] - one[day] >= GAPS[origin]
+            old_moves = [
+                each["NoncurrentDays"] for each in rule.get("NoncurrentVersionTransitions", [])
+            ]
+            old_end = rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays", 10**9)
+            assert all(day < old_end for day in old_moves)
             assert len(rule["ID"]) <= 255
             assert len(rule.get("Expiration", {})) <= 1
             days = [each["Days"] for each in rule.get("Transitions", [])]
@@ -87,6 +114,27 @@ def _alone(policy: dict[str, Any], key: str, clock: str | None) -> list[dict[str
         end = {day: int(asked["delete_after"][:-1])}
         rule["Expiration" if clock is None else "NoncurrentVersionExpiration"] = end
     return [rule]
+
+
+def _markers_go(rules: list[dict[str, Any]], key: str) -> bool:
+    return any(
+        rule.get("Expiration", {}).get("ExpiredObjectDeleteMarker")
+        for rule in rules
+        if key.startswith(rule["Filter"]["Prefix"])
+    )
+
+
+def _asked_markers_go(policy: dict[str, Any], key: str) -> bool:
+    """Markers go where the narrowest that speaks of ending old versions lets them end."""
+    speaking = [(-1, policy)] if "old_versions" in policy else []
+    speaking += [
+        (len(prefix), retention)
+        for retention in policy["retain"].values()
+        if "old_versions" in retention
+        for prefix in retention["prefix"]
+        if key.startswith(prefix)
+    ]
+    return any(each["old_versions"]["delete_after"] != "never" for _, each in speaking)
 
 
 def _asked_abort(policy: dict[str, Any], key: str) -> int | None:

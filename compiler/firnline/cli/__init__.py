@@ -53,25 +53,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     # A command lives for a moment and makes no garbage worth a search: looking costs a tenth.
     gc.disable()
-    words = list(sys.argv[1:] if argv is None else argv)
-    if not words or words[0] in ("-h", "--help", "help"):
-        print(HELP, end="")
-        return 0 if words else 2
-    parser, by_name = _parser(words)
-    arguments = parser.parse_args(words)
+    code = 1
     try:
-        if arguments.directory:
-            os.chdir(arguments.directory)
-        return int(by_name[arguments.command].run(arguments))
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Whoever read stdout has stopped, as `head` does; Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # noqa: BLE001 (the last resort: told whole, as FL901)
+        # Whoever read stdout has stopped, as `head` does. What was found still counts, if the
+        # command got so far.
+        _give_up_stdout()
+        return code
+    except Exception as error:  # noqa: BLE001  # the last resort: told whole, as FL901
         return _outside_or_internal(error)
+    return code
+
+
+def _run(words: list[str]) -> int:
+    if sys.stdout is None:
+        raise OSError("stdout is closed")
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
+    if not words or words[0] in ("-h", "--help"):
+        sys.stdout.write(HELP)
+        return 0 if words else 2
+    parser, by_name = _parser(words)
+    arguments = parser.parse_args(words)
+    if arguments.directory:
+        os.chdir(arguments.directory)
+    return int(by_name[arguments.command].run(arguments))
 
 
 def _outside_or_internal(error: Exception) -> int:
@@ -81,6 +92,8 @@ def _outside_or_internal(error: Exception) -> int:
 
     if isinstance(error, NoPolicies | OSError):
         print(f"firnline: {error}", file=sys.stderr)
+        if isinstance(error, OSError) and sys.stdout is not None:
+            _give_up_stdout()
         return 2
     traceback.print_exc()
     print(
@@ -89,6 +102,11 @@ def _outside_or_internal(error: Exception) -> int:
         file=sys.stderr,
     )
     return 255
+
+
+def _give_up_stdout() -> None:
+    """What could not be written stays unwritten, and Python does not try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:

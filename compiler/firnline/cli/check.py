@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.text import to_text
-from firnline.pipeline import Compilation, compile_files
+from firnline.pipeline import Compilation, check_files
 from firnline.workspace import DEFAULT_FOLDER, read_paths
 
 SUMMARY = "find mistakes; reads files only, never the network"
@@ -22,11 +23,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[DEFAULT_FOLDER],
         help="files or folders (default: policies); - reads one policy from stdin",
     )
+    parser.add_argument(
+        "--today",
+        metavar="DATE",
+        type=date.fromisoformat,
+        help="evaluate `review_by` as of this day, such as 2027-03-31 (default: today)",
+    )
     add_out(parser, FORMATS, default="text")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    compilation = compile_files(read_paths(arguments.paths))
+    compilation = check_files(read_paths(arguments.paths), arguments.today or date.today())
     for format, file in arguments.out or [("text", None)]:
         if format == "json":
             from firnline.diagnostics.json import to_json

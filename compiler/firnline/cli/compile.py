@@ -7,7 +7,8 @@ import sys
 
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.text import to_text
-from firnline.pipeline import NO_FLEET, compile_files
+from firnline.pipeline import compile_files
+from firnline.rules.coverage import NO_FLEET
 from firnline.targets import TARGETS
 from firnline.workspace import DEFAULT_FOLDER, read_paths
 

@@ -43,16 +43,28 @@ def add_out(parser: argparse.ArgumentParser, formats: Mapping[str, str], default
 
 
 def _format(text: str, formats: Mapping[str, str]) -> tuple[str, str | None]:
-    name, _, file = text.partition(":")
+    name, colon, file = text.partition(":")
     if name not in formats:
         raise argparse.ArgumentTypeError(f"no format {name!r}; one of {', '.join(formats)}")
+    if colon and not file:
+        raise argparse.ArgumentTypeError(f"no file is named after {text!r}")
     return name, file or None
 
 
 def write(text: str, file: str | None) -> None:
-    """To a file in one piece, or to stdout."""
+    """To stdout, or to a file that is then either whole or as it was."""
     if file is None:
         sys.stdout.write(text)
         return
-    with open(file, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    if os.path.exists(file) and not os.path.isfile(file):  # such as /dev/stderr
+        with open(file, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        return
+    unfinished = f"{file}.{os.getpid()}"
+    try:
+        with open(unfinished, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(unfinished, file)
+    finally:
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)

@@ -69,13 +69,16 @@ class Diagnostic:
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each diagnostic once, by path, place and code: the same order whatever found them first."""
-    return tuple(
-        sorted(
-            dict.fromkeys(found),
-            key=lambda d: (d.span.path, d.span.start, d.kind.code, d.span.end, d.message),
-        )
+    """Each diagnostic once, by path, place and code: the same order whatever found them first.
+
+    One mistake is found once for every group of buckets, each time with another example in its
+    notes; the first of them is enough.
+    """
+    ordered = sorted(
+        found,
+        key=lambda d: (d.span.path, d.span.start, d.kind.code, d.span.end, d.message, d.notes),
     )
+    return tuple({(d.kind, d.span, d.message): d for d in reversed(ordered)}.values())[::-1]
 
 
 def has_errors(found: Iterable[Diagnostic]) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# C0 and C1 controls, bidirectional marks and overrides, zero-width characters, line and paragraph
-# separators, lone surrogates: "Trojan Source" (CVE-2021-42574) and terminal escapes live here.
+# C0 and C1 controls, bidirectional marks and overrides, zero-width and other invisible characters,
+# line and paragraph separators, lone surrogates, tags: "Trojan Source" (CVE-2021-42574) and
+# terminal escapes live here. U+FFFE and U+FFFF cannot stand in XML, and so in no request to S3.
 ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ODD_OR_SPACE = re.compile(f"{ODD.pattern}|[\n\t]")
 
@@ -32,7 +35,9 @@ def _escape(character: str) -> str:
     if character in named:
         return named[character]
     code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _cells(character: str) -> int:

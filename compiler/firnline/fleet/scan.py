@@ -23,6 +23,7 @@ from firnline.fleet.questions import (
 )
 from firnline.fleet.threads import in_threads
 from firnline.language.model import Account, Versioning
+from firnline.rules.lower import placeholder_id
 from firnline.rules.s3_shape import Json
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Wanted:
 
     def recognises(self, live: Json | None) -> bool:
         rules = live["Rules"] if live else []
-        return any(is_ours(rule.get("ID", ""), self.namespace) for rule in rules)
+        ids = {rule.get("ID", "") for rule in rules} - {placeholder_id(self.namespace)}
+        return any(is_ours(rule_id, self.namespace) for rule_id in ids)
 
 
 Report = Callable[[Account, int, int], None]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from fnmatch import fnmatchcase
+from functools import cache
 from typing import Generic, NewType, TypeVar
 
 from firnline.diagnostics.position import Span
@@ -54,11 +55,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What one clock asks: moves in the order warm, cold, archive, and an end, if one is said."""
+    """What one clock asks: moves in the order warm, cold, archive, and an end, if one is said.
+
+    Where something in it could not be read it is not `whole`, and nothing may be concluded from
+    what it leaves unsaid.
+    """
 
     span: Span
     moves: tuple[Move, ...]
     delete: Said[After] | None
+    whole: bool = True
 
     @property
     def ends(self) -> Days | None:
@@ -80,8 +86,11 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
+    """`listed` tells whether the prefixes were written as a list, be it of one."""
+
     name: Said[str]
     prefixes: tuple[Said[str], ...]
+    listed: bool
     clocks: Clocks
 
 
@@ -106,20 +115,27 @@ class Policy:
     whole_bucket: Clocks
 
     def covers(self, account: str, bucket: str) -> bool:
-        """Whether the policy is for a bucket; exclusions subtract wherever they stand."""
+        """Whether the policy is for a bucket.
+
+        Exclusions subtract wherever they stand; where an account has nothing but exclusions, all
+        its buckets but those are meant.
+        """
         entries = [entry for entry in self.applies_to if entry.account.value == account]
-        excluded = [name for entry in entries for name in entry.excluded]
-        if any(matches(bucket, name.value) for name in excluded):
+        excluded = [name.value for entry in entries for name in entry.excluded]
+        if not entries or any(matches(bucket, name) for name in excluded):
             return False
-        return any(
-            not entry.included or any(matches(bucket, name.value) for name in entry.included)
-            for entry in entries
-        )
+        included = [name.value for entry in entries for name in entry.included]
+        return not included or any(matches(bucket, name) for name in included)
 
 
 def matches(bucket: str, pattern: str) -> bool:
     """Whether a bucket's name fits a pattern, in which only `*` is special."""
-    return bucket == pattern or ("*" in pattern and fnmatchcase(bucket, pattern))
+    return bucket == pattern or ("*" in pattern and bool(_compiled(pattern).fullmatch(bucket)))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +205,15 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Everything one folder of policies says."""
+    """Everything one folder of policies says.
+
+    It is `whole` where every file could be read to its end: else what is missing may be there.
+    """
 
     policies: tuple[Policy, ...] = ()
     fleets: tuple[Fleet, ...] = ()
     locks: tuple[Lock, ...] = ()
+    whole: bool = True
 
     @property
     def fleet(self) -> Fleet | None:

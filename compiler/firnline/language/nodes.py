@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,16 +26,21 @@ class List:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Map:
-    span: Span
-    entries: tuple[tuple[Text, Node], ...]
+    """Keys are unique; lookups do not walk the entries, as a file may have ten thousand."""
+
+    __slots__ = ("_by_key", "entries", "span")
+
+    def __init__(self, span: Span, entries: tuple[tuple[Text, Node], ...]) -> None:
+        self.span = span
+        self.entries = entries
+        self._by_key = {key.value: (key, value) for key, value in entries}
 
     def get(self, key: str) -> Node | None:
-        return next((value for name, value in self.entries if name.value == key), None)
+        return self._by_key[key][1] if key in self._by_key else None
 
     def key(self, key: str) -> Text | None:
-        return next((name for name, _ in self.entries if name.value == key), None)
+        return self._by_key[key][0] if key in self._by_key else None
 
 
 Node = Text | List | Map
@@ -64,24 +69,24 @@ def at(node: Node, path: Path) -> Node:
     return node
 
 
-def without(node: Node, paths: set[Path]) -> Node:
+def without(node: Node, paths: Iterable[Path]) -> Node:
     """The same tree less the entries and items that the paths lead to."""
-    if not paths:
+    below: dict[str | int, list[Path]] = {}
+    for first, *rest in paths:
+        below.setdefault(first, []).append(tuple(rest))
+    if not below:
         return node
     if isinstance(node, Map):
-        kept = [
-            (key, without(value, _below(paths, key.value)))
-            for key, value in node.entries
-            if (key.value,) not in paths
-        ]
-        return Map(node.span, tuple(kept))
+        kept = [(key, value, below.get(key.value, [])) for key, value in node.entries]
+        return Map(
+            node.span,
+            tuple((key, without(value, deeper)) for key, value, deeper in kept if () not in deeper),
+        )
     if isinstance(node, List):
-        items = [
-            without(item, _below(paths, index))
-            for index, item in enumerate(node.items)
-            if (index,) not in paths
-        ]
-        return List(node.span, tuple(items))
+        items = [(item, below.get(index, [])) for index, item in enumerate(node.items)]
+        return List(
+            node.span, tuple(without(item, deeper) for item, deeper in items if () not in deeper)
+        )
     return node
 
 
@@ -97,7 +102,3 @@ def all_text(node: Node) -> Iterator[Text]:
             for key, value in node.entries:
                 yield key
                 yield from all_text(value)
-
-
-def _below(paths: set[Path], step: str | int) -> set[Path]:
-    return {path[1:] for path in paths if len(path) > 1 and path[0] == step}

@@ -6,12 +6,13 @@ a stand-in takes its place, so that the rest of the file is still checked. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from enum import Enum
 from typing import TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Span
 from firnline.language.model import (
     Account,
     Buckets,
@@ -46,10 +47,14 @@ DEFAULT_CLASSES = {
 
 
 class Reader:
-    """Reads one file; `found` collects what has the right shape and is wrong all the same."""
+    """Reads one file; `found` collects what has the right shape and is wrong all the same.
 
-    def __init__(self) -> None:
+    `damaged` are the maps from which the shape check took something away.
+    """
+
+    def __init__(self, damaged: Collection[Span] = ()) -> None:
         self.found: list[Diagnostic] = []
+        self._damaged = damaged
 
     def policy(self, root: Map) -> Policy:
         classes = DEFAULT_CLASSES | {
@@ -102,6 +107,7 @@ class Reader:
         return Retention(
             name=Said(name.value, name.span),
             prefixes=_one_or_many(settings.get("prefix")),
+            listed=isinstance(settings.get("prefix"), List),
             clocks=self._clocks(settings, classes, objects=True),
         )
 
@@ -117,7 +123,9 @@ class Reader:
         )
 
     def _timeline(self, settings: Map, classes: dict[str, StorageClass]) -> Timeline:
+        mistakes = len(self.found)
         ages = {tier: self._after(settings, f"{tier}_after") for tier in TIERS}
+        delete = self._after(settings, "delete_after")
         return Timeline(
             span=settings.span,
             moves=tuple(
@@ -125,7 +133,8 @@ class Reader:
                 for tier, said in ages.items()
                 if said and isinstance(said.value, Days)
             ),
-            delete=self._after(settings, "delete_after"),
+            delete=delete,
+            whole=settings.span not in self._damaged and len(self.found) == mistakes,
         )
 
     def _after(self, settings: Map, key: str) -> Said[After] | None:

@@ -61,18 +61,23 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
     return value.value, ()
 
 
-def check_shape(root: Map, kind: str) -> tuple[Map, tuple[Diagnostic, ...]]:
-    """The part of the file that has the right shape, and a diagnostic for each part left out."""
+def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
+    """The part of the file that has the right shape, the maps in it that have lost something or
+    lack what they need, and a diagnostic for each part left out."""
     found: list[Diagnostic] = []
     left_out: set[Path] = set()
+    damaged: set[Span] = set()
     for error in _validator(kind).iter_errors(to_data(root)):
+        if error.validator == "required":
+            damaged.add(at(root, tuple(error.absolute_path)).span)
         for diagnostic, path in _translated(error, root):
             found.append(diagnostic)
             if path is not None:
                 left_out.add(path)
+                damaged.add(at(root, path[:-1]).span)
     pruned = without(root, left_out)
     assert isinstance(pruned, Map)
-    return pruned, tuple(found)
+    return pruned, frozenset(damaged), tuple(found)
 
 
 def schema(kind: str) -> dict[str, Any]:
@@ -133,8 +138,13 @@ def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> 
     return MISSING_KEY.at(
         named.span if named else node.span,
         f"{who} has no `{missing}`",
-        help=f"add `{missing}`" + (f": {described[0].lower()}{described[1:]}" if described else ""),
+        help=f"add `{missing}`" + (f": {_as_phrase(described)}" if described else ""),
     )
+
+
+def _as_phrase(sentences: str) -> str:
+    first = sentences.split(". ")[0].rstrip(".")
+    return first[0].lower() + first[1:]
 
 
 def _bad_name(error: ValidationError, node: Node) -> Diagnostic:
@@ -207,7 +217,9 @@ def bad_duration(node: Text) -> Diagnostic:
     except NotADuration as error:
         reason = str(error)
     meant = suggest_duration(node.value)
-    help = f"write {meant}" if meant and "longer" not in reason else None
+    help = f"write {meant}" if meant else None
+    if "longer" in reason:
+        help = "write never, or fewer days"
     return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help)
 
 
@@ -243,5 +255,5 @@ def _how_to_write(what: str) -> str | None:
         "role ARN": "write it whole, such as arn:aws:iam::012345678901:role/retention",
         "region": "write it as AWS does, such as us-east-1",
         "region or list of regions": "write it as AWS does, such as us-east-1, or a list",
-        "map of settings": "write settings below it, such as `delete_after: 30d`",
+        "map of settings": "write its settings below it, or in braces: {…_after: 30d}",
     }.get(what)

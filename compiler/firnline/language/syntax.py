@@ -77,7 +77,7 @@ _SAY_SOMETHING = "begin it with `firnline: policy/v1`, or delete the file"
 
 def _decode(content: bytes) -> tuple[str, str | None]:
     if len(content) > LARGEST_FILE:
-        return "", f"it has {len(content):,} bytes; {LARGEST_FILE:,} are the most"
+        return "", f"it has more than {LARGEST_FILE:,} bytes"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", "it is UTF-16; only UTF-8 is read"
     try:
@@ -90,15 +90,34 @@ def _decode(content: bytes) -> tuple[str, str | None]:
 
 
 def _odd_characters(source: Source) -> Iterator[Diagnostic]:
+    """One diagnostic per line, at its first odd character."""
+    if "\r" in source.text and "\n" not in source.text:
+        yield ODD_CHARACTER.at(
+            source.whole(),
+            "lines end in a carriage return alone, as on old Macintoshes",
+            help="save the file with Unix or Windows line ends",
+        )
+        return
+    last = 0
     for match in ODD.finditer(source.text):
         if match.group() == "\r" and source.text[match.end() : match.end() + 1] == "\n":
             continue
-        character = f"U+{ord(match.group()):04X}"
-        yield ODD_CHARACTER.at(Span(source, *match.span()), f"{character} stands here")
+        span = Span(source, *match.span())
+        if span.line != last:
+            last = span.line
+            yield ODD_CHARACTER.at(span, f"U+{ord(match.group()):04X} stands here")
 
 
 def _escaped_odd_characters(root: Map) -> Iterator[Diagnostic]:
     for text in all_text(root):
-        match = ODD.search(text.value)
-        if match:
+        if match := ODD.search(text.value):
             yield ODD_CHARACTER.at(text.span, f"an escape stands for {visible(match.group())}")
+        elif "\n" in text.value or "\t" in text.value:
+            sign = "line end" if "\n" in text.value else "tab"
+            help = "write it on one line, without `|` or `>`"
+            yield ODD_CHARACTER.at(_first_line(text.span), f"a {sign} is in this text", help=help)
+
+
+def _first_line(span: Span) -> Span:
+    end = span.source.text.find("\n", span.start, span.end)
+    return Span(span.source, span.start, end if end >= 0 else span.end)

@@ -20,18 +20,33 @@ YAML_SYNTAX = Kind(
 
 
 def syntax_error(source: Source, error: yaml.YAMLError) -> Diagnostic:
+    """At the sign that caused it: where something was opened, or where it cannot go on."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    opened = getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or error)
     index = min(mark.index, len(source.text)) if mark else 0
     if "alphabetic or numeric" in problem and source.text[index - 1 : index] in ("*", "&"):
         index -= 1  # libyaml points behind the sign at which it stumbled
-    word = source.text[:index].split()[-1:] or [""]
-    if "whitespace or line break" in problem and (bang := word[0].find("!")) >= 0:
-        start = index - len(word[0]) + bang
+    word = (source.text[:index].split() or [""])[-1]
+    if "whitespace or line break" in problem and (bang := word.find("!")) >= 0:
+        start = index - len(word) + bang
         shown = source.text[start:index]
         message = "YAML reads what begins with `!` as a tag"
         return YAML_SYNTAX.at(Span(source, start, index), message, help=f'write "{shown}"')
     character = source.text[index : index + 1]
+    if opened is not None and ("':'" in problem or "end of stream" in problem or not character):
+        sign = source.text[opened.index : opened.index + 1]
+        if sign and sign in "\"'[{":
+            message = f"this `{sign}` is never closed"
+            span = Span(source, opened.index, opened.index + 1)
+            return YAML_SYNTAX.at(span, message, help="close it")
+        if sign:
+            line_end = source.text.find("\n", opened.index)
+            end = line_end if line_end > 0 else len(source.text)
+            message = "a key and its value need `: ` between them, colon and space"
+            return YAML_SYNTAX.at(
+                Span(source, opened.index, end), message, help="write `key: value`"
+            )
     message, help = _in_words(problem, character)
     return YAML_SYNTAX.at(Span(source, index, index + 1), message, help=help)
 
@@ -40,14 +55,14 @@ def _in_words(problem: str, character: str) -> tuple[str, str | None]:
     """libyaml's problem in our words, and the remedy where it is not the usual one."""
     if "mapping values are not allowed" in problem:
         return "`: ` inside a value starts a new map", None
-    if "end of stream" in problem or not character:
+    if not character:
         return "the file ends inside a quote, a list or a map", "close what is open"
     if character == "\t":
         return "a tab cannot indent or start a value", "indent with spaces"
     if character in "*&!|>@`%":
         return f"a value cannot start with `{character}`", None
     if "',' or" in problem:
-        return f"a list or map is still open here: {problem}", "close the bracket, or add a comma"
+        return "a comma or a closing bracket is missing before this", "add it"
     if "key" in problem:
         return (
             "a key and its `:` are expected here",

@@ -23,7 +23,7 @@ MARKERS = "+delete-markers"
 
 def lower(program: Program) -> RuleSet:
     """The rules of every bucket of the program, sorted by ID; never none, as S3 takes no fewer."""
-    rules = [rule for unit in program.units for rule in _rules(unit, program.namespace)]
+    rules = [rule for unit in program.units for rule in rules_of(unit, program)]
     if not rules:
         return placeholder(program.namespace)
     return RuleSet(tuple(sorted(rules, key=lambda rule: rule.id)))
@@ -36,7 +36,7 @@ def placeholder(namespace: str) -> RuleSet:
     Aborting uploads a year old is the action that would harm least if somebody enabled it.
     """
     rule = Rule(
-        id=f"firnline/{namespace}/nothing-asked",
+        id=placeholder_id(namespace),
         filter=Filter(),
         enabled=False,
         aborts_uploads_after=Days(365),
@@ -44,23 +44,35 @@ def placeholder(namespace: str) -> RuleSet:
     return RuleSet((rule,))
 
 
+def placeholder_id(namespace: str) -> str:
+    return f"firnline/{namespace}/nothing-asked"
+
+
 def rule_id(unit: Unit, namespace: str, *, suffix: str = "") -> str:
-    """`firnline/<namespace>/<policy>/<retention>`, with the prefix where there are several.
+    """`firnline/<namespace>/<policy>/<retention>`, with the prefix where a list of them is written.
 
     What a policy says at its top level is its `*`, which no retention can be called. A prefix too
     long for S3's 255 characters gives way to its hash, never to a position in a list.
     """
     named = f"{unit.retention.name.value}" if unit.retention else "*"
     start = f"firnline/{namespace}/{unit.policy.name.value}/{named}{suffix}"
-    if unit.retention is None or len(unit.retention.prefixes) == 1:
+    if unit.retention is None or not unit.retention.listed:
         return start
     whole = f"{start}:{unit.prefix}"
-    if len(whole) <= LONGEST_ID:
+    if id_length(whole) <= LONGEST_ID:
         return whole
     return f"{start}:{sha256(unit.prefix.encode()).hexdigest()[:16]}"
 
 
-def _rules(unit: Unit, namespace: str) -> Iterator[Rule]:
+def id_length(rule_id: str) -> int:
+    """In UTF-16 units, as S3 counts the characters of tags (captured 2026-09-21); how it counts
+    those of IDs is not known, and this is the longer of the two."""
+    return len(rule_id.encode("utf-16-le")) // 2
+
+
+def rules_of(unit: Unit, program: Program) -> Iterator[Rule]:
+    """The rules of one unit; none where it asks for nothing."""
+    namespace = program.namespace
     objects = timeline_of(unit, Clock.OBJECTS)
     old_versions = timeline_of(unit, Clock.OLD_VERSIONS)
     expires = objects.ends if objects else None

@@ -28,7 +28,10 @@ class Clock(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket that policies are for. Without a lock `region` is unknown, and so is versioning."""
+    """A bucket that policies are for; `locked` where the lock tells what it is like.
+
+    Without a lock the region may be unknown, and the versioning is what the policies expect.
+    """
 
     account: str
     account_id: str
@@ -37,6 +40,8 @@ class Bucket:
     versioning: Versioning | None
     partition: str = "aws"
     object_lock: bool = False
+    directory: bool = False
+    locked: bool = False
 
     @property
     def key(self) -> str:
@@ -98,7 +103,7 @@ class Program:
         found = [
             Owned(unit, timeline)
             for unit in self.units
-            if (timeline := timeline_of(unit, clock)) is not None
+            if (timeline := timeline_of(unit, clock)) is not None and timeline.whole
         ]
         return sorted(found, key=lambda each: each.prefix)
 
@@ -111,13 +116,13 @@ def program_for(
     return Program(namespace, ordered, buckets, units)
 
 
-def nested(owned: list[Owned]) -> Iterator[tuple[Owned, Owned]]:
-    """Every pair of which the first one's prefix is a proper beginning of the second one's."""
+def nested(owned: list[Owned]) -> Iterator[tuple[Owned, list[Owned]]]:
+    """Each of them with all those whose prefix is a proper beginning of its own."""
     above: list[Owned] = []
     for inner in owned:
         while above and not inner.prefix.startswith(above[-1].prefix):
             above.pop()
-        yield from ((outer, inner) for outer in above if outer.prefix != inner.prefix)
+        yield inner, [outer for outer in above if outer.prefix != inner.prefix]
         above.append(inner)
 
 

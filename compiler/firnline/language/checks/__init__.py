@@ -1,9 +1,11 @@
-"""Questions asked of one policy (`CHECKS`) and of a whole folder (`FOLDER_CHECKS`)."""
+"""Questions asked of one policy (`CHECKS`; on a day: `DATED_CHECKS`) and of a whole folder."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks import (
+    bucket_in_prefix,
     bucket_uncovered,
     delete_before_move,
     duplicate_name,
@@ -11,6 +13,7 @@ from firnline.language.checks import (
     leading_slash,
     literal_wildcard,
     no_such_bucket,
+    review_overdue,
     stale_lock,
     tiers_out_of_order,
     unknown_account,
@@ -23,8 +26,10 @@ CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
     delete_before_move.check,
     zero_day_delete.check,
     literal_wildcard.check,
+    bucket_in_prefix.check,
     leading_slash.check,
 )
+DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (review_overdue.check,)
 FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (
     duplicate_name.check,
     unknown_account.check,

@@ -30,7 +30,7 @@ BUCKET_UNCOVERED = Kind(
 
 
 def check(folder: Folder) -> Iterator[Diagnostic]:
-    if folder.fleet is None or folder.lock is None:
+    if folder.fleet is None or folder.lock is None or not folder.whole:
         return
     labels = {account.id.value: account.label.value for account in folder.fleet.accounts}
     covered = set()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Folder
+from firnline.language.model import Folder, Said
 
 _POLICY = (
     "firnline: policy/v1\npolicy: {name}\nowner: lab\nwhy: an example\nversioning: off\n"
@@ -25,21 +25,25 @@ DUPLICATE_NAME = Kind(
 
 
 def check(folder: Folder) -> Iterator[Diagnostic]:
-    accounts = [account for fleet in folder.fleets for account in fleet.accounts]
-    policies = [policy.name for policy in folder.policies]
-    yield from _twice((name.value, name.span, "policies are called") for name in policies)
-    yield from _twice((each.id.value, each.id.span, "accounts have the id") for each in accounts)
+    for name, first, span in _twice([policy.name for policy in folder.policies]):
+        yield DUPLICATE_NAME.at(
+            span, f"two policies are called `{name}`", also=[(first, "here too")]
+        )
+    accounts = [account.id for account in (folder.fleet.accounts if folder.fleet else ())]
+    for name, first, span in _twice(accounts):
+        message, help = f"two accounts have the id `{name}`", "write one entry for each account"
+        yield DUPLICATE_NAME.at(span, message, also=[(first, "here too")], help=help)
     yield from _second_file([fleet.namespace.span for fleet in folder.fleets], "fleet file")
     yield from _second_file([lock.digest.span for lock in folder.locks], "fleet lock")
 
 
-def _twice(named: Iterable[tuple[str, Span, str]]) -> Iterator[Diagnostic]:
+def _twice(named: list[Said[str]]) -> Iterator[tuple[str, Span, Span]]:
+    """A name, where it stands first, and where it stands again."""
     first: dict[str, Span] = {}
-    for name, span, are_called in sorted(named, key=lambda each: (each[1].path, each[1].start)):
-        if name in first:
-            message = f"two {are_called} `{name}`"
-            yield DUPLICATE_NAME.at(span, message, also=[(first[name], "here too")])
-        first.setdefault(name, span)
+    for said in sorted(named, key=lambda each: (each.span.path, each.span.start)):
+        if said.value in first:
+            yield said.value, first[said.value], said.span
+        first.setdefault(said.value, said.span)
 
 
 def _second_file(spans: list[Span], what: str) -> Iterator[Diagnostic]:

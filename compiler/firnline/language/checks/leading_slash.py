@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.literal_wildcard import is_wild
 from firnline.language.model import Policy
 
 LEADING_SLASH = Kind(
@@ -25,10 +26,10 @@ LEADING_SLASH = Kind(
 def check(policy: Policy) -> Iterator[Diagnostic]:
     for retention in policy.retentions:
         for prefix in retention.prefixes:
-            if prefix.value.startswith("/"):
-                meant = prefix.value.lstrip("/")
+            meant = prefix.value.lstrip("/")
+            if meant != prefix.value and not is_wild(prefix.value):
                 yield LEADING_SLASH.at(
                     prefix.span,
                     f"this matches keys such as `{prefix.value}x`, but not `{meant}x`",
-                    help=f"write {meant}" if meant else 'write "" for the whole bucket',
+                    help=f"write {meant}" if meant else "write what the keys begin with",
                 )

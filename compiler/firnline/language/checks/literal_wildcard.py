@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
@@ -13,8 +14,8 @@ LITERAL_WILDCARD = Kind(
     severity=Severity.ERROR,
     title="a wildcard in a prefix is an ordinary character to S3",
     why=(
-        "S3 compares the prefix with the beginning of each key, byte for byte; `*` and `?` match"
-        " only themselves (S3 User Guide, lifecycle configuration elements)."
+        "S3 compares the prefix with the beginning of each key, byte for byte; `*`, `?` and `[a-z]`"
+        " match only themselves (S3 User Guide, lifecycle configuration elements)."
     ),
     help="write the literal beginning of the keys; several prefixes may stand in a list",
     wrong='retain: {logs: {prefix: "logs/*/debug", delete_after: 7d}}',
@@ -25,11 +26,18 @@ LITERAL_WILDCARD = Kind(
 def check(policy: Policy) -> Iterator[Diagnostic]:
     for retention in policy.retentions:
         for prefix in retention.prefixes:
-            wild = next((sign for sign in prefix.value if sign in "*?"), None)
-            if wild:
-                literal = prefix.value.split(wild)[0]
+            if is_wild(prefix.value):
+                literal = _WILD.split(prefix.value)[0].lstrip("/")
+                ends_there = _WILD.sub("", prefix.value).lstrip("/") == literal
                 yield LITERAL_WILDCARD.at(
                     prefix.span,
-                    f"only keys with a real `{wild}` in them would match",
-                    help=f"write {literal}" if literal and prefix.value == literal + wild else None,
+                    "only keys with these very characters in them would match",
+                    help=f"write {literal}" if literal and ends_there else None,
                 )
+
+
+def is_wild(prefix: str) -> bool:
+    return bool(_WILD.search(prefix))
+
+
+_WILD = re.compile(r"[*?]+|\[[^\]]+\]|\{[^}]+,[^}]+\}")

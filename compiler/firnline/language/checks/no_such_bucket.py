@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
-from firnline.language.model import Folder, matches
+from firnline.language.model import Buckets, Folder, Policy, matches
 from firnline.language.nearest import did_you_mean
 
 NO_SUCH_BUCKET = Kind(
@@ -29,23 +29,49 @@ NO_SUCH_BUCKET = Kind(
 
 
 def check(folder: Folder) -> Iterator[Diagnostic]:
+    for policy in folder.policies:
+        yield from _excluded_again(policy)
     if folder.fleet is None or folder.lock is None or not is_fresh(folder):
         return
+    there: dict[str, list[str]] = {}
+    for bucket in folder.lock.buckets:
+        there.setdefault(bucket.account_id, []).append(bucket.name.value)
     for policy in folder.policies:
         for entry in policy.applies_to:
             account = folder.fleet.account(entry.account.value)
-            if account is None:
-                continue
-            there = [
-                bucket.name.value
-                for bucket in folder.lock.buckets
-                if bucket.account_id == account.id.value
-            ]
-            for name in entry.included:
-                if not any(matches(bucket, name.value) for bucket in there):
-                    yield NO_SUCH_BUCKET.at(
-                        name.span,
-                        f"`{name.value}` matches no bucket of `{entry.account.value}`"
-                        f" in {', '.join(account.regions)}",
-                        help=did_you_mean(name.value, there),
-                    )
+            if account is not None:
+                names = there.get(account.id.value, [])
+                yield from _matching_none(entry, names, ", ".join(account.regions))
+
+
+def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
+    for entry in policy.applies_to:
+        for name in entry.included:
+            exclusion = next(
+                (
+                    each
+                    for other in policy.applies_to
+                    if other.account.value == entry.account.value
+                    for each in other.excluded
+                    if matches(name.value, each.value)
+                ),
+                None,
+            )
+            if exclusion is not None:
+                yield NO_SUCH_BUCKET.at(
+                    name.span,
+                    f"`{name.value}` is excluded again",
+                    also=[(exclusion.span, "by this")],
+                    help="remove one of the two",
+                )
+
+
+def _matching_none(entry: Buckets, there: list[str], regions: str) -> Iterator[Diagnostic]:
+    known = set(there)
+    for name in entry.included:
+        if name.value not in known and not any(matches(bucket, name.value) for bucket in there):
+            yield NO_SUCH_BUCKET.at(
+                name.span,
+                f"`{name.value}` matches no bucket of `{entry.account.value}` in {regions}",
+                help=did_you_mean(name.value, there),
+            )

@@ -29,13 +29,18 @@ STALE_LOCK = Kind(
 
 
 def check(folder: Folder) -> Iterator[Diagnostic]:
-    if folder.lock is not None and folder.fleet is not None and not is_fresh(folder):
-        message = "made for other accounts, roles, regions or `applies_to`"
-        yield STALE_LOCK.at(folder.lock.digest.span, message)
+    if folder.lock is None or not folder.whole:
+        return
+    digest = folder.lock.digest.span
+    if folder.fleet is None:
+        help = "write the fleet file, or remove the lock"
+        yield STALE_LOCK.at(digest, "there is no fleet file to which it could belong", help=help)
+    elif not is_fresh(folder):
+        yield STALE_LOCK.at(digest, "made for other accounts, roles, regions or `applies_to`")
 
 
 def is_fresh(folder: Folder) -> bool:
-    """Whether there is a lock that answers what the other files ask."""
-    if folder.lock is None or folder.fleet is None:
+    """Whether there is a lock that answers what the other files, all of them read, ask."""
+    if folder.lock is None or folder.fleet is None or not folder.whole:
         return False
     return folder.lock.digest.value == lock_digest(folder.fleet, folder.policies)

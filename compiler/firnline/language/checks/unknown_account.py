@@ -17,7 +17,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     named = [entry.account for policy in folder.policies for entry in policy.applies_to]
     named += [release.account for release in folder.fleet.releases]
     for account in named:
-        if account.value not in known:
+        if account.value and account.value not in known:
             help = did_you_mean(account.value, known) or f"the fleet has: {', '.join(known)}"
             message = f"the fleet has no account `{account.value}`"
             yield UNKNOWN_NAME.at(account.span, message, help=help)

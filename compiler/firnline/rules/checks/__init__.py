@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.checks import (
     delete_frees_nothing,
+    directory_bucket,
     longer_child,
     marker_removed_anyway,
     moves_too_close,
@@ -20,6 +21,7 @@ from firnline.rules.program import Program
 CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     too_many_rules.check,
     name_too_long.check,
+    directory_bucket.check,
     uphill_move.check,
     moves_too_close.check,
     longer_child.check,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.units import NEVER, After
+from firnline.language.units import NEVER, After, Days
 from firnline.rules.checks.words import also_matches, asked, example_key
 from firnline.rules.program import Clock, Owned, Program, nested
 
@@ -34,15 +34,21 @@ retain:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in Clock:
-        for outer, inner in nested(program.owned(clock)):
-            if cuts_short(outer, inner):
-                yield _cut_short(program, clock, outer, inner)
+        for inner, above in nested(program.owned(clock)):
+            guilty = [outer for outer in above if cuts_short(outer, inner)]
+            if guilty:
+                worst = min(guilty, key=lambda outer: (outer.timeline.ends, -len(outer.prefix)))
+                yield _cut_short(program, clock, worst, inner)
 
 
 def cuts_short(outer: Owned, inner: Owned) -> bool:
     """Whether the outer one's end comes before the inner one's."""
     ends, asked_end = outer.timeline.ends, inner.timeline.ends
     return ends is not None and (asked_end is None or ends < asked_end)
+
+
+def _said(end: Days | None) -> After:
+    return NEVER if end is None else end
 
 
 def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Diagnostic:
@@ -52,14 +58,14 @@ def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Di
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
     return LONGER_CHILD.at(
         where,
-        _message(clock, ends or NEVER, asked_end or NEVER),
+        _message(clock, _said(ends), _said(asked_end)),
         also=[
             (outer.unit.prefix_span, also_matches(inner)),
             (outer.timeline.delete.span, "S3 applies this one too"),
         ],
         notes=[
-            f"for example {key}: asked for {_in_words(clock, asked_end or NEVER)},"
-            f" gets {_in_words(clock, ends or NEVER)} from {outer.unit.called}",
+            f"for example {key}: asked for {_in_words(clock, _said(asked_end))},"
+            f" gets {_in_words(clock, _said(ends))} from {outer.unit.called}",
             "S3 has no exclusions: when two rules match, the earlier deletion wins",
         ],
         help=_remedy(clock, outer, inner),

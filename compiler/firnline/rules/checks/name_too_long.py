@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.law import LONGEST_ID, LONGEST_PREFIX
-from firnline.rules.lower import MARKERS, rule_id
+from firnline.rules.lower import id_length, rules_of
 from firnline.rules.program import Program, Unit
 
 NAME_TOO_LONG = Kind(
@@ -27,7 +27,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if size > LONGEST_PREFIX:
             message = f"this prefix has {size:,} bytes; S3 takes {LONGEST_PREFIX:,}"
             yield NAME_TOO_LONG.at(unit.prefix_span, message)
-        longest = len(rule_id(unit, program.namespace, suffix=MARKERS))
+        longest = max((id_length(rule.id) for rule in rules_of(unit, program)), default=0)
         if longest > LONGEST_ID:
             yield _long_id(unit, longest)
 

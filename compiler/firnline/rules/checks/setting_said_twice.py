@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline
 from firnline.language.units import Days
 from firnline.rules.program import Clock, Owned, Program
@@ -37,22 +38,47 @@ def check(program: Program) -> Iterator[Diagnostic]:
             for other in others:
                 if _settings(other.timeline) != _settings(first.timeline):
                     yield _contradiction(program, clock, first, other)
+    if not program.buckets[0].locked:
+        yield from _versioning(program)
+
+
+def _versioning(program: Program) -> Iterator[Diagnostic]:
+    """Without a lock nobody knows which of two expectations is right."""
+    said = [policy.versioning for policy in program.policies if policy.versioning]
+    said.sort(key=lambda each: (each.span.path, each.span.start))
+    for other in said[1:]:
+        if other.value is not said[0].value:
+            yield SETTING_SAID_TWICE.at(
+                other.span,
+                f"here `{program.example}` has versioning {other.value.value}",
+                also=[(said[0].span, f"here {said[0].value.value}")],
+            )
 
 
 def _contradiction(program: Program, clock: Clock, first: Owned, other: Owned) -> Diagnostic:
-    one, two = (each.timeline.delete for each in (first, other))
-    differ_in_end = one and two and one.value != two.value
+    where = f"under `{first.prefix}`" if first.prefix else "in the whole bucket"
     return SETTING_SAID_TWICE.at(
-        two.span if two and differ_in_end else other.timeline.span,
-        f"{other.unit.called} says one thing about {clock.value}",
+        _span(other, first),
+        f"{other.unit.called} says {_in_words(other.timeline, clock)}",
         also=[
-            (
-                one.span if one and differ_in_end else first.timeline.span,
-                f"{first.unit.called} says another",
-            )
+            (_span(first, other), f"{first.unit.called} says {_in_words(first.timeline, clock)}")
         ],
-        notes=[f"both speak of {clock.value} under `{first.prefix}` in `{program.example}`"],
+        notes=[f"both speak of {clock.value} {where} of `{program.example}`"],
     )
+
+
+def _span(one: Owned, other: Owned) -> Span:
+    """The end, where the two differ in it; else all that is said."""
+    ours, theirs = one.timeline.delete, other.timeline.delete
+    return ours.span if ours and theirs and ours.value != theirs.value else one.timeline.span
+
+
+def _in_words(timeline: Timeline, clock: Clock) -> str:
+    if clock is Clock.DELETE_MARKERS:
+        return "keep" if timeline.ends is None else "expire"
+    steps = [f"{move.storage_class} at {move.after}" for move in timeline.moves]
+    end = "never" if timeline.ends is None else str(timeline.ends)
+    return ", ".join([*steps, end])
 
 
 def _settings(timeline: Timeline) -> tuple[frozenset[tuple[str, int]], Days | None]:

@@ -36,14 +36,18 @@ retain:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
-        for outer, inner in nested(program.owned(clock)):
-            moves = [
-                move
-                for move in outer.timeline.moves
-                if not _is_harmless(move, inner.timeline, program, clock)
-            ]
-            if moves and not cuts_short(outer, inner):  # then FL301 says it, with the same cure
-                yield _side_effect(program, clock, moves, outer, inner)
+        for inner, above in nested(program.owned(clock)):
+            if any(cuts_short(outer, inner) for outer in above):
+                continue  # FL301 says it, with the same cure
+            for outer in above:
+                moves = [
+                    move
+                    for move in outer.timeline.moves
+                    if not _is_harmless(move, inner.timeline, program, clock)
+                ]
+                if moves:
+                    yield _side_effect(program, clock, moves, outer, inner)
+                    break  # once per entry: the cure is the same for the others
 
 
 def _is_harmless(move: Move, inner: Timeline, program: Program, clock: Clock) -> bool:
@@ -68,10 +72,11 @@ def _is_harmless(move: Move, inner: Timeline, program: Program, clock: Clock) ->
 
 
 def _deletes_first(ends: int, moves: int, program: Program, clock: Clock) -> bool:
-    # On the same day a permanent deletion comes before a move, a delete marker after it
-    # (S3 User Guide, how lifecycle handles conflicts).
+    # A permanent deletion comes before a move that is due as well, a delete marker after it
+    # (S3 User Guide, how lifecycle handles conflicts). So where versions are kept, an object that
+    # is older than both when the rules go live moves first, and only then gets its marker.
     permanent = clock is Clock.OLD_VERSIONS or program.versioning is Versioning.OFF
-    return ends <= moves if permanent else ends < moves
+    return permanent and ends <= moves
 
 
 def _side_effect(
@@ -86,7 +91,17 @@ def _side_effect(
             (outer.unit.prefix_span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
-        notes=[f"for example {example_key(program, inner)}"],
+        notes=[f"for example {example_key(program, inner)}", *_overdue(moves, inner, clock)],
         help=f"write `{same}` in {inner.unit.called} too,"
         f" or name the siblings instead of `{outer.prefix or 'the whole bucket'}`",
     )
+
+
+def _overdue(moves: list[Move], inner: Owned, clock: Clock) -> list[str]:
+    ends = inner.timeline.ends
+    if clock is not Clock.OBJECTS or ends is None or any(move.after < ends for move in moves):
+        return []
+    return [
+        f"the deletion at {ends} does not prevent it: objects that are already older when the rules"
+        " go live move first, as a delete marker ranks below a move"
+    ]

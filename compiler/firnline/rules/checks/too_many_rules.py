@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Said
 from firnline.rules.law import MOST_RULES
-from firnline.rules.lower import lower
+from firnline.rules.lower import lower, rules_of
 from firnline.rules.program import Program
 
 TOO_MANY_RULES = Kind(
@@ -27,10 +29,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
     needed = len(lower(program).rules)
     if needed <= MOST_RULES:
         return
-    largest = max(program.policies, key=lambda each: sum(len(r.prefixes) for r in each.retentions))
-    wide = max(largest.retentions, key=lambda each: len(each.prefixes))
+    by_entry = Counter[Said[str]]()
+    for unit in program.units:
+        name = unit.retention.name if unit.retention else unit.policy.name
+        by_entry[name] += len(list(rules_of(unit, program)))
+    largest, its_rules = by_entry.most_common(1)[0]
     yield TOO_MANY_RULES.at(
-        wide.name.span,
+        largest.span,
         f"`{program.example}` needs {needed:,} rules; S3 takes {MOST_RULES:,}",
-        notes=[f"`{wide.name.value}` alone has {len(wide.prefixes):,} prefixes"],
+        notes=[f"`{largest.value}` alone makes {its_rules:,}"],
     )

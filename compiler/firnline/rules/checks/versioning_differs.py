@@ -28,6 +28,8 @@ VERSIONING_DIFFERS = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
+    if not program.buckets[0].locked:
+        return
     for policy in program.policies:
         expected, actual = policy.versioning, program.versioning
         if expected is not None and actual is not None and expected.value is not actual:

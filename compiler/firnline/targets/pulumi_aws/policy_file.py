@@ -6,15 +6,10 @@ from pathlib import Path
 
 import pulumi
 
-from firnline.diagnostics.kinds import Diagnostic, has_errors
-from firnline.language.checks import CHECKS as POLICY_CHECKS
-from firnline.language.checks import FOLDER_CHECKS
-from firnline.language.model import Folder, Versioning
-from firnline.pipeline import read_files
-from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
+from firnline.diagnostics.kinds import has_errors
+from firnline.language.model import Versioning
+from firnline.pipeline import compile_for
 from firnline.rules.ir import RuleSet
-from firnline.rules.lower import lower
-from firnline.rules.program import Bucket, program_for
 from firnline.targets.pulumi_aws.stop import stop_on
 from firnline.workspace import NoPolicies, read_paths
 
@@ -30,28 +25,8 @@ def rules_from(path: str | Path, *, namespace: str, versioning: str) -> RuleSet:
         files = read_paths([str(path)])
     except NoPolicies as error:
         raise pulumi.RunError(str(error)) from error
-    read, found = read_files(files)
-    folder = Folder(policies=read.policies)
-    if not folder.policies and not has_errors(found):
+    folder, rules, diagnostics = compile_for(files, namespace, str(path), Versioning(versioning))
+    if not folder.policies and not has_errors(diagnostics):
         raise pulumi.RunError(f"no policies found: {path} holds none")
-    bucket = Bucket(
-        account="",
-        account_id="",
-        name=str(path),
-        region=None,
-        versioning=Versioning(versioning),
-    )
-    program = program_for(namespace, folder.policies, (bucket,))
-    diagnostics: list[Diagnostic] = [
-        *found,
-        *(problem for check in FOLDER_CHECKS for problem in check(folder)),
-        *(
-            problem
-            for policy in folder.policies
-            for check in POLICY_CHECKS
-            for problem in check(policy)
-        ),
-        *(problem for check in PROGRAM_CHECKS for problem in check(program)),
-    ]
     stop_on(diagnostics)
-    return lower(program)
+    return rules

@@ -1,0 +1,37 @@
+"""Does a prefix name the bucket, as a location does?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Policy
+
+BUCKET_IN_PREFIX = Kind(
+    code="FL321",
+    name="bucket-in-prefix",
+    severity=Severity.ERROR,
+    title="a prefix is no location",
+    why="S3 compares the prefix with keys, and a key holds neither `s3://` nor the bucket's name.",
+    help="write what the keys begin with, and the bucket under `applies_to`",
+    wrong="retain: {logs: {prefix: s3://lab-data/logs/, delete_after: 7d}}",
+    right="retain: {logs: {prefix: logs/, delete_after: 7d}}",
+)
+_SCHEMES = ("s3://", "s3a://", "s3n://", "arn:aws", "https://")
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    for retention in policy.retentions:
+        for prefix in retention.prefixes:
+            if prefix.value.startswith(_SCHEMES):
+                yield BUCKET_IN_PREFIX.at(
+                    prefix.span,
+                    f"no key begins with `{prefix.value.split('/')[0]}`",
+                    help=_key_part(prefix.value),
+                )
+
+
+def _key_part(location: str) -> str | None:
+    _, separator, rest = location.partition("://")
+    _, _, key = rest.partition("/")
+    return f"write {key}" if separator and key else None

@@ -1,0 +1,46 @@
+"""Does a policy ask of a directory bucket what S3 does not do there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
+from firnline.rules.program import Clock, Program
+
+_LOCK = lock_file().replace("general-purpose", "directory")
+DIRECTORY_BUCKET = Kind(
+    code="FL211",
+    name="bucket-kind",
+    severity=Severity.ERROR,
+    title="a directory bucket has no moves and keeps no versions",
+    why=(
+        "S3 Express takes only Expiration.Days and AbortIncompleteMultipartUpload there (S3 User"
+        " Guide, directory buckets, object lifecycle)."
+    ),
+    help="ask for `delete_after` and `uploads` alone, or exclude the bucket",
+    wrong={
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": _LOCK,
+        "policy.yaml": policy_file(
+            rest="retain: {tmp: {prefix: tmp/, cold_after: 3d, delete_after: 9d}}\n"
+        ),
+    },
+    right={
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": _LOCK,
+        "policy.yaml": policy_file(rest="retain: {tmp: {prefix: tmp/, delete_after: 9d}}\n"),
+    },
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    if not program.buckets[0].directory:
+        return
+    for owned in program.owned(Clock.OBJECTS):
+        for move in owned.timeline.moves:
+            yield DIRECTORY_BUCKET.at(move.span, f"`{program.example}` is a directory bucket")
+    for clock in (Clock.OLD_VERSIONS, Clock.DELETE_MARKERS):
+        for owned in program.owned(clock):
+            message = f"`{program.example}` is a directory bucket: it has no {clock.value}"
+            yield DIRECTORY_BUCKET.at(owned.timeline.span, message)

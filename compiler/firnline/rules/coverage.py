@@ -1,0 +1,130 @@
+"""Which policies are for which buckets: a folder → one program per group of buckets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from firnline.language.model import Folder, Leave, Policy, Versioning
+from firnline.rules.program import Bucket, Program, program_for
+
+NO_FLEET = "default"
+"""The namespace of rules compiled where no fleet file says one."""
+
+
+def programs_of(folder: Folder) -> Iterator[Program]:
+    """One program for all buckets that the same policies cover and of which the same is known.
+
+    The buckets are the lock's. Without a lock, and for a policy that covers none of the lock's,
+    the names that stand in `applies_to` are taken for buckets, so that nothing goes unchecked.
+    """
+    namespace = namespace_of(folder)
+    index = _Index(folder.policies)
+    known = {bucket: index.covering(bucket) for bucket in locked_buckets(folder)}
+    covering_any = {id(policy) for policies in known.values() for policy in policies}
+    idle = [policy for policy in folder.policies if id(policy) not in covering_any]
+    known |= {_expected(bucket, policies): policies for bucket, policies in _named(idle, folder)}
+    groups: dict[tuple[object, ...], list[Bucket]] = defaultdict(list)
+    for bucket, policies in known.items():
+        facts = (bucket.versioning, bucket.partition, bucket.directory, bucket.locked)
+        groups[(tuple(map(id, policies)), *facts)].append(bucket)
+    for buckets in groups.values():
+        if known[buckets[0]]:
+            yield program_for(namespace, known[buckets[0]], tuple(buckets))
+
+
+def namespace_of(folder: Folder) -> str:
+    return folder.fleet.namespace.value if folder.fleet else NO_FLEET
+
+
+def locked_buckets(folder: Folder) -> Iterator[Bucket]:
+    if folder.lock is None or folder.fleet is None:
+        return
+    labels = {account.id.value: account.label.value for account in folder.fleet.accounts}
+    for locked in folder.lock.buckets:
+        if locked.account_id in labels:
+            yield Bucket(
+                account=labels[locked.account_id],
+                account_id=locked.account_id,
+                name=locked.name.value,
+                region=locked.region,
+                versioning=locked.versioning,
+                partition=locked.partition,
+                object_lock=locked.object_lock,
+                directory=locked.kind == "directory",
+                locked=True,
+            )
+
+
+def cleared_buckets(folder: Folder) -> Iterator[Bucket]:
+    """Buckets that the fleet file releases with `leave: clear`."""
+    for bucket in locked_buckets(folder):
+        release = folder.fleet.released(bucket.account, bucket.name) if folder.fleet else None
+        if release is not None and release.leave is Leave.CLEAR:
+            yield bucket
+
+
+class _Index:
+    """Finds the policies of a bucket without asking each of them about each bucket."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._named: dict[tuple[str, str], list[tuple[int, Policy]]] = defaultdict(list)
+        self._patterns: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
+        for place in enumerate(policies):
+            for account, exact in _ways(place[1]):
+                if exact is None:
+                    self._patterns[account].append(place)
+                else:
+                    self._named[account, exact].append(place)
+
+    def covering(self, bucket: Bucket) -> tuple[Policy, ...]:
+        candidates = dict(
+            [*self._named[bucket.account, bucket.name], *self._patterns[bucket.account]]
+        )
+        return tuple(
+            candidates[place]
+            for place in sorted(candidates)
+            if candidates[place].covers(bucket.account, bucket.name)
+        )
+
+
+def _ways(policy: Policy) -> set[tuple[str, str | None]]:
+    """Accounts with the exact names written for them; no name where patterns decide."""
+    ways: set[tuple[str, str | None]] = set()
+    for entry in policy.applies_to:
+        account = entry.account.value
+        if not entry.included or any("*" in name.value for name in entry.included):
+            ways.add((account, None))
+        ways |= {(account, name.value) for name in entry.included if "*" not in name.value}
+    return ways
+
+
+def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tuple[Policy, ...]]]:
+    """Every name written, as a bucket of the policies that would cover one of that name.
+
+    A name that its own policy excludes again still is a bucket of that policy.
+    """
+    index = _Index(policies)
+    seen = set()
+    for policy in policies:
+        for entry in policy.applies_to:
+            account = folder.fleet.account(entry.account.value) if folder.fleet else None
+            regions = account.regions if account else ()
+            for name in [said.value for said in entry.included] or ["*"]:
+                bucket = Bucket(
+                    account=entry.account.value,
+                    account_id=account.id.value if account else "",
+                    name=name,
+                    region=regions[0] if len(regions) == 1 else None,
+                    versioning=None,
+                )
+                if bucket not in seen:
+                    seen.add(bucket)
+                    yield bucket, index.covering(bucket) or (policy,)
+
+
+def _expected(bucket: Bucket, policies: Iterable[Policy]) -> Bucket:
+    """The bucket with the versioning that its policies expect, if they agree in one."""
+    said: set[Versioning] = {each.versioning.value for each in policies if each.versioning}
+    return replace(bucket, versioning=said.pop()) if len(said) == 1 else bucket

@@ -1,0 +1,87 @@
+"""Which buckets a policy is for."""
+
+from __future__ import annotations
+
+import pytest
+
+from firnline.pipeline import compile_files
+from tests.policies import codes, compiled, whole
+
+
+def _policy(applies_to: str, rest: str = "") -> str:
+    return (
+        "firnline: policy/v1\npolicy: p\nowner: lab\nwhy: an example\n"
+        f"applies_to: {applies_to}\n{rest}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "covered"),
+    [
+        ('[{account: lab, buckets: "logs-*"}]', ["logs-a", "logs-tmp"]),
+        ('[{account: lab, buckets: ["logs-*", "!logs-tmp"]}]', ["logs-a"]),
+        ('[{account: lab, buckets: "logs-*"}, {account: lab, buckets: "!logs-tmp"}]', ["logs-a"]),
+        ('[{account: lab, buckets: "!logs-*"}]', ["data", "payroll"]),
+        ('[{account: lab, buckets: "*"}]', ["data", "logs-a", "logs-tmp", "payroll"]),
+        ('[{account: lab, buckets: "l*-a"}]', ["logs-a"]),
+        ('[{account: other, buckets: "*"}]', []),
+    ],
+)
+def test_names_patterns_and_exclusions(applies_to: str, covered: list[str]) -> None:
+    (policy,) = compiled(_policy(applies_to)).folder.policies
+    there = ["data", "logs-a", "logs-tmp", "payroll"]
+    assert [bucket for bucket in there if policy.covers("lab", bucket)] == covered
+
+
+def test_a_name_that_is_excluded_again_is_an_error_and_the_rest_is_still_checked() -> None:
+    found = compiled(
+        _policy(
+            '[{account: lab, buckets: [lab-data, "!lab-*"]}]',
+            "versioning: off\nretain: {a: {prefix: a/, delete_after: 7d},"
+            " b: {prefix: a/b/, delete_after: 9d}}",
+        )
+    ).diagnostics
+    assert codes(found) == ["FL301", "FL703"]
+
+
+def test_without_a_lock_the_names_of_files_do_not_decide_what_is_found() -> None:
+    silent = _policy("[{account: lab, buckets: b}]", "retain: {x: {prefix: x/, delete_after: 7d}}")
+    enabled = silent.replace("policy: p", "policy: q").split("retain")[0] + "versioning: enabled\n"
+    one = compiled({"a.yaml": silent, "b.yaml": enabled})
+    other = compiled({"a.yaml": enabled, "b.yaml": silent})
+    assert codes(one.diagnostics) == codes(other.diagnostics) == ["FL310"]
+    assert one.failed
+    assert other.failed
+
+
+def test_without_a_lock_two_expectations_of_one_bucket_contradict_each_other() -> None:
+    found = compiled(
+        {
+            "a.yaml": _policy("[{account: lab, buckets: b}]", "versioning: off\n"),
+            "b.yaml": _policy("[{account: lab, buckets: b}]", "versioning: enabled\n").replace(
+                "policy: p", "policy: q"
+            ),
+        }
+    ).diagnostics
+    assert codes(found) == ["FL702"]
+
+
+def test_one_mistake_on_many_buckets_is_reported_once() -> None:
+    files = {
+        f"{name}.yaml": whole(
+            f"policy: {name}\napplies_to: [{{account: lab, buckets: lab-{name}}}]"
+        )
+        for name in "abcde"
+    }
+    files["all.yaml"] = whole(
+        "policy: all\napplies_to: [{account: lab, buckets: [lab-a, lab-b, lab-c, lab-d, lab-e]}]\n"
+        "retain: {x: {prefix: x/, delete_after: 7d}, y: {prefix: x/y/, delete_after: 9d}}"
+    )
+    found = compile_files({name: text.encode() for name, text in files.items()}).diagnostics
+    assert [diagnostic.kind.code for diagnostic in found] == ["FL301"]
+
+
+def test_a_rule_keeps_its_id_when_a_prefix_joins_its_list() -> None:
+    one = compiled("retain: {x: {prefix: [a/], delete_after: 7d}}").buckets[0].rules.rules
+    two = compiled("retain: {x: {prefix: [a/, b/], delete_after: 7d}}").buckets[0].rules.rules
+    assert set(one) < set(two)

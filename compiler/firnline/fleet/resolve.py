@@ -50,8 +50,8 @@ class Question:
             expected=frozenset(each for each in places if not self.fleet.released(*each)),
         )
 
-    def _covers(self, account: str, bucket: str) -> bool:
-        return any(policy.covers(account, bucket) for policy in self.folder.policies)
+    def _covers(self, account: str, bucket: str, region: str) -> bool:
+        return any(policy.covers(account, bucket, region) for policy in self.folder.policies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _out_of_reach(folder: Folder, elsewhere: Iterable[ListedBucket]) -> Iterator
     """Buckets that `applies_to` names exactly; a pattern means those in the regions listed."""
     for bucket in sorted(elsewhere, key=lambda each: each.key):
         if any(
-            entry.account.value == bucket.account.label.value
+            entry.is_for(bucket.account.label.value, bucket.region)
             and any(name.value == bucket.name for name in entry.included)
             for policy in folder.policies
             for entry in policy.applies_to

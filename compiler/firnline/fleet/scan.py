@@ -60,16 +60,17 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What makes a bucket ours; `covers` and `expected` go by account label and bucket name."""
+    """What makes a bucket ours; `covers` goes by account label, bucket name and region, `expected`
+    by the first two."""
 
     namespace: str
-    covers: Callable[[str, str], bool]
+    covers: Callable[[str, str, str], bool]
     expected: frozenset[tuple[str, str]]
 
     def needs(self, bucket: ListedBucket) -> bool:
         """Whether not being able to read the bucket is a failure."""
         place = (bucket.account.label.value, bucket.name)
-        return self.covers(*place) or place in self.expected
+        return self.covers(*place, bucket.region) or place in self.expected
 
     def recognises(self, live: Json | None) -> bool:
         rules = live["Rules"] if live else []
@@ -174,7 +175,7 @@ def _read_all(
 
 def _read(bucket: ListedBucket, wanted: Wanted) -> _Reading:
     live = ask(bucket, READ_LIFECYCLE, read_live_json)
-    covered = wanted.covers(bucket.account.label.value, bucket.name)
+    covered = wanted.covers(bucket.account.label.value, bucket.name, bucket.region)
     if not covered:
         if isinstance(live, Failure):
             return _failed(bucket, live)

@@ -33,7 +33,8 @@ def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:
 def _canonical(applies_to: Iterable[Buckets], ids: dict[str, str]) -> list[list[object]]:
     return sorted(
         [
-            ids.get(entry.account.value, entry.account.value),
+            sorted(account for label, account in ids.items() if entry.is_for(label, None)),
+            sorted(region.value for region in entry.regions),
             sorted(name.value for name in entry.included),
             sorted(name.value for name in entry.excluded),
         ]

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Generic, NewType, TypeVar
 
 from firnline.diagnostics.position import Span
-from firnline.language.units import After, Days
+from firnline.language.units import After, Bytes, Days
 
 T = TypeVar("T")
 StorageClass = NewType("StorageClass", str)
@@ -54,6 +54,15 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepNewest:
+    """How many of the newest old versions outlive the others, and until when."""
+
+    span: Span
+    count: int
+    delete_after: After
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """What one clock asks: moves in the order warm, cold, archive, and an end, if one is said.
 
@@ -65,13 +74,21 @@ class Timeline:
     moves: tuple[Move, ...]
     delete: Said[After] | None
     whole: bool = True
+    keep_newest: KeepNewest | None = None
 
     @property
     def ends(self) -> Days | None:
-        """The day of the end; none where it never comes."""
+        """The day of the end, of all but the newest that are kept; none where it never comes."""
         if self.delete is None or not isinstance(self.delete.value, Days):
             return None
         return self.delete.value
+
+    def ends_of(self, newer: int) -> Days | None:
+        """The day on which a version ends that has so many newer old ones beside it."""
+        if self.keep_newest is None or newer >= self.keep_newest.count:
+            return self.ends
+        kept = self.keep_newest.delete_after
+        return kept if isinstance(kept, Days) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,23 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag key, and the values of which any will do."""
+
+    key: Said[str]
+    values: tuple[Said[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Strictly larger than `over`, strictly smaller than `under`."""
+
+    span: Span
+    over: Said[Bytes] | None
+    under: Said[Bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """`listed` tells whether the prefixes were written as a list, be it of one."""
 
@@ -92,15 +126,34 @@ class Retention:
     prefixes: tuple[Said[str], ...]
     listed: bool
     clocks: Clocks
+    tags: tuple[Tag, ...] = ()
+    size: Size | None = None
+    smallest_move: Said[Bytes] | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the key decides what it speaks of."""
+        return bool(self.tags) or self.size is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """One entry of `applies_to`: names and patterns with `*`, and exclusions."""
+    """One entry of `applies_to`: names and patterns with `*`, and exclusions.
 
-    account: Said[str]
+    No regions are all regions.
+    """
+
+    accounts: tuple[Said[str], ...]
+    regions: tuple[Said[str], ...]
     included: tuple[Said[str], ...]
     excluded: tuple[Said[str], ...]
+
+    def is_for(self, account: str, region: str | None) -> bool:
+        """Whether buckets of the account may be meant; an unknown region counts as any."""
+        there = (
+            not self.regions or region is None or region in {said.value for said in self.regions}
+        )
+        return there and any(matches(account, said.value) for said in self.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +167,13 @@ class Policy:
     retentions: tuple[Retention, ...]
     whole_bucket: Clocks
 
-    def covers(self, account: str, bucket: str) -> bool:
+    def covers(self, account: str, bucket: str, region: str | None = None) -> bool:
         """Whether the policy is for a bucket.
 
         Exclusions subtract wherever they stand; where an account has nothing but exclusions, all
         its buckets but those are meant.
         """
-        entries = [entry for entry in self.applies_to if entry.account.value == account]
+        entries = [entry for entry in self.applies_to if entry.is_for(account, region)]
         excluded = [name.value for entry in entries for name in entry.excluded]
         if not entries or any(matches(bucket, name) for name in excluded):
             return False

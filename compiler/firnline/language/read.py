@@ -6,7 +6,7 @@ a stand-in takes its place, so that the rest of the file is still checked. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from typing import TypeVar
@@ -18,6 +18,7 @@ from firnline.language.model import (
     Buckets,
     Clocks,
     Fleet,
+    KeepNewest,
     Leave,
     Lock,
     LockedBucket,
@@ -27,17 +28,29 @@ from firnline.language.model import (
     Release,
     Retention,
     Said,
+    Size,
     StorageClass,
+    Tag,
     Timeline,
     Versioning,
 )
 from firnline.language.nodes import List, Map, Node, Text
-from firnline.language.shape import bad_duration
+from firnline.language.shape import bad_duration, bad_size
 from firnline.language.shape_kinds import BAD_DATE
-from firnline.language.units import After, Days, NotADuration, parse_after
+from firnline.language.units import (
+    NEVER,
+    After,
+    Bytes,
+    Days,
+    NotADuration,
+    NotASize,
+    parse_after,
+    parse_size,
+)
 
 E = TypeVar("E", bound=Enum)
 
+Classes = Mapping[str, StorageClass]
 TIERS = ("warm", "cold", "archive")
 DEFAULT_CLASSES = {
     "warm": StorageClass("STANDARD_IA"),
@@ -57,9 +70,7 @@ class Reader:
         self._damaged = damaged
 
     def policy(self, root: Map) -> Policy:
-        classes = DEFAULT_CLASSES | {
-            tier: StorageClass(text.value) for tier, text in _texts(root.get("storage_classes"))
-        }
+        classes = _classes(root, DEFAULT_CLASSES)
         retain = root.get("retain")
         entries = retain.entries if isinstance(retain, Map) else ()
         return Policy(
@@ -103,15 +114,36 @@ class Reader:
             ),
         )
 
-    def _retention(self, name: Text, settings: Map, classes: dict[str, StorageClass]) -> Retention:
+    def _retention(self, name: Text, settings: Map, classes: Classes) -> Retention:
         return Retention(
             name=Said(name.value, name.span),
             prefixes=_one_or_many(settings.get("prefix")),
             listed=isinstance(settings.get("prefix"), List),
-            clocks=self._clocks(settings, classes, objects=True),
+            clocks=self._clocks(settings, _classes(settings, classes), objects=True),
+            tags=tuple(
+                Tag(Said(key.value, key.span), _one_or_many(values))
+                for key, values in _pairs(settings.get("tags"))
+            ),
+            size=self._size(settings.get("size")),
+            smallest_move=self._bytes(settings.get("smallest_move")),
         )
 
-    def _clocks(self, settings: Map, classes: dict[str, StorageClass], *, objects: bool) -> Clocks:
+    def _size(self, settings: Node | None) -> Size | None:
+        if not isinstance(settings, Map):
+            return None
+        over, under = self._bytes(settings.get("over")), self._bytes(settings.get("under"))
+        return Size(settings.span, over, under)
+
+    def _bytes(self, text: Node | None) -> Said[Bytes] | None:
+        if not isinstance(text, Text):
+            return None
+        try:
+            return Said(parse_size(text.value), text.span)
+        except NotASize:
+            self.found.append(bad_size(text))
+            return None
+
+    def _clocks(self, settings: Map, classes: Classes, *, objects: bool) -> Clocks:
         old_versions, uploads = settings.get("old_versions"), settings.get("uploads")
         return Clocks(
             objects=self._timeline(settings, classes) if objects else None,
@@ -122,7 +154,7 @@ class Reader:
             uploads=self._after(uploads, "abort_after") if isinstance(uploads, Map) else None,
         )
 
-    def _timeline(self, settings: Map, classes: dict[str, StorageClass]) -> Timeline:
+    def _timeline(self, settings: Map, classes: Classes) -> Timeline:
         mistakes = len(self.found)
         ages = {tier: self._after(settings, f"{tier}_after") for tier in TIERS}
         delete = self._after(settings, "delete_after")
@@ -134,8 +166,21 @@ class Reader:
                 if said and isinstance(said.value, Days)
             ),
             delete=delete,
-            whole=settings.span not in self._damaged and len(self.found) == mistakes,
+            keep_newest=(newest := self._keep_newest(settings.get("keep_newest"))),
+            whole=settings.span not in self._damaged
+            and len(self.found) == mistakes
+            and not (newest is None and settings.get("keep_newest")),
         )
+
+    def _keep_newest(self, node: Node | None) -> KeepNewest | None:
+        """A bare count keeps for ever."""
+        if isinstance(node, Text):
+            return KeepNewest(node.span, _count(node), NEVER)
+        if isinstance(node, Map):
+            count, delete = node.get("count"), self._after(node, "delete_after")
+            if isinstance(count, Text) and delete is not None:
+                return KeepNewest(count.span, _count(count), delete.value)
+        return None
 
     def _after(self, settings: Map, key: str) -> Said[After] | None:
         text = settings.get(key)
@@ -186,10 +231,27 @@ def _maps(node: Node | None) -> Iterator[Map]:
         yield from (item for item in node.items if isinstance(item, Map))
 
 
+def _pairs(node: Node | None) -> Iterator[tuple[Text, Node]]:
+    if isinstance(node, Map):
+        yield from node.entries
+
+
+def _count(text: Text) -> int:
+    return int(text.value[:9])  # beyond any that S3 could mean
+
+
+def _classes(settings: Map, inherited: Classes) -> Classes:
+    said = {
+        tier: StorageClass(text.value) for tier, text in _texts(settings.get("storage_classes"))
+    }
+    return {**inherited, **said}
+
+
 def _buckets(entry: Map) -> Buckets:
     names = _one_or_many(entry.get("buckets"))
     return Buckets(
-        account=_said(entry, "account", ""),
+        accounts=_one_or_many(entry.get("account")),
+        regions=_one_or_many(entry.get("regions")),
         included=tuple(name for name in names if not name.value.startswith("!")),
         excluded=tuple(
             Said(name.value[1:], name.span) for name in names if name.value.startswith("!")

@@ -21,13 +21,21 @@ from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, wi
 from firnline.language.shape_kinds import (
     BAD_DATE,
     BAD_DURATION,
+    BAD_SIZE,
     MISSING_KEY,
     SPEC_VERSION,
     UNKNOWN_KEY,
     UNKNOWN_NAME,
     WRONG_SHAPE,
 )
-from firnline.language.units import NotADuration, parse_after, suggest_duration
+from firnline.language.units import (
+    NotADuration,
+    NotASize,
+    parse_after,
+    parse_size,
+    suggest_duration,
+    suggest_size,
+)
 
 SCHEMAS: Mapping[str, str] = {
     "policy/v1": "policy.schema.json",
@@ -198,6 +206,8 @@ def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagno
     shown = f"`{node.value[:60]}`"
     if what == "duration":
         return bad_duration(node)
+    if what == "size":
+        return bad_size(node)
     if what == "date":
         return BAD_DATE.at(node.span, f"{shown} is not a date")
     if "enum" in error.schema:
@@ -221,6 +231,19 @@ def bad_duration(node: Text) -> Diagnostic:
     if "longer" in reason:
         help = "write never, or fewer days"
     return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help)
+
+
+def bad_size(node: Text) -> Diagnostic:
+    """The diagnostic for a text that is no size; says what was probably meant."""
+    try:
+        parse_size(node.value)
+        reason = "is not a size"
+    except NotASize as error:
+        reason = str(error)
+    meant = suggest_size(node.value)
+    return BAD_SIZE.at(
+        node.span, f"`{node.value[:60]}` {reason}", help=f"write {meant}" if meant else None
+    )
 
 
 def _key_of(root: Node, path: Path) -> Text | None:

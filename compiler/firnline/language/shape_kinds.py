@@ -86,3 +86,13 @@ BAD_DATE = Kind(
     wrong="review_by: 31-03-2027",
     right="review_by: 2027-03-31",
 )
+BAD_SIZE = Kind(
+    code="FL106",
+    name="bad-size",
+    severity=Severity.ERROR,
+    title="this is not a size",
+    why="`128KB` is 128,000 bytes to some and 131,072 to others; S3's own floor is 131,072.",
+    help="write B, KiB, MiB, GiB or TiB, such as 128KiB for 131,072 bytes",
+    wrong="retain: {big: {prefix: big/, size: {over: 128KB}, delete_after: 30d}}",
+    right="retain: {big: {prefix: big/, size: {over: 128KiB}, delete_after: 30d}}",
+)

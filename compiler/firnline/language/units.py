@@ -66,3 +66,47 @@ def suggest_duration(text: str) -> str | None:
     if match := re.fullmatch(r"\d+", text):
         return f"{int(text)}d"
     return None
+
+
+_SIZE = re.compile(r"(0|[1-9][0-9]{0,15})(B|KiB|MiB|GiB|TiB)")
+_UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+class Bytes(int):
+    """A size in bytes; prints as it would be written in a policy."""
+
+    def __str__(self) -> str:
+        for unit in ("TiB", "GiB", "MiB", "KiB"):
+            if self and self % _UNITS[unit] == 0:
+                return f"{self // _UNITS[unit]}{unit}"
+        return f"{int(self)}B"
+
+    __repr__ = __str__
+
+
+# The sizes that S3 takes as a filter's bound (captured on S3, radkawar/stackd,
+# lifecycle_control_replay.json, 2026-09-21).
+LARGEST_BOUND: Final = Bytes(1_099_511_627_776_000)
+
+
+class NotASize(ValueError):
+    """The text is no size; the first argument says why, in words of the policy."""
+
+
+def parse_size(text: str) -> Bytes:
+    """`128KiB` in bytes; units are powers of 1,024."""
+    match = _SIZE.fullmatch(text)
+    if not match:
+        raise NotASize("is not a size")
+    size = Bytes(int(match[1]) * _UNITS[match[2]])
+    if size > LARGEST_BOUND:
+        raise NotASize("is larger than S3 takes (1,000TiB)")
+    return size
+
+
+def suggest_size(text: str) -> str | None:
+    """The size in our spelling, where a unit was written in another one."""
+    match = re.fullmatch(r"(\d{1,15})\s*([kmgt]?)i?b?(?:ytes?)?", text.strip().lower())
+    if not match:
+        return None
+    return f"{int(match[1])}{match[2].upper()}{'iB' if match[2] else 'B'}"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from firnline.language.model import Folder, Leave, Policy, Versioning
+from firnline.language.model import Buckets, Folder, Leave, Policy, Versioning, matches
 from firnline.rules.program import Bucket, Program, program_for
 
 NO_FLEET = "default"
@@ -70,33 +70,39 @@ class _Index:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._named: dict[tuple[str, str], list[tuple[int, Policy]]] = defaultdict(list)
-        self._patterns: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
+        self._by_account: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
+        self._others: list[tuple[int, Policy]] = []
         for place in enumerate(policies):
             for account, exact in _ways(place[1]):
-                if exact is None:
-                    self._patterns[account].append(place)
+                if account is None:
+                    self._others.append(place)
+                elif exact is None:
+                    self._by_account[account].append(place)
                 else:
                     self._named[account, exact].append(place)
 
     def covering(self, bucket: Bucket) -> tuple[Policy, ...]:
-        candidates = dict(
-            [*self._named[bucket.account, bucket.name], *self._patterns[bucket.account]]
-        )
+        exact = self._named[bucket.account, bucket.name]
+        candidates = dict([*exact, *self._by_account[bucket.account], *self._others])
         return tuple(
             candidates[place]
             for place in sorted(candidates)
-            if candidates[place].covers(bucket.account, bucket.name)
+            if candidates[place].covers(bucket.account, bucket.name, bucket.region)
         )
 
 
-def _ways(policy: Policy) -> set[tuple[str, str | None]]:
-    """Accounts with the exact names written for them; no name where patterns decide."""
-    ways: set[tuple[str, str | None]] = set()
+def _ways(policy: Policy) -> set[tuple[str | None, str | None]]:
+    """Accounts with the exact names written for them; none of either where patterns decide."""
+    ways: set[tuple[str | None, str | None]] = set()
     for entry in policy.applies_to:
-        account = entry.account.value
-        if not entry.included or any("*" in name.value for name in entry.included):
-            ways.add((account, None))
-        ways |= {(account, name.value) for name in entry.included if "*" not in name.value}
+        exact = [name.value for name in entry.included if "*" not in name.value]
+        for account in (said.value for said in entry.accounts):
+            if "*" in account:
+                ways.add((None, None))
+            elif len(exact) < len(entry.included) or not exact:
+                ways.add((account, None))
+            else:
+                ways |= {(account, name) for name in exact}
     return ways
 
 
@@ -108,12 +114,12 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
     index = _Index(policies)
     seen = set()
     for policy in policies:
-        for entry in policy.applies_to:
-            account = folder.fleet.account(entry.account.value) if folder.fleet else None
-            regions = account.regions if account else ()
+        for entry, label in _labelled(policy, folder):
+            account = folder.fleet.account(label) if folder.fleet else None
+            regions = [said.value for said in entry.regions] or (account.regions if account else ())
             for name in [said.value for said in entry.included] or ["*"]:
                 bucket = Bucket(
-                    account=entry.account.value,
+                    account=label,
                     account_id=account.id.value if account else "",
                     name=name,
                     region=regions[0] if len(regions) == 1 else None,
@@ -122,6 +128,15 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
                 if bucket not in seen:
                     seen.add(bucket)
                     yield bucket, index.covering(bucket) or (policy,)
+
+
+def _labelled(policy: Policy, folder: Folder) -> Iterator[tuple[Buckets, str]]:
+    """Each entry with each label that it means; a pattern that meets none stands for itself."""
+    known = [account.label.value for account in (folder.fleet.accounts if folder.fleet else ())]
+    for entry in policy.applies_to:
+        for said in entry.accounts:
+            met = [label for label in known if matches(label, said.value)]
+            yield from ((entry, label) for label in met or [said.value])
 
 
 def _expected(bucket: Bucket, policies: Iterable[Policy]) -> Bucket:

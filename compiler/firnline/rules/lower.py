@@ -1,11 +1,12 @@
-"""A bucket's program → its rules: one per unit, and one more where S3 wants two."""
+"""A bucket's program → its rules: one per unit, and more where S3 wants them apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 
-from firnline.language.model import Timeline
+from firnline.language.model import Move, Timeline
 from firnline.language.units import Days
 from firnline.rules.ir import (
     Filter,
@@ -15,18 +16,18 @@ from firnline.rules.ir import (
     RuleSet,
     Transition,
 )
-from firnline.rules.law import LONGEST_ID
+from firnline.rules.law import LONGEST_ID, SMALL_OBJECT
 from firnline.rules.program import Clock, Program, Unit, timeline_of
-
-MARKERS = "+delete-markers"
+from firnline.rules.scope import Scope
 
 
 def lower(program: Program) -> RuleSet:
     """The rules of every bucket of the program, sorted by ID; never none, as S3 takes no fewer."""
-    rules = [rule for unit in program.units for rule in rules_of(unit, program)]
+    # What goes by prefix alone comes once for each value of a tag: the same rule under the same ID.
+    rules = {rule.id: rule for unit in program.units for rule in rules_of(unit, program)}
     if not rules:
         return placeholder(program.namespace)
-    return RuleSet(tuple(sorted(rules, key=lambda rule: rule.id)))
+    return RuleSet(tuple(rules[rule_id] for rule_id in sorted(rules)))
 
 
 def placeholder(namespace: str) -> RuleSet:
@@ -48,20 +49,24 @@ def placeholder_id(namespace: str) -> str:
     return f"firnline/{namespace}/nothing-asked"
 
 
-def rule_id(unit: Unit, namespace: str, *, suffix: str = "") -> str:
-    """`firnline/<namespace>/<policy>/<retention>`, with the prefix where a list of them is written.
+def rule_id(unit: Unit, namespace: str, suffix: str = "", *, with_tags: bool = True) -> str:
+    """`firnline/<namespace>/<policy>/<retention>`, with the prefix where a list of them is written,
+    and the tags of which several values are.
 
-    What a policy says at its top level is its `*`, which no retention can be called. A prefix too
-    long for S3's 255 characters gives way to its hash, never to a position in a list.
+    What a policy says at its top level is its `*`, which no retention can be called. What makes it
+    too long for S3's 255 characters gives way to its hash, never to a position in a list.
     """
-    named = f"{unit.retention.name.value}" if unit.retention else "*"
-    start = f"firnline/{namespace}/{unit.policy.name.value}/{named}{suffix}"
-    if unit.retention is None or not unit.retention.listed:
-        return start
-    whole = f"{start}:{unit.prefix}"
-    if id_length(whole) <= LONGEST_ID:
+    retention = unit.retention
+    named = retention.name.value if retention else "*"
+    start = f"firnline/{namespace}/{unit.policy.name.value}/{named}"
+    which = f":{unit.scope.prefix}" if retention and retention.listed else ""
+    if retention and with_tags:
+        several = {tag.key.value for tag in retention.tags if len(tag.values) > 1}
+        which += "".join(f"?{key}={value}" for key, value in unit.scope.tags if key in several)
+    whole = f"{start}{suffix}{which}"
+    if not which or id_length(whole) <= LONGEST_ID:
         return whole
-    return f"{start}:{sha256(unit.prefix.encode()).hexdigest()[:16]}"
+    return f"{start}{suffix}:{sha256(which.encode()).hexdigest()[:16]}"
 
 
 def id_length(rule_id: str) -> int:
@@ -71,38 +76,109 @@ def id_length(rule_id: str) -> int:
 
 
 def rules_of(unit: Unit, program: Program) -> Iterator[Rule]:
-    """The rules of one unit; none where it asks for nothing."""
-    namespace = program.namespace
-    objects = timeline_of(unit, Clock.OBJECTS)
-    old_versions = timeline_of(unit, Clock.OLD_VERSIONS)
-    expires = objects.ends if objects else None
-    markers_go = _ends(timeline_of(unit, Clock.DELETE_MARKERS)) is not None
-    old_end = _ends(old_versions)
-    main = Rule(
-        id=rule_id(unit, namespace),
-        filter=Filter(prefix=unit.prefix),
+    """The rules of one unit; none where it asks for nothing.
+
+    Moves and deletions share a rule where one filter serves both. What S3 takes by prefix alone,
+    delete markers and uploads, shares it where it is a prefix.
+    """
+    rules: list[Rule] = []
+    for part in _parts(unit, program.namespace):
+        _join(rules, part)
+    yield from (rule for rule in rules if rule != Rule(id=rule.id, filter=rule.filter))
+
+
+def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
+    def part(suffix: str, filter: Filter, *, with_tags: bool = True) -> Rule:
+        return Rule(id=rule_id(unit, namespace, suffix, with_tags=with_tags), filter=filter)
+
+    objects, old = timeline_of(unit, Clock.OBJECTS), timeline_of(unit, Clock.OLD_VERSIONS)
+    ends, old_ends = _ends(objects), _ends(old)
+    newest = old.keep_newest if old else None
+    yield replace(
+        part("", _filter(unit.scope, 0)),
+        expires=ends,
+        noncurrent_expires=(
+            NoncurrentExpiration(old_ends, newest.count if newest else None)
+            if old_ends is not None
+            else None
+        ),
+    )
+    yield replace(
+        part("+moves", _filter(unit.scope, unit.moves_from)),
         transitions=tuple(
             Transition(move.after, move.storage_class)
             for move in (objects.moves if objects else ())
         ),
-        expires=expires,
-        # S3 takes Days or ExpiredObjectDeleteMarker in one Expiration, not both (MalformedXML).
-        removes_sole_markers=markers_go and expires is None,
         noncurrent_transitions=tuple(
             NoncurrentTransition(move.after, move.storage_class)
-            for move in (old_versions.moves if old_versions else ())
+            for move in (old.moves if old else ())
         ),
-        noncurrent_expires=NoncurrentExpiration(old_end) if old_end is not None else None,
+    )
+    if newest and isinstance(newest.delete_after, Days):
+        # Beside the rule that spares the newest, one that ends them as well: either may delete.
+        yield replace(
+            part("+keep-newest", _filter(unit.scope, 0)),
+            noncurrent_expires=NoncurrentExpiration(newest.delete_after),
+        )
+    by_prefix = Filter(prefix=unit.scope.prefix)
+    yield replace(
+        part("+delete-markers", by_prefix, with_tags=False),
+        removes_sole_markers=_ends(timeline_of(unit, Clock.DELETE_MARKERS)) is not None,
+    )
+    yield replace(
+        part("+uploads", by_prefix, with_tags=False),
         aborts_uploads_after=_ends(timeline_of(unit, Clock.UPLOADS)),
     )
-    if main != Rule(id=main.id, filter=main.filter):
-        yield main
-    if markers_go and expires is not None:
-        yield Rule(
-            id=rule_id(unit, namespace, suffix=MARKERS),
-            filter=main.filter,
-            removes_sole_markers=True,
+
+
+def _filter(scope: Scope, moves_from: int) -> Filter:
+    """The scope as S3 has it; for moves, of objects from a size on.
+
+    S3 leaves objects under 128 KiB where they are by itself, unless the rule has a size filter, so
+    a prefix or a single tag needs no bound for that. A filter of several predicates always says
+    its lower bound: the AWS provider would send an unset one as 0 (targets.pulumi_aws.as_sent).
+    """
+    lowest = max(scope.at_least, moves_from)
+    larger_than = lowest - 1 if lowest else None
+    sized = scope.at_least or scope.at_most is not None or moves_from not in (0, SMALL_OBJECT)
+    filter = Filter(
+        prefix=scope.prefix,
+        tags=scope.tags,
+        larger_than=larger_than if sized else None,
+        smaller_than=scope.at_most + 1 if scope.at_most is not None else None,
+    )
+    if filter.joined and filter.larger_than is None:
+        return replace(filter, larger_than=max(lowest - 1, 0))
+    return filter
+
+
+def _join(rules: list[Rule], part: Rule) -> None:
+    """Into a rule that has the same filter and room for what the part asks."""
+    for place, rule in enumerate(rules):
+        # S3 takes Days or ExpiredObjectDeleteMarker in one Expiration, not both (MalformedXML).
+        full = (rule.expires is not None and part.removes_sole_markers) or (
+            rule.noncurrent_expires is not None and part.noncurrent_expires is not None
         )
+        if rule.filter == part.filter and not full:
+            rules[place] = _sum(rule, part)
+            return
+    rules.append(part)
+
+
+def _sum(rule: Rule, part: Rule) -> Rule:
+    return replace(
+        rule,
+        transitions=rule.transitions or part.transitions,
+        expires=rule.expires if rule.expires is not None else part.expires,
+        removes_sole_markers=rule.removes_sole_markers or part.removes_sole_markers,
+        noncurrent_transitions=rule.noncurrent_transitions or part.noncurrent_transitions,
+        noncurrent_expires=rule.noncurrent_expires or part.noncurrent_expires,
+        aborts_uploads_after=rule.aborts_uploads_after or part.aborts_uploads_after,
+    )
+
+
+def _moves(timeline: Timeline | None) -> tuple[Move, ...]:
+    return timeline.moves if timeline else ()
 
 
 def _ends(timeline: Timeline | None) -> Days | None:

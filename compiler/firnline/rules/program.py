@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 
 from firnline.diagnostics.position import Span
 from firnline.language.model import (
@@ -17,6 +18,8 @@ from firnline.language.model import (
     Versioning,
 )
 from firnline.language.units import NEVER, Days
+from firnline.rules.law import SMALL_OBJECT
+from firnline.rules.scope import Scope
 
 
 class Clock(Enum):
@@ -51,16 +54,23 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One prefix entry of one retention, or what a policy says at its top level.
+    """One prefix entry of one retention, with one value of each of its tags; or what a policy says
+    at its top level.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
 
     policy: Policy
     retention: Retention | None
-    prefix: str
-    prefix_span: Span
+    scope: Scope
+    span: Span
     clocks: Clocks
+
+    @property
+    def moves_from(self) -> int:
+        """The size in bytes from which on its objects move."""
+        said = self.retention.smallest_move if self.retention else None
+        return SMALL_OBJECT if said is None else int(said.value)
 
     @property
     def called(self) -> str:
@@ -74,11 +84,26 @@ class Owned:
     """One clock of one unit; uploads and delete markers are timelines without moves."""
 
     unit: Unit
+    scope: Scope
     timeline: Timeline
 
     @property
     def prefix(self) -> str:
-        return self.unit.prefix
+        return self.scope.prefix
+
+    def asks_the_same_as(self, other: Owned) -> bool:
+        """Whether both ask the same of an object that both match."""
+        return self._settings() == other._settings()
+
+    def _settings(self) -> tuple[object, ...]:
+        line = self.timeline
+        newest = line.keep_newest
+        return (
+            frozenset((move.storage_class, int(move.after)) for move in line.moves),
+            self.unit.moves_from if line.moves else None,
+            line.ends,
+            (newest.count, newest.delete_after) if newest else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +124,18 @@ class Program:
         return self.buckets[0].name
 
     def owned(self, clock: Clock) -> list[Owned]:
-        """Every unit that speaks of a clock, shorter prefixes before those they begin."""
+        """Every unit that speaks of a clock, wider scopes before those they hold.
+
+        Uploads and delete markers have neither tags nor a size that a rule could ask for: they are
+        spoken of by prefix alone.
+        """
+        by_prefix = clock in (Clock.DELETE_MARKERS, Clock.UPLOADS)
         found = [
-            Owned(unit, timeline)
+            Owned(unit, unit.scope.only_prefix() if by_prefix else unit.scope, timeline)
             for unit in self.units
             if (timeline := timeline_of(unit, clock)) is not None and timeline.whole
         ]
-        return sorted(found, key=lambda each: each.prefix)
+        return sorted(found, key=lambda each: each.scope.place)
 
 
 def program_for(
@@ -117,46 +147,80 @@ def program_for(
 
 
 def nested(owned: list[Owned]) -> Iterator[tuple[Owned, list[Owned]]]:
-    """Each of them with all those whose prefix is a proper beginning of its own."""
-    above: list[Owned] = []
-    for inner in owned:
-        while above and not inner.prefix.startswith(above[-1].prefix):
-            above.pop()
-        yield inner, [outer for outer in above if outer.prefix != inner.prefix]
-        above.append(inner)
+    """Each of them with all those that match everything it matches, and more."""
+    for inner, near in _near(owned):
+        yield inner, [o for o in near if o.scope != inner.scope and o.scope.holds(inner.scope)]
+
+
+def crossing(owned: list[Owned]) -> Iterator[tuple[Owned, Owned, Scope]]:
+    """Pairs that share objects while each has objects of its own, and what they share."""
+    for one, near in _near(owned):
+        for other in near:
+            if one.scope.is_prefix and other.scope.is_prefix:
+                continue
+            shared = one.scope.shared_with(other.scope)
+            if shared is not None and shared not in (one.scope, other.scope):
+                yield other, one, shared
 
 
 def owners(program: Program, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
-    """Who owns each of the clocks, at every prefix at which one of them changes hands.
+    """Who owns each of the clocks, wherever one of them changes hands; each combination once."""
+    by_clock = [program.owned(clock) for clock in clocks]
+    everything = sorted((each for owned in by_clock for each in owned), key=lambda o: o.scope.place)
+    cells = dict.fromkeys(each.scope for each in everything)
+    cells |= dict.fromkeys(shared for _, _, shared in crossing(everything))
+    finders = [_Finder(owned) for owned in by_clock]
+    yield from dict.fromkeys(tuple(finder.owner(cell) for finder in finders) for cell in cells)
 
-    Each combination of owners comes once, at the first of its prefixes.
-    """
-    speaking: dict[str, dict[Clock, Owned]] = {}
-    for clock in clocks:
-        for each in program.owned(clock):
-            speaking.setdefault(each.prefix, {})[clock] = each
-    above: list[tuple[str, tuple[Owned | None, ...]]] = [("", tuple(None for _ in clocks))]
-    seen = set()
-    for prefix in sorted(speaking):
-        while not prefix.startswith(above[-1][0]):
+
+class _Finder:
+    """Finds who owns a clock of a scope: the narrowest that holds it."""
+
+    def __init__(self, owned: list[Owned]) -> None:
+        self._by_prefix: dict[str, list[Owned]] = {}
+        for each in owned:
+            self._by_prefix.setdefault(each.prefix, []).append(each)
+        self._lengths = sorted({len(prefix) for prefix in self._by_prefix}, reverse=True)
+
+    def owner(self, scope: Scope) -> Owned | None:
+        for length in self._lengths:
+            if length <= len(scope.prefix):
+                here = self._by_prefix.get(scope.prefix[:length], [])
+                holding = [each for each in here if each.scope.holds(scope)]
+                if holding:
+                    return holding[-1]
+        return None
+
+
+def _near(owned: list[Owned]) -> Iterator[tuple[Owned, list[Owned]]]:
+    """Each of them with those before it whose prefix begins its own: with no others it shares
+    objects."""
+    above: list[Owned] = []
+    for each in owned:
+        while above and not each.prefix.startswith(above[-1].prefix):
             above.pop()
-        inherited = above[-1][1]
-        here = tuple(
-            speaking[prefix].get(clock, outer)
-            for clock, outer in zip(clocks, inherited, strict=True)
-        )
-        above.append((prefix, here))
-        if here not in seen:
-            seen.add(here)
-            yield here
+        yield each, above
+        above.append(each)
 
 
 def _units(policy: Policy) -> Iterator[Unit]:
     if policy.whole_bucket != Clocks():
-        yield Unit(policy, None, "", policy.name.span, policy.whole_bucket)
+        yield Unit(policy, None, Scope(), policy.name.span, policy.whole_bucket)
     for retention in policy.retentions:
         for prefix in retention.prefixes:
-            yield Unit(policy, retention, prefix.value, prefix.span, retention.clocks)
+            for scope in _scopes(prefix.value, retention):
+                yield Unit(policy, retention, scope, prefix.span, retention.clocks)
+
+
+def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
+    """An object has one value of a tag, so a list of values makes scopes that share no object."""
+    size = retention.size
+    over = size.over.value + 1 if size and size.over else 0
+    under = size.under.value - 1 if size and size.under else None
+    keys = [tag.key.value for tag in retention.tags]
+    for values in product(*(tag.values for tag in retention.tags)):
+        tags = zip(keys, (value.value for value in values), strict=True)
+        yield Scope(prefix, tuple(sorted(tags)), over, under)
 
 
 def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:

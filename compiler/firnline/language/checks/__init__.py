@@ -12,7 +12,9 @@ from firnline.language.checks import (
     foreign_rules,
     leading_slash,
     literal_wildcard,
+    newest_kept,
     no_such_bucket,
+    own_filter,
     review_overdue,
     stale_lock,
     tiers_out_of_order,
@@ -28,6 +30,8 @@ CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
     literal_wildcard.check,
     bucket_in_prefix.check,
     leading_slash.check,
+    own_filter.check,
+    newest_kept.check,
 )
 DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (review_overdue.check,)
 FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (

@@ -36,7 +36,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     covered = set()
     for bucket in folder.lock.buckets:
         label, name = labels.get(bucket.account_id, ""), bucket.name.value
-        if any(policy.covers(label, name) for policy in folder.policies):
+        if any(policy.covers(label, name, bucket.region) for policy in folder.policies):
             covered.add((label, name))
         elif not bucket.covered and label and not folder.fleet.released(label, name):
             yield BUCKET_UNCOVERED.at(

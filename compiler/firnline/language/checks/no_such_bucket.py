@@ -33,15 +33,16 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         yield from _excluded_again(policy)
     if folder.fleet is None or folder.lock is None or not is_fresh(folder):
         return
-    there: dict[str, list[str]] = {}
-    for bucket in folder.lock.buckets:
-        there.setdefault(bucket.account_id, []).append(bucket.name.value)
+    labels = {account.id.value: account.label.value for account in folder.fleet.accounts}
     for policy in folder.policies:
         for entry in policy.applies_to:
-            account = folder.fleet.account(entry.account.value)
-            if account is not None:
-                names = there.get(account.id.value, [])
-                yield from _matching_none(entry, names, ", ".join(account.regions))
+            there = [
+                bucket.name.value
+                for bucket in folder.lock.buckets
+                if entry.is_for(labels.get(bucket.account_id, ""), bucket.region)
+            ]
+            if any(entry.is_for(label, None) for label in labels.values()):
+                yield from _matching_none(entry, there)
 
 
 def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
@@ -51,7 +52,7 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                 (
                     each
                     for other in policy.applies_to
-                    if other.account.value == entry.account.value
+                    if any(other.is_for(account.value, None) for account in entry.accounts)
                     for each in other.excluded
                     if matches(name.value, each.value)
                 ),
@@ -66,12 +67,14 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                 )
 
 
-def _matching_none(entry: Buckets, there: list[str], regions: str) -> Iterator[Diagnostic]:
+def _matching_none(entry: Buckets, there: list[str]) -> Iterator[Diagnostic]:
+    accounts = ", ".join(f"`{account.value}`" for account in entry.accounts)
+    where = f" in {', '.join(region.value for region in entry.regions)}" if entry.regions else ""
     known = set(there)
     for name in entry.included:
         if name.value not in known and not any(matches(bucket, name.value) for bucket in there):
             yield NO_SUCH_BUCKET.at(
                 name.span,
-                f"`{name.value}` matches no bucket of `{entry.account.value}` in {regions}",
+                f"`{name.value}` matches no bucket of {accounts}{where}",
                 help=did_you_mean(name.value, there),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.language.model import Folder
+from firnline.language.model import Folder, matches
 from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
@@ -14,10 +14,11 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     if folder.fleet is None:
         return
     known = [account.label.value for account in folder.fleet.accounts]
-    named = [entry.account for policy in folder.policies for entry in policy.applies_to]
+    entries = [entry for policy in folder.policies for entry in policy.applies_to]
+    named = [account for entry in entries for account in entry.accounts]
     named += [release.account for release in folder.fleet.releases]
     for account in named:
-        if account.value and account.value not in known:
+        if account.value and not any(matches(label, account.value) for label in known):
             help = did_you_mean(account.value, known) or f"the fleet has: {', '.join(known)}"
             message = f"the fleet has no account `{account.value}`"
             yield UNKNOWN_NAME.at(account.span, message, help=help)

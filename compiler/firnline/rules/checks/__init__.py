@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.checks import (
+    ambiguous_overlap,
     delete_frees_nothing,
     directory_bucket,
+    keeps_the_deleted,
     longer_child,
     marker_removed_anyway,
     moves_too_close,
@@ -24,9 +26,11 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     directory_bucket.check,
     uphill_move.check,
     moves_too_close.check,
+    ambiguous_overlap.check,
     longer_child.check,
     side_effect_move.check,
     delete_frees_nothing.check,
+    keeps_the_deleted.check,
     marker_removed_anyway.check,
     setting_said_twice.check,
     versioning_differs.check,

@@ -37,14 +37,26 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for inner, above in nested(program.owned(clock)):
             guilty = [outer for outer in above if cuts_short(outer, inner)]
             if guilty:
-                worst = min(guilty, key=lambda outer: (outer.timeline.ends, -len(outer.prefix)))
+                worst = min(
+                    guilty, key=lambda outer: (outer.timeline.ends or 0, -len(outer.prefix))
+                )
                 yield _cut_short(program, clock, worst, inner)
 
 
 def cuts_short(outer: Owned, inner: Owned) -> bool:
-    """Whether the outer one's end comes before the inner one's."""
-    ends, asked_end = outer.timeline.ends, inner.timeline.ends
-    return ends is not None and (asked_end is None or ends < asked_end)
+    """Whether the outer one's end comes before the inner one's, for any version there may be."""
+    return _first_cut(outer, inner) is not None
+
+
+def _first_cut(outer: Owned, inner: Owned) -> int | None:
+    """With how many newer old versions beside it a version would end too soon."""
+    lines = (outer.timeline, inner.timeline)
+    counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
+    for newer in sorted(counts, reverse=True):
+        ends, asked_end = (line.ends_of(newer) for line in lines)
+        if ends is not None and (asked_end is None or ends < asked_end):
+            return newer
+    return None
 
 
 def _said(end: Days | None) -> After:
@@ -52,7 +64,9 @@ def _said(end: Days | None) -> After:
 
 
 def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Diagnostic:
-    ends, asked_end = outer.timeline.ends, inner.timeline.ends
+    newer = _first_cut(outer, inner)
+    assert newer is not None
+    ends, asked_end = outer.timeline.ends_of(newer), inner.timeline.ends_of(newer)
     assert outer.timeline.delete is not None
     key = example_key(program, inner)
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
@@ -60,7 +74,7 @@ def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Di
         where,
         _message(clock, _said(ends), _said(asked_end)),
         also=[
-            (outer.unit.prefix_span, also_matches(inner)),
+            (outer.unit.span, also_matches(inner)),
             (outer.timeline.delete.span, "S3 applies this one too"),
         ],
         notes=[
@@ -88,6 +102,8 @@ def _in_words(clock: Clock, end: After) -> str:
 def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
     if outer.unit.retention is None:
         return f"say what becomes of {asked(clock)} in the retentions, not for the whole bucket"
+    if inner.scope.prefix == outer.scope.prefix:
+        return "S3 cannot exclude a tag or a size: say what may die early, not what may not"
     siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"
     instead_of = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
     return (

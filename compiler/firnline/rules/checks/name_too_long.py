@@ -23,10 +23,10 @@ NAME_TOO_LONG = Kind(
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for unit in program.units:
-        size = len(unit.prefix.encode())
+        size = len(unit.scope.prefix.encode())
         if size > LONGEST_PREFIX:
             message = f"this prefix has {size:,} bytes; S3 takes {LONGEST_PREFIX:,}"
-            yield NAME_TOO_LONG.at(unit.prefix_span, message)
+            yield NAME_TOO_LONG.at(unit.span, message)
         longest = max((id_length(rule.id) for rule in rules_of(unit, program)), default=0)
         if longest > LONGEST_ID:
             yield _long_id(unit, longest)

@@ -8,7 +8,6 @@ from itertools import groupby
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline
-from firnline.language.units import Days
 from firnline.rules.program import Clock, Owned, Program
 
 SETTING_SAID_TWICE = Kind(
@@ -33,10 +32,10 @@ retain:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in Clock:
-        for _, same_prefix in groupby(program.owned(clock), key=lambda each: each.prefix):
-            first, *others = sorted(same_prefix, key=_place)
+        for _, same_scope in groupby(program.owned(clock), key=lambda each: each.scope):
+            first, *others = sorted(same_scope, key=_place)
             for other in others:
-                if _settings(other.timeline) != _settings(first.timeline):
+                if not other.asks_the_same_as(first):
                     yield _contradiction(program, clock, first, other)
     if not program.buckets[0].locked:
         yield from _versioning(program)
@@ -56,7 +55,7 @@ def _versioning(program: Program) -> Iterator[Diagnostic]:
 
 
 def _contradiction(program: Program, clock: Clock, first: Owned, other: Owned) -> Diagnostic:
-    where = f"under `{first.prefix}`" if first.prefix else "in the whole bucket"
+    where = f"under {first.scope}" if first.prefix else f"in {first.scope}"
     return SETTING_SAID_TWICE.at(
         _span(other, first),
         f"{other.unit.called} says {_in_words(other.timeline, clock)}",
@@ -79,10 +78,6 @@ def _in_words(timeline: Timeline, clock: Clock) -> str:
     steps = [f"{move.storage_class} at {move.after}" for move in timeline.moves]
     end = "never" if timeline.ends is None else str(timeline.ends)
     return ", ".join([*steps, end])
-
-
-def _settings(timeline: Timeline) -> tuple[frozenset[tuple[str, int]], Days | None]:
-    return frozenset((m.storage_class, int(m.after)) for m in timeline.moves), timeline.ends
 
 
 def _place(owned: Owned) -> tuple[str, int]:

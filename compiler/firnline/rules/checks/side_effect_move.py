@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Move, Timeline, Versioning
+from firnline.language.model import Move, Versioning
 from firnline.rules.checks.longer_child import cuts_short
 from firnline.rules.checks.words import also_matches, asked, example_key
 from firnline.rules.law import RANK, can_move
@@ -43,22 +43,27 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 moves = [
                     move
                     for move in outer.timeline.moves
-                    if not _is_harmless(move, inner.timeline, program, clock)
+                    if not _is_harmless(move, outer, inner, program, clock)
                 ]
                 if moves:
                     yield _side_effect(program, clock, moves, outer, inner)
                     break  # once per entry: the cure is the same for the others
 
 
-def _is_harmless(move: Move, inner: Timeline, program: Program, clock: Clock) -> bool:
+def _is_harmless(move: Move, outer: Owned, inner: Owned, program: Program, clock: Clock) -> bool:
     """Whether what the inner timeline asks is the same with and without the outer one's move.
 
     Careful rather than exact: two overdue moves are ranked, so an own move protects only if it is
-    no later, wins the ranking, and leaves a class from which S3 cannot make the other one.
+    no later, moves as small objects, wins the ranking, and leaves a class from which S3 cannot make
+    the other one.
     """
-    if inner.ends is not None and _deletes_first(inner.ends, move.after, program, clock):
+    ends = inner.timeline.ends
+    if ends is not None and _deletes_first(ends, move.after, program, clock):
         return True
-    return any(
+    if inner.scope.at_most is not None and inner.scope.at_most < outer.unit.moves_from:
+        return True
+    smallest = max(inner.scope.at_least, outer.unit.moves_from)
+    return max(inner.scope.at_least, inner.unit.moves_from) <= smallest and any(
         own.after <= move.after
         and (
             own.storage_class == move.storage_class
@@ -67,7 +72,7 @@ def _is_harmless(move: Move, inner: Timeline, program: Program, clock: Clock) ->
                 and not can_move(own.storage_class, move.storage_class)
             )
         )
-        for own in inner.moves
+        for own in inner.timeline.moves
     )
 
 
@@ -85,10 +90,10 @@ def _side_effect(
     steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moves)
     same = ", ".join(f"{move.name}: {move.after}" for move in moves)
     return SIDE_EFFECT_MOVE.at(
-        inner.unit.prefix_span,
+        inner.unit.span,
         f"{asked(clock)} here would also move {steps}",
         also=[
-            (outer.unit.prefix_span, also_matches(inner)),
+            (outer.unit.span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
         notes=[f"for example {example_key(program, inner)}", *_overdue(moves, inner, clock)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.scope import Scope
 
 
 def asked(clock: Clock) -> str:
@@ -15,9 +16,16 @@ def asked(clock: Clock) -> str:
 
 
 def example_key(program: Program, owned: Owned) -> str:
-    """A witness: a key that the prefix matches, in a bucket of the program."""
-    return f"s3://{program.example}/{owned.prefix}x"
+    """A witness: an object of the scope, in a bucket of the program."""
+    return witness(program, owned.scope)
+
+
+def witness(program: Program, scope: Scope) -> str:
+    more = [f"tagged {key}={value}" for key, value in scope.tags]
+    if scope.at_least or scope.at_most is not None:
+        more.append(f"of {scope.at_least if scope.at_least else scope.at_most:,} bytes")
+    return ", ".join([f"s3://{program.example}/{scope.prefix}x", *more])
 
 
 def also_matches(inner: Owned) -> str:
-    return f"also matches `{inner.prefix}`"
+    return f"also matches {inner.scope}"

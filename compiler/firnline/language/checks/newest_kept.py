@@ -1,0 +1,64 @@
+"""Can S3 keep the newest old versions as is asked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.timelines import every_clocks
+from firnline.language.model import KeepNewest, Policy, Timeline
+from firnline.language.units import Days
+
+MOST_KEPT = 100  # D: API NoncurrentVersionExpiration; S3 was seen to take more (2026-09-21)
+
+KEEP_NEWEST_RANGE = Kind(
+    code="FL206",
+    name="keep-newest-range",
+    severity=Severity.ERROR,
+    title="S3 keeps from 1 to 100 of the newest versions",
+    why="S3 documents NewerNoncurrentVersions from 1 to 100; 0 it refuses (InvalidArgument).",
+    help="leave `keep_newest` out to keep none",
+    wrong="old_versions: {delete_after: 7d, keep_newest: 0}",
+    right="old_versions: {delete_after: 7d, keep_newest: 3}",
+)
+COUNT_WITHOUT_DAYS = Kind(
+    code="FL313",
+    name="count-without-days",
+    severity=Severity.ERROR,
+    title="`keep_newest` spares some of what nothing deletes",
+    why="S3 takes a count of versions only beside a number of days (MalformedXML without).",
+    help="say when the others end: `delete_after: 1d`, or leave `keep_newest` out",
+    wrong="old_versions: {archive_after: 7d, keep_newest: 3}",
+    right="old_versions: {archive_after: 7d, delete_after: 30d, keep_newest: 3}",
+)
+NEWEST_END_FIRST = Kind(
+    code="FL323",
+    name="newest-end-first",
+    severity=Severity.ERROR,
+    title="the newest old versions would end before the others",
+    why="What is kept as one of the newest is meant to outlive the rest; S3 would end it sooner.",
+    help="let the newest end later than the others",
+    wrong="old_versions: {delete_after: 30d, keep_newest: {count: 3, delete_after: 7d}}",
+    right="old_versions: {delete_after: 7d, keep_newest: {count: 3, delete_after: 30d}}",
+)
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    for clocks in every_clocks(policy):
+        old = clocks.old_versions
+        if old is not None and old.keep_newest is not None:
+            yield from _questions(old, old.keep_newest)
+
+
+def _questions(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
+    if not 1 <= newest.count <= MOST_KEPT:
+        yield KEEP_NEWEST_RANGE.at(newest.span, f"{newest.count} is not from 1 to {MOST_KEPT}")
+    if old.ends is None:
+        yield COUNT_WITHOUT_DAYS.at(newest.span, "the others never end")
+    elif isinstance(newest.delete_after, Days) and newest.delete_after <= old.ends:
+        assert old.delete is not None
+        yield NEWEST_END_FIRST.at(
+            newest.span,
+            f"the newest end at {newest.delete_after}",
+            also=[(old.delete.span, "the others end here")],
+        )

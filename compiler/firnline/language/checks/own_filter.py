@@ -1,0 +1,78 @@
+"""Can an object match the filter of a retention, and may S3 use it for what is asked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Policy, Retention
+
+MOST_TAGS = 10  # D: an object has at most ten (S3 User Guide, object tagging)
+
+TOO_MANY_TAGS = Kind(
+    code="FL209",
+    name="too-many-tags",
+    severity=Severity.ERROR,
+    title="no object can carry so many tags",
+    why="An object has at most 10 tags. S3 takes such a rule, and it never does anything.",
+    help="name fewer tags",
+    wrong="retain: {t: {prefix: t/, delete_after: 7d, tags: {"
+    + ", ".join(f"key-{number}: x" for number in range(11))
+    + "}}}",
+    right="retain: {t: {prefix: t/, delete_after: 7d, tags: {key-1: x, key-2: [y, z]}}}",
+)
+EMPTY_SIZE_RANGE = Kind(
+    code="FL210",
+    name="empty-size-range",
+    severity=Severity.ERROR,
+    title="no object has such a size",
+    why="Both bounds exclude themselves, so there must be a size between them.",
+    help="let `under` be at least two bytes above `over`",
+    wrong="retain: {t: {prefix: t/, delete_after: 7d, size: {over: 1GiB, under: 1MiB}}}",
+    right="retain: {t: {prefix: t/, delete_after: 7d, size: {over: 1MiB, under: 1GiB}}}",
+)
+FILTER_TOO_FINE = Kind(
+    code="FL322",
+    name="filter-too-fine",
+    severity=Severity.ERROR,
+    title="uploads and delete markers have neither tags nor size",
+    why=(
+        "S3 refuses a rule that limits AbortIncompleteMultipartUpload or ExpiredObjectDeleteMarker"
+        " by tags or size (InvalidRequest: cannot be specified with Tags)."
+    ),
+    help="say it in a retention of the prefix alone, or at the top level",
+    wrong="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d, uploads: {abort_after: 7d}}}",
+    right="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d}}\nuploads: {abort_after: 7d}",
+)
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    for retention in policy.retentions:
+        yield from _tags(retention)
+        yield from _size(retention)
+        if retention.is_filtered:
+            clocks = retention.clocks
+            for said in (clocks.uploads, clocks.delete_markers):
+                if said is not None:
+                    message = "this cannot be limited to the tags or sizes of the retention"
+                    yield FILTER_TOO_FINE.at(said.span, message)
+
+
+def _tags(retention: Retention) -> Iterator[Diagnostic]:
+    if len(retention.tags) > MOST_TAGS:
+        extra = retention.tags[MOST_TAGS]
+        yield TOO_MANY_TAGS.at(
+            extra.key.span, f"this is tag {MOST_TAGS + 1} of {len(retention.tags)}"
+        )
+
+
+def _size(retention: Retention) -> Iterator[Diagnostic]:
+    size = retention.size
+    if size is None or size.under is None:
+        return
+    over = -1 if size.over is None else size.over.value
+    if size.under.value - over < 2:
+        also = [(size.over.span, "over this")] if size.over else []
+        yield EMPTY_SIZE_RANGE.at(
+            size.under.span, f"no size is under {size.under.value}", also=also
+        )

@@ -1,0 +1,55 @@
+"""Do two retentions own the same objects, neither of them the narrower one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.checks.words import asked, witness
+from firnline.rules.program import Clock, Owned, Program, crossing
+from firnline.rules.scope import Scope
+
+AMBIGUOUS_OVERLAP = Kind(
+    code="FL302",
+    name="ambiguous-overlap",
+    severity=Severity.ERROR,
+    title="two retentions ask different things of the same objects",
+    why=(
+        "The narrower filter owns. Here each of the two has objects that the other has not, so"
+        " neither is the narrower one, and S3 would apply both."
+    ),
+    help="write a retention with both filters that says what holds",
+    wrong="""\
+retain:
+  logs: {prefix: logs/, delete_after: 30d}
+  scratch: {prefix: "", tags: {class: scratch}, delete_after: 3d}
+""",
+    right="""\
+retain:
+  logs: {prefix: logs/, delete_after: 30d}
+  scratch: {prefix: "", tags: {class: scratch}, delete_after: 3d}
+  scratch-logs: {prefix: logs/, tags: {class: scratch}, delete_after: 3d}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
+        owned = program.owned(clock)
+        said = {each.scope for each in owned}
+        for one, other, shared in crossing(owned):
+            if shared not in said and not one.asks_the_same_as(other):
+                yield _finding(program, clock, one, other, shared)
+
+
+def _finding(program: Program, clock: Clock, one: Owned, other: Owned, shared: Scope) -> Diagnostic:
+    first, second = sorted(
+        (one, other), key=lambda each: (each.unit.span.path, each.unit.span.start)
+    )
+    return AMBIGUOUS_OVERLAP.at(
+        second.unit.span,
+        f"{second.unit.called} speaks of {asked(clock)} here",
+        also=[(first.unit.span, f"{first.unit.called} speaks of some of them too")],
+        notes=[f"for example {witness(program, shared)}"],
+        help=f"write a retention for {shared} that says what holds",
+    )

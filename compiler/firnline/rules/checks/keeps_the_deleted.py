@@ -1,0 +1,42 @@
+"""Would the newest old versions outlive every deletion?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.program import Clock, Program, owners
+
+KEEPS_THE_DELETED = Kind(
+    code="FL319",
+    name="keeps-the-deleted",
+    severity=Severity.ERROR,
+    title="a deleted object would be kept for ever as an old version",
+    why=(
+        "A deletion makes the object the newest old version, and those are to be kept for ever:"
+        " deleting would free nothing."
+    ),
+    help="say until when: `keep_newest: {count: 3, delete_after: 90d}`",
+    wrong=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
+        " old_versions: {delete_after: 7d, keep_newest: 3}}}"
+    ),
+    right=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
+        " old_versions: {delete_after: 7d, keep_newest: {count: 3, delete_after: 90d}}}}"
+    ),
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for objects, old in owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS):
+        if objects is None or old is None or objects.timeline.ends is None:
+            continue
+        newest = old.timeline.keep_newest
+        if newest is not None and old.timeline.ends_of(0) is None:
+            assert objects.timeline.delete is not None
+            yield KEEPS_THE_DELETED.at(
+                newest.span,
+                f"the newest {newest.count} are kept for ever",
+                also=[(objects.timeline.delete.span, "also what is deleted here")],
+            )

@@ -1,16 +1,18 @@
-"""A second, naive S3: what becomes of one key, by trying every rule on every day.
+"""A second, naive S3: what becomes of one object, by trying every rule on every day.
 
 Written from the S3 User Guide alone (expiring objects; how lifecycle handles conflicts: a permanent
-deletion before a move, a move before a delete marker), it shares no code with the compiler but the
-shape of S3's own JSON.
+deletion before a move, a move before a delete marker; objects under 128 KiB do not move unless the
+rule has a size filter), it shares no code with the compiler but the shape of S3's own JSON.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 LAST_DAY = 60
+SMALL = 131_072
 RANK = {
     "STANDARD": 0,
     "STANDARD_IA": 1,
@@ -33,35 +35,55 @@ UNREACHABLE = {
 }
 
 
+@dataclass(frozen=True)
+class Stored:
+    """An object, or an old version with so many newer old ones, so many days old at the start."""
+
+    key: str
+    tag: str | None
+    size: int
+    held: str
+    age: int
+    newer: int = 0
+
+
+def matches(filter: dict[str, Any], stored: Stored) -> bool:
+    inner = filter.get("And", filter)
+    tags = inner.get("Tags", [inner["Tag"]] if "Tag" in inner else [])
+    return (
+        stored.key.startswith(inner.get("Prefix", ""))
+        and all((tag["Key"], tag["Value"]) == ("t", stored.tag) for tag in tags)
+        and inner.get("ObjectSizeGreaterThan", -1) < stored.size
+        and stored.size < inner.get("ObjectSizeLessThan", 2**63)
+    )
+
+
 def story(
-    rules: Iterable[dict[str, Any]],
-    key: str,
-    *,
-    old: bool = False,
-    keeps_versions: bool = False,
-    held: str = "STANDARD",
-    age: int = 0,
+    rules: Iterable[dict[str, Any]], stored: Stored, *, old: bool = False, keeps_versions: bool
 ) -> list[tuple[int, str]]:
-    """(age in days, what happens) of an object, or of an old version, that lies in the class `held`
-    and is `age` days old when the rules go live. One action a day, as S3 does."""
+    """(age in days, what happens). One action a day, as S3 does."""
     moves: list[tuple[int, str]] = []
     ends: list[int] = []
     for rule in rules:
-        if rule["Status"] != "Enabled" or not key.startswith(rule["Filter"]["Prefix"]):
+        if rule["Status"] != "Enabled" or not matches(rule["Filter"], stored):
             continue
+        sized = "ObjectSize" in str(rule["Filter"])
         if old:
-            moves += [
+            steps = [
                 (each["NoncurrentDays"], each["StorageClass"])
                 for each in rule.get("NoncurrentVersionTransitions", [])
             ]
-            if "NoncurrentVersionExpiration" in rule:
-                ends.append(rule["NoncurrentVersionExpiration"]["NoncurrentDays"])
+            end = rule.get("NoncurrentVersionExpiration", {})
+            if end and stored.newer >= end.get("NewerNoncurrentVersions", 0):
+                ends.append(end["NoncurrentDays"])
         else:
-            moves += [(each["Days"], each["StorageClass"]) for each in rule.get("Transitions", [])]
+            steps = [(each["Days"], each["StorageClass"]) for each in rule.get("Transitions", [])]
             if "Days" in rule.get("Expiration", {}):
                 ends.append(rule["Expiration"]["Days"])
-    told: list[tuple[int, str]] = []
-    for day in range(age, LAST_DAY + 1):
+        if sized or stored.size >= SMALL:
+            moves += steps
+    held, told = stored.held, list[tuple[int, str]]()
+    for day in range(stored.age, LAST_DAY + 1):
         ended = any(end <= day for end in ends)
         due = [name for since, name in moves if since <= day and name != held]
         due = [name for name in due if (held, name) not in UNREACHABLE]
@@ -79,7 +101,7 @@ def first_day(rules: Iterable[dict[str, Any]], key: str, action: str, field: str
         rule[action][field]
         for rule in rules
         if rule["Status"] == "Enabled"
-        and key.startswith(rule["Filter"]["Prefix"])
         and field in rule.get(action, {})
+        and key.startswith(rule["Filter"]["Prefix"])
     ]
     return min(days, default=None)

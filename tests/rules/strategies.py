@@ -29,9 +29,28 @@ def retentions(draw: st.DrawFn) -> dict[str, Any]:
         st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True)
     )
     if draw(st.booleans()):
-        settings["old_versions"] = draw(timelines())
-    if draw(st.booleans()):
+        settings["old_versions"] = draw(old_timelines())
+    if draw(st.integers(0, 3)) == 0:
+        settings["tags"] = {"t": draw(st.sampled_from(["x", "y", ["x", "y"]]))}
+    if draw(st.integers(0, 3)) == 0:
+        settings["size"] = draw(
+            st.sampled_from([{"over": "1KiB"}, {"over": "1MiB"}, {"under": "1GiB"}])
+        )
+    if draw(st.integers(0, 3)) == 0:
+        settings["smallest_move"] = draw(st.sampled_from(["1B", "64KiB", "2MiB"]))
+    if not ({"tags", "size"} & settings.keys()) and draw(st.booleans()):
         settings["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
+    return settings
+
+
+@st.composite
+def old_timelines(draw: st.DrawFn) -> dict[str, Any]:
+    settings: dict[str, Any] = draw(timelines())
+    if settings["delete_after"] != "never" and draw(st.integers(0, 2)) == 0:
+        later = f"{int(settings['delete_after'][:-1]) + draw(st.integers(1, 9))}d"
+        settings["keep_newest"] = draw(
+            st.sampled_from(["2", {"count": "3", "delete_after": later}])
+        )
     return settings
 
 
@@ -52,7 +71,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         },
     }
     if draw(st.booleans()):
-        document["old_versions"] = draw(timelines())
+        document["old_versions"] = draw(old_timelines())
     if draw(st.booleans()):
         document["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
     return document

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import assume, event, given, settings
 
 from firnline.pipeline import compile_files
 from firnline.rules.s3_shape import from_s3, to_s3
-from tests.rules.oracle import UNREACHABLE, first_day, story
+from tests.rules.oracle import UNREACHABLE, Stored, first_day, story
 from tests.rules.strategies import KEYS, policies
 
-STARTING_CLASSES = ("STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER")
-STARTING_AGES = (0, 12, 40)
+SIZES = (1, 1024, 1025, 65_535, 65_536, 131_071, 131_072, 2**20 + 1, 2**21, 2**30, 2**40)
+STARTS = (("STANDARD", 0), ("STANDARD_IA", 12), ("INTELLIGENT_TIERING", 40), ("GLACIER_IR", 0))
+# A third of all combinations, spread evenly.
+OBJECTS = [
+    Stored(key, tag, size, held, age)
+    for number, (key, tag, size, (held, age)) in enumerate(
+        product(KEYS, (None, "x", "y"), SIZES, STARTS)
+    )
+    if number % 3 == 0
+]
 GAPS = {
     "STANDARD_IA": 30,
     "ONEZONE_IA": 30,
@@ -36,11 +46,15 @@ def test_what_compiles_does_to_every_key_what_the_narrowest_retention_asks(
     (bucket,) = compilation.buckets
     rules = to_s3(bucket.rules)["Rules"]
     keeps = policy["versioning"] != "off"
-    for key, held, age in product(KEYS, STARTING_CLASSES, STARTING_AGES):
-        start = {"keeps_versions": keeps, "held": held, "age": age}
-        assert story(rules, key, **start) == story(_alone(policy, key, None), key, **start)
-        asked = story(_alone(policy, key, "old_versions"), key, old=True, **start)
-        assert story(rules, key, old=True, **start) == asked
+    for stored in OBJECTS:
+        asked = _alone(policy, stored, None)
+        got = story(rules, stored, keeps_versions=keeps)
+        assert got == story(asked, stored, keeps_versions=keeps), stored
+        asked = _alone(policy, stored, "old_versions")
+        for newer in (0, 2, 3):
+            version = replace(stored, newer=newer)
+            got = story(rules, version, old=True, keeps_versions=keeps)
+            assert got == story(asked, version, old=True, keeps_versions=keeps), version
     for key in KEYS:
         assert _markers_go(rules, key) == _asked_markers_go(policy, key)
         abort = first_day(rules, key, "AbortIncompleteMultipartUpload", "DaysAfterInitiation")
@@ -83,44 +97,98 @@ def test_no_rule_breaks_what_s3_accepts(policy: dict[str, Any]) -> None:
             assert all(day < rule.get("Expiration", {}).get("Days", 10**9) for day in days)
 
 
-def _owner(policy: dict[str, Any], key: str, clock: str | None) -> dict[str, Any] | None:
-    """The settings of the narrowest retention that speaks of a clock, by the policy's own text."""
-    spoken = [(-1, policy)] if clock in policy else []
+def _owner(policy: dict[str, Any], stored: Stored, clock: str | None) -> dict[str, Any] | None:
+    """The narrowest that speaks of a clock and matches: one that no other of them lies within."""
+    speaking: list[tuple[Scope, dict[str, Any]]] = []
+    if clock is not None and clock in policy:
+        speaking.append((Scope("", None, 0, 2**63), policy))
     for retention in policy["retain"].values():
         if clock is None or clock in retention:
-            spoken += [
-                (len(prefix), retention) for prefix in retention["prefix"] if key.startswith(prefix)
-            ]
-    _, owner = max(spoken, key=lambda each: each[0], default=(0, None))
-    return owner
+            speaking += [(scope, retention) for scope in _scopes(retention)]
+    holding = [(scope, said) for scope, said in speaking if scope.matches(stored)]
+    narrowest = [
+        said
+        for scope, said in holding
+        if not any(other != scope and other.within(scope) for other, _ in holding)
+    ]
+    return narrowest[0] if narrowest else None
 
 
-def _alone(policy: dict[str, Any], key: str, clock: str | None) -> list[dict[str, Any]]:
-    """What the owner asks for, as if its settings were the only rule."""
-    owner = _owner(policy, key, clock)
+class Scope(NamedTuple):
+    prefix: str
+    tag: str | None
+    smallest: int
+    largest: int
+
+    def matches(self, stored: Stored) -> bool:
+        return (
+            stored.key.startswith(self.prefix)
+            and self.tag in (None, stored.tag)
+            and self.smallest <= stored.size <= self.largest
+        )
+
+    def within(self, other: Scope) -> bool:
+        return (
+            self.prefix.startswith(other.prefix)
+            and other.tag in (None, self.tag)
+            and other.smallest <= self.smallest
+            and self.largest <= other.largest
+        )
+
+
+def _scopes(retention: dict[str, Any]) -> Iterator[Scope]:
+    tags = retention.get("tags", {}).get("t")
+    size = retention.get("size", {})
+    smallest = _bytes(size["over"]) + 1 if "over" in size else 0
+    largest = _bytes(size["under"]) - 1 if "under" in size else 2**63
+    for prefix in retention["prefix"]:
+        for tag in tags if isinstance(tags, list) else [tags]:
+            yield Scope(prefix, tag, smallest, largest)
+
+
+def _bytes(text: str) -> int:
+    return (
+        int(text.rstrip("KMGiB"))
+        * {"B": 1, "K": 2**10, "M": 2**20, "G": 2**30}[text.lstrip("0123456789")[0]]
+    )
+
+
+def _alone(policy: dict[str, Any], stored: Stored, clock: str | None) -> list[dict[str, Any]]:
+    """What the owner asks for, as if its settings were the only rules."""
+    owner = _owner(policy, stored, clock)
     if owner is None:
         return []
     asked = owner if clock is None else owner[clock]
     classes = DEFAULTS | policy["storage_classes"]
     day = "Days" if clock is None else "NoncurrentDays"
-    moves = [
-        {day: int(asked[f"{tier}_after"][:-1]), "StorageClass": name}
-        for tier, name in classes.items()
-        if f"{tier}_after" in asked
-    ]
-    rule: dict[str, Any] = {"Status": "Enabled", "Filter": {"Prefix": ""}}
-    rule["Transitions" if clock is None else "NoncurrentVersionTransitions"] = moves
+    end = "Expiration" if clock is None else "NoncurrentVersionExpiration"
+    always: dict[str, Any] = {"Status": "Enabled", "Filter": {"Prefix": ""}}
+    rules = []
+    if stored.size >= _bytes(owner.get("smallest_move", "128KiB")):
+        moves = [
+            {day: int(asked[f"{tier}_after"][:-1]), "StorageClass": name}
+            for tier, name in classes.items()
+            if f"{tier}_after" in asked
+        ]
+        steps = "Transitions" if clock is None else "NoncurrentVersionTransitions"
+        rules.append({**always, "Filter": {"ObjectSizeGreaterThan": 0}, steps: moves})
     if asked["delete_after"] != "never":
-        end = {day: int(asked["delete_after"][:-1])}
-        rule["Expiration" if clock is None else "NoncurrentVersionExpiration"] = end
-    return [rule]
+        newest = asked.get("keep_newest")
+        count, kept = (newest, None) if isinstance(newest, str) else (None, newest)
+        days = {day: int(asked["delete_after"][:-1])}
+        if count or kept:
+            days["NewerNoncurrentVersions"] = int(count or kept["count"])
+        rules.append({**always, end: days})
+        if kept:
+            rules.append({**always, end: {day: int(kept["delete_after"][:-1])}})
+    return rules
 
 
 def _markers_go(rules: list[dict[str, Any]], key: str) -> bool:
     return any(
-        rule.get("Expiration", {}).get("ExpiredObjectDeleteMarker")
+        key.startswith(rule["Filter"]["Prefix"])
         for rule in rules
-        if key.startswith(rule["Filter"]["Prefix"])
+        if rule.get("Expiration", {}).get("ExpiredObjectDeleteMarker")
     )
 
 
@@ -138,5 +206,5 @@ def _asked_markers_go(policy: dict[str, Any], key: str) -> bool:
 
 
 def _asked_abort(policy: dict[str, Any], key: str) -> int | None:
-    owner = _owner(policy, key, "uploads")
+    owner = _owner(policy, Stored(key, None, 2**20, "STANDARD", 0), "uploads")
     return int(owner["uploads"]["abort_after"][:-1]) if owner else None

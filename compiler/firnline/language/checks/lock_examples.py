@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # `lock_digest` of the files below; a test compares the two.
-DIGEST = "sha256:67d018e843755b64abf6f95b9f24ae2e2b11ee0c024362cc8bfbe09716ba851b"
+DIGEST = "sha256:e2e106a22a23c9b47226c7a48ab64a7f96c5f10be268dc1bc009feed9b95cd4c"
 FLEET = (
     "firnline: fleet/v1\nnamespace: acme\n"
     'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'

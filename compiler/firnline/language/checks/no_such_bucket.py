@@ -20,7 +20,7 @@ NO_SUCH_BUCKET = Kind(
     wrong={
         "fleet.yaml": FLEET,
         "fleet.lock.yaml": lock_file(
-            digest="sha256:658013047722d84d651adb77ffaf83d2148ad6d2f9ab3cae7e29d44a22facb4d"
+            digest="sha256:c5da6ee0609a8504783a92967a982568339cfc170aa2887aece7d5489a1fc8d2"
         ),
         "policy.yaml": policy_file(buckets="lab-dta"),
     },

@@ -27,7 +27,7 @@ EMPTY_SIZE_RANGE = Kind(
     severity=Severity.ERROR,
     title="no object has such a size",
     why="Both bounds exclude themselves, so there must be a size between them.",
-    help="let `under` be at least two bytes above `over`",
+    help="let `under` be at least two bytes above `over`, and never below 2B",
     wrong="retain: {t: {prefix: t/, delete_after: 7d, size: {over: 1GiB, under: 1MiB}}}",
     right="retain: {t: {prefix: t/, delete_after: 7d, size: {over: 1MiB, under: 1GiB}}}",
 )
@@ -71,7 +71,7 @@ def _size(retention: Retention) -> Iterator[Diagnostic]:
     if size is None or size.under is None:
         return
     over = -1 if size.over is None else size.over.value
-    if size.under.value - over < 2:
+    if size.under.value - over < 2 or size.under.value < 2:
         also = [(size.over.span, "over this")] if size.over else []
         yield EMPTY_SIZE_RANGE.at(
             size.under.span, f"no size is under {size.under.value}", also=also

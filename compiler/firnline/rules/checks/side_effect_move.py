@@ -88,7 +88,6 @@ def _side_effect(
     program: Program, clock: Clock, moves: list[Move], outer: Owned, inner: Owned
 ) -> Diagnostic:
     steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moves)
-    same = ", ".join(f"{move.name}: {move.after}" for move in moves)
     return SIDE_EFFECT_MOVE.at(
         inner.unit.span,
         f"{asked(clock)} here would also move {steps}",
@@ -97,16 +96,29 @@ def _side_effect(
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
         notes=[f"for example {example_key(program, inner)}", *_overdue(moves, inner, clock)],
-        help=f"write `{same}` in {inner.unit.called} too,"
-        f" or name the siblings instead of `{outer.prefix or 'the whole bucket'}`",
+        help=_remedy(moves, outer, inner, clock),
     )
 
 
 def _overdue(moves: list[Move], inner: Owned, clock: Clock) -> list[str]:
-    ends = inner.timeline.ends
-    if clock is not Clock.OBJECTS or ends is None or any(move.after < ends for move in moves):
+    if not _only_overdue(moves, inner, clock):
         return []
     return [
-        f"the deletion at {ends} does not prevent it: objects that are already older when the rules"
-        " go live move first, as a delete marker ranks below a move"
+        f"the deletion at {inner.timeline.ends} does not prevent it: objects that are already older"
+        " when the rules go live move first, as a delete marker ranks below a move"
     ]
+
+
+def _only_overdue(moves: list[Move], inner: Owned, clock: Clock) -> bool:
+    ends = inner.timeline.ends
+    return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
+
+
+def _remedy(moves: list[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
+    same = ", ".join(f"{move.name}: {move.after}" for move in moves)
+    siblings = f"name the siblings instead of `{outer.prefix or 'the whole bucket'}`"
+    if outer.prefix == inner.prefix:
+        siblings = f"drop it in {outer.unit.called}"
+    if _only_overdue(moves, inner, clock):
+        return siblings
+    return f"write `{same}` in {inner.unit.called} too, or {siblings}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -106,10 +106,13 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found
 
 
-def _questions(folder: Folder, programs: Iterable[Program]) -> Iterator[Diagnostic]:
+def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnostic]:
     for ask in FOLDER_CHECKS:
         yield from ask(folder)
-    for policy in folder.policies:
+    # A policy as it is written, and as it holds for the buckets where something is overridden.
+    held = [policy for program in programs for policy in program.policies]
+    for policy in {id(each): each for each in [*folder.policies, *held]}.values():
+        yield from policy.remarks
         for ask_policy in POLICY_CHECKS:
             yield from ask_policy(policy)
     for program in programs:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Generic, NewType, TypeVar
+from typing import Generic, NewType, Protocol, TypeVar
 
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.units import After, Bytes, Days
 
@@ -156,6 +157,15 @@ class Buckets:
         return there and any(matches(account, said.value) for said in self.accounts)
 
 
+class Overridden(Protocol):
+    """What a policy says under `per_account` and `per_bucket`."""
+
+    accounts: tuple[Said[str], ...]
+    buckets: tuple[Said[str], ...]
+
+    def settle(self, account: str, bucket: str) -> Policy: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     name: Said[str]
@@ -166,6 +176,15 @@ class Policy:
     versioning: Said[Versioning] | None
     retentions: tuple[Retention, ...]
     whole_bucket: Clocks
+    overridden: Overridden | None = None
+    remarks: tuple[Diagnostic, ...] = ()
+
+    def for_bucket(self, account: str, bucket: str) -> Policy:
+        """The policy as it holds there, overrides merged; the same object for the same overrides.
+
+        What is wrong with the overrides stands in its `remarks`.
+        """
+        return self.overridden.settle(account, bucket) if self.overridden else self
 
     def covers(self, account: str, bucket: str, region: str | None = None) -> bool:
         """Whether the policy is for a bucket.

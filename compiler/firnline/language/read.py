@@ -7,6 +7,7 @@ a stand-in takes its place, so that the rest of the file is still checked. Nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import TypeVar
@@ -35,6 +36,7 @@ from firnline.language.model import (
     Versioning,
 )
 from firnline.language.nodes import List, Map, Node, Text
+from firnline.language.overrides import Settled, overrides_in
 from firnline.language.shape import bad_duration, bad_size
 from firnline.language.shape_kinds import BAD_DATE
 from firnline.language.units import (
@@ -70,6 +72,20 @@ class Reader:
         self._damaged = damaged
 
     def policy(self, root: Map) -> Policy:
+        """As it holds where nothing is overridden; `Policy.for_bucket` gives the others."""
+        named = list(overrides_in(root))
+        if not named:
+            return self._policy(root)
+        plain = Settled(root, "", "", self._damaged)
+        overridden = _Overridden(
+            root,
+            self._damaged,
+            accounts=tuple(said for key, said in named if key == "per_account"),
+            buckets=tuple(said for key, said in named if key == "per_bucket"),
+        )
+        return replace(self._policy(plain.root), overridden=overridden)
+
+    def _policy(self, root: Map) -> Policy:
         classes = _classes(root, DEFAULT_CLASSES)
         retain = root.get("retain")
         entries = retain.entries if isinstance(retain, Map) else ()
@@ -200,6 +216,30 @@ class Reader:
         except ValueError:
             self.found.append(BAD_DATE.at(text.span, f"there is no day `{text.value}`"))
             return None
+
+
+class _Overridden:
+    def __init__(
+        self,
+        root: Map,
+        damaged: Collection[Span],
+        accounts: tuple[Said[str], ...],
+        buckets: tuple[Said[str], ...],
+    ) -> None:
+        self.accounts = accounts
+        self.buckets = buckets
+        self._root = root
+        self._damaged = damaged
+        self._known: dict[tuple[Span, ...], Policy] = {}
+
+    def settle(self, account: str, bucket: str) -> Policy:
+        settled = Settled(self._root, account, bucket, self._damaged)
+        used = tuple(settled.used)
+        if used not in self._known:
+            reader = Reader(settled.damaged)
+            policy = reader._policy(settled.root)
+            self._known[used] = replace(policy, remarks=(*settled.found, *reader.found))
+        return self._known[used]
 
 
 def _said(root: Map, key: str, stand_in: str) -> Said[str]:

@@ -22,8 +22,8 @@ def programs_of(folder: Folder) -> Iterator[Program]:
     namespace = namespace_of(folder)
     index = _Index(folder.policies)
     known = {bucket: index.covering(bucket) for bucket in locked_buckets(folder)}
-    covering_any = {id(policy) for policies in known.values() for policy in policies}
-    idle = [policy for policy in folder.policies if id(policy) not in covering_any]
+    covering_any = {policy.name for policies in known.values() for policy in policies}
+    idle = [policy for policy in folder.policies if policy.name not in covering_any]
     known |= {_expected(bucket, policies): policies for bucket, policies in _named(idle, folder)}
     groups: dict[tuple[object, ...], list[Bucket]] = defaultdict(list)
     for bucket, policies in known.items():
@@ -85,7 +85,7 @@ class _Index:
         exact = self._named[bucket.account, bucket.name]
         candidates = dict([*exact, *self._by_account[bucket.account], *self._others])
         return tuple(
-            candidates[place]
+            candidates[place].for_bucket(bucket.account, bucket.name)
             for place in sorted(candidates)
             if candidates[place].covers(bucket.account, bucket.name, bucket.region)
         )

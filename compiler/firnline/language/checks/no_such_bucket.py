@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
-from firnline.language.model import Buckets, Folder, Policy, matches
+from firnline.language.model import Buckets, Folder, Lock, Policy, matches
 from firnline.language.nearest import did_you_mean
 
 NO_SUCH_BUCKET = Kind(
@@ -43,6 +43,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             ]
             if any(entry.is_for(label, None) for label in labels.values()):
                 yield from _matching_none(entry, there)
+        yield from _overridden_nowhere(policy, folder.lock, labels)
 
 
 def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
@@ -65,6 +66,17 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                     also=[(exclusion.span, "by this")],
                     help="remove one of the two",
                 )
+
+
+def _overridden_nowhere(policy: Policy, lock: Lock, labels: dict[str, str]) -> Iterator[Diagnostic]:
+    for name in policy.overridden.buckets if policy.overridden else ():
+        if not any(
+            matches(bucket.name.value, name.value)
+            and policy.covers(labels.get(bucket.account_id, ""), bucket.name.value, bucket.region)
+            for bucket in lock.buckets
+        ):
+            message = f"`{name.value}` matches no bucket of this policy"
+            yield NO_SUCH_BUCKET.at(name.span, message)
 
 
 def _matching_none(entry: Buckets, there: list[str]) -> Iterator[Diagnostic]:

@@ -16,6 +16,8 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     known = [account.label.value for account in folder.fleet.accounts]
     entries = [entry for policy in folder.policies for entry in policy.applies_to]
     named = [account for entry in entries for account in entry.accounts]
+    overridden = [policy.overridden for policy in folder.policies if policy.overridden]
+    named += [account for each in overridden for account in each.accounts]
     named += [release.account for release in folder.fleet.releases]
     for account in named:
         if account.value and not any(matches(label, account.value) for label in known):

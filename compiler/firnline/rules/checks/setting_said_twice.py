@@ -5,29 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline
+from firnline.language.overrides import SETTING_SAID_TWICE
 from firnline.rules.program import Clock, Owned, Program
-
-SETTING_SAID_TWICE = Kind(
-    code="FL702",
-    name="claimed-twice",
-    severity=Severity.ERROR,
-    title="one setting of one bucket is said differently twice",
-    why="A bucket does what all policies that apply to it say; here they contradict each other.",
-    help="say it in one place, or say the same in both",
-    wrong="""\
-retain:
-  checkpoints: {prefix: checkpoints/, delete_after: 90d}
-  old-checkpoints: {prefix: checkpoints/, delete_after: 30d}
-""",
-    right="""\
-retain:
-  checkpoints: {prefix: checkpoints/, delete_after: 90d}
-  old-checkpoints: {prefix: old-checkpoints/, delete_after: 30d}
-""",
-)
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
+from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
 from firnline.language.model import Fleet, Folder, Lock, Policy, Versioning
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
+from firnline.language.waivers import due as waivers_due
+from firnline.language.waivers import waive
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.ir import RuleSet
@@ -31,11 +34,15 @@ class BucketRules:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What came of a folder. Where `failed`, `buckets` is empty: one error and nothing holds."""
+    """What came of a folder. Where `failed`, `buckets` is empty: one error and nothing holds.
+
+    `waived` are the waivers that have taken something away.
+    """
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
     buckets: tuple[BucketRules, ...]
+    waived: frozenset[Span] = frozenset()
 
     @property
     def failed(self) -> bool:
@@ -46,21 +53,21 @@ def compile_files(files: Mapping[str, Content]) -> Compilation:
     """Compile a folder's files, by path. The same files give the same result, in any order."""
     folder, found = read_files(files)
     programs = list(programs_of(folder))
-    diagnostics = in_order([*found, *_questions(folder, programs)])
+    left, waived = waive(folder.policies, [*found, *_questions(folder, programs)])
+    diagnostics = in_order(left)
     buckets = () if has_errors(diagnostics) else _rules(folder, programs)
-    return Compilation(folder, diagnostics, buckets)
+    return Compilation(folder, diagnostics, buckets, frozenset(waived))
 
 
 def check_files(files: Mapping[str, Content], today: date) -> Compilation:
     """As `compile_files`, and what has fallen due: the same files may say more tomorrow."""
     compilation = compile_files(files)
-    due = [
-        problem
-        for policy in compilation.folder.policies
-        for ask in DATED_CHECKS
-        for problem in ask(policy, today)
-    ]
-    return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *due]))
+    policies = compilation.folder.policies
+    due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
+    left, waived = waive(policies, due)
+    used = compilation.waived | waived
+    left += [problem for each in policies for problem in waivers_due(each, used, today)]
+    return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *left]))
 
 
 def compile_for(

@@ -173,14 +173,14 @@ def _alone(policy: dict[str, Any], stored: Stored, clock: str | None) -> list[di
         steps = "Transitions" if clock is None else "NoncurrentVersionTransitions"
         rules.append({**always, "Filter": {"ObjectSizeGreaterThan": 0}, steps: moves})
     if asked["delete_after"] != "never":
-        newest = asked.get("keep_newest")
-        count, kept = (newest, None) if isinstance(newest, str) else (None, newest)
         days = {day: int(asked["delete_after"][:-1])}
-        if count or kept:
-            days["NewerNoncurrentVersions"] = int(count or kept["count"])
+        match asked.get("keep_newest"):
+            case str() as count:
+                days["NewerNoncurrentVersions"] = int(count)
+            case {"count": count, "delete_after": later}:
+                days["NewerNoncurrentVersions"] = int(count)
+                rules.append({**always, end: {day: int(later[:-1])}})
         rules.append({**always, end: days})
-        if kept:
-            rules.append({**always, end: {day: int(kept["delete_after"][:-1])}})
     return rules
 
 

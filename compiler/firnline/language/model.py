@@ -123,6 +123,7 @@ class Size:
 class Retention:
     """`listed` tells whether the prefixes were written as a list, be it of one."""
 
+    span: Span
     name: Said[str]
     prefixes: tuple[Said[str], ...]
     listed: bool
@@ -157,6 +158,15 @@ class Buckets:
         return there and any(matches(account, said.value) for said in self.accounts)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A warning that is accepted until a day, in one retention or in the whole policy."""
+
+    code: Said[str]
+    retention: Said[str] | None
+    expires: Said[date]
+
+
 class Overridden(Protocol):
     """What a policy says under `per_account` and `per_bucket`."""
 
@@ -176,6 +186,7 @@ class Policy:
     versioning: Said[Versioning] | None
     retentions: tuple[Retention, ...]
     whole_bucket: Clocks
+    waivers: tuple[Waiver, ...] = ()
     overridden: Overridden | None = None
     remarks: tuple[Diagnostic, ...] = ()
 

@@ -34,6 +34,7 @@ from firnline.language.model import (
     Tag,
     Timeline,
     Versioning,
+    Waiver,
 )
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
@@ -102,7 +103,15 @@ class Reader:
                 if isinstance(settings, Map)
             ),
             whole_bucket=self._clocks(root, classes, objects=False),
+            waivers=tuple(self._waivers(root.get("waivers"))),
         )
+
+    def _waivers(self, node: Node | None) -> Iterator[Waiver]:
+        for entry in _maps(node):
+            code, expires = entry.get("code"), self._date(entry.get("expires"))
+            if isinstance(code, Text) and expires is not None:
+                retention = _said(entry, "retention", "") if entry.get("retention") else None
+                yield Waiver(Said(code.value, code.span), retention, expires)
 
     def fleet(self, root: Map) -> Fleet:
         accounts, releases = root.get("accounts"), root.get("releases")
@@ -132,6 +141,7 @@ class Reader:
 
     def _retention(self, name: Text, settings: Map, classes: Classes) -> Retention:
         return Retention(
+            span=settings.span,
             name=Said(name.value, name.span),
             prefixes=_one_or_many(settings.get("prefix")),
             listed=isinstance(settings.get("prefix"), List),

@@ -1,0 +1,94 @@
+"""Which warnings are accepted for a while, and which waivers have had their time?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Span
+from firnline.language.model import Policy, Waiver
+
+LONGEST = timedelta(days=180)
+_LEADING_SLASH = "retain: {r: {prefix: /r, delete_after: 7d}}\n"
+
+WAIVER_EXPIRED = Kind(
+    code="FL604",
+    name="exception-expired",
+    severity=Severity.ERROR,
+    title="a waiver has ended",
+    why="A waiver accepts a warning for a while; then a person looks again.",
+    help="mend what is warned of, or renew the waiver with a new reason",
+    wrong=_LEADING_SLASH
+    + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2026-01-31}]",
+    right=_LEADING_SLASH
+    + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2027-01-31}]",
+)
+WAIVER_UNUSED = Kind(
+    code="FL605",
+    name="exception-unused",
+    severity=Severity.WARNING,
+    title="a waiver accepts what is not there",
+    why="A waiver that is not needed would hide the warning once it comes.",
+    help="remove the waiver; only warnings can be waived",
+    wrong="waivers: [{code: FL309, why: keys begin with a slash here, expires: 2027-01-31}]",
+    right=_LEADING_SLASH
+    + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2027-01-31}]",
+)
+WAIVER_TOO_LONG = Kind(
+    code="FL606",
+    name="exception-too-long",
+    severity=Severity.ERROR,
+    title="a waiver lasts longer than 180 days",
+    why="What is accepted for years is not accepted for a while; nobody would look again.",
+    help="let it expire within 180 days, and renew it then with a reason",
+    wrong=_LEADING_SLASH
+    + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2029-01-31}]",
+    right=_LEADING_SLASH
+    + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2027-01-31}]",
+)
+
+
+def waive(
+    policies: Iterable[Policy], found: Iterable[Diagnostic]
+) -> tuple[list[Diagnostic], set[Span]]:
+    """What is left when the waivers have taken away what they accept, and the places of those that
+    did. Errors are never taken away. Has no clock: when a waiver ends, `due` says so."""
+    waivers = [(policy, waiver) for policy in policies for waiver in policy.waivers]
+    left, used = [], set()
+    for diagnostic in found:
+        accepting = [
+            waiver.code.span for policy, waiver in waivers if _accepts(policy, waiver, diagnostic)
+        ]
+        used.update(accepting)
+        if not accepting:
+            left.append(diagnostic)
+    return left, used
+
+
+def due(policy: Policy, used: Collection[Span], today: date) -> Iterator[Diagnostic]:
+    """What is to be said of a policy's waivers on a day."""
+    for waiver in policy.waivers:
+        code, expires = waiver.code, waiver.expires
+        if expires.value <= today:
+            message = f"the waiver of {code.value} ended on {expires.value}"
+            yield WAIVER_EXPIRED.at(expires.span, message)
+        elif expires.value - today > LONGEST:
+            message = f"{(expires.value - today).days} days from {today} on"
+            yield WAIVER_TOO_LONG.at(expires.span, message)
+        if code.span not in used:
+            yield WAIVER_UNUSED.at(code.span, f"nothing here needs the waiver of {code.value}")
+
+
+def _accepts(policy: Policy, waiver: Waiver, diagnostic: Diagnostic) -> bool:
+    if diagnostic.severity is not Severity.WARNING:
+        return False
+    if waiver.code.value not in (diagnostic.kind.code, diagnostic.kind.name):
+        return False
+    span = diagnostic.span
+    if span.source is not policy.name.span.source:
+        return False
+    if waiver.retention is None:
+        return True
+    within = [each.span for each in policy.retentions if each.name.value == waiver.retention.value]
+    return any(where.start <= span.start < where.end for where in within)

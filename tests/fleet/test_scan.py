@@ -17,7 +17,7 @@ def look(
     expected: tuple[tuple[str, str], ...] = (),
     accounts: tuple[Account, ...] = ACCOUNTS,
 ) -> Scan:
-    wanted = Wanted("acme", lambda _, bucket, _: bucket in covered, frozenset(expected))
+    wanted = Wanted("acme", lambda _account, bucket, _region: bucket in covered, frozenset(expected))
     return scan(accounts, wanted, lambda *_: None)
 
 

@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell test check-code unit end-to-end bench soak smoke-aws install
+.PHONY: help up down preview shell test check-code unit end-to-end docs bench soak smoke-aws install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,7 +21,7 @@ preview: ## what `pulumi up` would change in the sandbox now
 shell: ## a shell whose aws, boto3, pulumi and firnline see the sandbox
 	@$(SANDBOX) shell
 
-test: engine ## everything that must pass: format, lint, types, layers, unit, golden, end to end
+test: engine editors ## everything that must pass: format, lint, types, layers, unit, golden, end to end
 	@$(MAKE) --no-print-directory check-code
 	@$(BIN)/pytest -q -n 2 --dist loadfile
 
@@ -30,6 +30,9 @@ check-code: install ## format, lint, strict types, layer contracts
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+docs: install ## the generated pages, from the catalogue of diagnostics
+	@$(BIN)/python -m docs.generate
 
 bench: engine ## figures, as ratios in one run
 	@$(BIN)/python -m benchmarks
@@ -40,9 +43,12 @@ soak: install ## 100,000 random files through the reader
 smoke-aws: install ## the whole path on a bucket of your own: make smoke-aws BUCKET=name
 	@$(BIN)/python -m sandbox.smoke_aws "$(BUCKET)"
 
-.PHONY: engine
+.PHONY: engine editors
 engine:
 	@$(PYTHON) -m sandbox.walkthrough engine
+
+editors:
+	@$(PYTHON) -m sandbox.walkthrough editors
 
 install:
 	@$(PYTHON) -m sandbox.walkthrough install

@@ -27,6 +27,7 @@ Write
   check     find mistakes; reads files only, never the network
   explain   a code such as FL301
   schema    the JSON Schema, for editors
+  completion  of commands and options in bash, zsh or fish
 
 Ship
   compile   rules in words, or as S3 JSON
@@ -46,7 +47,7 @@ Exit codes: 0 ok · 1 errors in the policies · 2 wrong use · 3 no access to AW
 
 Docs: docs/ in the source tree.
 """
-COMMANDS = ("check", "compile", "explain", "resolve", "schema", "show")
+COMMANDS = ("check", "compile", "completion", "explain", "resolve", "schema", "show")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,6 +108,11 @@ def _outside_or_internal(error: Exception) -> int:
 def _give_up_stdout() -> None:
     """What could not be written stays unwritten, and Python does not try again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """With every command and all its options."""
+    return _parser(COMMANDS)[0]
 
 
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Mapping
 
 from firnline.catalog import catalog
 from firnline.cli.streams import say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
+from firnline.examples import drawn, shown
 from firnline.language.nearest import did_you_mean
 
 SUMMARY = "what a code such as FL301 means, with an example and its cure"
-_WIDEST_EXAMPLE = 30  # lines; some examples need a thousand entries
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,17 +42,15 @@ def _page(kind: Kind, *, colour: bool) -> str:
     head = f"{kind.code} {kind.name} ({kind.severity.value})"
     lines = [f"\x1b[1m{head}\x1b[0m" if colour else head, kind.title, ""]
     lines += [*textwrap.wrap(kind.why, 88), "", f"help: {kind.help}"]
-    for title, example in (("wrong", kind.wrong), ("right", kind.right)):
-        if example:
-            lines += ["", f"{title}:", textwrap.indent(_shown(example), "    ")]
+    for title, text in (
+        ("wrong", _text(kind.wrong)),
+        ("says", drawn(kind)),
+        ("right", _text(kind.right)),
+    ):
+        if text:
+            lines += ["", f"{title}:", textwrap.indent(text, "    ")]
     return "\n".join(lines)
 
 
-def _shown(example: Example) -> str:
-    if isinstance(example, Mapping):
-        return "\n".join(f"# {name}\n{text.rstrip()}" for name, text in example.items())
-    lines = [
-        line if len(line) <= 200 else f"{line[:160]} … ({len(line):,} characters)"
-        for line in example.rstrip().splitlines()[:_WIDEST_EXAMPLE]
-    ]
-    return "\n".join(lines).encode("unicode_escape").decode().replace("\\n", "\n")
+def _text(example: Example) -> str:
+    return "\n".join(f"# {name}\n{text}" if name else text for name, text in shown(example))

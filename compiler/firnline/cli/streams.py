@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TextIO
 
 
@@ -37,18 +38,25 @@ def add_out(parser: argparse.ArgumentParser, formats: Mapping[str, str], default
         "--out",
         metavar="FORMAT[:FILE]",
         action="append",
-        type=lambda text: _format(text, formats),
+        type=OutFormat(formats),
         help=f"{described} (default: {default}); repeatable",
     )
 
 
-def _format(text: str, formats: Mapping[str, str]) -> tuple[str, str | None]:
-    name, colon, file = text.partition(":")
-    if name not in formats:
-        raise argparse.ArgumentTypeError(f"no format {name!r}; one of {', '.join(formats)}")
-    if colon and not file:
-        raise argparse.ArgumentTypeError(f"no file is named after {text!r}")
-    return name, file or None
+@dataclass(frozen=True, slots=True, eq=False)  # argparse looks a type up by hash
+class OutFormat:
+    """The type of `--out`: one of the formats, and a file if one is named."""
+
+    formats: Mapping[str, str]
+
+    def __call__(self, text: str) -> tuple[str, str | None]:
+        name, colon, file = text.partition(":")
+        if name not in self.formats:
+            message = f"no format {name!r}; one of {', '.join(self.formats)}"
+            raise argparse.ArgumentTypeError(message)
+        if colon and not file:
+            raise argparse.ArgumentTypeError(f"no file is named after {text!r}")
+        return name, file or None
 
 
 def write(text: str, file: str | None) -> None:

@@ -1,0 +1,57 @@
+"""`firnline completion SHELL`: a script that lets the shell complete our words."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from firnline.cli.streams import OutFormat, write
+
+SUMMARY = "a script that lets bash, zsh or fish complete commands, options and codes"
+EPILOG = """\
+bash:  source <(firnline completion bash)           in ~/.bashrc
+zsh:   eval "$(firnline completion zsh)"               in ~/.zshrc, after compinit
+fish:  firnline completion fish | source            in ~/.config/fish/config.fish
+"""
+SHELLS = ("bash", "zsh", "fish")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=", ".join(SHELLS))
+    parser.epilog = EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
+def run(arguments: argparse.Namespace) -> int:
+    import shtab
+
+    from firnline.cli import whole_parser
+
+    parser = whole_parser()
+    for action in _actions(parser):
+        _say_what_fits(action)
+    write(shtab.complete(parser, arguments.shell) + "\n", None)
+    return 0
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _actions(command)
+
+
+def _say_what_fits(action: argparse.Action) -> None:
+    """Files, folders, or words of ours: told from how an argument is declared."""
+    import shtab
+
+    from firnline.catalog import catalog
+
+    if isinstance(action.type, OutFormat):
+        action.choices = list(action.type.formats)
+    elif action.dest == "code":
+        action.choices = [kind.code for kind in catalog()]
+    elif action.metavar in ("PATH", "DIR"):
+        wanted = shtab.FILE if action.metavar == "PATH" else shtab.DIRECTORY
+        action.complete = wanted  # type: ignore[attr-defined]

@@ -1,0 +1,77 @@
+"""The examples of a kind: as files, as text, and what Firnline says about the wrong one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from firnline.diagnostics.kinds import Example, Kind
+from firnline.diagnostics.text import to_text
+from firnline.diagnostics.visible import visible
+from firnline.pipeline import check_files
+
+DAY = date(2026, 11, 21)  # the day on which examples are checked
+_PREAMBLE = {
+    "firnline": "policy/v1",
+    "policy": "example",
+    "owner": "lab",
+    "why": "an example",
+    "applies_to": "[{account: lab, buckets: lab-data}]",
+    "versioning": "off",
+}
+_MOST_LINES, _WIDEST_LINE = 30, 200  # some examples need a thousand entries
+_COLUMNS = 88
+
+
+def whole(fragment: str) -> str:
+    """The fragment with the lines of the preamble that it does not say itself."""
+    if fragment.startswith("firnline:"):
+        return fragment
+    lines = [f"{key}: {value}\n" for key, value in _PREAMBLE.items() if not _says(fragment, key)]
+    return "".join(lines) + fragment + "\n"
+
+
+def files_of(example: Example) -> dict[str, bytes]:
+    texts = example if isinstance(example, Mapping) else {"policy.yaml": example}
+    return {
+        f"policies/{name}": whole(text).encode("utf-8", "surrogateescape")
+        for name, text in texts.items()
+    }
+
+
+def shown(example: Example) -> Iterator[tuple[str | None, str]]:
+    """Each text of an example, with its file's name if it has one; what is long is cut."""
+    if isinstance(example, Mapping):
+        yield from ((name, _cut(text)) for name, text in example.items())
+    elif example:
+        yield None, _cut(example)
+
+
+def drawn(kind: Kind) -> str:
+    """What `firnline check` says about the wrong example; empty where it takes something live."""
+    found = check_files(files_of(kind.wrong), DAY).diagnostics
+    if not any(diagnostic.kind is kind for diagnostic in found):
+        return ""
+    blocks, _, _summary = to_text(found[:1], columns=_COLUMNS).rpartition("\n\n")
+    return "\n".join(map(_narrow, blocks.splitlines()))
+
+
+def _says(fragment: str, key: str) -> bool:
+    return re.search(rf"^{key}:", fragment, re.MULTILINE) is not None
+
+
+def _cut(text: str) -> str:
+    lines = text.rstrip().split("\n")
+    more = [f"… ({len(lines):,} lines)"] if len(lines) > _MOST_LINES else []
+    return "\n".join([*(_narrow(_legible(line)) for line in lines[:_MOST_LINES]), *more])
+
+
+def _legible(line: str) -> str:
+    return visible(line.replace("\t", "\\t"))
+
+
+def _narrow(line: str) -> str:
+    if len(line) <= _WIDEST_LINE:
+        return line
+    return f"{line[: _WIDEST_LINE - 40]} … ({len(line):,} characters)"

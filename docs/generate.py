@@ -1,0 +1,82 @@
+"""The pages on diagnostics, from the catalogue: `make docs` writes them, a test compares them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from firnline.catalog import catalog
+from firnline.diagnostics.kinds import Example, Kind
+from firnline.examples import drawn, shown
+
+_A = {"error": "an error", "warning": "a warning", "note": "a note"}
+FOLDER = Path(__file__).resolve().parent / "diagnostics"
+_GENERATED = "<!-- Written by `make docs` from the catalogue: edit the check, not this page. -->"
+_HEAD = f"""\
+{_GENERATED}
+# Diagnostics
+
+What Firnline can say about files, policies and buckets. `firnline explain FL301` shows the same in
+the terminal. Each page has an example that is wrong and its cure; the lines that every policy needs
+(`policy`, `owner`, `why`, `applies_to`) are left out of them, but count in the line numbers.
+
+| code | name | level | what is wrong |
+|---|---|---|---|
+"""
+
+
+def pages() -> dict[str, str]:
+    """Every page's text, by its file's name."""
+    kinds = catalog()
+    rows = (
+        f"| [{kind.code}]({kind.code}.md) | {kind.name} | {kind.severity.value} | {kind.title} |\n"
+        for kind in kinds
+    )
+    return {"README.md": _HEAD + "".join(rows), **{f"{k.code}.md": page(k) for k in kinds}}
+
+
+def page(kind: Kind) -> str:
+    return "\n\n".join(_paragraphs(kind)) + "\n"
+
+
+def write(pages: Mapping[str, str], folder: Path) -> None:
+    """The folder then holds these pages and no other."""
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.md"):
+        if old.name not in pages:
+            old.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _paragraphs(kind: Kind) -> Iterator[str]:
+    yield f"{_GENERATED}\n# {kind.code}: {kind.title}"
+    yield f"`{kind.name}`, {_A[kind.severity.value]}. [All diagnostics](README.md)."
+    yield kind.why
+    yield f"**Help:** {kind.help}."
+    yield from _example("Wrong", kind.wrong)
+    if said := drawn(kind):
+        yield "What `firnline check` says:"
+        yield _fenced("text", said)
+    yield from _example("Right", kind.right)
+
+
+def _example(title: str, example: Example) -> Iterator[str]:
+    texts = list(shown(example))
+    if texts:
+        yield f"## {title}"
+    for name, text in texts:
+        if name:
+            yield f"`{name}`:"
+        yield _fenced("yaml", text)
+
+
+def _fenced(language: str, text: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+if __name__ == "__main__":
+    write(pages(), FOLDER)

@@ -1,0 +1,144 @@
+"""What a person sees while they write a policy in an editor with yaml-language-server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from firnline.language.shape import SCHEMAS, schema
+from sandbox.places import CHECKOUT
+from tests.editors.language_server import SERVER, Editor, Mistake, opened
+from tests.policies import whole
+
+pytestmark = pytest.mark.skipif(not SERVER.exists(), reason="no npm: no language server")
+
+LANGUAGE = CHECKOUT / "compiler/firnline/language"
+MODELINE = f"# yaml-language-server: $schema={LANGUAGE}/policy.schema.json\n"
+SAMPLES = sorted(
+    path
+    for path in (CHECKOUT / "policies").glob("*.yaml")
+    if "# yaml-language-server:" in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def editor() -> Iterator[Editor]:
+    """Its window shows the checkout, so that a sample's modeline leads to the schema."""
+    with opened(CHECKOUT) as editor:
+        yield editor
+
+
+def policy(fragment: str) -> str:
+    return MODELINE + whole(fragment)
+
+
+def test_the_keys_of_a_policy_are_offered(editor: Editor) -> None:
+    offered = editor.completions(MODELINE + "firnline: policy/v1\n│\n")
+    assert set(offered) >= set(_policy()) - {"firnline"}
+
+
+def test_the_keys_of_a_retention_are_offered_less_those_it_has(editor: Editor) -> None:
+    offered = editor.completions(policy("retain:\n  tmp:\n    prefix: tmp/\n    │\n"))
+    assert set(offered) >= set(_retention()) - {"prefix"}
+    assert "prefix" not in offered
+    assert "applies_to" not in offered
+
+
+def test_the_values_of_a_choice_are_offered(editor: Editor) -> None:
+    classes = editor.completions(policy("storage_classes: {warm: │}"))
+    assert set(classes) >= {"STANDARD_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE"}
+    assert set(editor.completions(policy("versioning: │"))) >= {"enabled", "suspended"}
+
+
+def test_hovering_over_a_key_tells_what_the_schema_says_of_it(editor: Editor) -> None:
+    for key, said in _policy().items():
+        if "description" in said and key != "firnline":
+            hovered = editor.hover(MODELINE + f"firnline: policy/v1\n{key[0]}│{key[1:]}: x\n")
+            assert _plain(said["description"]) in _plain(hovered), key
+
+
+def test_hovering_over_a_retentions_key_tells_what_the_schema_says_of_it(editor: Editor) -> None:
+    said = _retention()["delete_after"]["description"]
+    hovered = editor.hover(policy("retain: {tmp: {prefix: tmp/, delete│_after: 7d}}"))
+    assert _plain(said) in _plain(hovered)
+
+
+# Nobody writes a lock.
+@pytest.mark.parametrize("kind", sorted(set(SCHEMAS) - {"fleet-lock/v1"}))
+def test_every_key_at_the_top_says_what_it_is_for(kind: str) -> None:
+    root = schema(kind)
+    for key, said in root["properties"].items():
+        assert "description" in {**_resolved(said, root), **said}, key
+
+
+@pytest.mark.parametrize(
+    ("fragment", "marked", "says"),
+    [
+        ("retain: {tmp: {prefix: tmp/, delete_after: 7d, wyh: x}}", "wyh", "wyh is not allowed"),
+        ("versioning: on", "on", '"enabled", "suspended", "off"'),
+        ("storage_classes: {warm: GLACIAR}", "GLACIAR", "STANDARD_IA"),
+        ("retain: {tmp: {prefix: tmp/}}", "tmp", 'Missing property "delete_after"'),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 7 days}}", "7 days", ""),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 1m}}", "1m", ""),
+        ("retain: {tmp: {prefix: tmp/, delete_after: 30}}", "30", ""),
+        ("review_by: 31.3.2027", "31.3.2027", ""),
+        ("retain: {Tmp: {prefix: tmp/, delete_after: 7d}}", "Tmp", ""),
+    ],
+)
+def test_a_mistake_is_marked_where_it_stands(
+    fragment: str, marked: str, says: str, editor: Editor
+) -> None:
+    (mistake,) = editor.mistakes(policy(fragment))
+    assert mistake.marked == marked
+    assert says in mistake.message
+
+
+def test_a_bad_duration_is_told_in_the_words_of_the_schema(editor: Editor, tmp_path: Path) -> None:
+    """Not as a regular expression, once the schema has words for it."""
+    words = "write days, weeks or years, such as 30d, 2w or 7y, or never"
+    changed = json.loads((LANGUAGE / "policy.schema.json").read_text(encoding="utf-8"))
+    changed["definitions"]["duration"]["patternErrorMessage"] = words
+    path = tmp_path / "policy.schema.json"
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    text = whole("retain: {tmp: {prefix: tmp/, delete_after: 7 days}}")
+    found = editor.mistakes(f"# yaml-language-server: $schema={path}\n{text}")
+    assert found == [Mistake("7 days", words)]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_nothing_is_marked_in_a_sample_policy(sample: Path, editor: Editor) -> None:
+    assert editor.mistakes(sample.read_text(encoding="utf-8")) == []
+
+
+def test_a_samples_modeline_leads_to_the_schema(editor: Editor) -> None:
+    """So that nothing marked means something."""
+    assert len(SAMPLES) > 3
+    for sample in SAMPLES:
+        assert editor.mistakes(sample.read_text(encoding="utf-8") + "\nwyh: x\n")
+
+
+def _policy() -> dict[str, Any]:
+    found: dict[str, Any] = schema("policy/v1")["properties"]
+    return found
+
+
+def _retention() -> dict[str, Any]:
+    found: dict[str, Any] = schema("policy/v1")["definitions"]["retention"]["properties"]
+    return found
+
+
+def _resolved(said: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    name = said.get("$ref", "").removeprefix("#/definitions/")
+    found: dict[str, Any] = root["definitions"][name] if name else said
+    return found
+
+
+def _plain(text: str) -> str:
+    """Without the marks of Markdown, and what it escapes."""
+    for mark in ("\\", "`", "*", "&lt;", "&gt;", "<", ">"):
+        text = text.replace(mark, "")
+    return " ".join(text.split())

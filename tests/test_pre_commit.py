@@ -1,0 +1,74 @@
+"""The hooks for pre-commit, installed from this repository into a repository of somebody else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.running import cloned
+from tests.policies import whole
+
+GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}")
+_GIT = ("git", "-c", "user.name=tests", "-c", "user.email=tests@firnline.invalid")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What people name as `repo:`."""
+    with cloned(tmp_path_factory.mktemp("published")) as clone:
+        for name in (".venv", ".engine"):
+            (clone.folder / name).unlink()
+        _committed(clone.folder)
+        return clone.folder
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    (tmp_path / "theirs/policies").mkdir(parents=True)
+    (tmp_path / "theirs/README.md").write_text("a policy: see policies/\n")
+    return tmp_path / "theirs"
+
+
+def test_check_lets_a_good_policy_pass_and_stops_a_bad_one(published: Path, theirs: Path) -> None:
+    (theirs / "policies/lab.yaml").write_text(GOOD)
+    code, printed = _tried(published, "firnline-check", theirs)
+    assert (code, "Passed" in printed) == (0, True), printed
+    (theirs / "policies/other.yaml").write_text(GOOD.replace("7d", "7 days"))
+    code, printed = _tried(published, "firnline-check", theirs)
+    assert (code, "Failed" in printed) == (1, True), printed
+    assert "error[FL105]" in printed
+    assert "policies/other.yaml:7:" in printed
+
+
+def _tried(published: Path, hook: str, theirs: Path) -> tuple[int, str]:
+    _committed(theirs)
+    tried = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(published), hook, "--all-files"],
+        cwd=theirs,
+        env=_environment(theirs.parent),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    return tried.returncode, tried.stdout
+
+
+def _committed(folder: Path) -> None:
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "all"]):
+        subprocess.run([*_GIT, *words], cwd=folder, env=_environment(folder), check=True)
+
+
+def _environment(cache: Path) -> dict[str, str]:
+    """Nothing of the repository or the package in which the tests themselves run."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "FIRNLINE_", "PYTHONPATH", "PRE_COMMIT"))
+    }
+    return {**kept, "PRE_COMMIT_HOME": str(cache / "pre-commit"), "NO_COLOR": "1"}

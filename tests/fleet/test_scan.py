@@ -17,7 +17,10 @@ def look(
     expected: tuple[tuple[str, str], ...] = (),
     accounts: tuple[Account, ...] = ACCOUNTS,
 ) -> Scan:
-    wanted = Wanted("acme", lambda _account, bucket, _region: bucket in covered, frozenset(expected))
+    def is_covered(_account: str, bucket: str, _region: str) -> bool:
+        return bucket in covered
+
+    wanted = Wanted("acme", is_covered, frozenset(expected))
     return scan(accounts, wanted, lambda *_: None)
 
 

@@ -53,7 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     if broken:
         colour = wants_colour(sys.stderr, arguments.color)
         sys.stderr.write(to_text(tuple(broken), colour=colour, columns=columns()))
-    _say_how_many(changed, unchanged, writes=not (arguments.check or arguments.diff))
+    if arguments.paths != [STDIN]:
+        _say_how_many(changed, unchanged, writes=not (arguments.check or arguments.diff))
     return 1 if has_errors(broken) or (arguments.check and changed) else 0
 
 
@@ -85,8 +86,9 @@ def _print(text: str) -> None:
 
 def _diff(path: str, formatted: Formatted) -> Iterator[str]:
     """As `git apply` takes it."""
+    name = path.lstrip("/")
     before, after = _lines(formatted.before), _lines(formatted.after)
-    for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}"):
+    for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

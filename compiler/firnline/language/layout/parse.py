@@ -45,7 +45,7 @@ class Parser:
         entry = Entry(above, None, "", column, nothing, value, column, after.end)
         return self._ended(Block(True, (), (entry,), after.lines))
 
-    def _block(self, node: Node) -> Block:
+    def _block(self, node: Node, outer: int = -1) -> Block:
         column = self._column(self._at)
         is_map = isinstance(node, Map)
         entries = tuple(self._entry(key, value) for key, value in _children(node))
@@ -54,9 +54,11 @@ class Parser:
             top, above = _set_apart(entries[0].above)
             entries = (replace(entries[0], above=above), *entries[1:])
         following = self._column(self._at) if self._at < len(self._text) else -1
+        # A list may stand in the column of the map it is in: what ends there ends the map.
+        floor = max(column, outer + 1)
         count = 0
         for number, line in enumerate(self._lines, 1):
-            if line.text and (line.column < column or line.column <= following):
+            if line.text and (line.column < floor or line.column <= following):
                 break
             count = number if line.text else count
         tail, self._lines = self._lines[:count], self._lines[count:]
@@ -78,7 +80,7 @@ class Parser:
         if _is_block(self._text, self._at, value):
             self._lines = head.lines
             head = replace(head, lines=())
-            block = self._block(value)
+            block = self._block(value, column)
             return Entry(above, name, written, column, head, block, value_column, None)
         part = self._inline(value)
         after = self._gap()
@@ -162,10 +164,13 @@ class Parser:
                 blank = False
             else:
                 end = comment
+        following = self._column(self._at) if self._at < length else -1
+        lines = [
+            replace(line, fixed=True) if line.column == 0 < following else line for line in lines
+        ]
         if end is None:
             return Gap(None, tuple(lines), broken)
         more = 0
-        following = self._column(self._at) if self._at < length else -1
         if end.column != following:
             # The lines right below a comment at a line's end, in its column, go on with it.
             while more < len(lines) and lines[more].text and lines[more].column == end.column:
@@ -222,7 +227,9 @@ def _set_apart(above: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, .
     """What belongs to the map and what to its first entry."""
     count = 0
     for number, line in enumerate(above, 1):
-        if line.marker or (not line.text and any(each.text for each in above[:number])):
+        if line.text[:3] in ("---", "...") or (
+            not line.text and any(each.text for each in above[:number])
+        ):
             count = number
     return above[:count], above[count:]
 

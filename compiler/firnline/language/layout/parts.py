@@ -9,12 +9,13 @@ from dataclasses import dataclass
 class Line:
     """A line of its own between two tokens: a comment, or a blank one where `text` is empty.
 
-    `marker`: a `---` or `...`, which stays in the first column.
+    `fixed`: it stays in the first column, as a `---` does, and an entry that an editor has
+    commented out, which would otherwise come back on another column.
     """
 
     text: str
     column: int
-    marker: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class _Page:
     def lines(self, lines: Iterable[Line], column: int) -> None:
         for line in lines:
             if line.text:
-                self.start(0 if line.marker else column)
+                self.start(0 if line.fixed else column)
                 self.add(line.text)
             elif not self._opened and self._lines and self._lines[-1]:
                 self._lines.append("")

@@ -140,7 +140,8 @@ class Scribe:
     def block(
         self, entries: list[tuple[str, Any]], column: int, path: tuple[str, ...]
     ) -> list[str]:
-        indent, lines = " " * column, []
+        indent = " " * column
+        lines: list[str] = []
         for key, value in entries:
             here = (*path, key)
             if self.maybe() and lines:

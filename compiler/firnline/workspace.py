@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from firnline.language.syntax import LARGEST_FILE, Content, Unreadable
@@ -18,6 +19,15 @@ class NoPolicies(Exception):
     """There is nothing to read; the text says where was looked and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """`shown` is its path as people write it, `real` where it lies, links followed."""
+
+    shown: str
+    real: str
+    content: Content
+
+
 def read_folder(folder: str | Path = DEFAULT_FOLDER) -> dict[str, Content]:
     """Every YAML file below a folder. Raises `NoPolicies` where there is none."""
     return read_paths([str(folder)])
@@ -28,18 +38,37 @@ def read_paths(paths: Iterable[str]) -> dict[str, Content]:
 
     A file that is named twice, or named and found below a folder, is read once.
     """
-    files: dict[str, Content] = {}
-    seen: set[str] = set()
+    return {file.shown: file.content for file in find_files(paths)}
+
+
+def find_files(paths: Iterable[str]) -> tuple[File, ...]:
+    """As `read_paths`, with the place of each file, for those who write it again."""
+    files: dict[str, File] = {}
     asked = list(paths)
     for path in asked:
         for found in _found(path):
             real = os.path.realpath(found) if found != STDIN else STDIN
-            if real not in seen:
-                seen.add(real)
-                files[_shown(found)] = _content(found)
+            if real not in files:
+                files[real] = File(_shown(found), real, _content(found))
     if not files:
         raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(asked)}")
-    return files
+    return tuple(files.values())
+
+
+def replace_file(file: File, content: bytes) -> None:
+    """Write a file anew: it is then either whole or as it was, and keeps its permissions."""
+    mode = stat.S_IMODE(os.stat(file.real).st_mode)
+    unfinished = f"{file.real}.{os.getpid()}"
+    try:
+        with open(unfinished, "wb") as stream:
+            os.chmod(unfinished, mode)
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, file.real)
+    finally:
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)
 
 
 def _found(path: str) -> Iterator[str]:

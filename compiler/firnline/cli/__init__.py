@@ -25,6 +25,7 @@ Examples:
 
 Write
   check     find mistakes; reads files only, never the network
+  fmt       put files in canonical order and spacing, keeping comments
   explain   a code such as FL301
   schema    the JSON Schema, for editors
   completion  of commands and options in bash, zsh or fish
@@ -47,7 +48,7 @@ Exit codes: 0 ok · 1 errors in the policies · 2 wrong use · 3 no access to AW
 
 Docs: docs/ in the source tree.
 """
-COMMANDS = ("check", "compile", "completion", "explain", "resolve", "schema", "show")
+COMMANDS = ("check", "compile", "completion", "explain", "fmt", "resolve", "schema", "show")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,99 @@
+"""`firnline fmt`: put files in canonical order and spacing, keeping comments."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterator
+
+from firnline.cli.streams import columns, say, wants_colour
+from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.text import to_text
+from firnline.language.layout import Formatted, format_file
+from firnline.workspace import DEFAULT_FOLDER, STDIN, File, find_files, replace_file
+
+SUMMARY = "put files in canonical order and spacing, keeping comments"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        default=[DEFAULT_FOLDER],
+        help="files or folders (default: policies); - formats stdin to stdout",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; name the files that would change, and exit with 1 if there are any",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="write nothing; print what would change"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    broken: list[Diagnostic] = []
+    changed = unchanged = 0
+    for file in find_files(arguments.paths):
+        formatted = format_file(file.content, file.shown)
+        if not isinstance(formatted, Formatted):
+            broken += formatted
+            continue
+        if formatted.left_alone:
+            say(f"{file.shown} is left as it is: {formatted.left_alone}")
+        changed += formatted.changed
+        unchanged += not formatted.changed
+        if file.real == STDIN and not (arguments.check or arguments.diff):
+            _print(formatted.after)
+        elif formatted.changed:
+            _tell_or_write(file, formatted, arguments)
+    if broken:
+        colour = wants_colour(sys.stderr, arguments.color)
+        sys.stderr.write(to_text(tuple(broken), colour=colour, columns=columns()))
+    if arguments.paths != [STDIN]:
+        _say_how_many(changed, unchanged, writes=not (arguments.check or arguments.diff))
+    return 1 if has_errors(broken) or (arguments.check and changed) else 0
+
+
+def _tell_or_write(file: File, formatted: Formatted, arguments: argparse.Namespace) -> None:
+    if arguments.diff:
+        _print("".join(_diff(file.shown, formatted)))
+    elif arguments.check:
+        print(file.shown)
+    else:
+        replace_file(file, formatted.after.encode())
+        say(f"formatted {file.shown}")
+
+
+def _say_how_many(changed: int, unchanged: int, *, writes: bool) -> None:
+    done = "formatted" if writes else "would change"
+    say(f"{_files(changed)} {done}, {_files(unchanged)} in order")
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'' if count == 1 else 's'}"
+
+
+def _print(text: str) -> None:
+    """As it is: line ends and byte-order mark are the file's own."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _diff(path: str, formatted: Formatted) -> Iterator[str]:
+    """As `git apply` takes it."""
+    name = path.lstrip("/")
+    before, after = _lines(formatted.before), _lines(formatted.after)
+    for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Lines end at `\\n` alone, as in git."""
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [
+        line for line in text.split("\n")[-1:] if line
+    ]

@@ -1,0 +1,262 @@
+"""Formatting: canonical order and spacing, and every comment stays where it belongs."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from firnline.language.layout import Formatted, format_file
+from firnline.language.layout.parse import Parser
+from firnline.language.syntax import read
+from firnline.pipeline import compile_files
+from tests.language.comment_owners import owners
+from tests.policies import codes, whole
+from tests.rules.strategies import policies
+
+NASTY = sorted((Path(__file__).parent / "layout").glob("*.before.yaml"))
+# Comments above the first entry of a map that a blank line sets apart stay first in it.
+SET_APART = {"blank-lines", "sections"}
+
+
+def formatted(content: bytes) -> str:
+    result = format_file(content, "policies/p.yaml")
+    assert isinstance(result, Formatted), result
+    return result.after
+
+
+def plain(content: bytes) -> str:
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def name_of(path: Path) -> str:
+    return path.name.split(".")[0]
+
+
+@pytest.mark.parametrize("before", NASTY, ids=name_of)
+def test_a_nasty_file_becomes_what_was_looked_at(before: Path) -> None:
+    after = before.with_name(f"{name_of(before)}.after.yaml").read_bytes()
+    assert formatted(before.read_bytes()).encode() == after
+    assert formatted(after).encode() == after
+
+
+@pytest.mark.parametrize("before", NASTY, ids=name_of)
+def test_each_comment_of_a_nasty_file_stays_at_its_entry(before: Path) -> None:
+    text, after = plain(before.read_bytes()), plain(formatted(before.read_bytes()).encode())
+    if name_of(before) in SET_APART:
+        assert Counter(each[0] for each in owners(text)) == Counter(
+            each[0] for each in owners(after)
+        )
+    else:
+        assert owners(text) == owners(after)
+
+
+@pytest.mark.parametrize("before", NASTY, ids=name_of)
+def test_a_nasty_file_means_what_it_meant(before: Path) -> None:
+    compilation = compile_files({"p.yaml": before.read_bytes()})
+    again = compile_files({"p.yaml": formatted(before.read_bytes()).encode()})
+    assert codes(again.diagnostics) == codes(compilation.diagnostics)
+    assert [each.rules for each in again.buckets] == [each.rules for each in compilation.buckets]
+
+
+def test_names_keep_their_order() -> None:
+    text = whole(
+        "retain:\n  z: {prefix: z/, delete_after: 7d}\n  a: {prefix: a/, delete_after: 7d}"
+    )
+    assert formatted(text.encode()) == text.rstrip("\n") + "\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        whole("retain: {tmp: {prefix: tmp/, delete_after: 7}}").encode(),
+        whole("retian: {}").encode(),
+        b"policy: [\n",
+        b"owner: lab\nfirnline: policy/v1\n",
+        b"\xff",
+        b"",
+    ],
+    ids=["shape", "unknown key", "syntax", "kind", "encoding", "nothing"],
+)
+def test_a_file_with_errors_of_syntax_or_shape_is_reported_instead(content: bytes) -> None:
+    found = format_file(content, "p.yaml")
+    assert isinstance(found, tuple)
+    assert found
+
+
+def test_a_file_whose_meaning_is_wrong_is_formatted() -> None:
+    text = whole("retain: {tmp: {delete_after: 7d, cold_after: 30d, prefix: tmp/}}").encode()
+    assert "{prefix: tmp/, cold_after: 30d, delete_after: 7d}" in formatted(text)
+
+
+def test_a_lock_is_left_alone() -> None:
+    lock = b"digest:   sha256:" + b"0" * 64 + b"\naccounts:   {}\n"
+    assert formatted(b"firnline:   fleet-lock/v1\n" + lock).encode().endswith(lock)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["? owner\n: lab\n", "applies_to: [{account: lab, ? buckets : lab-data}]\n"],
+    ids=["in a block", "in braces"],
+)
+def test_a_spelling_that_nobody_uses_is_left_as_it_is_and_told(spelling: str) -> None:
+    text = whole("").replace("owner: lab\n", "") if "owner" in spelling else whole(spelling)
+    content = (text.strip("\n") + "\n" + (spelling if "owner" in spelling else "")).encode()
+    result = format_file(content, "p.yaml")
+    assert isinstance(result, Formatted)
+    assert result.left_alone
+    assert not result.changed
+
+
+class Scribe:
+    """Writes a policy in many spellings and strews comments; each names the entry it is at."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.comments = 0
+
+    def write(self, document: dict[str, Any]) -> str:
+        entries = list(document.items())
+        rest = entries[1:]
+        self.chance.shuffle(rest)
+        lines = self.block([entries[0], *rest], 0, ())
+        if self.maybe():
+            lines.append(self.comment("last in", ()))
+        return "\n".join(lines) + self.chance.choice(["", "\n", "\n\n\n"])
+
+    def maybe(self) -> bool:
+        return self.chance.random() < 0.3
+
+    def comment(self, place: str, path: tuple[str, ...]) -> str:
+        self.comments += 1
+        return f"# {self.comments} {place} /{'/'.join(path)}"
+
+    def block(
+        self, entries: list[tuple[str, Any]], column: int, path: tuple[str, ...]
+    ) -> list[str]:
+        indent = " " * column
+        lines: list[str] = []
+        for key, value in entries:
+            here = (*path, key)
+            if self.maybe() and lines:
+                lines.append(self.chance.choice(["", "   "]))
+            while self.maybe():
+                lines.append(indent + self.comment("above", here))
+            lines += self.entry(f"{indent}{key}:", value, column, here)
+        return lines
+
+    def entry(self, start: str, value: Any, column: int, path: tuple[str, ...]) -> list[str]:
+        deeper = column + self.chance.choice([1, 2, 4])
+        if isinstance(value, dict) and self.chance.random() < 0.6:
+            entries = list(value.items())
+            if path != ("retain",):
+                self.chance.shuffle(entries)
+            lines = [start + self.behind(path), *self.block(entries, deeper, path)]
+            if self.maybe():
+                lines.append(" " * deeper + self.comment("last in", path))
+            return lines
+        if isinstance(value, list) and self.chance.random() < 0.6:
+            column = column if start.strip() != "-" and self.maybe() else deeper
+            lines = [start + self.behind(path)]
+            for number, item in enumerate(value):
+                here = (*path, str(number))
+                if self.maybe():
+                    lines.append(" " * column + self.comment("above", here))
+                lines.append(f"{' ' * column}-{self.flow(item, column + 1, here)}")
+                lines[-1] += self.behind(here)
+            return lines
+        return [start + self.flow(value, column + 1, path) + self.behind(path)]
+
+    def behind(self, path: tuple[str, ...]) -> str:
+        return (
+            " " * self.chance.randint(1, 9) + self.comment("behind", path) if self.maybe() else ""
+        )
+
+    def flow(self, value: Any, column: int, path: tuple[str, ...]) -> str:
+        space = " " * self.chance.randint(1, 3)
+        if isinstance(value, str):
+            quoted = f'"{value}"' if not value or self.maybe() else value
+            return space + quoted
+        is_map = isinstance(value, dict)
+        entries = list(value.items()) if is_map else [(str(i), v) for i, v in enumerate(value)]
+        if is_map and path != ("retain",):
+            self.chance.shuffle(entries)
+        text = space + ("{" if is_map else "[") + self.broken(column)
+        for number, (key, item) in enumerate(entries):
+            here = (*path, key)
+            if self.chance.random() < 0.15:
+                text += f"\n{' ' * column}{self.comment('above', here)}\n{' ' * column}"
+            text += f"{key}:" if is_map else ""
+            text += self.flow(item, column + 1, here).lstrip(" " if not is_map else "")
+            last = number == len(entries) - 1
+            text += "" if last else self.chance.choice([",", " ,  "])
+            if self.chance.random() < 0.15:
+                text += f"  {self.comment('behind', here)}\n{' ' * column}"
+            else:
+                text += self.broken(column) or " "
+        return text + ("}" if is_map else "]")
+
+    def broken(self, column: int) -> str:
+        return f"\n{' ' * column}" if self.chance.random() < 0.2 else ""
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(policies(), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n"]))
+def test_formatting_keeps_meaning_and_comments_and_is_done_once(
+    document: dict[str, Any], seed: int, line_end: str
+) -> None:
+    text = Scribe(random.Random(seed)).write(document).replace("\n", line_end)
+    compilation = compile_files({"p.yaml": text.encode()})
+    after = formatted(text.encode())
+    again = compile_files({"p.yaml": after.encode()})
+    assert codes(again.diagnostics) == codes(compilation.diagnostics)
+    assert [each.rules for each in again.buckets] == [each.rules for each in compilation.buckets]
+    assert formatted(after.encode()) == after
+    before, after = text.replace("\r\n", "\n"), after.replace("\r\n", "\n")
+    assert told(after) == told(before)
+    for comment, place, path in owners(after):
+        assert comment.split(" ", 2)[2] == f"{place} /{'/'.join(path)}", (comment, place, path)
+
+
+def told(text: str) -> Counter[str]:
+    return Counter(each.strip() for each in re.findall(r"#.*", text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(policies(), st.integers(0, 2**32))
+def test_formatted_text_is_modest(document: dict[str, Any], seed: int) -> None:
+    after = formatted(Scribe(random.Random(seed)).write(document).encode())
+    assert after.endswith("\n")
+    assert not after.startswith("\n")
+    assert "\n\n\n" not in after
+    assert not after.endswith("\n\n")
+    assert not re.search(r"[ \t]$", after, re.MULTILINE)
+
+
+def test_damaged_files_are_formatted_or_reported_and_never_crash() -> None:
+    chance = random.Random(20261121)
+    for number in range(1500):
+        text = plain(chance.choice(NASTY).read_bytes())
+        for _ in range(chance.randint(1, 3)):
+            start = chance.randrange(len(text) + 1)
+            end = min(len(text), start + chance.choice([0, 0, 1, 5]))
+            sign = chance.choice(["", "\n", " ", "# x\n", " # x", "\t", ",", ":", "- ", "? ", "["])
+            text = text[:start] + sign + text[end:]
+        result = format_file(text.encode(), "p.yaml")
+        if isinstance(result, Formatted) and result.left_alone is None:
+            assert formatted(result.after.encode()) == result.after, (number, text)
+
+
+def test_the_oracle_of_these_tests_sees_a_comment_that_is_elsewhere() -> None:
+    assert owners("a: 1\n# x\nb: 2\n") != owners("a: 1\nb: 2\n# x\n")
+    root, _ = read(b"a: 1 # x\n", "p.yaml")
+    assert root is not None
+    parser = Parser("a: 1 # x\n")
+    parser.document(root)
+    assert parser.comments == ["# x"]

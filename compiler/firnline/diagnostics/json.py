@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
 
@@ -37,7 +38,13 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "also": [{"at": _span(span), "message": label} for span, label in diagnostic.also],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help or None,
+        "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{"at": _span(edit.span), "replacement": edit.text} for edit in fix.edits]
+    return {"safe": fix.safe, "edits": edits}
 
 
 def _span(span: Span) -> dict[str, Any]:

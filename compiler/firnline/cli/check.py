@@ -9,9 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
-from firnline.diagnostics.choice import chosen, unknown_words
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.diagnostics.text import to_text
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
 from firnline.workspace import DEFAULT_FOLDER, read_paths
@@ -97,20 +95,20 @@ def run(arguments: argparse.Namespace) -> int:
     today = arguments.today or date.today()
     files = read_paths(arguments.paths)
     compilation = check_files(files, today)
-    shown = chosen(compilation.diagnostics, select, ignore)
+    shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
         from firnline.cli.fixing import plan_fixes
 
         plan = plan_fixes(
             files,
-            lambda each: chosen(check_files(each, today).diagnostics, select, ignore),
+            lambda each: _chosen(check_files(each, today).diagnostics, select, ignore),
             unsafe=arguments.unsafe_fixes,
         )
         prints_text = _show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
             compilation = check_files(plan.files, today)
-            shown = (*chosen(compilation.diagnostics, select, ignore), *plan.notes)
+            shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     _report(shown, arguments, prints_text)
     if not shown and not arguments.diff:
         say(_nothing_to_show(compilation))
@@ -122,11 +120,22 @@ def _words(options: Sequence[str]) -> list[str]:
     return [word.strip() for option in options for word in option.split(",") if word.strip()]
 
 
+def _chosen(
+    found: Sequence[Diagnostic], select: Sequence[str], ignore: Sequence[str]
+) -> Sequence[Diagnostic]:
+    if not select and not ignore:
+        return found
+    from firnline.diagnostics.choice import chosen
+
+    return chosen(found, select, ignore)
+
+
 def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         return "--unsafe-fixes says which fixes; add --fix to make them, or --diff to see them"
     if words:
         from firnline.catalog import catalog  # reads every module: only where it is asked
+        from firnline.diagnostics.choice import unknown_words
 
         unknown = unknown_words(words, catalog())
         if unknown:
@@ -142,6 +151,7 @@ def _show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool)
     if only_show:
         for path in plan.changed:
             write(diff(path, files[path], plan.files[path]), None)
+        sys.stdout.flush()  # the patch comes before what is said of it
         say(f"{fixes} would change {changed}" if plan.changed else "nothing to fix")
         return True
     run_fixes(files, plan)
@@ -171,7 +181,11 @@ def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_t
                 from firnline.diagnostics.concise import to_concise
 
                 text = to_concise(shown)
+            case _ if not shown:
+                text = ""
             case _:
+                from firnline.diagnostics.text import to_text  # not where nothing is wrong
+
                 colour = file is None and wants_colour(stream, arguments.color)
                 text = to_text(shown, colour=colour, columns=columns())
         if file is None and prints_text:

@@ -1,10 +1,15 @@
-"""What holds for every test: none may be skipped where that is asked for."""
+"""What holds for every test: none has a deadline, or may be skipped where that is asked for."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import settings
+
+# No test measures time: on a busy machine one example may take as long as it likes.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+import firnline.diagnostics
 import firnline.fleet
 import firnline.language
 import firnline.rules
 from firnline.diagnostics.kinds import Kind
 
-_PACKAGES = (firnline.language, firnline.rules, firnline.fleet)
+_PACKAGES = (firnline.diagnostics, firnline.language, firnline.rules, firnline.fleet)
 # Of the target, the modules that import no Pulumi.
 _MODULES = tuple(f"firnline.targets.pulumi_aws.{name}" for name in ("as_sent", "guard", "world"))
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind, Severity, in_order
 from firnline.diagnostics.position import Source, Span, unplaced
 from firnline.diagnostics.text import to_text
+from firnline.diagnostics.visible import visible, width
 from tests.policies import compiled
 
 KIND = Kind("FL999", "test", Severity.ERROR, "a title", "why", "do this", "", "")
@@ -130,3 +136,97 @@ def test_notes_wrap_to_the_width_and_hang_below_their_word() -> None:
     note = "word " * 40
     drawn = to_text([KIND.at(_span("a: b", "b"), "here", notes=[note])], columns=60)
     assert max(map(len, drawn.splitlines())) <= 60
+
+
+def test_a_typo_in_many_places_is_drawn_once_with_its_victims_listed() -> None:
+    retentions = [f"  r{n}: {{prefix: r{n}/, delete_aftr: 7d}}\n" for n in range(5)]
+    found = [
+        each
+        for each in compiled("retain:\n" + "".join(retentions)).diagnostics
+        if each.kind.code == "FL103"
+    ]
+    drawn = to_text(found)
+    assert drawn.count("error[FL103]") == 1
+    assert (
+        "= note: the same in 4 other places: policies/policy.yaml:9:21, 10:21, 11:21, 12:21"
+        in drawn
+    )
+    assert "\n5 errors. " in drawn
+    assert "\n5 fixable with `firnline check --fix`\n" in drawn
+    assert len(json.loads(to_json(found))["diagnostics"]) == 5
+    assert to_text(found[:3]).count("error[FL103]") == 3
+
+
+def test_the_last_line_says_how_many_can_be_fixed_and_how() -> None:
+    safe = "retain: {t: {prefix: t/, delete_after: 7}}"
+    assert to_text(compiled(safe).diagnostics).endswith("\n1 fixable with `firnline check --fix`\n")
+    both = "retain: {t: {prefix: /t/, delete_after: 7}}"
+    assert to_text(compiled(both).diagnostics, columns=120).endswith(
+        "\n1 fixable with `firnline check --fix`,"
+        " 1 more with `firnline check --fix --unsafe-fixes`\n"
+    )
+    none = "retain: {t: {prefix: t/, delete_after: 1m}}"
+    assert "fixable" not in to_text(compiled(none).diagnostics)
+
+
+def test_a_label_that_would_run_over_wraps_beside_its_underline_or_below() -> None:
+    label = "this says a good deal more than fits into what is left of a line"
+    near = to_text([KIND.at(_span("why: BAD", "BAD"), label, help="")], columns=60)
+    assert near.split("\n")[4:6] == [
+        "  |      ^^^ this says a good deal more than fits into what",
+        "  |          is left of a line",
+    ]
+    far = to_text([KIND.at(_span(f"{'x' * 40}BAD", "BAD"), label, help="")], columns=60)
+    assert far.split("\n")[4:7] == [
+        f"  | {' ' * 40}^^^",
+        f"  | {' ' * 16}this says a good deal more than fits",
+        f"  | {' ' * 16}into what is left of a line",
+    ]
+
+
+_WORDS = st.text(
+    st.sampled_from("aé日本한e\u0301\u0941\u20dd\u1100\u1161🙂\t\u202e\x1b` "),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(
+    before=_WORDS,
+    bad=_WORDS,
+    behind=_WORDS,
+    texts=st.lists(_WORDS, min_size=4, max_size=4),
+    columns=st.integers(60, 200),
+    lines=st.sampled_from([0, 9, 99_999]),
+)
+def test_no_line_is_wider_than_asked_and_underlines_stand_below_what_they_mark(
+    before: str, bad: str, behind: str, texts: list[str], columns: int, lines: int
+) -> None:
+    text = "\n" * lines + before + bad + behind
+    source = Source("policies/p.yaml", text)
+    start = lines + len(before)
+    span, first = Span(source, start, start + len(bad)), Span(source, lines, lines + 1)
+    label, also, note, help = texts
+    drawn = to_text(
+        [KIND.at(span, label, also=[(first, also)], notes=[note], help=help)], columns=columns
+    ).split("\n")
+    at = next(n for n, line in enumerate(drawn) if line.startswith(f"{lines + 1} | "))
+    shown = visible(before + bad + behind)
+    words = max(width(word) for each in texts for word in [*visible(each).split(" "), ""])
+    gutter = len(str(lines + 1)) + 3
+    for line in drawn:
+        widest = max(columns, gutter + width(shown) + 1, gutter + columns // 2 + words)
+        assert width(line) <= widest
+    assert drawn[at] == f"{lines + 1} | {shown}"
+    under = drawn[at + 1][gutter:]
+    assert len(under) - len(under.lstrip(" ")) == width(visible(before))
+    marked = under.lstrip(" ")
+    assert marked.startswith("^" * max(1, width(visible(bad))))
+
+
+@given(st.lists(st.sampled_from(["a", "word", "日本", "e\u0301", "longer-than-most"]), max_size=60))
+def test_ordinary_words_never_run_over(words: list[str]) -> None:
+    text = " ".join(words)
+    found = [KIND.at(_span("why: here BAD", "BAD"), text, notes=[text], help=text)]
+    for columns in (60, 80, 200):
+        assert max(map(width, to_text(found, columns=columns).split("\n"))) <= columns

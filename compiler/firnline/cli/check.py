@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
-from firnline.diagnostics.text import to_text
+from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
 from firnline.workspace import DEFAULT_FOLDER, read_paths
 
+if TYPE_CHECKING:
+    from firnline.cli.fixing import Plan
+
 SUMMARY = "find mistakes; reads files only, never the network"
-FORMATS = {"text": "drawn for people", "json": "for programs, versioned"}
+FORMATS = {
+    "text": "drawn for people",
+    "concise": "one line each",
+    "json": "for programs, versioned (`firnline schema report`)",
+}
+FAIL_ON = {
+    "error": (Severity.ERROR,),
+    "warning": (Severity.ERROR, Severity.WARNING),
+    "never": (),
+}
+_STDIN = "<stdin>"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[DEFAULT_FOLDER],
         help="files or folders (default: policies); - reads one policy from stdin",
     )
+    _add_choice(parser)
+    _add_fixing(parser)
     parser.add_argument(
         "--today",
         metavar="DATE",
@@ -32,19 +50,156 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_out(parser, FORMATS, default="text")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    compilation = check_files(read_paths(arguments.paths), arguments.today or date.today())
-    for format, file in arguments.out or [("text", None)]:
-        if format == "json":
-            from firnline.diagnostics.json import to_json
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    for option, what in (
+        ("--select", "report only these: codes, families such as FL3, or names; repeatable"),
+        (
+            "--ignore",
+            "leave these out of the report and of the exit code of `check`;"
+            " `compile` and `pulumi up` refuse a policy with errors all the same",
+        ),
+    ):
+        parser.add_argument(option, metavar="KIND[,KIND]", action="append", default=[], help=what)
+    parser.add_argument(
+        "--fail-on",
+        choices=tuple(FAIL_ON),
+        default="error",
+        help="exit with 1 from this level on (default: error)",
+    )
+    parser.add_argument(
+        "--exit-zero", action="store_true", help="exit with 0 whatever is found in the policies"
+    )
 
-            write(to_json(compilation.diagnostics), file)
+
+def _add_fixing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can only be meant one way, in the files; stdin's text is printed mended",
+    )
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also mend by choosing a meaning; read what it did",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="only show what --fix would change; nothing is written"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    select, ignore = _words(arguments.select), _words(arguments.ignore)
+    if problem := _misuse(arguments, [*select, *ignore]):
+        say(f"firnline check: {problem}")
+        return 2
+    today = arguments.today or date.today()
+    files = read_paths(arguments.paths)
+    compilation = check_files(files, today)
+    shown = _chosen(compilation.diagnostics, select, ignore)
+    prints_text = False
+    if arguments.fix or arguments.diff:
+        from firnline.cli.fixing import plan_fixes
+
+        plan = plan_fixes(
+            files,
+            lambda each: _chosen(check_files(each, today).diagnostics, select, ignore),
+            unsafe=arguments.unsafe_fixes,
+        )
+        prints_text = _show_or_write(files, plan, only_show=arguments.diff)
+        if not arguments.diff:
+            compilation = check_files(plan.files, today)
+            shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
+    _report(shown, arguments, prints_text)
+    if not shown and not arguments.diff:
+        say(_nothing_to_show(compilation))
+    fails = any(each.severity in FAIL_ON[arguments.fail_on] for each in shown)
+    return 1 if fails and not arguments.exit_zero else 0
+
+
+def _words(options: Sequence[str]) -> list[str]:
+    return [word.strip() for option in options for word in option.split(",") if word.strip()]
+
+
+def _chosen(
+    found: Sequence[Diagnostic], select: Sequence[str], ignore: Sequence[str]
+) -> Sequence[Diagnostic]:
+    if not select and not ignore:
+        return found
+    from firnline.diagnostics.choice import chosen
+
+    return chosen(found, select, ignore)
+
+
+def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        return "--unsafe-fixes says which fixes; add --fix to make them, or --diff to see them"
+    if words:
+        from firnline.catalog import catalog  # reads every module: only where it is asked
+        from firnline.diagnostics.choice import unknown_words
+
+        unknown = unknown_words(words, catalog())
+        if unknown:
+            return f"no code, family or name {unknown[0]!r}; `firnline explain` lists them"
+    return None
+
+
+def _show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) -> bool:
+    """Whether stdout now holds a diff or a mended text, so that a report must not."""
+    from firnline.cli.fixing import diff, run_fixes
+
+    fixes, changed = _n(plan.made, "fix", "fixes"), _n(len(plan.changed), "file")
+    if only_show:
+        for path in plan.changed:
+            write(diff(path, files[path], plan.files[path]), None)
+        sys.stdout.flush()  # the patch comes before what is said of it
+        say(f"{fixes} would change {changed}" if plan.changed else "nothing to fix")
+        return True
+    run_fixes(files, plan)
+    if plan.changed:
+        say(f"{fixes} made in {changed}")
+    text = files.get(_STDIN)
+    if not isinstance(text, bytes):
+        return False
+    mended = plan.files[_STDIN]
+    assert isinstance(mended, bytes)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(mended)
+    return True
+
+
+def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_text: bool) -> None:
+    """To the files asked for, and to stdout or, where that holds a text, to stderr."""
+    default = [] if arguments.diff else [("text", None)]
+    for format, file in arguments.out or default:
+        stream = sys.stderr if prints_text else sys.stdout
+        match format:
+            case "json":
+                from firnline.diagnostics.json import to_json
+
+                text = to_json(shown)
+            case "concise":
+                from firnline.diagnostics.concise import to_concise
+
+                text = to_concise(shown)
+            case _ if not shown:
+                text = ""
+            case _:
+                from firnline.diagnostics.text import to_text  # not where nothing is wrong
+
+                colour = file is None and wants_colour(stream, arguments.color)
+                text = to_text(shown, colour=colour, columns=columns())
+        if file is None and prints_text:
+            sys.stderr.write(text)
         else:
-            colour = file is None and wants_colour(sys.stdout, arguments.color)
-            write(to_text(compilation.diagnostics, colour=colour, columns=columns()), file)
-    if not compilation.diagnostics:
-        say(f"nothing wrong in {_counted(compilation)}")
-    return 1 if compilation.failed else 0
+            write(text, file)
+
+
+def _nothing_to_show(compilation: Compilation) -> str:
+    hidden = len(compilation.diagnostics)
+    if not hidden:
+        return f"nothing wrong in {_counted(compilation)}"
+    refused = "; `firnline compile` refuses these files" if compilation.failed else ""
+    return f"nothing of what was asked for; {hidden:,} of other kinds{refused}"
 
 
 def _counted(compilation: Compilation) -> str:

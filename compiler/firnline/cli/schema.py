@@ -1,4 +1,4 @@
-"""`firnline schema`: the JSON Schema of a kind of file, for editors."""
+"""`firnline schema`: the JSON Schema of a kind of file, for editors, or of a report."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ import json
 from firnline.cli.streams import write
 from firnline.language.shape import SCHEMAS, schema
 
-SUMMARY = "the JSON Schema of policies, fleet files or locks, for editors"
+SUMMARY = "the JSON Schema of policies, fleet files or locks, for editors; or of `check`'s report"
+REPORT = "report"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     kinds = [kind.split("/")[0] for kind in SCHEMAS]
-    parser.add_argument("kind", nargs="?", choices=kinds, default="policy")
+    parser.add_argument("kind", nargs="?", choices=[*kinds, REPORT], default="policy")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    write(json.dumps(schema(f"{arguments.kind}/v1"), indent=2) + "\n", None)
+    if arguments.kind == REPORT:
+        from firnline.diagnostics.json import report_schema
+
+        document = report_schema()
+    else:
+        document = schema(f"{arguments.kind}/v1")
+    write(json.dumps(document, indent=2) + "\n", None)
     return 0

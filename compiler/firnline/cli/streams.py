@@ -28,7 +28,7 @@ def wants_colour(stream: TextIO, when: str) -> bool:
 
 
 def columns() -> int:
-    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 120)
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 200)
 
 
 def add_out(parser: argparse.ArgumentParser, formats: Mapping[str, str], default: str) -> None:

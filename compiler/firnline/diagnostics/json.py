@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib import resources
 from typing import Any
 
+from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
 
@@ -26,6 +28,13 @@ def to_json(found: Sequence[Diagnostic]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema (draft-07) of what `to_json` gives."""
+    text = resources.files("firnline.diagnostics").joinpath("report.schema.json").read_text("utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
         "code": diagnostic.kind.code,
@@ -37,7 +46,13 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "also": [{"at": _span(span), "message": label} for span, label in diagnostic.also],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help or None,
+        "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{"at": _span(edit.span), "replacement": edit.text} for edit in fix.edits]
+    return {"safe": fix.safe, "edits": edits}
 
 
 def _span(span: Span) -> dict[str, Any]:

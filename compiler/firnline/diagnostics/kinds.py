@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.position import Span
 
 
@@ -44,6 +45,7 @@ class Kind:
         notes: Iterable[str] = (),
         help: str | None = None,
         severity: Severity | None = None,
+        fix: Fix | None = None,
     ) -> Diagnostic:
         """One occurrence at `span`; `help` replaces the kind's own, `""` leaves it out."""
         return Diagnostic(
@@ -54,6 +56,7 @@ class Kind:
             notes=tuple(notes),
             help=self.help if help is None else help,
             severity=severity or self.severity,
+            fix=fix,
         )
 
 
@@ -66,6 +69,7 @@ class Diagnostic:
     notes: tuple[str, ...]
     help: str
     severity: Severity
+    fix: Fix | None = None
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

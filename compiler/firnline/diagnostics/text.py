@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
+from firnline.diagnostics.fixes import offer
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Source, Span
+from firnline.diagnostics.victims import Drawn, gathered
 from firnline.diagnostics.visible import visible, width
+from firnline.diagnostics.wrapping import wrapped
 
 DRAWN_IN_FULL = 20
+_LEAST_BESIDE = 24  # cells that a label needs beside its underline, else it goes below
+_LEAST_BELOW = 40
 _BEFORE, _AFTER = 60, 100  # how much of a long line is shown around what is underlined
 
 _COLOURS = {
@@ -22,19 +26,24 @@ _BOLD, _BLUE, _GREEN, _PLAIN = "\x1b[1m", "\x1b[1;34m", "\x1b[1;32m", "\x1b[0m"
 
 
 def to_text(found: Sequence[Diagnostic], *, colour: bool = False, columns: int = 100) -> str:
-    """At most twenty drawn in full, the rest counted by code; one summary line at the end."""
+    """At most twenty drawn in full, the rest counted by code; at the end a summary, and how many
+    can be fixed. A typo in many places is one of the twenty."""
     if not found:
         return ""
-    blocks = [_Drawing(colour, columns).draw(diagnostic) for diagnostic in found[:DRAWN_IN_FULL]]
-    return "\n".join([*blocks, *_rest(found[DRAWN_IN_FULL:]), _summary(found), ""])
+    drawn = gathered(found)
+    blocks = [_Drawing(colour, columns).draw(each.diagnostic) for each in drawn[:DRAWN_IN_FULL]]
+    closing = [*wrapped(_summary(found), columns), *filter(None, wrapped(offer(found), columns))]
+    return "\n".join([*blocks, *_rest(drawn[DRAWN_IN_FULL:], columns), *closing, ""])
 
 
-def _rest(found: Sequence[Diagnostic]) -> list[str]:
-    if not found:
+def _rest(left: Sequence[Drawn], columns: int) -> list[str]:
+    if not left:
         return []
-    codes = sorted(diagnostic.kind.code for diagnostic in found)
-    counts = ", ".join(f"{len(list(same))} more {code}" for code, same in groupby(codes))
-    return [f"and {counts} (all of them: --out json)\n"]
+    codes: Counter[str] = Counter()
+    for each in left:
+        codes[each.diagnostic.kind.code] += each.stands_for
+    counts = ", ".join(f"{count} more {code}" for code, count in sorted(codes.items()))
+    return [*wrapped(f"and {counts} (all of them: --out json)", columns), ""]
 
 
 def _summary(found: Sequence[Diagnostic]) -> str:
@@ -53,8 +62,10 @@ class _Drawing:
 
     def draw(self, diagnostic: Diagnostic) -> str:
         level = _COLOURS[diagnostic.severity]
-        head = self._paint(level, f"{diagnostic.severity.value}[{diagnostic.kind.code}]")
-        lines = [f"{head}{self._paint(_BOLD, ': ' + diagnostic.kind.title)}"]
+        head = f"{diagnostic.severity.value}[{diagnostic.kind.code}]"
+        title = wrapped(diagnostic.kind.title, self._columns - len(head) - 2)
+        lines = [f"{self._paint(level, head)}{self._paint(_BOLD, ': ' + title[0])}"]
+        lines += [f"{' ' * (len(head) + 2)}{self._paint(_BOLD, line)}" for line in title[1:]]
         labels = [(diagnostic.span, diagnostic.message, True)]
         labels += [(span, label, False) for span, label in diagnostic.also]
         gutter = max(len(str(span.line)) for span, _, _ in labels)
@@ -76,32 +87,30 @@ class _Drawing:
             return [place, *self._unplaced(labels, gutter)]
         bar = self._paint(_BLUE, f"{' ' * gutter} |")
         lines = [place, bar]
-        before = None
+        last = None
         for number in sorted({span.line for span, _, _ in labels}):
-            if before is not None and number > before + 1:
+            if last is not None and number > last + 1:
                 lines.append(self._paint(_BLUE, "..."))
-            before = number
+            last = number
             here = [label for label in labels if label[0].line == number]
             text, start = _cut(source.line(number), [span.column for span, _, _ in here])
             lines.append(f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {visible(text)}")
+            room = self._columns - gutter - 3
             for span, label, primary in sorted(here, key=lambda each: not each[2]):
-                lines.append(f"{bar} {self._underline(span, label, primary, text, start, level)}")
+                column = span.column - 1 - start
+                marked = text[column : column + max(1, span.end - span.start)]
+                mark = ("^" if primary else "-") * max(1, width(visible(marked)))
+                before = width(visible(text[:column]))
+                paint = level if primary else _BLUE
+                for indent, said in _labelled(before, mark, label, room):
+                    lines.append(f"{bar} {' ' * indent}{self._paint(paint, said)}")
         return lines
-
-    def _underline(
-        self, span: Span, label: str, primary: bool, text: str, start: int, level: str
-    ) -> str:
-        column = span.column - 1 - start
-        marked = text[column : column + max(1, span.end - span.start)]
-        mark = ("^" if primary else "-") * max(1, width(visible(marked)))
-        indent = " " * width(visible(text[:column]))
-        return indent + self._paint(
-            level if primary else _BLUE, f"{mark} {visible(label)}".rstrip()
-        )
 
     def _unplaced(self, labels: list[tuple[Span, str, bool]], gutter: int) -> list[str]:
         bar = self._paint(_BLUE, f"{' ' * gutter} |")
-        return [bar] + [f"{bar} {visible(label)}" for _, label, _ in labels if label]
+        room = self._columns - gutter - 3
+        said = [line for _, label, _ in labels if label for line in wrapped(label, room)]
+        return [bar] + [f"{bar} {line}" for line in said]
 
     def _closing(self, diagnostic: Diagnostic, gutter: int) -> list[str]:
         said = [("note", note) for note in diagnostic.notes]
@@ -113,7 +122,7 @@ class _Drawing:
         for word, text in said:
             lead = f"{' ' * gutter} = "
             hanging = " " * (len(lead) + len(word) + 2)
-            body = _wrapped(text, self._columns - len(hanging))
+            body = wrapped(text, self._columns - len(hanging))
             coloured = self._paint(_GREEN, word) if word == "help" else self._paint(_BOLD, word)
             lines.append(f"{lead}{coloured}: {body[0]}")
             lines += [hanging + line for line in body[1:]]
@@ -130,6 +139,20 @@ def _by_source(
     return [(source, [each for each in labels if each[0].source is source]) for source in sources]
 
 
+def _labelled(before: int, mark: str, label: str, room: int) -> list[tuple[int, str]]:
+    """The underline and its label as lines, each with its indent: the label beside the underline,
+    or below it where there is no room, moved to the left where even there is none."""
+    label = visible(label)
+    beside = before + len(mark) + 1
+    if not label or beside + width(label) <= room:
+        return [(before, f"{mark} {label}".rstrip())]
+    if room - beside >= _LEAST_BESIDE:
+        first, *more = wrapped(label, room - beside)
+        return [(before, f"{mark} {first}"), *((beside, line) for line in more)]
+    indent = min(before, max(0, room - _LEAST_BELOW))
+    return [(before, mark), *((indent, line) for line in wrapped(label, room - indent))]
+
+
 def _cut(line: str, columns: list[int]) -> tuple[str, int]:
     """The part of a line worth showing, and the index in the line at which it starts."""
     first, last = min(columns) - 1, max(columns) - 1
@@ -139,15 +162,3 @@ def _cut(line: str, columns: list[int]) -> tuple[str, int]:
     end = max(first, min(last, first + 4 * _AFTER)) + _AFTER
     shown = line[start:end] + ("…" if end < len(line) else "")
     return ("…" + shown[1:] if start else shown), start
-
-
-def _wrapped(text: str, columns: int) -> list[str]:
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        lines += textwrap.wrap(
-            visible(paragraph),
-            max(columns, 30),
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [""]
-    return lines

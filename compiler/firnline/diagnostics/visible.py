@@ -41,6 +41,7 @@ def _escape(character: str) -> str:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.combining(character):
+    # Marks without a cell of their own; the vowels and finals of Hangul join the letter before.
+    if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -7,7 +7,9 @@ diagnostic at the exact token.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,8 +18,10 @@ from jsonschema import Draft7Validator, ValidationError
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
+from firnline.language.rewrite import rewrite
 from firnline.language.shape_kinds import (
     BAD_DATE,
     BAD_DURATION,
@@ -32,6 +36,7 @@ from firnline.language.units import (
     NotADuration,
     NotASize,
     parse_after,
+    parse_duration,
     parse_size,
     suggest_duration,
     suggest_size,
@@ -60,7 +65,11 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
         nearest = did_you_mean(first.value, ["firnline"])
         if nearest:
             message = f"unknown key `{first.value}`"
-            return None, (UNKNOWN_KEY.at(first.span, message, help=nearest),)
+            meant = misspelt(first.value, ["firnline"])
+            is_lock = isinstance(value, Text) and "-lock/" in value.value
+            fix = rewrite(first.span, first.value, meant, safe=True) if meant else None
+            fix = None if is_lock else fix
+            return None, (UNKNOWN_KEY.at(first.span, message, help=nearest, fix=fix),)
         return None, (SPEC_VERSION.at(first.span, "the first key must be `firnline`"),)
     if not isinstance(value, Text) or value.value not in SCHEMAS:
         shown = value.value if isinstance(value, Text) else "this"
@@ -79,7 +88,8 @@ def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagn
         if error.validator == "required":
             damaged.add(at(root, tuple(error.absolute_path)).span)
         for diagnostic, path in _translated(error, root):
-            found.append(diagnostic)
+            # `resolve` writes the locks; nobody edits them.
+            found.append(replace(diagnostic, fix=None) if "-lock/" in kind else diagnostic)
             if path is not None:
                 left_out.add(path)
                 damaged.add(at(root, path[:-1]).span)
@@ -121,12 +131,19 @@ def _unknown_keys(
 ) -> Iterator[tuple[Diagnostic, Path | None]]:
     assert isinstance(node, Map)
     known = list(allowed["properties"])
-    for key, _ in node.entries:
-        if key.value not in known:
-            unused = [name for name in known if node.get(name) is None]
-            help = did_you_mean(key.value, unused) or f"known here: {', '.join(known)}"
-            diagnostic = UNKNOWN_KEY.at(key.span, f"unknown key `{key.value}`", help=help)
-            yield diagnostic, (*path, key.value)
+    unused = [name for name in known if node.get(name) is None]
+    unknown = [key for key, _ in node.entries if key.value not in known]
+    meant = {key.value: misspelt(key.value, unused) for key in unknown}
+    times = Counter(meant.values())
+    for key in unknown:
+        name = meant[key.value]
+        help = did_you_mean(key.value, unused) or f"known here: {', '.join(known)}"
+        fix = None
+        if name and times[name] == 1:  # mending two would write one key twice
+            help = f"write `{name}`"
+            fix = rewrite(key.span, key.value, name, safe=True)
+        message = f"unknown key `{key.value}`"
+        yield UNKNOWN_KEY.at(key.span, message, help=help, fix=fix), (*path, key.value)
 
 
 def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
@@ -213,9 +230,11 @@ def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagno
     if "enum" in error.schema:
         choices = [str(choice) for choice in error.schema["enum"]]
         help = did_you_mean(node.value, choices) or f"write one of {', '.join(choices)}"
+        meant = misspelt(node.value, choices)
+        fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
         if what == "storage class":
-            return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", help=help)
-        return WRONG_SHAPE.at(node.span, f"{shown} is not a value of `{key}`", help=help)
+            return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", help=help, fix=fix)
+        return WRONG_SHAPE.at(node.span, f"{shown} is not a value of `{key}`", help=help, fix=fix)
     return WRONG_SHAPE.at(node.span, f"`{key}` must be {_a(what)}", help=_how_to_write(what))
 
 
@@ -230,7 +249,16 @@ def bad_duration(node: Text) -> Diagnostic:
     help = f"write {meant}" if meant else None
     if "longer" in reason:
         help = "write never, or fewer days"
-    return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help)
+    fix = rewrite(node.span, node.value, meant, safe=True) if meant and _counts(meant) else None
+    return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
+
+
+def _counts(meant: str) -> bool:
+    """Whether it is a day that S3 can count to. Not 0, which may have been meant as never."""
+    try:
+        return parse_duration(meant) > 0
+    except NotADuration:
+        return False
 
 
 def bad_size(node: Text) -> Diagnostic:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.misspelt import misspelt
 from firnline.language.model import Folder, matches
 from firnline.language.nearest import did_you_mean
+from firnline.language.rewrite import rewrite
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 
@@ -23,4 +25,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         if account.value and not any(matches(label, account.value) for label in known):
             help = did_you_mean(account.value, known) or f"the fleet has: {', '.join(known)}"
             message = f"the fleet has no account `{account.value}`"
-            yield UNKNOWN_NAME.at(account.span, message, help=help)
+            meant = misspelt(account.value, known)
+            # Not safe: it may be an account that the fleet file is still to name.
+            fix = rewrite(account.span, account.value, meant, safe=False) if meant else None
+            yield UNKNOWN_NAME.at(account.span, message, help=help, fix=fix)

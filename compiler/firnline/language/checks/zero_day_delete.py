@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.timelines import every_clocks
-from firnline.language.model import Policy
+from firnline.language.model import Policy, Said, Timeline
+from firnline.language.rewrite import rewrite
+from firnline.language.units import After
 
 ZERO_DAY_DELETE = Kind(
     code="FL208",
@@ -25,7 +28,19 @@ ZERO_DAY_DELETE = Kind(
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
     for clocks in every_clocks(policy):
-        ends = [each.delete for each in (clocks.objects, clocks.old_versions) if each]
-        for said in (*ends, clocks.uploads):
+        ends = [(each.delete, each) for each in (clocks.objects, clocks.old_versions) if each]
+        for said, timeline in (*ends, (clocks.uploads, None)):
             if said is not None and said.value == 0:
-                yield ZERO_DAY_DELETE.at(said.span, "S3 takes 1d at the earliest here")
+                message = "S3 takes 1d at the earliest here"
+                yield ZERO_DAY_DELETE.at(said.span, message, fix=_one_day(said, timeline))
+
+
+def _one_day(said: Said[After], timeline: Timeline | None) -> Fix | None:
+    """Not safe: elsewhere 0 means never, and then 1d would delete what was meant to stay.
+
+    None where something still moves at 1d or later, as that would be left without its day.
+    """
+    if timeline is not None and any(move.after >= 1 for move in timeline.moves):
+        return None
+    fixes = (rewrite(said.span, f"0{unit}", "1d", safe=False) for unit in "dwy")
+    return next((fix for fix in fixes if fix), None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Versioning
+from firnline.diagnostics.position import Span
+from firnline.language.model import Timeline, Versioning
 from firnline.rules.program import Clock, Owned, Program, owners
 
 DELETE_FREES_NOTHING = Kind(
@@ -58,4 +61,26 @@ def _finding(program: Program, objects: Owned, old_versions: Owned | None) -> Di
             else "whether the bucket keeps versions is not known: there is no lock"
         ],
         severity=Severity.ERROR if versioning else Severity.WARNING,
+        fix=None
+        if old_versions or objects.unit.clocks.old_versions
+        else _end_old_versions(objects.timeline),
     )
+
+
+def _end_old_versions(timeline: Timeline) -> Fix | None:
+    """An end of old versions beside the deletion. Not safe: how many days, a person must say."""
+    assert timeline.delete is not None
+    source, start = timeline.span.source, timeline.span.start
+    said = timeline.delete.span
+    if source.text.startswith("{", start):
+        here = Span(source, said.end, said.end)
+        quote = '"' if source.text.startswith('"', said.start) else ""  # as in JSON
+        text = f", {quote}old_versions{quote}: {{{quote}delete_after{quote}: {quote}7d{quote}}}"
+        return Fix((Edit(here, text),), safe=False)
+    line = source.line(said.line)
+    if not (key := re.match(r"( *)delete_after *:", line)):
+        return None
+    end = said.start - said.column + 1 + len(line)
+    new_line = "\r\n" if source.text.startswith("\r\n", end) else "\n"
+    text = f"{new_line}{key[1]}old_versions: {{delete_after: 7d}}"
+    return Fix((Edit(Span(source, end, end), text),), safe=False)

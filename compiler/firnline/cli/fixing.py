@@ -1,0 +1,117 @@
+"""Files with mistakes that a machine can mend → the same files, mended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from firnline.diagnostics.fix import Fix, apply
+from firnline.diagnostics.fixes import fixable, skipped
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Source
+from firnline.language.syntax import Content
+
+_BOM = b"\xef\xbb\xbf"
+MOST_ROUNDS = 10  # mending a key may show that its value is misspelt too
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`files` as they will be, what of them changed, how many fixes that took, and a note for each
+    that could not be made."""
+
+    files: Mapping[str, Content]
+    changed: tuple[str, ...]
+    made: int
+    notes: tuple[Diagnostic, ...]
+
+
+Check = Callable[[Mapping[str, Content]], Sequence[Diagnostic]]
+
+
+def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> Plan:
+    """Mends until nothing is left to mend, so that a second run changes nothing."""
+    mended = dict(files)
+    made = 0
+    overlapped: set[tuple[str, str]] = set()
+    for _ in range(MOST_ROUNDS):
+        found = fixable(check(mended), unsafe=unsafe)
+        if not found:
+            break
+        left_out: list[Fix] = []
+        for source, fixes in _by_source(found).items():
+            text, overlapping = apply(source.text, fixes)
+            left_out += overlapping
+            made += len(set(fixes)) - len(overlapping)
+            mended[source.path] = _encoded(text, mended[source.path])
+        overlapped |= {_said(each) for each in found if each.fix in left_out}
+    else:
+        found = fixable(check(mended), unsafe=unsafe)
+    still = [each for each in found if _said(each) in overlapped]
+    notes = skipped(still, [each.fix for each in still if each.fix])
+    changed = tuple(path for path in sorted(files) if mended[path] != files[path])
+    return Plan(mended, changed, made, notes)
+
+
+def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
+    """Writes what the plan changes, each file whole or not at all, and none if one of them is not
+    any more what was read. Standard input is no file."""
+    paths = [path for path in plan.changed if path != "<stdin>"]
+    for path in paths:
+        with open(path, "rb") as file:
+            if file.read() != files[path]:
+                raise OSError(f"{path} changed while it was read; nothing was written")
+    for path in paths:
+        content = plan.files[path]
+        assert isinstance(content, bytes)
+        _replace(os.path.realpath(path), content)
+
+
+def diff(path: str, before: Content, after: Content) -> str:
+    """A unified diff, as `patch -p0` takes it."""
+    import difflib  # slow to import, and seldom needed
+
+    assert isinstance(before, bytes)
+    assert isinstance(after, bytes)
+    lines = difflib.unified_diff(_lines(before), _lines(after), path, path)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _by_source(found: Sequence[Diagnostic]) -> dict[Source, list[Fix]]:
+    fixes: dict[Source, list[Fix]] = {}
+    for fix in (each.fix for each in found if each.fix):
+        fixes.setdefault(fix.edits[0].span.source, []).append(fix)
+    return fixes
+
+
+def _said(diagnostic: Diagnostic) -> tuple[str, str]:
+    return diagnostic.span.path, f"{diagnostic.kind.code} {diagnostic.message}"
+
+
+def _encoded(text: str, before: Content) -> bytes:
+    assert isinstance(before, bytes)
+    return (_BOM if before.startswith(_BOM) else b"") + text.encode()
+
+
+def _lines(content: bytes) -> list[str]:
+    """Lines with their ends; only `\\n` ends one, as in git."""
+    parts = content.decode().split("\n")
+    return [*(f"{part}\n" for part in parts[:-1]), *(part for part in parts[-1:] if part)]
+
+
+def _replace(path: str, content: bytes) -> None:
+    unfinished = f"{path}.{os.getpid()}"
+    try:
+        with open(unfinished, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, unfinished)
+        os.replace(unfinished, path)
+    finally:
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)

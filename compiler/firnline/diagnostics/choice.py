@@ -1,0 +1,36 @@
+"""Which diagnostics did somebody ask to see?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from firnline.diagnostics.kinds import Diagnostic, Kind
+
+_CODE = re.compile(r"FL\d{0,3}", re.IGNORECASE)
+
+
+def chosen(
+    found: Iterable[Diagnostic], select: Sequence[str], ignore: Sequence[str]
+) -> tuple[Diagnostic, ...]:
+    """Those of the selected kinds (all, where none is), less the ignored.
+
+    Each word is a code, the beginning of one (a family), or a name.
+    """
+    return tuple(
+        diagnostic
+        for diagnostic in found
+        if (not select or _is_any(diagnostic.kind, select)) and not _is_any(diagnostic.kind, ignore)
+    )
+
+
+def unknown_words(words: Iterable[str], kinds: Collection[Kind]) -> tuple[str, ...]:
+    """The words that mean no kind there is."""
+    return tuple(word for word in words if not any(_is_any(kind, [word]) for kind in kinds))
+
+
+def _is_any(kind: Kind, words: Iterable[str]) -> bool:
+    return any(
+        kind.code.startswith(word.upper()) if _CODE.fullmatch(word) else kind.name == word.lower()
+        for word in words
+    )

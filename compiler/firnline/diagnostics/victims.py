@@ -1,0 +1,61 @@
+"""One typo in many places → drawn once, with its victims listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from firnline.diagnostics.kinds import Diagnostic
+
+MOST_DRAWN = 3
+_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A diagnostic to draw, and how many it stands for."""
+
+    diagnostic: Diagnostic
+    stands_for: int
+
+
+def gathered(found: Sequence[Diagnostic]) -> tuple[Drawn, ...]:
+    """Where more than three say the same of the same word, the first alone, at its place; a note
+    lists the places of the others."""
+    same: dict[Any, list[Diagnostic]] = {}
+    for nth, diagnostic in enumerate(found):
+        same.setdefault(_typo(diagnostic) or nth, []).append(diagnostic)
+    drawn = []
+    for nth, diagnostic in enumerate(found):
+        group = same[_typo(diagnostic) or nth]
+        if len(group) <= MOST_DRAWN:
+            drawn.append(Drawn(diagnostic, 1))
+        elif diagnostic is group[0]:
+            notes = (*diagnostic.notes, _elsewhere(group[1:]))
+            drawn.append(Drawn(replace(diagnostic, notes=notes), len(group)))
+    return tuple(drawn)
+
+
+def _typo(diagnostic: Diagnostic) -> Any:
+    """What two occurrences of one typo have in common; nothing where it is about more than a word.
+
+    The message must quote the word: else it is about the place, not about how it is spelt.
+    """
+    span = diagnostic.span
+    word = span.source.text[span.start : span.end].strip("\"'")
+    if not word or f"`{word}`" not in diagnostic.message or diagnostic.also:
+        return None
+    kind, level = diagnostic.kind.code, diagnostic.severity
+    return kind, level, word, diagnostic.message, diagnostic.notes, diagnostic.help
+
+
+def _elsewhere(others: Sequence[Diagnostic]) -> str:
+    places: list[str] = []
+    path = None
+    for other in others[:_LISTED]:
+        span = other.span
+        places.append(f"{span.line}:{span.column}" if span.path == path else str(span))
+        path = span.path
+    more = f", and {len(others) - _LISTED:,} more" if len(others) > _LISTED else ""
+    return f"the same in {len(others):,} other places: {', '.join(places)}{more}"

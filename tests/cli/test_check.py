@@ -1,0 +1,209 @@
+"""`firnline check`: mending files, choosing kinds, and when it fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from firnline.cli import main
+from firnline.cli.fixing import plan_fixes, run_fixes
+from firnline.pipeline import check_files
+from tests.policies import TODAY, whole
+
+GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}  # stays")
+SLIP = GOOD.replace("7d", "7 days")
+SLASH = GOOD.replace("tmp/", "/tmp/")
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "policies").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "policies" / "lab.yaml"
+
+
+def test_fix_mends_the_file_and_then_nothing_is_wrong(policy: Path, capsys: Capture) -> None:
+    policy.write_text(SLIP)
+    policy.chmod(0o640)
+    assert main(["check", "--fix"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("1 fix made in 1 file\nnothing wrong in 1 policy")
+    assert policy.read_text() == GOOD
+    assert policy.stat().st_mode & 0o777 == 0o640
+    assert os.listdir(policy.parent) == ["lab.yaml"]
+
+
+def test_fix_a_second_time_does_not_even_write(policy: Path, capsys: Capture) -> None:
+    policy.write_text(SLIP)
+    main(["check", "--fix"])
+    capsys.readouterr()
+    before = policy.stat()
+    assert main(["check", "--fix"]) == 0
+    after = policy.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert "made" not in capsys.readouterr().err
+
+
+def test_a_link_stays_a_link(policy: Path, tmp_path: Path) -> None:
+    (tmp_path / "real.yaml").write_text(SLIP)
+    policy.symlink_to(tmp_path / "real.yaml")
+    assert main(["check", "--fix"]) == 0
+    assert policy.is_symlink()
+    assert (tmp_path / "real.yaml").read_text() == GOOD
+
+
+def test_what_chooses_a_meaning_is_mended_only_when_asked(policy: Path, capsys: Capture) -> None:
+    policy.write_text(SLASH)
+    assert main(["check", "--fix"]) == 0
+    assert policy.read_text() == SLASH
+    assert "1 fixable with `firnline check --fix --unsafe-fixes`" in capsys.readouterr().out
+    assert main(["check", "--fix", "--unsafe-fixes"]) == 0
+    assert policy.read_text() == GOOD
+
+
+def test_unsafe_fixes_alone_is_wrong_use(policy: Path, capsys: Capture) -> None:
+    policy.write_text(SLASH)
+    assert main(["check", "--unsafe-fixes"]) == 2
+    assert policy.read_text() == SLASH
+    assert "--fix" in capsys.readouterr().err
+
+
+def test_diff_prints_a_patch_writes_nothing_and_judges_the_files_as_they_are(
+    policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(SLIP)
+    assert main(["check", "--diff"]) == 1
+    out, err = capsys.readouterr()
+    assert err == "1 fix would change 1 file\n"
+    assert policy.read_text() == SLIP
+    subprocess.run(["patch", "-p0"], input=out, text=True, check=True, capture_output=True)
+    assert policy.read_text() == GOOD
+
+
+def test_diff_of_a_file_without_a_last_line_end_is_a_patch_too(
+    policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(SLIP.rstrip("\n"))
+    main(["check", "--diff"])
+    assert capsys.readouterr().out.count("\\ No newline at end of file\n") == 2
+
+
+def test_stdin_is_printed_mended_and_the_report_goes_to_stderr(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SLIP.replace("tmp/", "/tmp/").encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    assert main(["check", "-", "--fix"]) == 0
+    out, err = capsys.readouterr()
+    assert out == SLASH
+    assert "warning[FL309]" in err
+
+
+def test_a_file_that_changed_meanwhile_is_not_written(policy: Path) -> None:
+    files = {"policies/lab.yaml": SLIP.encode()}
+    plan = plan_fixes(files, lambda each: check_files(each, TODAY).diagnostics, unsafe=False)
+    policy.write_text("somebody else's")
+    with pytest.raises(OSError, match="nothing was written"):
+        run_fixes(files, plan)
+    assert policy.read_text() == "somebody else's"
+
+
+def test_what_fix_leaves_is_reported_and_decides_the_exit_code(
+    policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(SLIP.replace("why: an example\n", ""))
+    assert main(["check", "--fix", "--out", "concise"]) == 1
+    assert capsys.readouterr().out.startswith("policies/lab.yaml:1:1: error FL102 ")
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["--select", "FL105"], {"FL105"}),
+        (["--select", "fl1"], {"FL105"}),
+        (["--select", "leading-slash"], {"FL309"}),
+        (["--select", "FL1,FL3"], {"FL105", "FL309"}),
+        (["--select", "FL1", "--select", "leading-slash"], {"FL105", "FL309"}),
+        (["--ignore", "FL3"], {"FL105"}),
+        (["--select", "FL", "--ignore", "bad-duration"], {"FL309"}),
+        (["--ignore", "FL1, FL3"], set()),
+    ],
+)
+def test_kinds_are_chosen_by_code_family_or_name(
+    options: list[str], shown: set[str], policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(SLIP.replace("tmp/", "/tmp/"))
+    code = main(["check", "--out", "json", *options])
+    report = json.loads(capsys.readouterr().out)
+    assert {each["code"] for each in report["diagnostics"]} == shown
+    assert code == (1 if "FL105" in shown else 0)
+
+
+@pytest.mark.parametrize("word", ["FL888", "nonsense", "FL105x", "105"])
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_a_word_that_means_no_kind_is_wrong_use(
+    option: str, word: str, policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(GOOD)
+    assert main(["check", option, word]) == 2
+    assert repr(word) in capsys.readouterr().err
+
+
+def test_an_ignored_error_is_not_hushed_up_and_does_not_compile(
+    policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(SLIP)
+    assert main(["check", "--ignore", "FL105"]) == 0
+    err = capsys.readouterr().err
+    assert "nothing wrong" not in err
+    assert "1 of other kinds; `firnline compile` refuses these files" in err
+    assert main(["compile"]) == 1
+
+
+def test_only_what_is_chosen_is_mended(policy: Path) -> None:
+    policy.write_text(SLIP)
+    main(["check", "--fix", "--ignore", "FL105"])
+    assert policy.read_text() == SLIP
+
+
+@pytest.mark.parametrize(
+    ("options", "warning", "error"),
+    [
+        ([], 0, 1),
+        (["--fail-on", "error"], 0, 1),
+        (["--fail-on", "warning"], 1, 1),
+        (["--fail-on", "never"], 0, 0),
+        (["--exit-zero"], 0, 0),
+        (["--fail-on", "warning", "--exit-zero"], 0, 0),
+    ],
+)
+def test_it_fails_from_the_level_on_that_was_asked(
+    options: list[str], warning: int, error: int, policy: Path
+) -> None:
+    policy.write_text(SLASH)
+    assert main(["check", *options]) == warning
+    policy.write_text(SLIP)
+    assert main(["check", *options]) == error
+
+
+def test_exit_zero_does_not_hide_wrong_use(policy: Path) -> None:
+    policy.write_text(GOOD)
+    assert main(["check", "nowhere", "--exit-zero"]) == 2
+
+
+def test_the_schema_of_the_report_is_published(policy: Path, capsys: Capture) -> None:
+    policy.write_text(SLIP)
+    assert main(["schema", "report"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    main(["check", "--out", "json"])
+    Draft7Validator(schema).validate(json.loads(capsys.readouterr().out))

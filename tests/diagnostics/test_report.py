@@ -1,0 +1,75 @@
+"""The forms for programs: JSON as its published schema says, and one line each."""
+
+from __future__ import annotations
+
+import json
+from operator import attrgetter
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from firnline.catalog import catalog
+from firnline.diagnostics.concise import to_concise
+from firnline.diagnostics.json import SCHEMA_VERSION, report_schema, to_json
+from firnline.diagnostics.kinds import Kind, Severity
+from firnline.diagnostics.position import Source, unplaced
+from tests.policies import compiled
+
+SCHEMA = report_schema()
+KIND = Kind("FL999", "test", Severity.ERROR, "a title", "why", "do this", "", "")
+
+
+def test_the_schema_is_a_schema_of_this_version() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["schema_version"] == {"const": SCHEMA_VERSION}
+
+
+@pytest.mark.parametrize("kind", catalog(), ids=attrgetter("name"))
+def test_every_report_is_as_the_schema_says_and_the_schema_names_all_its_fields(kind: Kind) -> None:
+    report = json.loads(to_json(compiled(kind.wrong).diagnostics))
+    Draft7Validator(_closed(SCHEMA)).validate(report)
+
+
+@pytest.mark.parametrize("span", [unplaced("s3://bucket"), Source("p.yaml", "a: b\n").whole()])
+def test_what_stands_on_no_line_is_as_the_schema_says(span: Any) -> None:
+    Draft7Validator(_closed(SCHEMA)).validate(json.loads(to_json([KIND.at(span, "here")])))
+
+
+@pytest.mark.parametrize("lost", ["fix", "code", "at"])
+def test_the_schema_refuses_a_report_that_lacks_a_field(lost: str) -> None:
+    report = json.loads(to_json(compiled("wyh: x").diagnostics))
+    del report["diagnostics"][0][lost]
+    assert not Draft7Validator(SCHEMA).is_valid(report)
+
+
+def test_a_fix_lists_its_edits_by_line_and_column() -> None:
+    report = json.loads(
+        to_json(compiled("retain: {t: {prefix: t/, delete_after: 30 days}}").diagnostics)
+    )
+    (found,) = report["diagnostics"]
+    assert found["fix"] == {"safe": True, "edits": [{"at": found["at"], "replacement": "30d"}]}
+
+
+def test_concise_is_a_line_for_each_in_order_of_place_and_hides_no_control_character() -> None:
+    found = compiled('wyh: x\nversioning: "of\\u202ef"\nowner: {}').diagnostics
+    found = (*found, *compiled("wyh: x\nretain: {t: {prefix: t/, delete_after: 1m}}").diagnostics)
+    lines = to_concise(found).splitlines()
+    assert len(lines) == len(found)
+    assert "policies/policy.yaml:7:1: error FL103 unknown key `wyh`" in lines
+    assert "policies/policy.yaml:8:40: error FL105 `1m` is not a duration" in lines
+    assert to_concise([KIND.at(unplaced("s3://b\n"), "a\u202eb")]) == (
+        "s3://b\\n: error FL999 a\\u202eb\n"
+    )
+
+
+def _closed(schema: Any) -> Any:
+    """The schema, taking no field that it does not name."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(each) for key, each in schema.items()}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        closed["additionalProperties"] = False
+    return closed

@@ -42,10 +42,10 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Path
     [
         ("firnline c", {"check", "compile", "completion"}),
         ("firnline check --to", {"--today"}),
-        ("firnline check --out ", {"text", "json"}),
+        ("firnline check --out ", {"text", "concise", "json"}),
         ("firnline --color ", {"auto", "always", "never"}),
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
-        ("firnline schema ", {"policy", "fleet", "fleet-lock"}),
+        ("firnline schema ", {"policy", "fleet", "fleet-lock", "report"}),
         ("firnline completion ", {"bash", "zsh", "fish"}),
         ("firnline check pol", {"policies"}),
         ("firnline -C pol", {"policies"}),

@@ -20,13 +20,15 @@ from firnline.workspace import read_paths
 def main() -> None:
     path, *buckets = sys.argv[1:]
     folder, found = read_files(read_paths([path]))
-    assert folder.fleet is not None and not found, found
+    assert not found, found
+    assert folder.fleet is not None
     entries = []
     for bucket in buckets:
         label, region, named = bucket.split("/")
         name, _, versioning = named.partition(":")
         account = folder.fleet.account(label)
-        assert account is not None and region in account.regions, bucket
+        assert account is not None, bucket
+        assert region in account.regions, bucket
         if any(policy.covers(label, name, region) for policy in folder.policies):
             entries.append(
                 LockEntry(

@@ -69,6 +69,8 @@ class Clone:
             **kept,
             "PATH": f"{self.folder / '.venv/bin'}{os.pathsep}{kept['PATH']}",
             "PYTHON": sys.executable,  # of make
+            # Before what .venv has installed, which may be another checkout's code.
+            "PYTHONPATH": f"{self.folder / 'compiler'}{os.pathsep}{self.folder}",
             "PYTHONUNBUFFERED": "1",  # so that stdout and stderr come in the order of a terminal
             "PYTHONDONTWRITEBYTECODE": "1",
             "AWS_EC2_METADATA_DISABLED": "true",

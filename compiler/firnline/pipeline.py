@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
+from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
 from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
@@ -66,8 +67,17 @@ def check_files(files: Mapping[str, Content], today: date) -> Compilation:
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
     used = compilation.waived | waived
-    left += [problem for each in policies for problem in waivers_due(each, used, today)]
+    asked = _asked_for() if any(policy.waivers for policy in policies) else frozenset()
+    left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
     return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *left]))
+
+
+def _asked_for() -> frozenset[str]:
+    """The codes and names of all kinds that the checks of this page look for."""
+    checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *PROGRAM_CHECKS)
+    declared = [vars(sys.modules[check.__module__]).values() for check in checks]
+    kinds = [value for values in declared for value in values if isinstance(value, Kind)]
+    return frozenset(text for kind in kinds for text in (kind.code, kind.name))
 
 
 def compile_for(

@@ -50,3 +50,8 @@ def test_compiling_has_no_clock() -> None:
         "p.yaml": whole(WARNED + "waivers: [{code: FL309, why: so, expires: 2020-01-31}]").encode()
     }
     assert compile_files(files).diagnostics == ()
+
+
+def test_a_waiver_of_what_was_not_looked_for_is_not_judged() -> None:
+    needs_an_inventory = "waivers: [{code: FL503, why: objects are big, expires: 2027-01-31}]"
+    assert _codes(needs_an_inventory) == ["FL309", "FL309"]

@@ -66,8 +66,14 @@ def waive(
     return left, used
 
 
-def due(policy: Policy, used: Collection[Span], today: date) -> Iterator[Diagnostic]:
-    """What is to be said of a policy's waivers on a day."""
+def due(
+    policy: Policy, used: Collection[Span], asked: Collection[str], today: date
+) -> Iterator[Diagnostic]:
+    """What is to be said of a policy's waivers on a day.
+
+    `asked` are the codes and names of the kinds that were looked for: of another kind nobody knows
+    whether its waiver is needed.
+    """
     for waiver in policy.waivers:
         code, expires = waiver.code, waiver.expires
         if expires.value <= today:
@@ -76,7 +82,7 @@ def due(policy: Policy, used: Collection[Span], today: date) -> Iterator[Diagnos
         elif expires.value - today > LONGEST:
             message = f"{(expires.value - today).days} days from {today} on"
             yield WAIVER_TOO_LONG.at(expires.span, message)
-        if code.span not in used:
+        if code.value in asked and code.span not in used:
             yield WAIVER_UNUSED.at(code.span, f"nothing here needs the waiver of {code.value}")
 
 

@@ -133,9 +133,12 @@ def _trimmed(printed: str) -> str:
 def _pattern(expected: str) -> str:
     """A line of `…` alone takes its line end along, so that it may stand for no line at all."""
     whole = _trimmed(expected)
-    whole = re.sub(r"^…(\n|\Z)", "\0", whole, flags=re.MULTILINE)
-    pattern = "".join(
-        {"\0": r"(?:.*\n?)*?", ANYTHING: r".*?"}.get(part, re.escape(part))
-        for part in re.split("(\0|…)", whole)
+    if whole == ANYTHING:
+        return r"[\s\S]*"
+    whole = re.sub(r"\n…\Z", "\1", whole)
+    whole = re.sub(r"^…\n", "\0", whole, flags=re.MULTILINE)
+    lines, the_rest = r"(?:[^\n]*\n)*?", r"(?:\n[\s\S]*)?"
+    return "".join(
+        {"\0": lines, "\1": the_rest, ANYTHING: r"[^\n]*?"}.get(part, re.escape(part))
+        for part in re.split("(\0|\1|…)", whole)
     )
-    return pattern

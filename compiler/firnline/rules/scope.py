@@ -23,6 +23,16 @@ class Scope:
         return not self.tags and self.at_least == 0 and self.at_most is None
 
     @property
+    def is_sized(self) -> bool:
+        """Whether a size is spoken of; objects without a byte are never filtered for."""
+        return self.at_least > 1 or self.at_most is not None
+
+    @property
+    def filter(self) -> tuple[Tags, int, int | None]:
+        """What of it is not the key."""
+        return self.tags, self.at_least, self.at_most
+
+    @property
     def place(self) -> tuple[object, ...]:
         """Sorts a scope behind every scope that holds it."""
         limit = 2**63 if self.at_most is None else self.at_most
@@ -61,7 +71,7 @@ class Scope:
     def __str__(self) -> str:
         parts = [f"`{self.prefix}`" if self.prefix else "the whole bucket"]
         parts += [f"{key}={value}" for key, value in self.tags]
-        if self.at_least:
+        if self.at_least > 1:
             parts.append(f"over {self.at_least - 1:,} bytes")
         if self.at_most is not None:
             parts.append(f"under {self.at_most + 1:,} bytes")

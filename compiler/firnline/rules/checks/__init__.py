@@ -12,6 +12,7 @@ from firnline.rules.checks import (
     marker_removed_anyway,
     moves_too_close,
     name_too_long,
+    not_analysed,
     setting_said_twice,
     side_effect_move,
     too_many_rules,
@@ -20,6 +21,8 @@ from firnline.rules.checks import (
 )
 from firnline.rules.program import Program
 
+FIRST_CHECKS = (not_analysed.check,)
+"""Where one of these finds something, the others are not asked."""
 CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     too_many_rules.check,
     name_too_long.check,

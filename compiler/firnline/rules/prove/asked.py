@@ -1,0 +1,185 @@
+"""What does a program ask of each cell, and who asks it? Computed from policies, never from rules.
+
+The narrower filter owns: of all that match an object and speak of a clock, the one within all the
+others decides alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from firnline.language.model import Move
+from firnline.language.units import Days
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asks import Asks
+from firnline.rules.prove.atoms import Atom, Sort, sum_of
+from firnline.rules.prove.cells import Cell, cells, regions
+
+BY_PREFIX = (Clock.DELETE_MARKERS, Clock.UPLOADS)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who speaks of a clock of a cell: all, and those within which no other of them lies."""
+
+    cell: Cell
+    clock: Clock
+    matching: tuple[Owned, ...]
+    narrowest: tuple[Owned, ...]
+
+    @property
+    def owner(self) -> Owned | None:
+        """The one that decides; the last, where several say the same or nobody can tell."""
+        return self.narrowest[-1] if self.narrowest else None
+
+    @property
+    def others(self) -> tuple[Owned, ...]:
+        return tuple(each for each in self.matching if each not in self.narrowest)
+
+
+def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
+    """What one of them asks on its clock, as single actions."""
+    scope, line = owned.scope, owned.timeline
+    if clock in BY_PREFIX:
+        sort = Sort.SOLE_MARKERS if clock is Clock.DELETE_MARKERS else Sort.UPLOADS
+        return [] if line.ends is None else [Atom(sort, (), 0, None, line.ends)]
+    old = clock is Clock.OLD_VERSIONS
+    from_size = max(scope.at_least, owned.unit.moves_from)
+    found = []
+    for move in line.moves:
+        what = (move.after, move.storage_class, *((0,) if old else ()))
+        sort = Sort.OLD_MOVE if old else Sort.MOVE
+        found.append(Atom(sort, scope.tags, from_size, scope.at_most, what))
+    for end in _ends(owned, old=old):
+        sort = Sort.OLD_END if old else Sort.END
+        found.append(Atom(sort, scope.tags, scope.at_least, scope.at_most, end))
+    return found
+
+
+def _ends(owned: Owned, *, old: bool) -> Iterator[object]:
+    line = owned.timeline
+    if line.ends is None:
+        return
+    if not old:
+        yield line.ends
+        return
+    newest = line.keep_newest
+    yield line.ends, newest.count if newest else 0
+    if newest and isinstance(newest.delete_after, Days):
+        yield newest.delete_after, 0
+
+
+@lru_cache(maxsize=1)  # several checks ask, one after the other
+def asking(program: Program) -> Asking:
+    """The asking side of a program."""
+    return Asking(program)
+
+
+class Asking:
+    """The asking side of a program, region by region."""
+
+    def __init__(self, program: Program) -> None:
+        self._owned: dict[Clock, dict[str, list[Owned]]] = {}
+        self._atoms: dict[Owned, list[Atom]] = {}
+        for clock in Clock:
+            by_prefix: dict[str, list[Owned]] = {}
+            for each in program.owned(clock):
+                by_prefix.setdefault(each.prefix, []).append(each)
+                self._atoms[each] = atoms_of(each, clock)
+            self._owned[clock] = by_prefix
+
+    @property
+    def prefixes(self) -> set[str]:
+        return {prefix for by_prefix in self._owned.values() for prefix in by_prefix}
+
+    def speaking(self, region: Iterable[str], clock: Clock) -> list[Owned]:
+        """All whose prefix begins the region's, wider ones first."""
+        by_prefix = self._owned[clock]
+        return [each for prefix in region for each in by_prefix.get(prefix, ())]
+
+    def atoms(self, owned: Owned) -> list[Atom]:
+        return self._atoms[owned]
+
+    def asked(self, owned: Iterable[Owned], cell: Cell) -> Asks:
+        """What they ask of the cell together."""
+        tags = frozenset(cell.tags)
+        return sum_of(
+            atom for each in owned for atom in self._atoms[each] if atom.matches(tags, cell.size)
+        )
+
+    def asked_with(self, owner: Owned, other: Owned, move: Move, cell: Cell) -> Asks:
+        """What one asks of the cell, and a single move of another beside it."""
+        tags = frozenset(cell.tags)
+        atoms = [atom for atom in self._atoms[owner] if atom.matches(tags, cell.size)]
+        atoms += [
+            atom
+            for atom in self._atoms[other]
+            if atom.sort in (Sort.MOVE, Sort.OLD_MOVE)
+            and atom.what[:2] == (move.after, move.storage_class)
+            and atom.matches(tags, cell.size)
+        ]
+        return sum_of(atoms)
+
+    def owners(self, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
+        """Who owns each of the clocks, cell by cell; each combination once."""
+        found: dict[tuple[Owned | None, ...], None] = {}
+        for region in regions(self.prefixes):
+            speaking = [self.speaking(region, clock) for clock in clocks]
+            everything = [each for group in speaking for each in group]
+            for cell in cells(region[-1], (each.scope.filter for each in everything)):
+                pairs = zip(clocks, speaking, strict=True)
+                found[tuple(claim(cell, *pair).owner for pair in pairs)] = None
+        yield from found
+
+    def analyse(self) -> None:
+        """Raises `NotAnalysed` where a region has too many cells."""
+        both = (Clock.OBJECTS, Clock.OLD_VERSIONS)
+        for region in regions(self.prefixes):
+            spoken = [each for clock in both for each in self.speaking(region, clock)]
+            filters = [each.scope.filter for each in spoken]
+            filters += [atom.filter for each in spoken for atom in self._atoms[each]]
+            next(cells(region[-1], filters))
+
+    def claims(self) -> Iterator[Claim]:
+        """Every clock of every cell of which anything is said. Raises `NotAnalysed`."""
+        for region in regions(self.prefixes):
+            for clock in Clock:
+                speaking = self.speaking(region, clock)
+                if speaking:
+                    yield from self._claims(region[-1], clock, speaking)
+
+    def _claims(self, prefix: str, clock: Clock, speaking: list[Owned]) -> Iterator[Claim]:
+        if clock in BY_PREFIX:
+            yield claim(Cell(prefix, (), 0), clock, speaking)
+            return
+        filters = [each.scope.filter for each in speaking]
+        filters += [atom.filter for each in speaking for atom in self._atoms[each]]
+        for cell in cells(prefix, filters):
+            yield claim(cell, clock, speaking)
+
+
+def claim(cell: Cell, clock: Clock, speaking: list[Owned]) -> Claim:
+    """Who of those whose prefix fits speaks of the cell, and who decides."""
+    tags = set(cell.tags)
+    matching = [each for each in speaking if _matches(each, tags, cell.size)]
+    if len(matching) < 2:
+        return Claim(cell, clock, tuple(matching), tuple(matching))
+    narrowest = [
+        each
+        for each in matching
+        if not any(
+            each.scope != other.scope and each.scope.holds(other.scope) for other in matching
+        )
+    ]
+    return Claim(cell, clock, tuple(matching), tuple(narrowest))
+
+
+def _matches(owned: Owned, tags: set[tuple[str, str]], size: int) -> bool:
+    scope = owned.scope
+    return (
+        scope.at_least <= size
+        and (scope.at_most is None or size <= scope.at_most)
+        and (not scope.tags or tags.issuperset(scope.tags))
+    )

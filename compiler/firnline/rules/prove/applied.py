@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.atoms import Atom, Sort, of_rule, sum_of
 from firnline.rules.prove.cells import Cell
 from firnline.rules.prove.difference import Bare
+from firnline.rules.prove.table import Atoms
 
-_NO_TAGS: frozenset[tuple[str, str]] = frozenset()
+_BARE = Cell("", (), 0)
+"""Whatever the prefix: the atoms are of one region."""
 
 
 class Applied:
@@ -26,21 +28,16 @@ class Applied:
     def prefixes(self) -> set[str]:
         return set(self._by_prefix)
 
-    def atoms(self, region: Iterable[str]) -> list[Atom]:
-        return [atom for prefix in region for atom in self._by_prefix.get(prefix, ())]
+    def atoms(self, region: Iterable[str]) -> Atoms:
+        """The actions that reach the keys of a region, of which `region` are all the prefixes."""
+        return Atoms(atom for prefix in region for atom in self._by_prefix.get(prefix, ()))
 
 
-def asks_of(atoms: Sequence[Atom], cell: Cell) -> Asks:
-    """What the atoms of its region ask of a cell's objects."""
-    tags = frozenset(cell.tags)
-    return sum_of(atom for atom in atoms if atom.matches(tags, cell.size))
-
-
-def bare_of(atoms: Sequence[Atom]) -> Bare:
+def bare_of(atoms: Atoms) -> Bare:
     """What the atoms of a region ask of its delete markers and uploads."""
-    matching = [atom for atom in atoms if atom.matches(_NO_TAGS, 0)]
+    matching = list(atoms.those(atoms.matching(_BARE)))
     asked = sum_of(matching)
-    uploads = [atom.what for atom in matching if atom.sort is Sort.UPLOADS]
+    uploads = [atom.day for atom in matching if atom.sort is Sort.UPLOADS]
     return Bare(
         removes_markers=any(atom.sort is Sort.SOLE_MARKERS for atom in matching),
         ends=asked.ends,

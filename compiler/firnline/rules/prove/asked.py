@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from firnline.language.model import Move
+from firnline.language.model import Move, Timeline
 from firnline.language.units import Days
 from firnline.rules.program import Clock, Owned, Program
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.atoms import Atom, Sort, sum_of
-from firnline.rules.prove.cells import Cell, cells, regions
+from firnline.rules.prove.cells import Cell, cells, in_filter, regions
 
 BY_PREFIX = (Clock.DELETE_MARKERS, Clock.UPLOADS)
 
@@ -41,34 +41,35 @@ class Claim:
 
 def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
     """What one of them asks on its clock, as single actions."""
-    scope, line = owned.scope, owned.timeline
-    if clock in BY_PREFIX:
-        sort = Sort.SOLE_MARKERS if clock is Clock.DELETE_MARKERS else Sort.UPLOADS
-        return [] if line.ends is None else [Atom(sort, (), 0, None, line.ends)]
-    old = clock is Clock.OLD_VERSIONS
-    from_size = max(scope.at_least, owned.unit.moves_from)
-    found = []
-    for move in line.moves:
-        what = (move.after, move.storage_class, *((0,) if old else ()))
-        sort = Sort.OLD_MOVE if old else Sort.MOVE
-        found.append(Atom(sort, scope.tags, from_size, scope.at_most, what))
-    for end in _ends(owned, old=old):
-        sort = Sort.OLD_END if old else Sort.END
-        found.append(Atom(sort, scope.tags, scope.at_least, scope.at_most, end))
-    return found
-
-
-def _ends(owned: Owned, *, old: bool) -> Iterator[object]:
     line = owned.timeline
+    where = owned.scope.filter
+    tags, at_least, at_most = where
+    match clock:
+        case Clock.DELETE_MARKERS | Clock.UPLOADS:
+            sort = Sort.SOLE_MARKERS if clock is Clock.DELETE_MARKERS else Sort.UPLOADS
+            ends = [] if line.ends is None else [(0, line.ends)]
+        case Clock.OBJECTS:
+            sort, ends = Sort.END, [] if line.ends is None else [(0, line.ends)]
+        case Clock.OLD_VERSIONS:
+            sort, ends = Sort.OLD_END, list(_old_ends(line))
+    moved = Sort.OLD_MOVE if clock is Clock.OLD_VERSIONS else Sort.MOVE
+    moving = tags, max(at_least, owned.unit.moves_from), at_most
+    return [
+        *(
+            Atom(moved, False, move.storage_class, 0, int(move.after), *moving)
+            for move in line.moves
+        ),
+        *(Atom(sort, False, "", newest, int(day), *where) for newest, day in ends),
+    ]
+
+
+def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
     if line.ends is None:
         return
-    if not old:
-        yield line.ends
-        return
     newest = line.keep_newest
-    yield line.ends, newest.count if newest else 0
+    yield newest.count if newest else 0, line.ends
     if newest and isinstance(newest.delete_after, Days):
-        yield newest.delete_after, 0
+        yield 0, newest.delete_after
 
 
 @lru_cache(maxsize=1)  # several checks ask, one after the other
@@ -104,23 +105,14 @@ class Asking:
 
     def asked(self, owned: Iterable[Owned], cell: Cell) -> Asks:
         """What they ask of the cell together."""
-        tags = frozenset(cell.tags)
         return sum_of(
-            atom for each in owned for atom in self._atoms[each] if atom.matches(tags, cell.size)
+            atom for each in owned for atom in self._atoms[each] if in_filter(cell, atom.filter)
         )
 
     def asked_with(self, owner: Owned, other: Owned, move: Move, cell: Cell) -> Asks:
         """What one asks of the cell, and a single move of another beside it."""
-        tags = frozenset(cell.tags)
-        atoms = [atom for atom in self._atoms[owner] if atom.matches(tags, cell.size)]
-        atoms += [
-            atom
-            for atom in self._atoms[other]
-            if atom.sort in (Sort.MOVE, Sort.OLD_MOVE)
-            and atom.what[:2] == (move.after, move.storage_class)
-            and atom.matches(tags, cell.size)
-        ]
-        return sum_of(atoms)
+        both = [*self._atoms[owner], *(a for a in self._atoms[other] if _is_of(a, move))]
+        return sum_of(atom for atom in both if in_filter(cell, atom.filter))
 
     def owners(self, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
         """Who owns each of the clocks, cell by cell; each combination once."""
@@ -162,10 +154,9 @@ class Asking:
 
 def claim(cell: Cell, clock: Clock, speaking: list[Owned]) -> Claim:
     """Who of those whose prefix fits speaks of the cell, and who decides."""
-    tags = set(cell.tags)
-    matching = [each for each in speaking if _matches(each, tags, cell.size)]
+    matching = tuple(each for each in speaking if in_filter(cell, each.scope.filter))
     if len(matching) < 2:
-        return Claim(cell, clock, tuple(matching), tuple(matching))
+        return Claim(cell, clock, matching, matching)
     narrowest = [
         each
         for each in matching
@@ -173,13 +164,9 @@ def claim(cell: Cell, clock: Clock, speaking: list[Owned]) -> Claim:
             each.scope != other.scope and each.scope.holds(other.scope) for other in matching
         )
     ]
-    return Claim(cell, clock, tuple(matching), tuple(narrowest))
+    return Claim(cell, clock, matching, tuple(narrowest))
 
 
-def _matches(owned: Owned, tags: set[tuple[str, str]], size: int) -> bool:
-    scope = owned.scope
-    return (
-        scope.at_least <= size
-        and (scope.at_most is None or size <= scope.at_most)
-        and (not scope.tags or tags.issuperset(scope.tags))
-    )
+def _is_of(atom: Atom, move: Move) -> bool:
+    moves = atom.sort in (Sort.MOVE, Sort.OLD_MOVE)
+    return moves and (atom.day, atom.target) == (move.after, move.storage_class)

@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
-from typing import Any, NamedTuple
+from datetime import date
+from enum import IntEnum
+from typing import NamedTuple
 
-from firnline.rules.ir import MinimumSize, Rule
+from firnline.language.units import Days
+from firnline.rules.ir import MinimumSize, Rule, When
 from firnline.rules.law import SMALL_OBJECT
 from firnline.rules.prove.asks import Asks, asks
-from firnline.rules.scope import Tags
+from firnline.rules.scope import NO_LIMIT, Tags
 
 
-class Sort(Enum):
-    MOVE = "move"
-    END = "end"
-    OLD_MOVE = "old move"
-    OLD_END = "old end"
-    SOLE_MARKERS = "sole markers"
-    UPLOADS = "uploads"
+class Sort(IntEnum):
+    MOVE = 0
+    END = 1
+    OLD_MOVE = 2
+    OLD_END = 3
+    SOLE_MARKERS = 4
+    UPLOADS = 5
 
 
 class Atom(NamedTuple):
-    """One action of one rule. Objects of `at_least` to `at_most` bytes, both inclusive, and with
-    all the tags; `what` is that of `Asks`, or the days after which uploads are aborted."""
+    """One action of one rule: on objects that have all the tags and `at_least` to `at_most` bytes,
+    both inclusive.
+
+    `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a move;
+    `newest` how many of the newest old versions stay. Of atoms that begin with the same `group`,
+    the first in their order makes the others idle.
+    """
 
     sort: Sort
+    dated: bool
+    target: str
+    newest: int
+    day: int
     tags: Tags
     at_least: int
-    at_most: int | None
-    what: Any
+    at_most: int
 
     @property
-    def filter(self) -> tuple[Tags, int, int | None]:
-        return self.tags, self.at_least, self.at_most
+    def group(self) -> tuple[object, ...]:
+        return self[:4]
 
-    def matches(self, tags: frozenset[tuple[str, str]], size: int) -> bool:
-        return (
-            self.at_least <= size
-            and (self.at_most is None or size <= self.at_most)
-            and tags.issuperset(self.tags)
-        )
+    @property
+    def filter(self) -> tuple[Tags, int, int]:
+        return self[5:]
+
+    @property
+    def when(self) -> When:
+        return date.fromordinal(self.day) if self.dated else Days(self.day)
 
 
 def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
@@ -50,39 +61,51 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
         return
     filter = rule.filter
     lowest = 0 if filter.larger_than is None else filter.larger_than + 1
-    highest = None if filter.smaller_than is None else filter.smaller_than - 1
+    highest = NO_LIMIT if filter.smaller_than is None else filter.smaller_than - 1
+    where = filter.tags, lowest, highest
 
-    def atom(sort: Sort, what: object, moves_to: str = "") -> Atom:
-        from_size = lowest
-        if moves_to and not filter.sized:
-            archive = moves_to in ("GLACIER", "DEEP_ARCHIVE")
-            from_size = 0 if archive and floor is MinimumSize.VARIES else SMALL_OBJECT
-        return Atom(sort, filter.tags, from_size, highest, what)
+    def moving(target: str) -> tuple[Tags, int, int]:
+        if filter.sized:
+            return where
+        archives = target in ("GLACIER", "DEEP_ARCHIVE")
+        anyhow = archives and floor is MinimumSize.VARIES
+        return filter.tags, 0 if anyhow else SMALL_OBJECT, highest
 
     for move in rule.transitions:
-        yield atom(Sort.MOVE, (move.when, move.storage_class), move.storage_class)
+        target = move.storage_class
+        yield Atom(Sort.MOVE, *_day(move.when, target), *moving(target))
     if rule.expires is not None:
-        yield atom(Sort.END, rule.expires)
+        yield Atom(Sort.END, *_day(rule.expires), *where)
     for old in rule.noncurrent_transitions:
-        what = (old.after, old.storage_class, old.newer_versions or 0)
-        yield atom(Sort.OLD_MOVE, what, old.storage_class)
+        target, newest = old.storage_class, old.newer_versions or 0
+        yield Atom(Sort.OLD_MOVE, False, target, newest, int(old.after), *moving(target))
     if rule.noncurrent_expires is not None:
         ends = rule.noncurrent_expires
-        yield atom(Sort.OLD_END, (ends.after, ends.newer_versions or 0))
+        yield Atom(Sort.OLD_END, False, "", ends.newer_versions or 0, int(ends.after), *where)
     if rule.removes_sole_markers:
-        yield Atom(Sort.SOLE_MARKERS, filter.tags, lowest, highest, 0)
+        yield Atom(Sort.SOLE_MARKERS, False, "", 0, 0, *where)
     if rule.aborts_uploads_after is not None:
-        yield Atom(Sort.UPLOADS, (), 0, None, rule.aborts_uploads_after)
+        days = int(rule.aborts_uploads_after)
+        yield Atom(Sort.UPLOADS, False, "", 0, days, (), 0, NO_LIMIT)
+
+
+def _day(when: When, target: str = "") -> tuple[bool, str, int, int]:
+    if isinstance(when, date):
+        return True, target, 0, when.toordinal()
+    return False, target, 0, int(when)
 
 
 def sum_of(atoms: Iterable[Atom]) -> Asks:
     """What several actions ask together of an object that all of them match."""
-    parts: dict[Sort, list[Any]] = {}
+    moves, ends, old_moves, old_ends = [], [], [], []
     for atom in atoms:
-        parts.setdefault(atom.sort, []).append(atom.what)
-    return asks(
-        parts.get(Sort.MOVE, ()),
-        parts.get(Sort.END, ()),
-        parts.get(Sort.OLD_MOVE, ()),
-        parts.get(Sort.OLD_END, ()),
-    )
+        match atom.sort:
+            case Sort.MOVE:
+                moves.append((atom.when, atom.target))
+            case Sort.END:
+                ends.append(atom.when)
+            case Sort.OLD_MOVE:
+                old_moves.append((atom.day, atom.target, atom.newest))
+            case Sort.OLD_END:
+                old_ends.append((atom.day, atom.newest))
+    return asks(moves, ends, old_moves, old_ends)

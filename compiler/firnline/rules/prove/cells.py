@@ -9,18 +9,17 @@ object has at most ten tags (S3 User Guide, "Categorizing your objects using tag
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from string import ascii_lowercase, digits
+from typing import NamedTuple
 
-from firnline.rules.scope import Tags
+from firnline.rules.scope import NO_LIMIT, Tags
 
 MOST_TAGS = 10
 MOST_CELLS = 20_000
 LONGEST_KEY = 1_024
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """Objects of one region, `prefix`, that have these tags and are at least that large: up to the
     next larger cell. Sizes are in bytes."""
 
@@ -56,17 +55,23 @@ def key_in(prefix: str, prefixes: frozenset[str]) -> str:
     return prefix
 
 
-def cells(prefix: str, bounds: Iterable[tuple[Tags, int, int | None]]) -> Iterator[Cell]:
+def in_filter(cell: Cell, filter: tuple[Tags, int, int]) -> bool:
+    """Whether a filter's tags and sizes admit the objects of a cell."""
+    tags, at_least, at_most = filter
+    return at_least <= cell.size <= at_most and (not tags or set(tags) <= set(cell.tags))
+
+
+def cells(prefix: str, filters: Iterable[tuple[Tags, int, int]]) -> Iterator[Cell]:
     """The cells of a region that filters cut: by their tags, and by the sizes that are in them.
 
     Both bounds of a size are inclusive. Raises `NotAnalysed`.
     """
-    bounds = set(bounds)
-    tag_sets = _tag_sets(prefix, {tags for tags, _, _ in bounds})
+    distinct = set(filters)
+    tag_sets = _tag_sets(prefix, {tags for tags, _, _ in distinct})
     starts = {0}
-    for _, at_least, at_most in bounds:
+    for _, at_least, at_most in distinct:
         starts.add(at_least)
-        if at_most is not None:
+        if at_most != NO_LIMIT:
             starts.add(at_most + 1)
     if len(tag_sets) * len(starts) > MOST_CELLS:
         raise NotAnalysed(prefix)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from firnline.rules.ir import RuleSet
 from firnline.rules.program import Clock, Program
-from firnline.rules.prove.applied import Applied, asks_of, bare_of
+from firnline.rules.prove.applied import Applied, bare_of
 from firnline.rules.prove.asked import Asking, asking, claim
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.cells import Cell, cells, regions
@@ -76,7 +76,7 @@ class _Walk:
         spoken = [*objects, *old]
         asked_atoms = [atom for each in spoken for atom in self._asking.atoms(each)]
         filters = [each.scope.filter for each in spoken]
-        filters += [atom.filter for atom in (*atoms, *asked_atoms)]
+        filters += [atom.filter for atom in (*atoms.rows, *asked_atoms)]
         for cell in cells(prefix, filters):
             self.cells += 1
             claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.OLD_VERSIONS, old)
@@ -85,7 +85,8 @@ class _Walk:
             if not cell.tags and cell.size == 0:
                 bare = self._bare(region, wanted)
                 yield from of_bare(prefix, bare, bare_of(atoms), self._facts)
-            yield from of_objects(cell, wanted, asks_of(atoms, cell), self._facts)
+            got = atoms.asked(atoms.first(atoms.matching(cell)))
+            yield from of_objects(cell, wanted, got, self._facts)
 
     def _bare(self, region: tuple[str, ...], asked: Asks) -> Bare:
         return Bare(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from firnline.rules.ir import Rule, RuleSet
-from firnline.rules.prove.applied import Applied, asks_of, bare_of
+from firnline.rules.prove.applied import Applied, bare_of
 from firnline.rules.prove.cells import cells, regions
 from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
 
@@ -19,7 +19,8 @@ def same(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> bool:
 
 
 def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Difference]:
-    """Every cell in which they part, with the plainest state in which they do.
+    """Where they part: for each region and each pair of asks the first cell, with the plainest
+    state in which they do.
 
     Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.
     """
@@ -51,8 +52,12 @@ def _in_region(
 ) -> Iterator[Difference]:
     prefix = region[-1]
     ours, theirs = (side.atoms(region) for side in sides)
-    if set(ours) == set(theirs):
+    if ours.rows == theirs.rows:
         return
     yield from of_bare(prefix, bare_of(ours), bare_of(theirs), facts)
-    for cell in cells(prefix, (atom.filter for atom in (*ours, *theirs))):
-        yield from of_objects(cell, asks_of(ours, cell), asks_of(theirs, cell), facts)
+    seen: set[tuple[int, int]] = set()
+    for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
+        pair = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
+        if pair not in seen:
+            seen.add(pair)
+            yield from of_objects(cell, ours.asked(pair[0]), theirs.asked(pair[1]), facts)

@@ -111,6 +111,13 @@ def test_what_the_options_answer_is_not_asked(folder: Path, options: tuple[str, 
     assert (code, "[Enter: " in shown) == (0, False)
 
 
+def test_beside_policies_nothing_is_asked(folder: Path) -> None:
+    assert main(["init", *OWN]) == 0
+    code, shown = on_a_terminal(folder, "")
+    assert (code, "[Enter: " in shown) == (0, False)
+    assert shown.endswith("nothing was written: there is no file to add\n")
+
+
 def test_whoever_gives_no_answer_gets_no_files(folder: Path) -> None:
     code, shown = on_a_terminal(folder, "acme-logs\n")
     assert code == 2
@@ -236,7 +243,8 @@ def test_diff_shows_as_a_patch_what_would_be_written_and_writes_nothing(
 
 def test_the_program_is_that_of_this_repository(folder: Path) -> None:
     main(["init"])
-    assert (folder / "__main__.py").read_text() == (CHECKOUT / "__main__.py").read_text()
+    ours = (CHECKOUT / "__main__.py").read_text()
+    assert (folder / "__main__.py").read_text() == ours, "copy it to cli/starter_files/program.py"
 
 
 def test_what_ci_is_told_to_run_passes(folder: Path) -> None:
@@ -261,6 +269,12 @@ def test_pre_commit_runs_the_hooks_and_they_pass(folder: Path) -> None:
     )
     assert (ran.returncode, ran.stdout.count("Passed")) == (0, 2), ran.stdout + ran.stderr
     assert "deprecated" not in ran.stdout + ran.stderr
+
+
+def test_a_closed_input_is_no_terminal(folder: Path) -> None:
+    words = ["sh", "-c", f"exec {sys.executable} -m firnline init <&-"]
+    ran = subprocess.run(words, cwd=folder, capture_output=True, check=False)
+    assert (ran.returncode, files_in(folder)) == (0, FILES)
 
 
 def test_below_the_top_of_a_repository_it_says_where_ci_looks(

@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from firnline.cli import questions
 from firnline.cli.installed import is_of_this_machine, requirement
@@ -29,9 +30,11 @@ next:
   .venv/bin/firnline resolve      looks which buckets there are (reads AWS)
   .venv/bin/firnline compile      what would happen to them, in words
   pulumi stack init {stack} && pulumi up"""
+# `make up` would put rules on the bucket, which then are those of somebody else.
 _SANDBOX = """\
-the bucket and the account are the sandbox's, so try this in a shell that sees it: run
-  eval "$(python3 -m sandbox env)"      in Firnline's sources, after `make up` there"""
+the bucket and the account are the sandbox's, to practise on; with SOURCES for Firnline's own:
+  (cd SOURCES && make engine down && python3 -m sandbox up)
+  eval "$(cd SOURCES && python3 -m sandbox env)\""""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +74,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     folder = Path.cwd()
-    asks = not arguments.yes and sys.stdin.isatty() and sys.stderr.isatty()
+    # Beside policies that are there, no file is written that an answer would change.
+    asks = not arguments.yes and not _policies(folder)
+    asks = asks and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
     try:
         answers = questions.settle(arguments, folder, requirement(), _ask if asks else None)
     except (ValueError, EOFError) as error:
@@ -90,6 +95,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
 def _ask(question: str) -> str:
     """On stderr: what is printed on stdout is a list of files."""
     print(question, end="", file=sys.stderr, flush=True)
@@ -104,16 +113,18 @@ def _existing(folder: Path, answers: Answers) -> Existing:
     """Links that lead nowhere are there too: writing would follow them."""
     paths = [*files_for(answers), "Pulumi.yml"]
     paths = [path for path in paths if os.path.lexists(folder / path)]
-    for pattern in ("*.yaml", "*.yml"):
-        below = (folder / DEFAULT_FOLDER).rglob(pattern)
-        paths += [path.relative_to(folder).as_posix() for path in below]
-    return {path: _text(folder / path) for path in paths}
+    return {path: _text(folder / path) for path in (*paths, *_policies(folder))}
+
+
+def _policies(folder: Path) -> list[str]:
+    found = [*(folder / DEFAULT_FOLDER).rglob("*.yaml"), *(folder / DEFAULT_FOLDER).rglob("*.yml")]
+    return [path.relative_to(folder).as_posix() for path in found]
 
 
 def _text(path: Path) -> str | None:
     try:
         return path.read_text("utf-8") if path.is_file() else None
-    except ValueError:
+    except (OSError, ValueError):
         return None
 
 

@@ -8,7 +8,7 @@ object has at most ten tags (S3 User Guide, "Categorizing your objects using tag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
@@ -46,7 +46,7 @@ def regions(prefixes: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(above)
 
 
-def key_in(prefix: str, prefixes: frozenset[str]) -> str:
+def key_in(prefix: str, prefixes: Set[str]) -> str:
     """A key of the region of one of the prefixes, as short and as plain as can be."""
     for letter in "x" + ascii_lowercase + digits + "-_.~":
         key = prefix + letter

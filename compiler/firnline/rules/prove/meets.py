@@ -52,7 +52,7 @@ def proved(program: Program, rules: RuleSet) -> Proof:
     proof = prove(program, rules)
     if proof.differences:
         prefixes = asking(program).prefixes | Applied(rules).prefixes
-        witness = witness_of(proof.differences[0], frozenset(prefixes))
+        witness = witness_of(proof.differences[0], prefixes)
         raise Unproved(program.example, witness)
     return proof
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,9 +17,8 @@ from firnline.rules.ir import (
     Transition,
 )
 from firnline.rules.prove.asks import BEGINNING, Asks, Part, State
-from firnline.rules.prove.cells import key_in
+from firnline.rules.prove.cells import Cell, key_in
 from firnline.rules.prove.difference import Bare, Difference
-from firnline.rules.scope import Tags
 from firnline.rules.simulate import Action, BucketState, Sort, Thing, story
 
 _START = datetime(2001, 1, 1, 12, tzinfo=UTC)
@@ -40,33 +39,46 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A thing that tells two sides apart, and what each does with it from `state` on."""
+    """A thing that tells two sides apart, and what each does with it from `today` on."""
 
-    key: str
-    tags: Tags
-    size: int
+    thing: Thing
     state: State
+    today: datetime
     versioning: Versioning
     one: tuple[Step, ...]
     other: tuple[Step, ...]
 
     def __str__(self) -> str:
-        parts = [self.key]
-        parts += [f"tagged {key}={value}" for key, value in self.tags]
-        if self.state.part in (Part.CURRENT, Part.OLD):
-            parts.append(f"of {self.size:,} bytes")
+        parts = [self.thing.key]
+        parts += [f"tagged {key}={value}" for key, value in self.thing.tags]
+        if self.thing.sort is Sort.DATA:
+            parts.append(f"of {self.thing.size:,} bytes")
         parts.append(_standing(self.state))
         return ", ".join(parts)
 
 
-def witness_of(difference: Difference, prefixes: frozenset[str]) -> Witness:
+def witness_of(difference: Difference, prefixes: Set[str]) -> Witness:
     """A difference as a person can check it; `prefixes` are all that either side speaks of."""
-    cell, state = difference.cell, difference.state
-    key = key_in(cell.prefix, prefixes)
-    one, other = (
-        tuple(_story(side, difference, key)) for side in (difference.one, difference.other)
-    )
-    return Witness(key, cell.tags, cell.size, state, difference.versioning, one, other)
+    state, cell = difference.state, difference.cell
+    today = _START
+    if state.today != BEGINNING:
+        today = datetime.combine(state.today, time(12), UTC)
+    thing = _thing(state, cell, key_in(cell.prefix, prefixes), today)
+    sides = difference.one, difference.other
+    one, other = (told(_rules(side), difference.versioning, thing, today) for side in sides)
+    return Witness(thing, state, today, difference.versioning, one, other)
+
+
+def told(rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime) -> tuple[Step, ...]:
+    """The story of a thing from a day on, until it is gone or hidden by a delete marker."""
+    began = thing.created if thing.noncurrent_since is None else thing.noncurrent_since
+    steps = []
+    for event in story(rules, BucketState(versioning), thing, today):
+        age = (event.at - began).days
+        steps.append(Step(age, _done(event.owed.action, event.owed.storage_class)))
+        if event.owed.action is Action.DELETE_MARKER:
+            break  # from here on it is an old version: another part, with asks of its own
+    return tuple(steps)
 
 
 def in_words(steps: tuple[Step, ...]) -> str:
@@ -83,37 +95,25 @@ def _standing(state: State) -> str:
     }[state.part]
     newer = f" with {state.newer} newer ones" if state.newer else ""
     today = f" on {state.today}" if state.today != BEGINNING else ""
-    return f"{words}{newer}, {state.age} days old{today}"
+    return f"{words}{newer}, {int(state.age)} days old{today}"
 
 
-def _story(side: Asks | Bare, difference: Difference, key: str) -> Iterator[Step]:
-    state, cell = difference.state, difference.cell
-    today = _START
-    if state.today != BEGINNING:
-        today = datetime.combine(state.today, time(), UTC) + timedelta(hours=12)
+def _thing(state: State, cell: Cell, key: str, today: datetime) -> Thing:
     began = today - timedelta(days=state.age)
     old = state.part in (Part.OLD, Part.OLD_MARKER)
-    thing = Thing(
+    is_data = state.part in (Part.CURRENT, Part.OLD)
+    is_upload = state.part is Part.UPLOAD
+    return Thing(
         key,
         began,
-        size=cell.size if state.part in (Part.CURRENT, Part.OLD) else 0,
+        size=cell.size if is_data else 0,
         storage_class=state.storage_class,
-        tags=cell.tags if state.part in (Part.CURRENT, Part.OLD) else (),
-        sort={
-            Part.CURRENT: Sort.DATA,
-            Part.OLD: Sort.DATA,
-            Part.UPLOAD: Sort.UPLOAD,
-        }.get(state.part, Sort.MARKER),
+        tags=cell.tags if is_data else (),
+        sort=Sort.DATA if is_data else Sort.UPLOAD if is_upload else Sort.MARKER,
         current=not old,
         noncurrent_since=began if old else None,
         newer_noncurrent=state.newer,
     )
-    bucket = BucketState(difference.versioning)
-    for event in story(_rules(side), bucket, thing, today):
-        step = Step((event.at - began).days, _done(event.owed.action, event.owed.storage_class))
-        yield step
-        if event.owed.action is Action.DELETE_MARKER:
-            return  # from here on its old version is a thing of its own
 
 
 def _done(action: Action, storage_class: str | None) -> str:

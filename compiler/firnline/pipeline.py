@@ -18,7 +18,7 @@ from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
-from firnline.rules.checks import FIRST_CHECKS
+from firnline.rules.checks import FIRST_CHECKS, LAST_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
@@ -61,7 +61,10 @@ def compile_files(files: Mapping[str, Content]) -> Compilation:
     """
     folder, found = read_files(files)
     programs = list(programs_of(folder))
-    left, waived = waive(folder.policies, [*found, *_questions(folder, programs)])
+    found += _questions(folder, programs)
+    if not has_errors(found):
+        found += [each for program in programs for ask in LAST_CHECKS for each in ask(program)]
+    left, waived = waive(folder.policies, found)
     diagnostics = in_order(left)
     buckets = () if has_errors(diagnostics) else _rules(folder, programs)
     return Compilation(folder, diagnostics, buckets, frozenset(waived))
@@ -74,14 +77,16 @@ def check_files(files: Mapping[str, Content], today: date) -> Compilation:
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
     used = compilation.waived | waived
-    asked = _asked_for() if any(policy.waivers for policy in policies) else frozenset()
+    waives = any(policy.waivers for policy in policies)
+    asked = _asked_for(compilation) if waives else frozenset()
     left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
     return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *left]))
 
 
-def _asked_for() -> frozenset[str]:
-    """The codes and names of all kinds that the checks of this page look for."""
+def _asked_for(compilation: Compilation) -> frozenset[str]:
+    """The codes and names of all kinds that were looked for."""
     checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *FIRST_CHECKS, *PROGRAM_CHECKS)
+    checks += () if compilation.failed else LAST_CHECKS
     declared = [vars(sys.modules[check.__module__]).values() for check in checks]
     kinds = [value for values in declared for value in values if isinstance(value, Kind)]
     return frozenset(text for kind in kinds for text in (kind.code, kind.name))

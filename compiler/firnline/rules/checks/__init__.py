@@ -14,8 +14,11 @@ from firnline.rules.checks import (
     name_too_long,
     not_analysed,
     setting_said_twice,
+    shadowed_retention,
     side_effect_move,
+    tiering_preferred,
     too_many_rules,
+    unreachable_step,
     uphill_move,
     versioning_differs,
 )
@@ -38,3 +41,9 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     setting_said_twice.check,
     versioning_differs.check,
 )
+LAST_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
+    unreachable_step.check,
+    shadowed_retention.check,
+    tiering_preferred.check,
+)
+"""What could be left out, or would cost: asked only where nothing is an error."""

@@ -24,6 +24,10 @@ def asked(clock: Clock) -> str:
     }[clock]
 
 
+def singular(clock: Clock) -> str:
+    return asked(clock).removesuffix("s")
+
+
 T = TypeVar("T", CutShort, Moved)
 
 

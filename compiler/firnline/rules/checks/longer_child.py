@@ -67,7 +67,8 @@ def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Di
     newer = _first_cut(outer, inner)
     assert newer is not None
     ends, asked_end = outer.timeline.ends_of(newer), inner.timeline.ends_of(newer)
-    assert outer.timeline.delete is not None
+    cutting = outer.timeline.delete or outer.timeline.keep_newest
+    assert cutting is not None
     key = example_key(program, inner)
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
     return LONGER_CHILD.at(
@@ -75,7 +76,7 @@ def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Di
         _message(clock, _said(ends), _said(asked_end)),
         also=[
             (outer.unit.span, also_matches(inner)),
-            (outer.timeline.delete.span, "S3 applies this one too"),
+            (cutting.span, "S3 applies this one too"),
         ],
         notes=[
             f"for example {key}: asked for {_in_words(clock, _said(asked_end))},"

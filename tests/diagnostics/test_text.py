@@ -158,9 +158,9 @@ def test_a_typo_in_many_places_is_drawn_once_with_its_victims_listed() -> None:
 
 
 def test_the_last_line_says_how_many_can_be_fixed_and_how() -> None:
-    safe = "retain: {t: {prefix: t/, delete_after: 7}}"
+    safe = "retain: {t: {prefix: t/, delete_after: 7 days}}"
     assert to_text(compiled(safe).diagnostics).endswith("\n1 fixable with `firnline check --fix`\n")
-    both = "retain: {t: {prefix: /t/, delete_after: 7}}"
+    both = "retain: {t: {prefix: /t/, delete_after: 7 days}}"
     assert to_text(compiled(both).diagnostics, columns=120).endswith(
         "\n1 fixable with `firnline check --fix`,"
         " 1 more with `firnline check --fix --unsafe-fixes`\n"

@@ -84,7 +84,7 @@ def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
 _SYNTAX = "write days, weeks or years, such as 30d, 2w or 7y, or never"
 _TOO_LONG = "write never, or fewer days"
 DURATIONS = {
-    "30": "write 30d",
+    "30": "write 30d, if days are meant",
     "1m": None,
     "30 days": "write 30d",
     "P30D": "write 30d",

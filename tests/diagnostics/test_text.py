@@ -169,6 +169,12 @@ def test_the_last_line_says_how_many_can_be_fixed_and_how() -> None:
     assert "fixable" not in to_text(compiled(none).diagnostics)
 
 
+def test_a_label_with_a_word_too_long_to_stand_beside_the_underline_stands_below() -> None:
+    drawn = to_text([KIND.at(_span(f"{'x' * 20}BAD", "BAD"), "w" * 34, help="")], columns=60)
+    assert max(map(len, drawn.split("\n"))) <= 60
+    assert f"{'^' * 3} w" not in drawn
+
+
 def test_a_label_that_would_run_over_wraps_beside_its_underline_or_below() -> None:
     label = "this says a good deal more than fits into what is left of a line"
     near = to_text([KIND.at(_span("why: BAD", "BAD"), label, help="")], columns=60)

@@ -197,7 +197,7 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             )
         case Text():
             return _bad_text(what, key, node, error)
-        case Map(entries=(_, *_)) if error.validator in ("minProperties", "maxProperties"):
+        case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
             named = _key_of(root, path)
             return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {_a(what)}")
         case List(items=()) | Map(entries=()):

@@ -155,7 +155,7 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("old_versions: {delete_after: 7d, keep_newest: {count: 3}}", ["FL102"]),
         ("old_versions: {delete_after: 7d, keep_newest: 101}", ["FL206"]),
         ("old_versions: {keep_newest: 3}", ["FL313"]),
-        ("promises: {}", ["FL103"]),
+        ("runs: {}", ["FL103"]),
         ("uploads: {abort_after: 0d}", ["FL208"]),
         ("uploads: {abort_afer: 1d}", ["FL102", "FL103"]),
         ("versioning: yes", ["FL104"]),

@@ -56,6 +56,8 @@ def rule_id(unit: Unit, namespace: str, suffix: str = "", *, with_tags: bool = T
     What a policy says at its top level is its `*`, which no retention can be called. What makes it
     too long for S3's 255 characters gives way to its hash, never to a position in a list.
     """
+    if unit.serves is not None:
+        unit, suffix = unit.serves, f"+old-versions{suffix}"
     retention = unit.retention
     named = retention.name.value if retention else "*"
     start = f"firnline/{namespace}/{unit.policy.name.value}/{named}"
@@ -113,7 +115,8 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
         ),
         noncurrent_transitions=tuple(
             NoncurrentTransition(move.after, move.storage_class)
-            for move in (old.moves if old and movable else ())
+            # What is a part of a withheld clock goes on moving by the rule of the whole.
+            for move in (old.moves if old and movable and unit.serves is None else ())
         ),
     )
     if newest and isinstance(newest.delete_after, Days):

@@ -7,9 +7,12 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks import (
     bucket_in_prefix,
     bucket_uncovered,
+    contradicting_promise,
     delete_before_move,
+    deleted_by_gc,
     duplicate_name,
     foreign_rules,
+    hold_due,
     leading_slash,
     literal_wildcard,
     newest_kept,
@@ -19,6 +22,7 @@ from firnline.language.checks import (
     stale_lock,
     tiers_out_of_order,
     unknown_account,
+    unknown_registry,
     zero_day_delete,
 )
 from firnline.language.model import Folder, Policy
@@ -32,11 +36,17 @@ CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
     leading_slash.check,
     own_filter.check,
     newest_kept.check,
+    contradicting_promise.check,
+    deleted_by_gc.check,
 )
-DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (review_overdue.check,)
+DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (
+    review_overdue.check,
+    hold_due.check,
+)
 FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (
     duplicate_name.check,
     unknown_account.check,
+    unknown_registry.check,
     stale_lock.check,
     no_such_bucket.check,
     bucket_uncovered.check,

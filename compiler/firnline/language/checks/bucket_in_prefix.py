@@ -21,14 +21,13 @@ _SCHEMES = ("s3://", "s3a://", "s3n://", "arn:aws", "https://")
 
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
-    for retention in policy.retentions:
-        for prefix in retention.prefixes:
-            if prefix.value.startswith(_SCHEMES):
-                yield BUCKET_IN_PREFIX.at(
-                    prefix.span,
-                    f"no key begins with `{prefix.value.split('/')[0]}`",
-                    help=_key_part(prefix.value),
-                )
+    for prefix in policy.prefixes:
+        if prefix.value.startswith(_SCHEMES):
+            yield BUCKET_IN_PREFIX.at(
+                prefix.span,
+                f"no key begins with `{prefix.value.split('/')[0]}`",
+                help=_key_part(prefix.value),
+            )
 
 
 def _key_part(location: str) -> str | None:

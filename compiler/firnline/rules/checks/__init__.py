@@ -7,6 +7,7 @@ from firnline.rules.checks import (
     ambiguous_overlap,
     delete_frees_nothing,
     directory_bucket,
+    hold_shadow,
     keeps_the_deleted,
     longer_child,
     marker_removed_anyway,
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     marker_removed_anyway.check,
     setting_said_twice.check,
     versioning_differs.check,
+    hold_shadow.check,
 )
 LAST_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     unreachable_step.check,

@@ -1,0 +1,81 @@
+"""What do units ask while holds withhold every rule that could destroy a byte they cover?
+
+S3 has no exclusions, so a unit that may share a key with a hold asks `never` as a whole. What is
+wider than such a unit meets the hold as well, so no rule of it is left that would destroy anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from firnline.language.model import Clocks, Hold, Markers, Said, Timeline
+from firnline.language.units import NEVER, After
+from firnline.rules.program import Clock, Owned, Program, Unit, markers_of
+
+
+def under_holds(program: Program) -> Iterator[Unit]:
+    """The program's units, those that meet a hold without their ends.
+
+    Where old versions are ended by a wider clock that is withheld, what it serves elsewhere goes on
+    as a unit of its own: a hold on one prefix should not keep the versions of all others.
+    """
+    old_versions, parts = program.owned(Clock.OLD_VERSIONS), list[Unit]()
+    for unit in sorted(program.units, key=lambda each: each.scope.place):
+        meeting = tuple(hold for hold in program.holds if hold.may_cover(unit.scope.prefix))
+        if meeting:
+            yield _withheld(unit, meeting)
+            continue
+        yield unit
+        if unit.clocks.old_versions is None:
+            near = [each for each in old_versions if unit.scope.prefix.startswith(each.prefix)]
+            part = _part(unit, near, program.holds)
+            if part is not None and not any(_does_it(other, part) for other in parts):
+                parts.append(part)
+                yield part
+
+
+def _withheld(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
+    """The unit without its ends, and with the moves, markers and uploads that it asked for."""
+    never: Said[After] = Said(NEVER, holds[0].name.span)
+    before = unit.clocks
+    objects, old = (_endless(line, never) for line in (before.objects, before.old_versions))
+    if (objects, old) == (before.objects, before.old_versions):
+        return unit
+    markers = before.delete_markers
+    if markers is None and (by_themselves := markers_of(before)) is not None:
+        markers = Said(Markers.EXPIRE, by_themselves.span)
+    clocks = replace(before, objects=objects, old_versions=old, delete_markers=markers)
+    return replace(unit, clocks=clocks, asked=before, holds=holds)
+
+
+def _endless(line: Timeline | None, never: Said[After]) -> Timeline | None:
+    if line is None or (line.ends is None and line.keep_newest is None):
+        return line
+    return replace(line, delete=never, keep_newest=None)
+
+
+def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None:
+    """What ends the unit's old versions, where the clock that does it is withheld elsewhere.
+
+    Nothing where a withheld clock crosses the unit: it owns some of those versions and not others,
+    and those it keeps could not be told from those that may go.
+    """
+
+    def is_withheld(owned: Owned) -> bool:
+        ends = owned.timeline.ends is not None
+        return ends and any(hold.may_cover(owned.prefix) for hold in holds)
+
+    owner = next((each for each in reversed(near) if each.scope.holds(unit.scope)), None)
+    if owner is None or not is_withheld(owner):
+        return None
+    for other in filter(is_withheld, near):
+        if not other.scope.holds(unit.scope) and other.scope.shared_with(unit.scope):
+            return None
+    clocks = Clocks(old_versions=owner.timeline)
+    return replace(owner.unit, scope=unit.scope, clocks=clocks, serves=unit)
+
+
+def _does_it(one: Unit, other: Unit) -> bool:
+    """Whether the rule of one part does what the other asks."""
+    return one.scope.holds(other.scope) and one.clocks.old_versions is other.clocks.old_versions

@@ -27,7 +27,11 @@ MODELS = (
 
 def test_what_promises_holds_and_references_say_is_read() -> None:
     compilation = compiled(
-        MODELS + "promises:\n"
+        "versioning: enabled\n"
+        + MODELS.replace(
+            "}}\n", "}, tmp: {prefix: tmp/, delete_after: 7d, old_versions: {delete_after: 7d}}}\n"
+        )
+        + "promises:\n"
         "  stay: {prefix: [a/, b/], keep_at_least: forever, old_versions: {keep_at_least: 30d}}\n"
         "  go: {prefix: tmp/, gone_within: 5w}\n"
         f"holds: {{LIT-7: {{{HOLD}}}}}\n"
@@ -178,7 +182,7 @@ def test_a_registry_that_the_fleet_lacks_is_an_error_with_the_nearest_one() -> N
         ("promises: {p: {prefix: a/, gone_within: never}}", {"FL105"}),
         ("promises: {p: {prefix: a/, old_versions: {}}}", {"FL102"}),
         ("promises: {p: {prefix: a/, keep_at_least: forever, gone_within: 9d}}", {"FL412"}),
-        ("promises: {p: {prefix: a/, keep_at_least: 9d, gone_within: 9d}}", set()),
+        ("promises: {p: {prefix: a/, keep_at_least: 9d, gone_within: 9d}}", {"FL406"}),
         (
             "promises: {p: {prefix: a/, keep_at_least: 5d, old_versions: {keep_at_least: 5d},"
             " gone_within: 9d}}",

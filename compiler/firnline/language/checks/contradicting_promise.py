@@ -19,14 +19,27 @@ CONTRADICTING_PROMISE = Kind(
         " the day it was replaced, which may be an object's last."
     ),
     help="let `gone_within` come later, or keep less",
-    wrong="promises: {tidy: {prefix: tmp/, keep_at_least: 90d, gone_within: 30d}}",
-    right="promises: {tidy: {prefix: tmp/, keep_at_least: 30d, gone_within: 90d}}",
+    wrong="""\
+promises: {tidy: {prefix: tmp/, keep_at_least: 90d, gone_within: 30d}}
+versioning: "off"
+retain: {tmp: {prefix: tmp/, delete_after: 90d}}
+""",
+    right="""\
+promises: {tidy: {prefix: tmp/, keep_at_least: 30d, gone_within: 100d}}
+versioning: "off"
+retain: {tmp: {prefix: tmp/, delete_after: 90d}}
+""",
 )
 
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
     for promise in policy.promises:
         yield from _contradiction(promise)
+
+
+def contradicts(promise: Promise) -> bool:
+    """Whether nothing could keep it."""
+    return any(_contradiction(promise))
 
 
 def _contradiction(promise: Promise) -> Iterator[Diagnostic]:

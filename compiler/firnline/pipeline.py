@@ -11,13 +11,16 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
 from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
+from firnline.language.checks import PROJECT_CHECKS as POLICY_PROJECT_CHECKS
 from firnline.language.model import Fleet, Folder, Lock, Policy, Versioning
+from firnline.language.project import Project
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
+from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
@@ -50,19 +53,24 @@ class Compilation:
         return has_errors(self.diagnostics)
 
 
-def compile_files(files: Mapping[str, Content]) -> Compilation:
+NO_PROJECT = Project()
+
+
+def compile_files(files: Mapping[str, Content], project: Project = NO_PROJECT) -> Compilation:
     """Compile a folder's files, by path. The same files give the same result, in any order."""
     folder, found = read_files(files)
     programs = list(programs_of(folder))
-    left, waived = waive(folder.policies, [*found, *_questions(folder, programs)])
+    left, waived = waive(folder.policies, [*found, *_questions(folder, programs, project)])
     diagnostics = in_order(left)
     buckets = () if has_errors(diagnostics) else _rules(folder, programs)
     return Compilation(folder, diagnostics, buckets, frozenset(waived))
 
 
-def check_files(files: Mapping[str, Content], today: date) -> Compilation:
+def check_files(
+    files: Mapping[str, Content], today: date, project: Project = NO_PROJECT
+) -> Compilation:
     """As `compile_files`, and what has fallen due: the same files may say more tomorrow."""
-    compilation = compile_files(files)
+    compilation = compile_files(files, project)
     policies = compilation.folder.policies
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
@@ -75,6 +83,7 @@ def check_files(files: Mapping[str, Content], today: date) -> Compilation:
 def _asked_for() -> frozenset[str]:
     """The codes and names of all kinds that the checks of this page look for."""
     checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *PROGRAM_CHECKS)
+    checks = (*checks, *POLICY_PROJECT_CHECKS, *PROGRAM_PROJECT_CHECKS)
     declared = [vars(sys.modules[check.__module__]).values() for check in checks]
     kinds = [value for values in declared for value in values if isinstance(value, Kind)]
     return frozenset(text for kind in kinds for text in (kind.code, kind.name))
@@ -90,8 +99,8 @@ def compile_for(
     read, found = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning)
-    program = program_for(namespace, folder.policies, (only,))
-    return folder, lower(program), in_order([*found, *_questions(folder, [program])])
+    program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
+    return folder, lower(program), in_order([*found, *_questions(folder, [program], NO_PROJECT)])
 
 
 def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
@@ -123,7 +132,9 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found
 
 
-def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnostic]:
+def _questions(
+    folder: Folder, programs: Sequence[Program], project: Project
+) -> Iterator[Diagnostic]:
     for ask in FOLDER_CHECKS:
         yield from ask(folder)
     # A policy as it is written, and as it holds for the buckets where something is overridden.
@@ -132,9 +143,13 @@ def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnost
         yield from policy.remarks
         for ask_policy in POLICY_CHECKS:
             yield from ask_policy(policy)
+        for ask_around in POLICY_PROJECT_CHECKS:
+            yield from ask_around(policy, project)
     for program in programs:
         for ask_program in PROGRAM_CHECKS:
             yield from ask_program(program)
+        for ask_with in PROGRAM_PROJECT_CHECKS:
+            yield from ask_with(program, project)
 
 
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:

@@ -92,8 +92,8 @@ class Reader:
         entries = retain.entries if isinstance(retain, Map) else ()
         return Policy(
             name=_said(root, "policy", "unnamed"),
-            owner=_said(root, "owner", "").value,
-            why=_said(root, "why", "").value,
+            owner=_said(root, "owner", ""),
+            why=_said(root, "why", ""),
             review_by=self._date(root.get("review_by")),
             applies_to=tuple(_buckets(entry) for entry in _maps(root.get("applies_to"))),
             versioning=_choice(root.get("versioning"), Versioning),
@@ -146,6 +146,7 @@ class Reader:
             prefixes=_one_or_many(settings.get("prefix")),
             listed=isinstance(settings.get("prefix"), List),
             clocks=self._clocks(settings, _classes(settings, classes), objects=True),
+            why=_said(settings, "why", "") if settings.get("why") else None,
             tags=tuple(
                 Tag(Said(key.value, key.span), _one_or_many(values))
                 for key, values in _pairs(settings.get("tags"))

@@ -51,6 +51,15 @@ RANK: Final[dict[str, int]] = {
     "DEEP_ARCHIVE": 6,
 }
 
+# D: S3 User Guide, "Expiring objects": who deletes sooner is charged for as many days.
+MINIMUM_STAY: Final[dict[str, Days]] = {
+    "STANDARD_IA": Days(30),
+    "ONEZONE_IA": Days(30),
+    "GLACIER_IR": Days(90),
+    "GLACIER": Days(90),
+    "DEEP_ARCHIVE": Days(180),
+}
+
 
 def can_move(origin: StorageClass, target: StorageClass) -> bool:
     return target in STEPS[origin].next

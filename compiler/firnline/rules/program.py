@@ -108,12 +108,16 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The same policies for buckets about which the same is known."""
+    """The same policies for buckets about which the same is known.
+
+    It is `whole` where every file could be read to its end: else what is missing may be there.
+    """
 
     namespace: str
     policies: tuple[Policy, ...]
     buckets: tuple[Bucket, ...]
     units: tuple[Unit, ...]
+    whole: bool = True
 
     @property
     def versioning(self) -> Versioning | None:
@@ -139,11 +143,11 @@ class Program:
 
 
 def program_for(
-    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...]
+    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
 ) -> Program:
     ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
     units = tuple(unit for policy in ordered for unit in _units(policy))
-    return Program(namespace, ordered, buckets, units)
+    return Program(namespace, ordered, buckets, units, whole)
 
 
 def nested(owned: list[Owned]) -> Iterator[tuple[Owned, list[Owned]]]:

@@ -7,21 +7,28 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks import (
     bucket_in_prefix,
     bucket_uncovered,
+    calendar_years,
+    cut_by_comment,
     delete_before_move,
     duplicate_name,
+    empty_why,
     foreign_rules,
     leading_slash,
     literal_wildcard,
     newest_kept,
     no_such_bucket,
+    no_versions,
+    open_prefix,
     own_filter,
     review_overdue,
     stale_lock,
     tiers_out_of_order,
     unknown_account,
+    unknown_owner,
     zero_day_delete,
 )
 from firnline.language.model import Folder, Policy
+from firnline.language.project import Project
 
 CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
     tiers_out_of_order.check,
@@ -32,8 +39,15 @@ CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
     leading_slash.check,
     own_filter.check,
     newest_kept.check,
+    open_prefix.check,
+    cut_by_comment.check,
+    calendar_years.check,
+    empty_why.check,
 )
 DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (review_overdue.check,)
+PROJECT_CHECKS: tuple[Callable[[Policy, Project], Iterator[Diagnostic]], ...] = (
+    unknown_owner.check,
+)
 FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (
     duplicate_name.check,
     unknown_account.check,
@@ -41,4 +55,5 @@ FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (
     no_such_bucket.check,
     bucket_uncovered.check,
     foreign_rules.check,
+    no_versions.check,
 )

@@ -3,20 +3,26 @@
 from collections.abc import Callable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.project import Project
 from firnline.rules.checks import (
     ambiguous_overlap,
     delete_frees_nothing,
+    dies_young,
     directory_bucket,
     keeps_the_deleted,
     longer_child,
     marker_removed_anyway,
+    minimum_duration,
     moves_too_close,
+    multipart_leak,
     name_too_long,
     setting_said_twice,
     side_effect_move,
     too_many_rules,
     uphill_move,
     versioning_differs,
+    versions_forever,
+    whole_bucket,
 )
 from firnline.rules.program import Program
 
@@ -34,4 +40,9 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     marker_removed_anyway.check,
     setting_said_twice.check,
     versioning_differs.check,
+    multipart_leak.check,
+    versions_forever.check,
+    minimum_duration.check,
+    whole_bucket.check,
 )
+PROJECT_CHECKS: tuple[Callable[[Program, Project], Iterator[Diagnostic]], ...] = (dies_young.check,)

@@ -7,7 +7,7 @@ from firnline.examples import DAY as TODAY
 from firnline.examples import files_of, project_of, whole
 from firnline.pipeline import Compilation, check_files
 
-__all__ = ["TODAY", "codes", "compiled", "files_of", "whole"]
+__all__ = ["TODAY", "codes", "compiled", "files_of", "project_of", "whole"]
 
 
 def compiled(example: Example) -> Compilation:

@@ -21,7 +21,7 @@ _PREAMBLE = {
     "applies_to": "[{account: lab, buckets: lab-data}]",
     "versioning": "off",
 }
-_LAST = {"uploads": "{abort_after: 7d}"}  # behind, so that the lines of a fragment stay theirs
+_LAST = {"uploads": "{abort_after: 3d}"}  # behind, so that the lines of a fragment stay theirs
 _CODE_OWNERS = "CODEOWNERS"
 _MOST_LINES, _WIDEST_LINE = 30, 200  # some examples need a thousand entries
 _COLUMNS = 88

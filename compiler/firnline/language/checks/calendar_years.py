@@ -23,7 +23,9 @@ CALENDAR_YEARS = Kind(
     wrong="retain: {invoices: {prefix: invoices/, delete_after: 2555d}}",
     right="retain: {invoices: {prefix: invoices/, delete_after: 7y}}",
 )
-FEWEST = 3  # `365d` and `730d` are what people say for a year or two, and nobody counts the day
+# `365d` and `730d` are what people say for a year or two, and nobody counts the day; more than a
+# century is another way to say never.
+_YEARS = range(3, 101)
 
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
@@ -31,8 +33,10 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         if timeline.ends is None or timeline.delete is None:
             continue
         years = timeline.ends // 365
+        if years not in _YEARS:
+            continue
         missing = parse_duration(f"{years}y") - timeline.ends
-        if years >= FEWEST and missing > 0:
+        if missing > 0:
             span = timeline.delete.span
             yield CALENDAR_YEARS.at(
                 span,

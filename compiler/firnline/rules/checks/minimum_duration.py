@@ -46,7 +46,7 @@ def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Di
         yield from _short(line, line.ends, [])
     elif old is not None:
         # Out of sight, and still in its class until it moves on or ends as an old version.
-        here = line.moves[-1].storage_class
+        here = max(line.moves, key=lambda each: each.after).storage_class
         leaving = [
             (move.after, move.span)
             for move in old.timeline.moves
@@ -76,7 +76,7 @@ def _short(
 ) -> Iterator[Diagnostic]:
     if leaves is None or line.ends is None or line.delete is None or not line.moves:
         return
-    move = line.moves[-1]
+    move = max(line.moves, key=lambda each: each.after)
     wanted, stays = MINIMUM_STAY.get(move.storage_class, Days(0)), leaves - move.after
     if stays < wanted and move.after < line.ends:
         yield MINIMUM_DURATION.at(

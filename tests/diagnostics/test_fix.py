@@ -307,7 +307,8 @@ def test_a_json_file_stays_json() -> None:
     text = (
         '{"firnline": "policy/v1", "policy": "a", "owner": "a", "why": "so",'
         ' "applies_to": [{"account": "lab", "buckets": "lab-data"}], "versioning": "enabled",'
-        ' "uploads": {"abort_after": "3d"}, "retain": {"t": {"prefix": "/t/", "delete_after": "7 days"}}}'
+        ' "uploads": {"abort_after": "3d"},'
+        ' "retain": {"t": {"prefix": "/t/", "delete_after": "7 days"}}}'
     )
     mended = _mended(text, unsafe=True)
     assert '"prefix": "t/", "delete_after": "7d", "old_versions": {"delete_after": "7d"}' in mended

@@ -33,8 +33,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             continue
         for clocks in every_clocks(policy):
             if clocks.old_versions is not None:
-                message = "there are no old versions to which this could happen"
-                yield NO_VERSIONS.at(clocks.old_versions.span, message)
+                yield NO_VERSIONS.at(clocks.old_versions.span, "there are no old versions")
             if clocks.delete_markers is not None:
                 yield NO_VERSIONS.at(clocks.delete_markers.span, "there are no delete markers")
 

@@ -41,8 +41,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 known = "*" not in bucket.name
                 yield WHOLE_BUCKET.at(
                     owned.unit.span,
-                    f"{owned.timeline.ends} later nothing is left in these buckets",
-                    also=[(pattern.span, "whichever this reaches")],
+                    f"everything older than {owned.timeline.ends} is deleted",
+                    also=[(pattern.span, "in whatever bucket fits this")],
                     notes=[f"for example in `{bucket.name}`"] if known else [],
                 )
                 break

@@ -34,7 +34,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for objects, old in owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS):
         if objects is not None:
             yield from _objects(program, objects, old)
-        if old is not None:
+        if old is not None and program.versioning is not Versioning.OFF:
             yield from _short(old.timeline, old.timeline.ends, [])
 
 

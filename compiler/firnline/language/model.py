@@ -142,6 +142,7 @@ class Retention:
     prefixes: tuple[Said[str], ...]
     listed: bool
     clocks: Clocks
+    why: Said[str] | None = None
     tags: tuple[Tag, ...] = ()
     size: Size | None = None
     smallest_move: Said[Bytes] | None = None
@@ -241,8 +242,8 @@ class Overridden(Protocol):
 @dataclass(frozen=True, slots=True)
 class Policy:
     name: Said[str]
-    owner: str
-    why: str
+    owner: Said[str]
+    why: Said[str]
     review_by: Said[date] | None
     applies_to: tuple[Buckets, ...]
     versioning: Said[Versioning] | None

@@ -107,8 +107,8 @@ class Reader:
         entries = retain.entries if isinstance(retain, Map) else ()
         return Policy(
             name=said_under(root, "policy", "unnamed"),
-            owner=said_under(root, "owner", "").value,
-            why=said_under(root, "why", "").value,
+            owner=said_under(root, "owner", ""),
+            why=said_under(root, "why", ""),
             review_by=self._date(root.get("review_by")),
             applies_to=tuple(_buckets(entry) for entry in maps_of(root.get("applies_to"))),
             versioning=choice(root.get("versioning"), Versioning),
@@ -205,6 +205,7 @@ class Reader:
             prefixes=one_or_many(settings.get("prefix")),
             listed=isinstance(settings.get("prefix"), List),
             clocks=clocks,
+            why=said_under(settings, "why", "") if settings.get("why") else None,
             tags=tuple(
                 Tag(Said(key.value, key.span), one_or_many(values))
                 for key, values in pairs_of(settings.get("tags"))

@@ -132,12 +132,16 @@ class Owned:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The same policies for buckets about which the same is known; equal only to itself."""
+    """The same policies for buckets about which the same is known; equal only to itself.
+
+    It is `whole` where every file could be read to its end: else what is missing may be there.
+    """
 
     namespace: str
     policies: tuple[Policy, ...]
     buckets: tuple[Bucket, ...]
     units: tuple[Unit, ...]
+    whole: bool = True
 
     @property
     def versioning(self) -> Versioning | None:
@@ -178,11 +182,11 @@ class Program:
 
 
 def program_for(
-    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...]
+    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
 ) -> Program:
     ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
     units = tuple(unit for policy in ordered for unit in _units(policy))
-    program = Program(namespace, ordered, buckets, units)
+    program = Program(namespace, ordered, buckets, units, whole)
     if not program.holds:
         return program
     from firnline.rules.holds import under_holds  # few policies have one

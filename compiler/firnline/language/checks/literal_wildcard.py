@@ -20,8 +20,8 @@ LITERAL_WILDCARD = Kind(
         " match only themselves (S3 User Guide, lifecycle configuration elements)."
     ),
     help="write the literal beginning of the keys; several prefixes may stand in a list",
-    wrong='retain: {logs: {prefix: "logs/*/debug", delete_after: 7d}}',
-    right="retain: {logs: {prefix: [logs/a/debug, logs/b/debug], delete_after: 7d}}",
+    wrong='retain: {logs: {prefix: "logs/*/debug/", delete_after: 7d}}',
+    right="retain: {logs: {prefix: [logs/a/debug/, logs/b/debug/], delete_after: 7d}}",
 )
 
 

@@ -95,6 +95,7 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
 
     objects, old = timeline_of(unit, Clock.OBJECTS), timeline_of(unit, Clock.OLD_VERSIONS)
     ends, old_ends = _ends(objects), _ends(old)
+    said = unit.asked or unit.clocks  # without the moves of wider units, which have rules
     newest = old.keep_newest if old else None
     yield replace(
         part("", _filter(unit.scope, 0)),
@@ -108,13 +109,12 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     yield replace(
         part("+moves", _filter(unit.scope, unit.moves_from)),
         transitions=tuple(
-            Transition(move.after, move.storage_class)
-            for move in (objects.moves if objects else ())
+            Transition(move.after, move.storage_class) for move in _moves(said.objects)
         ),
         noncurrent_transitions=tuple(
             NoncurrentTransition(move.after, move.storage_class)
             # What is a part of a withheld clock goes on moving by the rule of the whole.
-            for move in (old.moves if old and unit.serves is None else ())
+            for move in (_moves(said.old_versions) if unit.serves is None else ())
         ),
     )
     if newest and isinstance(newest.delete_after, Days):

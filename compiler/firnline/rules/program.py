@@ -59,7 +59,8 @@ class Unit:
     """One prefix entry of one retention, with one value of each of its tags; or what a policy says
     at its top level.
 
-    Where `holds` withhold its ends, `asked` is what it asked before. `serves` tells for which unit
+    Where `holds` withhold its ends, `asked` is what it asked before, and its moves are also those
+    of wider units that would have come too late. `serves` tells for which unit
     it is what goes on of a wider clock of old versions that a hold withholds.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.

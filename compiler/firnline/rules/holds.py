@@ -27,12 +27,13 @@ def under_holds(program: Program) -> Iterator[Unit]:
         if meeting:
             yield _withheld(unit, meeting, _near(unit, objects), _near(unit, old_versions))
             continue
-        yield unit
-        if unit.clocks.old_versions is None:
-            part = _part(unit, _near(unit, old_versions), program.holds)
-            if part is not None and not any(_does_it(other, part) for other in parts):
-                parts.append(part)
-                yield part
+        part = _part(unit, _near(unit, old_versions), program.holds)
+        if part is None or any(_does_it(other, part) for other in parts):
+            yield unit
+            continue
+        parts.append(part)
+        yield replace(unit, part=part)
+        yield part
 
 
 def _near(unit: Unit, owned: list[Owned]) -> list[Owned]:
@@ -88,6 +89,8 @@ def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None
         ends = owned.timeline.ends is not None
         return ends and any(hold.may_cover(owned.prefix) for hold in holds)
 
+    if unit.clocks.old_versions is not None:
+        return None
     owner = next((each for each in reversed(near) if each.scope.holds(unit.scope)), None)
     if owner is None or not is_withheld(owner):
         return None

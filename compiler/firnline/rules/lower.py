@@ -56,8 +56,6 @@ def rule_id(unit: Unit, namespace: str, suffix: str = "", *, with_tags: bool = T
     What a policy says at its top level is its `*`, which no retention can be called. What makes it
     too long for S3's 255 characters gives way to its hash, never to a position in a list.
     """
-    if unit.serves is not None:
-        unit, suffix = unit.serves, f"+old-versions{suffix}"
     retention = unit.retention
     named = retention.name.value if retention else "*"
     start = f"firnline/{namespace}/{unit.policy.name.value}/{named}"
@@ -84,6 +82,8 @@ def rules_of(unit: Unit, program: Program) -> Iterator[Rule]:
     delete markers and uploads, shares it where it is a prefix.
     """
     rules: list[Rule] = []
+    if unit.serves is not None:
+        return  # its ends are in the rules of the unit it serves, its moves in those of the whole
     for part in _parts(unit, program.namespace):
         _join(rules, part)
     yield from (rule for rule in rules if rule != Rule(id=rule.id, filter=rule.filter))
@@ -93,7 +93,10 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     def part(suffix: str, filter: Filter, *, with_tags: bool = True) -> Rule:
         return Rule(id=rule_id(unit, namespace, suffix, with_tags=with_tags), filter=filter)
 
-    objects, old = timeline_of(unit, Clock.OBJECTS), timeline_of(unit, Clock.OLD_VERSIONS)
+    objects, old = (
+        timeline_of(unit, Clock.OBJECTS),
+        timeline_of(unit.part or unit, Clock.OLD_VERSIONS),
+    )
     ends, old_ends = _ends(objects), _ends(old)
     said = unit.asked or unit.clocks  # without the moves of wider units, which have rules
     newest = old.keep_newest if old else None
@@ -113,8 +116,7 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
         ),
         noncurrent_transitions=tuple(
             NoncurrentTransition(move.after, move.storage_class)
-            # What is a part of a withheld clock goes on moving by the rule of the whole.
-            for move in (_moves(said.old_versions) if unit.serves is None else ())
+            for move in _moves(said.old_versions)
         ),
     )
     if newest and isinstance(newest.delete_after, Days):

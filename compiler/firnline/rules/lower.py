@@ -98,8 +98,12 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
         timeline_of(unit.part or unit, Clock.OLD_VERSIONS),
     )
     ends, old_ends = _ends(objects), _ends(old)
-    said = unit.asked or unit.clocks  # without the moves of wider units, which have rules
+    # As it was written: a hold adds moves of wider units, which have rules of their own.
+    said = unit.asked or unit.clocks
+    moves, old_moves = _moves(said.objects), _moves(said.old_versions)
     newest = old.keep_newest if old else None
+    # A filter that ends below the size from which on objects move is one that S3 refuses.
+    movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most
     yield replace(
         part("", _filter(unit.scope, 0)),
         expires=ends,
@@ -111,12 +115,9 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     )
     yield replace(
         part("+moves", _filter(unit.scope, unit.moves_from)),
-        transitions=tuple(
-            Transition(move.after, move.storage_class) for move in _moves(said.objects)
-        ),
+        transitions=tuple(Transition(move.after, move.storage_class) for move in moves if movable),
         noncurrent_transitions=tuple(
-            NoncurrentTransition(move.after, move.storage_class)
-            for move in _moves(said.old_versions)
+            NoncurrentTransition(move.after, move.storage_class) for move in old_moves if movable
         ),
     )
     if newest and isinstance(newest.delete_after, Days):

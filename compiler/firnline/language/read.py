@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
@@ -41,7 +41,6 @@ from firnline.language.model import (
 )
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
-from firnline.language.registries import registries_in
 from firnline.language.shape import bad_duration, bad_size
 from firnline.language.shape_kinds import BAD_DATE
 from firnline.language.units import (
@@ -65,6 +64,9 @@ from firnline.language.values import (
     said_under,
     texts_of,
 )
+
+if TYPE_CHECKING:
+    from firnline.language.registries import Registry
 
 T = TypeVar("T")
 
@@ -180,7 +182,7 @@ class Reader:
                 for label, settings in entries_of(accounts)
             ),
             releases=tuple(_releases(releases)),
-            registries=tuple(registries_in(root.get("registries"))),
+            registries=_registries(root.get("registries")),
         )
 
     def lock(self, root: Map) -> Lock:
@@ -344,6 +346,14 @@ def _buckets(entry: Map) -> Buckets:
             Said(name.value[1:], name.span) for name in names if name.value.startswith("!")
         ),
     )
+
+
+def _registries(node: Node | None) -> tuple[Registry, ...]:
+    if node is None:
+        return ()
+    from firnline.language.registries import registries_in  # few fleets have any
+
+    return tuple(registries_in(node))
 
 
 def _releases(node: Node | None) -> Iterator[Release]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from firnline.language.model import Clocks, Hold, Markers, Said, Timeline
+from firnline.language.model import Clocks, Hold, Markers, Move, Said, Timeline
 from firnline.language.units import NEVER, After
 from firnline.rules.program import Clock, Owned, Program, Unit, markers_of
 
@@ -20,26 +20,35 @@ def under_holds(program: Program) -> Iterator[Unit]:
     Where old versions are ended by a wider clock that is withheld, what it serves elsewhere goes on
     as a unit of its own: a hold on one prefix should not keep the versions of all others.
     """
-    old_versions, parts = program.owned(Clock.OLD_VERSIONS), list[Unit]()
+    objects, old_versions = (program.owned(each) for each in (Clock.OBJECTS, Clock.OLD_VERSIONS))
+    parts: list[Unit] = []
     for unit in sorted(program.units, key=lambda each: each.scope.place):
         meeting = tuple(hold for hold in program.holds if hold.may_cover(unit.scope.prefix))
         if meeting:
-            yield _withheld(unit, meeting)
+            yield _withheld(unit, meeting, _near(unit, objects), _near(unit, old_versions))
             continue
-        yield unit
-        if unit.clocks.old_versions is None:
-            near = [each for each in old_versions if unit.scope.prefix.startswith(each.prefix)]
-            part = _part(unit, near, program.holds)
-            if part is not None and not any(_does_it(other, part) for other in parts):
-                parts.append(part)
-                yield part
+        part = _part(unit, _near(unit, old_versions), program.holds)
+        if part is None or any(_does_it(other, part) for other in parts):
+            yield unit
+            continue
+        parts.append(part)
+        yield replace(unit, part=part)
+        yield part
 
 
-def _withheld(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
+def _near(unit: Unit, owned: list[Owned]) -> list[Owned]:
+    """Those of them that may share an object with the unit and are no narrower by prefix."""
+    return [each for each in owned if unit.scope.prefix.startswith(each.prefix)]
+
+
+def _withheld(
+    unit: Unit, holds: tuple[Hold, ...], objects_near: list[Owned], old_near: list[Owned]
+) -> Unit:
     """The unit without its ends, and with the moves, markers and uploads that it asked for."""
     never: Said[After] = Said(NEVER, holds[0].name.span)
     before = unit.clocks
-    objects, old = (_endless(line, never) for line in (before.objects, before.old_versions))
+    objects = _endless(unit, before.objects, never, objects_near)
+    old = _endless(unit, before.old_versions, never, old_near)
     if (objects, old) == (before.objects, before.old_versions):
         return unit
     markers = before.delete_markers
@@ -49,10 +58,24 @@ def _withheld(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
     return replace(unit, clocks=clocks, asked=before, holds=holds)
 
 
-def _endless(line: Timeline | None, never: Said[After]) -> Timeline | None:
+def _endless(
+    unit: Unit, line: Timeline | None, never: Said[After], near: list[Owned]
+) -> Timeline | None:
     if line is None or (line.ends is None and line.keep_newest is None):
         return line
-    return replace(line, delete=never, keep_newest=None)
+    moves = dict.fromkeys((*line.moves, *_coming(unit, line, near)))
+    return replace(line, delete=never, keep_newest=None, moves=tuple(moves))
+
+
+def _coming(unit: Unit, line: Timeline, near: list[Owned]) -> Iterator[Move]:
+    """The moves of wider units that would come after its end, and come now: a hold is no reason to
+    complain of them (FL303). Theirs are the rules; those of other sizes it cannot ask for.
+    """
+    end = line.ends_of(0)
+    for wider in near:
+        sizes = {max(unit.scope.at_least, each.moves_from) for each in (unit, wider.unit)}
+        if end is not None and wider.scope.holds(unit.scope) and len(sizes) == 1:
+            yield from (move for move in wider.timeline.moves if move.after >= end)
 
 
 def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None:
@@ -66,6 +89,8 @@ def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None
         ends = owned.timeline.ends is not None
         return ends and any(hold.may_cover(owned.prefix) for hold in holds)
 
+    if unit.clocks.old_versions is not None:
+        return None
     owner = next((each for each in reversed(near) if each.scope.holds(unit.scope)), None)
     if owner is None or not is_withheld(owner):
         return None

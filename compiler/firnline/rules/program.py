@@ -59,8 +59,10 @@ class Unit:
     """One prefix entry of one retention, with one value of each of its tags; or what a policy says
     at its top level.
 
-    Where `holds` withhold its ends, `asked` is what it asked before. `serves` tells for which unit
-    it is what goes on of a wider clock of old versions that a hold withholds.
+    Where `holds` withhold its ends, `asked` is what it asked before, and its moves are also those
+    of wider units that would have come too late. Where a wider clock of old versions is withheld,
+    what goes on of it for a unit that is not held is a unit that `serves` it, and is its `part`:
+    they share their rules.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
@@ -73,6 +75,7 @@ class Unit:
     holds: tuple[Hold, ...] = ()
     asked: Clocks | None = None
     serves: Unit | None = None
+    part: Unit | None = None
 
     @property
     def moves_from(self) -> int:

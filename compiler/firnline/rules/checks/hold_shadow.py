@@ -30,6 +30,9 @@ HOLD_SHADOW = Kind(
 )
 
 
+_MOST_NAMED = 5
+
+
 def check(program: Program) -> Iterator[Diagnostic]:
     for unit in program.units:
         prefix = unit.scope.prefix
@@ -63,8 +66,9 @@ def _withheld(unit: Unit) -> str:
 def _going_on(program: Program, unit: Unit) -> list[str]:
     """Where a clock that is withheld goes on all the same."""
     parts = [each for each in program.units if each.serves and each.span == unit.span]
-    where = ", ".join(str(part.scope) for part in parts)
-    return [f"it goes on in {where}"] if where else []
+    where = ", ".join(str(part.scope) for part in parts[:_MOST_NAMED])
+    more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
+    return [f"it goes on in {where}{more}"] if where else []
 
 
 def _outside(unit: Unit) -> str:

@@ -40,9 +40,15 @@ def witness(program: Program, found: Interference) -> str:
     """An object of the cell, in a bucket of the program; its size where sizes are spoken of."""
     prefixes = frozenset(unit.scope.prefix for unit in program.units)
     more = [f"tagged {key}={value}" for key, value in found.cell.tags]
-    if any(owned.scope.is_sized for owned in _spoken_of(found)):
+    if _depends_on_size(found):
         more.append(f"of {found.cell.size:,} bytes")
     return ", ".join([f"s3://{program.example}/{key_in(found.cell.prefix, prefixes)}", *more])
+
+
+def _depends_on_size(found: Interference) -> bool:
+    spoken_of = _spoken_of(found)
+    moving_from = {owned.unit.moves_from for owned in spoken_of if owned.timeline.moves}
+    return len(moving_from) > 1 or any(owned.scope.is_sized for owned in spoken_of)
 
 
 def _spoken_of(found: Interference) -> tuple[Owned, ...]:

@@ -19,6 +19,8 @@ Usage: firnline <command> [options] [PATH ...]
 
 Examples:
   firnline check                     every policy below ./policies
+  firnline check --fix               mend slips; --diff only shows what that would change
+  firnline fmt --check               name the files that are not in order; without it, mend them
   firnline compile --out s3-json     the rules of each bucket, as S3 takes them
   firnline explain FL301             what a diagnostic means, and its cure
   firnline show my-bucket            what is live there now, in words
@@ -101,9 +103,10 @@ def _run(words: list[str]) -> int:
 def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
+    from firnline.language.project import BadSettings
     from firnline.workspace import NoPolicies
 
-    if isinstance(error, NoPolicies | OSError):
+    if isinstance(error, NoPolicies | BadSettings | OSError):
         print(f"firnline: {error}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:
             _give_up_stdout()

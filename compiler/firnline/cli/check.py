@@ -12,7 +12,7 @@ from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
-from firnline.workspace import DEFAULT_FOLDER, read_paths
+from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 if TYPE_CHECKING:
     from firnline.cli.fixing import Plan
@@ -94,7 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     today = arguments.today or date.today()
     files = read_paths(arguments.paths)
-    compilation = check_files(files, today)
+    project = project_around(arguments.paths)
+    compilation = check_files(files, today, project)
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -102,12 +103,12 @@ def run(arguments: argparse.Namespace) -> int:
 
         plan = plan_fixes(
             files,
-            lambda each: _chosen(check_files(each, today).diagnostics, select, ignore),
+            lambda each: _chosen(check_files(each, today, project).diagnostics, select, ignore),
             unsafe=arguments.unsafe_fixes,
         )
         prints_text = _show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            compilation = check_files(plan.files, today)
+            compilation = check_files(plan.files, today, project)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     _report(shown, arguments, prints_text)
     if not shown and not arguments.diff:

@@ -48,7 +48,8 @@ def _said(end: Days | None) -> After:
 def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
     clock, outer, inner = cut.clock, cut.outer, cut.inner
     ends, asked_end = outer.timeline.ends_of(cut.newer), inner.timeline.ends_of(cut.newer)
-    assert outer.timeline.delete is not None
+    cutting = outer.timeline.delete or outer.timeline.keep_newest
+    assert cutting is not None
     key = witness(program, cut)
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
     return LONGER_CHILD.at(
@@ -56,7 +57,7 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
         _message(clock, _said(ends), _said(asked_end)),
         also=[
             (outer.unit.span, also_matches(inner)),
-            (outer.timeline.delete.span, "S3 applies this one too"),
+            (cutting.span, "S3 applies this one too"),
         ],
         notes=[
             f"for example {key}: asked for {_in_words(clock, _said(asked_end))},"

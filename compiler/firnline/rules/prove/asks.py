@@ -50,6 +50,9 @@ class Asks:
     old_ends: frozenset[OldEnd] = frozenset()
 
 
+NO_ASKS = Asks()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a thing stands: its class, its age in days, on which day, and how many newer old

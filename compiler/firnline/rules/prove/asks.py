@@ -123,9 +123,12 @@ def _first_of_each_class(moves: Iterable[Move]) -> Iterator[Move]:
 
 
 def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
-    """The earliest age and the earliest date: neither makes the other idle."""
+    """The earliest age and the earliest date: neither makes the other idle, unless the age is that
+    of everything."""
     days = [when for when in whens if isinstance(when, int)]
     dates = [when for when in whens if isinstance(when, date)]
+    if days and min(days) == 0:
+        dates = []
     if days:
         yield min(days)
     if dates:

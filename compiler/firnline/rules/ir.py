@@ -34,6 +34,17 @@ class Filter:
         sizes = sum(bound is not None for bound in (self.larger_than, self.smaller_than))
         return bool(self.prefix) + len(self.tags) + sizes > 1
 
+    @property
+    def sized(self) -> bool:
+        """Whether it has a size bound, which replaces S3's default floor for moves."""
+        return self.larger_than is not None or self.smaller_than is not None
+
+    def admits_size(self, size: int) -> bool:
+        """Whether a size in bytes lies strictly between its bounds."""
+        return (self.larger_than is None or size > self.larger_than) and (
+            self.smaller_than is None or size < self.smaller_than
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:

@@ -71,7 +71,7 @@ NO_ACTION: Final = _kind(
 PREDICATES: Final = _kind(
     code="FL223",
     name="predicates-not-joined",
-    title="`And` is for two predicates or more, and two or more need it",
+    title="two predicates or more need `And`, and it needs two or more",
     why="S3's schema takes one predicate alone in `Filter`, or `And` with several (MalformedXML).",
     help="put two predicates or more into `And`; write a single one without it",
     wrong=file(_rule(Filter={"Prefix": "logs/", "Tag": TAG})),
@@ -113,7 +113,7 @@ FILTER_ACTION: Final = _kind(
 MARKER: Final = _kind(
     code="FL226",
     name="marker-beside-days",
-    title="`ExpiredObjectDeleteMarker` stands beside `Days` or `Date`",
+    title="a rule's `ExpiredObjectDeleteMarker` stands beside `Days` or `Date`",
     why="S3 takes it alone, be it true or false (MalformedXML).",
     help="put `ExpiredObjectDeleteMarker` into a rule of its own, or leave it out",
     wrong=file(_rule(Expiration={"Days": 30, "ExpiredObjectDeleteMarker": True})),

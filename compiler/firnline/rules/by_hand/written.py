@@ -15,6 +15,7 @@ from firnline.rules.law.wire import to_shape
 from firnline.rules.law.xml_tree import Element, read_xml
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+_RULE = re.compile(r"Rules\[\d+\]")
 _LAST = re.compile(r"(?:^|\.)[^.\[\]]+$|\[\d+\]$")
 # What the AWS CLI adds to what it reads, or wants beside what it writes.
 _BESIDE = frozenset({MEMBER, "ResponseMetadata", "Bucket", "ExpectedBucketOwner", "$schema"})
@@ -34,14 +35,14 @@ class Written:
 
     def place(self, path: str, *, key: bool = False) -> Span:
         """The smallest text: what is missing is shown at the rule or element that lacks it."""
-        if (found := self.find(path, key)) is not None:
-            return found
-        while path:
-            path = _LAST.sub("", path)
-            if re.fullmatch(r"Rules\[\d+\]", path) and (named := self.find(f"{path}.ID", False)):
+        here, shows_key = path, key
+        while here:
+            is_rule = _RULE.fullmatch(here)
+            if is_rule and (named := self.find(f"{here}.ID", False)) is not None:
                 return named
-            if (found := self.find(path, True)) is not None:
+            if (found := self.find(here, shows_key)) is not None:
                 return found
+            here, shows_key = _LAST.sub("", here), True
         return Span(self.source, 0, min(1, len(self.source.text)))
 
 
@@ -67,7 +68,7 @@ def in_xml(body: bytes, source: Source) -> Written:
     places: dict[str, Span] = {}
 
     def note(path: str, element: Element) -> None:
-        places.setdefault(path, _of_element(element, source))
+        places[path] = _of_element(element, source)  # the last of two of the same name
 
     shape = to_shape(read_xml(body), note)
     return Written("", shape, None, lambda path, _key: places.get(path), source)

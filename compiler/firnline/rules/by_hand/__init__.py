@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_POLICY = re.compile(rb'"firnline"\s*:\s*"[a-z-]+/v')
+_POLICY: Final = rb'"firnline"\s*:\s*"[a-z-]+/v'
 _STDIN: Final = "<stdin>"
 
 
@@ -33,8 +33,8 @@ def is_by_hand(path: str, content: object) -> bool:
     if not isinstance(content, bytes):
         return path.lower().endswith(".json")
     if path.lower().endswith(".json"):
-        return not _POLICY.search(content)
+        return not re.search(_POLICY, content)
     if path != _STDIN:
         return False
     text = content.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return text.startswith(b"<") or (text.startswith(b"{") and not _POLICY.search(content))
+    return text.startswith(b"<") or (text.startswith(b"{") and not re.search(_POLICY, content))

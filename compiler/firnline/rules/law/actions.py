@@ -154,30 +154,27 @@ def _check_gaps(
         if (at := _day(move)) is not None and move.storage_class in STEPS
     )
     for (earlier, one), (later, two) in pairwise(timed):
-        origin, target = moves[one].storage_class, moves[two].storage_class
-        assert origin is not None
-        assert target is not None
-        if origin == target:
-            continue  # told already
+        origin, target = moves[one].storage_class or "", moves[two].storage_class or ""
+        after, gap = STEPS[origin]
+        downhill = target in after and later > earlier
+        if origin == target or (downhill and later - earlier >= gap):
+            continue  # the same class twice is told already
         guilty = max(one, two)  # S3 names the value of the one that is listed later (observed)
         unit = "Date" if moves[two].date is not None else field
-        said: dict[str, object] = {
-            "field": unit,
-            "action": action,
-            "scope": in_words(rule),
-            "value": moves[guilty].days,
-        }
-        path = f"{list_name}[{guilty}].{unit}"
-        downhill = target in STEPS[origin].next
-        if downhill and later > earlier:
-            gap = int(STEPS[origin].gap)
-            if later - earlier < gap:
-                tell(no.TOO_CLOSE, path, gap=gap, colder=target, warmer=origin, **said)
-            continue
         # Of two that cannot stand so, S3 says that the colder one must come later.
         uphill = origin in STEPS[target].next
         warmer, colder = (target, origin) if uphill else (origin, target)
-        tell(no.NOT_LATER, path, colder=colder, warmer=warmer, **said)
+        tell(
+            no.TOO_CLOSE if downhill else no.NOT_LATER,
+            f"{list_name}[{guilty}].{unit}",
+            field=unit,
+            action=action,
+            scope=in_words(rule),
+            value=moves[guilty].days,
+            gap=int(gap),
+            colder=colder,
+            warmer=warmer,
+        )
 
 
 def _day(move: Move) -> int | None:

@@ -85,7 +85,7 @@ def test_on_a_terminal_three_questions_are_asked(folder: Path) -> None:
     assert "Id of the account that owns acme-logs, 12 digits: " in shown
     compilation = compile_files(read_folder(folder / "policies"))
     (policy,), (bucket,) = compilation.folder.policies, compilation.buckets
-    assert (policy.owner, bucket.bucket.key) == ("search team", "main/us-east-1/acme-logs")
+    assert (policy.owner.value, bucket.bucket.key) == ("search team", "main/us-east-1/acme-logs")
     assert bucket.bucket.account_id == "012345670123"
     assert "firnline:world: aws" in (folder / "Pulumi.main.yaml").read_text()
 

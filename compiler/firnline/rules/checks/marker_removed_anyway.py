@@ -18,8 +18,14 @@ MARKER_REMOVED_ANYWAY = Kind(
         " the marker is that old (S3 User Guide, expiring objects)."
     ),
     help="drop `delete_markers: keep`, or let objects stay: `delete_after: never`",
-    wrong="retain: {tmp: {prefix: tmp/, delete_after: 7d, delete_markers: keep}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: never, delete_markers: keep}}",
+    wrong=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
+        " old_versions: {delete_after: 7d}, delete_markers: keep}}"
+    ),
+    right=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: never,"
+        " old_versions: {delete_after: 7d}, delete_markers: keep}}"
+    ),
 )
 
 

@@ -41,10 +41,17 @@ def _unsaid(fragment: str, lines: Mapping[str, str]) -> str:
 def files_of(example: Example) -> dict[str, bytes]:
     texts = example if isinstance(example, Mapping) else {"policy.yaml": example}
     return {
-        f"policies/{name}": whole(text).encode("utf-8", "surrogateescape")
+        f"policies/{name}": (whole(text) if _is_yaml(name) else text).encode(
+            "utf-8", "surrogateescape"
+        )
         for name, text in texts.items()
         if name != _CODE_OWNERS
     }
+
+
+def _is_yaml(name: str) -> bool:
+    """Else it is a lifecycle file, which is whole as it stands."""
+    return not name.endswith((".json", ".xml"))
 
 
 def project_of(example: Example) -> Project:

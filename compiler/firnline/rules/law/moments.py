@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -52,14 +51,7 @@ def on_the_wire(text: str) -> datetime | None:
     return _moment(*found.groups()) if found else None
 
 
-def is_midnight(moment: datetime) -> bool:
-    """To the microsecond: one thousandth of a second later is refused (observed)."""
-    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
-
-
 def _epoch(seconds: float) -> datetime | None:
-    if not math.isfinite(seconds):
-        return None
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):

@@ -61,9 +61,10 @@ def rule(text: str, rule_id: str) -> Rule:
 
 def _filter(prefix: str, words: list[str]) -> Filter:
     tags = [tuple(word.split("=", 1)) for word in words if "=" in word]
-    over = [int(word[1:]) for word in words if word.startswith(">")]
-    under = [int(word[1:]) for word in words if word.startswith("<")]
-    return Filter(prefix, tuple(tags), *(over or [None]), *(under or [None]))  # type: ignore[arg-type]
+    bounds = {word[0]: int(word[1:]) for word in words if word[0] in "<>"}
+    return Filter(
+        prefix, tuple((key, value) for key, value in tags), bounds.get(">"), bounds.get("<")
+    )
 
 
 def _with(rule: Rule, words: list[str]) -> Rule:

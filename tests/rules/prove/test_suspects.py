@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from firnline.language.checks.lock_examples import FLEET, lock_file, locked
+from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.model import Versioning
 from firnline.language.units import Days
 from firnline.pipeline import compile_files
@@ -62,7 +62,7 @@ def retentions(draw: st.DrawFn) -> dict[str, Any]:
         ("size", _sizes()),
     ):
         if draw(st.integers(0, 2)) == 0:
-            said[key] = draw(values)  # type: ignore[attr-defined]
+            said[key] = draw(values)
     return said
 
 
@@ -198,3 +198,12 @@ def test_a_bucket_with_object_lock_is_asked_about_beside_one_without() -> None:
         files = {"fleet.yaml": FLEET, "fleet.lock.yaml": start + buckets, "p.yaml": LOCKED_POLICY}
         found = compile_files({name: text.encode() for name, text in files.items()}).diagnostics
         assert ("FL303" in {each.kind.code for each in found}) is reported
+
+
+def test_a_directory_bucket_is_not_asked_for_tags() -> None:
+    """S3 refuses a filter by tags there."""
+    rest = "retain: {a: {prefix: a/, tags: {t: x}, delete_after: 30d}}\n"
+    lock = lock_file().replace("general-purpose", "directory")
+    files = {"fleet.yaml": FLEET, "fleet.lock.yaml": lock, "p.yaml": policy_file(rest=rest)}
+    found = compile_files({name: text.encode() for name, text in files.items()}).diagnostics
+    assert "FL211" in {each.kind.code for each in found}

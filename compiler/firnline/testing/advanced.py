@@ -26,6 +26,7 @@ class Left:
 
     account: str
     bucket: str
+    rules: int  # that are live
     classes: dict[str, Tally]
     old: Tally
     markers: int  # current ones
@@ -67,6 +68,7 @@ def left_in(bucket: HeldBucket) -> Left:
     return Left(
         bucket.account,
         bucket.name,
+        len(bucket.rules.rules),
         tallied(
             (each.thing.storage_class, each.bytes)
             for each in current

@@ -19,6 +19,7 @@ from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
+from firnline.rules.emitted import judged
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
 from firnline.rules.program import Bucket, Program, program_for
@@ -140,7 +141,7 @@ def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnost
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
     compiled = []
     for program in programs:
-        rules = lower(program)
+        rules = judged(lower(program), program.buckets)
         named = [bucket for bucket in program.buckets if "*" not in bucket.name]
         compiled += [BucketRules(bucket, rules, program) for bucket in named]
     nothing = placeholder(namespace_of(folder))

@@ -98,12 +98,36 @@ def _outside_or_internal(error: Exception) -> int:
             _give_up_stdout()
         return 2
     traceback.print_exc()
+    if case := _saved_case(error):
+        print(f"\nwhat was compiled is saved in {case}: please send it along", file=sys.stderr)
     print(
         "\nfirnline: internal error (FL901). Nothing was changed. Please report it with the lines"
         " above\nand, if you can, the file that caused it.",
         file=sys.stderr,
     )
     return 255
+
+
+def _saved_case(error: Exception) -> str | None:
+    """The file that now holds what the law rejected; nothing where it is another error."""
+    from firnline.rules.emitted import RejectedByTheLaw
+
+    if not isinstance(error, RejectedByTheLaw):
+        return None
+    import json
+    import tempfile
+
+    case = {
+        "bucket": error.bucket.key,
+        "partition": error.bucket.partition,
+        "rejected": [f"{each.path}: {each.code}: {each.message}" for each in error.findings],
+        "config": error.configuration,
+    }
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="firnline-rejected-", suffix=".json", delete=False, encoding="utf-8"
+    ) as file:
+        json.dump(case, file, indent=2)
+    return file.name
 
 
 def _give_up_stdout() -> None:

@@ -27,6 +27,7 @@ from firnline.testing.clock import BadTurn
 from firnline.testing.clock_requests import read_turn, write_advanced, write_clock
 from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
 from firnline.testing.held import note_successors
+from firnline.testing.lifecycle_law import law
 from firnline.testing.lifecycle_rules import UnreadableRules
 from firnline.testing.moto_process import (
     PARTITION,
@@ -52,7 +53,7 @@ class Front:
     world: Mapping[str, Any]
     turning: Turning
     log: RequestsLog = field(default_factory=RequestsLog)
-    judge: lifecycle.Judge = lifecycle.accept_all
+    judge: lifecycle.Judge = law
     faults: Faults = field(default_factory=Faults)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

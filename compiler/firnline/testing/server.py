@@ -19,6 +19,7 @@ from firnline.testing.advanced import Advanced
 from firnline.testing.clock import Clock
 from firnline.testing.front import Front
 from firnline.testing.http_server import serve_http
+from firnline.testing.lifecycle_law import law
 from firnline.testing.moto_process import CALLER, Caller, fresh_moto, open_account
 from firnline.testing.requests_log import LoggedRequest, RequestsLog
 from firnline.testing.turning import Turning
@@ -138,12 +139,13 @@ def serve(
     *,
     world_id: str | None = None,
     log: Path | None = None,
-    judge: lifecycle.Judge = lifecycle.accept_all,
+    judge: lifecycle.Judge = law,
     started: datetime | None = None,
 ) -> Iterator[Emulator]:
     """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block.
 
-    Its clock begins at `started`, or now, and goes on as time does, until it is turned.
+    `judge` decides which lifecycle configurations it takes: as S3 does, unless said otherwise.
+    The clock begins at `started`, or now, and goes on as time does until it is turned.
     """
     started = started or datetime.now(UTC).replace(microsecond=0)
     clock = Clock(started)

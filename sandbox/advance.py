@@ -11,7 +11,15 @@ from sandbox.state import State
 from sandbox.world.accounts import ACCOUNTS
 
 _PATIENCE_SECONDS = 600.0
+# What is told first: moves, the warmer class before the colder one; then what ends.
 _DONE = {
+    **{
+        name: f"moved to {name}"
+        for name in (
+            *("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA"),
+            *("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
+        )
+    },
     "expire": "deleted",
     "delete_marker": "hidden by a delete marker",
     "delete_version": "old versions deleted",
@@ -67,24 +75,17 @@ def _in_short(events: list[Json]) -> str:
 
 
 def _rows(events: list[Json]) -> Iterator[tuple[str, str, str, str]]:
-    """One for each sort of action by the same rules: moves first, then what ends."""
-    groups: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    """One for each sort of action and the rule that asked for it first."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for event in events:
-        groups[_what(event), tuple(event["rules"])].append(event["bytes"])
-    for (what, rules), sizes in sorted(groups.items(), key=lambda group: _place(group[0][0])):
+        done = event.get("storage_class") or event["action"]
+        groups[done, event["rules"][0]].append(event["bytes"])
+    told_first = list(_DONE)
+    for (done, rule), sizes in sorted(
+        groups.items(), key=lambda each: told_first.index(each[0][0])
+    ):
         size = _size(sum(sizes)) if any(sizes) else ""
-        yield what, f"{len(sizes):,}", size, ", ".join(rules)
-
-
-def _place(what: str) -> tuple[int, str]:
-    ends = list(_DONE.values())
-    return (ends.index(what) + 1 if what in ends else 0), what
-
-
-def _what(event: Json) -> str:
-    if event["action"] == "transition":
-        return f"moved to {event['storage_class']}"
-    return _DONE[event["action"]]
+        yield _DONE[done], f"{len(sizes):,}", size, rule
 
 
 def _aligned(rows: Iterator[tuple[str, str, str, str]]) -> Iterator[str]:

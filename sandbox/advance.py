@@ -48,7 +48,11 @@ def advance(state: State, turn: dict[str, str]) -> Json:
             return done
     except urllib.error.HTTPError as error:
         with error:
+            if error.code != 400:
+                raise NotTurned("the emulator failed: see .sandbox/emulator.log") from error
             raise NotTurned(json.load(error)["error"]) from error
+    except OSError as error:
+        raise NotTurned(f"{state.endpoint} does not answer ({error})") from error
 
 
 def told(done: Json) -> Iterator[str]:

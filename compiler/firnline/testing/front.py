@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -33,16 +31,14 @@ from firnline.testing.moto_process import (
     PARTITION,
     BytesNotKept,
     find_bucket,
-    initiated,
     role_exists,
 )
 from firnline.testing.requests_log import RequestsLog
+from firnline.testing.suspended import OBJECT_WRITES, answer_suspended
 from firnline.testing.turning import Turning
+from firnline.testing.upload_dates import date_uploads, with_dates
 
 OWN_PATH = "/_firnline/"
-_UPLOAD = re.compile(r"<Upload>.*?</Upload>", re.DOTALL)
-_UPLOAD_ID = re.compile(r"<UploadId>(.*?)</UploadId>")
-_INITIATED = re.compile(r"(?<=<Initiated>).*?(?=</Initiated>)")
 
 
 @dataclass(slots=True)
@@ -70,6 +66,17 @@ class Front:
         return answer.send(start_response)
 
     def _answer(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
+        bucket = find_bucket(request.bucket)
+        if bucket is None or request.operation not in OBJECT_WRITES:
+            return self._answer_as_named(request, environ)
+        if request.operation in ("DeleteObject", "DeleteObjects"):
+            for _, versions in bucket.keys.lists():
+                note_successors(versions)  # one may go that made others noncurrent
+        if bucket.versioning_status == "Suspended":
+            return answer_suspended(bucket, lambda: self._ask(environ, request.body))
+        return self._ask(environ, request.body)
+
+    def _answer_as_named(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
         match request.operation:
             case operation if request.service == "s3" and operation in lifecycle.OPERATIONS:
                 return self._answer_lifecycle(request, environ)
@@ -79,16 +86,13 @@ class Front:
                 return refusal or answer_list_buckets(request, tuple(owned))
             case "ListMultipartUploads":
                 answer = self._ask(environ, request.body)
-                return _with_dates(request.bucket, answer, self.turning.clock.now())
+                return with_dates(request.bucket, answer, self.turning.clock.now())
             case "CreateMultipartUpload":
                 answer = self._ask(environ, request.body)
-                _date_uploads(request.bucket, self.turning.clock.now())
+                date_uploads(request.bucket, self.turning.clock.now())
                 return answer
             case "CreateBucket":
                 return self._create_bucket(request, environ)
-            case "DeleteObject" | "DeleteObjects":
-                _note_successors(request.bucket)
-                return self._ask(environ, request.body)
             case "AssumeRole" if not role_exists(request.role):
                 return _refuse_role(request)
             case "DeleteBucket":
@@ -213,38 +217,6 @@ def _refuse_role(request: AwsRequest) -> Answer:
 def _failure(fault: Fault, request: AwsRequest) -> Answer:
     error = s3_error if request.service == "s3" else query_error
     return error(fault.status, fault.code or "InternalError", fault.message or "injected")
-
-
-def _note_successors(name: str) -> None:
-    """Before versions are deleted that made others noncurrent."""
-    bucket = find_bucket(name)
-    for _, versions in bucket.keys.lists() if bucket else ():
-        note_successors(versions)
-
-
-def _date_uploads(name: str, now: datetime) -> None:
-    bucket = find_bucket(name)
-    for upload in list(bucket.multiparts.values()) if bucket else ():
-        initiated(upload, now)
-
-
-def _with_dates(name: str, answer: Answer, now: datetime) -> Answer:
-    """moto says that every upload began on 2010-11-10."""
-    bucket = find_bucket(name)
-    if bucket is None or answer.status != 200:
-        return answer
-    dates = {upload.id: initiated(upload, now) for upload in list(bucket.multiparts.values())}
-
-    def corrected(upload: re.Match[str]) -> str:
-        named = _UPLOAD_ID.search(upload[0])
-        when = dates.get(named[1]) if named else None
-        if when is None:
-            return upload[0]
-        return _INITIATED.sub(when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"), upload[0])
-
-    body = _UPLOAD.sub(corrected, answer.body.decode()).encode()
-    headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-length")
-    return Answer(answer.status, headers, body)
 
 
 def _json(status: int, value: object) -> Answer:

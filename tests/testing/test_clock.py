@@ -288,6 +288,22 @@ def test_a_date_rule_acts_on_what_comes_after_it_too(aws: testing.Emulator, s3: 
     assert done(aws.advance(days=1)) == [("late", "expire", date(2026, 12, 22))]
 
 
+def test_an_object_of_an_upload_is_as_old_as_the_upload(aws: testing.Emulator, s3: Any) -> None:
+    upload = s3.create_multipart_upload(Bucket="acme", Key="a")["UploadId"]
+    aws.advance(days=20)
+    part = s3.upload_part(Bucket="acme", Key="a", UploadId=upload, PartNumber=1, Body=b"x")
+    s3.complete_multipart_upload(
+        Bucket="acme",
+        Key="a",
+        UploadId=upload,
+        MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]},
+    )
+    modified = s3.head_object(Bucket="acme", Key="a")["LastModified"]
+    assert abs(modified - NOON) < timedelta(minutes=5)
+    put_rules(s3, {"Expiration": {"Days": 15}})
+    assert done(aws.advance(days=1)) == [("a", "expire", date(2026, 12, 12))]
+
+
 def test_a_rule_that_is_switched_off_or_taken_away_does_nothing(
     aws: testing.Emulator, s3: Any
 ) -> None:

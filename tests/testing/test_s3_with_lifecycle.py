@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import boto3
 import pytest
 
 from firnline import testing
+from firnline.testing import pytest_plugin
 from firnline.testing.pytest_plugin import s3_with_lifecycle  # noqa: F401  # the fixture
 from sandbox.places import CHECKOUT
 from tests.docs.pages import blocks
@@ -60,6 +62,12 @@ def test_the_fixture_is_listed_with_what_it_is(tmp_path: Path) -> None:
     listed = pytest_in(tmp_path, "--fixtures").stdout
     assert "s3_with_lifecycle" in listed
     assert "An S3 of the test's own" in listed
+
+
+def test_pip_install_brings_the_fixture() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    # pytest would load a module twice that it knows by two names.
+    assert project["entry-points"]["pytest11"] == {pytest_plugin.__name__: pytest_plugin.__name__}
 
 
 def test_a_project_that_does_not_use_the_fixture_does_not_pay_for_it(tmp_path: Path) -> None:

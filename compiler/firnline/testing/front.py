@@ -36,7 +36,7 @@ from firnline.testing.moto_process import (
 from firnline.testing.requests_log import RequestsLog
 from firnline.testing.suspended import OBJECT_WRITES, answer_suspended
 from firnline.testing.turning import Turning
-from firnline.testing.upload_dates import date_uploads, with_dates
+from firnline.testing.upload_dates import beginning, date_completed, date_uploads, with_dates
 
 OWN_PATH = "/_firnline/"
 
@@ -72,9 +72,14 @@ class Front:
         if request.operation in ("DeleteObject", "DeleteObjects"):
             for _, versions in bucket.keys.lists():
                 note_successors(versions)  # one may go that made others noncurrent
+        began = beginning(bucket, request.query.get("uploadId", ""), self.turning.clock.now())
         if bucket.versioning_status == "Suspended":
-            return answer_suspended(bucket, lambda: self._ask(environ, request.body))
-        return self._ask(environ, request.body)
+            answer = answer_suspended(bucket, lambda: self._ask(environ, request.body))
+        else:
+            answer = self._ask(environ, request.body)
+        if began and answer.status == 200 and request.operation == "CompleteMultipartUpload":
+            date_completed(bucket, request.key, began)
+        return answer
 
     def _answer_as_named(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
         match request.operation:

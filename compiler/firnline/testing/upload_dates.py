@@ -1,9 +1,11 @@
-"""When did an upload begin? moto says of each that it began on 2010-11-10."""
+"""When did an upload begin, and so its object? moto says of each upload: on 2010-11-10."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
 
 from firnline.testing.answers import Answer
 from firnline.testing.moto_process import find_bucket, initiated
@@ -36,3 +38,18 @@ def with_dates(name: str, answer: Answer, now: datetime) -> Answer:
     body = _UPLOAD.sub(corrected, answer.body.decode()).encode()
     headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-length")
     return Answer(answer.status, headers, body)
+
+
+def beginning(bucket: FakeBucket, upload_id: str, now: datetime) -> datetime | None:
+    upload = bucket.multiparts.get(upload_id)
+    return initiated(upload, now) if upload else None
+
+
+def date_completed(bucket: FakeBucket, key: str, began: datetime) -> None:
+    """The newest version of a key is as old as its upload (S3 User Guide, object metadata), but
+    for what was written meanwhile: moto lists versions by their dates."""
+    versions: list[FakeKey | FakeDeleteMarker] = bucket.keys.getlist(key)
+    moment = began.replace(tzinfo=None)
+    for before in versions[-2:-1]:
+        moment = max(moment, before.last_modified + timedelta(microseconds=1))
+    versions[-1].last_modified = min(moment, versions[-1].last_modified)

@@ -191,6 +191,11 @@ def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator
         ("current", "null", 20),
         ("old", "null", 30),
     ]
+    put_rules(s3, {"NoncurrentVersionExpiration": {"NoncurrentDays": 500}})
+    assert [(each.key, each.id) for each in aws.plan_advance(days=600)] == [
+        ("current", "v1"),
+        ("old", "v1"),
+    ]
     assert sorted(versions(s3)) == [
         ("current", "marker", True),
         ("current", "v1", False),

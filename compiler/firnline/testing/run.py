@@ -1,4 +1,4 @@
-"""Does in moto exactly what a plan says; and counts what is left."""
+"""Does in moto exactly what a plan says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
 
 from firnline.rules.simulate.thing import Action
 from firnline.testing.advance import NULL, Happened
-from firnline.testing.held import note_successors
 from firnline.testing.moto_process import PARTITION, find_bucket
 
 Version = FakeKey | FakeDeleteMarker
@@ -50,16 +49,13 @@ def _put_marker(bucket: FakeBucket, each: Happened) -> None:
     midnight = each.at.astimezone(UTC).replace(tzinfo=None)
     # moto lists versions by their dates; S3 tells only the second.
     marker.last_modified = max(midnight, newest.last_modified + timedelta(microseconds=1))
-    versions = [*bucket.keys.getlist(each.key), marker]
-    note_successors(versions)
-    bucket.keys.setlist(each.key, versions)
+    bucket.keys.setlist(each.key, [*bucket.keys.getlist(each.key), marker])
     if each.marker == NULL:
         _remove(bucket, each.key, NULL, but=marker)
 
 
 def _remove(bucket: FakeBucket, key: str, id: str, but: Version | None = None) -> None:
     versions: list[Version] = bucket.keys.getlist(key)
-    note_successors(versions)
     left = [version for version in versions if version.version_id != id or version is but]
     for version in versions:
         if version not in left and isinstance(version, FakeKey):

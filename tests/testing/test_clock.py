@@ -248,12 +248,20 @@ def test_the_newest_noncurrent_versions_are_kept(aws: testing.Emulator) -> None:
 def test_object_lock_holds_what_it_locks(aws: testing.Emulator) -> None:
     s3: Any = aws.client("s3", account=ACCOUNT)
     s3.create_bucket(Bucket="acme", ObjectLockEnabledForBucket=True)
-    for key in ("retained", "held", "free"):
+    for key in ("retained", "held", "free", "for ever"):
         s3.put_object(Bucket="acme", Key=key, Body=b"x")
     s3.put_object_retention(
         Bucket="acme",
         Key="retained",
         Retention={"Mode": "GOVERNANCE", "RetainUntilDate": NOON + 50 * DAY},
+    )
+    s3.put_object_retention(
+        Bucket="acme",
+        Key="for ever",
+        Retention={
+            "Mode": "COMPLIANCE",
+            "RetainUntilDate": datetime(9999, 12, 31, 23, 59, tzinfo=UTC),
+        },
     )
     s3.put_object_legal_hold(Bucket="acme", Key="held", LegalHold={"Status": "ON"})
     put_rules(s3, {"Expiration": {"Days": 1}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}})
@@ -261,7 +269,7 @@ def test_object_lock_holds_what_it_locks(aws: testing.Emulator) -> None:
     ended = {key: at for key, action, at in happened if action == "delete_version"}
     assert ended == {"free": date(2026, 11, 24), "retained": date(2027, 1, 11)}
     assert {key for key, action, _ in happened if action == "delete_marker"} == {
-        *("retained", "held", "free")
+        *("retained", "held", "free", "for ever")
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
@@ -12,6 +12,7 @@ from firnline.language.model import Versioning
 from firnline.rules.ir import RuleSet
 from firnline.rules.simulate.thing import BucketState, Sort, Thing
 from firnline.testing.advance import NULL, Held, HeldBucket, Stack, stacked
+from firnline.testing.clock import LAST
 from firnline.testing.lifecycle_rules import rules_of
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.moto_process import PARTITION, find_bucket, initiated
@@ -93,7 +94,8 @@ def _retained(version: FakeKey) -> datetime | None:
     if version.lock_mode not in ("GOVERNANCE", "COMPLIANCE") or not version.lock_until:
         return None
     until = datetime.fromisoformat(version.lock_until)
-    return until if until.tzinfo else until.replace(tzinfo=UTC)
+    # People lock for ever by the year 9999, which leaves no room to reckon; the clock ends before.
+    return min(until if until.tzinfo else until.replace(tzinfo=UTC), LAST + timedelta(days=1))
 
 
 def _uploads(bucket: FakeBucket, now: datetime) -> Iterator[Stack]:

@@ -13,6 +13,7 @@ from firnline.cli import main
 from firnline.language.units import Days
 from firnline.rules.emitted import RejectedByTheLaw
 from firnline.rules.ir import RuleSet
+from firnline.rules.lower import lower
 from firnline.rules.program import Program
 from tests.policies import files_of
 
@@ -22,7 +23,6 @@ POLICY = "retain: {tmp: {prefix: tmp/, delete_after: 7d}}"
 @pytest.fixture
 def fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler that lets everything be deleted after no days at all."""
-    lower = pipeline.lower
 
     def spoilt(program: Program) -> RuleSet:
         made = lower(program)

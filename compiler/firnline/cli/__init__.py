@@ -19,11 +19,14 @@ Usage: firnline <command> [options] [PATH ...]
 
 Examples:
   firnline check                     every policy below ./policies
+  firnline check --fix               mend slips; --diff only shows what that would change
+  firnline fmt --check               name the files that are not in order; without it, mend them
   firnline compile --out s3-json     the rules of each bucket, as S3 takes them
   firnline explain FL301             what a diagnostic means, and its cure
   firnline show my-bucket            what is live there now, in words
 
 Write
+  init      begin: a starter policy, a fleet file, a Pulumi project, CI files
   check     find mistakes; reads files only, never the network
   fmt       put files in canonical order and spacing, keeping comments
   explain   a code such as FL301
@@ -35,7 +38,7 @@ Ship
   resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
   show      what is live on a bucket, in words (reads AWS)
 
-Rules are applied by Pulumi: `pulumi up` in a project whose __main__.py is as this repository's.
+Rules are applied by Pulumi: `pulumi up` in a project such as `firnline init` begins.
 `firnline COMMAND --help` for options.
 
 Options everywhere:
@@ -48,7 +51,17 @@ Exit codes: 0 ok · 1 errors in the policies · 2 wrong use · 3 no access to AW
 
 Docs: docs/ in the source tree.
 """
-COMMANDS = ("check", "compile", "completion", "explain", "fmt", "resolve", "schema", "show")
+COMMANDS = (
+    "check",
+    "compile",
+    "completion",
+    "explain",
+    "fmt",
+    "init",
+    "resolve",
+    "schema",
+    "show",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,9 +103,10 @@ def _run(words: list[str]) -> int:
 def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
+    from firnline.language.project import BadSettings
     from firnline.workspace import NoPolicies
 
-    if isinstance(error, NoPolicies | OSError):
+    if isinstance(error, NoPolicies | BadSettings | OSError):
         print(f"firnline: {error}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:
             _give_up_stdout()

@@ -31,7 +31,8 @@ def programs_of(folder: Folder) -> Iterator[Program]:
         groups[(tuple(map(id, policies)), *facts)].append(bucket)
     for buckets in groups.values():
         if known[buckets[0]]:
-            yield program_for(namespace, known[buckets[0]], tuple(buckets))
+            policies = known[buckets[0]]
+            yield program_for(namespace, policies, tuple(buckets), whole=folder.whole)
 
 
 def namespace_of(folder: Folder) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.program import Clock, Program, owners
+from firnline.rules.program import Clock, Program
+from firnline.rules.prove.asked import asking
 
 MARKER_REMOVED_ANYWAY = Kind(
     code="FL320",
@@ -17,13 +18,19 @@ MARKER_REMOVED_ANYWAY = Kind(
         " the marker is that old (S3 User Guide, expiring objects)."
     ),
     help="drop `delete_markers: keep`, or let objects stay: `delete_after: never`",
-    wrong="retain: {tmp: {prefix: tmp/, delete_after: 7d, delete_markers: keep}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: never, delete_markers: keep}}",
+    wrong=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
+        " old_versions: {delete_after: 7d}, delete_markers: keep}}"
+    ),
+    right=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: never,"
+        " old_versions: {delete_after: 7d}, delete_markers: keep}}"
+    ),
 )
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for objects, markers in owners(program, Clock.OBJECTS, Clock.DELETE_MARKERS):
+    for objects, markers in asking(program).owners(Clock.OBJECTS, Clock.DELETE_MARKERS):
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
         if markers.timeline.ends is None:

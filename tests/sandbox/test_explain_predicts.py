@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from sandbox.places import CHECKOUT
 from sandbox.world.accounts import BUCKETS, Bucket
 from sandbox.world.load import load_world
 
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = 500
 ASKED = 1_000
 VERSIONING = {
@@ -47,7 +48,7 @@ def aws() -> Iterator[testing.Emulator]:
     """The sample world, with the rules that the sample policies compile to."""
     compiled = compile_files(read_folder(CHECKOUT / "policies"))
     accounts = {bucket.name: bucket.account.id for bucket in BUCKETS}
-    with testing.serve(load_world) as aws:
+    with testing.serve(load_world, started=NOON) as aws:
         for each in compiled.buckets:
             shape: Any = to_s3(each.rules)
             header = shape.pop("TransitionDefaultMinimumObjectSize")

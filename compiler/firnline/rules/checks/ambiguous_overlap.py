@@ -40,7 +40,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def _finding(program: Program, undecided: Undecided) -> Diagnostic:
-    first, second, *_ = sorted(
+    first, second = sorted(
         undecided.claimants, key=lambda each: (each.unit.span.path, each.unit.span.start)
     )
     shared = first.scope.shared_with(second.scope)

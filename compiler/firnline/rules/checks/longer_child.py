@@ -82,13 +82,14 @@ def _in_words(clock: Clock, end: After) -> str:
 
 
 def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
+    longer = f"give {outer.unit.called} the longer life of {inner.unit.called}"
     if outer.unit.retention is None:
         return f"say what becomes of {asked(clock)} in the retentions, not for the whole bucket"
     if inner.scope.prefix == outer.scope.prefix:
-        return "S3 cannot exclude a tag or a size: say what may die early, not what may not"
+        return f"say what may die early, as S3 cannot exclude a tag or a size, or {longer}"
     siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"
     instead_of = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
     return (
         f"name the short-lived prefixes instead of {instead_of}, such as `prefix: {siblings}`,"
-        f" or give {outer.unit.called} the longer life of {inner.unit.called}"
+        f" or {longer}"
     )

@@ -66,24 +66,26 @@ def _overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> list[str]:
     ]
 
 
-def _asked_too(moves: Sequence[Move], inner: Owned) -> bool:
-    """Whether the owner asks for those moves itself, so that they differ in the size alone."""
-    asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
-    return all((move.storage_class, move.after) in asked_for for move in moves)
-
-
 def _only_overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> bool:
     ends = inner.timeline.ends
     return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
 
 
 def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
-    same = ", ".join(f"{move.name}: {move.after}" for move in moves)
     siblings = f"name the siblings instead of `{outer.prefix or 'the whole bucket'}`"
     if outer.prefix == inner.prefix:
         siblings = f"drop it in {outer.unit.called}"
     if _only_overdue(moves, inner, clock):
         return siblings
-    if outer.unit.moves_from < inner.unit.moves_from and _asked_too(moves, inner):
-        same = f"smallest_move: {Bytes(outer.unit.moves_from)}"
+    same = ", ".join(_the_same(moves, outer, inner))
     return f"write `{same}` in {inner.unit.called} too, or {siblings}"
+
+
+def _the_same(moves: Sequence[Move], outer: Owned, inner: Owned) -> Iterator[str]:
+    """The settings with which the owner would ask for those moves itself, of the same sizes."""
+    asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
+    for move in moves:
+        if (move.storage_class, move.after) not in asked_for:
+            yield f"{move.name}: {move.after}"
+    if max(outer.unit.moves_from, inner.scope.at_least) < inner.unit.moves_from:
+        yield f"smallest_move: {Bytes(outer.unit.moves_from)}"

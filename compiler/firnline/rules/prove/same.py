@@ -10,7 +10,7 @@ from firnline.rules.prove.applied import Applied, bare_of
 from firnline.rules.prove.cells import cells, regions
 from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
 
-ANY = Facts()
+ANY = Facts(locks=True)
 
 
 def same(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> bool:

@@ -1,0 +1,104 @@
+"""Storage classes: which may follow which, how long after, and which wins when two are due."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, NamedTuple
+
+from firnline.language.model import StorageClass
+from firnline.language.units import Days
+from firnline.rules.law.facts import Confidence, Fact
+
+_O, _D, _I = Confidence.OBSERVED, Confidence.DOCUMENTED, Confidence.INFERRED
+_WATERFALL = 'S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle"'
+_CAPTURES = "radkawar/stackd, lifecycle_control_replay.json (2026-09-21)"
+
+
+class Steps(NamedTuple):
+    """Where an object may go next from a class, and how many days later at the earliest."""
+
+    next: tuple[str, ...]
+    gap: Days
+
+
+# Where objects may go. The gaps within one rule are observed for STANDARD_IA → GLACIER (59/60),
+# GLACIER_IR → GLACIER and DEEP_ARCHIVE (89/90) and GLACIER → DEEP_ARCHIVE (89/90).
+MATRIX: Final[dict[str, Fact[Steps]]] = {
+    "STANDARD_IA": Fact(
+        Steps(
+            ("INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"), Days(30)
+        ),
+        _O,
+        _CAPTURES,
+    ),
+    "ONEZONE_IA": Fact(Steps(("GLACIER", "DEEP_ARCHIVE"), Days(30)), _I, _WATERFALL),
+    # A gap of one day only: nobody has seen S3 ask for more, or for less.
+    "INTELLIGENT_TIERING": Fact(
+        Steps(("ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"), Days(1)), _I, _WATERFALL
+    ),
+    "GLACIER_IR": Fact(Steps(("GLACIER", "DEEP_ARCHIVE"), Days(90)), _O, _CAPTURES),
+    "GLACIER": Fact(Steps(("DEEP_ARCHIVE",), Days(90)), _O, _CAPTURES),
+    "DEEP_ARCHIVE": Fact(Steps((), Days(0)), _D, _WATERFALL),
+}
+STEPS: Final[dict[str, Steps]] = {name: row.value for name, row in MATRIX.items()}
+
+# Which class wins when two rules are due: the cheaper one, but INTELLIGENT_TIERING before the
+# infrequent-access classes and GLACIER_IR (inferred, and consistent with the S3 User Guide, "How
+# S3 Lifecycle handles conflicts").
+RANK: Final[dict[str, int]] = {
+    "STANDARD_IA": 1,
+    "ONEZONE_IA": 2,
+    "GLACIER_IR": 3,
+    "INTELLIGENT_TIERING": 4,
+    "GLACIER": 5,
+    "DEEP_ARCHIVE": 6,
+}
+
+# Since when S3 knows a class as a target; before, its name is an unknown word.
+TARGETS: Final[dict[str, Fact[str]]] = {
+    "STANDARD_IA": Fact("STANDARD_IA", _O, _CAPTURES),
+    "GLACIER": Fact("GLACIER", _O, _CAPTURES),
+    "ONEZONE_IA": Fact("ONEZONE_IA", _O, _CAPTURES, since=date(2018, 4, 4)),
+    "INTELLIGENT_TIERING": Fact("INTELLIGENT_TIERING", _O, _CAPTURES, since=date(2018, 11, 26)),
+    "DEEP_ARCHIVE": Fact("DEEP_ARCHIVE", _O, _CAPTURES, since=date(2019, 3, 27)),
+    "GLACIER_IR": Fact("GLACIER_IR", _O, _CAPTURES, since=date(2021, 11, 30)),
+}
+# Classes that S3 knows and refuses as a target, and with which code is another row.
+NO_TARGETS: Final = ("STANDARD", "REDUCED_REDUNDANCY")
+
+# How many days after its creation an object may enter these classes at the earliest.
+_BEFORE = "S3 User Guide of 2023-06, lifecycle-transition-general-considerations"
+_FELL = date(2026, 7, 16)
+_IA = ("STANDARD_IA", "ONEZONE_IA")
+EARLIEST: Final[dict[str, tuple[Fact[Days], ...]]] = dict.fromkeys(
+    _IA,
+    (
+        Fact(Days(0), _O, f"botocore 1.43.50; {_CAPTURES}", since=_FELL, partitions=("aws",)),
+        # The service model is one for all partitions; only the China pages still state 30 days.
+        Fact(Days(0), _I, "botocore 1.43.50", since=_FELL, partitions=("aws-us-gov",)),
+        Fact(Days(30), _D, _BEFORE, until=_FELL, partitions=("aws", "aws-us-gov")),
+        Fact(Days(30), _D, "S3 User Guide of the China regions", partitions=("aws-cn",)),
+    ),
+)
+
+
+def can_move(origin: StorageClass, target: StorageClass) -> bool:
+    """Whether one rule may name the one after the other."""
+    return target in STEPS[origin].next
+
+
+def gap_after(origin: StorageClass) -> Days:
+    """How many days S3 wants between entering a class and leaving it, within one rule."""
+    return STEPS[origin].gap
+
+
+def reachable(origin: StorageClass | str, target: StorageClass | str) -> bool:
+    """Whether S3 moves an object that lies in `origin` to `target` when a rule is due.
+
+    D: S3 User Guide, "Supported transitions". From the archive tiers of INTELLIGENT_TIERING less
+    is reachable; the tier is not asked here.
+    """
+    came, goes = str(origin), str(target)
+    if came in NO_TARGETS:
+        return goes in STEPS
+    return came in STEPS and goes in STEPS[came].next

@@ -1,0 +1,46 @@
+"""How sure is a fact about S3, where is it from, and since when and where does it hold?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+
+class Confidence(Enum):
+    """From surest to least sure."""
+
+    OBSERVED = "observed"  # a reply of the real service was seen
+    DOCUMENTED = "documented"  # AWS says so
+    INFERRED = "inferred"  # concluded from the other two
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[Value]):
+    """One row: holds from `since` up to, not including, `until`, in these partitions."""
+
+    value: Value
+    confidence: Confidence
+    source: str
+    since: date | None = None
+    until: date | None = None
+    partitions: tuple[str, ...] = PARTITIONS
+
+    def holds(self, partition: str, as_of: date | None) -> bool:
+        """Without a day: whether it is among the newest. An unknown partition is read as `aws`."""
+        if (partition if partition in PARTITIONS else "aws") not in self.partitions:
+            return False
+        if as_of is None:
+            return self.until is None
+        return (self.since or date.min) <= as_of < (self.until or date.max)
+
+
+def holding(rows: Iterable[Fact[Value]], partition: str, as_of: date | None) -> Fact[Value] | None:
+    """The row of a table that holds there and then; the tables have at most one."""
+    return next((row for row in rows if row.holds(partition, as_of)), None)

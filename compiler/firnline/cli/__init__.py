@@ -35,6 +35,9 @@ Ship
   resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
   show      what is live on a bucket, in words (reads AWS)
 
+Ask
+  conformance  cases of what S3 does, against what Firnline says
+
 Rules are applied by Pulumi: `pulumi up` in a project whose __main__.py is as this repository's.
 `firnline COMMAND --help` for options.
 
@@ -48,7 +51,17 @@ Exit codes: 0 ok · 1 errors in the policies · 2 wrong use · 3 no access to AW
 
 Docs: docs/ in the source tree.
 """
-COMMANDS = ("check", "compile", "completion", "explain", "fmt", "resolve", "schema", "show")
+COMMANDS = (
+    "check",
+    "compile",
+    "completion",
+    "conformance",
+    "explain",
+    "fmt",
+    "resolve",
+    "schema",
+    "show",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

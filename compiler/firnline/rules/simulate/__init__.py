@@ -1,6 +1,6 @@
 """What does S3 do with one thing under these rules? The reference meaning of S3 lifecycle."""
 
-from firnline.rules.simulate.clock import due_after, midnight_from
+from firnline.rules.simulate.clock import due_after, midnight_from, read_moment
 from firnline.rules.simulate.owed import Candidate, Owed, candidates, owed
 from firnline.rules.simulate.story import Event, Story, story
 from firnline.rules.simulate.thing import Action, BucketState, IncompleteThing, Sort, Thing
@@ -19,5 +19,6 @@ __all__ = [
     "due_after",
     "midnight_from",
     "owed",
+    "read_moment",
     "story",
 ]

@@ -24,6 +24,7 @@ from firnline.rules.law.limits import (
     MOST_RULES,
     SMALL_OBJECT,
 )
+from firnline.rules.law.refusals import Refusal, Topic
 from firnline.rules.law.verdict import BucketFacts, Finding, Verdict, bucket_facts
 
 __all__ = [
@@ -46,7 +47,9 @@ __all__ = [
     "Confidence",
     "Fact",
     "Finding",
+    "Refusal",
     "Steps",
+    "Topic",
     "Verdict",
     "bucket_facts",
     "can_move",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from firnline.rules.law.facts import Confidence, Fact
-from firnline.rules.law.verdict import Finding
 
 NAME: Final = "x-amz-transition-default-minimum-object-size"
 MEMBER: Final = "TransitionDefaultMinimumObjectSize"
@@ -22,19 +20,3 @@ VALUES: Final = Fact(
     "radkawar/stackd, lifecycle_control_replay.json (2026-09-21)",
     since=date(2024, 9, 1),
 )
-
-
-def judge_header(header: object) -> Iterator[Finding]:
-    """`header`: its value, or a mapping that may hold it; nothing where it is absent."""
-    value = header.get(MEMBER) if isinstance(header, Mapping) else header
-    if value is None or value in VALUES.value:
-        return
-    yield Finding(
-        code="InvalidRequest",
-        message=f"Invalid TransitionDefaultMinimumObjectSize found: {str(value)[:80]}",
-        path=MEMBER,
-        status=400,
-        confidence=VALUES.confidence,
-        topic="document",
-        source=VALUES.source,
-    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from firnline.rules.law.facts import Confidence
+from firnline.rules.law.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def bucket_facts(case: object) -> BucketFacts:
 class Finding:
     """One thing that S3 refuses. `path` leads to it, such as `Rules[3].Transitions[0].Days`.
 
-    `code` and `message` are S3's; `details` are the elements it adds, such as `ArgumentName`.
+    `code` and `message` are S3's; `details` are the elements it adds, such as `ArgumentName`;
+    `refusal` is the row of the law.
     """
 
     code: str
@@ -47,8 +49,7 @@ class Finding:
     path: str
     status: int
     confidence: Confidence
-    topic: str = ""
-    source: str = ""
+    refusal: Refusal
     details: tuple[tuple[str, str], ...] = ()
 
 

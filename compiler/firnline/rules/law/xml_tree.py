@@ -1,0 +1,87 @@
+"""XML → elements: well-formed, without document types, and so without entities of any kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+S3_NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
+_DEEPEST = 16
+
+
+class MalformedXml(Exception):
+    """S3 answers this with MalformedXML, whatever the reason; ours is for the log.
+
+    `line` and `column` (from 1, in bytes) say where reading stopped.
+    """
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One XML element: either text or children, never both. `at`: where its tag begins."""
+
+    name: str
+    text: str = ""
+    children: tuple[Element, ...] = ()
+    at: tuple[int, int] = (1, 1)  # line and column, both from 1, the column in bytes
+
+    def child(self, name: str) -> Element | None:
+        """The first child of that name."""
+        return next((child for child in self.children if child.name == name), None)
+
+
+def read_xml(body: bytes) -> Element:
+    """The root. Raises `MalformedXml`, and nothing else, whatever the bytes."""
+    return _Reader().read(body)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._open: list[tuple[str, list[str], list[Element], tuple[int, int]]]
+        self._open = [("", [], [], (1, 1))]
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def read(self, body: bytes) -> Element:
+        try:
+            self._parser.Parse(body, True)
+        except (expat.ExpatError, ValueError, LookupError) as error:  # bytes, encoding
+            raise self._malformed(str(error)) from error
+        return self._open[0][2][0]
+
+    def _malformed(self, reason: str) -> MalformedXml:
+        return MalformedXml(reason, *self._here())
+
+    def _here(self) -> tuple[int, int]:
+        return self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+
+    def _refuse_doctype(self, *_declaration: object) -> None:
+        raise self._malformed("a document type is declared")
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        namespace, _, local = name.rpartition(" ")
+        if namespace not in ("", S3_NAMESPACE):
+            raise self._malformed(f"`{local}` is of the namespace `{namespace}`")
+        if len(self._open) > _DEEPEST:
+            raise self._malformed("elements are nested too deep")
+        self._open.append((local, [], [], self._here()))
+
+    def _text(self, text: str) -> None:
+        self._open[-1][1].append(text)
+
+    def _end(self, _name: str) -> None:
+        name, texts, children, at = self._open.pop()
+        text = "".join(texts)
+        if children and text.strip():
+            raise self._malformed(f"`{name}` holds both text and elements")
+        self._open[-1][2].append(Element(name, "" if children else text, tuple(children), at))

@@ -18,7 +18,7 @@ def judge_validation(case: Mapping[str, object]) -> Outcome:
     """
     fields = Fields(case)
     verdict = judge(
-        fields.need("config"),
+        case["config"],
         bucket_facts(case.get("bucket")),
         partition=fields.text("partition") or "aws",
         as_of=_day(fields),

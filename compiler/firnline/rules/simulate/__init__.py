@@ -1,6 +1,7 @@
 """What does S3 do with one thing under these rules? The reference meaning of S3 lifecycle."""
 
 from firnline.rules.simulate.clock import due_after, midnight_from, read_moment
+from firnline.rules.simulate.crowd import Crowd, Deed, Step
 from firnline.rules.simulate.owed import Candidate, Owed, candidates, owed
 from firnline.rules.simulate.story import Event, Story, story
 from firnline.rules.simulate.thing import Action, BucketState, IncompleteThing, Sort, Thing
@@ -9,10 +10,13 @@ __all__ = [
     "Action",
     "BucketState",
     "Candidate",
+    "Crowd",
+    "Deed",
     "Event",
     "IncompleteThing",
     "Owed",
     "Sort",
+    "Step",
     "Story",
     "Thing",
     "candidates",

@@ -86,13 +86,13 @@ def candidates(
         # what is still to be replicated, or could not be, is neither expired nor moved.
         return
     for rule in rules.rules:
-        if rule.enabled and _matches(rule, thing):
+        if rule.enabled and matches(rule, thing):
             for asked in _asked(rule, bucket, thing):
                 if _can_be_done(asked, rules.minimum_size, thing, at):
                     yield asked
 
 
-def _matches(rule: Rule, thing: Thing) -> bool:
+def matches(rule: Rule, thing: Thing) -> bool:
     """Whether the filter does; of an upload only the key is known."""
     filter = rule.filter
     if not thing.key.startswith(filter.prefix):

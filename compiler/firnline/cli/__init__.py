@@ -36,6 +36,7 @@ Ship
   show      what is live on a bucket, in words (reads AWS)
 
 Ask
+  simulate  what S3 does with objects, as of a date or day by day
   conformance  cases of what S3 does, against what Firnline says
 
 Rules are applied by Pulumi: `pulumi up` in a project whose __main__.py is as this repository's.
@@ -61,6 +62,7 @@ COMMANDS = (
     "resolve",
     "schema",
     "show",
+    "simulate",
 )
 
 

@@ -12,7 +12,7 @@ from firnline.rules.conformance.fields import Fields, NotACase
 from firnline.rules.conformance.outcome import Outcome
 from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.read_shape import Unreadable, rules_from_anybody
-from firnline.rules.simulate import Action, BucketState, Owed, Sort, Thing, owed
+from firnline.rules.simulate import Action, BucketState, Owed, Sort, Thing, access_tier, owed
 
 _VERSIONING: Final = {
     "": Versioning.OFF,
@@ -107,7 +107,7 @@ class _Reader:
         key, sort, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
         if key is None:
             raise self.said.lacks("key")
-        current = self._current()
+        current, tier = self._current(), self.said.text("intelligent_tiering_access_tier")
         return Thing(
             key=key,
             created=created,
@@ -123,7 +123,7 @@ class _Reader:
             retain_until=lock.moment("retain_until"),
             legal_hold=bool(lock.flag("legal_hold")),
             replication=(self.said.text("replication_status") or "").upper() or None,
-            tier=_tier(self.said.text("intelligent_tiering_access_tier")),
+            tier=access_tier(tier) if tier else None,
         )
 
     def _sort(self) -> Sort:
@@ -205,14 +205,6 @@ def _expires(rule: Rule) -> bool:
 
 def _asks_size(rule: Rule) -> bool:
     return rule.filter.sized or rule.moves
-
-
-def _tier(said: str | None) -> str | None:
-    """The access tier as S3 Inventory writes it, whatever the spelling."""
-    if said is None:
-        return None
-    word = said.upper().replace("-", "_").replace(" ", "_").removesuffix("_ACCESS")
-    return f"{word}_ACCESS" if word in ("ARCHIVE_INSTANT", "ARCHIVE", "DEEP_ARCHIVE") else word
 
 
 def _due(found: Owed, expected: Expected) -> datetime | None:

@@ -4,7 +4,14 @@ from firnline.rules.simulate.clock import due_after, midnight_from, read_moment
 from firnline.rules.simulate.crowd import Crowd, Deed, Step
 from firnline.rules.simulate.owed import Candidate, Owed, candidates, owed
 from firnline.rules.simulate.story import Event, Story, story
-from firnline.rules.simulate.thing import Action, BucketState, IncompleteThing, Sort, Thing
+from firnline.rules.simulate.thing import (
+    Action,
+    BucketState,
+    IncompleteThing,
+    Sort,
+    Thing,
+    access_tier,
+)
 
 __all__ = [
     "Action",
@@ -19,6 +26,7 @@ __all__ = [
     "Step",
     "Story",
     "Thing",
+    "access_tier",
     "candidates",
     "due_after",
     "midnight_from",

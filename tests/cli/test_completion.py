@@ -40,7 +40,7 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Path
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("firnline c", {"check", "compile", "completion"}),
+        ("firnline c", {"check", "compile", "completion", "conformance"}),
         ("firnline check --to", {"--today"}),
         ("firnline check --out ", {"text", "concise", "json"}),
         ("firnline --color ", {"auto", "always", "never"}),

@@ -26,7 +26,7 @@ Examples:
 Write
   check     find mistakes; reads files only, never the network
   fmt       put files in canonical order and spacing, keeping comments
-  explain   a code such as FL301
+  explain   a code such as FL301, or an object: who owns it, and what S3 does
   schema    the JSON Schema, for editors
   completion  of commands and options in bash, zsh or fish
 

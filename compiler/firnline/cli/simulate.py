@@ -60,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_FOLDER,
         help="where the policies are (default: policies)",
     )
-    rules.add_argument("--rules", metavar="FILE", help="a lifecycle configuration instead")
+    rules.add_argument("--rules", metavar="PATH", help="a lifecycle configuration instead")
     add_versioning(rules)
     one = parser.add_argument_group("one object instead of a listing")
     one.add_argument("--key", help="its key")

@@ -47,7 +47,16 @@ def read_listing(content: bytes, path: str) -> Listing:
     if content[:2] == b"\x1f\x8b":
         raise NotAListing("is compressed: unpack it first")
     text = _text(content)
-    rows = _json_rows(text) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
+    is_json = text.lstrip()[:1] in ("{", "[")
+    return _things(_rows_of(_parsed(text)) if is_json else _csv_rows(text), path)
+
+
+def read_answer(document: Mapping[str, Any], path: str) -> Listing:
+    """What boto3 answers, as a listing; raises `NotAListing`."""
+    return _things(_rows_of(document), path)
+
+
+def _things(rows: Iterator[tuple[str, Mapping[str, Any]]], path: str) -> Listing:
     read: list[Row] = []
     problems: list[str] = []
     for place, values in rows:
@@ -91,8 +100,7 @@ def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         raise NotAListing(f"is no CSV in line {lines.line_num}: {problem}") from None
 
 
-def _json_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    document = _parsed(text)
+def _rows_of(document: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(document, list):
         document = {"objects": document}
     sections = {name: document[name] for name in _SECTIONS if isinstance(document.get(name), list)}

@@ -25,8 +25,7 @@ class Scope:
     @property
     def place(self) -> tuple[object, ...]:
         """Sorts a scope behind every scope that holds it."""
-        limit = 2**63 if self.at_most is None else self.at_most
-        return self.prefix, len(self.tags), self.tags, self.at_least, -limit
+        return self.prefix, len(self.tags), self.tags, self.at_least, -_limit(self)
 
     def holds(self, other: Scope) -> bool:
         """Whether everything that the other one matches, this one matches too."""
@@ -34,7 +33,7 @@ class Scope:
             other.prefix.startswith(self.prefix)
             and set(self.tags) <= set(other.tags)
             and self.at_least <= other.at_least
-            and (self.at_most is None or (other.at_most or 2**63) <= self.at_most)
+            and (self.at_most is None or _limit(other) <= self.at_most)
         )
 
     def shared_with(self, other: Scope) -> Scope | None:
@@ -66,3 +65,7 @@ class Scope:
         if self.at_most is not None:
             parts.append(f"under {self.at_most + 1:,} bytes")
         return " with ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]
+
+
+def _limit(scope: Scope) -> int:
+    return 2**63 if scope.at_most is None else scope.at_most

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from firnline.diagnostics.visible import visible
-from firnline.rules.simulate import Action, Deed, Sort, Step, Thing
-from firnline.targets.timeline import Change, bar, changes, horizon, legend, told
+from firnline.rules.simulate import Deed, Sort, Step, Thing
+from firnline.targets.timeline import Change, bar, changes, horizon, legend, to_do, told
 
 MOST_ROWS = 40
 MOST_BARS = 12
@@ -147,21 +147,7 @@ def _deed(deed: Deed) -> dict[str, Any]:
 
 
 def _to_do(deed: Deed) -> str:
-    match deed.action:
-        case Action.TRANSITION:
-            return f"move to {deed.storage_class}"
-        case Action.EXPIRE:
-            return "delete for good"
-        case Action.DELETE_MARKER:
-            return "put a delete marker"
-        case Action.DELETE_VERSION:
-            return "delete the old version for good"
-        case Action.REMOVE_DELETE_MARKER:
-            return "remove the delete marker"
-        case Action.ABORT_UPLOAD:
-            return "abort the upload"
-        case _:
-            return "nothing"
+    return to_do(deed.action, deed.storage_class)
 
 
 def _called(thing: Thing) -> str:

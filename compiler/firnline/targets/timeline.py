@@ -34,6 +34,15 @@ _IN_WORDS: Final = {
     Action.NONE: "nothing",
 }
 
+_TO_DO: Final = {
+    Action.DELETE_MARKER: "put a delete marker",
+    Action.EXPIRE: "delete for good",
+    Action.DELETE_VERSION: "delete the old version for good",
+    Action.REMOVE_DELETE_MARKER: "remove the delete marker",
+    Action.ABORT_UPLOAD: "abort the upload",
+    Action.NONE: "nothing",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -46,6 +55,11 @@ class Change:
 def told(action: Action, storage_class: str | None) -> str:
     """An action in words."""
     return f"moved to {storage_class}" if storage_class else _IN_WORDS[action]
+
+
+def to_do(action: Action, storage_class: str | None) -> str:
+    """An action in words, still to be done."""
+    return f"move to {storage_class}" if storage_class else _TO_DO[action]
 
 
 def changes(thing: Thing, steps: Iterable[Step]) -> tuple[Change, ...]:

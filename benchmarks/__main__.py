@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, large_fleet, no_change_up, simulate
+from benchmarks import all_features, cold_start, large_fleet, no_change_up, simulate
 from benchmarks.figure import Figure
 
 ALL = {
     "cold-start": cold_start,
     "large-fleet": large_fleet,
+    "all-features": all_features,
     "no-change-up": no_change_up,
     "simulate": simulate,
 }

@@ -18,19 +18,24 @@ from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
+from firnline.rules.checks import FIRST_CHECKS, LAST_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
+from firnline.rules.emitted import judged
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
 from firnline.rules.program import Bucket, Program, program_for
+from firnline.rules.prove.meets import Proof, proved
 
 
 @dataclass(frozen=True, slots=True)
 class BucketRules:
-    """What one bucket gets: `program` says why, nothing where it is only cleared."""
+    """What one bucket gets: `program` says why, and `proof` that the rules do it; neither where it
+    is only cleared."""
 
     bucket: Bucket
     rules: RuleSet
     program: Program | None
+    proof: Proof | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,16 @@ class Compilation:
 
 
 def compile_files(files: Mapping[str, Content]) -> Compilation:
-    """Compile a folder's files, by path. The same files give the same result, in any order."""
+    """Compile a folder's files, by path. The same files give the same result, in any order.
+
+    Raises `Unproved` where the rules would not do what the policies ask: a fault of ours.
+    """
     folder, found = read_files(files)
     programs = list(programs_of(folder))
-    left, waived = waive(folder.policies, [*found, *_questions(folder, programs)])
+    found += _questions(folder, programs)
+    if not has_errors(found):
+        found += [each for program in programs for ask in LAST_CHECKS for each in ask(program)]
+    left, waived = waive(folder.policies, found)
     diagnostics = in_order(left)
     buckets = () if has_errors(diagnostics) else _rules(folder, programs)
     return Compilation(folder, diagnostics, buckets, frozenset(waived))
@@ -67,14 +78,16 @@ def check_files(files: Mapping[str, Content], today: date) -> Compilation:
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
     used = compilation.waived | waived
-    asked = _asked_for() if any(policy.waivers for policy in policies) else frozenset()
+    waives = any(policy.waivers for policy in policies)
+    asked = _asked_for(compilation) if waives else frozenset()
     left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
     return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *left]))
 
 
-def _asked_for() -> frozenset[str]:
-    """The codes and names of all kinds that the checks of this page look for."""
-    checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *PROGRAM_CHECKS)
+def _asked_for(compilation: Compilation) -> frozenset[str]:
+    """The codes and names of all kinds that were looked for."""
+    checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *FIRST_CHECKS, *PROGRAM_CHECKS)
+    checks += () if compilation.failed else LAST_CHECKS
     declared = [vars(sys.modules[check.__module__]).values() for check in checks]
     kinds = [value for values in declared for value in values if isinstance(value, Kind)]
     return frozenset(text for kind in kinds for text in (kind.code, kind.name))
@@ -91,7 +104,10 @@ def compile_for(
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning)
     program = program_for(namespace, folder.policies, (only,))
-    return folder, lower(program), in_order([*found, *_questions(folder, [program])])
+    rules, diagnostics = lower(program), in_order([*found, *_questions(folder, [program])])
+    if not has_errors(diagnostics):
+        proved(program, rules)
+    return folder, rules, diagnostics
 
 
 def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
@@ -133,16 +149,19 @@ def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnost
         for ask_policy in POLICY_CHECKS:
             yield from ask_policy(policy)
     for program in programs:
-        for ask_program in PROGRAM_CHECKS:
+        beforehand = [problem for ask in FIRST_CHECKS for problem in ask(program)]
+        yield from beforehand
+        for ask_program in () if beforehand else PROGRAM_CHECKS:
             yield from ask_program(program)
 
 
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
     compiled = []
     for program in programs:
-        rules = lower(program)
+        rules = judged(lower(program), program.buckets)
+        proof = proved(program, rules)
         named = [bucket for bucket in program.buckets if "*" not in bucket.name]
-        compiled += [BucketRules(bucket, rules, program) for bucket in named]
+        compiled += [BucketRules(bucket, rules, program, proof) for bucket in named]
     nothing = placeholder(namespace_of(folder))
-    compiled += [BucketRules(bucket, nothing, None) for bucket in cleared_buckets(folder)]
+    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared_buckets(folder)]
     return tuple(sorted(compiled, key=lambda each: each.bucket.key))

@@ -160,7 +160,7 @@ def _broken(draw: st.DrawFn) -> tuple[str, bool, str]:
     key = draw(st.sampled_from(_KEYS))
     wrong.append((rf"\b{key}(?=:)", draw(_slips(key)), True, key))
     spelt = draw(st.sampled_from(["{} days", "P{}D", "{}", "{}D", "0{}d", "{}  d"]))
-    wrong.append((r"\b(\d+)d\b", spelt, True, "{}d"))
+    wrong.append((r"\b(\d+)d\b", spelt, spelt != "{}", "{}d"))
     enum = draw(st.sampled_from(["enabled", "ONEZONE_IA"]))
     wrong.append((rf"\b{enum}\b", draw(_slips(enum)), True, enum))
     wrong.append((r"(?<=abort_after: )7d", "0w", False, "1d"))
@@ -310,8 +310,14 @@ def test_a_json_file_stays_json() -> None:
     assert _compiled(mended).diagnostics == ()
 
 
+def test_a_bare_number_is_made_days_only_where_a_person_looks_at_it() -> None:
+    text = whole("retain: {tmp: {prefix: tmp/, delete_after: 7}}")
+    assert _plan(text).changed == ()
+    assert _mended(text, unsafe=True) == text.replace("7}", "7d}")
+
+
 def test_a_byte_order_mark_stays() -> None:
-    files = {"p.yaml": b"\xef\xbb\xbf" + GOOD.replace("30d", "30").encode()}
+    files = {"p.yaml": b"\xef\xbb\xbf" + GOOD.replace("30d", "30 days").encode()}
     plan = plan_fixes(files, _check, unsafe=False)
     assert plan.files["p.yaml"] == b"\xef\xbb\xbf" + GOOD.encode()
     assert diff("p.yaml", files["p.yaml"], plan.files["p.yaml"]).count("\n+ ") == 3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from firnline.diagnostics.concise import to_concise
+from firnline.diagnostics.json import to_json
 from firnline.diagnostics.text import to_text
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.pipeline import compile_files
@@ -82,7 +84,7 @@ def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
 _SYNTAX = "write days, weeks or years, such as 30d, 2w or 7y, or never"
 _TOO_LONG = "write never, or fewer days"
 DURATIONS = {
-    "30": "write 30d",
+    "30": "write 30d, if days are meant",
     "1m": None,
     "30 days": "write 30d",
     "P30D": "write 30d",
@@ -233,6 +235,15 @@ def test_a_file_that_cannot_be_read_does_not_make_the_lock_look_stale(broken: st
     assert not {"FL708", "FL109"} & set(codes(compiled({**right, "more.yaml": broken}).diagnostics))
 
 
+def test_newest_that_end_above_a_longer_life_are_told_though_nothing_ends_the_others() -> None:
+    found = compiled(
+        "versioning: enabled\nretain:\n  a: {prefix: a/, delete_after: never,"
+        " old_versions: {warm_after: 1d, keep_newest: {count: 3, delete_after: 7d}}}\n"
+        "  b: {prefix: a/b/, delete_after: never, old_versions: {delete_after: never}}"
+    ).diagnostics
+    assert codes(found) == ["FL301", "FL313"]
+
+
 MANY = 10_000
 LARGE = {
     "unknown keys": "".join(f"key-{n}: x\n" for n in range(MANY)),
@@ -252,6 +263,10 @@ LARGE = {
 @pytest.mark.timeout(60)  # each takes about a second; what grew with the square took minutes
 @pytest.mark.parametrize("what", LARGE)
 def test_ten_thousand_mistakes_take_moments_and_a_bounded_page(what: str) -> None:
-    drawn = to_text(compiled(LARGE[what]).diagnostics)
+    found = compiled(LARGE[what]).diagnostics
+    drawn = to_text(found)
     assert "error[FL" in drawn
     assert len(drawn) < 60_000
+    assert to_concise(found).count("\n") == len(found)  # these two hold all, each shortened
+    assert len(to_concise(found)) < 200 + 200 * len(found)
+    assert len(to_json(found)) < 1_000 + 2_000 * len(found)

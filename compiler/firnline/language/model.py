@@ -218,7 +218,11 @@ def matches(bucket: str, pattern: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))))
+    # A piece between two `*` is taken where it comes first, and never sought again: else a name
+    # could be tried in more ways than there are seconds.
+    first, *between, last = map(re.escape, pattern.split("*"))
+    sought = "".join(f"(?>.*?{piece})" for piece in between if piece)
+    return re.compile(f"{first}{sought}.*{last}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,10 +246,11 @@ def bad_duration(node: Text) -> Diagnostic:
     except NotADuration as error:
         reason = str(error)
     meant = suggest_duration(node.value)
-    help = f"write {meant}" if meant else None
+    bare = node.value.strip().isdecimal()  # whoever wrote 7 may have meant years
+    help = f"write {meant}{', if days are meant' if bare else ''}" if meant else None
     if "longer" in reason:
         help = "write never, or fewer days"
-    fix = rewrite(node.span, node.value, meant, safe=True) if meant and _counts(meant) else None
+    fix = rewrite(node.span, node.value, meant, safe=not bare) if meant and _counts(meant) else None
     return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
 
 

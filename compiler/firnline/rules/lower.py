@@ -94,6 +94,8 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     objects, old = timeline_of(unit, Clock.OBJECTS), timeline_of(unit, Clock.OLD_VERSIONS)
     ends, old_ends = _ends(objects), _ends(old)
     newest = old.keep_newest if old else None
+    # A filter that ends below the size from which on objects move is one that S3 refuses.
+    movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most
     yield replace(
         part("", _filter(unit.scope, 0)),
         expires=ends,
@@ -107,11 +109,11 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
         part("+moves", _filter(unit.scope, unit.moves_from)),
         transitions=tuple(
             Transition(move.after, move.storage_class)
-            for move in (objects.moves if objects else ())
+            for move in (objects.moves if objects and movable else ())
         ),
         noncurrent_transitions=tuple(
             NoncurrentTransition(move.after, move.storage_class)
-            for move in (old.moves if old else ())
+            for move in (old.moves if old and movable else ())
         ),
     )
     if newest and isinstance(newest.delete_after, Days):

@@ -106,9 +106,9 @@ class Owned:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The same policies for buckets about which the same is known."""
+    """The same policies for buckets about which the same is known; equal only to itself."""
 
     namespace: str
     policies: tuple[Policy, ...]
@@ -146,63 +146,6 @@ def program_for(
     return Program(namespace, ordered, buckets, units)
 
 
-def nested(owned: list[Owned]) -> Iterator[tuple[Owned, list[Owned]]]:
-    """Each of them with all those that match everything it matches, and more."""
-    for inner, near in _near(owned):
-        yield inner, [o for o in near if o.scope != inner.scope and o.scope.holds(inner.scope)]
-
-
-def crossing(owned: list[Owned]) -> Iterator[tuple[Owned, Owned, Scope]]:
-    """Pairs that share objects while each has objects of its own, and what they share."""
-    for one, near in _near(owned):
-        for other in near:
-            if one.scope.is_prefix and other.scope.is_prefix:
-                continue
-            shared = one.scope.shared_with(other.scope)
-            if shared is not None and shared not in (one.scope, other.scope):
-                yield other, one, shared
-
-
-def owners(program: Program, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
-    """Who owns each of the clocks, wherever one of them changes hands; each combination once."""
-    by_clock = [program.owned(clock) for clock in clocks]
-    everything = sorted((each for owned in by_clock for each in owned), key=lambda o: o.scope.place)
-    cells = dict.fromkeys(each.scope for each in everything)
-    cells |= dict.fromkeys(shared for _, _, shared in crossing(everything))
-    finders = [_Finder(owned) for owned in by_clock]
-    yield from dict.fromkeys(tuple(finder.owner(cell) for finder in finders) for cell in cells)
-
-
-class _Finder:
-    """Finds who owns a clock of a scope: the narrowest that holds it."""
-
-    def __init__(self, owned: list[Owned]) -> None:
-        self._by_prefix: dict[str, list[Owned]] = {}
-        for each in owned:
-            self._by_prefix.setdefault(each.prefix, []).append(each)
-        self._lengths = sorted({len(prefix) for prefix in self._by_prefix}, reverse=True)
-
-    def owner(self, scope: Scope) -> Owned | None:
-        for length in self._lengths:
-            if length <= len(scope.prefix):
-                here = self._by_prefix.get(scope.prefix[:length], [])
-                holding = [each for each in here if each.scope.holds(scope)]
-                if holding:
-                    return holding[-1]
-        return None
-
-
-def _near(owned: list[Owned]) -> Iterator[tuple[Owned, list[Owned]]]:
-    """Each of them with those before it whose prefix begins its own: with no others it shares
-    objects."""
-    above: list[Owned] = []
-    for each in owned:
-        while above and not each.prefix.startswith(above[-1].prefix):
-            above.pop()
-        yield each, above
-        above.append(each)
-
-
 def _units(policy: Policy) -> Iterator[Unit]:
     if policy.whole_bucket != Clocks():
         yield Unit(policy, None, Scope(), policy.name.span, policy.whole_bucket)
@@ -213,9 +156,13 @@ def _units(policy: Policy) -> Iterator[Unit]:
 
 
 def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
-    """An object has one value of a tag, so a list of values makes scopes that share no object."""
+    """An object has one value of a tag, so a list of values makes scopes that share no object.
+
+    With tags or a size it speaks of objects of at least one byte: the AWS provider sends a lower
+    bound of 0 with every filter of several predicates, and S3 takes that as "more than 0".
+    """
     size = retention.size
-    over = size.over.value + 1 if size and size.over else 0
+    over = size.over.value + 1 if size and size.over else int(retention.is_filtered)
     under = size.under.value - 1 if size and size.under else None
     keys = [tag.key.value for tag in retention.tags]
     for values in product(*(tag.values for tag in retention.tags)):

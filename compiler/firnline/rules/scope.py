@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 Tags = tuple[tuple[str, str], ...]
+NO_LIMIT: Final = 2**63
+"""More bytes than any object has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +21,25 @@ class Scope:
     at_most: int | None = None
 
     @property
-    def is_prefix(self) -> bool:
-        """Whether nothing but the key decides."""
-        return not self.tags and self.at_least == 0 and self.at_most is None
+    def is_filtered(self) -> bool:
+        """Whether anything but the key decides."""
+        return bool(self.tags) or self.at_least > 0 or self.at_most is not None
+
+    @property
+    def is_sized(self) -> bool:
+        """Whether a size is spoken of; objects without a byte are never filtered for."""
+        return self.at_least > 1 or self.at_most is not None
+
+    @property
+    def filter(self) -> tuple[Tags, int, int]:
+        """What of it is not the key; at most `NO_LIMIT` bytes where no limit is said."""
+        return self.tags, self.at_least, NO_LIMIT if self.at_most is None else self.at_most
 
     @property
     def place(self) -> tuple[object, ...]:
         """Sorts a scope behind every scope that holds it."""
-        return self.prefix, len(self.tags), self.tags, self.at_least, -_limit(self)
+        limit = NO_LIMIT if self.at_most is None else self.at_most
+        return self.prefix, len(self.tags), self.tags, self.at_least, -limit
 
     def holds(self, other: Scope) -> bool:
         """Whether everything that the other one matches, this one matches too."""
@@ -33,7 +47,10 @@ class Scope:
             other.prefix.startswith(self.prefix)
             and set(self.tags) <= set(other.tags)
             and self.at_least <= other.at_least
-            and (self.at_most is None or _limit(other) <= self.at_most)
+            and (
+                self.at_most is None
+                or (NO_LIMIT if other.at_most is None else other.at_most) <= self.at_most
+            )
         )
 
     def shared_with(self, other: Scope) -> Scope | None:
@@ -60,12 +77,8 @@ class Scope:
     def __str__(self) -> str:
         parts = [f"`{self.prefix}`" if self.prefix else "the whole bucket"]
         parts += [f"{key}={value}" for key, value in self.tags]
-        if self.at_least:
+        if self.at_least > 1:
             parts.append(f"over {self.at_least - 1:,} bytes")
         if self.at_most is not None:
             parts.append(f"under {self.at_most + 1:,} bytes")
         return " with ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]
-
-
-def _limit(scope: Scope) -> int:
-    return 2**63 if scope.at_most is None else scope.at_most

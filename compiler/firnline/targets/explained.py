@@ -9,8 +9,8 @@ from datetime import datetime
 
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Versioning
-from firnline.language.units import Bytes
-from firnline.rules.ir import RuleSet
+from firnline.language.units import Bytes, Days
+from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.obstacles import obstacles
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned

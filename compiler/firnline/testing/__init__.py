@@ -6,10 +6,12 @@
 One emulator per process: moto keeps its accounts there. `stored` dates and sizes objects.
 """
 
+from firnline.rules.law.xml_tree import Element
 from firnline.testing.faults import BadFault, Fault
 from firnline.testing.front import Front
-from firnline.testing.lifecycle import Judge, Rejection, accept_all
-from firnline.testing.lifecycle_xml import Configuration, Element
+from firnline.testing.lifecycle import Judge, accept_all
+from firnline.testing.lifecycle_law import Rejection, law
+from firnline.testing.lifecycle_xml import Configuration
 from firnline.testing.moto_process import CALLER, AlreadyServing, Caller
 from firnline.testing.requests_log import LoggedRequest
 from firnline.testing.server import Emulator, World, new_world_id, serve
@@ -29,6 +31,7 @@ __all__ = [
     "Rejection",
     "World",
     "accept_all",
+    "law",
     "new_world_id",
     "serve",
 ]

@@ -10,8 +10,11 @@ from http import HTTPStatus
 from wsgiref.types import StartResponse
 from xml.sax.saxutils import escape
 
+from firnline.rules.law.xml_tree import S3_NAMESPACE
+
+__all__ = ["S3_NAMESPACE", "XML_DECLARATION", "Answer", "query_error", "s3_answer", "s3_error"]
+
 XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 

@@ -24,6 +24,7 @@ from firnline.testing.answers import Answer, query_error, s3_error
 from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import answer_list_buckets
 from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
+from firnline.testing.lifecycle_law import law
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.moto_process import (
     PARTITION,
@@ -47,7 +48,7 @@ class Front:
     moto: WSGIApplication
     world: Mapping[str, Any]
     log: RequestsLog = field(default_factory=RequestsLog)
-    judge: lifecycle.Judge = lifecycle.accept_all
+    judge: lifecycle.Judge = law
     lifecycles: LifecycleStore = field(default_factory=LifecycleStore)
     faults: Faults = field(default_factory=Faults)
 

@@ -5,29 +5,13 @@ from __future__ import annotations
 import base64
 import uuid
 from dataclasses import dataclass, replace
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from firnline.rules.law.limits import MOST_RULES
+from firnline.rules.law.xml_tree import Element, MalformedXml, read_xml
 from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION
 
-MOST_RULES = 1_000
-_DEEPEST = 16
-
-
-class MalformedXml(Exception):
-    """S3 answers this with MalformedXML, whatever the reason; ours is for the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One XML element: either text or children, never both."""
-
-    name: str
-    text: str = ""
-    children: tuple[Element, ...] = ()
-
-    def child(self, name: str) -> Element | None:
-        return next((child for child in self.children if child.name == name), None)
+__all__ = ["Configuration", "Element", "MalformedXml", "read_configuration", "write_configuration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +28,7 @@ def read_configuration(body: bytes, minimum_size: str) -> Configuration:
     0 rules and more than 1,000 are MalformedXML too, although the documented error table has
     InvalidRequest texts for both (observed on S3 on 2026-09-21; aws-sdk-js-v3#8199).
     """
-    root = _Reader().read(body)
+    root = read_xml(body)
     if root.name != "LifecycleConfiguration":
         raise MalformedXml(f"the document is a `{root.name}`")
     if stranger := next((rule for rule in root.children if rule.name != "Rule"), None):
@@ -80,44 +64,3 @@ def _write(element: Element) -> str:
 def _escape(text: str) -> str:
     # A bare carriage return would be read back as a line feed (XML 1.0, 2.11).
     return escape(text, {"\r": "&#13;"})
-
-
-class _Reader:
-    """expat without document types, and so without entities of any kind."""
-
-    def __init__(self) -> None:
-        self._open: list[tuple[str, list[str], list[Element]]] = [("", [], [])]
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text
-
-    def read(self, body: bytes) -> Element:
-        try:
-            self._parser.Parse(body, True)
-        except (expat.ExpatError, ValueError, LookupError) as error:  # bytes, encoding
-            raise MalformedXml(str(error)) from error
-        return self._open[0][2][0]
-
-    def _refuse_doctype(self, *_declaration: object) -> None:
-        raise MalformedXml("a document type is declared")
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        namespace, _, local = name.rpartition(" ")
-        if namespace not in ("", S3_NAMESPACE):
-            raise MalformedXml(f"`{local}` is of the namespace `{namespace}`")
-        if len(self._open) > _DEEPEST:
-            raise MalformedXml("elements are nested too deep")
-        self._open.append((local, [], []))
-
-    def _text(self, text: str) -> None:
-        self._open[-1][1].append(text)
-
-    def _end(self, _name: str) -> None:
-        name, texts, children = self._open.pop()
-        text = "".join(texts)
-        if children and text.strip():
-            raise MalformedXml(f"`{name}` holds both text and elements")
-        self._open[-1][2].append(Element(name, "" if children else text, tuple(children)))

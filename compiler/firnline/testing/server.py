@@ -16,6 +16,7 @@ import boto3
 from firnline.testing import lifecycle
 from firnline.testing.front import Front
 from firnline.testing.http_server import serve_http
+from firnline.testing.lifecycle_law import law
 from firnline.testing.moto_process import CALLER, Caller, fresh_moto, open_account
 from firnline.testing.requests_log import LoggedRequest, RequestsLog
 
@@ -115,9 +116,12 @@ def serve(
     *,
     world_id: str | None = None,
     log: Path | None = None,
-    judge: lifecycle.Judge = lifecycle.accept_all,
+    judge: lifecycle.Judge = law,
 ) -> Iterator[Emulator]:
-    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block."""
+    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block.
+
+    `judge` decides which lifecycle configurations it takes: as S3 does, unless said otherwise.
+    """
     started = datetime.now(UTC).replace(microsecond=0)
     name = world_id or new_world_id(started)
     requests_log = RequestsLog(log)

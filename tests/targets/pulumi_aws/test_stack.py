@@ -32,7 +32,7 @@ def fleet(accounts: int = 1) -> Fleet:
 
 def buckets(count: int) -> list[BucketRules]:
     bucket = Bucket("lab-0", "000000000000", "b", "us-east-1", None)
-    return [BucketRules(bucket, RuleSet(()), None)] * count
+    return [BucketRules(bucket, RuleSet(()), None, None)] * count
 
 
 def test_a_deployment_needs_a_fleet_file_and_a_lock() -> None:

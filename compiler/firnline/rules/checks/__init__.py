@@ -7,23 +7,31 @@ from firnline.rules.checks import (
     ambiguous_overlap,
     delete_frees_nothing,
     directory_bucket,
+    early_move,
     keeps_the_deleted,
     longer_child,
     marker_removed_anyway,
     moves_too_close,
     name_too_long,
+    not_analysed,
     setting_said_twice,
+    shadowed_retention,
     side_effect_move,
+    tiering_preferred,
     too_many_rules,
+    unreachable_step,
     uphill_move,
     versioning_differs,
 )
 from firnline.rules.program import Program
 
+FIRST_CHECKS = (not_analysed.check,)
+"""Where one of these finds something, the others are not asked."""
 CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     too_many_rules.check,
     name_too_long.check,
     directory_bucket.check,
+    early_move.check,
     uphill_move.check,
     moves_too_close.check,
     ambiguous_overlap.check,
@@ -35,3 +43,9 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     setting_said_twice.check,
     versioning_differs.check,
 )
+LAST_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
+    unreachable_step.check,
+    shadowed_retention.check,
+    tiering_preferred.check,
+)
+"""What could be left out, or would cost: asked only where nothing is an error."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.checks.words import asked, witness
-from firnline.rules.program import Clock, Owned, Program, crossing
-from firnline.rules.scope import Scope
+from firnline.rules.program import Program
+from firnline.rules.prove.interference import Undecided, interference
 
 AMBIGUOUS_OVERLAP = Kind(
     code="FL302",
@@ -34,22 +34,20 @@ retain:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
-        owned = program.owned(clock)
-        said = {each.scope for each in owned}
-        for one, other, shared in crossing(owned):
-            if shared not in said and not one.asks_the_same_as(other):
-                yield _finding(program, clock, one, other, shared)
+    for each in interference(program):
+        if isinstance(each, Undecided):
+            yield _finding(program, each)
 
 
-def _finding(program: Program, clock: Clock, one: Owned, other: Owned, shared: Scope) -> Diagnostic:
-    first, second = sorted(
-        (one, other), key=lambda each: (each.unit.span.path, each.unit.span.start)
+def _finding(program: Program, undecided: Undecided) -> Diagnostic:
+    first, second, *_ = sorted(
+        undecided.claimants, key=lambda each: (each.unit.span.path, each.unit.span.start)
     )
+    shared = first.scope.shared_with(second.scope)
     return AMBIGUOUS_OVERLAP.at(
         second.unit.span,
-        f"{second.unit.called} speaks of {asked(clock)} here",
+        f"{second.unit.called} speaks of {asked(undecided.clock)} here",
         also=[(first.unit.span, f"{first.unit.called} speaks of some of them too")],
-        notes=[f"for example {witness(program, shared)}"],
+        notes=[f"for example {witness(program, undecided)}"],
         help=f"write a retention for {shared} that says what holds",
     )

@@ -9,7 +9,8 @@ from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline, Versioning
-from firnline.rules.program import Clock, Owned, Program, owners
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asked import asking
 
 DELETE_FREES_NOTHING = Kind(
     code="FL310",
@@ -32,7 +33,7 @@ DELETE_FREES_NOTHING = Kind(
 def check(program: Program) -> Iterator[Diagnostic]:
     if program.versioning is Versioning.OFF:
         return
-    for objects, old_versions in owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old_versions in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
         if objects is None or objects.timeline.ends is None:
             continue
         if old_versions is None or old_versions.timeline.ends is None:

@@ -40,6 +40,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for owned in program.owned(Clock.OBJECTS):
         for move in owned.timeline.moves:
             yield DIRECTORY_BUCKET.at(move.span, f"`{program.example}` is a directory bucket")
+        if owned.scope.tags:
+            message = f"`{program.example}` is a directory bucket: its objects have no tags"
+            yield DIRECTORY_BUCKET.at(owned.unit.span, message)
     for clock in (Clock.OLD_VERSIONS, Clock.DELETE_MARKERS):
         for owned in program.owned(clock):
             message = f"`{program.example}` is a directory bucket: it has no {clock.value}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.program import Clock, Program, owners
+from firnline.rules.program import Clock, Program
+from firnline.rules.prove.asked import asking
 
 KEEPS_THE_DELETED = Kind(
     code="FL319",
@@ -29,7 +30,7 @@ KEEPS_THE_DELETED = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for objects, old in owners(program, Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
         if objects is None or old is None or objects.timeline.ends is None:
             continue
         newest = old.timeline.keep_newest

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.units import NEVER, After, Days
-from firnline.rules.checks.words import also_matches, asked, example_key
-from firnline.rules.program import Clock, Owned, Program, nested
+from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.interference import CutShort
 
 LONGER_CHILD = Kind(
     code="FL301",
@@ -33,49 +34,30 @@ retain:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for clock in Clock:
-        for inner, above in nested(program.owned(clock)):
-            guilty = [outer for outer in above if cuts_short(outer, inner)]
-            if guilty:
-                worst = min(
-                    guilty, key=lambda outer: (outer.timeline.ends or 0, -len(outer.prefix))
-                )
-                yield _cut_short(program, clock, worst, inner)
-
-
-def cuts_short(outer: Owned, inner: Owned) -> bool:
-    """Whether the outer one's end comes before the inner one's, for any version there may be."""
-    return _first_cut(outer, inner) is not None
-
-
-def _first_cut(outer: Owned, inner: Owned) -> int | None:
-    """With how many newer old versions beside it a version would end too soon."""
-    lines = (outer.timeline, inner.timeline)
-    counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
-    for newer in sorted(counts, reverse=True):
-        ends, asked_end = (line.ends_of(newer) for line in lines)
-        if ends is not None and (asked_end is None or ends < asked_end):
-            return newer
-    return None
+    for cuts in by_owner(program, CutShort):
+        yield _cut_short(
+            program,
+            min(cuts, key=lambda cut: (cut.outer.timeline.ends or 0, -len(cut.outer.prefix))),
+        )
 
 
 def _said(end: Days | None) -> After:
     return NEVER if end is None else end
 
 
-def _cut_short(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Diagnostic:
-    newer = _first_cut(outer, inner)
-    assert newer is not None
-    ends, asked_end = outer.timeline.ends_of(newer), inner.timeline.ends_of(newer)
-    assert outer.timeline.delete is not None
-    key = example_key(program, inner)
+def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
+    clock, outer, inner = cut.clock, cut.outer, cut.inner
+    ends, asked_end = outer.timeline.ends_of(cut.newer), inner.timeline.ends_of(cut.newer)
+    cutting = outer.timeline.delete or outer.timeline.keep_newest
+    assert cutting is not None
+    key = witness(program, cut)
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
     return LONGER_CHILD.at(
         where,
         _message(clock, _said(ends), _said(asked_end)),
         also=[
             (outer.unit.span, also_matches(inner)),
-            (outer.timeline.delete.span, "S3 applies this one too"),
+            (cutting.span, "S3 applies this one too"),
         ],
         notes=[
             f"for example {key}: asked for {_in_words(clock, _said(asked_end))},"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.program import Clock, Program, owners
+from firnline.rules.program import Clock, Program
+from firnline.rules.prove.asked import asking
 
 MARKER_REMOVED_ANYWAY = Kind(
     code="FL320",
@@ -23,7 +24,7 @@ MARKER_REMOVED_ANYWAY = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for objects, markers in owners(program, Clock.OBJECTS, Clock.DELETE_MARKERS):
+    for objects, markers in asking(program).owners(Clock.OBJECTS, Clock.DELETE_MARKERS):
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
         if markers.timeline.ends is None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Move, Versioning
-from firnline.rules.checks.longer_child import cuts_short
-from firnline.rules.checks.words import also_matches, asked, example_key
-from firnline.rules.law import RANK, can_move
-from firnline.rules.program import Clock, Owned, Program, nested
+from firnline.language.model import Move
+from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.interference import CutShort, Moved
 
 SIDE_EFFECT_MOVE = Kind(
     code="FL303",
@@ -35,58 +34,15 @@ retain:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
-        for inner, above in nested(program.owned(clock)):
-            if any(cuts_short(outer, inner) for outer in above):
-                continue  # FL301 says it, with the same cure
-            for outer in above:
-                moves = [
-                    move
-                    for move in outer.timeline.moves
-                    if not _is_harmless(move, outer, inner, program, clock)
-                ]
-                if moves:
-                    yield _side_effect(program, clock, moves, outer, inner)
-                    break  # once per entry: the cure is the same for the others
+    cut = {(cuts[0].clock, cuts[0].inner) for cuts in by_owner(program, CutShort)}
+    for moved in by_owner(program, Moved):
+        first = moved[0]
+        if (first.clock, first.inner) not in cut:  # FL301 says it, with the same cure
+            yield _side_effect(program, first)
 
 
-def _is_harmless(move: Move, outer: Owned, inner: Owned, program: Program, clock: Clock) -> bool:
-    """Whether what the inner timeline asks is the same with and without the outer one's move.
-
-    Careful rather than exact: two overdue moves are ranked, so an own move protects only if it is
-    no later, moves as small objects, wins the ranking, and leaves a class from which S3 cannot make
-    the other one.
-    """
-    ends = inner.timeline.ends
-    if ends is not None and _deletes_first(ends, move.after, program, clock):
-        return True
-    if inner.scope.at_most is not None and inner.scope.at_most < outer.unit.moves_from:
-        return True
-    smallest = max(inner.scope.at_least, outer.unit.moves_from)
-    return max(inner.scope.at_least, inner.unit.moves_from) <= smallest and any(
-        own.after <= move.after
-        and (
-            own.storage_class == move.storage_class
-            or (
-                RANK[own.storage_class] > RANK[move.storage_class]
-                and not can_move(own.storage_class, move.storage_class)
-            )
-        )
-        for own in inner.timeline.moves
-    )
-
-
-def _deletes_first(ends: int, moves: int, program: Program, clock: Clock) -> bool:
-    # A permanent deletion comes before a move that is due as well, a delete marker after it
-    # (S3 User Guide, how lifecycle handles conflicts). So where versions are kept, an object that
-    # is older than both when the rules go live moves first, and only then gets its marker.
-    permanent = clock is Clock.OLD_VERSIONS or program.versioning is Versioning.OFF
-    return permanent and ends <= moves
-
-
-def _side_effect(
-    program: Program, clock: Clock, moves: list[Move], outer: Owned, inner: Owned
-) -> Diagnostic:
+def _side_effect(program: Program, moved: Moved) -> Diagnostic:
+    clock, outer, inner, moves = moved.clock, moved.outer, moved.inner, moved.moves
     steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moves)
     return SIDE_EFFECT_MOVE.at(
         inner.unit.span,
@@ -95,12 +51,12 @@ def _side_effect(
             (outer.unit.span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
-        notes=[f"for example {example_key(program, inner)}", *_overdue(moves, inner, clock)],
+        notes=[f"for example {witness(program, moved)}", *_overdue(moves, inner, clock)],
         help=_remedy(moves, outer, inner, clock),
     )
 
 
-def _overdue(moves: list[Move], inner: Owned, clock: Clock) -> list[str]:
+def _overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> list[str]:
     if not _only_overdue(moves, inner, clock):
         return []
     return [
@@ -109,12 +65,12 @@ def _overdue(moves: list[Move], inner: Owned, clock: Clock) -> list[str]:
     ]
 
 
-def _only_overdue(moves: list[Move], inner: Owned, clock: Clock) -> bool:
+def _only_overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> bool:
     ends = inner.timeline.ends
     return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
 
 
-def _remedy(moves: list[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
+def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
     same = ", ".join(f"{move.name}: {move.after}" for move in moves)
     siblings = f"name the siblings instead of `{outer.prefix or 'the whole bucket'}`"
     if outer.prefix == inner.prefix:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from firnline.rules.program import Clock, Owned, Program
-from firnline.rules.scope import Scope
+from firnline.rules.prove.cells import key_in
+from firnline.rules.prove.interference import (
+    CutShort,
+    Interference,
+    Moved,
+    Undecided,
+    interference,
+)
 
 
 def asked(clock: Clock) -> str:
@@ -15,16 +24,35 @@ def asked(clock: Clock) -> str:
     }[clock]
 
 
-def example_key(program: Program, owned: Owned) -> str:
-    """A witness: an object of the scope, in a bucket of the program."""
-    return witness(program, owned.scope)
+def singular(clock: Clock) -> str:
+    return asked(clock).removesuffix("s")
 
 
-def witness(program: Program, scope: Scope) -> str:
-    more = [f"tagged {key}={value}" for key, value in scope.tags]
-    if scope.at_least or scope.at_most is not None:
-        more.append(f"of {scope.at_least if scope.at_least else scope.at_most:,} bytes")
-    return ", ".join([f"s3://{program.example}/{scope.prefix}x", *more])
+T = TypeVar("T", CutShort, Moved)
+
+
+def by_owner(program: Program, sort: type[T]) -> list[list[T]]:
+    """What of one sort interferes, together what interferes with one clock of one owner."""
+    groups: dict[tuple[Clock, Owned], list[T]] = {}
+    for each in interference(program):
+        if isinstance(each, sort):
+            groups.setdefault((each.clock, each.inner), []).append(each)
+    return list(groups.values())
+
+
+def witness(program: Program, found: Interference) -> str:
+    """An object of the cell, in a bucket of the program; its size where sizes are spoken of."""
+    prefixes = frozenset(unit.scope.prefix for unit in program.units)
+    more = [f"tagged {key}={value}" for key, value in found.cell.tags]
+    if any(owned.scope.is_sized for owned in _spoken_of(found)):
+        more.append(f"of {found.cell.size:,} bytes")
+    return ", ".join([f"s3://{program.example}/{key_in(found.cell.prefix, prefixes)}", *more])
+
+
+def _spoken_of(found: Interference) -> tuple[Owned, ...]:
+    if isinstance(found, Undecided):
+        return found.claimants
+    return found.outer, found.inner
 
 
 def also_matches(inner: Owned) -> str:

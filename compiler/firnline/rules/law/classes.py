@@ -54,6 +54,15 @@ RANK: Final[dict[str, int]] = {
     "DEEP_ARCHIVE": 6,
 }
 
+# D: S3 User Guide, "Expiring objects": who deletes sooner is charged for as many days.
+MINIMUM_STAY: Final[dict[str, Days]] = {
+    "STANDARD_IA": Days(30),
+    "ONEZONE_IA": Days(30),
+    "GLACIER_IR": Days(90),
+    "GLACIER": Days(90),
+    "DEEP_ARCHIVE": Days(180),
+}
+
 # Since when S3 knows a class as a target; before, its name is an unknown word.
 TARGETS: Final[dict[str, Fact[str]]] = {
     "STANDARD_IA": Fact("STANDARD_IA", _O, _CAPTURES),

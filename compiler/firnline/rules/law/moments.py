@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -58,8 +57,6 @@ def is_midnight(moment: datetime) -> bool:
 
 
 def _epoch(seconds: float) -> datetime | None:
-    if not math.isfinite(seconds):
-        return None
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):

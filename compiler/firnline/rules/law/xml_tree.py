@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
@@ -29,7 +29,8 @@ class Element:
     name: str
     text: str = ""
     children: tuple[Element, ...] = ()
-    at: tuple[int, int] = (1, 1)  # line and column, both from 1, the column in bytes
+    # Line and column, both from 1, the column in bytes; the same element may stand elsewhere.
+    at: tuple[int, int] = field(default=(1, 1), compare=False)
 
     def child(self, name: str) -> Element | None:
         """The first child of that name."""

@@ -1,0 +1,36 @@
+"""Where does this Firnline come from, so that pip finds the same again?"""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from typing import Any
+
+from firnline import __version__
+
+_EXTRA = "firnline[pulumi]"
+
+
+def requirement() -> str:
+    """A line of requirements.txt: this version from the index, or from where pip got it."""
+    try:
+        recorded = metadata.distribution("firnline").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:
+        recorded = None
+    return requirement_of(json.loads(recorded) if recorded else None)
+
+
+def requirement_of(recorded: dict[str, Any] | None) -> str:
+    """`recorded` is what pip wrote of an installation that came from no index (PEP 610)."""
+    if recorded is None:
+        return f"{_EXTRA}=={__version__}"
+    url = recorded["url"]
+    if "vcs_info" in recorded:
+        url = f"{recorded['vcs_info']['vcs']}+{url}@{recorded['vcs_info']['commit_id']}"
+    if "subdirectory" in recorded:
+        url = f"{url}#subdirectory={recorded['subdirectory']}"
+    return f"{_EXTRA} @ {url}"
+
+
+def is_of_this_machine(requirement: str) -> bool:
+    return "@ file:" in requirement

@@ -1,0 +1,105 @@
+"""Which bucket, whose account, which team: from options, or asked of a person."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from firnline.cli.starter import Answers
+
+SANDBOX_BUCKET = "acme-ml-artifacts-dev-use1"
+_SANDBOX_ACCOUNT = ("ml-staging", "210987654321")
+T = TypeVar("T")
+OWNER, LABEL, REGION = "platform", "main", "us-east-1"
+_LONGEST_NAMESPACE = 40  # an ID has 255 characters for it, the policy, the retention and a prefix
+
+Ask = Callable[[str], str]
+"""Puts a question and gives the answer, a line without its end. Raises `EOFError` at the end."""
+
+
+def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | None) -> Answers:
+    """What the options leave open is asked, in three questions at most; without `ask`, or for an
+    empty answer, the sandbox's bucket and account hold.
+
+    Raises `ValueError` where only a bucket or only an account is named and nobody can be asked.
+    """
+    bucket, account = said.bucket, said.account
+    if ask and not bucket and not account:
+        text = f"Bucket [Enter: {SANDBOX_BUCKET}, one to practise on in the sandbox]: "
+        bucket = _asked(ask, text, to_bucket)
+    if ask and account and not bucket:
+        bucket = _asked(ask, "Bucket: ", to_bucket)
+    if ask and bucket and not account:
+        account = _asked(ask, f"Id of the account that owns {bucket}, 12 digits: ", to_account)
+    if bool(bucket) != bool(account):
+        given, missing = ("--bucket", "--account") if bucket else ("--account", "--bucket")
+        raise ValueError(f"{given} without {missing}: name both, or neither for the sandbox's")
+    owner = said.owner
+    if ask and not owner:
+        owner = _asked(ask, f"Owner, the team to ask before a change [Enter: {OWNER}]: ", to_owner)
+    label, id = account or _SANDBOX_ACCOUNT
+    return Answers(
+        bucket=bucket or SANDBOX_BUCKET,
+        account_id=id,
+        label=label,
+        regions=tuple(dict.fromkeys(said.region)) or (REGION,),
+        role=said.role or (None if account else f"arn:aws:iam::{id}:role/retention"),
+        owner=owner or OWNER,
+        namespace=namespace_of(folder),
+        stack=label if account else "sandbox",
+        world="aws" if account else "sandbox",
+        requirement=requirement,
+    )
+
+
+def namespace_of(folder: Path) -> str:
+    """The folder's name, as a namespace and a Pulumi project may be called."""
+    name = re.sub(r"[^a-z0-9._-]+", "-", folder.name.lower())
+    return name.strip("-._")[:_LONGEST_NAMESPACE].rstrip("-._") or "retention"
+
+
+def to_bucket(text: str) -> str:
+    return _checked(text, r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "no bucket name")
+
+
+def to_account(text: str) -> tuple[str, str]:
+    """`[LABEL=]ID` → label and id."""
+    label, equals, id = text.rpartition("=")
+    if equals:
+        _checked(label, r"[a-z0-9][a-z0-9._-]*", "no label (lower case, such as ml-prod)")
+    return label or LABEL, _checked(id.replace("-", ""), "[0-9]{12}", "no account id of 12 digits")
+
+
+def to_region(text: str) -> str:
+    return _checked(text, r"[a-z]{2}(-[a-z]+)+-[0-9]+", "no region, such as us-east-1")
+
+
+def to_role(text: str) -> str:
+    pattern = r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+"
+    return _checked(text, pattern, "no ARN of a role, such as arn:aws:iam::012345670123:role/x")
+
+
+def to_owner(text: str) -> str:
+    return _checked(text.strip(), r".{1,100}", "no owner: write a team or a person")
+
+
+def _asked(ask: Ask, question: str, to_answer: Callable[[str], T]) -> T | None:
+    """None for an empty answer where the question says what Enter means."""
+    wrong = ""
+    while True:
+        answer = ask(wrong + question).strip()
+        if not answer and "[Enter: " in question:
+            return None
+        try:
+            return to_answer(answer)
+        except argparse.ArgumentTypeError as error:
+            wrong = f"{error}\n"
+
+
+def _checked(text: str, pattern: str, otherwise: str) -> str:
+    if not re.fullmatch(pattern, text) or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} is {otherwise}")
+    return text

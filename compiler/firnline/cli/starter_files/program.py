@@ -1,0 +1,94 @@
+"""The Pulumi program: every bucket of the stack's accounts gets what the policies ask of it.
+
+Everything is compiled before the first resource is declared: one mistake, and nothing is.
+"""
+
+import sys
+
+import pulumi
+import pulumi_aws as aws
+
+from firnline.language.model import Account, Fleet
+from firnline.pipeline import BucketRules, Compilation, compile_files
+from firnline.targets.pulumi_aws import Retention
+from firnline.targets.pulumi_aws import stack as stacks
+from firnline.targets.pulumi_aws.as_sent import check_as_sent
+from firnline.targets.pulumi_aws.stop import (
+    ALREADY_SAID,
+    stack_accounts,
+    stack_world,
+    stop,
+    stop_on,
+    stop_on_mixed_worlds,
+)
+from firnline.workspace import NoPolicies, read_folder
+
+
+def main() -> None:
+    compilation, fleet = compile_everything()
+    labels = stack_accounts()
+    stop_on(stacks.check_accounts(labels, fleet, pulumi.get_stack()))
+    accounts = stacks.accounts_of(labels, fleet)
+    buckets = [each for each in compilation.buckets if each.bucket.account in labels]
+    stop_on(problem for each in buckets for problem in check_as_sent(each.rules, each.bucket.name))
+    if reason := stacks.too_big(accounts, buckets):
+        stop(reason)
+    stop_on_mixed_worlds(accounts[0].regions[0])
+
+    declare(fleet, accounts, buckets)
+    pulumi.export("world", stack_world())
+    pulumi.export("applied", {each.bucket.key: stacks.digest(each.rules) for each in buckets})
+
+
+def compile_everything() -> tuple[Compilation, Fleet]:
+    """All policies, those for accounts of other stacks too."""
+    try:
+        compilation = compile_files(read_folder("policies"))
+    except NoPolicies as error:
+        stop(str(error))
+    stop_on(compilation.diagnostics)
+    stop_on(stacks.check_files(compilation.folder))
+    assert compilation.folder.fleet is not None, "check_files has looked"
+    return compilation, compilation.folder.fleet
+
+
+def declare(fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]) -> None:
+    """Names are frozen: the id of an account, the name of a bucket. Whatever is renamed in the
+    files, no resource is: another name would be a create and then a delete on the same bucket."""
+    by_id = {account.id.value: account for account in accounts}
+    providers = {id: provider_for(account) for id, account in by_id.items()}
+    for each in buckets:
+        bucket, role = each.bucket, by_id[each.bucket.account_id].role
+        assert bucket.region is not None, "the lock knows every bucket's region"
+        Retention(
+            bucket.name,
+            bucket=bucket.name,
+            rules=each.rules,
+            account_id=bucket.account_id,
+            role_arn=role.value if role else None,
+            region=bucket.region,
+            namespace=fleet.namespace.value,
+            opts=pulumi.ResourceOptions(provider=providers[bucket.account_id]),
+        )
+
+
+def provider_for(account: Account) -> aws.Provider:
+    role = account.role
+    return aws.Provider(
+        account.id.value,
+        # The first one written, so that adding a region changes no provider; resources say theirs.
+        region=account.regions[0],
+        allowed_account_ids=[account.id.value],
+        assume_roles=(
+            [aws.ProviderAssumeRoleArgs(role_arn=role.value, session_name="firnline")]
+            if role
+            else None
+        ),
+    )
+
+
+try:
+    main()
+except pulumi.RunError as error:
+    pulumi.error(str(error))
+    sys.exit(ALREADY_SAID)

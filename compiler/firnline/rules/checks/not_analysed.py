@@ -1,0 +1,45 @@
+"""Are there too many combinations of tags and sizes to look at each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.program import Program
+from firnline.rules.prove.asked import asking
+from firnline.rules.prove.cells import MOST_CELLS, NotAnalysed
+
+_RETENTIONS = "\n".join(
+    f"  r{n}: {{prefix: data/, tags: {{key-{n}: x}}, delete_after: 90d}}" for n in range(15)
+)
+NOT_ANALYSED = Kind(
+    code="FL906",
+    name="not-analysed",
+    severity=Severity.ERROR,
+    title="too many combinations of tags and sizes to prove anything",
+    why=(
+        "Rules are proved for every combination of the tags and sizes that are spoken of under a"
+        f" prefix. Beyond {MOST_CELLS:,} of them Firnline proves nothing, and what is not proved is"
+        " not compiled."
+    ),
+    help="divide the keys among prefixes, or use fewer tag keys under one of them",
+    wrong=f"""\
+retain:
+{_RETENTIONS}
+""",
+    right="""\
+retain:
+  tagged: {prefix: data/, tags: {class: [scratch, tmp]}, delete_after: 90d}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    try:
+        asking(program).analyse()
+    except NotAnalysed as found:
+        unit = next(u for u in program.units if u.scope.prefix == found.prefix)
+        where = f"`{found.prefix}`" if found.prefix else "the whole bucket"
+        yield NOT_ANALYSED.at(
+            unit.span, f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}"
+        )

@@ -1,0 +1,46 @@
+"""What do rules ask of each cell? All that match, summed up, as S3 applies them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.prove.asks import Asks
+from firnline.rules.prove.atoms import Atom, Sort, of_rule, sum_of
+from firnline.rules.prove.cells import Cell
+from firnline.rules.prove.difference import Bare
+from firnline.rules.prove.table import Atoms
+
+_BARE = Cell("", (), 0)
+"""Whatever the prefix: the atoms are of one region."""
+
+
+class Applied:
+    """The rules of a bucket as single actions by prefix; `rules` may be a part of them."""
+
+    def __init__(self, rules: RuleSet, only: Iterable[Rule] | None = None) -> None:
+        self._by_prefix: dict[str, list[Atom]] = {}
+        for rule in rules.rules if only is None else only:
+            found = self._by_prefix.setdefault(rule.filter.prefix, [])
+            found.extend(of_rule(rule, rules.minimum_size))
+
+    @property
+    def prefixes(self) -> set[str]:
+        return set(self._by_prefix)
+
+    def atoms(self, region: Iterable[str]) -> Atoms:
+        """The actions that reach the keys of a region, of which `region` are all the prefixes."""
+        return Atoms(atom for prefix in region for atom in self._by_prefix.get(prefix, ()))
+
+
+def bare_of(atoms: Atoms) -> Bare:
+    """What the atoms of a region ask of its delete markers and uploads."""
+    matching = list(atoms.those(atoms.matching(_BARE)))
+    asked = sum_of(matching)
+    uploads = [atom.day for atom in matching if atom.sort is Sort.UPLOADS]
+    return Bare(
+        removes_markers=any(atom.sort is Sort.SOLE_MARKERS for atom in matching),
+        ends=asked.ends,
+        old_markers=Asks(old_ends=asked.old_ends),
+        uploads=min(uploads, default=None),
+    )

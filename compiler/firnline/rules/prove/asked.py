@@ -1,0 +1,183 @@
+"""What does a program ask of each cell, and who asks it? Computed from policies, never from rules.
+
+The narrower filter owns: of all that match an object and speak of a clock, the one within all the
+others decides alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from firnline.language.model import Move, Timeline
+from firnline.language.units import Days
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asks import Asks
+from firnline.rules.prove.atoms import Atom, Sort, sum_of
+from firnline.rules.prove.cells import Cell, cells, in_filter, regions
+
+BY_PREFIX = (Clock.DELETE_MARKERS, Clock.UPLOADS)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who speaks of a clock of a cell: all, and those within which no other of them lies."""
+
+    cell: Cell
+    clock: Clock
+    matching: tuple[Owned, ...]
+    narrowest: tuple[Owned, ...]
+
+    @property
+    def owner(self) -> Owned | None:
+        """The one that decides; the last, where several say the same or nobody can tell."""
+        return self.narrowest[-1] if self.narrowest else None
+
+    @property
+    def others(self) -> tuple[Owned, ...]:
+        return tuple(each for each in self.matching if each not in self.narrowest)
+
+
+def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
+    """What one of them asks on its clock, as single actions."""
+    line = owned.timeline
+    where = owned.scope.filter
+    tags, at_least, at_most = where
+    match clock:
+        case Clock.DELETE_MARKERS | Clock.UPLOADS:
+            sort = Sort.SOLE_MARKERS if clock is Clock.DELETE_MARKERS else Sort.UPLOADS
+            ends = [] if line.ends is None else [(0, line.ends)]
+        case Clock.OBJECTS:
+            sort, ends = Sort.END, [] if line.ends is None else [(0, line.ends)]
+        case Clock.OLD_VERSIONS:
+            sort, ends = Sort.OLD_END, list(_old_ends(line))
+    moved = Sort.OLD_MOVE if clock is Clock.OLD_VERSIONS else Sort.MOVE
+    moving = tags, max(at_least, owned.unit.moves_from), at_most
+    return [
+        *(
+            Atom(moved, False, move.storage_class, 0, int(move.after), *moving)
+            for move in line.moves
+        ),
+        *(Atom(sort, False, "", newest, int(day), *where) for newest, day in ends),
+    ]
+
+
+def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
+    if line.ends is None:
+        return
+    newest = line.keep_newest
+    yield newest.count if newest else 0, line.ends
+    if newest and isinstance(newest.delete_after, Days):
+        yield 0, newest.delete_after
+
+
+@lru_cache(maxsize=1)  # several checks ask, one after the other
+def asking(program: Program) -> Asking:
+    """The asking side of a program."""
+    return Asking(program)
+
+
+class Asking:
+    """The asking side of a program, region by region."""
+
+    def __init__(self, program: Program) -> None:
+        self._owned: dict[Clock, dict[str, list[Owned]]] = {}
+        self._atoms: dict[Owned, list[Atom]] = {}
+        for clock in Clock:
+            by_prefix: dict[str, list[Owned]] = {}
+            for each in program.owned(clock):
+                by_prefix.setdefault(each.prefix, []).append(each)
+                self._atoms[each] = atoms_of(each, clock)
+            self._owned[clock] = by_prefix
+
+    @property
+    def prefixes(self) -> set[str]:
+        return {prefix for by_prefix in self._owned.values() for prefix in by_prefix}
+
+    def speaking(self, region: Iterable[str], clock: Clock) -> list[Owned]:
+        """All whose prefix begins the region's, wider ones first."""
+        by_prefix = self._owned[clock]
+        return [each for prefix in region for each in by_prefix.get(prefix, ())]
+
+    def atoms(self, owned: Owned) -> list[Atom]:
+        return self._atoms[owned]
+
+    def asked(self, owned: Iterable[Owned], cell: Cell) -> Asks:
+        """What they ask of the cell together."""
+        return sum_of(
+            atom for each in owned for atom in self._atoms[each] if in_filter(cell, atom.filter)
+        )
+
+    def asked_with(self, owner: Owned, other: Owned, move: Move, cell: Cell) -> Asks:
+        """What one asks of the cell, and a single move of another beside it."""
+        both = [*self._atoms[owner], *(a for a in self._atoms[other] if _is_of(a, move))]
+        return sum_of(atom for atom in both if in_filter(cell, atom.filter))
+
+    def asked_without(self, owner: Owned, move: Move, cell: Cell) -> Asks:
+        """What one asks of the cell but for a move."""
+        left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
+        return sum_of(atom for atom in left if in_filter(cell, atom.filter))
+
+    def owners(self, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
+        """Who owns each of the clocks, cell by cell; each combination once."""
+        found: dict[tuple[Owned | None, ...], None] = {}
+        for region in regions(self.prefixes):
+            speaking = [self.speaking(region, clock) for clock in clocks]
+            everything = [each for group in speaking for each in group]
+            for cell in cells(region[-1], (each.scope.filter for each in everything)):
+                pairs = zip(clocks, speaking, strict=True)
+                found[tuple(claim(cell, *pair).owner for pair in pairs)] = None
+        yield from found
+
+    def analyse(self) -> None:
+        """Raises `NotAnalysed` where a region has too many cells."""
+        both = (Clock.OBJECTS, Clock.OLD_VERSIONS)
+        for region in regions(self.prefixes):
+            spoken = [each for clock in both for each in self.speaking(region, clock)]
+            filters = [each.scope.filter for each in spoken]
+            filters += [atom.filter for each in spoken for atom in self._atoms[each]]
+            next(cells(region[-1], filters))
+
+    def claims(self) -> Iterator[Claim]:
+        """Every clock of every cell of which anything is said. Raises `NotAnalysed`."""
+        for region in regions(self.prefixes):
+            for clock in Clock:
+                speaking = self.speaking(region, clock)
+                if speaking:
+                    yield from self._claims(region[-1], clock, speaking)
+
+    def _claims(self, prefix: str, clock: Clock, speaking: list[Owned]) -> Iterator[Claim]:
+        if clock in BY_PREFIX:
+            yield claim(Cell(prefix, (), 0), clock, speaking)
+            return
+        filters = [each.scope.filter for each in speaking]
+        filters += [atom.filter for each in speaking for atom in self._atoms[each]]
+        for cell in cells(prefix, filters):
+            yield claim(cell, clock, speaking)
+
+
+def claim(cell: Cell, clock: Clock, speaking: list[Owned]) -> Claim:
+    """Who of those whose prefix fits speaks of the cell, and who decides."""
+    matching = tuple(each for each in speaking if in_filter(cell, each.scope.filter))
+    return Claim(cell, clock, matching, _narrowest(matching))
+
+
+def _narrowest(matching: tuple[Owned, ...]) -> tuple[Owned, ...]:
+    if len(matching) < 2:
+        return matching
+    if not any(each.scope.is_filtered for each in matching):
+        longest = matching[-1].prefix  # wider ones stand before
+        return tuple(each for each in matching if each.prefix == longest)
+    return tuple(
+        each
+        for each in matching
+        if not any(
+            each.scope != other.scope and each.scope.holds(other.scope) for other in matching
+        )
+    )
+
+
+def _is_of(atom: Atom, move: Move) -> bool:
+    moves = atom.sort in (Sort.MOVE, Sort.OLD_MOVE)
+    return moves and (atom.day, atom.target) == (move.after, move.storage_class)

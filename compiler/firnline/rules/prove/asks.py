@@ -1,0 +1,214 @@
+"""What is asked of the objects of one cell, and where do two such asks part?
+
+On a cell, rules and policies are constant, so all that is asked comes down to a few days, dates
+and classes. S3 does at most one thing a day with an object, and which depends on nothing but the
+state it is in: its class, its age, and how many newer old versions lie above it. So two asks are
+the same for every start exactly where they owe the same in every state; and as what is owed changes
+only at the days and counts that are asked for, those are all the states that need a look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from itertools import product
+
+from firnline.rules.ir import When
+from firnline.rules.law import RANK
+from firnline.rules.simulate.classes import CLASSES, can_enter
+
+BEGINNING = date.min
+"""A day before every date of a rule."""
+
+
+class Part(Enum):
+    """Which things of a cell an ask is about."""
+
+    CURRENT = "objects"
+    OLD = "old versions"
+    SOLE_MARKER = "delete markers"
+    OLD_MARKER = "old delete markers"
+    UPLOAD = "unfinished uploads"
+
+
+Move = tuple[When, str]
+OldMove = tuple[int, str, int]  # days, class, how many newest stay
+OldEnd = tuple[int, int]  # days, how many newest stay
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """All that is asked of a cell's objects and old versions; nothing in it that another part of it
+    makes idle by coming no later, for no fewer."""
+
+    moves: frozenset[Move] = frozenset()
+    ends: frozenset[When] = frozenset()
+    old_moves: frozenset[OldMove] = frozenset()
+    old_ends: frozenset[OldEnd] = frozenset()
+
+
+NO_ASKS = Asks()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a thing stands: its class, its age in days, on which day, and how many newer old
+    versions there are. `age` counts from its creation, or from when it was replaced."""
+
+    part: Part
+    storage_class: str = "STANDARD"
+    age: int = 0
+    newer: int = 0
+    today: date = BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What S3 owes in a state: a move into a class, an end, or nothing (both unset)."""
+
+    moves_to: str | None = None
+    ends: bool = False
+
+
+NOTHING = Due()
+
+
+def asks(
+    moves: Iterable[Move],
+    ends: Iterable[When],
+    old_moves: Iterable[OldMove],
+    old_ends: Iterable[OldEnd],
+) -> Asks:
+    """The asks without what is idle, so that most that mean the same are equal."""
+    moves, ends = set(moves), set(ends)
+    old_moves, old_ends = set(old_moves), set(old_ends)
+    return Asks(
+        frozenset(moves if len(moves) < 2 else _first_of_each_class(moves)),
+        frozenset(ends if len(ends) < 2 else _first_of_each_kind(ends)),
+        frozenset(
+            old_moves
+            if len(old_moves) < 2
+            else (m for m in old_moves if not any(_idles(o, m) for o in old_moves if o != m))
+        ),
+        frozenset(
+            old_ends
+            if len(old_ends) < 2
+            else (
+                (after, newest)
+                for after, newest in old_ends
+                if not any(
+                    a <= after and n <= newest and (a, n) != (after, newest) for a, n in old_ends
+                )
+            )
+        ),
+    )
+
+
+def _idles(one: OldMove, other: OldMove) -> bool:
+    return one[1] == other[1] and one[0] <= other[0] and one[2] <= other[2]
+
+
+def _first_of_each_class(moves: Iterable[Move]) -> Iterator[Move]:
+    by_class: dict[str, set[When]] = {}
+    for when, storage_class in moves:
+        by_class.setdefault(storage_class, set()).add(when)
+    for storage_class, whens in by_class.items():
+        for when in _first_of_each_kind(whens):
+            yield when, storage_class
+
+
+def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
+    """The earliest age and the earliest date: neither makes the other idle."""
+    days = [when for when in whens if isinstance(when, int)]
+    dates = [when for when in whens if isinstance(when, date)]
+    if days:
+        yield min(days)
+    if dates:
+        yield min(dates)
+
+
+def due(asked: Asks, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
+    """What is owed in a state. A deletion for good comes before a move, and a move before a delete
+    marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version stays."""
+    if state.part is Part.OLD:
+        if not locked and _old_end(asked, state):
+            return Due(ends=True)
+        target = _old_move(asked, state)
+        return Due(moves_to=target) if target else NOTHING
+    ends = any(_has_come(when, state) for when in asked.ends)
+    if ends and not keeps_versions:
+        return Due(ends=True)
+    coming = [target for when, target in asked.moves if _has_come(when, state)]
+    target = _winner(state.storage_class, coming)
+    if target:
+        return Due(moves_to=target)
+    return Due(ends=True) if ends else NOTHING
+
+
+def _has_come(when: When, state: State) -> bool:
+    return when <= state.age if isinstance(when, int) else when <= state.today
+
+
+def _old_end(asked: Asks, state: State) -> bool:
+    return any(after <= state.age and newest <= state.newer for after, newest in asked.old_ends)
+
+
+def _old_move(asked: Asks, state: State) -> str | None:
+    return _winner(
+        state.storage_class,
+        [
+            target
+            for after, target, newest in asked.old_moves
+            if after <= state.age and newest <= state.newer
+        ],
+    )
+
+
+def _winner(origin: str, targets: list[str]) -> str | None:
+    possible = [target for target in targets if can_enter(origin, target)]
+    return max(possible, key=RANK.__getitem__) if possible else None
+
+
+@lru_cache(maxsize=65_536)
+def first_difference(
+    part: Part, one: Asks, other: Asks, *, keeps_versions: bool, locked: bool = False
+) -> State | None:
+    """A state of objects or of old versions in which the two owe different things; none where they
+    are the same for every start.
+
+    The plainest comes first: in STANDARD, then in other classes, at lower ages first.
+    """
+    states = _current_states(one, other) if part is Part.CURRENT else _old_states(one, other)
+    for state in states:
+        for lock in {False, locked and part is Part.OLD}:
+            owed = [
+                due(side, state, keeps_versions=keeps_versions, locked=lock)
+                for side in (one, other)
+            ]
+            if owed[0] != owed[1]:
+                return state
+    return None
+
+
+def _current_states(one: Asks, other: Asks) -> Iterator[State]:
+    if (one.moves, one.ends) == (other.moves, other.ends):
+        return
+    whens = {when for asked in (one, other) for when, _ in asked.moves}
+    whens |= one.ends | other.ends
+    ages = sorted({0, *(when for when in whens if isinstance(when, int))})
+    days = sorted({BEGINNING, *(when for when in whens if isinstance(when, date))})
+    for storage_class, age, today in product(CLASSES, ages, days):
+        yield State(Part.CURRENT, storage_class, age, 0, today)
+
+
+def _old_states(one: Asks, other: Asks) -> Iterator[State]:
+    if (one.old_moves, one.old_ends) == (other.old_moves, other.old_ends):
+        return
+    steps = [(move[0], move[2]) for asked in (one, other) for move in asked.old_moves]
+    steps += [*one.old_ends, *other.old_ends]
+    ages, counts = sorted({0, *(s[0] for s in steps)}), sorted({0, *(s[1] for s in steps)})
+    for storage_class, age, newer in product(CLASSES, ages, counts):
+        yield State(Part.OLD, storage_class, age, newer)

@@ -1,0 +1,111 @@
+"""Rules and policies as single actions, each under one prefix, with tags and a range of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import IntEnum
+from typing import NamedTuple
+
+from firnline.language.units import Days
+from firnline.rules.ir import MinimumSize, Rule, When
+from firnline.rules.law import SMALL_OBJECT
+from firnline.rules.prove.asks import Asks, asks
+from firnline.rules.scope import NO_LIMIT, Tags
+
+
+class Sort(IntEnum):
+    MOVE = 0
+    END = 1
+    OLD_MOVE = 2
+    OLD_END = 3
+    SOLE_MARKERS = 4
+    UPLOADS = 5
+
+
+class Atom(NamedTuple):
+    """One action of one rule: on objects that have all the tags and `at_least` to `at_most` bytes,
+    both inclusive.
+
+    `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a move;
+    `newest` how many of the newest old versions stay. Of atoms that begin with the same `group`,
+    the first in their order makes the others idle.
+    """
+
+    sort: Sort
+    dated: bool
+    target: str
+    newest: int
+    day: int
+    tags: Tags
+    at_least: int
+    at_most: int
+
+    @property
+    def group(self) -> tuple[object, ...]:
+        return self[:4]
+
+    @property
+    def filter(self) -> tuple[Tags, int, int]:
+        return self[5:]
+
+    @property
+    def when(self) -> When:
+        return date.fromordinal(self.day) if self.dated else Days(self.day)
+
+
+def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
+    """The actions of a rule, if it is enabled. The floor for small objects, which a size filter
+    replaces, is a lower bound of each move (S3 User Guide, transition considerations)."""
+    if not rule.enabled:
+        return
+    filter = rule.filter
+    lowest = 0 if filter.larger_than is None else filter.larger_than + 1
+    highest = NO_LIMIT if filter.smaller_than is None else filter.smaller_than - 1
+    where = filter.tags, lowest, highest
+
+    def moving(target: str) -> tuple[Tags, int, int]:
+        if filter.sized:
+            return where
+        archives = target in ("GLACIER", "DEEP_ARCHIVE")
+        anyhow = archives and floor is MinimumSize.VARIES
+        return filter.tags, 0 if anyhow else SMALL_OBJECT, highest
+
+    for move in rule.transitions:
+        target = move.storage_class
+        yield Atom(Sort.MOVE, *_day(move.when, target), *moving(target))
+    if rule.expires is not None:
+        yield Atom(Sort.END, *_day(rule.expires), *where)
+    for old in rule.noncurrent_transitions:
+        target, newest = old.storage_class, old.newer_versions or 0
+        yield Atom(Sort.OLD_MOVE, False, target, newest, int(old.after), *moving(target))
+    if rule.noncurrent_expires is not None:
+        ends = rule.noncurrent_expires
+        yield Atom(Sort.OLD_END, False, "", ends.newer_versions or 0, int(ends.after), *where)
+    if rule.removes_sole_markers:
+        yield Atom(Sort.SOLE_MARKERS, False, "", 0, 0, *where)
+    if rule.aborts_uploads_after is not None:
+        days = int(rule.aborts_uploads_after)
+        yield Atom(Sort.UPLOADS, False, "", 0, days, (), 0, NO_LIMIT)
+
+
+def _day(when: When, target: str = "") -> tuple[bool, str, int, int]:
+    if isinstance(when, date):
+        return True, target, 0, when.toordinal()
+    return False, target, 0, int(when)
+
+
+def sum_of(atoms: Iterable[Atom]) -> Asks:
+    """What several actions ask together of an object that all of them match."""
+    moves, ends, old_moves, old_ends = [], [], [], []
+    for atom in atoms:
+        match atom.sort:
+            case Sort.MOVE:
+                moves.append((atom.when, atom.target))
+            case Sort.END:
+                ends.append(atom.when)
+            case Sort.OLD_MOVE:
+                old_moves.append((atom.day, atom.target, atom.newest))
+            case Sort.OLD_END:
+                old_ends.append((atom.day, atom.newest))
+    return asks(moves, ends, old_moves, old_ends)

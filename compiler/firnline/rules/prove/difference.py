@@ -1,0 +1,92 @@
+"""Where do two sides part in a cell, for each sort of thing there is?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from firnline.language.model import Versioning
+from firnline.language.units import Days
+from firnline.rules.ir import When
+from firnline.rules.prove.asks import NO_ASKS, Asks, Part, State, first_difference
+from firnline.rules.prove.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What is asked of the things of a region that have neither tags nor a size: delete markers
+    that hide nothing, those that are old versions themselves, and uploads.
+
+    `ends` are the ages or dates at which an object would end: a sole marker ends with them (S3 User
+    Guide, "Removing expired object delete markers").
+    """
+
+    removes_markers: bool = False
+    ends: frozenset[When] = frozenset()
+    old_markers: Asks = NO_ASKS
+    uploads: int | None = None
+
+    @property
+    def sole_markers(self) -> frozenset[When]:
+        return frozenset({Days(0)}) if self.removes_markers else self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of the bucket decides: how it may be versioned, and whether versions may be locked."""
+
+    versionings: tuple[Versioning, ...] = (Versioning.ENABLED, Versioning.OFF)
+    locks: bool = False
+
+
+def facts(versioning: Versioning | None, *, object_lock: bool = False) -> Facts:
+    """Of a bucket; where nobody knows its versioning, both are looked at."""
+    return Facts((versioning,) if versioning else Facts().versionings, object_lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two sides owe different things: `one` and `other` are what they ask of the cell."""
+
+    cell: Cell
+    state: State
+    versioning: Versioning
+    one: Asks | Bare
+    other: Asks | Bare
+
+
+def of_objects(cell: Cell, one: Asks, other: Asks, facts: Facts) -> Iterator[Difference]:
+    """At most one for objects and one for old versions, in the plainest state."""
+    if one == other:
+        return
+    for part in (Part.CURRENT, Part.OLD):
+        for versioning in facts.versionings:
+            keeps = versioning is not Versioning.OFF
+            if part is Part.OLD and not keeps:
+                continue
+            state = first_difference(part, one, other, keeps_versions=keeps, locked=facts.locks)
+            if state is not None:
+                yield Difference(cell, state, versioning, one, other)
+                break
+
+
+def of_bare(prefix: str, one: Bare, other: Bare, facts: Facts) -> Iterator[Difference]:
+    """As `of_objects`, of delete markers and uploads."""
+    if one == other:
+        return
+    cell = Cell(prefix, (), 0)
+    keeping = [each for each in facts.versionings if each is not Versioning.OFF]
+    if keeping and one.sole_markers != other.sole_markers:
+        marker = Asks(ends=one.sole_markers), Asks(ends=other.sole_markers)
+        state = first_difference(Part.CURRENT, *marker, keeps_versions=False)
+        assert state is not None
+        state = State(Part.SOLE_MARKER, age=state.age, today=state.today)
+        yield Difference(cell, state, keeping[0], one, other)
+    if keeping:
+        state = first_difference(Part.OLD, one.old_markers, other.old_markers, keeps_versions=True)
+        if state is not None:
+            state = State(Part.OLD_MARKER, age=state.age, newer=state.newer)
+            yield Difference(cell, state, keeping[0], one, other)
+    if one.uploads != other.uploads:
+        age = min(days for days in (one.uploads, other.uploads) if days is not None)
+        yield Difference(cell, State(Part.UPLOAD, age=age), facts.versionings[0], one, other)

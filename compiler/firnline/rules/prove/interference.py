@@ -1,0 +1,140 @@
+"""Where does a setting reach objects that a narrower one decides about? Per clock, cell by cell.
+
+S3 applies every rule that matches, so what is asked of a cell is what its owner asks only where
+nobody else who matches would change anything, from any class and age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from firnline.language.model import Move, Versioning
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asked import Asking, Claim, asking
+from firnline.rules.prove.asks import Part, State, first_difference
+from firnline.rules.prove.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """An end of `outer` comes before that of `inner`, the owner: for old versions with `newer`
+    newer ones beside them."""
+
+    clock: Clock
+    cell: Cell
+    outer: Owned
+    inner: Owned
+    newer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`moves` of `outer` come where `inner`, the owner, asks for something else: in `state`."""
+
+    clock: Clock
+    cell: Cell
+    outer: Owned
+    inner: Owned
+    moves: tuple[Move, ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Several ask different things, and none of them is within the others."""
+
+    clock: Clock
+    cell: Cell
+    claimants: tuple[Owned, ...]
+
+
+Interference = CutShort | Moved | Undecided
+
+
+@lru_cache(maxsize=1)  # several checks ask, one after the other
+def interference(program: Program) -> tuple[Interference, ...]:
+    """All of a program, each pair of owner and other once per clock. Raises `NotAnalysed`."""
+    sides = asking(program)
+    readings = keeps_versions(program.versioning)
+    found: dict[tuple[object, ...], Interference] = {}
+    for claim in sides.claims():
+        if len(claim.matching) > 1:
+            for each in _in_claim(sides, claim, readings, program.buckets[0].object_lock):
+                found.setdefault(_pair(each), each)
+    return tuple(found.values())
+
+
+def keeps_versions(versioning: Versioning | None) -> tuple[bool, ...]:
+    """Whether an end of an object leaves its bytes as an old version; both where nobody knows."""
+    return (True, False) if versioning is None else (versioning is not Versioning.OFF,)
+
+
+def _pair(each: Interference) -> tuple[object, ...]:
+    if isinstance(each, Undecided):
+        return Undecided, each.clock, *map(id, each.claimants)
+    return type(each), each.clock, id(each.outer), id(each.inner)
+
+
+def _in_claim(
+    sides: Asking, claim: Claim, readings: tuple[bool, ...], locked: bool
+) -> Iterator[Interference]:
+    owner = claim.owner
+    assert owner is not None
+    wanted = sides.asked([owner], claim.cell)
+    if len(claim.narrowest) > 1:
+        apart = tuple(
+            other
+            for other in claim.narrowest
+            # FL702 tells what is said twice of one scope.
+            if other.scope != owner.scope and sides.asked([other], claim.cell) != wanted
+        )
+        if apart:
+            yield Undecided(claim.clock, claim.cell, (*apart, owner))
+            return
+    for outer in claim.others:
+        newer = first_cut(outer, owner)
+        if newer is not None:
+            yield CutShort(claim.clock, claim.cell, outer, owner, newer)
+        elif outer.timeline.moves:
+            yield from _moved(sides, claim, outer, readings, locked=locked)
+
+
+def _moved(
+    sides: Asking, claim: Claim, outer: Owned, readings: tuple[bool, ...], *, locked: bool
+) -> Iterator[Moved]:
+    """Taken one by one: of several candidates S3 does one, so they change what only the owner asks
+    exactly where one of them does."""
+    owner = claim.owner
+    assert owner is not None
+    part = Part.CURRENT if claim.clock is Clock.OBJECTS else Part.OLD
+    wanted = sides.asked([owner], claim.cell)
+    states: dict[Move, State] = {}
+    for move in outer.timeline.moves:
+        with_it = sides.asked_with(owner, outer, move, claim.cell)
+        for keeps in readings:
+            state = first_difference(part, wanted, with_it, keeps_versions=keeps, locked=locked)
+            if state is not None:
+                states.setdefault(move, state)
+    if states:
+        yield Moved(
+            claim.clock,
+            claim.cell,
+            outer,
+            owner,
+            tuple(states),
+            min(states.values(), key=lambda s: s.age),
+        )
+
+
+def first_cut(outer: Owned, inner: Owned) -> int | None:
+    """With how many newer old versions beside it a version would end sooner than the inner one
+    asks; none where it never does."""
+    lines = (outer.timeline, inner.timeline)
+    counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
+    for newer in sorted(counts, reverse=True):
+        ends, asked_end = (line.ends_of(newer) for line in lines)
+        if ends is not None and (asked_end is None or ends < asked_end):
+            return newer
+    return None

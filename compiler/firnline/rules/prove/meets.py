@@ -1,0 +1,101 @@
+"""Do rules do to every possible thing what the policies ask, and no more?
+
+The asking side comes from the program alone: this shares no code with `lower`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from firnline.rules.ir import RuleSet
+from firnline.rules.program import Clock, Program
+from firnline.rules.prove.applied import Applied, bare_of
+from firnline.rules.prove.asked import Asking, asking, claim
+from firnline.rules.prove.asks import Asks
+from firnline.rules.prove.cells import Cell, cells, regions
+from firnline.rules.prove.difference import Bare, Difference, facts, of_bare, of_objects
+from firnline.rules.prove.witness import Witness, in_words, witness_of
+
+
+class Unproved(Exception):
+    """The rules of a program do something else than it asks: a fault of the compiler."""
+
+    def __init__(self, bucket: str, witness: Witness) -> None:
+        super().__init__(
+            f"the rules made for `{bucket}` do something else than the policies ask;"
+            f" nothing is written\n  for example s3://{bucket}/{witness}\n"
+            f"  asked: {in_words(witness.one)}\n  the rules: {in_words(witness.other)}"
+        )
+        self.bucket = bucket
+        self.witness = witness
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`cells` were looked at; where there are no `differences`, the rules do what is asked."""
+
+    cells: int
+    differences: tuple[Difference, ...]
+
+
+def prove(program: Program, rules: RuleSet) -> Proof:
+    """Compare what a program asks with what rules do, in every cell and from every start; `one` of
+    a difference is what is asked. Raises `NotAnalysed`."""
+    walk = _Walk(asking(program), Applied(rules), program)
+    found = tuple(walk.differences())
+    return Proof(walk.cells, found)
+
+
+def proved(program: Program, rules: RuleSet) -> Proof:
+    """The proof that the rules do what the program asks. Raises `Unproved`, `NotAnalysed`."""
+    proof = prove(program, rules)
+    if proof.differences:
+        prefixes = asking(program).prefixes | Applied(rules).prefixes
+        witness = witness_of(proof.differences[0], prefixes)
+        raise Unproved(program.example, witness)
+    return proof
+
+
+class _Walk:
+    def __init__(self, sides: Asking, applied: Applied, program: Program) -> None:
+        self._asking, self._applied = sides, applied
+        bucket = program.buckets[0]
+        self._facts = facts(bucket.versioning, object_lock=bucket.object_lock)
+        self.cells = 0
+
+    def differences(self) -> Iterator[Difference]:
+        for region in regions(self._asking.prefixes | self._applied.prefixes | {""}):
+            yield from self._in_region(region)
+
+    def _in_region(self, region: tuple[str, ...]) -> Iterator[Difference]:
+        prefix = region[-1]
+        atoms = self._applied.atoms(region)
+        objects = self._asking.speaking(region, Clock.OBJECTS)
+        old = self._asking.speaking(region, Clock.OLD_VERSIONS)
+        spoken = [*objects, *old]
+        asked_atoms = [atom for each in spoken for atom in self._asking.atoms(each)]
+        filters = [each.scope.filter for each in spoken]
+        filters += [atom.filter for atom in (*atoms.rows, *asked_atoms)]
+        for cell in cells(prefix, filters):
+            self.cells += 1
+            claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.OLD_VERSIONS, old)
+            owners = [each.owner for each in claims if each.owner is not None]
+            wanted = self._asking.asked(owners, cell)
+            if not cell.tags and cell.size == 0:
+                bare = self._bare(region, wanted)
+                yield from of_bare(prefix, bare, bare_of(atoms), self._facts)
+            got = atoms.asked(atoms.first(atoms.matching(cell)))
+            yield from of_objects(cell, wanted, got, self._facts)
+
+    def _bare(self, region: tuple[str, ...], asked: Asks) -> Bare:
+        return Bare(
+            removes_markers=self._ends(region, Clock.DELETE_MARKERS) is not None,
+            ends=asked.ends,
+            old_markers=Asks(old_ends=asked.old_ends),
+            uploads=self._ends(region, Clock.UPLOADS),
+        )
+
+    def _ends(self, region: tuple[str, ...], clock: Clock) -> int | None:
+        owner = claim(Cell(region[-1], (), 0), clock, self._asking.speaking(region, clock)).owner
+        return owner.timeline.ends if owner else None

@@ -1,0 +1,63 @@
+"""Do two configurations do the same to every possible thing, from every start?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.prove.applied import Applied, bare_of
+from firnline.rules.prove.cells import cells, regions
+from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
+
+ANY = Facts()
+
+
+def same(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> bool:
+    """Whether nothing tells them apart. Raises `NotAnalysed`."""
+    return next(differences(one, other, facts), None) is None
+
+
+def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Difference]:
+    """Where they part: for each region and each pair of asks the first cell, with the plainest
+    state in which they do.
+
+    Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.
+    """
+    changed = {rule.filter.prefix for rule in _changed(one, other)}
+    if not changed:
+        return
+    sides = Applied(one), Applied(other)
+    for region in regions(sides[0].prefixes | sides[1].prefixes):
+        if not changed.isdisjoint(region):
+            yield from _in_region(region, sides, facts)
+
+
+def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
+    """Rules that are not found on both sides under the same ID, just as they are."""
+    if one.minimum_size is not other.minimum_size:
+        yield from chain(one.rules, other.rules)
+        return
+    before = {rule.id: rule for rule in one.rules}
+    after = {rule.id: rule for rule in other.rules}
+    if len(before) < len(one.rules) or len(after) < len(other.rules):
+        yield from chain(one.rules, other.rules)
+        return
+    yield from (rule for rule in one.rules if after.get(rule.id) != rule)
+    yield from (rule for rule in other.rules if before.get(rule.id) != rule)
+
+
+def _in_region(
+    region: tuple[str, ...], sides: tuple[Applied, Applied], facts: Facts
+) -> Iterator[Difference]:
+    prefix = region[-1]
+    ours, theirs = (side.atoms(region) for side in sides)
+    if ours.rows == theirs.rows:
+        return
+    yield from of_bare(prefix, bare_of(ours), bare_of(theirs), facts)
+    seen: set[tuple[int, int]] = set()
+    for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
+        pair = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
+        if pair not in seen:
+            seen.add(pair)
+            yield from of_objects(cell, ours.asked(pair[0]), theirs.asked(pair[1]), facts)

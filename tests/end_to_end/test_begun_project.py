@@ -1,0 +1,44 @@
+"""What `firnline init` writes without a question runs in the sandbox as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from firnline.fleet.live import read_live_json
+from firnline.rules.meaning import same
+from firnline.rules.s3_shape import from_s3
+from tests.end_to_end.stack import Aws, Project, make_project
+
+BUCKET = "acme-ml-artifacts-dev-use1"
+
+
+@pytest.fixture
+def begun(aws: Aws, tmp_path: Path) -> Iterator[Project]:
+    """A folder in which `firnline init` was run, and a bucket that has no rules yet."""
+    aws.fail_no_more()
+    before = aws.live()
+    aws.put(BUCKET, None)
+    project = make_project(tmp_path / "my-retention", aws)
+    ran = project.run("firnline", "init")
+    assert ran.code == 0, ran.text
+    yield project
+    aws.restore(before)
+
+
+def test_a_project_just_begun_puts_its_rules_on_the_bucket(begun: Project) -> None:
+    resolved = begun.run("firnline", "resolve")
+    assert resolved.code == 0, resolved.text
+    checked = begun.run("firnline", "check", "--fail-on", "warning")
+    assert (checked.code, checked.text.split(" in ")[0]) == (0, "nothing wrong")
+    assert begun.pulumi("stack", "init", "sandbox").code == 0
+    up = begun.pulumi("up", "--yes")
+    assert up.code == 0, up.text
+
+    live = read_live_json(begun.aws.client_of(BUCKET), BUCKET)
+    assert live is not None
+    assert same(from_s3(live), begun.compiled()[BUCKET])
+    assert {rule["ID"].split("/")[1] for rule in live["Rules"]} == {"my-retention"}
+    assert begun.steps() == []

@@ -84,6 +84,7 @@ def test_a_case_that_differs_is_seen(path: str, value: str) -> None:
         ("object.tags", [1], "`object.tags` is no mapping"),
         ("object.tags", {"a": 1}, "`object.tags` has a key or a value that is no text"),
         ("object.is_latest", False, None),
+        ("object.object_lock", {"mode": "GOVERNANCE"}, "lacks `object.object_lock.retain_until`"),
         ("object.object_lock", "yes", "`object.object_lock` is no object"),
         ("expected", None, "lacks `expected`"),
         ("expected.action", "vanish", "`expected.action` is 'vanish'"),

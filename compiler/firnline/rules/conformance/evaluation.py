@@ -120,7 +120,7 @@ class _Reader:
             noncurrent_since=None if current else self._replaced(created),
             newer_noncurrent=0 if current else self._newer(),
             hidden=self._hidden() if sort is Sort.MARKER and current else 0,
-            retain_until=lock.moment("retain_until"),
+            retain_until=_retained(lock),
             legal_hold=bool(lock.flag("legal_hold")),
             replication=(self.said.text("replication_status") or "").upper() or None,
             tier=access_tier(tier) if tier else None,
@@ -129,7 +129,8 @@ class _Reader:
     def _sort(self) -> Sort:
         if self.said.text("type") in ("multipart_upload", "upload"):
             return Sort.UPLOAD
-        return Sort.MARKER if self.said.flag("is_delete_marker") else Sort.DATA
+        marker = self.said.flag("is_delete_marker") or self.said.text("type") == "delete_marker"
+        return Sort.MARKER if marker else Sort.DATA
 
     def _current(self) -> bool:
         said = self.said.flag("is_latest")
@@ -183,6 +184,13 @@ class _Reader:
             return False
         asked = [question for question in questions if callable(question)]
         return any(rule.enabled and ask(rule) for rule in self.rules.rules for ask in asked)
+
+
+def _retained(lock: Fields) -> datetime | None:
+    until = lock.moment("retain_until")
+    if until is None and "mode" in lock and not lock.flag("legal_hold"):
+        raise lock.lacks("retain_until")
+    return until
 
 
 def _ends_old_versions(rule: Rule) -> bool:

@@ -242,11 +242,9 @@ def _still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str
         for lost in due.lost:
             what = to_do(lost.action, lost.storage_class)
             yield f"  behind it: {what}, by `{lost.rule.id}`: {_why(due, lost)}"
-        if due.action.destroys or due.action is Action.DELETE_MARKER:
-            yield (
-                "  S3 runs the rules once a day and may lag by 48 hours and more; what is past its"
-                " expiration is not billed any more"
-            )
+        yield "  S3 runs the rules once a day, and may lag by 48 hours and more"
+        if due.action is Action.EXPIRE:
+            yield "  what is past its expiration is not billed any more, even while it is listed"
         if due.action is Action.DELETE_MARKER:
             yield "  a delete marker frees nothing: the bytes go when old versions end"
     for found in obstacles(question.rules, question.bucket, thing, now):

@@ -50,7 +50,7 @@ def owed_to_text(things: Sequence[Thing], owed: Sequence[Deed], at: datetime, co
             since = _day(deed.due) if deed.due else ""
             rows.add_row(_called(thing), _state(thing), _to_do(deed), since, _by(deed))
         parts.append(_drawn(rows, columns))
-    return "\n".join(parts) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def stories_to_text(simulated: Simulated, columns: int) -> str:

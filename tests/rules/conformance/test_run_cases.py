@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from firnline.rules.conformance import NotACase, run_cases, tally
+from firnline.rules.law import judge
 
 OURS = sorted((Path(__file__).parents[2] / "conformance").glob("*.json"))
 CASE: dict[str, Any] = {
@@ -49,6 +50,13 @@ def test_our_own_cases_all_agree(path: Path) -> None:
     assert [each.text for each in outcomes if not each.agrees] == []
     assert len(outcomes) >= 200
     assert len({each.id for each in outcomes}) == len(outcomes)
+
+
+def test_the_rules_of_our_evaluation_cases_are_such_as_s3_accepts() -> None:
+    (path,) = (path for path in OURS if path.name == "evaluation.json")
+    cases = json.loads(path.read_text(encoding="utf-8"))
+    refused = [case["id"] for case in cases if not judge({"Rules": case["rules"]}).accepted]
+    assert refused == ["match-no-rules"]  # what is left where the configuration was removed
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -86,32 +86,17 @@ def _rest_of_data(values: Mapping[str, Any]) -> dict[str, Any]:
     if size is None:
         raise RowError("lacks `Size`")
     rest: dict[str, Any] = {"size": size}
-    if "storageclass" in values:
-        rest["storage_class"] = _text(values, "storageclass")
-    elif "class" in values:
-        rest["storage_class"] = _text(values, "class")
-    if values.get("versionid") == "null":
-        rest["null_version"] = True
-    for name in ("tags", "tagset", "objecttags"):
-        if name in values:
-            rest["tags"] = _tags(values[name], name)
-    for name in ("objectlockretainuntildate", "retainuntil"):
-        if name in values:
-            rest["retain_until"] = _moment(values, name)
-    for name in ("objectlocklegalholdstatus", "legalhold"):
-        if name in values:
-            rest["legal_hold"] = _flag(values, name)
-    if "replicationstatus" in values:
-        rest["replication"] = _text(values, "replicationstatus").upper()
-    if "intelligenttieringaccesstier" in values:
-        rest["tier"] = access_tier(_text(values, "intelligenttieringaccesstier"))
+    for name in values.keys() & _OF_DATA.keys():
+        field, read = _OF_DATA[name]
+        rest[field] = read(values, name)
     return rest
 
 
 def _sort(values: Mapping[str, Any]) -> Sort:
     if values.get("type") in ("upload", "multipart_upload"):
         return Sort.UPLOAD
-    return Sort.MARKER if _flag(values, "isdeletemarker") else Sort.DATA
+    marker = "isdeletemarker" in values and _flag(values, "isdeletemarker")
+    return Sort.MARKER if marker else Sort.DATA
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
@@ -130,10 +115,12 @@ def _count(values: Mapping[str, Any], name: str) -> int | None:
 
 
 def _flag(values: Mapping[str, Any], name: str) -> bool:
-    said = str(values.get(name, "")).lower()
-    if said not in _TRUE + _FALSE:
+    said = str(values[name]).lower()
+    if said in _TRUE:
+        return True
+    if said not in _FALSE:
         raise RowError(f"`{name}` is {values[name]!r}, neither true nor false")
-    return said in _TRUE
+    return False
 
 
 def _moment(values: Mapping[str, Any], name: str) -> datetime:
@@ -143,8 +130,21 @@ def _moment(values: Mapping[str, Any], name: str) -> datetime:
         raise RowError(f"`{name}` {problem}") from None
 
 
-def _tags(said: Any, name: str) -> tuple[tuple[str, str], ...]:
+def _upper(values: Mapping[str, Any], name: str) -> str:
+    return _text(values, name).upper()
+
+
+def _tier(values: Mapping[str, Any], name: str) -> str:
+    return access_tier(_text(values, name))
+
+
+def _is_null(values: Mapping[str, Any], name: str) -> bool:
+    return bool(values[name] == "null")
+
+
+def _tags(values: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
     """A mapping, S3's list of `Key` and `Value`, or text such as `team=a&state=done`."""
+    said = values[name]
     try:
         if isinstance(said, str):
             pairs = parse_qsl(said.replace(";", "&"), keep_blank_values=True, strict_parsing=True)
@@ -155,3 +155,20 @@ def _tags(said: Any, name: str) -> tuple[tuple[str, str], ...]:
     except (KeyError, TypeError, ValueError):
         raise RowError(f"`{name}` is no tags: {str(said)[:60]!r}") from None
     return tuple(sorted((str(key), str(value)) for key, value in pairs))
+
+
+_OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] = {
+    "storageclass": ("storage_class", _text),
+    "class": ("storage_class", _text),
+    "versionid": ("null_version", _is_null),
+    "tags": ("tags", _tags),
+    "tagset": ("tags", _tags),
+    "objecttags": ("tags", _tags),
+    "objectlockretainuntildate": ("retain_until", _moment),
+    "retainuntil": ("retain_until", _moment),
+    "objectlocklegalholdstatus": ("legal_hold", _flag),
+    "legalhold": ("legal_hold", _flag),
+    "replicationstatus": ("replication", _upper),
+    "intelligenttieringaccesstier": ("tier", _tier),
+}
+"""What a column says of data: which part of a `Thing`, and how it is read."""

@@ -16,7 +16,8 @@ def read_moment(text: object) -> datetime:
     """
     try:
         moment = text if isinstance(text, datetime) else datetime.fromisoformat(str(text).strip())
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        if moment.tzinfo is not UTC:
+            moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"is no date: {str(text)[:60]!r}") from None
     if not 1 < moment.year < 9999:

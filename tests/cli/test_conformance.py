@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 
 from firnline.cli import main
 from tests.rules.conformance.test_run_cases import CASE, changed
@@ -46,6 +47,8 @@ def test_results_as_data(tmp_path: Path, capsys: Captured) -> None:
     file = written(tmp_path / "a.json", [CASE, {"id": "odd"}])
     assert main(["conformance", file, "--out", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
+    assert main(["schema", "conformance"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(told)
     assert (told["agreeing"], told["total"]) == (1, 2)
     assert told["by_confidence"]["documented"] == {"agreeing": 1, "total": 1}
     assert [(each["file"], each["kind"], each["agrees"]) for each in told["cases"]] == [

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
 from firnline.cli import main
 from tests.policies import whole
@@ -37,7 +38,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def simulated(capsys: Captured, *words: str) -> Any:
     assert main(["simulate", *words, "--out", "json"]) == 0
-    return json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    assert main(["schema", "simulate"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(told)
+    return told
 
 
 @pytest.mark.usefixtures("folder")
@@ -58,6 +62,25 @@ def test_one_object_at_a_moment(capsys: Captured) -> None:
     (then,) = simulated(capsys, *at, "2026-05-12")["objects"]
     assert (before["action"], then["action"]) == ("none", "transition")
     assert then["due"] == "2026-05-12T00:00:00Z"
+
+
+def test_everything_that_a_bucket_holds(folder: Path, capsys: Captured) -> None:
+    rows = [
+        "tmp/a,5,2026-05-01T12:00:00Z,,,",
+        "tmp/b,5,2026-05-01T12:00:00Z,false,2026-05-03,",
+        "tmp/b,,2026-05-02T12:00:00Z,true,,true",
+    ]
+    header = "Key,Size,LastModified,IsLatest,NoncurrentSince,IsDeleteMarker"
+    (folder / "now.csv").write_text("\n".join([header, *rows]))
+    asked = ["now.csv", "--rules", "rules.json", "--versioning", "enabled"]
+    told = simulated(capsys, *asked, "--at", "2026-07-01")
+    assert [each["action"] for each in told["objects"]] == ["delete_marker", "none", "none"]
+    told = simulated(capsys, *asked, "--until", "2026-07-01", "--since", "2026-05-10")
+    assert told["until"] == "2026-07-01T00:00:00Z"
+    (folder / "now.csv").write_text(header)
+    assert simulated(capsys, *asked)["objects"] == []
+    assert main(["simulate", *asked]) == 0
+    assert capsys.readouterr().out == "nothing happens\n"
 
 
 @pytest.mark.usefixtures("folder")

@@ -12,7 +12,10 @@ from firnline.diagnostics.visible import visible
 from firnline.rules.conformance import NotACase, Outcome, Tally, run_cases, tally
 
 SUMMARY = "cases of what S3 does, against what Firnline says it does"
-FORMATS = {"text": "one line per case that differs", "json": "the result of every case"}
+FORMATS = {
+    "text": "one line per case that differs",
+    "json": "every case, versioned (`firnline schema conformance`)",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +78,7 @@ def _as_text(by_file: dict[str, list[Outcome]], total: Tally) -> str:
 
 def _as_json(by_file: dict[str, list[Outcome]], total: Tally) -> str:
     shape = {
-        "conformance": "v1",
+        "schema_version": 1,
         "agreeing": total.agreeing,
         "total": total.total,
         "by_confidence": {

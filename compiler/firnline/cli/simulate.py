@@ -34,7 +34,7 @@ other rules:  firnline simulate now.json --rules lifecycle.json --at 2027-01-01
 """
 FORMATS = {
     "text": "tables, and the timeline of each kind of object",
-    "json": "every object",
+    "json": "every object, versioned (`firnline schema simulate`)",
     "timeline": "only the timelines",
 }
 _PROBLEMS = 20

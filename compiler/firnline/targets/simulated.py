@@ -121,7 +121,7 @@ def stories_to_json(simulated: Simulated) -> str:
 
 def _document(head: dict[str, Any], rows: Iterator[dict[str, Any]]) -> str:
     """One object on a line, so that a long one can be read in pieces."""
-    opening = json.dumps({"simulate": "v1", **head, "objects": []})
+    opening = json.dumps({"schema_version": 1, **head, "objects": []})
     lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
     return f"{opening[:-2]}\n{lines}\n]}}\n" if lines else f"{opening}\n"
 

@@ -78,41 +78,41 @@ class Crowd:
         self, things: Iterable[Thing], since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[tuple[Step, ...]]:
         """For each what `story` says."""
+        first = _midnight(since) if since else 0
+        last = until.astimezone(UTC).toordinal() if until else _LAST_DAY
         for thing in things:
             match = self._matcher.match(thing)
             if _is_exact(match, thing):
                 told = story(match.rules, self._bucket, thing, since, until)
                 yield tuple(
                     Step(
-                        each.at, _deed(each.owed), each.thing.storage_class if each.thing else None
+                        each.at,
+                        _deed(each.owed),
+                        each.thing.storage_class if each.thing else None,
                     )
                     for each in told
                 )
             else:
-                yield tuple(self._steps(match, thing, since, until))
+                yield tuple(self._steps(match, thing, first, last))
 
-    def _steps(
-        self, match: Match, thing: Thing, since: datetime | None, until: datetime | None
-    ) -> Iterator[Step]:
+    def _steps(self, match: Match, thing: Thing, first: int, last: int) -> Iterator[Step]:
         """The reference's walk from midnight to midnight, over the numbers of days."""
-        today = _midnight(max(since or thing.created, thing.created))
-        last = until.astimezone(UTC).toordinal() if until else _LAST_DAY
-        unlocked = _midnight(thing.retain_until) if thing.retain_until else 0
-        began = _midnight(
-            thing.created if thing.current else thing.noncurrent_since or thing.created
-        )
-        left: Thing | None = thing
-        while left is not None:
-            locked = thing.legal_hold or today < unlocked
-            cell = self._cell(match, left, locked)
+        began = _midnight(thing.created)
+        today = max(first, began)
+        if thing.noncurrent_since is not None and not thing.current:
+            began = _midnight(thing.noncurrent_since)
+        locked_until = _locked_until(thing)
+        cell: _Cell | None = self._cell(match, thing, today < locked_until)
+        while cell is not None:
             answer, day = cell.at_age(today - began), today
             if answer is None:
                 later = cell.later_than(today - began)
                 day = _LAST_DAY + 1 if later is None else began + later
-                if locked and not thing.legal_hold and unlocked <= day:
-                    today = unlocked
+                if today < locked_until <= day:
+                    today = locked_until
                     if today > last:
                         return
+                    cell = self._cell(match, cell.thing, locked=False)
                     continue
                 answer = None if later is None else cell.at_age(later)
             if answer is None or day > last:
@@ -122,6 +122,14 @@ class Crowd:
             if answer.deed.action is Action.DELETE_MARKER:
                 began = day
             today = day + 1
+            if left is None:
+                return
+            if locked_until:
+                cell = self._cell(match, left, today < locked_until)
+            else:
+                cell = cell.then(answer) or cell.go_on(
+                    answer, self._cell(match, left, locked=False)
+                )
 
     def _cell(self, match: Match, thing: Thing, locked: bool) -> _Cell:
         key = (
@@ -144,9 +152,14 @@ class Crowd:
 
 
 class _Cell:
-    """Things that S3 cannot tell apart but for their birth: what is owed at each age."""
+    """Things that S3 cannot tell apart but for their birth: what is owed at each age.
+
+    `thing` is one of them.
+    """
 
     def __init__(self, rules: RuleSet, bucket: BucketState, thing: Thing, locked: bool) -> None:
+        self.thing = thing
+        self._then: dict[int, _Cell] = {}
         one = replace(
             thing,
             created=_BIRTH,
@@ -167,6 +180,14 @@ class _Cell:
     def at_age(self, days: int) -> _Answer | None:
         return self._answers[bisect_right(self._ages, days)]
 
+    def then(self, done: _Answer) -> _Cell | None:
+        """Where a thing is after that, as far as that is known."""
+        return self._then.get(id(done))
+
+    def go_on(self, done: _Answer, cell: _Cell) -> _Cell:
+        self._then[id(done)] = cell
+        return cell
+
     def later_than(self, days: int) -> int | None:
         """The next age at which something is owed."""
         place = bisect_right(self._ages, days)
@@ -185,6 +206,13 @@ def _deed(found: Owed) -> Deed:
 def _dated(answer: _Answer, began: int) -> Deed:
     deed = answer.deed
     return Deed(deed.action, _date(began + answer.after), deed.storage_class, deed.rules)
+
+
+def _locked_until(thing: Thing) -> int:
+    """The day from which on no lock holds it; 0 where none does."""
+    if thing.legal_hold:
+        return _LAST_DAY + 2
+    return _midnight(thing.retain_until) if thing.retain_until else 0
 
 
 _LAST_DAY = datetime.max.toordinal()

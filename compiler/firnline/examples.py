@@ -35,9 +35,16 @@ def whole(fragment: str) -> str:
 def files_of(example: Example) -> dict[str, bytes]:
     texts = example if isinstance(example, Mapping) else {"policy.yaml": example}
     return {
-        f"policies/{name}": whole(text).encode("utf-8", "surrogateescape")
+        f"policies/{name}": (whole(text) if _is_yaml(name) else text).encode(
+            "utf-8", "surrogateescape"
+        )
         for name, text in texts.items()
     }
+
+
+def _is_yaml(name: str) -> bool:
+    """Else it is a lifecycle file, which is whole as it stands."""
+    return not name.endswith((".json", ".xml"))
 
 
 def shown(example: Example) -> Iterator[tuple[str | None, str]]:

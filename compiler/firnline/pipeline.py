@@ -17,6 +17,7 @@ from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
+from firnline.rules.by_hand import NOTHING_SAID, Circumstances, is_by_hand
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.checks import FIRST_CHECKS, LAST_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
@@ -42,13 +43,15 @@ class BucketRules:
 class Compilation:
     """What came of a folder. Where `failed`, `buckets` is empty: one error and nothing holds.
 
-    `waived` are the waivers that have taken something away.
+    `waived` are the waivers that have taken something away, `by_hand` how many lifecycle files
+    were checked besides.
     """
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
     buckets: tuple[BucketRules, ...]
     waived: frozenset[Span] = frozenset()
+    by_hand: int = 0
 
     @property
     def failed(self) -> bool:
@@ -71,9 +74,15 @@ def compile_files(files: Mapping[str, Content]) -> Compilation:
     return Compilation(folder, diagnostics, buckets, frozenset(waived))
 
 
-def check_files(files: Mapping[str, Content], today: date) -> Compilation:
-    """As `compile_files`, and what has fallen due: the same files may say more tomorrow."""
-    compilation = compile_files(files)
+def check_files(
+    files: Mapping[str, Content], today: date, said: Circumstances = NOTHING_SAID
+) -> Compilation:
+    """As `compile_files`, and what has fallen due: the same files may say more tomorrow.
+
+    Lifecycle files that people wrote are checked too; `said` is what is known of their buckets.
+    """
+    by_hand = {path: content for path, content in files.items() if is_by_hand(path, content)}
+    compilation = compile_files({path: files[path] for path in files if path not in by_hand})
     policies = compilation.folder.policies
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
@@ -81,7 +90,17 @@ def check_files(files: Mapping[str, Content], today: date) -> Compilation:
     waives = any(policy.waivers for policy in policies)
     asked = _asked_for(compilation) if waives else frozenset()
     left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
-    return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *left]))
+    left += _of_hand(by_hand, said)
+    diagnostics = in_order([*compilation.diagnostics, *left])
+    return replace(compilation, diagnostics=diagnostics, by_hand=len(by_hand))
+
+
+def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diagnostic]:
+    if files:
+        from firnline.rules.by_hand.check import check_by_hand  # seldom needed
+
+        for path, content in files.items():
+            yield from check_by_hand(content, path, said)
 
 
 def _asked_for(compilation: Compilation) -> frozenset[str]:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from firnline.rules.law import refusals as no
 from firnline.rules.law.limits import MOST_DAYS
-from firnline.rules.law.moments import as_boto3
 
 Tell = Callable[..., None]
 _ABSENT: Final[Any] = object()
@@ -48,7 +48,6 @@ _TRANSITION = frozenset({"Days", "Date", "StorageClass"})
 _OLD_MOVE = frozenset({"NoncurrentDays", "StorageClass", "NewerNoncurrentVersions"})
 _OLD_END = frozenset({"NoncurrentDays", "NewerNoncurrentVersions"})
 _ABORT = frozenset({"DaysAfterInitiation"})
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LARGEST_LONG = 2**63 - 1
 
 
@@ -299,10 +298,16 @@ def _text(said: Mapping[str, Any], name: str, path: str, tell: Tell) -> str | No
     if not isinstance(value, str):
         tell(no.WRONG_TYPE, f"{path}{name}")
         return None
-    if not (value.isascii() and value.isprintable()) and _NO_XML.search(value):
+    if not (value.isascii() and value.isprintable()) and _no_xml().search(value):
         tell(no.NOT_XML, f"{path}{name}")
         return None
     return value
+
+
+@cache
+def _no_xml() -> re.Pattern[str]:
+    """Characters that XML 1.0 cannot carry; seldom asked for, and slow to compile."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _integer(
@@ -321,6 +326,8 @@ def _moment(said: Mapping[str, Any], path: str, tell: Tell) -> datetime | None:
     value = said.get("Date", _ABSENT)
     if value is _ABSENT:
         return None
+    from firnline.rules.law.moments import as_boto3  # dates are rare, its patterns slow
+
     moment = as_boto3(value)
     if moment is None:
         tell(no.NO_DATE, f"{path}.Date")

@@ -51,11 +51,6 @@ def on_the_wire(text: str) -> datetime | None:
     return _moment(*found.groups()) if found else None
 
 
-def is_midnight(moment: datetime) -> bool:
-    """To the microsecond: one thousandth of a second later is refused (observed)."""
-    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
-
-
 def _epoch(seconds: float) -> datetime | None:
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

@@ -1,0 +1,49 @@
+"""Does a prefix match what it seems to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.leading_slash import LEADING_SLASH
+from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
+from firnline.rules.by_hand.kinds import GOOD, file
+from firnline.rules.by_hand.placed import Config, Placed
+
+OPEN_END: Final = Kind(
+    code="FL242",
+    name="prefix-open-at-its-end",
+    severity=Severity.WARNING,
+    title="a prefix of a rule ends in a word, which longer names begin with too",
+    why=(
+        "S3 knows no folders and compares the beginning of each key: `log` also matches"
+        " `login/a` and `logs-of-last-year/a`."
+    ),
+    help="end it with `/`, or with the sign that follows in the keys, such as `-`",
+    wrong=file({**GOOD, "Filter": {"Prefix": "log"}}),
+    right=file(GOOD),
+)
+
+
+def check(config: Config) -> Iterator[Diagnostic]:
+    for each in config.rules:
+        prefix = each.rule.filter.prefix
+        span = config.written.place(_where(config, each))
+        if is_wild(prefix):
+            message = "only keys with these very characters in them would match"
+            yield LITERAL_WILDCARD.at(span, message)
+            continue
+        if prefix.startswith("/"):
+            meant = prefix.lstrip("/")
+            message = f"this matches keys such as `{prefix}x`, but not `{meant}x`"
+            yield LEADING_SLASH.at(span, message)
+        if prefix[-1:].isalpha() and "." not in prefix.rpartition("/")[2]:
+            yield OPEN_END.at(span, f"this matches `{prefix}-old/x` as well")
+
+
+def _where(config: Config, placed: Placed) -> str:
+    for where in ("Filter.Prefix", "Filter.And.Prefix", "Prefix"):
+        if config.written.find(f"{placed.path}.{where}", False) is not None:
+            return f"{placed.path}.{where}"
+    return f"{placed.path}.Filter"

@@ -101,9 +101,7 @@ class _Reader:
     bucket: BucketState
 
     def thing(self) -> Thing:
-        created = self.said.moment("created")
-        if created is None:
-            raise self.said.lacks("created")
+        created = self._created()
         key, sort, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
         if key is None:
             raise self.said.lacks("key")
@@ -125,6 +123,15 @@ class _Reader:
             replication=(self.said.text("replication_status") or "").upper() or None,
             tier=access_tier(tier) if tier else None,
         )
+
+    def _created(self) -> datetime:
+        """Of an old version it decides nothing: its clocks begin when it was replaced."""
+        created = self.said.moment("created")
+        if created is None and not self._current():
+            created = self.said.moment("noncurrent_since")
+        if created is None:
+            raise self.said.lacks("created")
+        return created
 
     def _sort(self) -> Sort:
         if self.said.text("type") in ("multipart_upload", "upload"):

@@ -51,6 +51,8 @@ class Fields:
         value = self.get(name)
         if value is None:
             return None
+        if isinstance(value, float) and value.is_integer():  # such as 5e5
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise self._wrong(name, "no whole number")
         return value

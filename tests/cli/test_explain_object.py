@@ -113,6 +113,7 @@ def test_what_an_overwrite_or_a_delete_would_change(capsys: Captured) -> None:
             "Object Lock holds it until 2030-01-01 00:00Z",
         ),
         (["--marker", "--hides", "2"], "it still hides 2 old versions"),
+        (["--marker", "--hides", "2"], "nothing while it hides old versions (2 now); then it goes"),
         (["--version-noncurrent-since", "2026-11-01"], "it is an old version, and the rules"),
         (["--version-noncurrent-since", "2026-11-01"], "nothing is due yet; the next is: old"),
         (["--upload"], "no rule that matches it ever deletes its bytes"),
@@ -142,6 +143,12 @@ def test_a_rule_that_nearly_matches_is_told(
     (folder / "rules.json").write_text(json.dumps({"Rules": [rule]}))
     asked = ["s3://b/x", "--rules", "rules.json", "--created", HOUR, "--at", "2026-11-05"]
     assert told in explained(capsys, *asked, *words)
+
+
+@pytest.mark.usefixtures("folder")
+def test_tags_stand_before_and_after_the_object(capsys: Captured) -> None:
+    out = explained(capsys, "--tags", "a=1,2,b=", "s3://lab-data/data/x", "--tags", "c=3")
+    assert "tagged a=1,2, tagged b=, tagged c=3" in out
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,14 @@ def add_thing(parser: argparse._ActionsContainer) -> None:
     add = parser.add_argument
     add("--size", type=size, help="of the object, such as 5MiB, or bytes (default: 1MiB)")
     add("--class", dest="storage_class", choices=CLASSES, help="its storage class now")
-    add("--tags", metavar="KEY=VALUE", type=tag, nargs="+", default=[], help="its tags")
+    add(
+        "--tags",
+        metavar="KEY=VALUE,…",
+        type=tags,
+        action="extend",
+        default=[],
+        help="its tags; repeatable",
+    )
     add("--created", metavar="DATE", type=moment, help="when it was made")
     add(
         "--version-noncurrent-since",
@@ -116,11 +123,18 @@ def size(text: str) -> int:
 
 
 @_type
-def tag(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not (key and equals):
-        raise ValueError(f"{text!r} is no tag; write key=value")
-    return key, value
+def tags(text: str) -> list[tuple[str, str]]:
+    """A comma without an equals sign behind it belongs to the value before it."""
+    found: list[tuple[str, str]] = []
+    for part in text.split(","):
+        key, equals, value = part.partition("=")
+        if key and equals:
+            found.append((key, value))
+        elif found and not equals:
+            found[-1] = (found[-1][0], f"{found[-1][1]},{part}")
+        else:
+            raise ValueError(f"{part!r} is no tag; write key=value")
+    return found
 
 
 @_type

@@ -139,7 +139,7 @@ def _called(owned: Owned) -> str:
 
 def _what_happens(question: Question, told_story: Sequence[Event]) -> Iterator[str]:
     if not told_story:
-        yield "nothing: no rule moves or deletes it"
+        yield _nothing(question)
         return
     thing: Thing | None = question.thing
     for event in told_story:
@@ -148,6 +148,15 @@ def _what_happens(question: Question, told_story: Sequence[Event]) -> Iterator[s
         yield f"{question.day(event.at, event.owed.rules)}: {_done(event.owed)}, by {by}"
         yield from _why_not_others(question, thing, event)
         thing = event.thing
+
+
+def _nothing(question: Question) -> str:
+    thing = question.thing
+    alone = story(question.rules, question.bucket, replace(thing, hidden=0))
+    if thing.hidden and alone:
+        by = ", ".join(f"`{rule.id}`" for rule in alone[0].owed.rules)
+        return f"nothing while it hides old versions ({thing.hidden} now); then it goes, by {by}"
+    return "nothing: no rule moves or deletes it"
 
 
 def _why_not_others(question: Question, thing: Thing, event: Event) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from firnline.rules.simulate import Action, Step, Thing
+from firnline.rules.simulate import Action, Sort, Step, Thing
 
 GONE: Final = "✖"
 AFTER: Final = "·"
@@ -22,6 +22,8 @@ SHADES: Final = {
     "GLACIER": "=",
     "DEEP_ARCHIVE": "-",
     HIDDEN: "┄",
+    Sort.MARKER.value: "╌",
+    Sort.UPLOAD.value: "▁",
 }
 _ELSE: Final = "?"
 _IN_WORDS: Final = {
@@ -64,7 +66,7 @@ def to_do(action: Action, storage_class: str | None) -> str:
 
 def changes(thing: Thing, steps: Iterable[Step]) -> tuple[Change, ...]:
     """A story in days of age; ages are whole days, counted to the midnight of each step."""
-    found = [Change(0, thing.storage_class)]
+    found = [Change(0, thing.storage_class if thing.sort is Sort.DATA else thing.sort.value)]
     for step in steps:
         age = (step.at.date() - thing.created.date()).days
         hides = step.deed.action is Action.DELETE_MARKER and step.left is not None

@@ -137,7 +137,9 @@ class Crowd:
             locked,
             match.is_small(thing.size),
             thing.storage_class,
-            thing.sort,
+            # An enum's hash is a function in Python; these are not.
+            thing.sort is Sort.DATA,
+            thing.sort is Sort.MARKER,
             thing.current,
             match.count(thing.newer_noncurrent),
             thing.hidden > 0,

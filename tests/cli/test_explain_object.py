@@ -69,6 +69,16 @@ def test_without_a_birth_there_are_ages_alone(capsys: Captured) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_with_the_class_it_has_now_only_what_is_to_come_is_told(capsys: Captured) -> None:
+    asked = ["s3://lab-data/data/tmp/x", "--created", HOUR, "--at", "2026-11-05T12:00:00Z"]
+    out = explained(capsys, *asked, "--class", "STANDARD_IA")
+    assert "2026-11-06  age 189d: a delete marker takes its place, by" in out
+    assert ", due since 2026-07-31" in out
+    assert "2026-11-13  age 196d: old version deleted for good" in out
+    assert "moved to" not in out
+
+
+@pytest.mark.usefixtures("folder")
 def test_rules_that_lose_or_come_too_late_are_named(folder: Path, capsys: Captured) -> None:
     def rule(id: str, **actions: object) -> dict[str, object]:
         return {"ID": id, "Status": "Enabled", "Filter": {"Prefix": ""}, **actions}

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from firnline.rules.ir import RuleSet
 from firnline.rules.obstacles import obstacles
 from firnline.rules.simulate import Action, BucketState, Thing, owed, story
-from firnline.targets.explained import Question, to_text
+from firnline.targets.explained import to_text
+from firnline.targets.explained_question import Question
 from tests.rules.simulate.worlds import buckets, moments, rule_sets, things
 
 

@@ -12,7 +12,8 @@ from firnline.diagnostics.visible import visible
 from firnline.language.model import Versioning
 from firnline.rules.owners import ownership
 from firnline.rules.simulate import BucketState, IncompleteThing, Thing
-from firnline.targets.explained import Question, born, to_text
+from firnline.targets.explained import to_text
+from firnline.targets.explained_question import Question, born
 
 
 def run(arguments: argparse.Namespace, address: str) -> int:
@@ -61,6 +62,7 @@ def _show(
         owners=ownership(program, thing) if program else None,
         now=born(moment) if aged else moment,
         aged=aged,
+        seen=not aged and (arguments.live or arguments.storage_class is not None),
     )
     write(to_text(question, columns()), None)
 

@@ -11,7 +11,9 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
 from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
+from firnline.language.checks import PROJECT_CHECKS as POLICY_PROJECT_CHECKS
 from firnline.language.model import Fleet, Folder, Lock, Policy, Versioning
+from firnline.language.project import Project
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
@@ -20,6 +22,7 @@ from firnline.language.waivers import waive
 from firnline.rules.by_hand import NOTHING_SAID, Circumstances, is_by_hand
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.checks import FIRST_CHECKS, LAST_CHECKS
+from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.emitted import judged
 from firnline.rules.ir import RuleSet
@@ -58,14 +61,17 @@ class Compilation:
         return has_errors(self.diagnostics)
 
 
-def compile_files(files: Mapping[str, Content]) -> Compilation:
+NO_PROJECT = Project()
+
+
+def compile_files(files: Mapping[str, Content], project: Project = NO_PROJECT) -> Compilation:
     """Compile a folder's files, by path. The same files give the same result, in any order.
 
     Raises `Unproved` where the rules would not do what the policies ask: a fault of ours.
     """
     folder, found = read_files(files)
     programs = list(programs_of(folder))
-    found += _questions(folder, programs)
+    found += _questions(folder, programs, project)
     if not has_errors(found):
         found += [each for program in programs for ask in LAST_CHECKS for each in ask(program)]
     left, waived = waive(folder.policies, found)
@@ -75,14 +81,18 @@ def compile_files(files: Mapping[str, Content]) -> Compilation:
 
 
 def check_files(
-    files: Mapping[str, Content], today: date, said: Circumstances = NOTHING_SAID
+    files: Mapping[str, Content],
+    today: date,
+    project: Project = NO_PROJECT,
+    said: Circumstances = NOTHING_SAID,
 ) -> Compilation:
     """As `compile_files`, and what has fallen due: the same files may say more tomorrow.
 
     Lifecycle files that people wrote are checked too; `said` is what is known of their buckets.
     """
     by_hand = {path: content for path, content in files.items() if is_by_hand(path, content)}
-    compilation = compile_files({path: files[path] for path in files if path not in by_hand})
+    policies_only = {path: files[path] for path in files if path not in by_hand}
+    compilation = compile_files(policies_only, project)
     policies = compilation.folder.policies
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
@@ -106,6 +116,7 @@ def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diag
 def _asked_for(compilation: Compilation) -> frozenset[str]:
     """The codes and names of all kinds that were looked for."""
     checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *FIRST_CHECKS, *PROGRAM_CHECKS)
+    checks = (*checks, *POLICY_PROJECT_CHECKS, *PROGRAM_PROJECT_CHECKS)
     checks += () if compilation.failed else LAST_CHECKS
     declared = [vars(sys.modules[check.__module__]).values() for check in checks]
     kinds = [value for values in declared for value in values if isinstance(value, Kind)]
@@ -122,8 +133,11 @@ def compile_for(
     read, found = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning)
-    program = program_for(namespace, folder.policies, (only,))
-    rules, diagnostics = lower(program), in_order([*found, *_questions(folder, [program])])
+    program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
+    rules, diagnostics = (
+        lower(program),
+        in_order([*found, *_questions(folder, [program], NO_PROJECT)]),
+    )
     if not has_errors(diagnostics):
         proved(program, rules)
     return folder, rules, diagnostics
@@ -158,7 +172,9 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found
 
 
-def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnostic]:
+def _questions(
+    folder: Folder, programs: Sequence[Program], project: Project
+) -> Iterator[Diagnostic]:
     for ask in FOLDER_CHECKS:
         yield from ask(folder)
     # A policy as it is written, and as it holds for the buckets where something is overridden.
@@ -167,11 +183,17 @@ def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnost
         yield from policy.remarks
         for ask_policy in POLICY_CHECKS:
             yield from ask_policy(policy)
+        for ask_around in POLICY_PROJECT_CHECKS:
+            yield from ask_around(policy, project)
     for program in programs:
         beforehand = [problem for ask in FIRST_CHECKS for problem in ask(program)]
-        yield from beforehand
-        for ask_program in () if beforehand else PROGRAM_CHECKS:
+        if beforehand:
+            yield from beforehand
+            continue
+        for ask_program in PROGRAM_CHECKS:
             yield from ask_program(program)
+        for ask_with in PROGRAM_PROJECT_CHECKS:
+            yield from ask_with(program, project)
 
 
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:

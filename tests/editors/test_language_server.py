@@ -102,6 +102,9 @@ def _parts(node: Any) -> Iterator[dict[str, Any]]:
         ("retain: {tmp: {prefix: tmp/, delete_after: 30}}", "30", ""),
         ("review_by: 31.3.2027", "31.3.2027", ""),
         ("retain: {Tmp: {prefix: tmp/, delete_after: 7d}}", "Tmp", ""),
+        ("promises: {p: {prefix: a/, keep_at_least: never}}", "never", "or forever"),
+        ("promises: {p: {prefix: a/, gone_within: forever}}", "forever", "write a day or more"),
+        ("retain: {m: {prefix: m/, delete_after: 7d, delete_when: old}}", "old", "unreferenced"),
     ],
 )
 def test_a_mistake_is_marked_where_it_stands(

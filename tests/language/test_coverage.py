@@ -16,7 +16,7 @@ from tests.policies import codes, compiled, whole
 def _policy(applies_to: str, rest: str = "") -> str:
     return (
         "firnline: policy/v1\npolicy: p\nowner: lab\nwhy: an example\n"
-        f"applies_to: {applies_to}\n{rest}"
+        f"applies_to: {applies_to}\nuploads: {{abort_after: 3d}}\n{rest}"
     )
 
 

@@ -109,9 +109,10 @@ def _run(words: list[str]) -> int:
 def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
+    from firnline.language.project import BadSettings
     from firnline.workspace import NoPolicies
 
-    if isinstance(error, NoPolicies | OSError):
+    if isinstance(error, NoPolicies | BadSettings | OSError):
         print(f"firnline: {error}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:
             _give_up_stdout()

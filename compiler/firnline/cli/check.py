@@ -13,7 +13,7 @@ from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
 from firnline.rules.by_hand import Circumstances
-from firnline.workspace import DEFAULT_FOLDER, read_paths
+from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 if TYPE_CHECKING:
     from firnline.cli.fixing import Plan
@@ -118,7 +118,8 @@ def run(arguments: argparse.Namespace) -> int:
     today = arguments.today or date.today()
     files = read_paths(arguments.paths)
     said = _circumstances(arguments)
-    compilation = check_files(files, today, said)
+    project = project_around(arguments.paths)
+    compilation = check_files(files, today, project, said)
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -126,12 +127,14 @@ def run(arguments: argparse.Namespace) -> int:
 
         plan = plan_fixes(
             files,
-            lambda each: _chosen(check_files(each, today, said).diagnostics, select, ignore),
+            lambda each: _chosen(
+                check_files(each, today, project, said).diagnostics, select, ignore
+            ),
             unsafe=arguments.unsafe_fixes,
         )
         prints_text = _show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            compilation = check_files(plan.files, today, said)
+            compilation = check_files(plan.files, today, project, said)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     _report(shown, arguments, prints_text)
     if not shown and not arguments.diff:

@@ -10,7 +10,7 @@ from firnline.diagnostics.text import to_text
 from firnline.pipeline import compile_files
 from firnline.rules.coverage import NO_FLEET
 from firnline.targets import TARGETS
-from firnline.workspace import DEFAULT_FOLDER, read_paths
+from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 SUMMARY = "the rules of each bucket, in words or as S3 takes them"
 
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    compilation = compile_files(read_paths(arguments.paths))
+    compilation = compile_files(read_paths(arguments.paths), project_around(arguments.paths))
     if compilation.diagnostics:
         colour = wants_colour(sys.stderr, arguments.color)
         say(to_text(compilation.diagnostics, colour=colour, columns=columns()))

@@ -157,7 +157,7 @@ CASES: dict[str, Case] = {
     ),
     "R28 negative days": Case("FL229", rule('"Expiration": {"Days": «-1»}')),
     "H01 prefix /logs/": Case("FL309", rule('"Expiration": {"Days": 30}', '"Prefix": «"/logs/"»')),
-    "H02 prefix log": Case("FL242", rule('"Expiration": {"Days": 30}', '"Prefix": «"log"»')),
+    "H02 prefix log": Case("FL314", rule('"Expiration": {"Days": 30}', '"Prefix": «"log"»')),
     "H03 prefix logs/*.gz": Case(
         "FL308", rule('"Expiration": {"Days": 30}', '"Prefix": «"logs/*.gz"»')
     ),
@@ -171,17 +171,17 @@ CASES: dict[str, Case] = {
         ),
     ),
     "H06 DEEP_ARCHIVE 30 then delete 60": Case(
-        "FL243", rule(moves(move("30", "DEEP_ARCHIVE")) + ', "Expiration": {"Days": «60»}')
+        "FL502", rule(moves(move("30", "DEEP_ARCHIVE")) + ', "Expiration": {"Days": «60»}')
     ),
     "H07 retention doubled on a versioned bucket": Case(
-        "FL244",
+        "FL242",
         rule(
             '"Expiration": {"Days": «365»}, "NoncurrentVersionExpiration": {"NoncurrentDays": 365}'
         ),
         Circumstances(versioning="Enabled"),
     ),
     "H07 the same where nobody says that versions are kept": Case(
-        "FL244",
+        "FL242",
         rule(
             '"Expiration": {"Days": «365»}, "NoncurrentVersionExpiration": {"NoncurrentDays": 365}'
         ),

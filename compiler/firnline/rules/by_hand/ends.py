@@ -11,6 +11,7 @@ from firnline.rules.by_hand.kinds import GOOD, file
 from firnline.rules.by_hand.placed import Config, Placed, at
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.longer_child import LONGER_CHILD
+from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
 from firnline.rules.ir import Filter
 from firnline.rules.law import MINIMUM_STAY
 
@@ -25,23 +26,9 @@ EVERYTHING_ENDS: Final = Kind(
     wrong=file(_WHOLE),
     right=file({**_WHOLE, "Filter": {"Prefix": "tmp/"}}),
 )
-_DEEP = {**GOOD, "Transitions": [{"Days": 30, "StorageClass": "DEEP_ARCHIVE"}]}
-SHORT_STAY: Final = Kind(
-    code="FL243",
-    name="short-stay",
-    severity=Severity.WARNING,
-    title="a rule deletes before the minimum stay of a storage class is over",
-    why=(
-        "AWS bills 30 days in STANDARD_IA and ONEZONE_IA, 90 in GLACIER_IR and GLACIER, and 180 in"
-        " DEEP_ARCHIVE, whatever is deleted sooner (S3 User Guide, expiring objects)."
-    ),
-    help="delete later, which costs nothing, or drop the move",
-    wrong=file({**_DEEP, "Expiration": {"Days": 60}}),
-    right=file({**_DEEP, "Expiration": {"Days": 210}}),
-)
 _KEPT = {**GOOD, "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
 KEPT_TWICE_AS_LONG: Final = Kind(
-    code="FL244",
+    code="FL242",
     name="kept-twice-as-long",
     severity=Severity.WARNING,
     title="the bytes stay at least twice as long as the rule seems to say",
@@ -92,10 +79,11 @@ def short_stay(config: Config) -> Iterator[Diagnostic]:
             if old is None:
                 continue
             leaves += old
-        stays, wanted = leaves - last.when, MINIMUM_STAY.get(last.storage_class, Days(0))
+        least = MINIMUM_STAY.get(last.storage_class)
+        stays, wanted = leaves - last.when, least.value if least else Days(0)
         if last.when < first.end and stays < wanted:
             number = each.rule.transitions.index(last)
-            yield SHORT_STAY.at(
+            yield MINIMUM_DURATION.at(
                 config.end_span(first),
                 f"{int(stays)} days in {last.storage_class}, and {int(wanted)} are billed",
                 also=[

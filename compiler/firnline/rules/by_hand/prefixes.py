@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks.leading_slash import LEADING_SLASH
 from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
-from firnline.rules.by_hand.kinds import GOOD, file
+from firnline.language.checks.open_prefix import OPEN_PREFIX
 from firnline.rules.by_hand.placed import Config, Placed
-
-OPEN_END: Final = Kind(
-    code="FL242",
-    name="prefix-open-at-its-end",
-    severity=Severity.WARNING,
-    title="a prefix of a rule ends in a word, which longer names begin with too",
-    why=(
-        "S3 knows no folders and compares the beginning of each key: `log` also matches"
-        " `login/a` and `logs-of-last-year/a`."
-    ),
-    help="end it with `/`, or with the sign that follows in the keys, such as `-`",
-    wrong=file({**GOOD, "Filter": {"Prefix": "log"}}),
-    right=file(GOOD),
-)
 
 
 def check(config: Config) -> Iterator[Diagnostic]:
@@ -39,7 +24,7 @@ def check(config: Config) -> Iterator[Diagnostic]:
             message = f"this matches keys such as `{prefix}x`, but not `{meant}x`"
             yield LEADING_SLASH.at(span, message)
         if prefix[-1:].isalpha() and "." not in prefix.rpartition("/")[2]:
-            yield OPEN_END.at(span, f"this matches `{prefix}-old/x` as well")
+            yield OPEN_PREFIX.at(span, f"this matches `{prefix}-old/x` as well")
 
 
 def _where(config: Config, placed: Placed) -> str:

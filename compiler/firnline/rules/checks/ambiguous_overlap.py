@@ -22,13 +22,13 @@ AMBIGUOUS_OVERLAP = Kind(
     wrong="""\
 retain:
   logs: {prefix: logs/, delete_after: 30d}
-  scratch: {prefix: "", tags: {class: scratch}, delete_after: 3d}
+  scratch: {prefix: "", tags: {class: scratch}, delete_after: 14d}
 """,
     right="""\
 retain:
   logs: {prefix: logs/, delete_after: 30d}
-  scratch: {prefix: "", tags: {class: scratch}, delete_after: 3d}
-  scratch-logs: {prefix: logs/, tags: {class: scratch}, delete_after: 3d}
+  scratch: {prefix: "", tags: {class: scratch}, delete_after: 14d}
+  scratch-logs: {prefix: logs/, tags: {class: scratch}, delete_after: 14d}
 """,
 )
 

@@ -54,13 +54,16 @@ RANK: Final[dict[str, int]] = {
     "DEEP_ARCHIVE": 6,
 }
 
-# D: S3 User Guide, "Expiring objects": who deletes sooner is charged for as many days.
-MINIMUM_STAY: Final[dict[str, Days]] = {
-    "STANDARD_IA": Days(30),
-    "ONEZONE_IA": Days(30),
-    "GLACIER_IR": Days(90),
-    "GLACIER": Days(90),
-    "DEEP_ARCHIVE": Days(180),
+# Who deletes or moves on sooner is charged for as many days.
+MINIMUM_STAY: Final[dict[str, Fact[Days]]] = {
+    name: Fact(Days(days), _D, 'S3 User Guide, "Expiring objects"')
+    for name, days in (
+        ("STANDARD_IA", 30),
+        ("ONEZONE_IA", 30),
+        ("GLACIER_IR", 90),
+        ("GLACIER", 90),
+        ("DEEP_ARCHIVE", 180),
+    )
 }
 
 # Since when S3 knows a class as a target; before, its name is an unknown word.

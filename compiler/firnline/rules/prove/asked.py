@@ -31,8 +31,13 @@ class Claim:
 
     @property
     def owner(self) -> Owned | None:
-        """The one that decides; the last, where several say the same or nobody can tell."""
-        return self.narrowest[-1] if self.narrowest else None
+        """The one that decides; the last, where several say the same or nobody can tell.
+
+        One from which a hold withholds something gives way to one that said the same: the cell is
+        not held, or both would be.
+        """
+        free = [each for each in self.narrowest if each.asked is None]
+        return next(reversed(free or self.narrowest), None)
 
     @property
     def others(self) -> tuple[Owned, ...]:

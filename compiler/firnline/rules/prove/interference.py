@@ -88,7 +88,9 @@ def _in_claim(
             other
             for other in claim.narrowest
             # FL702 tells what is said twice of one scope.
-            if other.scope != owner.scope and sides.asked([other], claim.cell) != wanted
+            if other.scope != owner.scope
+            and sides.asked([other], claim.cell) != wanted
+            and not (other.asked and other.asks_the_same_as(owner))
         )
         if apart:
             yield Undecided(claim.clock, claim.cell, (*apart, owner))

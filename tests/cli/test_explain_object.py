@@ -48,7 +48,47 @@ def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> 
     assert "objects, old versions, delete markers: `narrow` of policy `" in out
     assert "(`data/tmp/`; policies/lab.yaml:" in out
     assert "it has the narrowest filter; `wide` of policy" in out
-    assert "unfinished uploads: nobody, no retention speaks of them: they stay" in out
+    out = explained(capsys, "s3://lab-data/elsewhere", "--created", HOUR)
+    assert "objects, old versions, delete markers: nobody, no retention speaks of them" in out
+
+
+@pytest.mark.parametrize(
+    ("key", "lines"),
+    [
+        (
+            "experiments/killed/2026-q3/x",
+            [
+                "held by `LIT-2026-014`: no rule of ours destroys it while that stands",
+                "promised by `nothing-dies-young`: kept at least 3d",
+                "nothing: no rule moves or deletes it",
+            ],
+        ),
+        (
+            "models/production/x",
+            [
+                "deleted only once no registry references it: to S3 that is `never`",
+                "promised by `production-models-stay`: kept forever",
+                "age 90d: moved to GLACIER_IR, by `firnline/acme-ml/ml-artifacts/models`",
+            ],
+        ),
+        (
+            "checkpoints/x",
+            [
+                "owner: ml-platform; why: resume a run after a crash",
+                "age 187d: old version deleted for good,"
+                " by `firnline/acme-ml/ml-artifacts/checkpoints`",
+            ],
+        ),
+    ],
+)
+def test_the_sample_of_the_whole_design_is_explained(
+    key: str, lines: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    sample = str(Path(__file__).parents[1] / "golden" / "design-sample")
+    out = explained(capsys, f"s3://acme-ml-artifacts-use1/{key}", "--policies", sample)
+    for line in lines:
+        assert f"  {line}\n" in out
 
 
 @pytest.mark.usefixtures("folder")
@@ -126,7 +166,7 @@ def test_what_an_overwrite_or_a_delete_would_change(capsys: Captured) -> None:
         (["--marker", "--hides", "2"], "nothing while it hides old versions (2 now); then it goes"),
         (["--version-noncurrent-since", "2026-11-01"], "it is an old version, and the rules"),
         (["--version-noncurrent-since", "2026-11-01"], "nothing is due yet; the next is: old"),
-        (["--upload"], "no rule that matches it ever deletes its bytes"),
+        (["--upload"], "due since 2026-05-05: abort the upload, by"),
     ],
 )
 @pytest.mark.usefixtures("folder")

@@ -10,7 +10,7 @@ from firnline.cli.one_thing import now, thing_of
 from firnline.cli.streams import columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Versioning
-from firnline.rules.owners import ownership
+from firnline.rules.owners import ownership, promises_about
 from firnline.rules.simulate import BucketState, IncompleteThing, Thing
 from firnline.targets.explained import to_text
 from firnline.targets.explained_question import Question, born
@@ -60,6 +60,7 @@ def _show(
         rules=asked.rules,
         bucket=BucketState(_versioning(arguments, asked)),
         owners=ownership(program, thing) if program else None,
+        promises=promises_about(program, thing.key) if program else (),
         now=born(moment) if aged else moment,
         aged=aged,
         seen=not aged and (arguments.live or arguments.storage_class is not None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from firnline.language.model import Promise
 from firnline.rules.program import Clock, Owned, Program
 from firnline.rules.scope import Scope
 from firnline.rules.simulate import Thing
@@ -16,6 +17,14 @@ class Ownership:
     clock: Clock
     owner: Owned | None
     wider: tuple[Owned, ...]
+
+
+def promises_about(program: Program, key: str) -> tuple[Promise, ...]:
+    return tuple(
+        promise
+        for promise in program.promises
+        if any(key.startswith(prefix.value) for prefix in promise.prefixes)
+    )
 
 
 def ownership(program: Program, thing: Thing) -> tuple[Ownership, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from firnline.diagnostics.visible import visible
-from firnline.language.units import Bytes
+from firnline.language.model import Promise
+from firnline.language.units import Bytes, Days, Kept
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned
 from firnline.rules.simulate import (
@@ -31,7 +32,8 @@ def to_text(question: Question, columns: int) -> str:
     told_story = question.story()
     parts = [[visible(question.address), *_wrapped([_state(question)], columns)]]
     if question.owners is not None:
-        parts.append(["Who owns it", *_wrapped(_owners(question.owners), columns)])
+        said = [*_owners(question.owners), *_promises(question.promises)]
+        parts.append(["Who owns it", *_wrapped(said, columns)])
     parts.append(["What happens", *_wrapped(_what_happens(question, told_story), columns)])
     if told_story:
         parts.append(_drawn(question, told_story, columns))
@@ -91,11 +93,32 @@ def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
             yield f"{clocks}: nobody, no retention speaks of them: they stay"
             continue
         yield f"{clocks}: {_called(owner)}"
-        policy = owner.unit.policy
-        yield f"  owner: {policy.owner}; why: {policy.why}"
+        policy, retention = owner.unit.policy, owner.unit.retention
+        why = retention.why if retention and retention.why else policy.why
+        yield f"  owner: {policy.owner.value}; why: {why.value}"
+        for hold in owner.unit.holds:
+            yield f"  held by `{hold.name.value}`: no rule of ours destroys it while that stands"
+        if retention is not None and retention.delete_when is not None:
+            yield "  deleted only once no registry references it: to S3 that is `never`"
         wider = dict.fromkeys(_called(each) for one in group for each in one.wider)
         if wider:
             yield f"  it has the narrowest filter; {', '.join(wider)} match too and give way"
+
+
+def _promises(promises: Sequence[Promise]) -> Iterator[str]:
+    for promise in promises:
+        said = []
+        if promise.keep_at_least is not None:
+            said.append(f"kept {_so_long(promise.keep_at_least.value)}")
+        if promise.old_versions_at_least is not None:
+            said.append(f"old versions kept {_so_long(promise.old_versions_at_least.value)}")
+        if promise.gone_within is not None:
+            said.append(f"gone within {promise.gone_within.value}")
+        yield f"promised by `{promise.name.value}`: {', '.join(said)}"
+
+
+def _so_long(kept: Kept) -> str:
+    return f"at least {kept}" if isinstance(kept, Days) else str(kept)
 
 
 def _called(owned: Owned) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from firnline.language.model import Promise
 from firnline.language.units import Days
 from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.owners import Ownership
@@ -29,6 +30,7 @@ class Question:
     now: datetime
     aged: bool
     seen: bool = False
+    promises: tuple[Promise, ...] = ()
 
     def story(self) -> Story:
         since = self.now if self.seen else None

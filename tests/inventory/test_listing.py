@@ -110,15 +110,15 @@ def test_a_bad_row_is_told_with_its_line(row: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ({"Contents": [{"Key": 1}]}, "x:Contents[0]: lacks `Key`"),
-        ({"Contents": ["a"]}, "x:Contents[0]: no object"),
+        ({"Contents": [{"Key": 1}]}, "x:1: Contents[0]: lacks `Key`"),
+        ({"Contents": ["a"]}, "x:1: Contents[0]: no object"),
         (
             [{"Key": "a", "Size": 1, "LastModified": "2026-05-01", "IsLatest": "maybe"}],
-            "x:objects[0]: `islatest` is 'maybe', neither true nor false",
+            "x:1: objects[0]: `islatest` is 'maybe', neither true nor false",
         ),
         (
             [{"Key": "a", "Size": 1, "LastModified": "2026-05-01", "Tags": [1]}],
-            "x:objects[0]: `tags` is no tags: '[1]'",
+            "x:1: objects[0]: `tags` is no tags: '[1]'",
         ),
         (
             {
@@ -126,13 +126,37 @@ def test_a_bad_row_is_told_with_its_line(row: str, told: str) -> None:
                     {"Key": "a", "Size": 1, "LastModified": "2026-05-01", "IsLatest": False}
                 ]
             },
-            "x:Versions[0]: lacks `NoncurrentSince`, and no newer version of its key tells it",
+            "x:1: Versions[0]: lacks `NoncurrentSince`, and no newer version of its key tells it",
         ),
     ],
 )
 def test_a_bad_object_is_told_with_its_place(rows: object, told: str) -> None:
     listing = read_listing(json.dumps(rows).encode(), "x")
     assert (listing.things, listing.problems) == ((), (told,))
+
+
+def test_the_line_of_a_bad_object_is_told() -> None:
+    good = {"Key": 'a "Versions": [', "Size": 1, "LastModified": "2026-05-01", "IsLatest": True}
+    bad = good | {"Size": -1}
+    marker = {"Key": "m", "IsLatest": True}
+    document = {"Name": '"Versions": [', "Versions": [good, bad, good, bad]}
+    text = json.dumps({**document, "DeleteMarkers": [marker]}, indent=1)
+    lines = text.splitlines()
+    problems = read_listing(text.encode(), "x").problems
+    told = [int(problem.split(":")[1]) for problem in problems]
+    assert [problem.split(": ")[1] for problem in problems] == [
+        "Versions[1]",
+        "Versions[3]",
+        "DeleteMarkers[0]",
+    ]
+    assert [lines[line - 1].strip() for line in told] == ["{", "{", "{"]
+    assert [
+        lines[line + shift].strip(" ,") for line, shift in zip(told, (1, 1, 0), strict=True)
+    ] == [
+        '"Size": -1',
+        '"Size": -1',
+        '"Key": "m"',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from firnline.inventory.rows import Row, RowError, read_row
+from firnline.inventory.lines import lines_of
+from firnline.inventory.rows import Place, Row, RowError, read_row
 from firnline.inventory.versions import put_in_order
 from firnline.rules.simulate import IncompleteThing, Thing
 
@@ -47,23 +48,29 @@ def read_listing(content: bytes, path: str) -> Listing:
     if content[:2] == b"\x1f\x8b":
         raise NotAListing("is compressed: unpack it first")
     text = _text(content)
-    is_json = text.lstrip()[:1] in ("{", "[")
-    return _things(_rows_of(_parsed(text)) if is_json else _csv_rows(text), path)
+    if text.lstrip()[:1] not in ("{", "["):
+        things, problems = _things(_csv_rows(text))
+        return Listing(things, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
+    things, problems = _things(_rows_of(_parsed(text)))
+    return Listing(things, tuple(_with_lines(problems, text, path)))
 
 
 def read_answer(document: Mapping[str, Any], path: str) -> Listing:
     """What boto3 answers, as a listing; raises `NotAListing`."""
-    return _things(_rows_of(document), path)
+    things, problems = _things(_rows_of(document))
+    return Listing(things, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
 
 
-def _things(rows: Iterator[tuple[str, Mapping[str, Any]]], path: str) -> Listing:
+def _things(
+    rows: Iterator[tuple[Place, Mapping[str, Any]]],
+) -> tuple[tuple[Thing, ...], list[tuple[Place, str]]]:
     read: list[Row] = []
-    problems: list[str] = []
+    problems: list[tuple[Place, str]] = []
     for place, values in rows:
         try:
             read.append(read_row(values, place))
         except RowError as problem:
-            problems.append(f"{path}:{place}: {problem}")
+            problems.append((place, str(problem)))
             if len(problems) >= MOST_PROBLEMS:
                 break
     things: list[Thing] = []
@@ -71,8 +78,22 @@ def _things(rows: Iterator[tuple[str, Mapping[str, Any]]], path: str) -> Listing
         try:
             things.append(row.thing())
         except IncompleteThing as problem:
-            problems.append(f"{path}:{row.place}: {problem}")
-    return Listing(tuple(things), tuple(problems))
+            problems.append((row.place, str(problem)))
+    return tuple(things), problems
+
+
+def _with_lines(problems: list[tuple[Place, str]], text: str, path: str) -> Iterator[str]:
+    lines = {
+        name: lines_of(
+            text,
+            name if text.lstrip()[:1] == "{" else None,
+            [place.row for place, _ in problems if place.section == name],
+        )
+        for name in {place.section for place, _ in problems}
+    }
+    for (name, row), why in problems:
+        line = lines[name].get(row)
+        yield f"{path}{f':{line}' if line else ''}: {name}[{row}]: {why}"
 
 
 def _text(content: bytes) -> str:
@@ -83,7 +104,7 @@ def _text(content: bytes) -> str:
         raise NotAListing(f"is not UTF-8 in line {line}") from None
 
 
-def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _csv_rows(text: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     lines = csv.reader(io.StringIO(text, newline=""))
     try:
         header = [_name(name) for name in next(lines, [])]
@@ -95,12 +116,12 @@ def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
             values = {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
             if len(cells) > len(header):
                 values = {"": f"{len(cells)} cells in {len(header)} columns"}
-            yield str(lines.line_num), values
+            yield Place("", lines.line_num), values
     except csv.Error as problem:
         raise NotAListing(f"is no CSV in line {lines.line_num}: {problem}") from None
 
 
-def _rows_of(document: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _rows_of(document: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     if isinstance(document, list):
         document = {"objects": document}
     sections = {name: document[name] for name in _SECTIONS if isinstance(document.get(name), list)}
@@ -108,7 +129,7 @@ def _rows_of(document: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         raise NotAListing(f"has none of {', '.join(f'`{name}`' for name in _SECTIONS)}")
     for section, rows in sections.items():
         for number, row in enumerate(rows):
-            place = f"{section}[{number}]"
+            place = Place(section, number)
             if isinstance(row, Mapping):
                 named = {_name(name): value for name, value in row.items() if value is not None}
                 yield place, {**_SECTIONS[section], **named}

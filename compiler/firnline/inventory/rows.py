@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from firnline.rules.simulate import IncompleteThing, Sort, Thing, access_tier, read_moment
@@ -19,11 +19,18 @@ class RowError(ValueError):
     """The text says which column is missing or cannot be read."""
 
 
+class Place(NamedTuple):
+    """A line of a table, or the number of an element in a section of JSON."""
+
+    section: str
+    row: int
+
+
 @dataclass(slots=True)
 class Row:
     """A thing, and what the rows around it may still add."""
 
-    place: str
+    place: Place
     key: str
     created: datetime
     sort: Sort
@@ -51,7 +58,7 @@ class Row:
         )
 
 
-def read_row(values: Mapping[str, Any], place: str) -> Row:
+def read_row(values: Mapping[str, Any], place: Place) -> Row:
     """`values` by names in lower case without separators; what is absent is not in them.
 
     Raises `RowError`.

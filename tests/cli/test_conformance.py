@@ -57,6 +57,21 @@ def test_results_as_data(tmp_path: Path, capsys: Captured) -> None:
     ]
 
 
+def test_another_wording_of_an_error_is_noted_and_no_difference(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    case = {
+        "id": "v",
+        "config": {"Rules": []},
+        "aws_verdict": "reject",
+        "expected_message": "No rules!",
+    }
+    assert main(["conformance", written(tmp_path / "a.json", [case])]) == 0
+    out, err = capsys.readouterr()
+    assert out == "1 of 1 as S3 does (unsaid 1 of 1)\n"
+    assert err == "1 of them but for the wording of the error (see --out json)\n"
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

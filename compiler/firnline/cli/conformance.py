@@ -43,6 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
             write(_as_json(by_file, total), file)
         else:
             write(_as_text(by_file, total), file)
+    worded = sum(bool(outcome.note) for outcome in everything if outcome.agrees)
+    if worded:
+        say(f"{worded} of them but for the wording of the error (see --out json)")
     return 0 if total.agreeing == total.total else 1
 
 

@@ -106,6 +106,15 @@ def test_a_listing_is_summed_up(folder: Path, capsys: Captured) -> None:
     assert "2026-05-12   moved to GLACIER_IR        60   12,001,770   tmp" in out
 
 
+def test_it_is_told_that_no_listing_has_tags(folder: Path, capsys: Captured) -> None:
+    rules = json.loads(json.dumps(RULES))
+    rules["Rules"][0]["Filter"] = {"Tag": {"Key": "a", "Value": "b"}}
+    (folder / "tagged.json").write_text(json.dumps(rules))
+    (folder / "now.csv").write_text("Key,Size,LastModified\ntmp/x,1,2026-05-01")
+    assert main(["simulate", "now.csv", "--rules", "tagged.json"]) == 0
+    assert "1 of the rules ask for tags, and nothing in the listing" in capsys.readouterr().err
+
+
 def test_the_rules_of_policies_and_the_versioning_they_say(folder: Path, capsys: Captured) -> None:
     (folder / "policies").mkdir()
     text = whole(

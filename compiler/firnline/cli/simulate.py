@@ -14,6 +14,7 @@ from firnline.cli.streams import add_out, columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.language.model import Versioning
+from firnline.rules.ir import RuleSet
 from firnline.rules.simulate import BucketState, Crowd, IncompleteThing, Thing
 from firnline.targets.simulated import (
     Simulated,
@@ -87,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
     _warn_of_versions(things, bucket)
+    if arguments.listing is not None:
+        _warn_of_tags(things, asked.rules)
     crowd = Crowd(asked.rules, bucket)
     if arguments.at:
         owed = list(_watched(crowd.owed(things, arguments.at), len(things)))
@@ -172,6 +175,16 @@ def _warn_of_versions(things: Sequence[Thing], bucket: BucketState) -> None:
         say(
             f"{old:,} old versions in a bucket whose versioning is off: lifecycle leaves them"
             " alone; say --versioning if it is not"
+        )
+
+
+def _warn_of_tags(things: Sequence[Thing], rules: RuleSet) -> None:
+    """No listing of S3 has tags (S3 User Guide, "Amazon S3 Inventory list")."""
+    tagged = sum(rule.enabled and bool(rule.filter.tags) for rule in rules.rules)
+    if tagged and not any(thing.tags for thing in things):
+        say(
+            f"{tagged:,} of the rules ask for tags, and nothing in the listing has any: they match"
+            " nothing here"
         )
 
 

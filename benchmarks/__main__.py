@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import all_features, cold_start, large_fleet, no_change_up
+from benchmarks import all_features, cold_start, large_fleet, no_change_up, simulate
 from benchmarks.figure import Figure
 
 ALL = {
@@ -12,6 +12,7 @@ ALL = {
     "large-fleet": large_fleet,
     "all-features": all_features,
     "no-change-up": no_change_up,
+    "simulate": simulate,
 }
 
 

@@ -29,7 +29,7 @@ Write
   init      begin: a starter policy, a fleet file, a Pulumi project, CI files
   check     find mistakes; reads files only, never the network
   fmt       put files in canonical order and spacing, keeping comments
-  explain   a code such as FL301
+  explain   a code such as FL301, or an object: who owns it, and what S3 does
   schema    the JSON Schema, for editors
   completion  of commands and options in bash, zsh or fish
 
@@ -37,6 +37,10 @@ Ship
   compile   rules in words, or as S3 JSON
   resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
   show      what is live on a bucket, in words (reads AWS)
+
+Ask
+  simulate  what S3 does with objects, as of a date or day by day
+  conformance  cases of what S3 does, against what Firnline says
 
 Rules are applied by Pulumi: `pulumi up` in a project such as `firnline init` begins.
 `firnline COMMAND --help` for options.
@@ -55,12 +59,14 @@ COMMANDS = (
     "check",
     "compile",
     "completion",
+    "conformance",
     "explain",
     "fmt",
     "init",
     "resolve",
     "schema",
     "show",
+    "simulate",
 )
 
 

@@ -41,7 +41,7 @@ def story(
     own. Bounded: each move lowers the class, and everything else ends it or its being current.
     """
     events: list[Event] = []
-    now = midnight_from(since or thing.created)
+    now = midnight_from(max(since or thing.created, thing.created))
     left: Thing | None = thing
     while left is not None:
         event = _next(rules, bucket, left, now)

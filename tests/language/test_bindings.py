@@ -9,7 +9,8 @@ import pytest
 from firnline.diagnostics.kinds import Severity
 from firnline.language.registries import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
 from firnline.language.units import FOREVER, NEVER, Days
-from firnline.pipeline import check_files, compile_files
+from firnline.pipeline import Compilation, check_files, compile_files
+from firnline.rules.ir import Rule
 from firnline.rules.program import Clock, timeline_of
 from tests.policies import codes, compiled, files_of, whole
 
@@ -63,11 +64,11 @@ def test_what_goes_when_unreferenced_never_ends_for_s3_and_keeps_its_moves() -> 
     compilation = compiled(MODELS)
     assert codes(compilation.diagnostics) == ["FL326"]
     (bucket,) = compilation.buckets
-    (rule,) = bucket.rules.rules
+    rule = _rule_of_models(compilation)
     assert rule.expires is None
     assert len(rule.transitions) == 1
     assert bucket.program is not None
-    (unit,) = bucket.program.units
+    (unit,) = (each for each in bucket.program.units if each.retention)
     timeline = timeline_of(unit, Clock.OBJECTS)
     assert timeline is not None
     assert timeline.delete is not None
@@ -80,6 +81,12 @@ def test_what_goes_when_unreferenced_never_ends_for_s3_and_keeps_its_moves() -> 
     assert age.value == Days(365)
 
 
+def _rule_of_models(compilation: Compilation) -> Rule:
+    (bucket,) = compilation.buckets
+    (rule,) = (each for each in bucket.rules.rules if each.id.endswith("/models"))
+    return rule
+
+
 def test_what_goes_when_unreferenced_may_move_after_its_least_age() -> None:
     assert codes(compiled(MODELS.replace("30d", "400d")).diagnostics) == ["FL326"]
     shortened = MODELS.replace(
@@ -87,7 +94,7 @@ def test_what_goes_when_unreferenced_may_move_after_its_least_age() -> None:
     )
     compilation = compiled(shortened)
     assert codes(compilation.diagnostics) == ["FL326"]
-    assert compilation.buckets[0].rules.rules[0].transitions
+    assert _rule_of_models(compilation).transitions
 
 
 def test_one_account_may_delete_by_age_and_another_when_unreferenced() -> None:
@@ -96,9 +103,9 @@ def test_one_account_may_delete_by_age_and_another_when_unreferenced() -> None:
     )
     compilation = compiled(by_age)
     assert codes(compilation.diagnostics) == ["FL326"]
-    assert compilation.buckets[0].rules.rules[0].expires is None
+    assert _rule_of_models(compilation).expires is None
     elsewhere = by_age.replace("{lab: {", "{other: {")
-    assert compiled(elsewhere).buckets[0].rules.rules[0].expires == Days(365)
+    assert _rule_of_models(compiled(elsewhere)).expires == Days(365)
 
 
 def test_one_policy_says_never_and_another_unreferenced_is_said_twice() -> None:

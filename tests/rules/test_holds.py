@@ -156,7 +156,7 @@ def _held(prefix: str, rest: str) -> Compilation:
 
 
 def test_the_shadow_of_a_hold_is_a_note_for_each_retention() -> None:
-    rest = "retain: {a: {prefix: a/, delete_after: 7d}, b: {prefix: a/b/, delete_after: 3d}}"
+    rest = "retain: {a: {prefix: a/, delete_after: 9d}, b: {prefix: a/b/, delete_after: 8d}}"
     found = _held("a/b/c/", rest).diagnostics
     assert [each.message for each in found] == [
         "so `a` is withheld in `a/`",
@@ -214,6 +214,7 @@ def test_a_wider_move_that_comes_to_what_is_held_is_no_reason_to_complain() -> N
 
 def test_holds_bind_the_buckets_of_their_policy_alone() -> None:
     head = "firnline: policy/v1\nowner: lab\nwhy: an example\nversioning: off\n"
+    head += "uploads: {abort_after: 7d}\n"
     where = "applies_to: [{{account: lab, buckets: {}}}]\n"
     hold = HOLD.format(prefix='""')
     compilation = compiled(

@@ -88,8 +88,9 @@ class Timeline:
         return self.delete.value
 
     def ends_of(self, newer: int) -> Days | None:
-        """The day on which a version ends that has so many newer old ones beside it."""
-        if self.keep_newest is None or newer >= self.keep_newest.count:
+        """The day on which a version ends that has so many newer old ones beside it; never, where
+        nothing is said of when the others do."""
+        if self.keep_newest is None or newer >= self.keep_newest.count or self.ends is None:
             return self.ends
         kept = self.keep_newest.delete_after
         return kept if isinstance(kept, Days) else None

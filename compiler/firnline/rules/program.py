@@ -79,9 +79,13 @@ class Unit:
 
     @property
     def moves_from(self) -> int:
-        """The size in bytes from which on its objects move."""
+        """The size in bytes from which on its objects move.
+
+        Empty ones never do: S3 moves small objects by a size filter alone, and the AWS provider
+        sends one beside a prefix with a lower bound of at least 0, which they do not pass.
+        """
         said = self.retention.smallest_move if self.retention else None
-        return SMALL_OBJECT if said is None else int(said.value)
+        return SMALL_OBJECT if said is None else max(int(said.value), 1)
 
     @property
     def called(self) -> str:

@@ -147,11 +147,12 @@ def test_a_promise_on_part_of_a_prefix_judges_that_part() -> None:
 
 
 def test_versions_that_a_bucket_does_not_keep_cannot_be_promised() -> None:
-    off = 'versioning: "off"\nretain: {db: {prefix: db/, delete_after: never}}\n'
-    undo = "promises: {undo: {prefix: db/, old_versions: {keep_at_least: 1d}}}\n"
-    assert codes(compiled(off + undo).diagnostics) == ["FL407"]
-    assert codes(compiled(off.replace('"off"', "suspended") + undo).diagnostics) == ["FL407"]
-    assert codes(compiled(off.replace('"off"', "enabled") + undo).diagnostics) == []
+    rest = "promises: {undo: {prefix: db/, old_versions: {keep_at_least: 1d}}}\n"
+    never = "retain: {db: {prefix: db/, delete_after: never}}\n"
+    kept = "retain: {db: {prefix: db/, delete_after: never, old_versions: {delete_after: 9d}}}\n"
+    assert codes(compiled('versioning: "off"\n' + never + rest).diagnostics) == ["FL407"]
+    assert codes(compiled("versioning: suspended\n" + kept + rest).diagnostics) == ["FL407"]
+    assert codes(compiled("versioning: enabled\n" + kept + rest).diagnostics) == []
 
 
 def test_what_a_hold_keeps_breaks_no_promise_to_be_gone() -> None:

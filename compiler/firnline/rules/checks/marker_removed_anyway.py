@@ -33,6 +33,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for objects, markers in asking(program).owners(Clock.OBJECTS, Clock.DELETE_MARKERS):
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
+        if objects.scope.tags or objects.scope.at_least:
+            continue  # a marker has neither tags nor a byte: such a rule does not match it
         if markers.timeline.ends is None:
             assert objects.timeline.delete is not None
             yield MARKER_REMOVED_ANYWAY.at(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Move
+from firnline.language.units import Bytes
 from firnline.rules.checks.words import also_matches, asked, by_owner, witness
 from firnline.rules.program import Clock, Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
@@ -65,6 +66,12 @@ def _overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> list[str]:
     ]
 
 
+def _asked_too(moves: Sequence[Move], inner: Owned) -> bool:
+    """Whether the owner asks for those moves itself, so that they differ in the size alone."""
+    asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
+    return all((move.storage_class, move.after) in asked_for for move in moves)
+
+
 def _only_overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> bool:
     ends = inner.timeline.ends
     return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
@@ -77,4 +84,6 @@ def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> 
         siblings = f"drop it in {outer.unit.called}"
     if _only_overdue(moves, inner, clock):
         return siblings
+    if outer.unit.moves_from < inner.unit.moves_from and _asked_too(moves, inner):
+        same = f"smallest_move: {Bytes(outer.unit.moves_from)}"
     return f"write `{same}` in {inner.unit.called} too, or {siblings}"

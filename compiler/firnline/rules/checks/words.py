@@ -42,8 +42,7 @@ def by_owner(program: Program, sort: type[T]) -> list[list[T]]:
 
 def witness(program: Program, found: Interference) -> str:
     """An object of the cell, in a bucket of the program; its size where sizes are spoken of."""
-    sized = any(owned.scope.is_sized for owned in _spoken_of(found))
-    return example(program, found.cell, with_size=sized)
+    return example(program, found.cell, with_size=_depends_on_size(found))
 
 
 def example(program: Program, cell: Cell, *, with_size: bool) -> str:
@@ -53,6 +52,12 @@ def example(program: Program, cell: Cell, *, with_size: bool) -> str:
     if with_size:
         more.append(f"of {cell.size:,} bytes")
     return ", ".join([f"s3://{program.example}/{key_in(cell.prefix, prefixes)}", *more])
+
+
+def _depends_on_size(found: Interference) -> bool:
+    spoken_of = _spoken_of(found)
+    moving_from = {owned.unit.moves_from for owned in spoken_of if owned.timeline.moves}
+    return len(moving_from) > 1 or any(owned.scope.is_sized for owned in spoken_of)
 
 
 def _spoken_of(found: Interference) -> tuple[Owned, ...]:

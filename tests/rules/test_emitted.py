@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +87,11 @@ def test_no_policy_compiles_to_what_s3_would_refuse_wherever_the_bucket_lies(
     }
     compilation = pipeline.compile_files(files)
     event("is refused" if compilation.failed else "compiles")
+
+
+def test_an_earlier_day_has_an_earlier_law() -> None:
+    early = files_of("retain: {a: {prefix: a/, warm_after: 10d, delete_after: 90d}}")
+    assert not pipeline.compile_files(early).failed
+    assert not pipeline.compile_files(early, as_of=date(2026, 7, 16)).failed
+    found = pipeline.compile_files(early, as_of=date(2026, 7, 15)).diagnostics
+    assert "FL205" in {each.kind.code for each in found}

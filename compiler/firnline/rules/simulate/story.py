@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from firnline.language.model import Versioning
 from firnline.rules.ir import RuleSet
@@ -23,6 +23,8 @@ class Event:
 
 
 Story = tuple[Event, ...]
+_LAST = datetime.max.replace(tzinfo=UTC) - DAY
+"""Behind it there is no midnight that could be named."""
 
 
 def story(
@@ -46,6 +48,8 @@ def story(
         if event is None or (until is not None and event.at > until):
             break
         events.append(event)
+        if event.at > _LAST:
+            break
         left, now = event.thing, event.at + DAY
     return tuple(events)
 

@@ -64,13 +64,17 @@ class Compilation:
 NO_PROJECT = Project()
 
 
-def compile_files(files: Mapping[str, Content], project: Project = NO_PROJECT) -> Compilation:
+def compile_files(
+    files: Mapping[str, Content], project: Project = NO_PROJECT, as_of: date | None = None
+) -> Compilation:
     """Compile a folder's files, by path. The same files give the same result, in any order.
+
+    `as_of` is the day whose law of S3 holds, the newest where none is said.
 
     Raises `Unproved` where the rules would not do what the policies ask: a fault of ours.
     """
     folder, found = read_files(files)
-    programs = list(programs_of(folder))
+    programs = [replace(program, as_of=as_of) for program in programs_of(folder)]
     found += _questions(folder, programs, project)
     if not has_errors(found):
         found += [each for program in programs for ask in LAST_CHECKS for each in ask(program)]
@@ -92,7 +96,7 @@ def check_files(
     """
     by_hand = {path: content for path, content in files.items() if is_by_hand(path, content)}
     policies_only = {path: files[path] for path in files if path not in by_hand}
-    compilation = compile_files(policies_only, project)
+    compilation = compile_files(policies_only, project, said.as_of)
     policies = compilation.folder.policies
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
@@ -102,7 +106,8 @@ def check_files(
     left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
     left += _of_hand(by_hand, said)
     diagnostics = in_order([*compilation.diagnostics, *left])
-    return replace(compilation, diagnostics=diagnostics, by_hand=len(by_hand))
+    buckets = () if has_errors(diagnostics) else compilation.buckets
+    return replace(compilation, diagnostics=diagnostics, buckets=buckets, by_hand=len(by_hand))
 
 
 def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diagnostic]:
@@ -139,7 +144,7 @@ def compile_for(
         in_order([*found, *_questions(folder, [program], NO_PROJECT)]),
     )
     if not has_errors(diagnostics):
-        proved(program, rules)
+        proved(program, judged(rules, program.buckets))
     return folder, rules, diagnostics
 
 
@@ -199,10 +204,11 @@ def _questions(
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
     compiled = []
     for program in programs:
-        rules = judged(lower(program), program.buckets)
+        rules = judged(lower(program), program.buckets, program.as_of)
         proof = proved(program, rules)
         named = [bucket for bucket in program.buckets if "*" not in bucket.name]
         compiled += [BucketRules(bucket, rules, program, proof) for bucket in named]
-    nothing = placeholder(namespace_of(folder))
-    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared_buckets(folder)]
+    cleared = list(cleared_buckets(folder))
+    nothing = judged(placeholder(namespace_of(folder)), cleared)
+    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared]
     return tuple(sorted(compiled, key=lambda each: each.bucket.key))

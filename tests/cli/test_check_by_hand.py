@@ -46,7 +46,7 @@ def test_what_s3_would_refuse_is_an_error_at_its_place(
 ) -> None:
     write(lifecycle, {**RULE, "Expiration": {"Days": 0}})
     assert main(["check", "rules.json"]) == 1
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())  # however it is wrapped
     assert "error[FL229]" in said
     assert "--> rules.json:10:17" in said
     assert "S3 answers InvalidArgument: 'Days' for Expiration action must be a positive" in said

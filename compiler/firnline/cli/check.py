@@ -90,7 +90,7 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=date.fromisoformat,
-        help="judge lifecycle files by what S3 took on this day (default: the newest we know)",
+        help="go by what S3 took on this day (default: the newest we know)",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.text import to_text
@@ -24,6 +25,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="files or folders (default: policies); - reads one policy from stdin",
     )
     parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=date.fromisoformat,
+        help="go by what S3 took on this day (default: the newest we know)",
+    )
+    parser.add_argument(
         "--proof",
         action="store_true",
         help="say what was proved and what is assumed, also where nobody watches a terminal",
@@ -32,7 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    compilation = compile_files(read_paths(arguments.paths), project_around(arguments.paths))
+    project = project_around(arguments.paths)
+    compilation = compile_files(read_paths(arguments.paths), project, arguments.as_of)
     if compilation.diagnostics:
         colour = wants_colour(sys.stderr, arguments.color)
         say(to_text(compilation.diagnostics, colour=colour, columns=columns()))

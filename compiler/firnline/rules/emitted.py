@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from firnline.rules.ir import MinimumSize, RuleSet
 from firnline.rules.law import BucketFacts, Finding, judge
@@ -24,7 +25,7 @@ class RejectedByTheLaw(Exception):
         self.findings = findings
 
 
-def judged(rules: RuleSet, buckets: Iterable[Bucket]) -> RuleSet:
+def judged(rules: RuleSet, buckets: Iterable[Bucket], as_of: date | None = None) -> RuleSet:
     """The same rules, if S3 accepts them on these buckets. Raises `RejectedByTheLaw`."""
     configuration = to_s3(rules)
     said = {"Rules": configuration["Rules"]}
@@ -32,7 +33,7 @@ def judged(rules: RuleSet, buckets: Iterable[Bucket]) -> RuleSet:
     header = None if rules.minimum_size is MinimumSize.ALL_128K else rules.minimum_size.value
     for bucket in {(each.partition, each.directory): each for each in buckets}.values():
         facts = BucketFacts(type="directory" if bucket.directory else "general")
-        verdict = judge(said, facts, bucket.partition, header=header)
+        verdict = judge(said, facts, bucket.partition, as_of, header)
         if not verdict.accepted:
             raise RejectedByTheLaw(bucket, configuration, verdict.findings)
     return rules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from itertools import product
 
@@ -142,6 +143,7 @@ class Program:
     """The same policies for buckets about which the same is known; equal only to itself.
 
     It is `whole` where every file could be read to its end: else what is missing may be there.
+    `as_of` is the day whose law holds, the newest we know where none is said.
     """
 
     namespace: str
@@ -149,6 +151,7 @@ class Program:
     buckets: tuple[Bucket, ...]
     units: tuple[Unit, ...]
     whole: bool = True
+    as_of: date | None = None
 
     @property
     def versioning(self) -> Versioning | None:

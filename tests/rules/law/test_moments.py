@@ -29,6 +29,11 @@ FORMS = [
     "%d %b %Y",
     "%d %B %Y",
     "%Y-%m-%dT%H:%M:%S UTC",
+    "%Y.%m.%d",
+    "%m/%d/%Y",
+    "%b %d, %Y",
+    "%B %d %Y",
+    "%A, %d %B %Y",
 ]
 
 
@@ -54,9 +59,17 @@ def test_numbers(seconds: float) -> None:
     assert as_boto3(number) == parse_to_aware_datetime(number)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2030-02-30", "2030-13-01T00:00:00Z", "1" * 30])
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "2030-02-30", "2030-13-01T00:00:00Z", "1" * 30, "0 Jan 2030", "2 Foo 2030", "nan"],
+)
 def test_what_boto3_refuses_is_no_date(text: str) -> None:
     assert as_boto3(text) is None
+
+
+@pytest.mark.parametrize("text", ["2030-1-2", "1e9", "-86400", "1893456000.0", " 2030-01-02 "])
+def test_what_boto3_reads_besides(text: str) -> None:
+    assert as_boto3(text) == parse_to_aware_datetime(text)
 
 
 def test_a_moment_of_another_zone_is_the_same_moment() -> None:

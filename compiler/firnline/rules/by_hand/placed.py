@@ -41,7 +41,8 @@ class Config:
         for each in rules:
             self._by_prefix.setdefault(each.scope.prefix, []).append(each)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
-        self._over: dict[int, list[Placed]] = {}
+        self._over: dict[Scope, list[Placed]] = {}
+        self._first: dict[Scope, Placed | None] = {}
 
     @cached_property
     def keeps_versions(self) -> bool:
@@ -57,18 +58,21 @@ class Config:
 
     def over(self, placed: Placed) -> list[Placed]:
         """The rules that speak of everything this one speaks of, itself among them."""
-        if placed.index not in self._over:
+        if placed.scope not in self._over:
             prefix = placed.scope.prefix
             above = (self._by_prefix.get(prefix[:n], ()) for n in self._lengths if n <= len(prefix))
-            self._over[placed.index] = [
+            self._over[placed.scope] = [
                 each for near in above for each in near if each.scope.holds(placed.scope)
             ]
-        return self._over[placed.index]
+        return self._over[placed.scope]
 
     def first_end(self, placed: Placed) -> Placed | None:
         """Of these the one that deletes first."""
-        ending = [each for each in self.over(placed) if each.end is not None]
-        return min(ending, key=lambda each: each.end or 0, default=None)
+        if placed.scope not in self._first:
+            ending = [each for each in self.over(placed) if each.end is not None]
+            first = min(ending, key=lambda each: each.end or 0, default=None)
+            self._first[placed.scope] = first
+        return self._first[placed.scope]
 
     def end_span(self, placed: Placed) -> Span:
         unit = "Date" if isinstance(placed.rule.expires, date) else "Days"

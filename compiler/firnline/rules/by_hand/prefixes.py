@@ -17,7 +17,8 @@ def check(config: Config) -> Iterator[Diagnostic]:
         span = config.written.place(_where(config, each))
         if is_wild(prefix):
             message = "only keys with these very characters in them would match"
-            yield LITERAL_WILDCARD.at(span, message)
+            help = "write the literal beginning of the keys, and a rule for each"
+            yield LITERAL_WILDCARD.at(span, message, help=help)
             continue
         if prefix.startswith("/"):
             meant = prefix.lstrip("/")

@@ -45,12 +45,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for policy in program.policies:
         for timeline in timelines(policy):
             for move in timeline.moves:
-                row = holding(EARLIEST.get(move.storage_class, ()), partition, None)
+                row = holding(EARLIEST.get(move.storage_class, ()), partition, program.as_of)
                 if row is not None and move.after < row.value:
                     yield EARLY_MOVE.at(
                         move.span,
-                        f"{move.storage_class} at {move.after}, and in {partition} S3 wants"
-                        f" {row.value}",
-                        notes=[f"for example `{program.example}`; {row.source}"],
+                        f"{move.storage_class} at {move.after}, and S3 wants {row.value} here",
+                        notes=[f"`{program.example}` lies in {partition}; {row.source}"],
                         help=f"write {Days(row.value)} or more, or choose another storage class",
                     )

@@ -10,7 +10,8 @@ from firnline.rules.law import refusals as no
 from firnline.rules.law.classes import EARLIEST, NO_TARGETS, STEPS, TARGETS
 from firnline.rules.law.facts import holding
 from firnline.rules.law.filters import in_words
-from firnline.rules.law.form import Move, Rule, Tell
+from firnline.rules.law.form import Move, Rule
+from firnline.rules.law.members import Tell
 
 _MOVES = ("Transitions", "Transition", "Days", "Expiration")
 _OLD_MOVES = (

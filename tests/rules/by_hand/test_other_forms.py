@@ -167,6 +167,13 @@ def test_json_of_several_shapes_is_read(document: dict[str, Any]) -> None:
     }
 
 
+def test_a_prefix_is_looked_at_also_where_the_rule_would_be_refused() -> None:
+    rule = {**GOOD, "Filter": {"Prefix": "/logs"}, "Expiration": {"Days": 0}}
+    found = found_in(json.dumps({"Rules": [rule, {**rule, "ID": "b", "Status": "Disabled"}]}))
+    codes = [each.kind.code for each in found]
+    assert sorted(codes) == ["FL229", "FL229", "FL309", "FL314"]
+
+
 def test_a_bad_minimum_size_is_pointed_at() -> None:
     text = json.dumps({"Rules": [GOOD], "TransitionDefaultMinimumObjectSize": "X"})
     text = text.replace('"X"', '«"64K"»')

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from firnline.rules.law import (
     EARLIEST,
+    LIMITS,
     MATRIX,
     MINIMUM_STAY,
     PARTITIONS,
@@ -83,6 +84,7 @@ def test_the_tables_speak_of_the_same_classes_and_name_their_sources() -> None:
     assert set(MATRIX) == set(RANK) == set(STEPS) == set(TARGETS) == set(CLASSES)
     sources = [row.source for row in MATRIX.values()]
     sources += [row.source for row in TARGETS.values()]
+    sources += [row.source for row in LIMITS.values()]
     sources += [row.source for row in MINIMUM_STAY.values()]
     refused = [value for value in vars(refusals).values() if isinstance(value, Refusal)]
     assert len(refused) == 50

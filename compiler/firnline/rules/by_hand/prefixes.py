@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks.leading_slash import LEADING_SLASH
 from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
 from firnline.language.checks.open_prefix import OPEN_PREFIX
-from firnline.rules.by_hand.placed import Config, Placed
+from firnline.rules.by_hand.placed import Config
 
 
 def check(config: Config) -> Iterator[Diagnostic]:
-    for each in config.rules:
-        prefix = each.rule.filter.prefix
-        span = config.written.place(_where(config, each))
+    """Of every enabled rule, also where S3 would refuse something else of it."""
+    for path, prefix in _prefixes(config.written.configuration):
+        span = config.written.place(path)
         if is_wild(prefix):
             message = "only keys with these very characters in them would match"
             help = "write the literal beginning of the keys, and a rule for each"
@@ -28,8 +28,15 @@ def check(config: Config) -> Iterator[Diagnostic]:
             yield OPEN_PREFIX.at(span, f"this matches `{prefix}-old/x` as well")
 
 
-def _where(config: Config, placed: Placed) -> str:
-    for where in ("Filter.Prefix", "Filter.And.Prefix", "Prefix"):
-        if config.written.find(f"{placed.path}.{where}", False) is not None:
-            return f"{placed.path}.{where}"
-    return f"{placed.path}.Filter"
+def _prefixes(configuration: object) -> Iterator[tuple[str, str]]:
+    """Each prefix with its path."""
+    rules = configuration.get("Rules") if isinstance(configuration, Mapping) else None
+    for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if not isinstance(rule, Mapping) or rule.get("Status") == "Disabled":
+            continue
+        for steps in (("Prefix",), ("Filter", "Prefix"), ("Filter", "And", "Prefix")):
+            holder: object = rule
+            for step in steps:
+                holder = holder.get(step) if isinstance(holder, Mapping) else None
+            if isinstance(holder, str):
+                yield f"Rules[{number}].{'.'.join(steps)}", holder

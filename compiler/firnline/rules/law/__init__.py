@@ -16,6 +16,7 @@ from firnline.rules.law.facts import PARTITIONS, Confidence, Fact, holding
 from firnline.rules.law.judge import judge
 from firnline.rules.law.limits import (
     LARGEST_SIZE_BOUND,
+    LIMITS,
     LONGEST_ID,
     LONGEST_PREFIX,
     LONGEST_TAG_KEY,
@@ -31,6 +32,7 @@ from firnline.rules.law.verdict import BucketFacts, Finding, Verdict, bucket_fac
 __all__ = [
     "EARLIEST",
     "LARGEST_SIZE_BOUND",
+    "LIMITS",
     "LONGEST_ID",
     "LONGEST_PREFIX",
     "LONGEST_TAG_KEY",

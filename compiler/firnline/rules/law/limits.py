@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-# O: seen on S3 (radkawar/stackd, lifecycle_control_replay.json of 2026-09-21). D: documented.
-MOST_RULES: Final = 1_000  # O: 1,000 accepted, 1,001 MalformedXML
-LONGEST_ID: Final = 255  # O: InvalidArgument "ID length should not exceed allowed limit of 255"
-LONGEST_PREFIX: Final = 1_024  # O: InvalidRequest "The maximum size of a prefix is 1024"
-LARGEST_SIZE_BOUND: Final = 1_099_511_627_776_000  # O: bytes, 1,000 TiB; documented is 50 TB
-LONGEST_TAG_KEY: Final = 128  # O: UTF-16 code units: 64 astral characters pass, 65 fail
-LONGEST_TAG_VALUE: Final = 256  # O: UTF-16 code units
-MOST_DAYS: Final = 2_147_483_647  # O: accepted; one more is MalformedXML
-MOST_NEWER_VERSIONS: Final = 100  # D, and not enforced: O 101 (2026-09-21), 500 (CloudFormation)
-SMALL_OBJECT: Final = 131_072  # D: bytes; smaller objects do not move by default
+from firnline.rules.law.facts import Confidence, Fact
+
+_O, _D = Confidence.OBSERVED, Confidence.DOCUMENTED
+_CAPTURES = "radkawar/stackd, lifecycle_control_replay.json (2026-09-21)"
+
+LIMITS: Final[dict[str, Fact[int]]] = {
+    "rules": Fact(1_000, _O, f"{_CAPTURES}: 1,001 are MalformedXML"),
+    "characters of an ID": Fact(255, _O, f"{_CAPTURES}; ceph/s3-tests"),
+    "bytes of a prefix": Fact(1_024, _O, f"{_CAPTURES}; that bytes are counted is inferred"),
+    # 1,000 TiB, while the documentation says 5 TB on older pages and 50 TB on newer ones.
+    "bytes of a size bound": Fact(1_099_511_627_776_000, _O, _CAPTURES),
+    "UTF-16 units of a tag's key": Fact(128, _O, f"{_CAPTURES}: 64 astral characters, not 65"),
+    "UTF-16 units of a tag's value": Fact(256, _O, _CAPTURES),
+    "days": Fact(2_147_483_647, _O, f"{_CAPTURES}: one more is MalformedXML"),
+    # Documented and not enforced: 101 (captures) and 500 (CloudFormation) were accepted.
+    "newer versions": Fact(100, _D, "S3 API, NoncurrentVersionExpiration"),
+    "bytes from which objects move by default": Fact(131_072, _D, "S3 User Guide, transitions"),
+}
+
+MOST_RULES: Final = LIMITS["rules"].value
+LONGEST_ID: Final = LIMITS["characters of an ID"].value
+LONGEST_PREFIX: Final = LIMITS["bytes of a prefix"].value
+LARGEST_SIZE_BOUND: Final = LIMITS["bytes of a size bound"].value
+LONGEST_TAG_KEY: Final = LIMITS["UTF-16 units of a tag's key"].value
+LONGEST_TAG_VALUE: Final = LIMITS["UTF-16 units of a tag's value"].value
+MOST_DAYS: Final = LIMITS["days"].value
+MOST_NEWER_VERSIONS: Final = LIMITS["newer versions"].value
+SMALL_OBJECT: Final = LIMITS["bytes from which objects move by default"].value

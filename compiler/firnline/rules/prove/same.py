@@ -9,6 +9,7 @@ from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.prove.applied import Applied, bare_of
 from firnline.rules.prove.cells import cells, regions
 from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
+from firnline.rules.prove.table import Atoms
 
 ANY = Facts()
 
@@ -24,13 +25,21 @@ def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Di
 
     Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.
     """
+    for region, ours, theirs in regions_apart(one, other):
+        yield from _in_region(region[-1], ours, theirs, facts)
+
+
+def regions_apart(one: RuleSet, other: RuleSet) -> Iterator[tuple[tuple[str, ...], Atoms, Atoms]]:
+    """Every region, and the actions of both sides that reach it, where those are not the same."""
     changed = {rule.filter.prefix for rule in _changed(one, other)}
     if not changed:
         return
     sides = Applied(one), Applied(other)
     for region in regions(sides[0].prefixes | sides[1].prefixes):
         if not changed.isdisjoint(region):
-            yield from _in_region(region, sides, facts)
+            ours, theirs = (side.atoms(region) for side in sides)
+            if ours.rows != theirs.rows:
+                yield region, ours, theirs
 
 
 def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
@@ -47,13 +56,7 @@ def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
     yield from (rule for rule in other.rules if before.get(rule.id) != rule)
 
 
-def _in_region(
-    region: tuple[str, ...], sides: tuple[Applied, Applied], facts: Facts
-) -> Iterator[Difference]:
-    prefix = region[-1]
-    ours, theirs = (side.atoms(region) for side in sides)
-    if ours.rows == theirs.rows:
-        return
+def _in_region(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterator[Difference]:
     yield from of_bare(prefix, bare_of(ours), bare_of(theirs), facts)
     seen: set[tuple[int, int]] = set()
     for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):

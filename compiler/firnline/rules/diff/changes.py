@@ -1,0 +1,129 @@
+"""What changes in one bucket: cells with the same owner and the same two stories are one change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from firnline.language.model import Versioning
+from firnline.rules.diff.cells_apart import Pair, Sizes, apart, tag_sets
+from firnline.rules.diff.owners import Held, Owner, Owners
+from firnline.rules.diff.story import Story
+from firnline.rules.diff.where import Box, Where, boxes_of
+from firnline.rules.program import Clock
+from firnline.rules.prove.cells import Cell
+from firnline.rules.prove.difference import Facts
+from firnline.rules.prove.same import regions_apart
+from firnline.rules.scope import NO_LIMIT, Tags
+
+_ALL: tuple[Sizes, ...] = ((0, NO_LIMIT),)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Two stories of the same cells. `retention` owns them now, or did before; `cell` is one of
+    them, and `facts` are those under which the stories hold."""
+
+    retention: str | None
+    clock: Clock
+    where: tuple[Where, ...]
+    old: Story
+    new: Story
+    owners: tuple[Owner | None, Owner | None]
+    cell: Cell
+    facts: Facts
+    prefixes: frozenset[str]
+
+    @property
+    def core(self) -> object:
+        """What makes changes of several buckets one item; a digest is made of nothing else."""
+        places = tuple(
+            (place.prefixes, tuple(box.core for box in place.boxes)) for place in self.where
+        )
+        return self.retention, self.clock.value, places, self.old, self.new
+
+
+def changes(one: Held, other: Held) -> tuple[Change, ...]:
+    """All that changes in a bucket, in the order of its prefixes. Raises `NotAnalysed`."""
+    facts = facts_of(one, other)
+    owners = Owners(one), Owners(other)
+    groups: dict[object, _Group] = {}
+    for region, ours, theirs in regions_apart(one.rules, other.rules):
+        found = apart(region[-1], ours, theirs, facts)
+        prefix = region[-1]
+        boxes = [(pair, Box((), _ALL)) for pair in found.bare]
+        for pair, by_tags in tag_sets(found.stretches).items():
+            boxes += [(pair, box) for box in boxes_of(by_tags, found.tags)]
+        for owned, pair, box, cell in _owned(region, boxes, owners):
+            retention = next((each.name for each in reversed(owned) if each), None)
+            group = groups.setdefault((retention, pair), _Group(retention, pair, owned, cell))
+            group.boxes.setdefault(prefix, []).append(box)
+    prefixes = frozenset(rule.filter.prefix for side in (one, other) for rule in side.rules.rules)
+    below = _children(prefixes)
+    return tuple(group.change(facts, prefixes, below) for group in groups.values())
+
+
+def facts_of(one: Held, other: Held) -> Facts:
+    """How the bucket may be versioned, by whichever side knows; both ways where they disagree."""
+    known = dict.fromkeys(each.versioning for each in (other, one) if each.versioning)
+    versionings: tuple[Versioning, ...] = tuple(known) or Facts().versionings
+    return Facts(versionings, one.object_lock or other.object_lock)
+
+
+def _owned(
+    region: tuple[str, ...], boxes: Iterable[tuple[Pair, Box]], owners: tuple[Owners, Owners]
+) -> Iterator[tuple[tuple[Owner | None, Owner | None], Pair, Box, Cell]]:
+    for pair, box in boxes:
+        size = max(box.sizes[0][0], *(story.moves_from for story in pair))
+        cell = Cell(region[-1], box.tags, size)
+        before, after = (side.of(region, cell, pair[0].clock) for side in owners)
+        yield (before, after), pair, box, cell
+
+
+@dataclass(slots=True)
+class _Group:
+    retention: str | None
+    pair: Pair
+    owners: tuple[Owner | None, Owner | None]
+    cell: Cell
+    boxes: dict[str, list[Box]] = field(default_factory=dict)
+
+    def change(self, facts: Facts, prefixes: frozenset[str], below: dict[str, list[str]]) -> Change:
+        old, new = self.pair
+        where = tuple(self._where(below))
+        return Change(
+            self.retention, old.clock, where, old, new, self.owners, self.cell, facts, prefixes
+        )
+
+    def _where(self, below: dict[str, list[str]]) -> Iterator[Where]:
+        """Prefixes with the same boxes together; one below another of them goes without saying."""
+        alike: dict[object, list[str]] = {}
+        for prefix, boxes in self.boxes.items():
+            alike.setdefault(frozenset(box.core for box in boxes), []).append(prefix)
+        for group in alike.values():
+            inside = {child for prefix in group for child in below.get(prefix, ())}
+            outermost = tuple(sorted(set(group) - inside))
+            beside = sorted(inside - set(self.boxes))
+            yield Where(outermost, _joined(self.boxes[each] for each in group), tuple(beside))
+
+
+def _joined(boxes: Iterable[list[Box]]) -> tuple[Box, ...]:
+    """The boxes once each, with all that is taken out of them below any of the prefixes."""
+    without: dict[tuple[Tags, tuple[Sizes, ...]], dict[Tags, None]] = {}
+    for each in boxes:
+        for box in each:
+            without.setdefault(box.core, {}).update(dict.fromkeys(box.without))
+    return tuple(Box(*core, tuple(taken)) for core, taken in sorted(without.items()))
+
+
+def _children(prefixes: Iterable[str]) -> dict[str, list[str]]:
+    """By prefix, the longer ones right below it."""
+    found: dict[str, list[str]] = {}
+    above: list[str] = []
+    for prefix in sorted(prefixes):
+        while above and not prefix.startswith(above[-1]):
+            above.pop()
+        if above:
+            found.setdefault(above[-1], []).append(prefix)
+        above.append(prefix)
+    return found

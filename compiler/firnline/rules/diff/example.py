@@ -1,0 +1,78 @@
+"""One thing that tells the two stories of a change apart, and what becomes of it on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from math import inf
+
+from firnline.language.model import Versioning
+from firnline.rules.diff.category import READING, Category, part_of, shows, states
+from firnline.rules.diff.changes import Change
+from firnline.rules.program import Clock
+from firnline.rules.prove.asks import Part, State
+from firnline.rules.prove.difference import Difference
+from firnline.rules.prove.witness import Step, Witness, witness_of
+
+_MOVED = "moved to "
+
+
+def example_of(change: Change, category: Category) -> Witness:
+    """A case of the category: if one can be, a thing that is new, so that both stories are whole;
+    else one in the state in which they part."""
+    fallback: Witness | None = None
+    for versioning in _versionings(change):
+        for state in _states(change):
+            witness = _witness(change, state, versioning)
+            if witness.one == witness.other:
+                continue
+            if _is_case(category, change, witness):
+                return witness
+            fallback = fallback or witness
+    assert fallback is not None, "a change that nothing shows"
+    return fallback
+
+
+def _states(change: Change) -> Iterator[State]:
+    """From birth, then from everywhere; rules with dates have no beginning to begin at."""
+    steps = [s for story in (change.old, change.new) for s in (*story.moves, *story.ends)]
+    if not any(isinstance(step.when, date) for step in steps):
+        for newest in sorted({0, *(step.newest for step in steps)}):
+            yield State(part_of(change.clock), newer=newest)
+    yield from states(change.old, change.new)
+
+
+def _is_case(category: Category, change: Change, witness: Witness) -> bool:
+    if witness.state.part not in (Part.CURRENT, Part.OLD) or witness.state.age > 0:
+        return shows(category, change.old, change.new, witness.state)
+    before, after = _end(witness.one), _end(witness.other)
+    match category:
+        case Category.DELETES_SOONER:
+            return after < before
+        case Category.KEEPS_LONGER:
+            return before < after
+        case Category.ARCHIVES_SOONER:
+            ages = [step.age for step in witness.other if step.age < min(before, after)]
+            return any(_reading(witness.other, age) > _reading(witness.one, age) for age in ages)
+        case _:
+            return True
+
+
+def _end(steps: tuple[Step, ...]) -> float:
+    return next((step.age for step in steps if not step.what.startswith(_MOVED)), inf)
+
+
+def _reading(steps: tuple[Step, ...], age: int) -> int:
+    """How hard it is to read at an age."""
+    moved = [step.what for step in steps if step.age <= age and step.what.startswith(_MOVED)]
+    return READING[moved[-1].removeprefix(_MOVED)] if moved else 0
+
+
+def _versionings(change: Change) -> Iterator[Versioning]:
+    objects = change.clock in (Clock.OBJECTS, Clock.UPLOADS)
+    return (v for v in change.facts.versionings if objects or v is not Versioning.OFF)
+
+
+def _witness(change: Change, state: State, versioning: Versioning) -> Witness:
+    difference = Difference(change.cell, state, versioning, change.old.asks, change.new.asks)
+    return witness_of(difference, change.prefixes)

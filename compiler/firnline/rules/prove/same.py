@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from firnline.rules.ir import Rule, RuleSet
@@ -34,12 +34,26 @@ def regions_apart(one: RuleSet, other: RuleSet) -> Iterator[tuple[tuple[str, ...
     changed = {rule.filter.prefix for rule in _changed(one, other)}
     if not changed:
         return
-    sides = Applied(one), Applied(other)
+    sides = Applied(one, _near(one, changed)), Applied(other, _near(other, changed))
     for region in regions(sides[0].prefixes | sides[1].prefixes):
         if not changed.isdisjoint(region):
             ours, theirs = (side.atoms(region) for side in sides)
             if ours.rows != theirs.rows:
                 yield region, ours, theirs
+
+
+def _near(rules: RuleSet, changed: set[str]) -> Iterable[Rule]:
+    """The rules that reach a key that a changed one reaches; all, where too many have changed for
+    looking at each to be cheaper."""
+    if len(changed) > 20:
+        return rules.rules
+    longer = tuple(changed)
+    return (
+        rule
+        for rule in rules.rules
+        if (prefix := rule.filter.prefix).startswith(longer)
+        or any(each.startswith(prefix) for each in longer)
+    )
 
 
 def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:

@@ -35,6 +35,7 @@ class Item:
     change: Change
     buckets: tuple[str, ...]
     categories: tuple[Category, ...]
+    digest: str
 
     @property
     def category(self) -> Category:
@@ -43,20 +44,6 @@ class Item:
     @property
     def example(self) -> Witness:
         return example_of(self.change, self.category)
-
-    @property
-    def digest(self) -> str:
-        """`sha256:…`"""
-        canonical = {
-            "retention": self.change.retention,
-            "clock": self.change.clock.value,
-            "scope": _scope(self.change),
-            "old": _story(self.change.old),
-            "new": _story(self.change.new),
-            "buckets": sorted(self.buckets),
-        }
-        text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-        return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +82,7 @@ def compare(one: Side, other: Side) -> Comparison:
                 raise BucketNotAnalysed(key, why) from why
         for change in known[same, facts]:
             alike.setdefault(change.core, (change, []))[1].append(key)
-    items = [
-        Item(change, tuple(sorted(buckets)), categories(change.old, change.new))
-        for change, buckets in alike.values()
-    ]
+    items = [_item(change, tuple(sorted(buckets))) for change, buckets in alike.values()]
     return Comparison(
         tuple(sorted(items, key=_place)),
         len(pairs),
@@ -136,6 +120,20 @@ class _Names:
         if len(ours) != 1 or len(theirs) != 1 or "*" not in (_region(key), _region(ours[0])):
             return None
         return ours[0]
+
+
+def _item(change: Change, buckets: tuple[str, ...]) -> Item:
+    canonical = {
+        "retention": change.retention,
+        "clock": change.clock.value,
+        "scope": _scope(change),
+        "old": _story(change.old),
+        "new": _story(change.new),
+        "buckets": buckets,
+    }
+    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
+    digest = f"sha256:{sha256(text.encode()).hexdigest()}"
+    return Item(change, buckets, categories(change.old, change.new), digest)
 
 
 def _name(key: str) -> tuple[str, str]:

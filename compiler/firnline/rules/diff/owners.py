@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from firnline.language.model import Versioning
@@ -40,8 +39,12 @@ class Owners:
     """The owners of one side of a bucket; computed where they are asked for."""
 
     def __init__(self, held: Held) -> None:
-        self._rules = held.rules
         self._asking = Asking(held.program) if held.program else None
+        self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
+        for rule in () if held.program else held.rules.rules:
+            if rule.enabled and (found := _OURS.fullmatch(rule.id)):
+                owner = Owner(found[1] if found[2] == "*" else f"{found[1]}/{found[2]}")
+                self._ours.setdefault(rule.filter.prefix, []).append((rule, owner))
 
     def of(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:
         if self._asking is None:
@@ -56,18 +59,17 @@ class Owners:
 
     def _by_id(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:
         """Of the rules of ours that speak of the clock, the one with the narrowest filter."""
-        matching = [
-            rule
-            for rule in self._rules.rules
-            if rule.enabled and rule.filter.prefix in region and _speaks(rule, clock)
-            if clock in BY_PREFIX
-            or (rule.filter.admits_size(cell.size) and set(rule.filter.tags) <= set(cell.tags))
+        named = [
+            (rule, owner)
+            for prefix in region
+            for rule, owner in self._ours.get(prefix, ())
+            if _speaks(rule, clock)
+            and (
+                clock in BY_PREFIX
+                or (rule.filter.admits_size(cell.size) and set(rule.filter.tags) <= set(cell.tags))
+            )
         ]
-        named = [(rule, found) for rule in matching if (found := _OURS.fullmatch(rule.id))]
-        if not named:
-            return None
-        _, found = max(named, key=lambda each: _narrowness(each[0]))
-        return Owner(found[1] if found[2] == "*" else f"{found[1]}/{found[2]}")
+        return max(named, key=lambda each: _narrowness(each[0]))[1] if named else None
 
 
 def _name(unit: Unit) -> str:
@@ -90,7 +92,3 @@ def _speaks(rule: Rule, clock: Clock) -> bool:
             return rule.removes_sole_markers
         case Clock.UPLOADS:
             return rule.aborts_uploads_after is not None
-
-
-def names(owners: Iterable[Owner | None]) -> Iterator[str]:
-    yield from (owner.name for owner in owners if owner is not None)

@@ -21,6 +21,7 @@ Examples:
   firnline check                     every policy below ./policies
   firnline compile --out s3-json     the rules of each bucket, as S3 takes them
   firnline explain FL301             what a diagnostic means, and its cure
+  firnline diff git:origin/main policies   what a change does to objects, before the merge
   firnline show my-bucket            what is live there now, in words
 
 Write
@@ -33,6 +34,7 @@ Write
 
 Ship
   compile   rules in words, or as S3 JSON
+  diff      what changes for objects, from git:REV, live, JSON or policies to another of them
   resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
   show      what is live on a bucket, in words (reads AWS)
 
@@ -53,6 +55,7 @@ COMMANDS = (
     "check",
     "compile",
     "completion",
+    "diff",
     "explain",
     "fmt",
     "init",

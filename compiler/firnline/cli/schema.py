@@ -8,13 +8,13 @@ import json
 from firnline.cli.streams import write
 from firnline.language.shape import SCHEMAS, schema
 
-SUMMARY = "the JSON Schema of policies, fleet files or locks, for editors; or of `check`'s report"
-REPORT = "report"
+SUMMARY = "the JSON Schema of policies, fleet files or locks; or of what `check`, `diff` print"
+REPORT, DIFF = "report", "diff"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     kinds = [kind.split("/")[0] for kind in SCHEMAS]
-    parser.add_argument("kind", nargs="?", choices=[*kinds, REPORT], default="policy")
+    parser.add_argument("kind", nargs="?", choices=[*kinds, REPORT, DIFF], default="policy")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,6 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
         from firnline.diagnostics.json import report_schema
 
         document = report_schema()
+    elif arguments.kind == DIFF:
+        from firnline.targets.changes_json import diff_schema
+
+        document = diff_schema()
     else:
         document = schema(f"{arguments.kind}/v1")
     write(json.dumps(document, indent=2) + "\n", None)

@@ -14,15 +14,21 @@ from firnline.rules.program import Clock
 from firnline.rules.prove.cells import Cell
 from firnline.rules.prove.difference import Facts
 from firnline.rules.prove.same import regions_apart
+from firnline.rules.prove.table import Atoms
 from firnline.rules.scope import NO_LIMIT, Tags
 
+Freed = tuple[int | None, int | None]
 _ALL: tuple[Sizes, ...] = ((0, NO_LIMIT),)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Two stories of the same cells. `retention` owns them now, or did before; `cell` is one of
-    them, and `facts` are those under which the stories hold."""
+    them, and `facts` are those under which the stories hold.
+
+    `freed`: on which days after an object's end its bytes go, before and after, where versions are
+    kept: one pair for each that is found in the cells, none in it where they stay.
+    """
 
     retention: str | None
     clock: Clock
@@ -33,6 +39,7 @@ class Change:
     cell: Cell
     facts: Facts
     prefixes: frozenset[str]
+    freed: frozenset[Freed]
 
     @property
     def core(self) -> object:
@@ -58,6 +65,8 @@ def changes(one: Held, other: Held) -> tuple[Change, ...]:
             retention = next((each.name for each in reversed(owned) if each), None)
             group = groups.setdefault((retention, pair), _Group(retention, pair, owned, cell))
             group.boxes.setdefault(prefix, []).append(box)
+            if pair[0].clock is Clock.OBJECTS:
+                group.freed.add((_freed(ours, cell), _freed(theirs, cell)))
     prefixes = frozenset(rule.filter.prefix for side in (one, other) for rule in side.rules.rules)
     below = _children(prefixes)
     return tuple(group.change(facts, prefixes, below) for group in groups.values())
@@ -80,6 +89,12 @@ def _owned(
         yield (before, after), pair, box, cell
 
 
+def _freed(atoms: Atoms, cell: Cell) -> int | None:
+    """How long after an object's end its bytes go; an old version that its number keeps stays."""
+    ends = atoms.asked(atoms.first(atoms.matching(cell))).old_ends
+    return min((days for days, newest in ends if not newest), default=None)
+
+
 @dataclass(slots=True)
 class _Group:
     retention: str | None
@@ -87,12 +102,22 @@ class _Group:
     owners: tuple[Owner | None, Owner | None]
     cell: Cell
     boxes: dict[str, list[Box]] = field(default_factory=dict)
+    freed: set[Freed] = field(default_factory=set)
 
     def change(self, facts: Facts, prefixes: frozenset[str], below: dict[str, list[str]]) -> Change:
         old, new = self.pair
         where = tuple(self._where(below))
         return Change(
-            self.retention, old.clock, where, old, new, self.owners, self.cell, facts, prefixes
+            self.retention,
+            old.clock,
+            where,
+            old,
+            new,
+            self.owners,
+            self.cell,
+            facts,
+            prefixes,
+            frozenset(self.freed),
         )
 
     def _where(self, below: dict[str, list[str]]) -> Iterator[Where]:

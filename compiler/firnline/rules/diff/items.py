@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from firnline.rules.diff.category import Category, called, categories
-from firnline.rules.diff.changes import Change, changes
+from firnline.rules.diff.changes import Change, Freed, changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import Held
 from firnline.rules.diff.story import Step, Story
@@ -69,7 +69,7 @@ class BucketNotAnalysed(Exception):
 def compare(one: Side, other: Side) -> Comparison:
     """What changes from one side to the other; the strictest first. Raises `BucketNotAnalysed`."""
     known: dict[object, tuple[Change, ...]] = {}
-    alike: dict[object, tuple[Change, list[str]]] = {}
+    alike: dict[object, tuple[list[Change], list[str]]] = {}
     pairs = list(_paired(one, other))
     for key, before, after in pairs:
         # Buckets of one program share their rules: what is the same once is not looked at again.
@@ -81,7 +81,9 @@ def compare(one: Side, other: Side) -> Comparison:
             except NotAnalysed as why:
                 raise BucketNotAnalysed(key, why) from why
         for change in known[same, facts]:
-            alike.setdefault(change.core, (change, []))[1].append(key)
+            found = alike.setdefault(change.core, ([], []))
+            found[0].append(change)
+            found[1].append(key)
     items = [_item(change, tuple(sorted(buckets))) for change, buckets in alike.values()]
     return Comparison(
         tuple(sorted(items, key=_place)),
@@ -122,7 +124,8 @@ class _Names:
         return ours[0]
 
 
-def _item(change: Change, buckets: tuple[str, ...]) -> Item:
+def _item(alike: list[Change], buckets: tuple[str, ...]) -> Item:
+    change = replace(alike[0], freed=frozenset[Freed]().union(*(each.freed for each in alike)))
     canonical = {
         "retention": change.retention,
         "clock": change.clock.value,

@@ -139,7 +139,7 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
         findings = judge(shape, header=shape).findings
         whose = "" if key == ONE_CONFIGURATION else f" {visible(key)}"
         refused += [
-            f"{path}:{whose} {each.path or 'as a whole'}: S3 refuses it: {each.code}, {each.message}"
+            f"{path}:{whose} {each.path or 'all'}: refused by S3: {each.code}, {each.message}"
             for each in findings
         ]
         if not findings:

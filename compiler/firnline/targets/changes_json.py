@@ -67,7 +67,7 @@ def _place(where: Where) -> dict[str, Any]:
     return {
         "prefixes": list(where.prefixes),
         "boxes": [_box(box) for box in where.boxes],
-        "not_below": list(where.beside),
+        "but_not": [{"prefix": prefix, "tags": dict(tags)} for prefix, tags in where.beside],
     }
 
 

@@ -7,18 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from firnline.language.model import StorageClass, Versioning
-from firnline.language.units import Days
+from firnline.language.model import Versioning
 from firnline.rules.diff.category import READING, Category, called, categories
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.example import example_of
-from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import Filter, NoncurrentExpiration, Rule, RuleSet, Transition
+from firnline.rules.ir import RuleSet
 from firnline.rules.program import Clock
 from firnline.rules.prove.difference import facts
 from firnline.rules.prove.same import same
@@ -112,21 +109,17 @@ def _harder_to_read(
     return False
 
 
-SHOWN: dict[
-    Category, Callable[[tuple[RuleSet, RuleSet], Versioning, Thing, datetime], bool]
-] = {
+SHOWN: dict[Category, Callable[[tuple[RuleSet, RuleSet], Versioning, Thing, datetime], bool]] = {
     Category.DELETES_SOONER: _ends_sooner,
     Category.KEEPS_LONGER: _ends_later,
     Category.ARCHIVES_SOONER: _harder_to_read,
 }
 
 
-def _end(
-    rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime
-) -> datetime | None:
-    for event in story(rules, BucketState(versioning), thing, today):
-        if event.owed.action is not Action.TRANSITION:
-            return event.at
+def _end(rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime) -> datetime | None:
+    for each in story(rules, BucketState(versioning), thing, today):
+        if each.owed.action is not Action.TRANSITION:
+            return each.at
     return None
 
 
@@ -134,9 +127,9 @@ def _classes(
     rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime
 ) -> list[tuple[datetime, str]]:
     return [
-        (event.at, event.owed.storage_class or "")
-        for event in story(rules, BucketState(versioning), thing, today)
-        if event.owed.action is Action.TRANSITION
+        (each.at, each.owed.storage_class or "")
+        for each in story(rules, BucketState(versioning), thing, today)
+        if each.owed.action is Action.TRANSITION
     ]
 
 

@@ -128,17 +128,29 @@ class _Group:
         for group in alike.values():
             inside = {child for prefix in group for child in below.get(prefix, ())}
             outermost = tuple(sorted(set(group) - inside))
-            beside = sorted(inside - set(self.boxes))
-            yield Where(outermost, _joined(self.boxes[each] for each in group), tuple(beside))
+            joined = _joined([self.boxes[each] for each in group])
+            beside: set[tuple[str, Tags]] = {
+                (prefix, ()) for prefix in inside - set(self.boxes)
+            } | {
+                (prefix, tags)
+                for prefix in group
+                for box in self.boxes[prefix]
+                for tags in box.without
+                if not any(each.core == box.core and tags in each.without for each in joined)
+            }
+            yield Where(outermost, joined, tuple(sorted(beside)))
 
 
-def _joined(boxes: Iterable[list[Box]]) -> tuple[Box, ...]:
-    """The boxes once each, with all that is taken out of them below any of the prefixes."""
-    without: dict[tuple[Tags, tuple[Sizes, ...]], dict[Tags, None]] = {}
-    for each in boxes:
-        for box in each:
-            without.setdefault(box.core, {}).update(dict.fromkeys(box.without))
-    return tuple(Box(*core, tuple(taken)) for core, taken in sorted(without.items()))
+def _joined(by_prefix: list[list[Box]]) -> tuple[Box, ...]:
+    """The boxes once each, without what is taken out of them below each of the prefixes."""
+    taken: dict[tuple[Tags, tuple[Sizes, ...]], list[tuple[Tags, ...]]] = {}
+    for boxes in by_prefix:
+        for box in boxes:
+            taken.setdefault(box.core, []).append(box.without)
+    return tuple(
+        Box(*core, tuple(tags for tags in found[0] if all(tags in each for each in found)))
+        for core, found in sorted(taken.items())
+    )
 
 
 def _children(prefixes: Iterable[str]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from firnline.language.units import Bytes
 from firnline.rules.diff.cells_apart import Sizes
 from firnline.rules.scope import NO_LIMIT, Tags
 
-EVERYTHING = "everything"
+EVERYTHING = "the whole bucket"
 _MOST_COMPARED = 2_000
 _MOST_NAMED = 3
 
@@ -32,12 +32,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One of the boxes, below one of the prefixes, but not `beside` it: below a longer prefix of
-    which something else is to be said."""
+    """One of the boxes, below one of the prefixes, but not `beside` it: below a longer prefix, or
+    with tags there, of which something else is to be said."""
 
     prefixes: tuple[str, ...]
     boxes: tuple[Box, ...]
-    beside: tuple[str, ...] = ()
+    beside: tuple[tuple[str, Tags], ...] = ()
 
     def __str__(self) -> str:
         said = ", ".join(shown(prefix) for prefix in self.prefixes)
@@ -121,7 +121,9 @@ def _size(count: int) -> str:
     return str(Bytes(count)) if count % 1024 == 0 else f"{count:,} bytes"
 
 
-def _named(prefixes: tuple[str, ...]) -> str:
-    if len(prefixes) <= _MOST_NAMED:
-        return " or ".join(shown(prefix) for prefix in prefixes)
-    return f"{len(prefixes):,} longer prefixes of it"
+def _named(beside: tuple[tuple[str, Tags], ...]) -> str:
+    if len(beside) > _MOST_NAMED:
+        return f"{len(beside):,} parts of it"
+    return " or ".join(
+        shown(prefix) + (f" tagged {_tags(tags)}" if tags else "") for prefix, tags in beside
+    )

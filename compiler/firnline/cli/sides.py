@@ -136,7 +136,7 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
         if not shape or shape["Rules"] == []:
             side[key] = Held(RuleSet(()))
             continue
-        findings = judge(shape, header=shape).findings
+        findings = judge({"Rules": shape["Rules"]}, header=shape).findings
         whose = "" if key == ONE_CONFIGURATION else f" {visible(key)}"
         refused += [
             f"{path}:{whose} {each.path or 'all'}: refused by S3: {each.code}, {each.message}"

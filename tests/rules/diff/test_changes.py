@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from hypothesis import event, given, settings
+from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from firnline.language.model import Versioning
@@ -15,7 +15,7 @@ from firnline.rules.diff.category import READING, Category, called, categories
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import RuleSet
+from firnline.rules.ir import Filter, Rule, RuleSet
 from firnline.rules.program import Clock
 from firnline.rules.prove.difference import facts
 from firnline.rules.prove.same import same
@@ -55,7 +55,9 @@ def test_every_example_really_fares_differently(
         assert versioning in (None, example.versioning)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(
+    max_examples=EXAMPLES, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 @given(pairs(), st.sampled_from(Versioning))
 def test_what_a_change_is_called_is_what_trying_everything_shows(
     pair: tuple[RuleSet, RuleSet], versioning: Versioning
@@ -71,7 +73,7 @@ def test_what_a_change_is_called_is_what_trying_everything_shows(
                 example = example_of(change, category)
                 shown = SHOWN[category](pair, versioning, example.thing, example.today)
                 assert shown, (category, example)
-    for thing, today in UNIVERSE[::3]:
+    for thing, today in UNIVERSE[:: 7 + len(pair[0].rules)]:
         if thing.sort is Sort.MARKER:
             continue
         for category, shows in SHOWN.items():
@@ -145,3 +147,11 @@ def _without_moves(rules: RuleSet) -> RuleSet:
 def _without_ends(rules: RuleSet) -> RuleSet:
     kept = [replace(each, expires=None, noncurrent_expires=None) for each in rules.rules]
     return replace(rules, rules=tuple(kept))
+
+
+def test_dates_one_day_apart_have_an_example() -> None:
+    one, other = (RuleSet((Rule("a", Filter(), expires=date(2027, 1, day)),)) for day in (2, 1))
+    (change,) = changes(held(one), held(other))
+    example = example_of(change, Category.DELETES_SOONER)
+    fates = [worlds.told(s, example.versioning, example.thing, example.today) for s in (one, other)]
+    assert fates[0] != fates[1]

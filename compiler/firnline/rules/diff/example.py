@@ -9,8 +9,9 @@ from math import inf
 from firnline.language.model import Versioning
 from firnline.rules.diff.category import READING, Category, part_of, shows, states
 from firnline.rules.diff.changes import Change
+from firnline.rules.diff.story import Story
 from firnline.rules.program import Clock
-from firnline.rules.prove.asks import Part, State
+from firnline.rules.prove.asks import State
 from firnline.rules.prove.difference import Difference
 from firnline.rules.prove.witness import Step, Witness, witness_of
 
@@ -22,30 +23,34 @@ def example_of(change: Change, category: Category) -> Witness:
     else one in the state in which they part."""
     fallback: Witness | None = None
     for versioning in _versionings(change):
-        for state in _states(change):
+        for state, is_new in _states(change):
             witness = _witness(change, state, versioning)
             if witness.one == witness.other:
                 continue
-            if _is_case(category, change, witness):
+            if is_new:
+                is_case = _is_case(category, change, witness)
+            else:
+                is_case = shows(category, change.old, change.new, state)
+            if is_case:
                 return witness
             fallback = fallback or witness
     assert fallback is not None, "a change that nothing shows"
     return fallback
 
 
-def _states(change: Change) -> Iterator[State]:
-    """From birth, then from everywhere; rules with dates have no beginning to begin at."""
+def _states(change: Change) -> Iterator[tuple[State, bool]]:
+    """At birth, then everywhere; rules with dates have no beginning to begin at."""
     steps = [s for story in (change.old, change.new) for s in (*story.moves, *story.ends)]
     if not any(isinstance(step.when, date) for step in steps):
         for newest in sorted({0, *(step.newest for step in steps)}):
-            yield State(part_of(change.clock), newer=newest)
-    yield from states(change.old, change.new)
+            yield State(part_of(change.clock), newer=newest), True
+    for state in states(change.old, change.new):
+        yield state, False
 
 
 def _is_case(category: Category, change: Change, witness: Witness) -> bool:
-    if witness.state.part not in (Part.CURRENT, Part.OLD) or witness.state.age > 0:
-        return shows(category, change.old, change.new, witness.state)
-    before, after = _end(witness.one), _end(witness.other)
+    """Whether a thing that is new is one, on some day of its life."""
+    before, after = (_end(story, witness.state.newer) for story in (change.old, change.new))
     match category:
         case Category.DELETES_SOONER:
             return after < before
@@ -58,8 +63,9 @@ def _is_case(category: Category, change: Change, witness: Witness) -> bool:
             return True
 
 
-def _end(steps: tuple[Step, ...]) -> float:
-    return next((step.age for step in steps if not step.what.startswith(_MOVED)), inf)
+def _end(story: Story, newer: int) -> float:
+    ends = [step.when for step in story.ends if step.newest <= newer]
+    return min((int(when) for when in ends if isinstance(when, int)), default=inf)
 
 
 def _reading(steps: tuple[Step, ...], age: int) -> int:

@@ -62,7 +62,8 @@ def witness_of(difference: Difference, prefixes: Set[str]) -> Witness:
     state, cell = difference.state, difference.cell
     today = _START
     if state.today != BEGINNING:
-        today = datetime.combine(state.today, time(12), UTC)
+        # At the midnight itself: at noon a rule of the next day would come as soon as this one.
+        today = datetime.combine(state.today, time(), UTC)
     thing = _thing(state, cell, key_in(cell.prefix, prefixes), today)
     sides = difference.one, difference.other
     one, other = (told(_rules(side), difference.versioning, thing, today) for side in sides)

@@ -162,6 +162,7 @@ def _live(policies: str, only: Sequence[str]) -> Side:
         raise Unusable(NO_BOTO3, 2)
     from firnline.fleet.look import LiveBucket, look
     from firnline.fleet.questions import ListedBucket
+    from firnline.rules.prove.same import unknown_classes
 
     asked: dict[ListedBucket, Bucket] = {}
     for bucket in locked_buckets(folder):
@@ -172,6 +173,9 @@ def _live(policies: str, only: Sequence[str]) -> Side:
     for listed, answer in look(list(asked)).items():
         if isinstance(answer, LiveBucket):
             rules = answer.rules or RuleSet(())
+            if unknown := unknown_classes(rules):
+                named = ", ".join(map(visible, sorted(unknown)))
+                raise Unusable(f"{listed.key}: what a move into {named} does is not known", 1)
             side[listed.key] = Held(rules, answer.versioning, asked[listed].object_lock)
         else:
             failures.append(f"{listed.key}: {visible(answer.why.reason)}")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, large_fleet, no_change_up
+from benchmarks import cold_start, differences, large_fleet, no_change_up
 from benchmarks.figure import Figure
 
-ALL = {"cold-start": cold_start, "large-fleet": large_fleet, "no-change-up": no_change_up}
+ALL = {
+    "cold-start": cold_start,
+    "differences": differences,
+    "large-fleet": large_fleet,
+    "no-change-up": no_change_up,
+}
 
 
 def main(names: list[str]) -> int:

@@ -45,7 +45,7 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Path
         ("firnline check --out ", {"text", "concise", "json"}),
         ("firnline --color ", {"auto", "always", "never"}),
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
-        ("firnline schema ", {"policy", "fleet", "fleet-lock", "report"}),
+        ("firnline schema ", {"policy", "fleet", "fleet-lock", "report", "diff"}),
         ("firnline completion ", {"bash", "zsh", "fish"}),
         ("firnline check pol", {"policies"}),
         ("firnline -C pol", {"policies"}),

@@ -36,8 +36,8 @@ deletes sooner by 30 days  example/logs
     before   ██████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓✖···   warm 30d, delete 120d (bytes gone 127d)
     after    ██████▓▓▓▓▓▓▓▓▓▓▓▓▓✖··········   warm 30d, delete 90d (bytes gone 97d)
     on       lab/*/lab-data
-    example  s3://lab-data/logs/x, of 131,072 bytes, in STANDARD, 0 days old: hidden by a delete
-             marker at 120d before, hidden by a delete marker at 90d after
+    example  s3://lab-data/logs/x, of 131,072 bytes: hidden by a delete marker at 120d → hidden by a
+             delete marker at 90d
 """
 
 

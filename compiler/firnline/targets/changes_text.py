@@ -26,6 +26,7 @@ _COLOURS: Final = {
     Category.LOST_SCOPE: _GREEN,
     Category.COST_ONLY: _BOLD,
 }
+_NEW: Final = ", in STANDARD, 0 days old"
 _INDENT: Final = "    "
 _BESIDE: Final = 13  # cells before what stands beside `before`, `after` and the like
 
@@ -119,11 +120,13 @@ def _buckets(keys: tuple[str, ...]) -> str:
 
 
 def _example(item: Item) -> str:
-    """What becomes of one thing, less what both sides do with it."""
+    """What becomes of one thing, less what both sides do with it; a new one is told without its
+    state, since what becomes of it is its whole story."""
     witness = item.example
     bucket = item.buckets[0].rpartition("/")[2]
     before, after = (
         told(tuple(step for step in steps if step not in other))
         for steps, other in ((witness.one, witness.other), (witness.other, witness.one))
     )
-    return f"s3://{bucket}/{visible(str(witness))}: {before} before, {after} after"
+    thing = str(witness).removesuffix(_NEW)
+    return f"s3://{bucket}/{visible(thing)}: {before} → {after}"

@@ -17,7 +17,14 @@ from firnline.pipeline import compile_files
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, Comparison, Item, Side, compare
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import Filter, NoncurrentExpiration, Rule, RuleSet, Transition
+from firnline.rules.ir import (
+    Filter,
+    NoncurrentExpiration,
+    NoncurrentTransition,
+    Rule,
+    RuleSet,
+    Transition,
+)
 from firnline.rules.program import Clock
 from firnline.targets.change_words import in_words, places
 from firnline.workspace import read_folder
@@ -302,3 +309,28 @@ def test_digests_stay_what_they_are() -> None:
     assert one_item(POLICY, POLICY.replace("90d", "60d")).digest == (
         "sha256:4985d7852917497139a9e24bb99b3099ba8d9944029389137f281d2eac1e859c"
     )
+
+
+def test_a_locked_version_that_would_move_is_an_example() -> None:
+    move = NoncurrentTransition(Days(30), StorageClass("GLACIER"))
+    moved = Rule("", Filter(), noncurrent_transitions=(move,))
+    before, after = (
+        {KEY: Held(each, Versioning.ENABLED, object_lock=True)}
+        for each in (rules(old(9)), rules(old(9), moved))
+    )
+    (item,) = compare(before, after).items
+    assert "under a legal hold" in str(item.example)
+    assert (
+        compare(
+            {KEY: replace(before[KEY], object_lock=False)},
+            {KEY: replace(after[KEY], object_lock=False)},
+        ).items
+        == ()
+    )
+
+
+def test_many_prefixes_are_counted() -> None:
+    before, after = (
+        rules(*(ending(days, f"{letter}/") for letter in "abcdefghij")) for days in (90, 30)
+    )
+    assert scopes(before, after) == ["a/, b/, c/, d/, e/, f/ and 4 more"]

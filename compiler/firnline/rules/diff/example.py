@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from math import inf
 
 from firnline.language.model import Versioning
@@ -22,9 +23,9 @@ def example_of(change: Change, category: Category) -> Witness:
     """A case of the category: if one can be, a thing that is new, so that both stories are whole;
     else one in the state in which they part."""
     fallback: Witness | None = None
-    for versioning in _versionings(change):
+    for locked, versioning in product(_locks(change), _versionings(change)):
         for state, is_new in _states(change):
-            witness = _witness(change, state, versioning)
+            witness = _witness(change, state, versioning, locked=locked)
             if witness.one == witness.other:
                 continue
             if is_new:
@@ -79,6 +80,11 @@ def _versionings(change: Change) -> Iterator[Versioning]:
     return (v for v in change.facts.versionings if objects or v is not Versioning.OFF)
 
 
-def _witness(change: Change, state: State, versioning: Versioning) -> Witness:
+def _locks(change: Change) -> tuple[bool, ...]:
+    """What a lock keeps from its end may still be moved: a change of that shows in nothing else."""
+    return (False, True) if change.facts.locks and change.clock is Clock.OLD_VERSIONS else (False,)
+
+
+def _witness(change: Change, state: State, versioning: Versioning, *, locked: bool) -> Witness:
     difference = Difference(change.cell, state, versioning, change.old.asks, change.new.asks)
-    return witness_of(difference, change.prefixes)
+    return witness_of(difference, change.prefixes, locked=locked)

@@ -1,8 +1,9 @@
 """What changes on many buckets, as items a person can approve; those that change alike are one.
 
 The digest of an item is made of what it means: the retention, where, both stories, and the buckets.
-Names of rules and files, their order and their text are not in it, nor what narrower retentions
-take out of the scope: so it is the same after a rebase, and another one after any change of it.
+Names of rules and files, their order and their text are not in it, nor the prefixes and tags that
+narrower retentions take out of the scope: so it is the same after a rebase, and another one after
+any change of it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 
 from firnline.diagnostics.visible import visible
@@ -12,7 +12,7 @@ from firnline.rules.scope import NO_LIMIT, Tags
 
 EVERYTHING = "the whole bucket"
 _MOST_COMPARED = 2_000
-_MOST_NAMED = 3
+_MOST_NAMED, _MOST_SHOWN = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class Where:
     beside: tuple[tuple[str, Tags], ...] = ()
 
     def __str__(self) -> str:
-        said = ", ".join(shown(prefix) for prefix in self.prefixes)
-        boxes = [text for text in map(_box, self.boxes) if text]
-        if boxes and len(boxes) == len(self.boxes):
-            said += ", " + "; or ".join(boxes)
+        said = _few([shown(prefix) for prefix in self.prefixes[: _MOST_SHOWN + 1]], self.prefixes)
+        boxes = [text for text in map(_box, self.boxes[: _MOST_SHOWN + 1]) if text]
+        if boxes and len(boxes) == min(len(self.boxes), _MOST_SHOWN + 1):
+            said += ", " + _few(boxes, self.boxes, "; or ")
         if self.beside:
             said += f", but not {_named(self.beside)}"
         return said
@@ -71,6 +71,12 @@ def boxes_of(
                 without.append(other)
         left.pop(tags, None)
         yield Box(tags, sizes, tuple(without))
+
+
+def _few(texts: list[str], everything: Sized, joint: str = ", ") -> str:
+    if len(everything) <= _MOST_SHOWN:
+        return joint.join(texts)
+    return f"{joint.join(texts[:_MOST_SHOWN])} and {len(everything) - _MOST_SHOWN:,} more"
 
 
 def shown(prefix: str) -> str:

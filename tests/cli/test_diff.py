@@ -300,3 +300,18 @@ def test_what_is_live_is_compared_with_what_is_written(
     assert report["buckets"] == {"compared": 1, "only_from": [], "only_to": []}
     aws.front.faults.clear()
     assert main(["diff", "live", "policies", "--expect-no-changes"]) == 7
+
+
+DIFFS = Path(__file__).parent / "diffs"
+
+
+@pytest.mark.parametrize("case", sorted(each.name for each in DIFFS.iterdir()))
+def test_what_is_printed_is_what_stands_beside_the_two_sides(
+    case: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(DIFFS / case)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    sides = [str(next(Path().glob(f"{name}.*"))) for name in ("before", "after")]
+    assert main(["diff", *sides]) == 0
+    assert capsys.readouterr().out == Path("diff.txt").read_text()

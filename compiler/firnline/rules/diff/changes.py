@@ -19,6 +19,7 @@ from firnline.rules.scope import NO_LIMIT, Tags
 
 Freed = tuple[int | None, int | None]
 _ALL: tuple[Sizes, ...] = ((0, NO_LIMIT),)
+_EMPTY: tuple[Sizes, ...] = ((0, 0),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,7 @@ def changes(one: Held, other: Held) -> tuple[Change, ...]:
         boxes = [(pair, Box((), _ALL)) for pair in found.bare]
         for pair, by_tags in tag_sets(found.stretches).items():
             boxes += [(pair, box) for box in boxes_of(by_tags, found.tags)]
-        for owned, pair, box, cell in _owned(region, boxes, owners):
-            retention = next((each.name for each in reversed(owned) if each), None)
+        for retention, owned, pair, box, cell in _told_once(_owned(region, boxes, owners)):
             group = groups.setdefault((retention, pair), _Group(retention, pair, owned, cell))
             group.boxes.setdefault(prefix, []).append(box)
             if pair[0].clock is Clock.OBJECTS:
@@ -79,14 +79,33 @@ def facts_of(one: Held, other: Held) -> Facts:
     return Facts(versionings, one.object_lock or other.object_lock)
 
 
+_Found = tuple[str | None, tuple[Owner | None, Owner | None], Pair, Box, Cell]
+
+
+def _told_once(found: Iterable[_Found]) -> Iterator[_Found]:
+    """Less what concerns empty objects alone, where the same retention has it in another change: a
+    filter with tags or a size never admits them, and so they fall to the wider one."""
+    listed = list(found)
+    said = {
+        (retention, pair[0].still, pair[1].still)
+        for retention, _, pair, box, _ in listed
+        if box.sizes != _EMPTY
+    }
+    for each in listed:
+        retention, _, pair, box, _ = each
+        if box.sizes != _EMPTY or (retention, pair[0].still, pair[1].still) not in said:
+            yield each
+
+
 def _owned(
     region: tuple[str, ...], boxes: Iterable[tuple[Pair, Box]], owners: tuple[Owners, Owners]
-) -> Iterator[tuple[tuple[Owner | None, Owner | None], Pair, Box, Cell]]:
+) -> Iterator[_Found]:
     for pair, box in boxes:
         size = max(box.sizes[0][0], *(story.moves_from for story in pair))
         cell = Cell(region[-1], box.tags, size)
         before, after = (side.of(region, cell, pair[0].clock) for side in owners)
-        yield (before, after), pair, box, cell
+        retention = next((each.name for each in (after, before) if each), None)
+        yield retention, (before, after), pair, box, cell
 
 
 def _freed(atoms: Atoms, cell: Cell) -> int | None:

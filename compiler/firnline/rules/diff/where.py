@@ -108,11 +108,13 @@ def _tags(tags: Tags) -> str:
 def _sizes(sizes: Sizes) -> str:
     """A filter with tags or a size never admits an object without a byte: that is left unsaid."""
     least, most = sizes
+    if most == 0:
+        return "empty"
     said = []
     if least > 1:
         said.append(lower_bound(least))
     if most != NO_LIMIT:
-        said.append(f"under {_size(most + 1)}")
+        said.append(f"up to {Bytes(most)}" if most % 1024 == 0 else f"under {_size(most + 1)}")
     return " and ".join(said)
 
 

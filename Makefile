@@ -37,8 +37,8 @@ docs: install ## the generated pages, from the catalogue of diagnostics
 bench: engine ## figures, as ratios in one run
 	@$(BIN)/python -m benchmarks
 
-soak: install ## 100,000 random files through the reader
-	@FIRNLINE_FUZZ_INPUTS=100000 $(BIN)/pytest -q tests/language/test_reader_never_crashes.py
+soak: install ## 1,000,000 random files the whole way, on all processors
+	@$(BIN)/python -m tests.soak
 
 smoke-aws: install ## the whole path on a bucket of your own: make smoke-aws BUCKET=name
 	@$(BIN)/python -m sandbox.smoke_aws "$(BUCKET)"

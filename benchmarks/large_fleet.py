@@ -37,9 +37,11 @@ def _check_and_compile(files: dict[str, bytes]) -> None:
     assert len(json.loads(render(compilation))) == len(compilation.buckets) > 0
 
 
-def fleet(policies: int) -> dict[str, bytes]:
-    """A fleet file, a fresh lock, and policies of 100 retentions for 10 buckets each."""
-    files = {f"policies/p{number}.yaml": _policy(number) for number in range(policies)}
+def fleet(policies: int, retentions: str | None = None) -> dict[str, bytes]:
+    """A fleet file, a fresh lock, and policies for 10 buckets each: of 100 retentions, or of the
+    text given."""
+    text = retentions or "".join(_retention(each) for each in range(RETENTIONS_PER_POLICY))
+    files = {f"policies/p{number}.yaml": _policy(number, text) for number in range(policies)}
     files["policies/fleet.yaml"] = (
         b"firnline: fleet/v1\nnamespace: bench\n"
         b'accounts: {lab: {id: "111122223333", regions: us-east-1}}\n'
@@ -60,12 +62,12 @@ def fleet(policies: int) -> dict[str, bytes]:
     return files
 
 
-def _policy(number: int) -> bytes:
+def _policy(number: int, retentions: str) -> bytes:
     head = (
         f"firnline: policy/v1\npolicy: p{number}\nowner: lab\nwhy: a benchmark\n"
         f'applies_to: [{{account: lab, buckets: "p{number}-*"}}]\nversioning: enabled\nretain:\n'
     )
-    return (head + "".join(_retention(each) for each in range(RETENTIONS_PER_POLICY))).encode()
+    return (head + retentions).encode()
 
 
 def _retention(number: int) -> str:

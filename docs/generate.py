@@ -69,7 +69,7 @@ def _example(title: str, example: Example) -> Iterator[str]:
     for name, text in texts:
         if name:
             yield f"`{name}`:"
-        yield _fenced("yaml", text)
+        yield _fenced("json" if (name or "").endswith(".json") else "yaml", text)
 
 
 def _fenced(language: str, text: str) -> str:

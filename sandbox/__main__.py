@@ -1,12 +1,13 @@
-"""`python -m sandbox`: start it, end it, and point a shell or a command at it."""
+"""`python -m sandbox`: start it, end it, turn its clock, and point a shell or a command at it."""
 
 import argparse
+import json
 import os
 import shutil
 import sys
 from pathlib import Path
 
-from sandbox import environment, requests_view, running
+from sandbox import advance, environment, requests_view, running
 from sandbox.engine.find import EngineError, present_engine
 from sandbox.environment import Environment
 from sandbox.places import CHECKOUT, Places
@@ -47,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     requests = commands.add_parser("requests", help="what was asked of it, one line each")
     requests.add_argument("--follow", action="store_true", help="and what will be")
     requests.set_defaults(command=_requests)
+    turn = commands.add_parser("advance", help="turn its clock: objects move and die by the rules")
+    turn.add_argument("duration", nargs="?", help="for so long: 180d, 26w, 7y")
+    turn.add_argument("--until", metavar="DATE", help="until the midnight UTC that begins a day")
+    turn.add_argument("--out", choices=["table", "json"], default="table")
+    turn.set_defaults(command=_advance)
     return parser
 
 
@@ -117,6 +123,20 @@ def _requests(options: argparse.Namespace, places: Places) -> int:
             print(line, flush=options.follow)
     except BrokenPipeError:  # `| head` has seen enough
         sys.stderr.close()
+    return 0
+
+
+def _advance(options: argparse.Namespace, places: Places) -> int:
+    if (options.duration is None) == (options.until is None):
+        print("error: say how far: `advance 180d` or `advance --until DATE`", file=sys.stderr)
+        return 2
+    turn = {"for": options.duration} if options.duration is not None else {"until": options.until}
+    try:
+        done = advance.advance(_require_running(places), turn)
+    except advance.NotTurned as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(done, indent=2) if options.out == "json" else "\n".join(advance.told(done)))
     return 0
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from firnline.diagnostics.kinds import Diagnostic, Example
 from firnline.examples import DAY as TODAY
-from firnline.examples import files_of, whole
+from firnline.examples import files_of, project_of, whole
 from firnline.pipeline import Compilation, check_files
 
-__all__ = ["TODAY", "codes", "compiled", "files_of", "whole"]
+__all__ = ["TODAY", "codes", "compiled", "files_of", "project_of", "whole"]
 
 
 def compiled(example: Example) -> Compilation:
-    return check_files(files_of(example), TODAY)
+    return check_files(files_of(example), TODAY, project_of(example))
 
 
 def codes(found: tuple[Diagnostic, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
+from firnline.language.project import Project, owners_in
 from firnline.pipeline import check_files
 
 DAY = date(2026, 11, 21)  # the day on which examples are checked
@@ -16,28 +17,47 @@ _PREAMBLE = {
     "firnline": "policy/v1",
     "policy": "example",
     "owner": "lab",
-    "why": "an example",
+    "why": "what the lab leaves behind",
     "applies_to": "[{account: lab, buckets: lab-data}]",
     "versioning": "off",
 }
+_LAST = {"uploads": "{abort_after: 3d}"}  # behind, so that the lines of a fragment stay theirs
+_CODE_OWNERS = "CODEOWNERS"
 _MOST_LINES, _WIDEST_LINE = 30, 200  # some examples need a thousand entries
 _COLUMNS = 88
 
 
 def whole(fragment: str) -> str:
-    """The fragment with the lines of the preamble that it does not say itself."""
+    """The fragment with the lines that every good policy has, where it does not say them itself."""
     if fragment.startswith("firnline:"):
         return fragment
-    lines = [f"{key}: {value}\n" for key, value in _PREAMBLE.items() if not _says(fragment, key)]
-    return "".join(lines) + fragment + "\n"
+    return f"{_unsaid(fragment, _PREAMBLE)}{fragment}\n{_unsaid(fragment, _LAST)}"
+
+
+def _unsaid(fragment: str, lines: Mapping[str, str]) -> str:
+    return "".join(f"{key}: {value}\n" for key, value in lines.items() if not _says(fragment, key))
 
 
 def files_of(example: Example) -> dict[str, bytes]:
     texts = example if isinstance(example, Mapping) else {"policy.yaml": example}
     return {
-        f"policies/{name}": whole(text).encode("utf-8", "surrogateescape")
+        f"policies/{name}": (whole(text) if _is_yaml(name) else text).encode(
+            "utf-8", "surrogateescape"
+        )
         for name, text in texts.items()
+        if name != _CODE_OWNERS
     }
+
+
+def _is_yaml(name: str) -> bool:
+    """Else it is a lifecycle file, which is whole as it stands."""
+    return not name.endswith((".json", ".xml"))
+
+
+def project_of(example: Example) -> Project:
+    """What stands around the files of an example."""
+    owners = example.get(_CODE_OWNERS) if isinstance(example, Mapping) else None
+    return Project(code_owners=None if owners is None else owners_in(owners))
 
 
 def shown(example: Example) -> Iterator[tuple[str | None, str]]:
@@ -50,7 +70,7 @@ def shown(example: Example) -> Iterator[tuple[str | None, str]]:
 
 def drawn(kind: Kind) -> str:
     """What `firnline check` says about the wrong example; empty where it takes something live."""
-    found = check_files(files_of(kind.wrong), DAY).diagnostics
+    found = check_files(files_of(kind.wrong), DAY, project_of(kind.wrong)).diagnostics
     if not any(diagnostic.kind is kind for diagnostic in found):
         return ""
     blocks, _, _summary = to_text(found[:1], columns=_COLUMNS).rpartition("\n\n")

@@ -11,15 +11,20 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
 from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
+from firnline.language.checks import PROJECT_CHECKS as POLICY_PROJECT_CHECKS
 from firnline.language.model import Fleet, Folder, Lock, Policy, Versioning
+from firnline.language.project import Project
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
+from firnline.rules.by_hand import NOTHING_SAID, Circumstances, is_by_hand
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
-from firnline.rules.checks import FIRST_CHECKS
+from firnline.rules.checks import FIRST_CHECKS, LAST_CHECKS
+from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
+from firnline.rules.emitted import judged
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
 from firnline.rules.program import Bucket, Program, program_for
@@ -41,47 +46,83 @@ class BucketRules:
 class Compilation:
     """What came of a folder. Where `failed`, `buckets` is empty: one error and nothing holds.
 
-    `waived` are the waivers that have taken something away.
+    `waived` are the waivers that have taken something away, `by_hand` how many lifecycle files
+    were checked besides.
     """
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
     buckets: tuple[BucketRules, ...]
     waived: frozenset[Span] = frozenset()
+    by_hand: int = 0
 
     @property
     def failed(self) -> bool:
         return has_errors(self.diagnostics)
 
 
-def compile_files(files: Mapping[str, Content]) -> Compilation:
+NO_PROJECT = Project()
+
+
+def compile_files(
+    files: Mapping[str, Content], project: Project = NO_PROJECT, as_of: date | None = None
+) -> Compilation:
     """Compile a folder's files, by path. The same files give the same result, in any order.
+
+    `as_of` is the day whose law of S3 holds, the newest where none is said.
 
     Raises `Unproved` where the rules would not do what the policies ask: a fault of ours.
     """
     folder, found = read_files(files)
-    programs = list(programs_of(folder))
-    left, waived = waive(folder.policies, [*found, *_questions(folder, programs)])
+    programs = [replace(program, as_of=as_of) for program in programs_of(folder)]
+    found += _questions(folder, programs, project)
+    if not has_errors(found):
+        found += [each for program in programs for ask in LAST_CHECKS for each in ask(program)]
+    left, waived = waive(folder.policies, found)
     diagnostics = in_order(left)
     buckets = () if has_errors(diagnostics) else _rules(folder, programs)
     return Compilation(folder, diagnostics, buckets, frozenset(waived))
 
 
-def check_files(files: Mapping[str, Content], today: date) -> Compilation:
-    """As `compile_files`, and what has fallen due: the same files may say more tomorrow."""
-    compilation = compile_files(files)
+def check_files(
+    files: Mapping[str, Content],
+    today: date,
+    project: Project = NO_PROJECT,
+    said: Circumstances = NOTHING_SAID,
+) -> Compilation:
+    """As `compile_files`, and what has fallen due: the same files may say more tomorrow.
+
+    Lifecycle files that people wrote are checked too; `said` is what is known of their buckets.
+    """
+    by_hand = {path: content for path, content in files.items() if is_by_hand(path, content)}
+    policies_only = {path: files[path] for path in files if path not in by_hand}
+    compilation = compile_files(policies_only, project, said.as_of)
     policies = compilation.folder.policies
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
     left, waived = waive(policies, due)
     used = compilation.waived | waived
-    asked = _asked_for() if any(policy.waivers for policy in policies) else frozenset()
+    waives = any(policy.waivers for policy in policies)
+    asked = _asked_for(compilation) if waives else frozenset()
     left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
-    return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *left]))
+    left += _of_hand(by_hand, said)
+    diagnostics = in_order([*compilation.diagnostics, *left])
+    buckets = () if has_errors(diagnostics) else compilation.buckets
+    return replace(compilation, diagnostics=diagnostics, buckets=buckets, by_hand=len(by_hand))
 
 
-def _asked_for() -> frozenset[str]:
-    """The codes and names of all kinds that the checks of this page look for."""
+def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diagnostic]:
+    if files:
+        from firnline.rules.by_hand.check import check_by_hand  # seldom needed
+
+        for path, content in files.items():
+            yield from check_by_hand(content, path, said)
+
+
+def _asked_for(compilation: Compilation) -> frozenset[str]:
+    """The codes and names of all kinds that were looked for."""
     checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *FIRST_CHECKS, *PROGRAM_CHECKS)
+    checks = (*checks, *POLICY_PROJECT_CHECKS, *PROGRAM_PROJECT_CHECKS)
+    checks += () if compilation.failed else LAST_CHECKS
     declared = [vars(sys.modules[check.__module__]).values() for check in checks]
     kinds = [value for values in declared for value in values if isinstance(value, Kind)]
     return frozenset(text for kind in kinds for text in (kind.code, kind.name))
@@ -97,10 +138,13 @@ def compile_for(
     read, found = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning)
-    program = program_for(namespace, folder.policies, (only,))
-    rules, diagnostics = lower(program), in_order([*found, *_questions(folder, [program])])
+    program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
+    rules, diagnostics = (
+        lower(program),
+        in_order([*found, *_questions(folder, [program], NO_PROJECT)]),
+    )
     if not has_errors(diagnostics):
-        proved(program, rules)
+        proved(program, judged(rules, program.buckets))
     return folder, rules, diagnostics
 
 
@@ -133,7 +177,9 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found
 
 
-def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnostic]:
+def _questions(
+    folder: Folder, programs: Sequence[Program], project: Project
+) -> Iterator[Diagnostic]:
     for ask in FOLDER_CHECKS:
         yield from ask(folder)
     # A policy as it is written, and as it holds for the buckets where something is overridden.
@@ -142,20 +188,27 @@ def _questions(folder: Folder, programs: Sequence[Program]) -> Iterator[Diagnost
         yield from policy.remarks
         for ask_policy in POLICY_CHECKS:
             yield from ask_policy(policy)
+        for ask_around in POLICY_PROJECT_CHECKS:
+            yield from ask_around(policy, project)
     for program in programs:
         beforehand = [problem for ask in FIRST_CHECKS for problem in ask(program)]
-        yield from beforehand
-        for ask_program in () if beforehand else PROGRAM_CHECKS:
+        if beforehand:
+            yield from beforehand
+            continue
+        for ask_program in PROGRAM_CHECKS:
             yield from ask_program(program)
+        for ask_with in PROGRAM_PROJECT_CHECKS:
+            yield from ask_with(program, project)
 
 
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
     compiled = []
     for program in programs:
-        rules = lower(program)
+        rules = judged(lower(program), program.buckets, program.as_of)
         proof = proved(program, rules)
         named = [bucket for bucket in program.buckets if "*" not in bucket.name]
         compiled += [BucketRules(bucket, rules, program, proof) for bucket in named]
-    nothing = placeholder(namespace_of(folder))
-    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared_buckets(folder)]
+    cleared = list(cleared_buckets(folder))
+    nothing = judged(placeholder(namespace_of(folder)), cleared)
+    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared]
     return tuple(sorted(compiled, key=lambda each: each.bucket.key))

@@ -1,4 +1,5 @@
-"""The files that people wrote, from a folder or named one by one, as bytes under their paths."""
+"""The files that people wrote, from a folder or named one by one, as bytes under their paths; and
+what stands around them."""
 
 from __future__ import annotations
 
@@ -6,13 +7,17 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from firnline.language.project import BadSettings, Project, owners_in, with_settings
 from firnline.language.syntax import LARGEST_FILE, Content, Unreadable
 
 DEFAULT_FOLDER = "policies"
 STDIN = "-"
+SETTINGS = "firnline.toml"
+# GitHub looks in this order and takes the first (GitHub Docs, about code owners).
+CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
 class NoPolicies(Exception):
@@ -57,6 +62,23 @@ def find_files(paths: Iterable[str]) -> tuple[File, ...]:
     if not files:
         raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(asked)}")
     return tuple(files.values())
+
+
+def project_around(paths: Iterable[str]) -> Project:
+    """What the folders above the first path say: the nearest settings, and the code owners of the
+    repository. Raises `BadSettings`."""
+    first = next(iter(paths), STDIN)
+    start = os.path.realpath("." if first == STDIN else first)
+    project, unset = Project(), True
+    folder = start if os.path.isdir(start) else os.path.dirname(start)
+    while True:
+        if unset and (said := _settings_in(folder)) is not None:
+            project, unset = said, False
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return replace(project, code_owners=_code_owners_of(folder))
+        if os.path.dirname(folder) == folder:
+            return project
+        folder = os.path.dirname(folder)
 
 
 def replace_file(file: File, content: bytes) -> None:
@@ -134,6 +156,33 @@ def _git(*words: str, given: bytes = b"") -> bytes | None:
     if ran.returncode and b"dubious ownership" in ran.stderr:
         raise NoBaseCommit(f"no base commit: {ran.stderr.decode(errors='replace').strip()}")
     return ran.stdout if ran.returncode == 0 else None
+
+
+def _settings_in(folder: str) -> Project | None:
+    """As firnline.toml says, or the table of ours in pyproject.toml; nothing without either."""
+    if (text := _text(path := os.path.join(folder, SETTINGS))) is not None:
+        return with_settings(Project(), text, path)
+    text = _text(path := os.path.join(folder, "pyproject.toml"))
+    if text is None or "tool.firnline" not in text:
+        return None
+    return with_settings(Project(), text, path, below=("tool", "firnline"))
+
+
+def _code_owners_of(repository: str) -> tuple[str, ...] | None:
+    texts = (_text(os.path.join(repository, name)) for name in CODE_OWNERS)
+    text = next((each for each in texts if each is not None), None)
+    return None if text is None else owners_in(text)
+
+
+def _text(path: str) -> str | None:
+    """What a file holds; nothing where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read().decode()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
+    except UnicodeDecodeError:
+        raise BadSettings(f"{path}: it is not UTF-8") from None
 
 
 def _found(path: str) -> Iterator[str]:

@@ -93,7 +93,7 @@ def test_diff_prints_a_patch_writes_nothing_and_judges_the_files_as_they_are(
 def test_diff_of_a_file_without_a_last_line_end_is_a_patch_too(
     policy: Path, capsys: Capture
 ) -> None:
-    policy.write_text(SLIP.rstrip("\n"))
+    policy.write_text(SLIP.partition("uploads:")[0].rstrip("\n"))
     main(["check", "--diff"])
     assert capsys.readouterr().out.count("\\ No newline at end of file\n") == 2
 
@@ -121,7 +121,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(policy: Path) -> None:
 def test_what_fix_leaves_is_reported_and_decides_the_exit_code(
     policy: Path, capsys: Capture
 ) -> None:
-    policy.write_text(SLIP.replace("why: an example\n", ""))
+    policy.write_text(SLIP.replace("why: what the lab leaves behind\n", ""))
     assert main(["check", "--fix", "--out", "concise"]) == 1
     assert capsys.readouterr().out.startswith("policies/lab.yaml:1:1: error FL102 ")
 

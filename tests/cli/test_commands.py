@@ -255,3 +255,15 @@ def test_a_policy_is_due_for_review_from_its_day_on(
     assert capsys.readouterr().out == ""
     assert main(["check", "--today", "2027-03-31"]) == 0
     assert "warning[FL603]" in capsys.readouterr().out
+
+
+def test_the_proof_is_told_where_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "policy.yaml").write_text(whole("retain: {a: {prefix: a/, delete_after: 9d}}"))
+    assert main(["compile", str(tmp_path)]) == 0
+    assert "proved" not in capsys.readouterr().err
+    assert main(["compile", str(tmp_path), "--proof"]) == 0
+    told = capsys.readouterr().err
+    assert "proved for 1 bucket" in told
+    assert "- the tags of an object do not change" in told

@@ -40,12 +40,15 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Path
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("firnline c", {"check", "compile", "completion"}),
+        ("firnline c", {"check", "compile", "completion", "conformance"}),
         ("firnline check --to", {"--today"}),
         ("firnline check --out ", {"text", "concise", "json"}),
         ("firnline --color ", {"auto", "always", "never"}),
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
-        ("firnline schema ", {"policy", "fleet", "fleet-lock", "report", "diff"}),
+        (
+            "firnline schema ",
+            {"policy", "fleet", "fleet-lock", "report", "conformance", "simulate", "diff"},
+        ),
         ("firnline completion ", {"bash", "zsh", "fish"}),
         ("firnline check pol", {"policies"}),
         ("firnline -C pol", {"policies"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -315,3 +316,19 @@ def test_what_is_printed_is_what_stands_beside_the_two_sides(
     sides = [str(next(Path().glob(f"{name}.*"))) for name in ("before", "after")]
     assert main(["diff", *sides]) == 0
     assert capsys.readouterr().out == Path("diff.txt").read_text()
+
+
+def test_the_hash_seed_changes_no_byte() -> None:
+    folder = DIFFS / "tags-and-sizes"
+    command = [sys.executable, "-m", "firnline", "diff", "before.yaml", "after.yaml"]
+    outputs = {
+        subprocess.run(
+            [*command, "--out", "json"],
+            cwd=folder,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1

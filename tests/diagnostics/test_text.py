@@ -158,15 +158,21 @@ def test_a_typo_in_many_places_is_drawn_once_with_its_victims_listed() -> None:
 
 
 def test_the_last_line_says_how_many_can_be_fixed_and_how() -> None:
-    safe = "retain: {t: {prefix: t/, delete_after: 7}}"
+    safe = "retain: {t: {prefix: t/, delete_after: 7 days}}"
     assert to_text(compiled(safe).diagnostics).endswith("\n1 fixable with `firnline check --fix`\n")
-    both = "retain: {t: {prefix: /t/, delete_after: 7}}"
+    both = "retain: {t: {prefix: /t/, delete_after: 7 days}}"
     assert to_text(compiled(both).diagnostics, columns=120).endswith(
         "\n1 fixable with `firnline check --fix`,"
         " 1 more with `firnline check --fix --unsafe-fixes`\n"
     )
     none = "retain: {t: {prefix: t/, delete_after: 1m}}"
     assert "fixable" not in to_text(compiled(none).diagnostics)
+
+
+def test_a_label_with_a_word_too_long_to_stand_beside_the_underline_stands_below() -> None:
+    drawn = to_text([KIND.at(_span(f"{'x' * 20}BAD", "BAD"), "w" * 34, help="")], columns=60)
+    assert max(map(len, drawn.split("\n"))) <= 60
+    assert f"{'^' * 3} w" not in drawn
 
 
 def test_a_label_that_would_run_over_wraps_beside_its_underline_or_below() -> None:

@@ -23,7 +23,8 @@ _INSIDE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def examples() -> list[Block]:
-    """YAML of ours; `wrong/…` is wrong on purpose, and two files in one folder are one example.
+    """YAML of ours; `wrong/…` is wrong on purpose, of `noted/…` there is something to note, and two
+    files in one folder are one example.
 
     Those of the generated pages are tested with the catalogue.
     """
@@ -32,7 +33,7 @@ def examples() -> list[Block]:
     return [
         block
         for block in found
-        if not (block.file or "").startswith(("wrong/", "two/", "Pulumi.", ".pre-"))
+        if not (block.file or "").startswith(("wrong/", "noted/", "two/", "Pulumi.", ".pre-"))
     ]
 
 

@@ -69,17 +69,32 @@ def test_hovering_over_a_retentions_key_tells_what_the_schema_says_of_it(editor:
 
 # Nobody writes a lock.
 @pytest.mark.parametrize("kind", sorted(set(SCHEMAS) - {"fleet-lock/v1"}))
-def test_every_key_at_the_top_says_what_it_is_for(kind: str) -> None:
+def test_every_key_says_what_it_is_for_and_every_pattern_what_to_write(kind: str) -> None:
     root = schema(kind)
-    for key, said in root["properties"].items():
-        assert "description" in {**_resolved(said, root), **said}, key
+    for part in _parts(root):
+        for key, said in part.get("properties", {}).items():
+            assert "description" in {**_resolved(said, root), **said}, key
+        assert "pattern" not in part or "patternErrorMessage" in part, part
+
+
+def _parts(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for value in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from _parts(value)
 
 
 @pytest.mark.parametrize(
     ("fragment", "marked", "says"),
     [
         ("retain: {tmp: {prefix: tmp/, delete_after: 7d, wyh: x}}", "wyh", "wyh is not allowed"),
-        ("versioning: on", "on", '"enabled", "suspended", "off"'),
+        ("versioning: on", "on", "write enabled, suspended or off"),
+        ("applies_to: [{account: lab, buckets: LAB}]", "LAB", "write a name, a pattern such as"),
+        ("applies_to: [{account: lab, regions: us, buckets: a}]", "us", "such as us-east-1"),
+        ("retain: {tmp: {prefix: 7, delete_after: 7d}}", "7", "write the beginning of the keys"),
+        ('why: " "', '" "', "write a line of text"),
         ("storage_classes: {warm: GLACIAR}", "GLACIAR", "STANDARD_IA"),
         ("retain: {tmp: {prefix: tmp/}}", "tmp", 'Missing property "delete_after"'),
         ("retain: {tmp: {prefix: tmp/, delete_after: 7 days}}", "7 days", ""),
@@ -87,6 +102,9 @@ def test_every_key_at_the_top_says_what_it_is_for(kind: str) -> None:
         ("retain: {tmp: {prefix: tmp/, delete_after: 30}}", "30", ""),
         ("review_by: 31.3.2027", "31.3.2027", ""),
         ("retain: {Tmp: {prefix: tmp/, delete_after: 7d}}", "Tmp", ""),
+        ("promises: {p: {prefix: a/, keep_at_least: never}}", "never", "or forever"),
+        ("promises: {p: {prefix: a/, gone_within: forever}}", "forever", "write a day or more"),
+        ("retain: {m: {prefix: m/, delete_after: 7d, delete_when: old}}", "old", "unreferenced"),
     ],
 )
 def test_a_mistake_is_marked_where_it_stands(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from firnline.diagnostics.concise import to_concise
+from firnline.diagnostics.json import to_json
 from firnline.diagnostics.text import to_text
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.pipeline import compile_files
@@ -82,7 +84,7 @@ def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
 _SYNTAX = "write days, weeks or years, such as 30d, 2w or 7y, or never"
 _TOO_LONG = "write never, or fewer days"
 DURATIONS = {
-    "30": "write 30d",
+    "30": "write 30d, if days are meant",
     "1m": None,
     "30 days": "write 30d",
     "P30D": "write 30d",
@@ -121,16 +123,16 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("retain: {tmp: {delete_after: 7d}}", ["FL102"]),
         ("retain: {tmp: {prefix: /tmp/, delete_after: 7d}}", ["FL309"]),
         ('retain: {tmp: {prefix: "tmp/*", delete_after: 7d}}', ["FL308"]),
-        (f"retain: {{tmp: {{prefix: {'p' * 1025}, delete_after: 7d}}}}", ["FL202"]),
-        (f"retain: {{tmp: {{prefix: {'é' * 513}, delete_after: 7d}}}}", ["FL202"]),
-        ('retain: {tmp: {prefix: "a\\0b", delete_after: 7d}}', ["FL006"]),
-        ('retain: {tmp: {prefix: "a\\u202eb", delete_after: 7d}}', ["FL006"]),
-        ('retain: {tmp: {prefix: "a\\nb", delete_after: 7d}}', ["FL006"]),
+        (f"retain: {{tmp: {{prefix: {'p' * 1024}/, delete_after: 7d}}}}", ["FL202"]),
+        (f"retain: {{tmp: {{prefix: {'é' * 512}/, delete_after: 7d}}}}", ["FL202"]),
+        ('retain: {tmp: {prefix: "a\\0b/", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\u202eb/", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\nb/", delete_after: 7d}}', ["FL006"]),
         ("retain:\n  tmp:\n    prefix: |\n      tmp/\n    delete_after: 7d", ["FL006"]),
         ('owner: "  "', ["FL104"]),
         ('retain: {tmp: {prefix: "s3://lab-data/tmp/", delete_after: 7d}}', ["FL321"]),
-        ('retain: {tmp: {prefix: "a\\u00adb", delete_after: 7d}}', ["FL006"]),
-        ('retain: {tmp: {prefix: "a\\ufffeb", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\u00adb/", delete_after: 7d}}', ["FL006"]),
+        ('retain: {tmp: {prefix: "a\\ufffeb/", delete_after: 7d}}', ["FL006"]),
         ("retain: {tmp: {prefix: tmp/, delete_after: 0d}}", ["FL208"]),
         ("retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {}}}", ["FL104"]),
         ("retain: {tmp: 7d}", ["FL104"]),
@@ -149,11 +151,14 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("retain: {t: {prefix: t/, delete_after: 7d, tags: {a: {b: c}}}}", ["FL104"]),
         ("foreign_rules: keep", ["FL104"]),
         ("applies_to: [{account: lab, regions: moon, buckets: b}]", ["FL104"]),
-        ("old_versions: {delete_after: 7d, keep_newest: three}", ["FL104"]),
-        ("old_versions: {delete_after: 7d, keep_newest: {count: 3}}", ["FL102"]),
-        ("old_versions: {delete_after: 7d, keep_newest: 101}", ["FL206"]),
-        ("old_versions: {keep_newest: 3}", ["FL313"]),
-        ("promises: {}", ["FL103"]),
+        ("versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: three}", ["FL104"]),
+        (
+            "versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: {count: 3}}",
+            ["FL102"],
+        ),
+        ("versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 101}", ["FL206"]),
+        ("versioning: enabled\nold_versions: {keep_newest: 3}", ["FL313"]),
+        ("runs: {}", ["FL103"]),
         ("uploads: {abort_after: 0d}", ["FL208"]),
         ("uploads: {abort_afer: 1d}", ["FL102", "FL103"]),
         ("versioning: yes", ["FL104"]),
@@ -190,7 +195,7 @@ def test_everything_wrong_in_all_files_is_reported_in_one_run() -> None:
     found = compiled(
         {
             "a.yaml": "wyh: x\nretain: {t: {prefix: t/, warm_after: 60d, cold_after: 30d,"
-            " delete_after: 50d}, u: {prefix: /u, delete_after: 30}}",
+            " delete_after: 50d}, u: {prefix: /u/, delete_after: 30}}",
             "b.yaml": "firnline: policy/v1\npolicy: second\n"
             "retain: {v: {prefix: v*, delete_after: 7d}}",
             "c.yaml": "why: *x",
@@ -233,6 +238,15 @@ def test_a_file_that_cannot_be_read_does_not_make_the_lock_look_stale(broken: st
     assert not {"FL708", "FL109"} & set(codes(compiled({**right, "more.yaml": broken}).diagnostics))
 
 
+def test_newest_that_end_above_a_longer_life_are_told_though_nothing_ends_the_others() -> None:
+    found = compiled(
+        "versioning: enabled\nretain:\n  a: {prefix: a/, delete_after: never,"
+        " old_versions: {warm_after: 1d, keep_newest: {count: 3, delete_after: 7d}}}\n"
+        "  b: {prefix: a/b/, delete_after: never, old_versions: {delete_after: never}}"
+    ).diagnostics
+    assert codes(found) == ["FL301", "FL313"]
+
+
 MANY = 10_000
 LARGE = {
     "unknown keys": "".join(f"key-{n}: x\n" for n in range(MANY)),
@@ -252,6 +266,10 @@ LARGE = {
 @pytest.mark.timeout(60)  # each takes about a second; what grew with the square took minutes
 @pytest.mark.parametrize("what", LARGE)
 def test_ten_thousand_mistakes_take_moments_and_a_bounded_page(what: str) -> None:
-    drawn = to_text(compiled(LARGE[what]).diagnostics)
+    found = compiled(LARGE[what]).diagnostics
+    drawn = to_text(found)
     assert "error[FL" in drawn
     assert len(drawn) < 60_000
+    assert to_concise(found).count("\n") == len(found)  # these two hold all, each shortened
+    assert len(to_concise(found)) < 200 + 200 * len(found)
+    assert len(to_json(found)) < 1_000 + 2_000 * len(found)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from fnmatch import fnmatchcase
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firnline.language.model import matches
 from firnline.pipeline import compile_files
 from tests.policies import codes, compiled, whole
 
@@ -11,7 +16,7 @@ from tests.policies import codes, compiled, whole
 def _policy(applies_to: str, rest: str = "") -> str:
     return (
         "firnline: policy/v1\npolicy: p\nowner: lab\nwhy: an example\n"
-        f"applies_to: {applies_to}\n{rest}"
+        f"applies_to: {applies_to}\nuploads: {{abort_after: 3d}}\n{rest}"
     )
 
 
@@ -85,3 +90,14 @@ def test_a_rule_keeps_its_id_when_a_prefix_joins_its_list() -> None:
     one = compiled("retain: {x: {prefix: [a/], delete_after: 7d}}").buckets[0].rules.rules
     two = compiled("retain: {x: {prefix: [a/, b/], delete_after: 7d}}").buckets[0].rules.rules
     assert set(one) < set(two)
+
+
+@given(st.text("ab*", max_size=7), st.text("ab", max_size=9))
+def test_a_pattern_is_read_as_the_shell_reads_it(pattern: str, bucket: str) -> None:
+    assert matches(bucket, pattern) == fnmatchcase(bucket, pattern)
+
+
+@pytest.mark.timeout(20)  # it takes no time; what tried every way of matching took centuries
+def test_no_pattern_takes_long() -> None:
+    assert not matches("a" * 62 + "b", "*a" * 30 + "*c")
+    assert matches("lab-data", "*" * 60)

@@ -17,6 +17,7 @@ from firnline.language.layout.parse import Parser
 from firnline.language.syntax import read
 from firnline.pipeline import compile_files
 from tests.language.comment_owners import owners
+from tests.language.scribe import Scribe
 from tests.policies import codes, whole
 from tests.rules.strategies import policies
 
@@ -112,98 +113,6 @@ def test_a_spelling_that_nobody_uses_is_left_as_it_is_and_told(spelling: str) ->
     assert isinstance(result, Formatted)
     assert result.left_alone
     assert not result.changed
-
-
-class Scribe:
-    """Writes a policy in many spellings and strews comments; each names the entry it is at."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
-        self.comments = 0
-
-    def write(self, document: dict[str, Any]) -> str:
-        entries = list(document.items())
-        rest = entries[1:]
-        self.chance.shuffle(rest)
-        lines = self.block([entries[0], *rest], 0, ())
-        if self.maybe():
-            lines.append(self.comment("last in", ()))
-        return "\n".join(lines) + self.chance.choice(["", "\n", "\n\n\n"])
-
-    def maybe(self) -> bool:
-        return self.chance.random() < 0.3
-
-    def comment(self, place: str, path: tuple[str, ...]) -> str:
-        self.comments += 1
-        return f"# {self.comments} {place} /{'/'.join(path)}"
-
-    def block(
-        self, entries: list[tuple[str, Any]], column: int, path: tuple[str, ...]
-    ) -> list[str]:
-        indent = " " * column
-        lines: list[str] = []
-        for key, value in entries:
-            here = (*path, key)
-            if self.maybe() and lines:
-                lines.append(self.chance.choice(["", "   "]))
-            while self.maybe():
-                lines.append(indent + self.comment("above", here))
-            lines += self.entry(f"{indent}{key}:", value, column, here)
-        return lines
-
-    def entry(self, start: str, value: Any, column: int, path: tuple[str, ...]) -> list[str]:
-        deeper = column + self.chance.choice([1, 2, 4])
-        if isinstance(value, dict) and self.chance.random() < 0.6:
-            entries = list(value.items())
-            if path != ("retain",):
-                self.chance.shuffle(entries)
-            lines = [start + self.behind(path), *self.block(entries, deeper, path)]
-            if self.maybe():
-                lines.append(" " * deeper + self.comment("last in", path))
-            return lines
-        if isinstance(value, list) and self.chance.random() < 0.6:
-            column = column if start.strip() != "-" and self.maybe() else deeper
-            lines = [start + self.behind(path)]
-            for number, item in enumerate(value):
-                here = (*path, str(number))
-                if self.maybe():
-                    lines.append(" " * column + self.comment("above", here))
-                lines.append(f"{' ' * column}-{self.flow(item, column + 1, here)}")
-                lines[-1] += self.behind(here)
-            return lines
-        return [start + self.flow(value, column + 1, path) + self.behind(path)]
-
-    def behind(self, path: tuple[str, ...]) -> str:
-        return (
-            " " * self.chance.randint(1, 9) + self.comment("behind", path) if self.maybe() else ""
-        )
-
-    def flow(self, value: Any, column: int, path: tuple[str, ...]) -> str:
-        space = " " * self.chance.randint(1, 3)
-        if isinstance(value, str):
-            quoted = f'"{value}"' if not value or self.maybe() else value
-            return space + quoted
-        is_map = isinstance(value, dict)
-        entries = list(value.items()) if is_map else [(str(i), v) for i, v in enumerate(value)]
-        if is_map and path != ("retain",):
-            self.chance.shuffle(entries)
-        text = space + ("{" if is_map else "[") + self.broken(column)
-        for number, (key, item) in enumerate(entries):
-            here = (*path, key)
-            if self.chance.random() < 0.15:
-                text += f"\n{' ' * column}{self.comment('above', here)}\n{' ' * column}"
-            text += f"{key}:" if is_map else ""
-            text += self.flow(item, column + 1, here).lstrip(" " if not is_map else "")
-            last = number == len(entries) - 1
-            text += "" if last else self.chance.choice([",", " ,  "])
-            if self.chance.random() < 0.15:
-                text += f"  {self.comment('behind', here)}\n{' ' * column}"
-            else:
-                text += self.broken(column) or " "
-        return text + ("}" if is_map else "]")
-
-    def broken(self, column: int) -> str:
-        return f"\n{' ' * column}" if self.chance.random() < 0.2 else ""
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -16,11 +16,13 @@ FLEET = (
 HEAD = (
     "firnline: policy/v1\npolicy: p\nowner: lab\nwhy: an example\nversioning: off\n"
     "applies_to: [{account: [prod, staging], buckets: [data, dev-data]}]\n"
+    "uploads: {abort_after: never}\n"
 )
 
 
-def _compiled(rest: str) -> Compilation:
-    return compiled({"fleet.yaml": FLEET, "p.yaml": HEAD + rest})
+def _compiled(rest: str, versioning: str = "off") -> Compilation:
+    head = HEAD.replace("versioning: off", f"versioning: {versioning}")
+    return compiled({"fleet.yaml": FLEET, "p.yaml": head + rest})
 
 
 def _expiration(compilation: Compilation, bucket: str) -> dict[str, Any]:
@@ -31,30 +33,31 @@ def _expiration(compilation: Compilation, bucket: str) -> dict[str, Any]:
 
 def test_an_override_replaces_single_keys_where_its_pattern_matches() -> None:
     compilation = _compiled(
-        "retain: {x: {prefix: x/, cold_after: 10d, delete_after: 90d,"
-        ' per_bucket: {"dev-*": {delete_after: 30d}}, per_account: {staging: {cold_after: 5d}}}}'
+        "retain: {x: {prefix: x/, cold_after: 10d, delete_after: 190d,"
+        ' per_bucket: {"dev-*": {delete_after: 130d}}, per_account: {staging: {cold_after: 5d}}}}'
     )
     assert compilation.diagnostics == ()
     moves = {"Days": 10, "StorageClass": "GLACIER_IR"}
     assert _expiration(compilation, "prod/us-east-1/data") == {
         "Transitions": [moves],
-        "Expiration": {"Days": 90},
+        "Expiration": {"Days": 190},
     }
     assert _expiration(compilation, "staging/us-east-1/dev-data") == {
         "Transitions": [{**moves, "Days": 5}],
-        "Expiration": {"Days": 30},
+        "Expiration": {"Days": 130},
     }
 
 
 def test_overrides_merge_into_the_maps_below_them() -> None:
     compilation = _compiled(
-        "old_versions: {cold_after: 3d, delete_after: 90d,"
-        " per_bucket: {data: {delete_after: 60d}}}\n"
-        "per_account: {staging: {old_versions: {cold_after: 1d}}}\n"
+        "old_versions: {cold_after: 3d, delete_after: 190d,"
+        " per_bucket: {data: {delete_after: 160d}}}\n"
+        "per_account: {staging: {old_versions: {cold_after: 1d}}}\n",
+        versioning="enabled",
     )
     assert compilation.diagnostics == ()
     found = _expiration(compilation, "staging/us-east-1/data")
-    assert found["NoncurrentVersionExpiration"] == {"NoncurrentDays": 60}
+    assert found["NoncurrentVersionExpiration"] == {"NoncurrentDays": 160}
     assert found["NoncurrentVersionTransitions"][0]["NoncurrentDays"] == 1
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from firnline.pipeline import check_files, compile_files
 from tests.policies import codes, whole
 
-WARNED = "retain: {a: {prefix: /a, delete_after: 7d}, b: {prefix: /b, delete_after: 7d}}\n"
+WARNED = "retain: {a: {prefix: /a/, delete_after: 7d}, b: {prefix: /b/, delete_after: 7d}}\n"
 
 
 def _codes(rest: str, today: date = date(2026, 11, 21)) -> list[str]:

@@ -65,7 +65,7 @@ CONFIGURATIONS: dict[str, list[Any]] = {
             ID="b",
             Filter={"Tag": {"Key": "k", "Value": "v"}},
             Transitions=[
-                {"Days": 90, "StorageClass": "DEEP_ARCHIVE"},
+                {"Days": 91, "StorageClass": "DEEP_ARCHIVE"},
                 {"Days": 1, "StorageClass": "GLACIER_IR"},
             ],
         ),
@@ -107,12 +107,14 @@ def test_indentation_and_a_missing_namespace_do_not_matter(bucket: str, speak: A
         speak,
         bucket,
         """<LifecycleConfiguration>
-             <Rule> <ID>x</ID> <Filter/> <Status>Enabled</Status> </Rule>
+             <Rule> <ID>x</ID> <Filter/> <Status>Enabled</Status>
+               <Expiration> <Days>1</Days> </Expiration> </Rule>
            </LifecycleConfiguration>""",
     )
-    assert "<Rule><ID>x</ID><Filter/><Status>Enabled</Status></Rule>" in (
-        speak("GET", f"/{bucket}?lifecycle").body
-    )
+    assert (
+        "<Rule><ID>x</ID><Filter/><Status>Enabled</Status>"
+        "<Expiration><Days>1</Days></Expiration></Rule>"
+    ) in speak("GET", f"/{bucket}?lifecycle").body
 
 
 @pytest.mark.parametrize("nameless", ["", "<ID/>", "<ID></ID>"])
@@ -122,8 +124,8 @@ def test_a_rule_without_id_gets_one_of_48_characters_that_stays(
     put(
         speak,
         bucket,
-        f"<LifecycleConfiguration><Rule>{nameless}<Filter/><Status>Enabled</Status></Rule>"
-        "</LifecycleConfiguration>",
+        f"<LifecycleConfiguration><Rule>{nameless}<Filter/><Status>Enabled</Status>"
+        "<Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>",
     )
     s3 = aws.client("s3", account=STAGING)
     first, second = (

@@ -19,6 +19,8 @@ Usage: firnline <command> [options] [PATH ...]
 
 Examples:
   firnline check                     every policy below ./policies
+  firnline check --fix               mend slips; --diff only shows what that would change
+  firnline fmt --check               name the files that are not in order; without it, mend them
   firnline compile --out s3-json     the rules of each bucket, as S3 takes them
   firnline explain FL301             what a diagnostic means, and its cure
   firnline diff git:origin/main policies   what a change does to objects, before the merge
@@ -28,7 +30,7 @@ Write
   init      begin: a starter policy, a fleet file, a Pulumi project, CI files
   check     find mistakes; reads files only, never the network
   fmt       put files in canonical order and spacing, keeping comments
-  explain   a code such as FL301
+  explain   a code such as FL301, or an object: who owns it, and what S3 does
   schema    the JSON Schema, for editors
   completion  of commands and options in bash, zsh or fish
 
@@ -37,6 +39,10 @@ Ship
   diff      what changes for objects, from git:REV, live, JSON or policies to another of them
   resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
   show      what is live on a bucket, in words (reads AWS)
+
+Ask
+  simulate  what S3 does with objects, as of a date or day by day
+  conformance  cases of what S3 does, against what Firnline says
 
 Rules are applied by Pulumi: `pulumi up` in a project such as `firnline init` begins.
 `firnline COMMAND --help` for options.
@@ -55,6 +61,7 @@ COMMANDS = (
     "check",
     "compile",
     "completion",
+    "conformance",
     "diff",
     "explain",
     "fmt",
@@ -62,6 +69,7 @@ COMMANDS = (
     "resolve",
     "schema",
     "show",
+    "simulate",
 )
 
 
@@ -104,20 +112,45 @@ def _run(words: list[str]) -> int:
 def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
+    from firnline.language.project import BadSettings
     from firnline.workspace import NoPolicies
 
-    if isinstance(error, NoPolicies | OSError):
+    if isinstance(error, NoPolicies | BadSettings | OSError):
         print(f"firnline: {error}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:
             _give_up_stdout()
         return 2
     traceback.print_exc()
+    if case := _saved_case(error):
+        print(f"\nwhat was compiled is saved in {case}: please send it along", file=sys.stderr)
     print(
         "\nfirnline: internal error (FL901). Nothing was changed. Please report it with the lines"
         " above\nand, if you can, the file that caused it.",
         file=sys.stderr,
     )
     return 255
+
+
+def _saved_case(error: Exception) -> str | None:
+    """The file that now holds what the law rejected; nothing where it is another error."""
+    from firnline.rules.emitted import RejectedByTheLaw
+
+    if not isinstance(error, RejectedByTheLaw):
+        return None
+    import json
+    import tempfile
+
+    case = {
+        "bucket": error.bucket.key,
+        "partition": error.bucket.partition,
+        "rejected": [f"{each.path}: {each.code}: {each.message}" for each in error.findings],
+        "config": error.configuration,
+    }
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="firnline-rejected-", suffix=".json", delete=False, encoding="utf-8"
+    ) as file:
+        json.dump(case, file, indent=2)
+    return file.name
 
 
 def _give_up_stdout() -> None:

@@ -12,7 +12,8 @@ from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
-from firnline.workspace import DEFAULT_FOLDER, read_paths
+from firnline.rules.by_hand import Circumstances
+from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 if TYPE_CHECKING:
     from firnline.cli.fixing import Plan
@@ -37,9 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         default=[DEFAULT_FOLDER],
-        help="files or folders (default: policies); - reads one policy from stdin",
+        help="files or folders (default: policies); - reads one policy from stdin;"
+        " also S3 lifecycle files by name, JSON or XML, and what `terraform show -json` prints",
     )
     _add_choice(parser)
+    _add_circumstances(parser)
     _add_fixing(parser)
     parser.add_argument(
         "--today",
@@ -71,6 +74,26 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_circumstances(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--versioning",
+        choices=("off", "enabled", "suspended"),
+        help="of the bucket that a lifecycle file is for (default: not known)",
+    )
+    parser.add_argument(
+        "--partition",
+        choices=("aws", "aws-cn", "aws-us-gov"),
+        default="aws",
+        help="where the bucket of a lifecycle file lies (default: aws)",
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=date.fromisoformat,
+        help="go by what S3 took on this day (default: the newest we know)",
+    )
+
+
 def _add_fixing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
@@ -94,7 +117,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     today = arguments.today or date.today()
     files = read_paths(arguments.paths)
-    compilation = check_files(files, today)
+    said = _circumstances(arguments)
+    project = project_around(arguments.paths)
+    compilation = check_files(files, today, project, said)
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -102,18 +127,25 @@ def run(arguments: argparse.Namespace) -> int:
 
         plan = plan_fixes(
             files,
-            lambda each: _chosen(check_files(each, today).diagnostics, select, ignore),
+            lambda each: _chosen(
+                check_files(each, today, project, said).diagnostics, select, ignore
+            ),
             unsafe=arguments.unsafe_fixes,
         )
         prints_text = _show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            compilation = check_files(plan.files, today)
+            compilation = check_files(plan.files, today, project, said)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     _report(shown, arguments, prints_text)
     if not shown and not arguments.diff:
         say(_nothing_to_show(compilation))
     fails = any(each.severity in FAIL_ON[arguments.fail_on] for each in shown)
     return 1 if fails and not arguments.exit_zero else 0
+
+
+def _circumstances(arguments: argparse.Namespace) -> Circumstances:
+    versioning = arguments.versioning and arguments.versioning.capitalize()
+    return Circumstances(versioning, arguments.partition, arguments.as_of)
 
 
 def _words(options: Sequence[str]) -> list[str]:
@@ -206,6 +238,8 @@ def _counted(compilation: Compilation) -> str:
     policies = compilation.folder.policies
     retentions = sum(len(policy.retentions) for policy in policies)
     buckets = len(compilation.buckets)
+    if compilation.by_hand and not policies:
+        return _n(compilation.by_hand, "lifecycle file")
     return f"{_n(len(policies), 'policy', 'policies')}, {_n(retentions, 'retention')}, " + (
         f"{_n(buckets, 'bucket')}" if buckets else "no bucket known by name"
     )

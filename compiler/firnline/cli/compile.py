@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.text import to_text
-from firnline.pipeline import compile_files
+from firnline.pipeline import Compilation, compile_files
 from firnline.rules.coverage import NO_FLEET
 from firnline.targets import TARGETS
-from firnline.workspace import DEFAULT_FOLDER, read_paths
+from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 SUMMARY = "the rules of each bucket, in words or as S3 takes them"
 
@@ -23,11 +24,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[DEFAULT_FOLDER],
         help="files or folders (default: policies); - reads one policy from stdin",
     )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=date.fromisoformat,
+        help="go by what S3 took on this day (default: the newest we know)",
+    )
+    parser.add_argument(
+        "--proof",
+        action="store_true",
+        help="say what was proved and what is assumed, also where nobody watches a terminal",
+    )
     add_out(parser, {name: what for name, (what, _) in TARGETS.items()}, default="text")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    compilation = compile_files(read_paths(arguments.paths))
+    project = project_around(arguments.paths)
+    compilation = compile_files(read_paths(arguments.paths), project, arguments.as_of)
     if compilation.diagnostics:
         colour = wants_colour(sys.stderr, arguments.color)
         say(to_text(compilation.diagnostics, colour=colour, columns=columns()))
@@ -38,7 +51,27 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"no fleet file: rule IDs carry the namespace `{NO_FLEET}`")
     if not compilation.buckets:
         say("no bucket is known by name: write exact names, or run `firnline resolve`")
+    if arguments.proof or sys.stderr.isatty():
+        _say_proof(compilation)
     for format, file in arguments.out or [("text", None)]:
         _, render = TARGETS[format]
         write(render(compilation), file)
     return 0
+
+
+def _say_proof(compilation: Compilation) -> None:
+    """What was proved, how much was looked at, and on what it rests."""
+    from firnline.rules.prove.assumptions import assumptions
+
+    proofs = {id(each.proof): each.proof for each in compilation.buckets if each.proof}
+    programs = {id(each.program): each.program for each in compilation.buckets if each.program}
+    buckets = sum(each.proof is not None for each in compilation.buckets)
+    cells = sum(proof.cells for proof in proofs.values())
+    say(
+        f"proved for {buckets:,} {'bucket' if buckets == 1 else 'buckets'}, in {cells:,} cells: the"
+        " rules do to every possible key,\ntag and size, from every storage class and age, what the"
+        " policies ask, and nothing else.\nAssumed:"
+    )
+    for sentence in assumptions(programs.values()):
+        say(f"  - {sentence}")
+    say("")

@@ -1,4 +1,4 @@
-"""`firnline explain CODE`: what a kind of diagnostic means, with an example and its cure."""
+"""`firnline explain`: what a kind of diagnostic means, or what S3 does with an object, and why."""
 
 from __future__ import annotations
 
@@ -7,19 +7,50 @@ import sys
 import textwrap
 
 from firnline.catalog import catalog
+from firnline.cli.one_thing import add_thing, add_versioning, moment
 from firnline.cli.streams import say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, shown
 from firnline.language.nearest import did_you_mean
+from firnline.workspace import DEFAULT_FOLDER
 
-SUMMARY = "what a code such as FL301 means, with an example and its cure"
+SUMMARY = "what a code such as FL301 means; or an object: who owns it, and what S3 does with it"
+EPILOG = """\
+of an object that is new, that is old, or that is there:
+  firnline explain s3://my-bucket/models/x --size 5GiB --tags stage=prod
+  firnline explain s3://my-bucket/models/x --created 2026-05-01 --class STANDARD_IA
+  firnline explain s3://my-bucket/models/x --live
+"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("code", nargs="?", help="a code or a name; none lists them all")
+    parser.epilog = EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "code",
+        metavar="CODE|s3://BUCKET/KEY",
+        nargs="?",
+        help="a code or a name (none lists them all), or an object",
+    )
+    about = parser.add_argument_group("of an object")
+    about.add_argument("--live", action="store_true", help="as it is there now (reads AWS)")
+    about.add_argument("--at", metavar="DATE", type=moment, help="asked then (default: now)")
+    about.add_argument(
+        "--policies",
+        metavar="DIR",
+        default=DEFAULT_FOLDER,
+        help="where the policies are (default: policies)",
+    )
+    about.add_argument("--rules", metavar="PATH", help="a lifecycle configuration instead")
+    add_versioning(about)
+    add_thing(about)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.code is not None and arguments.code.lower().startswith("s3://"):
+        from firnline.cli.explain_object import run as explain_object
+
+        return explain_object(arguments, arguments.code)
     kinds = catalog()
     if arguments.code is None:
         for kind in kinds:

@@ -1,32 +1,41 @@
-"""`firnline schema`: the JSON Schema of a kind of file, for editors, or of a report."""
+"""`firnline schema`: the JSON Schema of a kind of file, or of what a command prints as JSON."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from typing import Any
 
 from firnline.cli.streams import write
 from firnline.language.shape import SCHEMAS, schema
 
-SUMMARY = "the JSON Schema of policies, fleet files or locks; or of what `check`, `diff` print"
-REPORT, DIFF = "report", "diff"
+SUMMARY = (
+    "the JSON Schema of policies, fleet files or locks, for editors; or of what we print as JSON"
+)
+# Of what commands print, and the package that holds it.
+PRINTED = {
+    "report": ("firnline.diagnostics", "report.schema.json"),
+    "conformance": ("firnline.rules.conformance", "results.schema.json"),
+    "diff": ("firnline.targets", "changes.schema.json"),
+    "simulate": ("firnline.targets", "simulated.schema.json"),
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     kinds = [kind.split("/")[0] for kind in SCHEMAS]
-    parser.add_argument("kind", nargs="?", choices=[*kinds, REPORT, DIFF], default="policy")
+    parser.add_argument("kind", nargs="?", choices=[*kinds, *PRINTED], default="policy")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.kind == REPORT:
-        from firnline.diagnostics.json import report_schema
-
-        document = report_schema()
-    elif arguments.kind == DIFF:
-        from firnline.targets.changes_json import diff_schema
-
-        document = diff_schema()
+    if arguments.kind in PRINTED:
+        document = _printed(*PRINTED[arguments.kind])
     else:
         document = schema(f"{arguments.kind}/v1")
     write(json.dumps(document, indent=2) + "\n", None)
     return 0
+
+
+def _printed(package: str, file: str) -> Any:
+    from importlib import resources
+
+    return json.loads(resources.files(package).joinpath(file).read_text("utf-8"))

@@ -35,6 +35,11 @@ class Source:
         line = bisect_right(self._line_starts, index)
         return line, index - self._line_starts[line - 1] + 1
 
+    def start_of(self, line: int) -> int:
+        """Where a line (from 1) begins; one that is not there begins at the end."""
+        starts = self._line_starts
+        return starts[line - 1] if line <= len(starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end."""
         start = self._line_starts[number - 1]

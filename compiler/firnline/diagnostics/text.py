@@ -146,7 +146,7 @@ def _labelled(before: int, mark: str, label: str, room: int) -> list[tuple[int, 
     beside = before + len(mark) + 1
     if not label or beside + width(label) <= room:
         return [(before, f"{mark} {label}".rstrip())]
-    if room - beside >= _LEAST_BESIDE:
+    if room - beside >= max(_LEAST_BESIDE, *map(width, label.split(" "))):
         first, *more = wrapped(label, room - beside)
         return [(before, f"{mark} {first}"), *((beside, line) for line in more)]
     indent = min(before, max(0, room - _LEAST_BELOW))

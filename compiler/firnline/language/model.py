@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Generic, NewType, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NewType, Protocol, TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.language.units import After, Bytes, Days
+from firnline.language.units import After, Bytes, Days, Kept
+
+if TYPE_CHECKING:
+    from firnline.language.registries import Registry
 
 T = TypeVar("T")
 StorageClass = NewType("StorageClass", str)
@@ -85,8 +88,9 @@ class Timeline:
         return self.delete.value
 
     def ends_of(self, newer: int) -> Days | None:
-        """The day on which a version ends that has so many newer old ones beside it."""
-        if self.keep_newest is None or newer >= self.keep_newest.count:
+        """The day on which a version ends that has so many newer old ones beside it; never, where
+        nothing is said of when the others do."""
+        if self.keep_newest is None or newer >= self.keep_newest.count or self.ends is None:
             return self.ends
         kept = self.keep_newest.delete_after
         return kept if isinstance(kept, Days) else None
@@ -120,17 +124,30 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreferenced:
+    """No rule deletes; `gc` may, what is so old and needed by no registry."""
+
+    span: Span
+    least_age: Said[After] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
-    """`listed` tells whether the prefixes were written as a list, be it of one."""
+    """`listed` tells whether the prefixes were written as a list, be it of one.
+
+    Where `delete_when` is said, the clock of objects has no end: to S3 it is `never`.
+    """
 
     span: Span
     name: Said[str]
     prefixes: tuple[Said[str], ...]
     listed: bool
     clocks: Clocks
+    why: Said[str] | None = None
     tags: tuple[Tag, ...] = ()
     size: Size | None = None
     smallest_move: Said[Bytes] | None = None
+    delete_when: Unreferenced | None = None
 
     @property
     def is_filtered(self) -> bool:
@@ -167,6 +184,53 @@ class Waiver:
     expires: Said[date]
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What must hold for every object under one of the prefixes, whatever the retentions say.
+
+    `keep_at_least` counts from an object's creation, `old_versions_at_least` from the day a version
+    was replaced or deleted, and `gone_within` from the creation of any version.
+    """
+
+    span: Span
+    name: Said[str]
+    prefixes: tuple[Said[str], ...]
+    keep_at_least: Said[Kept] | None = None
+    old_versions_at_least: Said[Kept] | None = None
+    gone_within: Said[Days] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Under its prefixes no rule destroys anything, until a person removes the hold."""
+
+    span: Span
+    name: Said[str]
+    prefixes: tuple[Said[str], ...]
+    ask_again: Said[date] | None
+    why: str
+    approved_by: str
+
+    def may_cover(self, prefix: str) -> bool:
+        """Whether a key may begin with that prefix and one of the hold's."""
+        return any(
+            prefix.startswith(held.value) or held.value.startswith(prefix) for held in self.prefixes
+        )
+
+    def covers(self, prefix: str) -> bool:
+        """Whether every key that begins with that prefix is held."""
+        return any(prefix.startswith(held.value) for held in self.prefixes)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The registries that are asked what is still needed, and how long nothing may need it."""
+
+    span: Span
+    registries: tuple[Said[str], ...]
+    grace: Said[Days] | None
+
+
 class Overridden(Protocol):
     """What a policy says under `per_account` and `per_bucket`."""
 
@@ -179,16 +243,26 @@ class Overridden(Protocol):
 @dataclass(frozen=True, slots=True)
 class Policy:
     name: Said[str]
-    owner: str
-    why: str
+    owner: Said[str]
+    why: Said[str]
     review_by: Said[date] | None
     applies_to: tuple[Buckets, ...]
     versioning: Said[Versioning] | None
     retentions: tuple[Retention, ...]
     whole_bucket: Clocks
     waivers: tuple[Waiver, ...] = ()
+    references: References | None = None
+    promises: tuple[Promise, ...] = ()
+    holds: tuple[Hold, ...] = ()
     overridden: Overridden | None = None
     remarks: tuple[Diagnostic, ...] = ()
+
+    @property
+    def prefixes(self) -> tuple[Said[str], ...]:
+        """Every prefix that is written in it."""
+        named: tuple[Retention | Promise | Hold, ...]
+        named = (*self.retentions, *self.promises, *self.holds)
+        return tuple(prefix for each in named for prefix in each.prefixes)
 
     def for_bucket(self, account: str, bucket: str) -> Policy:
         """The policy as it holds there, overrides merged; the same object for the same overrides.
@@ -218,7 +292,11 @@ def matches(bucket: str, pattern: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))))
+    # A piece between two `*` is taken where it comes first, and never sought again: else a name
+    # could be tried in more ways than there are seconds.
+    first, *between, last = map(re.escape, pattern.split("*"))
+    sought = "".join(f"(?>.*?{piece})" for piece in between if piece)
+    return re.compile(f"{first}{sought}.*{last}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +305,7 @@ class Account:
     id: Said[str]
     regions: tuple[str, ...]
     role: Said[str] | None
+    wave: int | None = None
 
 
 class Leave(Enum):
@@ -248,6 +327,7 @@ class Fleet:
     namespace: Said[str]
     accounts: tuple[Account, ...]
     releases: tuple[Release, ...]
+    registries: tuple[Registry, ...] = ()
 
     def account(self, label: str) -> Account | None:
         return next((each for each in self.accounts if each.label.value == label), None)

@@ -120,7 +120,8 @@ class Settled:
         self, merged: dict[str, tuple[Text, Node]], said: dict[str, tuple[Text, Node]]
     ) -> None:
         end = _days(said["delete_after"][1]) if "delete_after" in said else None
-        if end is None:
+        # What `gc` deletes outlives its least age where it is needed, and then it moves.
+        if end is None or "delete_when" in merged:
             return
         for name in ("warm_after", "cold_after", "archive_after"):
             if name in merged and name not in said:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
@@ -19,6 +18,7 @@ from firnline.language.model import (
     Buckets,
     Clocks,
     Fleet,
+    Hold,
     KeepNewest,
     Leave,
     Lock,
@@ -26,6 +26,8 @@ from firnline.language.model import (
     Markers,
     Move,
     Policy,
+    Promise,
+    References,
     Release,
     Retention,
     Said,
@@ -33,6 +35,7 @@ from firnline.language.model import (
     StorageClass,
     Tag,
     Timeline,
+    Unreferenced,
     Versioning,
     Waiver,
 )
@@ -48,10 +51,24 @@ from firnline.language.units import (
     NotADuration,
     NotASize,
     parse_after,
+    parse_duration,
+    parse_kept,
     parse_size,
 )
+from firnline.language.values import (
+    choice,
+    entries_of,
+    maps_of,
+    one_or_many,
+    pairs_of,
+    said_under,
+    texts_of,
+)
 
-E = TypeVar("E", bound=Enum)
+if TYPE_CHECKING:
+    from firnline.language.registries import Registry
+
+T = TypeVar("T")
 
 Classes = Mapping[str, StorageClass]
 TIERS = ("warm", "cold", "archive")
@@ -91,12 +108,12 @@ class Reader:
         retain = root.get("retain")
         entries = retain.entries if isinstance(retain, Map) else ()
         return Policy(
-            name=_said(root, "policy", "unnamed"),
-            owner=_said(root, "owner", "").value,
-            why=_said(root, "why", "").value,
+            name=said_under(root, "policy", "unnamed"),
+            owner=said_under(root, "owner", ""),
+            why=said_under(root, "why", ""),
             review_by=self._date(root.get("review_by")),
-            applies_to=tuple(_buckets(entry) for entry in _maps(root.get("applies_to"))),
-            versioning=_choice(root.get("versioning"), Versioning),
+            applies_to=tuple(_buckets(entry) for entry in maps_of(root.get("applies_to"))),
+            versioning=choice(root.get("versioning"), Versioning),
             retentions=tuple(
                 self._retention(name, settings, classes)
                 for name, settings in entries
@@ -104,55 +121,107 @@ class Reader:
             ),
             whole_bucket=self._clocks(root, classes, objects=False),
             waivers=tuple(self._waivers(root.get("waivers"))),
+            references=self._references(root.get("references")),
+            promises=tuple(
+                self._promise(name, settings) for name, settings in entries_of(root.get("promises"))
+            ),
+            holds=tuple(
+                self._hold(name, settings) for name, settings in entries_of(root.get("holds"))
+            ),
+        )
+
+    def _references(self, node: Node | None) -> References | None:
+        if not isinstance(node, Map):
+            return None
+        return References(
+            span=node.span,
+            registries=one_or_many(node.get("from")),
+            grace=self._read(node, "grace", parse_duration),
+        )
+
+    def _promise(self, name: Text, settings: Map) -> Promise:
+        old_versions = settings.get("old_versions")
+        return Promise(
+            span=settings.span,
+            name=Said(name.value, name.span),
+            prefixes=one_or_many(settings.get("prefix")),
+            keep_at_least=self._read(settings, "keep_at_least", parse_kept),
+            old_versions_at_least=self._read(old_versions, "keep_at_least", parse_kept),
+            gone_within=self._read(settings, "gone_within", parse_duration),
+        )
+
+    def _hold(self, name: Text, settings: Map) -> Hold:
+        return Hold(
+            span=settings.span,
+            name=Said(name.value, name.span),
+            prefixes=one_or_many(settings.get("prefix")),
+            ask_again=self._date(settings.get("ask_again")),
+            why=said_under(settings, "why", "").value,
+            approved_by=said_under(settings, "approved_by", "").value,
         )
 
     def _waivers(self, node: Node | None) -> Iterator[Waiver]:
-        for entry in _maps(node):
+        for entry in maps_of(node):
             code, expires = entry.get("code"), self._date(entry.get("expires"))
             if isinstance(code, Text) and expires is not None:
-                retention = _said(entry, "retention", "") if entry.get("retention") else None
+                retention = said_under(entry, "retention", "") if entry.get("retention") else None
                 yield Waiver(Said(code.value, code.span), retention, expires)
 
     def fleet(self, root: Map) -> Fleet:
         accounts, releases = root.get("accounts"), root.get("releases")
         return Fleet(
-            namespace=_said(root, "namespace", "unnamed"),
+            namespace=said_under(root, "namespace", "unnamed"),
             accounts=tuple(
                 Account(
                     label=Said(label.value, label.span),
-                    id=_said(settings, "id", ""),
-                    regions=tuple(region.value for region in _one_or_many(settings.get("regions"))),
-                    role=_said(settings, "role", "") if settings.get("role") else None,
+                    id=said_under(settings, "id", ""),
+                    regions=tuple(region.value for region in one_or_many(settings.get("regions"))),
+                    role=said_under(settings, "role", "") if settings.get("role") else None,
+                    wave=_count(wave) if isinstance(wave := settings.get("wave"), Text) else None,
                 )
-                for label, settings in _entries(accounts)
+                for label, settings in entries_of(accounts)
             ),
             releases=tuple(_releases(releases)),
+            registries=_registries(root.get("registries")),
         )
 
     def lock(self, root: Map) -> Lock:
         return Lock(
-            digest=_said(root, "digest", ""),
+            digest=said_under(root, "digest", ""),
             buckets=tuple(
                 _locked_bucket(account.value, name, facts)
-                for account, buckets in _entries(root.get("accounts"))
-                for name, facts in _entries(buckets)
+                for account, buckets in entries_of(root.get("accounts"))
+                for name, facts in entries_of(buckets)
             ),
         )
 
     def _retention(self, name: Text, settings: Map, classes: Classes) -> Retention:
+        clocks = self._clocks(settings, _classes(settings, classes), objects=True)
+        delete_when = self._delete_when(settings)
+        if delete_when and clocks.objects:
+            never: Said[After] = Said(NEVER, delete_when.span)
+            clocks = replace(clocks, objects=replace(clocks.objects, delete=never))
         return Retention(
             span=settings.span,
             name=Said(name.value, name.span),
-            prefixes=_one_or_many(settings.get("prefix")),
+            prefixes=one_or_many(settings.get("prefix")),
             listed=isinstance(settings.get("prefix"), List),
-            clocks=self._clocks(settings, _classes(settings, classes), objects=True),
+            clocks=clocks,
+            why=said_under(settings, "why", "") if settings.get("why") else None,
             tags=tuple(
-                Tag(Said(key.value, key.span), _one_or_many(values))
-                for key, values in _pairs(settings.get("tags"))
+                Tag(Said(key.value, key.span), one_or_many(values))
+                for key, values in pairs_of(settings.get("tags"))
             ),
             size=self._size(settings.get("size")),
             smallest_move=self._bytes(settings.get("smallest_move")),
+            delete_when=delete_when,
         )
+
+    def _delete_when(self, settings: Map) -> Unreferenced | None:
+        condition = settings.get("delete_when")
+        if not isinstance(condition, Text):
+            return None
+        return Unreferenced(condition.span, self._after(settings, "delete_after"))
 
     def _size(self, settings: Node | None) -> Size | None:
         if not isinstance(settings, Map):
@@ -176,7 +245,7 @@ class Reader:
             old_versions=(
                 self._timeline(old_versions, classes) if isinstance(old_versions, Map) else None
             ),
-            delete_markers=_choice(settings.get("delete_markers"), Markers),
+            delete_markers=choice(settings.get("delete_markers"), Markers),
             uploads=self._after(uploads, "abort_after") if isinstance(uploads, Map) else None,
         )
 
@@ -209,11 +278,15 @@ class Reader:
         return None
 
     def _after(self, settings: Map, key: str) -> Said[After] | None:
-        text = settings.get(key)
+        return self._read(settings, key, parse_after)
+
+    def _read(self, settings: Node | None, key: str, parse: Callable[[str], T]) -> Said[T] | None:
+        """A duration of one sort or another."""
+        text = settings.get(key) if isinstance(settings, Map) else None
         if not isinstance(text, Text):
             return None
         try:
-            return Said(parse_after(text.value), text.span)
+            return Said(parse(text.value), text.span)
         except NotADuration:
             self.found.append(bad_duration(text))
             return None
@@ -252,56 +325,22 @@ class _Overridden:
         return self._known[used]
 
 
-def _said(root: Map, key: str, stand_in: str) -> Said[str]:
-    value = root.get(key)
-    return Said(value.value, value.span) if isinstance(value, Text) else Said(stand_in, root.span)
-
-
-def _choice(node: Node | None, choices: Callable[[str], E]) -> Said[E] | None:
-    return Said(choices(node.value), node.span) if isinstance(node, Text) else None
-
-
-def _one_or_many(node: Node | None) -> tuple[Said[str], ...]:
-    items = node.items if isinstance(node, List) else (node,)
-    return tuple(Said(item.value, item.span) for item in items if isinstance(item, Text))
-
-
-def _entries(node: Node | None) -> Iterator[tuple[Text, Map]]:
-    if isinstance(node, Map):
-        yield from ((key, value) for key, value in node.entries if isinstance(value, Map))
-
-
-def _texts(node: Node | None) -> Iterator[tuple[str, Text]]:
-    if isinstance(node, Map):
-        yield from ((key.value, text) for key, text in node.entries if isinstance(text, Text))
-
-
-def _maps(node: Node | None) -> Iterator[Map]:
-    if isinstance(node, List):
-        yield from (item for item in node.items if isinstance(item, Map))
-
-
-def _pairs(node: Node | None) -> Iterator[tuple[Text, Node]]:
-    if isinstance(node, Map):
-        yield from node.entries
-
-
 def _count(text: Text) -> int:
     return int(text.value[:9])  # beyond any that S3 could mean
 
 
 def _classes(settings: Map, inherited: Classes) -> Classes:
     said = {
-        tier: StorageClass(text.value) for tier, text in _texts(settings.get("storage_classes"))
+        tier: StorageClass(text.value) for tier, text in texts_of(settings.get("storage_classes"))
     }
     return {**inherited, **said}
 
 
 def _buckets(entry: Map) -> Buckets:
-    names = _one_or_many(entry.get("buckets"))
+    names = one_or_many(entry.get("buckets"))
     return Buckets(
-        accounts=_one_or_many(entry.get("account")),
-        regions=_one_or_many(entry.get("regions")),
+        accounts=one_or_many(entry.get("account")),
+        regions=one_or_many(entry.get("regions")),
         included=tuple(name for name in names if not name.value.startswith("!")),
         excluded=tuple(
             Said(name.value[1:], name.span) for name in names if name.value.startswith("!")
@@ -309,9 +348,17 @@ def _buckets(entry: Map) -> Buckets:
     )
 
 
+def _registries(node: Node | None) -> tuple[Registry, ...]:
+    if node is None:
+        return ()
+    from firnline.language.registries import registries_in  # few fleets have any
+
+    return tuple(registries_in(node))
+
+
 def _releases(node: Node | None) -> Iterator[Release]:
-    for key, settings in _entries(node):
-        leave = _choice(settings.get("leave"), Leave)
+    for key, settings in entries_of(node):
+        leave = choice(settings.get("leave"), Leave)
         account, _, bucket = key.value.partition("/")
         if leave:
             said = Said(account, key.span), Said(bucket, key.span)
@@ -320,7 +367,7 @@ def _releases(node: Node | None) -> Iterator[Release]:
 
 def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:
     def fact(key: str) -> str:
-        return _said(facts, key, "").value
+        return said_under(facts, key, "").value
 
     return LockedBucket(
         account_id=account_id,
@@ -332,5 +379,5 @@ def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:
         object_lock=fact("object_lock") == "enabled",
         covered=fact("ours") == "policy",
         minimum_size=fact("minimum_size") or None,
-        foreign=_one_or_many(facts.get("foreign_rules")),
+        foreign=one_or_many(facts.get("foreign_rules")),
     )

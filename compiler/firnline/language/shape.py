@@ -7,6 +7,7 @@ diagnostic at the exact token.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -196,6 +197,9 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             )
         case Text():
             return _bad_text(what, key, node, error)
+        case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
+            named = _key_of(root, path)
+            return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {_a(what)}")
         case List(items=()) | Map(entries=()):
             return WRONG_SHAPE.at(node.span, f"`{key}` is empty", help=_how_to_write(what))
         case _:
@@ -223,6 +227,8 @@ def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagno
     shown = f"`{node.value[:60]}`"
     if what == "duration":
         return bad_duration(node)
+    if what in _SPANS:
+        return _bad_span(node, what)
     if what == "size":
         return bad_size(node)
     if what == "date":
@@ -246,11 +252,29 @@ def bad_duration(node: Text) -> Diagnostic:
     except NotADuration as error:
         reason = str(error)
     meant = suggest_duration(node.value)
-    help = f"write {meant}" if meant else None
+    bare = node.value.strip().isdecimal()  # whoever wrote 7 may have meant years
+    help = f"write {meant}{', if days are meant' if bare else ''}" if meant else None
     if "longer" in reason:
         help = "write never, or fewer days"
-    fix = rewrite(node.span, node.value, meant, safe=True) if meant and _counts(meant) else None
+    fix = rewrite(node.span, node.value, meant, safe=not bare) if meant and _counts(meant) else None
     return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
+
+
+_SPANS = {
+    "span": "write a day or more, such as 30d, 2w or 7y",
+    "span or `forever`": "write a day or more, such as 30d, 2w or 7y, or forever",
+}
+
+
+def _bad_span(node: Text, what: str) -> Diagnostic:
+    """Of a promise or a grace: other than an age, it has no use for `never` and for no days."""
+    if node.value in ("never", "forever"):
+        help = "write forever" if what != "span" else _SPANS[what]
+        return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", help=help)
+    if re.fullmatch("0[dwy]", node.value):
+        return BAD_DURATION.at(node.span, f"`{node.value}` asks for nothing", help=_SPANS[what])
+    found = bad_duration(node)
+    return replace(found, help=_SPANS[what]) if found.help == BAD_DURATION.help else found
 
 
 def _counts(meant: str) -> bool:
@@ -306,5 +330,10 @@ def _how_to_write(what: str) -> str | None:
         "role ARN": "write it whole, such as arn:aws:iam::012345678901:role/retention",
         "region": "write it as AWS does, such as us-east-1",
         "region or list of regions": "write it as AWS does, such as us-east-1, or a list",
+        "name of a hold": "use letters, digits, `-`, `_` and `.`, a letter or digit first",
+        "name of an environment variable": "write the name of the variable that holds the URL,"
+        " such as REGISTRY_URL",
+        "URL without user or password": "write it such as https://mlflow.acme.example",
+        "file or S3 location": "write it such as s3://acme-registry/models.json",
         "map of settings": "write its settings below it, or in braces: {…_after: 30d}",
     }.get(what)

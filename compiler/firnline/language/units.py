@@ -33,6 +33,18 @@ After = Days | Never
 """An age at which something happens, or `never`."""
 
 
+class Forever(Enum):
+    FOREVER = "forever"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+FOREVER: Final = Forever.FOREVER
+Kept = Days | Forever
+"""How long a promise keeps something."""
+
+
 class NotADuration(ValueError):
     """The text is no duration; the first argument says why, in words of the policy."""
 
@@ -52,6 +64,11 @@ def parse_duration(text: str) -> Days:
 def parse_after(text: str) -> After:
     """A duration or `never`."""
     return NEVER if text == "never" else parse_duration(text)
+
+
+def parse_kept(text: str) -> Kept:
+    """A duration or `forever`."""
+    return FOREVER if text == "forever" else parse_duration(text)
 
 
 def suggest_duration(text: str) -> str | None:

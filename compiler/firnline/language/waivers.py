@@ -10,7 +10,7 @@ from firnline.diagnostics.position import Span
 from firnline.language.model import Policy, Waiver
 
 LONGEST = timedelta(days=180)
-_LEADING_SLASH = "retain: {r: {prefix: /r, delete_after: 7d}}\n"
+_LEADING_SLASH = "retain: {r: {prefix: /r/, delete_after: 7d}}\n"
 
 WAIVER_EXPIRED = Kind(
     code="FL604",

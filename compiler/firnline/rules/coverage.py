@@ -27,11 +27,12 @@ def programs_of(folder: Folder) -> Iterator[Program]:
     known |= {_expected(bucket, policies): policies for bucket, policies in _named(idle, folder)}
     groups: dict[tuple[object, ...], list[Bucket]] = defaultdict(list)
     for bucket, policies in known.items():
-        facts = (bucket.versioning, bucket.partition, bucket.directory, bucket.locked)
-        groups[(tuple(map(id, policies)), *facts)].append(bucket)
+        kind = (bucket.partition, bucket.directory, bucket.object_lock, bucket.locked)
+        groups[(tuple(map(id, policies)), bucket.versioning, *kind)].append(bucket)
     for buckets in groups.values():
         if known[buckets[0]]:
-            yield program_for(namespace, known[buckets[0]], tuple(buckets))
+            policies = known[buckets[0]]
+            yield program_for(namespace, policies, tuple(buckets), whole=folder.whole)
 
 
 def namespace_of(folder: Folder) -> str:

@@ -82,6 +82,8 @@ def rules_of(unit: Unit, program: Program) -> Iterator[Rule]:
     delete markers and uploads, shares it where it is a prefix.
     """
     rules: list[Rule] = []
+    if unit.serves is not None:
+        return  # its ends are in the rules of the unit it serves, its moves in those of the whole
     for part in _parts(unit, program.namespace):
         _join(rules, part)
     yield from (rule for rule in rules if rule != Rule(id=rule.id, filter=rule.filter))
@@ -91,9 +93,17 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     def part(suffix: str, filter: Filter, *, with_tags: bool = True) -> Rule:
         return Rule(id=rule_id(unit, namespace, suffix, with_tags=with_tags), filter=filter)
 
-    objects, old = timeline_of(unit, Clock.OBJECTS), timeline_of(unit, Clock.OLD_VERSIONS)
+    objects, old = (
+        timeline_of(unit, Clock.OBJECTS),
+        timeline_of(unit.part or unit, Clock.OLD_VERSIONS),
+    )
     ends, old_ends = _ends(objects), _ends(old)
+    # As it was written: a hold adds moves of wider units, which have rules of their own.
+    said = unit.asked or unit.clocks
+    moves, old_moves = _moves(said.objects), _moves(said.old_versions)
     newest = old.keep_newest if old else None
+    # A filter that ends below the size from which on objects move is one that S3 refuses.
+    movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most
     yield replace(
         part("", _filter(unit.scope, 0)),
         expires=ends,
@@ -105,13 +115,9 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     )
     yield replace(
         part("+moves", _filter(unit.scope, unit.moves_from)),
-        transitions=tuple(
-            Transition(move.after, move.storage_class)
-            for move in (objects.moves if objects else ())
-        ),
+        transitions=tuple(Transition(move.after, move.storage_class) for move in moves if movable),
         noncurrent_transitions=tuple(
-            NoncurrentTransition(move.after, move.storage_class)
-            for move in (old.moves if old else ())
+            NoncurrentTransition(move.after, move.storage_class) for move in old_moves if movable
         ),
     )
     if newest and isinstance(newest.delete_after, Days):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from itertools import product
 
 from firnline.diagnostics.position import Span
 from firnline.language.model import (
     Clocks,
+    Hold,
     Markers,
     Policy,
+    Promise,
     Retention,
     Said,
     Timeline,
@@ -57,6 +60,11 @@ class Unit:
     """One prefix entry of one retention, with one value of each of its tags; or what a policy says
     at its top level.
 
+    Where `holds` withhold its ends, `asked` is what it asked before, and its moves are also those
+    of wider units that would have come too late. Where a wider clock of old versions is withheld,
+    what goes on of it for a unit that is not held is a unit that `serves` it, and is its `part`:
+    they share their rules.
+
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
 
@@ -65,12 +73,20 @@ class Unit:
     scope: Scope
     span: Span
     clocks: Clocks
+    holds: tuple[Hold, ...] = ()
+    asked: Clocks | None = None
+    serves: Unit | None = None
+    part: Unit | None = None
 
     @property
     def moves_from(self) -> int:
-        """The size in bytes from which on its objects move."""
+        """The size in bytes from which on its objects move.
+
+        Empty ones never do: S3 moves small objects by a size filter alone, and the AWS provider
+        sends one beside a prefix with a lower bound of at least 0, which they do not pass.
+        """
         said = self.retention.smallest_move if self.retention else None
-        return SMALL_OBJECT if said is None else int(said.value)
+        return SMALL_OBJECT if said is None else max(int(said.value), 1)
 
     @property
     def called(self) -> str:
@@ -81,24 +97,40 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Owned:
-    """One clock of one unit; uploads and delete markers are timelines without moves."""
+    """One clock of one unit; uploads and delete markers are timelines without moves.
+
+    `asked` is what it asked before a hold withheld its end; none where no hold did.
+    """
 
     unit: Unit
     scope: Scope
     timeline: Timeline
+    asked: Timeline | None = None
 
     @property
     def prefix(self) -> str:
         return self.scope.prefix
 
     def asks_the_same_as(self, other: Owned) -> bool:
-        """Whether both ask the same of an object that both match."""
-        return self._settings() == other._settings()
+        """Whether both ask the same of an object that both match.
 
-    def _settings(self) -> tuple[object, ...]:
-        line = self.timeline
-        newest = line.keep_newest
+        A hold on one of them makes no difference. An object that the other matches as well is not
+        held, or the other would be: what the other asks of it stands.
+        """
+        if self._settings(self.timeline) == other._settings(other.timeline):
+            return True
+        return bool(self.asked or other.asked) and (
+            self._settings(self.asked or self.timeline)
+            == other._settings(other.asked or other.timeline)
+        )
+
+    def _settings(self, line: Timeline) -> tuple[object, ...]:
+        newest, retention = line.keep_newest, self.unit.retention
+        by_gc = retention.delete_when if retention else None
+        if self.timeline is not self.unit.clocks.objects:
+            by_gc = None
         return (
+            by_gc.least_age.value if by_gc and by_gc.least_age else None,
             frozenset((move.storage_class, int(move.after)) for move in line.moves),
             self.unit.moves_from if line.moves else None,
             line.ends,
@@ -108,12 +140,18 @@ class Owned:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The same policies for buckets about which the same is known; equal only to itself."""
+    """The same policies for buckets about which the same is known; equal only to itself.
+
+    It is `whole` where every file could be read to its end: else what is missing may be there.
+    `as_of` is the day whose law holds, the newest we know where none is said.
+    """
 
     namespace: str
     policies: tuple[Policy, ...]
     buckets: tuple[Bucket, ...]
     units: tuple[Unit, ...]
+    whole: bool = True
+    as_of: date | None = None
 
     @property
     def versioning(self) -> Versioning | None:
@@ -123,6 +161,16 @@ class Program:
     def example(self) -> str:
         return self.buckets[0].name
 
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Every promise that binds these buckets."""
+        return tuple(promise for policy in self.policies for promise in policy.promises)
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Every hold that binds these buckets."""
+        return tuple(hold for policy in self.policies for hold in policy.holds)
+
     def owned(self, clock: Clock) -> list[Owned]:
         """Every unit that speaks of a clock, wider scopes before those they hold.
 
@@ -131,7 +179,12 @@ class Program:
         """
         by_prefix = clock in (Clock.DELETE_MARKERS, Clock.UPLOADS)
         found = [
-            Owned(unit, unit.scope.only_prefix() if by_prefix else unit.scope, timeline)
+            Owned(
+                unit,
+                unit.scope.only_prefix() if by_prefix else unit.scope,
+                timeline,
+                _before_holds(unit, clock),
+            )
             for unit in self.units
             if (timeline := timeline_of(unit, clock)) is not None and timeline.whole
         ]
@@ -139,11 +192,22 @@ class Program:
 
 
 def program_for(
-    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...]
+    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
 ) -> Program:
     ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
     units = tuple(unit for policy in ordered for unit in _units(policy))
-    return Program(namespace, ordered, buckets, units)
+    program = Program(namespace, ordered, buckets, units, whole)
+    if not program.holds:
+        return program
+    from firnline.rules.holds import under_holds  # few policies have one
+
+    return replace(program, units=tuple(under_holds(program)))
+
+
+def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
+    """What the unit asked of a clock before a hold withheld its end; none where no hold did."""
+    asked = timeline_of(replace(unit, clocks=unit.asked), clock) if unit.asked else None
+    return asked if asked != timeline_of(unit, clock) else None
 
 
 def _units(policy: Policy) -> Iterator[Unit]:
@@ -179,12 +243,12 @@ def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
         case Clock.OLD_VERSIONS:
             return clocks.old_versions
         case Clock.DELETE_MARKERS:
-            return _markers(clocks)
+            return None if unit.serves else markers_of(clocks)
         case Clock.UPLOADS:
             return Timeline(clocks.uploads.span, (), clocks.uploads) if clocks.uploads else None
 
 
-def _markers(clocks: Clocks) -> Timeline | None:
+def markers_of(clocks: Clocks) -> Timeline | None:
     """Delete markers go by themselves wherever old versions end, unless the unit keeps them."""
     said = clocks.delete_markers
     if said is not None:

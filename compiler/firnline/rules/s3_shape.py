@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from firnline.language.model import StorageClass
@@ -145,9 +145,11 @@ def _when_from_s3(shape: Mapping[str, Any]) -> When:
     if "Days" in shape:
         return Days(shape["Days"])
     stated = shape["Date"]
-    if isinstance(stated, datetime):  # boto3's form
-        return stated.date()
-    return date.fromisoformat(str(stated)[:10])
+    if not isinstance(stated, datetime):  # boto3 gives one
+        stated = datetime.fromisoformat(str(stated))
+    # S3 keeps a midnight UTC, in whatever offset it was written (captured on S3, radkawar/stackd,
+    # lifecycle_control_replay.json, 2026-09-21).
+    return (stated.astimezone(UTC) if stated.tzinfo else stated).date()
 
 
 def _newer(count: int | None) -> Json:

@@ -21,9 +21,9 @@ class Scope:
     at_most: int | None = None
 
     @property
-    def is_prefix(self) -> bool:
-        """Whether nothing but the key decides."""
-        return not self.tags and self.at_least == 0 and self.at_most is None
+    def is_filtered(self) -> bool:
+        """Whether anything but the key decides."""
+        return bool(self.tags) or self.at_least > 0 or self.at_most is not None
 
     @property
     def is_sized(self) -> bool:

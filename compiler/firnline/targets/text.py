@@ -2,25 +2,91 @@
 
 from __future__ import annotations
 
-from firnline.language.model import Versioning
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from firnline.diagnostics.visible import visible
+from firnline.language.model import Hold, Versioning
 from firnline.pipeline import Compilation
-from firnline.rules.ir import RuleSet
-from firnline.targets.words import describe, to_text
+from firnline.rules.ir import Filter, RuleSet
+from firnline.rules.program import Program, Unit
+from firnline.targets.words import Line, describe, subject_of, to_text
+
+Besides = tuple[tuple[Filter, str], ...]
 
 
 def render(compilation: Compilation) -> str:
-    """A paragraph for each group of buckets that get the same rules and keep versions alike."""
-    groups: dict[tuple[RuleSet, Versioning | None], list[str]] = {}
+    """A paragraph for each group of buckets that get the same rules for the same reasons, and keep
+    versions alike."""
+    groups: dict[tuple[RuleSet, Versioning | None, Besides], list[str]] = {}
     for each in compilation.buckets:
-        groups.setdefault((each.rules, each.bucket.versioning), []).append(each.bucket.key)
+        besides = tuple(_besides(each.program)) if each.program else ()
+        groups.setdefault((each.rules, each.bucket.versioning, besides), []).append(each.bucket.key)
     paragraphs = [
         "\n".join(
             [f"{key}  ({_state(versioning)})" for key in keys]
-            + [to_text(describe(rules, versioning), indent="  ").rstrip("\n")]
+            + [to_text(_with(besides, describe(rules, versioning)), indent="  ").rstrip("\n")]
         )
-        for (rules, versioning), keys in groups.items()
+        for (rules, versioning, besides), keys in groups.items()
     ]
     return "\n\n".join(paragraphs) + ("\n" if paragraphs else "")
+
+
+def _besides(program: Program) -> Iterator[tuple[Filter, str]]:
+    """What no rule does that a policy speaks of, and why; of each filter."""
+    for unit in program.units:
+        by_gc = unit.retention.delete_when if unit.retention else None
+        if unit.holds:
+            yield _filter(unit), f"held: {_withheld(unit)} stay ({_by(unit)})"
+        elif by_gc is not None and by_gc.least_age is not None and unit.serves is None:
+            age = by_gc.least_age.value
+            yield _filter(unit), f"what no registry needs goes by `gc` alone, after {age}"
+
+
+def _withheld(unit: Unit) -> str:
+    assert unit.asked is not None
+    objects = unit.asked.objects != unit.clocks.objects
+    old_versions = unit.asked.old_versions != unit.clocks.old_versions
+    if objects and old_versions:
+        return "objects and old versions"
+    return "objects" if objects else "old versions"
+
+
+def _by(unit: Unit) -> str:
+    """The holds, and what they name where that is less than what is kept."""
+    return ", ".join(_named(hold, unit.scope.prefix) for hold in unit.holds)
+
+
+def _named(hold: Hold, prefix: str) -> str:
+    if hold.covers(prefix):
+        return hold.name.value
+    names = [visible(each.value) for each in hold.prefixes if each.value.startswith(prefix)]
+    return f"{hold.name.value} names {', '.join(names)}"
+
+
+def _filter(unit: Unit) -> Filter:
+    scope = unit.scope
+    return Filter(
+        prefix=scope.prefix,
+        tags=scope.tags,
+        larger_than=scope.at_least - 1 if scope.at_least else None,
+        smaller_than=scope.at_most + 1 if scope.at_most is not None else None,
+    )
+
+
+def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
+    """The lines, and what is said besides: in the line about the same objects, if there is one."""
+    found = list(lines)
+    for filter, says in besides:
+        subject = subject_of(filter)
+        same = [at for at, line in enumerate(found) if line.enabled and line.subject == subject]
+        if same:
+            line = found[same[0]]
+            found[same[0]] = replace(line, says=(*line.says, says))
+            continue
+        later = (at for at, each in enumerate(found) if not each.enabled or each.subject > subject)
+        found.insert(next(later, len(found)), Line(subject, (says,), ()))
+    return found
 
 
 def _state(versioning: Versioning | None) -> str:

@@ -1,34 +1,87 @@
-"""S3 as it answers to lifecycle, for tests: ours and anybody's.
+"""S3 as it answers to lifecycle, and as it carries it out, for tests: ours and anybody's.
 
     with testing.serve() as aws:
         s3 = aws.client("s3", account="210987654321")
+        aws.advance(days=180)
 
-One emulator per process: moto keeps its accounts there. `stored` dates and sizes objects.
+or the pytest fixture `s3_with_lifecycle` (docs/testing.md). One emulator per process: moto keeps
+its accounts there. `stored` dates and sizes objects.
 """
 
-from firnline.testing.faults import BadFault, Fault
-from firnline.testing.front import Front
-from firnline.testing.lifecycle import Judge, Rejection, accept_all
-from firnline.testing.lifecycle_xml import Configuration, Element
-from firnline.testing.moto_process import CALLER, AlreadyServing, Caller
-from firnline.testing.requests_log import LoggedRequest
-from firnline.testing.server import Emulator, World, new_world_id, serve
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firnline.rules.law.xml_tree import Element
+    from firnline.rules.simulate.thing import Action
+    from firnline.testing.advance import Happened
+    from firnline.testing.advanced import Advanced, Left, Tally
+    from firnline.testing.clock import BadTurn
+    from firnline.testing.faults import BadFault, Fault
+    from firnline.testing.front import Front
+    from firnline.testing.lifecycle import Judge, accept_all
+    from firnline.testing.lifecycle_law import Rejection, law
+    from firnline.testing.lifecycle_rules import UnreadableRules
+    from firnline.testing.lifecycle_xml import Configuration
+    from firnline.testing.moto_process import CALLER, AlreadyServing, Caller
+    from firnline.testing.one_s3 import S3WithLifecycle, s3_with_lifecycle
+    from firnline.testing.requests_log import LoggedRequest
+    from firnline.testing.server import Emulator, World, new_world_id, serve
 
 __all__ = [
     "CALLER",
+    "Action",
+    "Advanced",
     "AlreadyServing",
     "BadFault",
+    "BadTurn",
     "Caller",
     "Configuration",
     "Element",
     "Emulator",
     "Fault",
     "Front",
+    "Happened",
     "Judge",
+    "Left",
     "LoggedRequest",
     "Rejection",
+    "S3WithLifecycle",
+    "Tally",
+    "UnreadableRules",
     "World",
     "accept_all",
+    "law",
     "new_world_id",
+    "s3_with_lifecycle",
     "serve",
 ]
+
+# Looked up when asked for: pytest loads this package for its fixture in every project where it is
+# installed, and moto takes a second to import.
+_HOMES = {
+    "firnline.rules.law.xml_tree": ("Element",),
+    "firnline.rules.simulate.thing": ("Action",),
+    "firnline.testing.advance": ("Happened",),
+    "firnline.testing.advanced": ("Advanced", "Left", "Tally"),
+    "firnline.testing.clock": ("BadTurn",),
+    "firnline.testing.faults": ("BadFault", "Fault"),
+    "firnline.testing.front": ("Front",),
+    "firnline.testing.lifecycle": ("Judge", "accept_all"),
+    "firnline.testing.lifecycle_law": ("Rejection", "law"),
+    "firnline.testing.lifecycle_rules": ("UnreadableRules",),
+    "firnline.testing.lifecycle_xml": ("Configuration",),
+    "firnline.testing.moto_process": ("CALLER", "AlreadyServing", "Caller"),
+    "firnline.testing.requests_log": ("LoggedRequest",),
+    "firnline.testing.one_s3": ("S3WithLifecycle", "s3_with_lifecycle"),
+    "firnline.testing.server": ("Emulator", "World", "new_world_id", "serve"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -23,21 +21,24 @@ from firnline.testing import lifecycle
 from firnline.testing.answers import Answer, query_error, s3_error
 from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import answer_list_buckets
+from firnline.testing.clock import BadTurn
+from firnline.testing.clock_requests import read_turn, write_advanced, write_clock
 from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
-from firnline.testing.lifecycle_store import LifecycleStore
+from firnline.testing.held import note_successors
+from firnline.testing.lifecycle_law import law
+from firnline.testing.lifecycle_rules import UnreadableRules
 from firnline.testing.moto_process import (
     PARTITION,
     BytesNotKept,
     find_bucket,
-    initiated,
     role_exists,
 )
 from firnline.testing.requests_log import RequestsLog
+from firnline.testing.suspended import OBJECT_WRITES, answer_suspended
+from firnline.testing.turning import Turning
+from firnline.testing.upload_dates import beginning, date_completed, date_uploads, with_dates
 
 OWN_PATH = "/_firnline/"
-_UPLOAD = re.compile(r"<Upload>.*?</Upload>", re.DOTALL)
-_UPLOAD_ID = re.compile(r"<UploadId>(.*?)</UploadId>")
-_INITIATED = re.compile(r"(?<=<Initiated>).*?(?=</Initiated>)")
 
 
 @dataclass(slots=True)
@@ -46,9 +47,9 @@ class Front:
 
     moto: WSGIApplication
     world: Mapping[str, Any]
+    turning: Turning
     log: RequestsLog = field(default_factory=RequestsLog)
-    judge: lifecycle.Judge = lifecycle.accept_all
-    lifecycles: LifecycleStore = field(default_factory=LifecycleStore)
+    judge: lifecycle.Judge = law
     faults: Faults = field(default_factory=Faults)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -57,11 +58,30 @@ class Front:
             return self._answer_own(environ, body).send(start_response)
         began = time.monotonic()
         request = read_request(environ, body)
-        answer = self._meet_fault(request) or self._answer(request, environ)
+        answer = self._meet_fault(request)
+        if answer is None:
+            with self.turning.lock:  # no request sees half a turn of the clock
+                answer = self._answer(request, environ)
         self.log.add(request, answer.status, time.monotonic() - began)
         return answer.send(start_response)
 
     def _answer(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
+        bucket = find_bucket(request.bucket)
+        if bucket is None or request.operation not in OBJECT_WRITES:
+            return self._answer_as_named(request, environ)
+        if request.operation in ("DeleteObject", "DeleteObjects"):
+            for _, versions in bucket.keys.lists():
+                note_successors(versions)  # one may go that made others noncurrent
+        began = beginning(bucket, request.query.get("uploadId", ""), self.turning.clock.now())
+        if bucket.versioning_status == "Suspended":
+            answer = answer_suspended(bucket, lambda: self._ask(environ, request.body))
+        else:
+            answer = self._ask(environ, request.body)
+        if began and answer.status == 200 and request.operation == "CompleteMultipartUpload":
+            date_completed(bucket, request.key, began)
+        return answer
+
+    def _answer_as_named(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
         match request.operation:
             case operation if request.service == "s3" and operation in lifecycle.OPERATIONS:
                 return self._answer_lifecycle(request, environ)
@@ -70,17 +90,20 @@ class Front:
                 owned = s3_backends[request.account][PARTITION].buckets.values()
                 return refusal or answer_list_buckets(request, tuple(owned))
             case "ListMultipartUploads":
-                return _with_dates(request.bucket, self._ask(environ, request.body))
+                answer = self._ask(environ, request.body)
+                return with_dates(request.bucket, answer, self.turning.clock.now())
             case "CreateMultipartUpload":
                 answer = self._ask(environ, request.body)
-                _date_uploads(request.bucket)
+                date_uploads(request.bucket, self.turning.clock.now())
                 return answer
+            case "CreateBucket":
+                return self._create_bucket(request, environ)
             case "AssumeRole" if not role_exists(request.role):
                 return _refuse_role(request)
             case "DeleteBucket":
                 answer = self._ask(environ, request.body)
                 if answer.status == 204:
-                    self.lifecycles.forget(request.bucket)
+                    self.turning.lifecycles.forget(request.bucket)
                 return answer
             case _:
                 return self._ask(environ, request.body)
@@ -93,15 +116,24 @@ class Front:
             return refusal
         match request.method:
             case "PUT":
-                answer = lifecycle.put(request, self.lifecycles, self.judge)
+                answer = lifecycle.put(request, self.turning.lifecycles, self.judge)
             case "DELETE":
-                answer = lifecycle.delete(request.bucket, self.lifecycles)
+                answer = lifecycle.delete(request.bucket, self.turning.lifecycles)
             case _:
                 stale = self.faults.take_stale(request)
-                read = self.lifecycles.previous if stale else self.lifecycles.current
+                read = (
+                    self.turning.lifecycles.previous if stale else self.turning.lifecycles.current
+                )
                 answer = lifecycle.get(request.bucket, read(request.bucket))
         if request.operation in WRITES and answer.status < 300:
             self.faults.note_write(request.bucket)
+        return answer
+
+    def _create_bucket(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
+        is_new = find_bucket(request.bucket) is None
+        answer = self._ask(environ, request.body)
+        if is_new and (bucket := find_bucket(request.bucket)):
+            bucket.creation_date = self.turning.clock.now()
         return answer
 
     def _meet_fault(self, request: AwsRequest) -> Answer | None:
@@ -135,8 +167,20 @@ class Front:
             case "DELETE", "faults":
                 self.faults.clear()
                 return Answer(204)
+            case "GET", "clock":
+                clock = self.turning.clock
+                return _json(200, write_clock(clock.now(), self.turning.started))
+            case "POST", "advance":
+                return self._advance(body)
             case method, name:
                 return _json(404, {"error": f"nothing answers to {method} {OWN_PATH}{name}"})
+
+    def _advance(self, body: bytes) -> Answer:
+        try:
+            done = self.turning.advance(*read_turn(body))
+        except (BadTurn, UnreadableRules) as error:
+            return _json(400, {"error": str(error)})
+        return _json(200, write_advanced(done))
 
     def _add_fault(self, body: bytes) -> Answer:
         try:
@@ -178,31 +222,6 @@ def _refuse_role(request: AwsRequest) -> Answer:
 def _failure(fault: Fault, request: AwsRequest) -> Answer:
     error = s3_error if request.service == "s3" else query_error
     return error(fault.status, fault.code or "InternalError", fault.message or "injected")
-
-
-def _date_uploads(name: str) -> None:
-    bucket = find_bucket(name)
-    for upload in list(bucket.multiparts.values()) if bucket else ():
-        initiated(upload)
-
-
-def _with_dates(name: str, answer: Answer) -> Answer:
-    """moto says that every upload began on 2010-11-10."""
-    bucket = find_bucket(name)
-    if bucket is None or answer.status != 200:
-        return answer
-    dates = {upload.id: initiated(upload) for upload in list(bucket.multiparts.values())}
-
-    def corrected(upload: re.Match[str]) -> str:
-        named = _UPLOAD_ID.search(upload[0])
-        when = dates.get(named[1]) if named else None
-        if when is None:
-            return upload[0]
-        return _INITIATED.sub(when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"), upload[0])
-
-    body = _UPLOAD.sub(corrected, answer.body.decode()).encode()
-    headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-length")
-    return Answer(answer.status, headers, body)
 
 
 def _json(status: int, value: object) -> Answer:

@@ -6,10 +6,11 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from firnline.rules.law.refusals import MALFORMED
 from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
+from firnline.testing.lifecycle_law import Rejection
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.lifecycle_xml import (
     Configuration,
@@ -31,21 +32,11 @@ OPERATIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """What S3 says to a configuration that it does not accept."""
-
-    code: str
-    message: str
-    details: tuple[tuple[str, str], ...] = ()  # such as ArgumentName, ArgumentValue
-    status: int = 400
-
-
 Judge = Callable[[Configuration], Rejection | None]
 
 
 def accept_all(_configuration: Configuration) -> Rejection | None:
-    """The judge until one is handed in: whatever is well-formed is stored."""
+    """A judge for those who want other rules than S3's: whatever is well-formed is stored."""
     return None
 
 
@@ -56,12 +47,7 @@ def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Answer:
     try:
         configuration = read_configuration(request.body, minimum_size)
     except MalformedXml:
-        return s3_error(
-            400,
-            "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against "
-            "our published schema",
-        )
+        return s3_error(400, "MalformedXML", MALFORMED)
     if rejection := judge(configuration):
         return s3_error(rejection.status, rejection.code, rejection.message, rejection.details)
     store.put(request.bucket, configuration)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 from wsgiref.types import WSGIApplication
 
@@ -14,6 +14,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3 import models as s3_models
 from moto.s3.models import FakeBucket, FakeMultipart, s3_backends
 
 ROLE = "retention"
@@ -47,18 +48,25 @@ class AlreadyServing(Exception):
 
 
 @contextmanager
-def fresh_moto() -> Iterator[WSGIApplication]:
-    """An empty moto, known to nobody but `CALLER`; emptied again at the end."""
+def fresh_moto(naive_now: Callable[[], datetime]) -> Iterator[WSGIApplication]:
+    """An empty moto, known to nobody but `CALLER`; emptied again at the end.
+
+    `naive_now` dates what is written to its S3, in UTC; the rest of it keeps real time.
+    """
     if not _in_use.acquire(blocking=False):
         raise AlreadyServing("an emulator is being served in this process already")
     before = {name: os.environ.get(name) for name in (*_SETTINGS, "MOTO_ACCOUNT_ID")}
+    its_clock = vars(s3_models)  # each module of moto imports the time by name
+    real_time = its_clock["utcnow"]
     try:
         os.environ.update(_SETTINGS)
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # would put every caller in one account
+        its_clock["utcnow"] = naive_now
         _reset()
         _introduce(CALLER)
         yield DomainDispatcherApplication(create_backend_app)
     finally:
+        its_clock["utcnow"] = real_time
         _reset()
         _restore(before)
         _in_use.release()
@@ -105,9 +113,9 @@ def set_initiated(upload: FakeMultipart, when: datetime) -> None:
     upload.__dict__["initiated"] = when
 
 
-def initiated(upload: FakeMultipart) -> datetime:
+def initiated(upload: FakeMultipart, now: datetime) -> datetime:
     """When the upload began; one that nobody has dated begins now."""
-    when = upload.__dict__.setdefault("initiated", datetime.now(UTC))
+    when = upload.__dict__.setdefault("initiated", now)
     assert isinstance(when, datetime)
     return when
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import boto3
 
 from firnline.testing import lifecycle
+from firnline.testing.advance import Happened
+from firnline.testing.advanced import Advanced
+from firnline.testing.clock import Clock
 from firnline.testing.front import Front
 from firnline.testing.http_server import serve_http
+from firnline.testing.lifecycle_law import law
 from firnline.testing.moto_process import CALLER, Caller, fresh_moto, open_account
 from firnline.testing.requests_log import LoggedRequest, RequestsLog
+from firnline.testing.turning import Turning
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -47,6 +52,25 @@ class Emulator:
     @property
     def requests(self) -> tuple[LoggedRequest, ...]:
         return self.front.log.entries
+
+    def advance(self, *, days: int | None = None, until: date | datetime | None = None) -> Advanced:
+        """Turns the clock: all that the live rules ask for is done, midnight by midnight.
+
+        Raises `BadTurn` where the clock would not go forwards, and `UnreadableRules` where a
+        lenient judge let rules through that mean nothing; then nothing is done.
+        """
+        return self.front.turning.advance(days, until)
+
+    def plan_advance(
+        self, *, days: int | None = None, until: date | datetime | None = None
+    ) -> tuple[Happened, ...]:
+        """What `advance` would do now; does nothing."""
+        return self.front.turning.plan(days, until)
+
+    @property
+    def now(self) -> datetime:
+        """What the clock says, by which everything new is dated."""
+        return self.front.turning.clock.now()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -115,18 +139,25 @@ def serve(
     *,
     world_id: str | None = None,
     log: Path | None = None,
-    judge: lifecycle.Judge = lifecycle.accept_all,
+    judge: lifecycle.Judge = law,
+    started: datetime | None = None,
 ) -> Iterator[Emulator]:
-    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block."""
-    started = datetime.now(UTC).replace(microsecond=0)
+    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block.
+
+    `judge` decides which lifecycle configurations it takes: as S3 does, unless said otherwise.
+    The clock begins at `started`, or now, and goes on as time does until it is turned.
+    """
+    started = started or datetime.now(UTC).replace(microsecond=0)
+    clock = Clock(started)
     name = world_id or new_world_id(started)
     requests_log = RequestsLog(log)
     try:
-        with fresh_moto() as moto:
+        with fresh_moto(clock.naive_now) as moto:
             if world:
                 world(started)
             described = {"world": name, "started": started.isoformat()}
-            front = Front(moto, described, requests_log, judge)
+            turning = Turning(clock, started)
+            front = Front(moto, described, turning, requests_log, judge)
             with serve_http(front) as endpoint:
                 yield Emulator(endpoint, name, started, CALLER, front)
     finally:

@@ -7,11 +7,13 @@ can be said. Such an object has zeros for bytes.
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
 
+from firnline.testing.held import note_successors
 from firnline.testing.moto_process import PARTITION, BytesNotKept, set_initiated
 
 MOST_BYTES_SENT = 1 << 20
@@ -82,9 +84,40 @@ def add_version(
     version = DeclaredKey(bucket, key, size, version_id)
     version.last_modified = _naive(modified)
     _append(bucket, key, version)
+    tagger = s3_backends[bucket.account_id][PARTITION].tagger
+    tagger.delete_all_tags_for_resource(version.arn)  # those of a null version before it
     if tags:
-        tagger = s3_backends[bucket.account_id][PARTITION].tagger
         tagger.tag_resource(version.arn, tagger.convert_dict_to_tags_input(dict(tags)))
+
+
+def put_version(
+    bucket: FakeBucket,
+    key: str,
+    size: int,
+    modified: datetime,
+    tags: Mapping[str, str] | None = None,
+    storage_class: str = "STANDARD",
+) -> str:
+    """As a PUT on that day would have left it, in a bucket of any versioning; its version ID.
+
+    Raises ValueError where something younger lies there.
+    """
+    before: list[FakeKey | FakeDeleteMarker] = bucket.keys.getlist(key, [])
+    for version in before[-1:]:
+        if _naive(modified) < version.last_modified:
+            raise ValueError(
+                f"`{key}` was last written on {version.last_modified:%Y-%m-%d %H:%M:%S}: "
+                "put its versions in the order of their dates"
+            )
+    note_successors(before)
+    version_id = "null"
+    if bucket.versioning_status == "Enabled":
+        version_id = uuid.uuid4().hex
+    else:  # a key has one null version (S3 User Guide, Suspending versioning)
+        bucket.keys.setlist(key, [each for each in before if each.version_id != "null"])
+    add_version(bucket, key, size, modified, version_id, tags)
+    bucket.keys[key].set_storage_class(storage_class)
+    return version_id
 
 
 def add_delete_marker(
@@ -98,8 +131,8 @@ def add_delete_marker(
 
 def add_upload(
     bucket: FakeBucket, key: str, initiated: datetime, part_sizes: tuple[int, ...]
-) -> None:
-    """A multipart upload that nobody finished."""
+) -> str:
+    """A multipart upload that nobody finished; its ID."""
     upload = FakeMultipart(
         key,
         {},  # type: ignore[arg-type]  # moto's dict differs in the case of names only
@@ -114,6 +147,7 @@ def add_upload(
         upload.parts[number] = part
         upload.partlist.append(number)
     bucket.multiparts[upload.id] = upload
+    return upload.id
 
 
 def _append(bucket: FakeBucket, key: str, version: FakeKey | FakeDeleteMarker) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from hypothesis import event, given, settings
@@ -19,6 +20,9 @@ from firnline.rules.prove.witness import witness_of
 from tests.rules.prove import worlds
 
 UNIVERSE = tuple(worlds.universe())
+LOCKED = tuple(
+    (replace(thing, legal_hold=True), today) for thing, today in UNIVERSE if not thing.current
+)
 EXAMPLES = int(os.environ.get("FIRNLINE_PROOF_EXAMPLES", "80"))
 
 
@@ -47,12 +51,12 @@ def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(pairs(), st.sampled_from(Versioning))
+@given(pairs(), st.sampled_from(Versioning), st.booleans())
 def test_the_verdict_is_that_of_trying_everything(
-    pair: tuple[RuleSet, RuleSet], versioning: Versioning
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, locks: bool
 ) -> None:
     one, other = pair
-    found = list(differences(one, other, facts(versioning)))
+    found = list(differences(one, other, facts(versioning, object_lock=locks)))
     event("differ" if found else "same")
     prefixes = {rule.filter.prefix for rule in (*one.rules, *other.rules)}
     for difference in found:
@@ -63,7 +67,7 @@ def test_the_verdict_is_that_of_trying_everything(
         assert stories[0] != stories[1], witness
         assert witness.one != witness.other
     if not found:
-        for thing, today in UNIVERSE:
+        for thing, today in chain(UNIVERSE, LOCKED if locks else ()):
             told = [worlds.told(side, versioning, thing, today) for side in (one, other)]
             assert told[0] == told[1], thing
 

@@ -28,7 +28,7 @@ TAGS = ((), (("t", "x"),), (("t", "y"),), (("t", "x"), ("u", "z")))
 BOUNDS = ((None, None), (None, None), (99, None), (None, 1000), (0, 200_000))
 CLASSES = ("STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER")
 TODAY = datetime(2026, 5, 10, 12, tzinfo=UTC)
-DATES = (date(2026, 5, 9), date(2026, 5, 12))
+DATES = (date(2026, 5, 9), date(2026, 5, 12), date(2026, 5, 13))
 
 days = st.integers(0, 3).map(Days)
 ends = st.integers(1, 3).map(Days)

@@ -80,3 +80,34 @@ def test_a_marker_that_hides_nothing_goes() -> None:
 def test_a_date_far_away_is_no_crash() -> None:
     thing = Thing("x", at("2026-01-01T12:00"), MIB)
     assert story(rules({"Expiration": {"Days": 2**31 - 1}}), BucketState(), thing) == ()
+
+
+def test_what_does_not_exist_yet_is_owed_nothing() -> None:
+    dated = rules({"Expiration": {"Date": "2026-01-01"}})
+    thing = Thing("x", at("2026-03-01T12:00"), MIB)
+    assert owed(dated, BucketState(), thing, at("2026-02-01")).action is Action.NONE
+    assert owed(dated, BucketState(), thing, at("2026-03-02")).action is Action.EXPIRE
+
+
+def test_a_bucket_without_versions_has_no_markers_to_remove() -> None:
+    flag = rules({"Expiration": {"ExpiredObjectDeleteMarker": True}})
+    marker = Thing("x", at("2026-01-01T12:00"), sort=Sort.MARKER)
+    assert owed(flag, BucketState(), marker, at("2026-02-01")).action is Action.NONE
+
+
+def test_a_lock_keeps_what_would_be_gone_for_good() -> None:
+    expiring = rules({"Expiration": {"Days": 1}})
+    thing = Thing("x", at("2026-01-01T12:00"), MIB, retain_until=at("2026-06-01"))
+    locked = owed(expiring, BucketState(), thing, at("2026-05-31"))
+    assert locked.action is Action.NONE
+    assert owed(expiring, BucketState(), thing, at("2026-06-01")).action is Action.EXPIRE
+
+
+@pytest.mark.parametrize(
+    "date", ["2026-03-01", "2026-03-01T00:00:00.000Z", "2026-02-28T19:00:00-05:00"]
+)
+def test_a_date_is_the_midnight_utc_it_names(date: str) -> None:
+    thing = Thing("x", at("2026-01-01T12:00"), MIB)
+    dated = rules({"Expiration": {"Date": date}})
+    assert owed(dated, BucketState(), thing, at("2026-03-01")).due == at("2026-03-01")
+    assert owed(dated, BucketState(), thing, at("2026-02-28T23:59")).action is Action.NONE

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from firnline.language.model import Account, Fleet
+from firnline.language.project import BadSettings
 from firnline.pipeline import BucketRules, Compilation, compile_files
 from firnline.targets.pulumi_aws import Retention
 from firnline.targets.pulumi_aws import stack as stacks
@@ -21,7 +22,7 @@ from firnline.targets.pulumi_aws.stop import (
     stop_on,
     stop_on_mixed_worlds,
 )
-from firnline.workspace import NoPolicies, read_folder
+from firnline.workspace import NoPolicies, project_around, read_folder
 
 
 def main() -> None:
@@ -43,8 +44,8 @@ def main() -> None:
 def compile_everything() -> tuple[Compilation, Fleet]:
     """All policies, those for accounts of other stacks too."""
     try:
-        compilation = compile_files(read_folder("policies"))
-    except NoPolicies as error:
+        compilation = compile_files(read_folder("policies"), project_around(["policies"]))
+    except (NoPolicies, BadSettings) as error:
         stop(str(error))
     stop_on(compilation.diagnostics)
     stop_on(stacks.check_files(compilation.folder))

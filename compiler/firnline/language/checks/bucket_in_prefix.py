@@ -21,14 +21,17 @@ _SCHEMES = ("s3://", "s3a://", "s3n://", "arn:aws", "https://")
 
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
-    for retention in policy.retentions:
-        for prefix in retention.prefixes:
-            if prefix.value.startswith(_SCHEMES):
-                yield BUCKET_IN_PREFIX.at(
-                    prefix.span,
-                    f"no key begins with `{prefix.value.split('/')[0]}`",
-                    help=_key_part(prefix.value),
-                )
+    for prefix in policy.prefixes:
+        if is_location(prefix.value):
+            yield BUCKET_IN_PREFIX.at(
+                prefix.span,
+                f"no key begins with `{prefix.value.split('/')[0]}`",
+                help=_key_part(prefix.value),
+            )
+
+
+def is_location(prefix: str) -> bool:
+    return prefix.startswith(_SCHEMES)
 
 
 def _key_part(location: str) -> str | None:

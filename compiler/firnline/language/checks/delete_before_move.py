@@ -19,7 +19,7 @@ DELETE_BEFORE_MOVE = Kind(
     ),
     help="drop the move, or delete later",
     wrong="retain: {tmp: {prefix: tmp/, cold_after: 90d, delete_after: 30d}}",
-    right="retain: {tmp: {prefix: tmp/, cold_after: 30d, delete_after: 90d}}",
+    right="retain: {tmp: {prefix: tmp/, cold_after: 30d, delete_after: 120d}}",
 )
 
 

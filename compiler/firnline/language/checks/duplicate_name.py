@@ -10,7 +10,7 @@ from firnline.language.model import Folder, Said
 
 _POLICY = (
     "firnline: policy/v1\npolicy: {name}\nowner: lab\nwhy: an example\nversioning: off\n"
-    "applies_to: [{{account: lab, buckets: lab-data}}]\n"
+    "applies_to: [{{account: lab, buckets: lab-data}}]\nuploads: {{abort_after: 7d}}\n"
 )
 DUPLICATE_NAME = Kind(
     code="FL108",

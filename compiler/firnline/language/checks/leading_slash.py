@@ -26,15 +26,14 @@ LEADING_SLASH = Kind(
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
     plain = in_plain(policy)
-    for retention in policy.retentions:
-        for prefix in retention.prefixes:
-            meant = prefix.value.lstrip("/")
-            if meant != prefix.value and not is_wild(prefix.value):
-                # Not safe: other keys are deleted then. A prefix written twice would be an error.
-                free = meant and plain[meant] == 1
-                yield LEADING_SLASH.at(
-                    prefix.span,
-                    f"this matches keys such as `{prefix.value}x`, but not `{meant}x`",
-                    help=f"write {meant}" if meant else "write what the keys begin with",
-                    fix=rewrite(prefix.span, prefix.value, meant, safe=False) if free else None,
-                )
+    for prefix in policy.prefixes:
+        meant = prefix.value.lstrip("/")
+        if meant != prefix.value and not is_wild(prefix.value):
+            # Not safe: other keys are deleted then. A prefix written twice would be an error.
+            free = meant and plain[meant] == 1
+            yield LEADING_SLASH.at(
+                prefix.span,
+                f"this matches keys such as `{prefix.value}x`, but not `{meant}x`",
+                help=f"write {meant}" if meant else "write what the keys begin with",
+                fix=rewrite(prefix.span, prefix.value, meant, safe=False) if free else None,
+            )

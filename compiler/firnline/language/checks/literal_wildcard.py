@@ -20,33 +20,32 @@ LITERAL_WILDCARD = Kind(
         " match only themselves (S3 User Guide, lifecycle configuration elements)."
     ),
     help="write the literal beginning of the keys; several prefixes may stand in a list",
-    wrong='retain: {logs: {prefix: "logs/*/debug", delete_after: 7d}}',
-    right="retain: {logs: {prefix: [logs/a/debug, logs/b/debug], delete_after: 7d}}",
+    wrong='retain: {logs: {prefix: "logs/*/debug/", delete_after: 7d}}',
+    right="retain: {logs: {prefix: [logs/a/debug/, logs/b/debug/], delete_after: 7d}}",
 )
 
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
     plain = in_plain(policy)
-    for retention in policy.retentions:
-        for prefix in retention.prefixes:
-            if is_wild(prefix.value):
-                literal = _WILD.split(prefix.value)[0].lstrip("/")
-                ends_there = _WILD.sub("", prefix.value).lstrip("/") == literal
-                # Not safe: nothing matched before. Only `*` at the end says what a prefix says.
-                free = plain[literal] == 1 and _plain(prefix.value) == literal
-                yield LITERAL_WILDCARD.at(
-                    prefix.span,
-                    "only keys with these very characters in them would match",
-                    help=f"write {literal}" if literal and ends_there else None,
-                    fix=rewrite(prefix.span, prefix.value, literal, safe=False)
-                    if literal and free
-                    else None,
-                )
+    for prefix in policy.prefixes:
+        if is_wild(prefix.value):
+            literal = _WILD.split(prefix.value)[0].lstrip("/")
+            ends_there = _WILD.sub("", prefix.value).lstrip("/") == literal
+            # Not safe: nothing matched before. Only `*` at the end says what a prefix says.
+            free = plain[literal] == 1 and _plain(prefix.value) == literal
+            yield LITERAL_WILDCARD.at(
+                prefix.span,
+                "only keys with these very characters in them would match",
+                help=f"write {literal}" if literal and ends_there else None,
+                fix=rewrite(prefix.span, prefix.value, literal, safe=False)
+                if literal and free
+                else None,
+            )
 
 
 def in_plain(policy: Policy) -> Counter[str]:
     """How many prefixes would be the same, less slashes before and `*` behind."""
-    written = {prefix.value for each in policy.retentions for prefix in each.prefixes}
+    written = {prefix.value for prefix in policy.prefixes}
     return Counter(map(_plain, written))
 
 

@@ -14,6 +14,7 @@ def policy_file(buckets: str = "lab-data", rest: str = "versioning: off\n") -> s
     return (
         "firnline: policy/v1\npolicy: lab\nowner: lab\nwhy: an example\n"
         f'applies_to: [{{account: lab, buckets: "{buckets}"}}]\n{rest}'
+        "uploads: {abort_after: 7d}\n"
     )
 
 

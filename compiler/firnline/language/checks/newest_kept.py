@@ -18,8 +18,8 @@ KEEP_NEWEST_RANGE = Kind(
     title="S3 keeps from 1 to 100 of the newest versions",
     why="S3 documents NewerNoncurrentVersions from 1 to 100; 0 it refuses (InvalidArgument).",
     help="leave `keep_newest` out to keep none",
-    wrong="old_versions: {delete_after: 7d, keep_newest: 0}",
-    right="old_versions: {delete_after: 7d, keep_newest: 3}",
+    wrong="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 0}",
+    right="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 3}",
 )
 COUNT_WITHOUT_DAYS = Kind(
     code="FL313",
@@ -28,8 +28,10 @@ COUNT_WITHOUT_DAYS = Kind(
     title="the newest are spared where nothing ends the others",
     why="S3 takes a count of versions only beside a number of days (MalformedXML without).",
     help="say when the others end: `delete_after: 1d`, or leave `keep_newest` out",
-    wrong="old_versions: {archive_after: 7d, keep_newest: 3}",
-    right="old_versions: {archive_after: 7d, delete_after: 30d, keep_newest: 3}",
+    wrong="versioning: enabled\nold_versions: {archive_after: 7d, keep_newest: 3}",
+    right=(
+        "versioning: enabled\nold_versions: {archive_after: 7d, delete_after: 400d, keep_newest: 3}"
+    ),
 )
 NEWEST_END_FIRST = Kind(
     code="FL323",
@@ -38,8 +40,14 @@ NEWEST_END_FIRST = Kind(
     title="the newest old versions would end before the others",
     why="What is kept as one of the newest is meant to outlive the rest; S3 would end it sooner.",
     help="let the newest end later than the others",
-    wrong="old_versions: {delete_after: 30d, keep_newest: {count: 3, delete_after: 7d}}",
-    right="old_versions: {delete_after: 7d, keep_newest: {count: 3, delete_after: 30d}}",
+    wrong=(
+        "versioning: enabled\n"
+        "old_versions: {delete_after: 30d, keep_newest: {count: 3, delete_after: 7d}}"
+    ),
+    right=(
+        "versioning: enabled\n"
+        "old_versions: {delete_after: 7d, keep_newest: {count: 3, delete_after: 30d}}"
+    ),
 )
 
 

@@ -41,8 +41,8 @@ FILTER_TOO_FINE = Kind(
         " by tags or size (InvalidRequest: cannot be specified with Tags)."
     ),
     help="say it in a retention of the prefix alone, or at the top level",
-    wrong="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d, uploads: {abort_after: 7d}}}",
-    right="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d}}\nuploads: {abort_after: 7d}",
+    wrong="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d, uploads: {abort_after: 1d}}}",
+    right="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d}}\nuploads: {abort_after: 1d}",
 )
 
 

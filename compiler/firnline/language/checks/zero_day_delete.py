@@ -21,8 +21,8 @@ ZERO_DAY_DELETE = Kind(
         " integer); only moves may happen at 0d."
     ),
     help="write 1d",
-    wrong="retain: {tmp: {prefix: tmp/, delete_after: 0d}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: 1d}}",
+    wrong="uploads: {abort_after: 0d}",
+    right="uploads: {abort_after: 1d}",
 )
 
 

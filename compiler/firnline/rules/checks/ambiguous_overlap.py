@@ -22,13 +22,13 @@ AMBIGUOUS_OVERLAP = Kind(
     wrong="""\
 retain:
   logs: {prefix: logs/, delete_after: 30d}
-  scratch: {prefix: "", tags: {class: scratch}, delete_after: 3d}
+  scratch: {prefix: "", tags: {class: scratch}, delete_after: 14d}
 """,
     right="""\
 retain:
   logs: {prefix: logs/, delete_after: 30d}
-  scratch: {prefix: "", tags: {class: scratch}, delete_after: 3d}
-  scratch-logs: {prefix: logs/, tags: {class: scratch}, delete_after: 3d}
+  scratch: {prefix: "", tags: {class: scratch}, delete_after: 14d}
+  scratch-logs: {prefix: logs/, tags: {class: scratch}, delete_after: 14d}
 """,
 )
 
@@ -40,7 +40,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def _finding(program: Program, undecided: Undecided) -> Diagnostic:
-    first, second, *_ = sorted(
+    first, second = sorted(
         undecided.claimants, key=lambda each: (each.unit.span.path, each.unit.span.start)
     )
     shared = first.scope.shared_with(second.scope)

@@ -13,7 +13,7 @@ DIRECTORY_BUCKET = Kind(
     code="FL211",
     name="bucket-kind",
     severity=Severity.ERROR,
-    title="a directory bucket has no moves and keeps no versions",
+    title="a directory bucket has no moves, no versions and no tags",
     why=(
         "S3 Express takes only Expiration.Days and AbortIncompleteMultipartUpload there (S3 User"
         " Guide, directory buckets, object lifecycle)."
@@ -40,6 +40,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for owned in program.owned(Clock.OBJECTS):
         for move in owned.timeline.moves:
             yield DIRECTORY_BUCKET.at(move.span, f"`{program.example}` is a directory bucket")
+    for retention in (each for policy in program.policies for each in policy.retentions):
+        for tag in retention.tags:
+            message = f"`{program.example}` is a directory bucket: its objects have no tags"
+            yield DIRECTORY_BUCKET.at(tag.key.span, message)
     for clock in (Clock.OLD_VERSIONS, Clock.DELETE_MARKERS):
         for owned in program.owned(clock):
             message = f"`{program.example}` is a directory bucket: it has no {clock.value}"

@@ -48,7 +48,8 @@ def _said(end: Days | None) -> After:
 def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
     clock, outer, inner = cut.clock, cut.outer, cut.inner
     ends, asked_end = outer.timeline.ends_of(cut.newer), inner.timeline.ends_of(cut.newer)
-    assert outer.timeline.delete is not None
+    cutting = outer.timeline.delete or outer.timeline.keep_newest
+    assert cutting is not None
     key = witness(program, cut)
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
     return LONGER_CHILD.at(
@@ -56,7 +57,7 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
         _message(clock, _said(ends), _said(asked_end)),
         also=[
             (outer.unit.span, also_matches(inner)),
-            (outer.timeline.delete.span, "S3 applies this one too"),
+            (cutting.span, "S3 applies this one too"),
         ],
         notes=[
             f"for example {key}: asked for {_in_words(clock, _said(asked_end))},"
@@ -81,13 +82,14 @@ def _in_words(clock: Clock, end: After) -> str:
 
 
 def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
+    longer = f"give {outer.unit.called} the longer life of {inner.unit.called}"
     if outer.unit.retention is None:
         return f"say what becomes of {asked(clock)} in the retentions, not for the whole bucket"
     if inner.scope.prefix == outer.scope.prefix:
-        return "S3 cannot exclude a tag or a size: say what may die early, not what may not"
+        return f"say what may die early, as S3 cannot exclude a tag or a size, or {longer}"
     siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"
     instead_of = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
     return (
         f"name the short-lived prefixes instead of {instead_of}, such as `prefix: {siblings}`,"
-        f" or give {outer.unit.called} the longer life of {inner.unit.called}"
+        f" or {longer}"
     )

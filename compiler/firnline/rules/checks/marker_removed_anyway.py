@@ -18,8 +18,14 @@ MARKER_REMOVED_ANYWAY = Kind(
         " the marker is that old (S3 User Guide, expiring objects)."
     ),
     help="drop `delete_markers: keep`, or let objects stay: `delete_after: never`",
-    wrong="retain: {tmp: {prefix: tmp/, delete_after: 7d, delete_markers: keep}}",
-    right="retain: {tmp: {prefix: tmp/, delete_after: never, delete_markers: keep}}",
+    wrong=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
+        " old_versions: {delete_after: 7d}, delete_markers: keep}}"
+    ),
+    right=(
+        "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: never,"
+        " old_versions: {delete_after: 7d}, delete_markers: keep}}"
+    ),
 )
 
 
@@ -27,6 +33,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for objects, markers in asking(program).owners(Clock.OBJECTS, Clock.DELETE_MARKERS):
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
+        if objects.scope.tags or objects.scope.at_least:
+            continue  # a marker has neither tags nor a byte: such a rule does not match it
         if markers.timeline.ends is None:
             assert objects.timeline.delete is not None
             yield MARKER_REMOVED_ANYWAY.at(

@@ -16,8 +16,8 @@ NAME_TOO_LONG = Kind(
     title="a name or a prefix is longer than S3 takes",
     why="S3 takes 255 characters for a rule's ID and 1,024 bytes for a prefix, as for a key.",
     help="shorten it",
-    wrong=f"retain: {{runs: {{prefix: {'r' * 1025}, delete_after: 7d}}}}",
-    right=f"retain: {{runs: {{prefix: {'r' * 1024}, delete_after: 7d}}}}",
+    wrong=f"retain: {{runs: {{prefix: {'r' * 1024}/, delete_after: 7d}}}}",
+    right=f"retain: {{runs: {{prefix: {'r' * 1023}/, delete_after: 7d}}}}",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Move
+from firnline.language.units import Bytes
 from firnline.rules.checks.words import also_matches, asked, by_owner, witness
 from firnline.rules.program import Clock, Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
@@ -71,10 +72,20 @@ def _only_overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> bool:
 
 
 def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
-    same = ", ".join(f"{move.name}: {move.after}" for move in moves)
     siblings = f"name the siblings instead of `{outer.prefix or 'the whole bucket'}`"
     if outer.prefix == inner.prefix:
         siblings = f"drop it in {outer.unit.called}"
     if _only_overdue(moves, inner, clock):
         return siblings
+    same = ", ".join(_the_same(moves, outer, inner))
     return f"write `{same}` in {inner.unit.called} too, or {siblings}"
+
+
+def _the_same(moves: Sequence[Move], outer: Owned, inner: Owned) -> Iterator[str]:
+    """The settings with which the owner would ask for those moves itself, of the same sizes."""
+    asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
+    for move in moves:
+        if (move.storage_class, move.after) not in asked_for:
+            yield f"{move.name}: {move.after}"
+    if max(outer.unit.moves_from, inner.scope.at_least) < inner.unit.moves_from:
+        yield f"smallest_move: {Bytes(outer.unit.moves_from)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from firnline.rules.program import Clock, Owned, Program
-from firnline.rules.prove.cells import key_in
+from firnline.rules.prove.cells import Cell, key_in
 from firnline.rules.prove.interference import (
     CutShort,
     Interference,
@@ -24,6 +24,10 @@ def asked(clock: Clock) -> str:
     }[clock]
 
 
+def singular(clock: Clock) -> str:
+    return asked(clock).removesuffix("s")
+
+
 T = TypeVar("T", CutShort, Moved)
 
 
@@ -38,11 +42,22 @@ def by_owner(program: Program, sort: type[T]) -> list[list[T]]:
 
 def witness(program: Program, found: Interference) -> str:
     """An object of the cell, in a bucket of the program; its size where sizes are spoken of."""
-    prefixes = frozenset(unit.scope.prefix for unit in program.units)
-    more = [f"tagged {key}={value}" for key, value in found.cell.tags]
-    if any(owned.scope.is_sized for owned in _spoken_of(found)):
-        more.append(f"of {found.cell.size:,} bytes")
-    return ", ".join([f"s3://{program.example}/{key_in(found.cell.prefix, prefixes)}", *more])
+    return example(program, found.cell, with_size=_depends_on_size(found))
+
+
+def example(program: Program, cell: Cell, *, with_size: bool) -> str:
+    """An object of a cell, in a bucket of the program."""
+    prefixes = {unit.scope.prefix for unit in program.units}
+    more = [f"tagged {key}={value}" for key, value in cell.tags]
+    if with_size:
+        more.append(f"of {cell.size:,} bytes")
+    return ", ".join([f"s3://{program.example}/{key_in(cell.prefix, prefixes)}", *more])
+
+
+def _depends_on_size(found: Interference) -> bool:
+    spoken_of = _spoken_of(found)
+    moving_from = {owned.unit.moves_from for owned in spoken_of if owned.timeline.moves}
+    return len(moving_from) > 1 or any(owned.scope.is_sized for owned in spoken_of)
 
 
 def _spoken_of(found: Interference) -> tuple[Owned, ...]:

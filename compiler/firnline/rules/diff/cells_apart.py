@@ -58,7 +58,8 @@ def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
             pairs = known[first] = objects, old
         rows.setdefault(cell.tags, []).append((cell.size, *pairs))
     found: list[Stretch] = []
-    for tags, row in rows.items():
+    for tags in sorted(rows, key=lambda tags: (len(tags), tags)):
+        row = rows[tags]
         found += _stretches(tags, [(size, pair) for size, pair, _ in row])
         if keeps:
             found += _stretches(tags, [(size, pair) for size, _, pair in row])

@@ -54,7 +54,7 @@ def boxes_of(
 ) -> Iterator[Box]:
     """Boxes that hold these cells and no other ones; `looked_at` are the tags of all cells."""
     asked = {tags: frozenset(tags) for tags in looked_at}
-    left = dict.fromkeys(sorted(by_tags, key=lambda tags: (len(tags), tags)))
+    left = dict.fromkeys(sorted(by_tags, key=_plainest))
     compared = 0
     while left:
         tags = next(iter(left))
@@ -64,13 +64,17 @@ def boxes_of(
             yield from (Box(each, tuple(sorted(by_tags[each]))) for each in left)
             return
         without: list[Tags] = []
-        for other in sorted((t for t in asked if asked[t] >= asked[tags]), key=len):
+        for other in sorted((t for t in asked if asked[t] >= asked[tags]), key=_plainest):
             if other in by_tags and tuple(sorted(by_tags[other])) == sizes:
                 left.pop(other, None)
             elif not any(asked[other] >= asked[known] for known in without):
                 without.append(other)
         left.pop(tags, None)
         yield Box(tags, sizes, tuple(without))
+
+
+def _plainest(tags: Tags) -> tuple[int, Tags]:
+    return len(tags), tags
 
 
 def _few(texts: list[str], everything: Sized, joint: str = ", ") -> str:

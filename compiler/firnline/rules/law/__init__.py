@@ -3,6 +3,7 @@
 from firnline.rules.law.classes import (
     EARLIEST,
     MATRIX,
+    MINIMUM_STAY,
     RANK,
     STEPS,
     TARGETS,
@@ -35,6 +36,7 @@ __all__ = [
     "LONGEST_TAG_KEY",
     "LONGEST_TAG_VALUE",
     "MATRIX",
+    "MINIMUM_STAY",
     "MOST_DAYS",
     "MOST_NEWER_VERSIONS",
     "MOST_RULES",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from firnline.rules.law import refusals as no
 from firnline.rules.law.classes import EARLIEST, NO_TARGETS, STEPS, TARGETS
 from firnline.rules.law.facts import holding
 from firnline.rules.law.filters import in_words
-from firnline.rules.law.form import Move, Rule, Tell
-from firnline.rules.law.moments import is_midnight
+from firnline.rules.law.form import Move, Rule
+from firnline.rules.law.members import Tell
 
 _MOVES = ("Transitions", "Transition", "Days", "Expiration")
 _OLD_MOVES = (
@@ -42,7 +42,7 @@ def check_numbers(rule: Rule, least: Earliest, tell: Tell) -> None:
     """Every number and date for itself."""
     if rule.end_days is not None and rule.end_days < 1:
         _not_positive(tell, "Expiration.Days", "Expiration", rule.end_days)
-    if rule.end_date is not None and not is_midnight(rule.end_date):
+    if rule.end_date is not None and not _is_midnight(rule.end_date):
         tell(no.NOT_MIDNIGHT, "Expiration.Date")
     for number, move in enumerate(rule.moves):
         _check_move(move, f"Transitions[{number}]", "Transition", "Days", tell)
@@ -62,6 +62,11 @@ def check_numbers(rule: Rule, least: Earliest, tell: Tell) -> None:
     if rule.legacy:
         for path in rule.has_newer:
             tell(no.NEWER_IN_V1, path)
+
+
+def _is_midnight(moment: datetime) -> bool:
+    """To the microsecond: one thousandth of a second later is refused (observed)."""
+    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
 
 
 def check_classes(rule: Rule, known: frozenset[str], schema: Tell) -> None:
@@ -87,7 +92,7 @@ def check_order(rule: Rule, tell: Tell) -> None:
 def _check_move(move: Move, path: str, action: str, field: str, tell: Tell) -> None:
     if move.days is not None and move.days < 0:
         tell(no.NEGATIVE, f"{path}.{field}", field=field, action=action, value=move.days)
-    if move.date is not None and not is_midnight(move.date):
+    if move.date is not None and not _is_midnight(move.date):
         tell(no.NOT_MIDNIGHT, f"{path}.Date")
     if move.storage_class in NO_TARGETS:
         tell(no.NO_TARGET, f"{path}.StorageClass", value=move.storage_class)
@@ -150,30 +155,27 @@ def _check_gaps(
         if (at := _day(move)) is not None and move.storage_class in STEPS
     )
     for (earlier, one), (later, two) in pairwise(timed):
-        origin, target = moves[one].storage_class, moves[two].storage_class
-        assert origin is not None
-        assert target is not None
-        if origin == target:
-            continue  # told already
+        origin, target = moves[one].storage_class or "", moves[two].storage_class or ""
+        after, gap = STEPS[origin]
+        downhill = target in after and later > earlier
+        if origin == target or (downhill and later - earlier >= gap):
+            continue  # the same class twice is told already
         guilty = max(one, two)  # S3 names the value of the one that is listed later (observed)
         unit = "Date" if moves[two].date is not None else field
-        said: dict[str, object] = {
-            "field": unit,
-            "action": action,
-            "scope": in_words(rule),
-            "value": moves[guilty].days,
-        }
-        path = f"{list_name}[{guilty}].{unit}"
-        downhill = target in STEPS[origin].next
-        if downhill and later > earlier:
-            gap = int(STEPS[origin].gap)
-            if later - earlier < gap:
-                tell(no.TOO_CLOSE, path, gap=gap, colder=target, warmer=origin, **said)
-            continue
         # Of two that cannot stand so, S3 says that the colder one must come later.
         uphill = origin in STEPS[target].next
         warmer, colder = (target, origin) if uphill else (origin, target)
-        tell(no.NOT_LATER, path, colder=colder, warmer=warmer, **said)
+        tell(
+            no.TOO_CLOSE if downhill else no.NOT_LATER,
+            f"{list_name}[{guilty}].{unit}",
+            field=unit,
+            action=action,
+            scope=in_words(rule),
+            value=moves[guilty].days,
+            gap=int(gap),
+            colder=colder,
+            warmer=warmer,
+        )
 
 
 def _day(move: Move) -> int | None:

@@ -54,6 +54,18 @@ RANK: Final[dict[str, int]] = {
     "DEEP_ARCHIVE": 6,
 }
 
+# Who deletes or moves on sooner is charged for as many days.
+MINIMUM_STAY: Final[dict[str, Fact[Days]]] = {
+    name: Fact(Days(days), _D, 'S3 User Guide, "Expiring objects"')
+    for name, days in (
+        ("STANDARD_IA", 30),
+        ("ONEZONE_IA", 30),
+        ("GLACIER_IR", 90),
+        ("GLACIER", 90),
+        ("DEEP_ARCHIVE", 180),
+    )
+}
+
 # Since when S3 knows a class as a target; before, its name is an unknown word.
 TARGETS: Final[dict[str, Fact[str]]] = {
     "STANDARD_IA": Fact("STANDARD_IA", _O, _CAPTURES),

@@ -6,13 +6,14 @@ from typing import Final
 
 from firnline.rules.law import refusals as no
 from firnline.rules.law.facts import Confidence, Fact
-from firnline.rules.law.form import Rule, Tell
+from firnline.rules.law.form import Rule
 from firnline.rules.law.limits import (
     LARGEST_SIZE_BOUND,
     LONGEST_PREFIX,
     LONGEST_TAG_KEY,
     LONGEST_TAG_VALUE,
 )
+from firnline.rules.law.members import Tell
 from firnline.rules.law.refusals import CAPTURES
 
 # Which filters an action may have besides a prefix. What is not listed may have any (D).

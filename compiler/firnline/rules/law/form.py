@@ -6,18 +6,13 @@ there, so that the rest of its rule is still judged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from firnline.rules.law import refusals as no
-from firnline.rules.law.limits import MOST_DAYS
-from firnline.rules.law.moments import as_boto3
-
-Tell = Callable[..., None]
-_ABSENT: Final[Any] = object()
+from firnline.rules.law.members import Tell, integer, is_map, listed, moment, strangers, text
 
 RULE: Final = frozenset(
     {
@@ -48,7 +43,6 @@ _TRANSITION = frozenset({"Days", "Date", "StorageClass"})
 _OLD_MOVE = frozenset({"NoncurrentDays", "StorageClass", "NewerNoncurrentVersions"})
 _OLD_END = frozenset({"NoncurrentDays", "NewerNoncurrentVersions"})
 _ABORT = frozenset({"DaysAfterInitiation"})
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LARGEST_LONG = 2**63 - 1
 
 
@@ -96,8 +90,8 @@ def read_rule(said: object, index: int, tell: Tell) -> Rule:
         tell(no.WRONG_TYPE, "")
         return rule
     if not said.keys() <= RULE:
-        _strangers(said, RULE, "", tell)
-    rule.id = _text(said, "ID", "", tell) or ""
+        strangers(said, RULE, "", tell)
+    rule.id = text(said, "ID", "", tell) or ""
     if said.get("Status") not in ("Enabled", "Disabled"):
         tell(no.BAD_STATUS, "Status")
     _read_scope(said, rule, tell)
@@ -115,7 +109,7 @@ def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
     if "Filter" not in said:
         rule.scoped = rule.legacy = "Prefix" in said
         if rule.legacy:
-            rule.prefix = _text(said, "Prefix", "", tell)
+            rule.prefix = text(said, "Prefix", "", tell)
         else:
             tell(no.NO_SCOPE, "Filter")
         return
@@ -123,7 +117,7 @@ def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
         tell(no.TWO_SCOPES, "Prefix")
     rule.scoped = "Prefix" not in said
     filter: Any = said["Filter"]
-    if not _is_map(filter, _FILTER, "Filter", tell):
+    if not is_map(filter, _FILTER, "Filter", tell):
         return
     if len(filter) > 1:
         tell(no.SIDE_BY_SIDE, "Filter")
@@ -132,7 +126,7 @@ def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
     if "And" in filter:
         inner, path = filter["And"], "Filter.And"
         rule.has_and = True
-        if not _is_map(inner, _AND, path, tell):
+        if not is_map(inner, _AND, path, tell):
             return
         tags = inner.get("Tags", [])
         if isinstance(tags, list | tuple):
@@ -145,7 +139,7 @@ def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
         rule.tags_at = "Filter.Tag"
         _read_tag(inner["Tag"], rule, "Filter.Tag", tell)
     if "Prefix" in inner:
-        rule.prefix = _text(inner, "Prefix", f"{path}.", tell)
+        rule.prefix = text(inner, "Prefix", f"{path}.", tell)
     _read_sizes(inner, rule, path, tell)
 
 
@@ -153,7 +147,7 @@ def _read_sizes(inner: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> 
     for name in _SIZES:
         if name in inner:
             rule.has_sizes = True
-            value = _integer(inner, name, path, tell, _LARGEST_LONG)
+            value = integer(inner, name, path, tell, _LARGEST_LONG)
             if name == "ObjectSizeGreaterThan":
                 rule.larger = value
             else:
@@ -167,24 +161,24 @@ def _read_tags(tags: Sequence[Any], rule: Rule, path: str, tell: Tell) -> None:
 
 
 def _read_tag(tag: Any, rule: Rule, path: str, tell: Tell) -> None:
-    if not _is_map(tag, _TAG, path, tell):
+    if not is_map(tag, _TAG, path, tell):
         return
     if len(tag) < 2:
         for name in _TAG - tag.keys():
             tell(no.HALF_A_TAG, f"{path}.{name}")
     inside = f"{path}."
-    key, value = _text(tag, "Key", inside, tell), _text(tag, "Value", inside, tell)
+    key, value = text(tag, "Key", inside, tell), text(tag, "Value", inside, tell)
     if key is not None and value is not None:
         rule.tags.append((key, value))
 
 
 def _read_expiration(said: Any, rule: Rule, tell: Tell) -> None:
-    if not _is_map(said, _EXPIRATION, "Expiration", tell):
+    if not is_map(said, _EXPIRATION, "Expiration", tell):
         return
     if not said:
         tell(no.EMPTY_ACTION, "Expiration")
-    rule.end_days = _integer(said, "Days", "Expiration", tell)
-    rule.end_date = _moment(said, "Expiration", tell)
+    rule.end_days = integer(said, "Days", "Expiration", tell)
+    rule.end_date = moment(said, "Expiration", tell)
     if "ExpiredObjectDeleteMarker" in said:
         rule.has_marker = True
         if not isinstance(said["ExpiredObjectDeleteMarker"], bool):
@@ -196,10 +190,10 @@ def _read_expiration(said: Any, rule: Rule, tell: Tell) -> None:
 
 
 def _read_transitions(said: Any, rule: Rule, tell: Tell) -> None:
-    for path, each in _listed(said, "Transitions", _TRANSITION, tell):
+    for path, each in listed(said, "Transitions", _TRANSITION, tell):
         move = Move(
-            days=_integer(each, "Days", path, tell),
-            date=_moment(each, path, tell),
+            days=integer(each, "Days", path, tell),
+            date=moment(each, path, tell),
             storage_class=_class(each, path, tell),
         )
         if "Days" not in each and "Date" not in each:
@@ -210,7 +204,7 @@ def _read_transitions(said: Any, rule: Rule, tell: Tell) -> None:
 
 
 def _read_old_moves(said: Any, rule: Rule, tell: Tell) -> None:
-    for path, each in _listed(said, "NoncurrentVersionTransitions", _OLD_MOVE, tell):
+    for path, each in listed(said, "NoncurrentVersionTransitions", _OLD_MOVE, tell):
         move = Move(
             days=_noncurrent_days(each, path, tell),
             storage_class=_class(each, path, tell),
@@ -221,17 +215,17 @@ def _read_old_moves(said: Any, rule: Rule, tell: Tell) -> None:
 
 def _read_old_end(said: Any, rule: Rule, tell: Tell) -> None:
     path = "NoncurrentVersionExpiration"
-    if _is_map(said, _OLD_END, path, tell):
+    if is_map(said, _OLD_END, path, tell):
         rule.old_end_days = _noncurrent_days(said, path, tell)
         rule.old_end_newer = _newer(said, rule, path, tell)
 
 
 def _read_abort(said: Any, rule: Rule, tell: Tell) -> None:
     path = "AbortIncompleteMultipartUpload"
-    if _is_map(said, _ABORT, path, tell):
+    if is_map(said, _ABORT, path, tell):
         if "DaysAfterInitiation" not in said:
             tell(no.EMPTY_ACTION, f"{path}.DaysAfterInitiation")
-        rule.abort_days = _integer(said, "DaysAfterInitiation", path, tell)
+        rule.abort_days = integer(said, "DaysAfterInitiation", path, tell)
 
 
 _READERS: Final[dict[str, Callable[[Any, Rule, Tell], None]]] = {
@@ -246,7 +240,7 @@ _READERS: Final[dict[str, Callable[[Any, Rule, Tell], None]]] = {
 def _noncurrent_days(said: Mapping[str, Any], path: str, tell: Tell) -> int | None:
     if "NoncurrentDays" not in said:
         tell(no.NO_NONCURRENT_DAYS, f"{path}.NoncurrentDays")
-    return _integer(said, "NoncurrentDays", path, tell)
+    return integer(said, "NoncurrentDays", path, tell)
 
 
 def _newer(said: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> int | None:
@@ -254,74 +248,10 @@ def _newer(said: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> int | 
         return None
     where = f"{path}.NewerNoncurrentVersions"
     rule.has_newer.append(where)
-    return _integer(said, "NewerNoncurrentVersions", path, tell)
+    return integer(said, "NewerNoncurrentVersions", path, tell)
 
 
 def _class(said: Mapping[str, Any], path: str, tell: Tell) -> str | None:
     if "StorageClass" not in said:
         tell(no.NO_CLASS, f"{path}.StorageClass")
-    return _text(said, "StorageClass", f"{path}.", tell)
-
-
-def _listed(
-    said: Any, name: str, members: frozenset[str], tell: Tell
-) -> list[tuple[str, Mapping[str, Any]]]:
-    if not isinstance(said, list | tuple):
-        tell(no.WRONG_TYPE, name)
-        return []
-    return [
-        (path, each)
-        for number, each in enumerate(said)
-        if _is_map(each, members, path := f"{name}[{number}]", tell)
-    ]
-
-
-def _is_map(said: Any, members: frozenset[str], path: str, tell: Tell) -> bool:
-    if type(said) is not dict and not isinstance(said, Mapping):  # the second test is slow
-        tell(no.WRONG_TYPE, path)
-        return False
-    if not said.keys() <= members:
-        _strangers(said, members, f"{path}.", tell)
-    return True
-
-
-def _strangers(said: Mapping[Any, Any], members: frozenset[str], path: str, tell: Tell) -> None:
-    for name in said:
-        if name not in members:
-            shown = name if isinstance(name, str) else type(name).__name__
-            tell(no.UNKNOWN_MEMBER, f"{path}{shown[:80]}")
-
-
-def _text(said: Mapping[str, Any], name: str, path: str, tell: Tell) -> str | None:
-    value = said.get(name, _ABSENT)
-    if value is _ABSENT:
-        return None
-    if not isinstance(value, str):
-        tell(no.WRONG_TYPE, f"{path}{name}")
-        return None
-    if not (value.isascii() and value.isprintable()) and _NO_XML.search(value):
-        tell(no.NOT_XML, f"{path}{name}")
-        return None
-    return value
-
-
-def _integer(
-    said: Mapping[str, Any], name: str, path: str, tell: Tell, most: int = MOST_DAYS
-) -> int | None:
-    value = said.get(name, _ABSENT)
-    if value is _ABSENT:
-        return None
-    if type(value) is int and -most - 1 <= value <= most:
-        return value
-    tell(no.NO_INTEGER, f"{path}.{name}")
-    return None
-
-
-def _moment(said: Mapping[str, Any], path: str, tell: Tell) -> datetime | None:
-    value = said.get("Date", _ABSENT)
-    if value is _ABSENT:
-        return None
-    moment = as_boto3(value)
-    if moment is None:
-        tell(no.NO_DATE, f"{path}.Date")
-    return moment
+    return text(said, "StorageClass", f"{path}.", tell)

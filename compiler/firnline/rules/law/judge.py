@@ -22,8 +22,6 @@ from firnline.rules.law.header import MEMBER, VALUES
 from firnline.rules.law.limits import LONGEST_ID, MOST_RULES
 from firnline.rules.law.refusals import Refusal
 from firnline.rules.law.verdict import BucketFacts, Finding, Verdict
-from firnline.rules.law.wire import to_shape
-from firnline.rules.law.xml_tree import MalformedXml, read_xml
 
 _GENERAL: Final = BucketFacts()
 
@@ -44,6 +42,9 @@ def judge(
     judgement = _Judgement(partition, _day(as_of))
     judgement.judge_header(header, bucket)
     if isinstance(configuration, bytes | bytearray | memoryview):
+        from firnline.rules.law.wire import to_shape  # XML is not always asked about
+        from firnline.rules.law.xml_tree import MalformedXml, read_xml
+
         try:
             configuration = to_shape(read_xml(bytes(configuration)))
         except MalformedXml:

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-_ISO = re.compile(
-    r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)"
-    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?"
-    r" ?(Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?"
+_TIME = (
+    r"(?:[T ](?P<hour>\d\d):?(?P<minute>\d\d)"
+    r"(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+    r" ?(?P<zone>Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?"
+)
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? )?"
+# What boto3 understands is more than that: whatever dateutil can make sense of.
+_FORMS = (
+    r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)",
+    r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)",
+    r"(?P<month>\d\d?)[-/](?P<day>\d\d?)[-/](?P<year>\d{4})",  # as in the United States
+    _WEEKDAY + r"(?P<day>\d\d?)[ -](?P<name>[A-Za-z]{3,9})[ -](?P<year>\d{4})",  # RFC 1123
+    _WEEKDAY + r"(?P<name>[A-Za-z]{3,9}) (?P<day>\d\d?),? (?P<year>\d{4})",
 )
 _WIRE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-# RFC 1123, as `Wed, 02 Jan 2030 00:00:00 GMT`, and less of it: `2 Jan 2030`.
-_WORDS = re.compile(
-    r"(?:[A-Za-z]{3,9},? )?(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})"
-    r"(?: (\d\d):(\d\d)(?::(\d\d))?)?(?: (?:Z|GMT|UTC|[+]0000))?"
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 
 def as_boto3(value: object) -> datetime | None:
@@ -33,17 +49,23 @@ def as_boto3(value: object) -> datetime | None:
     if not isinstance(value, str) or len(value) > 64:
         return None
     text = value.strip()
-    if number := re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-        return _epoch(float(number[0]))
-    if iso := _ISO.fullmatch(text):
-        return _moment(*iso.groups())
-    if words := _WORDS.fullmatch(text):
-        day, name, year, hour, minute, second = words.groups()
-        month = name[:3].lower()
-        if month in _MONTHS:
-            number_of_month = str(_MONTHS.index(month) + 1)
-            return _moment(year, number_of_month, day, hour, minute, second, None, "Z")
+    try:
+        return _epoch(float(text))
+    except ValueError:
+        pass
+    for form in _FORMS:
+        if found := re.fullmatch(form + _TIME, text):
+            return _in_words(found.groupdict())
     return None
+
+
+def _in_words(said: dict[str, str | None]) -> datetime | None:
+    month, name = said.get("month"), (said.get("name") or "").lower()
+    if name:
+        fitting = [n for n, full in enumerate(_MONTHS, 1) if name in (full, full[:3])]
+        month = str(fitting[0]) if fitting else "0"
+    clock = (said["hour"], said["minute"], said["second"], said["fraction"], said["zone"])
+    return _moment(said["year"] or "", month or "", said["day"] or "", *clock)
 
 
 def on_the_wire(text: str) -> datetime | None:
@@ -52,14 +74,7 @@ def on_the_wire(text: str) -> datetime | None:
     return _moment(*found.groups()) if found else None
 
 
-def is_midnight(moment: datetime) -> bool:
-    """To the microsecond: one thousandth of a second later is refused (observed)."""
-    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
-
-
 def _epoch(seconds: float) -> datetime | None:
-    if not math.isfinite(seconds):
-        return None
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):

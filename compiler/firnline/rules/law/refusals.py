@@ -42,9 +42,9 @@ class Topic(Enum):
     BUCKET = "bucket"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Refusal:
-    """A row: `text` has S3's words, with places for what differs."""
+    """A row: `text` has S3's words, with places for what differs. Equal only to itself."""
 
     topic: Topic
     code: str

@@ -13,7 +13,7 @@ _DEEPEST = 16
 class MalformedXml(Exception):
     """S3 answers this with MalformedXML, whatever the reason; ours is for the log.
 
-    `line` and `column` (from 1, in bytes) say where reading stopped.
+    `line` and `column` (from 1, in characters) say where reading stopped.
     """
 
     def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
@@ -29,7 +29,7 @@ class Element:
     name: str
     text: str = ""
     children: tuple[Element, ...] = ()
-    # Line and column, both from 1, the column in bytes; the same element may stand elsewhere.
+    # Line and column, both from 1, in characters; the same element may stand elsewhere.
     at: tuple[int, int] = field(default=(1, 1), compare=False)
 
     def child(self, name: str) -> Element | None:

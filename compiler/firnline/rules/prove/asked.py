@@ -31,8 +31,13 @@ class Claim:
 
     @property
     def owner(self) -> Owned | None:
-        """The one that decides; the last, where several say the same or nobody can tell."""
-        return self.narrowest[-1] if self.narrowest else None
+        """The one that decides; the last, where several say the same or nobody can tell.
+
+        One from which a hold withholds something gives way to one that said the same: the cell is
+        not held, or both would be.
+        """
+        free = [each for each in self.narrowest if each.asked is None]
+        return next(reversed(free or self.narrowest), None)
 
     @property
     def others(self) -> tuple[Owned, ...]:
@@ -114,6 +119,11 @@ class Asking:
         both = [*self._atoms[owner], *(a for a in self._atoms[other] if _is_of(a, move))]
         return sum_of(atom for atom in both if in_filter(cell, atom.filter))
 
+    def asked_without(self, owner: Owned, move: Move, cell: Cell) -> Asks:
+        """What one asks of the cell but for a move."""
+        left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
+        return sum_of(atom for atom in left if in_filter(cell, atom.filter))
+
     def owners(self, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
         """Who owns each of the clocks, cell by cell; each combination once."""
         found: dict[tuple[Owned | None, ...], None] = {}
@@ -155,16 +165,22 @@ class Asking:
 def claim(cell: Cell, clock: Clock, speaking: list[Owned]) -> Claim:
     """Who of those whose prefix fits speaks of the cell, and who decides."""
     matching = tuple(each for each in speaking if in_filter(cell, each.scope.filter))
+    return Claim(cell, clock, matching, _narrowest(matching))
+
+
+def _narrowest(matching: tuple[Owned, ...]) -> tuple[Owned, ...]:
     if len(matching) < 2:
-        return Claim(cell, clock, matching, matching)
-    narrowest = [
+        return matching
+    if not any(each.scope.is_filtered for each in matching):
+        longest = matching[-1].prefix  # wider ones stand before
+        return tuple(each for each in matching if each.prefix == longest)
+    return tuple(
         each
         for each in matching
         if not any(
             each.scope != other.scope and each.scope.holds(other.scope) for other in matching
         )
-    ]
-    return Claim(cell, clock, matching, tuple(narrowest))
+    )
 
 
 def _is_of(atom: Atom, move: Move) -> bool:

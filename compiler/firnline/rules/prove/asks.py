@@ -10,7 +10,7 @@ only at the days and counts that are asked for, those are all the states that ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -50,16 +50,21 @@ class Asks:
     old_ends: frozenset[OldEnd] = frozenset()
 
 
+NO_ASKS = Asks()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a thing stands: its class, its age in days, on which day, and how many newer old
-    versions there are. `age` counts from its creation, or from when it was replaced."""
+    versions there are. `age` counts from its creation, or from when it was replaced; `locked` tells
+    of an old version that Object Lock keeps."""
 
     part: Part
     storage_class: str = "STANDARD"
     age: int = 0
     newer: int = 0
     today: date = BEGINNING
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,12 @@ def _first_of_each_class(moves: Iterable[Move]) -> Iterator[Move]:
 
 
 def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
-    """The earliest age and the earliest date: neither makes the other idle."""
+    """The earliest age and the earliest date: neither makes the other idle, unless the age is that
+    of everything."""
     days = [when for when in whens if isinstance(when, int)]
     dates = [when for when in whens if isinstance(when, date)]
+    if days and min(days) == 0:
+        dates = []
     if days:
         yield min(days)
     if dates:
@@ -180,13 +188,13 @@ def first_difference(
     """
     states = _current_states(one, other) if part is Part.CURRENT else _old_states(one, other)
     for state in states:
-        for lock in {False, locked and part is Part.OLD}:
+        for lock in (False, True) if locked and part is Part.OLD else (False,):
             owed = [
                 due(side, state, keeps_versions=keeps_versions, locked=lock)
                 for side in (one, other)
             ]
             if owed[0] != owed[1]:
-                return state
+                return replace(state, locked=lock)
     return None
 
 

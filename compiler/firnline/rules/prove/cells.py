@@ -37,20 +37,28 @@ class NotAnalysed(Exception):
 
 
 def regions(prefixes: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Every prefix as the last of all those that begin it, the shortest first."""
+    """Every prefix as the last of all those that begin it, the shortest first; those that no key
+    can begin with are left out."""
     above: list[str] = []
     for prefix in sorted(set(prefixes)):
+        if not _is_possible(prefix):
+            continue
         while above and not prefix.startswith(above[-1]):
             above.pop()
         above.append(prefix)
         yield tuple(above)
 
 
+def _is_possible(key: str) -> bool:
+    """Whether S3 can hold it: at most 1,024 bytes (S3 User Guide, "Naming Amazon S3 objects")."""
+    return len(key) * 4 <= LONGEST_KEY or len(key.encode(errors="surrogatepass")) <= LONGEST_KEY
+
+
 def key_in(prefix: str, prefixes: Set[str]) -> str:
     """A key of the region of one of the prefixes, as short and as plain as can be."""
     for letter in "x" + ascii_lowercase + digits + "-_.~":
         key = prefix + letter
-        if key not in prefixes and len(key.encode()) <= LONGEST_KEY:
+        if key not in prefixes and _is_possible(key):
             return key
     return prefix
 

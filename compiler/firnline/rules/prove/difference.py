@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from firnline.language.model import Versioning
 from firnline.language.units import Days
 from firnline.rules.ir import When
-from firnline.rules.prove.asks import Asks, Part, State, first_difference
+from firnline.rules.prove.asks import NO_ASKS, Asks, Part, State, first_difference
 from firnline.rules.prove.cells import Cell
-
-NOTHING = Asks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Bare:
 
     removes_markers: bool = False
     ends: frozenset[When] = frozenset()
-    old_markers: Asks = NOTHING
+    old_markers: Asks = NO_ASKS
     uploads: int | None = None
 
     @property

@@ -43,11 +43,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Several ask different things, and none of them is within the others."""
+    """Two ask different things, and neither of them is within the other."""
 
     clock: Clock
     cell: Cell
-    claimants: tuple[Owned, ...]
+    claimants: tuple[Owned, Owned]
 
 
 Interference = CutShort | Moved | Undecided
@@ -88,10 +88,12 @@ def _in_claim(
             other
             for other in claim.narrowest
             # FL702 tells what is said twice of one scope.
-            if other.scope != owner.scope and sides.asked([other], claim.cell) != wanted
+            if other.scope != owner.scope
+            and sides.asked([other], claim.cell) != wanted
+            and not (other.asked and other.asks_the_same_as(owner))
         )
         if apart:
-            yield Undecided(claim.clock, claim.cell, (*apart, owner))
+            yield Undecided(claim.clock, claim.cell, (apart[0], owner))
             return
     for outer in claim.others:
         newer = first_cut(outer, owner)

@@ -13,7 +13,7 @@ from firnline.rules.prove.cells import NotAnalysed, cells, regions
 from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
 from firnline.rules.prove.table import Atoms
 
-ANY = Facts()
+ANY = Facts(locks=True)
 
 
 def same(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> bool:

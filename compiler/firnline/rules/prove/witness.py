@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from firnline.language.model import StorageClass, Versioning
 from firnline.language.units import Days
@@ -15,15 +15,16 @@ from firnline.rules.ir import (
     Rule,
     RuleSet,
     Transition,
+    When,
 )
 from firnline.rules.prove.asks import BEGINNING, Asks, Part, State
 from firnline.rules.prove.cells import Cell, key_in
 from firnline.rules.prove.difference import Bare, Difference
 from firnline.rules.simulate import Action, BucketState, Sort, Thing, story
 
-_START = datetime(2001, 1, 1, 12, tzinfo=UTC)
-"""Any day will do where no rule has a date: half a day after a midnight, so that a day count falls
-due on the midnight after so many whole days."""
+_START = date(2001, 1, 1).toordinal()
+"""Any day will do where no rule has a date."""
+_LAST = date.max.toordinal() - 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,7 @@ def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = Fal
     """A difference as a person can check it; `prefixes` are all that either side speaks of, and
     `locked` tells whether the thing is to be under a legal hold."""
     state, cell = difference.state, difference.cell
-    today = _START
-    if state.today != BEGINNING:
-        # At the midnight itself: at noon a rule of the next day would come as soon as this one.
-        today = datetime.combine(state.today, time(), UTC)
+    today = _today(difference)
     thing = _thing(state, cell, key_in(cell.prefix, prefixes), today)
     thing = replace(thing, legal_hold=locked)
     sides = difference.one, difference.other
@@ -90,10 +88,30 @@ def in_words(steps: tuple[Step, ...]) -> str:
     return ", then ".join(map(str, steps)) if steps else "nothing"
 
 
+def _today(difference: Difference) -> datetime:
+    """Half a day before the midnight at which the difference shows: so many whole days lie between
+    then and a beginning at noon, and a date is due at that midnight or not yet."""
+    state, sides = difference.state, (difference.one, difference.other)
+    dates = {when.toordinal() for side in sides for when in _whens(side) if isinstance(when, date)}
+    if state.today != BEGINNING:
+        day = state.today.toordinal() - 1
+    elif dates:
+        day = min(_START, min(dates) - 2)
+    else:
+        day = max(_START, int(state.age) + 2)
+    return datetime.combine(date.fromordinal(min(max(day, 2), _LAST)), time(12), UTC)
+
+
+def _whens(side: Asks | Bare) -> Iterator[When]:
+    yield from side.ends
+    if isinstance(side, Asks):
+        yield from (when for when, _ in side.moves)
+
+
 def _standing(state: State) -> str:
     words = {
         Part.CURRENT: f"in {state.storage_class}",
-        Part.OLD: f"an old version in {state.storage_class}",
+        Part.OLD: f"{'a locked' if state.locked else 'an'} old version in {state.storage_class}",
         Part.SOLE_MARKER: "a delete marker that hides nothing",
         Part.OLD_MARKER: "an old delete marker",
         Part.UPLOAD: "an unfinished upload",
@@ -104,7 +122,7 @@ def _standing(state: State) -> str:
 
 
 def _thing(state: State, cell: Cell, key: str, today: datetime) -> Thing:
-    began = today - timedelta(days=state.age)
+    began = today - timedelta(days=min(int(state.age), today.toordinal() - 2))  # after year 1
     old = state.part in (Part.OLD, Part.OLD_MARKER)
     is_data = state.part in (Part.CURRENT, Part.OLD)
     is_upload = state.part is Part.UPLOAD
@@ -118,6 +136,7 @@ def _thing(state: State, cell: Cell, key: str, today: datetime) -> Thing:
         current=not old,
         noncurrent_since=began if old else None,
         newer_noncurrent=state.newer,
+        legal_hold=state.locked,
     )
 
 

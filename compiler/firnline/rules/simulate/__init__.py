@@ -1,23 +1,36 @@
 """What does S3 do with one thing under these rules? The reference meaning of S3 lifecycle."""
 
-from firnline.rules.simulate.clock import due_after, midnight_from
+from firnline.rules.simulate.clock import due_after, midnight_from, read_moment
+from firnline.rules.simulate.crowd import Crowd, Deed, Step
 from firnline.rules.simulate.owed import Candidate, Owed, candidates, owed
 from firnline.rules.simulate.story import Event, Story, story
-from firnline.rules.simulate.thing import Action, BucketState, IncompleteThing, Sort, Thing
+from firnline.rules.simulate.thing import (
+    Action,
+    BucketState,
+    IncompleteThing,
+    Sort,
+    Thing,
+    access_tier,
+)
 
 __all__ = [
     "Action",
     "BucketState",
     "Candidate",
+    "Crowd",
+    "Deed",
     "Event",
     "IncompleteThing",
     "Owed",
     "Sort",
+    "Step",
     "Story",
     "Thing",
+    "access_tier",
     "candidates",
     "due_after",
     "midnight_from",
     "owed",
+    "read_moment",
     "story",
 ]

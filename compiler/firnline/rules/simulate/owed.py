@@ -81,18 +81,18 @@ def candidates(
     rules: RuleSet, bucket: BucketState, thing: Thing, at: datetime
 ) -> Iterator[Candidate]:
     """What rules ask for, due or not, less what S3 cannot do with the thing as it is then."""
-    if bucket.mfa_delete or thing.replication in ("PENDING", "FAILED"):
+    if bucket.mfa_delete or thing.replication in ("PENDING", "FAILED") or at < thing.created:
         # S3 User Guide, lifecycle and other bucket configurations: no lifecycle with MFA delete;
         # what is still to be replicated, or could not be, is neither expired nor moved.
         return
     for rule in rules.rules:
-        if rule.enabled and _matches(rule, thing):
+        if rule.enabled and matches(rule, thing):
             for asked in _asked(rule, bucket, thing):
                 if _can_be_done(asked, rules.minimum_size, thing, at):
                     yield asked
 
 
-def _matches(rule: Rule, thing: Thing) -> bool:
+def matches(rule: Rule, thing: Thing) -> bool:
     """Whether the filter does; of an upload only the key is known."""
     filter = rule.filter
     if not thing.key.startswith(filter.prefix):
@@ -107,11 +107,10 @@ def _asked(rule: Rule, bucket: BucketState, thing: Thing) -> Iterator[Candidate]
         if rule.aborts_uploads_after is not None:
             due = due_after(thing.created, rule.aborts_uploads_after)
             yield Candidate(Action.ABORT_UPLOAD, due, rule)
-    elif not thing.current:
+    elif thing.sort is Sort.MARKER or not thing.current:
         if bucket.versioning is not Versioning.OFF:
-            yield from _asked_of_old(rule, thing)
-    elif thing.sort is Sort.MARKER:
-        yield from _asked_of_marker(rule, thing)
+            asked = _asked_of_marker if thing.current else _asked_of_old
+            yield from asked(rule, thing)
     else:
         for move in rule.transitions:
             due = due_after(thing.created, move.when)
@@ -156,7 +155,7 @@ def _can_be_done(asked: Candidate, floor: MinimumSize, thing: Thing, at: datetim
             return can_enter(thing.storage_class, asked.storage_class, thing.tier) and (
                 _may_move_at(thing.size, asked, floor)
             )
-        case Action.DELETE_VERSION:
+        case Action.DELETE_VERSION | Action.EXPIRE:
             return not thing.locked_at(at)
         case _:
             return True

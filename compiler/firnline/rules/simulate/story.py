@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from firnline.language.model import Versioning
 from firnline.rules.ir import RuleSet
@@ -23,6 +23,8 @@ class Event:
 
 
 Story = tuple[Event, ...]
+_LAST = datetime.max.replace(tzinfo=UTC) - DAY
+"""Behind it there is no midnight that could be named."""
 
 
 def story(
@@ -39,13 +41,15 @@ def story(
     own. Bounded: each move lowers the class, and everything else ends it or its being current.
     """
     events: list[Event] = []
-    now = midnight_from(since or thing.created)
+    now = midnight_from(max(since or thing.created, thing.created))
     left: Thing | None = thing
     while left is not None:
         event = _next(rules, bucket, left, now)
         if event is None or (until is not None and event.at > until):
             break
         events.append(event)
+        if event.at > _LAST:
+            break
         left, now = event.thing, event.at + DAY
     return tuple(events)
 

@@ -32,6 +32,15 @@ class Action(Enum):
         return self not in (Action.NONE, Action.TRANSITION, Action.DELETE_MARKER)
 
 
+_ARCHIVE_TIERS = ("ARCHIVE_INSTANT", "ARCHIVE", "DEEP_ARCHIVE")
+
+
+def access_tier(said: str) -> str:
+    """The access tier in INTELLIGENT_TIERING as S3 Inventory writes it, whatever the spelling."""
+    word = said.upper().replace("-", "_").replace(" ", "_").removesuffix("_ACCESS")
+    return f"{word}_ACCESS" if word in _ARCHIVE_TIERS else word
+
+
 class IncompleteThing(ValueError):
     """Something is missing to say what S3 would do; the text names it."""
 

@@ -1,0 +1,133 @@
+"""The rules that a question is about: of a bucket of the policies, or of a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from firnline.cli.streams import columns, say, wants_colour
+from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.text import to_text
+from firnline.diagnostics.visible import visible
+from firnline.language.model import Versioning
+from firnline.language.nearest import did_you_mean
+from firnline.pipeline import BucketRules, Compilation, compile_files
+from firnline.rules.ir import RuleSet
+from firnline.rules.law import judge
+from firnline.rules.read_shape import Unreadable, rules_from_anybody
+from firnline.workspace import read_paths
+
+
+class NoRules(Exception):
+    """There is nothing to ask; the text says why, and `code` is the exit code."""
+
+    def __init__(self, text: str, code: int = 2) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`compiled` where the rules are of policies."""
+
+    name: str
+    rules: RuleSet
+    versioning: Versioning | None
+    compiled: BucketRules | None = None
+
+
+def of_bucket(name: str, folder: str, colour: str) -> Asked:
+    """Raises `NoRules`."""
+    compilation = compile_files(read_paths([folder]))
+    if compilation.failed:
+        shown = [each for each in compilation.diagnostics if has_errors([each])]
+        say(to_text(shown, colour=wants_colour(sys.stderr, colour), columns=columns()))
+        raise NoRules("the policies have errors, so there are no rules to ask", code=1)
+    found = _bucket(compilation, name)
+    return Asked(found.bucket.name, found.rules, found.bucket.versioning, found)
+
+
+def _bucket(compilation: Compilation, name: str) -> BucketRules:
+    name = name.removeprefix("s3://").rstrip("/")
+    known = {each.bucket.name: each for each in compilation.buckets}
+    known |= {each.bucket.key: each for each in compilation.buckets}
+    if name in known:
+        return known[name]
+    near = did_you_mean(name, known)
+    hint = f"; {near}" if near else "; it is covered by no policy, or the lock does not know it"
+    raise NoRules(f"no bucket `{visible(name)}` is compiled{hint}")
+
+
+def of_file(path: str, bucket: str | None) -> Asked:
+    """JSON in boto3's shape, what `firnline compile --out s3-json` prints, or S3's XML.
+
+    Raises `NoRules`.
+    """
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError as problem:
+        raise NoRules(f"{path} cannot be read: {problem.strerror}") from None
+    shape = _shape(content, path)
+    if "Rules" not in shape:
+        shape = _one_of(shape, path, bucket)
+    header = shape.get("TransitionDefaultMinimumObjectSize")
+    try:
+        rules = rules_from_anybody(shape.get("Rules"), header)
+    except Unreadable as problem:
+        raise NoRules(f"{path}: {problem}") from None
+    verdict = judge({"Rules": shape["Rules"]}, header=header)
+    for finding in verdict.findings[:5]:
+        say(f"{path}: S3 would refuse `{finding.path}`: {finding.code}: {visible(finding.message)}")
+    if not verdict.accepted:
+        say("what follows is what would happen if S3 took these rules all the same")
+    return Asked(bucket or path, rules, None)
+
+
+def _shape(content: bytes, path: str) -> dict[str, Any]:
+    if content.lstrip()[:1] == b"<":
+        return _xml(content, path)
+    try:
+        shape = json.loads(content.decode("utf-8-sig"))
+    except json.JSONDecodeError as problem:
+        place = f"line {problem.lineno}, column {problem.colno}"
+        raise NoRules(f"{path} is not JSON: {place}: {problem.msg}") from None
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise NoRules(f"{path} is not UTF-8 in line {line}") from None
+    except (RecursionError, ValueError) as problem:
+        raise NoRules(f"{path} is not JSON: {problem}") from None
+    if isinstance(shape, list):
+        shape = {"Rules": shape}
+    if not isinstance(shape, dict):
+        raise NoRules(f"{path} holds no lifecycle configuration")
+    inner = shape.get("LifecycleConfiguration")
+    return inner if isinstance(inner, dict) else shape
+
+
+def _xml(content: bytes, path: str) -> dict[str, Any]:
+    from firnline.rules.law.wire import to_shape
+    from firnline.rules.law.xml_tree import MalformedXml, read_xml
+
+    try:
+        shape = to_shape(read_xml(content))
+    except MalformedXml as problem:
+        raise NoRules(f"{path}:{problem.line} is no XML that S3 reads: {problem}") from None
+    if not isinstance(shape, dict):
+        raise NoRules(f"{path} holds no lifecycle configuration")
+    return shape
+
+
+def _one_of(shape: dict[str, Any], path: str, bucket: str | None) -> dict[str, Any]:
+    """Of a mapping from buckets to configurations."""
+    known = {name: each for name, each in shape.items() if isinstance(each, dict)}
+    known = {name: each for name, each in known.items() if "Rules" in each}
+    if not known:
+        raise NoRules(f"{path} has no `Rules`")
+    wanted = [name for name in known if bucket in (None, name, name.rsplit("/", 1)[-1])]
+    if len(wanted) != 1:
+        names = ", ".join(list(known)[:5])
+        raise NoRules(f"{path} has rules of {len(known)} buckets: say --bucket ({names})")
+    return known[wanted[0]]

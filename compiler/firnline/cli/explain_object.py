@@ -1,0 +1,97 @@
+"""`firnline explain s3://bucket/key`: who owns it, what S3 does with it, why it is still here."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
+from firnline.cli.one_thing import now, thing_of
+from firnline.cli.streams import columns, say, write
+from firnline.diagnostics.visible import visible
+from firnline.language.model import Versioning
+from firnline.rules.owners import ownership, promises_about
+from firnline.rules.simulate import BucketState, IncompleteThing, Thing
+from firnline.targets.explained import to_text
+from firnline.targets.explained_question import Question, born
+
+
+def run(arguments: argparse.Namespace, address: str) -> int:
+    bucket, slash, key = address.removeprefix("s3://").partition("/")
+    if not (bucket and slash and key):
+        say(f"firnline: {visible(address)} is no object: write s3://bucket/key")
+        return 2
+    try:
+        asked = _rules(arguments, bucket)
+        if arguments.live:
+            return _live(arguments, asked, bucket, key)
+        moment = arguments.at or now()
+        aged = arguments.created is None
+        created = born(moment) if aged else arguments.created
+        if aged and arguments.noncurrent_since:
+            created, aged = arguments.noncurrent_since, False
+        thing = thing_of(arguments, key, created)
+        _show(arguments, asked, bucket, thing, moment, aged=aged)
+    except (NoRules, IncompleteThing) as problem:
+        say(f"firnline: {problem}")
+        return problem.code if isinstance(problem, NoRules) else 2
+    return 0
+
+
+def _rules(arguments: argparse.Namespace, bucket: str) -> Asked:
+    if arguments.rules is not None:
+        return of_file(arguments.rules, bucket)
+    return of_bucket(bucket, arguments.policies, arguments.color)
+
+
+def _show(
+    arguments: argparse.Namespace,
+    asked: Asked,
+    bucket: str,
+    thing: Thing,
+    moment: datetime,
+    *,
+    aged: bool,
+) -> None:
+    program = asked.compiled.program if asked.compiled else None
+    question = Question(
+        address=f"s3://{bucket}/{thing.key}",
+        thing=thing,
+        rules=asked.rules,
+        bucket=BucketState(_versioning(arguments, asked)),
+        owners=ownership(program, thing) if program else None,
+        promises=promises_about(program, thing.key) if program else (),
+        now=born(moment) if aged else moment,
+        aged=aged,
+        seen=not aged and (arguments.live or arguments.storage_class is not None),
+    )
+    write(to_text(question, columns()), None)
+
+
+def _versioning(arguments: argparse.Namespace, asked: Asked) -> Versioning:
+    if arguments.versioning is not None:
+        return Versioning(arguments.versioning)
+    if asked.versioning is None:
+        if asked.compiled is not None:
+            say("nobody says whether the bucket keeps versions: taken as off (see --versioning)")
+        return Versioning.OFF
+    return asked.versioning
+
+
+def _live(arguments: argparse.Namespace, asked: Asked, bucket: str, key: str) -> int:
+    from firnline.cli.live_key import NotAsked, look_at  # boto3 is slow to import
+
+    try:
+        found = look_at(arguments.policies, bucket, key)
+    except NotAsked as problem:
+        say(f"firnline: {problem}")
+        return problem.code
+    for line in found.remarks(asked.rules):
+        say(line)
+    live = Asked(asked.name, found.rules, found.versioning, asked.compiled)
+    moment = arguments.at or now()
+    for thing in found.things:
+        _show(arguments, live, bucket, thing, moment, aged=False)
+    if found.older:
+        say(f"{found.older} older versions of the key are not told; `firnline simulate` tells all")
+    return 0

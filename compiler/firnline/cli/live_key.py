@@ -1,0 +1,99 @@
+"""What is live under one key, and the live rules of its bucket. Reads AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from firnline.cli.resolve import NO_BOTO3
+from firnline.diagnostics.visible import visible
+from firnline.fleet.accounts import can_ask
+from firnline.fleet.live import read_live, read_versioning
+from firnline.fleet.live_object import READ_OBJECT, READ_VERSIONS, read_details, read_versions
+from firnline.fleet.questions import (
+    READ_LIFECYCLE,
+    READ_VERSIONING,
+    Failure,
+    ListedBucket,
+    ask,
+)
+from firnline.language.model import Versioning
+from firnline.pipeline import read_files
+from firnline.rules.ir import RuleSet
+from firnline.rules.prove.same import surely_same
+from firnline.rules.simulate import Thing
+from firnline.workspace import read_folder
+
+_MOST_TOLD = 2
+_T = TypeVar("_T")
+
+
+class NotAsked(Exception):
+    """AWS was not asked or did not answer; `code` is the exit code."""
+
+    def __init__(self, text: str, code: int) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`things`: the newest; `older` tells how many there are besides."""
+
+    rules: RuleSet
+    versioning: Versioning
+    things: tuple[Thing, ...]
+    older: int
+
+    def remarks(self, compiled: RuleSet) -> Iterator[str]:
+        if not self.rules.rules:
+            yield "the bucket has no lifecycle configuration now"
+        elif not surely_same(self.rules, compiled):
+            yield "the live rules differ from those of the policies; the live ones are told"
+
+
+def look_at(folder: str, bucket: str, key: str) -> Found:
+    """Raises `NotAsked`."""
+    if not can_ask():
+        raise NotAsked(NO_BOTO3, 2)
+    listed = _listed(folder, bucket)
+    rules = _asked(ask(listed, READ_LIFECYCLE, read_live))
+    versioning = _asked(ask(listed, READ_VERSIONING, read_versioning))
+    listing = _asked(ask(listed, READ_VERSIONS, partial(_versions, key)))
+    if not listing:
+        raise NotAsked(f"there is no `{visible(key)}` in {bucket}, and no version of it", 2)
+    told = [
+        _asked(ask(listed, READ_OBJECT, partial(_details, each))) for each in listing[:_MOST_TOLD]
+    ]
+    return Found(rules or RuleSet(()), versioning, tuple(told), max(len(listing) - _MOST_TOLD, 0))
+
+
+def _versions(key: str, client: object, bucket: str) -> list[Thing]:
+    found = read_versions(client, bucket, key)  # type: ignore[arg-type]
+    return sorted(found.things, key=lambda each: (each.current, each.created), reverse=True)
+
+
+def _details(thing: Thing, client: object, bucket: str) -> Thing:
+    return read_details(client, bucket, thing)  # type: ignore[arg-type]
+
+
+def _asked(answer: _T | Failure) -> _T:
+    if isinstance(answer, Failure):
+        why = answer.why
+        missing = f"missing permission {why.permission}" if why.denied else "no answer"
+        raise NotAsked(f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", 3)
+    return answer
+
+
+def _listed(folder: str, bucket: str) -> ListedBucket:
+    """The bucket of the lock: its account, role and region."""
+    read, _ = read_files(read_folder(folder))
+    if read.fleet is None or read.lock is None:
+        raise NotAsked(f"{folder} has no fleet file or no lock: run `firnline resolve`", 2)
+    accounts = {account.id.value: account for account in read.fleet.accounts}
+    for locked in read.lock.buckets:
+        if locked.name.value == bucket and locked.account_id in accounts:
+            return ListedBucket(accounts[locked.account_id], bucket, locked.region)
+    raise NotAsked(f"the fleet lock has no bucket `{visible(bucket)}`: run `firnline resolve`", 2)

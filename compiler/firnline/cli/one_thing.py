@@ -1,0 +1,148 @@
+"""Options that tell one object, version, marker or upload; and what they come to."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from firnline.language.model import Versioning
+from firnline.language.units import NotASize, parse_size, suggest_size
+from firnline.rules.law import RANK
+from firnline.rules.simulate import IncompleteThing, Sort, Thing, access_tier, read_moment
+
+CLASSES = ("STANDARD", "REDUCED_REDUNDANCY", *RANK, "EXPRESS_ONEZONE")
+_T = TypeVar("_T")
+
+
+def add_thing(parser: argparse._ActionsContainer) -> None:
+    add = parser.add_argument
+    add("--size", type=size, help="of the object, such as 5MiB, or bytes (default: 1MiB)")
+    add("--class", dest="storage_class", choices=CLASSES, help="its storage class now")
+    add(
+        "--tags",
+        metavar="KEY=VALUE,…",
+        type=tags,
+        action="extend",
+        default=[],
+        help="its tags; repeatable",
+    )
+    add("--created", metavar="DATE", type=moment, help="when it was made")
+    add(
+        "--version-noncurrent-since",
+        "--noncurrent-since",
+        dest="noncurrent_since",
+        metavar="DATE",
+        type=moment,
+        help="it is an old version since then",
+    )
+    add(
+        "--newer-versions",
+        metavar="N",
+        type=count,
+        default=0,
+        help="how many old versions of the key are newer than it",
+    )
+    add("--null-version", action="store_true", help="it has no version ID of its own")
+    add("--upload", action="store_true", help="it is an unfinished upload")
+    add("--marker", action="store_true", help="it is a delete marker")
+    add("--hides", metavar="N", type=count, default=0, help="old versions behind the marker")
+    add("--retain-until", metavar="DATE", type=moment, help="Object Lock holds it until then")
+    add("--legal-hold", action="store_true", help="Object Lock holds it")
+    add("--replication", choices=("PENDING", "FAILED", "COMPLETED", "REPLICA"), help="its status")
+    add("--tier", type=access_tier, help="the access tier inside INTELLIGENT_TIERING")
+
+
+def add_versioning(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--versioning",
+        choices=[each.value for each in Versioning],
+        help="of the bucket (default: what the lock or the policies say; off for a rules file)",
+    )
+
+
+def thing_of(arguments: argparse.Namespace, key: str, created: datetime) -> Thing:
+    """Raises `IncompleteThing`."""
+    sort = Sort.UPLOAD if arguments.upload else Sort.MARKER if arguments.marker else Sort.DATA
+    if arguments.upload and (arguments.marker or arguments.noncurrent_since):
+        raise IncompleteThing("an upload is neither a delete marker nor an old version")
+    if sort is not Sort.DATA and (arguments.size or arguments.tags):
+        raise IncompleteThing(f"a {sort.value} has neither a size nor tags")
+    since = arguments.noncurrent_since
+    if since is not None and since < created:
+        raise IncompleteThing("a version is older than the moment since which it is an old one")
+    return Thing(
+        key=key,
+        created=created,
+        size=(2**20 if arguments.size is None else arguments.size) if sort is Sort.DATA else 0,
+        storage_class=arguments.storage_class or "STANDARD",
+        tags=tuple(sorted(arguments.tags)),
+        sort=sort,
+        current=since is None,
+        null_version=arguments.null_version,
+        noncurrent_since=since,
+        newer_noncurrent=arguments.newer_versions if since else 0,
+        hidden=arguments.hides if sort is Sort.MARKER and since is None else 0,
+        retain_until=arguments.retain_until,
+        legal_hold=arguments.legal_hold,
+        replication=arguments.replication,
+        tier=arguments.tier,
+    )
+
+
+def _type(read: Callable[[str], _T]) -> Callable[[str], _T]:
+    """argparse shows the text of this error, and not of others."""
+
+    def reading(text: str) -> _T:
+        try:
+            return read(text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+
+    return reading
+
+
+@_type
+def moment(text: str) -> datetime:
+    try:
+        return read_moment(text)
+    except ValueError as problem:
+        raise ValueError(f"{problem}; write 2026-05-01 or 2026-05-01T12:00:00Z") from None
+
+
+@_type
+def size(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)
+    try:
+        return int(parse_size(text))
+    except NotASize as problem:
+        near = suggest_size(text)
+        raise ValueError(f"{text!r} {problem}{f'; write {near}' if near else ''}") from None
+
+
+@_type
+def tags(text: str) -> list[tuple[str, str]]:
+    """A comma without an equals sign behind it belongs to the value before it."""
+    found: list[tuple[str, str]] = []
+    for part in text.split(","):
+        key, equals, value = part.partition("=")
+        if key and equals:
+            found.append((key, value))
+        elif found and not equals:
+            found[-1] = (found[-1][0], f"{found[-1][1]},{part}")
+        else:
+            raise ValueError(f"{part!r} is no tag; write key=value")
+    return found
+
+
+@_type
+def count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError(f"{text!r} is no number")
+    return int(text)
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,199 @@
+"""`firnline simulate`: what S3 does with objects, as of a date or day by day."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
+from firnline.cli.one_thing import add_thing, add_versioning, moment, now, thing_of
+from firnline.cli.streams import add_out, columns, say, write
+from firnline.diagnostics.visible import visible
+from firnline.inventory.listing import NotAListing, read_listing
+from firnline.language.model import Versioning
+from firnline.rules.ir import RuleSet
+from firnline.rules.simulate import BucketState, Crowd, IncompleteThing, Thing
+from firnline.targets.simulated import (
+    Simulated,
+    owed_to_json,
+    owed_to_text,
+    stories_to_json,
+    stories_to_text,
+    timelines,
+)
+from firnline.workspace import DEFAULT_FOLDER
+
+SUMMARY = "what S3 does with objects, as of a date or day by day"
+EPILOG = """\
+one object:   firnline simulate --bucket my-bucket --key models/x --size 5GiB
+a listing:    aws s3api list-object-versions --bucket my-bucket > now.json
+              firnline simulate now.json --bucket my-bucket --until 2027-12-31
+other rules:  firnline simulate now.json --rules lifecycle.json --at 2027-01-01
+"""
+FORMATS = {
+    "text": "tables, and the timeline of each kind of object",
+    "json": "every object, versioned (`firnline schema simulate`)",
+    "timeline": "only the timelines",
+}
+_PROBLEMS = 20
+_LONG = 50_000
+_T = TypeVar("_T")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "listing",
+        metavar="PATH",
+        nargs="?",
+        help="CSV with a header, or JSON of `aws s3api list-objects-v2`, `list-object-versions` or"
+        " `list-multipart-uploads`",
+    )
+    rules = parser.add_argument_group("the rules")
+    rules.add_argument("--bucket", metavar="NAME", help="a bucket that the policies cover")
+    rules.add_argument(
+        "--policies",
+        metavar="DIR",
+        default=DEFAULT_FOLDER,
+        help="where the policies are (default: policies)",
+    )
+    rules.add_argument("--rules", metavar="PATH", help="a lifecycle configuration instead")
+    add_versioning(rules)
+    one = parser.add_argument_group("one object instead of a listing")
+    one.add_argument("--key", help="its key")
+    add_thing(one)
+    when = parser.add_argument_group("when")
+    asked = when.add_mutually_exclusive_group()
+    asked.add_argument("--at", metavar="DATE", type=moment, help="what is owed at that moment")
+    asked.add_argument("--until", metavar="DATE", type=moment, help="what happens until then")
+    when.add_argument(
+        "--since",
+        metavar="DATE",
+        type=moment,
+        help="from when on (default: today for a listing, its creation for one object)",
+    )
+    add_out(parser, FORMATS, default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        asked = _rules(arguments)
+        bucket = BucketState(_versioning(arguments, asked))
+        things = _things(arguments)
+    except (NoRules, NotAListing, IncompleteThing) as problem:
+        say(f"firnline: {problem}")
+        return problem.code if isinstance(problem, NoRules) else 2
+    _warn_of_versions(things, bucket)
+    if arguments.listing is not None:
+        _warn_of_tags(things, asked.rules)
+    crowd = Crowd(asked.rules, bucket)
+    if arguments.at:
+        owed = list(_watched(crowd.owed(things, arguments.at), len(things)))
+        for format, file in arguments.out or [("text", None)]:
+            if format == "json":
+                write(owed_to_json(things, owed, arguments.at), file)
+            else:
+                write(owed_to_text(things, owed, arguments.at, columns()), file)
+        return 0
+    today = None if arguments.listing is None else now()
+    since = arguments.since or today
+    steps = crowd.stories(things, since, arguments.until)
+    simulated = Simulated(things, list(_watched(steps, len(things))), since, arguments.until)
+    for format, file in arguments.out or [("text", None)]:
+        match format:
+            case "json":
+                write(stories_to_json(simulated), file)
+            case "timeline":
+                write(timelines(simulated, columns()) + "\n", file)
+            case _:
+                write(stories_to_text(simulated, columns()), file)
+    return 0
+
+
+def _rules(arguments: argparse.Namespace) -> Asked:
+    """Raises `NoRules`."""
+    if arguments.rules is not None:
+        return of_file(arguments.rules, arguments.bucket)
+    if arguments.bucket is None:
+        raise NoRules("say whose rules: --bucket NAME, or --rules FILE")
+    return of_bucket(arguments.bucket, arguments.policies, arguments.color)
+
+
+def _versioning(arguments: argparse.Namespace, asked: Asked) -> Versioning:
+    if arguments.versioning is not None:
+        return Versioning(arguments.versioning)
+    if asked.versioning is None and asked.compiled is not None:
+        raise NoRules(
+            f"neither the lock nor a policy says whether `{asked.name}` keeps versions: say"
+            " --versioning"
+        )
+    return asked.versioning or Versioning.OFF
+
+
+def _things(arguments: argparse.Namespace) -> Sequence[Thing]:
+    """Raises `NotAListing`, `IncompleteThing`."""
+    if (arguments.listing is None) == (arguments.key is None):
+        raise NotAListing(
+            "give a listing, or one object by --key" + " (not both)" * bool(arguments.key)
+        )
+    if arguments.key is not None:
+        return [thing_of(arguments, arguments.key, _created(arguments))]
+    path = arguments.listing
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+        listing = read_listing(content, path)
+    except OSError as problem:
+        raise NotAListing(f"{path} cannot be read: {problem.strerror}") from None
+    except NotAListing as problem:
+        raise NotAListing(f"{path} {problem}") from None
+    if listing.problems:
+        for line in listing.problems[:_PROBLEMS]:
+            say(visible(line))
+        more = len(listing.problems) - _PROBLEMS
+        if more > 0:
+            say(f"… and {more} more")
+        raise NotAListing(f"{path} cannot be read whole: nothing was simulated")
+    return listing.things
+
+
+def _created(arguments: argparse.Namespace) -> datetime:
+    """A new object, unless something says that it is older."""
+    if arguments.created is not None:
+        created: datetime = arguments.created
+        return created
+    return min(each for each in (now(), arguments.at, arguments.noncurrent_since) if each)
+
+
+def _warn_of_versions(things: Sequence[Thing], bucket: BucketState) -> None:
+    old = sum(not thing.current for thing in things)
+    if old and bucket.versioning is Versioning.OFF:
+        say(
+            f"{old:,} old versions in a bucket whose versioning is off: lifecycle leaves them"
+            " alone; say --versioning if it is not"
+        )
+
+
+def _warn_of_tags(things: Sequence[Thing], rules: RuleSet) -> None:
+    """No listing of S3 has tags (S3 User Guide, "Amazon S3 Inventory list")."""
+    tagged = sum(rule.enabled and bool(rule.filter.tags) for rule in rules.rules)
+    if tagged and not any(thing.tags for thing in things):
+        say(
+            f"{tagged:,} of the rules ask for tags, and nothing in the listing has any: they match"
+            " nothing here"
+        )
+
+
+def _watched(answers: Iterator[_T], total: int) -> Iterator[_T]:
+    """With a bar on a terminal where it takes long."""
+    if total < _LONG or not sys.stderr.isatty():
+        return answers
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return iter(track(answers, "simulating", total=total, console=console, transient=True))

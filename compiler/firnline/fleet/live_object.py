@@ -1,0 +1,49 @@
+"""What lies under a key right now, with all that decides about its lifecycle?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from firnline.inventory.listing import Listing, read_answer
+from firnline.rules.simulate import Sort, Thing, access_tier, read_moment
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+READ_VERSIONS = "s3:ListBucketVersions"
+READ_OBJECT = "s3:GetObject and s3:GetObjectTagging"
+
+
+def read_versions(client: S3Client, bucket: str, key: str) -> Listing:
+    """Every version and delete marker of the key; raises what boto3 raises."""
+    found: dict[str, list[Mapping[str, Any]]] = {"Versions": [], "DeleteMarkers": []}
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
+        rows: list[Mapping[str, Any]] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        found["Versions"] += [each for each in page.get("Versions", []) if each["Key"] == key]
+        found["DeleteMarkers"] += [
+            each for each in page.get("DeleteMarkers", []) if each["Key"] == key
+        ]
+        # Keys come in order, and the key itself before all that it only begins.
+        if rows and all(each["Key"] != key for each in rows):
+            break
+    return read_answer(found, f"s3://{bucket}/{key}")
+
+
+def read_details(client: S3Client, bucket: str, thing: Thing) -> Thing:
+    """A current object with its tags, locks, replication and access tier."""
+    if thing.sort is not Sort.DATA or not thing.current:
+        return thing
+    head: Mapping[str, Any] = client.head_object(Bucket=bucket, Key=thing.key)
+    tags = client.get_object_tagging(Bucket=bucket, Key=thing.key)["TagSet"]
+    until = head.get("ObjectLockRetainUntilDate")
+    archived = head.get("ArchiveStatus")  # only the two archive tiers are told
+    return replace(
+        thing,
+        tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tags)),
+        retain_until=read_moment(until) if until else None,
+        legal_hold=head.get("ObjectLockLegalHoldStatus") == "ON",
+        replication=head.get("ReplicationStatus"),
+        tier=access_tier(archived) if archived else None,
+    )

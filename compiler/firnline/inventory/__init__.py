@@ -1,0 +1,1 @@
+"""What is stored: listings → things that a lifecycle acts on."""

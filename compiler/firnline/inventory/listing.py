@@ -1,0 +1,155 @@
+"""A listing of objects, versions, delete markers and uploads → things, and what is wrong with it.
+
+CSV whose first line names the columns, or JSON as `aws s3api list-objects-v2`,
+`list-object-versions` and `list-multipart-uploads` print it, or a JSON list of objects.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from firnline.inventory.lines import lines_of
+from firnline.inventory.rows import Place, Row, RowError, read_row
+from firnline.inventory.versions import put_in_order
+from firnline.rules.simulate import IncompleteThing, Thing
+
+_SECTIONS: Final[dict[str, dict[str, Any]]] = {
+    "Contents": {},
+    "Versions": {},
+    "DeleteMarkers": {"isdeletemarker": True},
+    "Uploads": {"type": "upload"},
+    "objects": {},
+}
+MOST_PROBLEMS: Final = 1_000
+
+
+class NotAListing(ValueError):
+    """The text says why, and goes on after the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`problems` are lines of text, each with its place in the file; where any are, things are
+    missing."""
+
+    things: tuple[Thing, ...]
+    problems: tuple[str, ...]
+
+
+def read_listing(content: bytes, path: str) -> Listing:
+    """Raises `NotAListing` where it is none as a whole."""
+    if content[:4] == b"PAR1":
+        raise NotAListing("is Parquet, which is not read yet: give CSV or JSON")
+    if content[:2] == b"\x1f\x8b":
+        raise NotAListing("is compressed: unpack it first")
+    text = _text(content)
+    if text.lstrip()[:1] not in ("{", "["):
+        things, problems = _things(_csv_rows(text))
+        return Listing(things, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
+    things, problems = _things(_rows_of(_parsed(text)))
+    return Listing(things, tuple(_with_lines(problems, text, path)))
+
+
+def read_answer(document: Mapping[str, Any], path: str) -> Listing:
+    """What boto3 answers, as a listing; raises `NotAListing`."""
+    things, problems = _things(_rows_of(document))
+    return Listing(things, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
+
+
+def _things(
+    rows: Iterator[tuple[Place, Mapping[str, Any]]],
+) -> tuple[tuple[Thing, ...], list[tuple[Place, str]]]:
+    read: list[Row] = []
+    problems: list[tuple[Place, str]] = []
+    for place, values in rows:
+        try:
+            read.append(read_row(values, place))
+        except RowError as problem:
+            problems.append((place, str(problem)))
+            if len(problems) >= MOST_PROBLEMS:
+                break
+    things: list[Thing] = []
+    for row in put_in_order(read):
+        try:
+            things.append(row.thing())
+        except IncompleteThing as problem:
+            problems.append((row.place, str(problem)))
+    return tuple(things), problems
+
+
+def _with_lines(problems: list[tuple[Place, str]], text: str, path: str) -> Iterator[str]:
+    lines = {
+        name: lines_of(
+            text,
+            name if text.lstrip()[:1] == "{" else None,
+            [place.row for place, _ in problems if place.section == name],
+        )
+        for name in {place.section for place, _ in problems}
+    }
+    for (name, row), why in problems:
+        line = lines[name].get(row)
+        yield f"{path}{f':{line}' if line else ''}: {name}[{row}]: {why}"
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise NotAListing(f"is not UTF-8 in line {line}") from None
+
+
+def _csv_rows(text: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    lines = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = [_name(name) for name in next(lines, [])]
+        if "key" not in header:
+            raise NotAListing("names no column `Key` in its first line")
+        for cells in lines:
+            if not cells:
+                continue
+            values = {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
+            if len(cells) > len(header):
+                values = {"": f"{len(cells)} cells in {len(header)} columns"}
+            yield Place("", lines.line_num), values
+    except csv.Error as problem:
+        raise NotAListing(f"is no CSV in line {lines.line_num}: {problem}") from None
+
+
+def _rows_of(document: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    if isinstance(document, list):
+        document = {"objects": document}
+    sections = {name: document[name] for name in _SECTIONS if isinstance(document.get(name), list)}
+    if not sections:
+        raise NotAListing(f"has none of {', '.join(f'`{name}`' for name in _SECTIONS)}")
+    for section, rows in sections.items():
+        for number, row in enumerate(rows):
+            place = Place(section, number)
+            if isinstance(row, Mapping):
+                named = {_name(name): value for name, value in row.items() if value is not None}
+                yield place, {**_SECTIONS[section], **named}
+            else:
+                yield place, {"": "no object"}
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as problem:
+        raise NotAListing(
+            f"is not JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
+        ) from None
+    except RecursionError:
+        raise NotAListing("is nested too deeply") from None
+    except ValueError as problem:
+        raise NotAListing(f"is not JSON: {problem}") from None
+
+
+def _name(name: str) -> str:
+    """As S3 Inventory, boto3 or the conformance cases spell it."""
+    return str(name).strip().lower().replace("_", "").replace("-", "").replace(" ", "")

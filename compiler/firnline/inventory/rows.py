@@ -1,0 +1,181 @@
+"""One row of a listing → what is known of one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from firnline.rules.simulate import IncompleteThing, Sort, Thing, access_tier, read_moment
+
+_TRUE: Final = ("true", "yes", "1", "on", "enabled")
+_FALSE: Final = ("false", "no", "0", "off", "disabled", "")
+_BIRTHS: Final = ("lastmodified", "lastmodifieddate", "created", "initiated")
+
+
+class RowError(ValueError):
+    """The text says which column is missing or cannot be read."""
+
+
+class Place(NamedTuple):
+    """A line of a table, or the number of an element in a section of JSON."""
+
+    section: str
+    row: int
+
+
+@dataclass(slots=True)
+class Row:
+    """A thing, and what the rows around it may still add."""
+
+    place: Place
+    key: str
+    created: datetime
+    sort: Sort
+    current: bool
+    noncurrent_since: datetime | None
+    newer_noncurrent: int | None
+    hidden: int | None
+    rest: dict[str, Any]
+
+    def thing(self) -> Thing:
+        """Raises `IncompleteThing`."""
+        if not self.current and self.noncurrent_since is None:
+            raise IncompleteThing(
+                "lacks `NoncurrentSince`, and no newer version of its key tells it"
+            )
+        return Thing(
+            key=self.key,
+            created=self.created,
+            sort=self.sort,
+            current=self.current,
+            noncurrent_since=None if self.current else self.noncurrent_since,
+            newer_noncurrent=0 if self.current else self.newer_noncurrent or 0,
+            hidden=self.hidden or 0,
+            **self.rest,
+        )
+
+
+def read_row(values: Mapping[str, Any], place: Place) -> Row:
+    """`values` by names in lower case without separators; what is absent is not in them.
+
+    Raises `RowError`.
+    """
+    if "" in values:
+        raise RowError(str(values[""]))
+    birth = next((name for name in _BIRTHS if name in values), None)
+    key = values.get("key")
+    if not isinstance(key, str):
+        raise RowError("lacks `Key`")
+    if birth is None:
+        raise RowError("lacks `LastModified`")
+    sort = _sort(values)
+    current = values.get("islatest")
+    return Row(
+        place=place,
+        key=key,
+        created=_moment(values, birth),
+        sort=sort,
+        current="noncurrentsince" not in values if current is None else _flag(values, "islatest"),
+        noncurrent_since=_moment(values, "noncurrentsince")
+        if "noncurrentsince" in values
+        else None,
+        newer_noncurrent=_count(values, "newernoncurrentversions"),
+        hidden=_count(values, "noncurrentversioncount") if sort is Sort.MARKER else None,
+        rest=_rest_of_data(values) if sort is Sort.DATA else {},
+    )
+
+
+def _rest_of_data(values: Mapping[str, Any]) -> dict[str, Any]:
+    size = _count(values, "size")
+    if size is None:
+        raise RowError("lacks `Size`")
+    rest: dict[str, Any] = {"size": size}
+    for name in values.keys() & _OF_DATA.keys():
+        field, read = _OF_DATA[name]
+        rest[field] = read(values, name)
+    return rest
+
+
+def _sort(values: Mapping[str, Any]) -> Sort:
+    if values.get("type") in ("upload", "multipart_upload"):
+        return Sort.UPLOAD
+    marker = "isdeletemarker" in values and _flag(values, "isdeletemarker")
+    return Sort.MARKER if marker else Sort.DATA
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    if not isinstance(values[name], str):
+        raise RowError(f"`{name}` is {values[name]!r}, no text")
+    return str(values[name])
+
+
+def _count(values: Mapping[str, Any], name: str) -> int | None:
+    said = values.get(name)
+    if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) < 20:
+        return int(said)
+    if said is None or (isinstance(said, int) and not isinstance(said, bool) and said >= 0):
+        return said
+    raise RowError(f"`{name}` is {said!r}, no whole number")
+
+
+def _flag(values: Mapping[str, Any], name: str) -> bool:
+    said = str(values[name]).lower()
+    if said in _TRUE:
+        return True
+    if said not in _FALSE:
+        raise RowError(f"`{name}` is {values[name]!r}, neither true nor false")
+    return False
+
+
+def _moment(values: Mapping[str, Any], name: str) -> datetime:
+    try:
+        return read_moment(values[name])
+    except ValueError as problem:
+        raise RowError(f"`{name}` {problem}") from None
+
+
+def _upper(values: Mapping[str, Any], name: str) -> str:
+    return _text(values, name).upper()
+
+
+def _tier(values: Mapping[str, Any], name: str) -> str:
+    return access_tier(_text(values, name))
+
+
+def _is_null(values: Mapping[str, Any], name: str) -> bool:
+    return bool(values[name] == "null")
+
+
+def _tags(values: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
+    """A mapping, S3's list of `Key` and `Value`, or text such as `team=a&state=done`."""
+    said = values[name]
+    try:
+        if isinstance(said, str):
+            pairs = parse_qsl(said.replace(";", "&"), keep_blank_values=True, strict_parsing=True)
+        elif isinstance(said, Mapping):
+            pairs = list(said.items())
+        else:
+            pairs = [(each["Key"], each["Value"]) for each in said]
+    except (KeyError, TypeError, ValueError):
+        raise RowError(f"`{name}` is no tags: {str(said)[:60]!r}") from None
+    return tuple(sorted((str(key), str(value)) for key, value in pairs))
+
+
+_OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] = {
+    "storageclass": ("storage_class", _text),
+    "class": ("storage_class", _text),
+    "versionid": ("null_version", _is_null),
+    "tags": ("tags", _tags),
+    "tagset": ("tags", _tags),
+    "objecttags": ("tags", _tags),
+    "objectlockretainuntildate": ("retain_until", _moment),
+    "retainuntil": ("retain_until", _moment),
+    "objectlocklegalholdstatus": ("legal_hold", _flag),
+    "legalhold": ("legal_hold", _flag),
+    "replicationstatus": ("replication", _upper),
+    "intelligenttieringaccesstier": ("tier", _tier),
+}
+"""What a column says of data: which part of a `Thing`, and how it is read."""

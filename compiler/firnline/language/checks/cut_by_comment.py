@@ -1,0 +1,57 @@
+"""Does a prefix end where YAML sees a comment?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Span
+from firnline.language.model import Policy, Said
+
+CUT_BY_COMMENT = Kind(
+    code="FL007",
+    name="cut-by-comment",
+    severity=Severity.WARNING,
+    title="a prefix ends where a comment begins",
+    why="To YAML a `#` behind a space begins a comment, so the rest of the key is not read.",
+    help="quote the prefix if the `#` belongs to it; else put a space behind the `#`",
+    wrong="""\
+retain:
+  team:
+    prefix: team #1/
+    delete_after: 30d
+""",
+    right="""\
+retain:
+  team:
+    prefix: "team #1/"
+    delete_after: 30d
+""",
+)
+# A comment of people has a space behind the `#`, or several words.
+_LIKE_A_KEY = re.compile(r" (#[^\s#]+)[ \t]*$", re.MULTILINE)
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    for retention in policy.retentions:
+        for prefix in retention.prefixes:
+            if end := _end(prefix):
+                yield CUT_BY_COMMENT.at(
+                    Span(prefix.span.source, prefix.span.start, end),
+                    f"only `{prefix.value}` is read",
+                )
+
+
+def is_cut(prefix: Said[str]) -> bool:
+    """Whether more of a key seems to stand behind a prefix than is read."""
+    return _end(prefix) is not None
+
+
+def _end(prefix: Said[str]) -> int | None:
+    """Where what looks like the rest of the key ends."""
+    text, span = prefix.span.source.text, prefix.span
+    if text.startswith(('"', "'"), span.start):
+        return None
+    rest = _LIKE_A_KEY.match(text, span.end)
+    return rest.end(1) if rest else None

@@ -1,0 +1,67 @@
+"""Can what is deleted when unreferenced ever go, and by whom?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.zero_day_delete import ZERO_DAY_DELETE
+from firnline.language.model import Policy
+from firnline.language.units import NEVER
+
+_REFERENCES = "references: {from: mlflow, grace: 14d}\n"
+_MODELS = "retain: {models: {prefix: models/, delete_after: 365d, delete_when: unreferenced}}\n"
+
+DELETED_BY_GC = Kind(
+    code="FL326",
+    name="deleted-by-gc",
+    severity=Severity.NOTE,
+    title="no lifecycle rule deletes this; only `gc` does",
+    why=(
+        "S3 cannot know what a registry needs. So `delete_when: unreferenced` makes no rule that"
+        " deletes, and until `gc` sweeps, everything there stays and is billed."
+    ),
+    help="leave `delete_when` out where age alone decides",
+    wrong=_REFERENCES + _MODELS,
+    right="retain: {models: {prefix: models/, delete_after: 365d}}",
+)
+NOBODY_TO_ASK = Kind(
+    code="FL327",
+    name="nobody-to-ask",
+    severity=Severity.ERROR,
+    title="nothing says which registries know what is still needed",
+    why="What no registry was asked about might be needed by any of them, so it would never go.",
+    help="add `references: {from: …, grace: 14d}` with the registries of the fleet file",
+    wrong=_MODELS,
+    right="retain: {models: {prefix: models/, delete_after: 365d}}",
+)
+NEVER_OLD_ENOUGH = Kind(
+    code="FL328",
+    name="never-old-enough",
+    severity=Severity.ERROR,
+    title="what is never old enough is not deleted when unreferenced",
+    why="Beside `delete_when`, `delete_after` is the age from which an object may go at all.",
+    help="say from which age it may go, or leave `delete_when` out",
+    wrong=_REFERENCES + _MODELS.replace("365d", "never"),
+    right="retain: {models: {prefix: models/, delete_after: never}}",
+)
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    for retention in policy.retentions:
+        unreferenced = retention.delete_when
+        if unreferenced is None:
+            continue
+        age = unreferenced.least_age
+        if policy.references is None:
+            message = f"`{policy.name.value}` has no `references`"
+            yield NOBODY_TO_ASK.at(unreferenced.span, message)
+        elif age is not None and age.value is NEVER:
+            also = [(unreferenced.span, "so this never comes true")]
+            yield NEVER_OLD_ENOUGH.at(age.span, "nothing is ever this old", also=also)
+        elif age is not None and age.value == 0:
+            message = "an object needs a day at least before a registry can name it"
+            yield ZERO_DAY_DELETE.at(age.span, message)
+        elif age is not None:
+            message = f"from {age.value} on, what no registry needs waits for `gc`"
+            yield DELETED_BY_GC.at(unreferenced.span, message)

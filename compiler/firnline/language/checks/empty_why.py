@@ -1,0 +1,49 @@
+"""Does a reason say more than the name?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Policy, Said
+
+EMPTY_WHY = Kind(
+    code="FL611",
+    name="empty-why",
+    severity=Severity.WARNING,
+    title="a reason only repeats the name",
+    why=(
+        "Whoever must decide in two years whether the data may go reads the reason, and learns"
+        " nothing from it."
+    ),
+    help="say what the data is for, or why it is kept this long",
+    wrong=(
+        "retain: {checkpoints: {why: the checkpoints, prefix: checkpoints/, delete_after: 90d}}"
+    ),
+    right=(
+        "retain: {checkpoints: {why: resume a run after a crash, prefix: checkpoints/,"
+        " delete_after: 90d}}"
+    ),
+)
+_SAYS_NOTHING = {"a", "all", "an", "the", "our", "of", "for"}
+_SAYS_NOTHING |= {"bucket", "data", "file", "object", "policy", "retention"}
+
+
+def check(policy: Policy) -> Iterator[Diagnostic]:
+    yield from _empty(policy.why, [policy.name])
+    for retention in policy.retentions:
+        if retention.why is not None:
+            yield from _empty(retention.why, [retention.name, *retention.prefixes])
+
+
+def _empty(why: Said[str], names: Iterable[Said[str]]) -> Iterator[Diagnostic]:
+    known = [_words(name.value) for name in names]
+    if why.value and any(_words(why.value) <= words for words in known):
+        yield EMPTY_WHY.at(why.span, f"`{why.value}` says no more than the name")
+
+
+def _words(text: str) -> set[str]:
+    """Without their plural, and without those that say nothing."""
+    words = {word.removesuffix("s") for word in re.findall(r"[^\W_]+", text.lower())}
+    return words - _SAYS_NOTHING

@@ -1,0 +1,55 @@
+"""Does a policy speak of old versions where there never were any?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.timelines import every_clocks
+from firnline.language.model import Folder, Policy, Versioning
+
+NO_VERSIONS = Kind(
+    code="FL311",
+    name="no-versions",
+    severity=Severity.WARNING,
+    title="a bucket that never had versioning has no old versions",
+    why=(
+        "Where versioning was never on, what is overwritten or deleted is gone at once, and nothing"
+        " of what is said of old versions or delete markers happens."
+    ),
+    help="drop it, or switch versioning on if a mistake must be undone",
+    wrong=(
+        "versioning: off\n"
+        "retain: {tmp: {prefix: tmp/, delete_after: 30d, old_versions: {delete_after: 7d}}}"
+    ),
+    right="versioning: off\nretain: {tmp: {prefix: tmp/, delete_after: 30d}}",
+)
+
+
+def check(folder: Folder) -> Iterator[Diagnostic]:
+    locked = _locked(folder)
+    for policy in folder.policies:
+        if _expected(policy, locked) is not Versioning.OFF:
+            continue
+        for clocks in every_clocks(policy):
+            if clocks.old_versions is not None:
+                yield NO_VERSIONS.at(clocks.old_versions.span, "there are no old versions")
+            if clocks.delete_markers is not None:
+                yield NO_VERSIONS.at(clocks.delete_markers.span, "there are no delete markers")
+
+
+def _locked(folder: Folder) -> dict[str, Versioning]:
+    """By the bucket's name: no two buckets of S3 share one."""
+    buckets = folder.lock.buckets if folder.lock else ()
+    return {bucket.name.value: bucket.versioning for bucket in buckets}
+
+
+def _expected(policy: Policy, locked: dict[str, Versioning]) -> Versioning | None:
+    """Of all the policy's buckets, if it is the same; nothing where a pattern decides and the
+    policy does not say: the next bucket may keep versions."""
+    names = [said.value for entry in policy.applies_to for said in entry.included]
+    exact = all(entry.included for entry in policy.applies_to) and not any("*" in n for n in names)
+    found = {locked[name] for name in names if name in locked} if exact else set()
+    if found:
+        return found.pop() if len(found) == 1 else None
+    return policy.versioning.value if policy.versioning else None

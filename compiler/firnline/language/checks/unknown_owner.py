@@ -1,0 +1,59 @@
+"""Does the owner of a policy stand in CODEOWNERS?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.misspelt import misspelt
+from firnline.language.model import Policy
+from firnline.language.nearest import did_you_mean
+from firnline.language.project import Project
+from firnline.language.rewrite import rewrite
+
+UNKNOWN_OWNER = Kind(
+    code="FL602",
+    name="unknown-owner",
+    severity=Severity.WARNING,
+    title="the owner of a policy does not stand in CODEOWNERS",
+    why=(
+        "Who answers for what is deleted must be asked before it changes, and the repository asks"
+        " those whom CODEOWNERS names. Where there is no such file, any owner will do."
+    ),
+    help="write the owner as CODEOWNERS does, with or without `@` and organisation",
+    wrong={"CODEOWNERS": "/policies/ @acme/ml-platform\n", "policy.yaml": "owner: ml-plattform"},
+    right={"CODEOWNERS": "/policies/ @acme/ml-platform\n", "policy.yaml": "owner: ml-platform"},
+)
+_LISTED = 8
+
+
+def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
+    owner, known = policy.owner, _short(project.code_owners or ())
+    if not known or not owner.value or _folded(owner.value) in _spellings(project):
+        return
+    more = ", …" if len(known) > _LISTED else ""
+    meant = misspelt(owner.value, known)
+    yield UNKNOWN_OWNER.at(
+        owner.span,
+        f"`{owner.value}` does not stand there",
+        help=did_you_mean(owner.value, known)
+        or f"CODEOWNERS names {', '.join(known[:_LISTED])}{more}",
+        # Not safe: it may be a team that CODEOWNERS is still to name.
+        fix=rewrite(owner.span, owner.value, meant, safe=False) if meant else None,
+    )
+
+
+def _spellings(project: Project) -> set[str]:
+    whole = [_folded(owner) for owner in project.code_owners or ()]
+    return {*whole, *(owner.lower() for owner in _short(whole))}
+
+
+def _short(owners: Iterable[str]) -> list[str]:
+    """Teams without their organisation."""
+    names = (owner.rpartition("/")[2].removeprefix("@") for owner in owners)
+    return list(dict.fromkeys(names))
+
+
+def _folded(owner: str) -> str:
+    """As GitHub compares names of users and teams."""
+    return owner.strip().removeprefix("@").lower()

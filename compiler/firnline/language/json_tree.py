@@ -1,0 +1,166 @@
+"""JSON → data, and the place of each of its values; without recursion, and nothing raised.
+
+The YAML reader could read it too, but knows neither numbers from texts nor `\\ud83d\\ude00`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from firnline.diagnostics.position import Source, Span
+
+DEEPEST: Final = 64
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(
+    r"""[ \t\r\n]*(?:
+        (?P<sign>[{}\[\],:])
+      | (?P<text>"(?:[^"\\\x00-\x1f]|\\.)*")
+      | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+      | (?P<word>true|false|null)
+      | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+_WORDS: Final = {"true": True, "false": False, "null": None}
+_LONGEST_NUMBER = 400  # digits; Python refuses to read more than 4,300
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands, and the key before it if it has one."""
+
+    value: Span
+    key: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class JsonTree:
+    """`twice` are keys written again: the last one counts, as everywhere."""
+
+    data: Any
+    places: dict[Path, Place]
+    twice: tuple[Span, ...]
+
+
+class NoJson(Exception):
+    """It is no JSON; the text says why, `span` where."""
+
+    def __init__(self, reason: str, span: Span) -> None:
+        super().__init__(reason)
+        self.span = span
+
+
+def read_json(source: Source) -> JsonTree:
+    """The whole text as one JSON value. Raises `NoJson`, and nothing else."""
+    return _Reader(source).read()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A map or list that is being read."""
+
+    start: int
+    path: Path
+    key_span: Span | None
+    holds: Any
+    key: str | None = None
+    here: Span | None = None
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._at = 0
+        self._places: dict[Path, Place] = {}
+        self._twice: list[Span] = []
+
+    def read(self) -> JsonTree:
+        open_: list[_Open] = []
+        data = self._value(open_, (), None)
+        while open_:
+            data = self._step(open_)
+        kind, _, span = self._next()
+        if kind != "end":
+            raise NoJson("nothing may follow the end", span)
+        return JsonTree(data, self._places, tuple(self._twice))
+
+    def _step(self, open_: list[_Open]) -> Any:
+        """One entry of the innermost map or list, or its end; returns what was read last."""
+        top = open_[-1]
+        closing = "}" if isinstance(top.holds, dict) else "]"
+        kind, token, span = self._next()
+        if top.holds and kind == "sign" and token == ",":
+            kind, token, span = self._next()
+            if token == closing:
+                raise NoJson("a comma stands before the end", span)
+        elif token == closing and kind == "sign":
+            open_.pop()
+            self._places[top.path] = Place(Span(self._source, top.start, span.end), top.key_span)
+            return top.holds
+        elif top.holds:
+            raise NoJson(f"a comma or `{closing}` is missing before this", span)
+        if closing == "]":
+            index = len(top.holds)
+            top.holds.append(None)
+            top.holds[index] = self._value(open_, (*top.path, index), None, (kind, token, span))
+            return top.holds
+        if kind != "text":
+            raise NoJson("a key in double quotes is expected here", span)
+        key = self._text(token, span)
+        if key in top.holds:
+            self._twice.append(span)
+        sign, colon, after = self._next()
+        if (sign, colon) != ("sign", ":"):
+            raise NoJson("a colon is expected here", after)
+        top.holds[key] = None
+        top.holds[key] = self._value(open_, (*top.path, key), span)
+        return top.holds
+
+    def _value(
+        self,
+        open_: list[_Open],
+        path: Path,
+        key: Span | None,
+        token: tuple[str, str, Span] | None = None,
+    ) -> Any:
+        kind, text, span = token or self._next()
+        if kind == "sign" and text in "{[":
+            if len(open_) >= DEEPEST:
+                raise NoJson(f"nested more than {DEEPEST} levels deep", span)
+            holds: Any = {} if text == "{" else []
+            open_.append(_Open(span.start, path, key, holds))
+            return holds
+        self._places[path] = Place(span, key)
+        match kind:
+            case "text":
+                return self._text(text, span)
+            case "number":
+                if len(text) > _LONGEST_NUMBER:
+                    raise NoJson("a number of so many digits is not read", span)
+                return json.loads(text)
+            case "word":
+                return _WORDS[text]
+            case _:
+                raise NoJson("a value is expected here", span)
+
+    def _next(self) -> tuple[str, str, Span]:
+        found = _TOKEN.match(self._source.text, self._at)
+        if found is None or found.lastgroup is None:
+            start = self._at
+            while self._source.text[start : start + 1] in (" ", "\t", "\r", "\n"):
+                start += 1
+            raise NoJson("this is no JSON", Span(self._source, start, start + 1))
+        self._at = found.end()
+        kind = found.lastgroup
+        return kind, found[kind], Span(self._source, *found.span(kind))
+
+    def _text(self, token: str, span: Span) -> str:
+        try:
+            text: str = json.loads(token)
+        except ValueError as error:
+            raise NoJson("an escape in this text is none of JSON's", span) from error
+        return text

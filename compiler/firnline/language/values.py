@@ -1,0 +1,46 @@
+"""Values out of well-shaped nodes, each with its place; what is not there is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import TypeVar
+
+from firnline.language.model import Said
+from firnline.language.nodes import List, Map, Node, Text
+
+E = TypeVar("E", bound=Enum)
+
+
+def said_under(root: Map, key: str, stand_in: str) -> Said[str]:
+    value = root.get(key)
+    return Said(value.value, value.span) if isinstance(value, Text) else Said(stand_in, root.span)
+
+
+def choice(node: Node | None, choices: Callable[[str], E]) -> Said[E] | None:
+    return Said(choices(node.value), node.span) if isinstance(node, Text) else None
+
+
+def one_or_many(node: Node | None) -> tuple[Said[str], ...]:
+    items = node.items if isinstance(node, List) else (node,)
+    return tuple(Said(item.value, item.span) for item in items if isinstance(item, Text))
+
+
+def entries_of(node: Node | None) -> Iterator[tuple[Text, Map]]:
+    if isinstance(node, Map):
+        yield from ((key, value) for key, value in node.entries if isinstance(value, Map))
+
+
+def texts_of(node: Node | None) -> Iterator[tuple[str, Text]]:
+    if isinstance(node, Map):
+        yield from ((key.value, text) for key, text in node.entries if isinstance(text, Text))
+
+
+def maps_of(node: Node | None) -> Iterator[Map]:
+    if isinstance(node, List):
+        yield from (item for item in node.items if isinstance(item, Map))
+
+
+def pairs_of(node: Node | None) -> Iterator[tuple[Text, Node]]:
+    if isinstance(node, Map):
+        yield from node.entries

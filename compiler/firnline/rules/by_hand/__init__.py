@@ -1,0 +1,40 @@
+"""Lifecycle files that people wrote: which are they, and what is said of their buckets?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+_POLICY: Final = rb'"firnline"\s*:\s*"[a-z-]+/v'
+_STDIN: Final = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is said of the bucket and of the day; `versioning` None where nobody says."""
+
+    versioning: str | None = None  # in S3's words: Off, Enabled, Suspended
+    partition: str = "aws"
+    as_of: date | None = None
+
+
+NOTHING_SAID: Final = Circumstances()
+
+
+def is_by_hand(path: str, content: object) -> bool:
+    """Whether a file is for S3 and no policy: JSON or XML, by its name or, on stdin, by its look.
+
+    A policy may be written as JSON too, and says so: `"firnline": "policy/v1"`.
+    """
+    if path.lower().endswith(".xml"):
+        return True
+    if not isinstance(content, bytes):
+        return path.lower().endswith(".json")
+    if path.lower().endswith(".json"):
+        return not re.search(_POLICY, content)
+    if path != _STDIN:
+        return False
+    text = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return text.startswith(b"<") or (text.startswith(b"{") and not re.search(_POLICY, content))

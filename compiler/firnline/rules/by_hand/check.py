@@ -1,0 +1,122 @@
+"""A lifecycle file that somebody wrote by hand → diagnostics: what S3 refuses, and what hurts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Source, Span
+from firnline.language.json_tree import NoJson, read_json
+from firnline.language.syntax import UNREADABLE, Content, Unreadable
+from firnline.language.yaml_tree import DUPLICATE_KEY
+from firnline.rules.by_hand import NOTHING_SAID, Circumstances, ends, idle, prefixes
+from firnline.rules.by_hand.kinds import DOCUMENT
+from firnline.rules.by_hand.placed import Config, place
+from firnline.rules.by_hand.refused import refused
+from firnline.rules.by_hand.written import Written, in_json, in_xml
+from firnline.rules.ir import Rule
+from firnline.rules.law import MOST_RULES, BucketFacts, Verdict
+from firnline.rules.law.moments import as_boto3
+from firnline.rules.law.xml_tree import MalformedXml
+from firnline.rules.s3_shape import rule_from_s3
+
+_CHECKS = (
+    prefixes.check,
+    ends.everything_ends,
+    ends.cut_short,
+    ends.short_stay,
+    ends.frees_nothing,
+    idle.dead_steps,
+    idle.idle_rules,
+)
+
+
+def check_by_hand(
+    content: Content, path: str, said: Circumstances = NOTHING_SAID
+) -> tuple[Diagnostic, ...]:
+    """JSON as the AWS CLI and Terraform print it, or S3's XML. Never raises."""
+    if isinstance(content, Unreadable):
+        return (UNREADABLE.at(Source(path, "").whole(), content.reason),)
+    found: list[Diagnostic] = []
+    for written in _read(content, path, found):
+        found += _check(written, said)
+    return tuple(found)
+
+
+def _read(content: bytes, path: str, found: list[Diagnostic]) -> tuple[Written, ...]:
+    is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    source = Source(path, content.decode("utf-8-sig", "replace"))
+    if is_xml:
+        try:
+            return (in_xml(content, source),)
+        except MalformedXml as error:
+            start = min(source.start_of(error.line) + error.column - 1, len(source.text))
+            found.append(DOCUMENT.at(Span(source, start, start + 1), f"no XML: {error}"))
+            return ()
+    if "\ufffd" in source.text and not _is_utf8(content):
+        found.append(UNREADABLE.at(Source(path, "").whole(), "it is not UTF-8"))
+        return ()
+    try:
+        tree = read_json(source)
+    except NoJson as error:
+        found.append(DOCUMENT.at(error.span, str(error), help="write JSON, or S3's XML"))
+        return ()
+    found += [DUPLICATE_KEY.at(span, "this key again") for span in tree.twice]
+    written = in_json(tree, source)
+    if not written:
+        message = "no lifecycle configuration stands in this file"
+        found.append(DOCUMENT.at(Span(source, 0, min(1, len(source.text))), message))
+    return written
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
+    versioning = said.versioning or written.versioning
+    bucket = BucketFacts(
+        versioning=versioning or "Off", mfa_delete=written.mfa_delete or "Disabled"
+    )
+    verdict, refusals = refused(written, bucket, said.partition, said.as_of)
+    yield from refusals
+    rules = [place(index, rule) for index, rule in _accepted(written, verdict)]
+    if len(rules) <= MOST_RULES:
+        config = Config(written, [each for each in rules if each.rule.enabled], versioning)
+        for check in _CHECKS:
+            yield from check(config)
+
+
+def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:
+    """The rules in which nothing is wrong, whatever is wrong with others."""
+    if not isinstance(written.configuration, Mapping):
+        return
+    said = written.configuration.get("Rules")
+    guilty = {
+        int(found[1])
+        for finding in verdict.findings
+        if (found := re.match(r"Rules\[(\d+)\]", finding.path)) and not finding.path.endswith(".ID")
+    }
+    for index, rule in enumerate(said if isinstance(said, list) else ()):
+        if index not in guilty:
+            yield index, rule_from_s3(_dated(rule))
+
+
+def _dated(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule with its dates as boto3 reads them."""
+    shape = dict(rule)
+    if "Expiration" in rule:
+        shape["Expiration"] = _with_date(rule["Expiration"])
+    if "Transitions" in rule:
+        shape["Transitions"] = [_with_date(each) for each in rule["Transitions"]]
+    return shape
+
+
+def _with_date(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {**said, "Date": as_boto3(said["Date"])} if "Date" in said else dict(said)

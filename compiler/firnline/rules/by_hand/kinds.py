@@ -1,0 +1,322 @@
+"""What S3 would refuse of a lifecycle configuration that somebody wrote by hand: twenty kinds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from firnline.diagnostics.kinds import Example, Kind, Severity
+from firnline.rules.law import Topic
+
+GOOD: Final[dict[str, Any]] = {
+    "ID": "logs",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "logs/"},
+    "Expiration": {"Days": 30},
+}
+TAG: Final = {"Key": "team", "Value": "ml"}
+
+
+def file(*rules: dict[str, Any]) -> Example:
+    """An example that is a lifecycle file."""
+    return {"rules.json": json.dumps({"Rules": list(rules)}, indent=1) + "\n"}
+
+
+def _rule(**members: Any) -> dict[str, Any]:
+    changed = {**GOOD, **members}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def _moves(*steps: tuple[int, str]) -> list[dict[str, Any]]:
+    return [{"Days": days, "StorageClass": name} for days, name in steps]
+
+
+def _kind(
+    code: str,
+    name: str,
+    title: str,
+    why: str,
+    help: str,
+    wrong: Example,
+    right: Example | None = None,
+) -> Kind:
+    return Kind(code, name, Severity.ERROR, title, why, help, wrong, right or file(GOOD))
+
+
+NO_SCOPE: Final = _kind(
+    code="FL220",
+    name="rule-without-filter",
+    title="a rule must say which objects it is for, once",
+    why="S3 takes a rule with a `Filter`, or the old way with a `Prefix`, never with neither or"
+    " both (MalformedXML).",
+    help='write `"Filter": {"Prefix": "logs/"}`, or `"Filter": {}` for the whole bucket',
+    wrong=file(_rule(Filter=None)),
+)
+BAD_STATUS: Final = _kind(
+    code="FL221",
+    name="rule-without-status",
+    title="a rule is `Enabled` or `Disabled`",
+    why="S3 knows these two words, spelt like this, and wants one of them (MalformedXML).",
+    help='write `"Status": "Enabled"`',
+    wrong=file(_rule(Status="enabled")),
+)
+NO_ACTION: Final = _kind(
+    code="FL222",
+    name="rule-without-action",
+    title="a rule does nothing",
+    why="S3 wants at least one action in a rule, in disabled ones too (InvalidRequest).",
+    help="add an action, such as `Expiration`, or remove the rule",
+    wrong=file(_rule(Expiration=None)),
+)
+PREDICATES: Final = _kind(
+    code="FL223",
+    name="predicates-not-joined",
+    title="two predicates or more need `And`, and it needs two or more",
+    why="S3's schema takes one predicate alone in `Filter`, or `And` with several (MalformedXML).",
+    help="put two predicates or more into `And`; write a single one without it",
+    wrong=file(_rule(Filter={"Prefix": "logs/", "Tag": TAG})),
+    right=file(_rule(Filter={"And": {"Prefix": "logs/", "Tags": [TAG]}})),
+)
+FILTER_VALUE: Final = _kind(
+    code="FL224",
+    name="filter-out-of-bounds",
+    title="a prefix, tag or size lies outside of what S3 takes",
+    why="A prefix has at most 1,024 bytes, a tag's key 1 to 128 and its value up to 256 UTF-16"
+    " units, a size up to 1,000 TiB, a tag's key stands once, and the upper size lies above the"
+    " lower one.",
+    help="mend the value",
+    wrong=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 9, "ObjectSizeLessThan": 5}})),
+    right=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}})),
+)
+FILTER_ACTION: Final = _kind(
+    code="FL225",
+    name="filter-not-for-this-action",
+    title="this action goes by prefix alone",
+    why="Delete markers and unfinished uploads have neither tags nor a size that S3 would look at;"
+    " it refuses the whole rule (InvalidRequest).",
+    help="put this action into a rule of its own, with a prefix or without a filter",
+    wrong=file(
+        _rule(
+            Filter={"Tag": TAG},
+            AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7},
+        )
+    ),
+    right=file(
+        _rule(Filter={"Tag": TAG}),
+        _rule(
+            ID="uploads",
+            Expiration=None,
+            AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7},
+        ),
+    ),
+)
+MARKER: Final = _kind(
+    code="FL226",
+    name="marker-beside-days",
+    title="a rule's `ExpiredObjectDeleteMarker` stands beside `Days` or `Date`",
+    why="S3 takes it alone, be it true or false (MalformedXML).",
+    help="put `ExpiredObjectDeleteMarker` into a rule of its own, or leave it out",
+    wrong=file(_rule(Expiration={"Days": 30, "ExpiredObjectDeleteMarker": True})),
+)
+DAYS_OR_DATE: Final = _kind(
+    code="FL227",
+    name="days-or-date",
+    title="an action says when, by `Days` or by `Date`",
+    why="S3's schema takes one of the two, never both and never neither (MalformedXML).",
+    help="keep one of the two",
+    wrong=file(_rule(Expiration={"Days": 30, "Date": "2030-01-01T00:00:00Z"})),
+)
+MIXED_TIMES: Final = _kind(
+    code="FL228",
+    name="days-and-dates-mixed",
+    title="a rule counts in days and in dates",
+    why="S3 wants one way of counting for all moves and the end of a rule (InvalidRequest).",
+    help="write all of them as `Days`, or make two rules",
+    wrong=file(
+        _rule(
+            Transitions=_moves((1, "GLACIER")),
+            Expiration={"Date": "2030-01-01T00:00:00Z"},
+        )
+    ),
+    right=file(_rule(Transitions=_moves((1, "GLACIER")), Expiration={"Days": 91})),
+)
+NUMBER: Final = _kind(
+    code="FL229",
+    name="number-not-taken",
+    title="S3 does not take this number",
+    why="Days are whole numbers: from 1 for what deletes, from 0 for what moves, up to"
+    " 2,147,483,647; boto3 takes them only as numbers, not as text.",
+    help="write a whole number of days",
+    wrong=file(_rule(Expiration={"Days": 0})),
+)
+DATE: Final = _kind(
+    code="FL230",
+    name="date-not-taken",
+    title="S3 takes no such date",
+    why="A date is a midnight in UTC (InvalidArgument: must be at midnight GMT).",
+    help='write it like this: "2030-01-01T00:00:00Z"',
+    wrong=file(_rule(Expiration={"Date": "2030-01-01T12:00:00Z"})),
+    right=file(_rule(Expiration={"Date": "2030-01-01T00:00:00Z"})),
+)
+STORAGE_CLASS: Final = _kind(
+    code="FL231",
+    name="no-such-target",
+    title="nothing can be moved to this storage class",
+    why="Targets are STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER and"
+    " DEEP_ARCHIVE, spelt like this; nothing goes back to STANDARD.",
+    help="write one of the six",
+    wrong=file(_rule(Transitions=_moves((1, "COLD")))),
+    right=file(_rule(Transitions=_moves((1, "GLACIER_IR")), Expiration={"Days": 91})),
+)
+CHAIN: Final = _kind(
+    code="FL232",
+    name="moves-out-of-line",
+    title="S3 does not take these moves in one rule",
+    why="In one rule objects move downhill only, to each class once, and no sooner than 30 days"
+    " after an infrequent-access class and 90 after GLACIER_IR or GLACIER.",
+    help="make the later move later, or drop one of the two",
+    wrong=file(
+        _rule(Transitions=_moves((30, "STANDARD_IA"), (45, "GLACIER")), Expiration={"Days": 400})
+    ),
+    right=file(
+        _rule(Transitions=_moves((30, "STANDARD_IA"), (60, "GLACIER")), Expiration={"Days": 400})
+    ),
+)
+END_BEFORE_MOVE: Final = _kind(
+    code="FL233",
+    name="end-before-move",
+    title="the end does not come after the last move",
+    why="S3 wants the expiration of a rule later than its moves (InvalidArgument).",
+    help="let it end later, or drop the move",
+    wrong=file(_rule(Transitions=_moves((90, "GLACIER")))),
+    right=file(_rule(Transitions=_moves((90, "GLACIER")), Expiration={"Days": 180})),
+)
+OLD_VERSIONS: Final = _kind(
+    code="FL234",
+    name="old-versions-without-days",
+    title="an action on old versions is not complete",
+    why="`NewerNoncurrentVersions` counts only beside `NoncurrentDays`, and only in rules with a"
+    " `Filter`.",
+    help="add `NoncurrentDays`, and use `Filter`",
+    wrong=file(
+        _rule(
+            Expiration=None,
+            NoncurrentVersionExpiration={"NewerNoncurrentVersions": 3},
+        )
+    ),
+    right=file(
+        _rule(
+            Expiration=None,
+            NoncurrentVersionExpiration={"NoncurrentDays": 30, "NewerNoncurrentVersions": 3},
+        )
+    ),
+)
+RULE_ID: Final = _kind(
+    code="FL235",
+    name="rule-id-not-taken",
+    title="the ID of a rule is too long, or another rule has it",
+    why="IDs are unique and have at most 255 characters (InvalidArgument).",
+    help="give the rule another ID, or none: S3 makes one up",
+    wrong=file(GOOD, _rule(Filter={"Prefix": "tmp/"})),
+    right=file(GOOD, _rule(ID="tmp", Filter={"Prefix": "tmp/"})),
+)
+OLD_SCHEMA: Final = _kind(
+    code="FL236",
+    name="old-schema",
+    title="rule-level prefixes do not go together here",
+    why="Rules with a rule-level `Prefix` cannot stand beside rules with a `Filter`, and among"
+    " themselves they must not overlap for the same action (InvalidRequest).",
+    help="write `Filter` in all rules",
+    wrong=file(GOOD, _rule(ID="tmp", Filter=None, Prefix="tmp/")),
+    right=file(GOOD, _rule(ID="tmp", Filter={"Prefix": "tmp/"})),
+)
+RULE_COUNT: Final = _kind(
+    code="FL237",
+    name="rule-count",
+    title="a configuration has 1 to 1,000 rules",
+    why="S3 answers MalformedXML to none and to more; to have none, the configuration is deleted.",
+    help="merge rules that do the same, or delete the configuration",
+    wrong=file(),
+)
+BUCKET: Final = _kind(
+    code="FL238",
+    name="bucket-takes-no-lifecycle",
+    title="a bucket of this kind does not take this",
+    why="Buckets with MFA delete have no lifecycle, and directory buckets only `Expiration.Days`"
+    " and `AbortIncompleteMultipartUpload` (S3 User Guide).",
+    help="leave it out for this bucket",
+    wrong={
+        "terraform.json": json.dumps(
+            {
+                "format_version": "1.0",
+                "values": {
+                    "root_module": {
+                        "resources": [
+                            {
+                                "address": "aws_s3_bucket_versioning.a",
+                                "type": "aws_s3_bucket_versioning",
+                                "values": {
+                                    "bucket": "lab",
+                                    "versioning_configuration": [
+                                        {"status": "Suspended", "mfa_delete": "Enabled"}
+                                    ],
+                                },
+                            },
+                            {
+                                "address": "aws_s3_bucket_lifecycle_configuration.a",
+                                "type": "aws_s3_bucket_lifecycle_configuration",
+                                "values": {
+                                    "bucket": "lab",
+                                    "rule": [
+                                        {
+                                            "id": "uploads",
+                                            "status": "Enabled",
+                                            "filter": [{"prefix": "a/"}],
+                                            "abort_incomplete_multipart_upload": [
+                                                {"days_after_initiation": 7}
+                                            ],
+                                        }
+                                    ],
+                                },
+                            },
+                        ]
+                    }
+                },
+            },
+            indent=1,
+        )
+        + "\n"
+    },
+)
+DOCUMENT: Final = _kind(
+    code="FL239",
+    name="no-lifecycle-document",
+    title="this is not what a lifecycle configuration looks like",
+    why="S3 refuses whatever its schema does not know (MalformedXML), and boto3 does before it.",
+    help="write it as the AWS CLI prints it, or as S3's XML; see the API reference of S3,"
+    " PutBucketLifecycleConfiguration",
+    wrong=file(_rule(Priority=1)),
+)
+
+BY_TOPIC: Final[dict[Topic, Kind]] = {
+    Topic.DOCUMENT: DOCUMENT,
+    Topic.RULE_COUNT: RULE_COUNT,
+    Topic.RULE_ID: RULE_ID,
+    Topic.STATUS: BAD_STATUS,
+    Topic.SCOPE: NO_SCOPE,
+    Topic.NO_ACTION: NO_ACTION,
+    Topic.PREDICATES: PREDICATES,
+    Topic.FILTER_VALUE: FILTER_VALUE,
+    Topic.FILTER_ACTION: FILTER_ACTION,
+    Topic.MARKER: MARKER,
+    Topic.DAYS_OR_DATE: DAYS_OR_DATE,
+    Topic.MIXED_TIMES: MIXED_TIMES,
+    Topic.NUMBER: NUMBER,
+    Topic.DATE: DATE,
+    Topic.STORAGE_CLASS: STORAGE_CLASS,
+    Topic.CHAIN: CHAIN,
+    Topic.END_BEFORE_MOVE: END_BEFORE_MOVE,
+    Topic.OLD_VERSIONS: OLD_VERSIONS,
+    Topic.OLD_SCHEMA: OLD_SCHEMA,
+    Topic.BUCKET: BUCKET,
+}

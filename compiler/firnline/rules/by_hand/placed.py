@@ -1,0 +1,90 @@
+"""Rules that S3 accepts, each with its place in the list, and what they say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from firnline.diagnostics.position import Span
+from firnline.language.units import Days
+from firnline.rules.by_hand.written import Written
+from firnline.rules.ir import Rule, When
+from firnline.rules.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    index: int
+    rule: Rule
+    scope: Scope
+
+    @property
+    def path(self) -> str:
+        return f"Rules[{self.index}]"
+
+    @property
+    def end(self) -> int | None:
+        """In days; nothing where it never ends, or on a date."""
+        return int(self.rule.expires) if isinstance(self.rule.expires, Days) else None
+
+
+class Config:
+    """The enabled rules that S3 accepts; `versioning` is None where nobody says."""
+
+    def __init__(self, written: Written, rules: Sequence[Placed], versioning: str | None) -> None:
+        self.written = written
+        self.rules = rules
+        self.versioning = versioning
+        self._by_prefix: dict[str, list[Placed]] = {}
+        for each in rules:
+            self._by_prefix.setdefault(each.scope.prefix, []).append(each)
+        self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
+        self._over: dict[Scope, list[Placed]] = {}
+        self._first: dict[Scope, Placed | None] = {}
+
+    @cached_property
+    def keeps_versions(self) -> bool:
+        """As said, else whether the rules themselves speak of versions."""
+        if self.versioning is not None:
+            return self.versioning != "Off"
+        return any(
+            each.rule.noncurrent_expires
+            or each.rule.noncurrent_transitions
+            or each.rule.removes_sole_markers
+            for each in self.rules
+        )
+
+    def over(self, placed: Placed) -> list[Placed]:
+        """The rules that speak of everything this one speaks of, itself among them."""
+        if placed.scope not in self._over:
+            prefix = placed.scope.prefix
+            above = (self._by_prefix.get(prefix[:n], ()) for n in self._lengths if n <= len(prefix))
+            self._over[placed.scope] = [
+                each for near in above for each in near if each.scope.holds(placed.scope)
+            ]
+        return self._over[placed.scope]
+
+    def first_end(self, placed: Placed) -> Placed | None:
+        """Of these the one that deletes first."""
+        if placed.scope not in self._first:
+            ending = [each for each in self.over(placed) if each.end is not None]
+            first = min(ending, key=lambda each: each.end or 0, default=None)
+            self._first[placed.scope] = first
+        return self._first[placed.scope]
+
+    def end_span(self, placed: Placed) -> Span:
+        unit = "Date" if isinstance(placed.rule.expires, date) else "Days"
+        return self.written.place(f"{placed.path}.Expiration.{unit}")
+
+
+def place(index: int, rule: Rule) -> Placed:
+    filter = rule.filter
+    at_least = 0 if filter.larger_than is None else filter.larger_than + 1
+    at_most = None if filter.smaller_than is None else filter.smaller_than - 1
+    return Placed(index, rule, Scope(filter.prefix, filter.tags, at_least, at_most))
+
+
+def at(when: When) -> str:
+    return f"after {when}" if isinstance(when, Days) else f"from {when.isoformat()} on"

@@ -1,0 +1,89 @@
+"""What the law finds → diagnostics: in our words, with S3's own beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.rules.by_hand.kinds import BY_TOPIC
+from firnline.rules.by_hand.written import Written
+from firnline.rules.law import BucketFacts, Confidence, Finding, Refusal, Verdict, judge
+from firnline.rules.law import refusals as no
+
+_PLAIN: Final[dict[Refusal, str]] = {
+    no.NOT_XML: "this cannot be read as XML, or not written as XML",
+    no.UNKNOWN_MEMBER: "S3 knows no such member here",
+    no.WRONG_TYPE: "something of another type belongs here",
+    no.RULES_MISSING: "there is no rule",
+    no.TOO_MANY_RULES: "this is the 1,001st rule",
+    no.BAD_HEADER: "S3 knows `all_storage_classes_128K` and `varies_by_storage_class`",
+    no.ID_TOO_LONG: "this ID has more than 255 characters",
+    no.ID_TWICE: "another rule before this one has the same ID",
+    no.BAD_STATUS: "this rule has no `Status`, or another than `Enabled` and `Disabled`",
+    no.NO_ACTION: "this rule has no action",
+    no.NO_SCOPE: "this rule has neither `Filter` nor `Prefix`",
+    no.TWO_SCOPES: "this rule has a `Filter` too",
+    no.SIDE_BY_SIDE: "two predicates stand side by side",
+    no.LONELY_AND: "`And` joins fewer than two predicates",
+    no.TAG_TWICE: "this key stands here twice",
+    no.TAG_KEY: "this key is empty or too long",
+    no.TAG_VALUE: "this value is too long",
+    no.HALF_A_TAG: "a tag has a `Key` and a `Value`",
+    no.PREFIX_TOO_LONG: "this prefix has more than 1,024 bytes",
+    no.LARGER_BOUND: "this size is negative or above 1,000 TiB",
+    no.SMALLER_BOUND: "this size is below 1 or above 1,000 TiB",
+    no.EMPTY_RANGE: "no size lies between these two bounds",
+    no.WITH_TAGS: "this rule filters by tags",
+    no.WITH_SIZE: "this rule filters by size",
+    no.EMPTY_ACTION: "this says neither `Days` nor `Date`",
+    no.DAYS_AND_DATE: "this stands beside `Days`",
+    no.MARKER_AND_TIME: "`Days` or `Date` stands beside this",
+    no.NO_INTEGER: "this is no whole number that S3 could hold",
+    no.NOT_POSITIVE: "S3 takes it from 1 on",
+    no.NEGATIVE: "S3 takes it from 0 on",
+    no.NO_DATE: "this is no date",
+    no.NOT_MIDNIGHT: "this is not midnight in UTC",
+    no.TOO_EARLY: "S3 moves nothing there so early",
+    no.MIXED_MOVES: "the first move counts otherwise",
+    no.MIXED_END: "the end and the moves count in different ways",
+    no.NO_TARGET: "S3 moves nothing there",
+    no.UNKNOWN_CLASS: "there is no such storage class to move to",
+    no.NO_CLASS: "this move has no `StorageClass`",
+    no.CLASS_TWICE: "a move before this one has the same class",
+    no.NOT_LATER: "objects do not move like this: neither on the same day nor uphill",
+    no.TOO_CLOSE: "this move comes too soon after the one before",
+    no.END_TOO_EARLY: "a move comes no earlier than this end",
+    no.NO_NONCURRENT_DAYS: "`NoncurrentDays` is missing",
+    no.NEWER_IN_V1: "this needs a `Filter` instead of the rule-level `Prefix`",
+    no.FILTER_IN_V1: "the first rule has a rule-level `Prefix`",
+    no.PREFIX_IN_V2: "the first rule has a `Filter`",
+    no.V1_OVERLAP: "this prefix overlaps another rule's, for the same action",
+    no.V1_TWICE: "another rule has the same rule-level prefix",
+    no.MFA_DELETE: "the bucket has MFA delete enabled",
+    no.DIRECTORY_LACKS: "directory buckets do not take this",
+}
+_ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SIDE, no.LONELY_AND})
+
+
+def refused(
+    written: Written, bucket: BucketFacts, partition: str, as_of: date | None
+) -> tuple[Verdict, Iterator[Diagnostic]]:
+    """The verdict, and each of its findings as a diagnostic."""
+    verdict = judge(written.configuration, bucket, partition, as_of, written.header)
+    return verdict, (_told(written, finding) for finding in verdict.findings)
+
+
+def _told(written: Written, finding: Finding) -> Diagnostic:
+    refusal = finding.refusal
+    notes = [f"S3 answers {finding.code}: {finding.message}"]
+    if finding.confidence is not Confidence.OBSERVED:
+        notes.append(f"this is {finding.confidence.value}, not observed: {refusal.source}")
+    if written.name:
+        notes.append(f"in {written.name}")
+    return BY_TOPIC[refusal.topic].at(
+        written.place(finding.path, key=refusal in _ABOUT_KEYS),
+        _PLAIN[refusal],
+        notes=notes,
+    )

@@ -1,0 +1,138 @@
+"""A file → the lifecycle configurations that stand in it, with the place of each of their parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from firnline.diagnostics.position import Source, Span
+from firnline.language.json_tree import JsonTree, Path
+from firnline.rules.by_hand.terraform import configurations_of, is_terraform
+from firnline.rules.law.header import MEMBER
+from firnline.rules.law.wire import to_shape
+from firnline.rules.law.xml_tree import Element, read_xml
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+_RULE = re.compile(r"Rules\[\d+\]")
+_LAST = re.compile(r"(?:^|\.)[^.\[\]]+$|\[\d+\]$")
+# What the AWS CLI adds to what it reads, or wants beside what it writes.
+_BESIDE = frozenset({MEMBER, "ResponseMetadata", "Bucket", "ExpectedBucketOwner", "$schema"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One configuration. `find` leads from a path of the law to a place, if it stands there."""
+
+    name: str
+    configuration: Any
+    header: Any
+    find: Callable[[str, bool], Span | None]
+    source: Source
+    versioning: str | None = None
+    mfa_delete: str | None = None
+
+    def place(self, path: str, *, key: bool = False) -> Span:
+        """The smallest text: what is missing is shown at the rule or element that lacks it."""
+        here, shows_key = path, key
+        while here:
+            is_rule = _RULE.fullmatch(here)
+            if is_rule and (named := self.find(f"{here}.ID", False)) is not None:
+                return named
+            if (found := self.find(here, shows_key)) is not None:
+                return found
+            here, shows_key = _LAST.sub("", here), True
+        return Span(self.source, 0, min(1, len(self.source.text)))
+
+
+def in_json(tree: JsonTree, source: Source) -> tuple[Written, ...]:
+    """Nothing where the JSON is about something else."""
+    data = tree.data
+    if not isinstance(data, dict):
+        return ()
+    if is_terraform(data):
+        return tuple(_of_terraform(tree, source))
+    if "Rules" in data:
+        return (_at(tree, (), "", source),)
+    if isinstance(data.get("LifecycleConfiguration"), dict):
+        return (_at(tree, ("LifecycleConfiguration",), "", source),)
+    several = [key for key, value in data.items() if isinstance(value, dict) and "Rules" in value]
+    if several and len(several) == len(data):
+        return tuple(_at(tree, (key,), key, source) for key in several)
+    return ()
+
+
+def in_xml(body: bytes, source: Source) -> Written:
+    """Raises `MalformedXml`."""
+    places: dict[str, Span] = {}
+
+    def note(path: str, element: Element) -> None:
+        places[path] = _of_element(element, source)  # the last of two of the same name
+
+    shape = to_shape(read_xml(body), note)
+    return Written("", shape, None, lambda path, _key: places.get(path), source)
+
+
+def _at(tree: JsonTree, root: Path, name: str, source: Source) -> Written:
+    data = tree.data
+    for step in root:
+        data = data[step]
+    outer = tree.data if root == ("LifecycleConfiguration",) else data
+    said = {key: value for key, value in data.items() if key not in _BESIDE}
+
+    def find(path: str, key: bool) -> Span | None:
+        where = (MEMBER,) if path == MEMBER and outer is tree.data else (*root, *steps(path))
+        return _span(tree, where, key=key)
+
+    return Written(name, said, outer.get(MEMBER, data.get(MEMBER)), find, source)
+
+
+def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
+    for found in configurations_of(tree.data):
+        places = found.places
+
+        def find(path: str, key: bool, places: dict[str, Path] = places) -> Span | None:
+            where = places.get(path)
+            return None if where is None else _span(tree, where, key=key)
+
+        yield Written(
+            found.name,
+            found.configuration,
+            found.header,
+            find,
+            source,
+            found.versioning,
+            found.mfa_delete,
+        )
+
+
+def steps(path: str) -> Path:
+    """`Rules[3].Expiration.Days` as keys and indices."""
+    return tuple(name or int(index) for name, index in _STEP.findall(path))
+
+
+def _span(tree: JsonTree, where: Path, *, key: bool) -> Span | None:
+    """A value as it stands; what is long is shown by its key, or by its first sign."""
+    place = tree.places.get(where)
+    if place is None:
+        return None
+    if key and place.key is not None:
+        return place.key
+    value = place.value
+    if value.source.text[value.start] not in "{[":
+        return value
+    return place.key or Span(value.source, value.start, value.start + 1)
+
+
+def _of_element(element: Element, source: Source) -> Span:
+    """A short element whole, else its opening tag."""
+    line, column = element.at
+    text = source.text
+    start = min(source.start_of(line) + column - 1, max(len(text) - 1, 0))
+    end = text.find(">", start) + 1 or start + 1
+    if not element.children and element.text:
+        closing = text.find(">", text.find("</", end)) + 1
+        if closing and "\n" not in text[start:closing]:
+            end = closing
+    return Span(source, start, end)

@@ -1,0 +1,61 @@
+"""Is something gone sooner than the project finds safe?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Versioning
+from firnline.language.project import Project
+from firnline.language.units import Days
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asked import asking
+
+DIES_YOUNG = Kind(
+    code="FL403",
+    name="dies-young",
+    severity=Severity.WARNING,
+    title="data is gone sooner than the project's floor",
+    why=(
+        "A digit too few, 18d for 180d, is most harmful where it leaves days: who notices after a"
+        " week finds nothing. `floor` in firnline.toml says which age needs a second look (7d)."
+    ),
+    help="delete later; or lower `floor` in firnline.toml, or waive it with a reason",
+    wrong="retain: {runs: {prefix: runs/, delete_after: 3d}}",
+    right="retain: {runs: {prefix: runs/, delete_after: 30d}}",
+)
+
+
+def check(program: Program, project: Project) -> Iterator[Diagnostic]:
+    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+        if objects is None or not objects.timeline.ends:
+            continue  # 0d is FL208
+        later = _recoverable_for(program, old)
+        if later is not None and objects.timeline.ends + later < project.floor:
+            yield _finding(objects, old if later else None, project.floor)
+
+
+def _recoverable_for(program: Program, old: Owned | None) -> Days | None:
+    """For how long the bytes outlive the deletion; nothing where they never end.
+
+    While versioning is suspended, what is written has the version ID `null`, and is gone at once
+    (S3 User Guide, expiring objects). Where nothing is known, the sooner reading counts.
+    """
+    if program.versioning is not Versioning.ENABLED:
+        return Days(0)
+    return old.timeline.ends_of(0) if old is not None else None
+
+
+def _finding(objects: Owned, old: Owned | None, floor: Days) -> Diagnostic:
+    ends, delete = objects.timeline.ends, objects.timeline.delete
+    assert ends is not None
+    assert delete is not None
+    if old is None or old.timeline.delete is None:
+        return DIES_YOUNG.at(delete.span, f"gone after {ends}; the floor is {floor}")
+    more = old.timeline.ends_of(0)
+    assert more is not None
+    return DIES_YOUNG.at(
+        delete.span,
+        f"bytes gone after {Days(ends + more)}; the floor is {floor}",
+        also=[(old.timeline.delete.span, f"{more} after the deletion")],
+    )

@@ -1,0 +1,55 @@
+"""Does something enter a storage class earlier than S3 takes it there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
+from firnline.language.checks.timelines import timelines
+from firnline.language.units import Days
+from firnline.rules.law import EARLIEST, holding
+from firnline.rules.program import Program
+
+_LOCK = lock_file().replace("partition: aws\n", "partition: aws-cn\n")
+EARLY_MOVE = Kind(
+    code="FL205",
+    name="early-move",
+    severity=Severity.ERROR,
+    title="a move comes earlier than S3 takes it here",
+    why=(
+        "In the China regions S3 moves nothing to STANDARD_IA or ONEZONE_IA before day 30"
+        " (InvalidArgument: must be greater than or equal to 30); elsewhere that fell on"
+        " 2026-07-16."
+    ),
+    help="write 30d or more, or choose another storage class",
+    wrong={
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": _LOCK,
+        "policy.yaml": policy_file(
+            rest="versioning: off\nretain: {a: {prefix: a/, warm_after: 10d, delete_after: 90d}}\n"
+        ),
+    },
+    right={
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": _LOCK,
+        "policy.yaml": policy_file(
+            rest="versioning: off\nretain: {a: {prefix: a/, warm_after: 30d, delete_after: 90d}}\n"
+        ),
+    },
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    partition = program.buckets[0].partition
+    for policy in program.policies:
+        for timeline in timelines(policy):
+            for move in timeline.moves:
+                row = holding(EARLIEST.get(move.storage_class, ()), partition, program.as_of)
+                if row is not None and move.after < row.value:
+                    yield EARLY_MOVE.at(
+                        move.span,
+                        f"{move.storage_class} at {move.after}, and S3 wants {row.value} here",
+                        notes=[f"`{program.example}` lies in {partition}; {row.source}"],
+                        help=f"write {Days(row.value)} or more, or choose another storage class",
+                    )

@@ -1,0 +1,90 @@
+"""Does something leave a storage class while its minimum stay is still being billed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Span
+from firnline.language.model import Timeline, Versioning
+from firnline.language.units import Days
+from firnline.rules.law import MINIMUM_STAY, can_move
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asked import asking
+
+MINIMUM_DURATION = Kind(
+    code="FL502",
+    name="minimum-duration",
+    severity=Severity.WARNING,
+    title="something leaves a storage class before its minimum stay is over",
+    why=(
+        "AWS bills 30 days in STANDARD_IA and ONEZONE_IA, 90 in GLACIER_IR and GLACIER, and 180 in"
+        " DEEP_ARCHIVE, whatever is deleted sooner: the rest is paid for and of no use (S3 User"
+        " Guide, expiring objects)."
+    ),
+    help="delete later, which costs nothing, or drop the move",
+    wrong="retain: {runs: {prefix: runs/, cold_after: 30d, delete_after: 90d}}",
+    right="retain: {runs: {prefix: runs/, cold_after: 30d, delete_after: 120d}}",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Between two moves S3 wants the same days by itself (FL213), so only the end can be early."""
+    if program.buckets[0].directory:
+        return  # nothing moves there
+    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+        if objects is not None:
+            yield from _objects(program, objects, old)
+        if old is not None and program.versioning is not Versioning.OFF:
+            yield from _short(old.timeline, old.timeline.ends, [])
+
+
+def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Diagnostic]:
+    line = objects.timeline
+    if line.ends is None or not line.moves:
+        return
+    if not _outlives(program, old):
+        yield from _short(line, line.ends, [])
+    elif old is not None:
+        # Out of sight, and still in its class until it moves on or ends as an old version.
+        here = max(line.moves, key=lambda each: each.after).storage_class
+        leaving = [
+            (move.after, move.span)
+            for move in old.timeline.moves
+            if can_move(here, move.storage_class)
+        ]
+        end = old.timeline.ends_of(0)
+        if end is not None and old.timeline.delete is not None:
+            leaving.append((end, old.timeline.delete.span))
+        if leaving:
+            later, span = min(leaving, key=lambda each: each[0])
+            also = [(span, f"{later} later, as an old version")]
+            yield from _short(line, Days(line.ends + later), also)
+
+
+def _outlives(program: Program, old: Owned | None) -> bool:
+    """Whether a deleted object stays as an old version; where nobody knows, if one is spoken of.
+
+    What is written while versioning is suspended does not.
+    """
+    if program.versioning is None:
+        return old is not None
+    return program.versioning is Versioning.ENABLED
+
+
+def _short(
+    line: Timeline, leaves: Days | None, also: list[tuple[Span, str]]
+) -> Iterator[Diagnostic]:
+    if leaves is None or line.ends is None or line.delete is None or not line.moves:
+        return
+    move = max(line.moves, key=lambda each: each.after)
+    fact = MINIMUM_STAY.get(move.storage_class)
+    wanted, stays = fact.value if fact else Days(0), leaves - move.after
+    if stays < wanted and move.after < line.ends:
+        yield MINIMUM_DURATION.at(
+            line.delete.span,
+            f"{stays} days in {move.storage_class}, and {int(wanted)} are billed",
+            also=[(move.span, f"{move.storage_class} since here"), *also],
+            help=f"write {Days(line.ends + wanted - stays)} or more, which costs nothing,"
+            " or drop the move",
+        )

@@ -1,0 +1,173 @@
+"""Is every promise kept, for every possible key, tag and size?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import Span
+from firnline.language.units import FOREVER
+from firnline.rules.checks.words import example
+from firnline.rules.program import Program
+from firnline.rules.prove.promised import (
+    ROUNDING,
+    DiesEarly,
+    OldDiesEarly,
+    Owners,
+    StaysLong,
+    broken_promises,
+)
+
+BREAKS_PROMISE = Kind(
+    code="FL406",
+    name="breaks-promise",
+    severity=Severity.ERROR,
+    title="the retentions do not keep a promise",
+    why=(
+        "A promise holds for every possible key, tag and size under its prefix, or the policies do"
+        " not compile. `keep_at_least` speaks of objects that nobody overwrote or deleted,"
+        " `gone_within` of the bytes of every version, whatever users did: the objects' clock, the"
+        " old versions' clock, and a day of rounding for each."
+    ),
+    help="let the retention do what is promised, or change the promise",
+    wrong="""\
+promises: {models-stay: {prefix: models/prod/, keep_at_least: 2y}}
+retain: {models: {prefix: models/, delete_after: 365d}}
+""",
+    right="""\
+promises: {models-stay: {prefix: models/prod/, keep_at_least: 1y}}
+retain: {models: {prefix: models/, delete_after: 400d}}
+""",
+)
+BREAKS_MINIMUM = Kind(
+    code="FL407",
+    name="breaks-minimum",
+    severity=Severity.ERROR,
+    title="what users overwrite or delete does not stay as long as promised",
+    why=(
+        "`old_versions: {keep_at_least: 30d}` promises that what was overwritten or deleted by"
+        " mistake can be had back for so long. It counts from the day a version was replaced;"
+        " whether some of the newest stay longer does not matter, as more may come."
+    ),
+    help="let old versions end later, or promise less",
+    wrong="""\
+versioning: enabled
+promises: {undo: {prefix: db/, old_versions: {keep_at_least: 30d}}}
+retain: {db: {prefix: db/, delete_after: never, old_versions: {delete_after: 7d}}}
+""",
+    right="""\
+versioning: enabled
+promises: {undo: {prefix: db/, old_versions: {keep_at_least: 30d}}}
+retain: {db: {prefix: db/, delete_after: never, old_versions: {delete_after: 30d}}}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for broken in broken_promises(program):
+        match broken:
+            case DiesEarly():
+                yield _dies(program, broken)
+            case OldDiesEarly():
+                yield _old_dies(program, broken)
+            case StaysLong():
+                yield _stays(program, broken)
+
+
+def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
+    owner = broken.owners.objects
+    assert owner is not None
+    assert owner.timeline.delete is not None
+    called = owner.unit.called
+    longer = "never" if broken.said.value is FOREVER else f"at least {broken.said.value}"
+    return BREAKS_PROMISE.at(
+        broken.said.span,
+        f"{called} deletes at {broken.age}",
+        also=[(owner.timeline.delete.span, "deleted here")],
+        notes=[f"for example {_witness(program, broken.owners)}"],
+        help=f"let `delete_after` of {called} be {longer}, or promise less",
+    )
+
+
+def _old_dies(program: Program, broken: OldDiesEarly) -> Diagnostic:
+    owner = broken.owners.old_versions
+    if broken.age is None:
+        state = program.versioning.value if program.versioning else "not known"
+        return BREAKS_MINIMUM.at(
+            broken.said.span,
+            f"`{program.example}` keeps no old versions: its versioning is {state}",
+            notes=["what is overwritten there is gone at once"],
+            help="enable versioning on the bucket, and say `versioning: enabled`",
+        )
+    assert owner is not None
+    line = owner.timeline
+    longer = "never" if broken.said.value is FOREVER else f"no sooner than {broken.said.value}"
+    return BREAKS_MINIMUM.at(
+        broken.said.span,
+        f"{owner.unit.called} deletes old versions at {broken.age}",
+        also=[((line.delete or line).span, "deleted here")],
+        notes=[f"for example {_witness(program, broken.owners)}, overwritten on day 0"],
+        help=f"let old versions of {owner.unit.called} end {longer}, or promise less",
+    )
+
+
+def _stays(program: Program, broken: StaysLong) -> Diagnostic:
+    if broken.locked:
+        return BREAKS_PROMISE.at(
+            broken.said.span,
+            f"`{program.example}` has Object Lock, which may keep versions for as long as it says",
+            help="leave the bucket out of `applies_to`, or drop `gone_within`",
+        )
+    example_of = f"for example {_witness(program, broken.owners)}"
+    after = broken.gone_after
+    return BREAKS_PROMISE.at(
+        broken.said.span,
+        f"its bytes may stay {after} days" if after is not None else _endless(broken),
+        also=_ends(broken),
+        notes=[example_of, *([_sum(broken)] if after is not None else [])],
+        help=_shorter(broken),
+    )
+
+
+def _endless(broken: StaysLong) -> str:
+    return f"{_what_stays(broken)} here never end"
+
+
+def _what_stays(broken: StaysLong) -> str:
+    return "objects" if broken.objects is None else "old versions"
+
+
+def _sum(broken: StaysLong) -> str:
+    parts = [f"{broken.objects} until it is deleted"]
+    if broken.keeps_versions:
+        parts.append(f"{broken.old_versions} as an old version")
+    rounding = ROUNDING * len(parts)
+    parts.append(f"{rounding} of rounding up to midnight")
+    return " and ".join(", ".join(parts).rsplit(", ", 1)) + f": {broken.gone_after} days"
+
+
+def _ends(broken: StaysLong) -> list[tuple[Span, str]]:
+    owners = [broken.owners.objects]
+    if broken.keeps_versions:
+        owners.append(broken.owners.old_versions)
+    return [
+        (each.timeline.delete.span, "counted here")
+        for each in owners
+        if each is not None and each.timeline.delete is not None
+    ]
+
+
+def _shorter(broken: StaysLong) -> str:
+    if broken.gone_after is not None:
+        return f"delete {broken.gone_after - int(broken.said.value)} days sooner, or promise less"
+    owner = broken.owners.objects if broken.objects is None else broken.owners.old_versions
+    if owner is None:
+        prefix = broken.owners.cell.prefix
+        where = f"`{prefix}`" if prefix else "the whole bucket"
+        return f"write when {_what_stays(broken)} in {where} end"
+    return f"let {_what_stays(broken)} of {owner.unit.called} end"
+
+
+def _witness(program: Program, owners: Owners) -> str:
+    scopes = [each.scope for each in (owners.objects, owners.old_versions) if each is not None]
+    return example(program, owners.cell, with_size=any(scope.is_sized for scope in scopes))

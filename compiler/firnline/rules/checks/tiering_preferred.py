@@ -1,0 +1,45 @@
+"""Would what is already old enough for two tiers go through INTELLIGENT_TIERING first?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.checks.words import asked
+from firnline.rules.law import RANK
+from firnline.rules.program import Clock, Program
+
+TIERING_PREFERRED = Kind(
+    code="FL306",
+    name="tiering-preferred",
+    severity=Severity.WARNING,
+    title="what is old enough for both tiers is moved twice",
+    why=(
+        "Where two moves are due, S3 prefers INTELLIGENT_TIERING to GLACIER_IR and the"
+        " infrequent-access classes (S3 User Guide, how lifecycle handles conflicts). Everything"
+        " that is older than both tiers when the rules go live enters INTELLIGENT_TIERING first and"
+        " leaves it a day later, and both moves are billed."
+    ),
+    help="give the warmer tier another class, or drop one of the two",
+    wrong="""\
+storage_classes: {warm: INTELLIGENT_TIERING}
+retain: {data: {prefix: data/, warm_after: 30d, cold_after: 120d, delete_after: 400d}}
+""",
+    right="""\
+storage_classes: {warm: STANDARD_IA}
+retain: {data: {prefix: data/, warm_after: 30d, cold_after: 120d, delete_after: 400d}}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
+        for owned in program.owned(clock):
+            for move, later in combinations(owned.timeline.moves, 2):
+                if RANK[move.storage_class] > RANK[later.storage_class]:
+                    yield TIERING_PREFERRED.at(
+                        move.span,
+                        f"{asked(clock)} older than {later.after} enter {move.storage_class} first",
+                        also=[(later.span, f"and {later.storage_class} a day later")],
+                    )

@@ -1,0 +1,47 @@
+"""Is there a step that no object ever takes?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.checks.words import singular
+from firnline.rules.program import Program
+from firnline.rules.prove.idle import idle_moves
+
+UNREACHABLE_STEP = Kind(
+    code="FL304",
+    name="unreachable-step",
+    severity=Severity.WARNING,
+    title="no object ever takes this step",
+    why=(
+        "A step that does nothing for any object, of any size, class and age, tells its reader"
+        " something that is not so."
+    ),
+    help="remove the step, or say what it should reach",
+    wrong="""\
+retain:
+  thumbs: {prefix: thumbs/, size: {under: 100KiB}, warm_after: 30d, delete_after: 90d}
+""",
+    right="""\
+retain:
+  thumbs: {prefix: thumbs/, size: {under: 100KiB}, delete_after: 90d}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    for owned, clock, move in idle_moves(program):
+        at_most = owned.scope.at_most
+        too_small = at_most is not None and at_most < owned.unit.moves_from
+        yield UNREACHABLE_STEP.at(
+            move.span,
+            f"no {singular(clock)} here is large enough to move"
+            if too_small
+            else f"this changes nothing for any {singular(clock)}",
+            notes=[f"only what has {owned.unit.moves_from:,} bytes or more moves"]
+            if too_small
+            else [],
+            help=f"remove `{move.name}`"
+            + (", or lower `smallest_move`" if too_small else ", or say what it should reach"),
+        )

@@ -1,0 +1,46 @@
+"""Do old versions stay for ever, though nobody says so?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Versioning
+from firnline.rules.program import Clock, Program
+from firnline.rules.prove.asked import asking
+
+VERSIONS_FOREVER = Kind(
+    code="FL507",
+    name="versions-forever",
+    severity=Severity.WARNING,
+    title="old versions are never deleted, and nobody says so",
+    why=(
+        "In a bucket that keeps versions, all that is overwritten or deleted stays and is billed"
+        " until a rule for old versions ends it (S3 User Guide, expiring objects)."
+    ),
+    help=(
+        "say how long they stay, `old_versions: {delete_after: 30d}`, or that they do,"
+        " `old_versions: {delete_after: never}`"
+    ),
+    wrong="versioning: enabled\nretain: {models: {prefix: models/, delete_after: never}}",
+    right=(
+        "versioning: enabled\nretain: {models: {prefix: models/, delete_after: never,"
+        " old_versions: {delete_after: 30d}}}"
+    ),
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Where objects end, that is FL310; where nobody speaks of objects, they are nobody's here."""
+    if program.versioning not in (Versioning.ENABLED, Versioning.SUSPENDED):
+        return
+    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+        if objects is not None and objects.timeline.ends is not None:
+            continue
+        if old is not None:
+            if old.timeline.delete is None and old.timeline.keep_newest is None:
+                yield VERSIONS_FOREVER.at(old.timeline.span, "this has no `delete_after`")
+        elif objects is not None and objects.timeline.delete is not None:
+            yield VERSIONS_FOREVER.at(
+                objects.timeline.delete.span, "what is overwritten or deleted here stays too"
+            )

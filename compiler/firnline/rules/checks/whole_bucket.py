@@ -1,0 +1,60 @@
+"""Would a pattern let everything be deleted in buckets that nobody named?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Policy, Said, matches
+from firnline.rules.program import Bucket, Clock, Program
+from firnline.rules.scope import Scope
+
+WHOLE_BUCKET = Kind(
+    code="FL404",
+    name="whole-bucket",
+    severity=Severity.WARNING,
+    title="everything is deleted in buckets that only a pattern names",
+    why=(
+        "A bucket that is called so by chance, today's or one that somebody creates next year,"
+        " loses all that is in it."
+    ),
+    help="name the buckets under `applies_to`, or the prefixes under `retain`",
+    wrong=(
+        'applies_to: [{account: lab, buckets: "lab-*"}]\n'
+        'retain: {scratch: {prefix: "", delete_after: 30d}}'
+    ),
+    right=(
+        "applies_to: [{account: lab, buckets: [lab-scratch, lab-athena-results]}]\n"
+        'retain: {scratch: {prefix: "", delete_after: 30d}}'
+    ),
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Silent where both are said aloud, the bucket's name and `prefix: ""`."""
+    for owned in program.owned(Clock.OBJECTS):
+        if owned.scope != Scope() or owned.timeline.ends is None:
+            continue
+        for bucket in program.buckets:
+            pattern = _pattern(owned.unit.policy, bucket)
+            if pattern is not None:
+                known = "*" not in bucket.name
+                yield WHOLE_BUCKET.at(
+                    owned.unit.span,
+                    f"everything older than {owned.timeline.ends} is deleted",
+                    also=[(pattern.span, "in whatever bucket fits this")],
+                    notes=[f"for example in `{bucket.name}`"] if known else [],
+                )
+                break
+
+
+def _pattern(policy: Policy, bucket: Bucket) -> Said[str] | None:
+    """What lets the policy reach a bucket, if that is not the bucket's name."""
+    entries = [each for each in policy.applies_to if each.is_for(bucket.account, bucket.region)]
+    reaching = [
+        said for each in entries for said in each.included if matches(bucket.name, said.value)
+    ]
+    if any("*" not in said.value for said in reaching):
+        return None
+    excluding = [said for each in entries if not each.included for said in each.excluded]
+    return next(iter([*reaching, *excluding]), None)

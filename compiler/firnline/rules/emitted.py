@@ -1,0 +1,39 @@
+"""The last word before rules are handed out: what the law rejects is never emitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from firnline.rules.ir import MinimumSize, RuleSet
+from firnline.rules.law import BucketFacts, Finding, judge
+from firnline.rules.program import Bucket
+from firnline.rules.s3_shape import Json, to_s3
+
+
+class RejectedByTheLaw(Exception):
+    """Our own fault (FL901): rules were made that S3 would refuse. They are carried along."""
+
+    def __init__(self, bucket: Bucket, configuration: Json, findings: tuple[Finding, ...]) -> None:
+        first = findings[0]
+        super().__init__(
+            f"S3 would refuse the rules compiled for {bucket.key}:"
+            f" {first.code} at {first.path}: {first.message}"
+        )
+        self.bucket = bucket
+        self.configuration = configuration
+        self.findings = findings
+
+
+def judged(rules: RuleSet, buckets: Iterable[Bucket], as_of: date | None = None) -> RuleSet:
+    """The same rules, if S3 accepts them on these buckets. Raises `RejectedByTheLaw`."""
+    configuration = to_s3(rules)
+    said = {"Rules": configuration["Rules"]}
+    # Left out it is the default, and directory buckets take none.
+    header = None if rules.minimum_size is MinimumSize.ALL_128K else rules.minimum_size.value
+    for bucket in {(each.partition, each.directory): each for each in buckets}.values():
+        facts = BucketFacts(type="directory" if bucket.directory else "general")
+        verdict = judge(said, facts, bucket.partition, as_of, header)
+        if not verdict.accepted:
+            raise RejectedByTheLaw(bucket, configuration, verdict.findings)
+    return rules

@@ -1,0 +1,106 @@
+"""What do units ask while holds withhold every rule that could destroy a byte they cover?
+
+S3 has no exclusions, so a unit that may share a key with a hold asks `never` as a whole. What is
+wider than such a unit meets the hold as well, so no rule of it is left that would destroy anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from firnline.language.model import Clocks, Hold, Markers, Move, Said, Timeline
+from firnline.language.units import NEVER, After
+from firnline.rules.program import Clock, Owned, Program, Unit, markers_of
+
+
+def under_holds(program: Program) -> Iterator[Unit]:
+    """The program's units, those that meet a hold without their ends.
+
+    Where old versions are ended by a wider clock that is withheld, what it serves elsewhere goes on
+    as a unit of its own: a hold on one prefix should not keep the versions of all others.
+    """
+    objects, old_versions = (program.owned(each) for each in (Clock.OBJECTS, Clock.OLD_VERSIONS))
+    parts: list[Unit] = []
+    for unit in sorted(program.units, key=lambda each: each.scope.place):
+        meeting = tuple(hold for hold in program.holds if hold.may_cover(unit.scope.prefix))
+        if meeting:
+            yield _withheld(unit, meeting, _near(unit, objects), _near(unit, old_versions))
+            continue
+        part = _part(unit, _near(unit, old_versions), program.holds)
+        if part is None or any(_does_it(other, part) for other in parts):
+            yield unit
+            continue
+        parts.append(part)
+        yield replace(unit, part=part)
+        yield part
+
+
+def _near(unit: Unit, owned: list[Owned]) -> list[Owned]:
+    """Those of them that may share an object with the unit and are no narrower by prefix."""
+    return [each for each in owned if unit.scope.prefix.startswith(each.prefix)]
+
+
+def _withheld(
+    unit: Unit, holds: tuple[Hold, ...], objects_near: list[Owned], old_near: list[Owned]
+) -> Unit:
+    """The unit without its ends, and with the moves, markers and uploads that it asked for."""
+    never: Said[After] = Said(NEVER, holds[0].name.span)
+    before = unit.clocks
+    objects = _endless(unit, before.objects, never, objects_near)
+    old = _endless(unit, before.old_versions, never, old_near)
+    if (objects, old) == (before.objects, before.old_versions):
+        return unit
+    markers = before.delete_markers
+    if markers is None and (by_themselves := markers_of(before)) is not None:
+        markers = Said(Markers.EXPIRE, by_themselves.span)
+    clocks = replace(before, objects=objects, old_versions=old, delete_markers=markers)
+    return replace(unit, clocks=clocks, asked=before, holds=holds)
+
+
+def _endless(
+    unit: Unit, line: Timeline | None, never: Said[After], near: list[Owned]
+) -> Timeline | None:
+    if line is None or (line.ends is None and line.keep_newest is None):
+        return line
+    moves = dict.fromkeys((*line.moves, *_coming(unit, line, near)))
+    return replace(line, delete=never, keep_newest=None, moves=tuple(moves))
+
+
+def _coming(unit: Unit, line: Timeline, near: list[Owned]) -> Iterator[Move]:
+    """The moves of wider units that would come after its end, and come now: a hold is no reason to
+    complain of them (FL303). Theirs are the rules; those of other sizes it cannot ask for.
+    """
+    end = line.ends_of(0)
+    for wider in near:
+        sizes = {max(unit.scope.at_least, each.moves_from) for each in (unit, wider.unit)}
+        if end is not None and wider.scope.holds(unit.scope) and len(sizes) == 1:
+            yield from (move for move in wider.timeline.moves if move.after >= end)
+
+
+def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None:
+    """What ends the unit's old versions, where the clock that does it is withheld elsewhere.
+
+    Nothing where a withheld clock crosses the unit: it owns some of those versions and not others,
+    and those it keeps could not be told from those that may go.
+    """
+
+    def is_withheld(owned: Owned) -> bool:
+        ends = owned.timeline.ends is not None
+        return ends and any(hold.may_cover(owned.prefix) for hold in holds)
+
+    if unit.clocks.old_versions is not None:
+        return None
+    owner = next((each for each in reversed(near) if each.scope.holds(unit.scope)), None)
+    if owner is None or not is_withheld(owner):
+        return None
+    for other in filter(is_withheld, near):
+        if not other.scope.holds(unit.scope) and other.scope.shared_with(unit.scope):
+            return None
+    clocks = Clocks(old_versions=owner.timeline)
+    return replace(owner.unit, scope=unit.scope, clocks=clocks, serves=unit)
+
+
+def _does_it(one: Unit, other: Unit) -> bool:
+    """Whether the rule of one part does what the other asks."""
+    return one.scope.holds(other.scope) and one.clocks.old_versions is other.clocks.old_versions

@@ -1,0 +1,39 @@
+"""Which settings of the policies are for one thing, and which give way to them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firnline.language.model import Promise
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.scope import Scope
+from firnline.rules.simulate import Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Who owns a clock of a thing; `wider` match it too, the narrower ones first."""
+
+    clock: Clock
+    owner: Owned | None
+    wider: tuple[Owned, ...]
+
+
+def promises_about(program: Program, key: str) -> tuple[Promise, ...]:
+    return tuple(
+        promise
+        for promise in program.promises
+        if any(key.startswith(prefix.value) for prefix in promise.prefixes)
+    )
+
+
+def ownership(program: Program, thing: Thing) -> tuple[Ownership, ...]:
+    """For every clock of the key, also those that do not tick for this thing now."""
+    point = Scope(thing.key, thing.tags, thing.size, thing.size)
+    found = []
+    for clock in Clock:
+        matching = [each for each in program.owned(clock) if each.scope.holds(point)]
+        matching.sort(key=lambda each: (len(each.prefix), each.scope.place))
+        owner = matching.pop() if matching else None
+        found.append(Ownership(clock, owner, tuple(reversed(matching))))
+    return tuple(found)

@@ -1,0 +1,76 @@
+"""What could be left out without any object noticing? Steps and retentions that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.language.model import Move, Retention
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asked import BY_PREFIX, Asking, Claim, asking, claim
+from firnline.rules.prove.asks import NO_ASKS, Asks, Part, first_difference
+from firnline.rules.prove.interference import keeps_versions
+
+
+def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, Move]]:
+    """Moves that change nothing in any of the cells that their unit owns, if it owns any."""
+    sides = asking(program)
+    idle: dict[tuple[Owned, Clock], set[Move]] = {}
+    for found in sides.claims():
+        owner = found.owner
+        if owner is None or not owner.timeline.moves:
+            continue
+        left = idle.setdefault((owner, found.clock), set(owner.timeline.moves))
+        wanted = sides.asked([owner], found.cell)
+        left -= {
+            move
+            for move in left
+            if not _same(program, found.clock, wanted, sides.asked_without(owner, move, found.cell))
+        }
+    for (owner, clock), moves in idle.items():
+        yield from ((owner, clock, move) for move in owner.timeline.moves if move in moves)
+
+
+def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
+    """Retentions without which every object would fare the same, and one that would do their work.
+
+    One that asks nothing, such as `never`, is no use to S3 but one to its readers: it is not idle.
+    """
+    sides = asking(program)
+    stands_in: dict[int, tuple[Retention, Owned]] = {}
+    needed: set[int] = set()
+    for found in sides.claims():
+        for owner in found.narrowest:
+            retention = owner.unit.retention
+            if retention is None or id(retention) in needed:
+                continue
+            other = _stand_in(sides, program, found, retention)
+            if other is None:
+                needed.add(id(retention))
+            else:
+                stands_in.setdefault(id(retention), (retention, other))
+    yield from (pair for key, pair in stands_in.items() if key not in needed)
+
+
+def _stand_in(sides: Asking, program: Program, found: Claim, retention: Retention) -> Owned | None:
+    """Who would ask the same of the cell, were the retention not there."""
+    owner = found.owner
+    rest = [each for each in found.matching if each.unit.retention is not retention]
+    other = claim(found.cell, found.clock, rest).owner
+    if owner is None or other is None:
+        return None
+    if found.clock in BY_PREFIX:
+        same = owner.timeline.ends is not None and owner.timeline.ends == other.timeline.ends
+        return other if same else None
+    wanted = sides.asked([owner], found.cell)
+    same = wanted != NO_ASKS and _same(
+        program, found.clock, wanted, sides.asked([other], found.cell)
+    )
+    return other if same else None
+
+
+def _same(program: Program, clock: Clock, one: Asks, other: Asks) -> bool:
+    part = Part.CURRENT if clock is Clock.OBJECTS else Part.OLD
+    return not any(
+        first_difference(part, one, other, keeps_versions=keeps)
+        for keeps in keeps_versions(program.versioning)
+    )

@@ -1,0 +1,205 @@
+"""Do promises hold for every object of every cell, whoever owns it and whatever its users did?
+
+What is asked is looked at: that the rules do no other is the proof's (`meets`). Where the law is
+unsure, the worse reading counts: of the newest old versions none is sure to stay, and each clock
+may take a day of rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from firnline.language.checks.contradicting_promise import contradicts
+from firnline.language.model import Promise, Said, Versioning
+from firnline.language.units import FOREVER, Days, Kept
+from firnline.rules.ir import When
+from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.prove.asked import Asking, asking, claim
+from firnline.rules.prove.asks import Asks, Part, State, due
+from firnline.rules.prove.cells import Cell, cells, regions
+from firnline.rules.prove.interference import keeps_versions
+from firnline.rules.simulate.classes import CLASSES
+
+ROUNDING = 1
+"""Days: an age is rounded up to the next midnight UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who decides about a cell, and what they ask of it together."""
+
+    cell: Cell
+    objects: Owned | None
+    old_versions: Owned | None
+    asks: Asks
+
+
+@dataclass(frozen=True, slots=True)
+class DiesEarly:
+    """An object that nobody touched ends at `age`, before what is promised."""
+
+    promise: Promise
+    said: Said[Kept]
+    owners: Owners
+    age: Days
+
+
+@dataclass(frozen=True, slots=True)
+class OldDiesEarly:
+    """An old version ends at `age`; at once, where the bucket may not keep any."""
+
+    promise: Promise
+    said: Said[Kept]
+    owners: Owners
+    age: Days | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaysLong:
+    """Bytes stay: until the `objects` and `old_versions` ages together, or for ever where one of
+    them is none. `locked` where Object Lock may keep them in any case."""
+
+    promise: Promise
+    said: Said[Days]
+    owners: Owners
+    objects: int | None
+    old_versions: int | None
+    keeps_versions: bool
+    locked: bool = False
+
+    @property
+    def gone_after(self) -> int | None:
+        if self.objects is None or (self.keeps_versions and self.old_versions is None):
+            return None
+        old = (self.old_versions or 0) + ROUNDING if self.keeps_versions else 0
+        return self.objects + ROUNDING + old
+
+
+Broken = DiesEarly | OldDiesEarly | StaysLong
+
+
+def broken_promises(program: Program) -> Iterator[Broken]:
+    """Each part of each promise that does not hold, with the first cell of each owner for which it
+    does not."""
+    if not program.promises:
+        return
+    sides = asking(program)
+    for promise in program.promises:
+        if contradicts(promise):
+            continue  # FL412 says it
+        seen: set[tuple[object, ...]] = set()
+        for prefix in promise.prefixes:
+            for owners in _under(prefix.value, sides):
+                for broken in _in_cell(promise, owners, program):
+                    key = type(broken), broken.owners.objects, broken.owners.old_versions
+                    if key not in seen:
+                        seen.add(key)
+                        yield broken
+
+
+def _under(prefix: str, sides: Asking) -> Iterator[Owners]:
+    """Every cell of the keys that begin with the prefix, and that has a byte to keep."""
+    both = Clock.OBJECTS, Clock.OLD_VERSIONS
+    for region in regions(sides.prefixes | {prefix}):
+        if not region[-1].startswith(prefix):
+            continue
+        speaking = [sides.speaking(region, clock) for clock in both]
+        spoken = [each for group in speaking for each in group]
+        filters = [each.scope.filter for each in spoken]
+        filters += [atom.filter for each in spoken for atom in sides.atoms(each)]
+        found = list(cells(region[-1], filters))
+        empty = {cell for cell in found if cell.size == 0 and cell._replace(size=1) in found}
+        for cell in found:
+            if cell not in empty:
+                objects, old = (
+                    claim(cell, clock, group).owner
+                    for clock, group in zip(both, speaking, strict=True)
+                )
+                asks = sides.asked([each for each in (objects, old) if each is not None], cell)
+                yield Owners(cell, objects, old, asks)
+
+
+def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:
+    if promise.keep_at_least is not None:
+        ends = [Days(end) for end in owners.asks.ends if isinstance(end, int)]
+        if ends and _is_shorter(min(ends), promise.keep_at_least.value):
+            yield DiesEarly(promise, promise.keep_at_least, owners, min(ends))
+    if promise.old_versions_at_least is not None:
+        said = promise.old_versions_at_least
+        old = [Days(after) for after, _ in owners.asks.old_ends]
+        if program.versioning is not Versioning.ENABLED:
+            # A suspended bucket keeps no version of what is overwritten while it is (S3 User
+            # Guide, "Adding objects to versioning-suspended buckets").
+            yield OldDiesEarly(promise, said, owners, None)
+        elif old and _is_shorter(min(old), said.value):
+            yield OldDiesEarly(promise, said, owners, min(old))
+    if promise.gone_within is not None and not _is_held(owners):
+        yield from _stays(promise, promise.gone_within, owners, program)
+
+
+def _is_held(owners: Owners) -> bool:
+    """What a hold keeps breaks no `gone_within`."""
+    return any(each and each.asked for each in (owners.objects, owners.old_versions))
+
+
+def _is_shorter(age: Days, kept: Kept) -> bool:
+    return kept is FOREVER or age < kept
+
+
+def _stays(
+    promise: Promise, said: Said[Days], owners: Owners, program: Program
+) -> Iterator[StaysLong]:
+    locked = program.buckets[0].object_lock
+    for keeps in keeps_versions(program.versioning):
+        stays = StaysLong(
+            promise,
+            said,
+            owners,
+            longest(Part.CURRENT, owners.asks, keeps_versions=keeps),
+            longest(Part.OLD, owners.asks, keeps_versions=True),
+            keeps,
+            locked,
+        )
+        if locked or stays.gone_after is None or stays.gone_after > said.value:
+            yield stays
+            return
+
+
+def longest(part: Part, asks: Asks, *, keeps_versions: bool) -> int | None:
+    """The latest age in days at which a thing that begins in any class ends; none for never.
+
+    Rounding aside. A move that is due on the day of the end may put it off by a day.
+    """
+    counts = {0, *(newest for _, newest in asks.old_ends)} if part is Part.OLD else {0}
+    ages = [
+        _end(part, asks, State(part, storage_class, 0, newer), keeps_versions)
+        for storage_class, newer in product(CLASSES, counts)
+    ]
+    return None if None in ages else max(age for age in ages if age is not None)
+
+
+def _end(part: Part, asks: Asks, state: State, keeps_versions: bool) -> int | None:
+    days = {int(when) for when in _whens(part, asks) if isinstance(when, int)}
+    age, storage_class = 0, state.storage_class
+    while True:
+        now = State(part, storage_class, age, state.newer)
+        owed = due(asks, now, keeps_versions=keeps_versions)
+        if owed.ends:
+            return age
+        if owed.moves_to:
+            age, storage_class = age + 1, owed.moves_to
+            continue
+        age = next((day for day in sorted(days) if day > age), -1)
+        if age < 0:
+            return None
+
+
+def _whens(part: Part, asks: Asks) -> Iterator[When | int]:
+    if part is Part.CURRENT:
+        yield from (when for when, _ in asks.moves)
+        yield from asks.ends
+    else:
+        yield from (move[0] for move in asks.old_moves)
+        yield from (end[0] for end in asks.old_ends)

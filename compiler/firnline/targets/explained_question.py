@@ -1,0 +1,54 @@
+"""The question that is explained: one thing, under the rules of its bucket, at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from firnline.language.model import Promise
+from firnline.language.units import Days
+from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.owners import Ownership
+from firnline.rules.simulate import BucketState, Story, Thing, midnight_from, story
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing under the rules of its bucket. `aged` where only ages are known, not its birth:
+    then it is taken to be born now, and ages are told instead of dates.
+
+    `owners` is None where the rules are of no policy. `seen` where the class is what it has now,
+    and not the one that it was born with: then only what is to come is told.
+    """
+
+    address: str
+    thing: Thing
+    rules: RuleSet
+    bucket: BucketState
+    owners: tuple[Ownership, ...] | None
+    now: datetime
+    aged: bool
+    seen: bool = False
+    promises: tuple[Promise, ...] = ()
+
+    def story(self) -> Story:
+        since = self.now if self.seen else None
+        return story(self.rules, self.bucket, self.thing, since)
+
+    def day(self, moment: datetime, rules: Sequence[Rule] = ()) -> str:
+        """When these rules act; a rule on a date does so whatever the age."""
+        if self.aged and any(_is_dated(rule) for rule in rules):
+            return f"{moment:%Y-%m-%d}"
+        age = (moment.date() - self.thing.created.date()).days
+        return f"age {age}d" if self.aged else f"{moment:%Y-%m-%d}  age {age}d"
+
+
+def _is_dated(rule: Rule) -> bool:
+    whens = [*(move.when for move in rule.transitions), rule.expires]
+    return any(when is not None and not isinstance(when, Days) for when in whens)
+
+
+def born(now: datetime) -> datetime:
+    """When a thing of unknown birth is taken to be born: ages count from a midnight."""
+    return midnight_from(now)

@@ -1,0 +1,101 @@
+"""A story drawn in one row: which class a thing is in at which age, and when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from firnline.rules.simulate import Action, Sort, Step, Thing
+
+GONE: Final = "✖"
+AFTER: Final = "·"
+HIDDEN: Final = "hidden"
+# The darker, the dearer to keep.
+SHADES: Final = {
+    "STANDARD": "█",
+    "REDUCED_REDUNDANCY": "█",
+    "STANDARD_IA": "▓",
+    "ONEZONE_IA": "▒",
+    "INTELLIGENT_TIERING": "≈",
+    "GLACIER_IR": "░",
+    "GLACIER": "=",
+    "DEEP_ARCHIVE": "-",
+    HIDDEN: "┄",
+    Sort.MARKER.value: "╌",
+    Sort.UPLOAD.value: "▁",
+}
+_ELSE: Final = "?"
+_IN_WORDS: Final = {
+    HIDDEN: "hidden by a delete marker",
+    Action.DELETE_MARKER: "a delete marker takes its place",
+    Action.EXPIRE: "deleted for good",
+    Action.DELETE_VERSION: "old version deleted for good",
+    Action.REMOVE_DELETE_MARKER: "delete marker removed",
+    Action.ABORT_UPLOAD: "upload aborted, its parts deleted",
+    Action.NONE: "nothing",
+}
+
+_TO_DO: Final = {
+    Action.DELETE_MARKER: "put a delete marker",
+    Action.EXPIRE: "delete for good",
+    Action.DELETE_VERSION: "delete the old version for good",
+    Action.REMOVE_DELETE_MARKER: "remove the delete marker",
+    Action.ABORT_UPLOAD: "abort the upload",
+    Action.NONE: "nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From this age on, in days, it lies in `state`: a class, `HIDDEN`, or nothing left."""
+
+    age: int
+    state: str | None
+
+
+def told(action: Action, storage_class: str | None) -> str:
+    """An action in words."""
+    return f"moved to {storage_class}" if storage_class else _IN_WORDS[action]
+
+
+def to_do(action: Action, storage_class: str | None) -> str:
+    """An action in words, still to be done."""
+    return f"move to {storage_class}" if storage_class else _TO_DO[action]
+
+
+def changes(thing: Thing, steps: Iterable[Step]) -> tuple[Change, ...]:
+    """A story in days of age; ages are whole days, counted to the midnight of each step."""
+    found = [Change(0, thing.storage_class if thing.sort is Sort.DATA else thing.sort.value)]
+    for step in steps:
+        age = (step.at.date() - thing.created.date()).days
+        hides = step.deed.action is Action.DELETE_MARKER and step.left is not None
+        found.append(Change(age, HIDDEN if hides else step.left))
+    return tuple(found)
+
+
+def bar(story: Sequence[Change], days: int, columns: int) -> str:
+    """A row for ages 0 to `days`. The end is always seen, and each state that fills a column."""
+    cells: list[str] = []
+    for column in range(columns):
+        age = column * days / columns
+        now = [change for change in story if change.age <= age][-1]
+        cells.append(AFTER if now.state is None else SHADES.get(now.state, _ELSE))
+    end = next((change.age for change in story if change.state is None), None)
+    if end is not None and end <= days:
+        cells[min(int(end * columns / max(days, 1)), columns - 1)] = GONE
+    return "".join(cells)
+
+
+def legend(stories: Iterable[Sequence[Change]]) -> str:
+    """The signs that stand in these rows."""
+    states = [change.state for story in stories for change in story]
+    used = [name for name in SHADES if name in states]
+    parts = [f"{SHADES[name]} {_IN_WORDS.get(name, name)}" for name in used]
+    return "   ".join([*parts, *([f"{GONE} gone"] if None in states else [])])
+
+
+def horizon(stories: Iterable[Sequence[Change]], until: int | None = None) -> int:
+    """How many days a drawing has to show: a little more than the last change."""
+    last = max((story[-1].age for story in stories if story), default=0)
+    return until if until is not None else max(last + max(last // 8, 1), 7)

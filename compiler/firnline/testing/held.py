@@ -1,0 +1,106 @@
+"""What lies in moto's buckets, and under which rules? As plain values, for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
+
+from firnline.language.model import Versioning
+from firnline.rules.ir import RuleSet
+from firnline.rules.simulate.thing import BucketState, Sort, Thing
+from firnline.testing.advance import NULL, Held, HeldBucket, Stack, stacked
+from firnline.testing.clock import LAST
+from firnline.testing.lifecycle_rules import rules_of
+from firnline.testing.lifecycle_store import LifecycleStore
+from firnline.testing.moto_process import PARTITION, find_bucket, initiated
+
+_VERSIONING = {
+    None: Versioning.OFF,
+    "Enabled": Versioning.ENABLED,
+    "Suspended": Versioning.SUSPENDED,
+}
+_SINCE = "noncurrent_since"
+
+
+def all_buckets() -> list[FakeBucket]:
+    """Of every account, by name."""
+    found = (find_bucket(name) for name in sorted(s3_backends.bucket_accounts))
+    return [bucket for bucket in found if bucket is not None]
+
+
+def held_bucket(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -> HeldBucket:
+    """Raises `UnreadableRules` where the rules are none that S3 would have."""
+    configuration = lifecycles.current(bucket.name)
+    rules = rules_of(bucket.name, configuration) if configuration else RuleSet(())
+    state = BucketState(_VERSIONING[bucket.versioning_status])
+    stacks = (*_keys(bucket), *_uploads(bucket, now))
+    return HeldBucket(bucket.account_id, bucket.name, state, rules, stacks)
+
+
+def note_successors(versions: Sequence[FakeKey | FakeDeleteMarker]) -> None:
+    """A version is noncurrent from its successor's creation on, also when that is deleted later,
+    so it is written down beside the version; one that became current again forgets it."""
+    for version, successor in pairwise(versions):
+        version.__dict__.setdefault(_SINCE, created(successor))
+    for newest in versions[-1:]:
+        newest.__dict__.pop(_SINCE, None)
+
+
+def created(version: FakeKey | FakeDeleteMarker) -> datetime:
+    """Last-Modified, to the second that S3 tells."""
+    return version.last_modified.replace(microsecond=0, tzinfo=UTC)
+
+
+def _keys(bucket: FakeBucket) -> Iterator[Stack]:
+    for _, versions in bucket.keys.lists():
+        note_successors(versions)
+        yield stacked(_held(bucket, version) for version in versions)
+
+
+def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
+    id = version.version_id
+    since = version.__dict__.get(_SINCE)
+    if isinstance(version, FakeDeleteMarker):
+        marker = Thing(
+            version.name,
+            created(version),
+            sort=Sort.MARKER,
+            current=since is None,
+            null_version=id == NULL,
+            noncurrent_since=since,
+        )
+        return Held(id, marker)
+    tagger = s3_backends[bucket.account_id][PARTITION].tagger
+    tags = tagger.get_tag_dict_for_resource(version.arn)
+    thing = Thing(
+        version.name,
+        created(version),
+        version.size,
+        version.storage_class or "STANDARD",
+        tuple(sorted((key, value or "") for key, value in tags.items())),
+        current=since is None,
+        null_version=id == NULL,
+        noncurrent_since=since,
+        retain_until=_retained(version),
+        legal_hold=version.lock_legal_status == "ON",
+    )
+    return Held(id, thing, version.size)
+
+
+def _retained(version: FakeKey) -> datetime | None:
+    if version.lock_mode not in ("GOVERNANCE", "COMPLIANCE") or not version.lock_until:
+        return None
+    until = datetime.fromisoformat(version.lock_until)
+    # People lock for ever by the year 9999, which leaves no room to reckon; the clock ends before.
+    return min(until if until.tzinfo else until.replace(tzinfo=UTC), LAST + timedelta(days=1))
+
+
+def _uploads(bucket: FakeBucket, now: datetime) -> Iterator[Stack]:
+    upload: FakeMultipart
+    for upload in list(bucket.multiparts.values()):
+        began = initiated(upload, now).replace(microsecond=0)
+        thing = Thing(upload.key_name, began, sort=Sort.UPLOAD)
+        yield (Held(upload.id, thing, sum(part.size for part in upload.parts.values())),)

@@ -1,0 +1,33 @@
+"""The judge that asks the law: what S3 would refuse, in S3's words, with S3's status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firnline.rules.law import BucketFacts, judge
+from firnline.rules.law.wire import ROOT, to_shape
+from firnline.rules.law.xml_tree import Element
+from firnline.testing.lifecycle_xml import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """What S3 says to a configuration that it does not accept."""
+
+    code: str
+    message: str
+    details: tuple[tuple[str, str], ...] = ()  # such as ArgumentName, ArgumentValue
+    status: int = 400
+
+
+def law(configuration: Configuration) -> Rejection | None:
+    """Of everything that is wrong what S3 would name, on a general purpose bucket.
+
+    The versioning of a bucket makes no difference, and moto has no MFA delete.
+    """
+    shape = to_shape(Element(ROOT, children=configuration.rules))
+    verdict = judge(shape, BucketFacts(), header=configuration.minimum_size)
+    if verdict.accepted:
+        return None
+    first = verdict.findings[0]
+    return Rejection(first.code, first.message, first.details, first.status)

@@ -1,0 +1,73 @@
+"""Writes to a bucket whose versioning is suspended, which moto takes for one never versioned.
+
+There each write or delete without a version makes the null version anew, and leaves the versions
+with an ID alone (S3 User Guide, "Working with objects in a versioning-suspended bucket"). moto
+would throw all of them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
+
+from firnline.testing.advance import NULL
+from firnline.testing.answers import Answer
+from firnline.testing.held import note_successors
+from firnline.testing.moto_process import PARTITION
+
+OBJECT_WRITES = frozenset(
+    {
+        "PutObject",
+        "CopyObject",
+        "CompleteMultipartUpload",
+        "DeleteObject",
+        "DeleteObjects",
+        "POST",  # of a form
+    }
+)
+
+
+def answer_suspended(bucket: FakeBucket, ask: Callable[[], Answer]) -> Answer:
+    """`ask` makes the write: as on a versioned bucket, and what is new becomes the null version."""
+    before = {id(each): each for _, versions in bucket.keys.lists() for each in versions}
+    bucket.versioning_status = "Enabled"
+    try:
+        answer = ask()
+    finally:
+        bucket.versioning_status = "Suspended"
+    for key, versions in bucket.keys.lists():
+        if versions and id(versions[-1]) not in before:
+            answer = _without(answer, _make_null(bucket, key, versions))
+    return answer
+
+
+def _make_null(bucket: FakeBucket, key: str, versions: list[FakeKey | FakeDeleteMarker]) -> str:
+    """The newest version replaces the null version; the ID that moto gave it."""
+    note_successors(versions)
+    newest = versions[-1]
+    bucket.keys.setlist(key, [each for each in versions if each.version_id != NULL])
+    given = newest.version_id
+    if isinstance(newest, FakeDeleteMarker):
+        newest._version_id = NULL
+        return given
+    tagger = s3_backends[bucket.account_id][PARTITION].tagger
+    tags = tagger.get_tag_dict_for_resource(newest.arn)
+    tagger.delete_all_tags_for_resource(newest.arn)
+    newest._version_id = NULL
+    tagger.delete_all_tags_for_resource(newest.arn)  # those of the null version before it
+    tagger.tag_resource(newest.arn, tagger.convert_dict_to_tags_input(tags))
+    return given
+
+
+def _without(answer: Answer, given: str) -> Answer:
+    """S3 calls the version `null`, in headers and in the list of what was deleted."""
+    return Answer(
+        answer.status,
+        tuple(
+            (name, NULL if value == given else value)
+            for name, value in answer.headers
+            if name.lower() != "content-length"
+        ),
+        answer.body.replace(given.encode(), NULL.encode()),
+    )

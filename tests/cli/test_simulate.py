@@ -1,0 +1,193 @@
+"""`firnline simulate`: rules and objects in, what S3 does out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from firnline.cli import main
+from tests.policies import whole
+
+Captured = pytest.CaptureFixture[str]
+RULES = {
+    "Rules": [
+        {
+            "ID": "tmp",
+            "Status": "Enabled",
+            "Filter": {"Prefix": "tmp/"},
+            "Transitions": [{"Days": 10, "StorageClass": "GLACIER_IR"}],
+            "Expiration": {"Days": 40},
+        }
+    ]
+}
+ONE = ["--key", "tmp/x", "--created", "2026-05-01T12:00:00Z"]
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    (tmp_path / "rules.json").write_text(json.dumps(RULES))
+    return tmp_path
+
+
+def simulated(capsys: Captured, *words: str) -> Any:
+    assert main(["simulate", *words, "--out", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert main(["schema", "simulate"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(told)
+    return told
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_object_day_by_day(capsys: Captured) -> None:
+    told = simulated(capsys, "--rules", "rules.json", *ONE)
+    (one,) = told["objects"]
+    assert [(step["at"], step["action"], step["storage_class"]) for step in one["steps"]] == [
+        ("2026-05-12T00:00:00Z", "transition", "GLACIER_IR"),
+        ("2026-06-11T00:00:00Z", "expire", None),
+    ]
+    assert one["steps"][0]["rules"] == ["tmp"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_object_at_a_moment(capsys: Captured) -> None:
+    at = ["--rules", "rules.json", *ONE, "--at"]
+    (before,) = simulated(capsys, *at, "2026-05-11T23:59:59Z")["objects"]
+    (then,) = simulated(capsys, *at, "2026-05-12")["objects"]
+    assert (before["action"], then["action"]) == ("none", "transition")
+    assert then["due"] == "2026-05-12T00:00:00Z"
+
+
+def test_everything_that_a_bucket_holds(folder: Path, capsys: Captured) -> None:
+    rows = [
+        "tmp/a,5,2026-05-01T12:00:00Z,,,",
+        "tmp/b,5,2026-05-01T12:00:00Z,false,2026-05-03,",
+        "tmp/b,,2026-05-02T12:00:00Z,true,,true",
+    ]
+    header = "Key,Size,LastModified,IsLatest,NoncurrentSince,IsDeleteMarker"
+    (folder / "now.csv").write_text("\n".join([header, *rows]))
+    asked = ["now.csv", "--rules", "rules.json", "--versioning", "enabled"]
+    told = simulated(capsys, *asked, "--at", "2026-07-01")
+    assert [each["action"] for each in told["objects"]] == ["delete_marker", "none", "none"]
+    told = simulated(capsys, *asked, "--until", "2026-07-01", "--since", "2026-05-10")
+    assert told["until"] == "2026-07-01T00:00:00Z"
+    (folder / "now.csv").write_text(header)
+    assert simulated(capsys, *asked)["objects"] == []
+    assert main(["simulate", *asked]) == 0
+    assert capsys.readouterr().out == "nothing happens\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_story_is_drawn(capsys: Captured) -> None:
+    assert main(["simulate", "--rules", "rules.json", *ONE]) == 0
+    out = capsys.readouterr().out
+    rows = [line for line in out.splitlines() if "tmp/x" in line]
+    assert list(dict.fromkeys(rows[0].split()[-1])) == ["█", "░", "✖", "·"]
+    assert "█ STANDARD   ░ GLACIER_IR   ✖ gone" in out
+    assert "2026-06-11   deleted for good" in out
+
+
+def test_a_listing_is_summed_up(folder: Path, capsys: Captured) -> None:
+    rows = [f"tmp/{number},{number},2026-05-01T12:00:00Z" for number in range(200_000, 200_060)]
+    (folder / "now.csv").write_text("\n".join(["Key,Size,LastModified", *rows, "a,1,2026-05-01"]))
+    asked = ["simulate", "now.csv", "--rules", "rules.json"]
+    assert main([*asked, "--at", "2026-06-01"]) == 0
+    out = capsys.readouterr().out
+    assert "move to GLACIER_IR        60   12,001,770   2026-05-12" in out
+    assert main([*asked, "--since", "2026-05-02", "--until", "2026-05-31"]) == 0
+    out = capsys.readouterr().out
+    assert "60 objects tmp/200000" in out
+    assert "2026-05-12   moved to GLACIER_IR        60   12,001,770   tmp" in out
+
+
+def test_it_is_told_that_no_listing_has_tags(folder: Path, capsys: Captured) -> None:
+    rules = json.loads(json.dumps(RULES))
+    rules["Rules"][0]["Filter"] = {"Tag": {"Key": "a", "Value": "b"}}
+    (folder / "tagged.json").write_text(json.dumps(rules))
+    (folder / "now.csv").write_text("Key,Size,LastModified\ntmp/x,1,2026-05-01")
+    assert main(["simulate", "now.csv", "--rules", "tagged.json"]) == 0
+    assert "1 of the rules ask for tags, and nothing in the listing" in capsys.readouterr().err
+
+
+def test_the_rules_of_policies_and_the_versioning_they_say(folder: Path, capsys: Captured) -> None:
+    (folder / "policies").mkdir()
+    text = whole(
+        "retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {delete_after: 2d}}}"
+    )
+    (folder / "policies" / "lab.yaml").write_text(text)
+    (one,) = simulated(capsys, "--bucket", "lab-data", "--versioning", "enabled", *ONE)["objects"]
+    assert [step["action"] for step in one["steps"]] == ["delete_marker", "delete_version"]
+
+
+def test_rules_as_xml_and_as_compile_prints_them(folder: Path, capsys: Captured) -> None:
+    (folder / "rules.xml").write_text(
+        "<LifecycleConfiguration><Rule><ID>tmp</ID><Filter><Prefix>tmp/</Prefix></Filter>"
+        "<Status>Enabled</Status><Expiration><Days>40</Days></Expiration></Rule>"
+        "</LifecycleConfiguration>"
+    )
+    (one,) = simulated(capsys, "--rules", "rules.xml", *ONE)["objects"]
+    assert one["steps"][0]["at"] == "2026-06-11T00:00:00Z"
+    (folder / "all.json").write_text(json.dumps({"lab/*/a": RULES, "lab/*/b": RULES}))
+    (one,) = simulated(capsys, "--rules", "all.json", "--bucket", "b", *ONE)["objects"]
+    assert len(one["steps"]) == 2
+    assert main(["simulate", "--rules", "all.json", *ONE]) == 2
+    assert "has rules of 2 buckets: say --bucket" in capsys.readouterr().err
+
+
+def test_rules_that_s3_would_refuse_are_simulated_and_told(folder: Path, capsys: Captured) -> None:
+    rules = json.loads(json.dumps(RULES))
+    rules["Rules"][0]["Expiration"]["Days"] = 5
+    (folder / "bad.json").write_text(json.dumps(rules))
+    assert main(["simulate", "--rules", "bad.json", *ONE]) == 0
+    assert "S3 would refuse `Rules[0]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--rules", "rules.json"], "give a listing, or one object by --key"),
+        (ONE, "say whose rules: --bucket NAME, or --rules FILE"),
+        (["--rules", "nowhere.json", *ONE], "nowhere.json cannot be read"),
+        (["--rules", "empty.json", *ONE], "empty.json has no `Rules`"),
+        (["--rules", "cut.json", *ONE], "cut.json is not JSON: line 1"),
+        (["--rules", "odd.json", *ONE], "odd.json: `Rules[0].Status` is missing"),
+        (["--rules", "bomb.xml", *ONE], "bomb.xml:1 is no XML that S3 reads"),
+        (["--rules", "rules.json", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (["--rules", "rules.json", "bad.csv"], "bad.csv:2: lacks `Size`"),
+        (["--rules", "rules.json", *ONE, "--upload", "--marker"], "an upload is neither"),
+        (["--rules", "rules.json", *ONE, "--marker", "--size", "5"], "has neither a size nor tags"),
+        (["--rules", "rules.json", *ONE, "--noncurrent-since", "2020-01-01"], "a version is older"),
+    ],
+)
+def test_bad_input_is_told(words: list[str], told: str, folder: Path, capsys: Captured) -> None:
+    (folder / "empty.json").write_text("{}")
+    (folder / "cut.json").write_text('{"Rules": [')
+    (folder / "odd.json").write_text('{"Rules": [{}]}')
+    (folder / "bomb.xml").write_text('<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>')
+    (folder / "bad.csv").write_text("Key,LastModified\ntmp/x,2026-05-01\n")
+    assert main(["simulate", *words]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--created", "soon"], "is no date: 'soon'; write 2026-05-01"),
+        (["--size", "5MB"], "'5MB' is not a size; write 5MiB"),
+        (["--tags", "team"], "'team' is no tag; write key=value"),
+        (["--newer-versions", "-1"], "'-1' is no number"),
+        (["--at", "2026-05-01", "--until", "2026-05-01"], "not allowed with"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_bad_options_are_told(words: list[str], told: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["simulate", "--rules", "rules.json", "--key", "tmp/x", *words])
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err

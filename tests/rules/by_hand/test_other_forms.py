@@ -1,0 +1,238 @@
+"""XML, Terraform, what the AWS CLI prints, and files in which nothing of it stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firnline.language.syntax import Unreadable
+from firnline.pipeline import check_files
+from firnline.rules.by_hand import Circumstances, is_by_hand
+from firnline.rules.by_hand.check import check_by_hand
+from tests.policies import TODAY
+from tests.rules.by_hand.marked import found_in, marked_text, place_of_mark, places, unmarked
+from tests.rules.law.test_judge_never_raises import CLEAN_RULES, RULES
+
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+  <Rule>
+    <ID>ü</ID>
+    <Filter><Prefix>lögs/</Prefix></Filter>
+    {}
+  </Rule>
+</LifecycleConfiguration>
+"""
+ENABLED = "<Status>Enabled</Status>"
+IN_XML = {
+    "days 0": ("FL229", f"{ENABLED}<Expiration>«<Days>0</Days>»</Expiration>"),
+    "a fraction": ("FL229", f"{ENABLED}<Expiration>«<Days>1.5</Days>»</Expiration>"),
+    "a date alone": ("FL230", f"{ENABLED}<Expiration>«<Date>2030-01-01</Date>»</Expiration>"),
+    "a status": ("FL221", "«<Status>on</Status>»<Expiration><Days>1</Days></Expiration>"),
+    "an empty action": ("FL227", f"{ENABLED}«<Expiration/>»"),
+    "an unknown element": (
+        "FL239",
+        f"{ENABLED}<Expiration><Days>1</Days></Expiration>«<Priority>1</Priority>»",
+    ),
+    "an element twice": (
+        "FL229",
+        f"{ENABLED}<Expiration><Days>1</Days>«<Days>2</Days>»</Expiration>",
+    ),
+    "the second transition": (
+        "FL231",
+        f"{ENABLED}<Transition><Days>1</Days><StorageClass>GLACIER_IR</StorageClass></Transition>"
+        "<Transition><Days>200</Days>«<StorageClass>COLD</StorageClass>»</Transition>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "inside"), IN_XML.values(), ids=IN_XML)
+def test_xml_is_pointed_at_by_line_and_column(code: str, inside: str) -> None:
+    text = XML.format(inside)
+    found = found_in(text, path="rules.xml")
+    assert (place_of_mark(text), marked_text(text)) in places(found, code)
+
+
+def test_a_clean_xml_has_nothing_wrong() -> None:
+    text = XML.format(f"{ENABLED}<Expiration><Days>30</Days></Expiration>")
+    assert found_in(text, path="rules.xml") == ()
+
+
+RESOURCE: dict[str, Any] = {
+    "address": "module.lake.aws_s3_bucket_lifecycle_configuration.logs",
+    "type": "aws_s3_bucket_lifecycle_configuration",
+    "values": {
+        "bucket": "lake",
+        "transition_default_minimum_object_size": "varies_by_storage_class",
+        "rule": [
+            {
+                "id": "logs",
+                "status": "Enabled",
+                "prefix": "",
+                "filter": [
+                    {
+                        "prefix": "",
+                        "object_size_greater_than": None,
+                        "object_size_less_than": None,
+                        "tag": [],
+                        "and": [
+                            {
+                                "prefix": "logs/",
+                                "object_size_greater_than": 131071,
+                                "object_size_less_than": 0,
+                                "tags": {"team": "ml"},
+                            }
+                        ],
+                    }
+                ],
+                "expiration": [{"days": 400, "date": None, "expired_object_delete_marker": False}],
+                "transition": [
+                    {"days": 30, "date": None, "storage_class": "STANDARD_IA"},
+                    {"days": 60, "date": None, "storage_class": "GLACIER"},
+                ],
+                "noncurrent_version_expiration": [
+                    {"noncurrent_days": 7, "newer_noncurrent_versions": None}
+                ],
+                "noncurrent_version_transition": [],
+                "abort_incomplete_multipart_upload": [],
+            }
+        ],
+    },
+}
+
+
+def show(resources: list[Any], planned: bool = False) -> str:
+    root = {"resources": [], "child_modules": [{"address": "module.lake", "resources": resources}]}
+    name = "planned_values" if planned else "values"
+    shown = {"format_version": "1.2", "terraform_version": "1.9.0", name: {"root_module": root}}
+    return json.dumps(shown, indent=2)
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_what_terraform_shows_is_read(planned: bool) -> None:
+    assert found_in(show([RESOURCE], planned)) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ('"days": 60', '"days": «59»', "FL232"),
+        ('"storage_class": "GLACIER"', '"storage_class": «"COLD"»', "FL231"),
+        ('"status": "Enabled"', '"status": «"enabled"»', "FL221"),
+        ('"days": 400', '"days": «60»', "FL233"),
+        ('"noncurrent_days": 7', '"noncurrent_days": «0»', "FL229"),
+        ('"prefix": "logs/"', '"prefix": «"logs/*.gz"»', "FL308"),
+    ],
+)
+def test_terraform_is_pointed_at_in_its_own_json(before: str, after: str, code: str) -> None:
+    text = show([RESOURCE]).replace(before, after)
+    assert (place_of_mark(text), marked_text(text)) in places(found_in(text), code)
+
+
+def test_terraform_tells_of_versioning_itself() -> None:
+    versioning = {
+        "address": "aws_s3_bucket_versioning.lake",
+        "type": "aws_s3_bucket_versioning",
+        "values": {"bucket": "lake", "versioning_configuration": [{"status": "Enabled"}]},
+    }
+    lifecycle = json.loads(json.dumps(RESOURCE))
+    lifecycle["values"]["rule"][0]["noncurrent_version_expiration"] = []
+    found = found_in(show([versioning, lifecycle]))
+    assert [each.kind.code for each in found] == ["FL310"]
+
+
+def test_a_terraform_without_buckets_says_so() -> None:
+    assert [each.kind.code for each in found_in(show([]))] == ["FL239"]
+
+
+GOOD = {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 1}}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"Rules": [GOOD], "TransitionDefaultMinimumObjectSize": "varies_by_storage_class"},
+        {"Bucket": "b", "LifecycleConfiguration": {"Rules": [GOOD]}},
+        {"lab/us-east-1/one": {"Rules": [GOOD]}, "lab/us-east-1/two": {"Rules": [GOOD]}},
+    ],
+    ids=["as the CLI prints it", "as the CLI takes it", "as firnline compile prints it"],
+)
+def test_json_of_several_shapes_is_read(document: dict[str, Any]) -> None:
+    assert found_in(json.dumps(document)) == ()
+    assert "FL229" in {
+        each.kind.code for each in found_in(json.dumps(document).replace('"Days": 1', '"Days": 0'))
+    }
+
+
+def test_a_bad_minimum_size_is_pointed_at() -> None:
+    text = json.dumps({"Rules": [GOOD], "TransitionDefaultMinimumObjectSize": "X"})
+    text = text.replace('"X"', '«"64K"»')
+    assert (place_of_mark(text), '"64K"') in places(found_in(text), "FL239")
+
+
+BAD = {
+    "nothing": b"",
+    "a list": b"[]",
+    "a word": b"null",
+    "something else": b'{"Statement": []}',
+    "cut off": b'{"Rules": [{"ID": "a"',
+    "a comma too many": b'{"Rules": [],}',
+    "not a number": b'{"Rules": NaN}',
+    "deep": b'{"Rules":' * 5000,
+    "XML cut off": b"<LifecycleConfiguration><Rule>",
+    "an XML bomb": b'<!DOCTYPE a [<!ENTITY b "bb">]><LifecycleConfiguration>&b;'
+    b"</LifecycleConfiguration>",
+    "other XML": b"<html/>",
+    "not UTF-8": b'{"Rules": [{"ID": "\xff"}]}',
+    "UTF-16": '{"Rules": []}'.encode("utf-16"),
+    "numbers without end": b'{"Rules": [{"ID": ' + b"9" * 5000 + b"}]}",
+}
+
+
+@pytest.mark.parametrize("content", BAD.values(), ids=BAD)
+def test_bad_input_is_told_at_a_place_and_never_raises(content: bytes) -> None:
+    found = check_by_hand(content, "rules.json")
+    assert found
+    assert all(each.span.line >= 1 for each in found)
+
+
+def test_a_file_that_may_not_be_read_is_told() -> None:
+    (found,) = check_by_hand(Unreadable("permission denied"), "rules.json")
+    assert found.kind.code == "FL001"
+
+
+def test_a_key_that_is_written_twice_is_told() -> None:
+    found = found_in('{"Rules": [{"ID": "a", «"ID"»: "b"}]}')
+    assert places(found, "FL003") == [((1, 24), '"ID"')]
+
+
+def test_ten_thousand_rules_are_told_and_not_compared_with_each_other() -> None:
+    text = json.dumps({"Rules": [{**GOOD, "ID": str(number)} for number in range(10_000)]})
+    assert [each.kind.code for each in found_in(text)] == ["FL237"]
+
+
+@given(st.lists(RULES | CLEAN_RULES, max_size=4), st.sampled_from([None, "Off", "Enabled"]))
+def test_whatever_the_rules_there_are_diagnostics_within_the_file(
+    rules: list[Any], versioning: str | None
+) -> None:
+    text = json.dumps({"Rules": rules}, default=str)
+    found = check_by_hand(text.encode(), "rules.json", Circumstances(versioning=versioning))
+    assert all(0 <= each.span.start <= each.span.end <= len(text) for each in found)
+
+
+def test_a_policy_in_json_stays_a_policy() -> None:
+    policy = b'{"firnline": "policy/v1", "policy": "x"}'
+    assert not is_by_hand("p.json", policy)
+    assert not is_by_hand("<stdin>", policy)
+    assert not is_by_hand("p.yaml", b"{}")
+    assert is_by_hand("<stdin>", b" <LifecycleConfiguration/>")
+    assert is_by_hand("<stdin>", unmarked('{"Rules": []}').encode())
+
+
+def test_both_are_checked_in_one_run() -> None:
+    files = {"p.yaml": b"firnline: policy/v1\n", "r.json": b'{"Rules": []}'}
+    found = {each.span.path for each in check_files(files, TODAY).diagnostics}
+    assert found == {"p.yaml", "r.json"}

@@ -1,0 +1,167 @@
+"""A promise compiles exactly where no object, whatever its users do, could break it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from firnline.language.model import Versioning
+from firnline.pipeline import compile_files
+from firnline.rules.ir import RuleSet
+from firnline.rules.prove.promised import broken_promises
+from firnline.rules.simulate import Action, BucketState, Thing, story
+from tests.policies import codes, compiled
+from tests.rules.prove.test_meets import compiled as eased
+from tests.rules.strategies import KEYS, PREFIXES, policies
+
+BORN = datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)
+"""A second after midnight: rounding up costs a day, less a second."""
+SIZES = (1, 1024, 1025, 65_536, 131_071, 131_072, 2**20 + 1, 2**21, 2**30)
+TAGS = ((), (("t", "x"),), (("t", "y"),))
+
+
+def _objects(prefix: str) -> list[Thing]:
+    return [
+        Thing(key, BORN, size, storage_class, tags)
+        for key, size, storage_class, tags in product(
+            KEYS, SIZES, ("STANDARD", "INTELLIGENT_TIERING", "GLACIER_IR"), TAGS
+        )
+        if key.startswith(prefix)
+    ]
+
+
+def _last_days(rules: RuleSet, versioning: Versioning, thing: Thing) -> tuple[Any, Any]:
+    """When an object nobody touches is deleted, and when its bytes are gone for good if a user
+    replaced it at the worst moment: the moment before that."""
+    bucket = BucketState(versioning)
+    deleted = next(
+        (
+            each.at
+            for each in story(rules, bucket, thing)
+            if each.owed.action is not Action.TRANSITION
+        ),
+        None,
+    )
+    if versioning is Versioning.OFF or deleted is None:
+        return deleted, deleted
+    ends = []
+    for storage_class in ("STANDARD", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER"):
+        old = Thing(
+            thing.key,
+            thing.created,
+            thing.size,
+            storage_class,
+            thing.tags,
+            current=False,
+            noncurrent_since=deleted + timedelta(seconds=1),
+        )
+        told = story(rules, bucket, old)
+        gone = next((each.at for each in told if each.owed.action is Action.DELETE_VERSION), None)
+        ends.append(gone)
+    return deleted, None if None in ends else max(each for each in ends if each is not None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(policies(), st.sampled_from(PREFIXES), st.sampled_from((3, 9, 20, 40, 60)), st.booleans())
+def test_a_promise_is_kept_or_refused_as_the_simulator_says(
+    policy: dict[str, Any], prefix: str, days: int, gone: bool
+) -> None:
+    bucket = eased(policy)
+    said = "gone_within" if gone else "keep_at_least"
+    policy["promises"] = {"p": {"prefix": prefix, said: f"{days}d"}}
+    compilation = compile_files({"p.yaml": json.dumps(policy).encode()})
+    found = codes(compilation.diagnostics)
+    assume(set(found) <= {"FL406"} or not compilation.failed)
+    event("broken" if "FL406" in found else "kept")
+    versioning = Versioning(policy["versioning"])
+    limit = BORN + timedelta(days=days)
+    for thing in _objects(prefix):
+        deleted, last = _last_days(bucket.rules, versioning, thing)
+        if "FL406" in found:
+            continue
+        if gone:
+            assert last is not None
+            assert last <= limit + timedelta(seconds=1), thing
+        else:
+            assert deleted is None or deleted >= limit, thing
+    if "FL406" in found:
+        assert _somebody_breaks_it(bucket.rules, versioning, prefix, days, gone=gone)
+
+
+def _somebody_breaks_it(
+    rules: RuleSet, versioning: Versioning, prefix: str, days: int, *, gone: bool
+) -> bool:
+    """Within the two days that rounding may take, an object does what is not promised."""
+    limit = BORN + timedelta(days=days)
+    for thing in _objects(prefix):
+        deleted, last = _last_days(rules, versioning, thing)
+        if gone and (last is None or last > limit - timedelta(days=2)):
+            return True
+        if not gone and deleted is not None and deleted < limit + timedelta(days=1):
+            return True
+    return False
+
+
+TMP = (
+    "versioning: enabled\n"
+    "retain: {tmp: {prefix: tmp/, delete_after: 14d, old_versions: {delete_after: 7d}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("promise", "expected"),
+    [
+        ("gone_within: 23d", []),  # 14 and 7, and a day of rounding for each
+        ("gone_within: 22d", ["FL406"]),
+        ("keep_at_least: 14d", []),
+        ("keep_at_least: 15d", ["FL406"]),
+        ("keep_at_least: forever", ["FL406"]),
+        ("old_versions: {keep_at_least: 7d}", []),
+        ("old_versions: {keep_at_least: 8d}", ["FL407"]),
+    ],
+)
+def test_the_days_that_are_promised_are_counted_to_the_day(
+    promise: str, expected: list[str]
+) -> None:
+    found = compiled(TMP + f"promises: {{p: {{prefix: tmp/, {promise}}}}}\n").diagnostics
+    assert codes(found) == expected
+
+
+def test_a_promise_binds_what_nobody_speaks_of() -> None:
+    found = compiled(TMP + 'promises: {p: {prefix: "", gone_within: 90d}}\n').diagnostics
+    assert codes(found) == ["FL406"]
+    assert found[0].help == "write when objects in the whole bucket end"
+
+
+def test_a_promise_on_part_of_a_prefix_judges_that_part() -> None:
+    policy = TMP.replace("tmp: {prefix: tmp/", "tmp: {prefix: tmp/a/")
+    kept = "promises: {p: {prefix: tmp/b/, keep_at_least: 90d}}\n"
+    assert codes(compiled(policy + kept).diagnostics) == []
+    assert codes(compiled(policy + kept.replace("tmp/b/", "tmp/")).diagnostics) == ["FL406"]
+
+
+def test_versions_that_a_bucket_does_not_keep_cannot_be_promised() -> None:
+    rest = "promises: {undo: {prefix: db/, old_versions: {keep_at_least: 1d}}}\n"
+    never = "retain: {db: {prefix: db/, delete_after: never}}\n"
+    kept = "retain: {db: {prefix: db/, delete_after: never, old_versions: {delete_after: 9d}}}\n"
+    assert codes(compiled('versioning: "off"\n' + never + rest).diagnostics) == ["FL407"]
+    assert codes(compiled("versioning: suspended\n" + kept + rest).diagnostics) == ["FL407"]
+    assert codes(compiled("versioning: enabled\n" + kept + rest).diagnostics) == []
+
+
+def test_what_a_hold_keeps_breaks_no_promise_to_be_gone() -> None:
+    hold = "holds: {lit-7: {prefix: tmp/x/, ask_again: 2999-12-31, why: w, approved_by: legal}}\n"
+    found = compiled(TMP + hold + "promises: {p: {prefix: tmp/, gone_within: 30d}}\n").diagnostics
+    assert "FL406" not in codes(found)
+
+
+def test_the_program_without_promises_is_not_looked_at() -> None:
+    (bucket,) = compiled(TMP).buckets
+    assert bucket.program is not None
+    assert list(broken_promises(bucket.program)) == []

@@ -1,0 +1,153 @@
+"""What the simulator tells of an object becomes of it when the sandbox's clock is turned."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pytest
+
+from firnline import testing
+from firnline.language.model import Versioning
+from firnline.pipeline import compile_files
+from firnline.rules.ir import RuleSet
+from firnline.rules.s3_shape import from_s3, to_s3
+from firnline.rules.simulate import Action, BucketState, Sort, Story, Thing, story
+from firnline.workspace import read_folder
+from sandbox.places import CHECKOUT
+from sandbox.world.accounts import BUCKETS, Bucket
+from sandbox.world.load import load_world
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DAYS = 500
+ASKED = 1_000
+VERSIONING = {
+    None: Versioning.OFF,
+    "Enabled": Versioning.ENABLED,
+    "Suspended": Versioning.SUSPENDED,
+}
+# A null marker takes the ID of the null version that it replaced.
+Name = tuple[str, str, str, Sort]
+Deed = tuple[datetime, Action, str | None, tuple[str, ...]]
+
+
+class Listed(NamedTuple):
+    bucket: str
+    id: str
+    thing: Thing
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[testing.Emulator]:
+    """The sample world, with the rules that the sample policies compile to."""
+    compiled = compile_files(read_folder(CHECKOUT / "policies"))
+    accounts = {bucket.name: bucket.account.id for bucket in BUCKETS}
+    with testing.serve(load_world, started=NOON) as aws:
+        for each in compiled.buckets:
+            shape: Any = to_s3(each.rules)
+            header = shape.pop("TransitionDefaultMinimumObjectSize")
+            name = each.bucket.name
+            aws.client("s3", account=accounts[name]).put_bucket_lifecycle_configuration(
+                Bucket=name,
+                LifecycleConfiguration=shape,
+                TransitionDefaultMinimumObjectSize=header,
+            )
+        yield aws
+
+
+def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator) -> None:
+    clients = {each.name: aws.client("s3", account=each.account.id) for each in BUCKETS}
+    everything = [each for bucket in BUCKETS for each in listed(clients[bucket.name], bucket)]
+    asked = random.Random(7).sample(everything, ASKED)
+    since, until = aws.now, aws.now + timedelta(days=DAYS)
+    told = {
+        (each.bucket, each.thing.key, each.id, each.thing.sort): deeds(
+            story(
+                live_rules(clients[each.bucket], each.bucket),
+                live_state(clients[each.bucket], each.bucket),
+                with_tags(clients[each.bucket], each),
+                since,
+                until,
+            )
+        )
+        for each in asked
+    }
+    happened: dict[Name, list[Deed]] = {name: [] for name in told}
+    for one in aws.advance(days=DAYS).happened:
+        name = (one.bucket, one.key, one.id, one.sort)
+        if name in happened:
+            happened[name].append((one.at, one.action, one.storage_class, one.rules))
+    assert happened == told
+
+    actions = Counter(action for each in told.values() for _, action, _, _ in each)
+    assert set(actions) == set(Action) - {Action.NONE}
+    assert sum(actions.values()) > ASKED
+
+
+def deeds(told: Story) -> list[Deed]:
+    return [
+        (
+            event.at,
+            event.owed.action,
+            event.owed.storage_class,
+            tuple(dict.fromkeys(rule.id for rule in event.owed.rules)),
+        )
+        for event in told
+    ]
+
+
+def listed(s3: Any, bucket: Bucket) -> Iterator[Listed]:
+    """All that can be asked about, as any client sees it. What lies under a marker is in it only
+    as versions: when the marker itself goes depends on them."""
+    keys: dict[str, list[Any]] = {}
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket.name):
+        for each in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+            keys.setdefault(each["Key"], []).append(each)
+    for versions in keys.values():
+        versions.sort(key=lambda each: each["LastModified"], reverse=True)
+        yield from (
+            Listed(bucket.name, each["VersionId"], thing_of(each, newer, place))
+            for place, (newer, each) in enumerate(pairwise([None, *versions]))
+            if "Size" in each or len(versions) == 1
+        )
+    for upload in s3.list_multipart_uploads(Bucket=bucket.name).get("Uploads", []):
+        began = Thing(upload["Key"], upload["Initiated"], sort=Sort.UPLOAD)
+        yield Listed(bucket.name, upload["UploadId"], began)
+
+
+def thing_of(version: Any, newer: Any, place: int) -> Thing:
+    return Thing(
+        version["Key"],
+        version["LastModified"],
+        version.get("Size", 0),
+        version.get("StorageClass", "STANDARD"),
+        sort=Sort.DATA if "Size" in version else Sort.MARKER,
+        current=newer is None,
+        null_version=version["VersionId"] == "null",
+        noncurrent_since=newer["LastModified"] if newer else None,
+        newer_noncurrent=max(0, place - 1),
+    )
+
+
+def with_tags(s3: Any, each: Listed) -> Thing:
+    if each.thing.sort is not Sort.DATA:
+        return each.thing
+    got = s3.get_object_tagging(Bucket=each.bucket, Key=each.thing.key, VersionId=each.id)
+    tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in got["TagSet"]))
+    return replace(each.thing, tags=tags)
+
+
+@cache
+def live_rules(s3: Any, bucket: str) -> RuleSet:
+    return from_s3(s3.get_bucket_lifecycle_configuration(Bucket=bucket))
+
+
+@cache
+def live_state(s3: Any, bucket: str) -> BucketState:
+    return BucketState(VERSIONING[s3.get_bucket_versioning(Bucket=bucket).get("Status")])

@@ -1,0 +1,173 @@
+"""The clock, driven by the simulator, and a naive S3 written for the purpose do the same."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firnline import testing
+from firnline.language.model import Versioning
+from firnline.rules.s3_shape import from_s3
+from firnline.rules.simulate import BucketState, Sort, Thing
+from firnline.testing import stored
+from firnline.testing.advance import Happened, Held, HeldBucket, Stack, plan_advance, stacked
+from firnline.testing.held import held_bucket
+from firnline.testing.moto_process import find_bucket, set_initiated
+from tests.testing.naive_world import NaiveWorld, Upload, Version
+from tests.testing.random_worlds import NOW, World, worlds
+
+ACCOUNT = "210987654321"
+VERSIONING = {
+    "": Versioning.OFF,
+    "Enabled": Versioning.ENABLED,
+    "Suspended": Versioning.SUSPENDED,
+}
+
+
+@settings(max_examples=250)
+@given(worlds(), st.integers(1, 400))
+def test_the_plan_is_what_happens_day_by_day(world: World, days: int) -> None:
+    until = NOW + timedelta(days=days)
+    planned = plan_advance([bucket_of(world)], NOW, until)
+    naive = NaiveWorld(*copy.deepcopy(world))
+    assert told(planned) == sorted(deed.as_tuple() for deed in naive.live(NOW, until))
+
+
+@settings(max_examples=40)
+@given(worlds(), st.integers(1, 200), st.integers(1, 200))
+def test_what_is_done_to_objects_is_what_happens_day_by_day(
+    world: World, days: int, more_days: int
+) -> None:
+    naive = NaiveWorld(*copy.deepcopy(world))
+    with testing.serve(started=NOW, judge=testing.accept_all) as aws:
+        put(aws, world)
+        planned = aws.plan_advance(days=days)
+        first = aws.advance(days=days)
+        assert first.happened == planned
+        second = aws.advance(days=more_days)
+        until = NOW + timedelta(days=days + more_days)
+        deeds = naive.live(NOW, until)
+        assert told((*first.happened, *second.happened)) == sorted(
+            deed.as_tuple() for deed in deeds
+        )
+        assert what_lies(aws) == what_is_left(naive)
+
+
+def told(happened: tuple[Happened, ...]) -> list[tuple[Any, ...]]:
+    """As the naive world tells it: a marker by the midnight that made it."""
+    made = {(each.key, each.marker): f"marker of {each.at}" for each in happened if each.marker}
+    return sorted(
+        (
+            each.at,
+            each.key,
+            each.id if each.id == "null" else made.get((each.key, each.id), each.id),
+            each.action.value,
+            each.storage_class or "",
+            tuple(sorted(each.rules)),
+        )
+        for each in happened
+    )
+
+
+def bucket_of(world: World) -> HeldBucket:
+    rules = from_s3(
+        {"Rules": world.rules, "TransitionDefaultMinimumObjectSize": world.minimum_size}
+    )
+    stacks = [stacked(held(key, one) for one in stack) for key, stack in world.keys.items()]
+    uploads: list[Stack] = [
+        (Held(each.id, Thing(each.key, each.created, sort=Sort.UPLOAD)),) for each in world.uploads
+    ]
+    state = BucketState(VERSIONING[world.versioning])
+    return HeldBucket(ACCOUNT, "acme", state, rules, (*stacks, *uploads))
+
+
+def held(key: str, version: Version) -> Held:
+    thing = Thing(
+        key,
+        version.created,
+        version.size,
+        version.storage_class,
+        tuple(sorted(version.tags.items())),
+        Sort.MARKER if version.is_marker else Sort.DATA,
+        null_version=version.id == "null",
+        retain_until=version.retain_until,
+        legal_hold=version.legal_hold,
+    )
+    return Held(version.id, thing, version.size)
+
+
+def put(aws: testing.Emulator, world: World) -> None:
+    """Behind moto's back, with the uploads' own IDs; the rules as any client puts them."""
+    s3 = aws.client("s3", account=ACCOUNT)
+    bucket = stored.create_bucket(
+        ACCOUNT, "acme", "us-east-1", NOW - timedelta(days=500), world.versioning or None
+    )
+    for key, stack in world.keys.items():
+        for one in stack:
+            if one.is_marker:
+                stored.add_delete_marker(bucket, key, one.created, one.id)
+                continue
+            stored.add_version(bucket, key, one.size, one.created, one.id, one.tags)
+            version = bucket.keys[key]
+            version.set_storage_class(one.storage_class)
+            version.lock_legal_status = "ON" if one.legal_hold else None
+            if one.retain_until:
+                version.lock_mode = "GOVERNANCE"
+                version.lock_until = one.retain_until.strftime("%Y-%m-%dT%H:%M:%SZ")
+    for upload in world.uploads:
+        stored.add_upload(bucket, upload.key, upload.created, (5 << 20,))
+        (made,) = [each for each in bucket.multiparts.values() if "initiated" in each.__dict__][-1:]
+        set_initiated(made, upload.created)
+        _rename(bucket.multiparts, made, upload)
+    configuration: Any = {"Rules": world.rules}
+    s3.put_bucket_lifecycle_configuration(
+        Bucket="acme",
+        LifecycleConfiguration=configuration,
+        TransitionDefaultMinimumObjectSize=world.minimum_size,  # type: ignore[arg-type]
+    )
+
+
+def _rename(uploads: dict[str, Any], made: Any, upload: Upload) -> None:
+    dict.pop(uploads, made.id)
+    made.id = upload.id
+    uploads[upload.id] = made
+
+
+def what_lies(aws: testing.Emulator) -> set[tuple[Any, ...]]:
+    bucket = find_bucket("acme")
+    assert bucket is not None
+    held = held_bucket(bucket, aws.front.turning.lifecycles, aws.now)
+    return {
+        (
+            each.thing.key,
+            "" if each.thing.sort is Sort.MARKER else each.id,
+            each.thing.created,
+            each.thing.storage_class,
+            each.thing.current,
+            each.thing.noncurrent_since,
+        )
+        for stack in held.stacks
+        for each in stack
+    }
+
+
+def what_is_left(naive: NaiveWorld) -> set[tuple[Any, ...]]:
+    versions = {
+        (
+            key,
+            "" if one.is_marker else one.id,
+            one.created,
+            one.storage_class,
+            one is stack[-1],
+            None if one is stack[-1] else one.noncurrent_since,
+        )
+        for key, stack in naive.keys.items()
+        for one in stack
+    }
+    return versions | {
+        (each.key, each.id, each.created, "STANDARD", True, None) for each in naive.uploads
+    }

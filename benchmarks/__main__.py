@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import all_features, cold_start, large_fleet, no_change_up, simulate
+from benchmarks import (
+    all_features,
+    cold_start,
+    differences,
+    large_fleet,
+    no_change_up,
+    simulate,
+)
 from benchmarks.figure import Figure
 
 ALL = {
     "cold-start": cold_start,
+    "differences": differences,
     "large-fleet": large_fleet,
     "all-features": all_features,
     "no-change-up": no_change_up,

@@ -29,7 +29,7 @@ from firnline.fleet.live import read_live, read_versioning
 from firnline.fleet.ownership import is_ours
 from firnline.pipeline import compile_files
 from firnline.rules.ir import RuleSet
-from firnline.rules.meaning import same
+from firnline.rules.prove.same import surely_same
 from firnline.targets.pulumi_aws.world import AWS, judge_world
 from firnline.workspace import read_folder
 from sandbox.engine.find import EngineError, present_engine
@@ -244,7 +244,9 @@ def _walk(target: Target, surroundings: Surroundings, folder: Path, patience: Pa
     _run(folder, *pulumi, "preview", "--diff", "--stack", STACK)
     try:
         _run(folder, *pulumi, "up", "--yes", "--skip-preview", "--stack", STACK)
-        reads = _wait_until(target, lambda live: live is not None and same(live, wanted), patience)
+        reads = _wait_until(
+            target, lambda live: live is not None and surely_same(live, wanted), patience
+        )
         _say(f"boto3 reads what was compiled: {len(wanted.rules)} rules, after {reads} reads")
         _run(folder, *pulumi, "preview", "--expect-no-changes", "--stack", STACK)
     finally:

@@ -24,6 +24,10 @@ class NoPolicies(Exception):
     """There is nothing to read; the text says where was looked and what to do."""
 
 
+class NoBaseCommit(NoPolicies):
+    """Git does not have the revision that is asked for; the text says how to get it."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """`shown` is its path as people write it, `real` where it lies, links followed."""
@@ -91,6 +95,67 @@ def replace_file(file: File, content: bytes) -> None:
     finally:
         if os.path.exists(unfinished):
             os.unlink(unfinished)
+
+
+def read_revision(revision: str, path: str = DEFAULT_FOLDER) -> dict[str, Content]:
+    """A file as it is in a git revision, or every YAML file below a folder; nothing where the
+    revision has none. Paths are shown as `git:<revision>:<path>`. Raises `NoBaseCommit`.
+    """
+    asked = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        raise NoBaseCommit(
+            f"no base commit: git has no commit `{revision}` here; run `git fetch` for it, and let"
+            " a CI job check out the whole history (`fetch-depth: 0`)"
+        )
+    listed = _git("ls-tree", "-r", "-z", commit.decode().strip(), "--", asked) or b""
+    found: dict[str, Content] = {}
+    blobs: dict[str, bytes] = {}
+    for entry in filter(None, listed.split(b"\0")):
+        said, _, raw = entry.partition(b"\t")
+        mode, kind, blob = said.split()
+        name = os.fsdecode(raw)
+        if kind != b"blob" or not (name == asked or name.lower().endswith((".yaml", ".yml"))):
+            continue
+        shown = f"git:{revision}:{_shown(name)}"
+        if mode == b"120000":
+            found[shown] = Unreadable("it is a link, and those are not followed in a revision")
+        else:
+            blobs[shown] = blob
+    contents = _blobs(list(blobs.values()))
+    return found | {shown: contents[blob] for shown, blob in blobs.items()}
+
+
+def _blobs(names: list[bytes]) -> dict[bytes, bytes]:
+    """The contents of blobs by name, from one process; no more than is read of any file."""
+    if not names:
+        return {}
+    printed = _git("cat-file", "--batch", given=b"\n".join([*names, b""])) or b""
+    found, place = {}, 0
+    for name in names:
+        end = printed.index(b"\n", place)
+        size = int(printed[place:end].split()[2])
+        found[name] = printed[end + 1 : end + 1 + min(size, LARGEST_FILE + 1)]
+        place = end + 1 + size + 1
+    return found
+
+
+def _git(*words: str, given: bytes = b"") -> bytes | None:
+    """What git prints; nothing where it refuses. Raises `NoBaseCommit` where there is no git."""
+    import subprocess  # only where a revision is asked for
+
+    plain = {**os.environ, "LC_ALL": "C"}
+    try:
+        ran = subprocess.run(
+            ["git", *words], input=given, capture_output=True, check=False, env=plain
+        )
+    except FileNotFoundError as why:
+        raise NoBaseCommit("no base commit: there is no `git` on this machine") from why
+    if ran.returncode and b"not a git repository" in ran.stderr:
+        raise NoBaseCommit("no base commit: this folder is in no git repository")
+    if ran.returncode and b"dubious ownership" in ran.stderr:
+        raise NoBaseCommit(f"no base commit: {ran.stderr.decode(errors='replace').strip()}")
+    return ran.stdout if ran.returncode == 0 else None
 
 
 def _settings_in(folder: str) -> Project | None:

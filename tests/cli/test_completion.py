@@ -47,7 +47,7 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Path
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
         (
             "firnline schema ",
-            {"policy", "fleet", "fleet-lock", "report", "conformance", "simulate"},
+            {"policy", "fleet", "fleet-lock", "report", "conformance", "simulate", "diff"},
         ),
         ("firnline completion ", {"bash", "zsh", "fish"}),
         ("firnline check pol", {"policies"}),

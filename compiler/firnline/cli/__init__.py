@@ -23,6 +23,7 @@ Examples:
   firnline fmt --check               name the files that are not in order; without it, mend them
   firnline compile --out s3-json     the rules of each bucket, as S3 takes them
   firnline explain FL301             what a diagnostic means, and its cure
+  firnline diff git:origin/main policies   what a change does to objects, before the merge
   firnline show my-bucket            what is live there now, in words
 
 Write
@@ -35,6 +36,7 @@ Write
 
 Ship
   compile   rules in words, or as S3 JSON
+  diff      what changes for objects, from git:REV, live, JSON or policies to another of them
   resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
   show      what is live on a bucket, in words (reads AWS)
 
@@ -60,6 +62,7 @@ COMMANDS = (
     "compile",
     "completion",
     "conformance",
+    "diff",
     "explain",
     "fmt",
     "init",

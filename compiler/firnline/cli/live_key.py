@@ -22,7 +22,7 @@ from firnline.fleet.questions import (
 from firnline.language.model import Versioning
 from firnline.pipeline import read_files
 from firnline.rules.ir import RuleSet
-from firnline.rules.meaning import same
+from firnline.rules.prove.same import surely_same
 from firnline.rules.simulate import Thing
 from firnline.workspace import read_folder
 
@@ -50,7 +50,7 @@ class Found:
     def remarks(self, compiled: RuleSet) -> Iterator[str]:
         if not self.rules.rules:
             yield "the bucket has no lifecycle configuration now"
-        elif not same(self.rules, compiled):
+        elif not surely_same(self.rules, compiled):
             yield "the live rules differ from those of the policies; the live ones are told"
 
 

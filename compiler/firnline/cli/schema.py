@@ -16,6 +16,7 @@ SUMMARY = (
 PRINTED = {
     "report": ("firnline.diagnostics", "report.schema.json"),
     "conformance": ("firnline.rules.conformance", "results.schema.json"),
+    "diff": ("firnline.targets", "changes.schema.json"),
     "simulate": ("firnline.targets", "simulated.schema.json"),
 }
 

@@ -15,7 +15,7 @@ from firnline.language.units import Days
 from firnline.rules.ir import Filter, Rule, RuleSet, Transition
 from firnline.rules.prove.cells import NotAnalysed
 from firnline.rules.prove.difference import facts
-from firnline.rules.prove.same import differences, same
+from firnline.rules.prove.same import differences, same, surely_same
 from firnline.rules.prove.witness import witness_of
 from tests.rules.prove import worlds
 
@@ -103,3 +103,16 @@ def test_a_filter_of_more_tags_than_an_object_can_have_does_nothing() -> None:
     never = Rule("a", Filter("x/", tags), expires=Days(1))
     keep = _rule("b", "y/", 9)
     assert same(RuleSet((never, keep)), RuleSet((keep,)))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(pairs())
+def test_what_is_surely_the_same_is_the_same_on_every_bucket(
+    pair: tuple[RuleSet, RuleSet],
+) -> None:
+    everywhere = [
+        same(*pair, facts(versioning, object_lock=locked))
+        for versioning in Versioning
+        for locked in (False, True)
+    ]
+    assert surely_same(*pair) is all(everywhere)

@@ -131,3 +131,28 @@ def test_the_examples_do_what_they_claim() -> None:
 
     assert found(DRIFT.wrong) == "FL706"
     assert found(DRIFT.right) is None
+
+
+def test_rules_of_ours_written_otherwise_by_somebody_are_still_ours() -> None:
+    idle = (
+        "{ID: firnline/lab/tmp/idle, Status: Enabled, Filter: {Prefix: %s}, Expiration: {Days: 9}}"
+    )
+    assert judge(rules(expiring(7), idle % "tmp/"), write(EIGHT, SEVEN)) is None
+    assert code(judge(rules(expiring(7), idle % "x/"), write(EIGHT, SEVEN))) == "FL706"
+
+
+def test_what_cannot_be_proved_to_be_the_same_stops_the_write() -> None:
+    tagged = [
+        f"{{ID: firnline/lab/t/{n}, Status: Enabled, Expiration: {{Days: {n}}},"
+        f" Filter: {{Tag: {{Key: k{n}, Value: v}}}}}}"
+        for n in range(1, 17)
+    ]
+    written = rules(*tagged)
+    assert judge(rules(*tagged[::-1]), write(EIGHT, written)) is None
+    assert code(judge(rules(*tagged[1:]), write(EIGHT, written))) == "FL706"
+    new_class = (
+        "{ID: firnline/lab/n, Status: Enabled, Filter: {Prefix: n/},"
+        " Transitions: [{Days: 7, StorageClass: OF_TOMORROW}]}"
+    )
+    assert code(judge(rules(expiring(7), new_class), write(EIGHT, SEVEN))) == "FL706"
+    assert judge(rules(expiring(7), new_class), write(EIGHT, rules(expiring(7), new_class))) is None

@@ -99,13 +99,13 @@ def sum_of(atoms: Iterable[Atom]) -> Asks:
     """What several actions ask together of an object that all of them match."""
     moves, ends, old_moves, old_ends = [], [], [], []
     for atom in atoms:
-        match atom.sort:
-            case Sort.MOVE:
-                moves.append((atom.when, atom.target))
-            case Sort.END:
-                ends.append(atom.when)
-            case Sort.OLD_MOVE:
-                old_moves.append((atom.day, atom.target, atom.newest))
-            case Sort.OLD_END:
-                old_ends.append((atom.day, atom.newest))
+        sort = atom.sort  # compared by identity: this is asked of every cell
+        if sort is Sort.END:
+            ends.append(atom.when)
+        elif sort is Sort.MOVE:
+            moves.append((atom.when, atom.target))
+        elif sort is Sort.OLD_END:
+            old_ends.append((atom.day, atom.newest))
+        elif sort is Sort.OLD_MOVE:
+            old_moves.append((atom.day, atom.target, atom.newest))
     return asks(moves, ends, old_moves, old_ends)

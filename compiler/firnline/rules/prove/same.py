@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.law import RANK
 from firnline.rules.prove.applied import Applied, bare_of
-from firnline.rules.prove.cells import cells, regions
+from firnline.rules.prove.atoms import Atom, of_rule
+from firnline.rules.prove.cells import NotAnalysed, cells, regions
 from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
+from firnline.rules.prove.table import Atoms
 
 ANY = Facts(locks=True)
 
@@ -18,19 +21,72 @@ def same(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> bool:
     return next(differences(one, other, facts), None) is None
 
 
+def surely_same(one: RuleSet, other: RuleSet) -> bool:
+    """Whether nothing tells them apart on any bucket, for whoever must know before a write.
+
+    Where the proof cannot say, because there are too many cells or S3 has a class that the law does
+    not know, only what is made of the same actions is the same. Never raises.
+    """
+    if _made_of(one) == _made_of(other):
+        return True
+    if unknown_classes(one) or unknown_classes(other):
+        return False
+    try:
+        return same(one, other, Facts(locks=True))
+    except NotAnalysed:
+        return False
+
+
+def unknown_classes(rules: RuleSet) -> set[str]:
+    """Classes of which nobody knows from where they can be entered, and when they win."""
+    moves = {move.storage_class for rule in rules.rules for move in rule.transitions}
+    moves |= {move.storage_class for rule in rules.rules for move in rule.noncurrent_transitions}
+    return {str(each) for each in moves if each not in RANK}
+
+
 def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Difference]:
     """Where they part: for each region and each pair of asks the first cell, with the plainest
     state in which they do.
 
     Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.
     """
+    for region, ours, theirs in regions_apart(one, other):
+        yield from _in_region(region[-1], ours, theirs, facts)
+
+
+def regions_apart(one: RuleSet, other: RuleSet) -> Iterator[tuple[tuple[str, ...], Atoms, Atoms]]:
+    """Every region, and the actions of both sides that reach it, where those are not the same."""
     changed = {rule.filter.prefix for rule in _changed(one, other)}
     if not changed:
         return
-    sides = Applied(one), Applied(other)
+    sides = Applied(one, _near(one, changed)), Applied(other, _near(other, changed))
     for region in regions(sides[0].prefixes | sides[1].prefixes):
         if not changed.isdisjoint(region):
-            yield from _in_region(region, sides, facts)
+            ours, theirs = (side.atoms(region) for side in sides)
+            if ours.rows != theirs.rows:
+                yield region, ours, theirs
+
+
+def _made_of(rules: RuleSet) -> frozenset[tuple[str, Atom]]:
+    return frozenset(
+        (rule.filter.prefix, atom)
+        for rule in rules.rules
+        for atom in of_rule(rule, rules.minimum_size)
+    )
+
+
+def _near(rules: RuleSet, changed: set[str]) -> Iterable[Rule]:
+    """The rules that reach a key that a changed one reaches; all, where too many have changed for
+    looking at each to be cheaper."""
+    if len(changed) > 20:
+        return rules.rules
+    longer = tuple(changed)
+    return (
+        rule
+        for rule in rules.rules
+        if (prefix := rule.filter.prefix).startswith(longer)
+        or any(each.startswith(prefix) for each in longer)
+    )
 
 
 def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
@@ -47,13 +103,7 @@ def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
     yield from (rule for rule in other.rules if before.get(rule.id) != rule)
 
 
-def _in_region(
-    region: tuple[str, ...], sides: tuple[Applied, Applied], facts: Facts
-) -> Iterator[Difference]:
-    prefix = region[-1]
-    ours, theirs = (side.atoms(region) for side in sides)
-    if ours.rows == theirs.rows:
-        return
+def _in_region(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterator[Difference]:
     yield from of_bare(prefix, bare_of(ours), bare_of(theirs), facts)
     seen: set[tuple[int, int]] = set()
     for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):

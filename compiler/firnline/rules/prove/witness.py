@@ -55,14 +55,18 @@ class Witness:
         if self.thing.sort is Sort.DATA:
             parts.append(f"of {self.thing.size:,} bytes")
         parts.append(_standing(self.state))
+        if self.thing.legal_hold:
+            parts.append("under a legal hold")
         return ", ".join(parts)
 
 
-def witness_of(difference: Difference, prefixes: Set[str]) -> Witness:
-    """A difference as a person can check it; `prefixes` are all that either side speaks of."""
+def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = False) -> Witness:
+    """A difference as a person can check it; `prefixes` are all that either side speaks of, and
+    `locked` tells whether the thing is to be under a legal hold."""
     state, cell = difference.state, difference.cell
     today = _today(difference)
     thing = _thing(state, cell, key_in(cell.prefix, prefixes), today)
+    thing = replace(thing, legal_hold=locked)
     sides = difference.one, difference.other
     one, other = (told(_rules(side), difference.versioning, thing, today) for side in sides)
     return Witness(thing, state, today, difference.versioning, one, other)

@@ -13,7 +13,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
 from firnline.language.units import Days
 from firnline.rules.ir import Filter, Rule, RuleSet
-from firnline.rules.meaning import meaning
+from firnline.rules.prove.same import surely_same
 
 _OF_AWS = "aws:"
 
@@ -50,7 +50,7 @@ def as_sent(rules: RuleSet) -> RuleSet:
 def check_as_sent(rules: RuleSet, bucket: str) -> Iterator[Diagnostic]:
     """One diagnostic for each rule that would not arrive as it was meant."""
     for rule, sent in zip(rules.rules, as_sent(rules).rules, strict=True):
-        if meaning([rule]) != meaning([sent]):
+        if not surely_same(replace(rules, rules=(rule,)), replace(rules, rules=(sent,))):
             yield PROVIDER_SENDS_OTHERWISE.at(
                 unplaced(f"s3://{bucket}"),
                 f"rule `{rule.id}`",

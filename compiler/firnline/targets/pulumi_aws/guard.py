@@ -10,7 +10,7 @@ from firnline.diagnostics.position import unplaced
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
 from firnline.rules.ir import Rule, RuleSet
-from firnline.rules.meaning import meaning, same
+from firnline.rules.prove.same import surely_same
 from firnline.targets.pulumi_aws.as_sent import as_sent
 
 
@@ -58,17 +58,17 @@ def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
     if lost:
         return _foreign(lost, write)
     ours = _ours(live, write.namespace)
-    if same(ours, _ours(as_sent(write.rules), write.namespace)):
+    if surely_same(ours, _ours(as_sent(write.rules), write.namespace)):
         return None
     if write.written is None:
-        return _unexpected(ours, write) if meaning(ours.rules) else None
+        return None if surely_same(ours, RuleSet(())) else _unexpected(ours, write)
     written = _ours(as_sent(write.written), write.namespace)
-    return None if same(ours, written) else _drift(ours, written, write)
+    return None if surely_same(ours, written) else _drift(ours, written, write)
 
 
 def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
     """After the write: what is wrong with what S3 answers, if anything."""
-    if live is not None and same(live, as_sent(write.rules)):
+    if live is not None and surely_same(live, as_sent(write.rules)):
         return None
     return DRIFT.at(
         unplaced(_place(write)),

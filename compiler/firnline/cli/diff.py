@@ -1,0 +1,127 @@
+"""`firnline diff`: what changes for objects between two sides, by meaning."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from firnline.cli.sides import Unusable, folder_of, matched, names, read_side
+from firnline.cli.streams import add_out, columns, say, wants_colour, write
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.rules.diff.category import Category
+from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
+
+SUMMARY = "what changes for objects, not in the text: from one side to another"
+FORMATS = {
+    "text": "drawn for people",
+    "json": "for programs, versioned (`firnline schema diff`)",
+}
+_SIDES = """\
+A side is a folder or file of policies; lifecycle JSON, of one bucket as S3 has it or of many as
+`firnline compile --out s3-json` prints it; git:REV or git:REV:PATH, the policies of a git revision;
+live, the rules on the buckets of the fleet lock (reads AWS); or - for stdin.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _SIDES
+    parser.add_argument("sides", metavar="SIDE", nargs=2, help="before and after, see below")
+    parser.add_argument(
+        "--bucket",
+        metavar="BUCKET",
+        action="append",
+        default=[],
+        help="compare this bucket only, by name or account/region/name; repeatable",
+    )
+    parser.add_argument(
+        "--policies",
+        metavar="DIR",
+        help="where the fleet file and the lock are that `live` means (default: the folder that is"
+        " compared, or policies)",
+    )
+    parser.add_argument(
+        "--expect-no-changes", action="store_true", help="exit with 7 where anything changes"
+    )
+    parser.add_argument(
+        "--fail-on",
+        metavar="CATEGORY",
+        choices=[category.value for category in Category],
+        help="exit with 7 where something changes in this category or a stricter one: "
+        + ", ".join(category.value for category in Category),
+    )
+    add_out(parser, FORMATS, default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    named = arguments.sides
+    for problem in names(named):
+        say(f"firnline diff: {problem}")
+        return 2
+    folder = arguments.policies or folder_of(named)
+    try:
+        read = [read_side(side, folder, arguments.bucket) for side in named]
+        failed = [
+            side
+            for side, each in zip(named, read, strict=True)
+            if _draw(each.diagnostics, arguments.color)
+        ]
+        if failed:
+            say(f"nothing was compared: {' and '.join(failed)} did not compile")
+            return 1
+        found = compare(*matched(read[0].side, read[1].side, arguments.bucket))
+    except Unusable as why:
+        say(f"firnline diff: {why}")
+        return why.code
+    except BucketNotAnalysed as why:
+        _draw([_not_analysed(why)], arguments.color)
+        return 1
+    if not found.buckets:
+        say("neither side speaks of a bucket, so there is nothing to compare")
+    _write(found, arguments)
+    return _code(found, arguments)
+
+
+def _code(found: Comparison, arguments: argparse.Namespace) -> int:
+    if arguments.expect_no_changes and found.items:
+        return 7
+    if arguments.fail_on:
+        limit = Category(arguments.fail_on).place
+        if any(item.categories[0].place <= limit for item in found.items):
+            return 7
+    return 0
+
+
+def _write(found: Comparison, arguments: argparse.Namespace) -> None:
+    for format, file in arguments.out or [("text", None)]:
+        if format == "json":
+            from firnline.targets.changes_json import to_json
+
+            text = to_json(found, *arguments.sides)
+        else:
+            from firnline.targets.changes_text import to_text
+
+            colour = file is None and wants_colour(sys.stdout, arguments.color)
+            text = to_text(found, colour=colour, columns=columns())
+        write(text, file)
+
+
+def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
+    """Whether there was anything to say."""
+    if found:
+        from firnline.diagnostics.text import to_text
+
+        say(to_text(found, colour=wants_colour(sys.stderr, colour), columns=columns()))
+    return bool(found)
+
+
+def _not_analysed(why: BucketNotAnalysed) -> Diagnostic:
+    from firnline.diagnostics.position import unplaced
+    from firnline.rules.checks.not_analysed import NOT_ANALYSED
+    from firnline.rules.prove.cells import MOST_CELLS
+
+    where = f"`{why.prefix}`" if why.prefix else "the whole bucket"
+    return NOT_ANALYSED.at(
+        unplaced(f"s3://{why.bucket.rpartition('/')[2]}"),
+        f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}",
+    )

@@ -1,0 +1,230 @@
+"""A side of a comparison as people name it: policies, lifecycle JSON, a git revision, or `live`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from firnline.cli.streams import say
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.visible import visible
+from firnline.language.syntax import Content
+from firnline.pipeline import Compilation, compile_files, read_files
+from firnline.rules.coverage import locked_buckets, programs_of
+from firnline.rules.diff.items import Side
+from firnline.rules.diff.owners import Held
+from firnline.rules.ir import RuleSet
+from firnline.rules.lower import lower
+from firnline.rules.program import Bucket, Program
+from firnline.workspace import DEFAULT_FOLDER, read_folder, read_paths, read_revision
+
+LIVE = "live"
+GIT = "git:"
+ONE_CONFIGURATION = "*/*/bucket"
+"""The key of a configuration that does not say whose it is."""
+
+
+class Unusable(Exception):
+    """A side that cannot be compared: the text says why, `code` is the exit code."""
+
+    def __init__(self, text: str, code: int) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`diagnostics` are errors where the side does not compile, and then `side` is empty."""
+
+    side: Side
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_side(named: str, policies: str, only: Sequence[str]) -> Read:
+    """`policies` is where the fleet file and the lock are that say what is `live`; `only` are the
+    buckets that are wanted, all if none. Raises `Unusable`, `NoPolicies`."""
+    if named == LIVE:
+        return Read(_live(policies, only))
+    if named.startswith(GIT):
+        revision, _, path = named.removeprefix(GIT).partition(":")
+        if not revision:
+            raise Unusable("`git:` names no revision: write `git:origin/main`", 2)
+        files: Mapping[str, Content] = read_revision(revision, path or DEFAULT_FOLDER)
+        if not files:
+            say(f"{named}: no policies there, so it asks for nothing")
+            return Read({})
+    else:
+        files = read_paths([named])
+    if len(files) == 1:
+        ((path, content),) = files.items()
+        document = _lifecycle(path, content)
+        if document is not None:
+            return Read(_of_json(path, document))
+    return _of_policies(compile_files(files))
+
+
+def _of_policies(compilation: Compilation) -> Read:
+    """Every bucket that is known by name, and each pattern that no lock turns into names."""
+    if compilation.failed:
+        return Read({}, compilation.diagnostics)
+    side = {
+        each.bucket.key: _held(each.bucket, each.rules, each.program)
+        for each in (compilation.buckets)
+    }
+    for program in programs_of(compilation.folder):
+        patterns = [bucket for bucket in program.buckets if "*" in bucket.name]
+        rules = lower(program) if patterns else RuleSet(())
+        side |= {bucket.key: _held(bucket, rules, program) for bucket in patterns}
+    return Read(side)
+
+
+def _held(bucket: Bucket, rules: RuleSet, program: Program | None) -> Held:
+    return Held(rules, bucket.versioning, bucket.object_lock, program)
+
+
+def _lifecycle(path: str, content: Content) -> dict[str, Any] | None:
+    """Configurations by bucket; nothing where it must be a policy, be it written in JSON."""
+    if not isinstance(content, bytes):
+        return None
+    named = path.lower().endswith(".json")
+    if not named and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return None
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as why:
+        if named:
+            raise Unusable(f"{path} is no JSON: {why}", 1) from why
+        return None
+    if isinstance(document, dict) and "firnline" in document:
+        return None
+    configurations: dict[str, Any] | None = document if _is_many(document) else None
+    if configurations is None and isinstance(document, dict) and "Rules" in document:
+        configurations = {ONE_CONFIGURATION: document}
+    if configurations is None:
+        raise Unusable(
+            f"{path} is neither a lifecycle configuration with `Rules` nor several of them by"
+            " `account/region/bucket`, as `firnline compile --out s3-json` prints them",
+            1,
+        )
+    return configurations
+
+
+def _is_many(document: object) -> bool:
+    """An empty object holds no bucket, as `compile` prints it where none is known by name."""
+    return (
+        isinstance(document, dict)
+        and "Rules" not in document
+        and all(
+            key.count("/") == 2
+            and (value is None or (isinstance(value, dict) and "Rules" in value))
+            for key, value in document.items()
+        )
+    )
+
+
+def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
+    """The rules of each; what S3 would refuse has no meaning to compare."""
+    from firnline.rules.law import judge  # a big table, only needed here
+    from firnline.rules.s3_shape import from_s3
+
+    side = {}
+    refused: list[str] = []
+    for key, shape in configurations.items():
+        if not shape or shape["Rules"] == []:
+            side[key] = Held(RuleSet(()))
+            continue
+        findings = judge({"Rules": shape["Rules"]}, header=shape).findings
+        whose = "" if key == ONE_CONFIGURATION else f" {visible(key)}"
+        refused += [
+            f"{path}:{whose} {each.path or 'all'}: refused by S3: {each.code}, {each.message}"
+            for each in findings
+        ]
+        if not findings:
+            side[key] = Held(from_s3(shape))
+    if refused:
+        more = f"\nand {len(refused) - 10} more" if len(refused) > 10 else ""
+        raise Unusable("\n".join(refused[:10]) + more, 1)
+    return side
+
+
+def _live(policies: str, only: Sequence[str]) -> Side:
+    from firnline.cli.resolve import NO_BOTO3
+    from firnline.fleet.accounts import can_ask
+
+    folder, _ = read_files(read_folder(policies))
+    if folder.fleet is None or folder.lock is None:
+        what = "fleet file" if folder.fleet is None else "fleet lock: run `firnline resolve`"
+        raise Unusable(f"`live` needs a fleet: {policies} has no {what}", 2)
+    if not can_ask():
+        raise Unusable(NO_BOTO3, 2)
+    from firnline.fleet.look import LiveBucket, look
+    from firnline.fleet.questions import ListedBucket
+    from firnline.rules.prove.same import unknown_classes
+
+    asked: dict[ListedBucket, Bucket] = {}
+    for bucket in locked_buckets(folder):
+        account = folder.fleet.account(bucket.account)
+        if account is not None and bucket.region and wanted(bucket.key, only):
+            asked[ListedBucket(account, bucket.name, bucket.region)] = bucket
+    side, failures = {}, []
+    for listed, answer in look(list(asked)).items():
+        if isinstance(answer, LiveBucket):
+            rules = answer.rules or RuleSet(())
+            if unknown := unknown_classes(rules):
+                named = ", ".join(map(visible, sorted(unknown)))
+                raise Unusable(f"{listed.key}: what a move into {named} does is not known", 1)
+            side[listed.key] = Held(rules, answer.versioning, asked[listed].object_lock)
+        else:
+            failures.append(f"{listed.key}: {visible(answer.why.reason)}")
+    if failures:
+        raise Unusable("what is live could not be read:\n" + "\n".join(failures), 3)
+    return side
+
+
+def wanted(key: str, only: Sequence[str]) -> bool:
+    """Whether a bucket is among those wanted, by its name or its whole key."""
+    return not only or key in only or key.split("/", 2)[-1] in only
+
+
+def matched(one: Side, other: Side, only: Sequence[str]) -> tuple[Side, Side]:
+    """The buckets that are wanted; a configuration that does not say whose it is, is compared with
+    the only bucket of the other side. Raises `Unusable`."""
+    sides = [_narrowed(side, only) for side in (one, other)]
+    for name in only:
+        if not any(wanted(key, [name]) for side in (one, other) for key in side):
+            keys = [key for side in (one, other) for key in side]
+            if keys != [ONE_CONFIGURATION] * len(keys):
+                raise Unusable(f"neither side has a bucket `{visible(name)}`", 2)
+    for ours, theirs in ((0, 1), (1, 0)):
+        if ONE_CONFIGURATION in sides[ours] and ONE_CONFIGURATION not in sides[theirs]:
+            if len(sides[theirs]) != 1:
+                raise Unusable(
+                    f"one configuration is compared with {len(sides[theirs])} buckets: say which"
+                    " one it is for with `--bucket`",
+                    2,
+                )
+            (key,) = sides[theirs]
+            sides[ours] = {key: sides[ours][ONE_CONFIGURATION]}
+    return sides[0], sides[1]
+
+
+def _narrowed(side: Side, only: Sequence[str]) -> Side:
+    return {
+        key: held for key, held in side.items() if key == ONE_CONFIGURATION or wanted(key, only)
+    }
+
+
+def folder_of(sides: Sequence[str]) -> str:
+    """Where the fleet is described that `live` means: the folder that is compared with it."""
+    return next((side for side in sides if os.path.isdir(side)), DEFAULT_FOLDER)
+
+
+def names(sides: Sequence[str]) -> Iterator[str]:
+    """What is wrong with how the sides are named."""
+    if list(sides) == ["-", "-"]:
+        yield "both sides cannot come from stdin"
+    if list(sides) == [LIVE, LIVE]:
+        yield "both sides are `live`"

@@ -1,0 +1,162 @@
+"""What sort of change is it, for the objects and for those who need them?
+
+All categories are judged over every state a thing can be in: its class, its age or the day, how
+many newer old versions it has. From strict to lenient:
+
+- *deletes sooner*: in some state an end has come that had not come before: an object is deleted or
+  hidden, an old version destroyed, an upload aborted, earlier than it was or at all. Moves are not
+  looked at: that a move takes a day of S3's is no longer life.
+- *new scope*: nothing at all was asked before, and now something is.
+- *archives sooner*: in some state that neither side ends, a move goes into a class that is slower
+  or dearer to read than where the thing would be otherwise.
+- *keeps longer*: in some state an end had come that comes later now, or never.
+- *lost scope*: something was asked before, and now nothing is.
+- *cost only*: none of these: moves that come later, go, or lead into a class that is no dearer to
+  read; and whatever becomes of delete markers that hide nothing, which hold no bytes.
+
+Several may hold. A change is called by *new scope* or *lost scope* where those hold, and else by
+the strictest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from itertools import product
+from typing import Final
+
+from firnline.rules.diff.story import Step, Story, comes_before
+from firnline.rules.program import Clock
+from firnline.rules.prove.asks import BEGINNING, Asks, Part, State, due
+from firnline.rules.simulate.classes import CLASSES
+
+
+class Category(Enum):
+    """From strict to lenient."""
+
+    DELETES_SOONER = "deletes-sooner"
+    NEW_SCOPE = "new-scope"
+    ARCHIVES_SOONER = "archives-sooner"
+    KEEPS_LONGER = "keeps-longer"
+    LOST_SCOPE = "lost-scope"
+    COST_ONLY = "cost-only"
+
+    @property
+    def place(self) -> int:
+        return list(Category).index(self)
+
+    @property
+    def words(self) -> str:
+        return self.value.replace("-", " ")
+
+
+# How slow or dear it is to read what lies there: S3 asks a fee for each GB read from the
+# infrequent-access classes, a higher one from GLACIER_IR, and a restore of hours before GLACIER and
+# DEEP_ARCHIVE can be read; from INTELLIGENT_TIERING it asks none (S3 User Guide, "Comparing the
+# Amazon S3 storage classes"; S3 pricing). Its optional archive tiers are nobody's rules.
+READING: Final = {
+    "STANDARD": 0,
+    "REDUCED_REDUNDANCY": 0,
+    "INTELLIGENT_TIERING": 0,
+    "STANDARD_IA": 1,
+    "ONEZONE_IA": 1,
+    "GLACIER_IR": 2,
+    "GLACIER": 3,
+    "DEEP_ARCHIVE": 4,
+}
+
+
+def categories(old: Story, new: Story) -> tuple[Category, ...]:
+    """All that hold, the strictest first. The stories are of one clock, and differ."""
+    if old.clock is Clock.DELETE_MARKERS:
+        return (Category.COST_ONLY,)
+    found = [
+        category
+        for category, holds in (
+            (Category.DELETES_SOONER, ends_before(new, old)),
+            (Category.NEW_SCOPE, old.is_empty),
+            (Category.ARCHIVES_SOONER, _harder_to_read(old, new) is not None),
+            (Category.KEEPS_LONGER, ends_before(old, new)),
+            (Category.LOST_SCOPE, new.is_empty),
+        )
+        if holds
+    ]
+    return tuple(found) or (Category.COST_ONLY,)
+
+
+def called(found: tuple[Category, ...]) -> Category:
+    """The one that a change is called by."""
+    for category in (Category.NEW_SCOPE, Category.LOST_SCOPE):
+        if category in found:
+            return category
+    return found[0]
+
+
+def ends_before(one: Story, other: Story) -> bool:
+    """Whether there is a state in which an end of one has come, and none of the other."""
+    return any(not any(comes_before(end, each) for end in other.ends) for each in one.ends)
+
+
+def shows(category: Category, old: Story, new: Story, state: State) -> bool:
+    """Whether a thing in this state is a case of the category."""
+    match category:
+        case Category.DELETES_SOONER:
+            return _has_ended(new, state) and not _has_ended(old, state)
+        case Category.KEEPS_LONGER:
+            return _has_ended(old, state) and not _has_ended(new, state)
+        case Category.ARCHIVES_SOONER:
+            return _is_harder(old, new, state)
+        case _:
+            return True
+
+
+def states(old: Story, new: Story) -> Iterator[State]:
+    """Every state in which something may be owed that is not owed in one before: the plainest
+    first, as the proof looks at them."""
+    steps = [*old.moves, *old.ends, *new.moves, *new.ends]
+    ages = sorted({0, *(int(step.when) for step in steps if isinstance(step.when, int))})
+    days = sorted({BEGINNING, *(s.when for s in steps if isinstance(s.when, date))})
+    counts = sorted({0, *(step.newest for step in steps)})
+    part = part_of(old.clock)
+    classes = CLASSES if part in (Part.CURRENT, Part.OLD) else CLASSES[:1]
+    for storage_class, age, today, newer in product(classes, ages, days, counts):
+        yield State(part, storage_class, age, newer, today)
+
+
+def part_of(clock: Clock) -> Part:
+    return {
+        Clock.OBJECTS: Part.CURRENT,
+        Clock.OLD_VERSIONS: Part.OLD,
+        Clock.DELETE_MARKERS: Part.SOLE_MARKER,
+        Clock.UPLOADS: Part.UPLOAD,
+    }[clock]
+
+
+def _harder_to_read(old: Story, new: Story) -> State | None:
+    if not new.moves or old.moves == new.moves:
+        return None
+    return next((state for state in states(old, new) if _is_harder(old, new, state)), None)
+
+
+def _is_harder(old: Story, new: Story, state: State) -> bool:
+    if _has_ended(old, state) or _has_ended(new, state):
+        return False
+    before, after = (READING[_class_after(story, state)] for story in (old, new))
+    return after > before
+
+
+def _class_after(story: Story, state: State) -> str:
+    asked = story.asks
+    assert isinstance(asked, Asks)
+    without_ends = Asks(moves=asked.moves, old_moves=asked.old_moves)
+    return due(without_ends, state, keeps_versions=True).moves_to or state.storage_class
+
+
+def _has_ended(story: Story, state: State) -> bool:
+    return any(_has_come(step, state) for step in story.ends)
+
+
+def _has_come(step: Step, state: State) -> bool:
+    come = step.when <= state.age if isinstance(step.when, int) else step.when <= state.today
+    return come and step.newest <= state.newer

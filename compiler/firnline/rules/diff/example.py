@@ -1,0 +1,90 @@
+"""One thing that tells the two stories of a change apart, and what becomes of it on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from math import inf
+
+from firnline.language.model import Versioning
+from firnline.rules.diff.category import READING, Category, part_of, shows, states
+from firnline.rules.diff.changes import Change
+from firnline.rules.diff.story import Story
+from firnline.rules.program import Clock
+from firnline.rules.prove.asks import State
+from firnline.rules.prove.difference import Difference
+from firnline.rules.prove.witness import Step, Witness, witness_of
+
+_MOVED = "moved to "
+
+
+def example_of(change: Change, category: Category) -> Witness:
+    """A case of the category: if one can be, a thing that is new, so that both stories are whole;
+    else one in the state in which they part."""
+    fallback: Witness | None = None
+    for locked, versioning in product(_locks(change), _versionings(change)):
+        for state, is_new in _states(change):
+            witness = _witness(change, state, versioning, locked=locked)
+            if witness.one == witness.other:
+                continue
+            if is_new:
+                is_case = _is_case(category, change, witness)
+            else:
+                is_case = shows(category, change.old, change.new, state)
+            if is_case:
+                return witness
+            fallback = fallback or witness
+    assert fallback is not None, "a change that nothing shows"
+    return fallback
+
+
+def _states(change: Change) -> Iterator[tuple[State, bool]]:
+    """At birth, then everywhere; rules with dates have no beginning to begin at."""
+    steps = [s for story in (change.old, change.new) for s in (*story.moves, *story.ends)]
+    if not any(isinstance(step.when, date) for step in steps):
+        for newest in sorted({0, *(step.newest for step in steps)}):
+            yield State(part_of(change.clock), newer=newest), True
+    for state in states(change.old, change.new):
+        yield state, False
+
+
+def _is_case(category: Category, change: Change, witness: Witness) -> bool:
+    """Whether a thing that is new is one, on some day of its life."""
+    before, after = (_end(story, witness.state.newer) for story in (change.old, change.new))
+    match category:
+        case Category.DELETES_SOONER:
+            return after < before
+        case Category.KEEPS_LONGER:
+            return before < after
+        case Category.ARCHIVES_SOONER:
+            ages = [step.age for step in witness.other if step.age < min(before, after)]
+            return any(_reading(witness.other, age) > _reading(witness.one, age) for age in ages)
+        case _:
+            return True
+
+
+def _end(story: Story, newer: int) -> float:
+    ends = [step.when for step in story.ends if step.newest <= newer]
+    return min((int(when) for when in ends if isinstance(when, int)), default=inf)
+
+
+def _reading(steps: tuple[Step, ...], age: int) -> int:
+    """How hard it is to read at an age."""
+    moved = [step.what for step in steps if step.age <= age and step.what.startswith(_MOVED)]
+    return READING[moved[-1].removeprefix(_MOVED)] if moved else 0
+
+
+def _versionings(change: Change) -> Iterator[Versioning]:
+    objects = change.clock in (Clock.OBJECTS, Clock.UPLOADS)
+    return (v for v in change.facts.versionings if objects or v is not Versioning.OFF)
+
+
+def _locks(change: Change) -> tuple[bool, ...]:
+    """What a lock keeps from its end may still be moved: a change of that shows in nothing else."""
+    return (False, True) if change.facts.locks and change.clock is Clock.OLD_VERSIONS else (False,)
+
+
+def _witness(change: Change, state: State, versioning: Versioning, *, locked: bool) -> Witness:
+    difference = Difference(change.cell, state, versioning, change.old.asks, change.new.asks)
+    return witness_of(difference, change.prefixes, locked=locked)

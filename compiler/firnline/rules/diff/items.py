@@ -1,0 +1,188 @@
+"""What changes on many buckets, as items a person can approve; those that change alike are one.
+
+The digest of an item is made of what it means: the retention, where, both stories, and the buckets.
+Names of rules and files, their order and their text are not in it, nor the prefixes and tags that
+narrower retentions take out of the scope: so it is the same after a rebase, and another one after
+any change of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from firnline.rules.diff.category import Category, called, categories
+from firnline.rules.diff.changes import Change, Freed, changes
+from firnline.rules.diff.example import example_of
+from firnline.rules.diff.owners import Held
+from firnline.rules.diff.story import Step, Story
+from firnline.rules.ir import RuleSet
+from firnline.rules.prove.cells import NotAnalysed
+from firnline.rules.prove.witness import Witness
+from firnline.rules.scope import NO_LIMIT
+
+Side = Mapping[str, Held]
+"""By the key of a bucket: `<account label>/<region>/<bucket>`, the region `*` where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One change of one retention, and the buckets on which it happens."""
+
+    change: Change
+    buckets: tuple[str, ...]
+    categories: tuple[Category, ...]
+    digest: str
+
+    @property
+    def category(self) -> Category:
+        return called(self.categories)
+
+    @property
+    def example(self) -> Witness:
+        return example_of(self.change, self.category)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`only_one` and `only_other` are buckets that one of the sides does not speak of: all that is
+    asked of them is lost or new. `buckets` counts all that were compared."""
+
+    items: tuple[Item, ...]
+    buckets: int
+    only_one: tuple[str, ...] = ()
+    only_other: tuple[str, ...] = ()
+
+
+class BucketNotAnalysed(Exception):
+    """What `NotAnalysed` says, and of which bucket."""
+
+    def __init__(self, bucket: str, why: NotAnalysed) -> None:
+        super().__init__(f"{bucket}: {why.prefix}")
+        self.bucket = bucket
+        self.prefix = why.prefix
+
+
+def compare(one: Side, other: Side) -> Comparison:
+    """What changes from one side to the other; the strictest first. Raises `BucketNotAnalysed`."""
+    known: dict[object, tuple[Change, ...]] = {}
+    alike: dict[object, tuple[list[Change], list[str]]] = {}
+    pairs = list(_paired(one, other))
+    for key, before, after in pairs:
+        # Buckets of one program share their rules: what is the same once is not looked at again.
+        same = id(before.rules), id(after.rules), id(before.program), id(after.program)
+        facts = before.versioning, after.versioning, before.object_lock, after.object_lock
+        if (same, facts) not in known:
+            try:
+                known[same, facts] = changes(before, after)
+            except NotAnalysed as why:
+                raise BucketNotAnalysed(key, why) from why
+        for change in known[same, facts]:
+            found = alike.setdefault(change.core, ([], []))
+            found[0].append(change)
+            found[1].append(key)
+    items = [_item(change, tuple(sorted(buckets))) for change, buckets in alike.values()]
+    return Comparison(
+        tuple(sorted(items, key=_place)),
+        len(pairs),
+        tuple(sorted(key for key, _, after in pairs if after is _NOTHING)),
+        tuple(sorted(key for key, before, _ in pairs if before is _NOTHING)),
+    )
+
+
+_NOTHING = Held(RuleSet(()))
+
+
+def _paired(one: Side, other: Side) -> Iterator[tuple[str, Held, Held]]:
+    """Every bucket once. One whose region a side does not know is the only one of that name in its
+    account on the other side."""
+    names = _Names(one), _Names(other)
+    left = dict(other)
+    for key, held in one.items():
+        found = key if key in other else names[1].only(key, names[0])
+        yield max(key, found or key), held, left.pop(found, _NOTHING) if found else _NOTHING
+    for key, held in left.items():
+        yield key, _NOTHING, held
+
+
+class _Names:
+    """The keys of a side by account and name."""
+
+    def __init__(self, side: Side) -> None:
+        self._by_name: dict[tuple[str, str], list[str]] = {}
+        for key in side:
+            self._by_name.setdefault(_name(key), []).append(key)
+
+    def only(self, key: str, others: _Names) -> str | None:
+        """The key that must mean the same bucket, where one of the two regions is not known."""
+        ours, theirs = self._by_name.get(_name(key), []), others._by_name[_name(key)]
+        if len(ours) != 1 or len(theirs) != 1 or "*" not in (_region(key), _region(ours[0])):
+            return None
+        return ours[0]
+
+
+def _item(alike: list[Change], buckets: tuple[str, ...]) -> Item:
+    change = replace(alike[0], freed=frozenset[Freed]().union(*(each.freed for each in alike)))
+    canonical = {
+        "retention": change.retention,
+        "clock": change.clock.value,
+        "scope": _scope(change),
+        "old": _story(change.old),
+        "new": _story(change.new),
+        "buckets": buckets,
+    }
+    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
+    digest = f"sha256:{sha256(text.encode()).hexdigest()}"
+    return Item(change, buckets, categories(change.old, change.new), digest)
+
+
+def _name(key: str) -> tuple[str, str]:
+    account, _, rest = key.partition("/")
+    return account, rest.partition("/")[2]
+
+
+def _region(key: str) -> str:
+    return key.partition("/")[2].partition("/")[0]
+
+
+def _place(item: Item) -> tuple[object, ...]:
+    change = item.change
+    first = change.where[0].prefixes[0] if change.where and change.where[0].prefixes else ""
+    strictest, clock = item.categories[0].place, list(type(change.clock)).index(change.clock)
+    return strictest, change.retention or "", first, clock, item.digest
+
+
+def _scope(change: Change) -> list[Any]:
+    places = [
+        {
+            "prefixes": list(place.prefixes),
+            "boxes": sorted(
+                [list(map(list, box.tags)), [_sizes(sizes) for sizes in box.sizes]]
+                for box in place.boxes
+            ),
+        }
+        for place in change.where
+    ]
+    return sorted(places, key=lambda place: json.dumps(place, sort_keys=True))
+
+
+def _sizes(sizes: tuple[int, int]) -> list[int | None]:
+    least, most = sizes
+    return [least, -1 if most == NO_LIMIT else most]
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "moves": [_step(step) for step in story.moves],
+        "ends": [_step(step) for step in story.ends],
+        "moves_from": story.moves_from,
+    }
+
+
+def _step(step: Step) -> list[object]:
+    when = step.when.isoformat() if isinstance(step.when, date) else int(step.when)
+    return [when, step.into, step.newest]

@@ -1,0 +1,94 @@
+"""Whose is a cell? The retention that owns it, from policies; or whom the rules' IDs name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from firnline.language.model import Versioning
+from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.program import Clock, Program, Unit
+from firnline.rules.prove.asked import BY_PREFIX, Asking, claim
+from firnline.rules.prove.cells import Cell
+
+# firnline/<namespace>/<policy>/<retention>, and what tells several rules of one apart (rules.lower)
+_OURS = re.compile(r"firnline/[^/]+/([^/]+)/(\*|[a-z0-9][a-z0-9._-]*)(?:[+:?].*)?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """What one side says of a bucket. `program` is there where policies say it; `versioning` is
+    none where nobody knows."""
+
+    rules: RuleSet
+    versioning: Versioning | None = None
+    object_lock: bool = False
+    program: Program | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """`policy/retention`, or a policy alone for what it says at its top level; and its tiers by
+    storage class, where policies say it."""
+
+    name: str
+    tiers: tuple[tuple[str, str], ...] = ()
+
+
+class Owners:
+    """The owners of one side of a bucket; computed where they are asked for."""
+
+    def __init__(self, held: Held) -> None:
+        self._asking = Asking(held.program) if held.program else None
+        self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
+        for rule in () if held.program else held.rules.rules:
+            if rule.enabled and (found := _OURS.fullmatch(rule.id)):
+                owner = Owner(found[1] if found[2] == "*" else f"{found[1]}/{found[2]}")
+                self._ours.setdefault(rule.filter.prefix, []).append((rule, owner))
+
+    def of(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:
+        if self._asking is None:
+            return self._by_id(region, cell, clock)
+        if clock in BY_PREFIX:
+            cell = Cell(region[-1], (), 0)
+        owned = claim(cell, clock, self._asking.speaking(region, clock)).owner
+        if owned is None:
+            return None
+        tiers = {(str(move.storage_class), move.tier) for move in owned.timeline.moves}
+        return Owner(_name(owned.unit), tuple(sorted(tiers)))
+
+    def _by_id(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:
+        """Of the rules of ours that speak of the clock, the one with the narrowest filter."""
+        named = [
+            (rule, owner)
+            for prefix in region
+            for rule, owner in self._ours.get(prefix, ())
+            if _speaks(rule, clock)
+            and (
+                clock in BY_PREFIX
+                or (rule.filter.admits_size(cell.size) and set(rule.filter.tags) <= set(cell.tags))
+            )
+        ]
+        return max(named, key=lambda each: _narrowness(each[0]))[1] if named else None
+
+
+def _name(unit: Unit) -> str:
+    policy = unit.policy.name.value
+    return f"{policy}/{unit.retention.name.value}" if unit.retention else policy
+
+
+def _narrowness(rule: Rule) -> tuple[int, int, int, str]:
+    filter = rule.filter
+    return len(filter.prefix), len(filter.tags), filter.larger_than or 0, rule.id
+
+
+def _speaks(rule: Rule, clock: Clock) -> bool:
+    match clock:
+        case Clock.OBJECTS:
+            return bool(rule.transitions) or rule.expires is not None
+        case Clock.OLD_VERSIONS:
+            return bool(rule.noncurrent_transitions) or rule.noncurrent_expires is not None
+        case Clock.DELETE_MARKERS:
+            return rule.removes_sole_markers
+        case Clock.UPLOADS:
+            return rule.aborts_uploads_after is not None

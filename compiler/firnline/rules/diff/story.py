@@ -1,0 +1,153 @@
+"""What becomes of the things of one cell on one clock, in order, with days.
+
+A story holds what rules ask less what is idle, that is what decides in no state a thing can be in.
+So two stories are equal exactly where nothing tells them apart, from whatever start; what is asked
+besides, in whatever rules, changes no story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from firnline.language.model import Versioning
+from firnline.language.units import Days
+from firnline.rules.ir import When
+from firnline.rules.law import RANK
+from firnline.rules.program import Clock
+from firnline.rules.prove.asks import Asks
+from firnline.rules.prove.difference import Bare, Facts
+from firnline.rules.simulate.classes import CLASSES, can_enter
+
+
+class Step(NamedTuple):
+    """At an age or from a date on; `into` is a class, or nothing where it is the end.
+
+    Of old versions, the `newest` ones are spared.
+    """
+
+    when: When
+    into: str = ""
+    newest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Moves and ends by age; what is smaller than `moves_from` bytes only ends."""
+
+    clock: Clock
+    moves: tuple[Step, ...] = ()
+    ends: tuple[Step, ...] = ()
+    moves_from: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.moves and not self.ends
+
+    @property
+    def still(self) -> Story:
+        """The same without its moves."""
+        return Story(self.clock, (), self.ends)
+
+    @property
+    def asks(self) -> Asks | Bare:
+        """What the proof's side of a difference would be, of this clock alone."""
+        match self.clock:
+            case Clock.OBJECTS:
+                return Asks(
+                    moves=frozenset((step.when, step.into) for step in self.moves),
+                    ends=frozenset(step.when for step in self.ends),
+                )
+            case Clock.OLD_VERSIONS:
+                return Asks(
+                    old_moves=frozenset((_age(s), s.into, s.newest) for s in self.moves),
+                    old_ends=frozenset((_age(step), step.newest) for step in self.ends),
+                )
+            case Clock.UPLOADS:
+                return Bare(uploads=min((_age(step) for step in self.ends), default=None))
+            case Clock.DELETE_MARKERS:
+                at_once = any(step.when == Days(0) for step in self.ends)
+                ends = frozenset() if at_once else frozenset(step.when for step in self.ends)
+                return Bare(removes_markers=at_once, ends=ends)
+
+    def moving_from(self, size: int) -> Story:
+        return replace(self, moves_from=size) if self.moves else self
+
+
+@lru_cache(maxsize=65_536)
+def of_objects(asked: Asks, facts: Facts) -> Story:
+    """The story of objects; on a bucket that may keep versions, a move comes before the marker."""
+    moves = [Step(when, into) for when, into in asked.moves]
+    ends = [Step(when) for when in asked.ends]
+    off = all(each is Versioning.OFF for each in facts.versionings)
+    return _story(Clock.OBJECTS, moves, ends, ends if off else ())
+
+
+@lru_cache(maxsize=65_536)
+def of_old_versions(asked: Asks, facts: Facts) -> Story:
+    """The story of old versions; where they may be locked, one that should be gone may move."""
+    moves = [Step(Days(after), into, newest) for after, into, newest in asked.old_moves]
+    ends = [Step(Days(after), "", newest) for after, newest in asked.old_ends]
+    return _story(Clock.OLD_VERSIONS, moves, ends, () if facts.locks else ends)
+
+
+def of_markers(asked: Bare) -> Story:
+    """Delete markers that hide nothing go by a setting of their own; else with the objects, and
+    then the objects' story has said so."""
+    ends = tuple(Step(when) for when in sorted(asked.sole_markers, key=_order_of))
+    return Story(Clock.DELETE_MARKERS, (), ends)
+
+
+def of_uploads(asked: Bare) -> Story:
+    ends = () if asked.uploads is None else (Step(Days(asked.uploads)),)
+    return Story(Clock.UPLOADS, (), ends)
+
+
+def comes_before(one: Step, other: Step) -> bool:
+    """Whether one has come, for as many, in every state in which the other has."""
+    if one.newest > other.newest:
+        return False
+    if isinstance(one.when, date) is isinstance(other.when, date):
+        return _order_of(one.when) <= _order_of(other.when)
+    return one.when == Days(0)
+
+
+def _story(clock: Clock, moves: list[Step], ends: list[Step], first: Iterable[Step]) -> Story:
+    """`first`: the ends that come before any move."""
+    before = list(first)
+    kept = [move for move in _that_win(moves) if not any(comes_before(end, move) for end in before)]
+    return Story(clock, _in_order(kept), _in_order(ends))
+
+
+def _that_win(moves: list[Step]) -> Iterator[Step]:
+    """The moves that are made from some class: no better one has always come as well."""
+    for move in moves:
+        better = [
+            other.into
+            for other in moves
+            if other != move
+            and comes_before(other, move)
+            and (RANK[other.into] > RANK[move.into] or other.into == move.into)
+        ]
+        if any(
+            can_enter(origin, move.into) and not any(can_enter(origin, into) for into in better)
+            for origin in CLASSES
+        ):
+            yield move
+
+
+def _in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(sorted(steps, key=lambda step: (*_order_of(step.when), step.into, step.newest)))
+
+
+def _order_of(when: When) -> tuple[bool, int]:
+    """Ages before dates."""
+    return (True, when.toordinal()) if isinstance(when, date) else (False, int(when))
+
+
+def _age(step: Step) -> int:
+    assert isinstance(step.when, int)
+    return int(step.when)

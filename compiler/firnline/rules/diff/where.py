@@ -1,0 +1,141 @@
+"""Which objects does a change touch? Cells joined into prefixes, tags and sizes for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sized
+from dataclasses import dataclass
+
+from firnline.diagnostics.visible import visible
+from firnline.language.units import Bytes
+from firnline.rules.diff.cells_apart import Sizes
+from firnline.rules.scope import NO_LIMIT, Tags
+
+EVERYTHING = "the whole bucket"
+_MOST_COMPARED = 2_000
+_MOST_NAMED, _MOST_SHOWN = 3, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Objects that have all the tags and one of the sizes, whatever other tags they have; but
+    `without` those that have all the tags of one of these."""
+
+    tags: Tags
+    sizes: tuple[Sizes, ...]
+    without: tuple[Tags, ...] = ()
+
+    @property
+    def core(self) -> tuple[Tags, tuple[Sizes, ...]]:
+        """What of it tells one change from another; what narrower rules take out of it does not."""
+        return self.tags, self.sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One of the boxes, below one of the prefixes, but not `beside` it: below a longer prefix, or
+    with tags there, of which something else is to be said."""
+
+    prefixes: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    beside: tuple[tuple[str, Tags], ...] = ()
+
+    def __str__(self) -> str:
+        said = _few([shown(prefix) for prefix in self.prefixes[: _MOST_SHOWN + 1]], self.prefixes)
+        boxes = [text for text in map(_box, self.boxes[: _MOST_SHOWN + 1]) if text]
+        if boxes and len(boxes) == min(len(self.boxes), _MOST_SHOWN + 1):
+            said += ", " + _few(boxes, self.boxes, "; or ")
+        if self.beside:
+            said += f", but not {_named(self.beside)}"
+        return said
+
+
+def boxes_of(
+    by_tags: Mapping[Tags, tuple[Sizes, ...]], looked_at: tuple[Tags, ...]
+) -> Iterator[Box]:
+    """Boxes that hold these cells and no other ones; `looked_at` are the tags of all cells."""
+    asked = {tags: frozenset(tags) for tags in looked_at}
+    left = dict.fromkeys(sorted(by_tags, key=_plainest))
+    compared = 0
+    while left:
+        tags = next(iter(left))
+        sizes = tuple(sorted(by_tags[tags]))
+        compared += 1
+        if compared * len(asked) > _MOST_COMPARED * 50:  # so many that nobody reads them all
+            yield from (Box(each, tuple(sorted(by_tags[each]))) for each in left)
+            return
+        without: list[Tags] = []
+        for other in sorted((t for t in asked if asked[t] >= asked[tags]), key=_plainest):
+            if other in by_tags and tuple(sorted(by_tags[other])) == sizes:
+                left.pop(other, None)
+            elif not any(asked[other] >= asked[known] for known in without):
+                without.append(other)
+        left.pop(tags, None)
+        yield Box(tags, sizes, tuple(without))
+
+
+def _plainest(tags: Tags) -> tuple[int, Tags]:
+    return len(tags), tags
+
+
+def _few(texts: list[str], everything: Sized, joint: str = ", ") -> str:
+    if len(everything) <= _MOST_SHOWN:
+        return joint.join(texts)
+    return f"{joint.join(texts[:_MOST_SHOWN])} and {len(everything) - _MOST_SHOWN:,} more"
+
+
+def shown(prefix: str) -> str:
+    said = visible(prefix)
+    return (f'"{said}"' if said != said.strip() else said) or EVERYTHING
+
+
+def _box(box: Box) -> str:
+    said = []
+    if box.tags:
+        said.append(f"tagged {_tags(box.tags)}")
+    sizes = [text for text in map(_sizes, box.sizes) if text]
+    if sizes and len(sizes) == len(box.sizes):
+        said.append(" or ".join(sizes))
+    if box.without:
+        added = [tuple(tag for tag in tags if tag not in box.tags) for tags in box.without]
+        named = [_tags(tags) for tags in added[:_MOST_NAMED] if tags]
+        if len(added) > _MOST_NAMED:
+            named.append(f"{len(added) - _MOST_NAMED} more")
+        if named:
+            said.append("not tagged " + " or ".join(named))
+    return ", ".join(said)
+
+
+def _tags(tags: Tags) -> str:
+    return " and ".join(f"{visible(key)}={visible(value)}" for key, value in tags)
+
+
+def _sizes(sizes: Sizes) -> str:
+    """A filter with tags or a size never admits an object without a byte: that is left unsaid."""
+    least, most = sizes
+    if most == 0:
+        return "empty"
+    said = []
+    if least > 1:
+        said.append(lower_bound(least))
+    if most != NO_LIMIT:
+        said.append(f"up to {Bytes(most)}" if most % 1024 == 0 else f"under {_size(most + 1)}")
+    return " and ".join(said)
+
+
+def lower_bound(least: int) -> str:
+    """`over 1GiB`, or `128KiB or larger`."""
+    if least % 1024 == 0:
+        return f"{Bytes(least)} or larger"
+    return f"over {_size(least - 1)}"
+
+
+def _size(count: int) -> str:
+    return str(Bytes(count)) if count % 1024 == 0 else f"{count:,} bytes"
+
+
+def _named(beside: tuple[tuple[str, Tags], ...]) -> str:
+    if len(beside) > _MOST_NAMED:
+        return f"{len(beside):,} parts of it"
+    return " or ".join(
+        shown(prefix) + (f" tagged {_tags(tags)}" if tags else "") for prefix, tags in beside
+    )

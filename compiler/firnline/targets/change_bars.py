@@ -1,0 +1,42 @@
+"""Two stories as bars over one scale of days: hot, colder, gone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from firnline.rules.diff.changes import Change
+from firnline.rules.diff.story import Story
+from firnline.rules.program import Clock
+
+WIDTH: Final = 30
+LEGEND: Final = "█ as written   ▓ infrequent access   ▒ GLACIER_IR   ░ to be restored   ✖ gone"
+_GLYPHS: Final = {"GLACIER_IR": "▒", "GLACIER": "░", "DEEP_ARCHIVE": "░"}
+
+
+def bars(change: Change) -> tuple[str, str] | None:
+    """Of the same width each; none where there is no scale: dates, versions that their number
+    keeps, and things that only come to an end."""
+    steps = [step for story in (change.old, change.new) for step in (*story.moves, *story.ends)]
+    by_age = not any(isinstance(step.when, date) or step.newest for step in steps)
+    if change.clock not in (Clock.OBJECTS, Clock.OLD_VERSIONS) or not by_age:
+        return None
+    last = max(_days(step.when) for step in steps)
+    return _bar(change.old, last), _bar(change.new, last)
+
+
+def _bar(story: Story, last: int) -> str:
+    room = WIDTH - 4  # something is to be seen after the last step
+    drawn = ["█"] * WIDTH
+    for step in story.moves:
+        start = _days(step.when) * room // max(last, 1)
+        drawn[start:] = [_GLYPHS.get(step.into, "▓")] * (WIDTH - start)
+    for end in story.ends[:1]:
+        place = _days(end.when) * room // max(last, 1)
+        drawn[place:] = ["✖", *"·" * (WIDTH - place - 1)]
+    return "".join(drawn)
+
+
+def _days(when: object) -> int:
+    assert isinstance(when, int)
+    return int(when)

@@ -1,0 +1,108 @@
+"""The stories of a change in words of the policy: `warm 14d, cold 60d, delete 180d`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.visible import visible
+from firnline.language.model import Versioning
+from firnline.language.units import Days
+from firnline.rules.diff.changes import Change
+from firnline.rules.diff.story import Step, Story
+from firnline.rules.diff.where import lower_bound
+from firnline.rules.ir import When
+from firnline.rules.law import SMALL_OBJECT
+from firnline.rules.program import Clock
+
+_KEPT = "nothing happens"
+_USUAL_FLOORS = (0, 1, SMALL_OBJECT)
+
+
+def in_words(change: Change) -> tuple[str, str]:
+    """The old story and the new one, each on one line."""
+    tiers = _tiers(change)
+    freed = _freed(change)
+    return (
+        _story(change.old, tiers, freed[0] if freed else None),
+        _story(change.new, tiers, freed[1] if freed else None),
+    )
+
+
+def subject(change: Change) -> str:
+    """`old versions in logs/, 128KiB or larger`"""
+    return f"{change.clock.value} in {places(change)}"
+
+
+def places(change: Change) -> str:
+    return "; and ".join(map(str, change.where))
+
+
+def by_days(change: Change) -> str:
+    """`, by 90 days`: how much sooner or later the end comes, where both sides say one day."""
+    ends = [story.ends[0].when for story in (change.old, change.new) if len(story.ends) == 1]
+    days = [int(when) for when in ends if isinstance(when, int)]
+    if len(days) < 2 or days[0] == days[1]:
+        return ""
+    apart = abs(days[0] - days[1])
+    return f" by {apart:,} day{'s' * (apart != 1)}"
+
+
+def _tiers(change: Change) -> dict[str, str]:
+    """What the policies call the classes; nothing where the two sides do not agree in that."""
+    said = {pair for owner in change.owners if owner for pair in owner.tiers}
+    by_class = dict(said)
+    agree = len(said) == len(by_class) == len(set(by_class.values()))
+    return by_class if agree else {}
+
+
+def _freed(change: Change) -> tuple[str, str] | None:
+    """When the bytes go that an end only hides; not said where nobody can tell for all of them."""
+    keeps = Versioning.OFF not in change.facts.versionings
+    if change.clock is not Clock.OBJECTS or not keeps or len(change.freed) != 1:
+        return None
+    (found,) = change.freed
+    old, new = (
+        _bytes_go(story, later)
+        for story, later in zip((change.old, change.new), found, strict=True)
+    )
+    return old, new
+
+
+def _bytes_go(story: Story, later: int | None) -> str:
+    if not story.ends:
+        return ""
+    if later is None:
+        return " (bytes stay)"
+    first = story.ends[0].when
+    return f" (bytes gone {Days(first + later) if isinstance(first, int) else f'{later}d later'})"
+
+
+def _story(story: Story, tiers: dict[str, str], freed: str | None) -> str:
+    if story.is_empty:
+        return _KEPT
+    floor = story.moves_from
+    from_size = "" if floor in _USUAL_FLOORS else f" ({lower_bound(floor)})"
+    moves = [
+        f"{visible(tiers.get(step.into, step.into))} {_at(step.when)}{_spared(step)}{from_size}"
+        for step in story.moves
+    ]
+    return ", ".join([*moves, *_ends(story)]) + (freed or "")
+
+
+def _ends(story: Story) -> Iterator[str]:
+    for step in story.ends:
+        match story.clock:
+            case Clock.UPLOADS:
+                yield f"abort {_at(step.when)}"
+            case Clock.DELETE_MARKERS:
+                yield "removed" if step.when == Days(0) else f"removed {_at(step.when)}"
+            case _:
+                yield f"delete {_at(step.when)}{_spared(step)}"
+
+
+def _spared(step: Step) -> str:
+    return f" but the newest {step.newest}" if step.newest else ""
+
+
+def _at(when: When) -> str:
+    return str(Days(when)) if isinstance(when, int) else f"from {when.isoformat()} on"

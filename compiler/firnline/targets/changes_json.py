@@ -1,0 +1,120 @@
+"""What changes, as data: a promised, versioned form (`firnline schema diff`)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from importlib import resources
+from typing import Any
+
+from firnline.rules.diff.category import Category
+from firnline.rules.diff.changes import Change
+from firnline.rules.diff.items import Comparison, Item
+from firnline.rules.diff.story import Step, Story
+from firnline.rules.diff.where import Box, Where
+from firnline.rules.prove.asks import BEGINNING
+from firnline.rules.prove.witness import Step as Told
+from firnline.rules.prove.witness import in_words as told
+from firnline.rules.scope import NO_LIMIT
+from firnline.targets.change_words import in_words, places
+
+SCHEMA_VERSION = 1
+
+
+def to_json(found: Comparison, one: str, other: str) -> str:
+    """All items in their order, the strictest first; `one` and `other` name the sides."""
+    counts = {each.value: sum(i.category is each for i in found.items) for each in Category}
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "from": one,
+        "to": other,
+        "buckets": {
+            "compared": found.buckets,
+            "only_from": list(found.only_one),
+            "only_to": list(found.only_other),
+        },
+        "counts": counts,
+        "items": [_item(item) for item in found.items],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def diff_schema() -> dict[str, Any]:
+    """The JSON Schema (draft-07) of what `to_json` gives."""
+    text = resources.files("firnline.targets").joinpath("changes.schema.json").read_text("utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def _item(item: Item) -> dict[str, Any]:
+    change = item.change
+    old, new = in_words(change)
+    return {
+        "digest": item.digest,
+        "category": item.category.value,
+        "categories": [each.value for each in item.categories],
+        "retention": change.retention,
+        "clock": change.clock.value,
+        "where": {"text": places(change), "places": [_place(each) for each in change.where]},
+        "old": {"text": old, **_story(change.old)},
+        "new": {"text": new, **_story(change.new)},
+        "buckets": list(item.buckets),
+        "example": _example(item, change),
+    }
+
+
+def _place(where: Where) -> dict[str, Any]:
+    return {
+        "prefixes": list(where.prefixes),
+        "boxes": [_box(box) for box in where.boxes],
+        "but_not": [{"prefix": prefix, "tags": dict(tags)} for prefix, tags in where.beside],
+    }
+
+
+def _box(box: Box) -> dict[str, Any]:
+    return {
+        "tags": dict(box.tags),
+        "sizes": [
+            {"at_least": least, "at_most": None if most == NO_LIMIT else most}
+            for least, most in box.sizes
+        ],
+        "without_tags": [dict(tags) for tags in box.without],
+    }
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "moves": [{"storage_class": step.into, **_step(step)} for step in story.moves],
+        "ends": [_step(step) for step in story.ends],
+        "moves_from_bytes": story.moves_from,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    if isinstance(step.when, date):
+        return {"from": step.when.isoformat(), "newest_spared": step.newest}
+    return {"days": int(step.when), "newest_spared": step.newest}
+
+
+def _example(item: Item, change: Change) -> dict[str, Any]:
+    witness = item.example
+    thing, state = witness.thing, witness.state
+    return {
+        "text": f"{witness}: {told(witness.one)} before; {told(witness.other)} after",
+        "bucket": item.buckets[0],
+        "key": thing.key,
+        "kind": change.clock.value,
+        "tags": dict(thing.tags),
+        "size": thing.size,
+        "storage_class": state.storage_class,
+        "age_days": int(state.age),
+        "newer_old_versions": state.newer,
+        "today": None if state.today == BEGINNING else state.today.isoformat(),
+        "versioning": witness.versioning.value,
+        "old": [_told(step) for step in witness.one],
+        "new": [_told(step) for step in witness.other],
+    }
+
+
+def _told(step: Told) -> dict[str, Any]:
+    return {"age_days": step.age, "what": step.what}

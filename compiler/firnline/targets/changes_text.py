@@ -1,0 +1,132 @@
+"""What changes, for people: the strictest first, each with its two stories and an example."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
+from firnline.rules.diff.category import Category
+from firnline.rules.diff.items import Comparison, Item
+from firnline.rules.prove.witness import in_words as told
+from firnline.targets.change_bars import LEGEND, bars
+from firnline.targets.change_words import by_days, in_words, subject
+
+SHOWN_IN_FULL: Final = 30
+_MOST_BUCKETS: Final = 3
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_RED, _YELLOW, _GREEN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m"
+_COLOURS: Final = {
+    Category.DELETES_SOONER: _RED,
+    Category.NEW_SCOPE: _YELLOW,
+    Category.ARCHIVES_SOONER: _YELLOW,
+    Category.KEEPS_LONGER: _GREEN,
+    Category.LOST_SCOPE: _GREEN,
+    Category.COST_ONLY: _BOLD,
+}
+_NEW: Final = ", in STANDARD, 0 days old"
+_INDENT: Final = "    "
+_BESIDE: Final = 13  # cells before what stands beside `before`, `after` and the like
+
+
+def to_text(found: Comparison, *, colour: bool = False, columns: int = 100) -> str:
+    """At most thirty items in full, the rest counted by category."""
+    drawing = _Drawing(colour, columns)
+    blocks = [drawing.head(found), *drawing.one_sided(found)]
+    blocks += [drawing.item(item) for item in found.items[:SHOWN_IN_FULL]]
+    blocks += drawing.rest(found.items[SHOWN_IN_FULL:])
+    if any(bars(item.change) for item in found.items[:SHOWN_IN_FULL]):
+        blocks.append([drawing.paint(_DIM, LEGEND)])
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def counted(items: tuple[Item, ...]) -> str:
+    """`2 deletes sooner, 1 cost only`"""
+    counts = Counter(item.category for item in items)
+    return ", ".join(f"{counts[each]:,} {each.words}" for each in Category if counts[each])
+
+
+class _Drawing:
+    def __init__(self, colour: bool, columns: int) -> None:
+        self._colour, self._columns = colour, columns
+
+    def paint(self, code: str, text: str) -> str:
+        return f"{code}{text}{_PLAIN}" if self._colour else text
+
+    def head(self, found: Comparison) -> list[str]:
+        on = f"{found.buckets:,} bucket{'s' * (found.buckets != 1)}"
+        if not found.items:
+            return [f"no change: what happens to objects stays the same on {on}"]
+        many = f"{len(found.items):,} change{'s' * (len(found.items) > 1)}"
+        return self._wrapped(f"{many} on {on}: {counted(found.items)}", "", _BOLD)
+
+    def one_sided(self, found: Comparison) -> Iterator[list[str]]:
+        for keys, what in (
+            (found.only_other, "new here, so all that happens there is new"),
+            (found.only_one, "no longer here, so all that happened there counts as lost"),
+        ):
+            if keys:
+                yield self._wrapped(f"{_buckets(keys)}: {what}", "")
+
+    def rest(self, left: tuple[Item, ...]) -> Iterator[list[str]]:
+        if left:
+            yield self._wrapped(f"and {counted(left)} (all of them: --out json)", "")
+
+    def item(self, item: Item) -> list[str]:
+        colour = _COLOURS[item.category]
+        if Category.DELETES_SOONER in item.categories:
+            colour = _RED
+        by = "" if item.category is Category.ARCHIVES_SOONER else by_days(item.change)
+        sign = self.paint(colour, item.category.words + by)
+        besides = [each.words for each in item.categories if each is not item.category]
+        also = f" ({', '.join(besides)})" if besides else ""
+        change = item.change
+        owner = self.paint(_BOLD, visible(change.retention)) + "  " if change.retention else ""
+        lines = [f"{sign}{also}  {owner}".rstrip()]
+        lines += self._wrapped(subject(change), _INDENT)
+        lines += self._stories(item)
+        lines += self._beside("on", _buckets(item.buckets))
+        lines += self._beside("example", _example(item))
+        lines += self._beside("item", item.digest)
+        return lines
+
+    def _stories(self, item: Item) -> Iterator[str]:
+        drawn = bars(item.change) or ("", "")
+        for name, bar, words in zip(("before", "after"), drawn, in_words(item.change), strict=True):
+            bar = f"{bar}   " if bar else ""
+            room = self._columns - _BESIDE - len(bar)
+            fits = len(words) <= room
+            start = f"{_INDENT}{name}".ljust(_BESIDE) + bar
+            yield (start + words if fits else start.rstrip())
+            if not fits:
+                yield from self._wrapped(words, " " * _BESIDE)
+
+    def _beside(self, name: str, text: str) -> list[str]:
+        first, *more = wrapped(text, max(self._columns - _BESIDE, 30))
+        start = self.paint(_DIM, f"{_INDENT}{name}".ljust(_BESIDE))
+        return [start + first, *(" " * _BESIDE + line for line in more)]
+
+    def _wrapped(self, text: str, indent: str, code: str = "") -> list[str]:
+        lines = wrapped(text, max(self._columns - len(indent), 30))
+        return [indent + (self.paint(code, line) if code else line) for line in lines]
+
+
+def _buckets(keys: tuple[str, ...]) -> str:
+    named = ", ".join(visible(key) for key in keys[:_MOST_BUCKETS])
+    more = len(keys) - _MOST_BUCKETS
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def _example(item: Item) -> str:
+    """What becomes of one thing, less what both sides do with it; a new one is told without its
+    state, since what becomes of it is its whole story."""
+    witness = item.example
+    bucket = item.buckets[0].rpartition("/")[2]
+    before, after = (
+        told(tuple(step for step in steps if step not in other))
+        for steps, other in ((witness.one, witness.other), (witness.other, witness.one))
+    )
+    thing = str(witness).removesuffix(_NEW)
+    return f"s3://{bucket}/{visible(thing)}: {before} → {after}"

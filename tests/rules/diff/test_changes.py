@@ -1,0 +1,157 @@
+"""What changes is what somebody could notice, and is called by what it does to objects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from hypothesis import Phase, event, given, settings
+from hypothesis import strategies as st
+
+from firnline.language.model import Versioning
+from firnline.rules.diff.category import READING, Category, called, categories
+from firnline.rules.diff.changes import changes
+from firnline.rules.diff.example import example_of
+from firnline.rules.diff.owners import Held
+from firnline.rules.ir import Filter, Rule, RuleSet
+from firnline.rules.program import Clock
+from firnline.rules.prove.difference import facts
+from firnline.rules.prove.same import same
+from firnline.rules.simulate import Action, BucketState, Sort, Thing, story
+from tests.rules.prove import worlds
+from tests.rules.prove.test_same import UNIVERSE, pairs
+
+EXAMPLES = int(os.environ.get("FIRNLINE_PROOF_EXAMPLES", "80"))
+
+
+def held(rules: RuleSet, versioning: Versioning | None = None) -> Held:
+    return Held(rules, versioning)
+
+
+@settings(max_examples=EXAMPLES * 4, deadline=None)
+@given(pairs(), st.sampled_from([*Versioning, None]))
+def test_something_changes_exactly_where_the_proof_finds_a_difference(
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning | None
+) -> None:
+    one, other = pair
+    found = changes(held(one, versioning), held(other, versioning))
+    event("change" if found else "no change")
+    assert bool(found) is not same(one, other, facts(versioning))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(pairs(), st.sampled_from([*Versioning, None]))
+def test_every_example_really_fares_differently(
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning | None
+) -> None:
+    for change in changes(*(held(side, versioning) for side in pair)):
+        example = example_of(change, called(categories(change.old, change.new)))
+        fates = [
+            worlds.told(side, example.versioning, example.thing, example.today) for side in pair
+        ]
+        assert fates[0] != fates[1], example
+        assert versioning in (None, example.versioning)
+
+
+@settings(
+    max_examples=EXAMPLES, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
+@given(pairs(), st.sampled_from(Versioning))
+def test_what_a_change_is_called_is_what_trying_everything_shows(
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning
+) -> None:
+    found = changes(*(held(side, versioning) for side in pair))
+    said: set[Category] = set()
+    for change in found:
+        if change.clock is Clock.DELETE_MARKERS:
+            continue
+        for category in categories(change.old, change.new):
+            said.add(category)
+            if category in SHOWN:
+                example = example_of(change, category)
+                shown = SHOWN[category](pair, versioning, example.thing, example.today)
+                assert shown, (category, example)
+    for thing, today in UNIVERSE[:: 7 + len(pair[0].rules)]:
+        if thing.sort is Sort.MARKER:
+            continue
+        for category, shows in SHOWN.items():
+            if category not in said:
+                assert not shows(pair, versioning, thing, today), (category, thing)
+
+
+def _ends_sooner(
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, thing: Thing, today: datetime
+) -> bool:
+    before, after = (_end(_without_moves(side), versioning, thing, today) for side in pair)
+    return after is not None and (before is None or after < before)
+
+
+def _ends_later(
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, thing: Thing, today: datetime
+) -> bool:
+    return _ends_sooner((pair[1], pair[0]), versioning, thing, today)
+
+
+def _harder_to_read(
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, thing: Thing, today: datetime
+) -> bool:
+    """On some day before either side ends it; the moves of either side are made as if it did not
+    end at all."""
+    ends = [_end(_without_moves(side), versioning, thing, today) for side in pair]
+    alive = min((end for end in ends if end is not None), default=None)
+    paths = [_classes(_without_ends(side), versioning, thing, today) for side in pair]
+    for at in sorted({at for path in paths for at, _ in path}):
+        if alive is not None and at >= alive:
+            return False
+        before, after = (_class_at(path, at, thing.storage_class) for path in paths)
+        if READING[after] > READING[before]:
+            return True
+    return False
+
+
+SHOWN: dict[Category, Callable[[tuple[RuleSet, RuleSet], Versioning, Thing, datetime], bool]] = {
+    Category.DELETES_SOONER: _ends_sooner,
+    Category.KEEPS_LONGER: _ends_later,
+    Category.ARCHIVES_SOONER: _harder_to_read,
+}
+
+
+def _end(rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime) -> datetime | None:
+    for each in story(rules, BucketState(versioning), thing, today):
+        if each.owed.action is not Action.TRANSITION:
+            return each.at
+    return None
+
+
+def _classes(
+    rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime
+) -> list[tuple[datetime, str]]:
+    return [
+        (each.at, each.owed.storage_class or "")
+        for each in story(rules, BucketState(versioning), thing, today)
+        if each.owed.action is Action.TRANSITION
+    ]
+
+
+def _class_at(path: list[tuple[datetime, str]], at: datetime, first: str) -> str:
+    return [first, *(into for when, into in path if when <= at)][-1]
+
+
+def _without_moves(rules: RuleSet) -> RuleSet:
+    still = [replace(each, transitions=(), noncurrent_transitions=()) for each in rules.rules]
+    return replace(rules, rules=tuple(still))
+
+
+def _without_ends(rules: RuleSet) -> RuleSet:
+    kept = [replace(each, expires=None, noncurrent_expires=None) for each in rules.rules]
+    return replace(rules, rules=tuple(kept))
+
+
+def test_dates_one_day_apart_have_an_example() -> None:
+    one, other = (RuleSet((Rule("a", Filter(), expires=date(2027, 1, day)),)) for day in (2, 1))
+    (change,) = changes(held(one), held(other))
+    example = example_of(change, Category.DELETES_SOONER)
+    fates = [worlds.told(s, example.versioning, example.thing, example.today) for s in (one, other)]
+    assert fates[0] != fates[1]

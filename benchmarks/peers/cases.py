@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from botocore.utils import parse_timestamp
 
@@ -15,6 +16,22 @@ from tests.rules.by_hand.marked import unmarked
 from tests.rules.by_hand.test_peers import CASES
 
 VALIDATION = CHECKOUT / "tests/conformance/validation.json"
+
+_TOPICS: Final = {
+    "1.1": "the configuration as a whole, header",
+    "1.2": "ID, status, members of a rule",
+    "1.3": "filters",
+    "1.4": "expiration",
+    "1.5": "unfinished uploads",
+    "1.6": "transitions",
+    "1.7": "old versions",
+    "1.8": "rules together",
+    "1.9": "kinds of bucket",
+    "1.10": "shapes that the SDK refuses",
+    "1.11": "several mistakes at once",
+    "1.13": "what was not taken in earlier years",
+}
+_OTHER: Final = "other"
 
 # What S3 does: it refuses, it accepts and that hurts, or it accepts.
 Expected = Literal["reject", "hurt", "accept"]
@@ -31,6 +48,7 @@ class Case:
     partition: str = "aws"
     as_of: str | None = None
     header: Mapping[str, str] = field(default_factory=dict)
+    topic: str = ""
 
     @property
     def directory(self) -> bool:
@@ -67,9 +85,16 @@ def conformance() -> tuple[Case, ...]:
             each.get("partition", "aws"),
             each.get("as_of"),
             each.get("header", {}),
+            topic_of(each["origin"]),
         )
         for each in json.loads(VALIDATION.read_text(encoding="utf-8"))
     )
+
+
+def topic_of(origin: str) -> str:
+    """What a case is about, by the first section of the law's document that it names."""
+    section = re.search(r"law\.md (\d+\.\d+)", origin)
+    return _TOPICS.get(section[1], _OTHER) if section else _OTHER
 
 
 def in_iso(config: Any) -> Any:
@@ -81,8 +106,7 @@ def in_iso(config: Any) -> Any:
         return [in_iso(each) for each in config]
     if isinstance(config, dict):
         return {
-            name: _iso(value) if name == "Date" else in_iso(value)
-            for name, value in config.items()
+            name: _iso(value) if name == "Date" else in_iso(value) for name, value in config.items()
         }
     return config
 

@@ -1,4 +1,7 @@
-"""`make peers`: asks every tool about every case, and writes who finds what into docs/peers.md."""
+"""`make peers`: asks every tool about every case, and writes who finds what into docs/peers.md.
+
+`python -m benchmarks.peers --ours` asks only Firnline again, and keeps what the peers answered.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,33 @@ from pathlib import Path
 
 import firnline
 from benchmarks.peers import cfn_lint, custodian, environment, moto, ours, results, table
-from benchmarks.peers.answers import Answer
+from benchmarks.peers.answers import Answer, NoAnswer
 from benchmarks.peers.cases import Case, by_hand, conformance
 from sandbox.places import CHECKOUT
 from sandbox.walkthrough import step
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case []:
+            return _measure()
+        case ["--ours"]:
+            cases = (*by_hand(), *conformance())
+            _write(results.with_ours(results.read(), cases))
+            return 0
+        case _:
+            print("usage: python -m benchmarks.peers [--ours]", file=sys.stderr)
+            return 2
+
+
+def _measure() -> int:
+    first, second = by_hand(), conformance()
     try:
         programs = environment.programs()
-    except environment.NoPeers as why:
+        answers = _ask((*first, *second), programs)
+    except (environment.NoPeers, NoAnswer) as why:
         print(f"error: {why}; {_written()} are unchanged", file=sys.stderr)
         return 1
-    first, second = by_hand(), conformance()
-    answers = _ask((*first, *second), programs)
     found = results.Results(
         measured=datetime.now(UTC).date().isoformat(),
         versions={
@@ -35,10 +51,14 @@ def main() -> int:
         conformance=results.rows(second, answers),
     )
     print(f"\n{table.text(found)}")
+    _write(found)
+    return 0
+
+
+def _write(found: results.Results) -> None:
     table.write(found)
     results.write(found)
     print(f"written: {_written()}")
-    return 0
 
 
 def _ask(cases: tuple[Case, ...], programs: Path) -> dict[str, dict[str, Answer]]:
@@ -56,7 +76,7 @@ def _written() -> str:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         print("\ninterrupted: nothing was written", file=sys.stderr)
         sys.exit(130)

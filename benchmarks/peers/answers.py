@@ -9,6 +9,10 @@ Verdict = Literal["refuses", "warns", "silent", "n/a"]
 _LONGEST: Final = 160
 
 
+class NoAnswer(Exception):
+    """The tool could not be asked at all; the text says what it said instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`said` is in the tool's own words, shortened; for n/a it is our reason."""

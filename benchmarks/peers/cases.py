@@ -117,8 +117,8 @@ def _iso(value: Any) -> Any:
     if isinstance(value, str) and value.isdigit():
         return value  # a day without dashes, to people
     try:
-        moment = parse_timestamp(value)
-    except (ValueError, OverflowError, OSError):
+        moment = parse_timestamp(str(value))
+    except (ValueError, RuntimeError):
         return value
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     precision = "milliseconds" if moment.microsecond else "seconds"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.peers.answers import SILENT, Answer, cannot, refuses, warns
+from benchmarks.peers.answers import SILENT, Answer, NoAnswer, cannot, refuses, warns
 from benchmarks.peers.cases import Case
 from benchmarks.peers.cloudformation import NotWritable, template
 
@@ -44,7 +44,7 @@ def _run(programs: Path, region: str, ids: dict[str, str]) -> dict[str, Answer]:
     command = [str(programs / "cfn-lint"), "--format", "json", "--regions", region, "--", *ids]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in _FINE_EXITS or not done.stdout.strip():
-        raise RuntimeError(f"cfn-lint ended with {done.returncode}: {done.stderr[-2000:]}")
+        raise NoAnswer(f"cfn-lint ended with {done.returncode}: {done.stderr[-2000:]}")
     said: dict[str, dict[str, list[str]]] = {id: {} for id in ids.values()}
     for match in json.loads(done.stdout):
         words = f"{match['Rule']['Id']} {match['Message']}"

@@ -59,6 +59,8 @@ def _rule(rule: Any) -> Any:
     written: dict[str, Any] = {}
     for member, value in rule.items():
         match member, value:
+            case "Transition" | "NoncurrentVersionTransition", _:
+                raise NotWritable("CloudFormation has these too, and takes them")
             case "ID", _:
                 written["Id"] = value
             case "Filter", _:

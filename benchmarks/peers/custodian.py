@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.peers.answers import SILENT, Answer, cannot, refuses
+from benchmarks.peers.answers import SILENT, Answer, NoAnswer, cannot, refuses
 from benchmarks.peers.cases import Case, in_iso
 
 NAME: Final = "c7n"
@@ -88,7 +88,8 @@ def _run(programs: Path, paths: Sequence[str]) -> tuple[dict[str, Answer], str]:
         elif current in said:
             said[current].append(_words(entry))
     answers |= {path: refuses(*filter(None, words)) for path, words in said.items()}
-    assert [*sorted(answers)] == [*sorted(paths[: len(answers)])], done.stderr[-2000:]
+    if {*answers} != {*paths[: len(answers)]}:
+        raise NoAnswer(f"c7n answered out of turn: {done.stderr[-2000:]}")
     lines = done.stderr.strip().splitlines()
     return answers, lines[-1] if lines else f"exit code {done.returncode}"
 

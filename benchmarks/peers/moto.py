@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import time
@@ -11,14 +12,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
-from benchmarks.peers.answers import SILENT, Answer, cannot, refuses
+from benchmarks.peers.answers import SILENT, Answer, NoAnswer, cannot, refuses
 from benchmarks.peers.cases import Case
 
 NAME: Final = "moto"
 _REGION: Final = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _SCRIPT: Final = Path(__file__).with_name("put_each.py")
+_ENVIRONMENT: Final = {
+    # boto3 asks for a directory bucket's session before there is the bucket, and moto has none
+    "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "NO_PROXY": "127.0.0.1",
+    "no_proxy": "127.0.0.1",
+}
 _STARTS_WITHIN: Final = 60.0
 
 
@@ -33,9 +42,10 @@ def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer
             capture_output=True,
             text=True,
             check=False,
+            env={**os.environ, **_ENVIRONMENT},
         )
     if done.returncode != 0:
-        raise RuntimeError(f"moto could not be asked: {done.stderr[-2000:]}")
+        raise NoAnswer(f"moto could not be asked: {done.stderr[-2000:]}")
     found = json.loads(done.stdout)
     return answers | {id: _answer(*each) for id, each in found.items()}
 
@@ -89,8 +99,8 @@ def _wait_for(endpoint: str, process: subprocess.Popen[bytes], log: Path) -> Non
     until = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urlopen(f"{endpoint}/moto-api/", timeout=5):
+            with build_opener(ProxyHandler({})).open(f"{endpoint}/moto-api/", timeout=5):
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
-    raise RuntimeError(f"moto's server did not start: {log.read_text()[-2000:]}")
+    raise NoAnswer(f"moto's server did not start: {log.read_text()[-2000:]}")

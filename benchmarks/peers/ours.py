@@ -33,9 +33,7 @@ def ask_check(cases: Sequence[Case]) -> dict[str, Answer]:
 def _judged(case: Case) -> Answer:
     bucket = bucket_facts(dict(case.bucket) or None)
     verdict = judge(case.config, bucket, case.partition, _day(case), dict(case.header) or None)
-    if verdict.accepted:
-        return SILENT
-    return refuses(*(f"{each.code} {each.message}" for each in verdict.findings))
+    return SILENT if verdict.accepted else refuses()
 
 
 def _checked(case: Case) -> Answer:

@@ -24,11 +24,7 @@ def answer(endpoint: str, case: dict[str, Any]) -> tuple[str, str]:
         region_name=case["region"],
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
-        config=Config(
-            retries={"total_max_attempts": 1},
-            # moto knows a directory bucket's sessions only after the bucket, boto3 asks before
-            s3={"addressing_style": "path", "disable_s3_express_session_auth": True},
-        ),
+        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
     )
     try:
         prepare(s3, case)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +45,26 @@ class Results:
         accepted = [row for row in self.conformance.values() if row.s3 == "accept"]
         answers = [row.answers[tool] for row in accepted]
         return {each for answer in answers if answer.verdict != "n/a" for each in answer.said}
+
+
+def with_ours(results: Results, cases: Iterable[Case]) -> Results:
+    """The same with Firnline's answers of today; those of the peers stay.
+
+    `cases`: at least those of the results. Raises `KeyError`.
+    """
+    known = {case.id: case for case in cases}
+    asked = [known[id] for id in (*results.by_hand, *results.conformance)]
+    today = {ours.LAW: ours.ask_law(asked), ours.CHECK: ours.ask_check(asked)}
+
+    def renewed(group: Mapping[str, Row]) -> dict[str, Row]:
+        return {
+            id: replace(row, answers={**row.answers, **{tool: today[tool][id] for tool in today}})
+            for id, row in group.items()
+        }
+
+    return replace(
+        results, by_hand=renewed(results.by_hand), conformance=renewed(results.conformance)
+    )
 
 
 def rows(cases: tuple[Case, ...], answers: Mapping[str, Mapping[str, Answer]]) -> dict[str, Row]:

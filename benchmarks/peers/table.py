@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.peers import moto
 from benchmarks.peers.results import PEERS, TOOLS, Results, Row
 from sandbox.places import CHECKOUT
 
@@ -44,6 +45,7 @@ def _lines(results: Results) -> Iterator[str]:
     yield from _case_by_case(results)
     yield from ["", "## All conformance cases", ""]
     yield from _totals(results)
+    yield from ["", _how_moto_refuses(results)]
     yield from ["", "How many of the rejected ones are refused, by what they are about:", ""]
     yield from _by_topic(results)
     yield from ["", "## Who refuses what S3 takes", ""]
@@ -75,7 +77,10 @@ def _sign(results: Results, row: Row, tool: str) -> str:
 def _score(results: Results, rows: Sequence[Row], tool: str) -> str:
     """Catches of those that can be written; warnings and wrong reasons apart."""
     counted = _verdicts(rows, tool)
-    score = f"{counted['refuses']}/{len(rows) - counted['n/a']}"
+    writable = len(rows) - counted["n/a"]
+    if not writable:
+        return "n/a"
+    score = f"{counted['refuses']}/{writable}"
     if counted["warns"]:
         score += f" + {counted['warns']} w"
     wrong = sum(results.for_wrong_reason(row, tool) for row in rows)
@@ -108,6 +113,20 @@ def _totals(results: Results) -> Iterator[str]:
                 refused += f" ({wrong}¹)"
             cells += [refused, *(str(counted[each]) for each in ("warns", "silent", "n/a"))]
         yield _row(cells)
+
+
+def _how_moto_refuses(results: Results) -> str:
+    refused = [
+        row.answers[moto.NAME].said[0]
+        for row in results.conformance.values()
+        if row.s3 == "reject" and row.answers[moto.NAME].verdict == "refuses"
+    ]
+    by_boto3 = sum(said.startswith("boto3: ") for said in refused)
+    failed = sum(said.startswith("moto: 5") for said in refused)
+    return (
+        f"Of the {len(refused)} in moto's row, boto3 refuses {by_boto3} before moto is asked, and"
+        f" {failed} end in an internal error of moto's (HTTP 500)."
+    )
 
 
 def _by_topic(results: Results) -> Iterator[str]:

@@ -43,6 +43,8 @@ def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer
 def _not_writable(case: Case) -> str | None:
     if case.as_of:
         return "c7n cannot be told a day"
+    if case.partition != "aws":
+        return "`custodian validate` cannot be told where the bucket lies"
     if case.header:
         return "c7n never sends the header"
     if case.directory or "mfa_delete" in case.bucket:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.peers import moto
+from benchmarks.peers.answers import Verdict
 from benchmarks.peers.results import PEERS, TOOLS, Results, Row
 from sandbox.places import CHECKOUT
 
@@ -50,6 +51,7 @@ def _lines(results: Results) -> Iterator[str]:
     yield from _by_topic(results)
     yield from ["", "## Who refuses what S3 takes", ""]
     yield from _refused_though_taken(results)
+    yield from _warned_though_taken(results)
     yield from ["", "## What Firnline misses", ""]
     yield from _our_misses(results)
 
@@ -138,39 +140,52 @@ def _by_topic(results: Results) -> Iterator[str]:
 
 
 def _refused_though_taken(results: Results) -> Iterator[str]:
+    accepted = {id: row for id, row in results.conformance.items() if row.s3 == "accept"}
     for tool in TOOLS:
-        refused = {
-            id: row.answers[tool].said
-            for id, row in results.conformance.items()
-            if row.s3 == "accept" and row.answers[tool].verdict == "refuses"
-        }
+        refused = _answered(accepted, tool, "refuses")
         if not refused:
             yield f"- {_shown(tool)}: none."
             continue
         named = ", ".join(f"`{id}`" for id in [*refused][:_LISTED])
         more = f" and {len(refused) - _LISTED} more" if len(refused) > _LISTED else ""
-        said = Counter(each for words in refused.values() for each in dict.fromkeys(words))
-        reasons = "; ".join(f"`{_plain(words)}` ({n})" for words, n in said.most_common(_LISTED))
-        yield f"- {_shown(tool)}: {len(refused)}, {named}{more}. It says: {reasons}."
+        yield f"- {_shown(tool)}: {len(refused)}, {named}{more}. It says: {_said(refused)}."
+
+
+def _warned_though_taken(results: Results) -> Iterator[str]:
+    accepted = {id: row for id, row in results.conformance.items() if row.s3 == "accept"}
+    for tool in TOOLS:
+        if warned := _answered(accepted, tool, "warns"):
+            yield f"- {_shown(tool)} only warns of {len(warned)} more: {_said(warned)}."
+
+
+def _said(answers: Mapping[str, tuple[str, ...]]) -> str:
+    """What is said, the most frequent first, each with how many cases it is said of."""
+    counted = Counter(each for words in answers.values() for each in words)
+    return "; ".join(f"`{_plain(words)}` ({n})" for words, n in counted.most_common(_LISTED))
+
+
+def _answered(rows: Mapping[str, Row], tool: str, verdict: Verdict) -> dict[str, tuple[str, ...]]:
+    return {
+        id: row.answers[tool].said
+        for id, row in rows.items()
+        if row.answers[tool].verdict == verdict
+    }
 
 
 def _our_misses(results: Results) -> Iterator[str]:
     rejected = {id: row for id, row in results.conformance.items() if row.s3 == "reject"}
     missed = {
-        "the cases by hand": _silent(results.by_hand, "check"),
-        "what S3 rejects, by the law": _silent(rejected, "judge"),
-        "what S3 rejects, by `firnline check`": _silent(rejected, "check"),
-        "what it cannot be asked by `firnline check`": [
-            id for id, row in rejected.items() if row.answers["check"].verdict == "n/a"
-        ],
+        "Let pass of the cases by hand": _answered(results.by_hand, "check", "silent"),
+        "Only warned of, so that `firnline check` ends with 0 unless it is told `--fail-on"
+        " warning`": _answered(results.by_hand, "check", "warns"),
+        "Of what S3 rejects, let pass by the law": _answered(rejected, "judge", "silent"),
+        "Of what S3 rejects, let pass by `firnline check`": _answered(rejected, "check", "silent"),
+        "Of what S3 rejects, not to be asked of `firnline check`, which is told neither the"
+        " header nor the kind of bucket nor MFA delete": _answered(rejected, "check", "n/a"),
     }
-    for what, ids in missed.items():
-        named = ", ".join(f"`{id}`" for id in ids)
-        yield f"- Of {what}: {named or 'none'}."
-
-
-def _silent(rows: Mapping[str, Row], tool: str) -> list[str]:
-    return [id for id, row in rows.items() if row.answers[tool].verdict == "silent"]
+    for what, found in missed.items():
+        named = ", ".join(f"`{id}`" for id in found)
+        yield f"- {what}: {named or 'none'}."
 
 
 def _verdicts(rows: Sequence[Row], tool: str) -> Counter[str]:

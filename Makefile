@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell test check-code unit end-to-end docs bench soak smoke-aws install
+.PHONY: help up down preview shell test check-code unit end-to-end docs bench peers soak smoke-aws install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ docs: install ## the generated pages, from the catalogue of diagnostics
 
 bench: engine ## figures, as ratios in one run
 	@$(BIN)/python -m benchmarks
+
+peers: install ## who finds what: cfn-lint, Cloud Custodian, moto and Firnline, into docs/peers.md
+	@$(BIN)/python -m benchmarks.peers
 
 soak: install ## 1,000,000 random files the whole way, on all processors
 	@$(BIN)/python -m tests.soak

@@ -1,0 +1,1 @@
+"""Who finds what: Firnline and its peers, on the same lifecycle configurations."""

@@ -1,0 +1,82 @@
+"""`make peers`: asks every tool about every case, and writes who finds what into docs/peers.md.
+
+`python -m benchmarks.peers --ours` asks only Firnline again, and keeps what the peers answered.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import firnline
+from benchmarks.peers import cfn_lint, custodian, environment, moto, ours, results, table
+from benchmarks.peers.answers import Answer, NoAnswer
+from benchmarks.peers.cases import Case, by_hand, conformance
+from sandbox.places import CHECKOUT
+from sandbox.walkthrough import step
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case []:
+            return _measure()
+        case ["--ours"]:
+            cases = (*by_hand(), *conformance())
+            _write(results.with_ours(results.read(), cases))
+            return 0
+        case _:
+            print("usage: python -m benchmarks.peers [--ours]", file=sys.stderr)
+            return 2
+
+
+def _measure() -> int:
+    first, second = by_hand(), conformance()
+    try:
+        programs = environment.programs()
+        answers = _ask((*first, *second), programs)
+    except (environment.NoPeers, NoAnswer) as why:
+        print(f"error: {why}; {_written()} are unchanged", file=sys.stderr)
+        return 1
+    found = results.Results(
+        measured=datetime.now(UTC).date().isoformat(),
+        versions={
+            "Firnline": firnline.__version__,
+            **environment.versions(programs),
+            "Python": platform.python_version(),
+        },
+        by_hand=results.rows(first, answers),
+        conformance=results.rows(second, answers),
+    )
+    print(f"\n{table.text(found)}")
+    _write(found)
+    return 0
+
+
+def _write(found: results.Results) -> None:
+    table.write(found)
+    results.write(found)
+    print(f"written: {_written()}")
+
+
+def _ask(cases: tuple[Case, ...], programs: Path) -> dict[str, dict[str, Answer]]:
+    """The answers by tool, then by case."""
+    answers = {ours.LAW: ours.ask_law(cases), ours.CHECK: ours.ask_check(cases)}
+    for tool in (cfn_lint, custodian, moto):
+        with step(f"{tool.NAME}: {len(cases)} cases"), tempfile.TemporaryDirectory() as folder:
+            answers[tool.NAME] = tool.ask(cases, programs, Path(folder))
+    return answers
+
+
+def _written() -> str:
+    return " and ".join(str(each.relative_to(CHECKOUT)) for each in (table.PAGE, results.FILE))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("\ninterrupted: nothing was written", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,79 @@
+"""docs/peers.md says what was measured, and of Firnline what the code does today."""
+
+from __future__ import annotations
+
+from benchmarks.peers import cloudformation, results, table
+from benchmarks.peers.cases import Case, by_hand, conformance
+from benchmarks.peers.results import Results
+
+CASES = (*by_hand(), *conformance())
+MEASURED: Results = results.read()
+OURS = ("judge", "check")
+# Where this fails after a change of ours: `python -m benchmarks.peers --ours`, and read the diff.
+TODAY: Results = results.with_ours(MEASURED, CASES)
+
+
+def test_the_measured_part_is_what_the_tools_answered() -> None:
+    page = table.PAGE.read_text(encoding="utf-8")
+    assert page.count(table.BEGIN) == page.count(table.END) == 1
+    assert table.into_page(page, MEASURED) == page
+
+
+def test_every_case_is_still_one_of_our_tests() -> None:
+    s3 = {case.id: case.expected for case in CASES}
+    measured = {**MEASURED.by_hand, **MEASURED.conformance}
+    assert {id: row.s3 for id, row in measured.items()}.items() <= s3.items()
+
+
+def test_all_of_the_cases_by_hand_are_measured() -> None:
+    assert [*MEASURED.by_hand] == [case.id for case in by_hand()]
+    assert len(MEASURED.by_hand) == 28 + 8
+
+
+def test_our_columns_are_what_the_code_says_today() -> None:
+    for group, today in (
+        (MEASURED.by_hand, TODAY.by_hand),
+        (MEASURED.conformance, TODAY.conformance),
+    ):
+        for tool in OURS:
+            then = {id: row.answers[tool] for id, row in group.items()}
+            assert then == {id: row.answers[tool] for id, row in today.items()}
+
+
+def test_firnline_finds_all_that_the_page_claims() -> None:
+    assert all(row.answers["check"].verdict != "silent" for row in TODAY.by_hand.values())
+    agrees = {"reject": "refuses", "accept": "silent"}
+    assert all(row.answers["judge"].verdict == agrees[row.s3] for row in TODAY.conformance.values())
+
+
+def test_every_case_can_be_a_template_or_it_is_said_why_not() -> None:
+    reasons: set[str] = set()
+    for case in CASES:
+        try:
+            cloudformation.template(case)
+        except cloudformation.NotWritable as why:
+            reasons.add(str(why))
+    assert all(each.startswith("CloudFormation ") for each in reasons)
+
+
+def test_a_template_says_what_the_case_says() -> None:
+    rule = {
+        "ID": "r",
+        "Status": "Enabled",
+        "Filter": {"And": {"Prefix": "a/", "ObjectSizeGreaterThan": 5}},
+        "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+        "Expiration": {"Date": 1893456000},
+    }
+    template = cloudformation.template(Case("c", "accept", {"Rules": [rule]}))
+    assert template["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"] == {
+        "Rules": [
+            {
+                "Id": "r",
+                "Status": "Enabled",
+                "Prefix": "a/",
+                "ObjectSizeGreaterThan": "5",
+                "Transitions": [{"TransitionInDays": 30, "StorageClass": "GLACIER"}],
+                "ExpirationDate": "2030-01-01T00:00:00Z",
+            }
+        ]
+    }

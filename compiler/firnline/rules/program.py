@@ -22,7 +22,7 @@ from firnline.language.model import (
 )
 from firnline.language.units import NEVER, Days
 from firnline.rules.law import SMALL_OBJECT
-from firnline.rules.scope import Scope
+from firnline.rules.scope import Scope, Tags
 
 
 class Clock(Enum):
@@ -110,6 +110,11 @@ class Owned:
     @property
     def prefix(self) -> str:
         return self.scope.prefix
+
+    @property
+    def filter(self) -> tuple[Tags, int, int]:
+        """What of its scope is not the key."""
+        return self.scope.filter
 
     def asks_the_same_as(self, other: Owned) -> bool:
         """Whether both ask the same of an object that both match.

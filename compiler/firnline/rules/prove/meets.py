@@ -6,7 +6,7 @@ The asking side comes from the program alone: this shares no code with `lower`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firnline.rules.ir import RuleSet
 from firnline.rules.program import Clock, Program
@@ -15,6 +15,7 @@ from firnline.rules.prove.asked import Asking, asking, claim
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.cells import Cell, cells, regions
 from firnline.rules.prove.difference import Bare, Difference, facts, of_bare, of_objects
+from firnline.rules.prove.table import Atoms, Table
 from firnline.rules.prove.witness import Witness, in_words, witness_of
 
 
@@ -62,31 +63,44 @@ class _Walk:
         self._asking, self._applied = sides, applied
         bucket = program.buckets[0]
         self._facts = facts(bucket.versioning, object_lock=bucket.object_lock)
+        self._holds = program.holds
         self.cells = 0
 
     def differences(self) -> Iterator[Difference]:
-        for region in regions(self._asking.prefixes | self._applied.prefixes | {""}):
+        held = {prefix.value for hold in self._holds for prefix in hold.prefixes}
+        for region in regions(self._asking.prefixes | self._applied.prefixes | held | {""}):
             yield from self._in_region(region)
 
     def _in_region(self, region: tuple[str, ...]) -> Iterator[Difference]:
         prefix = region[-1]
+        held = any(hold.covers(prefix) for hold in self._holds)
         atoms = self._applied.atoms(region)
         objects = self._asking.speaking(region, Clock.OBJECTS)
         old = self._asking.speaking(region, Clock.OLD_VERSIONS)
-        spoken = [*objects, *old]
-        asked_atoms = [atom for each in spoken for atom in self._asking.atoms(each)]
-        filters = [each.scope.filter for each in spoken]
-        filters += [atom.filter for atom in (*atoms.rows, *asked_atoms)]
+        spoken = Table([*objects, *old])
+        asked = Atoms(atom for each in spoken.rows for atom in self._asking.atoms(each))
+        filters = [row.filter for rows in (spoken.rows, atoms.rows, asked.rows) for row in rows]
+        seen: set[tuple[int, int, int]] = set()
         for cell in cells(prefix, filters):
             self.cells += 1
+            got = atoms.first(atoms.matching(cell))
+            sight = spoken.matching(cell), asked.matching(cell), got
+            if sight in seen:
+                continue  # another cell looks just the same
+            seen.add(sight)
             claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.OLD_VERSIONS, old)
-            owners = [each.owner for each in claims if each.owner is not None]
+            owners = [owner for each in claims if (owner := each.owner) is not None]
             wanted = self._asking.asked(owners, cell)
-            if not cell.tags and cell.size == 0:
-                bare = self._bare(region, wanted)
-                yield from of_bare(prefix, bare, bare_of(atoms), self._facts)
-            got = atoms.asked(atoms.first(atoms.matching(cell)))
-            yield from of_objects(cell, wanted, got, self._facts)
+            if held:
+                # Whatever anybody asks: no rule may destroy what a hold covers.
+                wanted = replace(wanted, ends=frozenset(), old_ends=frozenset())
+            yield from of_objects(cell, wanted, atoms.asked(got), self._facts)
+        nothing = Cell(prefix, (), 0)
+        owner = claim(nothing, Clock.OBJECTS, objects).owner
+        old_owner = claim(nothing, Clock.OLD_VERSIONS, old).owner
+        of_nothing = [each for each in (owner, old_owner) if each is not None]
+        bare = self._bare(region, self._asking.asked(of_nothing, nothing))
+        yield from of_bare(prefix, bare, bare_of(atoms), self._facts)
 
     def _bare(self, region: tuple[str, ...], asked: Asks) -> Bare:
         return Bare(

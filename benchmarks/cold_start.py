@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from benchmarks.figure import Figure, in_turn
 
 CHECKOUT = Path(__file__).parents[1]
 FIRNLINE = str(Path(sys.executable).with_name("firnline"))
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 def measure() -> Iterator[Figure]:
@@ -29,4 +31,6 @@ def measure() -> Iterator[Figure]:
 
 
 def _run(command: list[str]) -> None:
-    subprocess.run(command, cwd=CHECKOUT, capture_output=True, check=True)
+    # As installed: compiled by the first run, whatever this shell says of bytecode.
+    environment = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
+    subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, check=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +27,8 @@ def wants_colour(stream: TextIO, when: str) -> bool:
 
 
 def columns() -> int:
+    import shutil  # slow to import, and only what is drawn has a width
+
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 200)
 
 

@@ -1,21 +1,21 @@
 """Does a file have the shape its kind asks for? JSON Schema's answers, in our words and places.
 
-The schemas are the ones that editors use; `jsonschema` judges, and each of its errors becomes a
-diagnostic at the exact token.
+The schemas are the ones that editors use. `jsonschema-rs` says quickly whether a file is right;
+where it is not, `jsonschema` judges, and each of its errors becomes a diagnostic at its token.
 """
 
 from __future__ import annotations
 
 import json
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft7Validator, ValidationError
+import jsonschema_rs
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
@@ -42,6 +42,9 @@ from firnline.language.units import (
     suggest_duration,
     suggest_size,
 )
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator, ValidationError
 
 SCHEMAS: Mapping[str, str] = {
     "policy/v1": "policy.schema.json",
@@ -82,10 +85,13 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
 def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
     """The part of the file that has the right shape, the maps in it that have lost something or
     lack what they need, and a diagnostic for each part left out."""
+    data = to_data(root)
+    if _is_right(kind, data):
+        return root, frozenset(), ()
     found: list[Diagnostic] = []
     left_out: set[Path] = set()
     damaged: set[Span] = set()
-    for error in _validator(kind).iter_errors(to_data(root)):
+    for error in _validator(kind).iter_errors(data):
         if error.validator == "required":
             damaged.add(at(root, tuple(error.absolute_path)).span)
         for diagnostic, path in _translated(error, root):
@@ -101,13 +107,28 @@ def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagn
 
 def schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (draft-07) of a kind of file, as editors read it."""
-    text = resources.files("firnline.language").joinpath(SCHEMAS[kind]).read_text("utf-8")
+    text = pkgutil.get_data("firnline.language", SCHEMAS[kind])
+    assert text is not None
     document: dict[str, Any] = json.loads(text)
     return document
 
 
+def _is_right(kind: str, data: object) -> bool:
+    try:
+        return _quick(kind).is_valid(data)
+    except ValueError:  # it takes no lone surrogates and no deep nesting: asked again below
+        return False
+
+
+@cache
+def _quick(kind: str) -> jsonschema_rs.Draft7Validator:
+    return jsonschema_rs.Draft7Validator(schema(kind))
+
+
 @cache
 def _validator(kind: str) -> Draft7Validator:
+    from jsonschema import Draft7Validator  # slow to import, and most files are right
+
     return Draft7Validator(schema(kind))
 
 

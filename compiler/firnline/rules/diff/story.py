@@ -16,11 +16,10 @@ from typing import NamedTuple
 from firnline.language.model import Versioning
 from firnline.language.units import Days
 from firnline.rules.ir import When
-from firnline.rules.law import RANK
+from firnline.rules.law import CLASSES, RANK, reachable
 from firnline.rules.program import Clock
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.difference import Bare, Facts
-from firnline.rules.simulate.classes import CLASSES, can_enter
 
 
 class Step(NamedTuple):
@@ -133,7 +132,7 @@ def _that_win(moves: list[Step]) -> Iterator[Step]:
             and (RANK[other.into] > RANK[move.into] or other.into == move.into)
         ]
         if any(
-            can_enter(origin, move.into) and not any(can_enter(origin, into) for into in better)
+            reachable(origin, move.into) and not any(reachable(origin, into) for into in better)
             for origin in CLASSES
         ):
             yield move

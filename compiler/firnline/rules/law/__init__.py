@@ -1,6 +1,7 @@
 """What S3 accepts: facts as tables, each with its source, and a judge of configurations."""
 
 from firnline.rules.law.classes import (
+    CLASSES,
     EARLIEST,
     MATRIX,
     MINIMUM_STAY,
@@ -30,6 +31,7 @@ from firnline.rules.law.refusals import Refusal, Topic
 from firnline.rules.law.verdict import BucketFacts, Finding, Verdict, bucket_facts
 
 __all__ = [
+    "CLASSES",
     "EARLIEST",
     "LARGEST_SIZE_BOUND",
     "LIMITS",

@@ -104,13 +104,26 @@ def gap_after(origin: StorageClass) -> Days:
     return STEPS[origin].gap
 
 
-def reachable(origin: StorageClass | str, target: StorageClass | str) -> bool:
+# From the access tiers inside INTELLIGENT_TIERING less is reachable.
+_FROM_TIERS: Final[dict[str, tuple[str, ...]]] = {
+    "ARCHIVE_INSTANT_ACCESS": ("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
+    "ARCHIVE_ACCESS": ("GLACIER", "DEEP_ARCHIVE"),
+    "DEEP_ARCHIVE_ACCESS": ("DEEP_ARCHIVE",),
+}
+CLASSES: Final = (*NO_TARGETS, *RANK)
+"""All classes in which lifecycle finds objects, the warmest first."""
+
+
+def reachable(origin: str, target: str, tier: str | None = None) -> bool:
     """Whether S3 moves an object that lies in `origin` to `target` when a rule is due.
 
-    D: S3 User Guide, "Supported transitions". From the archive tiers of INTELLIGENT_TIERING less
-    is reachable; the tier is not asked here.
+    `tier` is the access tier of one in INTELLIGENT_TIERING, where it is known.
+
+    D: S3 User Guide, "Supported transitions". That an object in a class without a way to the target
+    just stays is inferred.
     """
-    came, goes = str(origin), str(target)
-    if came in NO_TARGETS:
-        return goes in STEPS
-    return came in STEPS and goes in STEPS[came].next
+    if origin in NO_TARGETS:
+        return target in STEPS
+    if origin == "INTELLIGENT_TIERING" and tier in _FROM_TIERS:
+        return target in _FROM_TIERS[tier]
+    return origin in STEPS and target in STEPS[origin].next

@@ -17,8 +17,7 @@ from functools import lru_cache
 from itertools import product
 
 from firnline.rules.ir import When
-from firnline.rules.law import RANK
-from firnline.rules.simulate.classes import CLASSES, can_enter
+from firnline.rules.law import CLASSES, RANK, reachable
 
 BEGINNING = date.min
 """A day before every date of a rule."""
@@ -173,7 +172,7 @@ def _old_move(asked: Asks, state: State) -> str | None:
 
 
 def _winner(origin: str, targets: list[str]) -> str | None:
-    possible = [target for target in targets if can_enter(origin, target)]
+    possible = [target for target in targets if reachable(origin, target)]
     return max(possible, key=RANK.__getitem__) if possible else None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from firnline.rules.ir import RuleSet
 from firnline.rules.program import Clock, Program
@@ -16,13 +17,17 @@ from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.cells import Cell, cells, regions
 from firnline.rules.prove.difference import Bare, Difference, facts, of_bare, of_objects
 from firnline.rules.prove.table import Atoms, Table
-from firnline.rules.prove.witness import Witness, in_words, witness_of
+
+if TYPE_CHECKING:
+    from firnline.rules.prove.witness import Witness
 
 
 class Unproved(Exception):
     """The rules of a program do something else than it asks: a fault of the compiler."""
 
     def __init__(self, bucket: str, witness: Witness) -> None:
+        from firnline.rules.prove.witness import in_words  # only where a proof fails
+
         super().__init__(
             f"the rules made for `{bucket}` do something else than the policies ask;"
             f" nothing is written\n  for example s3://{bucket}/{witness}\n"
@@ -52,6 +57,8 @@ def proved(program: Program, rules: RuleSet) -> Proof:
     """The proof that the rules do what the program asks. Raises `Unproved`, `NotAnalysed`."""
     proof = prove(program, rules)
     if proof.differences:
+        from firnline.rules.prove.witness import witness_of  # only where a proof fails
+
         prefixes = asking(program).prefixes | Applied(rules).prefixes
         witness = witness_of(proof.differences[0], prefixes)
         raise Unproved(program.example, witness)

@@ -15,12 +15,12 @@ from firnline.language.checks.contradicting_promise import contradicts
 from firnline.language.model import Promise, Said, Versioning
 from firnline.language.units import FOREVER, Days, Kept
 from firnline.rules.ir import When
+from firnline.rules.law import CLASSES
 from firnline.rules.program import Clock, Owned, Program
 from firnline.rules.prove.asked import Asking, asking, claim
 from firnline.rules.prove.asks import Asks, Part, State, due
 from firnline.rules.prove.cells import Cell, cells, regions
 from firnline.rules.prove.interference import keeps_versions
-from firnline.rules.simulate.classes import CLASSES
 
 ROUNDING = 1
 """Days: an age is rounded up to the next midnight UTC."""

@@ -13,8 +13,7 @@ from datetime import datetime
 
 from firnline.language.model import Versioning
 from firnline.rules.ir import MinimumSize, Rule, RuleSet
-from firnline.rules.law import RANK, SMALL_OBJECT
-from firnline.rules.simulate.classes import can_enter
+from firnline.rules.law import RANK, SMALL_OBJECT, reachable
 from firnline.rules.simulate.clock import due_after
 from firnline.rules.simulate.thing import Action, BucketState, Sort, Thing
 
@@ -152,7 +151,7 @@ def _can_be_done(asked: Candidate, floor: MinimumSize, thing: Thing, at: datetim
     match asked.action:
         case Action.TRANSITION:
             assert asked.storage_class is not None
-            return can_enter(thing.storage_class, asked.storage_class, thing.tier) and (
+            return reachable(thing.storage_class, asked.storage_class, thing.tier) and (
                 _may_move_at(thing.size, asked, floor)
             )
         case Action.DELETE_VERSION | Action.EXPIRE:

@@ -1,0 +1,39 @@
+"""What `firnline check` leaves alone until it is needed: its start is bounded (`make bench`)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[2]
+SELDOM_NEEDED = (
+    "boto3",
+    "botocore",
+    "difflib",
+    "firnline.catalog",
+    "firnline.cli.fixing",
+    "firnline.diagnostics.text",
+    "firnline.fleet",
+    "firnline.language.layout",
+    "firnline.language.registries",
+    "firnline.rules.law.moments",
+    "firnline.rules.law.wire",
+    "firnline.rules.prove.witness",
+    "jsonschema",
+    "pulumi",
+    "subprocess",
+    "tempfile",
+    "xml",
+)
+
+
+def test_a_check_of_good_policies_imports_nothing_that_is_seldom_needed() -> None:
+    program = (
+        "import sys; from firnline.cli import main; code = main(['check', 'policies']);"
+        f" print(code, [name for name in {SELDOM_NEEDED!r} if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "0 []"

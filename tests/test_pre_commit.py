@@ -48,14 +48,14 @@ def test_fmt_puts_files_in_order_and_leaves_those_it_cannot_read(
     published: Path, theirs: Path
 ) -> None:
     lab, broken = theirs / "policies/lab.yaml", theirs / "policies/broken.yaml"
-    lab.write_text(GOOD + "\n\nuploads:   {abort_after: 7d}  # unfinished\n")
+    lab.write_text(GOOD + "\n\nforeign_rules:   refuse  # theirs\n")
     broken.write_text(GOOD.replace("7d", "7 days").replace(": tmp/", ":   tmp/"))
     before = broken.read_text()
     code, printed = _tried(published, "firnline-fmt", theirs)
     assert (code, "files were modified by this hook" in printed) == (1, True), printed
     assert "formatted policies/lab.yaml" in printed
     assert "error[FL105]" in printed
-    assert lab.read_text() == GOOD + "\nuploads: {abort_after: 7d}    # unfinished\n"
+    assert lab.read_text() == GOOD + "\nforeign_rules: refuse    # theirs\n"
     assert broken.read_text() == before
     broken.unlink()
     code, printed = _tried(published, "firnline-fmt", theirs)

@@ -24,7 +24,8 @@ def go_the_whole_way(files: Mapping[str, Content]) -> None:
     """Read, check, draw, compile, mend and format; an AssertionError says what does not hold."""
     compilation = _checked(files)
     _draw(compilation.diagnostics)
-    assert compilation.diagnostics or compilation.folder.policies or compilation.folder.fleets
+    folder = compilation.folder
+    assert compilation.diagnostics or folder.policies or folder.fleets or compilation.by_hand
     for _, render in TARGETS.values():
         render(compilation)
     if any(each.fix for each in compilation.diagnostics):

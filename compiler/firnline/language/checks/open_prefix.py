@@ -19,7 +19,7 @@ OPEN_PREFIX = Kind(
     title="a prefix ends in a word, which longer names begin with too",
     why=(
         "S3 knows no folders and compares the beginning of each key: `logs` also matches"
-        " `logs-of-last-year/a` and `logsheet.csv`."
+        " `logs_2019/a` and `logsheet.csv`."
     ),
     help="end it with `/`, or with the sign that follows in the keys, such as `-`",
     wrong="retain: {checkpoints: {prefix: checkpoint, delete_after: 30d}}",

@@ -18,7 +18,7 @@ def _retain(prefix: str, more: str = "") -> str:
     ("prefix", "expected"),
     [
         ("team #1/", ["FL007"]),
-        ("team/  #1/", []),  # two spaces: people who write comments leave room
+        ("team/  #1/", ["FL007"]),  # `fmt` makes two spaces of one
         ("team/ # one", []),
         ("team/ #all of it", []),
         ("team/  # one", []),

@@ -29,8 +29,8 @@ retain:
     delete_after: 30d
 """,
 )
-# A comment of people has a space behind the `#`, or several words. The spaces before it say nothing:
-# `fmt` sets them.
+# A comment of people has a space behind the `#`, or several words. The spaces before it say
+# nothing: `fmt` sets them.
 _LIKE_A_KEY = re.compile(r" +(#[^\s#]+)[ \t]*$", re.MULTILINE)
 
 

@@ -66,7 +66,8 @@ def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = Fal
     state, cell = difference.state, difference.cell
     today = _today(difference)
     thing = _thing(state, cell, key_in(cell.prefix, prefixes), today)
-    thing = replace(thing, legal_hold=locked)
+    if locked:
+        thing = replace(thing, legal_hold=True)
     sides = difference.one, difference.other
     one, other = (told(_rules(side), difference.versioning, thing, today) for side in sides)
     return Witness(thing, state, today, difference.versioning, one, other)

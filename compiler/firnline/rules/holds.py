@@ -52,7 +52,8 @@ def _withheld(
     if (objects, old) == (before.objects, before.old_versions):
         return unit
     markers = before.delete_markers
-    if markers is None and (by_themselves := markers_of(before)) is not None:
+    by_themselves = None if unit.markers_said else markers_of(before)
+    if markers is None and by_themselves is not None:
         markers = Said(Markers.EXPIRE, by_themselves.span)
     clocks = replace(before, objects=objects, old_versions=old, delete_markers=markers)
     return replace(unit, clocks=clocks, asked=before, holds=holds)

@@ -60,6 +60,9 @@ class Unit:
     """One prefix entry of one retention, with one value of each of its tags; or what a policy says
     at its top level.
 
+    What it would imply about delete markers does not count where `markers_said` of the same prefix:
+    markers have no tags, so one word about them holds for all.
+
     Where `holds` withhold its ends, `asked` is what it asked before, and its moves are also those
     of wider units that would have come too late. Where a wider clock of old versions is withheld,
     what goes on of it for a unit that is not held is a unit that `serves` it, and is its `part`:
@@ -73,6 +76,7 @@ class Unit:
     scope: Scope
     span: Span
     clocks: Clocks
+    markers_said: bool = False
     holds: tuple[Hold, ...] = ()
     asked: Clocks | None = None
     serves: Unit | None = None
@@ -200,13 +204,24 @@ def program_for(
     namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
 ) -> Program:
     ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
-    units = tuple(unit for policy in ordered for unit in _units(policy))
+    units = _settle_markers([unit for policy in ordered for unit in _units(policy)])
     program = Program(namespace, ordered, buckets, units, whole)
     if not program.holds:
         return program
     from firnline.rules.holds import under_holds  # few policies have one
 
     return replace(program, units=tuple(under_holds(program)))
+
+
+def _settle_markers(units: list[Unit]) -> tuple[Unit, ...]:
+    """What is said of delete markers goes before what old versions imply for the same prefix."""
+    said = {unit.scope.prefix for unit in units if unit.clocks.delete_markers is not None}
+    return tuple(
+        replace(unit, markers_said=True)
+        if unit.clocks.delete_markers is None and unit.scope.prefix in said
+        else unit
+        for unit in units
+    )
 
 
 def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
@@ -248,7 +263,7 @@ def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
         case Clock.OLD_VERSIONS:
             return clocks.old_versions
         case Clock.DELETE_MARKERS:
-            return None if unit.serves else markers_of(clocks)
+            return None if unit.serves or unit.markers_said else markers_of(clocks)
         case Clock.UPLOADS:
             return Timeline(clocks.uploads.span, (), clocks.uploads) if clocks.uploads else None
 

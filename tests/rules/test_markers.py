@@ -1,4 +1,4 @@
-"""Delete markers have no tags: what is said of them for a prefix holds for all that lies under it."""
+"""Delete markers have no tags: what is said of them for a prefix holds for all below it."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Written:
                 return named
             if (found := self.find(here, shows_key)) is not None:
                 return found
-            here, shows_key = _LAST.sub("", here), True
+            here, shows_key = _without_last(here), True
         return Span(self.source, 0, min(1, len(self.source.text)))
 
 
@@ -105,6 +105,12 @@ def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
             found.versioning,
             found.mfa_delete,
         )
+
+
+def _without_last(path: str) -> str:
+    """The path of what holds it; a member may be called anything, such as `Da[ys`."""
+    shorter = _LAST.sub("", path)
+    return shorter if shorter != path else path.rpartition(".")[0]
 
 
 def steps(path: str) -> Path:

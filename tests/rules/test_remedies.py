@@ -19,7 +19,7 @@ from tests.rules.strategies import policies
 PROVED = {"FL301", "FL302", "FL303", "FL319"}
 _LONGER = re.compile(r"give `(\w+)` the longer life of `(\w+)`")
 _TOO = re.compile(r"write `(\w+): (\w+)(.*)` in `(\w+)` too")
-_SIBLINGS = re.compile(r"name the siblings instead of `([^`]*)`")
+_SIBLINGS = re.compile(r"name the siblings instead of (?:`([^`]*)`|the whole bucket)")
 _DROP = re.compile(r"drop it in `(\w+)`")
 _RETENTION = re.compile(r"write a retention for (.*) that says what holds")
 
@@ -73,6 +73,33 @@ def test_the_example_of_a_kind_compiles_once_its_help_is_done(kind: str) -> None
     assert errors_of(policy) == []
 
 
+@pytest.mark.parametrize(
+    ("parent", "child"),
+    [
+        ("warm_after: 30d", "cold_after: 30d"),  # on one day
+        ("warm_after: 60d", "cold_after: 30d"),  # in the wrong order
+        ("cold_after: 40d", "archive_after: 100d"),  # too close
+    ],
+)
+def test_a_move_that_the_owner_cannot_ask_for_is_not_offered_as_a_cure(
+    parent: str, child: str
+) -> None:
+    policy: dict[str, Any] = yaml.load(
+        whole(
+            "versioning: off\n"
+            "storage_classes: {warm: INTELLIGENT_TIERING}\n"
+            "retain:\n"
+            f"  outer: {{prefix: [x/], {parent}, delete_after: 400d}}\n"
+            f"  inner: {{prefix: [x/y/], {child}, delete_after: 400d}}\n"
+        ),
+        Loader=yaml.BaseLoader,
+    )
+    (found,) = errors_of(policy)
+    assert found.kind.code == "FL303"
+    apply(policy, found)
+    assert errors_of(policy) == []
+
+
 def apply(policy: dict[str, Any], found: Diagnostic) -> None:
     """Do what the help says; where it offers two ways, the one that names settings."""
     retain = policy["retain"]
@@ -88,7 +115,7 @@ def apply(policy: dict[str, Any], found: Diagnostic) -> None:
     elif match := _DROP.search(found.help):
         _drop_moves(retain[match[1]], found)
     elif match := _SIBLINGS.search(found.help):
-        _name_siblings(policy, match[1], found)
+        _name_siblings(policy, match[1] or "", found)
     elif match := _RETENTION.search(found.help):
         _write_retention(retain, match[1], found)
     elif "keep_newest: {count: 3, delete_after: 90d}" in found.help:
@@ -133,12 +160,11 @@ def _drop_moves(retention: dict[str, Any], found: Diagnostic) -> None:
             clock.pop(match[1], None)
 
 
-def _name_siblings(policy: dict[str, Any], instead_of: str, found: Diagnostic) -> None:
+def _name_siblings(policy: dict[str, Any], prefix: str, found: Diagnostic) -> None:
     """The prefix gives way to one that none of the others begins."""
-    if instead_of == "the whole bucket" and _speaks_of_old(found) and "old_versions" in policy:
+    if not prefix and _speaks_of_old(found) and "old_versions" in policy:
         policy.pop("old_versions")
         return
-    prefix = "" if instead_of == "the whole bucket" else instead_of
     for retention in policy["retain"].values():
         retention["prefix"] = list(
             dict.fromkeys(

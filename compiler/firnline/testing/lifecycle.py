@@ -7,7 +7,8 @@ import binascii
 import hashlib
 from collections.abc import Callable
 
-from firnline.rules.law.refusals import MALFORMED
+from firnline.rules.law import header
+from firnline.rules.law.refusals import BAD_HEADER, MALFORMED
 from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
 from firnline.testing.lifecycle_law import Rejection
@@ -18,10 +19,6 @@ from firnline.testing.lifecycle_xml import (
     read_configuration,
     write_configuration,
 )
-
-MINIMUM_SIZE_HEADER = "x-amz-transition-default-minimum-object-size"
-ALL_CLASSES_128K = "all_storage_classes_128K"
-VARIES_BY_CLASS = "varies_by_storage_class"
 
 OPERATIONS = frozenset(
     {
@@ -43,7 +40,7 @@ def accept_all(_configuration: Configuration) -> Rejection | None:
 def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Answer:
     if refusal := _refuse_envelope(request):
         return refusal
-    minimum_size = request.headers.get(MINIMUM_SIZE_HEADER, ALL_CLASSES_128K)
+    minimum_size = request.headers.get(header.NAME, header.ALL_CLASSES_128K)
     try:
         configuration = read_configuration(request.body, minimum_size)
     except MalformedXml:
@@ -51,7 +48,7 @@ def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Answer:
     if rejection := judge(configuration):
         return s3_error(rejection.status, rejection.code, rejection.message, rejection.details)
     store.put(request.bucket, configuration)
-    return s3_answer(200, headers=((MINIMUM_SIZE_HEADER, minimum_size),))
+    return s3_answer(200, headers=((header.NAME, minimum_size),))
 
 
 def get(bucket: str, configuration: Configuration | None) -> Answer:
@@ -65,7 +62,7 @@ def get(bucket: str, configuration: Configuration | None) -> Answer:
     return s3_answer(
         200,
         write_configuration(configuration),
-        ((MINIMUM_SIZE_HEADER, configuration.minimum_size),),
+        ((header.NAME, configuration.minimum_size),),
     )
 
 
@@ -85,13 +82,10 @@ def _refuse_envelope(request: AwsRequest) -> Answer | None:
         )
     if digest is not None and (refusal := _refuse_digest(digest, request.body)):
         return refusal
-    minimum_size = headers.get(MINIMUM_SIZE_HEADER)
-    if minimum_size not in (None, ALL_CLASSES_128K, VARIES_BY_CLASS):
-        return s3_error(
-            400,
-            "InvalidRequest",
-            f"Invalid TransitionDefaultMinimumObjectSize found: {minimum_size}",
-        )
+    minimum_size = headers.get(header.NAME)
+    if minimum_size is not None and minimum_size not in header.VALUES.value:
+        message = BAD_HEADER.text.format(value=minimum_size)
+        return s3_error(BAD_HEADER.status, BAD_HEADER.code, message)
     return None
 
 

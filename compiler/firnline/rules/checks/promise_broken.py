@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.units import FOREVER
+from firnline.language.units import FOREVER, Days
 from firnline.rules.checks.words import example
 from firnline.rules.program import Program
 from firnline.rules.prove.promised import (
@@ -159,7 +159,7 @@ def _ends(broken: StaysLong) -> list[tuple[Span, str]]:
 
 def _shorter(broken: StaysLong) -> str:
     if broken.gone_after is not None:
-        return f"delete {broken.gone_after - int(broken.said.value)} days sooner, or promise less"
+        return f"delete {Days(broken.gone_after - broken.said.value)} sooner, or promise less"
     owner = broken.owners.objects if broken.objects is None else broken.owners.old_versions
     if owner is None:
         prefix = broken.owners.cell.prefix

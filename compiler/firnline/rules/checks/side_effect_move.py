@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Move
+from firnline.language.read import TIERS
 from firnline.language.units import Bytes
 from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.law import can_move, gap_after
 from firnline.rules.program import Clock, Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
 
@@ -72,13 +75,26 @@ def _only_overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> bool:
 
 
 def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
-    siblings = f"name the siblings instead of `{outer.prefix or 'the whole bucket'}`"
+    parent = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
+    siblings = f"name the siblings instead of {parent}"
     if outer.prefix == inner.prefix:
         siblings = f"drop it in {outer.unit.called}"
-    if _only_overdue(moves, inner, clock):
+    if _only_overdue(moves, inner, clock) or not _can_ask(moves, inner):
         return siblings
     same = ", ".join(_the_same(moves, outer, inner))
     return f"write `{same}` in {inner.unit.called} too, or {siblings}"
+
+
+def _can_ask(moves: Sequence[Move], inner: Owned) -> bool:
+    """Whether the owner can ask for those moves beside its own: from warm to cold, far enough
+    apart, by ways that S3 has."""
+    by_tier = {move.tier: move for move in (*inner.timeline.moves, *moves)}
+    chain = [by_tier[tier] for tier in TIERS if tier in by_tier]
+    return all(
+        can_move(earlier.storage_class, later.storage_class)
+        and later.after - earlier.after >= gap_after(earlier.storage_class)
+        for earlier, later in pairwise(chain)
+    )
 
 
 def _the_same(moves: Sequence[Move], outer: Owned, inner: Owned) -> Iterator[str]:

@@ -54,6 +54,9 @@ RANK: Final[dict[str, int]] = {
     "DEEP_ARCHIVE": 6,
 }
 
+# Where objects below 128 KiB may go under the header `varies_by_storage_class`.
+SMALL_TARGETS: Final[Fact[tuple[str, ...]]] = Fact(("GLACIER", "DEEP_ARCHIVE"), _D, _WATERFALL)
+
 # Who deletes or moves on sooner is charged for as many days.
 MINIMUM_STAY: Final[dict[str, Fact[Days]]] = {
     name: Fact(Days(days), _D, 'S3 User Guide, "Expiring objects"')

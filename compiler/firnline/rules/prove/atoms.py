@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from firnline.language.units import Days
 from firnline.rules.ir import MinimumSize, Rule, When
-from firnline.rules.law import SMALL_OBJECT
+from firnline.rules.law import SMALL_OBJECT, SMALL_TARGETS
 from firnline.rules.prove.asks import Asks, asks
 from firnline.rules.scope import NO_LIMIT, Tags
 
@@ -67,8 +67,7 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
     def moving(target: str) -> tuple[Tags, int, int]:
         if filter.sized:
             return where
-        archives = target in ("GLACIER", "DEEP_ARCHIVE")
-        anyhow = archives and floor is MinimumSize.VARIES
+        anyhow = floor is MinimumSize.VARIES and target in SMALL_TARGETS.value
         return filter.tags, 0 if anyhow else SMALL_OBJECT, highest
 
     for move in rule.transitions:

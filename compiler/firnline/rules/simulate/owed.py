@@ -13,7 +13,7 @@ from datetime import datetime
 
 from firnline.language.model import Versioning
 from firnline.rules.ir import MinimumSize, Rule, RuleSet
-from firnline.rules.law import RANK, SMALL_OBJECT, reachable
+from firnline.rules.law import RANK, SMALL_OBJECT, SMALL_TARGETS, reachable
 from firnline.rules.simulate.clock import due_after
 from firnline.rules.simulate.thing import Action, BucketState, Sort, Thing
 
@@ -165,5 +165,4 @@ def _may_move_at(size: int, asked: Candidate, floor: MinimumSize) -> bool:
     considerations; the header x-amz-transition-default-minimum-object-size)."""
     if size >= SMALL_OBJECT or asked.rule.filter.sized:
         return True
-    archives = asked.storage_class in ("GLACIER", "DEEP_ARCHIVE")
-    return floor is MinimumSize.VARIES and archives
+    return floor is MinimumSize.VARIES and asked.storage_class in SMALL_TARGETS.value

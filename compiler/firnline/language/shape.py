@@ -287,7 +287,8 @@ def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagno
         return BAD_DATE.at(node.span, f"{shown} is not a date")
     if "enum" in error.schema:
         choices = [str(choice) for choice in error.schema["enum"]]
-        help = did_you_mean(node.value, choices) or f"write one of {', '.join(choices)}"
+        listed = f"one of {', '.join(choices)}" if len(choices) > 1 else choices[0]
+        help = did_you_mean(node.value, choices) or f"write {listed}"
         meant = misspelt(node.value, choices)
         fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
         if what == "storage class":

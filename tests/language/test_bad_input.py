@@ -171,6 +171,11 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("applies_to: [{account: lab}]", ["FL102"]),
         ("applies_to: [{account: lab, buckets: [Lab_Data]}]", ["FL104"]),
         ("applies_to: [lab]", ["FL104"]),
+        (
+            "applies_to: [{account: lab, buckets: lab--use1-az1--x-s3}]\n"
+            "retain: {t: {prefix: t/, warm_after: 30d, delete_after: 90d}}",
+            ["FL211"],
+        ),
         ("owner:", ["FL104"]),
         ("owner: [a, b]", ["FL104"]),
     ],

@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 
 from firnline.cli import main
 from firnline.cli.fixing import plan_fixes, run_fixes
+from firnline.cli.streams import write
 from firnline.pipeline import check_files
 from tests.policies import TODAY, whole
 
@@ -207,3 +208,18 @@ def test_the_schema_of_the_report_is_published(policy: Path, capsys: Capture) ->
     schema = json.loads(capsys.readouterr().out)
     main(["check", "--out", "json"])
     Draft7Validator(schema).validate(json.loads(capsys.readouterr().out))
+
+
+def test_a_day_that_is_none_is_refused_in_plain_words(capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--today", "31.3.2027"])
+    assert "'31.3.2027' is not a date; write year, month, day" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_names_the_file_that_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    asked = str(tmp_path / "nowhere" / "report.txt")
+    with pytest.raises(FileNotFoundError) as caught:
+        write("found", asked)
+    assert caught.value.filename == asked

@@ -160,7 +160,7 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("versioning: enabled\nold_versions: {keep_newest: 3}", ["FL313"]),
         ("runs: {}", ["FL103"]),
         ("uploads: {abort_after: 0d}", ["FL208"]),
-        ("uploads: {abort_afer: 1d}", ["FL102", "FL103"]),
+        ("uploads: {abort_afer: 1d}", ["FL103"]),
         ("versioning: yes", ["FL104"]),
         ("versioning: no", ["FL104"]),
         ("storage_classes: {warm: STANDARD}", ["FL109"]),
@@ -171,6 +171,11 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("applies_to: [{account: lab}]", ["FL102"]),
         ("applies_to: [{account: lab, buckets: [Lab_Data]}]", ["FL104"]),
         ("applies_to: [lab]", ["FL104"]),
+        (
+            "applies_to: [{account: lab, buckets: lab--use1-az1--x-s3}]\n"
+            "retain: {t: {prefix: t/, warm_after: 30d, delete_after: 90d}}",
+            ["FL211"],
+        ),
         ("owner:", ["FL104"]),
         ("owner: [a, b]", ["FL104"]),
     ],
@@ -209,6 +214,25 @@ def test_a_key_that_is_nearly_right_is_named() -> None:
     assert found.span.source.text[found.span.start : found.span.end] == "prefx"
     (found,) = compiled("storage_classes: {warm: STANDARD-IA}").diagnostics
     assert found.help == "write `STANDARD_IA`"
+
+
+def test_a_required_key_with_a_slip_in_it_is_one_mistake() -> None:
+    fragment = "retain: {t: {prefix: t/, delete_afer: 7d}}"
+    assert codes(compiled(fragment).diagnostics) == ["FL103"]
+    # Which of two was meant nobody knows, so the key is missing.
+    fragment = "retain: {t: {prefix: t/, delete_afer: 7d, delete_aftr: 9d}}"
+    assert codes(compiled(fragment).diagnostics) == ["FL102", "FL103"]
+
+
+def test_a_slip_beside_the_key_itself_points_at_both() -> None:
+    (found,) = compiled("retain: {t: {prefix: t/, delete_afer: 7d, delete_after: 9d}}").diagnostics
+    assert found.help == "remove one of the two"
+    assert [label for _, label in found.also] == ["`delete_after` stands here"]
+
+
+def test_a_version_that_is_not_known_asks_for_another_firnline() -> None:
+    (found,) = compiled("firnline: policy/v2\npolicy: lab\n").diagnostics
+    assert found.help == "upgrade firnline; this version reads policy/v1"
 
 
 BROKEN_CLOCKS = {

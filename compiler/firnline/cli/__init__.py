@@ -116,7 +116,7 @@ def _outside_or_internal(error: Exception) -> int:
     from firnline.workspace import NoPolicies
 
     if isinstance(error, NoPolicies | BadSettings | OSError):
-        print(f"firnline: {error}", file=sys.stderr)
+        print(f"firnline: {_said(error)}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:
             _give_up_stdout()
         return 2
@@ -129,6 +129,13 @@ def _outside_or_internal(error: Exception) -> int:
         file=sys.stderr,
     )
     return 255
+
+
+def _said(error: Exception) -> str:
+    """An error of the system in words, without its number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _saved_case(error: Exception) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from firnline.cli.streams import add_out, columns, say, wants_colour, write
+from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
@@ -47,8 +47,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today",
         metavar="DATE",
-        type=date.fromisoformat,
-        help="evaluate `review_by` as of this day, such as 2027-03-31 (default: today)",
+        type=day,
+        help="judge reviews, waivers and holds as of this day, such as 2027-03-31 (default: today)",
     )
     add_out(parser, FORMATS, default="text")
 
@@ -89,7 +89,7 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        type=date.fromisoformat,
+        type=day,
         help="go by what S3 took on this day (default: the newest we know)",
     )
 

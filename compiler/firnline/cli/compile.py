@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 
-from firnline.cli.streams import add_out, columns, say, wants_colour, write
+from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
 from firnline.diagnostics.text import to_text
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.coverage import NO_FLEET
@@ -27,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        type=date.fromisoformat,
+        type=day,
         help="go by what S3 took on this day (default: the newest we know)",
     )
     parser.add_argument(

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TextIO
 
 
@@ -44,6 +45,15 @@ def add_out(parser: argparse.ArgumentParser, formats: Mapping[str, str], default
     )
 
 
+def day(text: str) -> date:
+    """The type of an option that takes a date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is not a date; write year, month, day, such as 2027-03-31"
+        raise argparse.ArgumentTypeError(message) from None
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # argparse looks a type up by hash
 class OutFormat:
     """The type of `--out`: one of the formats, and a file if one is named."""
@@ -74,6 +84,9 @@ def write(text: str, file: str | None) -> None:
         with open(unfinished, "w", encoding="utf-8") as stream:
             stream.write(text)
         os.replace(unfinished, file)
+    except OSError as error:
+        error.filename, error.filename2 = file, None  # the one that was asked for
+        raise
     finally:
         if os.path.exists(unfinished):
             os.unlink(unfinished)

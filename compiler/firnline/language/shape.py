@@ -10,7 +10,7 @@ import json
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -78,8 +78,16 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
     if not isinstance(value, Text) or value.value not in SCHEMAS:
         shown = value.value if isinstance(value, Text) else "this"
         message = f"`{shown}` is not known here"
-        return None, (SPEC_VERSION.at(value.span, message, help=did_you_mean(shown, SCHEMAS)),)
+        cure = _older_than(shown) or did_you_mean(shown, SCHEMAS)
+        return None, (SPEC_VERSION.at(value.span, message, help=cure),)
     return value.value, ()
+
+
+def _older_than(written: str) -> str | None:
+    """What to do where a kind is known, and this version of it is not: another one may read it."""
+    match = re.fullmatch(r"(.+)/v[1-9][0-9]*", written)
+    known = f"{match[1]}/v1" if match else None
+    return f"upgrade firnline; this version reads {known}" if known in SCHEMAS else None
 
 
 def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
@@ -141,7 +149,8 @@ def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic
         case "additionalProperties":
             yield from _unknown_keys(error.schema, node, path)
         case "required":
-            yield _missing_key(error, node, path, root), None
+            if not _is_misspelt(error, node):
+                yield _missing_key(error, node, path, root), None
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield _bad_name(error, node), (*path, str(error.instance))
         case _:
@@ -154,25 +163,47 @@ def _unknown_keys(
     assert isinstance(node, Map)
     known = list(allowed["properties"])
     unused = [name for name in known if node.get(name) is None]
-    unknown = [key for key, _ in node.entries if key.value not in known]
-    meant = {key.value: misspelt(key.value, unused) for key in unknown}
-    times = Counter(meant.values())
-    for key in unknown:
-        name = meant[key.value]
+    meant = _slips(node, known)
+    for key in (key for key, _ in node.entries if key.value not in known):
         help = did_you_mean(key.value, unused) or f"known here: {', '.join(known)}"
-        fix = None
-        if name and times[name] == 1:  # mending two would write one key twice
+        fix, also = None, []
+        if name := meant.get(key.value):
             help = f"write `{name}`"
             fix = rewrite(key.span, key.value, name, safe=True)
+        elif (there := node.key(misspelt(key.value, known) or "")) is not None:
+            help = "remove one of the two"
+            also = [(there.span, f"`{there.value}` stands here")]
         message = f"unknown key `{key.value}`"
-        yield UNKNOWN_KEY.at(key.span, message, help=help, fix=fix), (*path, key.value)
+        yield UNKNOWN_KEY.at(key.span, message, also=also, help=help, fix=fix), (*path, key.value)
+
+
+def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
+    """The unknown keys that can only be meant as a known one which is not there."""
+    unused = [name for name in known if node.get(name) is None]
+    unknown = [key.value for key, _ in node.entries if key.value not in known]
+    meant = {key: name for key in unknown if (name := misspelt(key, unused))}
+    times = Counter(meant.values())  # mending two would write one key twice
+    return {key: name for key, name in meant.items() if times[name] == 1}
+
+
+def _is_misspelt(error: ValidationError, node: Node) -> bool:
+    """Whether the missing key is there with a slip in it: one mistake, told once (FL103)."""
+    assert isinstance(node, Map)
+    assert isinstance(error.schema, Mapping)
+    if error.schema.get("additionalProperties", True):
+        return False
+    return _missing(error) in _slips(node, list(error.schema["properties"])).values()
+
+
+def _missing(error: ValidationError) -> str:
+    # jsonschema reports one error per missing key and names it in the message alone.
+    return error.message.split("'")[1]
 
 
 def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
     assert isinstance(node, Map)
     assert isinstance(error.schema, Mapping)
-    # jsonschema reports one error per missing key and names it in the message alone.
-    missing = error.message.split("'")[1]
+    missing = _missing(error)
     described = error.schema["properties"][missing].get("description", "")
     named = _key_of(root, path) or next((key for key, _ in node.entries), None)
     match path:
@@ -256,7 +287,8 @@ def _bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagno
         return BAD_DATE.at(node.span, f"{shown} is not a date")
     if "enum" in error.schema:
         choices = [str(choice) for choice in error.schema["enum"]]
-        help = did_you_mean(node.value, choices) or f"write one of {', '.join(choices)}"
+        listed = f"one of {', '.join(choices)}" if len(choices) > 1 else choices[0]
+        help = did_you_mean(node.value, choices) or f"write {listed}"
         meant = misspelt(node.value, choices)
         fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
         if what == "storage class":
@@ -314,9 +346,17 @@ def bad_size(node: Text) -> Diagnostic:
     except NotASize as error:
         reason = str(error)
     meant = suggest_size(node.value)
-    return BAD_SIZE.at(
-        node.span, f"`{node.value[:60]}` {reason}", help=f"write {meant}" if meant else None
-    )
+    help = f"write {meant}" if meant else None
+    # KB may be 1,000 bytes or 1,024, and a bare number anything.
+    fix = rewrite(node.span, node.value, meant, safe=False) if meant and _weighs(meant) else None
+    return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
+
+
+def _weighs(meant: str) -> bool:
+    try:
+        return parse_size(meant) > 0
+    except NotASize:
+        return False
 
 
 def _key_of(root: Node, path: Path) -> Text | None:
@@ -342,6 +382,7 @@ def _a(what: str) -> str:
 
 def _how_to_write(what: str) -> str | None:
     return {
+        "code": "write one code, such as FL403, or a name that `firnline explain` lists",
         "name": "use lower-case letters, digits, `-`, `_` and `.`, a letter or digit first",
         "bucket name": 'write a name, a pattern such as logs-*, or "!logs-tmp" to exclude one',
         "bucket name or list of bucket names": "write a name, a pattern such as logs-*, or a list",

@@ -125,6 +125,8 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
                     name=name,
                     region=regions[0] if len(regions) == 1 else None,
                     versioning=None,
+                    # S3 User Guide, directory bucket naming rules: theirs alone end so.
+                    directory=name.endswith("--x-s3"),
                 )
                 if bucket not in seen:
                     seen.add(bucket)

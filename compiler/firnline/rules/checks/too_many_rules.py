@@ -34,8 +34,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
         name = unit.retention.name if unit.retention else unit.policy.name
         by_entry[name] += len(list(rules_of(unit, program)))
     largest, its_rules = by_entry.most_common(1)[0]
+    most = f"`{largest.value}` alone makes {its_rules:,}"
+    if 2 * its_rules < needed:  # none stands out
+        most = f"they come of {len(by_entry):,} entries, none of them with more than {its_rules:,}"
     yield TOO_MANY_RULES.at(
         largest.span,
         f"`{program.example}` needs {needed:,} rules; S3 takes {MOST_RULES:,}",
-        notes=[f"`{largest.value}` alone makes {its_rules:,}"],
+        notes=[most],
     )

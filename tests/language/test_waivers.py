@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.pipeline import check_files, compile_files
 from tests.policies import codes, whole
 
 WARNED = "retain: {a: {prefix: /a/, delete_after: 7d}, b: {prefix: /b/, delete_after: 7d}}\n"
+
+
+def _checked(rest: str, today: date = date(2026, 11, 21)) -> tuple[Diagnostic, ...]:
+    return check_files({"p.yaml": whole(rest).encode()}, today).diagnostics
 
 
 def _codes(rest: str, today: date = date(2026, 11, 21)) -> list[str]:
@@ -55,3 +60,17 @@ def test_compiling_has_no_clock() -> None:
 def test_a_waiver_of_what_was_not_looked_for_is_not_judged() -> None:
     needs_an_inventory = "waivers: [{code: FL503, why: objects are big, expires: 2027-01-31}]"
     assert _codes(needs_an_inventory) == ["FL309", "FL309"]
+
+
+def test_a_waiver_of_a_retention_that_is_not_there_says_so() -> None:
+    found = _checked(
+        "retain: {logs: {prefix: logs/, delete_after: 9d}}\n"
+        "waivers: [{code: FL309, retention: log, why: so, expires: 2026-12-31}]"
+    )
+    told = {each.kind.code: each.help for each in found}
+    assert told["FL109"] == "write `logs`"
+
+
+def test_a_waiver_whose_name_is_nearly_that_of_a_warning_says_so() -> None:
+    found = _checked("waivers: [{code: dies-yung, why: so, expires: 2026-12-31}]")
+    assert [(each.kind.code, each.help) for each in found] == [("FL109", "write `dies-young`")]

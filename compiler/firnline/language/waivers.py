@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Policy, Waiver
+from firnline.language.model import Policy, Said, Waiver
+from firnline.language.nearest import did_you_mean
+from firnline.language.shape_kinds import UNKNOWN_NAME
 
 LONGEST = timedelta(days=180)
 _LEADING_SLASH = "retain: {r: {prefix: /r/, delete_after: 7d}}\n"
@@ -82,8 +84,17 @@ def due(
         elif expires.value - today > LONGEST:
             message = f"{(expires.value - today).days} days from {today} on"
             yield WAIVER_TOO_LONG.at(expires.span, message)
-        if code.value in asked and code.span not in used:
+        if code.value not in asked:
+            yield from _misnamed(code, asked)
+        elif code.span not in used:
             yield WAIVER_UNUSED.at(code.span, f"nothing here needs the waiver of {code.value}")
+
+
+def _misnamed(code: Said[str], asked: Collection[str]) -> Iterator[Diagnostic]:
+    """A name that is nearly one of those looked for. Others may be of kinds that need an inventory
+    or live buckets, and codes are short: nothing is guessed of them."""
+    if not code.value.startswith("FL") and (help := did_you_mean(code.value, asked)):
+        yield UNKNOWN_NAME.at(code.span, f"no warning is called `{code.value}`", help=help)
 
 
 def _accepts(policy: Policy, waiver: Waiver, diagnostic: Diagnostic) -> bool:

@@ -29,6 +29,7 @@ from firnline.language.checks import (
     unknown_account,
     unknown_owner,
     unknown_registry,
+    unknown_waived,
     zero_day_delete,
 )
 from firnline.language.model import Folder, Policy
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
     cut_by_comment.check,
     calendar_years.check,
     empty_why.check,
+    unknown_waived.check,
 )
 DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (
     review_overdue.check,

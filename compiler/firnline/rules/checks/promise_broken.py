@@ -15,6 +15,7 @@ from firnline.rules.prove.promised import (
     OldDiesEarly,
     Owners,
     StaysLong,
+    Suspended,
     broken_promises,
 )
 
@@ -62,6 +63,29 @@ retain: {db: {prefix: db/, delete_after: never, old_versions: {delete_after: 30d
 """,
 )
 
+PROMISE_SUSPENDED = Kind(
+    code="FL413",
+    name="promise-suspended",
+    severity=Severity.NOTE,
+    title="a hold suspends a promise that something leaves",
+    why=(
+        "A hold withholds every rule that could destroy what it names, and what shares a rule with"
+        " it. What is kept so breaks no `gone_within`; it will be due when the hold is removed."
+    ),
+    help="remove the hold once nobody needs it, or promise less",
+    wrong="""\
+versioning: off
+retain: {tmp: {prefix: tmp/, delete_after: 14d}}
+promises: {tidy: {prefix: tmp/, gone_within: 30d}}
+holds: {LIT-1: {prefix: tmp/, ask_again: 2999-12-31, why: discovery, approved_by: legal}}
+""",
+    right="""\
+versioning: off
+retain: {tmp: {prefix: tmp/, delete_after: 14d}}
+promises: {tidy: {prefix: tmp/, gone_within: 30d}}
+""",
+)
+
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for broken in broken_promises(program):
@@ -72,6 +96,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 yield _old_dies(program, broken)
             case StaysLong():
                 yield _stays(program, broken)
+            case Suspended():
+                yield _suspended(program, broken)
 
 
 def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
@@ -126,6 +152,16 @@ def _stays(program: Program, broken: StaysLong) -> Diagnostic:
         also=_ends(broken),
         notes=[example_of, *([_sum(broken)] if after is not None else [])],
         help=_shorter(broken),
+    )
+
+
+def _suspended(program: Program, broken: Suspended) -> Diagnostic:
+    names = ", ".join(f"`{hold.name.value}`" for hold in broken.holds)
+    return PROMISE_SUSPENDED.at(
+        broken.said.span,
+        f"not while {names} stands",
+        also=[(hold.name.span, "this keeps what should leave") for hold in broken.holds],
+        notes=[f"for example {_witness(program, broken.owners)}"],
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from firnline.language.checks.contradicting_promise import contradicts
-from firnline.language.model import Promise, Said, Versioning
+from firnline.language.model import Hold, Promise, Said, Versioning
 from firnline.language.units import FOREVER, Days, Kept
 from firnline.rules.ir import When
 from firnline.rules.law import CLASSES
@@ -77,7 +77,21 @@ class StaysLong:
         return self.objects + ROUNDING + old
 
 
-Broken = DiesEarly | OldDiesEarly | StaysLong
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Bytes stay because holds keep them: that breaks no `gone_within`, and is listed instead."""
+
+    promise: Promise
+    said: Said[Days]
+    owners: Owners
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        both = (self.owners.objects, self.owners.old_versions)
+        return tuple(dict.fromkeys(hold for each in both if each for hold in each.unit.holds))
+
+
+Broken = DiesEarly | OldDiesEarly | StaysLong | Suspended
 
 
 def broken_promises(program: Program) -> Iterator[Broken]:
@@ -135,12 +149,13 @@ def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Bro
             yield OldDiesEarly(promise, said, owners, None)
         elif old and _is_shorter(min(old), said.value):
             yield OldDiesEarly(promise, said, owners, min(old))
-    if promise.gone_within is not None and not _is_held(owners):
-        yield from _stays(promise, promise.gone_within, owners, program)
+    if promise.gone_within is not None:
+        for stays in _stays(promise, promise.gone_within, owners, program):
+            held = _is_held(owners)
+            yield Suspended(promise, promise.gone_within, owners) if held else stays
 
 
 def _is_held(owners: Owners) -> bool:
-    """What a hold keeps breaks no `gone_within`."""
     return any(each and each.asked for each in (owners.objects, owners.old_versions))
 
 

@@ -25,7 +25,7 @@ def test_every_day_of_the_story_and_what_is_owed_is_told(
     for event in story(rules, bucket, thing):
         assert f"{event.at:%Y-%m-%d}  age" in text
     due = owed(rules, bucket, thing, now)
-    assert ("due since" in text) == (due.action is not Action.NONE)
+    assert ("\n  due since" in text) == (due.action is not Action.NONE)  # a line of its own
     assert max(len(line) for line in text.splitlines()) <= 100
     assert to_text(Question("s3://b/x", thing, rules, bucket, None, now, aged=True), 60)
 

@@ -9,7 +9,10 @@ from hypothesis import settings
 
 # No test measures time: on a busy machine one example may take as long as it likes.
 settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+# A change is judged by the same examples as the one before it; new ones are looked for by
+# `make test` at home and by `make soak`.
+settings.register_profile("judging", deadline=None, derandomize=True, database=None)
+settings.load_profile("judging" if os.environ.get("FIRNLINE_NO_SKIPS") else "no deadline")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -140,21 +140,10 @@ def _harder_to_read(old: Story, new: Story) -> State | None:
 
 
 def _is_harder(old: Story, new: Story, state: State) -> bool:
-    if _has_ended(old, state) != _has_ended(new, state):
-        return False
-    if _has_ended(new, state) and not _moves_at_the_end(new, state):
+    if _has_ended(old, state) or _has_ended(new, state):
         return False
     before, after = (READING[_class_after(story, state)] for story in (old, new))
     return after > before
-
-
-def _moves_at_the_end(story: Story, state: State) -> bool:
-    """Whether a story keeps a move that comes no earlier than the end: only where S3 ranks moves
-    above the end does it, as above a delete marker. The bytes then lie there as an old version."""
-    return any(
-        _has_come(move, state) and any(comes_before(end, move) for end in story.ends)
-        for move in story.moves
-    )
 
 
 def _class_after(story: Story, state: State) -> str:

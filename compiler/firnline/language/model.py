@@ -177,11 +177,16 @@ class Buckets:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A warning that is accepted until a day, in one retention or in the whole policy."""
+    """A warning that is accepted until a day, in one retention or in the whole policy.
+
+    `entry` is all of it in the file, `key` the word `waivers` above it.
+    """
 
     code: Said[str]
     retention: Said[str] | None
     expires: Said[date]
+    entry: Span
+    key: Span
 
 
 @dataclass(frozen=True, slots=True)

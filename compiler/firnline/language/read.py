@@ -41,8 +41,8 @@ from firnline.language.model import (
 )
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
-from firnline.language.shape import bad_duration, bad_size
 from firnline.language.shape_kinds import BAD_DATE
+from firnline.language.shape_values import bad_duration, bad_size
 from firnline.language.units import (
     NEVER,
     After,
@@ -120,7 +120,7 @@ class Reader:
                 if isinstance(settings, Map)
             ),
             whole_bucket=self._clocks(root, classes, objects=False),
-            waivers=tuple(self._waivers(root.get("waivers"))),
+            waivers=tuple(self._waivers(root)),
             references=self._references(root.get("references")),
             promises=tuple(
                 self._promise(name, settings) for name, settings in entries_of(root.get("promises"))
@@ -160,12 +160,14 @@ class Reader:
             approved_by=said_under(settings, "approved_by", "").value,
         )
 
-    def _waivers(self, node: Node | None) -> Iterator[Waiver]:
-        for entry in maps_of(node):
+    def _waivers(self, root: Map) -> Iterator[Waiver]:
+        key = root.key("waivers")
+        for entry in maps_of(root.get("waivers")):
             code, expires = entry.get("code"), self._date(entry.get("expires"))
-            if isinstance(code, Text) and expires is not None:
+            if isinstance(code, Text) and expires is not None and key is not None:
                 retention = said_under(entry, "retention", "") if entry.get("retention") else None
-                yield Waiver(Said(code.value, code.span), retention, expires)
+                said = Said(code.value, code.span)
+                yield Waiver(said, retention, expires, entry.span, key.span)
 
     def fleet(self, root: Map) -> Fleet:
         accounts, releases = root.get("accounts"), root.get("releases")

@@ -9,6 +9,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.language.model import Policy, Said, Waiver
 from firnline.language.nearest import did_you_mean
+from firnline.language.remove_entry import removal
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 LONGEST = timedelta(days=180)
@@ -76,6 +77,8 @@ def due(
     `asked` are the codes and names of the kinds that were looked for: of another kind nobody knows
     whether its waiver is needed.
     """
+    unused = [each for each in policy.waivers if each.code.value in asked]
+    unused = [each for each in unused if each.code.span not in used]
     for waiver in policy.waivers:
         code, expires = waiver.code, waiver.expires
         if expires.value <= today:
@@ -87,7 +90,9 @@ def due(
         if code.value not in asked:
             yield from _misnamed(code, asked)
         elif code.span not in used:
-            yield WAIVER_UNUSED.at(code.span, f"nothing here needs the waiver of {code.value}")
+            message = f"nothing here needs the waiver of {code.value}"
+            fix = removal(waiver, whole_list=len(unused) == len(policy.waivers))
+            yield WAIVER_UNUSED.at(code.span, message, fix=fix)
 
 
 def _misnamed(code: Said[str], asked: Collection[str]) -> Iterator[Diagnostic]:

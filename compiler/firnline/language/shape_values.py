@@ -69,6 +69,10 @@ def bad_duration(node: Text) -> Diagnostic:
     help = f"write {meant}{', if days are meant' if bare else ''}" if meant else None
     if "longer" in reason:
         help = "write never, or fewer days"
+    elif node.value == "forever":
+        help = "write never"
+    elif re.fullmatch(r"\d+ ?(mo|months?|h|hours?)", node.value):
+        help = "S3 counts whole days: write them, such as 30d for a month"
     fix = rewrite(node.span, node.value, meant, safe=not bare) if meant and _counts(meant) else None
     return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from firnline.language.checks.own_filter import MOST_TAGS
 from firnline.rules.program import Program
-from firnline.rules.prove.cells import LONGEST_KEY, MOST_TAGS
+from firnline.rules.prove.cells import LONGEST_KEY
 
 
 def assumptions(programs: Iterable[Program]) -> tuple[str, ...]:

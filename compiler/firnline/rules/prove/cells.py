@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Set
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
+from firnline.language.checks.own_filter import MOST_TAGS
 from firnline.rules.scope import NO_LIMIT, Tags
 
-MOST_TAGS = 10
 MOST_CELLS = 20_000
-LONGEST_KEY = 1_024
+LONGEST_KEY = 1_024  # bytes of UTF-8 (S3 User Guide, "Naming Amazon S3 objects")
 
 
 class Cell(NamedTuple):

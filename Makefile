@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell test check-code unit end-to-end docs bench peers soak smoke-aws install
+.PHONY: help up down preview shell quick test test-all check-code docs bench peers soak smoke-aws install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,9 +21,18 @@ preview: ## what `pulumi up` would change in the sandbox now
 shell: ## a shell whose aws, boto3, pulumi and firnline see the sandbox
 	@$(SANDBOX) shell
 
-test: engine editors ## everything that must pass: format, lint, types, layers, unit, golden, end to end
-	@$(MAKE) --no-print-directory check-code
-	@$(BIN)/pytest -q -n 2 --dist loadfile
+# The three tiers: tests/README.md says what goes where, and how long each may take.
+PYTEST = $(BIN)/pytest -q -n 2 --dist loadfile
+FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/rules tests/targets tests/test_catalog.py tests/test_golden.py
+
+quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing
+	@$(PYTEST) -m "not slow" $(FAST_TESTS)
+
+test: engine editors check-code ## what must pass before a merge, ten minutes: all but the slow tests
+	@$(PYTEST) -m "not slow"
+
+test-all: engine editors ## the slow tests that `make test` leaves out, half an hour more: CI runs both
+	@$(PYTEST) -m slow
 
 check-code: install ## format, lint, strict types, layer contracts
 	$(BIN)/ruff format --check -q .

@@ -77,17 +77,20 @@ def test_every_way_makes_files_that_are_right_or_wrong_in_many_ways(
     assert way.__name__ == "random_yaml" or sum(bool(each.buckets) for each in made) >= 20
 
 
-def test_the_soak_counts_its_inputs_and_ends_by_itself() -> None:
+@pytest.mark.parametrize(
+    "inputs",
+    [60, pytest.param(100_000, marks=[pytest.mark.slow, pytest.mark.timeout(1_200)])],
+)
+def test_the_soak_counts_its_inputs_and_ends_by_itself(inputs: int) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.soak", "60"],
+        [sys.executable, "-m", "tests.soak", str(inputs)],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "60 of 60 inputs, 0 failed" in ran.stdout
+    assert f"{inputs:,} of {inputs:,} inputs, 0 failed" in ran.stdout
 
 
 @pytest.mark.timeout(120)  # some seconds; what grew with the square took minutes

@@ -28,10 +28,11 @@ FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing
 	@$(PYTEST) -m "not slow" $(FAST_TESTS)
 
-test: engine editors check-code ## what must pass before a merge, ten minutes: all but the slow tests
+test: engine test-tools check-code ## what must pass before a merge, ten minutes: all but the slow tests
 	@$(PYTEST) -m "not slow"
 
-test-all: engine editors ## the slow tests that `make test` leaves out, half an hour more: CI runs both
+test-all: engine ## the slow tests that `make test` leaves out, half an hour more: CI runs both
+	@$(PYTHON) -m tests.install slow
 	@$(PYTEST) -m slow
 
 check-code: install ## format, lint, strict types, layer contracts
@@ -55,12 +56,12 @@ soak: install ## 1,000,000 random files the whole way, on all processors
 smoke-aws: install ## the whole path on a bucket of your own: make smoke-aws BUCKET=name
 	@$(BIN)/python -m sandbox.smoke_aws "$(BUCKET)"
 
-.PHONY: engine editors
+.PHONY: engine test-tools
 engine:
 	@$(PYTHON) -m sandbox.walkthrough engine
 
-editors:
-	@$(PYTHON) -m sandbox.walkthrough editors
+test-tools: install
+	@$(PYTHON) -m tests.install
 
 install:
 	@$(PYTHON) -m sandbox.walkthrough install

@@ -17,7 +17,6 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = CHECKOUT / "requirements.lock"
-EDITOR_TESTS = CHECKOUT / "tests/editors"
 STAMP = VENV / ".installed-from"
 OLDEST_PYTHON = (3, 11)
 STAND_IN = "from $PATH at"
@@ -58,22 +57,6 @@ def install() -> None:
         require([*pip, "--progress-bar", bar, "-q", "--require-hashes", "-r", str(LOCK)])
         require([*pip, "-q", "--no-deps", "--no-build-isolation", "-e", "."])
         STAMP.write_text(wanted)
-
-
-def language_server() -> None:
-    """For the editor tests alone, from its own lock; without npm they are skipped."""
-    wanted = hashlib.sha256((EDITOR_TESTS / "package-lock.json").read_bytes()).hexdigest()
-    stamp = EDITOR_TESTS / "node_modules/.installed-from"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    npm = shutil.which("npm")
-    if npm is None:
-        print("→ no npm on the PATH: the editor tests will be skipped", flush=True)
-        return
-    with step("yaml-language-server, pinned by tests/editors/package-lock.json"):
-        quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]
-        require([npm, "ci", "--prefix", str(EDITOR_TESTS), *quiet])
-        stamp.write_text(wanted)
 
 
 def engine() -> None:
@@ -153,7 +136,6 @@ def _short(word: str) -> str:
 STEPS: dict[str, tuple[Callable[[], None], ...]] = {
     "install": (require_tools, install),
     "engine": (require_tools, install, engine),
-    "editors": (language_server,),
     "up": (require_tools, install, engine, sandbox, resolve, apply, show),
 }
 

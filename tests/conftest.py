@@ -1,8 +1,9 @@
-"""What holds for every test: none has a deadline, or may be skipped where that is asked for."""
+"""What holds for every test: it has no deadline, may be interrupted, and is not skipped in CI."""
 
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,12 @@ settings.register_profile("no deadline", deadline=None)
 # `make test` at home and by `make soak`.
 settings.register_profile("judging", deadline=None, derandomize=True, database=None)
 settings.load_profile("judging" if os.environ.get("FIRNLINE_NO_SKIPS") else "no deadline")
+
+# Under `nohup`, in a background job and in some CI an interrupt is ignored, and children ignore
+# what their parent ignores. What it handles they do not inherit, so that the commands which tests
+# start can be interrupted everywhere.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

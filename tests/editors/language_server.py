@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.places import CHECKOUT
+from tests.install import node
 
 SERVER = CHECKOUT / "tests/editors/node_modules/yaml-language-server/bin/yaml-language-server"
 _CAPABILITIES = {
@@ -129,8 +130,8 @@ class Editor:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Editor]:
-    assert SERVER.exists(), "`make editors` installs the language server"
-    words = ["node", str(SERVER), "--stdio"]
+    assert SERVER.exists(), "`make test-tools` installs the language server"
+    words = [str(node()), str(SERVER), "--stdio"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             editor = Editor(process, folder)

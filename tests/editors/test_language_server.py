@@ -11,10 +11,8 @@ import pytest
 
 from firnline.language.shape import SCHEMAS, schema
 from sandbox.places import CHECKOUT
-from tests.editors.language_server import SERVER, Editor, Mistake, opened
+from tests.editors.language_server import Editor, Mistake, opened
 from tests.policies import whole
-
-pytestmark = pytest.mark.skipif(not SERVER.exists(), reason="no npm: no language server")
 
 LANGUAGE = CHECKOUT / "compiler/firnline/language"
 MODELINE = f"# yaml-language-server: $schema={LANGUAGE}/policy.schema.json\n"

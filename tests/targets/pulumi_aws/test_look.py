@@ -9,15 +9,18 @@ import pytest
 
 from firnline import testing
 from firnline.fleet.accounts import Access, NoAccess
+from firnline.fleet.live import Live
 from firnline.rules.ir import RuleSet
 from firnline.rules.s3_shape import to_s3
-from firnline.targets.pulumi_aws.look import Look, Patience
+from firnline.targets.pulumi_aws.agreement import Patience
+from firnline.targets.pulumi_aws.look import Look
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
 ACCOUNT = "111122223333"
-QUICK = Patience(before_second_look=0.01, between_reads=0.01, settled_within=20)
+QUICK = Patience(between_read_backs=0.01, settled_within=20)
 SEVEN, EIGHT = rules(expiring(7)), rules(expiring(8))
 FOREIGN = rules("{ID: x, Status: Enabled, Filter: {Prefix: x/}, Expiration: {Days: 3}}")
+ACCEPTED = Live(to_s3(SEVEN))
 READ = "GetBucketLifecycleConfiguration"
 
 
@@ -49,40 +52,17 @@ def reads(aws: testing.Emulator) -> int:
     return sum(request.operation == READ for request in aws.requests)
 
 
-def test_one_read_is_enough_to_allow(aws: testing.Emulator, look: Look) -> None:
-    put(aws, SEVEN)
-    assert look.refusal(write(EIGHT, SEVEN)) is None
-    assert reads(aws) == 1
-
-
-def test_a_refusal_stands_on_two_reads(aws: testing.Emulator, look: Look) -> None:
-    put(aws, FOREIGN)
-    found = look.refusal(write(EIGHT))
-    assert found is not None
-    assert found.kind.code == "FL409"
-    assert reads(aws) == 2
-
-
-def test_one_stale_answer_refuses_nothing(aws: testing.Emulator, look: Look) -> None:
-    put(aws, FOREIGN)
-    put(aws, SEVEN)
-    aws.front.faults.add(testing.Fault(stale=1))
-    assert look.refusal(write(EIGHT, SEVEN)) is None
-    assert reads(aws) == 2
-
-
-def test_a_bucket_that_is_not_there_yet_has_no_rules_to_lose(
-    aws: testing.Emulator, look: Look
-) -> None:
+def test_a_bucket_that_is_not_there_is_an_answer_too(aws: testing.Emulator, look: Look) -> None:
+    assert look.read("lab-data") == Live(None)
     aws.client("s3", account=ACCOUNT).delete_bucket(Bucket="lab-data")
-    assert look.refusal(write(EIGHT)) is None
+    assert look.read("lab-data") == Live(None, bucket_exists=False)
 
 
 def test_no_permission_to_read_is_no_permission_to_write(aws: testing.Emulator, look: Look) -> None:
     denied = testing.Fault(operation=READ, status=403, code="AccessDenied", message="no", times=9)
     aws.front.faults.add(denied)
     with pytest.raises(NoAccess) as caught:
-        look.refusal(write(EIGHT))
+        look.read("lab-data")
     assert caught.value.account == ACCOUNT
     assert caught.value.permission == "s3:GetLifecycleConfiguration"
 
@@ -91,13 +71,25 @@ def test_a_write_settles_after_several_equal_reads(aws: testing.Emulator, look: 
     put(aws, SEVEN)
     put(aws, EIGHT)
     aws.front.faults.add(testing.Fault(stale=2, times=2))
-    assert look.unsettled(write(EIGHT, SEVEN)) is None
+    assert look.read_back(write(EIGHT, SEVEN), ACCEPTED) is None
     assert reads(aws) == 5
 
 
 def test_a_write_that_never_settles_is_said(aws: testing.Emulator, look: Look) -> None:
     put(aws, SEVEN)
     hasty = replace(look, patience=replace(QUICK, settled_within=0.1))
-    found = hasty.unsettled(write(EIGHT, SEVEN))
+    found = hasty.read_back(write(EIGHT, SEVEN), ACCEPTED)
     assert found is not None
     assert found.kind.code == "FL706"
+
+
+def test_an_older_answer_with_a_rule_that_nobody_knew_fails_what_has_settled(
+    aws: testing.Emulator, look: Look
+) -> None:
+    put(aws, FOREIGN)
+    put(aws, EIGHT)
+    aws.front.faults.add(testing.Fault(stale=1))
+    found = look.read_back(write(EIGHT, SEVEN), ACCEPTED)
+    assert found is not None
+    assert found.kind.code == "FL722"
+    assert reads(aws) == 4

@@ -35,7 +35,7 @@ from firnline.fleet.accounts import Access
 from firnline.rules.ir import Rule, RuleSet
 from firnline.targets.pulumi_aws.arguments import to_arguments
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
-from firnline.targets.pulumi_aws.hooks import Guard
+from firnline.targets.pulumi_aws.hooks import Guard, shared_look
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.stop import stop_on, stop_on_mixed_worlds
 
@@ -85,7 +85,8 @@ class Retention(pulumi.ComponentResource):
         called = bucket if isinstance(bucket, str) else name
         stop_on(check_as_sent(rules, called))
         super().__init__(TOKEN, name, {}, opts)
-        guard = Guard(Look(Access(account_id, role_arn, region)), namespace, known_foreign)
+        look = Look(Access(account_id, role_arn, region))
+        guard = Guard(look, namespace, known_foreign, shared_look())
         self.configuration = aws.s3.BucketLifecycleConfiguration(
             called,
             bucket=bucket,
@@ -97,7 +98,7 @@ class Retention(pulumi.ComponentResource):
                 create=_PATIENCE, update=_PATIENCE
             ),
             opts=pulumi.ResourceOptions(
-                parent=self, retain_on_delete=True, hooks=guard.hooks(called)
+                parent=self, retain_on_delete=True, hooks=guard.hooks(called, bucket)
             ),
         )
         self.register_outputs({"bucket": bucket})

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pulumi
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.text import to_text
-from firnline.fleet.accounts import THREADS, NoAccess
+from firnline.fleet.accounts import NoAccess
 from firnline.rules.ir import Rule
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.recorded import recorded_rules
+from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
 
 
 class Refused(Exception):
@@ -31,9 +30,12 @@ class Guard:
     look: Look
     namespace: str
     known_foreign: tuple[Rule, ...]
+    shared: SharedLook
 
-    def hooks(self, name: str) -> pulumi.ResourceHookBinding:
+    def hooks(self, name: str, bucket: pulumi.Input[str]) -> pulumi.ResourceHookBinding:
         """`name` is unique in the program, as names of hooks have to be."""
+        if isinstance(bucket, str):
+            self.shared.add(bucket, self.look)
         before = pulumi.ResourceHook(
             f"guard of {name}", self._before, pulumi.ResourceHookOptions(on_dry_run=True)
         )
@@ -48,12 +50,15 @@ class Guard:
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:
         write = await self._write(args)
         if write is not None:
-            await _stop_on(self.look.refusal, write)
+            self.shared.add(write.bucket, self.look)
+            preview = pulumi.runtime.is_dry_run()
+            await _stop_on(self.shared.refusal(write, preview=preview), write)
 
     async def _after(self, args: pulumi.ResourceHookArgs) -> None:
         write = await self._write(args)
         assert write is not None, "after a write the bucket's name is known"
-        await _stop_on(self.look.unsettled, write)
+        accepted = self.shared.accepted(write.bucket)
+        await _stop_on(in_thread(self.look.read_back, write, accepted), write)
 
     async def _write(self, args: pulumi.ResourceHookArgs) -> Write | None:
         """None while the bucket is yet to be made and its name unknown: in a preview only."""
@@ -80,21 +85,26 @@ async def _known(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="guard")
-
-
-async def _stop_on(look: Callable[[Write], Diagnostic | None], write: Write) -> None:
+async def _stop_on(trouble: Awaitable[Diagnostic | None], write: Write) -> None:
     try:
-        # The hooks of all buckets share one event loop: what waits, waits in a thread, and in one
-        # of ours. The loop's own threads each wait for a registration, which waits for its hook.
-        trouble = await asyncio.get_running_loop().run_in_executor(_threads(), look, write)
+        found = await trouble
     except NoAccess as error:
         # Who cannot see a bucket's rules cannot know whose they are: no reading, no writing.
         raise Refused(
             f"the live rules of `{write.bucket}` cannot be read, so nothing is written\n"
             f"  account {error.account}: {error.permission}: {error.reason}"
         ) from error
-    if trouble is not None:
-        raise Refused(f"\n{to_text([trouble])}")
+    if found is not None:
+        raise Refused(f"\n{to_text([found])}")
+
+
+def shared_look() -> SharedLook:
+    """The one of the running program. A process may run several, and each run of the Automation API
+    is one more: each has a root resource of its own. Without one (mocks), nothing is shared."""
+    root = pulumi.runtime.get_root_resource()
+    if root is None:
+        return SharedLook()
+    return _shared_looks.setdefault(root, SharedLook())
+
+
+_shared_looks: WeakKeyDictionary[pulumi.Resource, SharedLook] = WeakKeyDictionary()

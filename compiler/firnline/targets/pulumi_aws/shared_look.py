@@ -1,0 +1,126 @@
+"""One look at all buckets of a program, instead of one for each bucket.
+
+Three equal reads take 3 seconds. The first hook that fires starts reading every bucket that the
+program has named so far, and the hooks of all of them wait for that same look. A bucket that is
+named later, in an Output or after the first hook, begins a look when its own hook fires, together
+with all others that were named in the meantime. Where nothing is to be written no hook fires, and
+S3 is asked nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.fleet.accounts import THREADS, NoAccess
+from firnline.fleet.live import Live
+from firnline.targets.pulumi_aws.agreement import Agreement, keeps_changing
+from firnline.targets.pulumi_aws.guard import Write, judge
+from firnline.targets.pulumi_aws.look import Look
+
+Found = Live | Diagnostic | NoAccess
+Batch = Mapping[str, asyncio.Task[Found]]
+R = TypeVar("R")
+
+
+class SharedLook:
+    """What S3 was found to answer, in one run of a program. All methods belong to its event loop.
+
+    `known` buckets may be looked at by whoever looks first.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Look] = {}
+        self._looks: dict[str, Batch] = {}
+        self._accepted: dict[str, Live] = {}
+
+    def add(self, bucket: str, look: Look) -> None:
+        self._known[bucket] = look
+
+    def accepted(self, bucket: str) -> Live:
+        """What was live when the guard last let this bucket be written."""
+        return self._accepted[bucket]
+
+    async def refusal(self, write: Write, *, preview: bool) -> Diagnostic | None:
+        """Why the write must not happen; none where it may, and in a preview would.
+
+        Raises `NoAccess`. Before a write one more read has to agree: the shared look may be long
+        over when a bucket's turn comes.
+        """
+        answers: list[Live] = []
+        for _ in range(2):
+            found = await self._found(write.bucket)
+            if isinstance(found, Diagnostic):
+                return found
+            if trouble := judge(found.rules, write):
+                return trouble
+            self._accepted[write.bucket] = found
+            if preview:
+                return None
+            now = await in_thread(self._known[write.bucket].read, write.bucket)
+            if now == found:
+                return None
+            answers += [found, now]
+            self._looks.pop(write.bucket, None)
+        return keeps_changing(answers, write.bucket, write.account_id)
+
+    async def _found(self, bucket: str) -> Live | Diagnostic:
+        if bucket not in self._looks:
+            self._look_at([each for each in self._known if each not in self._looks])
+        batch = self._looks[bucket]
+        try:
+            # For the whole batch: no read of it outlives the hooks, and so the program.
+            await asyncio.wait(batch.values())
+        except asyncio.CancelledError:  # the engine is gone
+            for task in batch.values():
+                task.cancel()
+            raise
+        found = batch[bucket].result()
+        if isinstance(found, NoAccess):
+            raise found
+        return found
+
+    def _look_at(self, buckets: Sequence[str]) -> None:
+        batch = {
+            bucket: asyncio.create_task(_read_until_sure(bucket, self._known[bucket]))
+            for bucket in buckets
+        }
+        self._looks.update(dict.fromkeys(batch, batch))
+
+
+async def in_thread(work: Callable[..., R], *args: object) -> R:
+    """The hooks of all buckets share one event loop: what waits, waits in a thread, and in one of
+    ours. The loop's own threads each wait for a registration, which waits for its hook."""
+    return await asyncio.get_running_loop().run_in_executor(_threads(), work, *args)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="guard")
+
+
+async def _read_until_sure(bucket: str, look: Look) -> Found:
+    """Answers what went wrong too, instead of raising it: nobody may be waiting for this bucket."""
+    patience = look.patience
+    deadline = time.monotonic() + patience.agreed_within
+    answers: list[Live] = []
+    agreement: Agreement | None = None
+    while True:
+        asked = time.monotonic()
+        try:
+            live = await in_thread(look.read, bucket)
+        except NoAccess as error:
+            return error
+        answered = time.monotonic()
+        answers.append(live)
+        agreement = agreement.and_then(live, answered) if agreement else Agreement(live, answered)
+        if agreement.stands(patience, asked):
+            return live
+        if agreement.reads < len(answers) and answered >= deadline:
+            return keeps_changing(answers, bucket, look.access.account_id)
+        await asyncio.sleep(agreement.next_read(patience) - time.monotonic())

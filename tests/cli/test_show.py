@@ -11,6 +11,7 @@ import pytest
 from firnline import testing
 from firnline.cli import main
 from tests.fleet.small_world import (
+    FLEET,
     FOREIGN_RULE,
     OUR_RULE,
     POLICY,
@@ -198,3 +199,14 @@ def test_a_stale_lock_is_told_and_shown(folder: Path, capsys: Captured) -> None:
 def test_colour_is_for_those_who_ask(capsys: Captured) -> None:
     assert main(["show", "--color", "always"]) == 0
     assert "\x1b[" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_bucket_of_an_account_that_left_the_fleet_is_said_to_lie_there(
+    folder: Path, capsys: Captured
+) -> None:
+    (folder / "fleet.yaml").write_text(FLEET.replace(FLEET.splitlines(keepends=True)[-1], ""))
+    assert main(["show", "acme-dev"]) == 2
+    assert f"lies in account {STAGING}, which the fleet file does not list" in (
+        capsys.readouterr().err
+    )

@@ -8,7 +8,7 @@ from firnline.rules.s3_shape import to_s3
 
 
 def test_the_disabled_rule_that_clearing_leaves_behind_does_not_make_a_bucket_ours() -> None:
-    wanted = Wanted("acme", covers=lambda *_: False, expected=frozenset())
+    wanted = Wanted("acme", covers=lambda *_: False)
     live = to_s3(placeholder("acme"))
     assert not wanted.recognises(live)
     assert wanted.recognises(

@@ -14,13 +14,13 @@ ACCOUNTS = (
 
 def look(
     *covered: str,
-    expected: tuple[tuple[str, str], ...] = (),
+    locked: tuple[tuple[str, str], ...] = (),
     accounts: tuple[Account, ...] = ACCOUNTS,
 ) -> Scan:
     def is_covered(_account: str, bucket: str, _region: str) -> bool:
         return bucket in covered
 
-    wanted = Wanted("acme", is_covered, frozenset(expected))
+    wanted = Wanted("acme", is_covered, frozenset(locked))
     return scan(accounts, wanted, lambda *_: None)
 
 
@@ -104,7 +104,7 @@ def test_a_bucket_of_nobody_of_ours_may_refuse(aws: testing.Emulator) -> None:
 
 def test_a_bucket_that_the_lock_knows_may_not_refuse(aws: testing.Emulator) -> None:
     refuse(aws, "GetBucketLifecycleConfiguration", bucket="somebody-elses")
-    found = look("acme-dev", expected=(("staging", "somebody-elses"),))
+    found = look("acme-dev", locked=((STAGING, "somebody-elses"),))
     assert told(found) == [("staging", "somebody-elses", "s3:GetLifecycleConfiguration")]
 
 
@@ -124,6 +124,6 @@ def test_a_bucket_that_went_away_meanwhile_is_no_failure(aws: testing.Emulator) 
 @pytest.mark.usefixtures("aws")
 def test_progress_is_told_of_every_account() -> None:
     told: list[tuple[str, int, int]] = []
-    wanted = Wanted("acme", lambda *_: True, frozenset())
+    wanted = Wanted("acme", lambda *_: True)
     scan(ACCOUNTS, wanted, lambda account, read, of: told.append((account.label.value, read, of)))
     assert {("prod", 2, 2), ("staging", 2, 2)} <= set(told)

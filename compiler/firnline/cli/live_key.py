@@ -81,6 +81,8 @@ def _details(thing: Thing, client: object, bucket: str) -> Thing:
 
 def _asked(answer: _T | Failure) -> _T:
     if isinstance(answer, Failure):
+        if answer.bucket_is_gone:
+            raise NotAsked(f"{answer.bucket} does not exist any more; run `firnline resolve`", 3)
         why = answer.why
         missing = f"missing permission {why.permission}" if why.denied else "no answer"
         raise NotAsked(f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
@@ -18,7 +19,7 @@ from firnline.fleet.lock_file import replace_file
 from firnline.fleet.questions import Failure
 from firnline.fleet.resolve import Plan, Question, plan_lock, question_of
 from firnline.fleet.scan import Report, Scan, scan
-from firnline.language.model import Account
+from firnline.language.model import Account, Fleet
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.workspace import DEFAULT_FOLDER, read_folder
@@ -78,8 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
     if found.failures:
         _tell_failures(found.failures, question)
         return 3
-    _tell_what_is_left_out(found)
-    return _settle(plan_lock(question, found), files, check=arguments.check)
+    plan = plan_lock(question, found)
+    _tell_what_is_left_out(found, plan, question.fleet)
+    return _settle(plan, files, check=arguments.check)
 
 
 def _settle(plan: Plan, files: Mapping[str, Content], *, check: bool) -> int:
@@ -114,12 +116,19 @@ def _tell_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None
         say(f"`firnline check` {refuses}: {counted}")
 
 
-def _tell_what_is_left_out(found: Scan) -> None:
+def _tell_what_is_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
+    carried = {(bucket.account_id, bucket.name.value) for bucket in plan.carried_over}
     for failure in found.unread:
-        say(
-            f"{failure.account.label.value}/{failure.bucket} is not listed: no policy covers it,"
-            f" and it refuses {failure.why.permission}"
-        )
+        called = f"{failure.account.label.value}/{failure.bucket}"
+        if (failure.account.id.value, failure.bucket) in carried:
+            say(f"{called} stays in the lock as it was: it refuses {failure.why.permission}")
+        else:
+            why = f"no policy covers it, and it refuses {failure.why.permission}"
+            say(f"{called} is not listed: {why}")
+    unlisted = Counter(id for id, _ in carried if fleet.account_with(id) is None)
+    for id, count in sorted(unlisted.items()):
+        stay = "1 bucket stays" if count == 1 else f"{count} buckets stay"
+        say(f"account {id} is not in the fleet file: {stay} in the lock as before")
     if found.others:
         them = "bucket was" if found.others == 1 else "buckets were"
         say(f"{found.others} more {them} seen that no policy covers and no rule of ours is on")

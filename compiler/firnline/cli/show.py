@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(folder, int):
         return folder
     known = _known(folder)
-    wanted = _wanted(arguments.buckets, known)
+    wanted = _wanted(arguments.buckets, known, _unlisted(folder))
     if isinstance(wanted, int):
         return wanted
     if not can_ask():
@@ -126,10 +126,27 @@ def _known(folder: Folder) -> dict[str, _Known]:
     return {each.bucket.name: each for each in sorted(known, key=lambda each: each.bucket.key)}
 
 
-def _wanted(names: Sequence[str], known: Mapping[str, _Known]) -> list[_Known] | int:
+def _unlisted(folder: Folder) -> dict[str, str]:
+    """Buckets of the lock in accounts that the fleet file does not list, with the account's id."""
+    assert folder.fleet is not None
+    assert folder.lock is not None
+    listed = {account.id.value for account in folder.fleet.accounts}
+    buckets = folder.lock.buckets
+    return {each.name.value: each.account_id for each in buckets if each.account_id not in listed}
+
+
+def _wanted(
+    names: Sequence[str], known: Mapping[str, _Known], unlisted: Mapping[str, str]
+) -> list[_Known] | int:
     names = [name.removeprefix("s3://").rstrip("/") for name in names]
     unknown = [name for name in dict.fromkeys(names) if name not in known]
     for name in unknown:
+        if name in unlisted:
+            say(
+                f"firnline: {name} lies in account {unlisted[name]}, which the fleet file does not"
+                " list, so nobody can be asked about it"
+            )
+            continue
         near = did_you_mean(name, known)
         remedy = (
             near.replace("write", "did you mean", 1) + "?"

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from firnline.language.model import Versioning
+from firnline.language.model import LockedBucket, Versioning
 from firnline.rules.ir import MinimumSize
 
 LOCK_NAME = "fleet.lock.yaml"
@@ -22,7 +22,10 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class LockEntry:
-    """What the lock says of one bucket; `foreign` as `ownership.foreign_rules` gives it."""
+    """What the lock says of one bucket; `foreign` as `ownership.foreign_rules` gives it.
+
+    ListBuckets, which `resolve` asks, names no directory buckets.
+    """
 
     account_id: str
     name: str
@@ -32,6 +35,22 @@ class LockEntry:
     covered: bool
     minimum_size: MinimumSize | None
     foreign: tuple[str, ...]
+    kind: str = "general-purpose"
+
+
+def entry_again(bucket: LockedBucket) -> LockEntry:
+    """What an old lock says of a bucket, to be written once more."""
+    return LockEntry(
+        account_id=bucket.account_id,
+        name=bucket.name.value,
+        region=bucket.region,
+        versioning=bucket.versioning,
+        object_lock=bucket.object_lock,
+        covered=bucket.covered,
+        minimum_size=MinimumSize(bucket.minimum_size) if bucket.minimum_size else None,
+        foreign=tuple(rule.value for rule in bucket.foreign),
+        kind=bucket.kind,
+    )
 
 
 def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
@@ -69,7 +88,7 @@ def _facts(entry: LockEntry) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "region": entry.region,
         "partition": partition_of(entry.region),
-        "kind": "general-purpose",  # ListBuckets names no directory buckets
+        "kind": entry.kind,
         "versioning": entry.versioning.value,
         "object_lock": "enabled" if entry.object_lock else "off",
         "ours": "policy" if entry.covered else "rules",

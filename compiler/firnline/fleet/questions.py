@@ -32,6 +32,11 @@ class ListedBucket:
         """`<account label>/<region>/<bucket>`"""
         return f"{self.account.label.value}/{self.region}/{self.name}"
 
+    @property
+    def listed_region(self) -> bool:
+        """Whether the fleet file lists its region for its account."""
+        return self.region in self.account.regions
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

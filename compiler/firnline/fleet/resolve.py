@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.fleet.lock_file import LOCK_NAME, LockEntry, lock_text
+from firnline.fleet.carried_over import carried_over, lost_with
+from firnline.fleet.lock_file import LOCK_NAME, LockEntry, entry_again, lock_text
 from firnline.fleet.ownership import foreign_rules
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.scan import FoundBucket, Scan, Wanted
@@ -19,7 +20,7 @@ from firnline.pipeline import compile_files, read_files
 from firnline.rules.ir import MinimumSize
 
 # What the lock will say or has said: versioning, which buckets there are, whose rules they hold.
-_OF_THE_LOCK = frozenset({"FL310", "FL409", "FL703", "FL704", "FL708", "FL709"})
+_OF_THE_LOCK = frozenset({"FL310", "FL409", "FL703", "FL704", "FL708", "FL709", "FL712"})
 # What policies say against each other counts only where there is a bucket for both.
 _OF_THE_UNION = frozenset({"FL301", "FL303", "FL702"})
 
@@ -41,13 +42,12 @@ class Question:
     @property
     def wanted(self) -> Wanted:
         """A bucket of the lock is expected to be readable, unless it has been given up."""
-        labels = {each.id.value: each.label.value for each in self.fleet.accounts}
-        old = self.old.buckets if self.old else ()
-        places = {(labels.get(each.account_id, ""), each.name.value) for each in old}
+        locked = frozenset(_place(each) for each in (self.old.buckets if self.old else ()))
         return Wanted(
             namespace=self.fleet.namespace.value,
             covers=self._covers,
-            expected=frozenset(each for each in places if not self.fleet.released(*each)),
+            locked=locked,
+            released=frozenset(each for each in locked if self.fleet.released(*each)),
         )
 
     def _covers(self, account: str, bucket: str, region: str) -> bool:
@@ -63,36 +63,46 @@ class ForeignRule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The lock's whole new text, and what to tell: nothing here has happened yet."""
+    """The lock's whole new text, and what to tell: nothing here has happened yet.
+
+    `carried_over` are buckets that nobody could be asked about: they stand as in the old lock.
+    """
 
     path: str
     text: str
     changes: tuple[str, ...]
     foreign: tuple[ForeignRule, ...]
     out_of_reach: tuple[ListedBucket, ...]
+    carried_over: tuple[LockedBucket, ...] = ()
 
 
 def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
-    """The lock is left out of it: a stale or broken one is what `resolve` is there to replace."""
+    """The lock is left out of it: a stale or broken one is what `resolve` is there to replace. But
+    not a broken one that knows of buckets where nobody looks any more."""
     default = str(PurePath(folder_path) / LOCK_NAME).replace("\\", "/")
-    read, _ = read_files(files)
+    read, found = read_files(files)
     locks = [lock.digest.span.path for lock in read.locks]
     lock_path = default if default in files or not locks else locks[0]
     asked = {path: content for path, content in files.items() if path != lock_path}
     compilation = compile_files(asked)
-    return Question(
-        folder=compilation.folder,
-        old=next((lock for lock in read.locks if lock.digest.span.path == lock_path), None),
-        lock_path=lock_path,
-        errors=tuple(filter(_must_be_cured, compilation.diagnostics)),
-    )
+    errors = [*filter(_must_be_cured, compilation.diagnostics)]
+    old = next((lock for lock in read.locks if lock.digest.span.path == lock_path), None)
+    if any(each.span.path == lock_path for each in found):
+        old = None
+        if compilation.folder.fleet is not None:
+            errors += lost_with(files[lock_path], lock_path, compilation.folder.fleet)
+    return Question(compilation.folder, old, lock_path, tuple(errors))
 
 
 def plan_lock(question: Question, scan: Scan) -> Plan:
     """Deterministic: the same files and the same facts give the same bytes."""
     namespace = question.fleet.namespace.value
     entries = [_entry(found, namespace) for found in scan.found]
-    text = lock_text(lock_digest(question.fleet, question.folder.policies), entries)
+    carried = tuple(carried_over(question.old, question.fleet, scan))
+    text = lock_text(
+        lock_digest(question.fleet, question.folder.policies),
+        [*entries, *map(entry_again, carried)],
+    )
     return Plan(
         path=question.lock_path,
         text=text,
@@ -103,6 +113,7 @@ def plan_lock(question: Question, scan: Scan) -> Plan:
             for rule in entry.foreign
         ),
         out_of_reach=tuple(_out_of_reach(question.folder, scan.elsewhere)),
+        carried_over=carried,
     )
 
 
@@ -154,7 +165,11 @@ def _changes(question: Question, new: Lock) -> Iterator[str]:
 
 
 def _by_place(buckets: Iterable[LockedBucket]) -> dict[tuple[str, str], LockedBucket]:
-    return {(bucket.account_id, bucket.name.value): bucket for bucket in buckets}
+    return {_place(bucket): bucket for bucket in buckets}
+
+
+def _place(bucket: LockedBucket) -> tuple[str, str]:
+    return bucket.account_id, bucket.name.value
 
 
 def _differences(old: LockedBucket, new: LockedBucket) -> Iterator[str]:

@@ -47,7 +47,8 @@ class FoundBucket:
 class Scan:
     """With `failures` the rest is worth nothing.
 
-    `unread` refuse to be read and nothing says that they are ours; `others` are not ours;
+    `unread` could not be read and need not be: no policy covers them, and they are released, in a
+    region that is not listed, or nothing says that they are ours. `others` are not ours;
     `elsewhere` lie in regions that the fleet file does not list for their account.
     """
 
@@ -60,17 +61,30 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What makes a bucket ours; `covers` goes by account label, bucket name and region, `expected`
-    by the first two."""
+    """What makes a bucket ours; `covers` goes by account label, bucket name and region.
+
+    `locked` are the buckets of the old lock, by account id and name; those `released` need not be
+    readable.
+    """
 
     namespace: str
     covers: Callable[[str, str, str], bool]
-    expected: frozenset[tuple[str, str]]
+    locked: frozenset[tuple[str, str]] = frozenset()
+    released: frozenset[tuple[str, str]] = frozenset()
+
+    def asks_about(self, bucket: ListedBucket) -> bool:
+        """A region that left the fleet file may still hold buckets with rules of ours."""
+        return bucket.listed_region or _locked_as(bucket) in self.locked
 
     def needs(self, bucket: ListedBucket) -> bool:
         """Whether not being able to read the bucket is a failure."""
-        place = (bucket.account.label.value, bucket.name)
-        return self.covers(*place, bucket.region) or place in self.expected
+        expected = self.locked - self.released
+        return self.covered(bucket) or _locked_as(bucket) in expected
+
+    def covered(self, bucket: ListedBucket) -> bool:
+        """Whether a policy covers it, where the fleet file looks."""
+        place = bucket.account.label.value, bucket.name, bucket.region
+        return bucket.listed_region and self.covers(*place)
 
     def recognises(self, live: Json | None) -> bool:
         rules = live["Rules"] if live else []
@@ -94,8 +108,8 @@ def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
             failures.append(answer)
             continue
         listed += answer
-        report(account, 0, sum(_inside(bucket) for bucket in answer))
-    readings = list(_read_all([each for each in listed if _inside(each)], wanted, report))
+        report(account, 0, sum(map(wanted.asks_about, answer)))
+    readings = list(_read_all(list(filter(wanted.asks_about, listed)), wanted, report))
     answering = {each.bucket.account.id.value for each in readings if not each.failures}
     unread: list[Failure] = []
     for reading in readings:
@@ -103,11 +117,12 @@ def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
             reading.bucket.account.id.value in answering
             and all(failure.why.denied for failure in reading.failures)
         )
+        spared = spared or not reading.bucket.listed_region
         (unread if spared else failures).extend(reading.failures)
     return Scan(
         found=tuple(sorted((each.found for each in readings if each.found), key=_place_found)),
         others=sum(each.found is None and not each.failures for each in readings),
-        elsewhere=tuple(each for each in listed if not _inside(each)),
+        elsewhere=tuple(each for each in listed if not each.listed_region),
         unread=tuple(sorted(unread, key=_place)),
         failures=tuple(sorted(failures, key=_place)),
     )
@@ -122,8 +137,8 @@ class _Reading:
     failures: tuple[Failure, ...] = ()
 
 
-def _inside(bucket: ListedBucket) -> bool:
-    return bucket.region in bucket.account.regions
+def _locked_as(bucket: ListedBucket) -> tuple[str, str]:
+    return bucket.account.id.value, bucket.name
 
 
 def _list_buckets(account: Account) -> tuple[ListedBucket, ...] | Failure:
@@ -175,7 +190,7 @@ def _read_all(
 
 def _read(bucket: ListedBucket, wanted: Wanted) -> _Reading:
     live = ask(bucket, READ_LIFECYCLE, read_live_json)
-    covered = wanted.covers(bucket.account.label.value, bucket.name, bucket.region)
+    covered = wanted.covered(bucket)
     if not covered:
         if isinstance(live, Failure):
             return _failed(bucket, live)

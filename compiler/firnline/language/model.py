@@ -313,6 +313,9 @@ class Account:
     wave: int | None = None
 
 
+_ACCOUNT_ID = re.compile("[0-9]{12}")
+
+
 class Leave(Enum):
     """What becomes of the live rules of a bucket that is given up."""
 
@@ -322,9 +325,18 @@ class Leave(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
+    """One entry of `releases`: `account` is a label or an id, `bucket` a name or `*` for all."""
+
     account: Said[str]
     bucket: Said[str]
     leave: Leave
+
+    @property
+    def key(self) -> str:
+        return f"{self.account.value}/{self.bucket.value}"
+
+    def is_for(self, bucket: str) -> bool:
+        return self.bucket.value in (bucket, "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,16 +349,29 @@ class Fleet:
     def account(self, label: str) -> Account | None:
         return next((each for each in self.accounts if each.label.value == label), None)
 
-    def released(self, account: str, bucket: str) -> Release | None:
-        """How a bucket is released, if it is; `account` is a label."""
-        return next(
-            (
-                release
-                for release in self.releases
-                if (release.account.value, release.bucket.value) == (account, bucket)
-            ),
-            None,
-        )
+    def account_with(self, id: str) -> Account | None:
+        return next((each for each in self.accounts if each.id.value == id), None)
+
+    def manages(self, bucket: LockedBucket) -> Account | None:
+        """The bucket's account, where this file names both it and the bucket's region."""
+        account = self.account_with(bucket.account_id)
+        return account if account and bucket.region in account.regions else None
+
+    def account_id_of(self, release: Release) -> str | None:
+        """None where the release names neither a label of this file nor an id."""
+        account = self.account(release.account.value)
+        if account is not None:
+            return account.id.value
+        return release.account.value if _ACCOUNT_ID.fullmatch(release.account.value) else None
+
+    def released(self, account_id: str, bucket: str) -> Release | None:
+        """How a bucket is released, if it is. Its name goes before `*`."""
+        fitting = [
+            release
+            for release in self.releases
+            if release.is_for(bucket) and self.account_id_of(release) == account_id
+        ]
+        return min(fitting, key=lambda release: release.bucket.value == "*", default=None)
 
 
 @dataclass(frozen=True, slots=True)

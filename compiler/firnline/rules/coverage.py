@@ -6,7 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from firnline.language.model import Buckets, Folder, Leave, Policy, Versioning, matches
+from firnline.language.model import (
+    Account,
+    Buckets,
+    Folder,
+    Leave,
+    LockedBucket,
+    Policy,
+    Versioning,
+    matches,
+)
 from firnline.rules.program import Bucket, Program, program_for
 
 NO_FLEET = "default"
@@ -40,30 +49,38 @@ def namespace_of(folder: Folder) -> str:
 
 
 def locked_buckets(folder: Folder) -> Iterator[Bucket]:
+    """The lock's buckets in the accounts and regions of the fleet file."""
     if folder.lock is None or folder.fleet is None:
         return
-    labels = {account.id.value: account.label.value for account in folder.fleet.accounts}
     for locked in folder.lock.buckets:
-        if locked.account_id in labels:
-            yield Bucket(
-                account=labels[locked.account_id],
-                account_id=locked.account_id,
-                name=locked.name.value,
-                region=locked.region,
-                versioning=locked.versioning,
-                partition=locked.partition,
-                object_lock=locked.object_lock,
-                directory=locked.kind == "directory",
-                locked=True,
-            )
+        if (account := folder.fleet.manages(locked)) is not None:
+            yield _bucket(locked, account)
 
 
 def cleared_buckets(folder: Folder) -> Iterator[Bucket]:
-    """Buckets that the fleet file releases with `leave: clear`."""
-    for bucket in locked_buckets(folder):
-        release = folder.fleet.released(bucket.account, bucket.name) if folder.fleet else None
-        if release is not None and release.leave is Leave.CLEAR:
-            yield bucket
+    """Buckets that the fleet file releases with `leave: clear`, in whatever region of a listed
+    account."""
+    if folder.lock is None or folder.fleet is None:
+        return
+    for locked in folder.lock.buckets:
+        account = folder.fleet.account_with(locked.account_id)
+        release = folder.fleet.released(locked.account_id, locked.name.value)
+        if account is not None and release is not None and release.leave is Leave.CLEAR:
+            yield _bucket(locked, account)
+
+
+def _bucket(locked: LockedBucket, account: Account) -> Bucket:
+    return Bucket(
+        account=account.label.value,
+        account_id=locked.account_id,
+        name=locked.name.value,
+        region=locked.region,
+        versioning=locked.versioning,
+        partition=locked.partition,
+        object_lock=locked.object_lock,
+        directory=locked.kind == "directory",
+        locked=True,
+    )
 
 
 class _Index:

@@ -17,6 +17,7 @@ from firnline.language.checks import (
     foreign_rules,
     hold_due,
     leading_slash,
+    left_behind,
     literal_wildcard,
     newest_kept,
     no_such_bucket,
@@ -66,6 +67,7 @@ FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (
     stale_lock.check,
     no_such_bucket.check,
     bucket_uncovered.check,
+    left_behind.check,
     foreign_rules.check,
     no_versions.check,
 )

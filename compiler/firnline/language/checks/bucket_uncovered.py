@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
-from firnline.language.model import Folder
+from firnline.language.model import Fleet, Folder, Lock, LockedBucket, Release
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 _ORPHAN = lock_file(more=locked("lab-old", ours="rules"))
@@ -32,26 +32,47 @@ BUCKET_UNCOVERED = Kind(
 def check(folder: Folder) -> Iterator[Diagnostic]:
     if folder.fleet is None or folder.lock is None or not folder.whole:
         return
-    labels = {account.id.value: account.label.value for account in folder.fleet.accounts}
     covered = set()
     for bucket in folder.lock.buckets:
-        label, name = labels.get(bucket.account_id, ""), bucket.name.value
+        account = folder.fleet.manages(bucket)
+        if account is None:
+            continue  # `left_behind` speaks of it
+        label, name = account.label.value, bucket.name.value
         if any(policy.covers(label, name, bucket.region) for policy in folder.policies):
-            covered.add((label, name))
-        elif not bucket.covered and label and not folder.fleet.released(label, name):
+            covered.add(bucket)
+        elif not bucket.covered and not folder.fleet.released(bucket.account_id, name):
             yield BUCKET_UNCOVERED.at(
                 bucket.name.span,
                 f"no policy covers `{name}` of `{label}`",
                 help="cover it with a policy, or add to the fleet file:\n"
                 f"releases: {{{label}/{name}: {{leave: keep, why: …}}}} (or `leave: clear`)",
             )
-    known = {(labels.get(bucket.account_id), bucket.name.value) for bucket in folder.lock.buckets}
     for release in folder.fleet.releases:
-        place = (release.account.value, release.bucket.value)
-        if place in covered:
-            message = f"a policy still covers `{release.bucket.value}`"
-            help = "remove the release, or exclude the bucket from the policy"
-            yield UNKNOWN_NAME.at(release.bucket.span, message, help=help)
-        elif place not in known and release.account.value in labels.values():
-            message = f"`{release.account.value}` has no bucket of ours `{release.bucket.value}`"
-            yield UNKNOWN_NAME.at(release.bucket.span, message, help="remove the release")
+        yield from _wrong_release(release, folder.fleet, folder.lock, covered)
+
+
+def _wrong_release(
+    release: Release, fleet: Fleet, lock: Lock, covered: Collection[LockedBucket]
+) -> Iterator[Diagnostic]:
+    id = fleet.account_id_of(release)
+    if id is None or fleet.account_with(id) is None:
+        return  # `unknown_account` speaks of the first; of an account given up nothing is known
+    meant = [
+        bucket
+        for bucket in lock.buckets
+        if bucket.account_id == id and release.is_for(bucket.name.value)
+    ]
+    still = next((bucket for bucket in meant if bucket in covered), None)
+    if still is not None:
+        yield UNKNOWN_NAME.at(
+            release.bucket.span,
+            f"a policy still covers `{still.name.value}`",
+            help="remove the release, or exclude the bucket from the policy"
+            if release.bucket.value != "*"
+            else "`*` gives up all buckets of an account: exclude them from the policies, or name"
+            " those given up one by one",
+        )
+    elif not meant:
+        named = "" if release.bucket.value == "*" else f" `{release.bucket.value}`"
+        message = f"`{release.account.value}` has no bucket of ours{named}"
+        yield UNKNOWN_NAME.at(release.bucket.span, message, help="remove the release")

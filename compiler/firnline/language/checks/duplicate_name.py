@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Folder, Said
+from firnline.language.model import Fleet, Folder, Release, Said
 
 _POLICY = (
     "firnline: policy/v1\npolicy: {name}\nowner: lab\nwhy: an example\nversioning: off\n"
@@ -33,8 +33,24 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     for name, first, span in _twice(accounts):
         message, help = f"two accounts have the id `{name}`", "write one entry for each account"
         yield DUPLICATE_NAME.at(span, message, also=[(first, "here too")], help=help)
+    for fleet in folder.fleets:
+        yield from _released_twice(fleet)
     yield from _second_file([fleet.namespace.span for fleet in folder.fleets], "fleet file")
     yield from _second_file([lock.digest.span for lock in folder.locks], "fleet lock")
+
+
+def _released_twice(fleet: Fleet) -> Iterator[Diagnostic]:
+    """By the account's label and by its id."""
+    first: dict[tuple[str, str], Release] = {}
+    for release in fleet.releases:
+        account = fleet.account_id_of(release) or release.account.value
+        meant = first.setdefault((account, release.bucket.value), release)
+        if meant is not release and meant.key != release.key:
+            message = f"`{release.key}` is released already"
+            also = [(meant.account.span, f"as `{meant.key}`")]
+            yield DUPLICATE_NAME.at(
+                release.account.span, message, also=also, help="keep one of the two"
+            )
 
 
 def _twice(named: list[Said[str]]) -> Iterator[tuple[str, Span, Span]]:

@@ -33,20 +33,16 @@ FOREIGN_RULES = Kind(
 def check(folder: Folder) -> Iterator[Diagnostic]:
     for lock in folder.locks:
         for bucket in lock.buckets:
-            if bucket.foreign and (bucket.covered or _cleared(folder, bucket)):
+            if bucket.foreign and _will_be_written(folder, bucket):
                 yield _refusal(bucket)
 
 
-def _cleared(folder: Folder, bucket: LockedBucket) -> bool:
-    accounts = folder.fleet.accounts if folder.fleet else ()
-    releases = folder.fleet.releases if folder.fleet else ()
-    labels = {each.label.value for each in accounts if each.id.value == bucket.account_id}
-    return any(
-        release.leave is Leave.CLEAR
-        and release.account.value in labels
-        and release.bucket.value == bucket.name.value
-        for release in releases
-    )
+def _will_be_written(folder: Folder, bucket: LockedBucket) -> bool:
+    fleet = folder.fleet
+    release = fleet.released(bucket.account_id, bucket.name.value) if fleet else None
+    if release is not None and release.leave is Leave.CLEAR:
+        return True
+    return bucket.covered and (fleet is None or fleet.manages(bucket) is not None)
 
 
 def _refusal(bucket: LockedBucket) -> Diagnostic:

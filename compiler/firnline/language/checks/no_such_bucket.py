@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
-from firnline.language.model import Buckets, Folder, Lock, Policy, matches
+from firnline.language.model import Buckets, Folder, LockedBucket, Policy, matches
 from firnline.language.nearest import did_you_mean
 
 NO_SUCH_BUCKET = Kind(
@@ -33,17 +33,19 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         yield from _excluded_again(policy)
     if folder.fleet is None or folder.lock is None or not is_fresh(folder):
         return
-    labels = {account.id.value: account.label.value for account in folder.fleet.accounts}
+    managed = [
+        (account.label.value, bucket)
+        for bucket in folder.lock.buckets
+        if (account := folder.fleet.manages(bucket)) is not None
+    ]
     for policy in folder.policies:
         for entry in policy.applies_to:
             there = [
-                bucket.name.value
-                for bucket in folder.lock.buckets
-                if entry.is_for(labels.get(bucket.account_id, ""), bucket.region)
+                bucket.name.value for label, bucket in managed if entry.is_for(label, bucket.region)
             ]
-            if any(entry.is_for(label, None) for label in labels.values()):
+            if any(entry.is_for(account.label.value, None) for account in folder.fleet.accounts):
                 yield from _matching_none(entry, there)
-        yield from _overridden_nowhere(policy, folder.lock, labels)
+        yield from _overridden_nowhere(policy, managed)
 
 
 def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
@@ -68,12 +70,14 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                 )
 
 
-def _overridden_nowhere(policy: Policy, lock: Lock, labels: dict[str, str]) -> Iterator[Diagnostic]:
+def _overridden_nowhere(
+    policy: Policy, managed: list[tuple[str, LockedBucket]]
+) -> Iterator[Diagnostic]:
     for name in policy.overridden.buckets if policy.overridden else ():
         if not any(
             matches(bucket.name.value, name.value)
-            and policy.covers(labels.get(bucket.account_id, ""), bucket.name.value, bucket.region)
-            for bucket in lock.buckets
+            and policy.covers(label, bucket.name.value, bucket.region)
+            for label, bucket in managed
         ):
             message = f"`{name.value}` matches no bucket of this policy"
             yield NO_SUCH_BUCKET.at(name.span, message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.misspelt import misspelt
-from firnline.language.model import Folder, matches
+from firnline.language.model import Fleet, Folder, Leave, Lock, Release, matches
 from firnline.language.nearest import did_you_mean
 from firnline.language.rewrite import rewrite
 from firnline.language.shape_kinds import UNKNOWN_NAME
@@ -20,7 +20,6 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     named = [account for entry in entries for account in entry.accounts]
     overridden = [policy.overridden for policy in folder.policies if policy.overridden]
     named += [account for each in overridden for account in each.accounts]
-    named += [release.account for release in folder.fleet.releases]
     for account in named:
         if account.value and not any(matches(label, account.value) for label in known):
             help = did_you_mean(account.value, known) or f"the fleet has: {', '.join(known)}"
@@ -29,3 +28,31 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             # Not safe: it may be an account that the fleet file is still to name.
             fix = rewrite(account.span, account.value, meant, safe=False) if meant else None
             yield UNKNOWN_NAME.at(account.span, message, help=help, fix=fix)
+    for release in folder.fleet.releases:
+        yield from _of_release(release, folder.fleet, folder.lock)
+
+
+def _of_release(release: Release, fleet: Fleet, lock: Lock | None) -> Iterator[Diagnostic]:
+    id = fleet.account_id_of(release)
+    if id is None:
+        known = [account.label.value for account in fleet.accounts]
+        unlisted = sorted(
+            {each.account_id for each in (lock.buckets if lock else ())}
+            - {account.id.value for account in fleet.accounts}
+        )
+        ids = f" ({', '.join(unlisted)} in the lock)" if unlisted else ""
+        yield UNKNOWN_NAME.at(
+            release.account.span,
+            f"the fleet has no account `{release.account.value}`",
+            help=did_you_mean(release.account.value, known)
+            or "an account that the fleet file no longer lists is released by its id of 12"
+            f" digits{ids}",
+        )
+    elif release.leave is Leave.CLEAR and fleet.account_with(id) is None:
+        yield UNKNOWN_NAME.at(
+            release.account.span,
+            f"`{release.key}` cannot be cleared: the fleet file no longer lists account {id}, so"
+            " `pulumi up` cannot write there",
+            help="list the account until its rules are cleared, then remove it and the release"
+            " together; or write `leave: keep`",
+        )

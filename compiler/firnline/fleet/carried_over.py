@@ -1,0 +1,61 @@
+"""What does the old lock know of buckets that nobody can be asked about now?
+
+Rules of ours do not end because nobody looks at them. So what the lock says of them stays in it,
+until a release says what becomes of the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import unplaced
+from firnline.fleet.scan import Scan
+from firnline.language.checks.left_behind import LEFT_BEHIND
+from firnline.language.model import Fleet, Lock, LockedBucket
+from firnline.language.syntax import Content
+
+_ACCOUNT = re.compile(r' *"?(\d{12})"?: *')
+_REGION = re.compile(r" *region: *(\S+) *")
+
+
+def carried_over(old: Lock | None, fleet: Fleet, scan: Scan) -> Iterator[LockedBucket]:
+    """Buckets of the old lock that are to stand in the new one as they are.
+
+    In an account that the fleet file does not list nobody is asked, and a release ends what is
+    known of the bucket. In one that it lists the bucket itself may refuse.
+    """
+    unread = {(failure.account.id.value, failure.bucket) for failure in scan.unread}
+    for bucket in old.buckets if old else ():
+        place = bucket.account_id, bucket.name.value
+        listed = fleet.account_with(bucket.account_id) is not None
+        if place in unread if listed else not fleet.released(*place):
+            yield bucket
+
+
+def lost_with(broken: Content, path: str, fleet: Fleet) -> Iterator[Diagnostic]:
+    """Accounts and regions of a lock that cannot be read, a merge with conflicts say, of which
+    nothing would be known any more if it were replaced."""
+    if not isinstance(broken, bytes):
+        return
+    told = set()
+    account = ""
+    for line in broken.decode(errors="replace").splitlines():
+        if found := _ACCOUNT.fullmatch(line):
+            account = found[1]
+            listed = fleet.account_with(account) is not None
+            lost = "" if listed or fleet.released(account, "") else f"account {account}"
+        elif (found := _REGION.fullmatch(line)) and (known := fleet.account_with(account)):
+            lost = "" if found[1] in known.regions else f"{found[1]} of `{known.label.value}`"
+        else:
+            continue
+        if lost and lost not in told:
+            told.add(lost)
+            yield LEFT_BEHIND.at(
+                unplaced(path),
+                f"the lock cannot be read, and it lists buckets in {lost}, which the fleet file no"
+                " longer lists",
+                help="mend the lock, or take it from a revision in which it is whole (`git log"
+                f" {path}`), and run `firnline resolve` again",
+            )

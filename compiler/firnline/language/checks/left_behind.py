@@ -1,0 +1,88 @@
+"""Does the lock list buckets of ours in accounts or regions that the fleet file no longer does?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
+from firnline.language.model import Account, Folder, LockedBucket
+
+_MOST_NAMED = 10
+_LEFT = lock_file(more='  "444455556666":\n' + locked("team-b-data"))
+LEFT_BEHIND = Kind(
+    code="FL712",
+    name="left-behind",
+    severity=Severity.ERROR,
+    title="buckets of ours lie where the fleet file no longer looks",
+    why=(
+        "An account or a region left the fleet file, and the lock lists buckets of ours there."
+        " Their rules go on deleting, and nobody manages them any more: that is said, not implied."
+    ),
+    help="list the account or the region again, or write a release",
+    wrong={"fleet.yaml": FLEET, "fleet.lock.yaml": _LEFT, "policy.yaml": policy_file()},
+    right={
+        "fleet.yaml": FLEET
+        + 'releases: {"444455556666/*": {leave: keep, why: team b runs the account now}}\n',
+        "fleet.lock.yaml": _LEFT,
+        "policy.yaml": policy_file(),
+    },
+)
+
+
+def check(folder: Folder) -> Iterator[Diagnostic]:
+    if folder.fleet is None or folder.lock is None or not folder.whole:
+        return
+    accounts: dict[str, list[LockedBucket]] = defaultdict(list)
+    regions: dict[tuple[str, str], list[LockedBucket]] = defaultdict(list)
+    for bucket in folder.lock.buckets:
+        if not folder.fleet.released(bucket.account_id, bucket.name.value):
+            if folder.fleet.account_with(bucket.account_id) is None:
+                accounts[bucket.account_id].append(bucket)
+            elif folder.fleet.manages(bucket) is None:
+                regions[bucket.account_id, bucket.region].append(bucket)
+    for id, buckets in accounts.items():
+        yield _account_left(id, buckets)
+    for (id, region), buckets in regions.items():
+        account = folder.fleet.account_with(id)
+        assert account is not None
+        yield _region_left(account, region, buckets)
+
+
+def _account_left(id: str, buckets: Sequence[LockedBucket]) -> Diagnostic:
+    return LEFT_BEHIND.at(
+        buckets[0].name.span,
+        f"the fleet file has no account {id}, in which {_counted(buckets)}",
+        notes=_named(buckets),
+        help="list the account again, or add to the fleet file:\n"
+        f'releases: {{"{id}/*": {{leave: keep, why: …}}}}\n'
+        "`leave: clear` works only while the account is still listed",
+    )
+
+
+def _region_left(account: Account, region: str, buckets: Sequence[LockedBucket]) -> Diagnostic:
+    label, first = account.label.value, buckets[0].name.value
+    each = "for each of the buckets" if len(buckets) > 1 else "to the fleet file"
+    return LEFT_BEHIND.at(
+        buckets[0].name.span,
+        f"`{label}` no longer lists {region}, in which {_counted(buckets)}",
+        also=[(account.label.span, f"its regions: {', '.join(account.regions)}")],
+        notes=_named(buckets),
+        help=f"list {region} again, or add {each}:\n"
+        f"releases: {{{label}/{first}: {{leave: keep, why: …}}}} (or `leave: clear`)",
+    )
+
+
+def _counted(buckets: Sequence[LockedBucket]) -> str:
+    if len(buckets) == 1:
+        return f"`{buckets[0].name.value}` is ours"
+    return f"{len(buckets)} buckets are ours"
+
+
+def _named(buckets: Sequence[LockedBucket]) -> list[str]:
+    if len(buckets) == 1:
+        return []
+    names = [f"`{bucket.name.value}`" for bucket in buckets]
+    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    return [f"the buckets: {', '.join([*names[:_MOST_NAMED], *more])}"]

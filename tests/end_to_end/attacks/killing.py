@@ -1,0 +1,57 @@
+"""Kills an `up` in the middle, with all its processes, as a lost machine would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from tests.end_to_end.stack import Project
+
+WRITE = "PutBucketLifecycleConfiguration"
+_PATIENCE_SECONDS = 120
+
+
+def kill_up(project: Project, requests: int, *, after_first_write: bool = False) -> bool:
+    """Once so many of its requests were answered, or so many after its first write; False where it
+    had ended by then."""
+    with project.aws.requests_log.open(encoding="utf-8") as log:
+        log.seek(0, os.SEEK_END)
+        engine = project.begin("up", "--yes", "--skip-preview").process
+        counting, answered = not after_first_write, 0
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not (counting and answered >= requests):
+            if line := log.readline():
+                answered += counting
+                counting = counting or json.loads(line)["operation"] == WRITE
+            elif engine.poll() is not None:
+                engine.communicate()
+                return False
+            else:
+                assert time.monotonic() < deadline, "neither so many requests nor an end"
+                time.sleep(0.002)
+    kill_with_descendants(engine)
+    return True
+
+
+def kill_with_descendants(engine: subprocess.Popen[str]) -> None:
+    """Nobody gets a chance to tell anybody."""
+    for process in [engine.pid, *_descendants(engine.pid)]:
+        with suppress(ProcessLookupError):  # it ended with its parent
+            os.kill(process, signal.SIGKILL)
+    engine.communicate()
+
+
+def _descendants(process: int) -> Iterator[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    parents = [process]
+    while parents:
+        parent = parents.pop()
+        children = [child for child, its_parent in pairs if its_parent == parent]
+        yield from children
+        parents += children

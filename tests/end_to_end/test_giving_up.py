@@ -106,3 +106,34 @@ def test_a_region_leaves_the_fleet_only_once_each_bucket_is_released(
     assert aws.live() == before | {PROD_EU.name: CLEARED}
     resolve(project)
     assert PROD_EU.name not in (project.folder / "policies/fleet.lock.yaml").read_text()
+
+
+def test_a_label_leaves_a_stack_only_where_another_stack_names_it(
+    project: Project, aws: Aws
+) -> None:
+    before = aws.live()
+    project.edit("Pulumi.sandbox.yaml", ("[ml-staging, ", "["))
+    refused = refusal(project)
+    assert "error[FL713]" in refused
+    assert "--> policies/fleet.yaml:8:3" in refused
+    assert "2 buckets are ours in `ml-staging`, and no stack of the project names it" in refused
+
+    other = project.folder / "Pulumi.staging.yaml"
+    other.write_text("config: {firnline:accounts: ml-staging}\n")
+    assert "error[FL713]" in refusal(project), "it belongs to AWS, this stack to the sandbox"
+    other.write_text("config: {firnline:accounts: ml-staging, firnline:world: sandbox}\n")
+    moved = project.up()
+    assert moved.code == 0, moved.text
+    assert not [each for each in project.resources() if each["urn"].endswith(DEV.name)]
+    assert aws.live() == before
+
+
+def test_accounts_are_named_in_plain_text_too(project: Project) -> None:
+    project.edit(
+        "Pulumi.sandbox.yaml",
+        ("[ml-staging, ml-prod, research]", "ml-staging, ml-prod, research"),
+    )
+    assert project.steps() == []
+    project.edit("Pulumi.sandbox.yaml", (": ml-staging, ml-prod, research", ": '[ml-staging'"))
+    refused = refusal(project)
+    assert "`firnline:accounts` is `[ml-staging`, which is no label and no list" in refused

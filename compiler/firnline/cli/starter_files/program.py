@@ -14,8 +14,10 @@ from firnline.pipeline import BucketRules, Compilation, compile_files
 from firnline.targets.pulumi_aws import Retention
 from firnline.targets.pulumi_aws import stack as stacks
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
+from firnline.targets.pulumi_aws.stack_files import check_deployed
 from firnline.targets.pulumi_aws.stop import (
     ALREADY_SAID,
+    other_stacks,
     stack_accounts,
     stack_world,
     stop,
@@ -29,6 +31,7 @@ def main() -> None:
     compilation, fleet = compile_everything()
     labels = stack_accounts()
     stop_on(stacks.check_accounts(labels, fleet, pulumi.get_stack()))
+    stop_on(check_deployed(fleet, compilation.buckets, labels, other_stacks(), stack_world()))
     accounts = stacks.accounts_of(labels, fleet)
     buckets = [each for each in compilation.buckets if each.bucket.account in labels]
     stop_on(problem for each in buckets for problem in check_as_sent(each.rules, each.bucket.name))

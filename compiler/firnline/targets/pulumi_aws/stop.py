@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final, NoReturn
 
 import pulumi
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
 from firnline.diagnostics.text import to_text
+from firnline.diagnostics.visible import visible
+from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, StackFile, labels_in
+from firnline.targets.pulumi_aws.stack_files import other_stacks as stack_files
 from firnline.targets.pulumi_aws.world import AWS, endpoint_of_s3, judge_world
 
 ALREADY_SAID: Final = 32
@@ -38,12 +42,24 @@ def stack_world() -> str:
     return pulumi.Config("firnline").get("world") or AWS
 
 
-def stack_accounts() -> list[str]:
+def stack_accounts() -> tuple[str, ...]:
     """The labels in the stack's `firnline:accounts`; ends the program where there are none."""
-    named = pulumi.Config("firnline").get_object("accounts")
-    if not named:
+    said = pulumi.Config("firnline").get("accounts")
+    file = f"Pulumi.{pulumi.get_stack()}.yaml"
+    if not said:
         stop(
-            f"Pulumi.{pulumi.get_stack()}.yaml does not say which accounts the stack deploys:"
-            " add `firnline:accounts: [<label of the fleet file>]` below `config:`"
+            f"{file} does not say which accounts the stack deploys:"
+            f" add `{ACCOUNTS}: [<label of the fleet file>]` below `config:`"
         )
-    return [named] if isinstance(named, str) else [str(label) for label in named]
+    labels = labels_in(said)
+    if labels is None:
+        stop(
+            f"{file}: `{ACCOUNTS}` is `{visible(said)}`, which is no label and no list of labels:"
+            f" write `{ACCOUNTS}: ml-prod`, or `{ACCOUNTS}: [ml-prod, ml-staging]`, with labels of"
+            " the fleet file"
+        )
+    return labels
+
+
+def other_stacks() -> tuple[StackFile, ...]:
+    return stack_files(Path(pulumi.get_root_directory()), pulumi.get_stack())

@@ -1,0 +1,131 @@
+"""Which accounts do the stacks of a project deploy? Reads their files, `Pulumi.<stack>.yaml`.
+
+A stack is never told that another one has let an account go. So each looks at the files of all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.model import Fleet
+from firnline.pipeline import BucketRules
+from firnline.targets.pulumi_aws.world import AWS
+
+ACCOUNTS: Final = "firnline:accounts"
+WORLD: Final = "firnline:world"
+_ENDINGS = (".yaml", ".yml", ".json")
+
+NO_STACK = Kind(
+    code="FL713",
+    name="account-without-stack",
+    severity=Severity.ERROR,
+    title="no stack of the project deploys an account in which buckets are ours",
+    why=(
+        "What the policies ask of its buckets is never written, and rules that are live there go on"
+        " deleting, whatever the policies say now."
+    ),
+    help=f"name the account in the `{ACCOUNTS}` of a stack, or give it up with a release",
+    # Accounts in which buckets are ours, and those that each stack names.
+    wrong="accounts: [staging, prod]\nPulumi.staging.yaml: [staging]\n",
+    right="accounts: [staging, prod]\nPulumi.staging.yaml: [staging]\nPulumi.prod.yaml: [prod]\n",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StackFile:
+    """What a stack's file says; no `accounts` where it says nothing that can be read."""
+
+    name: str
+    accounts: tuple[str, ...]
+    world: str
+
+
+def labels_in(value: object) -> tuple[str, ...] | None:
+    """The labels of a `firnline:accounts`: one, several in a list, or several between commas.
+
+    A list comes as YAML or, from Pulumi, as JSON. None where it is something else.
+    """
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{", '"')):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list) or not all(_is_label(each) for each in value):
+        return None
+    labels = [str(each).strip() for each in value]
+    return tuple(dict.fromkeys(labels)) if labels and all(labels) else None
+
+
+def _is_label(value: object) -> bool:
+    """YAML takes a label such as 2024 for a number."""
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+def other_stacks(project: Path, stack: str) -> tuple[StackFile, ...]:
+    """The files of all stacks but this one, in the folder of `Pulumi.yaml` or where that says."""
+    settings = [_read(project / f"Pulumi{ending}") for ending in _ENDINGS]
+    folder = next((each["stackConfigDir"] for each in settings if "stackConfigDir" in each), "")
+    files = [
+        path
+        for path in sorted((project / str(folder)).glob("Pulumi.*"))
+        if path.suffix in _ENDINGS and path.stem.removeprefix("Pulumi.") not in ("Pulumi", stack)
+    ]
+    return tuple(_stack_file(path.name, _read(path)) for path in files)
+
+
+def check_deployed(
+    fleet: Fleet,
+    buckets: Iterable[BucketRules],
+    here: Collection[str],
+    others: Sequence[StackFile],
+    world: str,
+) -> Iterator[Diagnostic]:
+    """Every account that gets rules is named by this stack (`here`) or another of its world."""
+    named = {*here, *(label for each in others if each.world == world for label in each.accounts)}
+    counted = Counter(each.bucket.account for each in buckets)
+    for account in fleet.accounts:
+        label = account.label.value
+        if counted[label] and label not in named:
+            many = "1 bucket is" if counted[label] == 1 else f"{counted[label]} buckets are"
+            yield NO_STACK.at(
+                account.label.span,
+                f"{many} ours in `{label}`, and no stack of the project names it",
+                notes=[_looked_at(others, world)],
+                help=f"write `{ACCOUNTS}: {label}` into the Pulumi.<stack>.yaml of the stack that"
+                " deploys it; or give the account up: exclude its buckets from the policies and"
+                " write a release",
+            )
+
+
+def _looked_at(others: Sequence[StackFile], world: str) -> str:
+    of_world = [
+        f"{each.name} names {', '.join(each.accounts) or 'none'}"
+        for each in others
+        if each.world == world
+    ]
+    return "; ".join(["this stack does not name it", *of_world])
+
+
+def _stack_file(name: str, content: Mapping[str, Any]) -> StackFile:
+    config = content.get("config")
+    said = config if isinstance(config, dict) else {}
+    return StackFile(name, labels_in(said.get(ACCOUNTS)) or (), str(said.get(WORLD) or AWS))
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    """All values as text. What is no YAML says nothing: Pulumi itself refuses it."""
+    try:
+        content = yaml.load(path.read_bytes(), yaml.BaseLoader)
+    except (FileNotFoundError, yaml.YAMLError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -107,8 +107,8 @@ def require(command: list[str], *, calmly: bool = False) -> None:
         raise SystemExit(code)
 
 
-def run(command: list[str]) -> int:
-    return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
+def run(command: list[str], folder: Path = CHECKOUT) -> int:
+    return subprocess.run(command, cwd=folder, check=False).returncode
 
 
 def run_calmly(command: list[str]) -> int:

@@ -6,11 +6,10 @@
 
 import hashlib
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, step, stop
+from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, run, step, stop
 
 LOCK = CHECKOUT / "tests/requirements.lock"
 EDITOR_TESTS = CHECKOUT / "tests/editors"
@@ -67,12 +66,25 @@ def shells() -> None:
         with step(f"{shell}, from the system's packages into .cache/shells"):
             folder = SHELLS / "packages"
             folder.mkdir(parents=True, exist_ok=True)
-            fetched = subprocess.run(["apt-get", "-q", "download", *names], cwd=folder, check=False)
-            if fetched.returncode != 0:
-                stop(f"no {shell} from apt-get: run `apt-get update` as root, or install {shell}")
+            if not (_download(names, folder) or _download(names, folder, *_own_lists())):
+                stop(f"apt-get has no {shell} for us: install {shell}")
             for package in folder.glob("*.deb"):
                 require(["dpkg-deb", "-x", str(package), str(SHELLS)])
                 package.unlink()
+
+
+def _download(names: tuple[str, ...], folder: Path, *options: str) -> bool:
+    return run(["apt-get", "-q", *options, "download", *names], folder) == 0
+
+
+def _own_lists() -> list[str]:
+    """Fresh lists of packages, for a machine whose own are missing or of long ago."""
+    state, cache = SHELLS / "apt/state", SHELLS / "apt/cache"
+    (state / "lists/partial").mkdir(parents=True, exist_ok=True)
+    (cache / "archives/partial").mkdir(parents=True, exist_ok=True)
+    options = ["-o", f"Dir::State={state}", "-o", f"Dir::Cache={cache}"]
+    require(["apt-get", "-q", *options, "update"])
+    return options
 
 
 def find_shell(shell: str) -> Path | None:

@@ -90,6 +90,23 @@ def test_up_without_a_preview_blocks_the_bucket_with_the_foreign_rule_alone(
     assert aws.live()[DEV.name] == before[DEV.name]
 
 
+def test_a_disabled_rule_under_our_name_is_not_erased_without_a_word(
+    project: Project, aws: Aws
+) -> None:
+    change_a_number(project)
+    live = aws.live()[DEV.name]
+    assert live is not None
+    off = {**BY_HAND, "ID": "firnline/acme-ml/suspended-for-audit", "Status": "Disabled"}
+    aws.put(DEV.name, {**live, "Rules": [*live["Rules"], off]})
+    before = aws.live()
+    refused = project.pulumi("up", "--yes")
+    assert refused.code != 0
+    assert "error[FL706]" in refused
+    assert f"`{DEV.name}` has one rule under our name that nobody here wrote" in refused
+    assert "`firnline/acme-ml/suspended-for-audit` (disabled)" in refused
+    assert aws.live() == before
+
+
 def test_live_rules_that_cannot_be_read_are_not_replaced(project: Project, aws: Aws) -> None:
     change_a_number(project)
     before = aws.live()

@@ -7,6 +7,7 @@ import yaml
 
 from firnline.diagnostics.kinds import Diagnostic, Example
 from firnline.rules.ir import RuleSet
+from firnline.rules.lower import placeholder
 from firnline.targets.pulumi_aws.guard import DRIFT, judge, not_settled
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
@@ -47,9 +48,55 @@ def test_a_known_foreign_rule_may_stay_only_where_the_write_carries_it() -> None
     assert code(judge(changed, write(carrying, SEVEN, known_foreign=(known,)))) == "FL409"
 
 
-@pytest.mark.parametrize("live", [SEVEN, rules(expiring(7, id="firnline/lab/renamed"))])
-def test_an_update_may_replace_what_was_last_written_whatever_its_ids(live: RuleSet) -> None:
-    assert judge(live, write(EIGHT, SEVEN)) is None
+def test_an_update_may_replace_what_was_last_written() -> None:
+    assert judge(SEVEN, write(EIGHT, SEVEN)) is None
+
+
+OFF = BY_HAND.replace("Enabled", "Disabled").replace("by-hand", "firnline/lab/suspended-for-audit")
+AGAIN = expiring(7, id="firnline/lab/the-same-again")
+
+
+@pytest.mark.parametrize(
+    "live",
+    [rules(expiring(7), OFF), rules(expiring(7), AGAIN), rules(AGAIN)],
+    ids=["disabled", "doing what another does", "renamed"],
+)
+def test_an_update_may_not_erase_a_rule_under_our_name_that_nobody_here_wrote(
+    live: RuleSet,
+) -> None:
+    found = judge(live, write(EIGHT, SEVEN))
+    assert code(found) == "FL706"
+    assert code(judge(live, write(SEVEN, SEVEN))) == "FL706"
+
+
+def test_a_rule_under_our_name_is_named_with_what_its_owner_can_do() -> None:
+    found = judge(rules(expiring(7), OFF), write(EIGHT, SEVEN))
+    assert found is not None
+    assert found.message == "`lab-data` has one rule under our name that nobody here wrote"
+    assert found.notes == (
+        "this write would remove: `firnline/lab/suspended-for-audit` (disabled)",
+    )
+    assert "an ID that does not begin with `firnline/lab/`" in found.help
+
+
+def test_a_rule_under_our_name_may_go_once_it_was_written_or_is_written_again() -> None:
+    live = rules(expiring(7), OFF)
+    assert judge(live, write(EIGHT, live)) is None, "a refresh made it the state"
+    assert judge(live, write(rules(expiring(8), OFF), SEVEN)) is None
+
+
+def test_a_create_may_not_erase_a_disabled_rule_under_our_name() -> None:
+    assert code(judge(rules(OFF), write(EIGHT))) == "FL706"
+    assert code(judge(rules(expiring(8), OFF), write(EIGHT))) == "FL706"
+
+
+def test_a_create_takes_up_what_means_the_same_under_the_names_of_another_day() -> None:
+    assert judge(rules(expiring(8, id="firnline/lab/old-name")), write(EIGHT)) is None
+
+
+def test_the_disabled_rule_that_we_put_ourselves_may_go() -> None:
+    assert judge(placeholder("lab"), write(EIGHT)) is None
+    assert judge(placeholder("lab"), write(EIGHT, placeholder("lab"))) is None
 
 
 @pytest.mark.parametrize(
@@ -137,8 +184,10 @@ def test_rules_of_ours_written_otherwise_by_somebody_are_still_ours() -> None:
     idle = (
         "{ID: firnline/lab/tmp/idle, Status: Enabled, Filter: {Prefix: %s}, Expiration: {Days: 9}}"
     )
-    assert judge(rules(expiring(7), idle % "tmp/"), write(EIGHT, SEVEN)) is None
-    assert code(judge(rules(expiring(7), idle % "x/"), write(EIGHT, SEVEN))) == "FL706"
+    both = rules(expiring(7), idle % "tmp/")
+    assert judge(SEVEN, write(EIGHT, both)) is None
+    assert judge(rules(expiring(7), idle % "tmp/more/"), write(EIGHT, both)) is None
+    assert code(judge(rules(expiring(7), idle % "x/"), write(EIGHT, both))) == "FL706"
 
 
 def test_what_cannot_be_proved_to_be_the_same_stops_the_write() -> None:

@@ -10,6 +10,7 @@ from firnline.diagnostics.position import unplaced
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
 from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.lower import placeholder_id
 from firnline.rules.prove.same import surely_same
 from firnline.targets.pulumi_aws.as_sent import as_sent
 
@@ -26,8 +27,8 @@ DRIFT = Kind(
     severity=Severity.ERROR,
     title="the live rules are not what was last written",
     why=(
-        "Pulumi compares with its own state, not with S3. Somebody changed rules of ours behind its"
-        " back, and the next write would take the change away without a word."
+        "Pulumi compares with its own state, not with S3. Somebody changed rules of ours, or added"
+        " one under our name, behind its back: the next write would take that away without a word."
     ),
     help="look at them with `firnline show`, then run `pulumi refresh`",
     wrong=_three_rules(live=3, written=7, writing=8),
@@ -51,19 +52,41 @@ def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
     """Why the write must not happen while this is live; none where it may.
 
     A foreign rule may go only where the lock knows it and the write carries it along. Ours may be
-    replaced where they are what was last written, or mean already what is about to be written.
+    replaced where they are what was last written, or mean already what is about to be written; and
+    none whose ID nobody here wrote, even if it does nothing now.
     """
     foreign = [rule for rule in _rules(live) if not is_ours(rule.id, write.namespace)]
     lost = [rule for rule in foreign if not _carried(rule, write)]
     if lost:
         return _foreign(lost, write)
     ours = _ours(live, write.namespace)
+    return _changed(ours, write) or _unknown(ours, write)
+
+
+def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
+    """What is live of ours means neither what was last written nor what is about to be."""
     if surely_same(ours, _ours(as_sent(write.rules), write.namespace)):
         return None
     if write.written is None:
         return None if surely_same(ours, RuleSet(())) else _unexpected(ours, write)
     written = _ours(as_sent(write.written), write.namespace)
     return None if surely_same(ours, written) else _drift(ours, written, write)
+
+
+def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
+    """A rule under our name that nobody here wrote. It changes no meaning, or `_changed` would have
+    said so: it is disabled, or does what other rules do. A person made it, and may need it.
+
+    Without a state any enabled rules may be ours from before, under the names of that day.
+    """
+    written = write.written.rules if write.written else ()
+    known = {rule.id for rule in (*write.rules.rules, *written)} | {placeholder_id(write.namespace)}
+    unknown = [
+        rule
+        for rule in ours.rules
+        if rule.id not in known and (write.written is not None or not rule.enabled)
+    ]
+    return _by_hand(unknown, write) if unknown else None
 
 
 def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
@@ -98,14 +121,17 @@ def _place(write: Write) -> str:
 
 def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`" if rule.id else "one without an ID" for rule in lost)
-    many = f"{len(lost)} rules" if len(lost) > 1 else "one rule"
     return FOREIGN_RULES.at(
         unplaced(_place(write)),
-        f"`{write.bucket}` has {many} of somebody else, unknown to the lock",
+        f"`{write.bucket}` has {_many(lost)} of somebody else, unknown to the lock",
         notes=[f"this write would remove: {names}"],
         help=f"look with `firnline show {write.bucket}`; then move what the rules do into a policy"
         " and remove them, and run `firnline resolve`",
     )
+
+
+def _many(rules: list[Rule]) -> str:
+    return f"{len(rules)} rules" if len(rules) > 1 else "one rule"
 
 
 def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
@@ -125,6 +151,22 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
         notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
         help=f"look with `firnline show {write.bucket}`, and make sure that no other stack writes"
         " this bucket; then deploy the policy that is live first, and change it afterwards",
+    )
+
+
+def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
+    names = ", ".join(f"`{rule.id}`{'' if rule.enabled else ' (disabled)'}" for rule in unknown)
+    remedy = (
+        "`pulumi refresh` accepts its removal"
+        if write.written is not None
+        else "else remove it by hand"
+    )
+    return DRIFT.at(
+        unplaced(_place(write)),
+        f"`{write.bucket}` has {_many(unknown)} under our name that nobody here wrote",
+        notes=[f"this write would remove: {names}"],
+        help=f"look with `firnline show {write.bucket}`; whoever needs the rule gives it an ID that"
+        f" does not begin with `firnline/{write.namespace}/`; {remedy}",
     )
 
 

@@ -102,7 +102,7 @@ def test_a_disabled_rule_under_our_name_is_not_erased_without_a_word(
     refused = project.pulumi("up", "--yes")
     assert refused.code != 0
     assert "error[FL706]" in refused
-    assert f"`{DEV.name}` has one rule under our name that nobody here wrote" in refused
+    assert f"`{DEV.name}` has one rule under our name that nobody here wrote so" in refused
     assert "`firnline/acme-ml/suspended-for-audit` (disabled)" in refused
     assert aws.live() == before
 

@@ -72,9 +72,9 @@ def test_an_update_may_not_erase_a_rule_under_our_name_that_nobody_here_wrote(
 def test_a_rule_under_our_name_is_named_with_what_its_owner_can_do() -> None:
     found = judge(rules(expiring(7), OFF), write(EIGHT, SEVEN))
     assert found is not None
-    assert found.message == "`lab-data` has one rule under our name that nobody here wrote"
+    assert found.message == "`lab-data` has one rule under our name that nobody here wrote so"
     assert found.notes == (
-        "this write would remove: `firnline/lab/suspended-for-audit` (disabled)",
+        "this write would replace: `firnline/lab/suspended-for-audit` (disabled)",
     )
     assert "an ID that does not begin with `firnline/lab/`" in found.help
 
@@ -88,6 +88,16 @@ def test_a_rule_under_our_name_may_go_once_it_was_written_or_is_written_again() 
 def test_a_create_may_not_erase_a_disabled_rule_under_our_name() -> None:
     assert code(judge(rules(OFF), write(EIGHT))) == "FL706"
     assert code(judge(rules(expiring(8), OFF), write(EIGHT))) == "FL706"
+
+
+def test_a_create_may_not_enable_what_somebody_disabled() -> None:
+    assert code(judge(rules(expiring(8, status="Disabled")), write(EIGHT))) == "FL706"
+
+
+def test_an_update_may_not_enable_a_rule_that_another_one_makes_idle() -> None:
+    idle = expiring(9, id="firnline/lab/tmp/idle")
+    live = rules(expiring(7), idle.replace("Enabled", "Disabled"))
+    assert code(judge(live, write(EIGHT, rules(expiring(7), idle)))) == "FL706"
 
 
 def test_a_create_takes_up_what_means_the_same_under_the_names_of_another_day() -> None:
@@ -137,7 +147,7 @@ def test_the_minimum_size_counts_where_something_moves() -> None:
 
 @pytest.mark.parametrize(
     "live",
-    [None, EIGHT, rules(expiring(365, status="Disabled"))],
+    [None, EIGHT, placeholder("lab")],
     ids=["nothing", "the same already", "a placeholder"],
 )
 def test_a_create_may_write_where_nothing_of_ours_asks_for_anything_else(

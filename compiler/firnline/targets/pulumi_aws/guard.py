@@ -10,7 +10,7 @@ from firnline.diagnostics.position import unplaced
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
 from firnline.rules.ir import Rule, RuleSet
-from firnline.rules.lower import placeholder_id
+from firnline.rules.lower import placeholder
 from firnline.rules.prove.same import surely_same
 from firnline.targets.pulumi_aws.as_sent import as_sent
 
@@ -75,16 +75,19 @@ def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
 
 def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
     """A rule under our name that nobody here wrote. It changes no meaning, or `_changed` would have
-    said so: it is disabled, or does what other rules do. A person made it, and may need it.
+    said so: it is disabled, or does what other rules do. A person made it so, and may need it.
 
     Without a state any enabled rules may be ours from before, under the names of that day.
     """
     written = write.written.rules if write.written else ()
-    known = {rule.id for rule in (*write.rules.rules, *written)} | {placeholder_id(write.namespace)}
+    known = (*write.rules.rules, *written, *placeholder(write.namespace).rules)
+    ids = {rule.id for rule in known}
+    disabled = {rule.id for rule in known if not rule.enabled}
     unknown = [
         rule
         for rule in ours.rules
-        if rule.id not in known and (write.written is not None or not rule.enabled)
+        if (rule.id not in disabled and not rule.enabled)
+        or (rule.id not in ids and write.written is not None)
     ]
     return _by_hand(unknown, write) if unknown else None
 
@@ -157,14 +160,14 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
 def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`{'' if rule.enabled else ' (disabled)'}" for rule in unknown)
     remedy = (
-        "`pulumi refresh` accepts its removal"
+        "`pulumi refresh` lets the next `pulumi up` replace it"
         if write.written is not None
         else "else remove it by hand"
     )
     return DRIFT.at(
         unplaced(_place(write)),
-        f"`{write.bucket}` has {_many(unknown)} under our name that nobody here wrote",
-        notes=[f"this write would remove: {names}"],
+        f"`{write.bucket}` has {_many(unknown)} under our name that nobody here wrote so",
+        notes=[f"this write would replace: {names}"],
         help=f"look with `firnline show {write.bucket}`; whoever needs the rule gives it an ID that"
         f" does not begin with `firnline/{write.namespace}/`; {remedy}",
     )

@@ -117,7 +117,7 @@ def _tell_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None
 
 
 def _tell_what_is_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
-    carried = {(bucket.account_id, bucket.name.value) for bucket in plan.carried_over}
+    carried = {bucket.place for bucket in plan.carried_over}
     for failure in found.unread:
         called = f"{failure.account.label.value}/{failure.bucket}"
         if (failure.account.id.value, failure.bucket) in carried:

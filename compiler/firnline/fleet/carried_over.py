@@ -28,9 +28,11 @@ def carried_over(old: Lock | None, fleet: Fleet, scan: Scan) -> Iterator[LockedB
     """
     unread = {(failure.account.id.value, failure.bucket) for failure in scan.unread}
     for bucket in old.buckets if old else ():
-        place = bucket.account_id, bucket.name.value
-        listed = fleet.account_with(bucket.account_id) is not None
-        if place in unread if listed else not fleet.released(*place):
+        if fleet.account_with(bucket.account_id) is None:
+            stays = not fleet.released(*bucket.place)
+        else:
+            stays = bucket.place in unread
+        if stays:
             yield bucket
 
 

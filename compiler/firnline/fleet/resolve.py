@@ -42,7 +42,7 @@ class Question:
     @property
     def wanted(self) -> Wanted:
         """A bucket of the lock is expected to be readable, unless it has been given up."""
-        locked = frozenset(_place(each) for each in (self.old.buckets if self.old else ()))
+        locked = frozenset(each.place for each in (self.old.buckets if self.old else ()))
         return Wanted(
             namespace=self.fleet.namespace.value,
             covers=self._covers,
@@ -165,11 +165,7 @@ def _changes(question: Question, new: Lock) -> Iterator[str]:
 
 
 def _by_place(buckets: Iterable[LockedBucket]) -> dict[tuple[str, str], LockedBucket]:
-    return {_place(bucket): bucket for bucket in buckets}
-
-
-def _place(bucket: LockedBucket) -> tuple[str, str]:
-    return bucket.account_id, bucket.name.value
+    return {bucket.place: bucket for bucket in buckets}
 
 
 def _differences(old: LockedBucket, new: LockedBucket) -> Iterator[str]:

@@ -389,6 +389,11 @@ class LockedBucket:
     minimum_size: str | None
     foreign: tuple[Said[str], ...]
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Account id and name: no two entries of a lock share both."""
+        return self.account_id, self.name.value
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:

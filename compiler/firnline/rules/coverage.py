@@ -63,9 +63,10 @@ def cleared_buckets(folder: Folder) -> Iterator[Bucket]:
     if folder.lock is None or folder.fleet is None:
         return
     for locked in folder.lock.buckets:
-        account = folder.fleet.account_with(locked.account_id)
-        release = folder.fleet.released(locked.account_id, locked.name.value)
-        if account is not None and release is not None and release.leave is Leave.CLEAR:
+        release = folder.fleet.released(*locked.place)
+        if release is not None and release.leave is Leave.CLEAR:
+            account = folder.fleet.account_with(locked.account_id)
+            assert account is not None, "a release that clears needs the account (FL109)"
             yield _bucket(locked, account)
 
 

@@ -40,7 +40,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         label, name = account.label.value, bucket.name.value
         if any(policy.covers(label, name, bucket.region) for policy in folder.policies):
             covered.add(bucket)
-        elif not bucket.covered and not folder.fleet.released(bucket.account_id, name):
+        elif not bucket.covered and not folder.fleet.released(*bucket.place):
             yield BUCKET_UNCOVERED.at(
                 bucket.name.span,
                 f"no policy covers `{name}` of `{label}`",

@@ -39,7 +39,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
 
 def _will_be_written(folder: Folder, bucket: LockedBucket) -> bool:
     fleet = folder.fleet
-    release = fleet.released(bucket.account_id, bucket.name.value) if fleet else None
+    release = fleet.released(*bucket.place) if fleet else None
     if release is not None and release.leave is Leave.CLEAR:
         return True
     return bucket.covered and (fleet is None or fleet.manages(bucket) is not None)

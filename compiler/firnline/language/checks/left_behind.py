@@ -37,11 +37,12 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     accounts: dict[str, list[LockedBucket]] = defaultdict(list)
     regions: dict[tuple[str, str], list[LockedBucket]] = defaultdict(list)
     for bucket in folder.lock.buckets:
-        if not folder.fleet.released(bucket.account_id, bucket.name.value):
-            if folder.fleet.account_with(bucket.account_id) is None:
-                accounts[bucket.account_id].append(bucket)
-            elif folder.fleet.manages(bucket) is None:
-                regions[bucket.account_id, bucket.region].append(bucket)
+        if folder.fleet.manages(bucket) or folder.fleet.released(*bucket.place):
+            continue
+        if folder.fleet.account_with(bucket.account_id) is None:
+            accounts[bucket.account_id].append(bucket)
+        else:
+            regions[bucket.account_id, bucket.region].append(bucket)
     for id, buckets in accounts.items():
         yield _account_left(id, buckets)
     for (id, region), buckets in regions.items():

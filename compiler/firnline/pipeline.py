@@ -21,7 +21,7 @@ from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
 from firnline.rules.by_hand import NOTHING_SAID, Circumstances, is_by_hand
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
-from firnline.rules.checks import FIRST_CHECKS, LAST_CHECKS
+from firnline.rules.checks import FIRST_CHECKS, HELD_CHECKS, LAST_CHECKS
 from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.emitted import judged
@@ -74,10 +74,11 @@ def compile_files(
     Raises `Unproved` where the rules would not do what the policies ask: a fault of ours.
     """
     folder, found = read_files(files)
-    programs = [replace(program, as_of=as_of) for program in programs_of(folder)]
+    programs = [program.at(as_of) for program in programs_of(folder)]
     found += _questions(folder, programs, project)
     if not has_errors(found):
-        found += [each for program in programs for ask in LAST_CHECKS for each in ask(program)]
+        written = [program.as_written for program in programs]
+        found += [each for program in written for ask in LAST_CHECKS for each in ask(program)]
     left, waived = waive(folder.policies, found)
     diagnostics = in_order(left)
     buckets = () if has_errors(diagnostics) else _rules(folder, programs)
@@ -121,7 +122,7 @@ def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diag
 def _asked_for(compilation: Compilation) -> frozenset[str]:
     """The codes and names of all kinds that were looked for."""
     checks = (*POLICY_CHECKS, *FOLDER_CHECKS, *DATED_CHECKS, *FIRST_CHECKS, *PROGRAM_CHECKS)
-    checks = (*checks, *POLICY_PROJECT_CHECKS, *PROGRAM_PROJECT_CHECKS)
+    checks = (*checks, *HELD_CHECKS, *POLICY_PROJECT_CHECKS, *PROGRAM_PROJECT_CHECKS)
     checks += () if compilation.failed else LAST_CHECKS
     declared = [vars(sys.modules[check.__module__]).values() for check in checks]
     kinds = [value for values in declared for value in values if isinstance(value, Kind)]
@@ -196,9 +197,11 @@ def _questions(
             yield from beforehand
             continue
         for ask_program in PROGRAM_CHECKS:
-            yield from ask_program(program)
+            yield from ask_program(program.as_written)
+        for ask_held in HELD_CHECKS:
+            yield from ask_held(program)
         for ask_with in PROGRAM_PROJECT_CHECKS:
-            yield from ask_with(program, project)
+            yield from ask_with(program.as_written, project)
 
 
 def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:

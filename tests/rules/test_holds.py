@@ -78,11 +78,7 @@ def test_a_hold_takes_nothing_but_ends_and_only_where_it_is_met(
     plain = _compiled(policy)
     assume(not plain.failed)
     held = _compiled(_with_hold(policy, prefixes))
-    # Where a deletion came first, a wider move of other objects may now come to what is held.
-    partly = {"tags", "size", "smallest_move"}
-    alike = not any(partly & each.keys() for each in policy["retain"].values())
-    assert _errors(held) <= (set() if alike else {"FL303"})
-    assume(not held.failed)
+    assert _errors(held) == set()
     before = {rule.id: rule for rule in plain.buckets[0].rules.rules}
     after = {rule.id: rule for rule in held.buckets[0].rules.rules}
     for rule_id, rule in before.items():
@@ -95,6 +91,36 @@ def test_a_hold_takes_nothing_but_ends_and_only_where_it_is_met(
             assert rule in (after[rule_id], replace(after[rule_id], noncurrent_expires=None))
     for rule_id in after.keys() - before.keys():
         assert not _meets(after[rule_id].filter.prefix, prefixes) or not _destroys(after[rule_id])
+
+
+@tried(60)
+@given(policies(), policies(), HELD)
+def test_a_hold_neither_makes_nor_hides_what_is_wrong_between_policies(
+    policy: dict[str, Any], other: dict[str, Any], prefixes: list[str]
+) -> None:
+    other = other | {"policy": "other", "versioning": policy["versioning"]}
+    without = _errors(_compiled(policy, other))
+    assert _errors(_compiled(_with_hold(policy, prefixes), other)) == without
+
+
+@tried(60)
+@given(policies(), policies(), HELD)
+def test_the_names_of_policies_decide_nothing(
+    policy: dict[str, Any], other: dict[str, Any], prefixes: list[str]
+) -> None:
+    other = other | {"versioning": policy["versioning"]}
+    held = _with_hold(policy, prefixes)
+    one, two = (
+        _compiled(held | {"policy": name}, other | {"policy": other_name})
+        for name, other_name in (("p1", "p0"), ("p0", "p1"))
+    )
+    assert one.failed == two.failed
+    assume(not one.failed)
+    rules, renamed = (to_s3(each.buckets[0].rules)["Rules"] for each in (one, two))
+    for stored in OBJECTS:
+        for old in (False, True):
+            told = story(rules, stored, old=old, keeps_versions=True)
+            assert story(renamed, stored, old=old, keeps_versions=True) == told, stored
 
 
 @tried(40)
@@ -201,15 +227,45 @@ def test_what_goes_on_of_a_withheld_clock_needs_no_more_rules() -> None:
     assert compilation.diagnostics[0].notes[1].endswith(" and 895 more")
 
 
-def test_a_wider_move_that_comes_to_what_is_held_is_no_reason_to_complain() -> None:
+def test_a_wider_move_that_comes_to_what_is_held_is_noted_and_stays_one_rule() -> None:
     late = (
         "versioning: enabled\nold_versions: {archive_after: 30d, delete_after: 90d}\n"
         "retain: {a: {prefix: a/, delete_after: 7d, old_versions: {delete_after: 7d}}}"
     )
     compilation = _held("a/", late)
-    assert codes(compilation.diagnostics) == ["FL701"]
+    assert codes(compiled(late).diagnostics) == ["FL502"]
+    assert codes(compilation.diagnostics) == ["FL502", "FL701", "FL723"]
     moving = [rule.filter.prefix for rule in compilation.buckets[0].rules.rules if rule.moves]
     assert moving == [""]
+
+
+def test_a_hold_on_another_prefix_hides_no_contradiction() -> None:
+    """The bytes under `logs/app/` went after 59 days, or stayed, as the policies were named."""
+    head = "firnline: policy/v1\nowner: lab\nwhy: an example\nversioning: enabled\n"
+    head += "applies_to: [{account: lab, buckets: lab-data}]\nuploads: {abort_after: 7d}\n"
+    ends = (
+        'retain: {all: {prefix: "", delete_after: never, old_versions: {delete_after: 59d}},'
+        " app: {prefix: logs/app/, delete_after: never}}\n"
+    )
+    stays = (
+        f"old_versions: {{delete_after: never}}\nholds: {{L-1: {HOLD.format(prefix='models/')}}}\n"
+    )
+    for names in (("p0", "p1"), ("p1", "p0")):
+        said = zip(names, (ends, stays), strict=True)
+        compilation = compiled({f"{name}.yaml": f"{head}policy: {name}\n{it}" for name, it in said})
+        assert codes(compilation.diagnostics) == ["FL701", "FL702"]
+
+
+def test_what_a_hold_keeps_follows_a_wider_move_and_a_note_says_so() -> None:
+    moves = (
+        'versioning: "off"\nretain: {data: {prefix: data/, cold_after: 14d, delete_after: never},'
+        " big: {prefix: data/q3/, smallest_move: 1MiB, delete_after: 7d}}"
+    )
+    compilation = _held("data/q3/", moves)
+    assert codes(compilation.diagnostics) == ["FL723"]
+    assert compilation.diagnostics[0].message == (
+        "objects that `lit-7` keeps here move to GLACIER_IR at 14d"
+    )
 
 
 def test_holds_bind_the_buckets_of_their_policy_alone() -> None:

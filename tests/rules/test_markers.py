@@ -25,6 +25,34 @@ def test_what_is_said_of_markers_goes_before_what_old_versions_imply(
     assert _removes_markers(compilation) == removed
 
 
+@pytest.mark.parametrize(("said", "removed"), [("keep", set()), ("expire", {""})])
+def test_what_is_said_of_all_markers_goes_before_what_narrower_old_versions_imply(
+    said: str, removed: set[str]
+) -> None:
+    top = f"versioning: enabled\ndelete_markers: {said}\nold_versions: {{delete_after: never}}\n"
+    compilation = compiled(f"{top}retain: {{{TAGGED}}}")
+    assert codes(compilation.diagnostics) == []
+    assert _removes_markers(compilation) == removed
+
+
+def test_a_narrower_word_about_markers_goes_before_a_wider_one() -> None:
+    narrow = TAGGED.replace("tags: {x: y}, ", "").replace("}}", "}, delete_markers: expire}")
+    compilation = compiled(f"versioning: enabled\ndelete_markers: keep\nretain: {{{narrow}}}")
+    assert _removes_markers(compilation) == {"a/"}
+
+
+ENDS = "a: {prefix: a/, delete_after: 7d, old_versions: {delete_after: 7d}}"
+
+
+def test_markers_kept_everywhere_contradict_a_deletion_anywhere() -> None:
+    compilation = compiled(f"versioning: enabled\ndelete_markers: keep\nretain: {{{ENDS}}}")
+    assert codes(compilation.diagnostics) == ["FL320"]
+    cured = ENDS.replace("}}", "}, delete_markers: expire}")
+    right = compiled(f"versioning: enabled\ndelete_markers: keep\nretain: {{{cured}}}")
+    assert not right.failed
+    assert _removes_markers(right) == {"a/"}
+
+
 def test_where_nobody_speaks_of_markers_they_go_wherever_old_versions_end() -> None:
     compilation = compiled(f"versioning: enabled\nretain: {{{TAGGED}}}")
     assert _removes_markers(compilation) == {"a/"}

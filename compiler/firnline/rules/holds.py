@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from firnline.language.model import Clocks, Hold, Markers, Move, Said, Timeline
+from firnline.language.model import Clocks, Hold, Markers, Said, Timeline
 from firnline.language.units import NEVER, After
 from firnline.rules.program import Clock, Owned, Program, Unit, markers_of
 
@@ -20,12 +20,12 @@ def under_holds(program: Program) -> Iterator[Unit]:
     Where old versions are ended by a wider clock that is withheld, what it serves elsewhere goes on
     as a unit of its own: a hold on one prefix should not keep the versions of all others.
     """
-    objects, old_versions = (program.owned(each) for each in (Clock.OBJECTS, Clock.OLD_VERSIONS))
+    old_versions = program.owned(Clock.OLD_VERSIONS)
     parts: list[Unit] = []
     for unit in sorted(program.units, key=lambda each: each.scope.place):
         meeting = tuple(hold for hold in program.holds if hold.may_cover(unit.scope.prefix))
         if meeting:
-            yield _withheld(unit, meeting, _near(unit, objects), _near(unit, old_versions))
+            yield _withheld(unit, meeting)
             continue
         part = _part(unit, _near(unit, old_versions), program.holds)
         if part is None or any(_does_it(other, part) for other in parts):
@@ -41,14 +41,11 @@ def _near(unit: Unit, owned: list[Owned]) -> list[Owned]:
     return [each for each in owned if unit.scope.prefix.startswith(each.prefix)]
 
 
-def _withheld(
-    unit: Unit, holds: tuple[Hold, ...], objects_near: list[Owned], old_near: list[Owned]
-) -> Unit:
+def _withheld(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
     """The unit without its ends, and with the moves, markers and uploads that it asked for."""
     never: Said[After] = Said(NEVER, holds[0].name.span)
     before = unit.clocks
-    objects = _endless(unit, before.objects, never, objects_near)
-    old = _endless(unit, before.old_versions, never, old_near)
+    objects, old = (_endless(line, never) for line in (before.objects, before.old_versions))
     if (objects, old) == (before.objects, before.old_versions):
         return unit
     markers = before.delete_markers
@@ -59,24 +56,10 @@ def _withheld(
     return replace(unit, clocks=clocks, asked=before, holds=holds)
 
 
-def _endless(
-    unit: Unit, line: Timeline | None, never: Said[After], near: list[Owned]
-) -> Timeline | None:
+def _endless(line: Timeline | None, never: Said[After]) -> Timeline | None:
     if line is None or (line.ends is None and line.keep_newest is None):
         return line
-    moves = dict.fromkeys((*line.moves, *_coming(unit, line, near)))
-    return replace(line, delete=never, keep_newest=None, moves=tuple(moves))
-
-
-def _coming(unit: Unit, line: Timeline, near: list[Owned]) -> Iterator[Move]:
-    """The moves of wider units that would come after its end, and come now: a hold is no reason to
-    complain of them (FL303). Theirs are the rules; those of other sizes it cannot ask for.
-    """
-    end = line.ends_of(0)
-    for wider in near:
-        sizes = {max(unit.scope.at_least, each.moves_from) for each in (unit, wider.unit)}
-        if end is not None and wider.scope.holds(unit.scope) and len(sizes) == 1:
-            yield from (move for move in wider.timeline.moves if move.after >= end)
+    return replace(line, delete=never, keep_newest=None)
 
 
 def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None:

@@ -98,9 +98,7 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
         timeline_of(unit.part or unit, Clock.OLD_VERSIONS),
     )
     ends, old_ends = _ends(objects), _ends(old)
-    # As it was written: a hold adds moves of wider units, which have rules of their own.
-    said = unit.asked or unit.clocks
-    moves, old_moves = _moves(said.objects), _moves(said.old_versions)
+    moves, old_moves = _moves(unit.clocks.objects), _moves(unit.clocks.old_versions)
     newest = old.keep_newest if old else None
     # A filter that ends below the size from which on objects move is one that S3 refuses.
     movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most

@@ -60,13 +60,12 @@ class Unit:
     """One prefix entry of one retention, with one value of each of its tags; or what a policy says
     at its top level.
 
-    What it would imply about delete markers does not count where `markers_said` of the same prefix:
-    markers have no tags, so one word about them holds for all.
+    What it would imply about delete markers does not count where `markers_said`: where some unit
+    says what happens to the markers of all its keys, which have no tags.
 
-    Where `holds` withhold its ends, `asked` is what it asked before, and its moves are also those
-    of wider units that would have come too late. Where a wider clock of old versions is withheld,
-    what goes on of it for a unit that is not held is a unit that `serves` it, and is its `part`:
-    they share their rules.
+    Where `holds` withhold its ends, `asked` is what it asked before. Where a wider clock of old
+    versions is withheld, what goes on of it for a unit that is not held is a unit that `serves` it,
+    and is its `part`: they share their rules.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
@@ -121,19 +120,11 @@ class Owned:
         return self.scope.filter
 
     def asks_the_same_as(self, other: Owned) -> bool:
-        """Whether both ask the same of an object that both match.
+        """Whether both ask the same of an object that both match."""
+        return self._settings() == other._settings()
 
-        A hold on one of them makes no difference. An object that the other matches as well is not
-        held, or the other would be: what the other asks of it stands.
-        """
-        if self._settings(self.timeline) == other._settings(other.timeline):
-            return True
-        return bool(self.asked or other.asked) and (
-            self._settings(self.asked or self.timeline)
-            == other._settings(other.asked or other.timeline)
-        )
-
-    def _settings(self, line: Timeline) -> tuple[object, ...]:
+    def _settings(self) -> tuple[object, ...]:
+        line = self.timeline
         newest, retention = line.keep_newest, self.unit.retention
         by_gc = retention.delete_when if retention else None
         if self.timeline is not self.unit.clocks.objects:
@@ -152,7 +143,8 @@ class Program:
     """The same policies for buckets about which the same is known; equal only to itself.
 
     It is `whole` where every file could be read to its end: else what is missing may be there.
-    `as_of` is the day whose law holds, the newest we know where none is said.
+    `as_of` is the day whose law holds, the newest we know where none is said. Where there are
+    holds, `units` ask what they leave, and `before_holds` is the program without them.
     """
 
     namespace: str
@@ -161,6 +153,17 @@ class Program:
     units: tuple[Unit, ...]
     whole: bool = True
     as_of: date | None = None
+    before_holds: Program | None = None
+
+    def at(self, as_of: date | None) -> Program:
+        """The program under the law of a day, the newest where none is said."""
+        before = self.before_holds.at(as_of) if self.before_holds else None
+        return replace(self, as_of=as_of, before_holds=before)
+
+    @property
+    def as_written(self) -> Program:
+        """What the policies ask, whatever the holds: contradictions are judged on that."""
+        return self.before_holds or self
 
     @property
     def versioning(self) -> Versioning | None:
@@ -210,15 +213,15 @@ def program_for(
         return program
     from firnline.rules.holds import under_holds  # few policies have one
 
-    return replace(program, units=tuple(under_holds(program)))
+    return replace(program, units=tuple(under_holds(program)), before_holds=program)
 
 
 def _settle_markers(units: list[Unit]) -> tuple[Unit, ...]:
-    """What is said of delete markers goes before what old versions imply for the same prefix."""
+    """What is said of delete markers, of the same keys or of more, goes before what is implied."""
     said = {unit.scope.prefix for unit in units if unit.clocks.delete_markers is not None}
     return tuple(
         replace(unit, markers_said=True)
-        if unit.clocks.delete_markers is None and unit.scope.prefix in said
+        if unit.clocks.delete_markers is None and unit.scope.prefix.startswith(tuple(said))
         else unit
         for unit in units
     )

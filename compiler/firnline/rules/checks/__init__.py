@@ -10,6 +10,7 @@ from firnline.rules.checks import (
     dies_young,
     directory_bucket,
     early_move,
+    hold_moves,
     hold_shadow,
     keeps_the_deleted,
     longer_child,
@@ -36,8 +37,6 @@ from firnline.rules.program import Program
 FIRST_CHECKS = (not_analysed.check,)
 """Where one of these finds something, the others are not asked."""
 CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
-    too_many_rules.check,
-    name_too_long.check,
     directory_bucket.check,
     early_move.check,
     uphill_move.check,
@@ -48,15 +47,21 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     delete_frees_nothing.check,
     keeps_the_deleted.check,
     marker_removed_anyway.check,
-    promise_broken.check,
     setting_said_twice.check,
     versioning_differs.check,
-    hold_shadow.check,
     multipart_leak.check,
     versions_forever.check,
     minimum_duration.check,
     whole_bucket.check,
 )
+HELD_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
+    too_many_rules.check,
+    name_too_long.check,
+    promise_broken.check,
+    hold_shadow.check,
+    hold_moves.check,
+)
+"""Asked of what holds leave; all others of what the policies say, whatever the holds."""
 LAST_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     unreachable_step.check,
     shadowed_retention.check,

@@ -36,8 +36,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for objects, old_versions in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
         if objects is None or objects.timeline.ends is None:
             continue
-        if old_versions and old_versions.asked and old_versions.asked.ends is not None:
-            continue  # they end, and only a hold keeps them
         if old_versions is None or old_versions.timeline.ends is None:
             yield _finding(program, objects, old_versions)
 

@@ -17,7 +17,10 @@ MARKER_REMOVED_ANYWAY = Kind(
         "A rule that deletes objects by age also removes a delete marker that hides nothing, once"
         " the marker is that old (S3 User Guide, expiring objects)."
     ),
-    help="drop `delete_markers: keep`, or let objects stay: `delete_after: never`",
+    help=(
+        "write `delete_markers: expire` where objects are deleted, or let them stay:"
+        " `delete_after: never`"
+    ),
     wrong=(
         "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
         " old_versions: {delete_after: 7d}, delete_markers: keep}}"

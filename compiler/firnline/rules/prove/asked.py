@@ -18,6 +18,7 @@ from firnline.rules.prove.atoms import Atom, Sort, sum_of
 from firnline.rules.prove.cells import Cell, cells, in_filter, regions
 
 BY_PREFIX = (Clock.DELETE_MARKERS, Clock.UPLOADS)
+_MOVES = (Sort.MOVE, Sort.OLD_MOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
         yield 0, newest.delete_after
 
 
-@lru_cache(maxsize=1)  # several checks ask, one after the other
+@lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
 def asking(program: Program) -> Asking:
     """The asking side of a program."""
     return Asking(program)
@@ -113,6 +114,23 @@ class Asking:
         return sum_of(
             atom for each in owned for atom in self._atoms[each] if in_filter(cell, atom.filter)
         )
+
+    def decided(self, claims: Iterable[Claim], cell: Cell) -> Asks:
+        """What the owners of clocks of the cell ask of it together.
+
+        What a hold keeps follows the moves of all others as well: those that would have come after
+        its end cannot be told from those of what is not held.
+        """
+        atoms: list[Atom] = []
+        for each in claims:
+            owner = each.owner
+            if owner is None:
+                continue
+            atoms += self._atoms[owner]
+            if owner.asked is not None:
+                others = (atom for other in each.matching for atom in self._atoms[other])
+                atoms += (atom for atom in others if atom.sort in _MOVES)
+        return sum_of(atom for atom in atoms if in_filter(cell, atom.filter))
 
     def asked_with(self, owner: Owned, other: Owned, move: Move, cell: Cell) -> Asks:
         """What one asks of the cell, and a single move of another beside it."""
@@ -184,5 +202,4 @@ def _narrowest(matching: tuple[Owned, ...]) -> tuple[Owned, ...]:
 
 
 def _is_of(atom: Atom, move: Move) -> bool:
-    moves = atom.sort in (Sort.MOVE, Sort.OLD_MOVE)
-    return moves and (atom.day, atom.target) == (move.after, move.storage_class)
+    return atom.sort in _MOVES and (atom.day, atom.target) == (move.after, move.storage_class)

@@ -53,7 +53,7 @@ class Undecided:
 Interference = CutShort | Moved | Undecided
 
 
-@lru_cache(maxsize=1)  # several checks ask, one after the other
+@lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
 def interference(program: Program) -> tuple[Interference, ...]:
     """All of a program, each pair of owner and other once per clock. Raises `NotAnalysed`."""
     sides = asking(program)
@@ -90,7 +90,7 @@ def _in_claim(
             # FL702 tells what is said twice of one scope.
             if other.scope != owner.scope
             and sides.asked([other], claim.cell) != wanted
-            and not (other.asked and other.asks_the_same_as(owner))
+            and not other.asked  # both said the same before a hold, or FL302 tells
         )
         if apart:
             yield Undecided(claim.clock, claim.cell, (apart[0], owner))

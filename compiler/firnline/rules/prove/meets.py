@@ -96,17 +96,14 @@ class _Walk:
                 continue  # another cell looks just the same
             seen.add(sight)
             claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.OLD_VERSIONS, old)
-            owners = [owner for each in claims if (owner := each.owner) is not None]
-            wanted = self._asking.asked(owners, cell)
+            wanted = self._asking.decided(claims, cell)
             if held:
                 # Whatever anybody asks: no rule may destroy what a hold covers.
                 wanted = replace(wanted, ends=frozenset(), old_ends=frozenset())
             yield from of_objects(cell, wanted, atoms.asked(got), self._facts)
         nothing = Cell(prefix, (), 0)
-        owner = claim(nothing, Clock.OBJECTS, objects).owner
-        old_owner = claim(nothing, Clock.OLD_VERSIONS, old).owner
-        of_nothing = [each for each in (owner, old_owner) if each is not None]
-        bare = self._bare(region, self._asking.asked(of_nothing, nothing))
+        both = claim(nothing, Clock.OBJECTS, objects), claim(nothing, Clock.OLD_VERSIONS, old)
+        bare = self._bare(region, self._asking.decided(both, nothing))
         yield from of_bare(prefix, bare, bare_of(atoms), self._facts)
 
     def _bare(self, region: tuple[str, ...], asked: Asks) -> Bare:

@@ -127,12 +127,11 @@ def _under(prefix: str, sides: Asking) -> Iterator[Owners]:
         empty = {cell for cell in found if cell.size == 0 and cell._replace(size=1) in found}
         for cell in found:
             if cell not in empty:
-                objects, old = (
-                    claim(cell, clock, group).owner
-                    for clock, group in zip(both, speaking, strict=True)
-                )
-                asks = sides.asked([each for each in (objects, old) if each is not None], cell)
-                yield Owners(cell, objects, old, asks)
+                claims = [
+                    claim(cell, clock, group) for clock, group in zip(both, speaking, strict=True)
+                ]
+                objects, old = (each.owner for each in claims)
+                yield Owners(cell, objects, old, sides.decided(claims, cell))
 
 
 def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:

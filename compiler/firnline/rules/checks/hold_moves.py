@@ -1,0 +1,63 @@
+"""Does what a hold keeps follow a move that its deletion would have come before?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.program import Program
+from firnline.rules.prove.interference import Moved
+
+_HOLD = (
+    "holds: {lit-7: {prefix: data/q3/, ask_again: 2999-12-31, why: discovery request,"
+    " approved_by: legal}}\n"
+)
+HELD_OBJECTS_MOVE = Kind(
+    code="FL723",
+    name="held-objects-move",
+    severity=Severity.NOTE,
+    title="what a hold keeps follows the transition of a wider prefix",
+    why=(
+        "S3 applies every rule that matches. While the hold withholds their deletion, the objects"
+        " live long enough for a transition that the policies ask for a wider prefix."
+    ),
+    help="to keep them in their storage class, name the siblings of their prefix in the wider one",
+    wrong=_HOLD
+    + """\
+versioning: "off"
+retain:
+  data: {prefix: data/, archive_after: 14d, delete_after: never}
+  q3: {prefix: data/q3/, delete_after: 7d}
+""",
+    right=_HOLD
+    + """\
+versioning: "off"
+retain:
+  data: {prefix: data/new/, archive_after: 14d, delete_after: never}
+  q3: {prefix: data/q3/, delete_after: 7d}
+""",
+)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    if not program.holds:
+        return
+    for moved in by_owner(program, Moved):
+        if moved[0].inner.asked is not None:
+            yield _follows(program, moved[0])
+
+
+def _follows(program: Program, moved: Moved) -> Diagnostic:
+    outer, inner = moved.outer, moved.inner
+    steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moved.moves)
+    names = ", ".join(f"`{hold.name.value}`" for hold in inner.unit.holds)
+    return HELD_OBJECTS_MOVE.at(
+        inner.unit.span,
+        f"{asked(moved.clock)} that {names} keeps here move {steps}",
+        also=[
+            (outer.unit.span, also_matches(inner)),
+            *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moved.moves),
+        ],
+        notes=[f"for example {witness(program, moved)}"],
+    )

@@ -61,8 +61,9 @@ def test_the_documented_lines_work_on_a_bucket_that_the_same_program_makes(
     assert first.code == 0, first.text
     assert [rule.id for rule in live(infra).rules] == ["firnline/features/features/daily"]
     (provider,) = (each for each in infra.resources() if each["type"] == "pulumi:providers:aws")
-    configuration = infra.resources()[-1]
-    assert configuration["urn"].endswith("Configuration::features")
+    (configuration,) = (
+        each for each in infra.resources() if each["urn"].endswith("Configuration::features")
+    )
     assert f"::{ACCOUNT}::" in configuration["provider"]
     assert provider["urn"].endswith(f"::{ACCOUNT}")
 

@@ -58,6 +58,7 @@ def test_one_look_is_taken_at_all_buckets_together(project: Project, aws: Aws) -
     assert sorted(reads) == sorted([*buckets] * THE_LOOK)
 
 
+@pytest.mark.slow
 def test_a_rule_put_after_the_look_stops_its_bucket_when_its_turn_comes(
     project: Project, aws: Aws
 ) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from firnline import testing
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import Access, NoAccess
 from firnline.fleet.live import Live
 from firnline.rules.ir import RuleSet
 from firnline.rules.s3_shape import to_s3
 from firnline.targets.pulumi_aws.agreement import Patience
 from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.read_back import unsettled
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
 ACCOUNT = "111122223333"
@@ -52,6 +55,10 @@ def reads(aws: testing.Emulator) -> int:
     return sum(request.operation == READ for request in aws.requests)
 
 
+def read_back(look: Look) -> Diagnostic | None:
+    return asyncio.run(unsettled(look, write(EIGHT, SEVEN), ACCEPTED))
+
+
 def test_a_bucket_that_is_not_there_is_an_answer_too(aws: testing.Emulator, look: Look) -> None:
     assert look.read("lab-data") == Live(None)
     aws.client("s3", account=ACCOUNT).delete_bucket(Bucket="lab-data")
@@ -71,14 +78,14 @@ def test_a_write_settles_after_several_equal_reads(aws: testing.Emulator, look: 
     put(aws, SEVEN)
     put(aws, EIGHT)
     aws.front.faults.add(testing.Fault(stale=2, times=2))
-    assert look.read_back(write(EIGHT, SEVEN), ACCEPTED) is None
+    assert read_back(look) is None
     assert reads(aws) == 5
 
 
 def test_a_write_that_never_settles_is_said(aws: testing.Emulator, look: Look) -> None:
     put(aws, SEVEN)
     hasty = replace(look, patience=replace(QUICK, settled_within=0.1))
-    found = hasty.read_back(write(EIGHT, SEVEN), ACCEPTED)
+    found = read_back(hasty)
     assert found is not None
     assert found.kind.code == "FL706"
 
@@ -89,7 +96,7 @@ def test_an_older_answer_with_a_rule_that_nobody_knew_fails_what_has_settled(
     put(aws, FOREIGN)
     put(aws, EIGHT)
     aws.front.faults.add(testing.Fault(stale=1))
-    found = look.read_back(write(EIGHT, SEVEN), ACCEPTED)
+    found = read_back(look)
     assert found is not None
     assert found.kind.code == "FL722"
     assert reads(aws) == 4

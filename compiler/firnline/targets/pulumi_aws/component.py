@@ -35,8 +35,9 @@ from firnline.fleet.accounts import Access
 from firnline.rules.ir import Rule, RuleSet
 from firnline.targets.pulumi_aws.arguments import to_arguments
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
-from firnline.targets.pulumi_aws.hooks import Guard, shared_look
+from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.program import this_program
 from firnline.targets.pulumi_aws.stop import stop_on, stop_on_mixed_worlds
 
 TOKEN = "firnline:s3:Retention"
@@ -51,8 +52,10 @@ class Retention(pulumi.ComponentResource):
     """The whole lifecycle configuration of one bucket, which S3 replaces whole.
 
     Before a bucket is written, in previews too, its live configuration is read: what nobody here
-    knows of stops the deployment (FL409, FL706). Nothing of ours ever deletes a configuration:
-    `pulumi destroy`, and a bucket that the program no longer names, leave the live rules.
+    knows of stops the deployment (FL409, FL706). Afterwards it is read back, which
+    one resource `read-back` records for the whole program. Two for one bucket are refused (FL724).
+    Nothing of ours ever deletes a configuration: `pulumi destroy`, and a bucket that the program no
+    longer names, leave the live rules.
     """
 
     def __init__(
@@ -84,9 +87,12 @@ class Retention(pulumi.ComponentResource):
         stop_on_mixed_worlds(region)
         called = bucket if isinstance(bucket, str) else name
         stop_on(check_as_sent(rules, called))
+        program, look = this_program(), Look(Access(account_id, role_arn, region))
+        guard = Guard(
+            name, called, rules, namespace, known_foreign, look, program.look, program.claims
+        )
+        stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)
-        look = Look(Access(account_id, role_arn, region))
-        guard = Guard(look, namespace, known_foreign, shared_look())
         self.configuration = aws.s3.BucketLifecycleConfiguration(
             called,
             bucket=bucket,
@@ -97,8 +103,7 @@ class Retention(pulumi.ComponentResource):
             timeouts=aws.s3.BucketLifecycleConfigurationTimeoutsArgs(
                 create=_PATIENCE, update=_PATIENCE
             ),
-            opts=pulumi.ResourceOptions(
-                parent=self, retain_on_delete=True, hooks=guard.hooks(called, bucket)
-            ),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True, hooks=guard.hooks()),
         )
         self.register_outputs({"bucket": bucket})
+        program.read_back(guard, self.configuration)

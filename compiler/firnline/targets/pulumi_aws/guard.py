@@ -98,9 +98,10 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         return None
     return DRIFT.at(
         unplaced(_place(write)),
-        "S3 answers other rules than those just written",
+        "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
-        help=f"look with `firnline show {write.bucket}`, then run `pulumi refresh`",
+        help=f"look with `firnline show {write.bucket}`, and make sure that nobody else writes this"
+        " bucket; then run `pulumi refresh` and `pulumi up`",
     )
 
 

@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
-from firnline.rules.ir import Rule
+from firnline.fleet.lock_file import partition_of
+from firnline.rules.ir import Rule, RuleSet
+from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.recorded import recorded_rules
-from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
+from firnline.targets.pulumi_aws.shared_look import SharedLook
 
 
 class Refused(Exception):
     """The engine prints its text, and around it nothing but the hook's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Guard:
-    """Whose rules are whose on one bucket, and how to look."""
+    """Of one bucket: whose rules are whose, how to look, and what this run did to it.
 
-    look: Look
+    `retention` is the component's name; `name` that of the resource in it, and unique in the
+    program, as names of hooks have to be.
+    """
+
+    retention: str
+    name: str
+    rules: RuleSet
     namespace: str
     known_foreign: tuple[Rule, ...]
+    look: Look
     shared: SharedLook
+    claims: Claims
+    writes: bool = field(default=False, init=False)
+    """Whether this run writes the bucket, or in a preview would."""
+    written: Write | None = field(default=None, init=False)
+    """What this run wrote, and nobody has read back yet."""
 
-    def hooks(self, name: str, bucket: pulumi.Input[str]) -> pulumi.ResourceHookBinding:
-        """`name` is unique in the program, as names of hooks have to be."""
+    def declare(self, bucket: pulumi.Input[str]) -> Iterator[Diagnostic]:
+        """Makes the bucket known to the program: now, or as soon as its name is known, which is
+        before the engine hears of the resource that waits for it."""
         if isinstance(bucket, str):
             self.shared.add(bucket, self.look)
+            if twice := self.claim(bucket):
+                yield twice
+        else:
+            pulumi.Output.all(bucket).apply(lambda known: self.claim(known[0]))
+
+    def claim(self, bucket: str) -> Diagnostic | None:
+        partition = partition_of(self.look.access.region)
+        return self.claims.claim(partition, bucket, self, self.retention)
+
+    def hooks(self) -> pulumi.ResourceHookBinding:
         before = pulumi.ResourceHook(
-            f"guard of {name}", self._before, pulumi.ResourceHookOptions(on_dry_run=True)
+            f"guard of {self.name}", self._before, pulumi.ResourceHookOptions(on_dry_run=True)
         )
-        after = pulumi.ResourceHook(f"reading back {name}", self._after)
+        after = pulumi.ResourceHook(f"note of writing {self.name}", self._after)
         return pulumi.ResourceHookBinding(
             before_create=[before],
             before_update=[before],
@@ -47,18 +71,41 @@ class Guard:
             after_update=[after],
         )
 
+    def write_of(self, bucket: str, rules: RuleSet, written: RuleSet | None) -> Write:
+        return Write(
+            bucket=bucket,
+            account_id=self.look.access.account_id,
+            namespace=self.namespace,
+            rules=rules,
+            written=written,
+            known_foreign=self.known_foreign,
+        )
+
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:
+        self.writes = True
         write = await self._write(args)
-        if write is not None:
-            self.shared.add(write.bucket, self.look)
-            preview = pulumi.runtime.is_dry_run()
-            await _stop_on(self.shared.refusal(write, preview=preview), write)
+        if write is None:
+            return
+        if twice := self.claim(write.bucket):
+            raise Refused(f"\n{to_text([twice])}")
+        self.shared.add(write.bucket, self.look)
+        preview = pulumi.runtime.is_dry_run()
+        try:
+            found = await self.shared.refusal(write, preview=preview)
+        except NoAccess as error:
+            # Who cannot see a bucket's rules cannot know whose they are: no reading, no writing.
+            raise Refused(
+                f"the live rules of `{write.bucket}` cannot be read, so nothing is written\n"
+                f"  account {error.account}: {error.permission}: {error.reason}"
+            ) from error
+        if found is not None:
+            raise Refused(f"\n{to_text([found])}")
 
     async def _after(self, args: pulumi.ResourceHookArgs) -> None:
-        write = await self._write(args)
-        assert write is not None, "after a write the bucket's name is known"
-        accepted = self.shared.accepted(write.bucket)
-        await _stop_on(in_thread(self.look.read_back, write, accepted), write)
+        """Only a note: while such a hook runs, the engine holds the lock of the resource's state,
+        and so saves no state and ends no other step (pulumi/pkg v3.250, resource/deploy/step.go,
+        `CreateStep.Apply`; resource/stack/deployment.go, `SerializeResource`)."""
+        self.written = await self._write(args)
 
     async def _write(self, args: pulumi.ResourceHookArgs) -> Write | None:
         """None while the bucket is yet to be made and its name unknown: in a preview only."""
@@ -68,14 +115,8 @@ class Guard:
             if pulumi.runtime.is_dry_run():
                 return None
             raise Refused("the bucket's name is unknown, so its live rules cannot be read")
-        return Write(
-            bucket=bucket,
-            account_id=self.look.access.account_id,
-            namespace=self.namespace,
-            rules=recorded_rules(inputs),
-            written=recorded_rules(args.old_inputs) if args.old_inputs else None,
-            known_foreign=self.known_foreign,
-        )
+        written = recorded_rules(args.old_inputs) if args.old_inputs else None
+        return self.write_of(bucket, recorded_rules(inputs), written)
 
 
 async def _known(value: Any) -> str | None:
@@ -83,28 +124,3 @@ async def _known(value: Any) -> str | None:
     if isinstance(value, pulumi.Output):
         value = await value.future()
     return value if isinstance(value, str) else None
-
-
-async def _stop_on(trouble: Awaitable[Diagnostic | None], write: Write) -> None:
-    try:
-        found = await trouble
-    except NoAccess as error:
-        # Who cannot see a bucket's rules cannot know whose they are: no reading, no writing.
-        raise Refused(
-            f"the live rules of `{write.bucket}` cannot be read, so nothing is written\n"
-            f"  account {error.account}: {error.permission}: {error.reason}"
-        ) from error
-    if found is not None:
-        raise Refused(f"\n{to_text([found])}")
-
-
-def shared_look() -> SharedLook:
-    """The one of the running program. A process may run several, and each run of the Automation API
-    is one more: each has a root resource of its own. Without one (mocks), nothing is shared."""
-    root = pulumi.runtime.get_root_resource()
-    if root is None:
-        return SharedLook()
-    return _shared_looks.setdefault(root, SharedLook())
-
-
-_shared_looks: WeakKeyDictionary[pulumi.Resource, SharedLook] = WeakKeyDictionary()

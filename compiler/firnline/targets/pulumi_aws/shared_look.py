@@ -54,7 +54,7 @@ class SharedLook:
         """
         answers: list[Live] = []
         for _ in range(2):
-            found = await self._found(write.bucket)
+            found = await self.live(write.bucket)
             if isinstance(found, Diagnostic):
                 return found
             if trouble := judge(found.rules, write):
@@ -69,7 +69,8 @@ class SharedLook:
             self._looks.pop(write.bucket, None)
         return keeps_changing(answers, write.bucket, write.account_id)
 
-    async def _found(self, bucket: str) -> Live | Diagnostic:
+    async def live(self, bucket: str) -> Live | Diagnostic:
+        """What three equal reads answered, or why they did not. Raises `NoAccess`."""
         if bucket not in self._looks:
             self._look_at([each for each in self._known if each not in self._looks])
         batch = self._looks[bucket]

@@ -1,0 +1,41 @@
+"""Does one program write one bucket from two places?"""
+
+from __future__ import annotations
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import unplaced
+
+TWO_WRITERS = Kind(
+    code="FL724",
+    name="two-writers",
+    severity=Severity.ERROR,
+    title="two resources of one program write the rules of the same bucket",
+    # pulumi/pulumi-aws#5187
+    why=(
+        "A bucket has one lifecycle configuration. Two resources that write it take turns in"
+        " replacing each other's rules, and Pulumi reports success for both."
+    ),
+    help="declare one `Retention` for the bucket, with a policy that says all of it",
+    # The name of each `Retention`, and its bucket.
+    wrong="{features: lab-data, archive: lab-data}",
+    right="{features: lab-data, archive: lab-archive}",
+)
+
+
+class Claims:
+    """Which resources write which bucket, as far as the names of buckets are known."""
+
+    def __init__(self) -> None:
+        self._writers: dict[tuple[str, str], dict[object, str]] = {}
+
+    def claim(self, partition: str, bucket: str, writer: object, called: str) -> Diagnostic | None:
+        """What is wrong where the bucket has another writer too; the same one may claim it again.
+
+        The name of a bucket is unique in a partition.
+        """
+        writers = self._writers.setdefault((partition, bucket), {})
+        writers[writer] = called
+        if len(writers) == 1:
+            return None
+        names = " and ".join(f"`{name}`" for name in writers.values())
+        return TWO_WRITERS.at(unplaced(f"s3://{bucket}"), f"{names} are both for `{bucket}`")

@@ -1,0 +1,37 @@
+"""What one run of a Pulumi program knows of all its buckets."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi_aws.s3 import BucketLifecycleConfiguration
+
+from firnline.targets.pulumi_aws.claims import Claims
+from firnline.targets.pulumi_aws.hooks import Guard
+from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
+from firnline.targets.pulumi_aws.shared_look import SharedLook
+
+
+class Program:
+    def __init__(self) -> None:
+        self.look = SharedLook()
+        self.claims = Claims()
+        self._read_back: ReadBack | None = None
+
+    def read_back(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> None:
+        """Declares the resource that records it, unless one of the program's still takes more."""
+        if self._read_back is None or not self._read_back.add(guard, configuration):
+            name = f"{NAME} of {guard.name}" if self._read_back else NAME
+            self._read_back = ReadBack(name)
+            self._read_back.add(guard, configuration)
+
+
+def this_program() -> Program:
+    """A process may run several, and each run of the Automation API is one more: each has a root
+    resource of its own. Without one (mocks), nothing is shared."""
+    root = pulumi.runtime.get_root_resource()
+    return Program() if root is None else _programs.setdefault(root, Program())
+
+
+_programs: WeakKeyDictionary[pulumi.Resource, Program] = WeakKeyDictionary()

@@ -1,0 +1,145 @@
+"""Is what was written what S3 answers? Asked after each write, and again until the answer is yes.
+
+Pulumi records a write as done, and the next run finds nothing to do. So one resource more records
+what was read back: where reading back fails it keeps what it said before, and every later preview
+and `up` shows it as changed and reads those buckets again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import pulumi
+from pulumi_aws.s3 import BucketLifecycleConfiguration
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.text import to_text
+from firnline.fleet.accounts import NoAccess
+from firnline.fleet.live import Live
+from firnline.targets.pulumi_aws.erased import Erased
+from firnline.targets.pulumi_aws.guard import Write, not_settled
+from firnline.targets.pulumi_aws.hooks import Guard, Refused
+from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.shared_look import in_thread
+from firnline.targets.pulumi_aws.stack import digest
+
+TOKEN = "firnline:s3:ReadBack"
+NAME = "read-back"
+
+Trouble = Diagnostic | NoAccess
+
+
+class ReadBack(pulumi.ComponentResource):
+    """Of the retentions that a program declares before its event loop runs: all of them, as a rule.
+
+    Its input `rules` has a digest for each, and is known when all writes are read back. It costs no
+    hook where nothing changed.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._guards: list[tuple[Guard, BucketLifecycleConfiguration]] = []
+        self._closed = False
+        again = pulumi.ResourceHook(
+            f"guard of {name}", self._read_again, pulumi.ResourceHookOptions(on_dry_run=True)
+        )
+        hooks = pulumi.ResourceHookBinding(before_create=[again], before_update=[again])
+        super().__init__(
+            TOKEN,
+            name,
+            {"rules": pulumi.Output.from_input(self._rules())},
+            pulumi.ResourceOptions(hooks=hooks),
+        )
+        self.register_outputs({})
+
+    def add(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> bool:
+        """Whether it is still time for that."""
+        if not self._closed:
+            self._guards.append((guard, configuration))
+        return not self._closed
+
+    async def _rules(self) -> dict[str, str]:
+        """Raises what ends the program with our words where something was read back that is not
+        what was written."""
+        self._closed = True
+        reading = [_read_back(guard, configuration) for guard, configuration in self._guards]
+        found = await asyncio.gather(*reading, return_exceptions=True)
+        if words := _words(each for each in found if isinstance(each, Trouble)):
+            raise pulumi.RunError(words)
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+        return {guard.name: digest(guard.rules) for guard, _ in self._guards}
+
+    async def _read_again(self, args: pulumi.ResourceHookArgs) -> None:
+        """What an earlier run wrote, and nobody has read back as it was written."""
+        recorded: dict[str, Any] = dict((args.old_inputs or {}).get("rules") or {})
+        open = [
+            _still_there(guard, configuration)
+            for guard, configuration in self._guards
+            if not guard.writes and recorded.get(guard.name) != digest(guard.rules)
+        ]
+        if words := _words(each for each in await asyncio.gather(*open) if each):
+            raise Refused(words)
+
+
+async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) -> Trouble | None:
+    await configuration.id.future()
+    bucket = await configuration.bucket.future()
+    if bucket is None:
+        return None
+    if twice := guard.claim(bucket):
+        return twice
+    if guard.written is None:
+        return None
+    try:
+        return await unsettled(guard.look, guard.written, guard.shared.accepted(bucket))
+    except NoAccess as error:
+        return error
+
+
+async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration) -> Trouble | None:
+    bucket = await configuration.bucket.future()
+    assert bucket is not None, "the name of a bucket that is not written is known"
+    guard.shared.add(bucket, guard.look)
+    try:
+        live = await guard.shared.live(bucket)
+    except NoAccess as error:
+        return error
+    if isinstance(live, Diagnostic):
+        return live
+    return not_settled(live.rules, guard.write_of(bucket, guard.rules, None))
+
+
+async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | None:
+    """None once several reads in a row mean what was written, and none before them held a rule
+    that was not there when the guard looked (`accepted`). Raises `NoAccess`."""
+    patience = look.patience
+    deadline = time.monotonic() + patience.settled_within
+    erased = Erased(write, accepted)
+    in_a_row = 0
+    while True:
+        live = await in_thread(look.read, write.bucket)
+        trouble = not_settled(live.rules, write)
+        erased.note(live)
+        in_a_row = 0 if trouble else in_a_row + 1
+        if in_a_row == patience.equal_read_backs:
+            return erased.found()
+        if trouble and time.monotonic() >= deadline:
+            return trouble
+        await asyncio.sleep(patience.between_read_backs)
+
+
+def _words(troubles: Iterable[Trouble]) -> str:
+    """Empty where there are none."""
+    found = list(troubles)
+    unread = [
+        f"what was written cannot be read back\n  account {each.account}: {each.permission}:"
+        f" {each.reason}"
+        for each in found
+        if isinstance(each, NoAccess)
+    ]
+    drawn = to_text([each for each in found if isinstance(each, Diagnostic)])
+    return "\n".join(["", *unread, drawn]) if found else ""

@@ -81,6 +81,18 @@ def test_the_documented_lines_work_on_a_bucket_that_the_same_program_makes(
     assert "Traceback" not in refused
 
 
+def test_their_bucket_deleted_behind_their_back_is_said_to_be_gone(infra: Project) -> None:
+    assert infra.up().code == 0
+    (bucket,) = (each for each in infra.resources() if each["type"] == "aws:s3/bucket:Bucket")
+    infra.aws.client(ACCOUNT).delete_bucket(Bucket=bucket["outputs"]["bucket"])
+    infra.edit("retention.yaml", ("delete_after: 90d", "delete_after: 91d"))
+    refused = infra.pulumi("preview")
+    assert refused.code != 0
+    assert "error[FL703]" in refused
+    assert "make the bucket before its rules, or take its rules out" in refused
+    assert "Traceback" not in refused
+
+
 def test_a_broken_policy_file_ends_their_program_with_our_words(infra: Project) -> None:
     infra.edit("retention.yaml", ("warm_after: 30d", "warm_after: 30"))
     refused = infra.pulumi("preview")

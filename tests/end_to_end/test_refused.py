@@ -126,6 +126,22 @@ def test_live_rules_that_cannot_be_read_are_not_replaced(project: Project, aws: 
     assert aws.live() == before
 
 
+def test_a_bucket_that_was_deleted_is_said_to_be_gone(project: Project, aws: Aws) -> None:
+    """The world's buckets hold objects, so S3 is made to answer as if this one were gone."""
+    change_a_number(project)
+    before = aws.live()
+    reading = "GetBucketLifecycleConfiguration"
+    aws.fail(operation=reading, bucket=DEV.name, status=404, code="NoSuchBucket", times=99)
+    refused = project.pulumi("preview")
+    aws.fail_no_more()
+    assert refused.code != 0
+    assert "error[FL703]: the account has no such bucket" in refused
+    assert f"`{DEV.name}` does not exist any more" in refused
+    assert "run `firnline resolve`" in refused
+    assert "Traceback" not in refused
+    assert aws.live() == before
+
+
 @pytest.mark.parametrize(
     ("world", "variables", "said"),
     [

@@ -6,9 +6,10 @@ import pytest
 import yaml
 
 from firnline.diagnostics.kinds import Diagnostic, Example
+from firnline.fleet.live import Live
 from firnline.rules.ir import RuleSet
 from firnline.rules.lower import placeholder
-from firnline.targets.pulumi_aws.guard import DRIFT, judge, not_settled
+from firnline.targets.pulumi_aws.guard import DRIFT, judge, judge_answer, not_settled
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
 SEVEN, EIGHT, NINE = rules(expiring(7)), rules(expiring(8)), rules(expiring(9))
@@ -171,6 +172,28 @@ def test_the_refusal_names_bucket_account_rules_and_remedy() -> None:
     assert drift is not None
     assert drift.notes == ("different: `firnline/lab/tmp/tmp`",)
     assert "`pulumi refresh`" in drift.help
+
+
+NO_BUCKET = Live(None, bucket_exists=False)
+
+
+def test_a_bucket_that_is_gone_is_said_to_be_gone_with_the_remedy() -> None:
+    of_the_lock = write(EIGHT, bucket_exists=True)
+    for preview in (True, False):
+        found = judge_answer(NO_BUCKET, of_the_lock, preview=preview)
+        assert found is not None
+        assert found.kind.code == "FL703"
+        assert found.message == "`lab-data` does not exist any more"
+        assert "run `firnline resolve`" in found.help
+    was_written = judge_answer(NO_BUCKET, write(EIGHT, SEVEN), preview=True)
+    assert was_written is not None
+    assert was_written.message == "`lab-data` does not exist any more"
+    assert "resolve" not in was_written.help
+
+
+def test_a_bucket_that_the_program_may_make_need_not_be_there_in_a_preview() -> None:
+    assert judge_answer(NO_BUCKET, write(EIGHT), preview=True) is None
+    assert code(judge_answer(NO_BUCKET, write(EIGHT), preview=False)) == "FL703"
 
 
 def test_a_write_is_settled_when_s3_answers_what_means_the_same() -> None:

@@ -36,7 +36,7 @@ FOREIGN = rules(
 class S3:
     """Answers each read of a bucket with the next of its answers, and then with the last again."""
 
-    answers: Mapping[str, Sequence[RuleSet | NoAccess | None]]
+    answers: Mapping[str, Sequence[RuleSet | NoAccess | Live | None]]
     reads: list[str] = field(default_factory=list)
 
     def read(self, bucket: str) -> Live:
@@ -45,6 +45,8 @@ class S3:
         self.reads.append(bucket)
         if isinstance(answer, NoAccess):
             raise answer
+        if isinstance(answer, Live):
+            return answer
         return Live(to_s3(answer) if answer else None)
 
 
@@ -116,6 +118,22 @@ def test_answers_that_keep_changing_are_refused() -> None:
     # Each time right before the write.
     late = S3({"a": [SEVEN, SEVEN, SEVEN, EIGHT, SEVEN, SEVEN, SEVEN, EIGHT]})
     assert code(refusal(late, "a")) == "FL721"
+
+
+NO_BUCKET = Live(None, bucket_exists=False)
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_bucket_that_is_gone_is_refused(preview: bool) -> None:
+    assert code(refusal(S3({"a": [NO_BUCKET]}), "a", preview=preview)) == "FL703"
+
+
+def test_a_bucket_that_was_made_after_the_look_is_looked_at_again() -> None:
+    s3 = S3({"a": [NO_BUCKET, NO_BUCKET, NO_BUCKET, None]})
+    asked = write(EIGHT)
+    making = Write("a", asked.account_id, asked.namespace, asked.rules, None)
+    assert run(lambda: look_of(s3)[0].refusal(making, preview=False)) is None
+    assert s3.reads == ["a"] * (3 + 1 + 3 + 1)
 
 
 def test_the_first_hook_looks_at_all_buckets_for_all_hooks() -> None:

@@ -72,6 +72,7 @@ def declare(fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]) -
             role_arn=role.value if role else None,
             region=bucket.region,
             namespace=fleet.namespace.value,
+            bucket_exists=True,  # the lock has seen it
             opts=pulumi.ResourceOptions(provider=providers[bucket.account_id]),
         )
 

@@ -69,6 +69,7 @@ class Retention(pulumi.ComponentResource):
         namespace: str,
         role_arn: str | None = None,
         known_foreign: tuple[Rule, ...] = (),
+        bucket_exists: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`name` is the component's; keep it, and best let it be the bucket's name.
@@ -82,6 +83,8 @@ class Retention(pulumi.ComponentResource):
         role_arn: assumed to read what is live; without one, the caller's own credentials are used,
             and must belong to the account.
         known_foreign: rules of others that may be live, because `rules` carries each along.
+        bucket_exists: the program does not make the bucket, so that a preview too stops where there
+            is none (FL703).
         opts: the provider is taken from `provider`, `providers` or the parent.
         """
         stop_on_mixed_worlds(region)
@@ -89,7 +92,15 @@ class Retention(pulumi.ComponentResource):
         stop_on(check_as_sent(rules, called))
         program, look = this_program(), Look(Access(account_id, role_arn, region))
         guard = Guard(
-            name, called, rules, namespace, known_foreign, look, program.look, program.claims
+            name,
+            called,
+            rules,
+            namespace,
+            known_foreign,
+            look,
+            program.look,
+            program.claims,
+            bucket_exists,
         )
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
+from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
+from firnline.language.checks.no_such_bucket import NO_SUCH_BUCKET
 from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.lower import placeholder
 from firnline.rules.prove.same import surely_same
@@ -38,7 +40,10 @@ DRIFT = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write that is about to happen. `written` is what Pulumi wrote last, none on a create."""
+    """A write that is about to happen. `written` is what Pulumi wrote last, none on a create.
+
+    `bucket_exists`: the bucket was there before the program ran, so it does not make it.
+    """
 
     bucket: str
     account_id: str
@@ -46,6 +51,12 @@ class Write:
     rules: RuleSet
     written: RuleSet | None
     known_foreign: tuple[Rule, ...] = ()
+    bucket_exists: bool = False
+
+
+def judge_answer(live: Live, write: Write, *, preview: bool) -> Diagnostic | None:
+    """As `judge`, and that there is no such bucket."""
+    return judge(live.rules, write) if live.bucket_exists else no_bucket(write, preview=preview)
 
 
 def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
@@ -102,6 +113,21 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
         help=f"look with `firnline show {write.bucket}`, and make sure that nobody else writes this"
         " bucket; then run `pulumi refresh` and `pulumi up`",
+    )
+
+
+def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
+    """In a preview it may be one that the same program makes."""
+    was_there = write.bucket_exists or write.written is not None
+    if preview and not was_there:
+        return None
+    return NO_SUCH_BUCKET.at(
+        unplaced(_place(write)),
+        f"`{write.bucket}` does not exist{' any more' if was_there else ''}",
+        help="run `firnline resolve`, which takes the bucket out of the lock; `firnline check` then"
+        " says which policies name it"
+        if write.bucket_exists
+        else "make the bucket before its rules, or take its rules out of the program",
     )
 
 

@@ -40,6 +40,7 @@ class Guard:
     look: Look
     shared: SharedLook
     claims: Claims
+    bucket_exists: bool
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
     written: Write | None = field(default=None, init=False)
@@ -79,6 +80,7 @@ class Guard:
             rules=rules,
             written=written,
             known_foreign=self.known_foreign,
+            bucket_exists=self.bucket_exists,
         )
 
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:

@@ -20,7 +20,7 @@ from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
 from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.erased import Erased
-from firnline.targets.pulumi_aws.guard import Write, not_settled
+from firnline.targets.pulumi_aws.guard import Write, no_bucket, not_settled
 from firnline.targets.pulumi_aws.hooks import Guard, Refused
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
@@ -110,7 +110,10 @@ async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration
         return error
     if isinstance(live, Diagnostic):
         return live
-    return not_settled(live.rules, guard.write_of(bucket, guard.rules, None))
+    write = guard.write_of(bucket, guard.rules, None)
+    if not live.bucket_exists:
+        return no_bucket(write, preview=False)
+    return not_settled(live.rules, write)
 
 
 async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | None:

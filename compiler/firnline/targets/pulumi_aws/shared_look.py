@@ -20,7 +20,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import THREADS, NoAccess
 from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.agreement import Agreement, keeps_changing
-from firnline.targets.pulumi_aws.guard import Write, judge
+from firnline.targets.pulumi_aws.guard import Write, judge_answer
 from firnline.targets.pulumi_aws.look import Look
 
 Found = Live | Diagnostic | NoAccess
@@ -57,14 +57,14 @@ class SharedLook:
             found = await self.live(write.bucket)
             if isinstance(found, Diagnostic):
                 return found
-            if trouble := judge(found.rules, write):
+            trouble = judge_answer(found, write, preview=preview)
+            # A bucket that was not there may have been made in the meantime.
+            if preview or (trouble and found.bucket_exists):
                 return trouble
             self._accepted[write.bucket] = found
-            if preview:
-                return None
             now = await in_thread(self._known[write.bucket].read, write.bucket)
             if now == found:
-                return None
+                return trouble
             answers += [found, now]
             self._looks.pop(write.bucket, None)
         return keeps_changing(answers, write.bucket, write.account_id)

@@ -27,23 +27,55 @@ class List:
 
 
 class Map:
-    """Keys are unique; lookups do not walk the entries, as a file may have ten thousand."""
+    """Keys are unique; lookups do not walk the entries, as a file may have ten thousand.
 
-    __slots__ = ("_by_key", "entries", "span")
+    It knows which of its keys have been read, so that none that the schema allows is ignored.
+    """
+
+    __slots__ = ("_by_key", "_read", "entries", "span")
 
     def __init__(self, span: Span, entries: tuple[tuple[Text, Node], ...]) -> None:
         self.span = span
         self.entries = entries
         self._by_key = {key.value: (key, value) for key, value in entries}
+        self._read: set[str] = set()
 
     def get(self, key: str) -> Node | None:
-        return self._by_key[key][1] if key in self._by_key else None
+        if key not in self._by_key:
+            return None
+        self._read.add(key)
+        return self._by_key[key][1]
+
+    def read_all(self) -> tuple[tuple[Text, Node], ...]:
+        """The entries of a map whose keys are names that a person chose."""
+        self._read.update(self._by_key)
+        return self.entries
+
+    def leave(self, *keys: str) -> None:
+        """These keys are for the readers of the file, or were read elsewhere."""
+        self._read.update(keys)
+
+    def unread(self) -> Iterator[Text]:
+        """The keys that nobody has read, here and in what was read of it."""
+        for key, value in self.entries:
+            if key.value not in self._read:
+                yield key
+            else:
+                yield from _unread(value)
 
     def key(self, key: str) -> Text | None:
         return self._by_key[key][0] if key in self._by_key else None
 
 
 Node = Text | List | Map
+
+
+def _unread(node: Node) -> Iterator[Text]:
+    if isinstance(node, Map):
+        yield from node.unread()
+    elif isinstance(node, List):
+        for item in node.items:
+            yield from _unread(item)
 
 
 def to_data(node: Node) -> Any:

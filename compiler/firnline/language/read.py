@@ -62,7 +62,6 @@ from firnline.language.values import (
     one_or_many,
     pairs_of,
     said_under,
-    texts_of,
 )
 
 if TYPE_CHECKING:
@@ -79,10 +78,20 @@ DEFAULT_CLASSES = {
 }
 
 
+class UnreadKey(Exception):
+    """The schema allows a key that no reader knows: a fault of ours, and nothing is compiled.
+
+    To ignore the key would be to compile something else than what was written.
+    """
+
+    def __init__(self, key: Text) -> None:
+        super().__init__(f"{key.span}: the schema allows `{key.value}` here, and nothing reads it")
+
+
 class Reader:
     """Reads one file; `found` collects what has the right shape and is wrong all the same.
 
-    `damaged` are the maps from which the shape check took something away.
+    `damaged` are the maps from which the shape check took something away. Raises `UnreadKey`.
     """
 
     def __init__(self, damaged: Collection[Span] = ()) -> None:
@@ -105,9 +114,10 @@ class Reader:
 
     def _policy(self, root: Map) -> Policy:
         classes = _classes(root, DEFAULT_CLASSES)
-        retain = root.get("retain")
-        entries = retain.entries if isinstance(retain, Map) else ()
-        return Policy(
+        root.leave("firnline")
+        foreign = root.get("foreign_rules")
+        assert not isinstance(foreign, Text) or foreign.value == "refuse", "it has no other value"
+        policy = Policy(
             name=said_under(root, "policy", "unnamed"),
             owner=said_under(root, "owner", ""),
             why=said_under(root, "why", ""),
@@ -116,8 +126,7 @@ class Reader:
             versioning=choice(root.get("versioning"), Versioning),
             retentions=tuple(
                 self._retention(name, settings, classes)
-                for name, settings in entries
-                if isinstance(settings, Map)
+                for name, settings in entries_of(root.get("retain"))
             ),
             whole_bucket=self._clocks(root, classes, objects=False),
             waivers=tuple(self._waivers(root)),
@@ -129,6 +138,14 @@ class Reader:
                 self._hold(name, settings) for name, settings in entries_of(root.get("holds"))
             ),
         )
+        self._require_all_read(root)
+        return policy
+
+    def _require_all_read(self, root: Map) -> None:
+        """Where something has been taken away, what should go with it may be left."""
+        if not self._damaged:
+            for key in root.unread():
+                raise UnreadKey(key)
 
     def _references(self, node: Node | None) -> References | None:
         if not isinstance(node, Map):
@@ -163,15 +180,17 @@ class Reader:
     def _waivers(self, root: Map) -> Iterator[Waiver]:
         key = root.key("waivers")
         for entry in maps_of(root.get("waivers")):
+            entry.leave("why")
             code, expires = entry.get("code"), self._date(entry.get("expires"))
+            retention = said_under(entry, "retention", "") if entry.get("retention") else None
             if isinstance(code, Text) and expires is not None and key is not None:
-                retention = said_under(entry, "retention", "") if entry.get("retention") else None
                 said = Said(code.value, code.span)
                 yield Waiver(said, retention, expires, entry.span, key.span)
 
     def fleet(self, root: Map) -> Fleet:
+        root.leave("firnline")
         accounts, releases = root.get("accounts"), root.get("releases")
-        return Fleet(
+        fleet = Fleet(
             namespace=said_under(root, "namespace", "unnamed"),
             accounts=tuple(
                 Account(
@@ -186,9 +205,12 @@ class Reader:
             releases=tuple(_releases(releases)),
             registries=_registries(root.get("registries")),
         )
+        self._require_all_read(root)
+        return fleet
 
     def lock(self, root: Map) -> Lock:
-        return Lock(
+        root.leave("firnline")
+        lock = Lock(
             digest=said_under(root, "digest", ""),
             buckets=tuple(
                 _locked_bucket(account.value, name, facts)
@@ -196,6 +218,8 @@ class Reader:
                 for name, facts in entries_of(buckets)
             ),
         )
+        self._require_all_read(root)
+        return lock
 
     def _retention(self, name: Text, settings: Map, classes: Classes) -> Retention:
         clocks = self._clocks(settings, _classes(settings, classes), objects=True)
@@ -332,10 +356,12 @@ def _count(text: Text) -> int:
 
 
 def _classes(settings: Map, inherited: Classes) -> Classes:
-    said = {
-        tier: StorageClass(text.value) for tier, text in texts_of(settings.get("storage_classes"))
-    }
-    return {**inherited, **said}
+    said = settings.get("storage_classes")
+    if not isinstance(said, Map):
+        return inherited
+    classes = ((tier, said.get(tier)) for tier in TIERS)
+    own = {tier: StorageClass(text.value) for tier, text in classes if isinstance(text, Text)}
+    return {**inherited, **own}
 
 
 def _buckets(entry: Map) -> Buckets:
@@ -360,6 +386,7 @@ def _registries(node: Node | None) -> tuple[Registry, ...]:
 
 def _releases(node: Node | None) -> Iterator[Release]:
     for key, settings in entries_of(node):
+        settings.leave("why")
         leave = choice(settings.get("leave"), Leave)
         account, _, bucket = key.value.partition("/")
         if leave:

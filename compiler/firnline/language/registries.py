@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from firnline.language.model import Said
@@ -65,28 +65,47 @@ class Registry:
 
 def registries_in(node: Node | None) -> Iterator[Registry]:
     for name, settings in entries_of(node):
-        sources = [_source(kind.value, said) for kind, said in entries_of(settings)]
-        yield Registry(Said(name.value, name.span), next(iter(sources), None))
+        found = [
+            read(said)
+            for kind, read in _SOURCES.items()
+            if isinstance(said := settings.get(kind), Map)
+        ]
+        yield Registry(Said(name.value, name.span), next(iter(found), None))
 
 
-def _source(kind: str, settings: Map) -> Source | None:
-    def said(key: str) -> Said[str]:
-        return said_under(settings, key, "")
+def _mlflow(settings: Map) -> Mlflow:
+    return Mlflow(said_under(settings, "tracking_uri", ""))
 
-    match kind:
-        case "mlflow":
-            return Mlflow(said("tracking_uri"))
-        case "sagemaker":
-            return SageMaker(said("account"), said("region"))
-        case "dynamodb":
-            skipped = tuple(
-                (Said(key.value, key.span), one_or_many(values))
-                for key, values in pairs_of(settings.get("skip_when"))
-            )
-            where = said("account"), said("region")
-            return DynamoDb(*where, said("table"), said("path"), skipped)
-        case "json":
-            return JsonFile(said("file"), said("path"))
-        case "sql":
-            return Sql(said("url_env"), said("query"))
-    return None
+
+def _sagemaker(settings: Map) -> SageMaker:
+    return SageMaker(said_under(settings, "account", ""), said_under(settings, "region", ""))
+
+
+def _dynamodb(settings: Map) -> DynamoDb:
+    return DynamoDb(
+        account=said_under(settings, "account", ""),
+        region=said_under(settings, "region", ""),
+        table=said_under(settings, "table", ""),
+        path=said_under(settings, "path", ""),
+        skip_when=tuple(
+            (Said(key.value, key.span), one_or_many(values))
+            for key, values in pairs_of(settings.get("skip_when"))
+        ),
+    )
+
+
+def _json(settings: Map) -> JsonFile:
+    return JsonFile(said_under(settings, "file", ""), said_under(settings, "path", ""))
+
+
+def _sql(settings: Map) -> Sql:
+    return Sql(said_under(settings, "url_env", ""), said_under(settings, "query", ""))
+
+
+_SOURCES: dict[str, Callable[[Map], Source]] = {
+    "mlflow": _mlflow,
+    "sagemaker": _sagemaker,
+    "dynamodb": _dynamodb,
+    "json": _json,
+    "sql": _sql,
+}

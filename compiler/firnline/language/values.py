@@ -27,13 +27,9 @@ def one_or_many(node: Node | None) -> tuple[Said[str], ...]:
 
 
 def entries_of(node: Node | None) -> Iterator[tuple[Text, Map]]:
+    """Of a map from names to settings."""
     if isinstance(node, Map):
-        yield from ((key, value) for key, value in node.entries if isinstance(value, Map))
-
-
-def texts_of(node: Node | None) -> Iterator[tuple[str, Text]]:
-    if isinstance(node, Map):
-        yield from ((key.value, text) for key, text in node.entries if isinstance(text, Text))
+        yield from ((key, value) for key, value in node.read_all() if isinstance(value, Map))
 
 
 def maps_of(node: Node | None) -> Iterator[Map]:
@@ -42,5 +38,6 @@ def maps_of(node: Node | None) -> Iterator[Map]:
 
 
 def pairs_of(node: Node | None) -> Iterator[tuple[Text, Node]]:
+    """Of a map from names to values."""
     if isinstance(node, Map):
-        yield from node.entries
+        yield from node.read_all()

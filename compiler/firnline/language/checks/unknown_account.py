@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.misspelt import misspelt
-from firnline.language.model import Fleet, Folder, Leave, Lock, Release, matches
+from firnline.language.model import Fleet, Folder, Leave, Lock, Release, Said, matches
 from firnline.language.nearest import did_you_mean
 from firnline.language.rewrite import rewrite
 from firnline.language.shape_kinds import UNKNOWN_NAME
@@ -22,32 +22,28 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     named += [account for each in overridden for account in each.accounts]
     for account in named:
         if account.value and not any(matches(label, account.value) for label in known):
-            help = did_you_mean(account.value, known) or f"the fleet has: {', '.join(known)}"
-            message = f"the fleet has no account `{account.value}`"
-            meant = misspelt(account.value, known)
-            # Not safe: it may be an account that the fleet file is still to name.
-            fix = rewrite(account.span, account.value, meant, safe=False) if meant else None
-            yield UNKNOWN_NAME.at(account.span, message, help=help, fix=fix)
+            yield _unknown(account, known, f"the fleet has: {', '.join(known)}")
     for release in folder.fleet.releases:
         yield from _of_release(release, folder.fleet, folder.lock)
+
+
+def _unknown(account: Said[str], known: Sequence[str], help: str) -> Diagnostic:
+    meant = misspelt(account.value, known)
+    # Not safe: it may be an account that the fleet file is still to name.
+    fix = rewrite(account.span, account.value, meant, safe=False) if meant else None
+    message = f"the fleet has no account `{account.value}`"
+    help = did_you_mean(account.value, known) or help
+    return UNKNOWN_NAME.at(account.span, message, help=help, fix=fix)
 
 
 def _of_release(release: Release, fleet: Fleet, lock: Lock | None) -> Iterator[Diagnostic]:
     id = fleet.account_id_of(release)
     if id is None:
-        known = [account.label.value for account in fleet.accounts]
-        unlisted = sorted(
-            {each.account_id for each in (lock.buckets if lock else ())}
-            - {account.id.value for account in fleet.accounts}
-        )
+        locked = {bucket.account_id for bucket in (lock.buckets if lock else ())}
+        unlisted = sorted(locked - {account.id.value for account in fleet.accounts})
         ids = f" ({', '.join(unlisted)} in the lock)" if unlisted else ""
-        yield UNKNOWN_NAME.at(
-            release.account.span,
-            f"the fleet has no account `{release.account.value}`",
-            help=did_you_mean(release.account.value, known)
-            or "an account that the fleet file no longer lists is released by its id of 12"
-            f" digits{ids}",
-        )
+        help = f"an account that the fleet file no longer lists is released by its id{ids}"
+        yield _unknown(release.account, [each.label.value for each in fleet.accounts], help)
     elif release.leave is Leave.CLEAR and fleet.account_with(id) is None:
         yield UNKNOWN_NAME.at(
             release.account.span,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import build, find
+from sandbox.engine import build, find, go_build
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -92,7 +92,7 @@ def test_a_long_build_shows_life(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(build, "_LINE_EVERY", 0.1)
+    monkeypatch.setattr(go_build, "_LINE_EVERY", 0.1)
     build.build_engine(tmp_path, fake_go(tmp_path, log, "sleep 0.5"))
     assert "1 modules fetched, 1 packages compiled" in capfd.readouterr().err
 

@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell quick test test-all check-code docs bench peers soak smoke-aws install
+.PHONY: help up down preview shell quick test test-all check-code docs bench peers soak engines smoke-aws install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ peers: install ## who finds what: cfn-lint, Cloud Custodian, moto and Firnline, 
 
 soak: install ## 1,000,000 random files the whole way, on all processors
 	@$(BIN)/python -m tests.soak
+
+engines: install ## 10 minutes of random worlds on SeaweedFS, built with Go once, and on our simulator
+	@$(BIN)/python -m tests.engines
 
 smoke-aws: install ## the whole path on a bucket of your own: make smoke-aws BUCKET=name
 	@$(BIN)/python -m sandbox.smoke_aws "$(BUCKET)"

@@ -11,7 +11,15 @@ from tests.docs.pages import Command, pages, steps
 from tests.docs.running import Clone, cloned
 
 # A reader would have to start another `make test`, or has an AWS of their own.
-NOT_RUN = {"make quick", "make test", "make test-all", "make bench", "make soak", "make smoke-aws"}
+NOT_RUN = {
+    "make quick",
+    "make test",
+    "make test-all",
+    "make bench",
+    "make soak",
+    "make engines",
+    "make smoke-aws",
+}
 
 
 def with_commands() -> list[str]:

@@ -1,0 +1,59 @@
+"""What Firnline says a midnight does to a bucket: asks the simulator, and nothing of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from firnline.language.model import Versioning
+from firnline.rules.read_shape import rules_from_anybody
+from firnline.rules.simulate import Action, BucketState, Sort, Thing
+from firnline.testing.advance import Happened, Held, HeldBucket, plan_advance, stacked
+from tests.engines.state import NEW_MARKER, Bucket, Left, Version
+
+
+def after_midnight(bucket: Bucket, at: datetime) -> tuple[dict[str, Left], frozenset[str]]:
+    """What is left of each key, and the IDs of the uploads that are."""
+    happened = plan_advance([_held(bucket)], at - timedelta(hours=1), at)
+    done = {(each.key, each.id): each for each in happened}
+    left = {
+        key: _left(versions, [done.get((key, version.id)) for version in versions])
+        for key, versions in bucket.keys.items()
+    }
+    uploads = {id for id, upload in bucket.uploads.items() if (upload.key, id) not in done}
+    return {key: ids for key, ids in left.items() if ids}, frozenset(uploads)
+
+
+def _left(versions: Sequence[Version], done: Sequence[Happened | None]) -> Left:
+    kept = [
+        version.id
+        for version, each in zip(versions, done, strict=True)
+        if each is None or not each.action.destroys
+    ]
+    made = [NEW_MARKER for each in done if each and each.action is Action.DELETE_MARKER]
+    return (*kept, *made)
+
+
+def _held(bucket: Bucket) -> HeldBucket:
+    versions = [
+        stacked(_version(key, version) for version in stack) for key, stack in bucket.keys.items()
+    ]
+    uploads = [
+        (Held(id, Thing(upload.key, upload.created, sort=Sort.UPLOAD)),)
+        for id, upload in bucket.uploads.items()
+    ]
+    state = BucketState(Versioning.ENABLED if bucket.versioned else Versioning.OFF)
+    rules = rules_from_anybody(bucket.rules)
+    return HeldBucket("000000000000", "world", state, rules, (*versions, *uploads))
+
+
+def _version(key: str, version: Version) -> Held:
+    thing = Thing(
+        key,
+        version.created,
+        version.size,
+        tags=version.tags,
+        sort=Sort.MARKER if version.is_marker else Sort.DATA,
+        null_version=version.id == "null",
+    )
+    return Held(version.id, thing, version.size)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
@@ -24,10 +25,40 @@ from firnline.rules.scope import Scope
 def lower(program: Program) -> RuleSet:
     """The rules of every bucket of the program, sorted by ID; never none, as S3 takes no fewer."""
     # What goes by prefix alone comes once for each value of a tag: the same rule under the same ID.
-    rules = {rule.id: rule for unit in program.units for rule in rules_of(unit, program)}
-    if not rules:
+    by_id: dict[str, dict[Filter, Rule]] = {}
+    for unit in program.units:
+        for rule in rules_of(unit, program):
+            by_id.setdefault(rule.id, {})[rule.filter] = rule
+    if not by_id:
         return placeholder(program.namespace)
-    return RuleSet(tuple(rules[rule_id] for rule_id in sorted(rules)))
+    return RuleSet(tuple(sorted(_told_apart(by_id), key=lambda rule: rule.id)))
+
+
+def _told_apart(by_id: Mapping[str, Mapping[Filter, Rule]]) -> Iterator[Rule]:
+    """Prefixes and values of tags may hold the signs that stand between them in an ID: where two
+    rules would share one, each says a hash of its filter."""
+    taken = set(by_id)
+    for rules in by_id.values():
+        if len(rules) == 1:
+            yield from rules.values()
+            continue
+        for filter in sorted(rules, key=_as_text):
+            hashed = sha256(_as_text(filter).encode()).hexdigest()
+            names = (_ending_in(rules[filter].id, hashed[:size]) for size in range(16, 65))
+            name = next(name for name in names if name not in taken)
+            taken.add(name)
+            yield replace(rules[filter], id=name)
+
+
+def _as_text(filter: Filter) -> str:
+    return json.dumps([filter.prefix, filter.tags, filter.larger_than, filter.smaller_than])
+
+
+def _ending_in(rule_id: str, hashed: str) -> str:
+    room = LONGEST_ID - len(hashed) - 1
+    while id_length(rule_id) > room:
+        rule_id = rule_id[:-1]
+    return f"{rule_id}:{hashed}"
 
 
 def placeholder(namespace: str) -> RuleSet:

@@ -23,7 +23,7 @@ SHELL_PACKAGES = {
 
 def main(tier: str = "") -> None:
     packages()
-    language_server()
+    node_packages()
     if tier == "slow":
         shells()
 
@@ -38,12 +38,12 @@ def packages() -> None:
         stamp.write_text(_digest(LOCK))
 
 
-def language_server() -> None:
+def node_packages() -> None:
     lock = EDITOR_TESTS / "package-lock.json"
     stamp = EDITOR_TESTS / "node_modules/.installed-from"
     if _is_current(stamp, lock):
         return
-    with step("yaml-language-server, pinned by tests/editors/package-lock.json"):
+    with step("yaml-language-server and pyright, pinned by tests/editors/package-lock.json"):
         quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]
         npm = [str(node()), str(node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
         require([*npm, "ci", "--prefix", str(EDITOR_TESTS), *quiet])

@@ -33,7 +33,8 @@ def examples() -> list[Block]:
     return [
         block
         for block in found
-        if not (block.file or "").startswith(("wrong/", "noted/", "two/", "Pulumi.", ".pre-"))
+        if not (block.file or "").startswith(("wrong/", "noted/", "two/", ".pre-"))
+        and not Path(block.file or "").name.startswith("Pulumi.")
     ]
 
 

@@ -1,8 +1,7 @@
-"""Another infra repo, with the few lines that the component's docstring shows."""
+"""Another infra repo, with the program that the docs show."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,36 +10,18 @@ import pytest
 from firnline.fleet.live import read_live_json
 from firnline.rules.ir import RuleSet
 from firnline.rules.s3_shape import from_s3
-from firnline.targets.pulumi_aws import component
+from tests.end_to_end import documented_program
 from tests.end_to_end.stack import Aws, Project, make_project
 
 ACCOUNT = "210987654321"
-POLICY = """\
-firnline: policy/v1
-policy: features
-owner: features
-why: features of the ranking models
-applies_to: [{account: any, buckets: any}]
-retain:
-  daily: {prefix: daily/, warm_after: 30d, delete_after: 90d}
-"""
-PROJECT = "name: infra\nruntime: {name: python, options: {virtualenv: .venv}}\n"
-
-
-def lines_in_the_docstring() -> str:
-    documented = component.__doc__
-    assert documented is not None
-    return textwrap.dedent(documented[documented.index("    import pulumi") :])
 
 
 @pytest.fixture
 def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     """A Pulumi project of somebody else: its program, a policy file, and nothing more of ours."""
     project = make_project(tmp_path / "infra", aws)
-    (project.folder / "Pulumi.yaml").write_text(PROJECT)
+    documented_program.write_into(project.folder)
     (project.folder / "Pulumi.sandbox.yaml").write_text("config:\n  firnline:world: sandbox\n")
-    (project.folder / "__main__.py").write_text(lines_in_the_docstring())
-    (project.folder / "retention.yaml").write_text(POLICY)
     assert project.pulumi("stack", "init", "sandbox").code == 0
     aws.fail_no_more()
     yield project
@@ -54,12 +35,13 @@ def live(project: Project) -> RuleSet:
     return from_s3(shape)
 
 
-def test_the_documented_lines_work_on_a_bucket_that_the_same_program_makes(
+def test_the_documented_program_works_on_a_bucket_that_the_same_program_makes(
     infra: Project,
 ) -> None:
     first = infra.pulumi("up", "--yes")
     assert first.code == 0, first.text
-    assert [rule.id for rule in live(infra).rules] == ["firnline/features/features/daily"]
+    ids = [rule.id for rule in live(infra).rules]
+    assert ids == ["firnline/features/features/*", "firnline/features/features/daily"]
     (provider,) = (each for each in infra.resources() if each["type"] == "pulumi:providers:aws")
     (configuration,) = (
         each for each in infra.resources() if each["urn"].endswith("Configuration::features")
@@ -70,7 +52,7 @@ def test_the_documented_lines_work_on_a_bucket_that_the_same_program_makes(
     # The guard works for them as well, with no fleet and no lock.
     shape = infra.aws.client(ACCOUNT).get_bucket_lifecycle_configuration
     bucket = configuration["inputs"]["bucket"]
-    (rule,) = shape(Bucket=bucket)["Rules"]
+    rule, *_ = shape(Bucket=bucket)["Rules"]
     infra.aws.client(ACCOUNT).put_bucket_lifecycle_configuration(
         Bucket=bucket, LifecycleConfiguration={"Rules": [{**rule, "ID": "by-hand"}]}
     )

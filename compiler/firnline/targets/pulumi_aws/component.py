@@ -1,29 +1,6 @@
 """One bucket's rules as a Pulumi component, for this project's program and for anybody's.
 
-In another infra repo, with `pip install firnline[pulumi]` and a policy file beside `__main__.py`:
-
-    import pulumi
-    import pulumi_aws as aws
-    from firnline.targets.pulumi_aws import Retention, rules_from
-
-    account, role = "210987654321", "arn:aws:iam::210987654321:role/retention"
-    provider = aws.Provider(
-        account,
-        region="us-east-1",
-        allowed_account_ids=[account],
-        assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)],
-    )
-    bucket = aws.s3.Bucket("features", opts=pulumi.ResourceOptions(provider=provider))
-    Retention(
-        "features",
-        bucket=bucket.id,
-        rules=rules_from("retention.yaml", namespace="features", versioning="off"),
-        account_id=account,
-        role_arn=role,
-        region="us-east-1",
-        namespace="features",
-        opts=pulumi.ResourceOptions(provider=provider),
-    )
+docs/own-aws.md has a whole program of another project, and what it needs.
 """
 
 from __future__ import annotations

@@ -3,30 +3,59 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pulumi
 
 from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.visible import visible
 from firnline.language.model import Versioning
+from firnline.language.nearest import did_you_mean
 from firnline.pipeline import compile_for
 from firnline.rules.ir import RuleSet
-from firnline.targets.pulumi_aws.stop import stop_on
+from firnline.targets.pulumi_aws.stop import stop, stop_on
 from firnline.workspace import NoPolicies, read_paths
 
+VersioningName = Literal["enabled", "suspended", "off"]
+"""The values of `Versioning`."""
 
-def rules_from(path: str | Path, *, namespace: str, versioning: str) -> RuleSet:
+
+def rules_from(path: str | Path, *, namespace: str, versioning: VersioningName) -> RuleSet:
     """The rules that the policies of a file or a folder ask of a bucket.
 
     All of them are for the bucket, whatever their `applies_to` says; a fleet file or a lock beside
-    them is not asked. `versioning` is the bucket's: `enabled`, `suspended` or `off`. Ends the
-    program with drawn diagnostics where a policy is wrong.
+    them is not asked. `versioning` is the bucket's. Ends the program with drawn diagnostics where a
+    policy is wrong.
     """
+    versioned = _versioning(versioning)
     try:
         files = read_paths([str(path)])
     except NoPolicies as error:
         raise pulumi.RunError(str(error)) from error
-    folder, rules, diagnostics = compile_for(files, namespace, str(path), Versioning(versioning))
+    folder, rules, diagnostics = compile_for(files, namespace, str(path), versioned)
     if not folder.policies and not has_errors(diagnostics):
-        raise pulumi.RunError(f"no policies found: {path} holds none")
+        stop(f"no policies found: {path} holds none")
     stop_on(diagnostics)
     return rules
+
+
+def _versioning(written: object) -> Versioning:
+    """Programs that no type checker looks at may hand over anything."""
+    known = [each.value for each in Versioning]
+    if isinstance(written, str) and written in known:
+        return Versioning(written)
+    if isinstance(written, pulumi.Output):
+        stop(
+            "`versioning` of `rules_from` is an Output, but rules are made before any resource is:"
+            f" write {_one_of(known)}"
+        )
+    meant = did_you_mean(written, known) if isinstance(written, str) else None
+    stop(
+        f"`versioning` of `rules_from` is `{visible(str(written))}`, which is not how a bucket is"
+        f" versioned: {meant or f'write {_one_of(known)}'}"
+    )
+
+
+def _one_of(names: list[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}"

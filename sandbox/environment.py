@@ -23,6 +23,10 @@ UNSET = (
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ENDPOINT_URL_S3",
     "AWS_ENDPOINT_URL_STS",
+    "AWS_S3_ENDPOINT",  # this and the next three are read by the AWS provider alone
+    "AWS_STS_ENDPOINT",
+    "TF_AWS_S3_ENDPOINT",
+    "TF_AWS_STS_ENDPOINT",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
@@ -63,6 +67,8 @@ def point_at(
             "PULUMI_BACKEND_URL": f"file://{places.backend(state.world)}",
             "PULUMI_CONFIG_PASSPHRASE": "",
             "PULUMI_HOME": str(places.pulumi_home),
+            # `destroy` and `refresh` too begin with the program, which stops in the wrong world.
+            "PULUMI_RUN_PROGRAM": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             "PATH": _path(places, environ.get("PATH", os.defpath), engine),

@@ -30,7 +30,7 @@ from firnline.fleet.ownership import is_ours
 from firnline.pipeline import compile_files
 from firnline.rules.ir import RuleSet
 from firnline.rules.prove.same import surely_same
-from firnline.targets.pulumi_aws.world import AWS, judge_world
+from firnline.targets.pulumi_aws.world import AWS, endpoints, judge_world
 from firnline.workspace import read_folder
 from sandbox.engine.find import EngineError, present_engine
 from sandbox.places import CHECKOUT
@@ -136,15 +136,11 @@ def on_aws(region: str | None) -> Surroundings:
     """AWS itself and the official Pulumi; raises `Refused` where either is not what is found."""
     session = boto3.session.Session(region_name=region)
     where = session.region_name or ANY_REGION
-    for client in (
-        session.client("s3", region_name=where),
-        session.client("sts", region_name=where),
-    ):
-        endpoint = str(client.meta.endpoint_url)
-        if trouble := judge_world(AWS, endpoint):
+    for endpoint in endpoints(where):
+        if trouble := judge_world(AWS, [endpoint]):
             raise Refused(
-                f"this is for AWS, but {client.meta.service_model.service_name} is looked for at"
-                f" {endpoint}; unset AWS_ENDPOINT_URL ({trouble.kind.code}). Nothing was written"
+                f"this is for AWS, but {endpoint.service} is looked for at {endpoint.url};"
+                f" unset AWS_ENDPOINT_URL ({trouble.kind.code}). Nothing was written"
             )
     if provider := shutil.which(_PROVIDER):
         raise Refused(
@@ -324,6 +320,7 @@ def _run(folder: Path, *words: str) -> None:
         **os.environ,
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
         "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_RUN_PROGRAM": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
     }
     process = subprocess.Popen(words, cwd=folder, env=environment, stdin=subprocess.DEVNULL)

@@ -16,8 +16,7 @@ from tests.end_to_end.stack import Aws, Project, make_project
 ACCOUNT = "210987654321"
 
 
-@pytest.fixture
-def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
+def infra_project(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     """A Pulumi project of somebody else: its program, a policy file, and nothing more of ours."""
     project = make_project(tmp_path / "infra", aws)
     documented_program.write_into(project.folder)
@@ -26,6 +25,11 @@ def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     aws.fail_no_more()
     yield project
     project.pulumi("destroy", "--yes")
+
+
+@pytest.fixture
+def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
+    yield from infra_project(aws, tmp_path)
 
 
 def live(project: Project) -> RuleSet:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sandbox.world.accounts import DEV, PROD_US
 from tests.end_to_end.stack import Aws, Json, Project
 
@@ -13,7 +11,6 @@ BY_HAND: Json = {
     "Filter": {"Prefix": "exports/"},
     "Expiration": {"Days": 3},
 }
-ON_AWS: dict[str, str | None] = {"AWS_ENDPOINT_URL": None}
 
 
 def add_by_hand(aws: Aws, bucket: str) -> None:
@@ -140,26 +137,6 @@ def test_a_bucket_that_was_deleted_is_said_to_be_gone(project: Project, aws: Aws
     assert "run `firnline resolve`" in refused
     assert "Traceback" not in refused
     assert aws.live() == before
-
-
-@pytest.mark.parametrize(
-    ("world", "variables", "said"),
-    [
-        ("sandbox", ON_AWS, "the stack belongs to the sandbox"),
-        ("aws", {}, "the stack belongs to AWS"),
-    ],
-)
-def test_worlds_do_not_mix(
-    project: Project, aws: Aws, world: str, variables: dict[str, str | None], said: str
-) -> None:
-    project.edit("Pulumi.sandbox.yaml", ("world: sandbox", f"world: {world}"))
-    asked = len(aws.operations())
-    refused = project.pulumi("preview", **variables)
-    assert refused.code != 0
-    assert "error[FL711]" in refused
-    assert said in refused
-    assert "Traceback" not in refused
-    assert len(aws.operations()) == asked
 
 
 def test_a_stack_that_names_no_accounts_says_what_to_write(project: Project) -> None:

@@ -29,6 +29,7 @@ next:
   python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
   .venv/bin/firnline resolve      looks which buckets there are (reads AWS)
   .venv/bin/firnline compile      what would happen to them, in words
+  export PULUMI_RUN_PROGRAM=true  `pulumi destroy` and `refresh` too are checked by the program
   pulumi stack init {stack} && pulumi up"""
 # `make up` would put rules on the bucket, which then are those of somebody else.
 _SANDBOX = """\

@@ -12,6 +12,7 @@ from firnline.fleet.accounts import Access
 from firnline.rules.ir import Rule, RuleSet
 from firnline.targets.pulumi_aws.arguments import to_arguments
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
+from firnline.targets.pulumi_aws.declared_providers import watch_providers
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.program import this_program
@@ -23,6 +24,9 @@ TOKEN = "firnline:s3:Retention"
 # A write takes about 55 s on AWS, and the provider gives up after 3 min where nothing is said
 # (terraform-provider-aws, internal/service/s3/bucket_lifecycle_configuration.go).
 _PATIENCE = "10m"
+
+# On import, which comes before the program declares its providers.
+watch_providers()
 
 
 class Retention(pulumi.ComponentResource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -13,7 +13,7 @@ from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, StackFile, labels_in
 from firnline.targets.pulumi_aws.stack_files import other_stacks as stack_files
-from firnline.targets.pulumi_aws.world import AWS, endpoint_of_s3, judge_world
+from firnline.targets.pulumi_aws.world import AWS, endpoints, judge_world
 
 ALREADY_SAID: Final = 32
 """The exit code after which Pulumi adds no words of its own (pulumi-language-python-exec)."""
@@ -32,8 +32,12 @@ def stop_on(found: Iterable[Diagnostic]) -> None:
         pulumi.warn(f"\n{to_text(diagnostics)}")
 
 
-def stop_on_mixed_worlds(region: str) -> None:
-    trouble = judge_world(stack_world(), endpoint_of_s3(region), pulumi.get_stack())
+def stop_on_mixed_worlds(
+    region: str, *, profile: str | None = None, declared: Mapping[str, str] | None = None
+) -> None:
+    """`profile` and `declared` (URLs by service) are those of one provider, where it says any."""
+    found = endpoints(region, profile=profile, declared=declared)
+    trouble = judge_world(stack_world(), found, pulumi.get_stack())
     stop_on([trouble] if trouble else [])
 
 

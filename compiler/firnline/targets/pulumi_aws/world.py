@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
@@ -13,26 +15,52 @@ from firnline.diagnostics.position import unplaced
 AWS: Final = "aws"
 SANDBOX: Final = "sandbox"
 
+Service = Literal["s3", "sts"]
+SERVICES: Final[Mapping[Service, str]] = {"s3": "S3", "sts": "STS"}
+"""What a deployment asks, by botocore's name: rules at S3, and the role of each account at STS."""
+
 # D: AWS General Reference, service endpoints; the two of dual-stack endpoints last.
 _OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+
+# Read by the AWS provider alone, not by boto3 (terraform-provider-aws, names/data/names_data.hcl,
+# `tf_aws_env_var` and `deprecated_env_var`).
+PROVIDER_VARIABLES: Final = {
+    "s3": ("TF_AWS_S3_ENDPOINT", "AWS_S3_ENDPOINT"),
+    "sts": ("TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"),
+}
 
 WORLDS_MIXED = Kind(
     code="FL711",
     name="worlds-mixed",
     severity=Severity.ERROR,
-    title="the stack and the address of S3 belong to different worlds",
+    title="the stack and the address of an AWS service belong to different worlds",
     why=(
         "A stack of the sandbox deployed to AWS would write practice rules on real buckets; a stack"
         " of AWS deployed to the sandbox would take its state for what is live there."
     ),
     help="point the shell at the world of the stack, or select a stack of the shell's world",
-    wrong="{world: aws, endpoint: 'http://127.0.0.1:5000'}",
-    right="{world: aws, endpoint: 'https://s3.eu-west-1.amazonaws.com'}",
+    wrong="{world: aws, endpoints: [[S3, 'http://127.0.0.1:5000']]}",
+    right="{world: aws, endpoints: [[S3, 'https://s3.eu-west-1.amazonaws.com']]}",
 )
 
 
-def judge_world(world: str, endpoint: str, stack: str = "stack") -> Diagnostic | None:
-    """`world` is the stack's `firnline:world`, `endpoint` where boto3 would find S3."""
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where one service is looked for. `because` names the setting, where only one can be meant."""
+
+    service: str
+    url: str
+    because: str = ""
+
+    @property
+    def is_aws(self) -> bool:
+        return (urlsplit(self.url).hostname or "").endswith(_OF_AWS)
+
+
+def judge_world(
+    world: str, endpoints: Iterable[Endpoint], stack: str = "stack"
+) -> Diagnostic | None:
+    """`world` is the stack's `firnline:world`; `endpoints` are those of every service it asks."""
     place = unplaced(f"Pulumi.{stack}.yaml")
     if world not in (AWS, SANDBOX):
         return WORLDS_MIXED.at(
@@ -40,35 +68,67 @@ def judge_world(world: str, endpoint: str, stack: str = "stack") -> Diagnostic |
             f"`firnline:world` is `{world}`, neither `{AWS}` nor `{SANDBOX}`",
             help=f"write `{AWS}`, or leave the key out",
         )
-    host = urlsplit(endpoint).hostname or ""
-    is_aws = host.endswith(_OF_AWS)
-    if world == AWS and not is_aws:
+    strangers = [each for each in endpoints if each.is_aws != (world == AWS)]
+    if not strangers:
+        return None
+    found = " and ".join(dict.fromkeys(map(_found, strangers)))
+    if world == AWS:
         return WORLDS_MIXED.at(
             place,
-            f"the stack belongs to AWS (`firnline:world`), but S3 is looked for at {endpoint}",
-            help="unset AWS_ENDPOINT_URL (and AWS_ENDPOINT_URL_S3, endpoint_url in the profile), or"
-            " use a stack of the sandbox: `pulumi stack select sandbox`",
+            f"the stack belongs to AWS (`firnline:world`), but {found}",
+            help="unset AWS_ENDPOINT_URL (and AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,"
+            " endpoint_url in the profile), or use a stack of the sandbox:"
+            " `pulumi stack select sandbox`",
         )
-    if world == SANDBOX and is_aws:
-        return WORLDS_MIXED.at(
-            place,
-            "the stack belongs to the sandbox (`firnline:world`), but S3 is looked for at"
-            f" {endpoint}",
-            help='point the shell at the sandbox: `eval "$(python -m sandbox env)"`',
-        )
-    return None
+    return WORLDS_MIXED.at(
+        place,
+        f"the stack belongs to the sandbox (`firnline:world`), but {found}",
+        help='point the shell at the sandbox: `eval "$(python -m sandbox env)"`',
+    )
 
 
-def endpoint_of_s3(region: str) -> str:
-    """Where boto3 would find S3, whichever way that is configured. Sends nothing."""
-    settings = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    return _endpoint(region, frozenset(settings.items()))
+def endpoints(
+    region: str, *, profile: str | None = None, declared: Mapping[str, str] | None = None
+) -> list[Endpoint]:
+    """Where boto3 and the AWS provider would find each service. Sends nothing.
+
+    `profile` and `declared` (URLs by service) are what a provider is given in a program; without
+    them it goes by the environment and the files of the AWS CLI, as boto3 does. A profile that
+    does not exist leads nowhere.
+    """
+    found = []
+    for service, name in SERVICES.items():
+        if declared and (url := declared.get(service)):
+            found.append(Endpoint(name, url, "`endpoints` of the provider"))
+            continue
+        for variable in PROVIDER_VARIABLES[service]:
+            if url := os.environ.get(variable):
+                found.append(Endpoint(name, url, variable))
+        if url := _of_boto3(service, region, profile, _settings()):
+            found.append(Endpoint(name, url))
+    return found
+
+
+def _found(endpoint: Endpoint) -> str:
+    because = f" ({endpoint.because})" if endpoint.because else ""
+    return f"{endpoint.service} is looked for at {endpoint.url}{because}"
+
+
+def _settings() -> frozenset[tuple[str, str]]:
+    return frozenset(item for item in os.environ.items() if item[0].startswith("AWS_"))
 
 
 @cache
-def _endpoint(region: str, settings: frozenset[tuple[str, str]]) -> str:
+def _of_boto3(
+    service: Service, region: str, profile: str | None, settings: frozenset[tuple[str, str]]
+) -> str | None:
     """Asked for every bucket of a program: a client takes 8 ms, and the first one 0.2 s."""
     del settings  # part of the key: boto3 reads the environment itself
     import boto3
+    from botocore.exceptions import ProfileNotFound
 
-    return str(boto3.session.Session().client("s3", region_name=region).meta.endpoint_url)
+    try:
+        session = boto3.session.Session(profile_name=profile)
+    except ProfileNotFound:
+        return None
+    return str(session.client(service, region_name=region).meta.endpoint_url)

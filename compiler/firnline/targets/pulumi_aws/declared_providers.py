@@ -1,0 +1,66 @@
+"""Would a provider that the program declares send its requests to the other world?
+
+A provider says hello to STS as soon as it is registered, before any component looks at it. So each
+is judged on its way to the engine: Pulumi shows us its inputs before it sends them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from firnline.targets.pulumi_aws.stop import stop_on_mixed_worlds
+from firnline.targets.pulumi_aws.world import SERVICES
+
+_PROVIDER = "pulumi:providers:aws"
+_ANY_REGION = "us-east-1"
+
+
+def watch_providers() -> None:
+    """From here on no provider of the program is registered that leads to the other world.
+
+    Ends the program at once where the shell leads there. Does nothing outside a program.
+    """
+    if pulumi.runtime.get_root_resource() is None:
+        return
+    stop_on_mixed_worlds(_ANY_REGION)
+    default = pulumi.Config("aws")  # of the provider that Pulumi makes where a program names none
+    stop_on_mixed_worlds(
+        _ANY_REGION,
+        profile=default.get("profile"),
+        declared=addresses(default.get("endpoints")),
+    )
+    pulumi.runtime.register_stack_transformation(_judged)
+
+
+def _judged(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
+    """The provider as it is, but for one input, which fails where the provider must not be."""
+    props = dict(args.props)
+    leading = [name for name in ("endpoints", "profile") if props.get(name) is not None]
+    if args.type_ != _PROVIDER or not leading:
+        return None
+    said = pulumi.Output.all(
+        endpoints=props.get("endpoints"), profile=props.get("profile"), region=props.get("region")
+    )
+    props[leading[0]] = said.apply(lambda inputs: _admitted(inputs)[leading[0]])
+    return pulumi.ResourceTransformationResult(props, args.opts)
+
+
+def _admitted(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    stop_on_mixed_worlds(
+        inputs["region"] or _ANY_REGION,
+        profile=inputs["profile"],
+        declared=addresses(inputs["endpoints"]),
+    )
+    return inputs
+
+
+def addresses(endpoints: str | None) -> dict[str, str]:
+    """A provider's `endpoints`, JSON as Pulumi sends it, → URLs by service."""
+    listed = json.loads(endpoints) if endpoints else []
+    return {service: each[service] for each in listed for service in SERVICES if each.get(service)}

@@ -14,6 +14,7 @@ from firnline.pipeline import BucketRules, Compilation, compile_files
 from firnline.targets.pulumi_aws import Retention
 from firnline.targets.pulumi_aws import stack as stacks
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
+from firnline.targets.pulumi_aws.program import this_program
 from firnline.targets.pulumi_aws.stack_files import check_deployed
 from firnline.targets.pulumi_aws.stop import (
     ALREADY_SAID,
@@ -38,6 +39,7 @@ def main() -> None:
     if reason := stacks.too_big(accounts, buckets):
         stop(reason)
     stop_on_mixed_worlds(accounts[0].regions[0])
+    stop_on(stray.diagnostic() for stray in this_program().strays)
 
     declare(fleet, accounts, buckets)
     pulumi.export("world", stack_world())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
+from firnline.targets.pulumi_aws.strays import Stray
 
 TWO_WRITERS = Kind(
     code="FL724",
@@ -23,9 +26,13 @@ TWO_WRITERS = Kind(
 
 
 class Claims:
-    """Which resources write which bucket, as far as the names of buckets are known."""
+    """Which resources write which bucket, as far as the names of buckets are known.
 
-    def __init__(self) -> None:
+    `strays` are those of the state: one of a claimed bucket takes its rules off when it goes.
+    """
+
+    def __init__(self, strays: Iterable[Stray] = ()) -> None:
+        self._strays = {stray.bucket: stray for stray in strays}
         self._writers: dict[tuple[str, str], dict[object, str]] = {}
 
     def claim(self, partition: str, bucket: str, writer: object, called: str) -> Diagnostic | None:
@@ -33,6 +40,8 @@ class Claims:
 
         The name of a bucket is unique in a partition.
         """
+        if stray := self._strays.get(bucket):
+            return stray.diagnostic()
         writers = self._writers.setdefault((partition, bucket), {})
         writers[writer] = called
         if len(writers) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -11,12 +12,16 @@ from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
 from firnline.targets.pulumi_aws.shared_look import SharedLook
+from firnline.targets.pulumi_aws.strays import Stray, read_state, strays_in
 
 
 class Program:
-    def __init__(self) -> None:
+    """`strays` are the configurations in the state of its stack that it must not forget."""
+
+    def __init__(self, strays: Iterable[Stray] = ()) -> None:
+        self.strays = tuple(strays)
         self.look = SharedLook()
-        self.claims = Claims()
+        self.claims = Claims(self.strays)
         self._read_back: ReadBack | None = None
 
     def read_back(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> None:
@@ -31,7 +36,11 @@ def this_program() -> Program:
     """A process may run several, and each run of the Automation API is one more: each has a root
     resource of its own. Without one (mocks), nothing is shared."""
     root = pulumi.runtime.get_root_resource()
-    return Program() if root is None else _programs.setdefault(root, Program())
+    if root is None:
+        return Program()
+    if root not in _programs:
+        _programs[root] = Program(strays_in(read_state()))
+    return _programs[root]
 
 
 _programs: WeakKeyDictionary[pulumi.Resource, Program] = WeakKeyDictionary()

@@ -1,0 +1,88 @@
+"""Which lifecycle configurations in the stack's state would Pulumi delete from S3?
+
+Those of a `Retention` are declared `retain_on_delete`. One that came into the state otherwise, by
+`pulumi import` say, is deleted by the next `up` whose program does not declare it: DELETE
+?lifecycle, and the bucket has no rules left, ours neither. No hook and no transform of a program is
+asked about such a delete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import unplaced
+from firnline.targets.pulumi_aws.stop import stop
+
+_RETENTION = "firnline:s3:Retention"
+_CONFIGURATIONS = frozenset(
+    f"aws:s3/{name[0].lower()}{name[1:]}:{name}"
+    for name in ("BucketLifecycleConfiguration", "BucketLifecycleConfigurationV2")
+)
+
+STRAY = Kind(
+    code="FL728",
+    name="stray-configuration",
+    severity=Severity.ERROR,
+    title="the stack's state holds a lifecycle configuration that no `Retention` stands behind",
+    # pulumi/pkg v3.250, resource/deploy/step_generator.go: `GenerateDeletes`
+    why=(
+        "`pulumi import` puts a resource into the state, and Pulumi deletes what is in the state"
+        " and not in the program. To delete a lifecycle configuration is to take all rules off the"
+        " bucket. Those that a `Retention` declares are only forgotten (`retain_on_delete`)."
+    ),
+    help="take it out of the state with `pulumi state delete`, which changes nothing in S3",
+    # The state as Pulumi tells it: resources by URN.
+    wrong=(
+        "{'urn:pulumi:prod::lab::aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+        "::data': {outputs: {bucket: lab-data}}}"
+    ),
+    right=(
+        "{'urn:pulumi:prod::lab::firnline:s3:Retention$aws:s3/bucketLifecycleConfiguration:"
+        "BucketLifecycleConfiguration::lab-data': {outputs: {bucket: lab-data}}}"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    urn: str
+    bucket: str
+
+    def diagnostic(self) -> Diagnostic:
+        return STRAY.at(
+            unplaced(f"s3://{self.bucket}"),
+            f"the state holds `{self.urn}`, and the next `up` or `destroy` that is allowed to"
+            f" deletes the rules of `{self.bucket}`",
+            help=f"`pulumi state delete '{self.urn}' --force` takes it out of the state and changes"
+            " nothing in S3; a plain `pulumi up` then takes up what is live",
+        )
+
+
+def strays_in(resources: Mapping[str, Any]) -> Iterator[Stray]:
+    """`resources` is the state as Pulumi tells it: what each resource put out, by URN."""
+    for urn, resource in resources.items():
+        qualified_type = urn.split("::")[2].split("$")
+        parent = qualified_type[-2] if len(qualified_type) > 1 else None
+        if qualified_type[-1] in _CONFIGURATIONS and parent != _RETENTION:
+            yield Stray(urn, str(resource["outputs"].get("bucket", "")))
+
+
+def read_state() -> Mapping[str, Any]:
+    """Of the running program's stack, as it was before this run. Ends the program where that cannot
+    be read: what it holds is not known then."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    try:
+        # Asked of the engine, which reads it from whatever backend there is (pulumi/pkg v3.250,
+        # resource/deploy/builtins.go; in the older layout of a file backend it cannot).
+        answer = pulumi.runtime.invoke(
+            "pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}
+        ).value
+    except Exception as error:  # noqa: BLE001  # of no class of its own: pulumi/runtime/invoke.py
+        stop(f"the state of the stack `{stack}` cannot be read, so nothing is deployed: {error}")
+    outputs: Mapping[str, Any] = (answer or {}).get("outputs") or {}
+    return outputs

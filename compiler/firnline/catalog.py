@@ -16,7 +16,16 @@ _PACKAGES = (firnline.diagnostics, firnline.language, firnline.rules, firnline.f
 # Of the target, the modules that import no Pulumi.
 _MODULES = tuple(
     f"firnline.targets.pulumi_aws.{name}"
-    for name in ("agreement", "as_sent", "claims", "erased", "guard", "stack_files", "world")
+    for name in (
+        "agreement",
+        "as_sent",
+        "claims",
+        "erased",
+        "guard",
+        "stack_files",
+        "strays",
+        "world",
+    )
 )
 
 

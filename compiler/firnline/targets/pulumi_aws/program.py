@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -12,7 +13,8 @@ from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
 from firnline.targets.pulumi_aws.shared_look import SharedLook
-from firnline.targets.pulumi_aws.strays import Stray, read_state, strays_in
+from firnline.targets.pulumi_aws.stop import stop
+from firnline.targets.pulumi_aws.strays import Stray, strays_in
 
 
 class Program:
@@ -39,8 +41,24 @@ def this_program() -> Program:
     if root is None:
         return Program()
     if root not in _programs:
-        _programs[root] = Program(strays_in(read_state()))
+        _programs[root] = Program(strays_in(_state()))
     return _programs[root]
 
 
 _programs: WeakKeyDictionary[pulumi.Resource, Program] = WeakKeyDictionary()
+
+
+def _state() -> Mapping[str, Any]:
+    """Of the running program's stack, as it was before this run. Ends the program where that cannot
+    be read: what it holds is not known then."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    try:
+        # Asked of the engine, which reads it from whatever backend there is (pulumi/pkg v3.250,
+        # resource/deploy/builtins.go; in the older layout of a file backend it cannot).
+        answer = pulumi.runtime.invoke(
+            "pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}
+        ).value
+    except Exception as error:  # noqa: BLE001  # of no class of its own: pulumi/runtime/invoke.py
+        stop(f"the state of the stack `{stack}` cannot be read, so nothing is deployed: {error}")
+    outputs: Mapping[str, Any] = (answer or {}).get("outputs") or {}
+    return outputs

@@ -12,11 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
-
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
-from firnline.targets.pulumi_aws.stop import stop
 
 _RETENTION = "firnline:s3:Retention"
 _CONFIGURATIONS = frozenset(
@@ -70,19 +67,3 @@ def strays_in(resources: Mapping[str, Any]) -> Iterator[Stray]:
         parent = qualified_type[-2] if len(qualified_type) > 1 else None
         if qualified_type[-1] in _CONFIGURATIONS and parent != _RETENTION:
             yield Stray(urn, str(resource["outputs"].get("bucket", "")))
-
-
-def read_state() -> Mapping[str, Any]:
-    """Of the running program's stack, as it was before this run. Ends the program where that cannot
-    be read: what it holds is not known then."""
-    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    try:
-        # Asked of the engine, which reads it from whatever backend there is (pulumi/pkg v3.250,
-        # resource/deploy/builtins.go; in the older layout of a file backend it cannot).
-        answer = pulumi.runtime.invoke(
-            "pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}
-        ).value
-    except Exception as error:  # noqa: BLE001  # of no class of its own: pulumi/runtime/invoke.py
-        stop(f"the state of the stack `{stack}` cannot be read, so nothing is deployed: {error}")
-    outputs: Mapping[str, Any] = (answer or {}).get("outputs") or {}
-    return outputs

@@ -9,7 +9,7 @@ from benchmarks import (
     cold_start,
     differences,
     large_fleet,
-    no_change_up,
+    pulumi_up,
     simulate,
 )
 from benchmarks.figure import Figure
@@ -19,7 +19,7 @@ ALL = {
     "differences": differences,
     "large-fleet": large_fleet,
     "all-features": all_features,
-    "no-change-up": no_change_up,
+    "pulumi-up": pulumi_up,
     "simulate": simulate,
 }
 

@@ -42,7 +42,7 @@ def main(words: list[str]) -> int:
         print(f"error: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ninterrupted: the server is stopped, its data are removed", file=sys.stderr)
+        print("\ninterrupted: nothing is left running, and no data", file=sys.stderr)
         return 130
 
 

@@ -87,7 +87,7 @@ def after_midnight(
         world.judge_again(key, at, "delete_version")
     if COUNTS_AROUND in rows:
         for moment, id in bucket.became_current.get(key, ()):
-            if moment > at - REPLAYED:
+            if moment >= at - REPLAYED:
                 world.replay(key, at, id)
     if GOES_AT_ONCE in rows:
         world.judge_again(key, at, "remove_delete_marker")
@@ -171,7 +171,7 @@ def _since_first_successor(version: Version, at: datetime) -> datetime:
     last = version.replaced[-1]
     if version.id != "null":
         return last
-    return next((moment for moment in version.replaced if moment > at - REPLAYED), last)
+    return next((moment for moment in version.replaced if moment >= at - REPLAYED), last)
 
 
 def _stamp(moment: datetime, rows: tuple[Departure, ...]) -> datetime:

@@ -16,12 +16,13 @@ Aborted = Callable[[Bucket, datetime], set[str]]
 
 
 class FakeClock:
-    """Jumps to where one would sleep until; `late` adds to each jump."""
+    """Jumps to where one would sleep until, and `late` more; each look at it takes `slow`."""
 
-    def __init__(self, late: float = 0.0) -> None:
-        self._now, self._late = 0.0, late
+    def __init__(self, late: float = 0.0, slow: float = 0.0) -> None:
+        self._now, self._late, self._slow = 0.0, late, slow
 
     def now(self) -> float:
+        self._now += self._slow
         return self._now
 
     def sleep_until(self, moment: float) -> None:

@@ -100,17 +100,17 @@ def play(
             report(f"day {day + 1} of {DAYS}")
             clock.sleep_until(midnight + 1.25 * _LATEST_PASS)
             midnight += APART
-            for _ in pool.map(partial(_run_operations, client, day), played):
+            until = partial(_run_operations, client, day, clock, midnight - _QUIET)
+            for _ in pool.map(until, played):
                 pass
-            in_time = clock.now() < midnight - _QUIET
             clock.sleep_until(midnight)
-            if not in_time or clock.now() > midnight + _LATEST_PASS:
+            if clock.now() > midnight + _LATEST_PASS:
                 for each in played:
                     each.given_up = True
             server.run_lifecycle()
-            seen = pool.map(partial(_list, client), played)
-            for each, what in zip(played, seen, strict=True):
-                yield _compared(each, day, what)
+            listings = pool.map(partial(_list, client), played)
+            for each, listing in zip(played, listings, strict=True):
+                yield _compared(each, day, listing)
 
 
 def _make_window(client: S3Client) -> None:
@@ -145,21 +145,27 @@ def _make(client: S3Client, name: str) -> None:
     client.delete_object(Bucket=name, Key="first")
 
 
-def _run_operations(client: S3Client, day: int, played: _Played) -> None:
+def _run_operations(
+    client: S3Client, day: int, clock: Clock, until: float, played: _Played
+) -> None:
+    """All of a day, or the world is given up."""
     for place, operation in enumerate(played.world.days[day]):
+        if played.given_up:
+            return
         at = START + day * DAY + timedelta(hours=12, seconds=place)
         users.run(client, played.name, played.world, played.bucket, operation, at)
+        played.given_up = clock.now() > until
 
 
-def _list(client: S3Client, played: _Played) -> Listing:
-    return list_bucket(client, played.name, played.bucket)
+def _list(client: S3Client, played: _Played) -> Listing | None:
+    return None if played.given_up else list_bucket(client, played.name, played.bucket)
 
 
-def _compared(played: _Played, day: int, listing: Listing) -> Midnight:
+def _compared(played: _Played, day: int, listing: Listing | None) -> Midnight:
     """The bucket goes on as the server left it, so that no difference is counted twice."""
     at = START + (day + 1) * DAY
     before = copy.deepcopy(played.bucket)
-    if played.given_up:
+    if listing is None:
         return Midnight(played.world, day, before, late=True)
     found = tuple(differences(before, at, listing))
     if listing.is_strange:

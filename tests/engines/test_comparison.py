@@ -19,14 +19,14 @@ from tests.engines.worlds import DAYS, make_world
 WORLDS = [make_world(1, number) for number in range(60)]
 
 
-def tally(at_midnight: AtMidnight, *, late: float = 0.0, aborts: bool = True) -> Tally:
+def tally(at_midnight: AtMidnight, clock: FakeClock | None = None, *, aborts: bool = True) -> Tally:
     def aborted(bucket: Bucket, at: datetime) -> set[str]:
         _, left = ours.after_midnight(bucket, at)
         return bucket.uploads.keys() - left if aborts else set()
 
     found = Tally(len(WORLDS))
     server = FakeServer(at_midnight, aborted)
-    for midnight in play(server, WORLDS, lambda _line: None, FakeClock(late)):
+    for midnight in play(server, WORLDS, lambda _line: None, clock or FakeClock()):
         found.add(midnight)
     return found
 
@@ -95,9 +95,15 @@ def test_an_old_version_that_is_listed_as_the_latest_is_not_explained() -> None:
 
 
 def test_what_is_played_too_late_is_not_compared() -> None:
-    found = tally(after_midnight, late=3.0)
+    found = tally(after_midnight, FakeClock(late=3.0))
     assert (found.compared, found.late) == (0, DAYS * len(WORLDS))
     assert "too slow or too busy" in (found.failure or "")
+
+
+def test_only_the_worlds_are_given_up_whose_day_was_too_long() -> None:
+    found = tally(after_midnight, FakeClock(slow=0.05))
+    assert found.late > 0
+    assert found.equal == found.compared > 0
 
 
 def test_a_difference_is_shown_with_the_command_that_plays_its_world_again(idle: Tally) -> None:

@@ -117,6 +117,19 @@ def test_a_row_explains_what_it_is_there_for(row: Departure) -> None:
     assert found == [Difference(KEY, ours, theirs, (row,))]
 
 
+@pytest.mark.parametrize(("day", "rows"), [(7, (departures.COUNTS_AROUND,)), (8, None)])
+def test_events_are_replayed_that_are_as_old_as_the_longest_rule(
+    day: int, rows: tuple[Departure, ...] | None
+) -> None:
+    bucket = Bucket(True, an_old_version_that_no_rule_matches().rules)
+    bucket.add(KEY, Version("oldest", NOON))
+    bucket.settle(KEY, ("oldest", NEW_MARKER), START + 2 * DAY, ["marker"])
+    bucket.add(KEY, Version("kept", NOON + 4 * DAY, tags=(("t", "1"),)))
+    bucket.add(KEY, Version("current", NOON + 5 * DAY))
+    ours, theirs = ("oldest", "marker", "kept", "current"), ("oldest", "marker", "current")
+    assert explain(bucket, KEY, START + day * DAY, ours, theirs) == rows
+
+
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_no_row_explains_a_mistake_of_ours(row: Departure) -> None:
     bucket, day, ours, theirs = CASES[row]

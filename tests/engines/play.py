@@ -32,8 +32,12 @@ APART = 0.99 * REAL_DAY
 """Between two midnights: a little less than a day, so that what a pass makes is not yet N days old
 N midnights later, however punctual the passes are. To what is made at noon it is all the same."""
 
-_LATEST_PASS = 2.0
-"""Seconds by which a pass may be late; users wait as long, lest their objects look a day older."""
+_LATEST_PASS = 0.3
+"""Seconds by which a pass may be late: more, and it looks back less far than we think it does."""
+
+_BUSY_FROM = 1.0
+"""Seconds after a midnight from which on users write: sooner, and a late pass might take what they
+write for a day older."""
 
 _QUIET = 1.0
 """Seconds before a midnight in which nothing may be written any more."""
@@ -98,7 +102,7 @@ def play(
         midnight = clock.now()
         for day in range(DAYS):
             report(f"day {day + 1} of {DAYS}")
-            clock.sleep_until(midnight + 1.25 * _LATEST_PASS)
+            clock.sleep_until(midnight + _BUSY_FROM)
             midnight += APART
             until = partial(_run_operations, client, day, clock, midnight - _QUIET)
             for _ in pool.map(until, played):

@@ -15,6 +15,7 @@ from firnline.targets.pulumi_aws import Retention
 from firnline.targets.pulumi_aws import stack as stacks
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
 from firnline.targets.pulumi_aws.program import this_program
+from firnline.targets.pulumi_aws.proved_rules import of_bucket
 from firnline.targets.pulumi_aws.stack_files import check_deployed
 from firnline.targets.pulumi_aws.stop import (
     ALREADY_SAID,
@@ -69,12 +70,10 @@ def declare(fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]) -
         Retention(
             bucket.name,
             bucket=bucket.name,
-            rules=each.rules,
+            rules=of_bucket(each, fleet.namespace.value),
             account_id=bucket.account_id,
             role_arn=role.value if role else None,
             region=bucket.region,
-            namespace=fleet.namespace.value,
-            bucket_exists=True,  # the lock has seen it
             opts=pulumi.ResourceOptions(provider=providers[bucket.account_id]),
         )
 

@@ -22,6 +22,7 @@ _MODULES = tuple(
         "claims",
         "erased",
         "guard",
+        "proved_rules",
         "stack_files",
         "strays",
         "world",

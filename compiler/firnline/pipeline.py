@@ -130,7 +130,12 @@ def _asked_for(compilation: Compilation) -> frozenset[str]:
 
 
 def compile_for(
-    files: Mapping[str, Content], namespace: str, bucket: str, versioning: Versioning
+    files: Mapping[str, Content],
+    namespace: str,
+    bucket: str,
+    versioning: Versioning,
+    *,
+    object_lock: bool = False,
 ) -> tuple[Folder, RuleSet, tuple[Diagnostic, ...]]:
     """The rules that all policies among the files ask of one bucket, whatever their `applies_to`.
 
@@ -138,7 +143,7 @@ def compile_for(
     """
     read, found = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
-    only = Bucket("", "", bucket, None, versioning)
+    only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
     program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
     rules, diagnostics = (
         lower(program),

@@ -107,7 +107,6 @@ for name in ("features", "archive"):
         account_id=account,
         role_arn=role,
         region="us-east-1",
-        namespace="features",
         opts=opts,
     )
 """

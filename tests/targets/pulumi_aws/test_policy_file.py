@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any, get_args
 
@@ -45,7 +46,10 @@ def test_any_other_versioning_is_answered_with_all_there_are(written: Any, polic
 
 
 def test_an_output_is_said_to_come_too_late(policy: Path) -> None:
-    said = said_of(pulumi.Output.from_input("enabled"), policy)
+    async def program() -> str:  # an Output needs an event loop
+        return said_of(pulumi.Output.from_input("enabled"), policy)
+
+    said = asyncio.run(program())
     assert said.startswith("`versioning` of `rules_from` is an Output, but")
 
 

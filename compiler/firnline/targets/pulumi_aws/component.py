@@ -9,13 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from firnline.fleet.accounts import Access
-from firnline.rules.ir import Rule, RuleSet
+from firnline.rules.ir import Rule
 from firnline.targets.pulumi_aws.arguments import to_arguments
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
 from firnline.targets.pulumi_aws.declared_providers import watch_providers
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.program import this_program
+from firnline.targets.pulumi_aws.proved_rules import ProvedRules, check_namespace
 from firnline.targets.pulumi_aws.stop import stop_on, stop_on_mixed_worlds
 
 TOKEN = "firnline:s3:Retention"
@@ -44,54 +45,43 @@ class Retention(pulumi.ComponentResource):
         name: str,
         *,
         bucket: pulumi.Input[str],
-        rules: RuleSet,
+        rules: ProvedRules,
         account_id: str,
         region: str,
-        namespace: str,
+        namespace: str | None = None,
         role_arn: str | None = None,
         known_foreign: tuple[Rule, ...] = (),
-        bucket_exists: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`name` is the component's; keep it, and best let it be the bucket's name.
 
         bucket: its name. Where it is an Output that a preview does not know yet, what is live is
             looked at by `pulumi up` alone.
-        rules: what `rules_from` or the compiler gives; all IDs begin `firnline/<namespace>/`.
+        rules: what `rules_from` or `of_bucket` gives. They carry the namespace in their IDs, and
+            the versioning that they are proved for, which the bucket must have (FL726).
         account_id: of the bucket's owner, 12 digits; a provider object does not tell.
         region: of the bucket.
-        namespace: tells rules of ours from those of others on the same bucket.
+        namespace: may be left out; where it is said, it must be the rules' own (FL725).
         role_arn: assumed to read what is live; without one, the caller's own credentials are used,
             and must belong to the account.
         known_foreign: rules of others that may be live, because `rules` carries each along.
-        bucket_exists: the program does not make the bucket, so that a preview too stops where there
-            is none (FL703).
         opts: the provider is taken from `provider`, `providers` or the parent.
         """
         stop_on_mixed_worlds(region)
         called = bucket if isinstance(bucket, str) else name
-        stop_on(check_as_sent(rules, called))
+        stop_on(check_namespace(rules, namespace, known_foreign, called))
+        stop_on(check_as_sent(rules.rules, called))
         program, look = this_program(), Look(Access(account_id, role_arn, region))
-        guard = Guard(
-            name,
-            called,
-            rules,
-            namespace,
-            known_foreign,
-            look,
-            program.look,
-            program.claims,
-            bucket_exists,
-        )
+        guard = Guard(name, called, rules, known_foreign, look, program.look, program.claims)
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)
         self.configuration = aws.s3.BucketLifecycleConfiguration(
             called,
             bucket=bucket,
             region=region,
-            rules=to_arguments(rules),
+            rules=to_arguments(rules.rules),
             # Always said: what S3 or the provider takes for the default may change.
-            transition_default_minimum_object_size=rules.minimum_size.value,
+            transition_default_minimum_object_size=rules.rules.minimum_size.value,
             timeouts=aws.s3.BucketLifecycleConfigurationTimeoutsArgs(
                 create=_PATIENCE, update=_PATIENCE
             ),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
 
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
 from firnline.fleet.lock_file import partition_of
+from firnline.fleet.questions import READ_OBJECT_LOCK, READ_VERSIONING
 from firnline.rules.ir import Rule, RuleSet
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.proved_rules import ProvedRules, differs, may_change_yet
 from firnline.targets.pulumi_aws.recorded import recorded_rules
-from firnline.targets.pulumi_aws.shared_look import SharedLook
+from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
 
 
 class Refused(Exception):
@@ -34,13 +37,11 @@ class Guard:
 
     retention: str
     name: str
-    rules: RuleSet
-    namespace: str
+    proved: ProvedRules
     known_foreign: tuple[Rule, ...]
     look: Look
     shared: SharedLook
     claims: Claims
-    bucket_exists: bool
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
     written: Write | None = field(default=None, init=False)
@@ -72,15 +73,34 @@ class Guard:
             after_update=[after],
         )
 
+    async def differs(self, bucket: str) -> Diagnostic | None:
+        """Whether the bucket is not what its rules were proved for. Two reads have to say so: the
+        same program may have changed it a moment ago. Raises `NoAccess`."""
+        found = await self._differs(bucket)
+        if found:
+            await asyncio.sleep(self.look.patience.over)
+            found = await self._differs(bucket)
+        return found
+
+    async def _differs(self, bucket: str) -> Diagnostic | None:
+        live = await in_thread(self.look.state, bucket)
+        if live is None:
+            return None
+        found = differs(live, self.proved, bucket, self.look.access.account_id)
+        if found and pulumi.runtime.is_dry_run() and may_change_yet(live, self.proved):
+            pulumi.warn(f"\n{to_text([replace(found, severity=Severity.WARNING)])}")
+            return None
+        return found
+
     def write_of(self, bucket: str, rules: RuleSet, written: RuleSet | None) -> Write:
         return Write(
             bucket=bucket,
             account_id=self.look.access.account_id,
-            namespace=self.namespace,
+            namespace=self.proved.namespace,
             rules=rules,
             written=written,
             known_foreign=self.known_foreign,
-            bucket_exists=self.bucket_exists,
+            bucket_exists=self.proved.from_lock,
         )
 
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:
@@ -93,11 +113,12 @@ class Guard:
         self.shared.add(write.bucket, self.look)
         preview = pulumi.runtime.is_dry_run()
         try:
-            found = await self.shared.refusal(write, preview=preview)
+            found = await self.differs(write.bucket)
+            found = found or await self.shared.refusal(write, preview=preview)
         except NoAccess as error:
             # Who cannot see a bucket's rules cannot know whose they are: no reading, no writing.
             raise Refused(
-                f"the live rules of `{write.bucket}` cannot be read, so nothing is written\n"
+                f"{_what(error)} of `{write.bucket}` cannot be read, so nothing is written\n"
                 f"  account {error.account}: {error.permission}: {error.reason}"
             ) from error
         if found is not None:
@@ -126,3 +147,8 @@ async def _known(value: Any) -> str | None:
     if isinstance(value, pulumi.Output):
         value = await value.future()
     return value if isinstance(value, str) else None
+
+
+def _what(error: NoAccess) -> str:
+    names = {READ_VERSIONING: "the versioning", READ_OBJECT_LOCK: "the Object Lock configuration"}
+    return names.get(error.permission, "the live rules")

@@ -12,7 +12,7 @@ from firnline.diagnostics.visible import visible
 from firnline.language.model import Versioning
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import compile_for
-from firnline.rules.ir import RuleSet
+from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 from firnline.targets.pulumi_aws.stop import stop, stop_on
 from firnline.workspace import NoPolicies, read_paths
 
@@ -20,23 +20,27 @@ VersioningName = Literal["enabled", "suspended", "off"]
 """The values of `Versioning`."""
 
 
-def rules_from(path: str | Path, *, namespace: str, versioning: VersioningName) -> RuleSet:
+def rules_from(
+    path: str | Path, *, namespace: str, versioning: VersioningName, object_lock: bool = False
+) -> ProvedRules:
     """The rules that the policies of a file or a folder ask of a bucket.
 
     All of them are for the bucket, whatever their `applies_to` says; a fleet file or a lock beside
-    them is not asked. `versioning` is the bucket's. Ends the program with drawn diagnostics where a
-    policy is wrong.
+    them is not asked. `versioning` and `object_lock` are the bucket's, and are compared with it
+    before anything is written. Ends the program with drawn diagnostics where a policy is wrong.
     """
-    versioned = _versioning(versioning)
+    state = BucketState(_versioning(versioning), object_lock)
     try:
         files = read_paths([str(path)])
     except NoPolicies as error:
         raise pulumi.RunError(str(error)) from error
-    folder, rules, diagnostics = compile_for(files, namespace, str(path), versioned)
+    folder, rules, diagnostics = compile_for(
+        files, namespace, str(path), state.versioning, object_lock=object_lock
+    )
     if not folder.policies and not has_errors(diagnostics):
         stop(f"no policies found: {path} holds none")
     stop_on(diagnostics)
-    return rules
+    return ProvedRules(rules, namespace, state)
 
 
 def _versioning(written: object) -> Versioning:

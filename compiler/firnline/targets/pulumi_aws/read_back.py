@@ -71,7 +71,7 @@ class ReadBack(pulumi.ComponentResource):
         for each in found:
             if isinstance(each, BaseException):
                 raise each
-        return {guard.name: digest(guard.rules) for guard, _ in self._guards}
+        return {guard.name: _record(guard) for guard, _ in self._guards}
 
     async def _read_again(self, args: pulumi.ResourceHookArgs) -> None:
         """What an earlier run wrote, and nobody has read back as it was written."""
@@ -79,7 +79,7 @@ class ReadBack(pulumi.ComponentResource):
         open = [
             _still_there(guard, configuration)
             for guard, configuration in self._guards
-            if not guard.writes and recorded.get(guard.name) != digest(guard.rules)
+            if not guard.writes and recorded.get(guard.name) != _record(guard)
         ]
         if words := _words(each for each in await asyncio.gather(*open) if each):
             raise Refused(words)
@@ -105,15 +105,16 @@ async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration
     assert bucket is not None, "the name of a bucket that is not written is known"
     guard.shared.add(bucket, guard.look)
     try:
+        different = await guard.differs(bucket)
         live = await guard.shared.live(bucket)
     except NoAccess as error:
         return error
     if isinstance(live, Diagnostic):
         return live
-    write = guard.write_of(bucket, guard.rules, None)
+    write = guard.write_of(bucket, guard.proved.rules, None)
     if not live.bucket_exists:
         return no_bucket(write, preview=False)
-    return not_settled(live.rules, write)
+    return different or not_settled(live.rules, write)
 
 
 async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | None:
@@ -133,6 +134,11 @@ async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | No
         if trouble and time.monotonic() >= deadline:
             return trouble
         await asyncio.sleep(patience.between_read_backs)
+
+
+def _record(guard: Guard) -> str:
+    """What reading back confirms: the same rules for another versioning are something else."""
+    return f"{digest(guard.proved.rules)}, {guard.proved.proved_for}"
 
 
 def _words(troubles: Iterable[Trouble]) -> str:

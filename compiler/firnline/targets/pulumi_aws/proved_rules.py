@@ -1,0 +1,143 @@
+"""What were a bucket's rules proved for, and is the bucket so?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import unplaced
+from firnline.fleet.ownership import is_ours
+from firnline.language.model import Versioning
+from firnline.pipeline import BucketRules
+from firnline.rules.ir import Rule, RuleSet
+
+OTHER_NAMESPACE = Kind(
+    code="FL725",
+    name="other-namespace",
+    severity=Severity.ERROR,
+    title="rules do not carry the namespace that they are deployed under",
+    why=(
+        "Rules are recognised as ours by the namespace in their IDs. Deployed under another one,"
+        " they would be written once, and then be taken for rules of somebody else."
+    ),
+    help="compile the rules with the namespace that they are deployed under",
+    # The namespace that is deployed under, and the IDs of the rules.
+    wrong="{other: [firnline/features/daily/daily]}",
+    right="{features: [firnline/features/daily/daily]}",
+)
+
+BUCKET_DIFFERS = Kind(
+    code="FL726",
+    name="bucket-differs",
+    severity=Severity.ERROR,
+    title="a bucket is not what its rules were proved for",
+    why=(
+        "What a rule does depends on the bucket's versioning: in a versioned bucket an expiration"
+        " only adds a delete marker, and the bytes stay until a rule for old versions ends them; in"
+        " one that was never versioned it deletes at once. Under Object Lock nothing locked goes."
+    ),
+    help="say what the bucket is, so that its rules are compiled and proved for that",
+    wrong="{proved_for: off, live: enabled}",
+    right="{proved_for: enabled, live: enabled}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BucketState:
+    """What decides, besides its rules, what a bucket's lifecycle does."""
+
+    versioning: Versioning
+    object_lock: bool = False
+
+    def __str__(self) -> str:
+        lock = ", with Object Lock" if self.object_lock else ""
+        return f"versioning {self.versioning.value}{lock}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedRules:
+    """The rules of one bucket, whose they are, and for which buckets they are proved.
+
+    `from_lock` says that `proved_for` is what `firnline resolve` found, not what a program says.
+    """
+
+    rules: RuleSet
+    namespace: str
+    proved_for: BucketState
+    from_lock: bool = False
+
+
+def of_bucket(compiled: BucketRules, namespace: str) -> ProvedRules:
+    """Of a bucket that the lock knows."""
+    bucket = compiled.bucket
+    assert bucket.versioning is not None, "the lock knows every bucket's versioning"
+    state = BucketState(bucket.versioning, bucket.object_lock)
+    return ProvedRules(compiled.rules, namespace, state, from_lock=True)
+
+
+def check_namespace(
+    proved: ProvedRules, namespace: str | None, known_foreign: tuple[Rule, ...], bucket: str
+) -> Iterator[Diagnostic]:
+    """`namespace` is what the program says besides; none where it leaves that to the rules."""
+    expected = proved.namespace if namespace is None else namespace
+    others = sorted(
+        rule.id
+        for rule in proved.rules.rules
+        if not is_ours(rule.id, expected) and rule not in known_foreign
+    )
+    if others or expected != proved.namespace:
+        yield OTHER_NAMESPACE.at(
+            unplaced(f"s3://{bucket}"),
+            f"the rules are compiled for the namespace `{proved.namespace}`, and deployed under"
+            f" `{expected}`",
+            notes=[f"for example rule `{others[0]}`"] if others else [],
+            help="leave out `namespace=` of `Retention`: the rules carry theirs",
+        )
+
+
+def differs(
+    live: BucketState, proved: ProvedRules, bucket: str, account_id: str
+) -> Diagnostic | None:
+    """Why rules that are proved for one kind of bucket must not be written to this one."""
+    if live == proved.proved_for:
+        return None
+    return BUCKET_DIFFERS.at(
+        unplaced(f"s3://{bucket} (account {account_id})"),
+        f"the bucket has {live}, and its rules are proved for {proved.proved_for}",
+        notes=_harm(live, proved.proved_for),
+        help=_remedy(live, proved),
+    )
+
+
+def may_change_yet(live: BucketState, proved: ProvedRules) -> bool:
+    """Whether the same program may make the bucket what it says, before it writes the rules.
+
+    Versioning and Object Lock are switched on once and never off (S3 User Guide, "Using versioning
+    in S3 buckets", "Locking objects with Object Lock").
+    """
+    if proved.from_lock:
+        return False
+    versioned = live.versioning in (Versioning.OFF, proved.proved_for.versioning)
+    return versioned and (not live.object_lock or proved.proved_for.object_lock)
+
+
+def _harm(live: BucketState, proved_for: BucketState) -> list[str]:
+    if proved_for.versioning is Versioning.OFF and live.versioning is not Versioning.OFF:
+        return ["what expires would only get a delete marker, and its bytes would stay"]
+    if live.versioning is Versioning.OFF and proved_for.versioning is not Versioning.OFF:
+        return ["what expires would be gone at once, with no old version to go back to"]
+    return []
+
+
+def _remedy(live: BucketState, proved: ProvedRules) -> str:
+    if proved.from_lock:
+        return "run `firnline resolve`, and review what its change does: `firnline diff`"
+    said = f'versioning="{live.versioning.value}"' + (", object_lock=True" * live.object_lock)
+    pending = (
+        "; where the program itself makes it otherwise, let the `Retention` wait for that:"
+        " `depends_on=[...]`"
+        if may_change_yet(live, proved)
+        else ""
+    )
+    return f"write `{said}` in `rules_from`{pending}"

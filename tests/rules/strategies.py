@@ -75,3 +75,39 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         document["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
     return document
+
+
+@st.composite
+def crossing_retentions(draw: st.DrawFn) -> dict[str, Any]:
+    """Mostly with the same end, so that crossing is no contradiction; old versions are often left
+    to a wider clock."""
+    settings: dict[str, Any] = {
+        "prefix": [draw(st.sampled_from(["", "a/", "a/b/"]))],
+        "delete_after": draw(st.sampled_from(["9d"] * 5 + ["never"])),
+    }
+    filters = [{"tags": {"t": "x"}}, {"tags": {"u": "x"}}, {"size": {"over": "1MiB"}}, {}]
+    settings |= draw(st.sampled_from(filters))
+    if draw(st.integers(0, 5)) == 0:
+        settings["cold_after"] = draw(st.sampled_from(["2d", "14d"]))
+        settings["delete_after"] = "never"
+    if draw(st.integers(0, 5)) == 0:
+        settings["smallest_move"] = draw(st.sampled_from(["1B", "2MiB"]))
+    if draw(st.booleans()):
+        settings["old_versions"] = {"delete_after": draw(st.sampled_from(["5d", "59d"]))}
+    return settings
+
+
+@st.composite
+def crossing_policies(draw: st.DrawFn) -> dict[str, Any]:
+    """Retentions that share objects without one lying within the other, under a wide clock."""
+    retentions = draw(st.lists(crossing_retentions(), min_size=2, max_size=3))
+    return {
+        "firnline": "policy/v1",
+        "policy": "random",
+        "owner": "lab",
+        "why": "a property",
+        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+        "versioning": "enabled",
+        "retain": {f"r{number}": each for number, each in enumerate(retentions)},
+        "old_versions": {"delete_after": "59d"},
+    }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from firnline.rules.ir import Rule
 from firnline.rules.s3_shape import to_s3
 from tests.policies import codes, compiled
 from tests.rules.oracle import Stored, story
-from tests.rules.strategies import KEYS, PREFIXES, policies
+from tests.rules.strategies import KEYS, PREFIXES, crossing_policies, policies
 
 HOLD = "{{prefix: {prefix}, ask_again: 2999-12-31, why: a request, approved_by: legal}}"
 SIZES = (0, 1025, 2**21)
@@ -101,6 +102,14 @@ def test_a_hold_neither_makes_nor_hides_what_is_wrong_between_policies(
     other = other | {"policy": "other", "versioning": policy["versioning"]}
     without = _errors(_compiled(policy, other))
     assert _errors(_compiled(_with_hold(policy, prefixes), other)) == without
+
+
+@tried(400)
+@given(crossing_policies(), st.one_of(HELD, st.just(["c/"]), st.just(["d/"])))
+def test_a_hold_stops_no_policy_from_compiling_whose_retentions_cross(
+    policy: dict[str, Any], prefixes: list[str]
+) -> None:
+    assert _errors(_compiled(_with_hold(policy, prefixes))) == _errors(_compiled(policy))
 
 
 @tried(60)
@@ -225,6 +234,49 @@ def test_what_goes_on_of_a_withheld_clock_needs_no_more_rules() -> None:
     assert codes(compilation.diagnostics) == ["FL701"]
     assert len(compilation.buckets[0].rules.rules) == 901
     assert compilation.diagnostics[0].notes[1].endswith(" and 895 more")
+
+
+WIDE = "versioning: enabled\nold_versions: {delete_after: 59d}\n"
+
+
+@pytest.mark.parametrize("crossing", ["tags: {a: b}", "size: {over: 1MiB}"])
+def test_what_crosses_the_rest_of_a_withheld_clock_keeps_its_own_end(crossing: str) -> None:
+    """It was a fault of ours (FL901): the rest of the clock counted as the narrower one."""
+    rest = (
+        "retain: {u: {prefix: logs/, tags: {c: d}, delete_after: 9d},"
+        f" n: {{prefix: logs/, {crossing}, delete_after: 9d, old_versions: {{delete_after: 5d}}}}}}"
+    )
+    assert not compiled(WIDE + rest).failed
+    compilation = _held("models/", WIDE + rest)
+    assert codes(compilation.diagnostics) == ["FL701"]
+    rules = to_s3(compilation.buckets[0].rules)["Rules"]
+    ends = {
+        rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+        for rule in rules
+        if "NoncurrentVersionExpiration" in rule
+    }
+    assert ends == {5, 59}
+
+
+def test_a_hold_never_takes_more_rules_than_s3_accepts() -> None:
+    entries = ", ".join(f"r{n}: {{prefix: r{n}/, delete_after: never}}" for n in range(1001))
+    compilation = _held("models/", f"{WIDE}retain: {{{entries}}}")
+    assert codes(compilation.diagnostics) == ["FL701"]
+    assert not any(_destroys(rule) for rule in compilation.buckets[0].rules.rules)
+
+
+def test_a_hold_never_takes_a_longer_id_than_s3_accepts() -> None:
+    rest = f"policy: {'p' * 128}\nretain: {{{'q' * 120}: {{prefix: logs/, delete_after: never}}}}"
+    assert not compiled(WIDE + rest).failed
+    compilation = _held("models/", WIDE + rest)
+    assert codes(compilation.diagnostics) == ["FL701"]
+    assert not any(_destroys(rule) for rule in compilation.buckets[0].rules.rules)
+
+
+def test_a_hold_does_not_hide_that_s3_takes_fewer_rules() -> None:
+    entries = ", ".join(f"r{n}: {{prefix: r{n}/, delete_after: 9d}}" for n in range(1001))
+    compilation = _held('""', f'versioning: "off"\nretain: {{{entries}}}')
+    assert "FL201" in codes(compilation.diagnostics)
 
 
 def test_a_wider_move_that_comes_to_what_is_held_is_noted_and_stays_one_rule() -> None:

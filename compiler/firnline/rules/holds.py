@@ -11,15 +11,26 @@ from dataclasses import replace
 
 from firnline.language.model import Clocks, Hold, Markers, Said, Timeline
 from firnline.language.units import NEVER, After
+from firnline.rules.law import LONGEST_ID, MOST_RULES
+from firnline.rules.lower import id_length, lower, rules_of
 from firnline.rules.program import Clock, Owned, Program, Unit, markers_of
 
 
-def under_holds(program: Program) -> Iterator[Unit]:
+def under_holds(program: Program) -> tuple[Unit, ...]:
     """The program's units, those that meet a hold without their ends.
 
     Where old versions are ended by a wider clock that is withheld, what it serves elsewhere goes on
-    as a unit of its own: a hold on one prefix should not keep the versions of all others.
+    as a unit of its own: a hold on one prefix should not keep the versions of all others. Where
+    that would take more rules than S3 accepts, or too long an ID, they stay: a hold never stops a
+    program from compiling.
     """
+    units = tuple(_under_holds(program))
+    if len(lower(replace(program, units=units)).rules) <= MOST_RULES:
+        return units
+    return tuple(replace(unit, part=None) for unit in units if unit.serves is None)
+
+
+def _under_holds(program: Program) -> Iterator[Unit]:
     old_versions = program.owned(Clock.OLD_VERSIONS)
     parts: list[Unit] = []
     for unit in sorted(program.units, key=lambda each: each.scope.place):
@@ -31,8 +42,12 @@ def under_holds(program: Program) -> Iterator[Unit]:
         if part is None or any(_does_it(other, part) for other in parts):
             yield unit
             continue
+        served = replace(unit, part=part)
+        if any(id_length(rule.id) > LONGEST_ID for rule in rules_of(served, program)):
+            yield unit
+            continue
         parts.append(part)
-        yield replace(unit, part=part)
+        yield served
         yield part
 
 

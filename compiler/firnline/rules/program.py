@@ -213,7 +213,7 @@ def program_for(
         return program
     from firnline.rules.holds import under_holds  # few policies have one
 
-    return replace(program, units=tuple(under_holds(program)), before_holds=program)
+    return replace(program, units=under_holds(program), before_holds=program)
 
 
 def _settle_markers(units: list[Unit]) -> tuple[Unit, ...]:

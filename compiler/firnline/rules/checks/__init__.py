@@ -37,6 +37,8 @@ from firnline.rules.program import Program
 FIRST_CHECKS = (not_analysed.check,)
 """Where one of these finds something, the others are not asked."""
 CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
+    too_many_rules.check,
+    name_too_long.check,
     directory_bucket.check,
     early_move.check,
     uphill_move.check,
@@ -55,8 +57,6 @@ CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
     whole_bucket.check,
 )
 HELD_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
-    too_many_rules.check,
-    name_too_long.check,
     promise_broken.check,
     hold_shadow.check,
     hold_moves.check,

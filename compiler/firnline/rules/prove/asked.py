@@ -35,10 +35,12 @@ class Claim:
         """The one that decides; the last, where several say the same or nobody can tell.
 
         One from which a hold withholds something gives way to one that said the same: the cell is
-        not held, or both would be.
+        not held, or both would be. The part of a withheld clock that goes on in a unit gives way to
+        whoever crosses it: that one is narrower than the whole clock, which it is a part of.
         """
         free = [each for each in self.narrowest if each.asked is None]
-        return next(reversed(free or self.narrowest), None)
+        not_parts = [each for each in free if each.unit.serves is None]
+        return next(reversed(not_parts or free or self.narrowest), None)
 
     @property
     def others(self) -> tuple[Owned, ...]:

@@ -7,7 +7,7 @@ import shutil
 from firnline.rules.lower import placeholder
 from firnline.rules.s3_shape import to_s3
 from sandbox.world.accounts import CI, LOGS
-from tests.end_to_end.stack import Aws, Project
+from tests.end_to_end.stack import Aws, Json, Project
 
 CONFIGURATION = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
@@ -84,6 +84,26 @@ def test_destroy_leaves_the_live_rules_and_a_lost_state_is_taken_up_again(
     again = project.up()
     assert again.code == 0, again.text
     assert aws.live() == before
+
+
+def test_a_refresh_with_another_policy_records_nothing_of_it(project: Project, aws: Aws) -> None:
+    """With `PULUMI_RUN_PROGRAM` it runs the program, which declares what is not written yet."""
+    before, outputs = aws.live(), stack_outputs(project)
+    project.edit("policies/ci-scratch.yaml", ("delete_after: 30d", "delete_after: 31d"))
+    refreshed = project.pulumi("refresh", "--yes")
+    assert refreshed.code == 0, refreshed.text
+    assert aws.live() == before
+    assert stack_outputs(project) == outputs
+    changed = project.pulumi("up", "--yes")
+    assert changed.code == 0, changed.text
+    assert aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}
+    assert stack_outputs(project) != outputs
+
+
+def stack_outputs(project: Project) -> Json:
+    stacks = [each for each in project.resources() if each["type"] == "pulumi:pulumi:Stack"]
+    found: Json = stacks[0]["outputs"]
+    return found
 
 
 def test_a_live_configuration_is_imported_and_then_changed(project: Project, aws: Aws) -> None:

@@ -76,6 +76,7 @@ def test_a_rule_put_after_the_look_stops_its_bucket_when_its_turn_comes(
     refused = running.wait()
     assert refused.code != 0
     assert "error[FL409]" in refused
+    assert f"written in this run before: `{first}`" in " ".join(refused.text.split())
     assert all("by-hand" in ids(aws, bucket) for bucket in others)
     assert aws.live()[first] == to_s3(project.compiled()[first]) != before[first]
 

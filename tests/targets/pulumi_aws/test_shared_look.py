@@ -114,7 +114,7 @@ def test_answers_that_keep_changing_are_refused() -> None:
     found = refusal(S3({"a": [SEVEN, FOREIGN] * 20}), "a", patience=HASTY)
     assert found is not None
     assert found.kind.code == "FL721"
-    assert found.notes == ("in some answers only: `x`",)
+    assert found.notes == ("in some answers only: `x`", "nothing was written")
     # Each time right before the write.
     late = S3({"a": [SEVEN, SEVEN, SEVEN, EIGHT, SEVEN, SEVEN, SEVEN, EIGHT]})
     assert code(refusal(late, "a")) == "FL721"

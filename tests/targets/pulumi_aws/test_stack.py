@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.model import Fleet, StorageClass
 from firnline.language.units import Days
@@ -10,6 +12,7 @@ from firnline.rules.ir import Filter, Rule, RuleSet, Transition
 from firnline.rules.program import Bucket
 from firnline.targets.pulumi_aws.stack import (
     accounts_of,
+    applied_in,
     check_accounts,
     check_files,
     digest,
@@ -70,3 +73,15 @@ def test_the_digest_tells_rules_apart_and_nothing_else() -> None:
 
 
 GLACIER = StorageClass("GLACIER")
+
+
+def test_what_each_retention_applied_is_read_from_the_state() -> None:
+    stack, token = "urn:pulumi:prod::lab::", "firnline:s3:Retention"
+    state: dict[str, Any] = {
+        f"{stack}{token}::data": {"outputs": {"bucket": "lab-data", "applied": "sha256:1"}},
+        f"{stack}acme:Lake${token}::logs": {"outputs": {"applied": "sha256:2"}},
+        # From before it was recorded, and one that a preview left open.
+        f"{stack}{token}::old": {"outputs": {"bucket": "lab-old"}},
+        f"{stack}pulumi:pulumi:Stack::lab-prod": {"outputs": {"applied": {"data": "sha256:1"}}},
+    }
+    assert applied_in(state) == {"data": "sha256:1", "logs": "sha256:2"}

@@ -42,9 +42,9 @@ def main() -> None:
     stop_on_mixed_worlds(accounts[0].regions[0])
     stop_on(stray.diagnostic() for stray in this_program().strays)
 
-    declare(fleet, accounts, buckets)
+    declared = declare(fleet, accounts, buckets)
     pulumi.export("world", stack_world())
-    pulumi.export("applied", {each.bucket.key: stacks.digest(each.rules) for each in buckets})
+    pulumi.export("applied", {key: retention.applied for key, retention in declared.items()})
 
 
 def compile_everything() -> tuple[Compilation, Fleet]:
@@ -59,15 +59,18 @@ def compile_everything() -> tuple[Compilation, Fleet]:
     return compilation, compilation.folder.fleet
 
 
-def declare(fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]) -> None:
+def declare(
+    fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]
+) -> dict[str, Retention]:
     """Names are frozen: the id of an account, the name of a bucket. Whatever is renamed in the
     files, no resource is: another name would be a create and then a delete on the same bucket."""
     by_id = {account.id.value: account for account in accounts}
     providers = {id: provider_for(account) for id, account in by_id.items()}
+    declared = {}
     for each in buckets:
         bucket, role = each.bucket, by_id[each.bucket.account_id].role
         assert bucket.region is not None, "the lock knows every bucket's region"
-        Retention(
+        declared[bucket.key] = Retention(
             bucket.name,
             bucket=bucket.name,
             rules=of_bucket(each, fleet.namespace.value),
@@ -76,6 +79,7 @@ def declare(fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]) -
             region=bucket.region,
             opts=pulumi.ResourceOptions(provider=providers[bucket.account_id]),
         )
+    return declared
 
 
 def provider_for(account: Account) -> aws.Provider:

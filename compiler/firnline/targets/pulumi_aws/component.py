@@ -72,7 +72,16 @@ class Retention(pulumi.ComponentResource):
         stop_on(check_namespace(rules, namespace, known_foreign, called))
         stop_on(check_as_sent(rules.rules, called))
         program, look = this_program(), Look(Access(account_id, role_arn, region))
-        guard = Guard(name, called, rules, known_foreign, look, program.look, program.claims)
+        guard = Guard(
+            name,
+            called,
+            rules,
+            known_foreign,
+            look,
+            program.look,
+            program.claims,
+            program.applied.get(name),
+        )
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)
         self.configuration = aws.s3.BucketLifecycleConfiguration(
@@ -87,5 +96,7 @@ class Retention(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True, hooks=guard.hooks()),
         )
-        self.register_outputs({"bucket": bucket})
+        self.applied: pulumi.Output[str] = self.configuration.urn.apply(lambda _: guard.applied)
+        """The digest of the rules that are applied once the resource is there."""
+        self.register_outputs({"bucket": bucket, "applied": self.applied})
         program.read_back(guard, self.configuration)

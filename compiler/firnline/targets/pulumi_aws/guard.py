@@ -112,7 +112,7 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
         help=f"look with `firnline show {write.bucket}`, and make sure that nobody else writes this"
-        " bucket; then run `pulumi refresh` and `pulumi up`",
+        " bucket; then run `pulumi refresh --run-program=false` and `pulumi up`",
     )
 
 

@@ -21,6 +21,8 @@ from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules, differs, may_change_yet
 from firnline.targets.pulumi_aws.recorded import recorded_rules
 from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
+from firnline.targets.pulumi_aws.stack import digest
+from firnline.targets.pulumi_aws.together import HeldBack
 
 
 class Refused(Exception):
@@ -42,10 +44,21 @@ class Guard:
     look: Look
     shared: SharedLook
     claims: Claims
+    applied_before: str | None = None
+    """The digest of the rules that the last run applied, as far as it is recorded."""
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
     written: Write | None = field(default=None, init=False)
     """What this run wrote, and nobody has read back yet."""
+
+    @property
+    def applied(self) -> str:
+        """The digest of the rules that are applied after this run, once the resource is registered.
+
+        `pulumi refresh` and `destroy` run the program too (`PULUMI_RUN_PROGRAM`): it declares the
+        rules of the day, and none of them is written."""
+        declared = digest(self.proved.rules)
+        return declared if self.writes else self.applied_before or declared
 
     def declare(self, bucket: pulumi.Input[str]) -> Iterator[Diagnostic]:
         """Makes the bucket known to the program: now, or as soon as its name is known, which is
@@ -113,8 +126,13 @@ class Guard:
         self.shared.add(write.bucket, self.look)
         preview = pulumi.runtime.is_dry_run()
         try:
-            found = await self.differs(write.bucket)
-            found = found or await self.shared.refusal(write, preview=preview)
+            found = await self.shared.refusal(
+                write, preview=preview, first=self.differs(write.bucket)
+            )
+        except HeldBack as error:
+            raise Refused(
+                f"`{write.bucket}` is not written, because `{error.because_of}` was refused"
+            ) from error
         except NoAccess as error:
             # Who cannot see a bucket's rules cannot know whose they are: no reading, no writing.
             raise Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,15 +13,18 @@ from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
 from firnline.targets.pulumi_aws.shared_look import SharedLook
+from firnline.targets.pulumi_aws.stack import applied_in
 from firnline.targets.pulumi_aws.stop import stop
-from firnline.targets.pulumi_aws.strays import Stray, strays_in
+from firnline.targets.pulumi_aws.strays import strays_in
 
 
 class Program:
-    """`strays` are the configurations in the state of its stack that it must not forget."""
+    """`state` is that of its stack before the run: what each resource put out, by URN. `strays` are
+    the configurations in it that Pulumi must not delete."""
 
-    def __init__(self, strays: Iterable[Stray] = ()) -> None:
-        self.strays = tuple(strays)
+    def __init__(self, state: Mapping[str, Any] | None = None) -> None:
+        self.strays = tuple(strays_in(state or {}))
+        self.applied = applied_in(state or {})
         self.look = SharedLook()
         self.claims = Claims(self.strays)
         self._read_back: ReadBack | None = None
@@ -41,7 +44,7 @@ def this_program() -> Program:
     if root is None:
         return Program()
     if root not in _programs:
-        _programs[root] = Program(strays_in(_state()))
+        _programs[root] = Program(_state())
     return _programs[root]
 
 

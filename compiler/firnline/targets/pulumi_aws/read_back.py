@@ -24,7 +24,6 @@ from firnline.targets.pulumi_aws.guard import Write, no_bucket, not_settled
 from firnline.targets.pulumi_aws.hooks import Guard, Refused
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
-from firnline.targets.pulumi_aws.stack import digest
 
 TOKEN = "firnline:s3:ReadBack"
 NAME = "read-back"
@@ -138,7 +137,7 @@ async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | No
 
 def _record(guard: Guard) -> str:
     """What reading back confirms: the same rules for another versioning are something else."""
-    return f"{digest(guard.proved.rules)}, {guard.proved.proved_for}"
+    return f"{guard.applied}, {guard.proved.proved_for}"
 
 
 def _words(troubles: Iterable[Trouble]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -22,6 +22,7 @@ from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.agreement import Agreement, keeps_changing
 from firnline.targets.pulumi_aws.guard import Write, judge_answer
 from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.together import Together
 
 Found = Live | Diagnostic | NoAccess
 Batch = Mapping[str, asyncio.Task[Found]]
@@ -38,6 +39,7 @@ class SharedLook:
         self._known: dict[str, Look] = {}
         self._looks: dict[str, Batch] = {}
         self._accepted: dict[str, Live] = {}
+        self._together = Together()
 
     def add(self, bucket: str, look: Look) -> None:
         self._known[bucket] = look
@@ -46,21 +48,39 @@ class SharedLook:
         """What was live when the guard last let this bucket be written."""
         return self._accepted[bucket]
 
-    async def refusal(self, write: Write, *, preview: bool) -> Diagnostic | None:
+    async def refusal(
+        self, write: Write, *, preview: bool, first: Awaitable[Diagnostic | None] | None = None
+    ) -> Diagnostic | None:
         """Why the write must not happen; none where it may, and in a preview would.
 
-        Raises `NoAccess`. Before a write one more read has to agree: the shared look may be long
-        over when a bucket's turn comes.
+        `first` finds something else that may be wrong, before the rules are looked at.
+        Raises `NoAccess`, and `HeldBack` where the write of another bucket was refused.
         """
+        if preview:
+            if first and (trouble := await first):
+                return trouble
+            found = await self.live(write.bucket)
+            if isinstance(found, Diagnostic):
+                return found
+            return judge_answer(found, write, preview=True)
+        with self._together.judging(write.bucket):
+            trouble = (await first if first else None) or await self._refused(write)
+            return self._together.refused(write.bucket, trouble) if trouble else None
+
+    async def _refused(self, write: Write) -> Diagnostic | None:
+        """Before a write one more read has to agree: the shared look may be long over when a
+        bucket's turn comes."""
         answers: list[Live] = []
         for _ in range(2):
             found = await self.live(write.bucket)
             if isinstance(found, Diagnostic):
                 return found
-            trouble = judge_answer(found, write, preview=preview)
+            trouble = judge_answer(found, write, preview=False)
             # A bucket that was not there may have been made in the meantime.
-            if preview or (trouble and found.bucket_exists):
+            if trouble and found.bucket_exists:
                 return trouble
+            if not trouble:
+                await self._together.admitted(write.bucket)
             self._accepted[write.bucket] = found
             now = await in_thread(self._known[write.bucket].read, write.bucket)
             if now == found:

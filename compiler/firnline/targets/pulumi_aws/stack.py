@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import unplaced
@@ -61,6 +61,17 @@ def too_big(accounts: Sequence[Account], buckets: Sequence[BucketRules]) -> str 
         f" may have {MOST_ACCOUNTS} and {MOST_BUCKETS}: make a stack for each account, with one"
         " label in its `firnline:accounts`, and run `pulumi up` in each"
     )
+
+
+def applied_in(state: Mapping[str, Any]) -> dict[str, str]:
+    """Which rules each `Retention` has applied, as digests by its name. `state` is what each
+    resource put out, by URN."""
+    return {
+        urn.rpartition("::")[2]: resource["outputs"]["applied"]
+        for urn, resource in state.items()
+        if urn.split("::")[2].endswith("firnline:s3:Retention")
+        and isinstance(resource["outputs"].get("applied"), str)
+    }
 
 
 def digest(rules: RuleSet) -> str:

@@ -70,6 +70,9 @@ def point_at(
             # `destroy` and `refresh` too begin with the program, which stops in the wrong world.
             "PULUMI_RUN_PROGRAM": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            # The engine writes a log of each command, 0.3 MB for an `up`, and would keep 500 MB.
+            "PULUMI_LOG_ROTATION_MAX_AGE_DAYS": "2",
+            "PULUMI_LOG_ROTATION_MAX_TOTAL_MB": "20",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             "PATH": _path(places, environ.get("PATH", os.defpath), engine),
         }

@@ -3,8 +3,10 @@
 Runs before the virtual environment exists: standard library only, any Python from 3.11.
 """
 
+import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.processes import process_start
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -20,6 +24,10 @@ LOCK = CHECKOUT / "requirements.lock"
 STAMP = VENV / ".installed-from"
 OLDEST_PYTHON = (3, 11)
 STAND_IN = "from $PATH at"
+LOCK_FILE = CHECKOUT / ".sandbox" / "make-up.lock"
+# pulumi/pkg v3.250, backend/diy/lock.go
+LOCKED = "the stack is currently locked by"
+LOCK_HOLDER = re.compile(r"\.json\S*: created by \S+ \(pid (\d+)\)")
 
 CLOSING = """\
 S3 may take 48 hours to act on new rules; the sandbox acts when you turn its clock. The same
@@ -113,15 +121,70 @@ def run(command: list[str], folder: Path = CHECKOUT) -> int:
 
 def run_calmly(command: list[str]) -> int:
     """Without the engine's warnings that it uses a stand-in: the sandbox alone causes them, and
-    the engine repeats them six times."""
+    the engine repeats them six times.
+
+    An interrupt reaches the command too, which is awaited: it finishes what it has begun.
+    """
+    interrupted = False
     with subprocess.Popen(
-        command, cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=CHECKOUT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=_held,
     ) as process:
         assert process.stdout is not None
-        for line in process.stdout:
+        lines = iter(process.stdout)
+        while True:
+            try:
+                line = next(lines, None)
+            except KeyboardInterrupt:
+                interrupted = True
+                continue
+            if line is None:
+                break
             if STAND_IN not in line and line.strip():
-                print(f"  {line.rstrip()}", flush=True)
+                print(f"  {without_bad_advice(line.rstrip())}", flush=True)
+    if interrupted:
+        raise KeyboardInterrupt
     return process.returncode
+
+
+def without_bad_advice(line: str) -> str:
+    """The engine advises `pulumi cancel` whoever holds the stack; that breaks a deployment which
+    still runs."""
+    if LOCKED in line:
+        return line.partition("Either wait")[0].rstrip()
+    if holder := LOCK_HOLDER.search(line):
+        if process_start(int(holder[1])) is None:
+            advice = "it has ended: `pulumi cancel --stack sandbox` in `make shell` frees the stack"
+        else:
+            advice = "it still runs: wait until it has ended, then run `make up` again"
+        return f"{line}\n  {advice}"
+    return line
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Two of them in one checkout run one after the other. What `run_calmly` starts holds the lock
+    as well, so it is free only when that has ended too."""
+    LOCK_FILE.parent.mkdir(exist_ok=True)
+    with LOCK_FILE.open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            print(f"→ waiting for another `make up` in this folder: {lock.read()}", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, since {time.strftime('%H:%M:%S')}")
+        lock.flush()
+        _held.append(lock.fileno())
+        yield
+
+
+_held: list[int] = []
 
 
 def stop(message: str) -> None:
@@ -143,8 +206,9 @@ STEPS: dict[str, tuple[Callable[[], None], ...]] = {
 def main(goal: str) -> None:
     """The steps towards a goal, in order; each says what it does and how long it took."""
     began = time.monotonic()
-    for each in STEPS[goal]:
-        each()
+    with alone():
+        for each in STEPS[goal]:
+            each()
     if goal == "up":
         print(f"\n{CLOSING}\nAll of it took {time.monotonic() - began:.1f} s. `make down` ends it.")
 
@@ -153,5 +217,9 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1])
     except KeyboardInterrupt:
-        print("\ninterrupted: run `make up` again to go on where it stopped", file=sys.stderr)
+        print(
+            "\ninterrupted: what Pulumi had begun is done, the other buckets are as they were;"
+            " run `make up` again to go on",
+            file=sys.stderr,
+        )
         sys.exit(130)

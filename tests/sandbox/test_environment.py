@@ -23,6 +23,8 @@ def test_everything_points_at_the_sandbox(tmp_path: Path) -> None:
     assert values["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4"
     assert values["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/.sandbox/worlds/w1/pulumi"
     assert values["PULUMI_CONFIG_PASSPHRASE"] == ""
+    assert values["PULUMI_RUN_PROGRAM"] == "true"
+    assert values["PULUMI_LOG_ROTATION_MAX_TOTAL_MB"] == "20"
     assert values["AWS_CONFIG_FILE"] == values["AWS_SHARED_CREDENTIALS_FILE"]
     assert Path(values["AWS_CONFIG_FILE"]).parent == tmp_path / ".sandbox"
 

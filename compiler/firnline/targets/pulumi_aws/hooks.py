@@ -49,7 +49,7 @@ class Guard:
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
     written: Write | None = field(default=None, init=False)
-    """What this run wrote, and nobody has read back yet."""
+    """What this run writes. It has arrived, and can be read back, once the resource has an ID."""
 
     @property
     def applied(self) -> str:
@@ -75,16 +75,15 @@ class Guard:
         return self.claims.claim(partition, bucket, self, self.retention)
 
     def hooks(self) -> pulumi.ResourceHookBinding:
+        """None of them after a write: the engine ends the program on Ctrl-C and then finishes the
+        writes it has begun, each of which would fail for want of somebody to ask. Besides, while
+        such a hook runs the engine holds the lock of the resource's state, and so saves no state
+        and ends no other step (pulumi/pkg v3.250, resource/deploy/step.go, `CreateStep.Apply`;
+        resource/stack/deployment.go, `SerializeResource`)."""
         before = pulumi.ResourceHook(
             f"guard of {self.name}", self._before, pulumi.ResourceHookOptions(on_dry_run=True)
         )
-        after = pulumi.ResourceHook(f"note of writing {self.name}", self._after)
-        return pulumi.ResourceHookBinding(
-            before_create=[before],
-            before_update=[before],
-            after_create=[after],
-            after_update=[after],
-        )
+        return pulumi.ResourceHookBinding(before_create=[before], before_update=[before])
 
     async def differs(self, bucket: str) -> Diagnostic | None:
         """Whether the bucket is not what its rules were proved for. Two reads have to say so: the
@@ -141,12 +140,8 @@ class Guard:
             ) from error
         if found is not None:
             raise Refused(f"\n{to_text([found])}")
-
-    async def _after(self, args: pulumi.ResourceHookArgs) -> None:
-        """Only a note: while such a hook runs, the engine holds the lock of the resource's state,
-        and so saves no state and ends no other step (pulumi/pkg v3.250, resource/deploy/step.go,
-        `CreateStep.Apply`; resource/stack/deployment.go, `SerializeResource`)."""
-        self.written = await self._write(args)
+        if not preview:
+            self.written = write
 
     async def _write(self, args: pulumi.ResourceHookArgs) -> Write | None:
         """None while the bucket is yet to be made and its name unknown: in a preview only."""

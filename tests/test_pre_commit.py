@@ -63,11 +63,13 @@ def test_fmt_puts_files_in_order_and_leaves_those_it_cannot_read(
 
 
 def _tried(published: Path, hook: str, theirs: Path) -> tuple[int, str]:
+    config = f"repos: [{{repo: '{published}', rev: main, hooks: [{{id: {hook}}}]}}]\n"
+    (theirs / ".pre-commit-config.yaml").write_text(config)
     _committed(theirs)
     tried = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "try-repo", str(published), hook, "--all-files"],
+        [sys.executable, "-m", "pre_commit", "run", hook, "--all-files"],
         cwd=theirs,
-        env=_environment(theirs.parent),
+        env=_environment(published.parent),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -78,7 +80,11 @@ def _tried(published: Path, hook: str, theirs: Path) -> tuple[int, str]:
 
 
 def _committed(folder: Path) -> None:
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "all"]):
+    for words in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        ["commit", "-q", "--no-verify", "-m", "all"],
+    ):
         subprocess.run([*_GIT, *words], cwd=folder, env=_environment(folder), check=True)
 
 

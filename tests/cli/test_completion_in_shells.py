@@ -63,9 +63,13 @@ def test_zsh_completes(line: str, offered: set[str], tmp_path: Path) -> None:
     script = saved_script("zsh", tmp_path)
     (tmp_path / ".zshenv").write_text(_ZSHENV.format(shells=SHELLS))
     (tmp_path / ".zshrc").write_text(_ZSHRC.format(script=script, folder=tmp_path))
+    shell, environment = _shell("zsh"), _environment(tmp_path)
     process, terminal = pty.fork()
     if process == 0:
-        os.execve(_shell("zsh"), ["zsh", "-d", "-i"], _environment(tmp_path))
+        try:
+            os.execve(shell, ["zsh", "-d", "-i"], environment)
+        finally:
+            os._exit(127)  # never a second pytest
     try:
         screen = _read(terminal, until=tmp_path / "ready")
         os.write(terminal, f"{line}\t".encode())

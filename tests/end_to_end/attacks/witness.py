@@ -9,6 +9,10 @@ from sandbox.world.accounts import BUCKETS
 from tests.end_to_end.stack import Aws, Json, Live, Project, Ran
 
 
+def is_ours(id: str) -> bool:
+    return id.startswith("firnline/acme-ml/")
+
+
 @dataclass
 class Witness:
     """Stands beside one project. `put` and `remove` are what a person does by hand in AWS."""
@@ -49,8 +53,7 @@ class Witness:
         """What the message advises: the foreign rules are taken away by hand."""
         for id in [id for id, where in self.foreign.items() if where == bucket]:
             del self._foreign[id]
-        ours = [rule for rule in self.rules(bucket) if rule["ID"].startswith("firnline/")]
-        self._put(bucket, ours)
+        self._put(bucket, [rule for rule in self.rules(bucket) if is_ours(rule["ID"])])
 
     def change_ours(self, bucket: str) -> None:
         """Somebody disables a rule of ours, so that it deletes nothing for a while."""
@@ -79,6 +82,16 @@ class Witness:
                 assert now[each.name], f"{each.name} has no rules any more\n{ran.text}"
         self._live = now
         assert "Traceback" not in ran
+        return ran
+
+    def up(self, *words: str) -> Ran:
+        """Also: whatever of ours is live is managed by somebody when an `up` succeeds."""
+        ran = self.saw(self.project.pulumi("up", "--yes", *words))
+        if ran.code == 0:
+            managed = {each["urn"].rpartition("::")[2] for each in self.project.resources()}
+            for bucket, live in self._live.items():
+                ours = [rule["ID"] for rule in live["Rules"] if is_ours(rule["ID"])] if live else []
+                assert not ours or bucket in managed, f"nobody manages {ours} of {bucket}"
         return ran
 
     def was_named(self, id: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,6 +12,7 @@ from itertools import count
 from sandbox.world.accounts import BUCKETS
 from tests.end_to_end.attacks.killing import kill_up
 from tests.end_to_end.attacks.witness import Witness
+from tests.end_to_end.outside import watched
 from tests.end_to_end.stack import Aws, Project
 
 READ = "GetBucketLifecycleConfiguration"
@@ -225,7 +227,45 @@ def two_ups_at_once(attack: Attack) -> None:
         attack.witness.saw(running.wait())
 
 
+def work_in_the_wrong_world(attack: Attack) -> None:
+    """Somebody forgot to point the shell at the sandbox."""
+    live = attack.aws.live()
+    for command in ("refresh", "destroy", "up"):
+        with watched() as outside:
+            away: dict[str, str | None] = {"AWS_ENDPOINT_URL": None, **outside.variables}
+            refused = attack.project.pulumi(command, "--yes", "--skip-preview", **away)
+            attack.witness.saw(refused)
+            assert refused.code != 0, refused.text
+            assert outside.asked == []
+    assert attack.aws.live() == live
+
+
+def write_from_another_stack(attack: Attack, namespace: str = "acme-ml") -> None:
+    """A copy of the project, with a state of its own, asks other things of the same buckets."""
+    folder = attack.project.folder.with_name(f"another-{attack.number()}")
+    shutil.copytree(
+        attack.project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("state")
+    )
+    (folder / "state").mkdir()
+    other = Project(folder, attack.aws)
+    other.edit("policies/fleet.yaml", ("namespace: acme-ml", f"namespace: {namespace}"))
+    uploads = folder / "policies/uploads.yaml"
+    uploads.write_text(re.sub(r"abort_after: \d+d", "abort_after: 77d", uploads.read_text()))
+    live = attack.aws.live()
+    attack.witness.saw(other.pulumi("stack", "init", "sandbox"))
+    refused = attack.witness.saw(other.up())
+    assert refused.code != 0, refused.text
+    assert attack.aws.live() == live
+
+
+def write_from_another_stack_under_another_name(attack: Attack) -> None:
+    write_from_another_stack(attack, namespace="team-b")
+
+
 MOVES: tuple[Move, ...] = (
+    work_in_the_wrong_world,
+    write_from_another_stack,
+    write_from_another_stack_under_another_name,
     edit_numbers,
     rename_a_policy,
     rename_retentions,

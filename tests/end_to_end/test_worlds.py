@@ -102,9 +102,7 @@ def test_a_provider_that_is_told_to_go_to_the_wrong_world_is_not_registered(
     config.write_text(
         "[profile on-aws]\nregion = us-east-1\nignore_configured_endpoint_urls=true\n"
     )
-    infra.edit(
-        "__main__.py", ("    account,\n    region=", f"    account,\n    {argument}\n    region=")
-    )
+    infra.edit("__main__.py", ("    ACCOUNT,\n", f"    ACCOUNT,\n    {argument}\n"))
     refused = infra.pulumi("preview", AWS_CONFIG_FILE=str(config), **outside.variables)
     assert refused.code != 0
     assert "error[FL711]" in refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -49,19 +50,32 @@ def this_program() -> Program:
 
 
 _programs: WeakKeyDictionary[pulumi.Resource, Program] = WeakKeyDictionary()
+_TRIES, _PAUSE_SECONDS = 20, 0.25
 
 
 def _state() -> Mapping[str, Any]:
     """Of the running program's stack, as it was before this run. Ends the program where that cannot
     be read: what it holds is not known then."""
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    try:
-        # Asked of the engine, which reads it from whatever backend there is (pulumi/pkg v3.250,
-        # resource/deploy/builtins.go; in the older layout of a file backend it cannot).
-        answer = pulumi.runtime.invoke(
-            "pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}
-        ).value
-    except Exception as error:  # noqa: BLE001  # of no class of its own: pulumi/runtime/invoke.py
-        stop(f"the state of the stack `{stack}` cannot be read, so nothing is deployed: {error}")
+    tries = 0
+    while True:
+        try:
+            return _outputs(stack)
+        except Exception as error:  # noqa: BLE001  # of no class of its own: pulumi/runtime/invoke.py
+            # The engine may be writing the state at that moment, and in a file backend the file is
+            # empty then ("failed to load checkpoint: EOF", seen with 3.250).
+            tries += 1
+            if tries == _TRIES:
+                unread = f"the state of the stack `{stack}` cannot be read"
+                stop(f"{unread}, so nothing is deployed: {error}")
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _outputs(stack: str) -> Mapping[str, Any]:
+    # Asked of the engine, which reads it from whatever backend there is (pulumi/pkg v3.250,
+    # resource/deploy/builtins.go; in the older layout of a file backend it cannot).
+    answer = pulumi.runtime.invoke(
+        "pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}
+    ).value
     outputs: Mapping[str, Any] = (answer or {}).get("outputs") or {}
     return outputs

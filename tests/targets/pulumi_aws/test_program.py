@@ -1,0 +1,43 @@
+"""The state of the stack is read while the engine may be writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pulumi
+import pytest
+
+from firnline.targets.pulumi_aws import program
+
+STATE = {
+    "urn:pulumi:sandbox::firnline::pulumi:pulumi:Stack::firnline-sandbox": {"world": "sandbox"}
+}
+
+
+def engine_that_fails(times: int) -> Callable[..., Any]:
+    answers = iter([Exception("failed to load checkpoint: EOF")] * times)
+
+    def invoke(_function: str, _arguments: object) -> Any:
+        if error := next(answers, None):
+            raise error
+        return SimpleNamespace(value={"outputs": STATE})
+
+    return invoke
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "_PAUSE_SECONDS", 0)
+
+
+def test_a_state_that_is_just_being_written_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi.runtime, "invoke", engine_that_fails(3))
+    assert program._state() == STATE
+
+
+def test_a_state_that_cannot_be_read_ends_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi.runtime, "invoke", engine_that_fails(1_000))
+    with pytest.raises(pulumi.RunError, match=r"cannot be read, so nothing is deployed.*EOF"):
+        program._state()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _PLAIN = ("--non-interactive", "--color", "never")
 Json = dict[str, Any]
 Live = dict[str, Json | None]
-"""What S3 answers about each of the seven buckets, verbatim."""
+"""What S3 answers about each of the seven buckets, rules by ID: their order has no meaning."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,10 @@ class Aws:
         return self.client(found.account.id, found.region)
 
     def live(self) -> Live:
-        return {each.name: read_live_json(self.client_of(each.name), each.name) for each in BUCKETS}
+        return {
+            each.name: _by_id(read_live_json(self.client_of(each.name), each.name))
+            for each in BUCKETS
+        }
 
     def put(self, bucket: str, live: Json | None) -> None:
         """By hand, behind Pulumi's back."""
@@ -114,6 +117,10 @@ class Aws:
             aws_secret_access_key=self.state.secret_access_key,
             region_name="us-east-1",
         )
+
+
+def _by_id(shape: Json | None) -> Json | None:
+    return shape and {**shape, "Rules": sorted(shape["Rules"], key=lambda rule: rule["ID"])}
 
 
 @contextmanager

@@ -56,7 +56,8 @@ def test_the_state_shows_what_the_provider_was_given(deployed: Deployed) -> None
 
 
 def test_the_stack_says_its_world_and_what_it_applied(deployed: Deployed) -> None:
-    outputs = deployed.project.resources()[0]["outputs"]
+    resources = deployed.project.resources()
+    (outputs,) = (each["outputs"] for each in resources if each["type"] == "pulumi:pulumi:Stack")
     assert outputs["world"] == "sandbox"
     applied = {key.rpartition("/")[2]: value for key, value in outputs["applied"].items()}
     assert applied == {name: digest(rules) for name, rules in deployed.project.compiled().items()}

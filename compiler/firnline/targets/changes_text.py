@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from firnline.diagnostics.visible import visible
@@ -68,7 +68,7 @@ class _Drawing:
             (found.only_one, "no longer here, so all that happened there counts as lost"),
         ):
             if keys:
-                yield self._wrapped(f"{_buckets(keys)}: {what}", "")
+                yield self._wrapped(f"{few(keys)}: {what}", "")
 
     def rest(self, left: tuple[Item, ...]) -> Iterator[list[str]]:
         if left:
@@ -87,8 +87,8 @@ class _Drawing:
         lines = [f"{sign}{also}  {owner}".rstrip()]
         lines += self._wrapped(subject(change), _INDENT)
         lines += self._stories(item)
-        lines += self._beside("on", _buckets(item.buckets))
-        lines += self._beside("example", _example(item))
+        lines += self._beside("on", few(item.buckets))
+        lines += self._beside("example", example_in_words(item))
         lines += self._beside("item", item.digest)
         return lines
 
@@ -113,13 +113,14 @@ class _Drawing:
         return [indent + (self.paint(code, line) if code else line) for line in lines]
 
 
-def _buckets(keys: tuple[str, ...]) -> str:
+def few(keys: Sequence[str]) -> str:
+    """The first three, and how many more."""
     named = ", ".join(visible(key) for key in keys[:_MOST_BUCKETS])
     more = len(keys) - _MOST_BUCKETS
     return f"{named} and {more:,} more" if more > 0 else named
 
 
-def _example(item: Item) -> str:
+def example_in_words(item: Item) -> str:
     """What becomes of one thing, less what both sides do with it; a new one is told without its
     state, since what becomes of it is its whole story."""
     witness = item.example

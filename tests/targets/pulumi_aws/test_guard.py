@@ -162,7 +162,7 @@ def test_a_create_may_not_replace_rules_of_ours_that_nobody_here_wrote() -> None
 
 
 def test_the_refusal_names_bucket_account_rules_and_remedy() -> None:
-    found = judge(rules(expiring(7), BY_HAND), write(EIGHT, SEVEN))
+    found = judge(rules(expiring(7), BY_HAND), write(EIGHT, SEVEN, from_lock=True))
     assert found is not None
     assert str(found.span) == "s3://lab-data (account 111122223333)"
     assert found.notes == ("this write would remove: `by-hand`",)
@@ -178,7 +178,7 @@ NO_BUCKET = Live(None, bucket_exists=False)
 
 
 def test_a_bucket_that_is_gone_is_said_to_be_gone_with_the_remedy() -> None:
-    of_the_lock = write(EIGHT, bucket_exists=True)
+    of_the_lock = write(EIGHT, from_lock=True)
     for preview in (True, False):
         found = judge_answer(NO_BUCKET, of_the_lock, preview=preview)
         assert found is not None

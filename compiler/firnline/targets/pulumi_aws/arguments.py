@@ -6,6 +6,8 @@ ignores (pulumi/pulumi#18810, pulumi/pulumi-aws#5271), and a misspelt key passes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pulumi_aws.s3 import (
     BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs as Abort,
 )
@@ -24,11 +26,12 @@ from pulumi_aws.s3 import BucketLifecycleConfigurationRuleTransitionArgs as Tran
 
 from firnline.language.units import Days
 from firnline.rules.ir import Filter, Rule, RuleSet, When
+from firnline.targets.pulumi_aws.order import arranged
 
 
-def to_arguments(rules: RuleSet) -> list[RuleArgs]:
-    """The rules sorted by ID: the list is positional, so another order would be a change."""
-    return [_rule(rule) for rule in sorted(rules.rules, key=lambda rule: rule.id)]
+def to_arguments(rules: RuleSet, last: Sequence[str] = ()) -> list[RuleArgs]:
+    """`last` are the IDs in the order in which they were last written."""
+    return [_rule(rule) for rule in arranged(rules.rules, last)]
 
 
 def _rule(rule: Rule) -> RuleArgs:

@@ -88,7 +88,7 @@ class Retention(pulumi.ComponentResource):
             called,
             bucket=bucket,
             region=region,
-            rules=to_arguments(rules.rules),
+            rules=to_arguments(rules.rules, program.last_written.get(called, ())),
             # Always said: what S3 or the provider takes for the default may change.
             transition_default_minimum_object_size=rules.rules.minimum_size.value,
             timeouts=aws.s3.BucketLifecycleConfigurationTimeoutsArgs(

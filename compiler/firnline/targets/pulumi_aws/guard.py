@@ -42,7 +42,8 @@ DRIFT = Kind(
 class Write:
     """A write that is about to happen. `written` is what Pulumi wrote last, none on a create.
 
-    `bucket_exists`: the bucket was there before the program ran, so it does not make it.
+    `from_lock`: a fleet lock knows the bucket, so that it was there before the program ran, and
+    errors may send people to the commands of a fleet.
     """
 
     bucket: str
@@ -51,7 +52,7 @@ class Write:
     rules: RuleSet
     written: RuleSet | None
     known_foreign: tuple[Rule, ...] = ()
-    bucket_exists: bool = False
+    from_lock: bool = False
 
 
 def judge_answer(live: Live, write: Write, *, preview: bool) -> Diagnostic | None:
@@ -111,14 +112,14 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         unplaced(_place(write)),
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
-        help=f"look with `firnline show {write.bucket}`, and make sure that nobody else writes this"
+        help=f"{_look(write)}, and make sure that nobody else writes this"
         " bucket; then run `pulumi refresh --run-program=false` and `pulumi up`",
     )
 
 
 def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
     """In a preview it may be one that the same program makes."""
-    was_there = write.bucket_exists or write.written is not None
+    was_there = write.from_lock or write.written is not None
     if preview and not was_there:
         return None
     return NO_SUCH_BUCKET.at(
@@ -126,7 +127,7 @@ def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
         f"`{write.bucket}` does not exist{' any more' if was_there else ''}",
         help="run `firnline resolve`, which takes the bucket out of the lock; `firnline check` then"
         " says which policies name it"
-        if write.bucket_exists
+        if write.from_lock
         else "make the bucket before its rules, or take its rules out of the program",
     )
 
@@ -145,6 +146,13 @@ def _carried(rule: Rule, write: Write) -> bool:
     return rule in write.known_foreign and rule in write.rules.rules
 
 
+def _look(write: Write) -> str:
+    """How to see what is live: `firnline show` knows the buckets of a fleet file alone."""
+    shown = f"firnline show {write.bucket}"
+    asked = f"aws s3api get-bucket-lifecycle-configuration --bucket {write.bucket}"
+    return f"look with `{shown if write.from_lock else asked}`"
+
+
 def _place(write: Write) -> str:
     return f"s3://{write.bucket} (account {write.account_id})"
 
@@ -153,10 +161,11 @@ def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`" if rule.id else "one without an ID" for rule in lost)
     return FOREIGN_RULES.at(
         unplaced(_place(write)),
-        f"`{write.bucket}` has {_many(lost)} of somebody else, unknown to the lock",
+        f"`{write.bucket}` has {_many(lost)} of somebody else, unknown to"
+        f" {'the lock' if write.from_lock else 'this program'}",
         notes=[f"this write would remove: {names}"],
-        help=f"look with `firnline show {write.bucket}`; then move what the rules do into a policy"
-        " and remove them, and run `firnline resolve`",
+        help=f"{_look(write)}; then move what the rules do into a policy"
+        f" and remove them, and run `{'firnline resolve' if write.from_lock else 'pulumi up'}`",
     )
 
 
@@ -169,7 +178,7 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
         unplaced(_place(write)),
         "somebody changed rules of ours" if ours.rules else "somebody removed rules of ours",
         notes=_changes(ours, written, "last written", "live"),
-        help=f"look with `firnline show {write.bucket}`; `pulumi refresh` then accepts what is"
+        help=f"{_look(write)}; `pulumi refresh` then accepts what is"
         " live, and the next `pulumi up` replaces it",
     )
 
@@ -179,7 +188,7 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
         unplaced(_place(write)),
         "rules of ours are live, and this stack never wrote any",
         notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
-        help=f"look with `firnline show {write.bucket}`, and make sure that no other stack writes"
+        help=f"{_look(write)}, and make sure that no other stack writes"
         " this bucket; then deploy the policy that is live first, and change it afterwards",
     )
 
@@ -195,7 +204,7 @@ def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
         unplaced(_place(write)),
         f"`{write.bucket}` has {_many(unknown)} under our name that nobody here wrote so",
         notes=[f"this write would replace: {names}"],
-        help=f"look with `firnline show {write.bucket}`; whoever needs the rule gives it an ID that"
+        help=f"{_look(write)}; whoever needs the rule gives it an ID that"
         f" does not begin with `firnline/{write.namespace}/`; {remedy}",
     )
 

@@ -48,6 +48,8 @@ class Guard:
     """The digest of the rules that the last run applied, as far as it is recorded."""
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
+    allowed: Write | None = field(default=None, init=False)
+    """What this run may write, or in a preview might."""
     written: Write | None = field(default=None, init=False)
     """What this run writes. It has arrived, and can be read back, once the resource has an ID."""
 
@@ -112,7 +114,7 @@ class Guard:
             rules=rules,
             written=written,
             known_foreign=self.known_foreign,
-            bucket_exists=self.proved.from_lock,
+            from_lock=self.proved.from_lock,
         )
 
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:
@@ -140,6 +142,7 @@ class Guard:
             ) from error
         if found is not None:
             raise Refused(f"\n{to_text([found])}")
+        self.allowed = write
         if not preview:
             self.written = write
 

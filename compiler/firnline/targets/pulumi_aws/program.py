@@ -12,6 +12,7 @@ from pulumi_aws.s3 import BucketLifecycleConfiguration
 
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
+from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
 from firnline.targets.pulumi_aws.shared_look import SharedLook
 from firnline.targets.pulumi_aws.stack import applied_in
@@ -26,6 +27,7 @@ class Program:
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         self.strays = tuple(strays_in(state or {}))
         self.applied = applied_in(state or {})
+        self.last_written = last_written_in(state or {})
         self.look = SharedLook()
         self.claims = Claims(self.strays)
         self._read_back: ReadBack | None = None

@@ -24,6 +24,7 @@ from firnline.targets.pulumi_aws.guard import Write, no_bucket, not_settled
 from firnline.targets.pulumi_aws.hooks import Guard, Refused
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
+from firnline.targets.pulumi_aws.told_changes import changes_in_words
 
 TOKEN = "firnline:s3:ReadBack"
 NAME = "read-back"
@@ -65,12 +66,22 @@ class ReadBack(pulumi.ComponentResource):
         self._closed = True
         reading = [_read_back(guard, configuration) for guard, configuration in self._guards]
         found = await asyncio.gather(*reading, return_exceptions=True)
+        self._tell_changes()
         if words := _words(each for each in found if isinstance(each, Trouble)):
             raise pulumi.RunError(words)
         for each in found:
             if isinstance(each, BaseException):
                 raise each
         return {guard.name: _record(guard) for guard, _ in self._guards}
+
+    def _tell_changes(self) -> None:
+        """Now that every hook has been called."""
+        writes = [(each.allowed, each.shared) for each, _ in self._guards]
+        told = changes_in_words(
+            (write, shared.accepted(write.bucket).rules) for write, shared in writes if write
+        )
+        if told:
+            pulumi.log.info(told)
 
     async def _read_again(self, args: pulumi.ResourceHookArgs) -> None:
         """What an earlier run wrote, and nobody has read back as it was written."""

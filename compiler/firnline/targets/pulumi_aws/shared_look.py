@@ -45,7 +45,7 @@ class SharedLook:
         self._known[bucket] = look
 
     def accepted(self, bucket: str) -> Live:
-        """What was live when the guard last let this bucket be written."""
+        """What was live when the guard last judged a write of this bucket."""
         return self._accepted[bucket]
 
     async def refusal(
@@ -62,6 +62,7 @@ class SharedLook:
             found = await self.live(write.bucket)
             if isinstance(found, Diagnostic):
                 return found
+            self._accepted[write.bucket] = found
             return judge_answer(found, write, preview=True)
         with self._together.judging(write.bucket):
             trouble = (await first if first else None) or await self._refused(write)

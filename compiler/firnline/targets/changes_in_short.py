@@ -1,0 +1,56 @@
+"""What changes, in a few lines for each item: among what another program prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
+from firnline.rules.diff.items import Comparison, Item
+from firnline.targets.change_words import by_days, in_words, subject
+from firnline.targets.changes_text import counted, example_in_words, few
+
+SHOWN: Final = 10
+_COLUMNS: Final = 96  # Pulumi indents by four what a program says
+_INDENT: Final = "    "
+
+
+def in_short(found: Comparison, whole: str) -> str:
+    """The strictest ten items, by buckets; `whole` says where all of them are."""
+    on = f"{found.buckets:,} bucket{'s' * (found.buckets != 1)}"
+    if not found.items:
+        return f"no change: what happens to objects stays the same on {on}\n"
+    many = f"{len(found.items):,} change{'s' * (len(found.items) > 1)}"
+    lines = _wrapped(f"{many} on {on}: {counted(found.items)}", "")
+    by_buckets: dict[tuple[str, ...], list[Item]] = {}
+    for item in found.items[:SHOWN]:
+        by_buckets.setdefault(item.buckets, []).append(item)
+    for buckets, items in by_buckets.items():
+        lines += _wrapped(f"on {names(buckets)}:", "")
+        for item in items:
+            lines += _item(item)
+    if left := found.items[SHOWN:]:
+        lines += _wrapped(f"and {counted(left)} ({whole})", "")
+    return "\n".join(lines) + "\n"
+
+
+def names(keys: Sequence[str]) -> str:
+    """Of buckets, by their keys: the first few."""
+    return few([key.rpartition("/")[2] for key in keys])
+
+
+def _item(item: Item) -> Iterator[str]:
+    change = item.change
+    besides = [each.words for each in item.categories if each is not item.category]
+    also = f" ({', '.join(besides)})" if besides else ""
+    owner = f"{visible(change.retention)}, " if change.retention else ""
+    sign = f"{item.category.words}{by_days(change)}{also}"
+    yield from _wrapped(f"{sign}: {owner}{subject(change)}", "  ")
+    yield from _wrapped(" → ".join(in_words(change)), _INDENT)
+    yield from _wrapped(f"example {example_in_words(item)}", _INDENT)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    first, *more = wrapped(text, _COLUMNS - len(indent))
+    return [indent + first, *(f"{indent}  {line}" for line in more)]

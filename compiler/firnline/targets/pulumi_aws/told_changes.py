@@ -1,0 +1,64 @@
+"""What does a deployment change for objects? Said once for all buckets, in previews too.
+
+Pulumi shows which inputs differ, rule by rule and bucket by bucket. What a reviewer needs to know
+is what happens to objects, compared with the rules that are live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from firnline.diagnostics.visible import visible
+from firnline.fleet.ownership import is_ours
+from firnline.rules.diff.items import BucketNotAnalysed, compare
+from firnline.rules.diff.owners import Held
+from firnline.rules.ir import RuleSet
+from firnline.rules.prove.same import unknown_classes
+from firnline.targets.changes_in_short import in_short, names
+from firnline.targets.pulumi_aws.as_sent import as_sent
+from firnline.targets.pulumi_aws.guard import Write
+
+_NOTHING = RuleSet(())
+
+
+def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
+    """`writes` are those that the guard accepted, each with the rules that it found live. Empty
+    where there are none."""
+    first: list[tuple[Write, RuleSet]] = []
+    changed: list[tuple[Write, RuleSet]] = []
+    for write, live in writes:
+        has_ours = any(is_ours(rule.id, write.namespace) for rule in (live or _NOTHING).rules)
+        (changed if has_ours else first).append((write, live or _NOTHING))
+    lines: list[str] = []
+    if first:
+        many = f"{len(first):,} buckets get" if len(first) > 1 else "1 bucket gets"
+        named = names([write.bucket for write, _ in first])
+        lines.append(
+            f"{many} rules of ours for the first time: {named} (what they do: `firnline compile`)\n"
+        )
+    lines += _compared(changed)
+    return "".join(lines)
+
+
+def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
+    # Buckets with equal rules share them: what is the same once is not looked at again.
+    shared: dict[RuleSet, Held] = {}
+    old, new = {}, {}
+    for write, live in changed:
+        after = as_sent(write.rules)
+        if unknown := unknown_classes(live) | unknown_classes(after):
+            named = ", ".join(map(visible, sorted(unknown)))
+            yield f"what changes on {write.bucket} is not known: a move into {named} is new to us\n"
+            continue
+        key = f"{write.account_id}/*/{write.bucket}"
+        old[key], new[key] = (shared.setdefault(each, Held(each)) for each in (live, after))
+    while new:
+        try:
+            yield in_short(compare(old, new), "the others are in `firnline diff`")
+            return
+        except BucketNotAnalysed as why:
+            yield (
+                f"what changes on {names([why.bucket])} is not known: too many combinations of tags"
+                f" and sizes under `{visible(why.prefix)}`\n"
+            )
+            del old[why.bucket], new[why.bucket]

@@ -1,0 +1,77 @@
+"""What a deployment says of its changes: short, and once for all buckets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from firnline.rules.ir import RuleSet
+from firnline.targets.pulumi_aws.guard import Write
+from firnline.targets.pulumi_aws.told_changes import changes_in_words
+from tests.targets.pulumi_aws.rules import expiring, rules, write
+
+SEVEN, NINE = rules(expiring(7)), rules(expiring(9))
+BY_HAND = "{ID: by-hand, Status: Enabled, Filter: {Prefix: x/}, Expiration: {Days: 3}}"
+
+
+def on(bucket: str, before: RuleSet | None, after: RuleSet) -> tuple[Write, RuleSet | None]:
+    return replace(write(after), bucket=bucket), before
+
+
+def test_nothing_is_said_where_nothing_is_written() -> None:
+    assert changes_in_words([]) == ""
+
+
+def test_what_changes_alike_on_many_buckets_is_said_once() -> None:
+    # Equal rules in objects of their own, as each bucket's are.
+    writes = [on(f"lab-{n}", rules(expiring(9)), rules(expiring(7))) for n in range(5)]
+    assert changes_in_words(writes) == (
+        "1 change on 5 buckets: 1 deletes sooner\n"
+        "on lab-0, lab-1, lab-2 and 2 more:\n"
+        "  deletes sooner by 2 days: tmp/tmp, objects in tmp/\n"
+        "    delete 9d → delete 7d\n"
+        "    example s3://lab-0/tmp/x, of 0 bytes: hidden by a delete marker at 9d → hidden by a"
+        " delete\n      marker at 7d\n"
+    )
+
+
+def test_the_strictest_change_comes_first_and_its_buckets_with_it() -> None:
+    said = changes_in_words([on("later", SEVEN, NINE), on("sooner", NINE, SEVEN)])
+    assert said.startswith("2 changes on 2 buckets: 1 deletes sooner, 1 keeps longer\n")
+    assert said.index("on sooner:") < said.index("on later:")
+
+
+def test_buckets_that_get_rules_for_the_first_time_are_named_and_no_more() -> None:
+    said = changes_in_words([on("a", None, SEVEN), on("b", rules(BY_HAND), rules(BY_HAND))])
+    assert said == (
+        "2 buckets get rules of ours for the first time: a, b (what they do: `firnline compile`)\n"
+    )
+
+
+def test_other_ids_for_the_same_meaning_are_no_change() -> None:
+    renamed = rules(expiring(7, id="firnline/lab/tmp/renamed"))
+    assert changes_in_words([on("a", SEVEN, renamed)]) == (
+        "no change: what happens to objects stays the same on 1 bucket\n"
+    )
+
+
+def test_at_most_ten_changes_are_told_and_the_others_counted() -> None:
+    def tidy(days: int) -> RuleSet:
+        numbers = range(10, 24)
+        at = [
+            expiring(days + n, f"firnline/lab/tmp/{n}").replace("tmp/}", f"{n}/}}") for n in numbers
+        ]
+        return rules(*at)
+
+    said = changes_in_words([on("a", tidy(9), tidy(7))])
+    assert said.count("example ") == 10
+    assert said.endswith("and 4 deletes sooner (the others are in `firnline diff`)\n")
+
+
+def test_a_storage_class_that_nobody_knows_yet_is_said_and_hides_no_other_change() -> None:
+    unknown = (
+        "{ID: firnline/lab/tmp/tmp, Status: Enabled, Filter: {Prefix: tmp/},"
+        " Transitions: [{Days: 9, StorageClass: FROZEN}]}"
+    )
+    said = changes_in_words([on("a", rules(unknown), SEVEN), on("b", NINE, SEVEN)])
+    assert said.startswith("what changes on a is not known: a move into FROZEN is new to us\n")
+    assert "on b:\n  deletes sooner by 2 days" in said

@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeBucket, s3_backends
 from werkzeug.test import run_wsgi_app
 
 from firnline.testing import lifecycle
-from firnline.testing.answers import Answer, query_error, s3_error
+from firnline.testing.answers import Answer, query_error, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import answer_list_buckets
 from firnline.testing.clock import BadTurn
@@ -33,6 +34,8 @@ from firnline.testing.moto_process import (
     find_bucket,
     role_exists,
 )
+from firnline.testing.object_deletes import Target, answer_delete, answer_delete_many
+from firnline.testing.object_tags import has_no_tags
 from firnline.testing.requests_log import RequestsLog
 from firnline.testing.suspended import OBJECT_WRITES, answer_suspended
 from firnline.testing.turning import Turning
@@ -74,12 +77,40 @@ class Front:
                 note_successors(versions)  # one may go that made others noncurrent
         began = beginning(bucket, request.query.get("uploadId", ""), self.turning.clock.now())
         if bucket.versioning_status == "Suspended":
-            answer = answer_suspended(bucket, lambda: self._ask(environ, request.body))
+            answer = answer_suspended(bucket, lambda: self._write(bucket, request, environ))
         else:
-            answer = self._ask(environ, request.body)
+            answer = self._write(bucket, request, environ)
         if began and answer.status == 200 and request.operation == "CompleteMultipartUpload":
             date_completed(bucket, request.key, began)
         return answer
+
+    def _write(self, bucket: FakeBucket, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
+        def delete(target: Target) -> Answer:
+            return self._ask(environ, b"", **_delete_of(bucket.name, target))
+
+        match request.operation:
+            case "DeleteObject":
+                version, etag = request.query.get("versionId"), request.headers.get("if-match")
+                return answer_delete(bucket, Target(request.key, version, etag), delete)
+            case "DeleteObjects":
+                refusal = self._refuse_access(environ)
+                return refusal or answer_delete_many(bucket, request.body, delete)
+            case _:
+                return self._ask(environ, request.body)
+
+    def _refuse_access(self, environ: WSGIEnvironment) -> Answer | None:
+        """What moto answers where the caller may not read the bucket or there is none."""
+        bucket = "/" + environ["PATH_INFO"].strip("/").partition("/")[0]
+        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": bucket, "RAW_URI": bucket}
+        return _unless_ok(self._ask(environ, b"", QUERY_STRING="versioning", **asked))
+
+    def _put_object_tagging(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
+        """An empty set of tags takes all away; moto crashes at it."""
+        if not has_no_tags(request.body):
+            return self._ask(environ, request.body)
+        refusal = _unless_ok(self._ask(environ, b"", REQUEST_METHOD="GET"))
+        refusal = refusal or _unless_ok(self._ask(environ, b"", REQUEST_METHOD="DELETE"))
+        return refusal or s3_answer(200)
 
     def _answer_as_named(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
         match request.operation:
@@ -96,6 +127,8 @@ class Front:
                 answer = self._ask(environ, request.body)
                 date_uploads(request.bucket, self.turning.clock.now())
                 return answer
+            case "PutObjectTagging":
+                return self._put_object_tagging(request, environ)
             case "CreateBucket":
                 return self._create_bucket(request, environ)
             case "AssumeRole" if not role_exists(request.role):
@@ -109,9 +142,7 @@ class Front:
                 return self._ask(environ, request.body)
 
     def _answer_lifecycle(self, request: AwsRequest, environ: WSGIEnvironment) -> Answer:
-        refusal = _unless_ok(
-            self._ask(environ, b"", REQUEST_METHOD="GET", QUERY_STRING="versioning")
-        )
+        refusal = self._refuse_access(environ)
         if refusal or (refusal := _refuse_wrong_owner(request)):
             return refusal
         match request.method:
@@ -193,6 +224,19 @@ class Front:
 
 def _unless_ok(answer: Answer) -> Answer | None:
     return None if answer.status < 300 else answer
+
+
+def _delete_of(bucket: str, target: Target) -> dict[str, str]:
+    """What tells DeleteObject of one target from the request that asks for it, in WSGI's terms."""
+    path = f"/{bucket}/{target.key}".encode()
+    version = "" if target.version is None else urlencode({"versionId": target.version})
+    return {
+        "REQUEST_METHOD": "DELETE",
+        "PATH_INFO": path.decode("latin-1"),
+        "RAW_URI": quote(path),
+        "QUERY_STRING": version,
+        "HTTP_IF_MATCH": "",
+    }
 
 
 def _uri(environ: WSGIEnvironment) -> str:

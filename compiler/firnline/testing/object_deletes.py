@@ -1,0 +1,147 @@
+"""DeleteObject and DeleteObjects as S3 answers them, where moto does something else.
+
+moto deletes by DeleteObjects whatever the ETag, takes any number of keys, ignores Quiet, puts no
+marker for a key that never existed, and takes `If-Match: *` for an ETag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
+
+from firnline.rules.law.refusals import MALFORMED
+from firnline.rules.law.xml_tree import Element, MalformedXml, read_xml
+from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION, Answer, s3_answer, s3_error
+from firnline.testing.stored import DeclaredKey
+
+MOST_KEYS = 1_000  # "a list of up to 1,000 keys" (S3 API, DeleteObjects)
+_ANY = "*"
+
+Version = FakeKey | FakeDeleteMarker
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be deleted: the key, or one version of it; `etag` is the condition, `*` that
+    there is an object at all."""
+
+    key: str
+    version: str | None = None
+    etag: str | None = None
+
+
+Delete = Callable[[Target], Answer]
+"""Asks for the deletion of one, without any condition."""
+
+
+def answer_delete(bucket: FakeBucket, target: Target, delete: Delete) -> Answer:
+    """DeleteObject."""
+    if target.etag is not None and (refusal := _unmet(bucket, target)):
+        return refusal
+    versioned = bucket.versioning_status == "Enabled"
+    if versioned and target.version is None and not bucket.keys.getlist(target.key):
+        return _marker_on_nothing(bucket, target.key)
+    was_marker = isinstance(_version(bucket, target), FakeDeleteMarker)
+    answer = delete(target)
+    if was_marker and "x-amz-delete-marker" not in _headers(answer):
+        # "whether the specified object version … was a delete marker" (S3 API, DeleteObject)
+        return Answer(answer.status, (*answer.headers, ("x-amz-delete-marker", "true")))
+    return answer
+
+
+def answer_delete_many(bucket: FakeBucket, body: bytes, delete: Delete) -> Answer:
+    """DeleteObjects: one after the other, and each for itself (S3 API, DeleteObjects)."""
+    try:
+        targets, quiet = _read(body)
+    except MalformedXml:
+        return s3_error(400, "MalformedXML", MALFORMED)
+    root = ElementTree.Element("DeleteResult", xmlns=S3_NAMESPACE)
+    for target in targets:
+        answer = answer_delete(bucket, target, delete)
+        if answer.status >= 300:
+            _add(root, "Error", (*_named(target), *_error_of(answer)))
+        elif not quiet:  # "only keys where the delete action encountered an error"
+            _add(root, "Deleted", (*_named(target), *_deleted(target, answer)))
+    return s3_answer(200, XML_DECLARATION + ElementTree.tostring(root, encoding="unicode"))
+
+
+def _read(body: bytes) -> tuple[list[Target], bool]:
+    root = read_xml(body)
+    objects = [each for each in root.children if each.name == "Object"]
+    if root.name != "Delete" or not 1 <= len(objects) <= MOST_KEYS:
+        raise MalformedXml(f"a `{root.name}` of {len(objects)} objects")
+    return [_target(each) for each in objects], _text(root, "Quiet") == "true"
+
+
+def _target(element: Element) -> Target:
+    key = _text(element, "Key")
+    if not key:
+        raise MalformedXml("an object without a key", *element.at)
+    return Target(key, _text(element, "VersionId"), _text(element, "ETag"))
+
+
+def _text(element: Element, name: str) -> str | None:
+    child = element.child(name)
+    return child.text if child else None
+
+
+def _unmet(bucket: FakeBucket, target: Target) -> Answer | None:
+    """Why the condition does not hold. It is about the current version alone, and one that a marker
+    hides is none (S3 User Guide, "How to perform conditional deletes")."""
+    assert target.etag is not None
+    current = _version(bucket, Target(target.key))
+    if not isinstance(current, FakeKey):
+        message = "The specified key does not exist."
+        return s3_error(404, "NoSuchKey", message, (("Key", target.key),))
+    if target.etag == _ANY or target.etag.strip('"') == current.etag.strip('"'):
+        return None
+    message = "At least one of the pre-conditions you specified did not hold"
+    return s3_error(412, "PreconditionFailed", message, (("Condition", "If-Match"),))
+
+
+def _version(bucket: FakeBucket, target: Target) -> Version | None:
+    versions: list[Version] = bucket.keys.getlist(target.key, [])
+    if target.version is None:
+        return versions[-1] if versions else None
+    return next((each for each in versions if each.version_id == target.version), None)
+
+
+def _marker_on_nothing(bucket: FakeBucket, key: str) -> Answer:
+    """ "If the object does not exist, S3 still creates a delete marker" in a versioned bucket (S3
+    User Guide, "Working with delete markers": DELETE where no object has the key)."""
+    marker = FakeDeleteMarker(key=DeclaredKey(bucket, key, 0, "null"))
+    bucket.keys[key] = marker
+    headers = (("x-amz-version-id", marker.version_id), ("x-amz-delete-marker", "true"))
+    return s3_answer(204, headers=headers)
+
+
+def _named(target: Target) -> Iterator[tuple[str, str]]:
+    yield "Key", target.key
+    if target.version is not None:
+        yield "VersionId", target.version
+
+
+def _deleted(target: Target, answer: Answer) -> Iterator[tuple[str, str]]:
+    headers = _headers(answer)
+    if headers.get("x-amz-delete-marker") == "true":
+        yield "DeleteMarker", "true"
+        yield "DeleteMarkerVersionId", target.version or headers["x-amz-version-id"]
+
+
+def _error_of(answer: Answer) -> Iterator[tuple[str, str]]:
+    error = read_xml(answer.body)
+    for name in ("Code", "Message"):
+        yield name, _text(error, name) or ""
+
+
+def _headers(answer: Answer) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers}
+
+
+def _add(root: ElementTree.Element, name: str, values: tuple[tuple[str, str], ...]) -> None:
+    element = ElementTree.SubElement(root, name)
+    for key, value in values:
+        ElementTree.SubElement(element, key).text = value

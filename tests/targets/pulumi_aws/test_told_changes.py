@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from firnline.language.model import Versioning
 from firnline.rules.ir import RuleSet
 from firnline.targets.pulumi_aws.guard import Write
+from firnline.targets.pulumi_aws.proved_rules import BucketState
 from firnline.targets.pulumi_aws.told_changes import changes_in_words
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
@@ -38,6 +40,12 @@ def test_the_strictest_change_comes_first_and_its_buckets_with_it() -> None:
     said = changes_in_words([on("later", SEVEN, NINE), on("sooner", NINE, SEVEN)])
     assert said.startswith("2 changes on 2 buckets: 1 deletes sooner, 1 keeps longer\n")
     assert said.index("on sooner:") < said.index("on later:")
+
+
+def test_an_object_of_a_bucket_without_versions_is_deleted_and_not_hidden() -> None:
+    never = BucketState(Versioning.OFF)
+    change = (replace(write(SEVEN), proved_for=never), NINE)
+    assert "deleted at 9d → deleted at 7d" in " ".join(changes_in_words([change]).split())
 
 
 def test_buckets_that_get_rules_for_the_first_time_are_named_and_no_more() -> None:

@@ -15,6 +15,7 @@ from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.lower import placeholder
 from firnline.rules.prove.same import surely_same
 from firnline.targets.pulumi_aws.as_sent import as_sent
+from firnline.targets.pulumi_aws.proved_rules import BucketState
 
 
 def _three_rules(**days: int) -> str:
@@ -43,7 +44,7 @@ class Write:
     """A write that is about to happen. `written` is what Pulumi wrote last, none on a create.
 
     `from_lock`: a fleet lock knows the bucket, so that it was there before the program ran, and
-    errors may send people to the commands of a fleet.
+    errors may send people to the commands of a fleet. `proved_for` is what the bucket is taken for.
     """
 
     bucket: str
@@ -53,6 +54,7 @@ class Write:
     written: RuleSet | None
     known_foreign: tuple[Rule, ...] = ()
     from_lock: bool = False
+    proved_for: BucketState | None = None
 
 
 def judge_answer(live: Live, write: Write, *, preview: bool) -> Diagnostic | None:

@@ -115,6 +115,7 @@ class Guard:
             written=written,
             known_foreign=self.known_foreign,
             from_lock=self.proved.from_lock,
+            proved_for=self.proved.proved_for,
         )
 
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:

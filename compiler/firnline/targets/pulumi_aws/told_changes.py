@@ -17,6 +17,7 @@ from firnline.rules.prove.same import unknown_classes
 from firnline.targets.changes_in_short import in_short, names
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.guard import Write
+from firnline.targets.pulumi_aws.proved_rules import BucketState
 
 _NOTHING = RuleSet(())
 
@@ -40,9 +41,15 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
     return "".join(lines)
 
 
+def _held(rules: RuleSet, bucket: BucketState | None) -> Held:
+    if bucket is None:
+        return Held(rules)
+    return Held(rules, bucket.versioning, bucket.object_lock)
+
+
 def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
     # Buckets with equal rules share them: what is the same once is not looked at again.
-    shared: dict[RuleSet, Held] = {}
+    shared: dict[tuple[RuleSet, BucketState | None], Held] = {}
     old, new = {}, {}
     for write, live in changed:
         after = as_sent(write.rules)
@@ -51,7 +58,10 @@ def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
             yield f"what changes on {write.bucket} is not known: a move into {named} is new to us\n"
             continue
         key = f"{write.account_id}/*/{write.bucket}"
-        old[key], new[key] = (shared.setdefault(each, Held(each)) for each in (live, after))
+        old[key], new[key] = (
+            shared.setdefault((rules, write.proved_for), _held(rules, write.proved_for))
+            for rules in (live, after)
+        )
     while new:
         try:
             yield in_short(compare(old, new), "the others are in `firnline diff`")

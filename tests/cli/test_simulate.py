@@ -83,6 +83,50 @@ def test_everything_that_a_bucket_holds(folder: Path, capsys: Captured) -> None:
     assert capsys.readouterr().out == "nothing happens\n"
 
 
+def test_the_recipe_of_aws_to_empty_a_versioned_bucket_ends_with_nothing(
+    folder: Path, capsys: Captured
+) -> None:
+    """AWS re:Post, "How do I empty an Amazon S3 bucket using a lifecycle configuration rule?": a
+    rule that ends objects and old versions, and a second one for delete markers and uploads."""
+    rule = {"Status": "Enabled", "Filter": {}}
+    first = {**rule, "ID": "r1", "Expiration": {"Days": 1}}
+    first["NoncurrentVersionExpiration"] = {"NoncurrentDays": 1}
+    second = {**rule, "ID": "r2", "Expiration": {"ExpiredObjectDeleteMarker": True}}
+    second["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": 1}
+    (folder / "all.json").write_text(json.dumps({"Rules": [first, second]}))
+    (folder / "old.json").write_text(
+        json.dumps({"Rules": [{**first, "Expiration": {"Days": 9_000}}]})
+    )
+
+    def made(key: str, day: str, latest: bool, **rest: int) -> dict[str, Any]:
+        return {"Key": key, "LastModified": f"{day}T10:00:00Z", "IsLatest": latest, **rest}
+
+    versions = [made("a", "2026-10-01", True, Size=10), made("b", "2026-09-01", False, Size=10)]
+    markers = [made("b", "2026-10-02", True), made("c", "2026-10-02", True)]
+    listing = {"Versions": versions, "DeleteMarkers": markers}
+    (folder / "now.json").write_text(json.dumps(listing))
+    asked = ["now.json", "--versioning", "enabled", "--since", "2026-10-03", "--rules"]
+    told = simulated(capsys, *asked, "all.json")["objects"]
+    assert [
+        (
+            each["key"],
+            each.get("put_by_lifecycle", False),
+            *((step["action"], step["at"][:10]) for step in each["steps"]),
+        )
+        for each in told
+    ] == [
+        ("a", False, ("delete_marker", "2026-10-03"), ("delete_version", "2026-10-04")),
+        ("b", False, ("delete_version", "2026-10-04")),
+        ("b", False, ("remove_delete_marker", "2026-10-05")),
+        ("c", False, ("remove_delete_marker", "2026-10-03")),
+        ("a", True, ("remove_delete_marker", "2026-10-05")),
+    ]
+    assert main(["simulate", *asked, "all.json"]) == 0
+    assert capsys.readouterr().out.endswith("left: nothing\n")
+    assert main(["simulate", *asked, "old.json", "--until", "2027-01-01"]) == 0
+    assert capsys.readouterr().out.endswith("left on 2027-01-01: 1 object, 2 delete markers\n")
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_story_is_drawn(capsys: Captured) -> None:
     assert main(["simulate", "--rules", "rules.json", *ONE]) == 0

@@ -53,6 +53,15 @@ def test_versions_are_old_since_the_next_one_was_made() -> None:
     assert (put.sort, put.current, put.hidden) == (Sort.MARKER, True, 3)
 
 
+def test_an_empty_version_id_in_an_inventory_is_that_of_the_null_version() -> None:
+    rows = ["a,,5,2026-05-01T12:00:00Z,true,false", "b,v1,,2026-05-01T12:00:00Z,true,true"]
+    header = "Key,VersionId,Size,LastModifiedDate,IsLatest,IsDeleteMarker"
+    assert [each.null_version for each in things("\n".join([header, *rows]))] == [True, False]
+    listed = {"Key": "a", "LastModified": "2026-05-01T12:00:00Z", "IsLatest": True}
+    (marker,) = things(json.dumps({"DeleteMarkers": [{**listed, "VersionId": "null"}]}))
+    assert marker.null_version
+
+
 def test_uploads_as_the_aws_cli_lists_them() -> None:
     uploads = [{"Key": "a", "UploadId": "u", "Initiated": "2026-05-01T12:00:00Z"}]
     assert things(json.dumps({"Uploads": uploads})) == (Thing("a", day(1), sort=Sort.UPLOAD),)

@@ -46,6 +46,7 @@ class Version:
     noncurrent_since: datetime | None = None
     retain_until: datetime | None = None
     legal_hold: bool = False
+    deleted: bool = False  # for good by a user, before the clock is turned
 
 
 @dataclass
@@ -81,9 +82,6 @@ class NaiveWorld:
 
     def live(self, after: datetime, until: datetime) -> list[Deed]:
         """Through every midnight of that time."""
-        for versions in self.keys.values():
-            for older, newer in pairwise(versions):
-                older.noncurrent_since = newer.created
         deeds: list[Deed] = []
         midnight = datetime(after.year, after.month, after.day, tzinfo=after.tzinfo)
         while midnight <= until:
@@ -98,6 +96,9 @@ class NaiveWorld:
     def one_midnight(self, key: str, now: datetime) -> list[Deed]:
         """All is judged first, as it stands; then all is done."""
         versions = self.keys[key]
+        # S3 User Guide, lifecycle elements: "the day on which the object's successor was created".
+        for older, successor in pairwise(versions):
+            older.noncurrent_since = successor.created
         deeds = []
         for place in range(len(versions)):
             wishes = list(self.wishes(key, place, now))
@@ -116,7 +117,6 @@ class NaiveWorld:
         if action == "transition":
             version.storage_class = storage_class
         elif action == "delete_marker":
-            version.noncurrent_since = deed.at
             marker = Version(f"marker of {deed.at}", deed.at, is_marker=True)
             if self.versioning == "Suspended":
                 marker.id = "null"

@@ -29,6 +29,10 @@ class World(NamedTuple):
     keys: dict[str, list[Version]]
     uploads: list[Upload]
 
+    def without_deleted(self) -> World:
+        left = {key: [one for one in stack if not one.deleted] for key, stack in self.keys.items()}
+        return self._replace(keys=left)
+
 
 @st.composite
 def ages(draw: st.DrawFn) -> timedelta:
@@ -111,10 +115,14 @@ def stacks(draw: st.DrawFn, versioning: str) -> list[Version]:
     null = draw(st.integers(-1, count - 1)) if versioning else 0
     if versioning == "Enabled":
         null = min(null, 0)
-    return [
+    found = [
         draw(version("null" if place == null else f"v{place}", NOW - age, versioning))
         for place, age in enumerate(born)
     ]
+    for one in found[:-1]:
+        locked = one.legal_hold or one.retain_until is not None
+        one.deleted = not locked and draw(st.integers(0, 3)) == 0
+    return found
 
 
 @st.composite

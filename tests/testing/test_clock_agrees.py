@@ -32,6 +32,7 @@ VERSIONING = {
 @given(worlds(), st.integers(1, 400))
 def test_the_plan_is_what_happens_day_by_day(world: World, days: int) -> None:
     until = NOW + timedelta(days=days)
+    world = world.without_deleted()
     planned = plan_advance([bucket_of(world)], NOW, until)
     naive = NaiveWorld(*copy.deepcopy(world))
     assert told(planned) == sorted(deed.as_tuple() for deed in naive.live(NOW, until))
@@ -42,7 +43,7 @@ def test_the_plan_is_what_happens_day_by_day(world: World, days: int) -> None:
 def test_what_is_done_to_objects_is_what_happens_day_by_day(
     world: World, days: int, more_days: int
 ) -> None:
-    naive = NaiveWorld(*copy.deepcopy(world))
+    naive = NaiveWorld(*copy.deepcopy(world.without_deleted()))
     with testing.serve(started=NOW, judge=testing.accept_all) as aws:
         put(aws, world)
         planned = aws.plan_advance(days=days)
@@ -101,7 +102,8 @@ def held(key: str, version: Version) -> Held:
 
 
 def put(aws: testing.Emulator, world: World) -> None:
-    """Behind moto's back, with the uploads' own IDs; the rules as any client puts them."""
+    """Behind moto's back, with the uploads' own IDs; the rules as any client puts them, and what
+    is deleted for good as any client does it."""
     s3 = aws.client("s3", account=ACCOUNT)
     bucket = stored.create_bucket(
         ACCOUNT, "acme", "us-east-1", NOW - timedelta(days=500), world.versioning or None
@@ -123,6 +125,11 @@ def put(aws: testing.Emulator, world: World) -> None:
         (made,) = [each for each in bucket.multiparts.values() if "initiated" in each.__dict__][-1:]
         set_initiated(made, upload.created)
         _rename(bucket.multiparts, made, upload)
+    aws.plan_advance(days=1)  # whoever remembers what lies here now must forget it
+    for key, stack in world.keys.items():
+        for one in stack:
+            if one.deleted:
+                s3.delete_object(Bucket="acme", Key=key, VersionId=one.id)
     configuration: Any = {"Rules": world.rules}
     s3.put_bucket_lifecycle_configuration(
         Bucket="acme",
@@ -163,10 +170,10 @@ def what_is_left(naive: NaiveWorld) -> set[tuple[Any, ...]]:
             one.created,
             one.storage_class,
             one is stack[-1],
-            None if one is stack[-1] else one.noncurrent_since,
+            successor.created if successor else None,
         )
         for key, stack in naive.keys.items()
-        for one in stack
+        for one, successor in zip(stack, [*stack[1:], None], strict=False)
     }
     return versions | {
         (each.key, each.id, each.created, "STANDARD", True, None) for each in naive.uploads

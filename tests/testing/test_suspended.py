@@ -88,7 +88,7 @@ def test_tags_and_copies_and_uploads_are_of_the_null_version(s3: Any) -> None:
     assert s3.get_object(Bucket="acme-one", Key="a")["Body"].read() == b"fourth"
 
 
-def test_what_was_noncurrent_under_the_null_version_stays_so_since_then(
+def test_a_version_below_the_null_version_is_noncurrent_since_the_last_write(
     aws: testing.Emulator, s3: Any
 ) -> None:
     s3.put_object(Bucket="acme-one", Key="a", Body=b"second")
@@ -101,6 +101,7 @@ def test_what_was_noncurrent_under_the_null_version_stays_so_since_then(
             "Rules": [{**rule, "NoncurrentVersionExpiration": {"NoncurrentDays": 10}}]
         },
     )
+    assert aws.advance(days=10).happened == ()
     (gone,) = aws.advance(days=1).happened
     assert gone.action.value == "delete_version"
     assert versions(s3) == ["null"]

@@ -15,9 +15,10 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.language.model import Versioning
 from firnline.rules.ir import RuleSet
-from firnline.rules.simulate import BucketState, Crowd, IncompleteThing, Thing
+from firnline.rules.simulate import BucketState, Crowd, IncompleteThing, Thing, tell
 from firnline.targets.simulated import (
     Simulated,
+    of_listing,
     owed_to_json,
     owed_to_text,
     stories_to_json,
@@ -101,8 +102,12 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     today = None if arguments.listing is None else now()
     since = arguments.since or today
-    steps = crowd.stories(things, since, arguments.until)
-    simulated = Simulated(things, list(_watched(steps, len(things))), since, arguments.until)
+    if today is None:
+        stories = tuple(crowd.stories(things, since, arguments.until))
+        simulated = Simulated(tuple(things), stories, since, arguments.until)
+    else:
+        told = tell(crowd, things, since or today, arguments.until)
+        simulated = of_listing(things, _watched(told, len(things)), since, arguments.until)
     for format, file in arguments.out or [("text", None)]:
         match format:
             case "json":

@@ -114,6 +114,9 @@ def _csv_rows(text: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
             if not cells:
                 continue
             values = {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
+            if "versionid" in header:
+                # S3 Inventory leaves it empty for the null version (S3 User Guide, inventory list).
+                values.setdefault("versionid", "null")
             if len(cells) > len(header):
                 values = {"": f"{len(cells)} cells in {len(header)} columns"}
             yield Place("", lines.line_num), values

@@ -84,7 +84,7 @@ def read_row(values: Mapping[str, Any], place: Place) -> Row:
         else None,
         newer_noncurrent=_count(values, "newernoncurrentversions"),
         hidden=_count(values, "noncurrentversioncount") if sort is Sort.MARKER else None,
-        rest=_rest_of_data(values) if sort is Sort.DATA else {},
+        rest=_rest_of_data(values) if sort is Sort.DATA else _rest_of_other(values),
     )
 
 
@@ -97,6 +97,10 @@ def _rest_of_data(values: Mapping[str, Any]) -> dict[str, Any]:
         field, read = _OF_DATA[name]
         rest[field] = read(values, name)
     return rest
+
+
+def _rest_of_other(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"null_version": _is_null(values, "versionid")} if "versionid" in values else {}
 
 
 def _sort(values: Mapping[str, Any]) -> Sort:

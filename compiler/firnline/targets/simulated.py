@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -15,21 +15,45 @@ from rich.console import Console
 from rich.table import Table
 
 from firnline.diagnostics.visible import visible
-from firnline.rules.simulate import Deed, Sort, Step, Thing
+from firnline.rules.simulate import Action, Deed, Sort, Step, Thing, Told
 from firnline.targets.timeline import Change, bar, changes, horizon, legend, to_do, told
 
 MOST_ROWS = 40
 MOST_BARS = 12
+_OLD_VERSION = "old version"
 
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """Things and their stories, one for each."""
+    """Things and their stories, one for each; the last `made` things are delete markers that S3
+    puts meanwhile."""
 
     things: Sequence[Thing]
     stories: Sequence[tuple[Step, ...]]
     since: datetime | None
     until: datetime | None
+    made: int = 0
+
+
+def of_listing(
+    things: Sequence[Thing], told: Iterable[Told], since: datetime | None, until: datetime | None
+) -> Simulated:
+    """The things in the order of the listing, then the markers that S3 puts, by key."""
+    stories: list[tuple[Step, ...]] = [()] * len(things)
+    made: list[Told] = []
+    for each in told:
+        if each.place is None:
+            made.append(each)
+        else:
+            stories[each.place] = each.steps
+    made.sort(key=lambda each: (each.thing.key, each.thing.created))
+    return Simulated(
+        (*things, *(each.thing for each in made)),
+        (*stories, *(each.steps for each in made)),
+        since,
+        until,
+        len(made),
+    )
 
 
 def owed_to_text(things: Sequence[Thing], owed: Sequence[Deed], at: datetime, columns: int) -> str:
@@ -63,7 +87,25 @@ def stories_to_text(simulated: Simulated, columns: int) -> str:
     until = f" until {_day(simulated.until)}" if simulated.until else ""
     if not steps:
         return f"nothing happens{until}\n"
-    return f"{timelines(simulated, columns)}\n\n{_days(steps, columns)}\n"
+    parts = (timelines(simulated, columns), _days(steps, columns), _left(simulated))
+    return "\n\n".join(parts) + "\n"
+
+
+def _left(simulated: Simulated) -> str:
+    """What is there at the end, in one line."""
+    counts: Counter[str] = Counter()
+    for thing, steps in zip(simulated.things, simulated.stories, strict=True):
+        if steps and steps[-1].left is None:
+            continue
+        marked = any(step.deed.action is Action.DELETE_MARKER for step in steps)
+        old = thing.sort is Sort.DATA and (marked or not thing.current)
+        counts[_OLD_VERSION if old else thing.sort.value] += 1
+    when = f" on {_day(simulated.until)}" if simulated.until else ""
+    kinds = (Sort.DATA.value, _OLD_VERSION, Sort.MARKER.value, Sort.UPLOAD.value)
+    parts = [
+        f"{counts[name]:,} {name}{'s' * (counts[name] != 1)}" for name in kinds if counts[name]
+    ]
+    return f"left{when}: {', '.join(parts) or 'nothing'}"
 
 
 def timelines(simulated: Simulated, columns: int) -> str:
@@ -111,9 +153,16 @@ def owed_to_json(things: Sequence[Thing], owed: Sequence[Deed], at: datetime) ->
 
 
 def stories_to_json(simulated: Simulated) -> str:
+    listed = len(simulated.things) - simulated.made
     rows = (
-        {**_thing(thing), "steps": [{"at": _moment(s.at), **_deed(s.deed)} for s in story]}
-        for thing, story in zip(simulated.things, simulated.stories, strict=True)
+        {
+            **_thing(thing),
+            **({} if place < listed else {"put_by_lifecycle": True}),
+            "steps": [{"at": _moment(s.at), **_deed(s.deed)} for s in story],
+        }
+        for place, (thing, story) in enumerate(
+            zip(simulated.things, simulated.stories, strict=True)
+        )
     )
     said = {name: getattr(simulated, name) for name in ("since", "until")}
     return _document({name: each and _moment(each) for name, each in said.items()}, rows)

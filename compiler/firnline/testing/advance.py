@@ -1,9 +1,6 @@
 """What will S3 do with all that lies in these buckets, midnight by midnight? Pure: see `run`.
 
-Things of one key act on each other (a marker makes a version noncurrent, a version that goes
-leaves a marker alone), things of different keys never do. Of one midnight everything is judged
-as it was when that midnight came, and each thing is touched at most once (S3 User Guide,
-"Expiring objects": at most one lifecycle action a day).
+Versions of one key act on each other (`simulate.play`), things of different keys never do.
 """
 
 from __future__ import annotations
@@ -12,12 +9,20 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from firnline.language.model import Versioning
 from firnline.rules.ir import RuleSet
-from firnline.rules.simulate.clock import DAY, midnight_from
-from firnline.rules.simulate.story import Event, Story, marker_left_by, story
-from firnline.rules.simulate.thing import Action, BucketState, Sort, Thing
+from firnline.rules.simulate import (
+    Action,
+    BucketState,
+    Crowd,
+    Played,
+    Sort,
+    Thing,
+    midnight_from,
+    play,
+)
 
 NULL = "null"
 
@@ -72,17 +77,13 @@ def plan_advance(
         each
         for bucket in buckets
         if bucket.rules.rules
-        for stack in bucket.stacks
-        for each in _play(bucket, stack, first, until)
+        for each in _in_bucket(bucket, first, until)
     ]
     return tuple(sorted(planned, key=lambda each: (each.at, each.account, each.bucket, each.key)))
 
 
 def stacked(versions: Iterable[Held]) -> Stack:
-    """The versions of a key, the oldest first, each told what lies above it and below it.
-
-    What became noncurrent stays so since that day, whatever becomes of its successor.
-    """
+    """The versions of a key, the oldest first, each told what lies above it and below it."""
     stack = tuple(versions)
     newest = len(stack) - 1
     return tuple(
@@ -100,89 +101,68 @@ def _placed(thing: Thing, place: int, newest: int, stack: Stack) -> Thing:
     return replace(
         thing,
         current=False,
-        # S3 User Guide, lifecycle elements: the day on which the successor was created.
-        noncurrent_since=thing.noncurrent_since or stack[place + 1].thing.created,
+        # S3 User Guide, lifecycle elements: the day on which the successor was created. That is the
+        # version above it now, whatever lay between them: a list of versions tells no more.
+        noncurrent_since=stack[place + 1].thing.created,
         newer_noncurrent=newest - 1 - place,
         hidden=0,
     )
 
 
-def _play(bucket: HeldBucket, stack: Stack, now: datetime, until: datetime) -> Iterator[Happened]:
-    """From one midnight at which something happens to the next."""
-    known: dict[str, tuple[Thing, Story]] = {}
-    while stack and now <= until:
-        for held in stack:
-            if held.id not in known or known[held.id][0] != held.thing:
-                told = story(bucket.rules, bucket.state, held.thing, now, until)
-                known[held.id] = held.thing, told
-        coming = {held.id: told[0] for held in stack if (told := known[held.id][1])}
-        if not coming:
-            return
-        at = min(event.at for event in coming.values())
-        acted = {id: event for id, event in coming.items() if event.at == at}
-        for id, event in acted.items():
-            if event.thing is not None:
-                known[id] = event.thing, known[id][1][1:]
-        yield from (_happened(bucket, held, acted, stack) for held in stack if held.id in acted)
-        stack, now = _after(bucket, stack, acted, at), at + DAY
+def _in_bucket(bucket: HeldBucket, first: datetime, until: datetime) -> Iterator[Happened]:
+    crowd = Crowd(bucket.rules, bucket.state)
+    for stack in bucket.stacks:
+        held = {number: (each.id, each.bytes) for number, each in enumerate(stack)}
+        played = play(crowd, [each.thing for each in stack], first, until)
+        for at, midnight in groupby(played, key=lambda done: done.step.at):
+            done = list(midnight)
+            yield from [_happened(bucket, each, at, held, done) for each in done]
 
 
-def _after(bucket: HeldBucket, stack: Stack, acted: dict[str, Event], at: datetime) -> Stack:
-    left: list[Held] = []
-    for held in stack:
-        thing = acted[held.id].thing if held.id in acted else held.thing
-        if thing is not None:
-            left.append(replace(held, thing=thing))
-    top = acted.get(stack[-1].id)
-    if top is not None and top.owed.action is Action.DELETE_MARKER:
-        id = _marker_id(bucket, stack[-1], at)
-        # A key has one null version: the marker takes its place (S3 User Guide, elements).
-        left = [held for held in left if held.id != id]
-        marker = marker_left_by(stack[-1].thing, at, hidden=len(left))
-        left.append(Held(id, replace(marker, null_version=id == NULL)))
-    return stacked(left)
-
-
-def _happened(bucket: HeldBucket, held: Held, acted: dict[str, Event], stack: Stack) -> Happened:
-    event = acted[held.id]
-    done = event.owed
-    marker = _marker_id(bucket, held, event.at) if done.action is Action.DELETE_MARKER else None
-    assert done.due is not None
+def _happened(
+    bucket: HeldBucket,
+    done: Played,
+    at: datetime,
+    held: dict[int, tuple[str, int]],
+    midnight: list[Played],
+) -> Happened:
+    """`held`: the ID and the bytes by number; a marker that is put is added to it."""
+    id, bytes = held[done.number]
+    deed = done.step.deed
+    marker = None
+    if done.marker is not None:
+        marker = _marker_id(bucket, done.before.key, id, at)
+        held[done.marker] = marker, 0
+    assert deed.due is not None
     return Happened(
-        at=event.at,
+        at=at,
         account=bucket.account,
         bucket=bucket.name,
-        key=held.thing.key,
-        id=held.id,
-        sort=held.thing.sort,
-        action=done.action,
-        due=done.due,
-        bytes=held.bytes,
-        freed=_freed(held, done.action, marker, acted, stack),
-        rules=tuple(dict.fromkeys(rule.id for rule in done.rules)),
-        storage_class=done.storage_class,
+        key=done.before.key,
+        id=id,
+        sort=done.before.sort,
+        action=deed.action,
+        due=deed.due,
+        bytes=bytes,
+        freed=_freed(done, held, midnight),
+        rules=tuple(dict.fromkeys(rule.id for rule in deed.rules)),
+        storage_class=deed.storage_class,
         marker=marker,
     )
 
 
-def _freed(
-    held: Held, action: Action, marker: str | None, acted: dict[str, Event], stack: Stack
-) -> int:
-    if action.destroys:
-        return held.bytes
-    if marker != NULL:
+def _freed(done: Played, held: dict[int, tuple[str, int]], midnight: list[Played]) -> int:
+    if done.step.deed.action.destroys:
+        return held[done.number][1]
+    destroyed = {each.number for each in midnight if each.step.deed.action.destroys}
+    if done.replaced is None or done.replaced in destroyed:
         return 0
-    replaced = (each for each in stack if each.id == NULL)
-    return sum(
-        each.bytes
-        for each in replaced
-        if each.id not in acted or not acted[each.id].owed.action.destroys
-    )
+    return held[done.replaced][1]
 
 
-def _marker_id(bucket: HeldBucket, held: Held, at: datetime) -> str:
+def _marker_id(bucket: HeldBucket, key: str, id: str, at: datetime) -> str:
     """As long as S3's own, and the same whenever the same is planned."""
     if bucket.state.versioning is Versioning.SUSPENDED:
         return NULL
-    named = f"{bucket.name}/{held.thing.key}/{held.id}/{at.isoformat()}"
+    named = f"{bucket.name}/{key}/{id}/{at.isoformat()}"
     return hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -25,7 +25,6 @@ from firnline.testing.bucket_list import answer_list_buckets
 from firnline.testing.clock import BadTurn
 from firnline.testing.clock_requests import read_turn, write_advanced, write_clock
 from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
-from firnline.testing.held import note_successors
 from firnline.testing.lifecycle_law import law
 from firnline.testing.lifecycle_rules import UnreadableRules
 from firnline.testing.moto_process import (
@@ -72,9 +71,6 @@ class Front:
         bucket = find_bucket(request.bucket)
         if bucket is None or request.operation not in OBJECT_WRITES:
             return self._answer_as_named(request, environ)
-        if request.operation in ("DeleteObject", "DeleteObjects"):
-            for _, versions in bucket.keys.lists():
-                note_successors(versions)  # one may go that made others noncurrent
         began = beginning(bucket, request.query.get("uploadId", ""), self.turning.clock.now())
         if bucket.versioning_status == "Suspended":
             answer = answer_suspended(bucket, lambda: self._write(bucket, request, environ))

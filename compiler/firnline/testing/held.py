@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
 
@@ -22,7 +21,6 @@ _VERSIONING = {
     "Enabled": Versioning.ENABLED,
     "Suspended": Versioning.SUSPENDED,
 }
-_SINCE = "noncurrent_since"
 
 
 def all_buckets() -> list[FakeBucket]:
@@ -40,15 +38,6 @@ def held_bucket(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -
     return HeldBucket(bucket.account_id, bucket.name, state, rules, stacks)
 
 
-def note_successors(versions: Sequence[FakeKey | FakeDeleteMarker]) -> None:
-    """A version is noncurrent from its successor's creation on, also when that is deleted later,
-    so it is written down beside the version; one that became current again forgets it."""
-    for version, successor in pairwise(versions):
-        version.__dict__.setdefault(_SINCE, created(successor))
-    for newest in versions[-1:]:
-        newest.__dict__.pop(_SINCE, None)
-
-
 def created(version: FakeKey | FakeDeleteMarker) -> datetime:
     """Last-Modified, to the second that S3 tells."""
     return version.last_modified.replace(microsecond=0, tzinfo=UTC)
@@ -56,21 +45,17 @@ def created(version: FakeKey | FakeDeleteMarker) -> datetime:
 
 def _keys(bucket: FakeBucket) -> Iterator[Stack]:
     for _, versions in bucket.keys.lists():
-        note_successors(versions)
         yield stacked(_held(bucket, version) for version in versions)
 
 
 def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
     id = version.version_id
-    since = version.__dict__.get(_SINCE)
     if isinstance(version, FakeDeleteMarker):
         marker = Thing(
             version.name,
             created(version),
             sort=Sort.MARKER,
-            current=since is None,
             null_version=id == NULL,
-            noncurrent_since=since,
         )
         return Held(id, marker)
     tagger = s3_backends[bucket.account_id][PARTITION].tagger
@@ -81,9 +66,7 @@ def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
         version.size,
         version.storage_class or "STANDARD",
         tuple(sorted((key, value or "") for key, value in tags.items())),
-        current=since is None,
         null_version=id == NULL,
-        noncurrent_since=since,
         retain_until=_retained(version),
         legal_hold=version.lock_legal_status == "ON",
     )

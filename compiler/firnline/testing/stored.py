@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
 
-from firnline.testing.held import note_successors
 from firnline.testing.moto_process import PARTITION, BytesNotKept, set_initiated
 
 MOST_BYTES_SENT = 1 << 20
@@ -109,7 +108,6 @@ def put_version(
                 f"`{key}` was last written on {version.last_modified:%Y-%m-%d %H:%M:%S}: "
                 "put its versions in the order of their dates"
             )
-    note_successors(before)
     version_id = "null"
     if bucket.versioning_status == "Enabled":
         version_id = uuid.uuid4().hex

@@ -13,7 +13,6 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
 
 from firnline.testing.advance import NULL
 from firnline.testing.answers import Answer
-from firnline.testing.held import note_successors
 from firnline.testing.moto_process import PARTITION
 
 OBJECT_WRITES = frozenset(
@@ -44,7 +43,6 @@ def answer_suspended(bucket: FakeBucket, ask: Callable[[], Answer]) -> Answer:
 
 def _make_null(bucket: FakeBucket, key: str, versions: list[FakeKey | FakeDeleteMarker]) -> str:
     """The newest version replaces the null version; the ID that moto gave it."""
-    note_successors(versions)
     newest = versions[-1]
     bucket.keys.setlist(key, [each for each in versions if each.version_id != NULL])
     given = newest.version_id

@@ -155,6 +155,27 @@ def test_versions_that_a_bucket_does_not_keep_cannot_be_promised() -> None:
     assert codes(compiled("versioning: enabled\n" + kept + rest).diagnostics) == []
 
 
+def test_nothing_is_promised_to_leave_where_each_write_replaces_the_successor() -> None:
+    """S3 documents the creation of the successor, not what counts once that is gone for good."""
+    rest = TMP + "promises: {p: {prefix: tmp/, gone_within: 90d}}\n"
+    assert codes(compiled(rest).diagnostics) == []
+    (found,) = compiled(rest.replace("enabled", "suspended")).diagnostics
+    assert found.kind.code == "FL406"
+    assert "may never end" in found.message
+
+
+def test_nothing_is_promised_to_leave_below_successors_that_end_sooner() -> None:
+    small = """\
+versioning: enabled
+promises: {p: {prefix: tmp/, gone_within: 90d}}
+retain:
+  tmp: {prefix: tmp/, delete_after: 14d, old_versions: {delete_after: 7d}}
+  small: {prefix: tmp/, size: {under: 1MiB}, delete_after: 13d, old_versions: {delete_after: %s}}
+"""
+    assert codes(compiled(small % "7d").diagnostics) == []
+    assert codes(compiled(small % "3d").diagnostics) == ["FL406"]
+
+
 def test_what_a_hold_keeps_breaks_no_promise_to_be_gone() -> None:
     hold = "holds: {lit-7: {prefix: tmp/x/, ask_again: 2999-12-31, why: w, approved_by: legal}}\n"
     found = compiled(TMP + hold + "promises: {p: {prefix: tmp/, gone_within: 30d}}\n").diagnostics

@@ -14,6 +14,7 @@ from firnline.rules.prove.promised import (
     DiesEarly,
     OldDiesEarly,
     Owners,
+    StartsAgain,
     StaysLong,
     Suspended,
     broken_promises,
@@ -96,6 +97,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 yield _old_dies(program, broken)
             case StaysLong():
                 yield _stays(program, broken)
+            case StartsAgain():
+                yield _starts_again(program, broken)
             case Suspended():
                 yield _suspended(program, broken)
 
@@ -155,6 +158,27 @@ def _stays(program: Program, broken: StaysLong) -> Diagnostic:
     )
 
 
+def _starts_again(program: Program, broken: StartsAgain) -> Diagnostic:
+    if broken.suspended:
+        why = "each write to a suspended bucket replaces the version above"
+        help = "enable versioning on the bucket, or drop `gone_within`"
+    else:
+        why = "the version above may have other tags or another size, and end sooner"
+        help = (
+            "let old versions of all tags and sizes here end on the same day, or drop `gone_within`"
+        )
+    return BREAKS_PROMISE.at(
+        broken.said.span,
+        "old versions of a key that is overwritten often may never end",
+        also=_ends(broken),
+        notes=[
+            f"for example {_witness(program, broken.owners)}",
+            f"{why}, and S3 does not say whether the one below then counts anew (docs/proof.md)",
+        ],
+        help=help,
+    )
+
+
 def _suspended(program: Program, broken: Suspended) -> Diagnostic:
     names = ", ".join(f"`{hold.name.value}`" for hold in broken.holds)
     return PROMISE_SUSPENDED.at(
@@ -182,9 +206,9 @@ def _sum(broken: StaysLong) -> str:
     return " and ".join(", ".join(parts).rsplit(", ", 1)) + f": {broken.gone_after} days"
 
 
-def _ends(broken: StaysLong) -> list[tuple[Span, str]]:
+def _ends(broken: StaysLong | StartsAgain) -> list[tuple[Span, str]]:
     owners = [broken.owners.objects]
-    if broken.keeps_versions:
+    if isinstance(broken, StartsAgain) or broken.keeps_versions:
         owners.append(broken.owners.old_versions)
     return [
         (each.timeline.delete.span, "counted here")

@@ -1,15 +1,17 @@
 """Do promises hold for every object of every cell, whoever owns it and whatever its users did?
 
 What is asked is looked at: that the rules do no other is the proof's (`meets`). Where the law is
-unsure, the worse reading counts: of the newest old versions none is sure to stay, and each clock
-may take a day of rounding.
+unsure, the worse reading counts: of the newest old versions none is sure to stay, each clock may
+take a day of rounding, and a version whose successor is deleted for good may be old only since the
+next one was made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
+from math import inf
 
 from firnline.language.checks.contradicting_promise import contradicts
 from firnline.language.model import Hold, Promise, Said, Versioning
@@ -34,6 +36,8 @@ class Owners:
     objects: Owned | None
     old_versions: Owned | None
     asks: Asks
+    successor_ends_sooner: bool = False
+    """Whether old versions of the same keys, of other tags or sizes, end sooner than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,21 @@ class StaysLong:
 
 
 @dataclass(frozen=True, slots=True)
+class StartsAgain:
+    """Bytes may stay for ever: an old version counts from the creation of its successor, and S3
+    does not say what it does once that is deleted for good. Where it then counts from the next one,
+    a key that is overwritten often keeps the version.
+
+    `suspended`: each write replaces the null version, the successor of a version with an ID.
+    """
+
+    promise: Promise
+    said: Said[Days]
+    owners: Owners
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Suspended:
     """Bytes stay because holds keep them: that breaks no `gone_within`, and is listed instead."""
 
@@ -91,7 +110,7 @@ class Suspended:
         return tuple(dict.fromkeys(hold for each in both if each for hold in each.unit.holds))
 
 
-Broken = DiesEarly | OldDiesEarly | StaysLong | Suspended
+Broken = DiesEarly | OldDiesEarly | StaysLong | StartsAgain | Suspended
 
 
 def broken_promises(program: Program) -> Iterator[Broken]:
@@ -125,13 +144,22 @@ def _under(prefix: str, sides: Asking) -> Iterator[Owners]:
         filters += [atom.filter for each in spoken for atom in sides.atoms(each)]
         found = list(cells(region[-1], filters))
         empty = {cell for cell in found if cell.size == 0 and cell._replace(size=1) in found}
-        for cell in found:
-            if cell not in empty:
-                claims = [
-                    claim(cell, clock, group) for clock, group in zip(both, speaking, strict=True)
-                ]
-                objects, old = (each.owner for each in claims)
-                yield Owners(cell, objects, old, sides.decided(claims, cell))
+        every = [_owners(cell, speaking, sides) for cell in found]
+        soonest = min((_old_end(owners) for owners in every), default=inf)
+        for owners in every:
+            if owners.cell not in empty:
+                yield replace(owners, successor_ends_sooner=soonest < _old_end(owners))
+
+
+def _owners(cell: Cell, speaking: list[list[Owned]], sides: Asking) -> Owners:
+    both = Clock.OBJECTS, Clock.OLD_VERSIONS
+    claims = [claim(cell, clock, group) for clock, group in zip(both, speaking, strict=True)]
+    objects, old = (each.owner for each in claims)
+    return Owners(cell, objects, old, sides.decided(claims, cell))
+
+
+def _old_end(owners: Owners) -> float:
+    return min((after for after, _ in owners.asks.old_ends), default=inf)
 
 
 def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:
@@ -164,7 +192,7 @@ def _is_shorter(age: Days, kept: Kept) -> bool:
 
 def _stays(
     promise: Promise, said: Said[Days], owners: Owners, program: Program
-) -> Iterator[StaysLong]:
+) -> Iterator[StaysLong | StartsAgain]:
     locked = program.buckets[0].object_lock
     for keeps in keeps_versions(program.versioning):
         stays = StaysLong(
@@ -178,6 +206,10 @@ def _stays(
         )
         if locked or stays.gone_after is None or stays.gone_after > said.value:
             yield stays
+            return
+        suspended = program.versioning is Versioning.SUSPENDED
+        if keeps and (suspended or owners.successor_ends_sooner):
+            yield StartsAgain(promise, said, owners, suspended)
             return
 
 

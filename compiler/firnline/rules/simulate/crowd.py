@@ -18,7 +18,7 @@ from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.simulate.clock import midnight_from
 from firnline.rules.simulate.matching import Match, Matcher
 from firnline.rules.simulate.owed import Owed, candidates, owed
-from firnline.rules.simulate.story import after, story
+from firnline.rules.simulate.story import Story, after, story
 from firnline.rules.simulate.thing import Action, BucketState, Sort, Thing
 
 
@@ -55,7 +55,7 @@ class Crowd:
     """Things in one bucket under its rules."""
 
     def __init__(self, rules: RuleSet, bucket: BucketState) -> None:
-        self._bucket = bucket
+        self.bucket = bucket
         self._matcher = Matcher(rules)
         self._cells: dict[Hashable, _Cell] = {}
 
@@ -67,7 +67,7 @@ class Crowd:
             if thing.created > at:
                 yield _NOTHING
             elif _is_exact(match, thing):
-                yield _deed(owed(match.rules, self._bucket, thing, at))
+                yield _deed(owed(match.rules, self.bucket, thing, at))
             else:
                 since = thing.created if thing.current else thing.noncurrent_since or thing.created
                 began = _midnight(since)
@@ -78,22 +78,18 @@ class Crowd:
         self, things: Iterable[Thing], since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[tuple[Step, ...]]:
         """For each what `story` says."""
+        return (tuple(self.steps(thing, since, until)) for thing in things)
+
+    def steps(
+        self, thing: Thing, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Step]:
+        """What `story` says of one thing, as far as it is asked for."""
+        match = self._matcher.match(thing)
+        if match.dated or (match.removes_markers_at_once and thing.sort is Sort.MARKER):
+            return _exact(story(match.rules, self.bucket, thing, since, until))
         first = _midnight(since) if since else 0
         last = until.astimezone(UTC).toordinal() if until else _LAST_DAY
-        for thing in things:
-            match = self._matcher.match(thing)
-            if _is_exact(match, thing):
-                told = story(match.rules, self._bucket, thing, since, until)
-                yield tuple(
-                    Step(
-                        each.at,
-                        _deed(each.owed),
-                        each.thing.storage_class if each.thing else None,
-                    )
-                    for each in told
-                )
-            else:
-                yield tuple(self._steps(match, thing, first, last))
+        return self._steps(match, thing, first, last)
 
     def _steps(self, match: Match, thing: Thing, first: int, last: int) -> Iterator[Step]:
         """The reference's walk from midnight to midnight, over the numbers of days."""
@@ -118,7 +114,10 @@ class Crowd:
             if answer is None or day > last:
                 return
             left = answer.left
-            yield Step(_date(day), _dated(answer, began), left.storage_class if left else None)
+            deed = _dated(answer, began)
+            if answer.after == 0 and thing.sort is Sort.MARKER and thing.current:
+                deed = deed._replace(due=thing.created)  # by its flag a marker goes at any age
+            yield Step(_date(day), deed, left.storage_class if left else None)
             if answer.deed.action is Action.DELETE_MARKER:
                 began = day
             today = day + 1
@@ -149,7 +148,7 @@ class Crowd:
         )
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = _Cell(match.rules, self._bucket, thing, locked)
+            cell = self._cells[key] = _Cell(match.rules, self.bucket, thing, locked)
         return cell
 
 
@@ -176,7 +175,7 @@ class _Cell:
             moment = _BIRTH + timedelta(days=age)
             found = owed(rules, bucket, one, moment)
             assert found.due is not None
-            left = after(bucket, one, found, moment)
+            left = after(bucket, one, found.action, found.storage_class, moment)
             self._answers.append(_Answer(_deed(found), (found.due - _BIRTH).days, left))
 
     def at_age(self, days: int) -> _Answer | None:
@@ -194,6 +193,12 @@ class _Cell:
         """The next age at which something is owed."""
         place = bisect_right(self._ages, days)
         return self._ages[place] if place < len(self._ages) else None
+
+
+def _exact(told: Story) -> Iterator[Step]:
+    for each in told:
+        left = each.thing.storage_class if each.thing else None
+        yield Step(each.at, _deed(each.owed), left)
 
 
 def _is_exact(match: Match, thing: Thing) -> bool:

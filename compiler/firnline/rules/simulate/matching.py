@@ -38,6 +38,11 @@ class Match:
     def removes_markers(self) -> bool:
         return any(rule.removes_sole_markers for rule in self.rules.rules)
 
+    @cached_property
+    def removes_markers_at_once(self) -> bool:
+        """Whether markers go by their flag, and by days that begin with the flag's."""
+        return self.removes_markers and any(rule.expires == 0 for rule in self.rules.rules)
+
     def is_small(self, size: int) -> bool:
         return self._moves and size < SMALL_OBJECT
 

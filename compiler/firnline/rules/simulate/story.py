@@ -59,7 +59,7 @@ def _next(rules: RuleSet, bucket: BucketState, thing: Thing, now: datetime) -> E
         found = list(candidates(rules, bucket, thing, moment))
         due = best(each for each in found if is_due(each, moment))
         if due.action is not Action.NONE:
-            return Event(moment, due, after(bucket, thing, due, moment))
+            return Event(moment, due, after(bucket, thing, due.action, due.storage_class, moment))
     return None
 
 
@@ -72,14 +72,16 @@ def _moments(rules: RuleSet, bucket: BucketState, thing: Thing, now: datetime) -
     return sorted({now} | {midnight_from(moment) for moment in later if moment > now})
 
 
-def after(bucket: BucketState, thing: Thing, done: Owed, at: datetime) -> Thing | None:
+def after(
+    bucket: BucketState, thing: Thing, action: Action, storage_class: str | None, at: datetime
+) -> Thing | None:
     """The thing once an action is done; none where nothing is left of it."""
-    match done.action:
+    match action:
         case Action.NONE:
             return thing
         case Action.TRANSITION:
-            assert done.storage_class is not None
-            return replace(thing, storage_class=done.storage_class, tier=None)
+            assert storage_class is not None
+            return replace(thing, storage_class=storage_class, tier=None)
         case Action.DELETE_MARKER:
             if bucket.versioning is Versioning.SUSPENDED and thing.null_version:
                 return None  # the marker is the null version now, and took the place of this one

@@ -1,0 +1,101 @@
+"""What `simulate` says of a listing is what then happens to the bucket that was listed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firnline import testing
+from firnline.inventory.listing import read_answer
+from firnline.language.model import Versioning
+from firnline.rules.s3_shape import from_s3
+from firnline.rules.simulate import Action, BucketState, Crowd, Sort, Told, tell
+from firnline.testing import stored
+from firnline.testing.held import held_bucket
+from firnline.testing.lifecycle_store import LifecycleStore
+from firnline.testing.moto_process import find_bucket
+from tests.testing.random_histories import BUCKET, Act, User, histories
+from tests.testing.random_worlds import MINIMUMS, NOW, some_rules
+from tests.testing.test_clock_agrees import ACCOUNT, told
+
+VERSIONING = {
+    None: Versioning.OFF,
+    "Enabled": Versioning.ENABLED,
+    "Suspended": Versioning.SUSPENDED,
+}
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(tuple(VERSIONING)).flatmap(
+        lambda status: st.tuples(st.just(status), histories(status is not None))
+    ),
+    some_rules(),
+    st.sampled_from(MINIMUMS),
+    st.sampled_from((1, 2, 10, 100, 400)),
+)
+def test_a_listing_is_told_what_then_happens(
+    history: tuple[str | None, list[Act]], rules: list[dict[str, Any]], minimum: str, days: int
+) -> None:
+    status, acts = history
+    with testing.serve(started=NOW, judge=testing.accept_all) as aws:
+        s3: Any = aws.client("s3", account=ACCOUNT)
+        stored.create_bucket(ACCOUNT, BUCKET, "us-east-1", NOW, status)
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=BUCKET,
+            LifecycleConfiguration={"Rules": rules},
+            TransitionDefaultMinimumObjectSize=minimum,
+        )
+        user = User(aws, s3)
+        for act in acts:
+            user.act(act)
+        live = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
+        status = s3.get_bucket_versioning(Bucket=BUCKET).get("Status")
+        crowd = Crowd(from_s3(live), BucketState(VERSIONING[status]))
+        ids, listing = listed(s3)
+        stories = list(tell(crowd, listing, aws.now, aws.now + timedelta(days=days)))
+        assert told(aws.advance(days=days).happened) == foretold(stories, ids)
+        assert len(listed(s3)[0]) == sum(
+            not told.steps or told.steps[-1].left is not None for told in stories
+        )
+
+
+def listed(s3: Any) -> tuple[list[str], Any]:
+    """The IDs of what a bucket holds, and the same as `simulate` reads it; with the tags, which a
+    listing of S3 lacks."""
+    bucket = find_bucket(BUCKET)
+    assert bucket is not None
+    held = held_bucket(bucket, LifecycleStore(), NOW)
+    tags = {(e.thing.key, e.id): dict(e.thing.tags) for stack in held.stacks for e in stack}
+    versions = s3.list_object_versions(Bucket=BUCKET)
+    uploads = s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
+    data, markers = versions.get("Versions", []), versions.get("DeleteMarkers", [])
+    for one in data:
+        one["Tags"] = tags[one["Key"], one["VersionId"]]
+    found = read_answer(
+        {"Versions": data, "DeleteMarkers": markers, "Uploads": uploads}, "a listing"
+    )
+    assert found.problems == ()
+    ids = [each["VersionId"] for each in (*data, *markers)]
+    return [*ids, *(each["UploadId"] for each in uploads)], found.things
+
+
+def foretold(stories: list[Told], ids: list[str]) -> list[tuple[Any, ...]]:
+    """As `told` has it: what is replaced by a null marker is not something done to it."""
+    found: list[tuple[Any, ...]] = []
+    for place, thing, steps in stories:
+        id = ids[place] if place is not None else f"marker of {thing.created}"
+        current = thing.current and thing.sort is not Sort.MARKER
+        if place is None and thing.null_version:
+            id = "null"
+        for at, deed, _left in steps:
+            if deed.action is Action.DELETE_MARKER and not current:
+                continue
+            current = current and deed.action is not Action.DELETE_MARKER
+            rules = tuple(sorted({rule.id for rule in deed.rules if rule.id}))
+            moved = deed.storage_class or ""
+            found.append((at, thing.key, id, deed.action.value, moved, rules))
+    return sorted(found)

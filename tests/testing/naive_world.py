@@ -86,7 +86,10 @@ class NaiveWorld:
         midnight = datetime(after.year, after.month, after.day, tzinfo=after.tzinfo)
         while midnight <= until:
             if midnight > after:
-                for key in list(self.keys):
+                for key, versions in list(self.keys.items()):
+                    # S3 User Guide, lifecycle elements: the day its successor was created.
+                    for older, successor in pairwise(versions):
+                        older.noncurrent_since = successor.created
                     deeds += self.one_midnight(key, midnight)
                 for upload in list(self.uploads):
                     deeds += self.abort(upload, midnight)
@@ -96,9 +99,6 @@ class NaiveWorld:
     def one_midnight(self, key: str, now: datetime) -> list[Deed]:
         """All is judged first, as it stands; then all is done."""
         versions = self.keys[key]
-        # S3 User Guide, lifecycle elements: "the day on which the object's successor was created".
-        for older, successor in pairwise(versions):
-            older.noncurrent_since = successor.created
         deeds = []
         for place in range(len(versions)):
             wishes = list(self.wishes(key, place, now))
@@ -117,6 +117,7 @@ class NaiveWorld:
         if action == "transition":
             version.storage_class = storage_class
         elif action == "delete_marker":
+            version.noncurrent_since = deed.at
             marker = Version(f"marker of {deed.at}", deed.at, is_marker=True)
             if self.versioning == "Suspended":
                 marker.id = "null"

@@ -87,10 +87,9 @@ def foretold(stories: list[Told], ids: list[str]) -> list[tuple[Any, ...]]:
     """As `told` has it: what is replaced by a null marker is not something done to it."""
     found: list[tuple[Any, ...]] = []
     for place, thing, steps in stories:
-        id = ids[place] if place is not None else f"marker of {thing.created}"
+        made = "null" if thing.null_version else f"marker of {thing.created}"
+        id = ids[place] if place is not None else made
         current = thing.current and thing.sort is not Sort.MARKER
-        if place is None and thing.null_version:
-            id = "null"
         for at, deed, _left in steps:
             if deed.action is Action.DELETE_MARKER and not current:
                 continue

@@ -26,7 +26,7 @@ def if_touched(question: Question) -> Iterator[str]:
     old = replace(thing, current=False, noncurrent_since=now, newer_noncurrent=0)
     told_story = story(question.rules, bucket, old, since=now)
     yield from _as_old_version(question, told_story)
-    marker = marker_left_by(thing, now, hidden=0)
+    marker = marker_left_by(bucket, thing, now, hidden=0)
     gone = told_story[-1].at if told_story and told_story[-1].thing is None else None
     after = story(question.rules, bucket, marker, since=gone) if gone else ()
     if after:

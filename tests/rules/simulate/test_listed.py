@@ -95,7 +95,7 @@ def test_a_null_marker_takes_the_place_of_the_null_version() -> None:
     ]
     assert told[0].steps[-1].left is None
     assert told[1].steps[-1].left == "STANDARD"
-    assert told[2].thing.sort is Sort.MARKER
+    assert (told[2].thing.sort, told[2].thing.null_version) == (Sort.MARKER, True)
 
 
 def test_things_of_a_bucket_without_versions_are_told_alone() -> None:

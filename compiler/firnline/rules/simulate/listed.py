@@ -77,7 +77,7 @@ def _of_key(
     for done in play(crowd, versions, since, until):
         steps[done.number].append(done.step)
         if done.marker is not None:
-            versions.append(marker_left_by(done.before, done.step.at, hidden=1))
+            versions.append(marker_left_by(crowd.bucket, done.before, done.step.at, hidden=1))
             steps.append([])
             if done.replaced is not None and done.replaced != done.number:
                 _take_place(steps[done.replaced], done.step)

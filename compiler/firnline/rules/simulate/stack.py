@@ -101,9 +101,8 @@ def _after(
             things[done.number] = stack[done.number].thing = left
             stack[done.number].coming = next(stack[done.number].told, None)
         if done.marker is not None:
-            null = crowd.bucket.versioning is Versioning.SUSPENDED
-            put = marker_left_by(done.before, at, hidden=len(stack))
-            things[done.marker] = replace(put, null_version=null)
+            put = marker_left_by(crowd.bucket, done.before, at, hidden=len(stack))
+            things[done.marker] = put
     was_old = {done.number: not done.before.current for done in played}
     found: _Stack = {}
     for number, thing in _placed(things, gone, was_old).items():

@@ -90,6 +90,7 @@ def after(
             return None
 
 
-def marker_left_by(thing: Thing, at: datetime, hidden: int) -> Thing:
+def marker_left_by(bucket: BucketState, thing: Thing, at: datetime, hidden: int) -> Thing:
     """The delete marker that S3 puts over a version at a moment."""
-    return Thing(thing.key, at, sort=Sort.MARKER, hidden=hidden)
+    null = bucket.versioning is Versioning.SUSPENDED
+    return Thing(thing.key, at, sort=Sort.MARKER, null_version=null, hidden=hidden)

@@ -66,6 +66,24 @@ def test_an_edit_of_our_own_rules_that_was_written_over_is_shown_too() -> None:
     assert '"Days": 9' in erased.notes[0]
 
 
+def test_an_older_rule_of_ours_is_shown_without_the_advice_to_put_it_back() -> None:
+    erased = found(live(NINE), live(EIGHT), accepted=live(SEVEN))
+    assert erased is not None
+    assert "put nothing back" in erased.help
+    with_theirs = found(live(NINE, BY_HAND), accepted=live(SEVEN))
+    assert with_theirs is not None
+    assert "to put it back" in with_theirs.help
+
+
+def test_each_rule_is_said_once_and_as_soon_as_it_is_seen() -> None:
+    erased = Erased(write(EIGHT, SEVEN), live(SEVEN))
+    said = [erased.note(each) for each in (live(SEVEN), live(SEVEN, BY_HAND), live(SEVEN, BY_HAND))]
+    assert said[0] is None
+    assert said[1] is not None
+    assert said[2] is None
+    assert "Unless `aws s3api get-bucket-lifecycle-configuration" in said[1]
+
+
 def test_what_is_printed_is_the_whole_rule_in_the_spelling_of_s3() -> None:
     erased = found(live(SEVEN, BY_HAND), accepted=live(SEVEN))
     assert erased is not None

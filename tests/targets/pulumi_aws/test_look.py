@@ -55,8 +55,10 @@ def reads(aws: testing.Emulator) -> int:
     return sum(request.operation == READ for request in aws.requests)
 
 
-def read_back(look: Look) -> Diagnostic | None:
-    return asyncio.run(unsettled(look, write(EIGHT, SEVEN), ACCEPTED))
+def read_back(look: Look, said: list[str] | None = None) -> Diagnostic | None:
+    """`said` takes what is said before the answers have settled."""
+    at_once: list[str] = [] if said is None else said
+    return asyncio.run(unsettled(look, write(EIGHT, SEVEN), ACCEPTED, at_once.append))
 
 
 def test_a_bucket_that_is_not_there_is_an_answer_too(aws: testing.Emulator, look: Look) -> None:
@@ -96,7 +98,40 @@ def test_an_older_answer_with_a_rule_that_nobody_knew_fails_what_has_settled(
     put(aws, FOREIGN)
     put(aws, EIGHT)
     aws.front.faults.add(testing.Fault(stale=1))
-    found = read_back(look)
+    said: list[str] = []
+    found = read_back(look, said)
     assert found is not None
     assert found.kind.code == "FL722"
     assert reads(aws) == 4
+    assert len(said) == 1
+    assert '"ID": "x"' in said[0]
+
+
+def test_a_rule_that_nobody_knew_is_printed_also_where_the_answers_never_settle(
+    aws: testing.Emulator, look: Look
+) -> None:
+    put(aws, FOREIGN)
+    said: list[str] = []
+    hasty = replace(look, patience=replace(QUICK, settled_within=0.1))
+    found = read_back(hasty, said)
+    assert found is not None
+    assert found.kind.code == "FL706"
+    assert len(said) == 1
+    assert '"ID": "x"' in said[0]
+
+
+def test_a_rule_that_nobody_knew_is_printed_also_where_reading_is_refused_afterwards(
+    aws: testing.Emulator, look: Look
+) -> None:
+    put(aws, FOREIGN)
+    said: list[str] = []
+
+    def take_away(words: str) -> None:
+        said.append(words)
+        denied = testing.Fault(operation=READ, status=403, code="AccessDenied", times=9)
+        aws.front.faults.add(denied)
+
+    with pytest.raises(NoAccess):
+        asyncio.run(unsettled(look, write(EIGHT, SEVEN), ACCEPTED, take_away))
+    assert len(said) == 1
+    assert '"ID": "x"' in said[0]

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pytest
@@ -102,6 +102,21 @@ def test_a_foreign_rule_is_found_behind_stale_answers(stale: int, preview: bool)
 
 def test_stale_answers_that_held_a_foreign_rule_refuse_nothing() -> None:
     assert refusal(S3({"a": [FOREIGN, FOREIGN, SEVEN]}), "a") is None
+
+
+def test_a_look_of_long_ago_is_not_believed_when_the_turn_to_write_comes() -> None:
+    """The one read right before the write may be stale: only three that agree are enough."""
+    s3 = S3({"a": [SEVEN, SEVEN, SEVEN, SEVEN, FOREIGN]})
+    shared, look = look_of(s3, replace(AT_ONCE, believed_for=0))
+
+    async def twice() -> Diagnostic | None:
+        await shared.live("a")
+        await asyncio.sleep(0)
+        return await shared.refusal(to("a"), preview=False)
+
+    assert code(run(twice)) == "FL409"
+    assert look.patience.believed_for == 0
+    assert Patience().believed_for == 10
 
 
 def test_a_rule_that_comes_after_the_look_is_seen_right_before_the_write() -> None:

@@ -39,6 +39,7 @@ class Patience:
     equal_reads: int = 3
     over: float = 3.0
     agreed_within: float = 30.0
+    believed_for: float = 10.0
     equal_read_backs: int = 3
     between_read_backs: float = 0.2
     settled_within: float = 60.0

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
 from firnline.fleet.live import Live
+from firnline.fleet.ownership import is_ours
 from firnline.rules.s3_shape import Json, rule_from_s3
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.guard import Write
@@ -46,31 +47,58 @@ class Erased:
     accepted: Live
     _unseen: list[Json] = field(default_factory=list)
 
-    def note(self, live: Live) -> None:
-        seen = {
+    def note(self, live: Live) -> str | None:
+        """What to say at once, where an answer holds rules that are new to us: a failure elsewhere
+        may end the program before the answers have settled."""
+        known = {
             *as_sent(self.write.rules).rules,
             *(as_sent(self.write.written).rules if self.write.written else ()),
             *(self.accepted.rules.rules if self.accepted.rules else ()),
             *self.write.known_foreign,
         }
-        for rule in live.shape["Rules"] if live.shape else ():
-            if rule_from_s3(rule) not in seen and rule not in self._unseen:
-                self._unseen.append(rule)
+        new = [
+            rule
+            for rule in (live.shape["Rules"] if live.shape else ())
+            if rule_from_s3(rule) not in known and rule not in self._unseen
+        ]
+        self._unseen += new
+        if not new:
+            return None
+        bucket = self.write.bucket
+        return (
+            f"after the write to `{bucket}` (account {self.write.account_id}), S3 answered with"
+            f" rules that were not there when the guard looked: {_names(new)}. Unless `aws s3api"
+            f" get-bucket-lifecycle-configuration --bucket {bucket}` still shows them, the write"
+            f" erased them. As S3 had them:\n{_as_json(new)}"
+        )
 
     def found(self) -> Diagnostic | None:
         """Call it when S3 has settled on what was written: whatever else it answered is gone."""
         if not self._unseen:
             return None
-        names = ", ".join(f"`{rule.get('ID', '')}`" for rule in self._unseen)
-        return RULES_ERASED.at(
-            unplaced(f"s3://{self.write.bucket} (account {self.write.account_id})"),
-            f"somebody changed the rules of `{self.write.bucket}` just before they were written",
-            notes=[f"erased: {names}, as S3 had it:\n{_as_json(self._unseen)}"],
-            help="to put it back, add it to the rules that `aws s3api"
-            f" get-bucket-lifecycle-configuration --bucket {self.write.bucket}` prints, and put"
-            " them together; the next `pulumi up` then stops at it (FL409), until a policy does"
-            " what it does",
+        bucket = self.write.bucket
+        put_back = (
+            "to put it back, add it to the rules that `aws s3api"
+            f" get-bucket-lifecycle-configuration --bucket {bucket}` prints, and put them"
+            " together; the next `pulumi up` then stops at it (FL409), until a policy does what it"
+            " does"
         )
+        only_ours = all(is_ours(rule.get("ID", ""), self.write.namespace) for rule in self._unseen)
+        return RULES_ERASED.at(
+            unplaced(f"s3://{bucket} (account {self.write.account_id})"),
+            f"somebody changed the rules of `{bucket}` just before they were written"
+            if not only_ours
+            else f"`{bucket}` had rules of ours that neither this write nor the last one holds",
+            notes=[f"erased: {_names(self._unseen)}, as S3 had it:\n{_as_json(self._unseen)}"],
+            help=put_back
+            if not only_ours
+            else "where an earlier deployment wrote them, S3 answered with what held before the"
+            " last one: run `pulumi up` again, and put nothing back",
+        )
+
+
+def _names(rules: list[Json]) -> str:
+    return ", ".join(f"`{rule.get('ID', '')}`" for rule in rules)
 
 
 def _as_json(rules: list[Json]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pulumi
@@ -105,7 +105,8 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
     if guard.written is None:
         return None
     try:
-        return await unsettled(guard.look, guard.written, guard.shared.accepted(bucket))
+        accepted = guard.shared.accepted(bucket)
+        return await unsettled(guard.look, guard.written, accepted, pulumi.log.error)
     except NoAccess as error:
         return error
 
@@ -127,9 +128,12 @@ async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration
     return different or not_settled(live.rules, write)
 
 
-async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | None:
+async def unsettled(
+    look: Look, write: Write, accepted: Live, say: Callable[[str], None]
+) -> Diagnostic | None:
     """None once several reads in a row mean what was written, and none before them held a rule
-    that was not there when the guard looked (`accepted`). Raises `NoAccess`."""
+    that was not there when the guard looked (`accepted`). Such a rule is handed to `say` as soon as
+    it is seen. Raises `NoAccess`."""
     patience = look.patience
     deadline = time.monotonic() + patience.settled_within
     erased = Erased(write, accepted)
@@ -137,7 +141,8 @@ async def unsettled(look: Look, write: Write, accepted: Live) -> Diagnostic | No
     while True:
         live = await in_thread(look.read, write.bucket)
         trouble = not_settled(live.rules, write)
-        erased.note(live)
+        if words := erased.note(live):
+            say(words)
         in_a_row = 0 if trouble else in_a_row + 1
         if in_a_row == patience.equal_read_backs:
             return erased.found()

@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
@@ -38,6 +38,7 @@ class SharedLook:
     def __init__(self) -> None:
         self._known: dict[str, Look] = {}
         self._looks: dict[str, Batch] = {}
+        self._ended: dict[str, float] = {}
         self._accepted: dict[str, Live] = {}
         self._together = Together()
 
@@ -69,11 +70,14 @@ class SharedLook:
             return self._together.refused(write.bucket, trouble) if trouble else None
 
     async def _refused(self, write: Write) -> Diagnostic | None:
-        """Before a write one more read has to agree: the shared look may be long over when a
-        bucket's turn comes."""
+        """Before a write one more read has to agree. Where a bucket's turn comes long after the
+        shared look, that one read could be stale by itself, so the bucket is looked at again."""
         answers: list[Live] = []
         for _ in range(2):
             found = await self.live(write.bucket)
+            if self._is_old(write.bucket):
+                self._looks.pop(write.bucket, None)
+                found = await self.live(write.bucket)
             if isinstance(found, Diagnostic):
                 return found
             trouble = judge_answer(found, write, preview=False)
@@ -107,12 +111,22 @@ class SharedLook:
             raise found
         return found
 
+    def _is_old(self, bucket: str) -> bool:
+        ended, patience = self._ended.get(bucket), self._known[bucket].patience
+        return ended is not None and time.monotonic() - ended > patience.believed_for
+
     def _look_at(self, buckets: Sequence[str]) -> None:
         batch = {
             bucket: asyncio.create_task(_read_until_sure(bucket, self._known[bucket]))
             for bucket in buckets
         }
+        for bucket, task in batch.items():
+            self._ended.pop(bucket, None)
+            task.add_done_callback(partial(self._note_end, bucket))
         self._looks.update(dict.fromkeys(batch, batch))
+
+    def _note_end(self, bucket: str, _: asyncio.Task[Found]) -> None:
+        self._ended[bucket] = time.monotonic()
 
 
 async def in_thread(work: Callable[..., R], *args: object) -> R:

@@ -1,7 +1,7 @@
 """What does the old lock know of buckets that nobody can be asked about now?
 
 Rules of ours do not end because nobody looks at them. So what the lock says of them stays in it,
-until a release says what becomes of the rules.
+until a release says what happens to the rules.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Versioning(Enum):
 
 
 class Markers(Enum):
-    """What becomes of delete markers that hide nothing any more."""
+    """What happens to delete markers that hide nothing any more."""
 
     EXPIRE = "expire"
     KEEP = "keep"
@@ -317,7 +317,7 @@ _ACCOUNT_ID = re.compile("[0-9]{12}")
 
 
 class Leave(Enum):
-    """What becomes of the live rules of a bucket that is given up."""
+    """What happens to the live rules of a bucket that is given up."""
 
     KEEP = "keep"
     CLEAR = "clear"

@@ -121,8 +121,8 @@ def few(keys: Sequence[str]) -> str:
 
 
 def example_in_words(item: Item) -> str:
-    """What becomes of one thing, less what both sides do with it; a new one is told without its
-    state, since what becomes of it is its whole story."""
+    """What happens to one thing, less what both sides do with it; a new one is told without its
+    state, since what happens to it is its whole story."""
     witness = item.example
     bucket = item.buckets[0].rpartition("/")[2]
     before, after = (

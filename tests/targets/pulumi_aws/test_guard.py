@@ -62,7 +62,7 @@ AGAIN = expiring(7, id="firnline/lab/the-same-again")
     [rules(expiring(7), OFF), rules(expiring(7), AGAIN), rules(AGAIN)],
     ids=["disabled", "doing what another does", "renamed"],
 )
-def test_an_update_may_not_erase_a_rule_under_our_name_that_nobody_here_wrote(
+def test_an_update_may_not_erase_a_rule_under_our_name_that_the_stack_did_not_write(
     live: RuleSet,
 ) -> None:
     found = judge(live, write(EIGHT, SEVEN))
@@ -73,7 +73,9 @@ def test_an_update_may_not_erase_a_rule_under_our_name_that_nobody_here_wrote(
 def test_a_rule_under_our_name_is_named_with_what_its_owner_can_do() -> None:
     found = judge(rules(expiring(7), OFF), write(EIGHT, SEVEN))
     assert found is not None
-    assert found.message == "`lab-data` has one rule under our name that nobody here wrote so"
+    assert found.message == (
+        "`lab-data` has one rule under our name that this stack did not write in this form"
+    )
     assert found.notes == (
         "this write would replace: `firnline/lab/suspended-for-audit` (disabled)",
     )

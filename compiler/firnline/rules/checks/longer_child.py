@@ -84,7 +84,7 @@ def _in_words(clock: Clock, end: After) -> str:
 def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
     longer = f"give {outer.unit.called} the longer life of {inner.unit.called}"
     if outer.unit.retention is None:
-        return f"say what becomes of {asked(clock)} in the retentions, not for the whole bucket"
+        return f"say what happens to {asked(clock)} in the retentions, not for the whole bucket"
     if inner.scope.prefix == outer.scope.prefix:
         return f"say what may die early, as S3 cannot exclude a tag or a size, or {longer}"
     siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"

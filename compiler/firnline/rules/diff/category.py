@@ -12,7 +12,7 @@ many newer old versions it has. From strict to lenient:
 - *keeps longer*: in some state an end had come that comes later now, or never.
 - *lost scope*: something was asked before, and now nothing is.
 - *cost only*: none of these: moves that come later, go, or lead into a class that is no dearer to
-  read; and whatever becomes of delete markers that hide nothing, which hold no bytes.
+  read; and whatever happens to delete markers that hide nothing, which hold no bytes.
 
 Several may hold. A change is called by *new scope* or *lost scope* where those hold, and else by
 the strictest.

@@ -1,4 +1,4 @@
-"""One thing that tells the two stories of a change apart, and what becomes of it on either side."""
+"""One thing that tells the two stories of a change apart, and what happens to it on either side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of the things of one cell on one clock, in order, with days.
+"""What happens to the things of one cell on one clock, in order, with days.
 
 A story holds what rules ask less what is idle, that is what decides in no state a thing can be in.
 So two stories are equal exactly where nothing tells them apart, from whatever start; what is asked

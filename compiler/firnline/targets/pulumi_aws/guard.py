@@ -67,7 +67,7 @@ def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
 
     A foreign rule may go only where the lock knows it and the write carries it along. Ours may be
     replaced where they are what was last written, or mean already what is about to be written; and
-    none whose ID nobody here wrote, even if it does nothing now.
+    none whose ID this stack did not write, even if it does nothing now.
     """
     foreign = [rule for rule in _rules(live) if not is_ours(rule.id, write.namespace)]
     lost = [rule for rule in foreign if not _carried(rule, write)]
@@ -88,8 +88,9 @@ def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
 
 
 def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
-    """A rule under our name that nobody here wrote. It changes no meaning, or `_changed` would have
-    said so: it is disabled, or does what other rules do. A person made it so, and may need it.
+    """A rule under our name that this stack did not write in this form. It changes no meaning, or
+    `_changed` would have said so: it is disabled, or does what other rules do. A person made it so,
+    and may need it.
 
     Without a state any enabled rules may be ours from before, under the names of that day.
     """
@@ -204,7 +205,8 @@ def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
     )
     return DRIFT.at(
         unplaced(_place(write)),
-        f"`{write.bucket}` has {_many(unknown)} under our name that nobody here wrote so",
+        f"`{write.bucket}` has {_many(unknown)} under our name"
+        " that this stack did not write in this form",
         notes=[f"this write would replace: {names}"],
         help=f"{_look(write)}; whoever needs the rule gives it an ID that"
         f" does not begin with `firnline/{write.namespace}/`; {remedy}",

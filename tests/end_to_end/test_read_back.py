@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from firnline.rules.s3_shape import to_s3
 from sandbox.world.accounts import CI, DEV
 from tests.end_to_end.stack import Aws, Project, make_project
 from tests.end_to_end.test_refused import change_a_number, edit_by_hand
@@ -69,6 +70,28 @@ def test_a_failed_read_back_goes_on_failing_until_the_rules_are_those_that_were_
     mended = project.up()
     assert mended.code == 0, mended.text
     assert aws.live() == written
+    assert project.steps() == []
+
+
+def test_what_a_drift_advises_cures_it_where_a_read_back_is_open_too(
+    project: Project, aws: Aws
+) -> None:
+    fail_to_read_back(project, aws)
+    edit_by_hand(aws, DEV.name)
+    project.edit("policies/ml-artifacts.yaml", ("delete_after: 18d", "delete_after: 40d"))
+    refused = project.up()
+    assert refused.code != 0
+    assert "somebody changed rules of ours" in refused
+    assert "S3 answers other rules" not in refused
+    with_program = project.pulumi("refresh", "--yes", "--run-program=true")
+    assert with_program.code != 0
+    assert "S3 answers other rules than those that were written" in with_program
+
+    assert "`pulumi refresh --run-program=false`" in " ".join(refused.text.split())
+    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
+    mended = project.up()
+    assert mended.code == 0, mended.text
+    assert aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}
     assert project.steps() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from firnline.rules.s3_shape import to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.end_to_end.stack import Aws, Json, Project
 
@@ -68,7 +69,8 @@ def test_a_foreign_rule_and_a_hand_edit_stop_the_whole_up_in_its_preview(
     assert aws.live() == before
 
     # A refresh makes the live rules the state: the hand edit is accepted, the foreign rule is not.
-    assert project.pulumi("refresh", "--yes").code == 0
+    assert "`pulumi refresh --run-program=false`" in " ".join(refused.text.split())
+    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
     refused = project.pulumi("preview")
     assert "FL706" not in refused
     assert "error[FL409]" in refused
@@ -105,10 +107,18 @@ def test_a_disabled_rule_under_our_name_is_not_erased_without_a_word(
     refused = project.pulumi("up", "--yes")
     assert refused.code != 0
     assert "error[FL706]" in refused
-    assert f"`{DEV.name}` has one rule under our name" in refused
-    assert "that this stack did not write in this form" in " ".join(refused.text.split())
+    said = " ".join(refused.text.replace("|", " ").split())
+    unknown = "one rule under our name that this stack did not write in this form"
+    assert f"`{DEV.name}` has {unknown}" in said
     assert "`firnline/acme-ml/suspended-for-audit` (disabled)" in refused
     assert aws.live() == before
+
+    # What the help says, where nobody needs the rule.
+    assert "`pulumi refresh --run-program=false`" in said
+    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
+    replaced = project.up()
+    assert replaced.code == 0, replaced.text
+    assert aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}
 
 
 def test_live_rules_that_cannot_be_read_are_not_replaced(project: Project, aws: Aws) -> None:

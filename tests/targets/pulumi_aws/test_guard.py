@@ -173,7 +173,19 @@ def test_the_refusal_names_bucket_account_rules_and_remedy() -> None:
     drift = judge(NINE, write(EIGHT, SEVEN))
     assert drift is not None
     assert drift.notes == ("different: `firnline/lab/tmp/tmp`",)
-    assert "`pulumi refresh`" in drift.help
+
+
+def test_all_refusals_of_drift_advise_the_same_refresh_which_cures_all_of_them() -> None:
+    """With the program it fails where an earlier write was not read back."""
+    found = [
+        judge(NINE, write(EIGHT, SEVEN)),
+        judge(rules(expiring(7), OFF), write(EIGHT, SEVEN)),
+        not_settled(SEVEN, write(EIGHT, SEVEN)),
+    ]
+    for advice in (DRIFT.help, *(each.help for each in found if each)):
+        assert advice.count("pulumi refresh") == 1
+        assert "`pulumi refresh --run-program=false`" in advice
+    assert None not in found
 
 
 NO_BUCKET = Live(None, bucket_exists=False)

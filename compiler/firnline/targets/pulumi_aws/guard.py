@@ -24,6 +24,11 @@ def _three_rules(**days: int) -> str:
     return "".join(f"{name}: {{{rule}, Expiration: {{Days: {n}}}}}\n" for name, n in days.items())
 
 
+_REFRESH = "`pulumi refresh --run-program=false`"
+"""Makes what is live the state. A refresh that runs the program, as `PULUMI_RUN_PROGRAM` asks for,
+looks again at what an earlier run could not read back, and fails as that did. Without the program
+nobody checks the world; but whoever is refused has just run it, so the shell is right."""
+
 DRIFT = Kind(
     code="FL706",
     name="drift",
@@ -33,7 +38,7 @@ DRIFT = Kind(
         "Pulumi compares with its own state, not with S3. Somebody changed rules of ours, or added"
         " one under our name, behind its back: the next write would take that away without a word."
     ),
-    help="look at them with `firnline show`, then run `pulumi refresh`",
+    help=f"look at them with `firnline show`, then run {_REFRESH}",
     wrong=_three_rules(live=3, written=7, writing=8),
     right=_three_rules(live=7, written=7, writing=8),
 )
@@ -116,7 +121,7 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
         help=f"{_look(write)}, and make sure that nobody else writes this"
-        " bucket; then run `pulumi refresh --run-program=false` and `pulumi up`",
+        f" bucket; then run {_REFRESH} and `pulumi up`",
     )
 
 
@@ -181,8 +186,8 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
         unplaced(_place(write)),
         "somebody changed rules of ours" if ours.rules else "somebody removed rules of ours",
         notes=_changes(ours, written, "last written", "live"),
-        help=f"{_look(write)}; `pulumi refresh` then accepts what is"
-        " live, and the next `pulumi up` replaces it",
+        help=f"{_look(write)}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
+        " replaces it",
     )
 
 
@@ -199,7 +204,7 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
 def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`{'' if rule.enabled else ' (disabled)'}" for rule in unknown)
     remedy = (
-        "`pulumi refresh` lets the next `pulumi up` replace it"
+        f"{_REFRESH} lets the next `pulumi up` replace it"
         if write.written is not None
         else "else remove it by hand"
     )

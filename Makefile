@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell quick test test-all check-code docs bench peers soak engines smoke-aws install
+.PHONY: help up down preview shell quick test test-all check-code docs bench peers soak engines smoke-aws smoke-days install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ engines: install ## 10 minutes of random worlds on SeaweedFS, built with Go once
 
 smoke-aws: install ## the whole path on a bucket of your own: make smoke-aws BUCKET=name
 	@$(BIN)/python -m sandbox.smoke_aws "$(BUCKET)"
+
+smoke-days: install ## record what S3 does day by day on an empty bucket of your own: make smoke-days BUCKET=name
+	@$(BIN)/python -m sandbox.smoke_days "$(BUCKET)"
 
 .PHONY: engine test-tools
 engine:

@@ -19,6 +19,7 @@ NOT_RUN = {
     "make soak",
     "make engines",
     "make smoke-aws",
+    "make smoke-days",
 }
 
 

@@ -87,6 +87,7 @@ def folder(
     aws: testing.Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> Folder:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
     put_rules(aws, STAGING, "acme-dev", OUR_RULE)
     put_rules(aws, PROD, EUROPE, OUR_RULE)
     return Folder(write_folder(tmp_path), capsys)

@@ -31,7 +31,7 @@ def test_a_retention_in_the_middle_is_told_in_at_most_fifteen_lines_for_each_buc
     assert len(lines(preview)) <= 15 * BUCKETS_OF_POLICY, preview.text
     told = "new scope (deletes sooner): ml-artifacts/evaluations, objects in evaluations/\n"
     assert preview.text.count(told) == 1, preview.text
-    assert "nothing happens → delete 45d\n" in preview
+    assert "nothing happens → delete 45d (bytes gone 52d)\n" in preview
     assert "example s3://acme-ml-artifacts-euw1/evaluations/x" in preview
 
     up = project.up()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from sandbox.world.accounts import BUCKETS
-from tests.end_to_end.attacks.killing import kill_up
+from tests.end_to_end.attacks.killing import free_the_stack, kill_up
 from tests.end_to_end.attacks.witness import Witness
 from tests.end_to_end.outside import watched
 from tests.end_to_end.stack import Aws, Project
@@ -216,7 +216,7 @@ def lose_the_lock(attack: Attack) -> None:
 def kill_an_up(attack: Attack) -> None:
     attack.change("uploads", r"abort_after: \d+d", f"abort_after: {200 + attack.number()}d")
     if kill_up(attack.project, attack.chance.randint(0, 70)):
-        attack.witness.saw(attack.project.pulumi("cancel", "--yes"))
+        attack.witness.saw(free_the_stack(attack.project))
     attack.up()
 
 

@@ -9,7 +9,12 @@ import pytest
 
 from firnline.rules.s3_shape import to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
-from tests.end_to_end.attacks.killing import WRITE, kill_up, kill_with_descendants
+from tests.end_to_end.attacks.killing import (
+    WRITE,
+    free_the_stack,
+    kill_up,
+    kill_with_descendants,
+)
 from tests.end_to_end.attacks.witness import Witness
 from tests.end_to_end.stack import Aws, Project, Ran
 
@@ -43,7 +48,7 @@ def ask_for(project: Project, days: int, *, instead_of: int) -> None:
 def next_up(witness: Witness, killed: bool) -> Ran:
     """As the engine advises: what was killed has left its lock, and nobody else runs."""
     if killed:
-        assert witness.saw(witness.project.pulumi("cancel", "--yes")).code == 0
+        assert witness.saw(free_the_stack(witness.project)).code == 0
     return witness.saw(witness.project.up())
 
 

@@ -1,4 +1,4 @@
-"""A second, naive S3: what becomes of one object, by trying every rule on every day.
+"""A second, naive S3: what happens to one object, by trying every rule on every day.
 
 Written from the S3 User Guide alone (expiring objects; how lifecycle handles conflicts: a permanent
 deletion before a move, a move before a delete marker; objects under 128 KiB do not move unless the

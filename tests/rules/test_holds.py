@@ -323,6 +323,16 @@ def test_what_a_hold_keeps_follows_a_wider_move_and_a_note_says_so() -> None:
     )
 
 
+def test_a_wider_move_that_is_refused_without_the_hold_is_told_once() -> None:
+    moves = (
+        "versioning: enabled\nold_versions: {delete_after: 7d}\n"
+        "retain: {data: {prefix: data/, cold_after: 14d, delete_after: never},"
+        " q3: {prefix: data/q3/, delete_after: 9d}}"
+    )
+    assert codes(compiled(moves).diagnostics) == ["FL303"]
+    assert codes(_held("data/q3/", moves).diagnostics) == ["FL303", "FL701"]
+
+
 def test_holds_bind_the_buckets_of_their_policy_alone() -> None:
     head = "firnline: policy/v1\nowner: lab\nwhy: an example\nversioning: off\n"
     head += "uploads: {abort_after: 7d}\n"

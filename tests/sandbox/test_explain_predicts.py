@@ -1,4 +1,4 @@
-"""What the simulator tells of an object becomes of it when the sandbox's clock is turned."""
+"""What the simulator tells of an object happens to it when the sandbox's clock is turned."""
 
 from __future__ import annotations
 

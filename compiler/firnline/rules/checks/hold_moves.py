@@ -43,9 +43,13 @@ retain:
 def check(program: Program) -> Iterator[Diagnostic]:
     if not program.holds:
         return
+    refused = {
+        (moved[0].clock, moved[0].inner.unit.span) for moved in by_owner(program.as_written, Moved)
+    }
     for moved in by_owner(program, Moved):
-        if moved[0].inner.asked is not None:
-            yield _follows(program, moved[0])
+        first = moved[0]
+        if first.inner.asked is not None and (first.clock, first.inner.unit.span) not in refused:
+            yield _follows(program, first)  # else FL303 says it, hold or not
 
 
 def _follows(program: Program, moved: Moved) -> Diagnostic:

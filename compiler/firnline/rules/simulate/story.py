@@ -1,4 +1,4 @@
-"""What becomes of one thing, in order, with dates: the reference, run from midnight to midnight."""
+"""What happens to one thing, in order, with dates: the reference, run from midnight to midnight."""
 
 from __future__ import annotations
 

@@ -11,17 +11,16 @@ from dataclasses import replace
 from functools import partial
 
 from benchmarks.figure import Figure, seconds
-from firnline.language.model import StorageClass
-from firnline.language.units import Days
 from firnline.pipeline import read_files
 from firnline.rules.coverage import programs_of
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import Filter, Rule, RuleSet, Transition
 from firnline.rules.lower import lower
 from firnline.rules.prove.meets import proved
 from firnline.rules.prove.same import differences
+from firnline.s3.model import Filter, Rule, RuleSet, Transition
+from firnline.s3.terms import Days, StorageClass
 
 RULES = 1_000
 

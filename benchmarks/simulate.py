@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from benchmarks.figure import Figure
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
-from firnline.rules.read_shape import rules_from_anybody
-from firnline.rules.simulate import BucketState, Crowd, Thing, owed
+from firnline.s3.model import RuleSet
+from firnline.s3.read_shape import rules_from_anybody
+from firnline.s3.simulate.action_due import owed
+from firnline.s3.simulate.batch import Crowd
+from firnline.s3.simulate.stored import BucketState, Thing
+from firnline.s3.terms import Versioning
 
 RULES = 50
 AT = datetime(2026, 11, 1, tzinfo=UTC)

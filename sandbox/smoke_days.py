@@ -22,7 +22,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from firnline.fleet.live import read_live, read_versioning
-from firnline.language.model import Versioning
+from firnline.s3.terms import Versioning
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,7 +8,7 @@ import pytest
 
 from firnline.cli import main
 from firnline.language.project import BadSettings, Project
-from firnline.language.units import Days
+from firnline.s3.terms import Days
 from firnline.workspace import project_around
 from tests.policies import whole
 

@@ -12,7 +12,8 @@ from benchmarks.peers.cases import Case
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.pipeline import check_files
 from firnline.rules.by_hand import Circumstances
-from firnline.rules.law import bucket_facts, judge
+from firnline.s3.law.judge import judge
+from firnline.s3.law.verdict import bucket_facts
 
 LAW: Final = "judge"
 CHECK: Final = "check"

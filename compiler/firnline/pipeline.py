@@ -12,7 +12,7 @@ from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
 from firnline.language.checks import PROJECT_CHECKS as POLICY_PROJECT_CHECKS
-from firnline.language.model import Fleet, Folder, Lock, Policy, Versioning
+from firnline.language.model import Fleet, Folder, Lock, Policy
 from firnline.language.project import Project
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of
@@ -25,10 +25,11 @@ from firnline.rules.checks import FIRST_CHECKS, HELD_CHECKS, LAST_CHECKS
 from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.emitted import judged
-from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower, placeholder
 from firnline.rules.program import Bucket, Program, program_for
 from firnline.rules.prove.meets import Proof, proved
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Versioning
 
 
 @dataclass(frozen=True, slots=True)

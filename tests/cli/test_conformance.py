@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from firnline.cli import main
-from tests.rules.conformance.test_run_cases import CASE, changed
+from tests.s3.conformance.test_run_cases import CASE, changed
 
 Captured = pytest.CaptureFixture[str]
 

@@ -12,7 +12,8 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from firnline.rules.law import Verdict, bucket_facts, judge
+from firnline.s3.law.judge import judge
+from firnline.s3.law.verdict import Verdict, bucket_facts
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "validation.json").read_text(encoding="utf-8")

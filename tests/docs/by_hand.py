@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from firnline.fleet.accounts import Access, s3_client
 from firnline.fleet.live import read_live_json
-from firnline.rules.s3_shape import Json
+from firnline.s3.shape import Json
 from sandbox.world.accounts import BUCKETS, Bucket
 
 BY_HAND: Json = {

@@ -18,7 +18,7 @@ import boto3
 
 from firnline.fleet.live import read_live_json
 from firnline.pipeline import compile_files
-from firnline.rules.ir import RuleSet
+from firnline.s3.model import RuleSet
 from firnline.workspace import read_folder
 from sandbox import environment, running
 from sandbox.engine.find import Engine

@@ -9,7 +9,7 @@ import pytest
 
 from firnline.fleet.live import read_live_json
 from firnline.rules.prove.same import same
-from firnline.rules.s3_shape import from_s3
+from firnline.s3.shape import from_s3
 from tests.end_to_end.stack import Aws, Project, make_project
 
 BUCKET = "acme-ml-artifacts-dev-use1"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from firnline.fleet.live import read_live_json
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import from_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import from_s3
 from tests.end_to_end import documented_program
 from tests.end_to_end.stack import Aws, Project, make_project
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firnline.rules.lower import placeholder
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 from sandbox.world.accounts import CI, DEV, ML_STAGING, PROD_EU
 from tests.end_to_end.stack import Aws, Project
 

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 from sandbox.world.accounts import DEV
 from tests.end_to_end.stack import Aws, Project
 from tests.end_to_end.test_refused import change_a_number

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 from sandbox.world.accounts import CI, DEV
 from tests.end_to_end.stack import Aws, Project, make_project
 from tests.end_to_end.test_refused import change_a_number, edit_by_hand

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.docs.pages import section
 from tests.end_to_end.stack import Aws, Json, Project

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pulumi import automation
 
-from firnline.rules.s3_shape import from_s3, to_s3
+from firnline.s3.shape import from_s3, to_s3
 from firnline.targets.pulumi_aws.stack import digest
 from sandbox.world.accounts import BUCKETS
 from tests.end_to_end.conftest import Deployed

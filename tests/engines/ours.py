@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from firnline.language.model import Versioning
-from firnline.rules.read_shape import rules_from_anybody
-from firnline.rules.simulate import Action, BucketState, Sort, Thing
+from firnline.s3.read_shape import rules_from_anybody
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Versioning
 from firnline.testing.advance import Happened, Held, HeldBucket, plan_advance, stacked
 from tests.engines.state import NEW_MARKER, Bucket, Left, Version
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firnline.rules.law import judge
+from firnline.s3.law.judge import judge
 from tests.engines import departures
 from tests.engines.compare import Difference, differences
 from tests.engines.departures import TABLE, Departure, explain

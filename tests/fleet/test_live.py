@@ -2,8 +2,7 @@ import pytest
 
 from firnline import testing
 from firnline.fleet.live import read_live, read_live_json, read_object_lock, read_versioning
-from firnline.language.model import Versioning
-from firnline.language.units import Days
+from firnline.s3.terms import Days, Versioning
 from tests.fleet.small_world import FOREIGN_RULE, PROD, STAGING, put_rules
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from firnline.fleet.lock_file import HEADER, LockEntry, lock_text, partition_of, replace_file
-from firnline.language.model import Versioning
 from firnline.pipeline import read_files
-from firnline.rules.ir import MinimumSize
+from firnline.s3.model import MinimumSize
+from firnline.s3.terms import Versioning
 
 DIGEST = "sha256:" + "0" * 64
 PLAIN = LockEntry(

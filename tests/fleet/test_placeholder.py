@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firnline.fleet.scan import Wanted
 from firnline.rules.lower import placeholder
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 
 
 def test_the_disabled_rule_that_clearing_leaves_behind_does_not_make_a_bucket_ours() -> None:

@@ -3,9 +3,9 @@ import re
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.resolve import Plan, Question, plan_lock, question_of
 from firnline.fleet.scan import FoundBucket, Scan
-from firnline.language.model import Versioning
 from firnline.pipeline import compile_files
-from firnline.rules.s3_shape import Json
+from firnline.s3.shape import Json
+from firnline.s3.terms import Versioning
 from tests.fleet.small_world import FLEET, FOREIGN_RULE, OUR_RULE, POLICY, PROD, account
 
 FILES = {"policies/fleet.yaml": FLEET.encode(), "policies/ml.yaml": POLICY.encode()}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from firnline.inventory.listing import NotAListing, read_listing
-from firnline.rules.simulate import Sort, Thing
+from firnline.s3.simulate.stored import Sort, Thing
 
 
 def things(content: str) -> tuple[Thing, ...]:

@@ -8,10 +8,11 @@ import pytest
 
 from firnline.diagnostics.kinds import Severity
 from firnline.language.registries import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
-from firnline.language.units import FOREVER, NEVER, Days
+from firnline.language.units import FOREVER, NEVER
 from firnline.pipeline import Compilation, check_files, compile_files
-from firnline.rules.ir import Rule
-from firnline.rules.program import Clock, timeline_of
+from firnline.rules.program import timeline_of
+from firnline.s3.model import Rule
+from firnline.s3.terms import Clock, Days
 from tests.policies import codes, compiled, files_of, whole
 
 FLEET = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from firnline.pipeline import Compilation
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 from tests.policies import codes, compiled
 
 FLEET = (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firnline.language.units import NEVER, Days, NotADuration, parse_after, parse_duration
+from firnline.language.units import NEVER, NotADuration, parse_after, parse_duration
+from firnline.s3.terms import Days
 
 
 def test_days_weeks_and_years() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from firnline.language.project import Project
-from firnline.language.units import Days
 from firnline.pipeline import compile_files
+from firnline.s3.terms import Days
 from tests.policies import codes, compiled, whole
 
 HEAD = "firnline: policy/v1\npolicy: {name}\nowner: lab\nwhy: an example\n"

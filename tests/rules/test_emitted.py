@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from firnline import pipeline
 from firnline.cli import main
 from firnline.language.checks.lock_examples import FLEET, lock_file
-from firnline.language.units import Days
 from firnline.rules.emitted import RejectedByTheLaw
-from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Days
 from tests.policies import files_of
 from tests.rules.strategies import policies
 

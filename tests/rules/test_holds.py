@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from firnline.diagnostics.kinds import Severity
 from firnline.pipeline import Compilation, compile_files
-from firnline.rules.ir import Rule
 from firnline.rules.prove.same import surely_same
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.model import Rule
+from firnline.s3.shape import to_s3
 from tests.policies import codes, compiled
 from tests.rules.oracle import Stored, story
 from tests.rules.strategies import KEYS, PREFIXES, crossing_policies, policies

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hypothesis import assume, event, given, settings
 
 from firnline.pipeline import compile_files
-from firnline.rules.s3_shape import from_s3, to_s3
+from firnline.s3.shape import from_s3, to_s3
 from tests.rules.oracle import UNREACHABLE, Stored, first_day, story
 from tests.rules.strategies import KEYS, policies
 

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from firnline import testing
-from firnline.language.model import Versioning
 from firnline.pipeline import compile_files
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import from_s3, to_s3
-from firnline.rules.simulate import Action, BucketState, Sort, Story, Thing, story
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.simulate.history import Story, story
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 from sandbox.places import CHECKOUT
 from sandbox.world.accounts import BUCKETS, Bucket

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 
-from firnline.rules.ir import RuleSet
-from firnline.rules.obstacles import obstacles
-from firnline.rules.simulate import Action, BucketState, Thing, owed, story
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.action_due import owed
+from firnline.s3.simulate.history import story
+from firnline.s3.simulate.obstacles import obstacles
+from firnline.s3.simulate.stored import Action, BucketState, Thing
 from firnline.targets.explained import to_text
 from firnline.targets.explained_question import Question
-from tests.rules.simulate.worlds import buckets, moments, rule_sets, things
+from tests.s3.simulate.worlds import buckets, moments, rule_sets, things
 
 
 @settings(max_examples=150)

@@ -2,9 +2,7 @@ from datetime import date
 
 import pytest
 
-from firnline.language.model import StorageClass, Versioning
-from firnline.language.units import Days
-from firnline.rules.ir import (
+from firnline.s3.model import (
     Filter,
     MinimumSize,
     NoncurrentExpiration,
@@ -12,8 +10,8 @@ from firnline.rules.ir import (
     Rule,
     RuleSet,
     Transition,
-    When,
 )
+from firnline.s3.terms import Days, StorageClass, Versioning, When
 from firnline.targets.words import describe, notes, packed, subject_of, to_text
 
 IA, IR = StorageClass("STANDARD_IA"), StorageClass("GLACIER_IR")

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline import testing
-from firnline.language.model import Versioning
-from firnline.rules.s3_shape import from_s3
-from firnline.rules.simulate import BucketState, Sort, Thing
+from firnline.s3.shape import from_s3
+from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.terms import Versioning
 from firnline.testing import stored
 from firnline.testing.advance import Happened, Held, HeldBucket, Stack, plan_advance, stacked
 from firnline.testing.held import held_bucket

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from firnline import testing
 from firnline.inventory.listing import read_answer
-from firnline.language.model import Versioning
-from firnline.rules.s3_shape import from_s3
-from firnline.rules.simulate import Action, BucketState, Crowd, Sort, Told, tell
+from firnline.s3.shape import from_s3
+from firnline.s3.simulate.batch import Crowd
+from firnline.s3.simulate.listed import Told, tell
+from firnline.s3.simulate.stored import Action, BucketState, Sort
+from firnline.s3.terms import Versioning
 from firnline.testing import stored
 from firnline.testing.held import held_bucket
 from firnline.testing.lifecycle_store import LifecycleStore

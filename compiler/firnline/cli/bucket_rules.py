@@ -11,12 +11,12 @@ from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
-from firnline.language.model import Versioning
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import BucketRules, Compilation, compile_files
-from firnline.rules.ir import RuleSet
-from firnline.rules.law import judge
-from firnline.rules.read_shape import Unreadable, rules_from_anybody
+from firnline.s3.law.judge import judge
+from firnline.s3.model import RuleSet
+from firnline.s3.read_shape import Unreadable, rules_from_anybody
+from firnline.s3.terms import Versioning
 from firnline.workspace import read_paths
 
 
@@ -108,8 +108,8 @@ def _shape(content: bytes, path: str) -> dict[str, Any]:
 
 
 def _xml(content: bytes, path: str) -> dict[str, Any]:
-    from firnline.rules.law.wire import to_shape
-    from firnline.rules.law.xml_tree import MalformedXml, read_xml
+    from firnline.s3.law.wire import to_shape
+    from firnline.s3.law.xml_tree import MalformedXml, read_xml
 
     try:
         shape = to_shape(read_xml(content))

@@ -9,7 +9,9 @@ from typing import Any
 
 from firnline.cli.streams import add_out, say, write
 from firnline.diagnostics.visible import visible
-from firnline.rules.conformance import NotACase, Outcome, Tally, run_cases, tally
+from firnline.s3.conformance.fields import NotACase
+from firnline.s3.conformance.outcome import Outcome, Tally, tally
+from firnline.s3.conformance.run import run_cases
 
 SUMMARY = "cases of what S3 does, against what Firnline says it does"
 FORMATS = {

@@ -9,9 +9,9 @@ from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
 from firnline.cli.one_thing import now, thing_of
 from firnline.cli.streams import columns, say, write
 from firnline.diagnostics.visible import visible
-from firnline.language.model import Versioning
 from firnline.rules.owners import ownership, promises_about
-from firnline.rules.simulate import BucketState, IncompleteThing, Thing
+from firnline.s3.simulate.stored import BucketState, IncompleteThing, Thing
+from firnline.s3.terms import Versioning
 from firnline.targets.explained import to_text
 from firnline.targets.explained_question import Question, born
 

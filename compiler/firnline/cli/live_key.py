@@ -19,11 +19,11 @@ from firnline.fleet.questions import (
     ListedBucket,
     ask,
 )
-from firnline.language.model import Versioning
 from firnline.pipeline import read_files
-from firnline.rules.ir import RuleSet
 from firnline.rules.prove.same import surely_same
-from firnline.rules.simulate import Thing
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.stored import Thing
+from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 
 _MOST_TOLD = 2

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from firnline.language.model import Versioning
 from firnline.language.units import NotASize, parse_size, suggest_size
-from firnline.rules.law import RANK
-from firnline.rules.simulate import IncompleteThing, Sort, Thing, access_tier, read_moment
+from firnline.s3.law.classes import RANK
+from firnline.s3.moment import read_moment
+from firnline.s3.simulate.stored import IncompleteThing, Sort, Thing, access_tier
+from firnline.s3.terms import Versioning
 
 CLASSES = ("STANDARD", "REDUCED_REDUNDANCY", *RANK, "EXPRESS_ONEZONE")
 _T = TypeVar("_T")

@@ -15,7 +15,7 @@ SUMMARY = (
 # Of what commands print, and the package that holds it.
 PRINTED = {
     "report": ("firnline.diagnostics", "report.schema.json"),
-    "conformance": ("firnline.rules.conformance", "results.schema.json"),
+    "conformance": ("firnline.s3.conformance", "results.schema.json"),
     "diff": ("firnline.targets", "changes.schema.json"),
     "simulate": ("firnline.targets", "simulated.schema.json"),
 }

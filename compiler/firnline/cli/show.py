@@ -28,7 +28,7 @@ from firnline.language.checks.stale_lock import is_fresh
 from firnline.language.model import Account, Folder, LockedBucket
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import read_files
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 from firnline.targets.words import Line, column_of, describe, notes, packed
 from firnline.workspace import DEFAULT_FOLDER, read_folder
 

@@ -16,9 +16,9 @@ from firnline.pipeline import Compilation, compile_files, read_files
 from firnline.rules.coverage import locked_buckets, programs_of
 from firnline.rules.diff.items import Side
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import RuleSet
 from firnline.rules.lower import lower
 from firnline.rules.program import Bucket, Program
+from firnline.s3.model import RuleSet
 from firnline.workspace import DEFAULT_FOLDER, read_folder, read_paths, read_revision
 
 LIVE = "live"
@@ -127,8 +127,8 @@ def _is_many(document: object) -> bool:
 
 def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
     """The rules of each; what S3 would refuse has no meaning to compare."""
-    from firnline.rules.law import judge  # a big table, only needed here
-    from firnline.rules.s3_shape import from_s3
+    from firnline.s3.law.judge import judge  # a big table, only needed here
+    from firnline.s3.shape import from_s3
 
     side = {}
     refused: list[str] = []

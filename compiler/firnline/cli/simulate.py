@@ -13,9 +13,11 @@ from firnline.cli.one_thing import add_thing, add_versioning, moment, now, thing
 from firnline.cli.streams import add_out, columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
-from firnline.rules.simulate import BucketState, Crowd, IncompleteThing, Thing, tell
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.batch import Crowd
+from firnline.s3.simulate.listed import tell
+from firnline.s3.simulate.stored import BucketState, IncompleteThing, Thing
+from firnline.s3.terms import Versioning
 from firnline.targets.simulated import (
     Simulated,
     of_listing,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import Json, from_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import Json, from_s3
+from firnline.s3.terms import Versioning
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from firnline.inventory.listing import Listing, read_answer
-from firnline.rules.simulate import Sort, Thing, access_tier, read_moment
+from firnline.s3.moment import read_moment
+from firnline.s3.simulate.stored import Sort, Thing, access_tier
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from firnline.language.model import LockedBucket, Versioning
-from firnline.rules.ir import MinimumSize
+from firnline.language.model import LockedBucket
+from firnline.s3.model import MinimumSize
+from firnline.s3.terms import Versioning
 
 LOCK_NAME = "fleet.lock.yaml"
 HEADER = (

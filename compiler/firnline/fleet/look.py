@@ -16,8 +16,8 @@ from firnline.fleet.questions import (
     ask,
 )
 from firnline.fleet.threads import in_threads
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Versioning
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from firnline.rules.s3_shape import Json
+from firnline.s3.shape import Json
 
 
 def is_ours(rule_id: str, namespace: str) -> bool:

@@ -17,7 +17,7 @@ from firnline.language.digest import lock_digest
 from firnline.language.model import Fleet, Folder, Lock, LockedBucket
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files, read_files
-from firnline.rules.ir import MinimumSize
+from firnline.s3.model import MinimumSize
 
 # What the lock will say or has said: versioning, which buckets there are, whose rules they hold.
 _OF_THE_LOCK = frozenset({"FL310", "FL409", "FL703", "FL704", "FL708", "FL709", "FL712"})

@@ -22,9 +22,10 @@ from firnline.fleet.questions import (
     ask,
 )
 from firnline.fleet.threads import in_threads
-from firnline.language.model import Account, Versioning
+from firnline.language.model import Account
 from firnline.rules.lower import placeholder_id
-from firnline.rules.s3_shape import Json
+from firnline.s3.shape import Json
+from firnline.s3.terms import Versioning
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -16,7 +16,7 @@ from typing import Any, Final
 from firnline.inventory.lines import lines_of
 from firnline.inventory.rows import Place, Row, RowError, read_row
 from firnline.inventory.versions import put_in_order
-from firnline.rules.simulate import IncompleteThing, Thing
+from firnline.s3.simulate.stored import IncompleteThing, Thing
 
 _SECTIONS: Final[dict[str, dict[str, Any]]] = {
     "Contents": {},

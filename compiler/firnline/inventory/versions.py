@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from firnline.inventory.rows import Row
-from firnline.rules.simulate import Sort
+from firnline.s3.simulate.stored import Sort
 
 
 def put_in_order(rows: Iterable[Row]) -> list[Row]:

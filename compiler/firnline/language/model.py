@@ -7,33 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Generic, NewType, Protocol, TypeVar
+from typing import Protocol
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.language.units import After, Bytes, Days, Kept
-
-if TYPE_CHECKING:
-    from firnline.language.registries import Registry
-
-T = TypeVar("T")
-StorageClass = NewType("StorageClass", str)
-
-
-@dataclass(frozen=True, slots=True)
-class Said(Generic[T]):
-    """A value and where it was written."""
-
-    value: T
-    span: Span
-
-
-class Versioning(Enum):
-    """Of a bucket; `OFF` has never been versioned."""
-
-    ENABLED = "enabled"
-    SUSPENDED = "suspended"
-    OFF = "off"
+from firnline.language.registries import Registry
+from firnline.language.said import Said
+from firnline.language.units import After, Kept
+from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
 
 class Markers(Enum):

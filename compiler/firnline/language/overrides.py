@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Said, matches
+from firnline.language.model import matches
 from firnline.language.nodes import List, Map, Node, Text
-from firnline.language.units import Days, NotADuration, parse_after
+from firnline.language.said import Said
+from firnline.language.units import NotADuration, parse_after
+from firnline.s3.terms import Days
 
 KEYS = ("per_account", "per_bucket")
 

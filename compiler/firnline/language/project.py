@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from firnline.language.units import Days, NotADuration, parse_duration
+from firnline.language.units import NotADuration, parse_duration
+from firnline.s3.terms import Days
 
 DEFAULT_FLOOR: Final = Days(7)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")

@@ -30,24 +30,20 @@ from firnline.language.model import (
     References,
     Release,
     Retention,
-    Said,
     Size,
-    StorageClass,
     Tag,
     Timeline,
     Unreferenced,
-    Versioning,
     Waiver,
 )
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
+from firnline.language.said import Said
 from firnline.language.shape_kinds import BAD_DATE
 from firnline.language.shape_values import bad_duration, bad_size
 from firnline.language.units import (
     NEVER,
     After,
-    Bytes,
-    Days,
     NotADuration,
     NotASize,
     parse_after,
@@ -63,6 +59,7 @@ from firnline.language.values import (
     pairs_of,
     said_under,
 )
+from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
 if TYPE_CHECKING:
     from firnline.language.registries import Registry

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from firnline.language.model import Said
 from firnline.language.nodes import Map, Node
+from firnline.language.said import Said
 from firnline.language.values import entries_of, one_or_many, pairs_of, said_under
 
 

@@ -6,19 +6,10 @@ import re
 from enum import Enum
 from typing import Final
 
-# S3 reads day counts as 32-bit integers: 2,147,483,647 is accepted and one more is MalformedXML
-# (captured on S3, radkawar/stackd, lifecycle_control_replay.json, 2026-09-21).
-MOST_DAYS: Final = 2_147_483_647
+from firnline.s3.law.limits import LARGEST_SIZE_BOUND, MOST_DAYS
+from firnline.s3.terms import SIZE_UNITS, Bytes, Days
+
 _DURATION = re.compile(r"(0|[1-9][0-9]*)([dwy])")
-
-
-class Days(int):
-    """A number of days; prints as it would be written in a policy."""
-
-    def __str__(self) -> str:
-        return f"{int(self)}d"
-
-    __repr__ = __str__
 
 
 class Never(Enum):
@@ -86,24 +77,6 @@ def suggest_duration(text: str) -> str | None:
 
 
 _SIZE = re.compile(r"(0|[1-9][0-9]{0,15})(B|KiB|MiB|GiB|TiB)")
-_UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
-
-
-class Bytes(int):
-    """A size in bytes; prints as it would be written in a policy."""
-
-    def __str__(self) -> str:
-        for unit in ("TiB", "GiB", "MiB", "KiB"):
-            if self and self % _UNITS[unit] == 0:
-                return f"{self // _UNITS[unit]}{unit}"
-        return f"{int(self)}B"
-
-    __repr__ = __str__
-
-
-# The sizes that S3 takes as a filter's bound (captured on S3, radkawar/stackd,
-# lifecycle_control_replay.json, 2026-09-21).
-LARGEST_BOUND: Final = Bytes(1_099_511_627_776_000)
 
 
 class NotASize(ValueError):
@@ -115,8 +88,8 @@ def parse_size(text: str) -> Bytes:
     match = _SIZE.fullmatch(text)
     if not match:
         raise NotASize("is not a size")
-    size = Bytes(int(match[1]) * _UNITS[match[2]])
-    if size > LARGEST_BOUND:
+    size = Bytes(int(match[1]) * SIZE_UNITS[match[2]])
+    if size > LARGEST_SIZE_BOUND:
         raise NotASize("is larger than S3 takes (1,000TiB)")
     return size
 

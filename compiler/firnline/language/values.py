@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TypeVar
 
-from firnline.language.model import Said
 from firnline.language.nodes import List, Map, Node, Text
+from firnline.language.said import Said
 
 E = TypeVar("E", bound=Enum)
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Policy, Said, Waiver
+from firnline.language.model import Policy, Waiver
 from firnline.language.nearest import did_you_mean
 from firnline.language.remove_entry import removal
+from firnline.language.said import Said
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 LONGEST = timedelta(days=180)

@@ -6,17 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from firnline.language.model import (
-    Account,
-    Buckets,
-    Folder,
-    Leave,
-    LockedBucket,
-    Policy,
-    Versioning,
-    matches,
-)
+from firnline.language.model import Account, Buckets, Folder, Leave, LockedBucket, Policy, matches
 from firnline.rules.program import Bucket, Program, program_for
+from firnline.s3.terms import Versioning
 
 NO_FLEET = "default"
 """The namespace of rules compiled where no fleet file says one."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from firnline.rules.ir import MinimumSize, RuleSet
-from firnline.rules.law import BucketFacts, Finding, judge
 from firnline.rules.program import Bucket
-from firnline.rules.s3_shape import Json, to_s3
+from firnline.s3.law.judge import judge
+from firnline.s3.law.verdict import BucketFacts, Finding
+from firnline.s3.model import MinimumSize, RuleSet
+from firnline.s3.shape import Json, to_s3
 
 
 class RejectedByTheLaw(Exception):

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from firnline.language.model import Clocks, Hold, Markers, Said, Timeline
+from firnline.language.model import Clocks, Hold, Markers, Timeline
+from firnline.language.said import Said
 from firnline.language.units import NEVER, After
-from firnline.rules.law import LONGEST_ID, MOST_RULES
 from firnline.rules.lower import id_length, lower, rules_of
-from firnline.rules.program import Clock, Owned, Program, Unit, markers_of
+from firnline.rules.program import Owned, Program, Unit, markers_of
+from firnline.s3.law.limits import LONGEST_ID, MOST_RULES
+from firnline.s3.terms import Clock
 
 
 def under_holds(program: Program) -> tuple[Unit, ...]:

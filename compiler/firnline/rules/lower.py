@@ -8,8 +8,9 @@ from dataclasses import replace
 from hashlib import sha256
 
 from firnline.language.model import Move, Timeline
-from firnline.language.units import Days
-from firnline.rules.ir import (
+from firnline.rules.program import Program, Unit, timeline_of
+from firnline.s3.law.limits import LONGEST_ID, SMALL_OBJECT
+from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
     NoncurrentTransition,
@@ -17,9 +18,8 @@ from firnline.rules.ir import (
     RuleSet,
     Transition,
 )
-from firnline.rules.law import LONGEST_ID, SMALL_OBJECT
-from firnline.rules.program import Clock, Program, Unit, timeline_of
-from firnline.rules.scope import Scope
+from firnline.s3.scope import Scope
+from firnline.s3.terms import Clock, Days
 
 
 def lower(program: Program) -> RuleSet:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from firnline.language.model import Promise
-from firnline.rules.program import Clock, Owned, Program
-from firnline.rules.scope import Scope
-from firnline.rules.simulate import Thing
+from firnline.rules.program import Owned, Program
+from firnline.s3.scope import Scope
+from firnline.s3.simulate.stored import Thing
+from firnline.s3.terms import Clock
 
 
 @dataclass(frozen=True, slots=True)

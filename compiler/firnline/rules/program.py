@@ -5,31 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
 from itertools import product
 
 from firnline.diagnostics.position import Span
-from firnline.language.model import (
-    Clocks,
-    Hold,
-    Markers,
-    Policy,
-    Promise,
-    Retention,
-    Said,
-    Timeline,
-    Versioning,
-)
-from firnline.language.units import NEVER, Days
-from firnline.rules.law import SMALL_OBJECT
-from firnline.rules.scope import Scope, Tags
-
-
-class Clock(Enum):
-    OBJECTS = "objects"
-    OLD_VERSIONS = "old versions"
-    DELETE_MARKERS = "delete markers"
-    UPLOADS = "unfinished uploads"
+from firnline.language.model import Clocks, Hold, Markers, Policy, Promise, Retention, Timeline
+from firnline.language.said import Said
+from firnline.language.units import NEVER
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.scope import Scope, Tags
+from firnline.s3.terms import Clock, Days, Versioning
 
 
 @dataclass(frozen=True, slots=True)

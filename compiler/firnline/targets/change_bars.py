@@ -7,7 +7,7 @@ from typing import Final
 
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.story import Story
-from firnline.rules.program import Clock
+from firnline.s3.terms import Clock
 
 WIDTH: Final = 30
 LEGEND: Final = "█ as written   ▓ infrequent access   ▒ GLACIER_IR   ░ to be restored   ✖ gone"

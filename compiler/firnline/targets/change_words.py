@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.visible import visible
-from firnline.language.model import Versioning
-from firnline.language.units import Days
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.story import Step, Story
 from firnline.rules.diff.where import lower_bound
-from firnline.rules.ir import When
-from firnline.rules.law import SMALL_OBJECT
-from firnline.rules.program import Clock
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.terms import Clock, Days, Versioning, When
 
 _KEPT = "nothing happens"
 _USUAL_FLOORS = (0, 1, SMALL_OBJECT)

@@ -15,7 +15,7 @@ from firnline.rules.diff.where import Box, Where
 from firnline.rules.prove.asks import BEGINNING
 from firnline.rules.prove.witness import Step as Told
 from firnline.rules.prove.witness import in_words as told
-from firnline.rules.scope import NO_LIMIT
+from firnline.s3.scope import NO_LIMIT
 from firnline.targets.change_words import in_words, places
 
 SCHEMA_VERSION = 1

@@ -8,19 +8,14 @@ from dataclasses import replace
 
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Promise
-from firnline.language.units import Bytes, Days, Kept
+from firnline.language.units import Kept
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned
-from firnline.rules.simulate import (
-    Event,
-    Owed,
-    Sort,
-    Step,
-    Thing,
-    candidates,
-    story,
-)
-from firnline.rules.simulate.crowd import Deed
+from firnline.s3.simulate.action_due import Owed, candidates
+from firnline.s3.simulate.batch import Deed, Step
+from firnline.s3.simulate.history import Event, story
+from firnline.s3.simulate.stored import Sort, Thing
+from firnline.s3.terms import Bytes, Days
 from firnline.targets.explained_now import if_touched, still_here, why_lost
 from firnline.targets.explained_question import Question
 from firnline.targets.timeline import bar, changes, horizon, legend, to_do, told

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from firnline.language.model import Versioning
-from firnline.rules.obstacles import obstacles
-from firnline.rules.simulate import Action, Candidate, Event, Owed, owed, story
-from firnline.rules.simulate.story import marker_left_by
+from firnline.s3.simulate.action_due import Candidate, Owed, owed
+from firnline.s3.simulate.history import Event, marker_left_by, story
+from firnline.s3.simulate.obstacles import obstacles
+from firnline.s3.simulate.stored import Action
+from firnline.s3.terms import Versioning
 from firnline.targets.explained_question import Question
 from firnline.targets.timeline import to_do, told
 

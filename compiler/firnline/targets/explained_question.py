@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from firnline.language.model import Promise
-from firnline.language.units import Days
-from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.owners import Ownership
-from firnline.rules.simulate import BucketState, Story, Thing, midnight_from, story
+from firnline.s3.model import Rule, RuleSet
+from firnline.s3.simulate.clock import midnight_from
+from firnline.s3.simulate.history import Story, story
+from firnline.s3.simulate.stored import BucketState, Thing
+from firnline.s3.terms import Days
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from firnline.pipeline import Compilation
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.shape import to_s3
 
 
 def render(compilation: Compilation) -> str:

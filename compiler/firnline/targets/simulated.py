@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from firnline.diagnostics.visible import visible
-from firnline.rules.simulate import Action, Deed, Sort, Step, Thing, Told
+from firnline.s3.simulate.batch import Deed, Step
+from firnline.s3.simulate.listed import Told
+from firnline.s3.simulate.stored import Action, Sort, Thing
 from firnline.targets.timeline import Change, bar, changes, horizon, legend, to_do, told
 
 MOST_ROWS = 40

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from firnline.diagnostics.visible import visible
-from firnline.language.model import Hold, Versioning
+from firnline.language.model import Hold
 from firnline.pipeline import Compilation
-from firnline.rules.ir import Filter, RuleSet
 from firnline.rules.program import Program, Unit
+from firnline.s3.model import Filter, RuleSet
+from firnline.s3.terms import Versioning
 from firnline.targets.words import Line, describe, subject_of, to_text
 
 Besides = tuple[tuple[Filter, str], ...]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from firnline.rules.simulate import Action, Sort, Step, Thing
+from firnline.s3.simulate.batch import Step
+from firnline.s3.simulate.stored import Action, Sort, Thing
 
 GONE: Final = "✖"
 AFTER: Final = "·"

@@ -14,9 +14,8 @@ from itertools import groupby
 from math import inf
 
 from firnline.diagnostics.visible import visible, width
-from firnline.language.model import Versioning
-from firnline.language.units import Days
-from firnline.rules.ir import Filter, MinimumSize, Rule, RuleSet, When
+from firnline.s3.model import Filter, MinimumSize, Rule, RuleSet
+from firnline.s3.terms import Days, Versioning, When
 
 EVERYTHING = "(everything)"
 SEPARATOR = " · "

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from firnline.rules.law.xml_tree import Element
-    from firnline.rules.simulate.thing import Action
+    from firnline.s3.law.xml_tree import Element
+    from firnline.s3.simulate.stored import Action
     from firnline.testing.advance import Happened
     from firnline.testing.advanced import Advanced, Left, Tally
     from firnline.testing.clock import BadTurn
@@ -62,8 +62,8 @@ __all__ = [
 # Looked up when asked for: pytest loads this package for its fixture in every project where it is
 # installed, and moto takes a second to import.
 _HOMES = {
-    "firnline.rules.law.xml_tree": ("Element",),
-    "firnline.rules.simulate.thing": ("Action",),
+    "firnline.s3.law.xml_tree": ("Element",),
+    "firnline.s3.simulate.stored": ("Action",),
     "firnline.testing.advance": ("Happened",),
     "firnline.testing.advanced": ("Advanced", "Left", "Tally"),
     "firnline.testing.clock": ("BadTurn",),

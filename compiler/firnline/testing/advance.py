@@ -11,18 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
-from firnline.rules.simulate import (
-    Action,
-    BucketState,
-    Crowd,
-    Played,
-    Sort,
-    Thing,
-    midnight_from,
-    play,
-)
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.batch import Crowd
+from firnline.s3.simulate.clock import midnight_from
+from firnline.s3.simulate.stack import Played, play
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Versioning
 
 NULL = "null"
 

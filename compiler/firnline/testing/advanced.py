@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from firnline.rules.simulate.thing import Action, Sort
+from firnline.s3.simulate.stored import Action, Sort
 from firnline.testing.advance import Happened, HeldBucket
 
 Key = TypeVar("Key")

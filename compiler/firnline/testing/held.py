@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
 
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
-from firnline.rules.simulate.thing import BucketState, Sort, Thing
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.terms import Versioning
 from firnline.testing.advance import NULL, Held, HeldBucket, Stack, stacked
 from firnline.testing.clock import LAST
 from firnline.testing.lifecycle_rules import rules_of

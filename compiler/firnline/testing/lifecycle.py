@@ -7,8 +7,8 @@ import binascii
 import hashlib
 from collections.abc import Callable
 
-from firnline.rules.law import header
-from firnline.rules.law.refusals import BAD_HEADER, MALFORMED
+from firnline.s3.law import header
+from firnline.s3.law.refusals import BAD_HEADER, MALFORMED
 from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
 from firnline.testing.lifecycle_law import Rejection

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from firnline.rules.law import BucketFacts, judge
-from firnline.rules.law.wire import ROOT, to_shape
-from firnline.rules.law.xml_tree import Element
+from firnline.s3.law.judge import judge
+from firnline.s3.law.verdict import BucketFacts
+from firnline.s3.law.wire import ROOT, to_shape
+from firnline.s3.law.xml_tree import Element
 from firnline.testing.lifecycle_xml import Configuration
 
 

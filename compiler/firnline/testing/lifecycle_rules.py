@@ -10,8 +10,8 @@ import botocore.session
 from botocore.model import Shape
 from botocore.parsers import ResponseParserError, create_parser
 
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import from_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import from_s3
 from firnline.testing.lifecycle_xml import Configuration, write_configuration
 
 

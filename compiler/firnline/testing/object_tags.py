@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firnline.rules.law.xml_tree import MalformedXml, read_xml
+from firnline.s3.law.xml_tree import MalformedXml, read_xml
 
 
 def has_no_tags(body: bytes) -> bool:

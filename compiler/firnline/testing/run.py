@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
 
-from firnline.rules.simulate.thing import Action
+from firnline.s3.simulate.stored import Action
 from firnline.testing.advance import NULL, Happened
 from firnline.testing.moto_process import PARTITION, find_bucket
 

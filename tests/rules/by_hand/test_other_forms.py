@@ -15,7 +15,7 @@ from firnline.rules.by_hand import Circumstances, is_by_hand
 from firnline.rules.by_hand.check import check_by_hand
 from tests.policies import TODAY
 from tests.rules.by_hand.marked import found_in, marked_text, place_of_mark, places, unmarked
-from tests.rules.law.test_judge_never_raises import CLEAN_RULES, RULES
+from tests.s3.law.test_judge_never_raises import CLEAN_RULES, RULES
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">

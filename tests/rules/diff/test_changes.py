@@ -10,16 +10,16 @@ from datetime import date, datetime
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
-from firnline.language.model import Versioning
 from firnline.rules.diff.category import READING, Category, called, categories
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import Filter, Rule, RuleSet
-from firnline.rules.program import Clock
 from firnline.rules.prove.difference import facts
 from firnline.rules.prove.same import same
-from firnline.rules.simulate import Action, BucketState, Sort, Thing, story
+from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.simulate.history import story
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Clock, Versioning
 from tests.rules.prove import worlds
 from tests.rules.prove.test_same import UNIVERSE, pairs
 

@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firnline.language.model import StorageClass, Versioning
 from firnline.language.syntax import Content
-from firnline.language.units import Days
 from firnline.pipeline import compile_files
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, Comparison, Item, Side, compare
 from firnline.rules.diff.owners import Held
-from firnline.rules.ir import (
+from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
     NoncurrentTransition,
@@ -25,7 +23,7 @@ from firnline.rules.ir import (
     RuleSet,
     Transition,
 )
-from firnline.rules.program import Clock
+from firnline.s3.terms import Clock, Days, StorageClass, Versioning
 from firnline.targets.change_words import in_words, places
 from firnline.workspace import read_folder
 from tests.policies import whole

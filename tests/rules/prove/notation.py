@@ -17,20 +17,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from firnline.language.model import StorageClass, Versioning
-from firnline.language.units import Bytes, Days, parse_size
-from firnline.rules.ir import (
+from firnline.language.units import parse_size
+from firnline.rules.prove.asks import BEGINNING
+from firnline.rules.prove.difference import Difference
+from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
     NoncurrentTransition,
     Rule,
     RuleSet,
     Transition,
-    When,
 )
-from firnline.rules.prove.asks import BEGINNING
-from firnline.rules.prove.difference import Difference
-from firnline.rules.simulate import Action, BucketState, Sort, Thing, story
+from firnline.s3.simulate.history import story
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Bytes, Days, StorageClass, Versioning, When
 
 TODAY = datetime(2026, 5, 10, 12, tzinfo=UTC)
 _DONE = {

@@ -13,14 +13,14 @@ import yaml
 
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.position import Span
-from firnline.language.model import Versioning
 from firnline.pipeline import BucketRules, compile_files
-from firnline.rules.ir import MinimumSize, RuleSet
 from firnline.rules.prove.difference import Difference, facts
 from firnline.rules.prove.meets import prove
 from firnline.rules.prove.same import differences
 from firnline.rules.prove.witness import told as told_from
 from firnline.rules.prove.witness import witness_of
+from firnline.s3.model import MinimumSize, RuleSet
+from firnline.s3.terms import Versioning
 from tests.rules.prove import notation
 
 PREAMBLE = {

@@ -13,15 +13,14 @@ from hypothesis import strategies as st
 
 from firnline import pipeline
 from firnline.cli import main
-from firnline.language.model import StorageClass, Versioning
-from firnline.language.units import Days
 from firnline.pipeline import BucketRules, compile_files
-from firnline.rules.ir import NoncurrentExpiration, Rule, RuleSet
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
 from firnline.rules.prove.meets import Unproved, prove
 from firnline.rules.prove.witness import told, witness_of
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.model import NoncurrentExpiration, Rule, RuleSet
+from firnline.s3.shape import to_s3
+from firnline.s3.terms import Days, StorageClass, Versioning
 from tests.rules.oracle import story
 from tests.rules.strategies import policies
 from tests.rules.test_rules_do_what_is_asked import OBJECTS

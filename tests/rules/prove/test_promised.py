@@ -11,11 +11,12 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from firnline.language.model import Versioning
 from firnline.pipeline import compile_files
-from firnline.rules.ir import RuleSet
 from firnline.rules.prove.promised import broken_promises
-from firnline.rules.simulate import Action, BucketState, Thing, story
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.history import story
+from firnline.s3.simulate.stored import Action, BucketState, Thing
+from firnline.s3.terms import Versioning
 from tests.policies import codes, compiled
 from tests.rules.prove.test_meets import compiled as eased
 from tests.rules.strategies import KEYS, PREFIXES, policies

@@ -11,14 +11,13 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
-from firnline.language.model import Versioning
-from firnline.language.units import Days
 from firnline.pipeline import compile_files
-from firnline.rules.ir import Filter, Rule, RuleSet
-from firnline.rules.law import judge
 from firnline.rules.prove.difference import facts
 from firnline.rules.prove.same import same
-from firnline.rules.s3_shape import from_s3, to_s3
+from firnline.s3.law.judge import judge
+from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.terms import Days, Versioning
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from tests.rules.prove import worlds
 

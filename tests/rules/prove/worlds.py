@@ -9,9 +9,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from firnline.language.model import StorageClass, Versioning
-from firnline.language.units import Days
-from firnline.rules.ir import (
+from firnline.s3.model import (
     Filter,
     MinimumSize,
     NoncurrentExpiration,
@@ -19,9 +17,10 @@ from firnline.rules.ir import (
     Rule,
     RuleSet,
     Transition,
-    When,
 )
-from firnline.rules.simulate import BucketState, Sort, Thing, story
+from firnline.s3.simulate.history import story
+from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.terms import Days, StorageClass, Versioning, When
 
 PREFIXES = ("", "a/", "a/b/")
 TAGS = ((), (("t", "x"),), (("t", "y"),), (("t", "x"), ("u", "z")))

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import from_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import from_s3
 from firnline.targets.pulumi_aws.guard import Write
 
 

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from firnline.diagnostics.kinds import Example
-from firnline.rules.ir import RuleSet
 from firnline.rules.prove.same import same
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import to_s3
 from firnline.targets.pulumi_aws.as_sent import (
     PROVIDER_SENDS_OTHERWISE,
     as_sent,

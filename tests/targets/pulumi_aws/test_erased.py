@@ -10,8 +10,8 @@ import yaml
 from firnline.diagnostics.kinds import Diagnostic, Example
 from firnline.diagnostics.text import to_text
 from firnline.fleet.live import Live
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import from_s3, to_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import from_s3, to_s3
 from firnline.targets.pulumi_aws.erased import RULES_ERASED, Erased
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 

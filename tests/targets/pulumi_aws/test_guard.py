@@ -7,8 +7,8 @@ import yaml
 
 from firnline.diagnostics.kinds import Diagnostic, Example
 from firnline.fleet.live import Live
-from firnline.rules.ir import RuleSet
 from firnline.rules.lower import placeholder
+from firnline.s3.model import RuleSet
 from firnline.targets.pulumi_aws.guard import DRIFT, judge, judge_answer, not_settled
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 

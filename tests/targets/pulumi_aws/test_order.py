@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firnline.rules.ir import Filter, Rule
+from firnline.s3.model import Filter, Rule
 from firnline.targets.pulumi_aws.order import arranged, last_written_in
 
 ids = st.lists(st.sampled_from("abcdefghijkl"), unique=True)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pulumi
 import pytest
 
-from firnline.language.model import Versioning
+from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws import rules_from
 from firnline.targets.pulumi_aws.policy_file import VersioningName
 from tests.end_to_end import documented_program

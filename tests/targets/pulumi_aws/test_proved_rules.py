@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from firnline.diagnostics.kinds import Diagnostic, Example
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.proved_rules import (
     BUCKET_DIFFERS,
     OTHER_NAMESPACE,

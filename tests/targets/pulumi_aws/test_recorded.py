@@ -12,9 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import rpc
 
-from firnline.language.model import StorageClass
-from firnline.language.units import Days
-from firnline.rules.ir import (
+from firnline.s3.model import (
     Filter,
     MinimumSize,
     NoncurrentExpiration,
@@ -23,6 +21,7 @@ from firnline.rules.ir import (
     RuleSet,
     Transition,
 )
+from firnline.s3.terms import Days, StorageClass
 from firnline.targets.pulumi_aws.arguments import to_arguments
 from firnline.targets.pulumi_aws.recorded import recorded_rules
 from tests.targets.pulumi_aws.rules import rules

@@ -14,8 +14,8 @@ import pytest
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import Access, NoAccess
 from firnline.fleet.live import Live
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import to_s3
 from firnline.targets.pulumi_aws.agreement import Patience
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
-from firnline.language.model import Fleet, StorageClass
-from firnline.language.units import Days
+from firnline.language.model import Fleet
 from firnline.pipeline import BucketRules
-from firnline.rules.ir import Filter, Rule, RuleSet, Transition
 from firnline.rules.program import Bucket
+from firnline.s3.model import Filter, Rule, RuleSet, Transition
+from firnline.s3.terms import Days, StorageClass
 from firnline.targets.pulumi_aws.stack import (
     accounts_of,
     applied_in,

@@ -10,8 +10,8 @@ import yaml
 from firnline.diagnostics.kinds import Example
 from firnline.language.model import Fleet
 from firnline.pipeline import BucketRules
-from firnline.rules.ir import RuleSet
 from firnline.rules.program import Bucket
+from firnline.s3.model import RuleSet
 from firnline.targets.pulumi_aws.stack_files import (
     NO_STACK,
     StackFile,

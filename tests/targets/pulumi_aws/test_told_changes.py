@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from firnline.language.model import Versioning
-from firnline.rules.ir import RuleSet
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.proved_rules import BucketState
 from firnline.targets.pulumi_aws.told_changes import changes_in_words

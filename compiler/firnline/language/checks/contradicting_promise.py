@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.language.model import Policy, Promise
-from firnline.language.units import Days
+from firnline.s3.terms import Days
 
 CONTRADICTING_PROMISE = Kind(
     code="FL412",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Policy, Said
+from firnline.language.model import Policy
+from firnline.language.said import Said
 
 CUT_BY_COMMENT = Kind(
     code="FL007",

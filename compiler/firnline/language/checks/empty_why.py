@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Policy, Said
+from firnline.language.model import Policy
+from firnline.language.said import Said
 
 EMPTY_WHY = Kind(
     code="FL611",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import KeepNewest, Policy, Timeline
-from firnline.language.units import Days
+from firnline.s3.terms import Days
 
 MOST_KEPT = 100  # D: API NoncurrentVersionExpiration; S3 was seen to take more (2026-09-21)
 

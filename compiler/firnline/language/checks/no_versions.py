@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.timelines import every_clocks
-from firnline.language.model import Folder, Policy, Versioning
+from firnline.language.model import Folder, Policy
+from firnline.s3.terms import Versioning
 
 NO_VERSIONS = Kind(
     code="FL311",

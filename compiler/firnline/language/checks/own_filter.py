@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Policy, Retention
-
-MOST_TAGS = 10  # D: an object has at most ten (S3 User Guide, object tagging)
+from firnline.s3.law.limits import MOST_TAGS
 
 TOO_MANY_TAGS = Kind(
     code="FL209",

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.misspelt import misspelt
-from firnline.language.model import Fleet, Folder, Leave, Lock, Release, Said, matches
+from firnline.language.model import Fleet, Folder, Leave, Lock, Release, matches
 from firnline.language.nearest import did_you_mean
 from firnline.language.rewrite import rewrite
+from firnline.language.said import Said
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.misspelt import misspelt
-from firnline.language.model import Folder, Said
+from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.rewrite import rewrite
+from firnline.language.said import Said
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 

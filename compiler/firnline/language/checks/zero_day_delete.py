@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.timelines import every_clocks
-from firnline.language.model import Policy, Said, Timeline
+from firnline.language.model import Policy, Timeline
 from firnline.language.rewrite import rewrite
+from firnline.language.said import Said
 from firnline.language.units import After
 
 ZERO_DAY_DELETE = Kind(

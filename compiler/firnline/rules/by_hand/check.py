@@ -16,11 +16,12 @@ from firnline.rules.by_hand.kinds import DOCUMENT
 from firnline.rules.by_hand.placed import Config, place
 from firnline.rules.by_hand.refused import refused
 from firnline.rules.by_hand.written import Written, in_json, in_xml
-from firnline.rules.ir import Rule
-from firnline.rules.law import MOST_RULES, BucketFacts, Verdict
-from firnline.rules.law.moments import as_boto3
-from firnline.rules.law.xml_tree import MalformedXml
-from firnline.rules.s3_shape import rule_from_s3
+from firnline.s3.law.limits import MOST_RULES
+from firnline.s3.law.moments import as_boto3
+from firnline.s3.law.verdict import BucketFacts, Verdict
+from firnline.s3.law.xml_tree import MalformedXml
+from firnline.s3.model import Rule
+from firnline.s3.shape import rule_from_s3
 
 _CHECKS = (
     prefixes.check,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.units import Days
 from firnline.rules.by_hand.kinds import GOOD, file
 from firnline.rules.by_hand.placed import Config, Placed, at
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.longer_child import LONGER_CHILD
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
-from firnline.rules.ir import Filter
-from firnline.rules.law import MINIMUM_STAY
+from firnline.s3.law.classes import MINIMUM_STAY
+from firnline.s3.model import Filter
+from firnline.s3.terms import Days
 
 _WHOLE = {"ID": "all", "Status": "Enabled", "Filter": {}, "Expiration": {"Days": 1}}
 EVERYTHING_ENDS: Final = Kind(

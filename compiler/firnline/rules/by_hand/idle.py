@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.units import Days
 from firnline.rules.by_hand.kinds import GOOD, file
 from firnline.rules.by_hand.placed import Config, Placed
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
-from firnline.rules.ir import Transition
-from firnline.rules.law import RANK, reachable
+from firnline.s3.law.classes import RANK, reachable
+from firnline.s3.model import Transition
+from firnline.s3.terms import Days
 
 IDLE_RULE: Final = Kind(
     code="FL241",

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Example, Kind, Severity
-from firnline.rules.law import Topic
+from firnline.s3.law.refusals import Topic
 
 GOOD: Final[dict[str, Any]] = {
     "ID": "logs",

@@ -8,10 +8,10 @@ from datetime import date
 from functools import cached_property
 
 from firnline.diagnostics.position import Span
-from firnline.language.units import Days
 from firnline.rules.by_hand.written import Written
-from firnline.rules.ir import Rule, When
-from firnline.rules.scope import Scope
+from firnline.s3.model import Rule
+from firnline.s3.scope import Scope
+from firnline.s3.terms import Days, When
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from typing import Final
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.by_hand.kinds import BY_TOPIC
 from firnline.rules.by_hand.written import Written
-from firnline.rules.law import BucketFacts, Confidence, Finding, Refusal, Verdict, judge
-from firnline.rules.law import refusals as no
+from firnline.s3.law import refusals as no
+from firnline.s3.law.facts import Confidence
+from firnline.s3.law.judge import judge
+from firnline.s3.law.refusals import Refusal
+from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
 
 _PLAIN: Final[dict[Refusal, str]] = {
     no.NOT_XML: "this cannot be read as XML, or not written as XML",

@@ -10,9 +10,9 @@ from typing import Any
 from firnline.diagnostics.position import Source, Span
 from firnline.language.json_tree import JsonTree, Path
 from firnline.rules.by_hand.terraform import configurations_of, is_terraform
-from firnline.rules.law.header import MEMBER
-from firnline.rules.law.wire import to_shape
-from firnline.rules.law.xml_tree import Element, read_xml
+from firnline.s3.law.header import MEMBER
+from firnline.s3.law.wire import to_shape
+from firnline.s3.law.xml_tree import Element, read_xml
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 _RULE = re.compile(r"Rules\[\d+\]")

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Timeline, Versioning
-from firnline.rules.program import Clock, Owned, Program
+from firnline.language.model import Timeline
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import asking
+from firnline.s3.terms import Clock, Versioning
 
 DELETE_FREES_NOTHING = Kind(
     code="FL310",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Versioning
 from firnline.language.project import Project
-from firnline.language.units import Days
-from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import asking
+from firnline.s3.terms import Clock, Days, Versioning
 
 DIES_YOUNG = Kind(
     code="FL403",

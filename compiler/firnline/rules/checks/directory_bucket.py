@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
-from firnline.rules.program import Clock, Program
+from firnline.rules.program import Program
+from firnline.s3.terms import Clock
 
 _LOCK = lock_file().replace("general-purpose", "directory")
 DIRECTORY_BUCKET = Kind(

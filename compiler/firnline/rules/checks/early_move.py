@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.timelines import timelines
-from firnline.language.units import Days
-from firnline.rules.law import EARLIEST, holding
 from firnline.rules.program import Program
+from firnline.s3.law.classes import EARLIEST
+from firnline.s3.law.facts import holding
+from firnline.s3.terms import Days
 
 _LOCK = lock_file().replace("partition: aws\n", "partition: aws-cn\n")
 EARLY_MOVE = Kind(

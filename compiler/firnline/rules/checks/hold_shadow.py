@@ -8,7 +8,7 @@ from string import ascii_lowercase
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Hold
 from firnline.rules.program import Program, Unit
-from firnline.rules.scope import Scope
+from firnline.s3.scope import Scope
 
 _HOLD = (
     "holds: {{lit-7: {{prefix: {prefix}, ask_again: 2999-12-31, why: discovery request,"

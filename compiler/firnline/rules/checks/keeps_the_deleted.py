@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.program import Clock, Program
+from firnline.rules.program import Program
 from firnline.rules.prove.asked import asking
+from firnline.s3.terms import Clock
 
 KEEPS_THE_DELETED = Kind(
     code="FL319",

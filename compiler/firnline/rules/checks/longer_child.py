@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.units import NEVER, After, Days
+from firnline.language.units import NEVER, After
 from firnline.rules.checks.words import also_matches, asked, by_owner, witness
-from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort
+from firnline.s3.terms import Clock, Days
 
 LONGER_CHILD = Kind(
     code="FL301",

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Timeline, Versioning
-from firnline.language.units import Days
-from firnline.rules.law import MINIMUM_STAY, can_move
-from firnline.rules.program import Clock, Owned, Program
+from firnline.language.model import Timeline
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import asking
+from firnline.s3.law.classes import MINIMUM_STAY, can_move
+from firnline.s3.terms import Clock, Days, Versioning
 
 MINIMUM_DURATION = Kind(
     code="FL502",

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.timelines import timelines
-from firnline.language.units import Days
-from firnline.rules.law import can_move, gap_after
 from firnline.rules.program import Program
+from firnline.s3.law.classes import can_move, gap_after
+from firnline.s3.terms import Days
 
 MOVES_TOO_CLOSE = Kind(
     code="FL213",

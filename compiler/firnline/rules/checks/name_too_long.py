@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.law import LONGEST_ID, LONGEST_PREFIX
 from firnline.rules.lower import id_length, rules_of
 from firnline.rules.program import Program, Unit
+from firnline.s3.law.limits import LONGEST_ID, LONGEST_PREFIX
 
 NAME_TOO_LONG = Kind(
     code="FL202",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.units import FOREVER, Days
+from firnline.language.units import FOREVER
 from firnline.rules.checks.words import example
 from firnline.rules.program import Program
 from firnline.rules.prove.promised import (
@@ -19,6 +19,7 @@ from firnline.rules.prove.promised import (
     Suspended,
     broken_promises,
 )
+from firnline.s3.terms import Days
 
 BREAKS_PROMISE = Kind(
     code="FL406",

@@ -9,7 +9,8 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline
 from firnline.language.overrides import SETTING_SAID_TWICE
-from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.program import Owned, Program
+from firnline.s3.terms import Clock
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

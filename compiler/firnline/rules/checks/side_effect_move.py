@@ -8,11 +8,11 @@ from itertools import pairwise
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.model import Move
 from firnline.language.read import TIERS
-from firnline.language.units import Bytes
 from firnline.rules.checks.words import also_matches, asked, by_owner, witness
-from firnline.rules.law import can_move, gap_after
-from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
+from firnline.s3.law.classes import can_move, gap_after
+from firnline.s3.terms import Bytes, Clock
 
 SIDE_EFFECT_MOVE = Kind(
     code="FL303",

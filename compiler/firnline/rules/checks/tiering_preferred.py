@@ -7,8 +7,9 @@ from itertools import combinations
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.checks.words import asked
-from firnline.rules.law import RANK
-from firnline.rules.program import Clock, Program
+from firnline.rules.program import Program
+from firnline.s3.law.classes import RANK
+from firnline.s3.terms import Clock
 
 TIERING_PREFERRED = Kind(
     code="FL306",

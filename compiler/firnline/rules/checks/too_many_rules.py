@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Said
-from firnline.rules.law import MOST_RULES
+from firnline.language.said import Said
 from firnline.rules.lower import lower, rules_of
 from firnline.rules.program import Program
+from firnline.s3.law.limits import MOST_RULES
 
 TOO_MANY_RULES = Kind(
     code="FL201",

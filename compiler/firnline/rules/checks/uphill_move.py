@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.timelines import timelines
-from firnline.rules.law import STEPS, can_move
 from firnline.rules.program import Program
+from firnline.s3.law.classes import STEPS, can_move
 
 UPHILL_MOVE = Kind(
     code="FL204",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Versioning
-from firnline.rules.program import Clock, Program
+from firnline.rules.program import Program
 from firnline.rules.prove.asked import asking
+from firnline.s3.terms import Clock, Versioning
 
 VERSIONS_FOREVER = Kind(
     code="FL507",

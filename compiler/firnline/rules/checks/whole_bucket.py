@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Policy, Said, matches
-from firnline.rules.program import Bucket, Clock, Program
-from firnline.rules.scope import Scope
+from firnline.language.model import Policy, matches
+from firnline.language.said import Said
+from firnline.rules.program import Bucket, Program
+from firnline.s3.scope import Scope
+from firnline.s3.terms import Clock
 
 WHOLE_BUCKET = Kind(
     code="FL404",

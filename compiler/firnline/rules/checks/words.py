@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.cells import Cell, key_in
 from firnline.rules.prove.interference import (
     CutShort,
@@ -13,6 +13,7 @@ from firnline.rules.prove.interference import (
     Undecided,
     interference,
 )
+from firnline.s3.terms import Clock
 
 
 def asked(clock: Clock) -> str:

@@ -27,9 +27,9 @@ from itertools import product
 from typing import Final
 
 from firnline.rules.diff.story import Step, Story, comes_before
-from firnline.rules.law import CLASSES
-from firnline.rules.program import Clock
 from firnline.rules.prove.asks import BEGINNING, Asks, Part, State, due
+from firnline.s3.law.classes import CLASSES
+from firnline.s3.terms import Clock
 
 
 class Category(Enum):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from firnline.language.model import Versioning
 from firnline.rules.diff.story import (
     Story,
     of_markers,
@@ -17,7 +16,8 @@ from firnline.rules.prove.applied import bare_of
 from firnline.rules.prove.cells import cells
 from firnline.rules.prove.difference import Facts
 from firnline.rules.prove.table import Atoms
-from firnline.rules.scope import NO_LIMIT, Tags
+from firnline.s3.scope import NO_LIMIT, Tags
+from firnline.s3.terms import Versioning
 
 Pair = tuple[Story, Story]
 Sizes = tuple[int, int]  # bytes, both inclusive

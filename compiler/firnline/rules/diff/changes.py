@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from firnline.language.model import Versioning
 from firnline.rules.diff.cells_apart import Pair, Sizes, apart, tag_sets
 from firnline.rules.diff.owners import Held, Owner, Owners
 from firnline.rules.diff.story import Story
 from firnline.rules.diff.where import Box, Where, boxes_of
-from firnline.rules.program import Clock
 from firnline.rules.prove.cells import Cell
 from firnline.rules.prove.difference import Facts
 from firnline.rules.prove.same import regions_apart
 from firnline.rules.prove.table import Atoms
-from firnline.rules.scope import NO_LIMIT, Tags
+from firnline.s3.scope import NO_LIMIT, Tags
+from firnline.s3.terms import Clock, Versioning
 
 Freed = tuple[int | None, int | None]
 _ALL: tuple[Sizes, ...] = ((0, NO_LIMIT),)

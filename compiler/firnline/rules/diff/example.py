@@ -7,14 +7,13 @@ from datetime import date
 from itertools import product
 from math import inf
 
-from firnline.language.model import Versioning
 from firnline.rules.diff.category import READING, Category, part_of, shows, states
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.story import Story
-from firnline.rules.program import Clock
 from firnline.rules.prove.asks import State
 from firnline.rules.prove.difference import Difference
 from firnline.rules.prove.witness import Step, Witness, witness_of
+from firnline.s3.terms import Clock, Versioning
 
 _MOVED = "moved to "
 

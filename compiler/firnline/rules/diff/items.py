@@ -20,10 +20,10 @@ from firnline.rules.diff.changes import Change, Freed, changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import Held
 from firnline.rules.diff.story import Step, Story
-from firnline.rules.ir import RuleSet
 from firnline.rules.prove.cells import NotAnalysed
 from firnline.rules.prove.witness import Witness
-from firnline.rules.scope import NO_LIMIT
+from firnline.s3.model import RuleSet
+from firnline.s3.scope import NO_LIMIT
 
 Side = Mapping[str, Held]
 """By the key of a bucket: `<account label>/<region>/<bucket>`, the region `*` where unknown."""

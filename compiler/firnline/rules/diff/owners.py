@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from firnline.language.model import Versioning
-from firnline.rules.ir import Rule, RuleSet
-from firnline.rules.program import Clock, Program, Unit
+from firnline.rules.program import Program, Unit
 from firnline.rules.prove.asked import BY_PREFIX, Asking, claim
 from firnline.rules.prove.cells import Cell
+from firnline.s3.model import Rule, RuleSet
+from firnline.s3.terms import Clock, Versioning
 
 # firnline/<namespace>/<policy>/<retention>, and what tells several rules of one apart (rules.lower)
 _OURS = re.compile(r"firnline/[^/]+/([^/]+)/(\*|[a-z0-9][a-z0-9._-]*)(?:[+:?].*)?", re.DOTALL)

@@ -13,13 +13,10 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from firnline.language.model import Versioning
-from firnline.language.units import Days
-from firnline.rules.ir import When
-from firnline.rules.law import CLASSES, RANK, reachable
-from firnline.rules.program import Clock
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.difference import Bare, Facts
+from firnline.s3.law.classes import CLASSES, RANK, reachable
+from firnline.s3.terms import Clock, Days, Versioning, When
 
 
 class Step(NamedTuple):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 
 from firnline.diagnostics.visible import visible
-from firnline.language.units import Bytes
 from firnline.rules.diff.cells_apart import Sizes
-from firnline.rules.scope import NO_LIMIT, Tags
+from firnline.s3.scope import NO_LIMIT, Tags
+from firnline.s3.terms import Bytes
 
 EVERYTHING = "the whole bucket"
 _MOST_COMPARED = 2_000

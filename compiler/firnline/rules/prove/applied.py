@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from firnline.rules.ir import Rule, RuleSet
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.atoms import Atom, Sort, of_rule, sum_of
 from firnline.rules.prove.cells import Cell
 from firnline.rules.prove.difference import Bare
 from firnline.rules.prove.table import Atoms
+from firnline.s3.model import Rule, RuleSet
 
 _BARE = Cell("", (), 0)
 """Whatever the prefix: the atoms are of one region."""

@@ -16,8 +16,8 @@ from enum import Enum
 from functools import lru_cache
 from itertools import product
 
-from firnline.rules.ir import When
-from firnline.rules.law import CLASSES, RANK, reachable
+from firnline.s3.law.classes import CLASSES, RANK, reachable
+from firnline.s3.terms import When
 
 BEGINNING = date.min
 """A day before every date of a rule."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from firnline.language.checks.own_filter import MOST_TAGS
 from firnline.rules.program import Program
 from firnline.rules.prove.cells import LONGEST_KEY
+from firnline.s3.law.limits import MOST_TAGS
 
 
 def assumptions(programs: Iterable[Program]) -> tuple[str, ...]:

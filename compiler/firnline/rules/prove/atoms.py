@@ -7,11 +7,12 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from firnline.language.units import Days
-from firnline.rules.ir import MinimumSize, Rule, When
-from firnline.rules.law import SMALL_OBJECT, SMALL_TARGETS
 from firnline.rules.prove.asks import Asks, asks
-from firnline.rules.scope import NO_LIMIT, Tags
+from firnline.s3.law.classes import SMALL_TARGETS
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.model import MinimumSize, Rule
+from firnline.s3.scope import NO_LIMIT, Tags
+from firnline.s3.terms import Days, When
 
 
 class Sort(IntEnum):

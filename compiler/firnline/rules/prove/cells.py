@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Set
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
-from firnline.language.checks.own_filter import MOST_TAGS
-from firnline.rules.scope import NO_LIMIT, Tags
+from firnline.s3.law.limits import MOST_TAGS
+from firnline.s3.scope import NO_LIMIT, Tags
 
 MOST_CELLS = 20_000
 LONGEST_KEY = 1_024  # bytes of UTF-8 (S3 User Guide, "Naming Amazon S3 objects")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from firnline.language.model import Versioning
-from firnline.language.units import Days
-from firnline.rules.ir import When
 from firnline.rules.prove.asks import NO_ASKS, Asks, Part, State, first_difference
 from firnline.rules.prove.cells import Cell
+from firnline.s3.terms import Days, Versioning, When
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.language.model import Move, Retention
-from firnline.rules.program import Clock, Owned, Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import BY_PREFIX, Asking, Claim, asking, claim
 from firnline.rules.prove.asks import NO_ASKS, Asks, Part, first_difference
 from firnline.rules.prove.interference import keeps_versions
+from firnline.s3.terms import Clock
 
 
 def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, Move]]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from firnline.language.model import Move, Versioning
-from firnline.rules.program import Clock, Owned, Program
+from firnline.language.model import Move
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import Asking, Claim, asking
 from firnline.rules.prove.asks import Part, State, first_difference
 from firnline.rules.prove.cells import Cell
+from firnline.s3.terms import Clock, Versioning
 
 
 @dataclass(frozen=True, slots=True)

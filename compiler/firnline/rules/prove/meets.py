@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from firnline.rules.ir import RuleSet
-from firnline.rules.program import Clock, Program
+from firnline.rules.program import Program
 from firnline.rules.prove.applied import Applied, bare_of
 from firnline.rules.prove.asked import Asking, asking, claim
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.cells import Cell, cells, regions
 from firnline.rules.prove.difference import Bare, Difference, facts, of_bare, of_objects
 from firnline.rules.prove.table import Atoms, Table
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Clock
 
 if TYPE_CHECKING:
     from firnline.rules.prove.witness import Witness

@@ -14,15 +14,16 @@ from itertools import product
 from math import inf
 
 from firnline.language.checks.contradicting_promise import contradicts
-from firnline.language.model import Hold, Promise, Said, Versioning
-from firnline.language.units import FOREVER, Days, Kept
-from firnline.rules.ir import When
-from firnline.rules.law import CLASSES
-from firnline.rules.program import Clock, Owned, Program
+from firnline.language.model import Hold, Promise
+from firnline.language.said import Said
+from firnline.language.units import FOREVER, Kept
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import Asking, asking, claim
 from firnline.rules.prove.asks import Asks, Part, State, due
 from firnline.rules.prove.cells import Cell, cells, regions
 from firnline.rules.prove.interference import keeps_versions
+from firnline.s3.law.classes import CLASSES
+from firnline.s3.terms import Clock, Days, Versioning, When
 
 ROUNDING = 1
 """Days: an age is rounded up to the next midnight UTC."""

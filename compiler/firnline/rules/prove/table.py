@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from firnline.rules.prove.asks import Asks
 from firnline.rules.prove.atoms import Atom, sum_of
 from firnline.rules.prove.cells import Cell
-from firnline.rules.scope import Tags
+from firnline.s3.scope import Tags
 
 
 class Filtered(Protocol):

@@ -6,21 +6,20 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from firnline.language.model import StorageClass, Versioning
-from firnline.language.units import Days
-from firnline.rules.ir import (
+from firnline.rules.prove.asks import BEGINNING, Asks, Part, State
+from firnline.rules.prove.cells import Cell, key_in
+from firnline.rules.prove.difference import Bare, Difference
+from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
     NoncurrentTransition,
     Rule,
     RuleSet,
     Transition,
-    When,
 )
-from firnline.rules.prove.asks import BEGINNING, Asks, Part, State
-from firnline.rules.prove.cells import Cell, key_in
-from firnline.rules.prove.difference import Bare, Difference
-from firnline.rules.simulate import Action, BucketState, Sort, Thing, story
+from firnline.s3.simulate.history import story
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Days, StorageClass, Versioning, When
 
 _START = date(2001, 1, 1).toordinal()
 """Any day will do where no rule has a date."""

@@ -24,8 +24,8 @@ from pulumi_aws.s3 import (
 )
 from pulumi_aws.s3 import BucketLifecycleConfigurationRuleTransitionArgs as TransitionArgs
 
-from firnline.language.units import Days
-from firnline.rules.ir import Filter, Rule, RuleSet, When
+from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.terms import Days, When
 from firnline.targets.pulumi_aws.order import arranged
 
 

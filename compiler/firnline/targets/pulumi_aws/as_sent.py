@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
-from firnline.language.units import Days
-from firnline.rules.ir import Filter, Rule, RuleSet
 from firnline.rules.prove.same import surely_same
+from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.terms import Days
 
 _OF_AWS = "aws:"
 

@@ -15,7 +15,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
-from firnline.rules.s3_shape import Json, rule_from_s3
+from firnline.s3.shape import Json, rule_from_s3
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.guard import Write
 

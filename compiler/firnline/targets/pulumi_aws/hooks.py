@@ -14,7 +14,7 @@ from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
 from firnline.fleet.lock_file import partition_of
 from firnline.fleet.questions import READ_OBJECT_LOCK, READ_VERSIONING
-from firnline.rules.ir import Rule, RuleSet
+from firnline.s3.model import Rule, RuleSet
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from firnline.fleet.accounts import Access, NoAccess, asking, s3_client
 from firnline.fleet.live import Live, read_answer, read_object_lock, read_versioning
 from firnline.fleet.questions import READ_LIFECYCLE, READ_OBJECT_LOCK, READ_VERSIONING
-from firnline.language.model import Versioning
+from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.agreement import Patience
 from firnline.targets.pulumi_aws.proved_rules import BucketState
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from firnline.rules.ir import Rule
+from firnline.s3.model import Rule
 
 _RESOURCE: Final = "$aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration::"
 

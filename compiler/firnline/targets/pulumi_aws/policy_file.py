@@ -9,9 +9,9 @@ import pulumi
 
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
-from firnline.language.model import Versioning
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import compile_for
+from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 from firnline.targets.pulumi_aws.stop import stop, stop_on
 from firnline.workspace import NoPolicies, read_paths

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
 from firnline.fleet.ownership import is_ours
-from firnline.language.model import Versioning
 from firnline.pipeline import BucketRules
-from firnline.rules.ir import Rule, RuleSet
+from firnline.s3.model import Rule, RuleSet
+from firnline.s3.terms import Versioning
 
 OTHER_NAMESPACE = Kind(
     code="FL725",

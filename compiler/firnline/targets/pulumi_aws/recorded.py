@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import Json, from_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import Json, from_s3
 
 Inputs = Mapping[str, Any]
 

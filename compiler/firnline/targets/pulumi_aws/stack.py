@@ -14,8 +14,8 @@ from firnline.language.model import Account, Fleet, Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
 from firnline.pipeline import BucketRules
-from firnline.rules.ir import RuleSet
-from firnline.rules.s3_shape import to_s3
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import to_s3
 
 # Measured with Pulumi 3.250 on two cores and a state in files: the first `up` of 1,000 buckets
 # takes 3 min, as the whole state is written at each step, and each account has a plugin process of

@@ -1,0 +1,1 @@
+"""What S3 is: its words, lifecycle rules, what it accepts and what it does. Knows no policies."""

@@ -1,0 +1,237 @@
+"""An evaluation case: what is due on this object at this moment?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from firnline.s3.conformance.fields import Fields, NotACase
+from firnline.s3.conformance.outcome import Outcome
+from firnline.s3.model import Rule, RuleSet
+from firnline.s3.read_shape import Unreadable, rules_from_anybody
+from firnline.s3.simulate.action_due import Owed, owed
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing, access_tier
+from firnline.s3.terms import Versioning
+
+_VERSIONING: Final = {
+    "": Versioning.OFF,
+    "off": Versioning.OFF,
+    "unversioned": Versioning.OFF,
+    "disabled": Versioning.OFF,
+    "enabled": Versioning.ENABLED,
+    "suspended": Versioning.SUSPENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The action that S3 owes; a moment where the case says one."""
+
+    action: Action
+    storage_class: str | None
+    due: datetime | None
+
+
+def judge_evaluation(case: Mapping[str, object]) -> Outcome:
+    """Raises `NotACase`."""
+    fields = Fields(case)
+    rules, bucket, thing, at = read_question(fields)
+    expected = _expected(fields)
+    found = owed(rules, bucket, thing, at)
+    agrees = (
+        found.action is expected.action
+        and found.storage_class == expected.storage_class
+        and (expected.due is None or found.due == expected.due)
+    )
+    return Outcome.of(
+        fields,
+        "evaluation",
+        agrees,
+        expected=_told(expected.action, expected.storage_class, expected.due),
+        found=_told(found.action, found.storage_class, _due(found, expected)),
+    )
+
+
+def read_question(fields: Fields) -> tuple[RuleSet, BucketState, Thing, datetime]:
+    """What is asked: rules, bucket, thing and moment. Raises `NotACase`.
+
+    A field that may be absent counts as the format says. One that is absent and decides here, with
+    these rules, is missed.
+    """
+    said = fields.inner("bucket")
+    try:
+        header = said.text("transition_default_minimum_object_size")
+        rules = rules_from_anybody(fields.need("rules"), header, path="rules")
+    except Unreadable as problem:
+        raise NotACase(str(problem)) from None
+    bucket = BucketState(_versioning(said), mfa_delete=bool(said.flag("mfa_delete")))
+    at = fields.moment("at")
+    fields.need("object")
+    thing = _Reader(fields.inner("object"), rules, bucket).thing()
+    if at is None:
+        raise fields.lacks("at")
+    return rules, bucket, thing, at
+
+
+def _versioning(bucket: Fields) -> Versioning:
+    said = str(bucket.get("versioning") or "").lower()
+    if said not in _VERSIONING:
+        raise NotACase(f"`bucket.versioning` is {bucket.get('versioning')!r}, not as S3 says it")
+    return _VERSIONING[said]
+
+
+def _expected(fields: Fields) -> Expected:
+    fields.need("expected")
+    said = fields.inner("expected")
+    try:
+        action = Action(said.need("action"))
+    except ValueError:
+        raise NotACase(f"`expected.action` is {said.get('action')!r}, no action") from None
+    if action is Action.TRANSITION:
+        said.need("storage_class")
+    moves_to = said.text("storage_class") if action is Action.TRANSITION else None
+    return Expected(action, moves_to, said.moment("due"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    said: Fields
+    rules: RuleSet
+    bucket: BucketState
+
+    def thing(self) -> Thing:
+        created = self._created()
+        key, sort, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
+        if key is None:
+            raise self.said.lacks("key")
+        current, tier = self._current(), self.said.text("intelligent_tiering_access_tier")
+        return Thing(
+            key=key,
+            created=created,
+            size=self._size() if sort is Sort.DATA else 0,
+            storage_class=self.said.text("storage_class") or "STANDARD",
+            tags=self._tags() if sort is Sort.DATA else (),
+            sort=sort,
+            current=current,
+            null_version=self._null_version(),
+            noncurrent_since=None if current else self._replaced(created),
+            newer_noncurrent=0 if current else self._newer(),
+            hidden=self._hidden() if sort is Sort.MARKER and current else 0,
+            retain_until=_retained(lock),
+            legal_hold=bool(lock.flag("legal_hold")),
+            replication=(self.said.text("replication_status") or "").upper() or None,
+            tier=access_tier(tier) if tier else None,
+        )
+
+    def _created(self) -> datetime:
+        """Of an old version it decides nothing: its clocks begin when it was replaced."""
+        created = self.said.moment("created")
+        if created is None and not self._current():
+            created = self.said.moment("noncurrent_since")
+        if created is None:
+            raise self.said.lacks("created")
+        return created
+
+    def _sort(self) -> Sort:
+        if self.said.text("type") in ("multipart_upload", "upload"):
+            return Sort.UPLOAD
+        marker = self.said.flag("is_delete_marker") or self.said.text("type") == "delete_marker"
+        return Sort.MARKER if marker else Sort.DATA
+
+    def _current(self) -> bool:
+        said = self.said.flag("is_latest")
+        return "noncurrent_since" not in self.said if said is None else said
+
+    def _null_version(self) -> bool:
+        said = self.said.text("version_id")
+        return said == "null" or (said is None and self.bucket.versioning is Versioning.OFF)
+
+    def _replaced(self, created: datetime) -> datetime:
+        moment = self.said.moment("noncurrent_since")
+        if moment is None and self._any(_ends_old_versions, _moves_old_versions):
+            raise self.said.lacks("noncurrent_since")
+        return moment or created
+
+    def _newer(self) -> int:
+        count = self.said.count("newer_noncurrent_versions")
+        if count is None and self._any(_counts_versions):
+            raise self.said.lacks("newer_noncurrent_versions")
+        return count or 0
+
+    def _hidden(self) -> int:
+        count = self.said.count("noncurrent_version_count")
+        if count is None and self._any(_expires):
+            raise self.said.lacks("noncurrent_version_count")
+        return count or 0
+
+    def _size(self) -> int:
+        size = self.said.count("size")
+        if size is None and self._any(_asks_size):
+            raise self.said.lacks("size")
+        return size or 0
+
+    def _tags(self) -> tuple[tuple[str, str], ...]:
+        """As a mapping, or as S3's list of `Key` and `Value`; none where absent."""
+        said = self.said.get("tags") or {}
+        if isinstance(said, Mapping):
+            pairs = list(said.items())
+        else:
+            try:
+                pairs = [(each["Key"], each["Value"]) for each in said]
+            except (KeyError, TypeError):
+                raise NotACase("`object.tags` is no mapping of keys to values") from None
+        if not all(isinstance(each, str) for pair in pairs for each in pair):
+            raise NotACase("`object.tags` has a key or a value that is no text")
+        return tuple(sorted(pairs))
+
+    def _any(self, *questions: object) -> bool:
+        """Whether the answer decides: an enabled rule in a bucket that lifecycle acts in asks."""
+        if self.bucket.mfa_delete:
+            return False
+        asked = [question for question in questions if callable(question)]
+        return any(rule.enabled and ask(rule) for rule in self.rules.rules for ask in asked)
+
+
+def _retained(lock: Fields) -> datetime | None:
+    until = lock.moment("retain_until")
+    if until is None and "mode" in lock and not lock.flag("legal_hold"):
+        raise lock.lacks("retain_until")
+    return until
+
+
+def _ends_old_versions(rule: Rule) -> bool:
+    return rule.noncurrent_expires is not None
+
+
+def _moves_old_versions(rule: Rule) -> bool:
+    return bool(rule.noncurrent_transitions)
+
+
+def _counts_versions(rule: Rule) -> bool:
+    ends = rule.noncurrent_expires
+    counts = [each.newer_versions for each in rule.noncurrent_transitions]
+    return any([*counts, ends and ends.newer_versions])
+
+
+def _expires(rule: Rule) -> bool:
+    return rule.removes_sole_markers or rule.expires is not None
+
+
+def _asks_size(rule: Rule) -> bool:
+    return rule.filter.sized or rule.moves
+
+
+def _due(found: Owed, expected: Expected) -> datetime | None:
+    """Told only where the case asks for it."""
+    return found.due if expected.due is not None else None
+
+
+def _told(action: Action, storage_class: str | None, due: datetime | None) -> str:
+    parts = [action.value]
+    if storage_class:
+        parts.append(f"to {storage_class}")
+    if due:
+        parts.append(f"due {due:%Y-%m-%dT%H:%M:%SZ}")
+    return " ".join(parts)

@@ -1,0 +1,79 @@
+"""What came of one case, and of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from firnline.s3.conformance.fields import Fields
+
+CONFIDENCES = ("observed", "documented", "inferred")
+UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`expected` and `found` say in words what S3 does and what we say it does.
+
+    Where a case could not be read, `problem` says why. `note` is a difference that does not count,
+    such as another wording of an error.
+    """
+
+    id: str
+    sort: str
+    confidence: str
+    agrees: bool
+    expected: str = ""
+    found: str = ""
+    problem: str = ""
+    note: str = ""
+
+    @classmethod
+    def of(cls, fields: Fields, sort: str, agrees: bool, **rest: str) -> Self:
+        return cls(name_of(fields), sort, _confidence(fields), agrees, **rest)
+
+    @classmethod
+    def unreadable(cls, case: object, place: int, problem: str) -> Self:
+        """`place` counts from one; it stands for an ID that is missing."""
+        fields = Fields(case if isinstance(case, dict) else {})
+        name = name_of(fields) or f"case {place}"
+        return cls(name, "unreadable", _confidence(fields), False, problem=problem)
+
+    @property
+    def text(self) -> str:
+        """One line."""
+        if self.problem:
+            return f"{self.id}: cannot be asked: {self.problem}"
+        return f"{self.id} ({self.confidence}): S3 says {self.expected}; here {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    agreeing: int
+    total: int
+    by_confidence: tuple[tuple[str, int, int], ...]
+
+    @property
+    def text(self) -> str:
+        split = ", ".join(f"{name} {some} of {all_}" for name, some, all_ in self.by_confidence)
+        return f"{self.agreeing} of {self.total} as S3 does{f' ({split})' if split else ''}"
+
+
+def tally(outcomes: Iterable[Outcome]) -> Tally:
+    outcomes = list(outcomes)
+    total = Counter(each.confidence for each in outcomes)
+    agreeing = Counter(each.confidence for each in outcomes if each.agrees)
+    names = [name for name in (*CONFIDENCES, UNSAID) if name in total]
+    split = tuple((name, agreeing[name], total[name]) for name in names)
+    return Tally(sum(agreeing.values()), len(outcomes), split)
+
+
+def name_of(fields: Fields) -> str:
+    return str(fields.get("id") or "")
+
+
+def _confidence(fields: Fields) -> str:
+    said = fields.get("confidence")
+    return said if said in CONFIDENCES else UNSAID

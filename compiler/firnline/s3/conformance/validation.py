@@ -1,0 +1,67 @@
+"""A validation case: would S3 accept this configuration?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from firnline.s3.conformance.fields import Fields, NotACase
+from firnline.s3.conformance.outcome import Outcome
+from firnline.s3.law.judge import judge
+from firnline.s3.law.verdict import Verdict, bucket_facts
+
+
+def judge_validation(case: Mapping[str, object]) -> Outcome:
+    """Raises `NotACase`.
+
+    The verdict and the code decide. S3 names one of several faults, so its code need only be among
+    ours. The wording of an error does not count, and is noted.
+    """
+    fields = Fields(case)
+    verdict = judge(
+        case["config"],
+        bucket_facts(case.get("bucket")),
+        partition=fields.text("partition") or "aws",
+        as_of=_day(fields),
+        header=case.get("header"),
+    )
+    wanted, code = fields.text("aws_verdict"), fields.text("expected_code")
+    if wanted not in ("accept", "reject"):
+        raise (
+            fields.lacks("aws_verdict")
+            if wanted is None
+            else NotACase(f"`aws_verdict` is {wanted!r}, neither `accept` nor `reject`")
+        )
+    refused_before = bool(fields.flag("client_side_rejected")) and not verdict.accepted
+    return Outcome.of(
+        fields,
+        "validation",
+        refused_before or (verdict.accepted == (wanted == "accept") and _names(verdict, code)),
+        expected=_told(wanted, [code] if code else []),
+        found=_told("accept" if verdict.accepted else "reject", _codes(verdict)),
+        note=_wording(verdict, fields.text("expected_message")),
+    )
+
+
+def _day(fields: Fields) -> date | None:
+    moment = fields.moment("as_of")
+    return moment.date() if moment else None
+
+
+def _names(verdict: Verdict, code: str | None) -> bool:
+    return code is None or verdict.accepted or code in _codes(verdict)
+
+
+def _codes(verdict: Verdict) -> list[str]:
+    return list(dict.fromkeys(finding.code for finding in verdict.findings))
+
+
+def _wording(verdict: Verdict, message: str | None) -> str:
+    if message is None or any(message in finding.message for finding in verdict.findings):
+        return ""
+    ours = verdict.findings[0].message if verdict.findings else "nothing"
+    return f"S3 words it {message!r}, here {ours!r}"
+
+
+def _told(verdict: str, codes: list[str]) -> str:
+    return f"{verdict} with {', '.join(codes)}" if codes else verdict

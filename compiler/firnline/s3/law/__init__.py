@@ -1,0 +1,1 @@
+"""What S3 accepts: facts as tables, each with its source, and a judge of configurations."""

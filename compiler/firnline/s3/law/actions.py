@@ -1,0 +1,219 @@
+"""A rule's actions: numbers, dates, classes, and the order in which they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+from firnline.s3.law import refusals as no
+from firnline.s3.law.classes import EARLIEST, NO_TARGETS, STEPS, TARGETS
+from firnline.s3.law.facts import holding
+from firnline.s3.law.filters import in_words
+from firnline.s3.law.form import Move, Rule
+from firnline.s3.law.members import Tell
+
+_MOVES = ("Transitions", "Transition", "Days", "Expiration")
+_OLD_MOVES = (
+    "NoncurrentVersionTransitions",
+    "NoncurrentVersionTransition",
+    "NoncurrentDays",
+    "NoncurrentVersionExpiration",
+)
+
+
+Earliest = Mapping[str, int]
+"""By class, before which day S3 refuses to move there; nothing where it takes any day."""
+
+
+def earliest(partition: str, as_of: date | None) -> Earliest:
+    """What of `EARLIEST` holds there and then."""
+    rows = {name: holding(rows, partition, as_of) for name, rows in EARLIEST.items()}
+    return {name: int(row.value) for name, row in rows.items() if row is not None and row.value}
+
+
+def known_targets(as_of: date | None) -> frozenset[str]:
+    """The classes that S3 has heard of, on that day."""
+    known = {name for name, row in TARGETS.items() if row.holds("aws", as_of)}
+    return frozenset(known | set(NO_TARGETS))
+
+
+def check_numbers(rule: Rule, least: Earliest, tell: Tell) -> None:
+    """Every number and date for itself."""
+    if rule.end_days is not None and rule.end_days < 1:
+        _not_positive(tell, "Expiration.Days", "Expiration", rule.end_days)
+    if rule.end_date is not None and not _is_midnight(rule.end_date):
+        tell(no.NOT_MIDNIGHT, "Expiration.Date")
+    for number, move in enumerate(rule.moves):
+        _check_move(move, f"Transitions[{number}]", "Transition", "Days", tell)
+        _check_earliest(move, f"Transitions[{number}]", _MOVES, least, tell)
+    for number, move in enumerate(rule.old_moves):
+        path = f"NoncurrentVersionTransitions[{number}]"
+        _check_move(move, path, _OLD_MOVES[1], "NoncurrentDays", tell)
+        _check_earliest(move, path, _OLD_MOVES, least, tell)
+        _check_newer(move.newer, path, _OLD_MOVES[1], tell)
+    if rule.old_end_days is not None and rule.old_end_days < 1:
+        path = "NoncurrentVersionExpiration"
+        _not_positive(tell, f"{path}.NoncurrentDays", path, rule.old_end_days)
+    _check_newer(rule.old_end_newer, _OLD_MOVES[3], _OLD_MOVES[3], tell)
+    if rule.abort_days is not None and rule.abort_days < 1:
+        path = "AbortIncompleteMultipartUpload"
+        _not_positive(tell, f"{path}.DaysAfterInitiation", path, rule.abort_days)
+    if rule.legacy:
+        for path in rule.has_newer:
+            tell(no.NEWER_IN_V1, path)
+
+
+def _is_midnight(moment: datetime) -> bool:
+    """To the microsecond: one thousandth of a second later is refused (observed)."""
+    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
+
+
+def check_classes(rule: Rule, known: frozenset[str], schema: Tell) -> None:
+    """A class that S3 has not heard of is a matter of the schema."""
+    for name, moves in (("Transitions", rule.moves), (_OLD_MOVES[0], rule.old_moves)):
+        for number, move in enumerate(moves):
+            if move.storage_class is not None and move.storage_class not in known:
+                schema(no.UNKNOWN_CLASS, f"{name}[{number}].StorageClass")
+
+
+def check_order(rule: Rule, tell: Tell) -> None:
+    """Classes once each, one way of counting, strictly downhill, and the end after all of it."""
+    _check_chain(rule, rule.moves, _MOVES, tell)
+    if rule.moves and rule.end_days is not None and rule.end_date is None:
+        _check_end(rule, rule.moves, _MOVES, rule.end_days, tell)
+    if rule.moves and rule.end_date is not None and rule.end_days is None:
+        _check_end_date(rule, tell)
+    _check_chain(rule, rule.old_moves, _OLD_MOVES, tell)
+    if rule.old_moves and rule.old_end_days is not None:
+        _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end_days, tell)
+
+
+def _check_move(move: Move, path: str, action: str, field: str, tell: Tell) -> None:
+    if move.days is not None and move.days < 0:
+        tell(no.NEGATIVE, f"{path}.{field}", field=field, action=action, value=move.days)
+    if move.date is not None and not _is_midnight(move.date):
+        tell(no.NOT_MIDNIGHT, f"{path}.Date")
+    if move.storage_class in NO_TARGETS:
+        tell(no.NO_TARGET, f"{path}.StorageClass", value=move.storage_class)
+
+
+def _check_earliest(
+    move: Move, path: str, names: tuple[str, str, str, str], least: Earliest, tell: Tell
+) -> None:
+    first = least.get(move.storage_class or "", 0)
+    if move.days is not None and 0 <= move.days < first:
+        _, action, field, _ = names
+        tell(
+            no.TOO_EARLY,
+            f"{path}.{field}",
+            field=field,
+            action=action,
+            least=first,
+            storage_class=move.storage_class,
+            value=move.days,
+        )
+
+
+def _check_newer(count: int | None, path: str, action: str, tell: Tell) -> None:
+    if count is not None and count < 1:
+        _not_positive(tell, f"{path}.NewerNoncurrentVersions", action, count)
+
+
+def _not_positive(tell: Tell, path: str, action: str, value: int) -> None:
+    tell(no.NOT_POSITIVE, path, field=path.rpartition(".")[2], action=action, value=value)
+
+
+def _check_chain(
+    rule: Rule, moves: Sequence[Move], names: tuple[str, str, str, str], tell: Tell
+) -> None:
+    list_name, action, _, _ = names
+    if len(moves) < 2:
+        return
+    seen: set[str] = set()
+    for number, move in enumerate(moves):
+        if move.storage_class in seen:
+            path = f"{list_name}[{number}].StorageClass"
+            tell(no.CLASS_TWICE, path, action=action, scope=in_words(rule))
+        seen.add(move.storage_class or "")
+    first_by_date = moves[0].date is not None
+    for number, move in enumerate(moves):
+        if (move.date is not None) != first_by_date and None in (move.days, move.date):
+            field = "Date" if move.date is not None else "Days"
+            tell(no.MIXED_MOVES, f"{list_name}[{number}].{field}", scope=in_words(rule))
+            return
+    _check_gaps(rule, moves, names, tell)
+
+
+def _check_gaps(
+    rule: Rule, moves: Sequence[Move], names: tuple[str, str, str, str], tell: Tell
+) -> None:
+    list_name, action, field, _ = names
+    timed = sorted(
+        (at, number)
+        for number, move in enumerate(moves)
+        if (at := _day(move)) is not None and move.storage_class in STEPS
+    )
+    for (earlier, one), (later, two) in pairwise(timed):
+        origin, target = moves[one].storage_class or "", moves[two].storage_class or ""
+        after, gap = STEPS[origin]
+        downhill = target in after and later > earlier
+        if origin == target or (downhill and later - earlier >= gap):
+            continue  # the same class twice is told already
+        guilty = max(one, two)  # S3 names the value of the one that is listed later (observed)
+        unit = "Date" if moves[two].date is not None else field
+        # Of two that cannot stand so, S3 says that the colder one must come later.
+        uphill = origin in STEPS[target].next
+        warmer, colder = (target, origin) if uphill else (origin, target)
+        tell(
+            no.TOO_CLOSE if downhill else no.NOT_LATER,
+            f"{list_name}[{guilty}].{unit}",
+            field=unit,
+            action=action,
+            scope=in_words(rule),
+            value=moves[guilty].days,
+            gap=int(gap),
+            colder=colder,
+            warmer=warmer,
+        )
+
+
+def _day(move: Move) -> int | None:
+    if move.date is not None:
+        return move.date.toordinal() if move.days is None else None
+    return move.days
+
+
+def _check_end(
+    rule: Rule, moves: Sequence[Move], names: tuple[str, str, str, str], end: int, tell: Tell
+) -> None:
+    _, action, field, end_action = names
+    path = f"{end_action}.{field}"
+    if any(move.date is not None and move.days is None for move in moves):
+        tell(no.MIXED_END, path, scope=in_words(rule))
+    last = max((move.days for move in moves if move.days is not None), default=None)
+    if last is not None and 0 < end <= last:
+        tell(
+            no.END_TOO_EARLY,
+            path,
+            field=field,
+            end=end_action,
+            action=action,
+            scope=in_words(rule),
+            value=end,
+        )
+
+
+def _check_end_date(rule: Rule, tell: Tell) -> None:
+    if any(move.days is not None and move.date is None for move in rule.moves):
+        tell(no.MIXED_END, "Expiration.Date", scope=in_words(rule))
+    dates = [move.date for move in rule.moves if move.date is not None]
+    if dates and rule.end_date is not None and rule.end_date <= max(dates):
+        tell(
+            no.END_TOO_EARLY,
+            "Expiration.Date",
+            field="Date",
+            end="Expiration",
+            action="Transition",
+            scope=in_words(rule),
+        )

@@ -1,0 +1,54 @@
+"""Kinds of buckets, and parts of S3 that came later: what is taken where, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from firnline.s3.law.facts import Confidence, Fact
+from firnline.s3.law.form import Rule
+
+_NEWS = "general knowledge, for the order only"
+_GUIDE = "S3 User Guide, directory-buckets-objects-lifecycle"
+
+# D: what a directory bucket takes: Expiration.Days and AbortIncompleteMultipartUpload, for a
+# prefix and sizes. A general purpose bucket takes everything, whatever its versioning.
+DIRECTORY: Final = Fact(
+    ("Expiration.Days", "AbortIncompleteMultipartUpload"),
+    Confidence.DOCUMENTED,
+    _GUIDE,
+    since=date(2024, 12, 1),
+)
+
+# Since when S3 has an element; before, it is an unknown one.
+ELEMENTS: Final = {
+    "Filter": Fact("Filter", Confidence.INFERRED, _NEWS, since=date(2016, 11, 1)),
+    "sizes": Fact("sizes", Confidence.INFERRED, _NEWS, since=date(2021, 11, 1)),
+    "NewerNoncurrentVersions": Fact(
+        "NewerNoncurrentVersions", Confidence.INFERRED, _NEWS, since=date(2021, 11, 1)
+    ),
+}
+
+
+def lacking_in_a_directory(rule: Rule) -> Iterator[tuple[str, str]]:
+    """What of a rule a directory bucket does not take, and where it stands."""
+    if rule.tags_at:
+        yield "a tag filter", rule.tags_at
+    if rule.end_date is not None:
+        yield "Date", "Expiration.Date"
+    if rule.has_marker:
+        yield "ExpiredObjectDeleteMarker", "Expiration.ExpiredObjectDeleteMarker"
+    for name in rule.actions:
+        if name not in ("Expiration", "AbortIncompleteMultipartUpload"):
+            yield name.replace("Transitions", "Transition"), name
+
+
+def ahead_of_time(rule: Rule, as_of: date) -> Iterator[str]:
+    """Where a rule uses what S3 did not know on that day."""
+    if rule.scoped and not rule.legacy and not ELEMENTS["Filter"].holds("aws", as_of):
+        yield "Filter"
+    if rule.has_sizes and not ELEMENTS["sizes"].holds("aws", as_of):
+        yield "Filter"
+    if rule.has_newer and not ELEMENTS["NewerNoncurrentVersions"].holds("aws", as_of):
+        yield rule.has_newer[0]

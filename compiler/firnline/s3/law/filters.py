@@ -1,0 +1,97 @@
+"""A rule's filter: do its values lie within bounds, and may its actions have such a filter?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from firnline.s3.law import refusals as no
+from firnline.s3.law.facts import Confidence, Fact
+from firnline.s3.law.form import Rule
+from firnline.s3.law.limits import (
+    LARGEST_SIZE_BOUND,
+    LONGEST_PREFIX,
+    LONGEST_TAG_KEY,
+    LONGEST_TAG_VALUE,
+)
+from firnline.s3.law.members import Tell
+from firnline.s3.law.refusals import CAPTURES
+
+# Which filters an action may have besides a prefix. What is not listed may have any (D).
+PREFIX_ONLY: Final = {
+    "ExpiredObjectDeleteMarker": Fact(
+        ("prefix",), Confidence.OBSERVED, f"{CAPTURES}; cloudposse/terraform-aws-s3-bucket#137"
+    ),
+    "AbortIncompleteMultipartUpload": Fact(
+        ("prefix",), Confidence.OBSERVED, f"{CAPTURES}; aws-cloudformation/cfn-lint#3554"
+    ),
+}
+
+
+def check_values(rule: Rule, tell: Tell) -> None:
+    """Lengths, bounds and duplicates."""
+    if rule.prefix and len(rule.prefix.encode()) > LONGEST_PREFIX:
+        tell(no.PREFIX_TOO_LONG, "Prefix" if rule.legacy else _beside(rule, "Prefix"))
+    if rule.tags_at:
+        _check_tags(rule, tell)
+    if rule.has_sizes:
+        _check_sizes(rule, tell)
+
+
+def check_actions(rule: Rule, tell: Tell) -> None:
+    """Removing lone delete markers and aborting uploads go by prefix alone."""
+    if not rule.tags_at and not rule.has_sizes:
+        return
+    for name in PREFIX_ONLY:
+        if name == "ExpiredObjectDeleteMarker":
+            asked, path = rule.has_marker, f"Expiration.{name}"
+        else:
+            asked, path = name in rule.actions, name
+        if asked and rule.tags_at:
+            tell(no.WITH_TAGS, path, action=name)
+        if asked and rule.has_sizes:
+            tell(no.WITH_SIZE, path, action=name)
+
+
+def _check_tags(rule: Rule, tell: Tell) -> None:
+    keys: set[str] = set()
+    for number, (key, value) in enumerate(rule.tags):
+        path = rule.tags_at if rule.tags_at == "Filter.Tag" else f"{rule.tags_at}[{number}]"
+        if not 1 <= _units(key) <= LONGEST_TAG_KEY:
+            tell(no.TAG_KEY, f"{path}.Key")
+        if _units(value) > LONGEST_TAG_VALUE:
+            tell(no.TAG_VALUE, f"{path}.Value")
+        if key in keys:
+            tell(no.TAG_TWICE, f"{path}.Key")
+        keys.add(key)
+
+
+def _check_sizes(rule: Rule, tell: Tell) -> None:
+    larger, smaller = rule.larger, rule.smaller
+    if larger is not None and not 0 <= larger <= LARGEST_SIZE_BOUND:
+        tell(no.LARGER_BOUND, _beside(rule, "ObjectSizeGreaterThan"))
+    if smaller is not None and not 1 <= smaller <= LARGEST_SIZE_BOUND:
+        tell(no.SMALLER_BOUND, _beside(rule, "ObjectSizeLessThan"))
+    elif smaller is not None and larger is not None and larger >= smaller:
+        tell(no.EMPTY_RANGE, _beside(rule, "ObjectSizeLessThan"))
+
+
+def _beside(rule: Rule, name: str) -> str:
+    return f"Filter.And.{name}" if rule.has_and else f"Filter.{name}"
+
+
+def _units(text: str) -> int:
+    """S3 counts UTF-16 code units (observed: 64 astral characters pass as a key, 65 fail)."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def in_words(rule: Rule) -> str:
+    """The filter as S3 prints it in messages (observed for prefixes and sizes)."""
+    if rule.legacy:
+        return f"prefix '{rule.prefix or ''}'"
+    said = [] if rule.prefix is None else [f"prefix={rule.prefix}"]
+    said += [f"tag={key}={value}" for key, value in rule.tags]
+    if rule.larger is not None:
+        said.append(f"objectsizegreaterthan={rule.larger}")
+    if rule.smaller is not None:
+        said.append(f"objectsizelessthan={rule.smaller}")
+    return f"filter '({' and '.join(said)})'"

@@ -1,0 +1,257 @@
+"""boto3's shape → rules that can be judged, and what of it does not fit S3's schema.
+
+A member that does not fit is reported and then read as if it said nothing more than that it is
+there, so that the rest of its rule is still judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from firnline.s3.law import refusals as no
+from firnline.s3.law.members import Tell, integer, is_map, listed, moment, strangers, text
+
+RULE: Final = frozenset(
+    {
+        "ID",
+        "Prefix",
+        "Filter",
+        "Status",
+        "Expiration",
+        "Transitions",
+        "NoncurrentVersionTransitions",
+        "NoncurrentVersionExpiration",
+        "AbortIncompleteMultipartUpload",
+    }
+)
+ACTIONS: Final = (
+    "Expiration",
+    "Transitions",
+    "NoncurrentVersionTransitions",
+    "NoncurrentVersionExpiration",
+    "AbortIncompleteMultipartUpload",
+)
+_SIZES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan")
+_FILTER = frozenset({"Prefix", "Tag", *_SIZES, "And"})
+_AND = frozenset({"Prefix", "Tags", *_SIZES})
+_TAG = frozenset({"Key", "Value"})
+_EXPIRATION = frozenset({"Days", "Date", "ExpiredObjectDeleteMarker"})
+_TRANSITION = frozenset({"Days", "Date", "StorageClass"})
+_OLD_MOVE = frozenset({"NoncurrentDays", "StorageClass", "NewerNoncurrentVersions"})
+_OLD_END = frozenset({"NoncurrentDays", "NewerNoncurrentVersions"})
+_ABORT = frozenset({"DaysAfterInitiation"})
+_LARGEST_LONG = 2**63 - 1
+
+
+@dataclass(slots=True)
+class Move:
+    """A transition, of objects or of old versions."""
+
+    days: int | None = None
+    date: datetime | None = None
+    storage_class: str | None = None
+    newer: int | None = None
+
+
+@dataclass(slots=True)
+class Rule:
+    """What a rule says, as far as it can be read."""
+
+    index: int
+    id: str = ""
+    scoped: bool = False
+    legacy: bool = False
+    prefix: str | None = None
+    tags: list[tuple[str, str]] = field(default_factory=list)
+    tags_at: str = ""
+    has_and: bool = False
+    larger: int | None = None
+    smaller: int | None = None
+    has_sizes: bool = False
+    actions: list[str] = field(default_factory=list)
+    end_days: int | None = None
+    end_date: datetime | None = None
+    has_marker: bool = False
+    moves: list[Move] = field(default_factory=list)
+    old_moves: list[Move] = field(default_factory=list)
+    old_end_days: int | None = None
+    old_end_newer: int | None = None
+    has_newer: list[str] = field(default_factory=list)
+    abort_days: int | None = None
+
+
+def read_rule(said: object, index: int, tell: Tell) -> Rule:
+    """`tell(refusal, path)` is called for everything that S3's schema refuses."""
+    rule = Rule(index)
+    if not isinstance(said, Mapping):
+        tell(no.WRONG_TYPE, "")
+        return rule
+    if not said.keys() <= RULE:
+        strangers(said, RULE, "", tell)
+    rule.id = text(said, "ID", "", tell) or ""
+    if said.get("Status") not in ("Enabled", "Disabled"):
+        tell(no.BAD_STATUS, "Status")
+    _read_scope(said, rule, tell)
+    for name in ACTIONS:
+        if name in said:
+            value = said[name]
+            if value in ([], ()) and name.endswith("Transitions"):
+                continue  # nothing on the wire
+            rule.actions.append(name)
+            _READERS[name](value, rule, tell)
+    return rule
+
+
+def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
+    if "Filter" not in said:
+        rule.scoped = rule.legacy = "Prefix" in said
+        if rule.legacy:
+            rule.prefix = text(said, "Prefix", "", tell)
+        else:
+            tell(no.NO_SCOPE, "Filter")
+        return
+    if "Prefix" in said:
+        tell(no.TWO_SCOPES, "Prefix")
+    rule.scoped = "Prefix" not in said
+    filter: Any = said["Filter"]
+    if not is_map(filter, _FILTER, "Filter", tell):
+        return
+    if len(filter) > 1:
+        tell(no.SIDE_BY_SIDE, "Filter")
+    path = "Filter"
+    inner: Any = filter
+    if "And" in filter:
+        inner, path = filter["And"], "Filter.And"
+        rule.has_and = True
+        if not is_map(inner, _AND, path, tell):
+            return
+        tags = inner.get("Tags", [])
+        if isinstance(tags, list | tuple):
+            if len(inner) - ("Tags" in inner) + len(tags) < 2:
+                tell(no.LONELY_AND, path)
+            _read_tags(tags, rule, f"{path}.Tags", tell)
+        else:
+            tell(no.WRONG_TYPE, f"{path}.Tags")
+    elif "Tag" in inner:
+        rule.tags_at = "Filter.Tag"
+        _read_tag(inner["Tag"], rule, "Filter.Tag", tell)
+    if "Prefix" in inner:
+        rule.prefix = text(inner, "Prefix", f"{path}.", tell)
+    _read_sizes(inner, rule, path, tell)
+
+
+def _read_sizes(inner: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> None:
+    for name in _SIZES:
+        if name in inner:
+            rule.has_sizes = True
+            value = integer(inner, name, path, tell, _LARGEST_LONG)
+            if name == "ObjectSizeGreaterThan":
+                rule.larger = value
+            else:
+                rule.smaller = value
+
+
+def _read_tags(tags: Sequence[Any], rule: Rule, path: str, tell: Tell) -> None:
+    rule.tags_at = path if tags else ""
+    for number, tag in enumerate(tags):
+        _read_tag(tag, rule, f"{path}[{number}]", tell)
+
+
+def _read_tag(tag: Any, rule: Rule, path: str, tell: Tell) -> None:
+    if not is_map(tag, _TAG, path, tell):
+        return
+    if len(tag) < 2:
+        for name in _TAG - tag.keys():
+            tell(no.HALF_A_TAG, f"{path}.{name}")
+    inside = f"{path}."
+    key, value = text(tag, "Key", inside, tell), text(tag, "Value", inside, tell)
+    if key is not None and value is not None:
+        rule.tags.append((key, value))
+
+
+def _read_expiration(said: Any, rule: Rule, tell: Tell) -> None:
+    if not is_map(said, _EXPIRATION, "Expiration", tell):
+        return
+    if not said:
+        tell(no.EMPTY_ACTION, "Expiration")
+    rule.end_days = integer(said, "Days", "Expiration", tell)
+    rule.end_date = moment(said, "Expiration", tell)
+    if "ExpiredObjectDeleteMarker" in said:
+        rule.has_marker = True
+        if not isinstance(said["ExpiredObjectDeleteMarker"], bool):
+            tell(no.WRONG_TYPE, "Expiration.ExpiredObjectDeleteMarker")
+        if len(said) > 1:
+            tell(no.MARKER_AND_TIME, "Expiration.ExpiredObjectDeleteMarker")
+    elif "Days" in said and "Date" in said:
+        tell(no.DAYS_AND_DATE, "Expiration.Date")
+
+
+def _read_transitions(said: Any, rule: Rule, tell: Tell) -> None:
+    for path, each in listed(said, "Transitions", _TRANSITION, tell):
+        move = Move(
+            days=integer(each, "Days", path, tell),
+            date=moment(each, path, tell),
+            storage_class=_class(each, path, tell),
+        )
+        if "Days" not in each and "Date" not in each:
+            tell(no.EMPTY_ACTION, path)
+        elif "Days" in each and "Date" in each:
+            tell(no.DAYS_AND_DATE, f"{path}.Date")
+        rule.moves.append(move)
+
+
+def _read_old_moves(said: Any, rule: Rule, tell: Tell) -> None:
+    for path, each in listed(said, "NoncurrentVersionTransitions", _OLD_MOVE, tell):
+        move = Move(
+            days=_noncurrent_days(each, path, tell),
+            storage_class=_class(each, path, tell),
+            newer=_newer(each, rule, path, tell),
+        )
+        rule.old_moves.append(move)
+
+
+def _read_old_end(said: Any, rule: Rule, tell: Tell) -> None:
+    path = "NoncurrentVersionExpiration"
+    if is_map(said, _OLD_END, path, tell):
+        rule.old_end_days = _noncurrent_days(said, path, tell)
+        rule.old_end_newer = _newer(said, rule, path, tell)
+
+
+def _read_abort(said: Any, rule: Rule, tell: Tell) -> None:
+    path = "AbortIncompleteMultipartUpload"
+    if is_map(said, _ABORT, path, tell):
+        if "DaysAfterInitiation" not in said:
+            tell(no.EMPTY_ACTION, f"{path}.DaysAfterInitiation")
+        rule.abort_days = integer(said, "DaysAfterInitiation", path, tell)
+
+
+_READERS: Final[dict[str, Callable[[Any, Rule, Tell], None]]] = {
+    "Expiration": _read_expiration,
+    "Transitions": _read_transitions,
+    "NoncurrentVersionTransitions": _read_old_moves,
+    "NoncurrentVersionExpiration": _read_old_end,
+    "AbortIncompleteMultipartUpload": _read_abort,
+}
+
+
+def _noncurrent_days(said: Mapping[str, Any], path: str, tell: Tell) -> int | None:
+    if "NoncurrentDays" not in said:
+        tell(no.NO_NONCURRENT_DAYS, f"{path}.NoncurrentDays")
+    return integer(said, "NoncurrentDays", path, tell)
+
+
+def _newer(said: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> int | None:
+    if "NewerNoncurrentVersions" not in said:
+        return None
+    where = f"{path}.NewerNoncurrentVersions"
+    rule.has_newer.append(where)
+    return integer(said, "NewerNoncurrentVersions", path, tell)
+
+
+def _class(said: Mapping[str, Any], path: str, tell: Tell) -> str | None:
+    if "StorageClass" not in said:
+        tell(no.NO_CLASS, f"{path}.StorageClass")
+    return text(said, "StorageClass", f"{path}.", tell)

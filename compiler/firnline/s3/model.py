@@ -1,0 +1,86 @@
+"""A lifecycle configuration as S3 has it: any that S3 can hold, ours or somebody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from firnline.s3.terms import Days, StorageClass, When
+
+
+class MinimumSize(Enum):
+    """The header x-amz-transition-default-minimum-object-size (S3 API, PutBucketLifecycle…)."""
+
+    ALL_128K = "all_storage_classes_128K"
+    VARIES = "varies_by_storage_class"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a rule matches: all of these; both size bounds exclude themselves, in bytes."""
+
+    prefix: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    larger_than: int | None = None
+    smaller_than: int | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether S3 wants the predicates in an `And` element: two or more of them."""
+        sizes = sum(bound is not None for bound in (self.larger_than, self.smaller_than))
+        return bool(self.prefix) + len(self.tags) + sizes > 1
+
+    @property
+    def sized(self) -> bool:
+        """Whether it has a size bound, which replaces S3's default floor for moves."""
+        return self.larger_than is not None or self.smaller_than is not None
+
+    def admits_size(self, size: int) -> bool:
+        """Whether a size in bytes lies strictly between its bounds."""
+        return (self.larger_than is None or size > self.larger_than) and (
+            self.smaller_than is None or size < self.smaller_than
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    when: When
+    storage_class: StorageClass
+
+
+@dataclass(frozen=True, slots=True)
+class NoncurrentTransition:
+    after: Days
+    storage_class: StorageClass
+    newer_versions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoncurrentExpiration:
+    after: Days
+    newer_versions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    filter: Filter
+    enabled: bool = True
+    transitions: tuple[Transition, ...] = ()
+    expires: When | None = None
+    removes_sole_markers: bool = False
+    noncurrent_transitions: tuple[NoncurrentTransition, ...] = ()
+    noncurrent_expires: NoncurrentExpiration | None = None
+    aborts_uploads_after: Days | None = None
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.transitions or self.noncurrent_transitions)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """One bucket's configuration."""
+
+    rules: tuple[Rule, ...]
+    minimum_size: MinimumSize = MinimumSize.ALL_128K

@@ -1,0 +1,169 @@
+"""What is S3's to do with one thing at one moment, which rule asks for it, and which ones lost?
+
+Sources: S3 User Guide, "How S3 Lifecycle handles conflicts in lifecycle configurations",
+"Lifecycle configuration elements", "Lifecycle and other bucket configurations", "Transitioning
+objects". What is only inferred says so beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from firnline.s3.law.classes import RANK, SMALL_TARGETS, reachable
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.model import MinimumSize, Rule, RuleSet
+from firnline.s3.simulate.clock import due_after
+from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.terms import Versioning
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing one rule asks for, and since when."""
+
+    action: Action
+    due: datetime | None
+    rule: Rule
+    storage_class: str | None = None
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Which of several wins: a permanent deletion before a move before a delete marker; among
+        moves the cheaper class, but INTELLIGENT_TIERING before GLACIER_IR and the
+        infrequent-access classes (S3 User Guide, conflicts; the order as a whole is inferred)."""
+        if self.action.destroys:
+            return 2, 0
+        return (1, RANK[self.storage_class]) if self.storage_class else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The one action owed, and since when; `lost` had fallen due as well."""
+
+    action: Action
+    due: datetime | None = None
+    storage_class: str | None = None
+    rules: tuple[Rule, ...] = ()
+    lost: tuple[Candidate, ...] = ()
+
+
+NOTHING = Owed(Action.NONE)
+
+
+def owed(rules: RuleSet, bucket: BucketState, thing: Thing, at: datetime) -> Owed:
+    """The action that S3 owes the thing at a moment: at most one, and none before it is due."""
+    return best(each for each in candidates(rules, bucket, thing, at) if is_due(each, at))
+
+
+def is_due(candidate: Candidate, at: datetime) -> bool:
+    return candidate.due is not None and candidate.due <= at
+
+
+def best(due: Iterable[Candidate]) -> Owed:
+    """Which of several that have fallen due S3 does; the rules that ask for it, earliest first."""
+    ranked = sorted(due, key=lambda each: (tuple(-part for part in each.rank), each.due))
+    if not ranked:
+        return NOTHING
+    first = ranked[0]
+    won = [each for each in ranked if each.rank == first.rank]
+    return Owed(
+        first.action,
+        first.due,
+        first.storage_class,
+        tuple(each.rule for each in won),
+        tuple(ranked[len(won) :]),
+    )
+
+
+def candidates(
+    rules: RuleSet, bucket: BucketState, thing: Thing, at: datetime
+) -> Iterator[Candidate]:
+    """What rules ask for, due or not, less what S3 cannot do with the thing as it is then."""
+    if bucket.mfa_delete or thing.replication in ("PENDING", "FAILED") or at < thing.created:
+        # S3 User Guide, lifecycle and other bucket configurations: no lifecycle with MFA delete;
+        # what is still to be replicated, or could not be, is neither expired nor moved.
+        return
+    for rule in rules.rules:
+        if rule.enabled and matches(rule, thing):
+            for asked in _asked(rule, bucket, thing):
+                if _can_be_done(asked, rules.minimum_size, thing, at):
+                    yield asked
+
+
+def matches(rule: Rule, thing: Thing) -> bool:
+    """Whether the filter does; of an upload only the key is known."""
+    filter = rule.filter
+    if not thing.key.startswith(filter.prefix):
+        return False
+    if thing.sort is Sort.UPLOAD:
+        return True
+    return filter.admits_size(thing.size) and all(tag in thing.tags for tag in filter.tags)
+
+
+def _asked(rule: Rule, bucket: BucketState, thing: Thing) -> Iterator[Candidate]:
+    if thing.sort is Sort.UPLOAD:
+        if rule.aborts_uploads_after is not None:
+            due = due_after(thing.created, rule.aborts_uploads_after)
+            yield Candidate(Action.ABORT_UPLOAD, due, rule)
+    elif thing.sort is Sort.MARKER or not thing.current:
+        if bucket.versioning is not Versioning.OFF:
+            asked = _asked_of_marker if thing.current else _asked_of_old
+            yield from asked(rule, thing)
+    else:
+        for move in rule.transitions:
+            due = due_after(thing.created, move.when)
+            yield Candidate(Action.TRANSITION, due, rule, move.storage_class)
+        if rule.expires is not None:
+            off = bucket.versioning is Versioning.OFF
+            action = Action.EXPIRE if off else Action.DELETE_MARKER
+            yield Candidate(action, due_after(thing.created, rule.expires), rule)
+
+
+def _asked_of_marker(rule: Rule, thing: Thing) -> Iterator[Candidate]:
+    """A delete marker goes once it hides nothing: by its flag whatever its age, by days when it is
+    old enough itself (S3 User Guide, "Removing expired object delete markers")."""
+    if thing.hidden:
+        return
+    if rule.removes_sole_markers:
+        yield Candidate(Action.REMOVE_DELETE_MARKER, thing.created, rule)
+    if rule.expires is not None:
+        due = due_after(thing.created, rule.expires)
+        yield Candidate(Action.REMOVE_DELETE_MARKER, due, rule)
+
+
+def _asked_of_old(rule: Rule, thing: Thing) -> Iterator[Candidate]:
+    """Of a noncurrent version. One that has N newer noncurrent ones is beyond the newest N (API
+    reference, NoncurrentVersionExpiration; the User Guide's example says "more than": open)."""
+    assert thing.noncurrent_since is not None
+    if thing.sort is Sort.DATA:
+        for move in rule.noncurrent_transitions:
+            if thing.newer_noncurrent >= (move.newer_versions or 0):
+                due = due_after(thing.noncurrent_since, move.after)
+                yield Candidate(Action.TRANSITION, due, rule, move.storage_class)
+    ends = rule.noncurrent_expires
+    if ends is not None and thing.newer_noncurrent >= (ends.newer_versions or 0):
+        due = due_after(thing.noncurrent_since, ends.after)
+        yield Candidate(Action.DELETE_VERSION, due, rule)
+
+
+def _can_be_done(asked: Candidate, floor: MinimumSize, thing: Thing, at: datetime) -> bool:
+    match asked.action:
+        case Action.TRANSITION:
+            assert asked.storage_class is not None
+            return reachable(thing.storage_class, asked.storage_class, thing.tier) and (
+                _may_move_at(thing.size, asked, floor)
+            )
+        case Action.DELETE_VERSION | Action.EXPIRE:
+            return not thing.locked_at(at)
+        case _:
+            return True
+
+
+def _may_move_at(size: int, asked: Candidate, floor: MinimumSize) -> bool:
+    """S3's floor for small objects, which a size filter replaces (S3 User Guide, transition
+    considerations; the header x-amz-transition-default-minimum-object-size)."""
+    if size >= SMALL_OBJECT or asked.rule.filter.sized:
+        return True
+    return floor is MinimumSize.VARIES and asked.storage_class in SMALL_TARGETS.value

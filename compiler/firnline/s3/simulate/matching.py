@@ -1,0 +1,117 @@
+"""Which rules match a thing? Looked up, for many things."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterator, Sequence
+from functools import cached_property
+
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.simulate.action_due import matches
+from firnline.s3.simulate.stored import Sort, Thing
+from firnline.s3.terms import Days
+
+
+class Match:
+    """The rules that match some things; equal only to itself."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self._moves = any(rule.moves for rule in rules.rules)
+        old = [each.newer_versions for rule in rules.rules for each in rule.noncurrent_transitions]
+        old += [
+            rule.noncurrent_expires.newer_versions
+            for rule in rules.rules
+            if rule.noncurrent_expires
+        ]
+        self._counts = sorted({count for count in old if count is not None})
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether any of them acts on a date."""
+        whens = [move.when for rule in self.rules.rules for move in rule.transitions]
+        whens += [rule.expires for rule in self.rules.rules if rule.expires is not None]
+        return not all(isinstance(when, Days) for when in whens)
+
+    @cached_property
+    def removes_markers(self) -> bool:
+        return any(rule.removes_sole_markers for rule in self.rules.rules)
+
+    @cached_property
+    def removes_markers_at_once(self) -> bool:
+        """Whether markers go by their flag, and by days that begin with the flag's."""
+        return self.removes_markers and any(rule.expires == 0 for rule in self.rules.rules)
+
+    def is_small(self, size: int) -> bool:
+        return self._moves and size < SMALL_OBJECT
+
+    def count(self, newer: int) -> int:
+        """The same for all counts of newer versions that no rule tells apart."""
+        return bisect_right(self._counts, newer)
+
+
+class Matcher:
+    """Finds the rules that match; the same `Match` for the same rules."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._size = rules.minimum_size
+        self._enabled = [rule for rule in rules.rules if rule.enabled]
+        self._matches: dict[tuple[int, ...], Match] = {}
+        prefixes = {rule.filter.prefix for rule in self._enabled} | {""}
+        self._branches = {prefix: _Branch(prefix, self._enabled) for prefix in prefixes}
+        self._lengths = sorted({len(prefix) for prefix in prefixes}, reverse=True)
+
+    def match(self, thing: Thing) -> Match:
+        """As the reference matches."""
+        branch = self._branch(thing.key)
+        seen = branch.what_decides(thing)
+        found = branch.known.get(seen)
+        if found is None:
+            rules = [place for place, rule in branch.rules if matches(rule, thing)]
+            found = branch.known[seen] = self._same(tuple(rules))
+        return found
+
+    def _branch(self, key: str) -> _Branch:
+        """Of the longest prefix that the key begins with: it tells all others that match."""
+        branches = self._branches
+        for length in self._lengths:
+            found = branches.get(key[:length])
+            if found is not None:
+                return found
+        raise AssertionError("every key begins with the empty prefix")
+
+    def _same(self, places: tuple[int, ...]) -> Match:
+        if places not in self._matches:
+            rules = tuple(self._enabled[place] for place in places)
+            self._matches[places] = Match(RuleSet(rules, self._size))
+        return self._matches[places]
+
+
+class _Branch:
+    """The rules that may match a key of which no longer prefix is known, and what they ask for."""
+
+    def __init__(self, prefix: str, rules: Sequence[Rule]) -> None:
+        self.rules = [
+            (place, rule)
+            for place, rule in enumerate(rules)
+            if prefix.startswith(rule.filter.prefix)
+        ]
+        self.known: dict[Hashable, Match] = {}
+        self._tags = frozenset(tag for _, rule in self.rules for tag in rule.filter.tags)
+        self._sizes = sorted({size for _, rule in self.rules for size in _parts(rule.filter)})
+
+    def what_decides(self, thing: Thing) -> Hashable:
+        """The same for things that the same rules match; of an upload only the key is known."""
+        if thing.sort is Sort.UPLOAD:
+            return None
+        tags = self._tags and tuple(tag for tag in thing.tags if tag in self._tags)
+        return tags, bisect_right(self._sizes, thing.size)
+
+
+def _parts(filter: Filter) -> Iterator[int]:
+    """The sizes from which on it says something else; both its bounds exclude themselves."""
+    if filter.larger_than is not None:
+        yield filter.larger_than + 1
+    if filter.smaller_than is not None:
+        yield filter.smaller_than

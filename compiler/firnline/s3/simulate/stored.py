@@ -1,0 +1,94 @@
+"""What a lifecycle acts on: an object or version, a delete marker, an unfinished upload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from firnline.s3.terms import Versioning
+
+
+class Sort(Enum):
+    DATA = "object"
+    MARKER = "delete marker"
+    UPLOAD = "upload"
+
+
+class Action(Enum):
+    """What S3 owes a thing; the values are those of the conformance format."""
+
+    NONE = "none"
+    TRANSITION = "transition"
+    EXPIRE = "expire"
+    DELETE_MARKER = "delete_marker"
+    DELETE_VERSION = "delete_version"
+    REMOVE_DELETE_MARKER = "remove_delete_marker"
+    ABORT_UPLOAD = "abort_upload"
+
+    @property
+    def destroys(self) -> bool:
+        """Whether something is gone for good after it."""
+        return self not in (Action.NONE, Action.TRANSITION, Action.DELETE_MARKER)
+
+
+_ARCHIVE_TIERS = ("ARCHIVE_INSTANT", "ARCHIVE", "DEEP_ARCHIVE")
+
+
+def access_tier(said: str) -> str:
+    """The access tier in INTELLIGENT_TIERING as S3 Inventory writes it, whatever the spelling."""
+    word = said.upper().replace("-", "_").replace(" ", "_").removesuffix("_ACCESS")
+    return f"{word}_ACCESS" if word in _ARCHIVE_TIERS else word
+
+
+class IncompleteThing(ValueError):
+    """Something is missing to say what S3 would do; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketState:
+    """What of a bucket decides about lifecycle."""
+
+    versioning: Versioning = Versioning.OFF
+    mfa_delete: bool = False
+    directory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing in a bucket.
+
+    `size` is in bytes, 0 for a marker. `null_version` tells a version without an ID of its own, of
+    before versioning or of while it was suspended. `newer_noncurrent` counts the noncurrent
+    versions of the key that are newer than this one; `hidden` the noncurrent versions behind a
+    current delete marker. `tier` is the access tier inside INTELLIGENT_TIERING. Moments know their
+    time zone.
+    """
+
+    key: str
+    created: datetime
+    size: int = 0
+    storage_class: str = "STANDARD"
+    tags: tuple[tuple[str, str], ...] = ()
+    sort: Sort = Sort.DATA
+    current: bool = True
+    null_version: bool = False
+    noncurrent_since: datetime | None = None
+    newer_noncurrent: int = 0
+    hidden: int = 0
+    retain_until: datetime | None = None
+    legal_hold: bool = False
+    replication: str | None = None
+    tier: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.created.tzinfo is None:
+            raise IncompleteThing("`created` does not say its time zone")
+        if not self.current and self.noncurrent_since is None:
+            raise IncompleteThing("a noncurrent version needs `noncurrent_since`")
+        if self.sort is not Sort.DATA and (self.size or self.tags):
+            raise IncompleteThing(f"a {self.sort.value} has neither a size nor tags")
+
+    def locked_at(self, moment: datetime) -> bool:
+        """Whether Object Lock keeps this version from being destroyed then."""
+        return self.legal_hold or (self.retain_until is not None and moment < self.retain_until)

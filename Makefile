@@ -24,7 +24,7 @@ shell: ## a shell whose aws, boto3, pulumi and firnline see the sandbox
 # The three tiers: tests/README.md says what goes where, and how long each may take.
 # Three workers for two cores: an `up` waits for S3 for three seconds.
 PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile
-FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/rules tests/targets \
+FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/lint tests/rules tests/s3 tests/targets \
 	tests/test_catalog.py tests/test_golden.py --ignore tests/rules/test_rules_do_what_is_asked.py
 
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing

@@ -18,7 +18,7 @@ from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.diff.owners import Held
 from firnline.rules.lower import lower
 from firnline.rules.prove.meets import proved
-from firnline.rules.prove.same import differences
+from firnline.s3.compare.same import differences
 from firnline.s3.model import Filter, Rule, RuleSet, Transition
 from firnline.s3.terms import Days, StorageClass
 

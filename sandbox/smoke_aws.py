@@ -28,7 +28,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from firnline.fleet.live import read_live, read_versioning
 from firnline.fleet.ownership import is_ours
 from firnline.pipeline import compile_files
-from firnline.rules.prove.same import surely_same
+from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
 from firnline.targets.pulumi_aws.world import AWS, endpoints, judge_world
 from firnline.workspace import read_folder

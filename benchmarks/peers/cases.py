@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 from botocore.utils import parse_timestamp
 
 from sandbox.places import CHECKOUT
-from tests.rules.by_hand.marked import unmarked
-from tests.rules.by_hand.test_peers import CASES
+from tests.lint.marked import unmarked
+from tests.lint.test_peers import CASES
 
 VALIDATION = CHECKOUT / "tests/conformance/validation.json"
 

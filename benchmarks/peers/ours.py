@@ -10,8 +10,8 @@ from typing import Final
 from benchmarks.peers.answers import SILENT, Answer, cannot, refuses, warns
 from benchmarks.peers.cases import Case
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.lint import Circumstances
 from firnline.pipeline import check_files
-from firnline.rules.by_hand import Circumstances
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import bucket_facts
 

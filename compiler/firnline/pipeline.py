@@ -19,15 +19,16 @@ from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
-from firnline.rules.by_hand import NOTHING_SAID, Circumstances, is_by_hand
+from firnline.lint import NOTHING_SAID, Circumstances, is_by_hand
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.checks import FIRST_CHECKS, HELD_CHECKS, LAST_CHECKS
 from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.emitted import judged
 from firnline.rules.lower import lower, placeholder
-from firnline.rules.program import Bucket, Program, program_for
+from firnline.rules.program import Bucket, Program
 from firnline.rules.prove.meets import Proof, proved
+from firnline.rules.unite import program_for
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 
@@ -114,7 +115,7 @@ def check_files(
 
 def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diagnostic]:
     if files:
-        from firnline.rules.by_hand.check import check_by_hand  # seldom needed
+        from firnline.lint.check import check_by_hand  # seldom needed
 
         for path, content in files.items():
             yield from check_by_hand(content, path, said)

@@ -19,7 +19,7 @@ SELDOM_NEEDED = (
     "firnline.language.registries",
     "firnline.s3.law.moments",
     "firnline.s3.law.wire",
-    "firnline.rules.prove.witness",
+    "firnline.s3.compare.witness",
     "jsonschema",
     "pulumi",
     "subprocess",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from firnline.fleet.live import read_live_json
-from firnline.rules.prove.same import same
+from firnline.s3.compare.same import same
 from firnline.s3.shape import from_s3
 from tests.end_to_end.stack import Aws, Project, make_project
 

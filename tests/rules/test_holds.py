@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from firnline.diagnostics.kinds import Severity
 from firnline.pipeline import Compilation, compile_files
-from firnline.rules.prove.same import surely_same
+from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule
 from firnline.s3.shape import to_s3
 from tests.policies import codes, compiled

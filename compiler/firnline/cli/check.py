@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.syntax import Content
+from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
-from firnline.rules.by_hand import Circumstances
 from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 if TYPE_CHECKING:

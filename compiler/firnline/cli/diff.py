@@ -118,7 +118,7 @@ def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
 def _not_analysed(why: BucketNotAnalysed) -> Diagnostic:
     from firnline.diagnostics.position import unplaced
     from firnline.rules.checks.not_analysed import NOT_ANALYSED
-    from firnline.rules.prove.cells import MOST_CELLS
+    from firnline.s3.compare.cells import MOST_CELLS
 
     where = f"`{why.prefix}`" if why.prefix else "the whole bucket"
     return NOT_ANALYSED.at(

@@ -20,7 +20,7 @@ from firnline.fleet.questions import (
     ask,
 )
 from firnline.pipeline import read_files
-from firnline.rules.prove.same import surely_same
+from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.stored import Thing
 from firnline.s3.terms import Versioning

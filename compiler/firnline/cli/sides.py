@@ -162,7 +162,7 @@ def _live(policies: str, only: Sequence[str]) -> Side:
         raise Unusable(NO_BOTO3, 2)
     from firnline.fleet.look import LiveBucket, look
     from firnline.fleet.questions import ListedBucket
-    from firnline.rules.prove.same import unknown_classes
+    from firnline.s3.compare.same import unknown_classes
 
     asked: dict[ListedBucket, Bucket] = {}
     for bucket in locked_buckets(folder):

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from firnline.language.model import Account, Buckets, Folder, Leave, LockedBucket, Policy, matches
-from firnline.rules.program import Bucket, Program, program_for
+from firnline.rules.program import Bucket, Program
+from firnline.rules.unite import program_for
 from firnline.s3.terms import Versioning
 
 NO_FLEET = "default"

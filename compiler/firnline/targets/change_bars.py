@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.story import Story
+from firnline.s3.compare.story import Story
 from firnline.s3.terms import Clock
 
 WIDTH: Final = 30

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.visible import visible
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.story import Step, Story
 from firnline.rules.diff.where import lower_bound
+from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.terms import Clock, Days, Versioning, When
 

@@ -10,11 +10,11 @@ from typing import Any
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import Comparison, Item
-from firnline.rules.diff.story import Step, Story
 from firnline.rules.diff.where import Box, Where
-from firnline.rules.prove.asks import BEGINNING
-from firnline.rules.prove.witness import Step as Told
-from firnline.rules.prove.witness import in_words as told
+from firnline.s3.compare.effect import BEGINNING
+from firnline.s3.compare.story import Step, Story
+from firnline.s3.compare.witness import Step as Told
+from firnline.s3.compare.witness import in_words as told
 from firnline.s3.scope import NO_LIMIT
 from firnline.targets.change_words import in_words, places
 

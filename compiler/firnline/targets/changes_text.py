@@ -10,7 +10,7 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import Comparison, Item
-from firnline.rules.prove.witness import in_words as told
+from firnline.s3.compare.witness import in_words as told
 from firnline.targets.change_bars import LEGEND, bars
 from firnline.targets.change_words import by_days, in_words, subject
 

@@ -14,14 +14,14 @@ from firnline.rules.diff.category import READING, Category, called, categories
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import Held
-from firnline.rules.prove.difference import facts
-from firnline.rules.prove.same import same
+from firnline.s3.compare.difference import facts
+from firnline.s3.compare.same import same
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.simulate.history import story
 from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
 from firnline.s3.terms import Clock, Versioning
-from tests.rules.prove import worlds
-from tests.rules.prove.test_same import UNIVERSE, pairs
+from tests.s3.compare import worlds
+from tests.s3.compare.test_same import UNIVERSE, pairs
 
 EXAMPLES = int(os.environ.get("FIRNLINE_PROOF_EXAMPLES", "80"))
 

@@ -27,8 +27,8 @@ from firnline.s3.terms import Clock, Days, StorageClass, Versioning
 from firnline.targets.change_words import in_words, places
 from firnline.workspace import read_folder
 from tests.policies import whole
-from tests.rules.prove import worlds
-from tests.rules.prove.test_same import pairs
+from tests.s3.compare import worlds
+from tests.s3.compare.test_same import pairs
 from tests.test_golden import CASES, GOLDEN, _with_keys_reversed
 
 KEY = "lab/*/lab-data"

@@ -18,8 +18,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from firnline.language.units import parse_size
-from firnline.rules.prove.asks import BEGINNING
-from firnline.rules.prove.difference import Difference
+from firnline.s3.compare.difference import Difference
+from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,

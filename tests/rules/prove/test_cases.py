@@ -14,11 +14,11 @@ import yaml
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.position import Span
 from firnline.pipeline import BucketRules, compile_files
-from firnline.rules.prove.difference import Difference, facts
 from firnline.rules.prove.meets import prove
-from firnline.rules.prove.same import differences
-from firnline.rules.prove.witness import told as told_from
-from firnline.rules.prove.witness import witness_of
+from firnline.s3.compare.difference import Difference, facts
+from firnline.s3.compare.same import differences
+from firnline.s3.compare.witness import told as told_from
+from firnline.s3.compare.witness import witness_of
 from firnline.s3.model import MinimumSize, RuleSet
 from firnline.s3.terms import Versioning
 from tests.rules.prove import notation

@@ -17,7 +17,7 @@ from firnline.pipeline import BucketRules, compile_files
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
 from firnline.rules.prove.meets import Unproved, prove
-from firnline.rules.prove.witness import told, witness_of
+from firnline.s3.compare.witness import told, witness_of
 from firnline.s3.model import NoncurrentExpiration, Rule, RuleSet
 from firnline.s3.shape import to_s3
 from firnline.s3.terms import Days, StorageClass, Versioning
@@ -48,7 +48,8 @@ def mutants(rule: Rule) -> Iterator[Rule | None]:
         yield replace(rule, expires=Days(rule.expires + 1))
         yield replace(rule, expires=Days(max(rule.expires - 1, 1)))
     yield replace(rule, expires=Days(59))
-    yield replace(rule, removes_sole_markers=not rule.removes_sole_markers)
+    if rule.expires is None:  # S3 has no shape for both in one rule
+        yield replace(rule, removes_sole_markers=not rule.removes_sole_markers)
     yield replace(rule, aborts_uploads_after=Days(8))
     yield replace(rule, noncurrent_expires=NoncurrentExpiration(Days(5), 1))
     if rule.noncurrent_expires is not None:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.pipeline import compile_files
-from firnline.rules.prove.difference import facts
-from firnline.rules.prove.same import same
+from firnline.s3.compare.difference import facts
+from firnline.s3.compare.same import same
 from firnline.s3.law.judge import judge
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.shape import from_s3, to_s3
 from firnline.s3.terms import Days, Versioning
 from firnline.targets.pulumi_aws.as_sent import as_sent
-from tests.rules.prove import worlds
+from tests.s3.compare import worlds
 
 PREFIXES = ("", "a", "a/", "a/é", "a/😀/", "a/" + "x" * 1022)
 DAYS = ("0d", "1d", "5d", "30d", "120d", "never", "2147483647d")

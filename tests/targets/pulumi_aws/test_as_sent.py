@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from firnline.diagnostics.kinds import Example
-from firnline.rules.prove.same import same
+from firnline.s3.compare.same import same
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
 from firnline.targets.pulumi_aws.as_sent import (

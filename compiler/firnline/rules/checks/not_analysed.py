@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.program import Program
 from firnline.rules.prove.asked import asking
-from firnline.rules.prove.cells import MOST_CELLS, NotAnalysed
+from firnline.s3.compare.cells import MOST_CELLS, NotAnalysed
 
 _RETENTIONS = "\n".join(
     f"  r{n}: {{prefix: data/, tags: {{key-{n}: x}}, delete_after: 90d}}" for n in range(15)

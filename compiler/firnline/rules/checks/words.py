@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TypeVar
 
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.cells import Cell, key_in
 from firnline.rules.prove.interference import (
     CutShort,
     Interference,
@@ -13,6 +12,7 @@ from firnline.rules.prove.interference import (
     Undecided,
     interference,
 )
+from firnline.s3.compare.cells import Cell, key_in
 from firnline.s3.terms import Clock
 
 

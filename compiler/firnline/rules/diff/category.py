@@ -26,8 +26,8 @@ from enum import Enum
 from itertools import product
 from typing import Final
 
-from firnline.rules.diff.story import Step, Story, comes_before
-from firnline.rules.prove.asks import BEGINNING, Asks, Part, State, due
+from firnline.s3.compare.effect import BEGINNING, Asks, Part, State, due
+from firnline.s3.compare.story import Step, Story, comes_before
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Clock
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from firnline.rules.diff.story import (
-    Story,
-    of_markers,
-    of_objects,
-    of_old_versions,
-    of_uploads,
-)
-from firnline.rules.prove.applied import bare_of
-from firnline.rules.prove.cells import cells
-from firnline.rules.prove.difference import Facts
-from firnline.rules.prove.table import Atoms
+from firnline.s3.compare.applied import bare_of
+from firnline.s3.compare.cells import cells
+from firnline.s3.compare.difference import Facts
+from firnline.s3.compare.story import Story, of_markers, of_objects, of_old_versions, of_uploads
+from firnline.s3.compare.table import Atoms
 from firnline.s3.scope import NO_LIMIT, Tags
 from firnline.s3.terms import Versioning
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from firnline.rules.diff.cells_apart import Pair, Sizes, apart, tag_sets
 from firnline.rules.diff.owners import Held, Owner, Owners
-from firnline.rules.diff.story import Story
 from firnline.rules.diff.where import Box, Where, boxes_of
-from firnline.rules.prove.cells import Cell
-from firnline.rules.prove.difference import Facts
-from firnline.rules.prove.same import regions_apart
-from firnline.rules.prove.table import Atoms
+from firnline.s3.compare.cells import Cell
+from firnline.s3.compare.difference import Facts
+from firnline.s3.compare.same import regions_apart
+from firnline.s3.compare.story import Story
+from firnline.s3.compare.table import Atoms
 from firnline.s3.scope import NO_LIMIT, Tags
 from firnline.s3.terms import Clock, Versioning
 

@@ -9,10 +9,10 @@ from math import inf
 
 from firnline.rules.diff.category import READING, Category, part_of, shows, states
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.story import Story
-from firnline.rules.prove.asks import State
-from firnline.rules.prove.difference import Difference
-from firnline.rules.prove.witness import Step, Witness, witness_of
+from firnline.s3.compare.difference import Difference
+from firnline.s3.compare.effect import State
+from firnline.s3.compare.story import Story
+from firnline.s3.compare.witness import Step, Witness, witness_of
 from firnline.s3.terms import Clock, Versioning
 
 _MOVED = "moved to "

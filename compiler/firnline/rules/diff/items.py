@@ -19,9 +19,9 @@ from firnline.rules.diff.category import Category, called, categories
 from firnline.rules.diff.changes import Change, Freed, changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import Held
-from firnline.rules.diff.story import Step, Story
-from firnline.rules.prove.cells import NotAnalysed
-from firnline.rules.prove.witness import Witness
+from firnline.s3.compare.cells import NotAnalysed
+from firnline.s3.compare.story import Step, Story
+from firnline.s3.compare.witness import Witness
 from firnline.s3.model import RuleSet
 from firnline.s3.scope import NO_LIMIT
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.asked import BY_PREFIX, Asking, claim
-from firnline.rules.prove.cells import Cell
+from firnline.s3.compare.cells import Cell
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock, Versioning
 

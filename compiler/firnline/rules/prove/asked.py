@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from firnline.language.model import Move, Timeline
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asks import Asks
-from firnline.rules.prove.atoms import Atom, Sort, sum_of
-from firnline.rules.prove.cells import Cell, cells, in_filter, regions
+from firnline.s3.compare.atoms import Atom, Sort, sum_of
+from firnline.s3.compare.cells import Cell, cells, in_filter, regions
+from firnline.s3.compare.effect import Asks
 from firnline.s3.terms import Clock, Days
 
 BY_PREFIX = (Clock.DELETE_MARKERS, Clock.UPLOADS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from firnline.rules.program import Program
-from firnline.rules.prove.cells import LONGEST_KEY
+from firnline.s3.compare.cells import LONGEST_KEY
 from firnline.s3.law.limits import MOST_TAGS
 
 

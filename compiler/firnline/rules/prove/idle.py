@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from firnline.language.model import Move, Retention
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import BY_PREFIX, Asking, Claim, asking, claim
-from firnline.rules.prove.asks import NO_ASKS, Asks, Part, first_difference
 from firnline.rules.prove.interference import keeps_versions
+from firnline.s3.compare.effect import NO_ASKS, Asks, Part, first_difference
 from firnline.s3.terms import Clock
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 from firnline.language.model import Move
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import Asking, Claim, asking
-from firnline.rules.prove.asks import Part, State, first_difference
-from firnline.rules.prove.cells import Cell
+from firnline.s3.compare.cells import Cell
+from firnline.s3.compare.effect import Part, State, first_difference
 from firnline.s3.terms import Clock, Versioning
 
 

@@ -10,24 +10,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from firnline.rules.program import Program
-from firnline.rules.prove.applied import Applied, bare_of
 from firnline.rules.prove.asked import Asking, asking, claim
-from firnline.rules.prove.asks import Asks
-from firnline.rules.prove.cells import Cell, cells, regions
-from firnline.rules.prove.difference import Bare, Difference, facts, of_bare, of_objects
-from firnline.rules.prove.table import Atoms, Table
+from firnline.s3.compare.applied import Applied, bare_of
+from firnline.s3.compare.cells import Cell, cells, regions
+from firnline.s3.compare.difference import Bare, Difference, facts, of_bare, of_objects
+from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.table import Atoms, Table
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock
 
 if TYPE_CHECKING:
-    from firnline.rules.prove.witness import Witness
+    from firnline.s3.compare.witness import Witness
 
 
 class Unproved(Exception):
     """The rules of a program do something else than it asks: a fault of the compiler."""
 
     def __init__(self, bucket: str, witness: Witness) -> None:
-        from firnline.rules.prove.witness import in_words  # only where a proof fails
+        from firnline.s3.compare.witness import in_words  # only where a proof fails
 
         super().__init__(
             f"the rules made for `{bucket}` do something else than the policies ask;"
@@ -58,7 +58,7 @@ def proved(program: Program, rules: RuleSet) -> Proof:
     """The proof that the rules do what the program asks. Raises `Unproved`, `NotAnalysed`."""
     proof = prove(program, rules)
     if proof.differences:
-        from firnline.rules.prove.witness import witness_of  # only where a proof fails
+        from firnline.s3.compare.witness import witness_of  # only where a proof fails
 
         prefixes = asking(program).prefixes | Applied(rules).prefixes
         witness = witness_of(proof.differences[0], prefixes)

@@ -19,9 +19,9 @@ from firnline.language.said import Said
 from firnline.language.units import FOREVER, Kept
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.asked import Asking, asking, claim
-from firnline.rules.prove.asks import Asks, Part, State, due
-from firnline.rules.prove.cells import Cell, cells, regions
 from firnline.rules.prove.interference import keeps_versions
+from firnline.s3.compare.cells import Cell, cells, regions
+from firnline.s3.compare.effect import Asks, Part, State, due
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Clock, Days, Versioning, When
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
-from firnline.rules.prove.same import surely_same
+from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.terms import Days
 

@@ -12,7 +12,7 @@ from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
 from firnline.language.checks.no_such_bucket import NO_SUCH_BUCKET
 from firnline.rules.lower import placeholder
-from firnline.rules.prove.same import surely_same
+from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.proved_rules import BucketState

@@ -12,7 +12,7 @@ from firnline.diagnostics.visible import visible
 from firnline.fleet.ownership import is_ours
 from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.diff.owners import Held
-from firnline.rules.prove.same import unknown_classes
+from firnline.s3.compare.same import unknown_classes
 from firnline.s3.model import RuleSet
 from firnline.targets.changes_in_short import in_short, names
 from firnline.targets.pulumi_aws.as_sent import as_sent

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from firnline.rules.prove.asks import BEGINNING, Asks, Part, State
-from firnline.rules.prove.cells import Cell, key_in
-from firnline.rules.prove.difference import Bare, Difference
+from firnline.s3.compare.cells import Cell, key_in
+from firnline.s3.compare.difference import Bare, Difference
+from firnline.s3.compare.effect import BEGINNING, Asks, Part, State
 from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,

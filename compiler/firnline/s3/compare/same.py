@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from firnline.rules.prove.applied import Applied, bare_of
-from firnline.rules.prove.atoms import Atom, of_rule
-from firnline.rules.prove.cells import NotAnalysed, cells, regions
-from firnline.rules.prove.difference import Difference, Facts, of_bare, of_objects
-from firnline.rules.prove.table import Atoms
+from firnline.s3.compare.applied import Applied, bare_of
+from firnline.s3.compare.atoms import Atom, of_rule
+from firnline.s3.compare.cells import NotAnalysed, cells, regions
+from firnline.s3.compare.difference import Difference, Facts, of_bare, of_objects
+from firnline.s3.compare.table import Atoms
 from firnline.s3.law.classes import RANK
 from firnline.s3.model import Rule, RuleSet
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.by_hand.kinds import GOOD, file
-from firnline.rules.by_hand.placed import Config, Placed, at
+from firnline.lint.kinds import GOOD, file
+from firnline.lint.placed import Config, Placed, at
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.longer_child import LONGER_CHILD
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION

@@ -8,7 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks.leading_slash import LEADING_SLASH
 from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
 from firnline.language.checks.open_prefix import OPEN_PREFIX
-from firnline.rules.by_hand.placed import Config
+from firnline.lint.placed import Config
 
 
 def check(config: Config) -> Iterator[Diagnostic]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from firnline.rules.prove.asks import Asks
-from firnline.rules.prove.atoms import Atom, Sort, of_rule, sum_of
-from firnline.rules.prove.cells import Cell
-from firnline.rules.prove.difference import Bare
-from firnline.rules.prove.table import Atoms
+from firnline.s3.compare.atoms import Atom, Sort, of_rule, sum_of
+from firnline.s3.compare.cells import Cell
+from firnline.s3.compare.difference import Bare
+from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.table import Atoms
 from firnline.s3.model import Rule, RuleSet
 
 _BARE = Cell("", (), 0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from firnline.diagnostics.position import Source, Span
 from firnline.language.json_tree import JsonTree, Path
-from firnline.rules.by_hand.terraform import configurations_of, is_terraform
+from firnline.lint.terraform import configurations_of, is_terraform
 from firnline.s3.law.header import MEMBER
 from firnline.s3.law.wire import to_shape
 from firnline.s3.law.xml_tree import Element, read_xml

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from firnline.rules.prove.cells import NotAnalysed
-from firnline.rules.prove.difference import facts
-from firnline.rules.prove.same import differences, same, surely_same
-from firnline.rules.prove.witness import witness_of
+from firnline.s3.compare.cells import NotAnalysed
+from firnline.s3.compare.difference import facts
+from firnline.s3.compare.same import differences, same, surely_same
+from firnline.s3.compare.witness import witness_of
 from firnline.s3.model import Filter, Rule, RuleSet, Transition
 from firnline.s3.terms import Days, StorageClass, Versioning
-from tests.rules.prove import worlds
+from tests.s3.compare import worlds
 
 UNIVERSE = tuple(worlds.universe())
 LOCKED = tuple(

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firnline.language.syntax import Unreadable
+from firnline.lint import Circumstances, is_by_hand
+from firnline.lint.check import check_by_hand
 from firnline.pipeline import check_files
-from firnline.rules.by_hand import Circumstances, is_by_hand
-from firnline.rules.by_hand.check import check_by_hand
+from tests.lint.marked import found_in, marked_text, place_of_mark, places, unmarked
 from tests.policies import TODAY
-from tests.rules.by_hand.marked import found_in, marked_text, place_of_mark, places, unmarked
 from tests.s3.law.test_judge_never_raises import CLEAN_RULES, RULES
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>

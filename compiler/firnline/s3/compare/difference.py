@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from firnline.rules.prove.asks import NO_ASKS, Asks, Part, State, first_difference
-from firnline.rules.prove.cells import Cell
+from firnline.s3.compare.cells import Cell
+from firnline.s3.compare.effect import NO_ASKS, Asks, Part, State, first_difference
 from firnline.s3.terms import Days, Versioning, When
 
 

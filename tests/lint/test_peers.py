@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from firnline.rules.by_hand import NOTHING_SAID, Circumstances
-from tests.rules.by_hand.marked import found_in, marked_text, place_of_mark, places
+from firnline.lint import NOTHING_SAID, Circumstances
+from tests.lint.marked import found_in, marked_text, place_of_mark, places
 
 CHINA = Circumstances(partition="aws-cn")
 BEFORE = '"ID": "r", "Status": "Enabled"'

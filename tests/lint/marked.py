@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.rules.by_hand import NOTHING_SAID, Circumstances
-from firnline.rules.by_hand.check import check_by_hand
+from firnline.lint import NOTHING_SAID, Circumstances
+from firnline.lint.check import check_by_hand
 
 
 def unmarked(text: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.by_hand.kinds import GOOD, file
-from firnline.rules.by_hand.placed import Config, Placed
+from firnline.lint.kinds import GOOD, file
+from firnline.lint.placed import Config, Placed
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
 from firnline.s3.law.classes import RANK, reachable
 from firnline.s3.model import Transition

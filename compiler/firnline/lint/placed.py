@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from firnline.diagnostics.position import Span
-from firnline.rules.by_hand.written import Written
+from firnline.lint.written import Written
 from firnline.s3.model import Rule
 from firnline.s3.scope import Scope
 from firnline.s3.terms import Days, When

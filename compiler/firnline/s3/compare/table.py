@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
-from firnline.rules.prove.asks import Asks
-from firnline.rules.prove.atoms import Atom, sum_of
-from firnline.rules.prove.cells import Cell
+from firnline.s3.compare.atoms import Atom, sum_of
+from firnline.s3.compare.cells import Cell
+from firnline.s3.compare.effect import Asks
 from firnline.s3.scope import Tags
 
 

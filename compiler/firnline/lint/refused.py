@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.rules.by_hand.kinds import BY_TOPIC
-from firnline.rules.by_hand.written import Written
+from firnline.lint.kinds import BY_TOPIC
+from firnline.lint.written import Written
 from firnline.s3.law import refusals as no
 from firnline.s3.law.facts import Confidence
 from firnline.s3.law.judge import judge

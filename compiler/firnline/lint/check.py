@@ -11,11 +11,11 @@ from firnline.diagnostics.position import Source, Span
 from firnline.language.json_tree import NoJson, read_json
 from firnline.language.syntax import UNREADABLE, Content, Unreadable
 from firnline.language.yaml_tree import DUPLICATE_KEY
-from firnline.rules.by_hand import NOTHING_SAID, Circumstances, ends, idle, prefixes
-from firnline.rules.by_hand.kinds import DOCUMENT
-from firnline.rules.by_hand.placed import Config, place
-from firnline.rules.by_hand.refused import refused
-from firnline.rules.by_hand.written import Written, in_json, in_xml
+from firnline.lint import NOTHING_SAID, Circumstances, ends, idle, prefixes
+from firnline.lint.kinds import DOCUMENT
+from firnline.lint.placed import Config, place
+from firnline.lint.refused import refused
+from firnline.lint.written import Written, in_json, in_xml
 from firnline.s3.law.limits import MOST_RULES
 from firnline.s3.law.moments import as_boto3
 from firnline.s3.law.verdict import BucketFacts, Verdict

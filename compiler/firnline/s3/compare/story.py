@@ -13,8 +13,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from firnline.rules.prove.asks import Asks
-from firnline.rules.prove.difference import Bare, Facts
+from firnline.s3.compare.difference import Bare, Facts
+from firnline.s3.compare.effect import Asks
 from firnline.s3.law.classes import CLASSES, RANK, reachable
 from firnline.s3.terms import Clock, Days, Versioning, When
 

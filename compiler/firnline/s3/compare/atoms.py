@@ -7,7 +7,7 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from firnline.rules.prove.asks import Asks, asks
+from firnline.s3.compare.effect import Asks, asks
 from firnline.s3.law.classes import SMALL_TARGETS
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import MinimumSize, Rule

@@ -1,0 +1,58 @@
+"""Policies and buckets → the program: the union of all retentions, less what holds withhold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from firnline.language.model import Clocks, Policy, Retention
+from firnline.rules.holds import under_holds
+from firnline.rules.program import Bucket, Program, Unit
+from firnline.s3.scope import Scope
+
+
+def program_for(
+    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
+) -> Program:
+    ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
+    units = _settle_markers([unit for policy in ordered for unit in _units(policy)])
+    program = Program(namespace, ordered, buckets, units, whole)
+    if not program.holds:
+        return program
+    return replace(program, units=under_holds(program), before_holds=program)
+
+
+def _units(policy: Policy) -> Iterator[Unit]:
+    if policy.whole_bucket != Clocks():
+        yield Unit(policy, None, Scope(), policy.name.span, policy.whole_bucket)
+    for retention in policy.retentions:
+        for prefix in retention.prefixes:
+            for scope in _scopes(prefix.value, retention):
+                yield Unit(policy, retention, scope, prefix.span, retention.clocks)
+
+
+def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
+    """An object has one value of a tag, so a list of values makes scopes that share no object.
+
+    With tags or a size it speaks of objects of at least one byte: the AWS provider sends a lower
+    bound of 0 with every filter of several predicates, and S3 takes that as "more than 0".
+    """
+    size = retention.size
+    over = size.over.value + 1 if size and size.over else int(retention.is_filtered)
+    under = size.under.value - 1 if size and size.under else None
+    keys = [tag.key.value for tag in retention.tags]
+    for values in product(*(tag.values for tag in retention.tags)):
+        tags = zip(keys, (value.value for value in values), strict=True)
+        yield Scope(prefix, tuple(sorted(tags)), over, under)
+
+
+def _settle_markers(units: list[Unit]) -> tuple[Unit, ...]:
+    """What is said of delete markers, of the same keys or of more, goes before what is implied."""
+    said = {unit.scope.prefix for unit in units if unit.clocks.delete_markers is not None}
+    return tuple(
+        replace(unit, markers_said=True)
+        if unit.clocks.delete_markers is None and unit.scope.prefix.startswith(tuple(said))
+        else unit
+        for unit in units
+    )

@@ -9,10 +9,17 @@ from collections.abc import Iterator
 import firnline.diagnostics
 import firnline.fleet
 import firnline.language
+import firnline.lint
 import firnline.rules
 from firnline.diagnostics.kinds import Kind
 
-_PACKAGES = (firnline.diagnostics, firnline.language, firnline.rules, firnline.fleet)
+_PACKAGES = (
+    firnline.diagnostics,
+    firnline.language,
+    firnline.rules,
+    firnline.lint,
+    firnline.fleet,
+)
 # Of the target, the modules that import no Pulumi.
 _MODULES = tuple(
     f"firnline.targets.pulumi_aws.{name}"

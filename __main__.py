@@ -8,7 +8,7 @@ import sys
 import pulumi
 import pulumi_aws as aws
 
-from firnline.language.model import Account, Fleet
+from firnline.language.fleet import Account, Fleet
 from firnline.language.project import BadSettings
 from firnline.pipeline import BucketRules, Compilation, compile_files
 from firnline.targets.pulumi_aws import Retention

@@ -15,7 +15,7 @@ from firnline.pipeline import read_files
 from firnline.rules.coverage import programs_of
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.items import BucketNotAnalysed, compare
-from firnline.rules.diff.owners import Held
+from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.lower import lower
 from firnline.rules.prove.meets import proved
 from firnline.s3.compare.same import differences
@@ -34,9 +34,11 @@ def measure() -> Iterator[Figure]:
     ):
         spent = min(seconds(partial(_exhaust, *pair)) for _ in range(5))
         yield Figure(f"the same? {RULES:,} rules, {what}", 1000 * spent, "ms", bound)
-    spent = min(seconds(lambda: changes(Held(one), Held(changed))) for _ in range(5))
+    spent = min(
+        seconds(lambda: changes(BucketConfig(one), BucketConfig(changed))) for _ in range(5)
+    )
     yield Figure(f"changes, {RULES:,} rules, one changed", 1000 * spent, "ms", 20.0)
-    spent = min(seconds(lambda: changes(Held(one), Held(other))) for _ in range(3))
+    spent = min(seconds(lambda: changes(BucketConfig(one), BucketConfig(other))) for _ in range(3))
     yield Figure(f"changes, {RULES:,} rules, unrelated: owners, scopes", 1000 * spent, "ms")
     yield from _growth()
     yield from _meets()
@@ -139,7 +141,9 @@ def give_up() -> None:
         for n in range(RULES)
     )
     try:
-        compare({"a/b/c": Held(RuleSet(tagged))}, {"a/b/c": Held(RuleSet(tagged[1:]))})
+        compare(
+            {"a/b/c": BucketConfig(RuleSet(tagged))}, {"a/b/c": BucketConfig(RuleSet(tagged[1:]))}
+        )
     except BucketNotAnalysed:
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     else:

@@ -12,9 +12,9 @@ from functools import partial
 from benchmarks.figure import Figure
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import rules_from_anybody
-from firnline.s3.simulate.action_due import owed
-from firnline.s3.simulate.batch import Crowd
-from firnline.s3.simulate.stored import BucketState, Thing
+from firnline.s3.simulate.action_due import action_due
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.stored import BucketState, StoredItem
 from firnline.s3.terms import Versioning
 
 RULES = 50
@@ -28,23 +28,23 @@ def measure() -> Iterator[Figure]:
     rules = fifty_rules()
     first = None
     for count in (100_000, 200_000, 400_000):
-        things = objects(count)
-        crowd = Crowd(rules, BUCKET)
-        spent = min(_seconds(partial(_ask, crowd, things)) for _ in range(3))
+        items = objects(count)
+        batch = Batch(rules, BUCKET)
+        spent = min(_seconds(partial(_ask, batch, items)) for _ in range(3))
         first = first or spent / count
         per_100k = spent / count * 100_000
         yield Figure(f"{count:,} objects, {RULES} rules: 100,000 of them", per_100k, "s", 1.0)
         yield Figure(f"{count:,} objects: against the fewest", spent / count / first, "×", 1.5)
-    things = objects(100_000)
-    crowd = Crowd(rules, BUCKET)
-    spent = _seconds(lambda: _all(crowd.stories(things, AT, UNTIL)))
+    items = objects(100_000)
+    batch = Batch(rules, BUCKET)
+    spent = _seconds(lambda: _all(batch.histories(items, AT, UNTIL)))
     yield Figure("100,000 objects: their stories of 400 days", spent, "s")
-    few = things[:2_000]
-    alone = _seconds(lambda: [owed(rules, BUCKET, thing, AT) for thing in few]) * 50
-    spent = _seconds(partial(_ask, crowd, things))
+    few = items[:2_000]
+    alone = _seconds(lambda: [action_due(rules, BUCKET, item, AT) for item in few]) * 50
+    spent = _seconds(partial(_ask, batch, items))
     yield Figure("100,000 objects: against the reference, one by one", spent / alone, "×", 1.0)
-    exact = [owed(rules, BUCKET, thing, AT) for thing in few]
-    assert [each[:2] for each in crowd.owed(few, AT)] == [(o.action, o.due) for o in exact]
+    exact = [action_due(rules, BUCKET, item, AT) for item in few]
+    assert [each[:2] for each in batch.action_due(few, AT)] == [(o.action, o.due) for o in exact]
 
 
 def _seconds(action: Callable[[], object]) -> float:
@@ -58,8 +58,8 @@ def _seconds(action: Callable[[], object]) -> float:
     return spent
 
 
-def _ask(crowd: Crowd, things: list[Thing]) -> int:
-    return _all(crowd.owed(things, AT))
+def _ask(batch: Batch, items: list[StoredItem]) -> int:
+    return _all(batch.action_due(items, AT))
 
 
 def _all(answers: Iterator[object]) -> int:
@@ -90,16 +90,16 @@ def _rule(number: int) -> dict[str, object]:
     }
 
 
-def objects(count: int) -> list[Thing]:
+def objects(count: int) -> list[StoredItem]:
     """Keys, sizes, ages to the second, classes and tags at random; every tenth an old version."""
     chance = random.Random(7)
     return [_object(number, chance) for number in range(count)]
 
 
-def _object(number: int, chance: random.Random) -> Thing:
+def _object(number: int, chance: random.Random) -> StoredItem:
     created = AT - timedelta(seconds=chance.randrange(400 * 86_400))
     old = number % 10 == 0
-    return Thing(
+    return StoredItem(
         key=f"team-{number % 30}/runs/{'runs/' * (number % 2)}{number}/model.pt",
         created=created,
         size=int(2 ** chance.uniform(0, 34)),

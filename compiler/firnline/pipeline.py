@@ -12,7 +12,9 @@ from firnline.diagnostics.position import Span
 from firnline.language.checks import CHECKS as POLICY_CHECKS
 from firnline.language.checks import DATED_CHECKS, FOLDER_CHECKS
 from firnline.language.checks import PROJECT_CHECKS as POLICY_PROJECT_CHECKS
-from firnline.language.model import Fleet, Folder, Lock, Policy
+from firnline.language.fleet import Fleet
+from firnline.language.lock import Lock
+from firnline.language.model import Folder, Policy
 from firnline.language.project import Project
 from firnline.language.read import Reader
 from firnline.language.shape import check_shape, kind_of

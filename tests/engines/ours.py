@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from firnline.s3.read_shape import rules_from_anybody
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.testing.advance import Happened, Held, HeldBucket, plan_advance, stacked
 from tests.engines.state import NEW_MARKER, Bucket, Left, Version
@@ -30,7 +30,7 @@ def _left(versions: Sequence[Version], done: Sequence[Happened | None]) -> Left:
         for version, each in zip(versions, done, strict=True)
         if each is None or not each.action.destroys
     ]
-    made = [NEW_MARKER for each in done if each and each.action is Action.DELETE_MARKER]
+    made = [NEW_MARKER for each in done if each and each.action is LifecycleAction.DELETE_MARKER]
     return (*kept, *made)
 
 
@@ -39,7 +39,7 @@ def _held(bucket: Bucket) -> HeldBucket:
         stacked(_version(key, version) for version in stack) for key, stack in bucket.keys.items()
     ]
     uploads = [
-        (Held(id, Thing(upload.key, upload.created, sort=Sort.UPLOAD)),)
+        (Held(id, StoredItem(upload.key, upload.created, kind=ItemKind.MULTIPART_UPLOAD)),)
         for id, upload in bucket.uploads.items()
     ]
     state = BucketState(Versioning.ENABLED if bucket.versioned else Versioning.OFF)
@@ -48,12 +48,12 @@ def _held(bucket: Bucket) -> HeldBucket:
 
 
 def _version(key: str, version: Version) -> Held:
-    thing = Thing(
+    item = StoredItem(
         key,
         version.created,
         version.size,
         tags=version.tags,
-        sort=Sort.MARKER if version.is_marker else Sort.DATA,
+        kind=ItemKind.DELETE_MARKER if version.is_marker else ItemKind.OBJECT_VERSION,
         null_version=version.id == "null",
     )
-    return Held(version.id, thing, version.size)
+    return Held(version.id, item, version.size)

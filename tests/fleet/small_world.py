@@ -11,7 +11,7 @@ import pytest
 
 from firnline import testing
 from firnline.diagnostics.position import unplaced
-from firnline.language.model import Account
+from firnline.language.fleet import Account
 from firnline.language.said import Said
 from firnline.testing import stored
 from firnline.testing.moto_process import open_account

@@ -3,7 +3,7 @@ import pytest
 from firnline import testing
 from firnline.fleet import scan as scanning
 from firnline.fleet.scan import Scan, Wanted, scan
-from firnline.language.model import Account
+from firnline.language.fleet import Account
 from firnline.s3.terms import Versioning
 from tests.fleet.small_world import FOREIGN_RULE, OUR_RULE, PROD, STAGING, account, put_rules
 

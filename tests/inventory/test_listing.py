@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from firnline.inventory.listing import NotAListing, read_listing
-from firnline.s3.simulate.stored import Sort, Thing
+from firnline.s3.simulate.stored import ItemKind, StoredItem
 
 
-def things(content: str) -> tuple[Thing, ...]:
+def items(content: str) -> tuple[StoredItem, ...]:
     listing = read_listing(content.encode(), "x")
     assert listing.problems == ()
-    return listing.things
+    return listing.items
 
 
 def day(number: int) -> datetime:
@@ -31,9 +31,9 @@ def test_objects_as_the_aws_cli_lists_them() -> None:
             "StorageClass": "GLACIER_IR",
         },
     ]
-    assert things(json.dumps({"Contents": contents})) == (
-        Thing("a", day(1), 5),
-        Thing("b", day(2), 0, "GLACIER_IR"),
+    assert items(json.dumps({"Contents": contents})) == (
+        StoredItem("a", day(1), 5),
+        StoredItem("b", day(2), 0, "GLACIER_IR"),
     )
 
 
@@ -44,27 +44,27 @@ def test_versions_are_old_since_the_next_one_was_made() -> None:
 
     marker = {"Key": "a", "LastModified": day(9).isoformat(), "IsLatest": True}
     versions = [version(1, False), version(3, False), version(2, False)]
-    first, third, second, put = things(
-        json.dumps({"Versions": versions, "DeleteMarkers": [marker]})
-    )
+    first, third, second, put = items(json.dumps({"Versions": versions, "DeleteMarkers": [marker]}))
     assert (first.noncurrent_since, first.newer_noncurrent) == (day(2), 2)
     assert (second.noncurrent_since, second.newer_noncurrent) == (day(3), 1)
     assert (third.noncurrent_since, third.newer_noncurrent) == (day(9), 0)
-    assert (put.sort, put.current, put.hidden) == (Sort.MARKER, True, 3)
+    assert (put.kind, put.current, put.hidden) == (ItemKind.DELETE_MARKER, True, 3)
 
 
 def test_an_empty_version_id_in_an_inventory_is_that_of_the_null_version() -> None:
     rows = ["a,,5,2026-05-01T12:00:00Z,true,false", "b,v1,,2026-05-01T12:00:00Z,true,true"]
     header = "Key,VersionId,Size,LastModifiedDate,IsLatest,IsDeleteMarker"
-    assert [each.null_version for each in things("\n".join([header, *rows]))] == [True, False]
+    assert [each.null_version for each in items("\n".join([header, *rows]))] == [True, False]
     listed = {"Key": "a", "LastModified": "2026-05-01T12:00:00Z", "IsLatest": True}
-    (marker,) = things(json.dumps({"DeleteMarkers": [{**listed, "VersionId": "null"}]}))
+    (marker,) = items(json.dumps({"DeleteMarkers": [{**listed, "VersionId": "null"}]}))
     assert marker.null_version
 
 
 def test_uploads_as_the_aws_cli_lists_them() -> None:
     uploads = [{"Key": "a", "UploadId": "u", "Initiated": "2026-05-01T12:00:00Z"}]
-    assert things(json.dumps({"Uploads": uploads})) == (Thing("a", day(1), sort=Sort.UPLOAD),)
+    assert items(json.dumps({"Uploads": uploads})) == (
+        StoredItem("a", day(1), kind=ItemKind.MULTIPART_UPLOAD),
+    )
 
 
 def test_a_table_with_the_columns_of_an_inventory() -> None:
@@ -75,8 +75,8 @@ def test_a_table_with_the_columns_of_an_inventory() -> None:
         '"team=x&state="\n'
         "b,m,v,true,true,,2026-05-01T12:00:00Z,,,,,\n"
     )
-    assert things(text) == (
-        Thing(
+    assert items(text) == (
+        StoredItem(
             "a,1",
             day(1),
             7,
@@ -85,15 +85,15 @@ def test_a_table_with_the_columns_of_an_inventory() -> None:
             legal_hold=True,
             replication="PENDING",
         ),
-        Thing("m", day(1), sort=Sort.MARKER),
+        StoredItem("m", day(1), kind=ItemKind.DELETE_MARKER),
     )
 
 
 def test_objects_as_conformance_cases_write_them() -> None:
     said = {"key": "a", "size": 1, "tags": {"t": "v"}, "created": "2026-05-01T12:00:00Z"}
     old = said | {"noncurrent_since": "2026-05-02T12:00:00Z", "newer_noncurrent_versions": 4}
-    now, before = things(json.dumps([said, {**old, "is_latest": False}]))
-    assert now == Thing("a", day(1), 1, tags=(("t", "v"),))
+    now, before = items(json.dumps([said, {**old, "is_latest": False}]))
+    assert now == StoredItem("a", day(1), 1, tags=(("t", "v"),))
     assert (before.noncurrent_since, before.newer_noncurrent) == (day(2), 4)
 
 
@@ -113,7 +113,7 @@ def test_a_bad_row_is_told_with_its_line(row: str, told: str) -> None:
     content = f"Key,Size,LastModified\n{row}\nfine,1,2026-05-01\n"
     listing = read_listing(content.encode(), "x")
     assert [line[: len(told)] for line in listing.problems] == [told]
-    assert [thing.key for thing in listing.things] == ["fine"]
+    assert [item.key for item in listing.items] == ["fine"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_bad_row_is_told_with_its_line(row: str, told: str) -> None:
 )
 def test_a_bad_object_is_told_with_its_place(rows: object, told: str) -> None:
     listing = read_listing(json.dumps(rows).encode(), "x")
-    assert (listing.things, listing.problems) == ((), (told,))
+    assert (listing.items, listing.problems) == ((), (told,))
 
 
 def test_the_line_of_a_bad_object_is_told() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from firnline.diagnostics.kinds import Severity
-from firnline.language.registries import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
+from firnline.language.fleet import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
 from firnline.language.units import FOREVER, NEVER
 from firnline.pipeline import Compilation, check_files, compile_files
 from firnline.rules.program import timeline_of

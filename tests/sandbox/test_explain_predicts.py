@@ -17,8 +17,8 @@ from firnline import testing
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import from_s3, to_s3
-from firnline.s3.simulate.history import Story, story
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.history import History, history
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 from sandbox.places import CHECKOUT
@@ -34,14 +34,14 @@ VERSIONING = {
     "Suspended": Versioning.SUSPENDED,
 }
 # A null marker takes the ID of the null version that it replaced.
-Name = tuple[str, str, str, Sort]
-Deed = tuple[datetime, Action, str | None, tuple[str, ...]]
+Name = tuple[str, str, str, ItemKind]
+Deed = tuple[datetime, LifecycleAction, str | None, tuple[str, ...]]
 
 
 class Listed(NamedTuple):
     bucket: str
     id: str
-    thing: Thing
+    item: StoredItem
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,8 @@ def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator
     asked = random.Random(7).sample(everything, ASKED)
     since, until = aws.now, aws.now + timedelta(days=DAYS)
     told = {
-        (each.bucket, each.thing.key, each.id, each.thing.sort): deeds(
-            story(
+        (each.bucket, each.item.key, each.id, each.item.kind): deeds(
+            history(
                 live_rules(clients[each.bucket], each.bucket),
                 live_state(clients[each.bucket], each.bucket),
                 with_tags(clients[each.bucket], each),
@@ -81,23 +81,23 @@ def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator
     }
     happened: dict[Name, list[Deed]] = {name: [] for name in told}
     for one in aws.advance(days=DAYS).happened:
-        name = (one.bucket, one.key, one.id, one.sort)
+        name = (one.bucket, one.key, one.id, one.kind)
         if name in happened:
             happened[name].append((one.at, one.action, one.storage_class, one.rules))
     assert happened == told
 
     actions = Counter(action for each in told.values() for _, action, _, _ in each)
-    assert set(actions) == set(Action) - {Action.NONE}
+    assert set(actions) == set(LifecycleAction) - {LifecycleAction.NONE}
     assert sum(actions.values()) > ASKED
 
 
-def deeds(told: Story) -> list[Deed]:
+def deeds(told: History) -> list[Deed]:
     return [
         (
             event.at,
-            event.owed.action,
-            event.owed.storage_class,
-            tuple(dict.fromkeys(rule.id for rule in event.owed.rules)),
+            event.action_due.action,
+            event.action_due.storage_class,
+            tuple(dict.fromkeys(rule.id for rule in event.action_due.rules)),
         )
         for event in told
     ]
@@ -118,17 +118,17 @@ def listed(s3: Any, bucket: Bucket) -> Iterator[Listed]:
             if "Size" in each or len(versions) == 1
         )
     for upload in s3.list_multipart_uploads(Bucket=bucket.name).get("Uploads", []):
-        began = Thing(upload["Key"], upload["Initiated"], sort=Sort.UPLOAD)
+        began = StoredItem(upload["Key"], upload["Initiated"], kind=ItemKind.MULTIPART_UPLOAD)
         yield Listed(bucket.name, upload["UploadId"], began)
 
 
-def thing_of(version: Any, newer: Any, place: int) -> Thing:
-    return Thing(
+def thing_of(version: Any, newer: Any, place: int) -> StoredItem:
+    return StoredItem(
         version["Key"],
         version["LastModified"],
         version.get("Size", 0),
         version.get("StorageClass", "STANDARD"),
-        sort=Sort.DATA if "Size" in version else Sort.MARKER,
+        kind=ItemKind.OBJECT_VERSION if "Size" in version else ItemKind.DELETE_MARKER,
         current=newer is None,
         null_version=version["VersionId"] == "null",
         noncurrent_since=newer["LastModified"] if newer else None,
@@ -136,12 +136,12 @@ def thing_of(version: Any, newer: Any, place: int) -> Thing:
     )
 
 
-def with_tags(s3: Any, each: Listed) -> Thing:
-    if each.thing.sort is not Sort.DATA:
-        return each.thing
-    got = s3.get_object_tagging(Bucket=each.bucket, Key=each.thing.key, VersionId=each.id)
+def with_tags(s3: Any, each: Listed) -> StoredItem:
+    if each.item.kind is not ItemKind.OBJECT_VERSION:
+        return each.item
+    got = s3.get_object_tagging(Bucket=each.bucket, Key=each.item.key, VersionId=each.id)
     tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in got["TagSet"]))
-    return replace(each.thing, tags=tags)
+    return replace(each.item, tags=tags)
 
 
 @cache

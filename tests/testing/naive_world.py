@@ -106,25 +106,25 @@ class NaiveWorld:
                 wish = max((wish for wish, _ in wishes), key=strength)
                 asking = [rule for other, rule in wishes if other == wish]
                 deeds.append(Deed(now, key, versions[place].id, wish, asking))
-        for deed in deeds:
-            self.do(deed)
+        for taken in deeds:
+            self.do(taken)
         return deeds
 
-    def do(self, deed: Deed) -> None:
-        versions = self.keys[deed.key]
-        action, storage_class = deed.wish
-        version = next(one for one in versions if one.id == deed.id)
+    def do(self, taken: Deed) -> None:
+        versions = self.keys[taken.key]
+        action, storage_class = taken.wish
+        version = next(one for one in versions if one.id == taken.id)
         if action == "transition":
             version.storage_class = storage_class
         elif action == "delete_marker":
-            version.noncurrent_since = deed.at
-            marker = Version(f"marker of {deed.at}", deed.at, is_marker=True)
+            version.noncurrent_since = taken.at
+            marker = Version(f"marker of {taken.at}", taken.at, is_marker=True)
             if self.versioning == "Suspended":
                 marker.id = "null"
                 versions = [one for one in versions if one.id != "null"]
-            self.keys[deed.key] = [*versions, marker]
+            self.keys[taken.key] = [*versions, marker]
         else:
-            self.keys[deed.key] = [one for one in versions if one is not version]
+            self.keys[taken.key] = [one for one in versions if one is not version]
 
     def abort(self, upload: Upload, now: datetime) -> list[Deed]:
         asking = []

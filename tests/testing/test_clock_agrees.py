@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from firnline import testing
 from firnline.s3.shape import from_s3
-from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.testing import stored
 from firnline.testing.advance import Happened, Held, HeldBucket, Stack, plan_advance, stacked
@@ -35,7 +35,7 @@ def test_the_plan_is_what_happens_day_by_day(world: World, days: int) -> None:
     world = world.without_deleted()
     planned = plan_advance([bucket_of(world)], NOW, until)
     naive = NaiveWorld(*copy.deepcopy(world))
-    assert told(planned) == sorted(deed.as_tuple() for deed in naive.live(NOW, until))
+    assert told(planned) == sorted(taken.as_tuple() for taken in naive.live(NOW, until))
 
 
 @settings(max_examples=40)
@@ -53,7 +53,7 @@ def test_what_is_done_to_objects_is_what_happens_day_by_day(
         until = NOW + timedelta(days=days + more_days)
         deeds = naive.live(NOW, until)
         assert told((*first.happened, *second.happened)) == sorted(
-            deed.as_tuple() for deed in deeds
+            taken.as_tuple() for taken in deeds
         )
         assert what_lies(aws) == what_is_left(naive)
 
@@ -80,25 +80,26 @@ def bucket_of(world: World) -> HeldBucket:
     )
     stacks = [stacked(held(key, one) for one in stack) for key, stack in world.keys.items()]
     uploads: list[Stack] = [
-        (Held(each.id, Thing(each.key, each.created, sort=Sort.UPLOAD)),) for each in world.uploads
+        (Held(each.id, StoredItem(each.key, each.created, kind=ItemKind.MULTIPART_UPLOAD)),)
+        for each in world.uploads
     ]
     state = BucketState(VERSIONING[world.versioning])
     return HeldBucket(ACCOUNT, "acme", state, rules, (*stacks, *uploads))
 
 
 def held(key: str, version: Version) -> Held:
-    thing = Thing(
+    item = StoredItem(
         key,
         version.created,
         version.size,
         version.storage_class,
         tuple(sorted(version.tags.items())),
-        Sort.MARKER if version.is_marker else Sort.DATA,
+        ItemKind.DELETE_MARKER if version.is_marker else ItemKind.OBJECT_VERSION,
         null_version=version.id == "null",
         retain_until=version.retain_until,
         legal_hold=version.legal_hold,
     )
-    return Held(version.id, thing, version.size)
+    return Held(version.id, item, version.size)
 
 
 def put(aws: testing.Emulator, world: World) -> None:
@@ -150,12 +151,12 @@ def what_lies(aws: testing.Emulator) -> set[tuple[Any, ...]]:
     held = held_bucket(bucket, aws.front.turning.lifecycles, aws.now)
     return {
         (
-            each.thing.key,
-            "" if each.thing.sort is Sort.MARKER else each.id,
-            each.thing.created,
-            each.thing.storage_class,
-            each.thing.current,
-            each.thing.noncurrent_since,
+            each.item.key,
+            "" if each.item.kind is ItemKind.DELETE_MARKER else each.id,
+            each.item.created,
+            each.item.storage_class,
+            each.item.current,
+            each.item.noncurrent_since,
         )
         for stack in held.stacks
         for each in stack

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from firnline import testing
 from firnline.inventory.listing import read_answer
 from firnline.s3.shape import from_s3
-from firnline.s3.simulate.batch import Crowd
-from firnline.s3.simulate.listed import Told, tell
-from firnline.s3.simulate.stored import Action, BucketState, Sort
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.listed import ItemHistory, simulate_listing
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction
 from firnline.s3.terms import Versioning
 from firnline.testing import stored
 from firnline.testing.held import held_bucket
@@ -56,9 +56,9 @@ def test_a_listing_is_told_what_then_happens(
             user.act(act)
         live = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
         status = s3.get_bucket_versioning(Bucket=BUCKET).get("Status")
-        crowd = Crowd(from_s3(live), BucketState(VERSIONING[status]))
+        batch = Batch(from_s3(live), BucketState(VERSIONING[status]))
         ids, listing = listed(s3)
-        stories = list(tell(crowd, listing, aws.now, aws.now + timedelta(days=days)))
+        stories = list(simulate_listing(batch, listing, aws.now, aws.now + timedelta(days=days)))
         assert told(aws.advance(days=days).happened) == foretold(stories, ids)
         assert len(listed(s3)[0]) == sum(
             not told.steps or told.steps[-1].left is not None for told in stories
@@ -71,7 +71,7 @@ def listed(s3: Any) -> tuple[list[str], Any]:
     bucket = find_bucket(BUCKET)
     assert bucket is not None
     held = held_bucket(bucket, LifecycleStore(), NOW)
-    tags = {(e.thing.key, e.id): dict(e.thing.tags) for stack in held.stacks for e in stack}
+    tags = {(e.item.key, e.id): dict(e.item.tags) for stack in held.stacks for e in stack}
     versions = s3.list_object_versions(Bucket=BUCKET)
     uploads = s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
     data, markers = versions.get("Versions", []), versions.get("DeleteMarkers", [])
@@ -82,21 +82,21 @@ def listed(s3: Any) -> tuple[list[str], Any]:
     )
     assert found.problems == ()
     ids = [each["VersionId"] for each in (*data, *markers)]
-    return [*ids, *(each["UploadId"] for each in uploads)], found.things
+    return [*ids, *(each["UploadId"] for each in uploads)], found.items
 
 
-def foretold(stories: list[Told], ids: list[str]) -> list[tuple[Any, ...]]:
+def foretold(stories: list[ItemHistory], ids: list[str]) -> list[tuple[Any, ...]]:
     """As `told` has it: what is replaced by a null marker is not something done to it."""
     found: list[tuple[Any, ...]] = []
-    for place, thing, steps in stories:
-        made = "null" if thing.null_version else f"marker of {thing.created}"
+    for place, item, steps in stories:
+        made = "null" if item.null_version else f"marker of {item.created}"
         id = ids[place] if place is not None else made
-        current = thing.current and thing.sort is not Sort.MARKER
-        for at, deed, _left in steps:
-            if deed.action is Action.DELETE_MARKER and not current:
+        current = item.current and item.kind is not ItemKind.DELETE_MARKER
+        for at, taken, _left in steps:
+            if taken.action is LifecycleAction.DELETE_MARKER and not current:
                 continue
-            current = current and deed.action is not Action.DELETE_MARKER
-            rules = tuple(sorted({rule.id for rule in deed.rules if rule.id}))
-            moved = deed.storage_class or ""
-            found.append((at, thing.key, id, deed.action.value, moved, rules))
+            current = current and taken.action is not LifecycleAction.DELETE_MARKER
+            rules = tuple(sorted({rule.id for rule in taken.rules if rule.id}))
+            moved = taken.storage_class or ""
+            found.append((at, item.key, id, taken.action.value, moved, rules))
     return sorted(found)

@@ -32,7 +32,7 @@ def versions(s3: Any, key: str = "a") -> list[str]:
         reverse=True,
     )
     return [
-        f"{sort}{'null' if each['VersionId'] == 'null' else 'v'}" for each, sort in newest_first
+        f"{kind}{'null' if each['VersionId'] == 'null' else 'v'}" for each, kind in newest_first
     ]
 
 

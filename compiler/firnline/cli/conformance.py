@@ -99,7 +99,7 @@ def _cases(path: str, outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
         {
             "file": path,
             "id": outcome.id,
-            "kind": outcome.sort,
+            "kind": outcome.kind,
             "confidence": outcome.confidence,
             "agrees": outcome.agrees,
             "expected": outcome.expected or None,

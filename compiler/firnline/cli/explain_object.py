@@ -10,7 +10,7 @@ from firnline.cli.one_thing import now, thing_of
 from firnline.cli.streams import columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.rules.owners import ownership, promises_about
-from firnline.s3.simulate.stored import BucketState, IncompleteThing, Thing
+from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.targets.explained import to_text
 from firnline.targets.explained_question import Question, born
@@ -30,9 +30,9 @@ def run(arguments: argparse.Namespace, address: str) -> int:
         created = born(moment) if aged else arguments.created
         if aged and arguments.noncurrent_since:
             created, aged = arguments.noncurrent_since, False
-        thing = thing_of(arguments, key, created)
-        _show(arguments, asked, bucket, thing, moment, aged=aged)
-    except (NoRules, IncompleteThing) as problem:
+        item = thing_of(arguments, key, created)
+        _show(arguments, asked, bucket, item, moment, aged=aged)
+    except (NoRules, MissingDetail) as problem:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
     return 0
@@ -48,19 +48,19 @@ def _show(
     arguments: argparse.Namespace,
     asked: Asked,
     bucket: str,
-    thing: Thing,
+    item: StoredItem,
     moment: datetime,
     *,
     aged: bool,
 ) -> None:
     program = asked.compiled.program if asked.compiled else None
     question = Question(
-        address=f"s3://{bucket}/{thing.key}",
-        thing=thing,
+        address=f"s3://{bucket}/{item.key}",
+        item=item,
         rules=asked.rules,
         bucket=BucketState(_versioning(arguments, asked)),
-        owners=ownership(program, thing) if program else None,
-        promises=promises_about(program, thing.key) if program else (),
+        owners=ownership(program, item) if program else None,
+        promises=promises_about(program, item.key) if program else (),
         now=born(moment) if aged else moment,
         aged=aged,
         seen=not aged and (arguments.live or arguments.storage_class is not None),
@@ -90,8 +90,8 @@ def _live(arguments: argparse.Namespace, asked: Asked, bucket: str, key: str) ->
         say(line)
     live = Asked(asked.name, found.rules, found.versioning, asked.compiled)
     moment = arguments.at or now()
-    for thing in found.things:
-        _show(arguments, live, bucket, thing, moment, aged=False)
+    for item in found.items:
+        _show(arguments, live, bucket, item, moment, aged=False)
     if found.older:
         say(f"{found.older} older versions of the key are not told; `firnline simulate` tells all")
     return 0

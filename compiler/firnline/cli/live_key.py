@@ -22,7 +22,7 @@ from firnline.fleet.questions import (
 from firnline.pipeline import read_files
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.stored import Thing
+from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 
@@ -40,11 +40,11 @@ class NotAsked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`things`: the newest; `older` tells how many there are besides."""
+    """`items`: the newest; `older` tells how many there are besides."""
 
     rules: RuleSet
     versioning: Versioning
-    things: tuple[Thing, ...]
+    items: tuple[StoredItem, ...]
     older: int
 
     def remarks(self, compiled: RuleSet) -> Iterator[str]:
@@ -70,13 +70,13 @@ def look_at(folder: str, bucket: str, key: str) -> Found:
     return Found(rules or RuleSet(()), versioning, tuple(told), max(len(listing) - _MOST_TOLD, 0))
 
 
-def _versions(key: str, client: object, bucket: str) -> list[Thing]:
+def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
     found = read_versions(client, bucket, key)  # type: ignore[arg-type]
-    return sorted(found.things, key=lambda each: (each.current, each.created), reverse=True)
+    return sorted(found.items, key=lambda each: (each.current, each.created), reverse=True)
 
 
-def _details(thing: Thing, client: object, bucket: str) -> Thing:
-    return read_details(client, bucket, thing)  # type: ignore[arg-type]
+def _details(item: StoredItem, client: object, bucket: str) -> StoredItem:
+    return read_details(client, bucket, item)  # type: ignore[arg-type]
 
 
 def _asked(answer: _T | Failure) -> _T:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from firnline.language.units import NotASize, parse_size, suggest_size
 from firnline.s3.law.classes import RANK
 from firnline.s3.moment import read_moment
-from firnline.s3.simulate.stored import IncompleteThing, Sort, Thing, access_tier
+from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
 from firnline.s3.terms import Versioning
 
 CLASSES = ("STANDARD", "REDUCED_REDUNDANCY", *RANK, "EXPRESS_ONEZONE")
@@ -63,28 +63,36 @@ def add_versioning(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def thing_of(arguments: argparse.Namespace, key: str, created: datetime) -> Thing:
-    """Raises `IncompleteThing`."""
-    sort = Sort.UPLOAD if arguments.upload else Sort.MARKER if arguments.marker else Sort.DATA
+def thing_of(arguments: argparse.Namespace, key: str, created: datetime) -> StoredItem:
+    """Raises `MissingDetail`."""
+    kind = (
+        ItemKind.MULTIPART_UPLOAD
+        if arguments.upload
+        else ItemKind.DELETE_MARKER
+        if arguments.marker
+        else ItemKind.OBJECT_VERSION
+    )
     if arguments.upload and (arguments.marker or arguments.noncurrent_since):
-        raise IncompleteThing("an upload is neither a delete marker nor an old version")
-    if sort is not Sort.DATA and (arguments.size or arguments.tags):
-        raise IncompleteThing(f"a {sort.value} has neither a size nor tags")
+        raise MissingDetail("an upload is neither a delete marker nor an old version")
+    if kind is not ItemKind.OBJECT_VERSION and (arguments.size or arguments.tags):
+        raise MissingDetail(f"a {kind.value} has neither a size nor tags")
     since = arguments.noncurrent_since
     if since is not None and since < created:
-        raise IncompleteThing("a version is older than the moment since which it is an old one")
-    return Thing(
+        raise MissingDetail("a version is older than the moment since which it is an old one")
+    return StoredItem(
         key=key,
         created=created,
-        size=(2**20 if arguments.size is None else arguments.size) if sort is Sort.DATA else 0,
+        size=(2**20 if arguments.size is None else arguments.size)
+        if kind is ItemKind.OBJECT_VERSION
+        else 0,
         storage_class=arguments.storage_class or "STANDARD",
         tags=tuple(sorted(arguments.tags)),
-        sort=sort,
+        kind=kind,
         current=since is None,
         null_version=arguments.null_version,
         noncurrent_since=since,
         newer_noncurrent=arguments.newer_versions if since else 0,
-        hidden=arguments.hides if sort is Sort.MARKER and since is None else 0,
+        hidden=arguments.hides if kind is ItemKind.DELETE_MARKER and since is None else 0,
         retain_until=arguments.retain_until,
         legal_hold=arguments.legal_hold,
         replication=arguments.replication,

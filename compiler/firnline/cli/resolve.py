@@ -19,7 +19,7 @@ from firnline.fleet.lock_file import replace_file
 from firnline.fleet.questions import Failure
 from firnline.fleet.resolve import Plan, Question, plan_lock, question_of
 from firnline.fleet.scan import Report, Scan, scan
-from firnline.language.model import Account, Fleet
+from firnline.language.fleet import Account, Fleet
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.workspace import DEFAULT_FOLDER, read_folder

@@ -25,7 +25,9 @@ from firnline.fleet.look import LiveBucket, look
 from firnline.fleet.ownership import is_ours
 from firnline.fleet.questions import Failure, ListedBucket
 from firnline.language.checks.stale_lock import is_fresh
-from firnline.language.model import Account, Folder, LockedBucket
+from firnline.language.fleet import Account
+from firnline.language.lock import LockedBucket
+from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import read_files
 from firnline.s3.shape import to_s3

@@ -14,8 +14,8 @@ from firnline.diagnostics.visible import visible
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, compile_files, read_files
 from firnline.rules.coverage import locked_buckets, programs_of
-from firnline.rules.diff.items import Side
-from firnline.rules.diff.owners import Held
+from firnline.rules.diff.items import Snapshot
+from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.lower import lower
 from firnline.rules.program import Bucket, Program
 from firnline.s3.model import RuleSet
@@ -39,7 +39,7 @@ class Unusable(Exception):
 class Read:
     """`diagnostics` are errors where the side does not compile, and then `side` is empty."""
 
-    side: Side
+    side: Snapshot
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -81,8 +81,8 @@ def _of_policies(compilation: Compilation) -> Read:
     return Read(side)
 
 
-def _held(bucket: Bucket, rules: RuleSet, program: Program | None) -> Held:
-    return Held(rules, bucket.versioning, bucket.object_lock, program)
+def _held(bucket: Bucket, rules: RuleSet, program: Program | None) -> BucketConfig:
+    return BucketConfig(rules, bucket.versioning, bucket.object_lock, program)
 
 
 def _lifecycle(path: str, content: Content) -> dict[str, Any] | None:
@@ -125,7 +125,7 @@ def _is_many(document: object) -> bool:
     )
 
 
-def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
+def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
     """The rules of each; what S3 would refuse has no meaning to compare."""
     from firnline.s3.law.judge import judge  # a big table, only needed here
     from firnline.s3.shape import from_s3
@@ -134,7 +134,7 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
     refused: list[str] = []
     for key, shape in configurations.items():
         if not shape or shape["Rules"] == []:
-            side[key] = Held(RuleSet(()))
+            side[key] = BucketConfig(RuleSet(()))
             continue
         findings = judge({"Rules": shape["Rules"]}, header=shape).findings
         whose = "" if key == ONE_CONFIGURATION else f" {visible(key)}"
@@ -143,14 +143,14 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Side:
             for each in findings
         ]
         if not findings:
-            side[key] = Held(from_s3(shape))
+            side[key] = BucketConfig(from_s3(shape))
     if refused:
         more = f"\nand {len(refused) - 10} more" if len(refused) > 10 else ""
         raise Unusable("\n".join(refused[:10]) + more, 1)
     return side
 
 
-def _live(policies: str, only: Sequence[str]) -> Side:
+def _live(policies: str, only: Sequence[str]) -> Snapshot:
     from firnline.cli.resolve import NO_BOTO3
     from firnline.fleet.accounts import can_ask
 
@@ -176,7 +176,7 @@ def _live(policies: str, only: Sequence[str]) -> Side:
             if unknown := unknown_classes(rules):
                 named = ", ".join(map(visible, sorted(unknown)))
                 raise Unusable(f"{listed.key}: what a move into {named} does is not known", 1)
-            side[listed.key] = Held(rules, answer.versioning, asked[listed].object_lock)
+            side[listed.key] = BucketConfig(rules, answer.versioning, asked[listed].object_lock)
         else:
             failures.append(f"{listed.key}: {visible(answer.why.reason)}")
     if failures:
@@ -189,7 +189,7 @@ def wanted(key: str, only: Sequence[str]) -> bool:
     return not only or key in only or key.split("/", 2)[-1] in only
 
 
-def matched(one: Side, other: Side, only: Sequence[str]) -> tuple[Side, Side]:
+def matched(one: Snapshot, other: Snapshot, only: Sequence[str]) -> tuple[Snapshot, Snapshot]:
     """The buckets that are wanted; a configuration that does not say whose it is, is compared with
     the only bucket of the other side. Raises `Unusable`."""
     sides = [_narrowed(side, only) for side in (one, other)]
@@ -211,7 +211,7 @@ def matched(one: Side, other: Side, only: Sequence[str]) -> tuple[Side, Side]:
     return sides[0], sides[1]
 
 
-def _narrowed(side: Side, only: Sequence[str]) -> Side:
+def _narrowed(side: Snapshot, only: Sequence[str]) -> Snapshot:
     return {
         key: held for key, held in side.items() if key == ONE_CONFIGURATION or wanted(key, only)
     }

@@ -14,17 +14,17 @@ from firnline.cli.streams import add_out, columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.batch import Crowd
-from firnline.s3.simulate.listed import tell
-from firnline.s3.simulate.stored import BucketState, IncompleteThing, Thing
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.listed import simulate_listing
+from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.targets.simulated import (
     Simulated,
+    histories_to_json,
+    histories_to_text,
     of_listing,
     owed_to_json,
     owed_to_text,
-    stories_to_json,
-    stories_to_text,
     timelines,
 )
 from firnline.workspace import DEFAULT_FOLDER
@@ -86,38 +86,38 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         asked = _rules(arguments)
         bucket = BucketState(_versioning(arguments, asked))
-        things = _things(arguments)
-    except (NoRules, NotAListing, IncompleteThing) as problem:
+        items = _things(arguments)
+    except (NoRules, NotAListing, MissingDetail) as problem:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
-    _warn_of_versions(things, bucket)
+    _warn_of_versions(items, bucket)
     if arguments.listing is not None:
-        _warn_of_tags(things, asked.rules)
-    crowd = Crowd(asked.rules, bucket)
+        _warn_of_tags(items, asked.rules)
+    batch = Batch(asked.rules, bucket)
     if arguments.at:
-        owed = list(_watched(crowd.owed(things, arguments.at), len(things)))
+        action_due = list(_watched(batch.action_due(items, arguments.at), len(items)))
         for format, file in arguments.out or [("text", None)]:
             if format == "json":
-                write(owed_to_json(things, owed, arguments.at), file)
+                write(owed_to_json(items, action_due, arguments.at), file)
             else:
-                write(owed_to_text(things, owed, arguments.at, columns()), file)
+                write(owed_to_text(items, action_due, arguments.at, columns()), file)
         return 0
     today = None if arguments.listing is None else now()
     since = arguments.since or today
     if today is None:
-        stories = tuple(crowd.stories(things, since, arguments.until))
-        simulated = Simulated(tuple(things), stories, since, arguments.until)
+        histories = tuple(batch.histories(items, since, arguments.until))
+        simulated = Simulated(tuple(items), histories, since, arguments.until)
     else:
-        told = tell(crowd, things, since or today, arguments.until)
-        simulated = of_listing(things, _watched(told, len(things)), since, arguments.until)
+        told = simulate_listing(batch, items, since or today, arguments.until)
+        simulated = of_listing(items, _watched(told, len(items)), since, arguments.until)
     for format, file in arguments.out or [("text", None)]:
         match format:
             case "json":
-                write(stories_to_json(simulated), file)
+                write(histories_to_json(simulated), file)
             case "timeline":
                 write(timelines(simulated, columns()) + "\n", file)
             case _:
-                write(stories_to_text(simulated, columns()), file)
+                write(histories_to_text(simulated, columns()), file)
     return 0
 
 
@@ -141,8 +141,8 @@ def _versioning(arguments: argparse.Namespace, asked: Asked) -> Versioning:
     return asked.versioning or Versioning.OFF
 
 
-def _things(arguments: argparse.Namespace) -> Sequence[Thing]:
-    """Raises `NotAListing`, `IncompleteThing`."""
+def _things(arguments: argparse.Namespace) -> Sequence[StoredItem]:
+    """Raises `NotAListing`, `MissingDetail`."""
     if (arguments.listing is None) == (arguments.key is None):
         raise NotAListing(
             "give a listing, or one object by --key" + " (not both)" * bool(arguments.key)
@@ -165,7 +165,7 @@ def _things(arguments: argparse.Namespace) -> Sequence[Thing]:
         if more > 0:
             say(f"… and {more} more")
         raise NotAListing(f"{path} cannot be read whole: nothing was simulated")
-    return listing.things
+    return listing.items
 
 
 def _created(arguments: argparse.Namespace) -> datetime:
@@ -176,8 +176,8 @@ def _created(arguments: argparse.Namespace) -> datetime:
     return min(each for each in (now(), arguments.at, arguments.noncurrent_since) if each)
 
 
-def _warn_of_versions(things: Sequence[Thing], bucket: BucketState) -> None:
-    old = sum(not thing.current for thing in things)
+def _warn_of_versions(items: Sequence[StoredItem], bucket: BucketState) -> None:
+    old = sum(not item.current for item in items)
     if old and bucket.versioning is Versioning.OFF:
         say(
             f"{old:,} old versions in a bucket whose versioning is off: lifecycle leaves them"
@@ -185,10 +185,10 @@ def _warn_of_versions(things: Sequence[Thing], bucket: BucketState) -> None:
         )
 
 
-def _warn_of_tags(things: Sequence[Thing], rules: RuleSet) -> None:
+def _warn_of_tags(items: Sequence[StoredItem], rules: RuleSet) -> None:
     """No listing of S3 has tags (S3 User Guide, "Amazon S3 Inventory list")."""
     tagged = sum(rule.enabled and bool(rule.filter.tags) for rule in rules.rules)
-    if tagged and not any(thing.tags for thing in things):
+    if tagged and not any(item.tags for item in items):
         say(
             f"{tagged:,} of the rules ask for tags, and nothing in the listing has any: they match"
             " nothing here"

@@ -13,7 +13,8 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import unplaced
 from firnline.fleet.scan import Scan
 from firnline.language.checks.left_behind import LEFT_BEHIND
-from firnline.language.model import Fleet, Lock, LockedBucket
+from firnline.language.fleet import Fleet
+from firnline.language.lock import Lock, LockedBucket
 from firnline.language.syntax import Content
 
 _ACCOUNT = re.compile(r' *"?(\d{12})"?: *')

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from firnline.inventory.listing import Listing, read_answer
 from firnline.s3.moment import read_moment
-from firnline.s3.simulate.stored import Sort, Thing, access_tier
+from firnline.s3.simulate.stored import ItemKind, StoredItem, access_tier
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -32,16 +32,16 @@ def read_versions(client: S3Client, bucket: str, key: str) -> Listing:
     return read_answer(found, f"s3://{bucket}/{key}")
 
 
-def read_details(client: S3Client, bucket: str, thing: Thing) -> Thing:
+def read_details(client: S3Client, bucket: str, item: StoredItem) -> StoredItem:
     """A current object with its tags, locks, replication and access tier."""
-    if thing.sort is not Sort.DATA or not thing.current:
-        return thing
-    head: Mapping[str, Any] = client.head_object(Bucket=bucket, Key=thing.key)
-    tags = client.get_object_tagging(Bucket=bucket, Key=thing.key)["TagSet"]
+    if item.kind is not ItemKind.OBJECT_VERSION or not item.current:
+        return item
+    head: Mapping[str, Any] = client.head_object(Bucket=bucket, Key=item.key)
+    tags = client.get_object_tagging(Bucket=bucket, Key=item.key)["TagSet"]
     until = head.get("ObjectLockRetainUntilDate")
     archived = head.get("ArchiveStatus")  # only the two archive tiers are told
     return replace(
-        thing,
+        item,
         tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tags)),
         retain_until=read_moment(until) if until else None,
         legal_hold=head.get("ObjectLockLegalHoldStatus") == "ON",

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from firnline.language.model import LockedBucket
+from firnline.language.lock import LockedBucket
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import Versioning
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from firnline.fleet.accounts import Access, NoAccess, asking, s3_client
-from firnline.language.model import Account
+from firnline.language.fleet import Account
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

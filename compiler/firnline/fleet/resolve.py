@@ -14,7 +14,9 @@ from firnline.fleet.questions import ListedBucket
 from firnline.fleet.scan import FoundBucket, Scan, Wanted
 from firnline.language.checks.foreign_rules import foreign_id
 from firnline.language.digest import lock_digest
-from firnline.language.model import Fleet, Folder, Lock, LockedBucket
+from firnline.language.fleet import Fleet
+from firnline.language.lock import Lock, LockedBucket
+from firnline.language.model import Folder
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files, read_files
 from firnline.s3.model import MinimumSize

@@ -22,7 +22,7 @@ from firnline.fleet.questions import (
     ask,
 )
 from firnline.fleet.threads import in_threads
-from firnline.language.model import Account
+from firnline.language.fleet import Account
 from firnline.rules.lower import placeholder_id
 from firnline.s3.shape import Json
 from firnline.s3.terms import Versioning

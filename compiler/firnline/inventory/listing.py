@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from firnline.inventory.lines import lines_of
-from firnline.inventory.rows import Place, Row, RowError, read_row
+from firnline.inventory.rows import Row, RowError, RowLocation, read_row
 from firnline.inventory.versions import put_in_order
-from firnline.s3.simulate.stored import IncompleteThing, Thing
+from firnline.s3.simulate.stored import MissingDetail, StoredItem
 
 _SECTIONS: Final[dict[str, dict[str, Any]]] = {
     "Contents": {},
@@ -37,7 +37,7 @@ class Listing:
     """`problems` are lines of text, each with its place in the file; where any are, things are
     missing."""
 
-    things: tuple[Thing, ...]
+    items: tuple[StoredItem, ...]
     problems: tuple[str, ...]
 
 
@@ -49,23 +49,23 @@ def read_listing(content: bytes, path: str) -> Listing:
         raise NotAListing("is compressed: unpack it first")
     text = _text(content)
     if text.lstrip()[:1] not in ("{", "["):
-        things, problems = _things(_csv_rows(text))
-        return Listing(things, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
-    things, problems = _things(_rows_of(_parsed(text)))
-    return Listing(things, tuple(_with_lines(problems, text, path)))
+        items, problems = _things(_csv_rows(text))
+        return Listing(items, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
+    items, problems = _things(_rows_of(_parsed(text)))
+    return Listing(items, tuple(_with_lines(problems, text, path)))
 
 
 def read_answer(document: Mapping[str, Any], path: str) -> Listing:
     """What boto3 answers, as a listing; raises `NotAListing`."""
-    things, problems = _things(_rows_of(document))
-    return Listing(things, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
+    items, problems = _things(_rows_of(document))
+    return Listing(items, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
 
 
 def _things(
-    rows: Iterator[tuple[Place, Mapping[str, Any]]],
-) -> tuple[tuple[Thing, ...], list[tuple[Place, str]]]:
+    rows: Iterator[tuple[RowLocation, Mapping[str, Any]]],
+) -> tuple[tuple[StoredItem, ...], list[tuple[RowLocation, str]]]:
     read: list[Row] = []
-    problems: list[tuple[Place, str]] = []
+    problems: list[tuple[RowLocation, str]] = []
     for place, values in rows:
         try:
             read.append(read_row(values, place))
@@ -73,16 +73,16 @@ def _things(
             problems.append((place, str(problem)))
             if len(problems) >= MOST_PROBLEMS:
                 break
-    things: list[Thing] = []
+    items: list[StoredItem] = []
     for row in put_in_order(read):
         try:
-            things.append(row.thing())
-        except IncompleteThing as problem:
+            items.append(row.item())
+        except MissingDetail as problem:
             problems.append((row.place, str(problem)))
-    return tuple(things), problems
+    return tuple(items), problems
 
 
-def _with_lines(problems: list[tuple[Place, str]], text: str, path: str) -> Iterator[str]:
+def _with_lines(problems: list[tuple[RowLocation, str]], text: str, path: str) -> Iterator[str]:
     lines = {
         name: lines_of(
             text,
@@ -104,7 +104,7 @@ def _text(content: bytes) -> str:
         raise NotAListing(f"is not UTF-8 in line {line}") from None
 
 
-def _csv_rows(text: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _csv_rows(text: str) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
     lines = csv.reader(io.StringIO(text, newline=""))
     try:
         header = [_name(name) for name in next(lines, [])]
@@ -119,12 +119,12 @@ def _csv_rows(text: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
                 values.setdefault("versionid", "null")
             if len(cells) > len(header):
                 values = {"": f"{len(cells)} cells in {len(header)} columns"}
-            yield Place("", lines.line_num), values
+            yield RowLocation("", lines.line_num), values
     except csv.Error as problem:
         raise NotAListing(f"is no CSV in line {lines.line_num}: {problem}") from None
 
 
-def _rows_of(document: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _rows_of(document: Any) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
     if isinstance(document, list):
         document = {"objects": document}
     sections = {name: document[name] for name in _SECTIONS if isinstance(document.get(name), list)}
@@ -132,7 +132,7 @@ def _rows_of(document: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
         raise NotAListing(f"has none of {', '.join(f'`{name}`' for name in _SECTIONS)}")
     for section, rows in sections.items():
         for number, row in enumerate(rows):
-            place = Place(section, number)
+            place = RowLocation(section, number)
             if isinstance(row, Mapping):
                 named = {_name(name): value for name, value in row.items() if value is not None}
                 yield place, {**_SECTIONS[section], **named}

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from firnline.s3.moment import read_moment
-from firnline.s3.simulate.stored import IncompleteThing, Sort, Thing, access_tier
+from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
 
 _TRUE: Final = ("true", "yes", "1", "on", "enabled")
 _FALSE: Final = ("false", "no", "0", "off", "disabled", "")
@@ -20,7 +20,7 @@ class RowError(ValueError):
     """The text says which column is missing or cannot be read."""
 
 
-class Place(NamedTuple):
+class RowLocation(NamedTuple):
     """A line of a table, or the number of an element in a section of JSON."""
 
     section: str
@@ -31,26 +31,24 @@ class Place(NamedTuple):
 class Row:
     """A thing, and what the rows around it may still add."""
 
-    place: Place
+    place: RowLocation
     key: str
     created: datetime
-    sort: Sort
+    kind: ItemKind
     current: bool
     noncurrent_since: datetime | None
     newer_noncurrent: int | None
     hidden: int | None
     rest: dict[str, Any]
 
-    def thing(self) -> Thing:
-        """Raises `IncompleteThing`."""
+    def item(self) -> StoredItem:
+        """Raises `MissingDetail`."""
         if not self.current and self.noncurrent_since is None:
-            raise IncompleteThing(
-                "lacks `NoncurrentSince`, and no newer version of its key tells it"
-            )
-        return Thing(
+            raise MissingDetail("lacks `NoncurrentSince`, and no newer version of its key tells it")
+        return StoredItem(
             key=self.key,
             created=self.created,
-            sort=self.sort,
+            kind=self.kind,
             current=self.current,
             noncurrent_since=None if self.current else self.noncurrent_since,
             newer_noncurrent=0 if self.current else self.newer_noncurrent or 0,
@@ -59,7 +57,7 @@ class Row:
         )
 
 
-def read_row(values: Mapping[str, Any], place: Place) -> Row:
+def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
     """`values` by names in lower case without separators; what is absent is not in them.
 
     Raises `RowError`.
@@ -72,20 +70,20 @@ def read_row(values: Mapping[str, Any], place: Place) -> Row:
         raise RowError("lacks `Key`")
     if birth is None:
         raise RowError("lacks `LastModified`")
-    sort = _sort(values)
+    kind = _sort(values)
     current = values.get("islatest")
     return Row(
         place=place,
         key=key,
         created=_moment(values, birth),
-        sort=sort,
+        kind=kind,
         current="noncurrentsince" not in values if current is None else _flag(values, "islatest"),
         noncurrent_since=_moment(values, "noncurrentsince")
         if "noncurrentsince" in values
         else None,
         newer_noncurrent=_count(values, "newernoncurrentversions"),
-        hidden=_count(values, "noncurrentversioncount") if sort is Sort.MARKER else None,
-        rest=_rest_of_data(values) if sort is Sort.DATA else _rest_of_other(values),
+        hidden=_count(values, "noncurrentversioncount") if kind is ItemKind.DELETE_MARKER else None,
+        rest=_rest_of_data(values) if kind is ItemKind.OBJECT_VERSION else _rest_of_other(values),
     )
 
 
@@ -104,11 +102,11 @@ def _rest_of_other(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"null_version": _is_null(values, "versionid")} if "versionid" in values else {}
 
 
-def _sort(values: Mapping[str, Any]) -> Sort:
+def _sort(values: Mapping[str, Any]) -> ItemKind:
     if values.get("type") in ("upload", "multipart_upload"):
-        return Sort.UPLOAD
+        return ItemKind.MULTIPART_UPLOAD
     marker = "isdeletemarker" in values and _flag(values, "isdeletemarker")
-    return Sort.MARKER if marker else Sort.DATA
+    return ItemKind.DELETE_MARKER if marker else ItemKind.OBJECT_VERSION
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
@@ -183,4 +181,4 @@ _OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] 
     "replicationstatus": ("replication", _upper),
     "intelligenttieringaccesstier": ("tier", _tier),
 }
-"""What a column says of data: which part of a `Thing`, and how it is read."""
+"""What a column says of data: which part of a `StoredItem`, and how it is read."""

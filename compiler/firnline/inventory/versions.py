@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from firnline.inventory.rows import Row
-from firnline.s3.simulate.stored import Sort
+from firnline.s3.simulate.stored import ItemKind
 
 
 def put_in_order(rows: Iterable[Row]) -> list[Row]:
@@ -19,7 +19,7 @@ def put_in_order(rows: Iterable[Row]) -> list[Row]:
     rows = list(rows)
     by_key: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.sort is not Sort.UPLOAD:
+        if row.kind is not ItemKind.MULTIPART_UPLOAD:
             by_key[row.key].append(row)
     for versions in by_key.values():
         if len(versions) > 1 or not versions[0].current:
@@ -34,7 +34,7 @@ def _tell_apart(versions: list[Row]) -> None:
     count = 0
     for row in versions:
         if row.current:
-            if row.sort is Sort.MARKER and row.hidden is None:
+            if row.kind is ItemKind.DELETE_MARKER and row.hidden is None:
                 row.hidden = old
         else:
             if row.noncurrent_since is None and newer is not None:

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
-from firnline.language.model import Buckets, Fleet, Policy
+from firnline.language.fleet import Fleet
+from firnline.language.model import Buckets, Policy
 
 
 def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:

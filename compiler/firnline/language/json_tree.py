@@ -30,7 +30,7 @@ _LONGEST_NUMBER = 400  # digits; Python refuses to read more than 4,300
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JsonLocation:
     """Where a value stands, and the key before it if it has one."""
 
     value: Span
@@ -42,7 +42,7 @@ class JsonTree:
     """`twice` are keys written again: the last one counts, as everywhere."""
 
     data: Any
-    places: dict[Path, Place]
+    places: dict[Path, JsonLocation]
     twice: tuple[Span, ...]
 
 
@@ -75,7 +75,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._at = 0
-        self._places: dict[Path, Place] = {}
+        self._places: dict[Path, JsonLocation] = {}
         self._twice: list[Span] = []
 
     def read(self) -> JsonTree:
@@ -99,7 +99,9 @@ class _Reader:
                 raise NoJson("a comma stands before the end", span)
         elif token == closing and kind == "sign":
             open_.pop()
-            self._places[top.path] = Place(Span(self._source, top.start, span.end), top.key_span)
+            self._places[top.path] = JsonLocation(
+                Span(self._source, top.start, span.end), top.key_span
+            )
             return top.holds
         elif top.holds:
             raise NoJson(f"a comma or `{closing}` is missing before this", span)
@@ -134,7 +136,7 @@ class _Reader:
             holds: Any = {} if text == "{" else []
             open_.append(_Open(span.start, path, key, holds))
             return holds
-        self._places[path] = Place(span, key)
+        self._places[path] = JsonLocation(span, key)
         match kind:
             case "text":
                 return self._text(text, span)

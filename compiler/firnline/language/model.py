@@ -11,7 +11,8 @@ from typing import Protocol
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.language.registries import Registry
+from firnline.language.fleet import Fleet
+from firnline.language.lock import Lock
 from firnline.language.said import Said
 from firnline.language.units import After, Kept
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
@@ -25,7 +26,7 @@ class Markers(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class TierTransition:
     """An age at which bytes enter a tier."""
 
     tier: str
@@ -56,7 +57,7 @@ class Timeline:
     """
 
     span: Span
-    moves: tuple[Move, ...]
+    moves: tuple[TierTransition, ...]
     delete: Said[After] | None
     whole: bool = True
     keep_newest: KeepNewest | None = None
@@ -283,103 +284,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     first, *between, last = map(re.escape, pattern.split("*"))
     sought = "".join(f"(?>.*?{piece})" for piece in between if piece)
     return re.compile(f"{first}{sought}.*{last}")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    label: Said[str]
-    id: Said[str]
-    regions: tuple[str, ...]
-    role: Said[str] | None
-    wave: int | None = None
-
-
-_ACCOUNT_ID = re.compile("[0-9]{12}")
-
-
-class Leave(Enum):
-    """What happens to the live rules of a bucket that is given up."""
-
-    KEEP = "keep"
-    CLEAR = "clear"
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One entry of `releases`: `account` is a label or an id, `bucket` a name or `*` for all."""
-
-    account: Said[str]
-    bucket: Said[str]
-    leave: Leave
-
-    @property
-    def key(self) -> str:
-        return f"{self.account.value}/{self.bucket.value}"
-
-    def is_for(self, bucket: str) -> bool:
-        return self.bucket.value in (bucket, "*")
-
-
-@dataclass(frozen=True, slots=True)
-class Fleet:
-    namespace: Said[str]
-    accounts: tuple[Account, ...]
-    releases: tuple[Release, ...]
-    registries: tuple[Registry, ...] = ()
-
-    def account(self, label: str) -> Account | None:
-        return next((each for each in self.accounts if each.label.value == label), None)
-
-    def account_with(self, id: str) -> Account | None:
-        return next((each for each in self.accounts if each.id.value == id), None)
-
-    def manages(self, bucket: LockedBucket) -> Account | None:
-        """The bucket's account, where this file names both it and the bucket's region."""
-        account = self.account_with(bucket.account_id)
-        return account if account and bucket.region in account.regions else None
-
-    def account_id_of(self, release: Release) -> str | None:
-        """None where the release names neither a label of this file nor an id."""
-        account = self.account(release.account.value)
-        if account is not None:
-            return account.id.value
-        return release.account.value if _ACCOUNT_ID.fullmatch(release.account.value) else None
-
-    def released(self, account_id: str, bucket: str) -> Release | None:
-        """How a bucket is released, if it is. Its name goes before `*`."""
-        fitting = [
-            release
-            for release in self.releases
-            if release.is_for(bucket) and self.account_id_of(release) == account_id
-        ]
-        return min(fitting, key=lambda release: release.bucket.value == "*", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class LockedBucket:
-    """What `resolve` found of one bucket; `foreign` holds each foreign rule as one line of JSON."""
-
-    account_id: str
-    name: Said[str]
-    region: str
-    partition: str
-    kind: str
-    versioning: Versioning
-    object_lock: bool
-    covered: bool
-    minimum_size: str | None
-    foreign: tuple[Said[str], ...]
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Account id and name: no two entries of a lock share both."""
-        return self.account_id, self.name.value
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    digest: Said[str]
-    buckets: tuple[LockedBucket, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,29 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.language.fleet import Account, Fleet, Leave, Registry, Release
+from firnline.language.lock import Lock, LockedBucket
 from firnline.language.model import (
-    Account,
     Buckets,
     Clocks,
-    Fleet,
     Hold,
     KeepNewest,
-    Leave,
-    Lock,
-    LockedBucket,
     Markers,
-    Move,
     Policy,
     Promise,
     References,
-    Release,
     Retention,
     Size,
     Tag,
+    TierTransition,
     Timeline,
     Unreferenced,
     Waiver,
@@ -60,9 +56,6 @@ from firnline.language.values import (
     said_under,
 )
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
-
-if TYPE_CHECKING:
-    from firnline.language.registries import Registry
 
 T = TypeVar("T")
 
@@ -279,7 +272,7 @@ class Reader:
         return Timeline(
             span=settings.span,
             moves=tuple(
-                Move(tier, classes[tier], said.value, said.span)
+                TierTransition(tier, classes[tier], said.value, said.span)
                 for tier, said in ages.items()
                 if said and isinstance(said.value, Days)
             ),
@@ -376,7 +369,7 @@ def _buckets(entry: Map) -> Buckets:
 def _registries(node: Node | None) -> tuple[Registry, ...]:
     if node is None:
         return ()
-    from firnline.language.registries import registries_in  # few fleets have any
+    from firnline.language.read_registries import registries_in  # few fleets have any
 
     return tuple(registries_in(node))
 

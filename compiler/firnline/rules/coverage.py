@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from firnline.language.model import Account, Buckets, Folder, Leave, LockedBucket, Policy, matches
+from firnline.language.fleet import Account, Leave
+from firnline.language.lock import LockedBucket
+from firnline.language.model import Buckets, Folder, Policy, matches
 from firnline.rules.program import Bucket, Program
 from firnline.rules.unite import program_for
 from firnline.s3.terms import Versioning

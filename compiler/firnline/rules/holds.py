@@ -33,7 +33,7 @@ def under_holds(program: Program) -> tuple[Unit, ...]:
 
 
 def _under_holds(program: Program) -> Iterator[Unit]:
-    old_versions = program.owned(Clock.OLD_VERSIONS)
+    old_versions = program.owned(Clock.NONCURRENT_VERSIONS)
     parts: list[Unit] = []
     for unit in sorted(program.units, key=lambda each: each.scope.place):
         meeting = tuple(hold for hold in program.holds if hold.may_cover(unit.scope.prefix))
@@ -70,7 +70,7 @@ def _withheld(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
     if markers is None and by_themselves is not None:
         markers = Said(Markers.EXPIRE, by_themselves.span)
     clocks = replace(before, objects=objects, old_versions=old, delete_markers=markers)
-    return replace(unit, clocks=clocks, asked=before, holds=holds)
+    return replace(unit, clocks=clocks, before_hold=before, holds=holds)
 
 
 def _endless(line: Timeline | None, never: Said[After]) -> Timeline | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
-from firnline.language.model import Move, Timeline
+from firnline.language.model import TierTransition, Timeline
 from firnline.rules.program import Program, Unit, timeline_of
 from firnline.s3.law.limits import LONGEST_ID, SMALL_OBJECT
 from firnline.s3.model import (
@@ -126,7 +126,7 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
 
     objects, old = (
         timeline_of(unit, Clock.OBJECTS),
-        timeline_of(unit.part or unit, Clock.OLD_VERSIONS),
+        timeline_of(unit.part or unit, Clock.NONCURRENT_VERSIONS),
     )
     ends, old_ends = _ends(objects), _ends(old)
     moves, old_moves = _moves(unit.clocks.objects), _moves(unit.clocks.old_versions)
@@ -162,7 +162,7 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     )
     yield replace(
         part("+uploads", by_prefix, with_tags=False),
-        aborts_uploads_after=_ends(timeline_of(unit, Clock.UPLOADS)),
+        aborts_uploads_after=_ends(timeline_of(unit, Clock.MULTIPART_UPLOADS)),
     )
 
 
@@ -212,7 +212,7 @@ def _sum(rule: Rule, part: Rule) -> Rule:
     )
 
 
-def _moves(timeline: Timeline | None) -> tuple[Move, ...]:
+def _moves(timeline: Timeline | None) -> tuple[TierTransition, ...]:
     return timeline.moves if timeline else ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from firnline.language.model import Promise
 from firnline.rules.program import Owned, Program
 from firnline.s3.scope import Scope
-from firnline.s3.simulate.stored import Thing
+from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Clock
 
 
@@ -28,9 +28,9 @@ def promises_about(program: Program, key: str) -> tuple[Promise, ...]:
     )
 
 
-def ownership(program: Program, thing: Thing) -> tuple[Ownership, ...]:
+def ownership(program: Program, item: StoredItem) -> tuple[Ownership, ...]:
     """For every clock of the key, also those that do not tick for this thing now."""
-    point = Scope(thing.key, thing.tags, thing.size, thing.size)
+    point = Scope(item.key, item.tags, item.size, item.size)
     found = []
     for clock in Clock:
         matching = [each for each in program.owned(clock) if each.scope.holds(point)]

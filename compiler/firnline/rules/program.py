@@ -45,9 +45,9 @@ class Unit:
     What it would imply about delete markers does not count where `markers_said`: where some unit
     says what happens to the markers of all its keys, which have no tags.
 
-    Where `holds` withhold its ends, `asked` is what it asked before. Where a wider clock of old
-    versions is withheld, what goes on of it for a unit that is not held is a unit that `serves` it,
-    and is its `part`: they share their rules.
+    Where `holds` withhold its ends, `before_hold` is what it asked before. Where a wider clock of
+    old versions is withheld, what goes on of it for a unit that is not held is a unit that `serves`
+    it, and is its `part`: they share their rules.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
@@ -59,7 +59,7 @@ class Unit:
     clocks: Clocks
     markers_said: bool = False
     holds: tuple[Hold, ...] = ()
-    asked: Clocks | None = None
+    before_hold: Clocks | None = None
     serves: Unit | None = None
     part: Unit | None = None
 
@@ -84,13 +84,13 @@ class Unit:
 class Owned:
     """One clock of one unit; uploads and delete markers are timelines without moves.
 
-    `asked` is what it asked before a hold withheld its end; none where no hold did.
+    `before_hold` is what it asked before a hold withheld its end; none where no hold did.
     """
 
     unit: Unit
     scope: Scope
     timeline: Timeline
-    asked: Timeline | None = None
+    before_hold: Timeline | None = None
 
     @property
     def prefix(self) -> str:
@@ -171,7 +171,7 @@ class Program:
         Uploads and delete markers have neither tags nor a size that a rule could ask for: they are
         spoken of by prefix alone.
         """
-        by_prefix = clock in (Clock.DELETE_MARKERS, Clock.UPLOADS)
+        by_prefix = clock in (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
         found = [
             Owned(
                 unit,
@@ -187,8 +187,10 @@ class Program:
 
 def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
     """What the unit asked of a clock before a hold withheld its end; none where no hold did."""
-    asked = timeline_of(replace(unit, clocks=unit.asked), clock) if unit.asked else None
-    return asked if asked != timeline_of(unit, clock) else None
+    before_hold = (
+        timeline_of(replace(unit, clocks=unit.before_hold), clock) if unit.before_hold else None
+    )
+    return before_hold if before_hold != timeline_of(unit, clock) else None
 
 
 def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
@@ -197,11 +199,11 @@ def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
     match clock:
         case Clock.OBJECTS:
             return clocks.objects
-        case Clock.OLD_VERSIONS:
+        case Clock.NONCURRENT_VERSIONS:
             return clocks.old_versions
         case Clock.DELETE_MARKERS:
             return None if unit.serves or unit.markers_said else markers_of(clocks)
-        case Clock.UPLOADS:
+        case Clock.MULTIPART_UPLOADS:
             return Timeline(clocks.uploads.span, (), clocks.uploads) if clocks.uploads else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import NewType
 
 StorageClass = NewType("StorageClass", str)
@@ -17,11 +17,13 @@ class Versioning(Enum):
     OFF = "off"
 
 
-class Clock(Enum):
+class Clock(StrEnum):
+    """What a lifecycle rule counts days for. Ordered, as actions are sorted by it."""
+
     OBJECTS = "objects"
-    OLD_VERSIONS = "old versions"
+    NONCURRENT_VERSIONS = "old versions"
     DELETE_MARKERS = "delete markers"
-    UPLOADS = "unfinished uploads"
+    MULTIPART_UPLOADS = "unfinished uploads"
 
 
 class Days(int):

@@ -19,7 +19,7 @@ def bars(change: Change) -> tuple[str, str] | None:
     keeps, and things that only come to an end."""
     steps = [step for story in (change.old, change.new) for step in (*story.moves, *story.ends)]
     by_age = not any(isinstance(step.when, date) or step.newest for step in steps)
-    if change.clock not in (Clock.OBJECTS, Clock.OLD_VERSIONS) or not by_age:
+    if change.clock not in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) or not by_age:
         return None
     last = max(_days(step.when) for step in steps)
     return _bar(change.old, last), _bar(change.new, last)

@@ -89,7 +89,7 @@ def _story(story: Story, tiers: dict[str, str], freed: str | None) -> str:
 def _ends(story: Story) -> Iterator[str]:
     for step in story.ends:
         match story.clock:
-            case Clock.UPLOADS:
+            case Clock.MULTIPART_UPLOADS:
                 yield f"abort {_at(step.when)}"
             case Clock.DELETE_MARKERS:
                 yield "removed" if step.when == Days(0) else f"removed {_at(step.when)}"

@@ -7,7 +7,7 @@ from typing import Final
 
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
-from firnline.rules.diff.items import Comparison, Item
+from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.targets.change_words import by_days, in_words, subject
 from firnline.targets.changes_text import counted, example_in_words, few
 
@@ -23,7 +23,7 @@ def in_short(found: Comparison, whole: str) -> str:
         return f"no change: what happens to objects stays the same on {on}\n"
     many = f"{len(found.items):,} change{'s' * (len(found.items) > 1)}"
     lines = _wrapped(f"{many} on {on}: {counted(found.items)}", "")
-    by_buckets: dict[tuple[str, ...], list[Item]] = {}
+    by_buckets: dict[tuple[str, ...], list[ReviewItem]] = {}
     for item in found.items[:SHOWN]:
         by_buckets.setdefault(item.buckets, []).append(item)
     for buckets, items in by_buckets.items():
@@ -40,7 +40,7 @@ def names(keys: Sequence[str]) -> str:
     return few([key.rpartition("/")[2] for key in keys])
 
 
-def _item(item: Item) -> Iterator[str]:
+def _item(item: ReviewItem) -> Iterator[str]:
     change = item.change
     besides = [each.words for each in item.categories if each is not item.category]
     also = f" ({', '.join(besides)})" if besides else ""

@@ -9,11 +9,11 @@ from typing import Any
 
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.items import Comparison, Item
+from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.rules.diff.where import Box, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
-from firnline.s3.compare.witness import Step as Told
+from firnline.s3.compare.witness import WitnessStep as Told
 from firnline.s3.compare.witness import in_words as told
 from firnline.s3.scope import NO_LIMIT
 from firnline.targets.change_words import in_words, places
@@ -46,7 +46,7 @@ def diff_schema() -> dict[str, Any]:
     return document
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: ReviewItem) -> dict[str, Any]:
     change = item.change
     old, new = in_words(change)
     return {
@@ -96,16 +96,16 @@ def _step(step: Step) -> dict[str, Any]:
     return {"days": int(step.when), "newest_spared": step.newest}
 
 
-def _example(item: Item, change: Change) -> dict[str, Any]:
+def _example(item: ReviewItem, change: Change) -> dict[str, Any]:
     witness = item.example
-    thing, state = witness.thing, witness.state
+    stored, state = witness.item, witness.state
     return {
         "text": f"{witness}: {told(witness.one)} before; {told(witness.other)} after",
         "bucket": item.buckets[0],
-        "key": thing.key,
+        "key": stored.key,
         "kind": change.clock.value,
-        "tags": dict(thing.tags),
-        "size": thing.size,
+        "tags": dict(stored.tags),
+        "size": stored.size,
         "storage_class": state.storage_class,
         "age_days": int(state.age),
         "newer_old_versions": state.newer,

@@ -9,7 +9,7 @@ from typing import Final
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import Comparison, Item
+from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.s3.compare.witness import in_words as told
 from firnline.targets.change_bars import LEGEND, bars
 from firnline.targets.change_words import by_days, in_words, subject
@@ -42,7 +42,7 @@ def to_text(found: Comparison, *, colour: bool = False, columns: int = 100) -> s
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
-def counted(items: tuple[Item, ...]) -> str:
+def counted(items: tuple[ReviewItem, ...]) -> str:
     """`2 deletes sooner, 1 cost only`"""
     counts = Counter(item.category for item in items)
     return ", ".join(f"{counts[each]:,} {each.words}" for each in Category if counts[each])
@@ -70,11 +70,11 @@ class _Drawing:
             if keys:
                 yield self._wrapped(f"{few(keys)}: {what}", "")
 
-    def rest(self, left: tuple[Item, ...]) -> Iterator[list[str]]:
+    def rest(self, left: tuple[ReviewItem, ...]) -> Iterator[list[str]]:
         if left:
             yield self._wrapped(f"and {counted(left)} (all of them: --out json)", "")
 
-    def item(self, item: Item) -> list[str]:
+    def item(self, item: ReviewItem) -> list[str]:
         colour = _COLOURS[item.category]
         if Category.DELETES_SOONER in item.categories:
             colour = _RED
@@ -92,7 +92,7 @@ class _Drawing:
         lines += self._beside("item", item.digest)
         return lines
 
-    def _stories(self, item: Item) -> Iterator[str]:
+    def _stories(self, item: ReviewItem) -> Iterator[str]:
         drawn = bars(item.change) or ("", "")
         for name, bar, words in zip(("before", "after"), drawn, in_words(item.change), strict=True):
             bar = f"{bar}   " if bar else ""
@@ -120,7 +120,7 @@ def few(keys: Sequence[str]) -> str:
     return f"{named} and {more:,} more" if more > 0 else named
 
 
-def example_in_words(item: Item) -> str:
+def example_in_words(item: ReviewItem) -> str:
     """What happens to one thing, less what both sides do with it; a new one is told without its
     state, since what happens to it is its whole story."""
     witness = item.example
@@ -129,5 +129,5 @@ def example_in_words(item: Item) -> str:
         told(tuple(step for step in steps if step not in other))
         for steps, other in ((witness.one, witness.other), (witness.other, witness.one))
     )
-    thing = str(witness).removesuffix(_NEW)
-    return f"s3://{bucket}/{visible(thing)}: {before} → {after}"
+    stored = str(witness).removesuffix(_NEW)
+    return f"s3://{bucket}/{visible(stored)}: {before} → {after}"

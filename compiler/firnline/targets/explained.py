@@ -11,10 +11,10 @@ from firnline.language.model import Promise
 from firnline.language.units import Kept
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned
-from firnline.s3.simulate.action_due import Owed, candidates
-from firnline.s3.simulate.batch import Deed, Step
-from firnline.s3.simulate.history import Event, story
-from firnline.s3.simulate.stored import Sort, Thing
+from firnline.s3.simulate.action_due import ActionDue, candidates
+from firnline.s3.simulate.batch import ActionTaken, BatchStep
+from firnline.s3.simulate.history import Event, history
+from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Bytes, Days
 from firnline.targets.explained_now import if_touched, still_here, why_lost
 from firnline.targets.explained_question import Question
@@ -24,7 +24,7 @@ _INDENT = "  "
 
 
 def to_text(question: Question, columns: int) -> str:
-    told_story = question.story()
+    told_story = question.history()
     parts = [[visible(question.address), *_wrapped([_state(question)], columns)]]
     if question.owners is not None:
         said = [*_owners(question.owners), *_promises(question.promises)]
@@ -32,7 +32,7 @@ def to_text(question: Question, columns: int) -> str:
     parts.append(["What happens", *_wrapped(_what_happens(question, told_story), columns)])
     if told_story:
         parts.append(_drawn(question, told_story, columns))
-    if question.thing.sort is Sort.DATA and question.thing.current:
+    if question.item.kind is ItemKind.OBJECT_VERSION and question.item.current:
         title = "If somebody overwrites or deletes it now"
         parts.append([title, *_wrapped(if_touched(question), columns)])
     if not question.aged:
@@ -58,20 +58,20 @@ def _wrapped(lines: Sequence[str] | Iterator[str], columns: int) -> list[str]:
 
 
 def _state(question: Question) -> str:
-    thing = question.thing
+    item = question.item
     parts = []
-    match thing.sort:
-        case Sort.DATA:
-            parts += [str(Bytes(thing.size)), thing.storage_class]
+    match item.kind:
+        case ItemKind.OBJECT_VERSION:
+            parts += [str(Bytes(item.size)), item.storage_class]
         case _:
-            parts.append(thing.sort.value)
+            parts.append(item.kind.value)
     if not question.aged:
-        age = (question.now - thing.created).days
-        parts.append(f"made {thing.created:%Y-%m-%d %H:%M}Z, {age} days ago")
-    if thing.noncurrent_since is not None:
-        since = "now" if question.aged else f"{thing.noncurrent_since:%Y-%m-%d %H:%M}Z"
+        age = (question.now - item.created).days
+        parts.append(f"made {item.created:%Y-%m-%d %H:%M}Z, {age} days ago")
+    if item.noncurrent_since is not None:
+        since = "now" if question.aged else f"{item.noncurrent_since:%Y-%m-%d %H:%M}Z"
         parts.append(f"an old version since {since}")
-    parts += [f"tagged {key}={value}" for key, value in thing.tags]
+    parts += [f"tagged {key}={value}" for key, value in item.tags]
     parts.append(f"versioning {question.bucket.versioning.value}")
     return ", ".join(parts)
 
@@ -127,59 +127,59 @@ def _what_happens(question: Question, told_story: Sequence[Event]) -> Iterator[s
     if not told_story:
         yield _nothing(question)
         return
-    thing: Thing | None = question.thing
+    item: StoredItem | None = question.item
     for event in told_story:
-        assert thing is not None
-        by = ", ".join(f"`{rule.id}`" for rule in dict.fromkeys(event.owed.rules))
-        day = question.day(event.at, event.owed.rules)
-        yield f"{day}: {_done(event.owed)}, by {by}{_late(event)}"
-        yield from _why_not_others(question, thing, event)
-        thing = event.thing
+        assert item is not None
+        by = ", ".join(f"`{rule.id}`" for rule in dict.fromkeys(event.action_due.rules))
+        day = question.day(event.at, event.action_due.rules)
+        yield f"{day}: {_done(event.action_due)}, by {by}{_late(event)}"
+        yield from _why_not_others(question, item, event)
+        item = event.item
 
 
 def _late(event: Event) -> str:
-    due = event.owed.due
+    due = event.action_due.due
     return f", due since {due:%Y-%m-%d}" if due and due.date() < event.at.date() else ""
 
 
 def _nothing(question: Question) -> str:
-    thing = question.thing
-    alone = story(question.rules, question.bucket, replace(thing, hidden=0))
-    if thing.hidden and alone:
-        by = ", ".join(f"`{rule.id}`" for rule in alone[0].owed.rules)
-        return f"nothing while it hides old versions ({thing.hidden} now); then it goes, by {by}"
+    item = question.item
+    alone = history(question.rules, question.bucket, replace(item, hidden=0))
+    if item.hidden and alone:
+        by = ", ".join(f"`{rule.id}`" for rule in alone[0].action_due.rules)
+        return f"nothing while it hides old versions ({item.hidden} now); then it goes, by {by}"
     return "nothing: no rule moves or deletes it"
 
 
-def _why_not_others(question: Question, thing: Thing, event: Event) -> Iterator[str]:
+def _why_not_others(question: Question, item: StoredItem, event: Event) -> Iterator[str]:
     """Rules that had fallen due and lost, and rules that would do the same later."""
-    for lost in event.owed.lost:
+    for lost in event.action_due.lost:
         what = to_do(lost.action, lost.storage_class)
-        yield f"  lost: `{lost.rule.id}`, to {what}: {why_lost(event.owed, lost)}"
+        yield f"  lost: `{lost.rule.id}`, to {what}: {why_lost(event.action_due, lost)}"
     later = [
         each
-        for each in candidates(question.rules, question.bucket, thing, event.at)
-        if each.due is not None and each.due > event.at and each.action is event.owed.action
-        if each.storage_class == event.owed.storage_class
+        for each in candidates(question.rules, question.bucket, item, event.at)
+        if each.due is not None and each.due > event.at and each.action is event.action_due.action
+        if each.storage_class == event.action_due.storage_class
     ]
     for each in later:
         assert each.due is not None
         yield f"  too late: `{each.rule.id}` would do so at {question.day(each.due, [each.rule])}"
 
 
-def _done(done: Owed) -> str:
+def _done(done: ActionDue) -> str:
     return told(done.action, done.storage_class)
 
 
 def _drawn(question: Question, told_story: Sequence[Event], columns: int) -> list[str]:
-    found = changes(question.thing, [_step(event) for event in told_story])
+    found = changes(question.item, [_step(event) for event in told_story])
     days = horizon([found])
     width = max(columns - 2 * len(_INDENT), 20)
     ends = f"{_INDENT}0d{f'{days}d':>{width - 2}}"
     return [f"{_INDENT}{bar(found, days, width)}", ends, f"{_INDENT}{legend([found])}"]
 
 
-def _step(event: Event) -> Step:
-    done = event.owed
-    deed = Deed(done.action, done.due, done.storage_class, done.rules)
-    return Step(event.at, deed, event.thing.storage_class if event.thing else None)
+def _step(event: Event) -> BatchStep:
+    done = event.action_due
+    taken = ActionTaken(done.action, done.due, done.storage_class, done.rules)
+    return BatchStep(event.at, taken, event.item.storage_class if event.item else None)

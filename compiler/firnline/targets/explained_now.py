@@ -6,30 +6,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from firnline.s3.simulate.action_due import Candidate, Owed, owed
-from firnline.s3.simulate.history import Event, marker_left_by, story
+from firnline.s3.simulate.action_due import ActionDue, Candidate, action_due
+from firnline.s3.simulate.history import Event, history, marker_left_by
 from firnline.s3.simulate.obstacles import obstacles
-from firnline.s3.simulate.stored import Action
+from firnline.s3.simulate.stored import LifecycleAction
 from firnline.s3.terms import Versioning
 from firnline.targets.explained_question import Question
 from firnline.targets.timeline import to_do, told
 
 
 def if_touched(question: Question) -> Iterator[str]:
-    thing, bucket, now = question.thing, question.bucket, question.now
+    item, bucket, now = question.item, question.bucket, question.now
     freed = bucket.versioning is Versioning.OFF or (
-        bucket.versioning is Versioning.SUSPENDED and thing.null_version
+        bucket.versioning is Versioning.SUSPENDED and item.null_version
     )
     yield "overwritten: the new object is as young as the overwriting, whatever the age of this one"
     if freed:
         yield "its bytes are freed at once: no version is kept of it"
         return
-    old = replace(thing, current=False, noncurrent_since=now, newer_noncurrent=0)
-    told_story = story(question.rules, bucket, old, since=now)
+    old = replace(item, current=False, noncurrent_since=now, newer_noncurrent=0)
+    told_story = history(question.rules, bucket, old, since=now)
     yield from _as_old_version(question, told_story)
-    marker = marker_left_by(bucket, thing, now, hidden=0)
-    gone = told_story[-1].at if told_story and told_story[-1].thing is None else None
-    after = story(question.rules, bucket, marker, since=gone) if gone else ()
+    marker = marker_left_by(bucket, item, now, hidden=0)
+    gone = told_story[-1].at if told_story and told_story[-1].item is None else None
+    after = history(question.rules, bucket, marker, since=gone) if gone else ()
     if after:
         yield f"deleted: a delete marker hides it, and goes {_later(question, after[-1].at)}"
     else:
@@ -37,8 +37,8 @@ def if_touched(question: Question) -> Iterator[str]:
 
 
 def _as_old_version(question: Question, told_story: Sequence[Event]) -> Iterator[str]:
-    steps = [f"{_done(event.owed)} {_later(question, event.at)}" for event in told_story]
-    if not told_story or told_story[-1].thing is not None:
+    steps = [f"{_done(event.action_due)} {_later(question, event.at)}" for event in told_story]
+    if not told_story or told_story[-1].item is not None:
         steps.append("kept for ever, and paid for")
     yield f"its bytes stay as an old version: {', '.join(steps)}"
 
@@ -49,9 +49,9 @@ def _later(question: Question, moment: datetime) -> str:
 
 
 def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]:
-    thing, now = question.thing, question.now
-    due = owed(question.rules, question.bucket, thing, now)
-    if due.action is not Action.NONE:
+    item, now = question.item, question.now
+    due = action_due(question.rules, question.bucket, item, now)
+    if due.action is not LifecycleAction.NONE:
         assert due.due is not None
         by = ", ".join(f"`{rule.id}`" for rule in due.rules)
         yield f"due since {due.due:%Y-%m-%d}: {to_do(due.action, due.storage_class)}, by {by}"
@@ -59,30 +59,30 @@ def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]
             what = to_do(lost.action, lost.storage_class)
             yield f"  behind it: {what}, by `{lost.rule.id}`: {why_lost(due, lost)}"
         yield "  S3 runs the rules once a day, and may lag by 48 hours and more"
-        if due.action is Action.EXPIRE:
+        if due.action is LifecycleAction.EXPIRE:
             yield "  what is past its expiration is not billed any more, even while it is listed"
-        if due.action is Action.DELETE_MARKER:
+        if due.action is LifecycleAction.DELETE_MARKER:
             yield "  a delete marker frees nothing: the bytes go when old versions end"
-    for found in obstacles(question.rules, question.bucket, thing, now):
+    for found in obstacles(question.rules, question.bucket, item, now):
         without = to_do(found.without.action, found.without.storage_class)
         yield f"{found.reason}; else S3 would now {without}"
     following = [event for event in told_story if event.at > now]
-    if due.action is Action.NONE and following:
+    if due.action is LifecycleAction.NONE and following:
         first = following[0]
-        yield f"nothing is due yet; the next is: {_done(first.owed)}, {first.at:%Y-%m-%d}"
-    if not any(event.thing is None for event in told_story):
+        yield f"nothing is due yet; the next is: {_done(first.action_due)}, {first.at:%Y-%m-%d}"
+    if not any(event.item is None for event in told_story):
         yield "no rule that matches it ever deletes its bytes"
 
 
-def why_lost(won: Owed, lost: Candidate) -> str:
+def why_lost(won: ActionDue, lost: Candidate) -> str:
     if won.action.destroys:
         return "a permanent deletion comes before it"
-    if lost.action is Action.DELETE_MARKER:
+    if lost.action is LifecycleAction.DELETE_MARKER:
         return "a move comes before a delete marker"
     if won.storage_class == "INTELLIGENT_TIERING":
         return "INTELLIGENT_TIERING comes before it"
     return "the colder class comes before it"
 
 
-def _done(done: Owed) -> str:
+def _done(done: ActionDue) -> str:
     return told(done.action, done.storage_class)

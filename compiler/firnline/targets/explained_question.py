@@ -10,8 +10,8 @@ from firnline.language.model import Promise
 from firnline.rules.owners import Ownership
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.simulate.clock import midnight_from
-from firnline.s3.simulate.history import Story, story
-from firnline.s3.simulate.stored import BucketState, Thing
+from firnline.s3.simulate.history import History, history
+from firnline.s3.simulate.stored import BucketState, StoredItem
 from firnline.s3.terms import Days
 
 
@@ -25,7 +25,7 @@ class Question:
     """
 
     address: str
-    thing: Thing
+    item: StoredItem
     rules: RuleSet
     bucket: BucketState
     owners: tuple[Ownership, ...] | None
@@ -34,15 +34,15 @@ class Question:
     seen: bool = False
     promises: tuple[Promise, ...] = ()
 
-    def story(self) -> Story:
+    def history(self) -> History:
         since = self.now if self.seen else None
-        return story(self.rules, self.bucket, self.thing, since)
+        return history(self.rules, self.bucket, self.item, since)
 
     def day(self, moment: datetime, rules: Sequence[Rule] = ()) -> str:
         """When these rules act; a rule on a date does so whatever the age."""
         if self.aged and any(_is_dated(rule) for rule in rules):
             return f"{moment:%Y-%m-%d}"
-        age = (moment.date() - self.thing.created.date()).days
+        age = (moment.date() - self.item.created.date()).days
         return f"age {age}d" if self.aged else f"{moment:%Y-%m-%d}  age {age}d"
 
 

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from firnline.diagnostics.visible import visible
-from firnline.s3.simulate.batch import Deed, Step
-from firnline.s3.simulate.listed import Told
-from firnline.s3.simulate.stored import Action, Sort, Thing
+from firnline.s3.simulate.batch import ActionTaken, BatchStep
+from firnline.s3.simulate.listed import ItemHistory
+from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
 from firnline.targets.timeline import Change, bar, changes, horizon, legend, to_do, told
 
 MOST_ROWS = 40
@@ -27,63 +27,68 @@ _OLD_VERSION = "old version"
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """Things and their stories, one for each; the last `made` things are delete markers that S3
+    """Things and their histories, one for each; the last `made` things are delete markers that S3
     puts meanwhile."""
 
-    things: Sequence[Thing]
-    stories: Sequence[tuple[Step, ...]]
+    items: Sequence[StoredItem]
+    histories: Sequence[tuple[BatchStep, ...]]
     since: datetime | None
     until: datetime | None
     made: int = 0
 
 
 def of_listing(
-    things: Sequence[Thing], told: Iterable[Told], since: datetime | None, until: datetime | None
+    items: Sequence[StoredItem],
+    told: Iterable[ItemHistory],
+    since: datetime | None,
+    until: datetime | None,
 ) -> Simulated:
     """The things in the order of the listing, then the markers that S3 puts, by key."""
-    stories: list[tuple[Step, ...]] = [()] * len(things)
-    made: list[Told] = []
+    histories: list[tuple[BatchStep, ...]] = [()] * len(items)
+    made: list[ItemHistory] = []
     for each in told:
         if each.place is None:
             made.append(each)
         else:
-            stories[each.place] = each.steps
-    made.sort(key=lambda each: (each.thing.key, each.thing.created))
+            histories[each.place] = each.steps
+    made.sort(key=lambda each: (each.item.key, each.item.created))
     return Simulated(
-        (*things, *(each.thing for each in made)),
-        (*stories, *(each.steps for each in made)),
+        (*items, *(each.item for each in made)),
+        (*histories, *(each.steps for each in made)),
         since,
         until,
         len(made),
     )
 
 
-def owed_to_text(things: Sequence[Thing], owed: Sequence[Deed], at: datetime, columns: int) -> str:
+def owed_to_text(
+    items: Sequence[StoredItem], action_due: Sequence[ActionTaken], at: datetime, columns: int
+) -> str:
     """What is owed, summed up; object by object where they are few."""
     parts = [f"owed at {_moment(at)}:"]
-    groups: dict[str, list[tuple[Thing, Deed]]] = defaultdict(list)
-    for thing, deed in zip(things, owed, strict=True):
-        groups[_to_do(deed)].append((thing, deed))
+    groups: dict[str, list[tuple[StoredItem, ActionTaken]]] = defaultdict(list)
+    for item, taken in zip(items, action_due, strict=True):
+        groups[_to_do(taken)].append((item, taken))
     table = _table("", "objects", "bytes", "due since", "for example")
     for name, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        dues = [deed.due for _, deed in group if deed.due]
+        dues = [taken.due for _, taken in group if taken.due]
         since = _day(min(dues)) if dues else ""
         table.add_row(name, f"{len(group):,}", _bytes(group), since, visible(group[0][0].key))
     parts.append(_drawn(table, columns))
-    if len(things) <= MOST_ROWS:
+    if len(items) <= MOST_ROWS:
         rows = _table("key", "now", "owed", "due since", "by")
-        for thing, deed in zip(things, owed, strict=True):
-            since = _day(deed.due) if deed.due else ""
-            rows.add_row(_called(thing), _state(thing), _to_do(deed), since, _by(deed))
+        for item, taken in zip(items, action_due, strict=True):
+            since = _day(taken.due) if taken.due else ""
+            rows.add_row(_called(item), _state(item), _to_do(taken), since, _by(taken))
         parts.append(_drawn(rows, columns))
     return "\n\n".join(parts) + "\n"
 
 
-def stories_to_text(simulated: Simulated, columns: int) -> str:
+def histories_to_text(simulated: Simulated, columns: int) -> str:
     """The timelines, and under them what happens on which day."""
     steps = [
-        (step, thing)
-        for thing, story in zip(simulated.things, simulated.stories, strict=True)
+        (step, item)
+        for item, story in zip(simulated.items, simulated.histories, strict=True)
         for step in story
     ]
     until = f" until {_day(simulated.until)}" if simulated.until else ""
@@ -96,14 +101,19 @@ def stories_to_text(simulated: Simulated, columns: int) -> str:
 def _left(simulated: Simulated) -> str:
     """What is there at the end, in one line."""
     counts: Counter[str] = Counter()
-    for thing, steps in zip(simulated.things, simulated.stories, strict=True):
+    for item, steps in zip(simulated.items, simulated.histories, strict=True):
         if steps and steps[-1].left is None:
             continue
-        marked = any(step.deed.action is Action.DELETE_MARKER for step in steps)
-        old = thing.sort is Sort.DATA and (marked or not thing.current)
-        counts[_OLD_VERSION if old else thing.sort.value] += 1
+        marked = any(step.taken.action is LifecycleAction.DELETE_MARKER for step in steps)
+        old = item.kind is ItemKind.OBJECT_VERSION and (marked or not item.current)
+        counts[_OLD_VERSION if old else item.kind.value] += 1
     when = f" on {_day(simulated.until)}" if simulated.until else ""
-    kinds = (Sort.DATA.value, _OLD_VERSION, Sort.MARKER.value, Sort.UPLOAD.value)
+    kinds = (
+        ItemKind.OBJECT_VERSION.value,
+        _OLD_VERSION,
+        ItemKind.DELETE_MARKER.value,
+        ItemKind.MULTIPART_UPLOAD.value,
+    )
     parts = [
         f"{counts[name]:,} {name}{'s' * (counts[name] != 1)}" for name in kinds if counts[name]
     ]
@@ -112,17 +122,17 @@ def _left(simulated: Simulated) -> str:
 
 def timelines(simulated: Simulated, columns: int) -> str:
     """A row for each kind of story, those of most objects first; ages in days."""
-    groups: dict[tuple[Change, ...], list[Thing]] = defaultdict(list)
-    for thing, steps in zip(simulated.things, simulated.stories, strict=True):
-        groups[changes(thing, steps)].append(thing)
+    groups: dict[tuple[Change, ...], list[StoredItem]] = defaultdict(list)
+    for item, steps in zip(simulated.items, simulated.histories, strict=True):
+        groups[changes(item, steps)].append(item)
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
     shown = ordered[:MOST_BARS]
     days = horizon([story for story, _ in shown])
     width = max(columns - 46, 20)
     lines = [f"{'age':>44}  0d{f'{days}d':>{width - 2}}"]
-    for story, things in shown:
-        many = f"{len(things):,} object{'s' * (len(things) != 1)}"
-        name = visible(things[0].key)
+    for story, items in shown:
+        many = f"{len(items):,} object{'s' * (len(items) != 1)}"
+        name = visible(items[0].key)
         name = name if len(name) <= 26 else f"{name[:25]}…"
         lines.append(f"{many:>17} {name:<26}  {bar(story, days, width)}")
     if len(ordered) > MOST_BARS:
@@ -130,18 +140,18 @@ def timelines(simulated: Simulated, columns: int) -> str:
     return "\n".join([*lines, "", legend(story for story, _ in shown)])
 
 
-def _days(steps: list[tuple[Step, Thing]], columns: int) -> str:
+def _days(steps: list[tuple[BatchStep, StoredItem]], columns: int) -> str:
     """By day; by month where those are too many."""
     days = {step.at.date() for step, _ in steps}
     form = "%Y-%m-%d" if len(days) <= MOST_ROWS else "%Y-%m"
     count: Counter[tuple[str, str]] = Counter()
     size: Counter[tuple[str, str]] = Counter()
     rules: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for step, thing in steps:
-        row = (step.at.strftime(form), told(step.deed.action, step.deed.storage_class))
+    for step, item in steps:
+        row = (step.at.strftime(form), told(step.taken.action, step.taken.storage_class))
         count[row] += 1
-        size[row] += thing.size
-        rules[row] |= {rule.id for rule in step.deed.rules}
+        size[row] += item.size
+        rules[row] |= {rule.id for rule in step.taken.rules}
     table = _table("day" if form.endswith("d") else "month", "", "objects", "bytes", "by")
     for row in sorted(count):
         ids = ", ".join(sorted(rules[row])[:3]) + ", …" * (len(rules[row]) > 3)
@@ -149,21 +159,23 @@ def _days(steps: list[tuple[Step, Thing]], columns: int) -> str:
     return _drawn(table, columns)
 
 
-def owed_to_json(things: Sequence[Thing], owed: Sequence[Deed], at: datetime) -> str:
-    rows = ({**_thing(t), **_deed(d)} for t, d in zip(things, owed, strict=True))
+def owed_to_json(
+    items: Sequence[StoredItem], action_due: Sequence[ActionTaken], at: datetime
+) -> str:
+    rows = ({**_thing(t), **_deed(d)} for t, d in zip(items, action_due, strict=True))
     return _document({"at": _moment(at)}, rows)
 
 
-def stories_to_json(simulated: Simulated) -> str:
-    listed = len(simulated.things) - simulated.made
+def histories_to_json(simulated: Simulated) -> str:
+    listed = len(simulated.items) - simulated.made
     rows = (
         {
-            **_thing(thing),
+            **_thing(item),
             **({} if place < listed else {"put_by_lifecycle": True}),
-            "steps": [{"at": _moment(s.at), **_deed(s.deed)} for s in story],
+            "steps": [{"at": _moment(s.at), **_deed(s.taken)} for s in story],
         }
-        for place, (thing, story) in enumerate(
-            zip(simulated.things, simulated.stories, strict=True)
+        for place, (item, story) in enumerate(
+            zip(simulated.items, simulated.histories, strict=True)
         )
     )
     said = {name: getattr(simulated, name) for name in ("since", "until")}
@@ -177,44 +189,44 @@ def _document(head: dict[str, Any], rows: Iterator[dict[str, Any]]) -> str:
     return f"{opening[:-2]}\n{lines}\n]}}\n" if lines else f"{opening}\n"
 
 
-def _thing(thing: Thing) -> dict[str, Any]:
-    shape: dict[str, Any] = {"key": thing.key, "created": _moment(thing.created)}
-    if thing.sort is Sort.DATA:
-        shape |= {"size": thing.size, "storage_class_now": thing.storage_class}
+def _thing(item: StoredItem) -> dict[str, Any]:
+    shape: dict[str, Any] = {"key": item.key, "created": _moment(item.created)}
+    if item.kind is ItemKind.OBJECT_VERSION:
+        shape |= {"size": item.size, "storage_class_now": item.storage_class}
     else:
-        shape["type"] = thing.sort.value.replace(" ", "_")
-    if thing.noncurrent_since is not None:
-        shape["noncurrent_since"] = _moment(thing.noncurrent_since)
+        shape["type"] = item.kind.value.replace(" ", "_")
+    if item.noncurrent_since is not None:
+        shape["noncurrent_since"] = _moment(item.noncurrent_since)
     return shape
 
 
-def _deed(deed: Deed) -> dict[str, Any]:
+def _deed(taken: ActionTaken) -> dict[str, Any]:
     return {
-        "action": deed.action.value,
-        "storage_class": deed.storage_class,
-        "due": _moment(deed.due) if deed.due else None,
-        "rules": [rule.id for rule in deed.rules],
+        "action": taken.action.value,
+        "storage_class": taken.storage_class,
+        "due": _moment(taken.due) if taken.due else None,
+        "rules": [rule.id for rule in taken.rules],
     }
 
 
-def _to_do(deed: Deed) -> str:
-    return to_do(deed.action, deed.storage_class)
+def _to_do(taken: ActionTaken) -> str:
+    return to_do(taken.action, taken.storage_class)
 
 
-def _called(thing: Thing) -> str:
-    return visible(thing.key) if thing.current else f"{visible(thing.key)} (old version)"
+def _called(item: StoredItem) -> str:
+    return visible(item.key) if item.current else f"{visible(item.key)} (old version)"
 
 
-def _state(thing: Thing) -> str:
-    return thing.storage_class if thing.sort is Sort.DATA else thing.sort.value
+def _state(item: StoredItem) -> str:
+    return item.storage_class if item.kind is ItemKind.OBJECT_VERSION else item.kind.value
 
 
-def _by(deed: Deed) -> str:
-    return ", ".join(visible(rule.id) for rule in deed.rules)
+def _by(taken: ActionTaken) -> str:
+    return ", ".join(visible(rule.id) for rule in taken.rules)
 
 
-def _bytes(group: Sequence[tuple[Thing, Deed]]) -> str:
-    return f"{sum(thing.size for thing, _ in group):,}"
+def _bytes(group: Sequence[tuple[StoredItem, ActionTaken]]) -> str:
+    return f"{sum(item.size for item, _ in group):,}"
 
 
 def _day(moment: datetime) -> str:

@@ -45,9 +45,9 @@ def _besides(program: Program) -> Iterator[tuple[Filter, str]]:
 
 
 def _withheld(unit: Unit) -> str:
-    assert unit.asked is not None
-    objects = unit.asked.objects != unit.clocks.objects
-    old_versions = unit.asked.old_versions != unit.clocks.old_versions
+    assert unit.before_hold is not None
+    objects = unit.before_hold.objects != unit.clocks.objects
+    old_versions = unit.before_hold.old_versions != unit.clocks.old_versions
     if objects and old_versions:
         return "objects and old versions"
     return "objects" if objects else "old versions"

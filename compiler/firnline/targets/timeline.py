@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from firnline.s3.simulate.batch import Step
-from firnline.s3.simulate.stored import Action, Sort, Thing
+from firnline.s3.simulate.batch import BatchStep
+from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
 
 GONE: Final = "✖"
 AFTER: Final = "·"
@@ -23,27 +23,27 @@ SHADES: Final = {
     "GLACIER": "=",
     "DEEP_ARCHIVE": "-",
     HIDDEN: "┄",
-    Sort.MARKER.value: "╌",
-    Sort.UPLOAD.value: "▁",
+    ItemKind.DELETE_MARKER.value: "╌",
+    ItemKind.MULTIPART_UPLOAD.value: "▁",
 }
 _ELSE: Final = "?"
 _IN_WORDS: Final = {
     HIDDEN: "hidden by a delete marker",
-    Action.DELETE_MARKER: "a delete marker takes its place",
-    Action.EXPIRE: "deleted for good",
-    Action.DELETE_VERSION: "old version deleted for good",
-    Action.REMOVE_DELETE_MARKER: "delete marker removed",
-    Action.ABORT_UPLOAD: "upload aborted, its parts deleted",
-    Action.NONE: "nothing",
+    LifecycleAction.DELETE_MARKER: "a delete marker takes its place",
+    LifecycleAction.EXPIRE: "deleted for good",
+    LifecycleAction.DELETE_VERSION: "old version deleted for good",
+    LifecycleAction.REMOVE_DELETE_MARKER: "delete marker removed",
+    LifecycleAction.ABORT_UPLOAD: "upload aborted, its parts deleted",
+    LifecycleAction.NONE: "nothing",
 }
 
 _TO_DO: Final = {
-    Action.DELETE_MARKER: "put a delete marker",
-    Action.EXPIRE: "delete for good",
-    Action.DELETE_VERSION: "delete the old version for good",
-    Action.REMOVE_DELETE_MARKER: "remove the delete marker",
-    Action.ABORT_UPLOAD: "abort the upload",
-    Action.NONE: "nothing",
+    LifecycleAction.DELETE_MARKER: "put a delete marker",
+    LifecycleAction.EXPIRE: "delete for good",
+    LifecycleAction.DELETE_VERSION: "delete the old version for good",
+    LifecycleAction.REMOVE_DELETE_MARKER: "remove the delete marker",
+    LifecycleAction.ABORT_UPLOAD: "abort the upload",
+    LifecycleAction.NONE: "nothing",
 }
 
 
@@ -55,22 +55,24 @@ class Change:
     state: str | None
 
 
-def told(action: Action, storage_class: str | None) -> str:
+def told(action: LifecycleAction, storage_class: str | None) -> str:
     """An action in words."""
     return f"moved to {storage_class}" if storage_class else _IN_WORDS[action]
 
 
-def to_do(action: Action, storage_class: str | None) -> str:
+def to_do(action: LifecycleAction, storage_class: str | None) -> str:
     """An action in words, still to be done."""
     return f"move to {storage_class}" if storage_class else _TO_DO[action]
 
 
-def changes(thing: Thing, steps: Iterable[Step]) -> tuple[Change, ...]:
+def changes(item: StoredItem, steps: Iterable[BatchStep]) -> tuple[Change, ...]:
     """A story in days of age; ages are whole days, counted to the midnight of each step."""
-    found = [Change(0, thing.storage_class if thing.sort is Sort.DATA else thing.sort.value)]
+    found = [
+        Change(0, item.storage_class if item.kind is ItemKind.OBJECT_VERSION else item.kind.value)
+    ]
     for step in steps:
-        age = (step.at.date() - thing.created.date()).days
-        hides = step.deed.action is Action.DELETE_MARKER and step.left is not None
+        age = (step.at.date() - item.created.date()).days
+        hides = step.taken.action is LifecycleAction.DELETE_MARKER and step.left is not None
         found.append(Change(age, HIDDEN if hides else step.left))
     return tuple(found)
 

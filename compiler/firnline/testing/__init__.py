@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firnline.s3.law.xml_tree import Element
-    from firnline.s3.simulate.stored import Action
+    from firnline.s3.simulate.stored import LifecycleAction
     from firnline.testing.advance import Happened
     from firnline.testing.advanced import Advanced, Left, Tally
     from firnline.testing.clock import BadTurn
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CALLER",
-    "Action",
     "Advanced",
     "AlreadyServing",
     "BadFault",
@@ -46,6 +45,7 @@ __all__ = [
     "Happened",
     "Judge",
     "Left",
+    "LifecycleAction",
     "LoggedRequest",
     "Rejection",
     "S3WithLifecycle",
@@ -63,7 +63,7 @@ __all__ = [
 # installed, and moto takes a second to import.
 _HOMES = {
     "firnline.s3.law.xml_tree": ("Element",),
-    "firnline.s3.simulate.stored": ("Action",),
+    "firnline.s3.simulate.stored": ("LifecycleAction",),
     "firnline.testing.advance": ("Happened",),
     "firnline.testing.advanced": ("Advanced", "Left", "Tally"),
     "firnline.testing.clock": ("BadTurn",),

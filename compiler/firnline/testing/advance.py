@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.batch import Crowd
+from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.clock import midnight_from
-from firnline.s3.simulate.stack import Played, play
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.stack import VersionEvent, version_events
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 
 NULL = "null"
@@ -26,7 +26,7 @@ class Held:
     """A version, a delete marker or an upload, by the ID that S3 knows it by."""
 
     id: str
-    thing: Thing
+    item: StoredItem
     bytes: int = 0  # what is stored; a thing that is an upload has no size
 
 
@@ -52,8 +52,8 @@ class Happened:
     bucket: str
     key: str
     id: str  # of the version or the upload
-    sort: Sort
-    action: Action
+    kind: ItemKind
+    action: LifecycleAction
     due: datetime
     bytes: int  # of what it was done to
     freed: int  # bytes that are gone for good by it
@@ -81,33 +81,31 @@ def stacked(versions: Iterable[Held]) -> Stack:
     stack = tuple(versions)
     newest = len(stack) - 1
     return tuple(
-        replace(held, thing=_placed(held.thing, place, newest, stack))
+        replace(held, item=_placed(held.item, place, newest, stack))
         for place, held in enumerate(stack)
     )
 
 
-def _placed(thing: Thing, place: int, newest: int, stack: Stack) -> Thing:
+def _placed(item: StoredItem, place: int, newest: int, stack: Stack) -> StoredItem:
     if place == newest:
-        hidden = newest if thing.sort is Sort.MARKER else 0
-        return replace(
-            thing, current=True, noncurrent_since=None, newer_noncurrent=0, hidden=hidden
-        )
+        hidden = newest if item.kind is ItemKind.DELETE_MARKER else 0
+        return replace(item, current=True, noncurrent_since=None, newer_noncurrent=0, hidden=hidden)
     return replace(
-        thing,
+        item,
         current=False,
         # S3 User Guide, lifecycle elements: the day on which the successor was created. That is the
         # version above it now, whatever lay between them: a list of versions tells no more.
-        noncurrent_since=stack[place + 1].thing.created,
+        noncurrent_since=stack[place + 1].item.created,
         newer_noncurrent=newest - 1 - place,
         hidden=0,
     )
 
 
 def _in_bucket(bucket: HeldBucket, first: datetime, until: datetime) -> Iterator[Happened]:
-    crowd = Crowd(bucket.rules, bucket.state)
+    batch = Batch(bucket.rules, bucket.state)
     for stack in bucket.stacks:
         held = {number: (each.id, each.bytes) for number, each in enumerate(stack)}
-        played = play(crowd, [each.thing for each in stack], first, until)
+        played = version_events(batch, [each.item for each in stack], first, until)
         for at, midnight in groupby(played, key=lambda done: done.step.at):
             done = list(midnight)
             yield from [_happened(bucket, each, at, held, done) for each in done]
@@ -115,40 +113,42 @@ def _in_bucket(bucket: HeldBucket, first: datetime, until: datetime) -> Iterator
 
 def _happened(
     bucket: HeldBucket,
-    done: Played,
+    done: VersionEvent,
     at: datetime,
     held: dict[int, tuple[str, int]],
-    midnight: list[Played],
+    midnight: list[VersionEvent],
 ) -> Happened:
     """`held`: the ID and the bytes by number; a marker that is put is added to it."""
     id, bytes = held[done.number]
-    deed = done.step.deed
+    taken = done.step.taken
     marker = None
     if done.marker is not None:
         marker = _marker_id(bucket, done.before.key, id, at)
         held[done.marker] = marker, 0
-    assert deed.due is not None
+    assert taken.due is not None
     return Happened(
         at=at,
         account=bucket.account,
         bucket=bucket.name,
         key=done.before.key,
         id=id,
-        sort=done.before.sort,
-        action=deed.action,
-        due=deed.due,
+        kind=done.before.kind,
+        action=taken.action,
+        due=taken.due,
         bytes=bytes,
         freed=_freed(done, held, midnight),
-        rules=tuple(dict.fromkeys(rule.id for rule in deed.rules)),
-        storage_class=deed.storage_class,
+        rules=tuple(dict.fromkeys(rule.id for rule in taken.rules)),
+        storage_class=taken.storage_class,
         marker=marker,
     )
 
 
-def _freed(done: Played, held: dict[int, tuple[str, int]], midnight: list[Played]) -> int:
-    if done.step.deed.action.destroys:
+def _freed(
+    done: VersionEvent, held: dict[int, tuple[str, int]], midnight: list[VersionEvent]
+) -> int:
+    if done.step.taken.action.destroys:
         return held[done.number][1]
-    destroyed = {each.number for each in midnight if each.step.deed.action.destroys}
+    destroyed = {each.number for each in midnight if each.step.taken.action.destroys}
     if done.replaced is None or done.replaced in destroyed:
         return 0
     return held[done.replaced][1]

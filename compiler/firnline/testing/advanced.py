@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from firnline.s3.simulate.stored import Action, Sort
+from firnline.s3.simulate.stored import ItemKind, LifecycleAction
 from firnline.testing.advance import Happened, HeldBucket
 
 Key = TypeVar("Key")
@@ -40,7 +40,7 @@ class Advanced:
     happened: tuple[Happened, ...]  # in order of time
     left: tuple[Left, ...]
 
-    def by_action(self) -> dict[Action, Tally]:
+    def by_action(self) -> dict[LifecycleAction, Tally]:
         return tallied((each.action, each.bytes) for each in self.happened)
 
     def by_rule(self) -> dict[tuple[str, str], Tally]:
@@ -62,19 +62,19 @@ def tallied(pairs: Iterable[tuple[Key, int]]) -> dict[Key, Tally]:
 
 def left_in(bucket: HeldBucket) -> Left:
     held = [each for stack in bucket.stacks for each in stack]
-    current = [each for each in held if each.thing.current]
-    old = [each.bytes for each in held if not each.thing.current]
-    uploads = [each.bytes for each in held if each.thing.sort is Sort.UPLOAD]
+    current = [each for each in held if each.item.current]
+    old = [each.bytes for each in held if not each.item.current]
+    uploads = [each.bytes for each in held if each.item.kind is ItemKind.MULTIPART_UPLOAD]
     return Left(
         bucket.account,
         bucket.name,
         len(bucket.rules.rules),
         tallied(
-            (each.thing.storage_class, each.bytes)
+            (each.item.storage_class, each.bytes)
             for each in current
-            if each.thing.sort is Sort.DATA
+            if each.item.kind is ItemKind.OBJECT_VERSION
         ),
         Tally(len(old), sum(old)),
-        sum(each.thing.sort is Sort.MARKER for each in current),
+        sum(each.item.kind is ItemKind.DELETE_MARKER for each in current),
         Tally(len(uploads), sum(uploads)),
     )

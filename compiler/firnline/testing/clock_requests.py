@@ -89,7 +89,7 @@ def _event(each: Happened) -> Json:
         "bucket": each.bucket,
         "key": each.key,
         "id": each.id,
-        "sort": each.sort.value,
+        "sort": each.kind.value,
         "action": each.action.value,
         **moved,
         **marked,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
 
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.testing.advance import NULL, Held, HeldBucket, Stack, stacked
 from firnline.testing.clock import LAST
@@ -51,16 +51,16 @@ def _keys(bucket: FakeBucket) -> Iterator[Stack]:
 def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
     id = version.version_id
     if isinstance(version, FakeDeleteMarker):
-        marker = Thing(
+        marker = StoredItem(
             version.name,
             created(version),
-            sort=Sort.MARKER,
+            kind=ItemKind.DELETE_MARKER,
             null_version=id == NULL,
         )
         return Held(id, marker)
     tagger = s3_backends[bucket.account_id][PARTITION].tagger
     tags = tagger.get_tag_dict_for_resource(version.arn)
-    thing = Thing(
+    item = StoredItem(
         version.name,
         created(version),
         version.size,
@@ -70,7 +70,7 @@ def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
         retain_until=_retained(version),
         legal_hold=version.lock_legal_status == "ON",
     )
-    return Held(id, thing, version.size)
+    return Held(id, item, version.size)
 
 
 def _retained(version: FakeKey) -> datetime | None:
@@ -85,5 +85,5 @@ def _uploads(bucket: FakeBucket, now: datetime) -> Iterator[Stack]:
     upload: FakeMultipart
     for upload in list(bucket.multiparts.values()):
         began = initiated(upload, now).replace(microsecond=0)
-        thing = Thing(upload.key_name, began, sort=Sort.UPLOAD)
-        yield (Held(upload.id, thing, sum(part.size for part in upload.parts.values())),)
+        item = StoredItem(upload.key_name, began, kind=ItemKind.MULTIPART_UPLOAD)
+        yield (Held(upload.id, item, sum(part.size for part in upload.parts.values())),)

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
 
-from firnline.s3.simulate.stored import Action
+from firnline.s3.simulate.stored import LifecycleAction
 from firnline.testing.advance import NULL, Happened
 from firnline.testing.moto_process import PARTITION, find_bucket
 
@@ -24,11 +24,11 @@ def run_advance(planned: Iterable[Happened]) -> None:
 
 def _do(each: Happened, bucket: FakeBucket) -> None:
     match each.action:
-        case Action.TRANSITION:
+        case LifecycleAction.TRANSITION:
             _find(bucket, each).set_storage_class(each.storage_class)
-        case Action.DELETE_MARKER:
+        case LifecycleAction.DELETE_MARKER:
             _put_marker(bucket, each)
-        case Action.ABORT_UPLOAD:
+        case LifecycleAction.ABORT_UPLOAD:
             del bucket.multiparts[each.id]
         case _:
             _remove(bucket, each.key, each.id)

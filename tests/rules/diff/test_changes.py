@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from firnline.rules.diff.category import READING, Category, called, categories
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.example import example_of
-from firnline.rules.diff.owners import Held
+from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import same
 from firnline.s3.model import Filter, Rule, RuleSet
-from firnline.s3.simulate.history import story
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Clock, Versioning
 from tests.s3.compare import worlds
 from tests.s3.compare.test_same import UNIVERSE, pairs
@@ -26,8 +26,8 @@ from tests.s3.compare.test_same import UNIVERSE, pairs
 EXAMPLES = int(os.environ.get("FIRNLINE_PROOF_EXAMPLES", "80"))
 
 
-def held(rules: RuleSet, versioning: Versioning | None = None) -> Held:
-    return Held(rules, versioning)
+def held(rules: RuleSet, versioning: Versioning | None = None) -> BucketConfig:
+    return BucketConfig(rules, versioning)
 
 
 @settings(max_examples=EXAMPLES * 4, deadline=None)
@@ -49,7 +49,7 @@ def test_every_example_really_fares_differently(
     for change in changes(*(held(side, versioning) for side in pair)):
         example = example_of(change, called(categories(change.old, change.new)))
         fates = [
-            worlds.told(side, example.versioning, example.thing, example.today) for side in pair
+            worlds.told(side, example.versioning, example.item, example.today) for side in pair
         ]
         assert fates[0] != fates[1], example
         assert versioning in (None, example.versioning)
@@ -71,67 +71,71 @@ def test_what_a_change_is_called_is_what_trying_everything_shows(
             said.add(category)
             if category in SHOWN:
                 example = example_of(change, category)
-                shown = SHOWN[category](pair, versioning, example.thing, example.today)
+                shown = SHOWN[category](pair, versioning, example.item, example.today)
                 assert shown, (category, example)
-    for thing, today in UNIVERSE[:: 7 + len(pair[0].rules)]:
-        if thing.sort is Sort.MARKER:
+    for item, today in UNIVERSE[:: 7 + len(pair[0].rules)]:
+        if item.kind is ItemKind.DELETE_MARKER:
             continue
         for category, shows in SHOWN.items():
             if category not in said:
-                assert not shows(pair, versioning, thing, today), (category, thing)
+                assert not shows(pair, versioning, item, today), (category, item)
 
 
 def _ends_sooner(
-    pair: tuple[RuleSet, RuleSet], versioning: Versioning, thing: Thing, today: datetime
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, item: StoredItem, today: datetime
 ) -> bool:
-    before, after = (_end(_without_moves(side), versioning, thing, today) for side in pair)
+    before, after = (_end(_without_moves(side), versioning, item, today) for side in pair)
     return after is not None and (before is None or after < before)
 
 
 def _ends_later(
-    pair: tuple[RuleSet, RuleSet], versioning: Versioning, thing: Thing, today: datetime
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, item: StoredItem, today: datetime
 ) -> bool:
-    return _ends_sooner((pair[1], pair[0]), versioning, thing, today)
+    return _ends_sooner((pair[1], pair[0]), versioning, item, today)
 
 
 def _harder_to_read(
-    pair: tuple[RuleSet, RuleSet], versioning: Versioning, thing: Thing, today: datetime
+    pair: tuple[RuleSet, RuleSet], versioning: Versioning, item: StoredItem, today: datetime
 ) -> bool:
     """On some day before either side ends it; the moves of either side are made as if it did not
     end at all."""
-    ends = [_end(_without_moves(side), versioning, thing, today) for side in pair]
+    ends = [_end(_without_moves(side), versioning, item, today) for side in pair]
     alive = min((end for end in ends if end is not None), default=None)
-    paths = [_classes(_without_ends(side), versioning, thing, today) for side in pair]
+    paths = [_classes(_without_ends(side), versioning, item, today) for side in pair]
     for at in sorted({at for path in paths for at, _ in path}):
         if alive is not None and at >= alive:
             return False
-        before, after = (_class_at(path, at, thing.storage_class) for path in paths)
+        before, after = (_class_at(path, at, item.storage_class) for path in paths)
         if READING[after] > READING[before]:
             return True
     return False
 
 
-SHOWN: dict[Category, Callable[[tuple[RuleSet, RuleSet], Versioning, Thing, datetime], bool]] = {
+SHOWN: dict[
+    Category, Callable[[tuple[RuleSet, RuleSet], Versioning, StoredItem, datetime], bool]
+] = {
     Category.DELETES_SOONER: _ends_sooner,
     Category.KEEPS_LONGER: _ends_later,
     Category.ARCHIVES_SOONER: _harder_to_read,
 }
 
 
-def _end(rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime) -> datetime | None:
-    for each in story(rules, BucketState(versioning), thing, today):
-        if each.owed.action is not Action.TRANSITION:
+def _end(
+    rules: RuleSet, versioning: Versioning, item: StoredItem, today: datetime
+) -> datetime | None:
+    for each in history(rules, BucketState(versioning), item, today):
+        if each.action_due.action is not LifecycleAction.TRANSITION:
             return each.at
     return None
 
 
 def _classes(
-    rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime
+    rules: RuleSet, versioning: Versioning, item: StoredItem, today: datetime
 ) -> list[tuple[datetime, str]]:
     return [
-        (each.at, each.owed.storage_class or "")
-        for each in story(rules, BucketState(versioning), thing, today)
-        if each.owed.action is Action.TRANSITION
+        (each.at, each.action_due.storage_class or "")
+        for each in history(rules, BucketState(versioning), item, today)
+        if each.action_due.action is LifecycleAction.TRANSITION
     ]
 
 
@@ -153,5 +157,5 @@ def test_dates_one_day_apart_have_an_example() -> None:
     one, other = (RuleSet((Rule("a", Filter(), expires=date(2027, 1, day)),)) for day in (2, 1))
     (change,) = changes(held(one), held(other))
     example = example_of(change, Category.DELETES_SOONER)
-    fates = [worlds.told(s, example.versioning, example.thing, example.today) for s in (one, other)]
+    fates = [worlds.told(s, example.versioning, example.item, example.today) for s in (one, other)]
     assert fates[0] != fates[1]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import BucketNotAnalysed, Comparison, Item, Side, compare
-from firnline.rules.diff.owners import Held
+from firnline.rules.diff.items import BucketNotAnalysed, Comparison, ReviewItem, Snapshot, compare
+from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
@@ -34,27 +34,27 @@ from tests.test_golden import CASES, GOLDEN, _with_keys_reversed
 KEY = "lab/*/lab-data"
 
 
-def compiled(text: str) -> Side:
+def compiled(text: str) -> Snapshot:
     return side_of({"p.yaml": text.encode()})
 
 
-def side_of(files: Mapping[str, Content]) -> Side:
+def side_of(files: Mapping[str, Content]) -> Snapshot:
     compilation = compile_files(files)
     assert not compilation.failed, compilation.diagnostics
     return {
-        each.bucket.key: Held(
+        each.bucket.key: BucketConfig(
             each.rules, each.bucket.versioning, each.bucket.object_lock, each.program
         )
         for each in compilation.buckets
     }
 
 
-def bare(side: Side) -> Side:
+def bare(side: Snapshot) -> Snapshot:
     """What is left of a side once it is JSON."""
-    return {key: Held(held.rules, held.versioning) for key, held in side.items()}
+    return {key: BucketConfig(held.rules, held.versioning) for key, held in side.items()}
 
 
-def one_item(before: str, after: str) -> Item:
+def one_item(before: str, after: str) -> ReviewItem:
     (item,) = compare(compiled(before), compiled(after)).items
     return item
 
@@ -94,7 +94,7 @@ def reworded(rules: RuleSet, seed: int) -> RuleSet:
 def test_another_wording_is_no_change(
     rules: RuleSet, seed: int, versioning: Versioning | None
 ) -> None:
-    sides = ({KEY: Held(each, versioning)} for each in (rules, reworded(rules, seed)))
+    sides = ({KEY: BucketConfig(each, versioning)} for each in (rules, reworded(rules, seed)))
     assert compare(*sides).items == ()
 
 
@@ -104,7 +104,9 @@ def test_digests_do_not_depend_on_the_wording_of_either_side(
     pair: tuple[RuleSet, RuleSet], seed: int, versioning: Versioning | None
 ) -> None:
     def found(one: RuleSet, other: RuleSet) -> list[str]:
-        return digests(compare({KEY: Held(one, versioning)}, {KEY: Held(other, versioning)}))
+        return digests(
+            compare({KEY: BucketConfig(one, versioning)}, {KEY: BucketConfig(other, versioning)})
+        )
 
     one, other = pair
     assert found(one, other) == found(reworded(one, seed), reworded(other, seed + 1))
@@ -215,13 +217,14 @@ def test_the_category_says_what_it_means_for_objects(
     before: RuleSet, after: RuleSet, expected: str
 ) -> None:
     (item,) = compare(
-        {KEY: Held(before, Versioning.ENABLED)}, {KEY: Held(after, Versioning.ENABLED)}
+        {KEY: BucketConfig(before, Versioning.ENABLED)},
+        {KEY: BucketConfig(after, Versioning.ENABLED)},
     ).items
     assert item.category is Category(expected)
 
 
 def test_a_new_scope_that_deletes_is_as_strict_as_any_deletion() -> None:
-    (item,) = compare({KEY: Held(NOTHING)}, {KEY: Held(rules(ending(30)))}).items
+    (item,) = compare({KEY: BucketConfig(NOTHING)}, {KEY: BucketConfig(rules(ending(30)))}).items
     assert item.categories == (Category.DELETES_SOONER, Category.NEW_SCOPE)
 
 
@@ -229,13 +232,14 @@ def test_dropping_a_move_deletes_nothing_sooner() -> None:
     """Of what is old already S3 would move first and delete a day later: no longer life."""
     before, after = rules(moving(30, "STANDARD_IA"), ending(90)), rules(ending(90))
     (item,) = compare(
-        {KEY: Held(before, Versioning.ENABLED)}, {KEY: Held(after, Versioning.ENABLED)}
+        {KEY: BucketConfig(before, Versioning.ENABLED)},
+        {KEY: BucketConfig(after, Versioning.ENABLED)},
     ).items
     assert item.categories == (Category.COST_ONLY,)
 
 
 def test_a_bucket_that_one_side_does_not_have_is_new_or_lost() -> None:
-    side = {KEY: Held(rules(ending(30)))}
+    side = {KEY: BucketConfig(rules(ending(30)))}
     new, lost = compare({}, side), compare(side, {})
     assert (new.only_other, lost.only_one) == ((KEY,), (KEY,))
     assert [new.items[0].category, lost.items[0].category] == [
@@ -245,14 +249,14 @@ def test_a_bucket_that_one_side_does_not_have_is_new_or_lost() -> None:
 
 
 def test_a_region_that_one_side_does_not_know_is_no_difference() -> None:
-    held = Held(rules(ending(30)))
+    held = BucketConfig(rules(ending(30)))
     assert compare({KEY: held}, {"lab/us-east-1/lab-data": held}) == Comparison((), 1)
     two = {"lab/us-east-1/lab-data": held, "lab/eu-west-1/lab-data": held}
     assert len(compare({KEY: held}, two).items) == 2
 
 
 def scopes(before: RuleSet, after: RuleSet) -> list[str]:
-    found = compare({KEY: Held(before)}, {KEY: Held(after)})
+    found = compare({KEY: BucketConfig(before)}, {KEY: BucketConfig(after)})
     return [places(item.change) for item in found.items if item.change.clock is Clock.OBJECTS]
 
 
@@ -278,7 +282,9 @@ def test_a_scope_is_said_as_a_person_would() -> None:
 def test_what_does_not_move_because_it_is_small_is_part_of_the_same_change() -> None:
     before = rules(moving(30, "STANDARD_IA", "a/"), ending(90, "a/"))
     after = rules(moving(30, "STANDARD_IA", "a/"), ending(60, "a/"))
-    found = compare({KEY: Held(before, Versioning.OFF)}, {KEY: Held(after, Versioning.OFF)})
+    found = compare(
+        {KEY: BucketConfig(before, Versioning.OFF)}, {KEY: BucketConfig(after, Versioning.OFF)}
+    )
     (item,) = found.items
     assert places(item.change) == "a/"
     assert in_words(item.change) == (
@@ -299,7 +305,7 @@ def test_a_change_is_its_owner_s_and_in_the_owner_s_words() -> None:
 def test_too_many_combinations_are_told_with_their_bucket() -> None:
     tagged = [ending(n + 1, "x/", tags=((f"k{n}", "v"),)) for n in range(20)]
     with pytest.raises(BucketNotAnalysed) as found:
-        compare({KEY: Held(rules(*tagged))}, {KEY: Held(rules(*tagged[1:]))})
+        compare({KEY: BucketConfig(rules(*tagged))}, {KEY: BucketConfig(rules(*tagged[1:]))})
     assert (found.value.bucket, found.value.prefix) == (KEY, "x/")
 
 
@@ -314,7 +320,7 @@ def test_a_locked_version_that_would_move_is_an_example() -> None:
     move = NoncurrentTransition(Days(30), StorageClass("GLACIER"))
     moved = Rule("", Filter(), noncurrent_transitions=(move,))
     before, after = (
-        {KEY: Held(each, Versioning.ENABLED, object_lock=True)}
+        {KEY: BucketConfig(each, Versioning.ENABLED, object_lock=True)}
         for each in (rules(old(9)), rules(old(9), moved))
     )
     (item,) = compare(before, after).items

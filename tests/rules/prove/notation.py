@@ -28,17 +28,17 @@ from firnline.s3.model import (
     RuleSet,
     Transition,
 )
-from firnline.s3.simulate.history import story
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning, When
 
 TODAY = datetime(2026, 5, 10, 12, tzinfo=UTC)
 _DONE = {
-    Action.EXPIRE: "deleted",
-    Action.DELETE_MARKER: "hidden",
-    Action.DELETE_VERSION: "destroyed",
-    Action.REMOVE_DELETE_MARKER: "removed",
-    Action.ABORT_UPLOAD: "aborted",
+    LifecycleAction.EXPIRE: "deleted",
+    LifecycleAction.DELETE_MARKER: "hidden",
+    LifecycleAction.DELETE_VERSION: "destroyed",
+    LifecycleAction.REMOVE_DELETE_MARKER: "removed",
+    LifecycleAction.ABORT_UPLOAD: "aborted",
 }
 
 
@@ -99,22 +99,22 @@ def _kept(words: list[str]) -> int | None:
     return int(words[1]) if words else None
 
 
-def thing(text: str) -> Thing:
+def item(text: str) -> StoredItem:
     key, *words = text.split(", ")
     of: dict[str, Any] = {"size": Bytes(2**20), "created": TODAY}
-    tags, age, newer, old, sort = [], 0, 0, False, Sort.DATA
+    tags, age, newer, old, kind = [], 0, 0, False, ItemKind.OBJECT_VERSION
     for word in words:
         match word.split(" "):
             case ["in", name]:
                 of["storage_class"] = name
             case ["old", "marker"]:
-                old, sort = True, Sort.MARKER
+                old, kind = True, ItemKind.DELETE_MARKER
             case ["old"]:
                 old = True
             case ["marker"]:
-                sort = Sort.MARKER
+                kind = ItemKind.DELETE_MARKER
             case ["upload"]:
-                sort = Sort.UPLOAD
+                kind = ItemKind.MULTIPART_UPLOAD
             case ["null"]:
                 of["null_version"] = True
             case ["locked"]:
@@ -130,19 +130,19 @@ def thing(text: str) -> Thing:
             case _:
                 raise AssertionError(word)
     began = TODAY - timedelta(days=age)
-    if sort is not Sort.DATA:
+    if kind is not ItemKind.OBJECT_VERSION:
         of["size"] = 0
-    of |= {"created": began, "tags": tuple(tags), "sort": sort, "newer_noncurrent": newer}
-    return Thing(key, current=not old, noncurrent_since=began if old else None, **of)
+    of |= {"created": began, "tags": tuple(tags), "kind": kind, "newer_noncurrent": newer}
+    return StoredItem(key, current=not old, noncurrent_since=began if old else None, **of)
 
 
-def told(rules: RuleSet, versioning: Versioning, thing: Thing) -> str:
+def told(rules: RuleSet, versioning: Versioning, item: StoredItem) -> str:
     """The story of a thing from `TODAY` on, as the cases write it."""
-    began, steps = thing.noncurrent_since or thing.created, []
-    for event in story(rules, BucketState(versioning), thing, TODAY):
-        what = _DONE.get(event.owed.action, event.owed.storage_class)
+    began, steps = item.noncurrent_since or item.created, []
+    for event in history(rules, BucketState(versioning), item, TODAY):
+        what = _DONE.get(event.action_due.action, event.action_due.storage_class)
         steps.append(f"{what} at {(event.at - began).days}d")
-        if event.owed.action is Action.DELETE_MARKER:
+        if event.action_due.action is LifecycleAction.DELETE_MARKER:
             break
     return ", ".join(steps) or "nothing"
 

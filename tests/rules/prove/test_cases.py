@@ -17,7 +17,7 @@ from firnline.pipeline import BucketRules, compile_files
 from firnline.rules.prove.meets import prove
 from firnline.s3.compare.difference import Difference, facts
 from firnline.s3.compare.same import differences
-from firnline.s3.compare.witness import told as told_from
+from firnline.s3.compare.witness import steps_of as told_from
 from firnline.s3.compare.witness import witness_of
 from firnline.s3.model import MinimumSize, RuleSet
 from firnline.s3.terms import Versioning
@@ -65,8 +65,8 @@ def test_a_policy_is_refused_or_does_what_it_says(case: dict[str, Any]) -> None:
         (bucket,) = compilation.buckets
         versioning = bucket.bucket.versioning or Versioning.OFF
         for text, story in case["stories"].items():
-            thing = notation.thing(text)
-            assert notation.told(bucket.rules, versioning, thing) == story, text
+            item = notation.item(text)
+            assert notation.told(bucket.rules, versioning, item) == story, text
 
 
 @pytest.mark.parametrize("case", cases("pairs"))
@@ -137,7 +137,8 @@ def _as_said(found: list[Difference], said: dict[str, str]) -> None:
     """Exactly these sorts of things differ, one of each as it is said."""
     parts: dict[str, list[set[str]]] = {}
     for each in found:
-        parts.setdefault(each.state.part.value, []).append(notation.state_words(each))
+        part = "old delete markers" if each.state.is_old_marker else each.state.clock.value
+        parts.setdefault(part, []).append(notation.state_words(each))
     assert parts.keys() == said.keys(), parts
     for part, state in said.items():
         words = {word for word in state.split(", ") if word}
@@ -150,7 +151,7 @@ def _shown(found: list[Difference], one: RuleSet, other: RuleSet) -> None:
     for difference in found:
         witness = witness_of(difference, prefixes)
         ours, theirs = (
-            told_from(side, witness.versioning, witness.thing, witness.today)
+            told_from(side, witness.versioning, witness.item, witness.today)
             for side in (one, other)
         )
         assert ours != theirs, witness
@@ -172,7 +173,7 @@ def _nothing_tells_them_apart(
         for age, place in product((0, 9, 40), places):
             more = [size, f"in {held}", f"{age}d", *(["locked"] if locks and place else [])]
             labels = [f"{name}={value}" for name, value in tagged]
-            thing = notation.thing(", ".join([key, *more, *labels, *([place] if place else [])]))
+            item = notation.item(", ".join([key, *more, *labels, *([place] if place else [])]))
             for versioning in versionings:
-                ours, theirs = (notation.told(side, versioning, thing) for side in (one, other))
-                assert ours == theirs, thing
+                ours, theirs = (notation.told(side, versioning, item) for side in (one, other))
+                assert ours == theirs, item

@@ -17,7 +17,7 @@ from firnline.pipeline import BucketRules, compile_files
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
 from firnline.rules.prove.meets import Unproved, prove
-from firnline.s3.compare.witness import told, witness_of
+from firnline.s3.compare.witness import steps_of, witness_of
 from firnline.s3.model import NoncurrentExpiration, Rule, RuleSet
 from firnline.s3.shape import to_s3
 from firnline.s3.terms import Days, StorageClass, Versioning
@@ -92,7 +92,8 @@ def test_a_mutant_is_caught_exactly_where_some_object_notices(
     for difference in differences:
         witness = witness_of(difference, prefixes)
         ours, theirs = (
-            told(each, witness.versioning, witness.thing, witness.today) for each in (rules, mutant)
+            steps_of(each, witness.versioning, witness.item, witness.today)
+            for each in (rules, mutant)
         )
         assert ours != theirs, witness
     if not differences:
@@ -104,11 +105,11 @@ def _nobody_notices(rules: RuleSet, mutant: RuleSet, *, keeps: bool) -> None:
     for stored in OBJECTS:
         for old in (False, True) if keeps else (False,):
             for newer in (0, 1, 2, 3) if old else (0,):
-                thing = replace(stored, newer=newer)
+                item = replace(stored, newer=newer)
                 ours, theirs = (
-                    story(each, thing, old=old, keeps_versions=keeps) for each in (one, other)
+                    story(each, item, old=old, keeps_versions=keeps) for each in (one, other)
                 )
-                assert ours == theirs, thing
+                assert ours == theirs, item
 
 
 @settings(max_examples=40, deadline=None)
@@ -146,7 +147,7 @@ def test_a_fault_in_the_compiler_stops_it_with_a_witness(monkeypatch: pytest.Mon
     monkeypatch.setattr(pipeline, "lower", _off_by_one)
     with pytest.raises(Unproved) as stopped:
         compile_files({"p.yaml": POLICY.encode()})
-    assert stopped.value.witness.thing.key == "logs/x"
+    assert stopped.value.witness.item.key == "logs/x"
     assert stopped.value.witness.versioning is Versioning.ENABLED
     assert "asked: hidden by a delete marker at 90d" in str(stopped.value)
     assert "the rules: hidden by a delete marker at 89d" in str(stopped.value)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from firnline.pipeline import compile_files
 from firnline.rules.prove.promised import broken_promises
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.history import story
-from firnline.s3.simulate.stored import Action, BucketState, Thing
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 from tests.policies import codes, compiled
 from tests.rules.prove.test_meets import compiled as eased
@@ -27,9 +27,9 @@ SIZES = (1, 1024, 1025, 65_536, 131_071, 131_072, 2**20 + 1, 2**21, 2**30)
 TAGS = ((), (("t", "x"),), (("t", "y"),))
 
 
-def _objects(prefix: str) -> list[Thing]:
+def _objects(prefix: str) -> list[StoredItem]:
     return [
-        Thing(key, BORN, size, storage_class, tags)
+        StoredItem(key, BORN, size, storage_class, tags)
         for key, size, storage_class, tags in product(
             KEYS, SIZES, ("STANDARD", "INTELLIGENT_TIERING", "GLACIER_IR"), TAGS
         )
@@ -37,15 +37,15 @@ def _objects(prefix: str) -> list[Thing]:
     ]
 
 
-def _last_days(rules: RuleSet, versioning: Versioning, thing: Thing) -> tuple[Any, Any]:
+def _last_days(rules: RuleSet, versioning: Versioning, item: StoredItem) -> tuple[Any, Any]:
     """When an object nobody touches is deleted, and when its bytes are gone for good if a user
     replaced it at the worst moment: the moment before that."""
     bucket = BucketState(versioning)
     deleted = next(
         (
             each.at
-            for each in story(rules, bucket, thing)
-            if each.owed.action is not Action.TRANSITION
+            for each in history(rules, bucket, item)
+            if each.action_due.action is not LifecycleAction.TRANSITION
         ),
         None,
     )
@@ -53,17 +53,20 @@ def _last_days(rules: RuleSet, versioning: Versioning, thing: Thing) -> tuple[An
         return deleted, deleted
     ends = []
     for storage_class in ("STANDARD", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER"):
-        old = Thing(
-            thing.key,
-            thing.created,
-            thing.size,
+        old = StoredItem(
+            item.key,
+            item.created,
+            item.size,
             storage_class,
-            thing.tags,
+            item.tags,
             current=False,
             noncurrent_since=deleted + timedelta(seconds=1),
         )
-        told = story(rules, bucket, old)
-        gone = next((each.at for each in told if each.owed.action is Action.DELETE_VERSION), None)
+        told = history(rules, bucket, old)
+        gone = next(
+            (each.at for each in told if each.action_due.action is LifecycleAction.DELETE_VERSION),
+            None,
+        )
         ends.append(gone)
     return deleted, None if None in ends else max(each for each in ends if each is not None)
 
@@ -82,15 +85,15 @@ def test_a_promise_is_kept_or_refused_as_the_simulator_says(
     event("broken" if "FL406" in found else "kept")
     versioning = Versioning(policy["versioning"])
     limit = BORN + timedelta(days=days)
-    for thing in _objects(prefix):
-        deleted, last = _last_days(bucket.rules, versioning, thing)
+    for item in _objects(prefix):
+        deleted, last = _last_days(bucket.rules, versioning, item)
         if "FL406" in found:
             continue
         if gone:
             assert last is not None
-            assert last <= limit + timedelta(seconds=1), thing
+            assert last <= limit + timedelta(seconds=1), item
         else:
-            assert deleted is None or deleted >= limit, thing
+            assert deleted is None or deleted >= limit, item
     if "FL406" in found:
         assert _somebody_breaks_it(bucket.rules, versioning, prefix, days, gone=gone)
 
@@ -100,8 +103,8 @@ def _somebody_breaks_it(
 ) -> bool:
     """Within the two days that rounding may take, an object does what is not promised."""
     limit = BORN + timedelta(days=days)
-    for thing in _objects(prefix):
-        deleted, last = _last_days(rules, versioning, thing)
+    for item in _objects(prefix):
+        deleted, last = _last_days(rules, versioning, item)
         if gone and (last is None or last > limit - timedelta(days=2)):
             return True
         if not gone and deleted is not None and deleted < limit + timedelta(days=1):

@@ -20,7 +20,7 @@ from tests.s3.compare import worlds
 
 UNIVERSE = tuple(worlds.universe())
 LOCKED = tuple(
-    (replace(thing, legal_hold=True), today) for thing, today in UNIVERSE if not thing.current
+    (replace(item, legal_hold=True), today) for item, today in UNIVERSE if not item.current
 )
 EXAMPLES = int(os.environ.get("FIRNLINE_PROOF_EXAMPLES", "80"))
 
@@ -61,14 +61,14 @@ def test_the_verdict_is_that_of_trying_everything(
     for difference in found:
         witness = witness_of(difference, prefixes)
         stories = [
-            worlds.told(side, versioning, witness.thing, witness.today) for side in (one, other)
+            worlds.told(side, versioning, witness.item, witness.today) for side in (one, other)
         ]
         assert stories[0] != stories[1], witness
         assert witness.one != witness.other
     if not found:
-        for thing, today in chain(UNIVERSE, LOCKED if locks else ()):
-            told = [worlds.told(side, versioning, thing, today) for side in (one, other)]
-            assert told[0] == told[1], thing
+        for item, today in chain(UNIVERSE, LOCKED if locks else ()):
+            told = [worlds.told(side, versioning, item, today) for side in (one, other)]
+            assert told[0] == told[1], item
 
 
 def _rule(rule_id: str, prefix: str, days: int, **more: object) -> Rule:

@@ -18,8 +18,8 @@ from firnline.s3.model import (
     RuleSet,
     Transition,
 )
-from firnline.s3.simulate.history import story
-from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Days, StorageClass, Versioning, When
 
 PREFIXES = ("", "a/", "a/b/")
@@ -68,7 +68,7 @@ def configurations(draw: st.DrawFn) -> RuleSet:
     return RuleSet(tuple(draw(rules(str(n))) for n in range(count)), floor)
 
 
-def universe() -> Iterator[tuple[Thing, datetime]]:
+def universe() -> Iterator[tuple[StoredItem, datetime]]:
     """Every thing, and the day from which on it is looked at."""
     keys = ("x", "a/x", "a/b/x")
     tags = ((), (("t", "x"),), (("t", "y"),), (("t", "x"), ("u", "z")), (("u", "z"),))
@@ -81,10 +81,10 @@ def universe() -> Iterator[tuple[Thing, datetime]]:
         for storage_class, age, later in starts[number % 8 :: 8]:
             today = TODAY + timedelta(days=later)
             began = today - timedelta(days=age)
-            yield Thing(key, began, size, storage_class, tagged), today
+            yield StoredItem(key, began, size, storage_class, tagged), today
             for newer in range(3):
                 yield (
-                    Thing(
+                    StoredItem(
                         key,
                         began,
                         size,
@@ -98,14 +98,14 @@ def universe() -> Iterator[tuple[Thing, datetime]]:
                 )
     for key, age in product(keys, range(5)):
         began = TODAY - timedelta(days=age)
-        yield Thing(key, began, sort=Sort.UPLOAD), TODAY
-        yield Thing(key, began, sort=Sort.MARKER), TODAY
-        yield Thing(key, began, sort=Sort.MARKER), TODAY + timedelta(days=9)
+        yield StoredItem(key, began, kind=ItemKind.MULTIPART_UPLOAD), TODAY
+        yield StoredItem(key, began, kind=ItemKind.DELETE_MARKER), TODAY
+        yield StoredItem(key, began, kind=ItemKind.DELETE_MARKER), TODAY + timedelta(days=9)
         for newer in range(3):
-            marker = Thing(
+            marker = StoredItem(
                 key,
                 began,
-                sort=Sort.MARKER,
+                kind=ItemKind.DELETE_MARKER,
                 current=False,
                 noncurrent_since=began,
                 newer_noncurrent=newer,
@@ -113,11 +113,11 @@ def universe() -> Iterator[tuple[Thing, datetime]]:
             yield marker, TODAY
 
 
-def told(rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime) -> list[object]:
+def told(rules: RuleSet, versioning: Versioning, item: StoredItem, today: datetime) -> list[object]:
     """What the simulator does with a thing from a day on, while it stays what it is."""
     found: list[object] = []
-    for event in story(rules, BucketState(versioning), thing, today):
-        found.append((event.at, event.owed.action, event.owed.storage_class))
-        if event.thing is not None and event.thing.current is not thing.current:
+    for event in history(rules, BucketState(versioning), item, today):
+        found.append((event.at, event.action_due.action, event.action_due.storage_class))
+        if event.item is not None and event.item.current is not item.current:
             break
     return found

@@ -8,41 +8,43 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.action_due import Owed, owed
-from firnline.s3.simulate.batch import Crowd, Deed, Step
-from firnline.s3.simulate.history import story
-from firnline.s3.simulate.stored import BucketState, Thing
-from tests.s3.simulate.worlds import START, buckets, moments, rule_sets, things
+from firnline.s3.simulate.action_due import ActionDue, action_due
+from firnline.s3.simulate.batch import ActionTaken, Batch, BatchStep
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, StoredItem
+from tests.s3.simulate.worlds import START, buckets, items, moments, rule_sets
 
 
-def deed(found: Owed) -> Deed:
-    return Deed(found.action, found.due, found.storage_class, found.rules)
+def taken(found: ActionDue) -> ActionTaken:
+    return ActionTaken(found.action, found.due, found.storage_class, found.rules)
 
 
-CROWDS = st.lists(things(), max_size=30)
+CROWDS = st.lists(items(), max_size=30)
 
 
 @settings(max_examples=150)
 @given(rule_sets(), buckets(), CROWDS, moments())
 def test_what_is_owed_is_what_the_reference_says(
-    rules: RuleSet, bucket: BucketState, crowd: list[Thing], at: datetime
+    rules: RuleSet, bucket: BucketState, batch: list[StoredItem], at: datetime
 ) -> None:
     at += timedelta(days=5)
-    assert list(Crowd(rules, bucket).owed(crowd, at)) == [
-        deed(owed(rules, bucket, thing, at)) for thing in crowd
+    assert list(Batch(rules, bucket).action_due(batch, at)) == [
+        taken(action_due(rules, bucket, item, at)) for item in batch
     ]
 
 
 @settings(max_examples=100)
 @given(rule_sets(), buckets(), CROWDS, st.one_of(st.none(), moments()), st.booleans())
 def test_stories_are_those_of_the_reference(
-    rules: RuleSet, bucket: BucketState, crowd: list[Thing], since: datetime | None, ends: bool
+    rules: RuleSet, bucket: BucketState, batch: list[StoredItem], since: datetime | None, ends: bool
 ) -> None:
     until = START + timedelta(days=14) if ends else None
-    assert list(Crowd(rules, bucket).stories(crowd, since, until)) == [
+    assert list(Batch(rules, bucket).histories(batch, since, until)) == [
         tuple(
-            Step(each.at, deed(each.owed), each.thing.storage_class if each.thing else None)
-            for each in story(rules, bucket, thing, since, until)
+            BatchStep(
+                each.at, taken(each.action_due), each.item.storage_class if each.item else None
+            )
+            for each in history(rules, bucket, item, since, until)
         )
-        for thing in crowd
+        for item in batch
     ]

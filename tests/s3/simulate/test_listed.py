@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from firnline.s3.read_shape import rules_from_anybody
-from firnline.s3.simulate.batch import Crowd
-from firnline.s3.simulate.listed import Told, tell
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.listed import ItemHistory, simulate_listing
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -28,43 +28,45 @@ FLAG: dict[str, object] = {**EXPIRE, "ID": "f", "Expiration": {"ExpiredObjectDel
 
 
 def played(
-    things: list[Thing],
+    items: list[StoredItem],
     *rules: dict[str, object],
     versioning: Versioning = Versioning.ENABLED,
-) -> list[Told]:
-    crowd = Crowd(rules_from_anybody(list(rules)), BucketState(versioning))
-    return list(tell(crowd, things, NOON, NOON + 100 * DAY))
+) -> list[ItemHistory]:
+    batch = Batch(rules_from_anybody(list(rules)), BucketState(versioning))
+    return list(simulate_listing(batch, items, NOON, NOON + 100 * DAY))
 
 
-def days(told: Told) -> list[tuple[Action, int]]:
-    return [(step.deed.action, (step.at - NOON).days) for step in told.steps]
+def days(told: ItemHistory) -> list[tuple[LifecycleAction, int]]:
+    return [(step.taken.action, (step.at - NOON).days) for step in told.steps]
 
 
 def test_a_marker_that_lifecycle_puts_goes_the_day_after_its_version() -> None:
-    one, marker = played([Thing("a", NOON, 5)], EXPIRE, OLD, FLAG)
-    assert days(one) == [(Action.DELETE_MARKER, 10), (Action.DELETE_VERSION, 15)]
-    assert (marker.place, marker.thing.sort, marker.thing.created) == (
+    one, marker = played([StoredItem("a", NOON, 5)], EXPIRE, OLD, FLAG)
+    assert days(one) == [(LifecycleAction.DELETE_MARKER, 10), (LifecycleAction.DELETE_VERSION, 15)]
+    assert (marker.place, marker.item.kind, marker.item.created) == (
         None,
-        Sort.MARKER,
+        ItemKind.DELETE_MARKER,
         one.steps[0].at,
     )
-    assert days(marker) == [(Action.REMOVE_DELETE_MARKER, 16)]
+    assert days(marker) == [(LifecycleAction.REMOVE_DELETE_MARKER, 16)]
 
 
 def test_a_marker_above_versions_that_stay_stays() -> None:
-    _one, marker = played([Thing("a", NOON, 5)], EXPIRE, FLAG)
+    _one, marker = played([StoredItem("a", NOON, 5)], EXPIRE, FLAG)
     assert days(marker) == []
 
 
 def test_a_marker_goes_by_days_once_it_is_old_enough_itself() -> None:
-    _one, marker = played([Thing("a", NOON, 5)], EXPIRE, OLD)
-    assert days(marker) == [(Action.REMOVE_DELETE_MARKER, 20)]
+    _one, marker = played([StoredItem("a", NOON, 5)], EXPIRE, OLD)
+    assert days(marker) == [(LifecycleAction.REMOVE_DELETE_MARKER, 20)]
 
 
 def test_versions_that_a_listing_lacks_keep_a_marker() -> None:
     """An inventory may say that a marker hides three of which it lists one."""
-    old = Thing("a", NOON - 9 * DAY, 5, current=False, noncurrent_since=NOON)
-    (_, marker) = played([old, Thing("a", NOON, sort=Sort.MARKER, hidden=3)], OLD, FLAG)
+    old = StoredItem("a", NOON - 9 * DAY, 5, current=False, noncurrent_since=NOON)
+    (_, marker) = played(
+        [old, StoredItem("a", NOON, kind=ItemKind.DELETE_MARKER, hidden=3)], OLD, FLAG
+    )
     assert days(marker) == []
 
 
@@ -72,34 +74,34 @@ def test_a_version_whose_successor_is_gone_counts_from_the_next_one() -> None:
     """A short life for small versions ends the successor of a large one."""
     small = {**OLD, "ID": "s", "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}
     small["Filter"] = {"ObjectSizeLessThan": 10}
-    large = Thing(
+    large = StoredItem(
         "a", NOON - 9 * DAY, 99, current=False, noncurrent_since=NOON - 3 * DAY, newer_noncurrent=1
     )
-    between = Thing("a", NOON - 3 * DAY, 5, current=False, noncurrent_since=NOON)
-    told = played([large, between, Thing("a", NOON, 99)], OLD, small)
+    between = StoredItem("a", NOON - 3 * DAY, 5, current=False, noncurrent_since=NOON)
+    told = played([large, between, StoredItem("a", NOON, 99)], OLD, small)
     assert [days(each) for each in told] == [
-        [(Action.DELETE_VERSION, 5)],
-        [(Action.DELETE_VERSION, 1)],
+        [(LifecycleAction.DELETE_VERSION, 5)],
+        [(LifecycleAction.DELETE_VERSION, 1)],
         [],
     ]
 
 
 def test_a_null_marker_takes_the_place_of_the_null_version() -> None:
-    null = Thing(
+    null = StoredItem(
         "a", NOON - 9 * DAY, 5, current=False, null_version=True, noncurrent_since=NOON - 8 * DAY
     )
-    with_id = Thing("a", NOON - 8 * DAY, 5)
+    with_id = StoredItem("a", NOON - 8 * DAY, 5)
     told = played([null, with_id], EXPIRE, versioning=Versioning.SUSPENDED)
     assert [days(each) for each in told] == [
-        [(Action.DELETE_MARKER, 2)],
-        [(Action.DELETE_MARKER, 2)],
+        [(LifecycleAction.DELETE_MARKER, 2)],
+        [(LifecycleAction.DELETE_MARKER, 2)],
         [],
     ]
     assert told[0].steps[-1].left is None
     assert told[1].steps[-1].left == "STANDARD"
-    assert (told[2].thing.sort, told[2].thing.null_version) == (Sort.MARKER, True)
+    assert (told[2].item.kind, told[2].item.null_version) == (ItemKind.DELETE_MARKER, True)
 
 
 def test_things_of_a_bucket_without_versions_are_told_alone() -> None:
-    told = played([Thing("a", NOON), Thing("a", NOON)], EXPIRE, versioning=Versioning.OFF)
-    assert [days(each) for each in told] == [[(Action.EXPIRE, 10)]] * 2
+    told = played([StoredItem("a", NOON), StoredItem("a", NOON)], EXPIRE, versioning=Versioning.OFF)
+    assert [days(each) for each in told] == [[(LifecycleAction.EXPIRE, 10)]] * 2

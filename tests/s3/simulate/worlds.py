@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import rules_from_anybody
-from firnline.s3.simulate.stored import BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -91,24 +91,34 @@ def buckets() -> st.SearchStrategy[BucketState]:
 
 
 @st.composite
-def things(draw: st.DrawFn) -> Thing:
-    sort = draw(st.sampled_from([Sort.DATA, Sort.DATA, Sort.DATA, Sort.MARKER, Sort.UPLOAD]))
-    current = sort is Sort.UPLOAD or draw(st.booleans())
+def items(draw: st.DrawFn) -> StoredItem:
+    kind = draw(
+        st.sampled_from(
+            [
+                ItemKind.OBJECT_VERSION,
+                ItemKind.OBJECT_VERSION,
+                ItemKind.OBJECT_VERSION,
+                ItemKind.DELETE_MARKER,
+                ItemKind.MULTIPART_UPLOAD,
+            ]
+        )
+    )
+    current = kind is ItemKind.MULTIPART_UPLOAD or draw(st.booleans())
     created = draw(moments())
-    data = sort is Sort.DATA
+    data = kind is ItemKind.OBJECT_VERSION
     locked = data and draw(st.integers(0, 5)) == 0
-    return Thing(
+    return StoredItem(
         key=draw(st.sampled_from(KEYS)),
         created=created,
         size=draw(st.sampled_from(SIZES)) if data else 0,
         storage_class=draw(st.sampled_from(CLASSES)),
         tags=tuple(draw(st.lists(st.sampled_from(TAGS[1:]), unique=True))) if data else (),
-        sort=sort,
+        kind=kind,
         current=current,
         null_version=draw(st.booleans()),
         noncurrent_since=None if current else created + timedelta(days=draw(DAYS), seconds=7),
         newer_noncurrent=0 if current else draw(st.integers(0, 5)),
-        hidden=draw(st.integers(0, 2)) if sort is Sort.MARKER and current else 0,
+        hidden=draw(st.integers(0, 2)) if kind is ItemKind.DELETE_MARKER and current else 0,
         retain_until=draw(moments()) if locked else None,
         legal_hold=data and draw(st.integers(0, 9)) == 0,
         replication=draw(st.sampled_from([None, None, None, "COMPLETED", "PENDING"])),

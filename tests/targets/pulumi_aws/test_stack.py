@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
-from firnline.language.model import Fleet
+from firnline.language.fleet import Fleet
 from firnline.pipeline import BucketRules
 from firnline.rules.program import Bucket
 from firnline.s3.model import Filter, Rule, RuleSet, Transition

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from firnline.diagnostics.kinds import Example
-from firnline.language.model import Fleet
+from firnline.language.fleet import Fleet
 from firnline.pipeline import BucketRules
 from firnline.rules.program import Bucket
 from firnline.s3.model import RuleSet

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
-from firnline.language.model import Fleet, Folder, Lock, LockedBucket, Release
+from firnline.language.fleet import Fleet, Release
+from firnline.language.lock import Lock, LockedBucket
+from firnline.language.model import Folder
 from firnline.language.shape_kinds import UNKNOWN_NAME
 
 _ORPHAN = lock_file(more=locked("lab-old", ours="rules"))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import Fleet, Folder, Release
+from firnline.language.fleet import Fleet, Release
+from firnline.language.model import Folder
 from firnline.language.said import Said
 
 _POLICY = (

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
-from firnline.language.model import Folder, Leave, LockedBucket
+from firnline.language.fleet import Leave
+from firnline.language.lock import LockedBucket
+from firnline.language.model import Folder
 
 FOREIGN_RULES = Kind(
     code="FL409",

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
-from firnline.language.model import Account, Folder, LockedBucket
+from firnline.language.fleet import Account
+from firnline.language.lock import LockedBucket
+from firnline.language.model import Folder
 
 _MOST_NAMED = 10
 _LEFT = lock_file(more='  "444455556666":\n' + locked("team-b-data"))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
-from firnline.language.model import Buckets, Folder, LockedBucket, Policy, matches
+from firnline.language.lock import LockedBucket
+from firnline.language.model import Buckets, Folder, Policy, matches
 from firnline.language.nearest import did_you_mean
 
 NO_SUCH_BUCKET = Kind(

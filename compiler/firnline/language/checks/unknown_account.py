@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.fleet import Fleet, Leave, Release
+from firnline.language.lock import Lock
 from firnline.language.misspelt import misspelt
-from firnline.language.model import Fleet, Folder, Leave, Lock, Release, matches
+from firnline.language.model import Folder, matches
 from firnline.language.nearest import did_you_mean
 from firnline.language.rewrite import rewrite
 from firnline.language.said import Said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.checks.words import asked, witness
+from firnline.rules.checks.words import plural, witness
 from firnline.rules.program import Program
 from firnline.rules.prove.interference import Undecided, interference
 
@@ -46,7 +46,7 @@ def _finding(program: Program, undecided: Undecided) -> Diagnostic:
     shared = first.scope.shared_with(second.scope)
     return AMBIGUOUS_OVERLAP.at(
         second.unit.span,
-        f"{second.unit.called} speaks of {asked(undecided.clock)} here",
+        f"{second.unit.called} speaks of {plural(undecided.clock)} here",
         also=[(first.unit.span, f"{first.unit.called} speaks of some of them too")],
         notes=[f"for example {witness(program, undecided)}"],
         help=f"write a retention for {shared} that says what holds",

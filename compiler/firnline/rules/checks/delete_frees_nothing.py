@@ -10,7 +10,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Versioning
 
 DELETE_FREES_NOTHING = Kind(
@@ -34,7 +34,9 @@ DELETE_FREES_NOTHING = Kind(
 def check(program: Program) -> Iterator[Diagnostic]:
     if program.versioning is Versioning.OFF:
         return
-    for objects, old_versions in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old_versions in requirements(program).owners(
+        Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
+    ):
         if objects is None or objects.timeline.ends is None:
             continue
         if old_versions is None or old_versions.timeline.ends is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.project import Project
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Days, Versioning
 
 DIES_YOUNG = Kind(
@@ -26,7 +26,7 @@ DIES_YOUNG = Kind(
 
 
 def check(program: Program, project: Project) -> Iterator[Diagnostic]:
-    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         if objects is None or not objects.timeline.ends:
             continue  # 0d is FL208
         later = _recoverable_for(program, old)

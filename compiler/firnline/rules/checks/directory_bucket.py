@@ -45,7 +45,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for tag in retention.tags:
             message = f"`{program.example}` is a directory bucket: its objects have no tags"
             yield DIRECTORY_BUCKET.at(tag.key.span, message)
-    for clock in (Clock.OLD_VERSIONS, Clock.DELETE_MARKERS):
+    for clock in (Clock.NONCURRENT_VERSIONS, Clock.DELETE_MARKERS):
         for owned in program.owned(clock):
             message = f"`{program.example}` is a directory bucket: it has no {clock.value}"
             yield DIRECTORY_BUCKET.at(owned.timeline.span, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Program
 from firnline.rules.prove.interference import Moved
 
@@ -48,7 +48,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
     }
     for moved in by_owner(program, Moved):
         first = moved[0]
-        if first.inner.asked is not None and (first.clock, first.inner.unit.span) not in refused:
+        if (
+            first.inner.before_hold is not None
+            and (first.clock, first.inner.unit.span) not in refused
+        ):
             yield _follows(program, first)  # else FL303 says it, hold or not
 
 
@@ -58,7 +61,7 @@ def _follows(program: Program, moved: Moved) -> Diagnostic:
     names = ", ".join(f"`{hold.name.value}`" for hold in inner.unit.holds)
     return HELD_OBJECTS_MOVE.at(
         inner.unit.span,
-        f"{asked(moved.clock)} that {names} keeps here move {steps}",
+        f"{plural(moved.clock)} that {names} keeps here move {steps}",
         also=[
             (outer.unit.span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moved.moves),

@@ -36,7 +36,7 @@ _MOST_NAMED = 5
 def check(program: Program) -> Iterator[Diagnostic]:
     for unit in program.units:
         prefix = unit.scope.prefix
-        if unit.asked is None or any(hold.covers(prefix) for hold in unit.holds):
+        if unit.before_hold is None or any(hold.covers(prefix) for hold in unit.holds):
             continue
         for hold in unit.holds:
             yield _shadow(program, unit, hold)
@@ -57,8 +57,8 @@ def _shadow(program: Program, unit: Unit, hold: Hold) -> Diagnostic:
 
 
 def _withheld(unit: Unit) -> str:
-    assert unit.asked is not None
-    clocks = {"objects": unit.asked.objects, "old versions": unit.asked.old_versions}
+    assert unit.before_hold is not None
+    clocks = {"objects": unit.before_hold.objects, "old versions": unit.before_hold.old_versions}
     after = (unit.clocks.objects, unit.clocks.old_versions)
     return " and ".join(name for name, line in clocks.items() if line not in after)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.program import Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock
 
 KEEPS_THE_DELETED = Kind(
@@ -31,7 +31,7 @@ KEEPS_THE_DELETED = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         if objects is None or old is None or objects.timeline.ends is None:
             continue
         newest = old.timeline.keep_newest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.units import NEVER, After
-from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort
 from firnline.s3.terms import Clock, Days
@@ -72,8 +72,8 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
 def _message(clock: Clock, ends: After, asked_end: After) -> str:
     if clock is Clock.DELETE_MARKERS:
         return "you ask to keep delete markers, S3 would remove them"
-    verb = "abort" if clock is Clock.UPLOADS else "delete"
-    return f"you ask for {asked_end}, S3 would {verb} {asked(clock)} at {ends}"
+    verb = "abort" if clock is Clock.MULTIPART_UPLOADS else "delete"
+    return f"you ask for {asked_end}, S3 would {verb} {plural(clock)} at {ends}"
 
 
 def _in_words(clock: Clock, end: After) -> str:
@@ -85,7 +85,7 @@ def _in_words(clock: Clock, end: After) -> str:
 def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
     longer = f"give {outer.unit.called} the longer life of {inner.unit.called}"
     if outer.unit.retention is None:
-        return f"say what happens to {asked(clock)} in the retentions, not for the whole bucket"
+        return f"say what happens to {plural(clock)} in the retentions, not for the whole bucket"
     if inner.scope.prefix == outer.scope.prefix:
         return f"say what may die early, as S3 cannot exclude a tag or a size, or {longer}"
     siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.program import Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock
 
 MARKER_REMOVED_ANYWAY = Kind(
@@ -34,7 +34,7 @@ MARKER_REMOVED_ANYWAY = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for objects, markers in asking(program).owners(Clock.OBJECTS, Clock.DELETE_MARKERS):
+    for objects, markers in requirements(program).owners(Clock.OBJECTS, Clock.DELETE_MARKERS):
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
         if objects.scope.tags or objects.scope.at_least:

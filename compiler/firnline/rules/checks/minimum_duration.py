@@ -8,7 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.law.classes import MINIMUM_STAY, can_move
 from firnline.s3.terms import Clock, Days, Versioning
 
@@ -32,7 +32,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Between two moves S3 wants the same days by itself (FL213), so only the end can be early."""
     if program.buckets[0].directory:
         return  # nothing moves there
-    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         if objects is not None:
             yield from _objects(program, objects, old)
         if old is not None and program.versioning is not Versioning.OFF:

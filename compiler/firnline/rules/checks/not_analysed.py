@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.program import Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.compare.cells import MOST_CELLS, NotAnalysed
 
 _RETENTIONS = "\n".join(
@@ -36,7 +36,7 @@ retain:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     try:
-        asking(program).analyse()
+        requirements(program).analyse()
     except NotAnalysed as found:
         unit = next(u for u in program.units if u.scope.prefix == found.prefix)
         where = f"`{found.prefix}`" if found.prefix else "the whole bucket"

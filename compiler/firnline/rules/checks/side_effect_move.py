@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Move
+from firnline.language.model import TierTransition
 from firnline.language.read import TIERS
-from firnline.rules.checks.words import also_matches, asked, by_owner, witness
+from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
 from firnline.s3.law.classes import can_move, gap_after
@@ -50,7 +50,7 @@ def _side_effect(program: Program, moved: Moved) -> Diagnostic:
     steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moves)
     return SIDE_EFFECT_MOVE.at(
         inner.unit.span,
-        f"{asked(clock)} here would also move {steps}",
+        f"{plural(clock)} here would also move {steps}",
         also=[
             (outer.unit.span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
@@ -60,7 +60,7 @@ def _side_effect(program: Program, moved: Moved) -> Diagnostic:
     )
 
 
-def _overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> list[str]:
+def _overdue(moves: Sequence[TierTransition], inner: Owned, clock: Clock) -> list[str]:
     if not _only_overdue(moves, inner, clock):
         return []
     return [
@@ -69,12 +69,12 @@ def _overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> list[str]:
     ]
 
 
-def _only_overdue(moves: Sequence[Move], inner: Owned, clock: Clock) -> bool:
+def _only_overdue(moves: Sequence[TierTransition], inner: Owned, clock: Clock) -> bool:
     ends = inner.timeline.ends
     return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
 
 
-def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> str:
+def _remedy(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> str:
     parent = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
     siblings = f"name the siblings instead of {parent}"
     if outer.prefix == inner.prefix:
@@ -85,7 +85,7 @@ def _remedy(moves: Sequence[Move], outer: Owned, inner: Owned, clock: Clock) -> 
     return f"write `{same}` in {inner.unit.called} too, or {siblings}"
 
 
-def _can_ask(moves: Sequence[Move], inner: Owned) -> bool:
+def _can_ask(moves: Sequence[TierTransition], inner: Owned) -> bool:
     """Whether the owner can ask for those moves beside its own: from warm to cold, far enough
     apart, by ways that S3 has."""
     by_tier = {move.tier: move for move in (*inner.timeline.moves, *moves)}
@@ -97,7 +97,7 @@ def _can_ask(moves: Sequence[Move], inner: Owned) -> bool:
     )
 
 
-def _the_same(moves: Sequence[Move], outer: Owned, inner: Owned) -> Iterator[str]:
+def _the_same(moves: Sequence[TierTransition], outer: Owned, inner: Owned) -> Iterator[str]:
     """The settings with which the owner would ask for those moves itself, of the same sizes."""
     asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
     for move in moves:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.rules.checks.words import asked
+from firnline.rules.checks.words import plural
 from firnline.rules.program import Program
 from firnline.s3.law.classes import RANK
 from firnline.s3.terms import Clock
@@ -35,12 +35,13 @@ retain: {data: {prefix: data/, warm_after: 30d, cold_after: 120d, delete_after: 
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    for clock in (Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         for owned in program.owned(clock):
             for move, later in combinations(owned.timeline.moves, 2):
                 if RANK[move.storage_class] > RANK[later.storage_class]:
                     yield TIERING_PREFERRED.at(
                         move.span,
-                        f"{asked(clock)} older than {later.after} enter {move.storage_class} first",
+                        f"{plural(clock)} older than {later.after} enter {move.storage_class}"
+                        " first",
                         also=[(later.span, f"and {later.storage_class} a day later")],
                     )

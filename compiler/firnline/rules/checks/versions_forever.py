@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.rules.program import Program
-from firnline.rules.prove.asked import asking
+from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Versioning
 
 VERSIONS_FOREVER = Kind(
@@ -34,7 +34,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Where objects end, that is FL310; where nobody speaks of objects, they are nobody's here."""
     if program.versioning not in (Versioning.ENABLED, Versioning.SUSPENDED):
         return
-    for objects, old in asking(program).owners(Clock.OBJECTS, Clock.OLD_VERSIONS):
+    for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         if objects is not None and objects.timeline.ends is not None:
             continue
         if old is not None:

@@ -16,17 +16,17 @@ from firnline.s3.compare.cells import Cell, key_in
 from firnline.s3.terms import Clock
 
 
-def asked(clock: Clock) -> str:
+def plural(clock: Clock) -> str:
     return {
         Clock.OBJECTS: "objects",
-        Clock.OLD_VERSIONS: "old versions",
+        Clock.NONCURRENT_VERSIONS: "old versions",
         Clock.DELETE_MARKERS: "delete markers",
-        Clock.UPLOADS: "uploads",
+        Clock.MULTIPART_UPLOADS: "uploads",
     }[clock]
 
 
 def singular(clock: Clock) -> str:
-    return asked(clock).removesuffix("s")
+    return plural(clock).removesuffix("s")
 
 
 T = TypeVar("T", CutShort, Moved)

@@ -26,7 +26,7 @@ from enum import Enum
 from itertools import product
 from typing import Final
 
-from firnline.s3.compare.effect import BEGINNING, Asks, Part, State, due
+from firnline.s3.compare.effect import BEGINNING, Effect, State, due
 from firnline.s3.compare.story import Step, Story, comes_before
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Clock
@@ -118,19 +118,10 @@ def states(old: Story, new: Story) -> Iterator[State]:
     ages = sorted({0, *(int(step.when) for step in steps if isinstance(step.when, int))})
     days = sorted({BEGINNING, *(s.when for s in steps if isinstance(s.when, date))})
     counts = sorted({0, *(step.newest for step in steps)})
-    part = part_of(old.clock)
-    classes = CLASSES if part in (Part.CURRENT, Part.OLD) else CLASSES[:1]
+    clock = old.clock
+    classes = CLASSES if clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) else CLASSES[:1]
     for storage_class, age, today, newer in product(classes, ages, days, counts):
-        yield State(part, storage_class, age, newer, today)
-
-
-def part_of(clock: Clock) -> Part:
-    return {
-        Clock.OBJECTS: Part.CURRENT,
-        Clock.OLD_VERSIONS: Part.OLD,
-        Clock.DELETE_MARKERS: Part.SOLE_MARKER,
-        Clock.UPLOADS: Part.UPLOAD,
-    }[clock]
+        yield State(clock, storage_class, age, newer, today)
 
 
 def _harder_to_read(old: Story, new: Story) -> State | None:
@@ -148,8 +139,10 @@ def _is_harder(old: Story, new: Story, state: State) -> bool:
 
 def _class_after(story: Story, state: State) -> str:
     asked = story.asks
-    assert isinstance(asked, Asks)
-    without_ends = Asks(moves=asked.moves, old_moves=asked.old_moves)
+    assert isinstance(asked, Effect)
+    without_ends = Effect(
+        transitions=asked.transitions, noncurrent_transitions=asked.noncurrent_transitions
+    )
     return due(without_ends, state, keeps_versions=True).moves_to or state.storage_class
 
 

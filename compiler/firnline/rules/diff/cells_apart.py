@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from firnline.s3.compare.applied import bare_of
+from firnline.s3.compare.applied import markers_and_uploads_of
 from firnline.s3.compare.cells import cells
 from firnline.s3.compare.difference import Facts
 from firnline.s3.compare.story import Story, of_markers, of_objects, of_old_versions, of_uploads
@@ -46,7 +46,7 @@ def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
         first = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         pairs = known.get(first)
         if pairs is None:
-            asked = ours.asked(first[0]), theirs.asked(first[1])
+            asked = ours.effect(first[0]), theirs.effect(first[1])
             objects = of_objects(asked[0], facts), of_objects(asked[1], facts)
             old = of_old_versions(asked[0], facts), of_old_versions(asked[1], facts)
             pairs = known[first] = objects, old
@@ -63,7 +63,7 @@ def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
 def _bare(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator[Pair]:
     """Markers that are old versions themselves part only where old versions do, and so do markers
     that go only because objects end: neither is told twice."""
-    one, other = bare_of(ours), bare_of(theirs)
+    one, other = markers_and_uploads_of(ours), markers_and_uploads_of(theirs)
     if keeps and (one.removes_markers or other.removes_markers):
         markers = of_markers(one), of_markers(other)
         if markers[0] != markers[1]:

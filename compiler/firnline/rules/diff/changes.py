@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from firnline.rules.diff.cells_apart import Pair, Sizes, apart, tag_sets
-from firnline.rules.diff.owners import Held, Owner, Owners
+from firnline.rules.diff.owners import BucketConfig, Owner, Owners
 from firnline.rules.diff.where import Box, Where, boxes_of
 from firnline.s3.compare.cells import Cell
 from firnline.s3.compare.difference import Facts
@@ -50,7 +50,7 @@ class Change:
         return self.retention, self.clock.value, places, self.old, self.new
 
 
-def changes(one: Held, other: Held) -> tuple[Change, ...]:
+def changes(one: BucketConfig, other: BucketConfig) -> tuple[Change, ...]:
     """All that changes in a bucket, in the order of its prefixes. Raises `NotAnalysed`."""
     facts = facts_of(one, other)
     owners = Owners(one), Owners(other)
@@ -71,7 +71,7 @@ def changes(one: Held, other: Held) -> tuple[Change, ...]:
     return tuple(group.change(facts, prefixes, below) for group in groups.values())
 
 
-def facts_of(one: Held, other: Held) -> Facts:
+def facts_of(one: BucketConfig, other: BucketConfig) -> Facts:
     """How the bucket may be versioned, by whichever side knows; both ways where they disagree."""
     known = dict.fromkeys(each.versioning for each in (other, one) if each.versioning)
     versionings: tuple[Versioning, ...] = tuple(known) or Facts().versionings
@@ -109,7 +109,7 @@ def _owned(
 
 def _freed(atoms: Atoms, cell: Cell) -> int | None:
     """How long after an object's end its bytes go; an old version that its number keeps stays."""
-    ends = atoms.asked(atoms.first(atoms.matching(cell))).old_ends
+    ends = atoms.effect(atoms.first(atoms.matching(cell))).noncurrent_expirations
     return min((days for days, newest in ends if not newest), default=None)
 
 

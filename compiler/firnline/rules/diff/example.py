@@ -7,12 +7,12 @@ from datetime import date
 from itertools import product
 from math import inf
 
-from firnline.rules.diff.category import READING, Category, part_of, shows, states
+from firnline.rules.diff.category import READING, Category, shows, states
 from firnline.rules.diff.changes import Change
 from firnline.s3.compare.difference import Difference
 from firnline.s3.compare.effect import State
 from firnline.s3.compare.story import Story
-from firnline.s3.compare.witness import Step, Witness, witness_of
+from firnline.s3.compare.witness import Witness, WitnessStep, witness_of
 from firnline.s3.terms import Clock, Versioning
 
 _MOVED = "moved to "
@@ -43,7 +43,7 @@ def _states(change: Change) -> Iterator[tuple[State, bool]]:
     steps = [s for story in (change.old, change.new) for s in (*story.moves, *story.ends)]
     if not any(isinstance(step.when, date) for step in steps):
         for newest in sorted({0, *(step.newest for step in steps)}):
-            yield State(part_of(change.clock), newer=newest), True
+            yield State(change.clock, newer=newest), True
     for state in states(change.old, change.new):
         yield state, False
 
@@ -68,20 +68,24 @@ def _end(story: Story, newer: int) -> float:
     return min((int(when) for when in ends if isinstance(when, int)), default=inf)
 
 
-def _reading(steps: tuple[Step, ...], age: int) -> int:
+def _reading(steps: tuple[WitnessStep, ...], age: int) -> int:
     """How hard it is to read at an age."""
     moved = [step.what for step in steps if step.age <= age and step.what.startswith(_MOVED)]
     return READING[moved[-1].removeprefix(_MOVED)] if moved else 0
 
 
 def _versionings(change: Change) -> Iterator[Versioning]:
-    objects = change.clock in (Clock.OBJECTS, Clock.UPLOADS)
+    objects = change.clock in (Clock.OBJECTS, Clock.MULTIPART_UPLOADS)
     return (v for v in change.facts.versionings if objects or v is not Versioning.OFF)
 
 
 def _locks(change: Change) -> tuple[bool, ...]:
     """What a lock keeps from its end may still be moved: a change of that shows in nothing else."""
-    return (False, True) if change.facts.locks and change.clock is Clock.OLD_VERSIONS else (False,)
+    return (
+        (False, True)
+        if change.facts.locks and change.clock is Clock.NONCURRENT_VERSIONS
+        else (False,)
+    )
 
 
 def _witness(change: Change, state: State, versioning: Versioning, *, locked: bool) -> Witness:

@@ -18,19 +18,19 @@ from typing import Any
 from firnline.rules.diff.category import Category, called, categories
 from firnline.rules.diff.changes import Change, Freed, changes
 from firnline.rules.diff.example import example_of
-from firnline.rules.diff.owners import Held
+from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import Witness
 from firnline.s3.model import RuleSet
 from firnline.s3.scope import NO_LIMIT
 
-Side = Mapping[str, Held]
+Snapshot = Mapping[str, BucketConfig]
 """By the key of a bucket: `<account label>/<region>/<bucket>`, the region `*` where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ReviewItem:
     """One change of one retention, and the buckets on which it happens."""
 
     change: Change
@@ -52,7 +52,7 @@ class Comparison:
     """`only_one` and `only_other` are buckets that one of the sides does not speak of: all that is
     asked of them is lost or new. `buckets` counts all that were compared."""
 
-    items: tuple[Item, ...]
+    items: tuple[ReviewItem, ...]
     buckets: int
     only_one: tuple[str, ...] = ()
     only_other: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class BucketNotAnalysed(Exception):
         self.prefix = why.prefix
 
 
-def compare(one: Side, other: Side) -> Comparison:
+def compare(one: Snapshot, other: Snapshot) -> Comparison:
     """What changes from one side to the other; the strictest first. Raises `BucketNotAnalysed`."""
     known: dict[object, tuple[Change, ...]] = {}
     alike: dict[object, tuple[list[Change], list[str]]] = {}
@@ -94,10 +94,10 @@ def compare(one: Side, other: Side) -> Comparison:
     )
 
 
-_NOTHING = Held(RuleSet(()))
+_NOTHING = BucketConfig(RuleSet(()))
 
 
-def _paired(one: Side, other: Side) -> Iterator[tuple[str, Held, Held]]:
+def _paired(one: Snapshot, other: Snapshot) -> Iterator[tuple[str, BucketConfig, BucketConfig]]:
     """Every bucket once. One whose region a side does not know is the only one of that name in its
     account on the other side."""
     names = _Names(one), _Names(other)
@@ -112,7 +112,7 @@ def _paired(one: Side, other: Side) -> Iterator[tuple[str, Held, Held]]:
 class _Names:
     """The keys of a side by account and name."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Snapshot) -> None:
         self._by_name: dict[tuple[str, str], list[str]] = {}
         for key in side:
             self._by_name.setdefault(_name(key), []).append(key)
@@ -125,7 +125,7 @@ class _Names:
         return ours[0]
 
 
-def _item(alike: list[Change], buckets: tuple[str, ...]) -> Item:
+def _item(alike: list[Change], buckets: tuple[str, ...]) -> ReviewItem:
     change = replace(alike[0], freed=frozenset[Freed]().union(*(each.freed for each in alike)))
     canonical = {
         "retention": change.retention,
@@ -137,7 +137,7 @@ def _item(alike: list[Change], buckets: tuple[str, ...]) -> Item:
     }
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
     digest = f"sha256:{sha256(text.encode()).hexdigest()}"
-    return Item(change, buckets, categories(change.old, change.new), digest)
+    return ReviewItem(change, buckets, categories(change.old, change.new), digest)
 
 
 def _name(key: str) -> tuple[str, str]:
@@ -149,7 +149,7 @@ def _region(key: str) -> str:
     return key.partition("/")[2].partition("/")[0]
 
 
-def _place(item: Item) -> tuple[object, ...]:
+def _place(item: ReviewItem) -> tuple[object, ...]:
     change = item.change
     first = change.where[0].prefixes[0] if change.where and change.where[0].prefixes else ""
     strictest, clock = item.categories[0].place, list(type(change.clock)).index(change.clock)

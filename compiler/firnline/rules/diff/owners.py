@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from firnline.rules.program import Program, Unit
-from firnline.rules.prove.asked import BY_PREFIX, Asking, claim
+from firnline.rules.prove.required import BY_PREFIX, Requirements, claim
 from firnline.s3.compare.cells import Cell
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock, Versioning
@@ -16,7 +16,7 @@ _OURS = re.compile(r"firnline/[^/]+/([^/]+)/(\*|[a-z0-9][a-z0-9._-]*)(?:[+:?].*)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class BucketConfig:
     """What one side says of a bucket. `program` is there where policies say it; `versioning` is
     none where nobody knows."""
 
@@ -38,8 +38,8 @@ class Owner:
 class Owners:
     """The owners of one side of a bucket; computed where they are asked for."""
 
-    def __init__(self, held: Held) -> None:
-        self._asking = Asking(held.program) if held.program else None
+    def __init__(self, held: BucketConfig) -> None:
+        self._asking = Requirements(held.program) if held.program else None
         self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
         for rule in () if held.program else held.rules.rules:
             if rule.enabled and (found := _OURS.fullmatch(rule.id)):
@@ -86,9 +86,9 @@ def _speaks(rule: Rule, clock: Clock) -> bool:
     match clock:
         case Clock.OBJECTS:
             return bool(rule.transitions) or rule.expires is not None
-        case Clock.OLD_VERSIONS:
+        case Clock.NONCURRENT_VERSIONS:
             return bool(rule.noncurrent_transitions) or rule.noncurrent_expires is not None
         case Clock.DELETE_MARKERS:
             return rule.removes_sole_markers
-        case Clock.UPLOADS:
+        case Clock.MULTIPART_UPLOADS:
             return rule.aborts_uploads_after is not None

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firnline.language.model import Move, Retention
+from firnline.language.model import Retention, TierTransition
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asked import BY_PREFIX, Asking, Claim, asking, claim
 from firnline.rules.prove.interference import keeps_versions
-from firnline.s3.compare.effect import NO_ASKS, Asks, Part, first_difference
+from firnline.rules.prove.required import BY_PREFIX, Claim, Requirements, claim, requirements
+from firnline.s3.compare.effect import NO_EFFECT, Effect, first_difference
 from firnline.s3.terms import Clock
 
 
-def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, Move]]:
+def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, TierTransition]]:
     """Moves that change nothing in any of the cells that their unit owns, if it owns any."""
-    sides = asking(program)
-    idle: dict[tuple[Owned, Clock], set[Move]] = {}
+    sides = requirements(program)
+    idle: dict[tuple[Owned, Clock], set[TierTransition]] = {}
     for found in sides.claims():
         owner = found.owner
         if owner is None or not owner.timeline.moves:
             continue
         left = idle.setdefault((owner, found.clock), set(owner.timeline.moves))
-        wanted = sides.asked([owner], found.cell)
+        wanted = sides.effect_of([owner], found.cell)
         left -= {
             move
             for move in left
-            if not _same(program, found.clock, wanted, sides.asked_without(owner, move, found.cell))
+            if not _same(
+                program, found.clock, wanted, sides.effect_without(owner, move, found.cell)
+            )
         }
     for (owner, clock), moves in idle.items():
         yield from ((owner, clock, move) for move in owner.timeline.moves if move in moves)
@@ -36,7 +38,7 @@ def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
 
     One that asks nothing, such as `never`, is no use to S3 but one to its readers: it is not idle.
     """
-    sides = asking(program)
+    sides = requirements(program)
     stands_in: dict[int, tuple[Retention, Owned]] = {}
     needed: set[int] = set()
     for found in sides.claims():
@@ -52,7 +54,9 @@ def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
     yield from (pair for key, pair in stands_in.items() if key not in needed)
 
 
-def _stand_in(sides: Asking, program: Program, found: Claim, retention: Retention) -> Owned | None:
+def _stand_in(
+    sides: Requirements, program: Program, found: Claim, retention: Retention
+) -> Owned | None:
     """Who would ask the same of the cell, were the retention not there."""
     owner = found.owner
     rest = [each for each in found.matching if each.unit.retention is not retention]
@@ -62,16 +66,16 @@ def _stand_in(sides: Asking, program: Program, found: Claim, retention: Retentio
     if found.clock in BY_PREFIX:
         same = owner.timeline.ends is not None and owner.timeline.ends == other.timeline.ends
         return other if same else None
-    wanted = sides.asked([owner], found.cell)
-    same = wanted != NO_ASKS and _same(
-        program, found.clock, wanted, sides.asked([other], found.cell)
+    wanted = sides.effect_of([owner], found.cell)
+    same = wanted != NO_EFFECT and _same(
+        program, found.clock, wanted, sides.effect_of([other], found.cell)
     )
     return other if same else None
 
 
-def _same(program: Program, clock: Clock, one: Asks, other: Asks) -> bool:
-    part = Part.CURRENT if clock is Clock.OBJECTS else Part.OLD
+def _same(program: Program, clock: Clock, one: Effect, other: Effect) -> bool:
+    clock = Clock.OBJECTS if clock is Clock.OBJECTS else Clock.NONCURRENT_VERSIONS
     return not any(
-        first_difference(part, one, other, keeps_versions=keeps)
+        first_difference(clock, one, other, keeps_versions=keeps)
         for keeps in keeps_versions(program.versioning)
     )

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from firnline.language.model import Move
+from firnline.language.model import TierTransition
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asked import Asking, Claim, asking
+from firnline.rules.prove.required import Claim, Requirements, requirements
 from firnline.s3.compare.cells import Cell
-from firnline.s3.compare.effect import Part, State, first_difference
+from firnline.s3.compare.effect import State, first_difference
 from firnline.s3.terms import Clock, Versioning
 
 
@@ -38,7 +38,7 @@ class Moved:
     cell: Cell
     outer: Owned
     inner: Owned
-    moves: tuple[Move, ...]
+    moves: tuple[TierTransition, ...]
     state: State
 
 
@@ -57,7 +57,7 @@ Interference = CutShort | Moved | Undecided
 @lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
 def interference(program: Program) -> tuple[Interference, ...]:
     """All of a program, each pair of owner and other once per clock. Raises `NotAnalysed`."""
-    sides = asking(program)
+    sides = requirements(program)
     readings = keeps_versions(program.versioning)
     found: dict[tuple[object, ...], Interference] = {}
     for claim in sides.claims():
@@ -79,19 +79,19 @@ def _pair(each: Interference) -> tuple[object, ...]:
 
 
 def _in_claim(
-    sides: Asking, claim: Claim, readings: tuple[bool, ...], locked: bool
+    sides: Requirements, claim: Claim, readings: tuple[bool, ...], locked: bool
 ) -> Iterator[Interference]:
     owner = claim.owner
     assert owner is not None
-    wanted = sides.asked([owner], claim.cell)
+    wanted = sides.effect_of([owner], claim.cell)
     if len(claim.narrowest) > 1:
         apart = tuple(
             other
             for other in claim.narrowest
             # FL702 tells what is said twice of one scope.
             if other.scope != owner.scope
-            and sides.asked([other], claim.cell) != wanted
-            and not other.asked  # both said the same before a hold, or FL302 tells
+            and sides.effect_of([other], claim.cell) != wanted
+            and not other.before_hold  # both said the same before a hold, or FL302 tells
         )
         if apart:
             yield Undecided(claim.clock, claim.cell, (apart[0], owner))
@@ -105,19 +105,19 @@ def _in_claim(
 
 
 def _moved(
-    sides: Asking, claim: Claim, outer: Owned, readings: tuple[bool, ...], *, locked: bool
+    sides: Requirements, claim: Claim, outer: Owned, readings: tuple[bool, ...], *, locked: bool
 ) -> Iterator[Moved]:
     """Taken one by one: of several candidates S3 does one, so they change what only the owner asks
     exactly where one of them does."""
     owner = claim.owner
     assert owner is not None
-    part = Part.CURRENT if claim.clock is Clock.OBJECTS else Part.OLD
-    wanted = sides.asked([owner], claim.cell)
-    states: dict[Move, State] = {}
+    clock = Clock.OBJECTS if claim.clock is Clock.OBJECTS else Clock.NONCURRENT_VERSIONS
+    wanted = sides.effect_of([owner], claim.cell)
+    states: dict[TierTransition, State] = {}
     for move in outer.timeline.moves:
-        with_it = sides.asked_with(owner, outer, move, claim.cell)
+        with_it = sides.effect_with(owner, outer, move, claim.cell)
         for keeps in readings:
-            state = first_difference(part, wanted, with_it, keeps_versions=keeps, locked=locked)
+            state = first_difference(clock, wanted, with_it, keeps_versions=keeps, locked=locked)
             if state is not None:
                 states.setdefault(move, state)
     if states:

@@ -10,11 +10,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from firnline.rules.program import Program
-from firnline.rules.prove.asked import Asking, asking, claim
-from firnline.s3.compare.applied import Applied, bare_of
+from firnline.rules.prove.required import Requirements, claim, requirements
+from firnline.s3.compare.applied import Applied, markers_and_uploads_of
 from firnline.s3.compare.cells import Cell, cells, regions
-from firnline.s3.compare.difference import Bare, Difference, facts, of_bare, of_objects
-from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.difference import (
+    Difference,
+    MarkersAndUploads,
+    facts,
+    of_markers_and_uploads,
+    of_objects,
+)
+from firnline.s3.compare.effect import Effect
 from firnline.s3.compare.table import Atoms, Table
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock
@@ -49,7 +55,7 @@ class Proof:
 def prove(program: Program, rules: RuleSet) -> Proof:
     """Compare what a program asks with what rules do, in every cell and from every start; `one` of
     a difference is what is asked. Raises `NotAnalysed`."""
-    walk = _Walk(asking(program), Applied(rules), program)
+    walk = _Walk(requirements(program), Applied(rules), program)
     found = tuple(walk.differences())
     return Proof(walk.cells, found)
 
@@ -60,14 +66,14 @@ def proved(program: Program, rules: RuleSet) -> Proof:
     if proof.differences:
         from firnline.s3.compare.witness import witness_of  # only where a proof fails
 
-        prefixes = asking(program).prefixes | Applied(rules).prefixes
+        prefixes = requirements(program).prefixes | Applied(rules).prefixes
         witness = witness_of(proof.differences[0], prefixes)
         raise Unproved(program.example, witness)
     return proof
 
 
 class _Walk:
-    def __init__(self, sides: Asking, applied: Applied, program: Program) -> None:
+    def __init__(self, sides: Requirements, applied: Applied, program: Program) -> None:
         self._asking, self._applied = sides, applied
         bucket = program.buckets[0]
         self._facts = facts(bucket.versioning, object_lock=bucket.object_lock)
@@ -84,7 +90,7 @@ class _Walk:
         held = any(hold.covers(prefix) for hold in self._holds)
         atoms = self._applied.atoms(region)
         objects = self._asking.speaking(region, Clock.OBJECTS)
-        old = self._asking.speaking(region, Clock.OLD_VERSIONS)
+        old = self._asking.speaking(region, Clock.NONCURRENT_VERSIONS)
         spoken = Table([*objects, *old])
         asked = Atoms(atom for each in spoken.rows for atom in self._asking.atoms(each))
         filters = [row.filter for rows in (spoken.rows, atoms.rows, asked.rows) for row in rows]
@@ -96,23 +102,31 @@ class _Walk:
             if sight in seen:
                 continue  # another cell looks just the same
             seen.add(sight)
-            claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.OLD_VERSIONS, old)
-            wanted = self._asking.decided(claims, cell)
+            claims = (
+                claim(cell, Clock.OBJECTS, objects),
+                claim(cell, Clock.NONCURRENT_VERSIONS, old),
+            )
+            wanted = self._asking.required(claims, cell)
             if held:
                 # Whatever anybody asks: no rule may destroy what a hold covers.
-                wanted = replace(wanted, ends=frozenset(), old_ends=frozenset())
-            yield from of_objects(cell, wanted, atoms.asked(got), self._facts)
+                wanted = replace(
+                    wanted, expirations=frozenset(), noncurrent_expirations=frozenset()
+                )
+            yield from of_objects(cell, wanted, atoms.effect(got), self._facts)
         nothing = Cell(prefix, (), 0)
-        both = claim(nothing, Clock.OBJECTS, objects), claim(nothing, Clock.OLD_VERSIONS, old)
-        bare = self._bare(region, self._asking.decided(both, nothing))
-        yield from of_bare(prefix, bare, bare_of(atoms), self._facts)
+        both = (
+            claim(nothing, Clock.OBJECTS, objects),
+            claim(nothing, Clock.NONCURRENT_VERSIONS, old),
+        )
+        bare = self._bare(region, self._asking.required(both, nothing))
+        yield from of_markers_and_uploads(prefix, bare, markers_and_uploads_of(atoms), self._facts)
 
-    def _bare(self, region: tuple[str, ...], asked: Asks) -> Bare:
-        return Bare(
+    def _bare(self, region: tuple[str, ...], asked: Effect) -> MarkersAndUploads:
+        return MarkersAndUploads(
             removes_markers=self._ends(region, Clock.DELETE_MARKERS) is not None,
-            ends=asked.ends,
-            old_markers=Asks(old_ends=asked.old_ends),
-            uploads=self._ends(region, Clock.UPLOADS),
+            expirations=asked.expirations,
+            old_markers=Effect(noncurrent_expirations=asked.noncurrent_expirations),
+            uploads=self._ends(region, Clock.MULTIPART_UPLOADS),
         )
 
     def _ends(self, region: tuple[str, ...], clock: Clock) -> int | None:

@@ -18,10 +18,10 @@ from firnline.language.model import Hold, Promise
 from firnline.language.said import Said
 from firnline.language.units import FOREVER, Kept
 from firnline.rules.program import Owned, Program
-from firnline.rules.prove.asked import Asking, asking, claim
 from firnline.rules.prove.interference import keeps_versions
+from firnline.rules.prove.required import Requirements, claim, requirements
 from firnline.s3.compare.cells import Cell, cells, regions
-from firnline.s3.compare.effect import Asks, Part, State, due
+from firnline.s3.compare.effect import Effect, State, due
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Clock, Days, Versioning, When
 
@@ -36,7 +36,7 @@ class Owners:
     cell: Cell
     objects: Owned | None
     old_versions: Owned | None
-    asks: Asks
+    asks: Effect
     successor_ends_sooner: bool = False
     """Whether old versions of the same keys, of other tags or sizes, end sooner than these."""
 
@@ -119,7 +119,7 @@ def broken_promises(program: Program) -> Iterator[Broken]:
     does not."""
     if not program.promises:
         return
-    sides = asking(program)
+    sides = requirements(program)
     for promise in program.promises:
         if contradicts(promise):
             continue  # FL412 says it
@@ -133,9 +133,9 @@ def broken_promises(program: Program) -> Iterator[Broken]:
                         yield broken
 
 
-def _under(prefix: str, sides: Asking) -> Iterator[Owners]:
+def _under(prefix: str, sides: Requirements) -> Iterator[Owners]:
     """Every cell of the keys that begin with the prefix, and that has a byte to keep."""
-    both = Clock.OBJECTS, Clock.OLD_VERSIONS
+    both = Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
     for region in regions(sides.prefixes | {prefix}):
         if not region[-1].startswith(prefix):
             continue
@@ -152,25 +152,25 @@ def _under(prefix: str, sides: Asking) -> Iterator[Owners]:
                 yield replace(owners, successor_ends_sooner=soonest < _old_end(owners))
 
 
-def _owners(cell: Cell, speaking: list[list[Owned]], sides: Asking) -> Owners:
-    both = Clock.OBJECTS, Clock.OLD_VERSIONS
+def _owners(cell: Cell, speaking: list[list[Owned]], sides: Requirements) -> Owners:
+    both = Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
     claims = [claim(cell, clock, group) for clock, group in zip(both, speaking, strict=True)]
     objects, old = (each.owner for each in claims)
-    return Owners(cell, objects, old, sides.decided(claims, cell))
+    return Owners(cell, objects, old, sides.required(claims, cell))
 
 
 def _old_end(owners: Owners) -> float:
-    return min((after for after, _ in owners.asks.old_ends), default=inf)
+    return min((after for after, _ in owners.asks.noncurrent_expirations), default=inf)
 
 
 def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:
     if promise.keep_at_least is not None:
-        ends = [Days(end) for end in owners.asks.ends if isinstance(end, int)]
+        ends = [Days(end) for end in owners.asks.expirations if isinstance(end, int)]
         if ends and _is_shorter(min(ends), promise.keep_at_least.value):
             yield DiesEarly(promise, promise.keep_at_least, owners, min(ends))
     if promise.old_versions_at_least is not None:
         said = promise.old_versions_at_least
-        old = [Days(after) for after, _ in owners.asks.old_ends]
+        old = [Days(after) for after, _ in owners.asks.noncurrent_expirations]
         if program.versioning is not Versioning.ENABLED:
             # A suspended bucket keeps no version of what is overwritten while it is (S3 User
             # Guide, "Adding objects to versioning-suspended buckets").
@@ -184,7 +184,7 @@ def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Bro
 
 
 def _is_held(owners: Owners) -> bool:
-    return any(each and each.asked for each in (owners.objects, owners.old_versions))
+    return any(each and each.before_hold for each in (owners.objects, owners.old_versions))
 
 
 def _is_shorter(age: Days, kept: Kept) -> bool:
@@ -200,8 +200,8 @@ def _stays(
             promise,
             said,
             owners,
-            longest(Part.CURRENT, owners.asks, keeps_versions=keeps),
-            longest(Part.OLD, owners.asks, keeps_versions=True),
+            longest(Clock.OBJECTS, owners.asks, keeps_versions=keeps),
+            longest(Clock.NONCURRENT_VERSIONS, owners.asks, keeps_versions=True),
             keeps,
             locked,
         )
@@ -214,39 +214,43 @@ def _stays(
             return
 
 
-def longest(part: Part, asks: Asks, *, keeps_versions: bool) -> int | None:
+def longest(clock: Clock, asks: Effect, *, keeps_versions: bool) -> int | None:
     """The latest age in days at which a thing that begins in any class ends; none for never.
 
     Rounding aside. A move that is due on the day of the end may put it off by a day.
     """
-    counts = {0, *(newest for _, newest in asks.old_ends)} if part is Part.OLD else {0}
+    counts = (
+        {0, *(newest for _, newest in asks.noncurrent_expirations)}
+        if clock is Clock.NONCURRENT_VERSIONS
+        else {0}
+    )
     ages = [
-        _end(part, asks, State(part, storage_class, 0, newer), keeps_versions)
+        _end(clock, asks, State(clock, storage_class, 0, newer), keeps_versions)
         for storage_class, newer in product(CLASSES, counts)
     ]
     return None if None in ages else max(age for age in ages if age is not None)
 
 
-def _end(part: Part, asks: Asks, state: State, keeps_versions: bool) -> int | None:
-    days = {int(when) for when in _whens(part, asks) if isinstance(when, int)}
+def _end(clock: Clock, asks: Effect, state: State, keeps_versions: bool) -> int | None:
+    days = {int(when) for when in _whens(clock, asks) if isinstance(when, int)}
     age, storage_class = 0, state.storage_class
     while True:
-        now = State(part, storage_class, age, state.newer)
-        owed = due(asks, now, keeps_versions=keeps_versions)
-        if owed.ends:
+        now = State(clock, storage_class, age, state.newer)
+        outcome = due(asks, now, keeps_versions=keeps_versions)
+        if outcome.ends:
             return age
-        if owed.moves_to:
-            age, storage_class = age + 1, owed.moves_to
+        if outcome.moves_to:
+            age, storage_class = age + 1, outcome.moves_to
             continue
         age = next((day for day in sorted(days) if day > age), -1)
         if age < 0:
             return None
 
 
-def _whens(part: Part, asks: Asks) -> Iterator[When | int]:
-    if part is Part.CURRENT:
-        yield from (when for when, _ in asks.moves)
-        yield from asks.ends
+def _whens(clock: Clock, asks: Effect) -> Iterator[When | int]:
+    if clock is Clock.OBJECTS:
+        yield from (when for when, _ in asks.transitions)
+        yield from asks.expirations
     else:
-        yield from (move[0] for move in asks.old_moves)
-        yield from (end[0] for end in asks.old_ends)
+        yield from (move[0] for move in asks.noncurrent_transitions)
+        yield from (end[0] for end in asks.noncurrent_expirations)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from firnline.s3.compare.atoms import Atom, Sort, of_rule, sum_of
+from firnline.s3.compare.atoms import Atom, of_rule, sum_of
 from firnline.s3.compare.cells import Cell
-from firnline.s3.compare.difference import Bare
-from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.difference import MarkersAndUploads
+from firnline.s3.compare.effect import Effect
 from firnline.s3.compare.table import Atoms
 from firnline.s3.model import Rule, RuleSet
+from firnline.s3.terms import Clock
 
 _BARE = Cell("", (), 0)
 """Whatever the prefix: the atoms are of one region."""
@@ -33,14 +34,14 @@ class Applied:
         return Atoms(atom for prefix in region for atom in self._by_prefix.get(prefix, ()))
 
 
-def bare_of(atoms: Atoms) -> Bare:
+def markers_and_uploads_of(atoms: Atoms) -> MarkersAndUploads:
     """What the atoms of a region ask of its delete markers and uploads."""
     matching = list(atoms.those(atoms.matching(_BARE)))
-    asked = sum_of(matching)
-    uploads = [atom.day for atom in matching if atom.sort is Sort.UPLOADS]
-    return Bare(
-        removes_markers=any(atom.sort is Sort.SOLE_MARKERS for atom in matching),
-        ends=asked.ends,
-        old_markers=Asks(old_ends=asked.old_ends),
+    effect = sum_of(matching)
+    uploads = [atom.day for atom in matching if atom.clock is Clock.MULTIPART_UPLOADS]
+    return MarkersAndUploads(
+        removes_markers=any(atom.clock is Clock.DELETE_MARKERS for atom in matching),
+        expirations=effect.expirations,
+        old_markers=Effect(noncurrent_expirations=effect.noncurrent_expirations),
         uploads=min(uploads, default=None),
     )

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from enum import IntEnum
 from typing import NamedTuple
 
-from firnline.s3.compare.effect import Asks, asks
+from firnline.s3.compare.effect import Effect, effect_of
 from firnline.s3.law.classes import SMALL_TARGETS
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import MinimumSize, Rule
 from firnline.s3.scope import NO_LIMIT, Tags
-from firnline.s3.terms import Days, When
-
-
-class Sort(IntEnum):
-    MOVE = 0
-    END = 1
-    OLD_MOVE = 2
-    OLD_END = 3
-    SOLE_MARKERS = 4
-    UPLOADS = 5
+from firnline.s3.terms import Clock, Days, When
 
 
 class Atom(NamedTuple):
     """One action of one rule: on objects that have all the tags and `at_least` to `at_most` bytes,
     both inclusive.
 
-    `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a move;
-    `newest` how many of the newest old versions stay. Of atoms that begin with the same `group`,
-    the first in their order makes the others idle.
+    `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a
+    transition, empty where it is an expiration; `newest` how many of the newest old versions stay.
+    Of atoms that begin with the same `group`, the first in their order makes the others idle.
     """
 
-    sort: Sort
+    clock: Clock
     dated: bool
     target: str
     newest: int
@@ -73,20 +63,24 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
 
     for move in rule.transitions:
         target = move.storage_class
-        yield Atom(Sort.MOVE, *_day(move.when, target), *moving(target))
+        yield Atom(Clock.OBJECTS, *_day(move.when, target), *moving(target))
     if rule.expires is not None:
-        yield Atom(Sort.END, *_day(rule.expires), *where)
+        yield Atom(Clock.OBJECTS, *_day(rule.expires), *where)
     for old in rule.noncurrent_transitions:
         target, newest = old.storage_class, old.newer_versions or 0
-        yield Atom(Sort.OLD_MOVE, False, target, newest, int(old.after), *moving(target))
+        yield Atom(
+            Clock.NONCURRENT_VERSIONS, False, target, newest, int(old.after), *moving(target)
+        )
     if rule.noncurrent_expires is not None:
         ends = rule.noncurrent_expires
-        yield Atom(Sort.OLD_END, False, "", ends.newer_versions or 0, int(ends.after), *where)
+        yield Atom(
+            Clock.NONCURRENT_VERSIONS, False, "", ends.newer_versions or 0, int(ends.after), *where
+        )
     if rule.removes_sole_markers:
-        yield Atom(Sort.SOLE_MARKERS, False, "", 0, 0, *where)
+        yield Atom(Clock.DELETE_MARKERS, False, "", 0, 0, *where)
     if rule.aborts_uploads_after is not None:
         days = int(rule.aborts_uploads_after)
-        yield Atom(Sort.UPLOADS, False, "", 0, days, (), 0, NO_LIMIT)
+        yield Atom(Clock.MULTIPART_UPLOADS, False, "", 0, days, (), 0, NO_LIMIT)
 
 
 def _day(when: When, target: str = "") -> tuple[bool, str, int, int]:
@@ -95,17 +89,19 @@ def _day(when: When, target: str = "") -> tuple[bool, str, int, int]:
     return False, target, 0, int(when)
 
 
-def sum_of(atoms: Iterable[Atom]) -> Asks:
+def sum_of(atoms: Iterable[Atom]) -> Effect:
     """What several actions ask together of an object that all of them match."""
     moves, ends, old_moves, old_ends = [], [], [], []
     for atom in atoms:
-        sort = atom.sort  # compared by identity: this is asked of every cell
-        if sort is Sort.END:
-            ends.append(atom.when)
-        elif sort is Sort.MOVE:
-            moves.append((atom.when, atom.target))
-        elif sort is Sort.OLD_END:
-            old_ends.append((atom.day, atom.newest))
-        elif sort is Sort.OLD_MOVE:
-            old_moves.append((atom.day, atom.target, atom.newest))
-    return asks(moves, ends, old_moves, old_ends)
+        clock = atom.clock  # compared by identity: this is asked of every cell
+        if clock is Clock.OBJECTS:
+            if atom.target:
+                moves.append((atom.when, atom.target))
+            else:
+                ends.append(atom.when)
+        elif clock is Clock.NONCURRENT_VERSIONS:
+            if atom.target:
+                old_moves.append((atom.day, atom.target, atom.newest))
+            else:
+                old_ends.append((atom.day, atom.newest))
+    return effect_of(moves, ends, old_moves, old_ends)

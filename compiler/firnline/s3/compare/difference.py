@@ -1,4 +1,4 @@
-"""Where do two sides part in a cell, for each sort of thing there is?"""
+"""Where do two sides differ in a cell, for each kind of stored item?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from firnline.s3.compare.cells import Cell
-from firnline.s3.compare.effect import NO_ASKS, Asks, Part, State, first_difference
-from firnline.s3.terms import Days, Versioning, When
+from firnline.s3.compare.effect import NO_EFFECT, Effect, State, first_difference
+from firnline.s3.terms import Clock, Days, Versioning, When
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
+class MarkersAndUploads:
     """What is asked of the things of a region that have neither tags nor a size: delete markers
     that hide nothing, those that are old versions themselves, and uploads.
 
@@ -20,13 +20,13 @@ class Bare:
     """
 
     removes_markers: bool = False
-    ends: frozenset[When] = frozenset()
-    old_markers: Asks = NO_ASKS
+    expirations: frozenset[When] = frozenset()
+    old_markers: Effect = NO_EFFECT
     uploads: int | None = None
 
     @property
     def sole_markers(self) -> frozenset[When]:
-        return frozenset({Days(0)}) if self.removes_markers else self.ends
+        return frozenset({Days(0)}) if self.removes_markers else self.expirations
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +49,50 @@ class Difference:
     cell: Cell
     state: State
     versioning: Versioning
-    one: Asks | Bare
-    other: Asks | Bare
+    one: Effect | MarkersAndUploads
+    other: Effect | MarkersAndUploads
 
 
-def of_objects(cell: Cell, one: Asks, other: Asks, facts: Facts) -> Iterator[Difference]:
+def of_objects(cell: Cell, one: Effect, other: Effect, facts: Facts) -> Iterator[Difference]:
     """At most one for objects and one for old versions, in the plainest state."""
     if one == other:
         return
-    for part in (Part.CURRENT, Part.OLD):
+    for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         for versioning in facts.versionings:
             keeps = versioning is not Versioning.OFF
-            if part is Part.OLD and not keeps:
+            if clock is Clock.NONCURRENT_VERSIONS and not keeps:
                 continue
-            state = first_difference(part, one, other, keeps_versions=keeps, locked=facts.locks)
+            state = first_difference(clock, one, other, keeps_versions=keeps, locked=facts.locks)
             if state is not None:
                 yield Difference(cell, state, versioning, one, other)
                 break
 
 
-def of_bare(prefix: str, one: Bare, other: Bare, facts: Facts) -> Iterator[Difference]:
+def of_markers_and_uploads(
+    prefix: str, one: MarkersAndUploads, other: MarkersAndUploads, facts: Facts
+) -> Iterator[Difference]:
     """As `of_objects`, of delete markers and uploads."""
     if one == other:
         return
     cell = Cell(prefix, (), 0)
     keeping = [each for each in facts.versionings if each is not Versioning.OFF]
     if keeping and one.sole_markers != other.sole_markers:
-        marker = Asks(ends=one.sole_markers), Asks(ends=other.sole_markers)
-        state = first_difference(Part.CURRENT, *marker, keeps_versions=False)
+        marker = Effect(expirations=one.sole_markers), Effect(expirations=other.sole_markers)
+        state = first_difference(Clock.OBJECTS, *marker, keeps_versions=False)
         assert state is not None
-        state = State(Part.SOLE_MARKER, age=state.age, today=state.today)
+        state = State(Clock.DELETE_MARKERS, age=state.age, today=state.today)
         yield Difference(cell, state, keeping[0], one, other)
     if keeping:
-        state = first_difference(Part.OLD, one.old_markers, other.old_markers, keeps_versions=True)
+        state = first_difference(
+            Clock.NONCURRENT_VERSIONS, one.old_markers, other.old_markers, keeps_versions=True
+        )
         if state is not None:
-            state = State(Part.OLD_MARKER, age=state.age, newer=state.newer)
+            state = State(
+                Clock.NONCURRENT_VERSIONS, age=state.age, newer=state.newer, is_old_marker=True
+            )
             yield Difference(cell, state, keeping[0], one, other)
     if one.uploads != other.uploads:
         age = min(days for days in (one.uploads, other.uploads) if days is not None)
-        yield Difference(cell, State(Part.UPLOAD, age=age), facts.versionings[0], one, other)
+        yield Difference(
+            cell, State(Clock.MULTIPART_UPLOADS, age=age), facts.versionings[0], one, other
+        )

@@ -1,4 +1,4 @@
-"""What is asked of the objects of one cell, and where do two such asks part?
+"""What do lifecycle actions do to the objects of one cell, and where do two such effects differ?
 
 On a cell, rules and policies are constant, so all that is asked comes down to a few days, dates
 and classes. S3 does at most one thing a day with an object, and which depends on nothing but the
@@ -12,58 +12,56 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
 from functools import lru_cache
 from itertools import product
 
 from firnline.s3.law.classes import CLASSES, RANK, reachable
-from firnline.s3.terms import When
+from firnline.s3.simulate.stored import ItemKind
+from firnline.s3.terms import Clock, When
 
 BEGINNING = date.min
 """A day before every date of a rule."""
 
 
-class Part(Enum):
-    """Which things of a cell an ask is about."""
-
-    CURRENT = "objects"
-    OLD = "old versions"
-    SOLE_MARKER = "delete markers"
-    OLD_MARKER = "old delete markers"
-    UPLOAD = "unfinished uploads"
-
-
-Move = tuple[When, str]
-OldMove = tuple[int, str, int]  # days, class, how many newest stay
-OldEnd = tuple[int, int]  # days, how many newest stay
+TransitionAt = tuple[When, str]
+NoncurrentTransitionAt = tuple[int, str, int]  # days, class, how many newest stay
+NoncurrentExpirationAt = tuple[int, int]  # days, how many newest stay
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
+class Effect:
     """All that is asked of a cell's objects and old versions; nothing in it that another part of it
     makes idle by coming no later, for no fewer."""
 
-    moves: frozenset[Move] = frozenset()
-    ends: frozenset[When] = frozenset()
-    old_moves: frozenset[OldMove] = frozenset()
-    old_ends: frozenset[OldEnd] = frozenset()
+    transitions: frozenset[TransitionAt] = frozenset()
+    expirations: frozenset[When] = frozenset()
+    noncurrent_transitions: frozenset[NoncurrentTransitionAt] = frozenset()
+    noncurrent_expirations: frozenset[NoncurrentExpirationAt] = frozenset()
 
 
-NO_ASKS = Asks()
+NO_EFFECT = Effect()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a thing stands: its class, its age in days, on which day, and how many newer old
     versions there are. `age` counts from its creation, or from when it was replaced; `locked` tells
-    of an old version that Object Lock keeps."""
+    of an old version that Object Lock keeps, `is_old_marker` of one that is a delete marker."""
 
-    part: Part
+    clock: Clock
     storage_class: str = "STANDARD"
     age: int = 0
     newer: int = 0
     today: date = BEGINNING
     locked: bool = False
+    is_old_marker: bool = False
+
+    @property
+    def kind(self) -> ItemKind:
+        if self.clock is Clock.MULTIPART_UPLOADS:
+            return ItemKind.MULTIPART_UPLOAD
+        is_marker = self.clock is Clock.DELETE_MARKERS or self.is_old_marker
+        return ItemKind.DELETE_MARKER if is_marker else ItemKind.OBJECT_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +75,16 @@ class Due:
 NOTHING = Due()
 
 
-def asks(
-    moves: Iterable[Move],
+def effect_of(
+    moves: Iterable[TransitionAt],
     ends: Iterable[When],
-    old_moves: Iterable[OldMove],
-    old_ends: Iterable[OldEnd],
-) -> Asks:
+    old_moves: Iterable[NoncurrentTransitionAt],
+    old_ends: Iterable[NoncurrentExpirationAt],
+) -> Effect:
     """The asks without what is idle, so that most that mean the same are equal."""
     moves, ends = set(moves), set(ends)
     old_moves, old_ends = set(old_moves), set(old_ends)
-    return Asks(
+    return Effect(
         frozenset(moves if len(moves) < 2 else _first_of_each_class(moves)),
         frozenset(ends if len(ends) < 2 else _first_of_each_kind(ends)),
         frozenset(
@@ -108,11 +106,11 @@ def asks(
     )
 
 
-def _idles(one: OldMove, other: OldMove) -> bool:
+def _idles(one: NoncurrentTransitionAt, other: NoncurrentTransitionAt) -> bool:
     return one[1] == other[1] and one[0] <= other[0] and one[2] <= other[2]
 
 
-def _first_of_each_class(moves: Iterable[Move]) -> Iterator[Move]:
+def _first_of_each_class(moves: Iterable[TransitionAt]) -> Iterator[TransitionAt]:
     by_class: dict[str, set[When]] = {}
     for when, storage_class in moves:
         by_class.setdefault(storage_class, set()).add(when)
@@ -134,18 +132,18 @@ def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
         yield min(dates)
 
 
-def due(asked: Asks, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
+def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
     """What is owed in a state. A deletion for good comes before a move, and a move before a delete
     marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version stays."""
-    if state.part is Part.OLD:
-        if not locked and _old_end(asked, state):
+    if state.clock is Clock.NONCURRENT_VERSIONS:
+        if not locked and _old_end(effect, state):
             return Due(ends=True)
-        target = _old_move(asked, state)
+        target = _old_move(effect, state)
         return Due(moves_to=target) if target else NOTHING
-    ends = any(_has_come(when, state) for when in asked.ends)
+    ends = any(_has_come(when, state) for when in effect.expirations)
     if ends and not keeps_versions:
         return Due(ends=True)
-    coming = [target for when, target in asked.moves if _has_come(when, state)]
+    coming = [target for when, target in effect.transitions if _has_come(when, state)]
     target = _winner(state.storage_class, coming)
     if target:
         return Due(moves_to=target)
@@ -156,16 +154,19 @@ def _has_come(when: When, state: State) -> bool:
     return when <= state.age if isinstance(when, int) else when <= state.today
 
 
-def _old_end(asked: Asks, state: State) -> bool:
-    return any(after <= state.age and newest <= state.newer for after, newest in asked.old_ends)
+def _old_end(effect: Effect, state: State) -> bool:
+    return any(
+        after <= state.age and newest <= state.newer
+        for after, newest in effect.noncurrent_expirations
+    )
 
 
-def _old_move(asked: Asks, state: State) -> str | None:
+def _old_move(effect: Effect, state: State) -> str | None:
     return _winner(
         state.storage_class,
         [
             target
-            for after, target, newest in asked.old_moves
+            for after, target, newest in effect.noncurrent_transitions
             if after <= state.age and newest <= state.newer
         ],
     )
@@ -178,41 +179,46 @@ def _winner(origin: str, targets: list[str]) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def first_difference(
-    part: Part, one: Asks, other: Asks, *, keeps_versions: bool, locked: bool = False
+    clock: Clock, one: Effect, other: Effect, *, keeps_versions: bool, locked: bool = False
 ) -> State | None:
     """A state of objects or of old versions in which the two owe different things; none where they
     are the same for every start.
 
     The plainest comes first: in STANDARD, then in other classes, at lower ages first.
     """
-    states = _current_states(one, other) if part is Part.CURRENT else _old_states(one, other)
+    states = _current_states(one, other) if clock is Clock.OBJECTS else _old_states(one, other)
     for state in states:
-        for lock in (False, True) if locked and part is Part.OLD else (False,):
-            owed = [
+        for lock in (False, True) if locked and clock is Clock.NONCURRENT_VERSIONS else (False,):
+            outcomes = [
                 due(side, state, keeps_versions=keeps_versions, locked=lock)
                 for side in (one, other)
             ]
-            if owed[0] != owed[1]:
+            if outcomes[0] != outcomes[1]:
                 return replace(state, locked=lock)
     return None
 
 
-def _current_states(one: Asks, other: Asks) -> Iterator[State]:
-    if (one.moves, one.ends) == (other.moves, other.ends):
+def _current_states(one: Effect, other: Effect) -> Iterator[State]:
+    if (one.transitions, one.expirations) == (other.transitions, other.expirations):
         return
-    whens = {when for asked in (one, other) for when, _ in asked.moves}
-    whens |= one.ends | other.ends
+    whens = {when for effect in (one, other) for when, _ in effect.transitions}
+    whens |= one.expirations | other.expirations
     ages = sorted({0, *(when for when in whens if isinstance(when, int))})
     days = sorted({BEGINNING, *(when for when in whens if isinstance(when, date))})
     for storage_class, age, today in product(CLASSES, ages, days):
-        yield State(Part.CURRENT, storage_class, age, 0, today)
+        yield State(Clock.OBJECTS, storage_class, age, 0, today)
 
 
-def _old_states(one: Asks, other: Asks) -> Iterator[State]:
-    if (one.old_moves, one.old_ends) == (other.old_moves, other.old_ends):
+def _old_states(one: Effect, other: Effect) -> Iterator[State]:
+    if (one.noncurrent_transitions, one.noncurrent_expirations) == (
+        other.noncurrent_transitions,
+        other.noncurrent_expirations,
+    ):
         return
-    steps = [(move[0], move[2]) for asked in (one, other) for move in asked.old_moves]
-    steps += [*one.old_ends, *other.old_ends]
+    steps = [
+        (move[0], move[2]) for effect in (one, other) for move in effect.noncurrent_transitions
+    ]
+    steps += [*one.noncurrent_expirations, *other.noncurrent_expirations]
     ages, counts = sorted({0, *(s[0] for s in steps)}), sorted({0, *(s[1] for s in steps)})
     for storage_class, age, newer in product(CLASSES, ages, counts):
-        yield State(Part.OLD, storage_class, age, newer)
+        yield State(Clock.NONCURRENT_VERSIONS, storage_class, age, newer)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from firnline.s3.compare.applied import Applied, bare_of
+from firnline.s3.compare.applied import Applied, markers_and_uploads_of
 from firnline.s3.compare.atoms import Atom, of_rule
 from firnline.s3.compare.cells import NotAnalysed, cells, regions
-from firnline.s3.compare.difference import Difference, Facts, of_bare, of_objects
+from firnline.s3.compare.difference import Difference, Facts, of_markers_and_uploads, of_objects
 from firnline.s3.compare.table import Atoms
 from firnline.s3.law.classes import RANK
 from firnline.s3.model import Rule, RuleSet
@@ -104,10 +104,12 @@ def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
 
 
 def _in_region(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterator[Difference]:
-    yield from of_bare(prefix, bare_of(ours), bare_of(theirs), facts)
+    yield from of_markers_and_uploads(
+        prefix, markers_and_uploads_of(ours), markers_and_uploads_of(theirs), facts
+    )
     seen: set[tuple[int, int]] = set()
     for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
         pair = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         if pair not in seen:
             seen.add(pair)
-            yield from of_objects(cell, ours.asked(pair[0]), theirs.asked(pair[1]), facts)
+            yield from of_objects(cell, ours.effect(pair[0]), theirs.effect(pair[1]), facts)

@@ -13,8 +13,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from firnline.s3.compare.difference import Bare, Facts
-from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.difference import Facts, MarkersAndUploads
+from firnline.s3.compare.effect import Effect
 from firnline.s3.law.classes import CLASSES, RANK, reachable
 from firnline.s3.terms import Clock, Days, Versioning, When
 
@@ -49,57 +49,65 @@ class Story:
         return Story(self.clock, (), self.ends)
 
     @property
-    def asks(self) -> Asks | Bare:
+    def asks(self) -> Effect | MarkersAndUploads:
         """What the proof's side of a difference would be, of this clock alone."""
         match self.clock:
             case Clock.OBJECTS:
-                return Asks(
-                    moves=frozenset((step.when, step.into) for step in self.moves),
-                    ends=frozenset(step.when for step in self.ends),
+                return Effect(
+                    transitions=frozenset((step.when, step.into) for step in self.moves),
+                    expirations=frozenset(step.when for step in self.ends),
                 )
-            case Clock.OLD_VERSIONS:
-                return Asks(
-                    old_moves=frozenset((_age(s), s.into, s.newest) for s in self.moves),
-                    old_ends=frozenset((_age(step), step.newest) for step in self.ends),
+            case Clock.NONCURRENT_VERSIONS:
+                return Effect(
+                    noncurrent_transitions=frozenset(
+                        (_age(s), s.into, s.newest) for s in self.moves
+                    ),
+                    noncurrent_expirations=frozenset(
+                        (_age(step), step.newest) for step in self.ends
+                    ),
                 )
-            case Clock.UPLOADS:
-                return Bare(uploads=min((_age(step) for step in self.ends), default=None))
+            case Clock.MULTIPART_UPLOADS:
+                return MarkersAndUploads(
+                    uploads=min((_age(step) for step in self.ends), default=None)
+                )
             case Clock.DELETE_MARKERS:
                 at_once = any(step.when == Days(0) for step in self.ends)
                 ends = frozenset() if at_once else frozenset(step.when for step in self.ends)
-                return Bare(removes_markers=at_once, ends=ends)
+                return MarkersAndUploads(removes_markers=at_once, expirations=ends)
 
     def moving_from(self, size: int) -> Story:
         return replace(self, moves_from=size) if self.moves else self
 
 
 @lru_cache(maxsize=65_536)
-def of_objects(asked: Asks, facts: Facts) -> Story:
+def of_objects(effect: Effect, facts: Facts) -> Story:
     """The story of objects; on a bucket that may keep versions, a move comes before the marker."""
-    moves = [Step(when, into) for when, into in asked.moves]
-    ends = [Step(when) for when in asked.ends]
+    moves = [Step(when, into) for when, into in effect.transitions]
+    ends = [Step(when) for when in effect.expirations]
     off = all(each is Versioning.OFF for each in facts.versionings)
     return _story(Clock.OBJECTS, moves, ends, ends if off else ())
 
 
 @lru_cache(maxsize=65_536)
-def of_old_versions(asked: Asks, facts: Facts) -> Story:
+def of_old_versions(effect: Effect, facts: Facts) -> Story:
     """The story of old versions; where they may be locked, one that should be gone may move."""
-    moves = [Step(Days(after), into, newest) for after, into, newest in asked.old_moves]
-    ends = [Step(Days(after), "", newest) for after, newest in asked.old_ends]
-    return _story(Clock.OLD_VERSIONS, moves, ends, () if facts.locks else ends)
+    moves = [
+        Step(Days(after), into, newest) for after, into, newest in effect.noncurrent_transitions
+    ]
+    ends = [Step(Days(after), "", newest) for after, newest in effect.noncurrent_expirations]
+    return _story(Clock.NONCURRENT_VERSIONS, moves, ends, () if facts.locks else ends)
 
 
-def of_markers(asked: Bare) -> Story:
+def of_markers(effect: MarkersAndUploads) -> Story:
     """Delete markers that hide nothing go by a setting of their own; else with the objects, and
     then the objects' story has said so."""
-    ends = tuple(Step(when) for when in sorted(asked.sole_markers, key=_order_of))
+    ends = tuple(Step(when) for when in sorted(effect.sole_markers, key=_order_of))
     return Story(Clock.DELETE_MARKERS, (), ends)
 
 
-def of_uploads(asked: Bare) -> Story:
-    ends = () if asked.uploads is None else (Step(Days(asked.uploads)),)
-    return Story(Clock.UPLOADS, (), ends)
+def of_uploads(effect: MarkersAndUploads) -> Story:
+    ends = () if effect.uploads is None else (Step(Days(effect.uploads)),)
+    return Story(Clock.MULTIPART_UPLOADS, (), ends)
 
 
 def comes_before(one: Step, other: Step) -> bool:

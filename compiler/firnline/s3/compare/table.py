@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from firnline.s3.compare.atoms import Atom, sum_of
 from firnline.s3.compare.cells import Cell
-from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.effect import Effect
 from firnline.s3.scope import Tags
 
 
@@ -77,7 +77,7 @@ class Atoms(Table[Atom]):
             group = atom.group
             groups[group] = groups.get(group, 0) | 1 << place
         self._groups = tuple(groups.values())
-        self._asks: dict[int, Asks] = {}
+        self._asks: dict[int, Effect] = {}
 
     def first(self, matching: int) -> int:
         """Those of a set that are not idle beside another of it."""
@@ -87,7 +87,7 @@ class Atoms(Table[Atom]):
             found |= bits & -bits
         return found
 
-    def asked(self, first: int) -> Asks:
+    def effect(self, first: int) -> Effect:
         """What a set of actions asks together."""
         known = self._asks.get(first)
         if known is None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from firnline.s3.compare.cells import Cell, key_in
-from firnline.s3.compare.difference import Bare, Difference
-from firnline.s3.compare.effect import BEGINNING, Asks, Part, State
+from firnline.s3.compare.difference import Difference, MarkersAndUploads
+from firnline.s3.compare.effect import BEGINNING, Effect, State
 from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
@@ -17,9 +17,9 @@ from firnline.s3.model import (
     RuleSet,
     Transition,
 )
-from firnline.s3.simulate.history import story
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
-from firnline.s3.terms import Days, StorageClass, Versioning, When
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
+from firnline.s3.terms import Clock, Days, StorageClass, Versioning, When
 
 _START = date(2001, 1, 1).toordinal()
 """Any day will do where no rule has a date."""
@@ -27,7 +27,7 @@ _LAST = date.max.toordinal() - 9
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WitnessStep:
     """What happens at an age in whole days: into a class, or an end in words."""
 
     age: int
@@ -41,20 +41,20 @@ class Step:
 class Witness:
     """A thing that tells two sides apart, and what each does with it from `today` on."""
 
-    thing: Thing
+    item: StoredItem
     state: State
     today: datetime
     versioning: Versioning
-    one: tuple[Step, ...]
-    other: tuple[Step, ...]
+    one: tuple[WitnessStep, ...]
+    other: tuple[WitnessStep, ...]
 
     def __str__(self) -> str:
-        parts = [self.thing.key]
-        parts += [f"tagged {key}={value}" for key, value in self.thing.tags]
-        if self.thing.sort is Sort.DATA:
-            parts.append(f"of {self.thing.size:,} bytes")
+        parts = [self.item.key]
+        parts += [f"tagged {key}={value}" for key, value in self.item.tags]
+        if self.item.kind is ItemKind.OBJECT_VERSION:
+            parts.append(f"of {self.item.size:,} bytes")
         parts.append(_standing(self.state))
-        if self.thing.legal_hold:
+        if self.item.legal_hold:
             parts.append("under a legal hold")
         return ", ".join(parts)
 
@@ -64,27 +64,31 @@ def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = Fal
     `locked` tells whether the thing is to be under a legal hold."""
     state, cell = difference.state, difference.cell
     today = _today(difference)
-    thing = _thing(state, cell, key_in(cell.prefix, prefixes), today)
+    item = _thing(state, cell, key_in(cell.prefix, prefixes), today)
     if locked:
-        thing = replace(thing, legal_hold=True)
+        item = replace(item, legal_hold=True)
     sides = difference.one, difference.other
-    one, other = (told(_rules(side), difference.versioning, thing, today) for side in sides)
-    return Witness(thing, state, today, difference.versioning, one, other)
+    one, other = (steps_of(_rules(side), difference.versioning, item, today) for side in sides)
+    return Witness(item, state, today, difference.versioning, one, other)
 
 
-def told(rules: RuleSet, versioning: Versioning, thing: Thing, today: datetime) -> tuple[Step, ...]:
+def steps_of(
+    rules: RuleSet, versioning: Versioning, item: StoredItem, today: datetime
+) -> tuple[WitnessStep, ...]:
     """The story of a thing from a day on, until it is gone or hidden by a delete marker."""
-    began = thing.created if thing.noncurrent_since is None else thing.noncurrent_since
+    began = item.created if item.noncurrent_since is None else item.noncurrent_since
     steps = []
-    for event in story(rules, BucketState(versioning), thing, today):
+    for event in history(rules, BucketState(versioning), item, today):
         age = (event.at - began).days
-        steps.append(Step(age, _done(event.owed.action, event.owed.storage_class)))
-        if event.owed.action is Action.DELETE_MARKER:
-            break  # from here on it is an old version: another part, with asks of its own
+        steps.append(
+            WitnessStep(age, _done(event.action_due.action, event.action_due.storage_class))
+        )
+        if event.action_due.action is LifecycleAction.DELETE_MARKER:
+            break  # from here on it is an old version: another clock, with an effect of its own
     return tuple(steps)
 
 
-def in_words(steps: tuple[Step, ...]) -> str:
+def in_words(steps: tuple[WitnessStep, ...]) -> str:
     return ", then ".join(map(str, steps)) if steps else "nothing"
 
 
@@ -102,37 +106,38 @@ def _today(difference: Difference) -> datetime:
     return datetime.combine(date.fromordinal(min(max(day, 2), _LAST)), time(12), UTC)
 
 
-def _whens(side: Asks | Bare) -> Iterator[When]:
-    yield from side.ends
-    if isinstance(side, Asks):
-        yield from (when for when, _ in side.moves)
+def _whens(side: Effect | MarkersAndUploads) -> Iterator[When]:
+    yield from side.expirations
+    if isinstance(side, Effect):
+        yield from (when for when, _ in side.transitions)
 
 
 def _standing(state: State) -> str:
+    locked = "a locked" if state.locked else "an"
     words = {
-        Part.CURRENT: f"in {state.storage_class}",
-        Part.OLD: f"{'a locked' if state.locked else 'an'} old version in {state.storage_class}",
-        Part.SOLE_MARKER: "a delete marker that hides nothing",
-        Part.OLD_MARKER: "an old delete marker",
-        Part.UPLOAD: "an unfinished upload",
-    }[state.part]
+        Clock.OBJECTS: f"in {state.storage_class}",
+        Clock.NONCURRENT_VERSIONS: f"{locked} old version in {state.storage_class}",
+        Clock.DELETE_MARKERS: "a delete marker that hides nothing",
+        Clock.MULTIPART_UPLOADS: "an unfinished upload",
+    }[state.clock]
+    if state.is_old_marker:
+        words = "an old delete marker"
     newer = f" with {state.newer} newer ones" if state.newer else ""
     today = f" on {state.today}" if state.today != BEGINNING else ""
     return f"{words}{newer}, {int(state.age)} days old{today}"
 
 
-def _thing(state: State, cell: Cell, key: str, today: datetime) -> Thing:
+def _thing(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
     began = today - timedelta(days=min(int(state.age), today.toordinal() - 2))  # after year 1
-    old = state.part in (Part.OLD, Part.OLD_MARKER)
-    is_data = state.part in (Part.CURRENT, Part.OLD)
-    is_upload = state.part is Part.UPLOAD
-    return Thing(
+    old = state.clock is Clock.NONCURRENT_VERSIONS
+    is_data = state.kind is ItemKind.OBJECT_VERSION
+    return StoredItem(
         key,
         began,
         size=cell.size if is_data else 0,
         storage_class=state.storage_class,
         tags=cell.tags if is_data else (),
-        sort=Sort.DATA if is_data else Sort.UPLOAD if is_upload else Sort.MARKER,
+        kind=state.kind,
         current=not old,
         noncurrent_since=began if old else None,
         newer_noncurrent=state.newer,
@@ -140,44 +145,44 @@ def _thing(state: State, cell: Cell, key: str, today: datetime) -> Thing:
     )
 
 
-def _done(action: Action, storage_class: str | None) -> str:
+def _done(action: LifecycleAction, storage_class: str | None) -> str:
     return {
-        Action.TRANSITION: f"moved to {storage_class}",
-        Action.EXPIRE: "deleted",
-        Action.DELETE_MARKER: "hidden by a delete marker",
-        Action.DELETE_VERSION: "deleted for good",
-        Action.REMOVE_DELETE_MARKER: "removed",
-        Action.ABORT_UPLOAD: "aborted",
-        Action.NONE: "left alone",
+        LifecycleAction.TRANSITION: f"moved to {storage_class}",
+        LifecycleAction.EXPIRE: "deleted",
+        LifecycleAction.DELETE_MARKER: "hidden by a delete marker",
+        LifecycleAction.DELETE_VERSION: "deleted for good",
+        LifecycleAction.REMOVE_DELETE_MARKER: "removed",
+        LifecycleAction.ABORT_UPLOAD: "aborted",
+        LifecycleAction.NONE: "left alone",
     }[action]
 
 
-def _rules(side: Asks | Bare) -> RuleSet:
+def _rules(side: Effect | MarkersAndUploads) -> RuleSet:
     """What is asked of the cell as rules for everything; the size filter lifts S3's floor, which
     the asks have in them already."""
-    rules = _of_bare(side) if isinstance(side, Bare) else _of_objects(side)
+    rules = _of_bare(side) if isinstance(side, MarkersAndUploads) else _of_objects(side)
     return RuleSet(tuple(replace(rule, id=str(place)) for place, rule in enumerate(rules)))
 
 
-def _of_bare(side: Bare) -> Iterator[Rule]:
+def _of_bare(side: MarkersAndUploads) -> Iterator[Rule]:
     yield Rule("", Filter(), removes_sole_markers=side.removes_markers)
-    for when in side.ends:
+    for when in side.expirations:
         yield Rule("", Filter(), expires=when)
-    for after, newest in side.old_markers.old_ends:
+    for after, newest in side.old_markers.noncurrent_expirations:
         yield Rule("", Filter(), noncurrent_expires=_old_end(after, newest))
     if side.uploads is not None:
         yield Rule("", Filter(), aborts_uploads_after=Days(side.uploads))
 
 
-def _of_objects(side: Asks) -> Iterator[Rule]:
-    for when, target in side.moves:
+def _of_objects(side: Effect) -> Iterator[Rule]:
+    for when, target in side.transitions:
         yield Rule("", _ANY_SIZE, transitions=(Transition(when, StorageClass(target)),))
-    for when in side.ends:
+    for when in side.expirations:
         yield Rule("", _ANY_SIZE, expires=when)
-    for after, target, newest in side.old_moves:
+    for after, target, newest in side.noncurrent_transitions:
         move = NoncurrentTransition(Days(after), StorageClass(target), newest or None)
         yield Rule("", _ANY_SIZE, noncurrent_transitions=(move,))
-    for after, newest in side.old_ends:
+    for after, newest in side.noncurrent_expirations:
         yield Rule("", _ANY_SIZE, noncurrent_expires=_old_end(after, newest))
 
 

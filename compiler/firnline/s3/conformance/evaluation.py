@@ -11,8 +11,14 @@ from firnline.s3.conformance.fields import Fields, NotACase
 from firnline.s3.conformance.outcome import Outcome
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.read_shape import Unreadable, rules_from_anybody
-from firnline.s3.simulate.action_due import Owed, owed
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing, access_tier
+from firnline.s3.simulate.action_due import ActionDue, action_due
+from firnline.s3.simulate.stored import (
+    BucketState,
+    ItemKind,
+    LifecycleAction,
+    StoredItem,
+    access_tier,
+)
 from firnline.s3.terms import Versioning
 
 _VERSIONING: Final = {
@@ -29,7 +35,7 @@ _VERSIONING: Final = {
 class Expected:
     """The action that S3 owes; a moment where the case says one."""
 
-    action: Action
+    action: LifecycleAction
     storage_class: str | None
     due: datetime | None
 
@@ -37,9 +43,9 @@ class Expected:
 def judge_evaluation(case: Mapping[str, object]) -> Outcome:
     """Raises `NotACase`."""
     fields = Fields(case)
-    rules, bucket, thing, at = read_question(fields)
+    rules, bucket, item, at = read_question(fields)
     expected = _expected(fields)
-    found = owed(rules, bucket, thing, at)
+    found = action_due(rules, bucket, item, at)
     agrees = (
         found.action is expected.action
         and found.storage_class == expected.storage_class
@@ -54,7 +60,7 @@ def judge_evaluation(case: Mapping[str, object]) -> Outcome:
     )
 
 
-def read_question(fields: Fields) -> tuple[RuleSet, BucketState, Thing, datetime]:
+def read_question(fields: Fields) -> tuple[RuleSet, BucketState, StoredItem, datetime]:
     """What is asked: rules, bucket, thing and moment. Raises `NotACase`.
 
     A field that may be absent counts as the format says. One that is absent and decides here, with
@@ -69,10 +75,10 @@ def read_question(fields: Fields) -> tuple[RuleSet, BucketState, Thing, datetime
     bucket = BucketState(_versioning(said), mfa_delete=bool(said.flag("mfa_delete")))
     at = fields.moment("at")
     fields.need("object")
-    thing = _Reader(fields.inner("object"), rules, bucket).thing()
+    item = _Reader(fields.inner("object"), rules, bucket).item()
     if at is None:
         raise fields.lacks("at")
-    return rules, bucket, thing, at
+    return rules, bucket, item, at
 
 
 def _versioning(bucket: Fields) -> Versioning:
@@ -86,12 +92,12 @@ def _expected(fields: Fields) -> Expected:
     fields.need("expected")
     said = fields.inner("expected")
     try:
-        action = Action(said.need("action"))
+        action = LifecycleAction(said.need("action"))
     except ValueError:
         raise NotACase(f"`expected.action` is {said.get('action')!r}, no action") from None
-    if action is Action.TRANSITION:
+    if action is LifecycleAction.TRANSITION:
         said.need("storage_class")
-    moves_to = said.text("storage_class") if action is Action.TRANSITION else None
+    moves_to = said.text("storage_class") if action is LifecycleAction.TRANSITION else None
     return Expected(action, moves_to, said.moment("due"))
 
 
@@ -101,24 +107,24 @@ class _Reader:
     rules: RuleSet
     bucket: BucketState
 
-    def thing(self) -> Thing:
+    def item(self) -> StoredItem:
         created = self._created()
-        key, sort, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
+        key, kind, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
         if key is None:
             raise self.said.lacks("key")
         current, tier = self._current(), self.said.text("intelligent_tiering_access_tier")
-        return Thing(
+        return StoredItem(
             key=key,
             created=created,
-            size=self._size() if sort is Sort.DATA else 0,
+            size=self._size() if kind is ItemKind.OBJECT_VERSION else 0,
             storage_class=self.said.text("storage_class") or "STANDARD",
-            tags=self._tags() if sort is Sort.DATA else (),
-            sort=sort,
+            tags=self._tags() if kind is ItemKind.OBJECT_VERSION else (),
+            kind=kind,
             current=current,
             null_version=self._null_version(),
             noncurrent_since=None if current else self._replaced(created),
             newer_noncurrent=0 if current else self._newer(),
-            hidden=self._hidden() if sort is Sort.MARKER and current else 0,
+            hidden=self._hidden() if kind is ItemKind.DELETE_MARKER and current else 0,
             retain_until=_retained(lock),
             legal_hold=bool(lock.flag("legal_hold")),
             replication=(self.said.text("replication_status") or "").upper() or None,
@@ -134,11 +140,11 @@ class _Reader:
             raise self.said.lacks("created")
         return created
 
-    def _sort(self) -> Sort:
+    def _sort(self) -> ItemKind:
         if self.said.text("type") in ("multipart_upload", "upload"):
-            return Sort.UPLOAD
+            return ItemKind.MULTIPART_UPLOAD
         marker = self.said.flag("is_delete_marker") or self.said.text("type") == "delete_marker"
-        return Sort.MARKER if marker else Sort.DATA
+        return ItemKind.DELETE_MARKER if marker else ItemKind.OBJECT_VERSION
 
     def _current(self) -> bool:
         said = self.said.flag("is_latest")
@@ -223,12 +229,12 @@ def _asks_size(rule: Rule) -> bool:
     return rule.filter.sized or rule.moves
 
 
-def _due(found: Owed, expected: Expected) -> datetime | None:
+def _due(found: ActionDue, expected: Expected) -> datetime | None:
     """Told only where the case asks for it."""
     return found.due if expected.due is not None else None
 
 
-def _told(action: Action, storage_class: str | None, due: datetime | None) -> str:
+def _told(action: LifecycleAction, storage_class: str | None, due: datetime | None) -> str:
     parts = [action.value]
     if storage_class:
         parts.append(f"to {storage_class}")

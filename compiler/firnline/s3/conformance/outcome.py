@@ -22,7 +22,7 @@ class Outcome:
     """
 
     id: str
-    sort: str
+    kind: str
     confidence: str
     agrees: bool
     expected: str = ""
@@ -31,8 +31,8 @@ class Outcome:
     note: str = ""
 
     @classmethod
-    def of(cls, fields: Fields, sort: str, agrees: bool, **rest: str) -> Self:
-        return cls(name_of(fields), sort, _confidence(fields), agrees, **rest)
+    def of(cls, fields: Fields, kind: str, agrees: bool, **rest: str) -> Self:
+        return cls(name_of(fields), kind, _confidence(fields), agrees, **rest)
 
     @classmethod
     def unreadable(cls, case: object, place: int, problem: str) -> Self:

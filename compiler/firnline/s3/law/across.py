@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from firnline.s3.law import refusals as no
-from firnline.s3.law.form import Rule
+from firnline.s3.law.form import StatedRule
 
 Tell = Callable[..., None]
 
 
-def check_ids(rules: Sequence[Rule], tell: Tell) -> None:
+def check_ids(rules: Sequence[StatedRule], tell: Tell) -> None:
     """`tell(refusal, index, path)`. Rules without an ID are named by S3, each differently."""
     seen: set[str] = set()
     for rule in rules:
@@ -19,7 +19,7 @@ def check_ids(rules: Sequence[Rule], tell: Tell) -> None:
         seen.add(rule.id)
 
 
-def check_schemas(rules: Sequence[Rule], tell: Tell) -> None:
+def check_schemas(rules: Sequence[StatedRule], tell: Tell) -> None:
     """One configuration is either of rule-level prefixes or of filters."""
     scoped = [rule for rule in rules if rule.scoped]
     for rule in scoped:
@@ -32,7 +32,7 @@ def check_schemas(rules: Sequence[Rule], tell: Tell) -> None:
         _check_overlaps(scoped, tell)
 
 
-def _check_overlaps(rules: Sequence[Rule], tell: Tell) -> None:
+def _check_overlaps(rules: Sequence[StatedRule], tell: Tell) -> None:
     """Of each action, a prefix that begins with another: in sorted order it follows it."""
     same: set[str] = set()
     for rule in rules:
@@ -60,7 +60,7 @@ def _check_overlaps(rules: Sequence[Rule], tell: Tell) -> None:
             above.append(prefix)
 
 
-def _kinds(rule: Rule) -> set[str]:
+def _kinds(rule: StatedRule) -> set[str]:
     names = {name.replace("Transitions", "Transition") for name in rule.actions}
     if rule.has_marker:
         names = names - {"Expiration"} | {"ExpiredObjectDeleteMarker"}

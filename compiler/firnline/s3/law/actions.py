@@ -10,7 +10,7 @@ from firnline.s3.law import refusals as no
 from firnline.s3.law.classes import EARLIEST, NO_TARGETS, STEPS, TARGETS
 from firnline.s3.law.facts import holding
 from firnline.s3.law.filters import in_words
-from firnline.s3.law.form import Move, Rule
+from firnline.s3.law.form import StatedRule, StatedTransition
 from firnline.s3.law.members import Tell
 
 _MOVES = ("Transitions", "Transition", "Days", "Expiration")
@@ -38,7 +38,7 @@ def known_targets(as_of: date | None) -> frozenset[str]:
     return frozenset(known | set(NO_TARGETS))
 
 
-def check_numbers(rule: Rule, least: Earliest, tell: Tell) -> None:
+def check_numbers(rule: StatedRule, least: Earliest, tell: Tell) -> None:
     """Every number and date for itself."""
     if rule.end_days is not None and rule.end_days < 1:
         _not_positive(tell, "Expiration.Days", "Expiration", rule.end_days)
@@ -69,7 +69,7 @@ def _is_midnight(moment: datetime) -> bool:
     return not (moment.hour or moment.minute or moment.second or moment.microsecond)
 
 
-def check_classes(rule: Rule, known: frozenset[str], schema: Tell) -> None:
+def check_classes(rule: StatedRule, known: frozenset[str], schema: Tell) -> None:
     """A class that S3 has not heard of is a matter of the schema."""
     for name, moves in (("Transitions", rule.moves), (_OLD_MOVES[0], rule.old_moves)):
         for number, move in enumerate(moves):
@@ -77,7 +77,7 @@ def check_classes(rule: Rule, known: frozenset[str], schema: Tell) -> None:
                 schema(no.UNKNOWN_CLASS, f"{name}[{number}].StorageClass")
 
 
-def check_order(rule: Rule, tell: Tell) -> None:
+def check_order(rule: StatedRule, tell: Tell) -> None:
     """Classes once each, one way of counting, strictly downhill, and the end after all of it."""
     _check_chain(rule, rule.moves, _MOVES, tell)
     if rule.moves and rule.end_days is not None and rule.end_date is None:
@@ -89,7 +89,7 @@ def check_order(rule: Rule, tell: Tell) -> None:
         _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end_days, tell)
 
 
-def _check_move(move: Move, path: str, action: str, field: str, tell: Tell) -> None:
+def _check_move(move: StatedTransition, path: str, action: str, field: str, tell: Tell) -> None:
     if move.days is not None and move.days < 0:
         tell(no.NEGATIVE, f"{path}.{field}", field=field, action=action, value=move.days)
     if move.date is not None and not _is_midnight(move.date):
@@ -99,7 +99,7 @@ def _check_move(move: Move, path: str, action: str, field: str, tell: Tell) -> N
 
 
 def _check_earliest(
-    move: Move, path: str, names: tuple[str, str, str, str], least: Earliest, tell: Tell
+    move: StatedTransition, path: str, names: tuple[str, str, str, str], least: Earliest, tell: Tell
 ) -> None:
     first = least.get(move.storage_class or "", 0)
     if move.days is not None and 0 <= move.days < first:
@@ -125,7 +125,10 @@ def _not_positive(tell: Tell, path: str, action: str, value: int) -> None:
 
 
 def _check_chain(
-    rule: Rule, moves: Sequence[Move], names: tuple[str, str, str, str], tell: Tell
+    rule: StatedRule,
+    moves: Sequence[StatedTransition],
+    names: tuple[str, str, str, str],
+    tell: Tell,
 ) -> None:
     list_name, action, _, _ = names
     if len(moves) < 2:
@@ -146,7 +149,10 @@ def _check_chain(
 
 
 def _check_gaps(
-    rule: Rule, moves: Sequence[Move], names: tuple[str, str, str, str], tell: Tell
+    rule: StatedRule,
+    moves: Sequence[StatedTransition],
+    names: tuple[str, str, str, str],
+    tell: Tell,
 ) -> None:
     list_name, action, field, _ = names
     timed = sorted(
@@ -178,14 +184,18 @@ def _check_gaps(
         )
 
 
-def _day(move: Move) -> int | None:
+def _day(move: StatedTransition) -> int | None:
     if move.date is not None:
         return move.date.toordinal() if move.days is None else None
     return move.days
 
 
 def _check_end(
-    rule: Rule, moves: Sequence[Move], names: tuple[str, str, str, str], end: int, tell: Tell
+    rule: StatedRule,
+    moves: Sequence[StatedTransition],
+    names: tuple[str, str, str, str],
+    end: int,
+    tell: Tell,
 ) -> None:
     _, action, field, end_action = names
     path = f"{end_action}.{field}"
@@ -204,7 +214,7 @@ def _check_end(
         )
 
 
-def _check_end_date(rule: Rule, tell: Tell) -> None:
+def _check_end_date(rule: StatedRule, tell: Tell) -> None:
     if any(move.days is not None and move.date is None for move in rule.moves):
         tell(no.MIXED_END, "Expiration.Date", scope=in_words(rule))
     dates = [move.date for move in rule.moves if move.date is not None]

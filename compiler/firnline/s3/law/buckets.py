@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from firnline.s3.law.facts import Confidence, Fact
-from firnline.s3.law.form import Rule
+from firnline.s3.law.form import StatedRule
 
 _NEWS = "general knowledge, for the order only"
 _GUIDE = "S3 User Guide, directory-buckets-objects-lifecycle"
@@ -31,7 +31,7 @@ ELEMENTS: Final = {
 }
 
 
-def lacking_in_a_directory(rule: Rule) -> Iterator[tuple[str, str]]:
+def lacking_in_a_directory(rule: StatedRule) -> Iterator[tuple[str, str]]:
     """What of a rule a directory bucket does not take, and where it stands."""
     if rule.tags_at:
         yield "a tag filter", rule.tags_at
@@ -44,7 +44,7 @@ def lacking_in_a_directory(rule: Rule) -> Iterator[tuple[str, str]]:
             yield name.replace("Transitions", "Transition"), name
 
 
-def ahead_of_time(rule: Rule, as_of: date) -> Iterator[str]:
+def ahead_of_time(rule: StatedRule, as_of: date) -> Iterator[str]:
     """Where a rule uses what S3 did not know on that day."""
     if rule.scoped and not rule.legacy and not ELEMENTS["Filter"].holds("aws", as_of):
         yield "Filter"

@@ -6,7 +6,7 @@ from typing import Final
 
 from firnline.s3.law import refusals as no
 from firnline.s3.law.facts import Confidence, Fact
-from firnline.s3.law.form import Rule
+from firnline.s3.law.form import StatedRule
 from firnline.s3.law.limits import (
     LARGEST_SIZE_BOUND,
     LONGEST_PREFIX,
@@ -27,7 +27,7 @@ PREFIX_ONLY: Final = {
 }
 
 
-def check_values(rule: Rule, tell: Tell) -> None:
+def check_values(rule: StatedRule, tell: Tell) -> None:
     """Lengths, bounds and duplicates."""
     if rule.prefix and len(rule.prefix.encode()) > LONGEST_PREFIX:
         tell(no.PREFIX_TOO_LONG, "Prefix" if rule.legacy else _beside(rule, "Prefix"))
@@ -37,7 +37,7 @@ def check_values(rule: Rule, tell: Tell) -> None:
         _check_sizes(rule, tell)
 
 
-def check_actions(rule: Rule, tell: Tell) -> None:
+def check_actions(rule: StatedRule, tell: Tell) -> None:
     """Removing lone delete markers and aborting uploads go by prefix alone."""
     if not rule.tags_at and not rule.has_sizes:
         return
@@ -52,7 +52,7 @@ def check_actions(rule: Rule, tell: Tell) -> None:
             tell(no.WITH_SIZE, path, action=name)
 
 
-def _check_tags(rule: Rule, tell: Tell) -> None:
+def _check_tags(rule: StatedRule, tell: Tell) -> None:
     keys: set[str] = set()
     for number, (key, value) in enumerate(rule.tags):
         path = rule.tags_at if rule.tags_at == "Filter.Tag" else f"{rule.tags_at}[{number}]"
@@ -65,7 +65,7 @@ def _check_tags(rule: Rule, tell: Tell) -> None:
         keys.add(key)
 
 
-def _check_sizes(rule: Rule, tell: Tell) -> None:
+def _check_sizes(rule: StatedRule, tell: Tell) -> None:
     larger, smaller = rule.larger, rule.smaller
     if larger is not None and not 0 <= larger <= LARGEST_SIZE_BOUND:
         tell(no.LARGER_BOUND, _beside(rule, "ObjectSizeGreaterThan"))
@@ -75,7 +75,7 @@ def _check_sizes(rule: Rule, tell: Tell) -> None:
         tell(no.EMPTY_RANGE, _beside(rule, "ObjectSizeLessThan"))
 
 
-def _beside(rule: Rule, name: str) -> str:
+def _beside(rule: StatedRule, name: str) -> str:
     return f"Filter.And.{name}" if rule.has_and else f"Filter.{name}"
 
 
@@ -84,7 +84,7 @@ def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def in_words(rule: Rule) -> str:
+def in_words(rule: StatedRule) -> str:
     """The filter as S3 prints it in messages (observed for prefixes and sizes)."""
     if rule.legacy:
         return f"prefix '{rule.prefix or ''}'"

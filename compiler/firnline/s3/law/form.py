@@ -47,7 +47,7 @@ _LARGEST_LONG = 2**63 - 1
 
 
 @dataclass(slots=True)
-class Move:
+class StatedTransition:
     """A transition, of objects or of old versions."""
 
     days: int | None = None
@@ -57,7 +57,7 @@ class Move:
 
 
 @dataclass(slots=True)
-class Rule:
+class StatedRule:
     """What a rule says, as far as it can be read."""
 
     index: int
@@ -75,17 +75,17 @@ class Rule:
     end_days: int | None = None
     end_date: datetime | None = None
     has_marker: bool = False
-    moves: list[Move] = field(default_factory=list)
-    old_moves: list[Move] = field(default_factory=list)
+    moves: list[StatedTransition] = field(default_factory=list)
+    old_moves: list[StatedTransition] = field(default_factory=list)
     old_end_days: int | None = None
     old_end_newer: int | None = None
     has_newer: list[str] = field(default_factory=list)
     abort_days: int | None = None
 
 
-def read_rule(said: object, index: int, tell: Tell) -> Rule:
+def read_rule(said: object, index: int, tell: Tell) -> StatedRule:
     """`tell(refusal, path)` is called for everything that S3's schema refuses."""
-    rule = Rule(index)
+    rule = StatedRule(index)
     if not isinstance(said, Mapping):
         tell(no.WRONG_TYPE, "")
         return rule
@@ -105,7 +105,7 @@ def read_rule(said: object, index: int, tell: Tell) -> Rule:
     return rule
 
 
-def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
+def _read_scope(said: Mapping[str, Any], rule: StatedRule, tell: Tell) -> None:
     if "Filter" not in said:
         rule.scoped = rule.legacy = "Prefix" in said
         if rule.legacy:
@@ -143,7 +143,7 @@ def _read_scope(said: Mapping[str, Any], rule: Rule, tell: Tell) -> None:
     _read_sizes(inner, rule, path, tell)
 
 
-def _read_sizes(inner: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> None:
+def _read_sizes(inner: Mapping[str, Any], rule: StatedRule, path: str, tell: Tell) -> None:
     for name in _SIZES:
         if name in inner:
             rule.has_sizes = True
@@ -154,13 +154,13 @@ def _read_sizes(inner: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> 
                 rule.smaller = value
 
 
-def _read_tags(tags: Sequence[Any], rule: Rule, path: str, tell: Tell) -> None:
+def _read_tags(tags: Sequence[Any], rule: StatedRule, path: str, tell: Tell) -> None:
     rule.tags_at = path if tags else ""
     for number, tag in enumerate(tags):
         _read_tag(tag, rule, f"{path}[{number}]", tell)
 
 
-def _read_tag(tag: Any, rule: Rule, path: str, tell: Tell) -> None:
+def _read_tag(tag: Any, rule: StatedRule, path: str, tell: Tell) -> None:
     if not is_map(tag, _TAG, path, tell):
         return
     if len(tag) < 2:
@@ -172,7 +172,7 @@ def _read_tag(tag: Any, rule: Rule, path: str, tell: Tell) -> None:
         rule.tags.append((key, value))
 
 
-def _read_expiration(said: Any, rule: Rule, tell: Tell) -> None:
+def _read_expiration(said: Any, rule: StatedRule, tell: Tell) -> None:
     if not is_map(said, _EXPIRATION, "Expiration", tell):
         return
     if not said:
@@ -189,9 +189,9 @@ def _read_expiration(said: Any, rule: Rule, tell: Tell) -> None:
         tell(no.DAYS_AND_DATE, "Expiration.Date")
 
 
-def _read_transitions(said: Any, rule: Rule, tell: Tell) -> None:
+def _read_transitions(said: Any, rule: StatedRule, tell: Tell) -> None:
     for path, each in listed(said, "Transitions", _TRANSITION, tell):
-        move = Move(
+        move = StatedTransition(
             days=integer(each, "Days", path, tell),
             date=moment(each, path, tell),
             storage_class=_class(each, path, tell),
@@ -203,9 +203,9 @@ def _read_transitions(said: Any, rule: Rule, tell: Tell) -> None:
         rule.moves.append(move)
 
 
-def _read_old_moves(said: Any, rule: Rule, tell: Tell) -> None:
+def _read_old_moves(said: Any, rule: StatedRule, tell: Tell) -> None:
     for path, each in listed(said, "NoncurrentVersionTransitions", _OLD_MOVE, tell):
-        move = Move(
+        move = StatedTransition(
             days=_noncurrent_days(each, path, tell),
             storage_class=_class(each, path, tell),
             newer=_newer(each, rule, path, tell),
@@ -213,14 +213,14 @@ def _read_old_moves(said: Any, rule: Rule, tell: Tell) -> None:
         rule.old_moves.append(move)
 
 
-def _read_old_end(said: Any, rule: Rule, tell: Tell) -> None:
+def _read_old_end(said: Any, rule: StatedRule, tell: Tell) -> None:
     path = "NoncurrentVersionExpiration"
     if is_map(said, _OLD_END, path, tell):
         rule.old_end_days = _noncurrent_days(said, path, tell)
         rule.old_end_newer = _newer(said, rule, path, tell)
 
 
-def _read_abort(said: Any, rule: Rule, tell: Tell) -> None:
+def _read_abort(said: Any, rule: StatedRule, tell: Tell) -> None:
     path = "AbortIncompleteMultipartUpload"
     if is_map(said, _ABORT, path, tell):
         if "DaysAfterInitiation" not in said:
@@ -228,7 +228,7 @@ def _read_abort(said: Any, rule: Rule, tell: Tell) -> None:
         rule.abort_days = integer(said, "DaysAfterInitiation", path, tell)
 
 
-_READERS: Final[dict[str, Callable[[Any, Rule, Tell], None]]] = {
+_READERS: Final[dict[str, Callable[[Any, StatedRule, Tell], None]]] = {
     "Expiration": _read_expiration,
     "Transitions": _read_transitions,
     "NoncurrentVersionTransitions": _read_old_moves,
@@ -243,7 +243,7 @@ def _noncurrent_days(said: Mapping[str, Any], path: str, tell: Tell) -> int | No
     return integer(said, "NoncurrentDays", path, tell)
 
 
-def _newer(said: Mapping[str, Any], rule: Rule, path: str, tell: Tell) -> int | None:
+def _newer(said: Mapping[str, Any], rule: StatedRule, path: str, tell: Tell) -> int | None:
     if "NewerNoncurrentVersions" not in said:
         return None
     where = f"{path}.NewerNoncurrentVersions"

@@ -17,7 +17,7 @@ from firnline.s3.law.actions import (
 )
 from firnline.s3.law.buckets import DIRECTORY, ahead_of_time, lacking_in_a_directory
 from firnline.s3.law.filters import check_actions, check_values
-from firnline.s3.law.form import Rule, read_rule
+from firnline.s3.law.form import StatedRule, read_rule
 from firnline.s3.law.header import MEMBER, VALUES
 from firnline.s3.law.limits import LONGEST_ID, MOST_RULES
 from firnline.s3.law.refusals import Refusal
@@ -108,7 +108,7 @@ class _Judgement:
         check_schemas(rules, self._tell)
         self._judge_bucket(rules, bucket)
 
-    def _judge_rule(self, said: object, index: int) -> Rule:
+    def _judge_rule(self, said: object, index: int) -> StatedRule:
         def schema(refusal: Refusal, path: str) -> None:
             self.schema(refusal, f"Rules[{index}]{'.' if path else ''}{path}")
 
@@ -130,7 +130,7 @@ class _Judgement:
         check_order(rule, tell)
         return rule
 
-    def _judge_bucket(self, rules: list[Rule], bucket: BucketFacts) -> None:
+    def _judge_bucket(self, rules: list[StatedRule], bucket: BucketFacts) -> None:
         if bucket.wants_mfa:
             self._bucket.append(_finding(no.MFA_DELETE, "", {}))
         if not bucket.is_directory:

@@ -15,7 +15,7 @@ from firnline.s3.law.classes import RANK, SMALL_TARGETS, reachable
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import MinimumSize, Rule, RuleSet
 from firnline.s3.simulate.clock import due_after
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 
 
@@ -23,7 +23,7 @@ from firnline.s3.terms import Versioning
 class Candidate:
     """One thing one rule asks for, and since when."""
 
-    action: Action
+    action: LifecycleAction
     due: datetime | None
     rule: Rule
     storage_class: str | None = None
@@ -39,36 +39,36 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class ActionDue:
     """The one action owed, and since when; `lost` had fallen due as well."""
 
-    action: Action
+    action: LifecycleAction
     due: datetime | None = None
     storage_class: str | None = None
     rules: tuple[Rule, ...] = ()
     lost: tuple[Candidate, ...] = ()
 
 
-NOTHING = Owed(Action.NONE)
+NOTHING = ActionDue(LifecycleAction.NONE)
 
 
-def owed(rules: RuleSet, bucket: BucketState, thing: Thing, at: datetime) -> Owed:
+def action_due(rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime) -> ActionDue:
     """The action that S3 owes the thing at a moment: at most one, and none before it is due."""
-    return best(each for each in candidates(rules, bucket, thing, at) if is_due(each, at))
+    return best(each for each in candidates(rules, bucket, item, at) if is_due(each, at))
 
 
 def is_due(candidate: Candidate, at: datetime) -> bool:
     return candidate.due is not None and candidate.due <= at
 
 
-def best(due: Iterable[Candidate]) -> Owed:
+def best(due: Iterable[Candidate]) -> ActionDue:
     """Which of several that have fallen due S3 does; the rules that ask for it, earliest first."""
     ranked = sorted(due, key=lambda each: (tuple(-part for part in each.rank), each.due))
     if not ranked:
         return NOTHING
     first = ranked[0]
     won = [each for each in ranked if each.rank == first.rank]
-    return Owed(
+    return ActionDue(
         first.action,
         first.due,
         first.storage_class,
@@ -78,85 +78,85 @@ def best(due: Iterable[Candidate]) -> Owed:
 
 
 def candidates(
-    rules: RuleSet, bucket: BucketState, thing: Thing, at: datetime
+    rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime
 ) -> Iterator[Candidate]:
     """What rules ask for, due or not, less what S3 cannot do with the thing as it is then."""
-    if bucket.mfa_delete or thing.replication in ("PENDING", "FAILED") or at < thing.created:
+    if bucket.mfa_delete or item.replication in ("PENDING", "FAILED") or at < item.created:
         # S3 User Guide, lifecycle and other bucket configurations: no lifecycle with MFA delete;
         # what is still to be replicated, or could not be, is neither expired nor moved.
         return
     for rule in rules.rules:
-        if rule.enabled and matches(rule, thing):
-            for asked in _asked(rule, bucket, thing):
-                if _can_be_done(asked, rules.minimum_size, thing, at):
+        if rule.enabled and matches(rule, item):
+            for asked in _asked(rule, bucket, item):
+                if _can_be_done(asked, rules.minimum_size, item, at):
                     yield asked
 
 
-def matches(rule: Rule, thing: Thing) -> bool:
+def matches(rule: Rule, item: StoredItem) -> bool:
     """Whether the filter does; of an upload only the key is known."""
     filter = rule.filter
-    if not thing.key.startswith(filter.prefix):
+    if not item.key.startswith(filter.prefix):
         return False
-    if thing.sort is Sort.UPLOAD:
+    if item.kind is ItemKind.MULTIPART_UPLOAD:
         return True
-    return filter.admits_size(thing.size) and all(tag in thing.tags for tag in filter.tags)
+    return filter.admits_size(item.size) and all(tag in item.tags for tag in filter.tags)
 
 
-def _asked(rule: Rule, bucket: BucketState, thing: Thing) -> Iterator[Candidate]:
-    if thing.sort is Sort.UPLOAD:
+def _asked(rule: Rule, bucket: BucketState, item: StoredItem) -> Iterator[Candidate]:
+    if item.kind is ItemKind.MULTIPART_UPLOAD:
         if rule.aborts_uploads_after is not None:
-            due = due_after(thing.created, rule.aborts_uploads_after)
-            yield Candidate(Action.ABORT_UPLOAD, due, rule)
-    elif thing.sort is Sort.MARKER or not thing.current:
+            due = due_after(item.created, rule.aborts_uploads_after)
+            yield Candidate(LifecycleAction.ABORT_UPLOAD, due, rule)
+    elif item.kind is ItemKind.DELETE_MARKER or not item.current:
         if bucket.versioning is not Versioning.OFF:
-            asked = _asked_of_marker if thing.current else _asked_of_old
-            yield from asked(rule, thing)
+            asked = _asked_of_marker if item.current else _asked_of_old
+            yield from asked(rule, item)
     else:
         for move in rule.transitions:
-            due = due_after(thing.created, move.when)
-            yield Candidate(Action.TRANSITION, due, rule, move.storage_class)
+            due = due_after(item.created, move.when)
+            yield Candidate(LifecycleAction.TRANSITION, due, rule, move.storage_class)
         if rule.expires is not None:
             off = bucket.versioning is Versioning.OFF
-            action = Action.EXPIRE if off else Action.DELETE_MARKER
-            yield Candidate(action, due_after(thing.created, rule.expires), rule)
+            action = LifecycleAction.EXPIRE if off else LifecycleAction.DELETE_MARKER
+            yield Candidate(action, due_after(item.created, rule.expires), rule)
 
 
-def _asked_of_marker(rule: Rule, thing: Thing) -> Iterator[Candidate]:
+def _asked_of_marker(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
     """A delete marker goes once it hides nothing: by its flag whatever its age, by days when it is
     old enough itself (S3 User Guide, "Removing expired object delete markers")."""
-    if thing.hidden:
+    if item.hidden:
         return
     if rule.removes_sole_markers:
-        yield Candidate(Action.REMOVE_DELETE_MARKER, thing.created, rule)
+        yield Candidate(LifecycleAction.REMOVE_DELETE_MARKER, item.created, rule)
     if rule.expires is not None:
-        due = due_after(thing.created, rule.expires)
-        yield Candidate(Action.REMOVE_DELETE_MARKER, due, rule)
+        due = due_after(item.created, rule.expires)
+        yield Candidate(LifecycleAction.REMOVE_DELETE_MARKER, due, rule)
 
 
-def _asked_of_old(rule: Rule, thing: Thing) -> Iterator[Candidate]:
+def _asked_of_old(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
     """Of a noncurrent version. One that has N newer noncurrent ones is beyond the newest N (API
     reference, NoncurrentVersionExpiration; the User Guide's example says "more than": open)."""
-    assert thing.noncurrent_since is not None
-    if thing.sort is Sort.DATA:
+    assert item.noncurrent_since is not None
+    if item.kind is ItemKind.OBJECT_VERSION:
         for move in rule.noncurrent_transitions:
-            if thing.newer_noncurrent >= (move.newer_versions or 0):
-                due = due_after(thing.noncurrent_since, move.after)
-                yield Candidate(Action.TRANSITION, due, rule, move.storage_class)
+            if item.newer_noncurrent >= (move.newer_versions or 0):
+                due = due_after(item.noncurrent_since, move.after)
+                yield Candidate(LifecycleAction.TRANSITION, due, rule, move.storage_class)
     ends = rule.noncurrent_expires
-    if ends is not None and thing.newer_noncurrent >= (ends.newer_versions or 0):
-        due = due_after(thing.noncurrent_since, ends.after)
-        yield Candidate(Action.DELETE_VERSION, due, rule)
+    if ends is not None and item.newer_noncurrent >= (ends.newer_versions or 0):
+        due = due_after(item.noncurrent_since, ends.after)
+        yield Candidate(LifecycleAction.DELETE_VERSION, due, rule)
 
 
-def _can_be_done(asked: Candidate, floor: MinimumSize, thing: Thing, at: datetime) -> bool:
+def _can_be_done(asked: Candidate, floor: MinimumSize, item: StoredItem, at: datetime) -> bool:
     match asked.action:
-        case Action.TRANSITION:
+        case LifecycleAction.TRANSITION:
             assert asked.storage_class is not None
-            return reachable(thing.storage_class, asked.storage_class, thing.tier) and (
-                _may_move_at(thing.size, asked, floor)
+            return reachable(item.storage_class, asked.storage_class, item.tier) and (
+                _may_move_at(item.size, asked, floor)
             )
-        case Action.DELETE_VERSION | Action.EXPIRE:
-            return not thing.locked_at(at)
+        case LifecycleAction.DELETE_VERSION | LifecycleAction.EXPIRE:
+            return not item.locked_at(at)
         case _:
             return True
 

@@ -15,43 +15,43 @@ from functools import cache
 from typing import NamedTuple
 
 from firnline.s3.model import Rule, RuleSet
-from firnline.s3.simulate.action_due import Owed, candidates, owed
+from firnline.s3.simulate.action_due import ActionDue, action_due, candidates
 from firnline.s3.simulate.clock import midnight_from
-from firnline.s3.simulate.history import Story, after, story
+from firnline.s3.simulate.history import History, after, history
 from firnline.s3.simulate.matching import Match, Matcher
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 
 
-class Deed(NamedTuple):
-    """As `Owed`, without what lost."""
+class ActionTaken(NamedTuple):
+    """As `ActionDue`, without what lost."""
 
-    action: Action
+    action: LifecycleAction
     due: datetime | None
     storage_class: str | None
     rules: tuple[Rule, ...]
 
 
-class Step(NamedTuple):
+class BatchStep(NamedTuple):
     """One event of a story; `left` is the class of what is left, none where it is gone."""
 
     at: datetime
-    deed: Deed
+    taken: ActionTaken
     left: str | None
 
 
 class _Answer(NamedTuple):
     """A deed that falls due `after` days from a birth; `left` is the thing then, if any."""
 
-    deed: Deed
+    taken: ActionTaken
     after: int
-    left: Thing | None
+    left: StoredItem | None
 
 
 _BIRTH = datetime(2000, 1, 1, tzinfo=UTC)
-_NOTHING = Deed(Action.NONE, None, None, ())
+_NOTHING = ActionTaken(LifecycleAction.NONE, None, None, ())
 
 
-class Crowd:
+class Batch:
     """Things in one bucket under its rules."""
 
     def __init__(self, rules: RuleSet, bucket: BucketState) -> None:
@@ -59,46 +59,49 @@ class Crowd:
         self._matcher = Matcher(rules)
         self._cells: dict[Hashable, _Cell] = {}
 
-    def owed(self, things: Iterable[Thing], at: datetime) -> Iterator[Deed]:
-        """For each what `owed` says."""
+    def action_due(self, items: Iterable[StoredItem], at: datetime) -> Iterator[ActionTaken]:
+        """For each what `action_due` says."""
         today = at.astimezone(UTC).toordinal()
-        for thing in things:
-            match = self._matcher.match(thing)
-            if thing.created > at:
+        for item in items:
+            match = self._matcher.match(item)
+            if item.created > at:
                 yield _NOTHING
-            elif _is_exact(match, thing):
-                yield _deed(owed(match.rules, self.bucket, thing, at))
+            elif _is_exact(match, item):
+                yield _deed(action_due(match.rules, self.bucket, item, at))
             else:
-                since = thing.created if thing.current else thing.noncurrent_since or thing.created
+                since = item.created if item.current else item.noncurrent_since or item.created
                 began = _midnight(since)
-                answer = self._cell(match, thing, thing.locked_at(at)).at_age(today - began)
+                answer = self._cell(match, item, item.locked_at(at)).at_age(today - began)
                 yield _NOTHING if answer is None else _dated(answer, began)
 
-    def stories(
-        self, things: Iterable[Thing], since: datetime | None = None, until: datetime | None = None
-    ) -> Iterator[tuple[Step, ...]]:
-        """For each what `story` says."""
-        return (tuple(self.steps(thing, since, until)) for thing in things)
+    def histories(
+        self,
+        items: Iterable[StoredItem],
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[tuple[BatchStep, ...]]:
+        """For each what `history` says."""
+        return (tuple(self.steps(item, since, until)) for item in items)
 
     def steps(
-        self, thing: Thing, since: datetime | None = None, until: datetime | None = None
-    ) -> Iterator[Step]:
-        """What `story` says of one thing, as far as it is asked for."""
-        match = self._matcher.match(thing)
-        if match.dated or (match.removes_markers_at_once and thing.sort is Sort.MARKER):
-            return _exact(story(match.rules, self.bucket, thing, since, until))
+        self, item: StoredItem, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[BatchStep]:
+        """What `history` says of one thing, as far as it is asked for."""
+        match = self._matcher.match(item)
+        if match.dated or (match.removes_markers_at_once and item.kind is ItemKind.DELETE_MARKER):
+            return _exact(history(match.rules, self.bucket, item, since, until))
         first = _midnight(since) if since else 0
         last = until.astimezone(UTC).toordinal() if until else _LAST_DAY
-        return self._steps(match, thing, first, last)
+        return self._steps(match, item, first, last)
 
-    def _steps(self, match: Match, thing: Thing, first: int, last: int) -> Iterator[Step]:
+    def _steps(self, match: Match, item: StoredItem, first: int, last: int) -> Iterator[BatchStep]:
         """The reference's walk from midnight to midnight, over the numbers of days."""
-        began = _midnight(thing.created)
+        began = _midnight(item.created)
         today = max(first, began)
-        if thing.noncurrent_since is not None and not thing.current:
-            began = _midnight(thing.noncurrent_since)
-        locked_until = _locked_until(thing)
-        cell: _Cell | None = self._cell(match, thing, today < locked_until)
+        if item.noncurrent_since is not None and not item.current:
+            began = _midnight(item.noncurrent_since)
+        locked_until = _locked_until(item)
+        cell: _Cell | None = self._cell(match, item, today < locked_until)
         while cell is not None:
             answer, day = cell.at_age(today - began), today
             if answer is None:
@@ -108,17 +111,17 @@ class Crowd:
                     today = locked_until
                     if today > last:
                         return
-                    cell = self._cell(match, cell.thing, locked=False)
+                    cell = self._cell(match, cell.item, locked=False)
                     continue
                 answer = None if later is None else cell.at_age(later)
             if answer is None or day > last:
                 return
             left = answer.left
-            deed = _dated(answer, began)
-            if answer.after == 0 and thing.sort is Sort.MARKER and thing.current:
-                deed = deed._replace(due=thing.created)  # by its flag a marker goes at any age
-            yield Step(_date(day), deed, left.storage_class if left else None)
-            if answer.deed.action is Action.DELETE_MARKER:
+            taken = _dated(answer, began)
+            if answer.after == 0 and item.kind is ItemKind.DELETE_MARKER and item.current:
+                taken = taken._replace(due=item.created)  # by its flag a marker goes at any age
+            yield BatchStep(_date(day), taken, left.storage_class if left else None)
+            if answer.taken.action is LifecycleAction.DELETE_MARKER:
                 began = day
             today = day + 1
             if left is None:
@@ -130,41 +133,41 @@ class Crowd:
                     answer, self._cell(match, left, locked=False)
                 )
 
-    def _cell(self, match: Match, thing: Thing, locked: bool) -> _Cell:
+    def _cell(self, match: Match, item: StoredItem, locked: bool) -> _Cell:
         key = (
             match,
             locked,
-            match.is_small(thing.size),
-            thing.storage_class,
+            match.is_small(item.size),
+            item.storage_class,
             # An enum's hash is a function in Python; these are not.
-            thing.sort is Sort.DATA,
-            thing.sort is Sort.MARKER,
-            thing.current,
-            match.count(thing.newer_noncurrent),
-            thing.hidden > 0,
-            thing.null_version,
-            thing.replication,
-            thing.tier,
+            item.kind is ItemKind.OBJECT_VERSION,
+            item.kind is ItemKind.DELETE_MARKER,
+            item.current,
+            match.count(item.newer_noncurrent),
+            item.hidden > 0,
+            item.null_version,
+            item.replication,
+            item.tier,
         )
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = _Cell(match.rules, self.bucket, thing, locked)
+            cell = self._cells[key] = _Cell(match.rules, self.bucket, item, locked)
         return cell
 
 
 class _Cell:
     """Things that S3 cannot tell apart but for their birth: what is owed at each age.
 
-    `thing` is one of them.
+    `item` is one of them.
     """
 
-    def __init__(self, rules: RuleSet, bucket: BucketState, thing: Thing, locked: bool) -> None:
-        self.thing = thing
+    def __init__(self, rules: RuleSet, bucket: BucketState, item: StoredItem, locked: bool) -> None:
+        self.item = item
         self._then: dict[int, _Cell] = {}
         one = replace(
-            thing,
+            item,
             created=_BIRTH,
-            noncurrent_since=None if thing.current else _BIRTH,
+            noncurrent_since=None if item.current else _BIRTH,
             retain_until=None,
             legal_hold=locked,
         )
@@ -173,7 +176,7 @@ class _Cell:
         self._answers: list[_Answer | None] = [None]
         for age in self._ages:
             moment = _BIRTH + timedelta(days=age)
-            found = owed(rules, bucket, one, moment)
+            found = action_due(rules, bucket, one, moment)
             assert found.due is not None
             left = after(bucket, one, found.action, found.storage_class, moment)
             self._answers.append(_Answer(_deed(found), (found.due - _BIRTH).days, left))
@@ -195,31 +198,31 @@ class _Cell:
         return self._ages[place] if place < len(self._ages) else None
 
 
-def _exact(told: Story) -> Iterator[Step]:
+def _exact(told: History) -> Iterator[BatchStep]:
     for each in told:
-        left = each.thing.storage_class if each.thing else None
-        yield Step(each.at, _deed(each.owed), left)
+        left = each.item.storage_class if each.item else None
+        yield BatchStep(each.at, _deed(each.action_due), left)
 
 
-def _is_exact(match: Match, thing: Thing) -> bool:
+def _is_exact(match: Match, item: StoredItem) -> bool:
     """Whether more than the age in days decides: a date, or the moment a marker was put."""
-    return match.dated or (thing.sort is Sort.MARKER and match.removes_markers)
+    return match.dated or (item.kind is ItemKind.DELETE_MARKER and match.removes_markers)
 
 
-def _deed(found: Owed) -> Deed:
-    return Deed(found.action, found.due, found.storage_class, found.rules)
+def _deed(found: ActionDue) -> ActionTaken:
+    return ActionTaken(found.action, found.due, found.storage_class, found.rules)
 
 
-def _dated(answer: _Answer, began: int) -> Deed:
-    deed = answer.deed
-    return Deed(deed.action, _date(began + answer.after), deed.storage_class, deed.rules)
+def _dated(answer: _Answer, began: int) -> ActionTaken:
+    taken = answer.taken
+    return ActionTaken(taken.action, _date(began + answer.after), taken.storage_class, taken.rules)
 
 
-def _locked_until(thing: Thing) -> int:
+def _locked_until(item: StoredItem) -> int:
     """The day from which on no lock holds it; 0 where none does."""
-    if thing.legal_hold:
+    if item.legal_hold:
         return _LAST_DAY + 2
-    return _midnight(thing.retain_until) if thing.retain_until else 0
+    return _midnight(item.retain_until) if item.retain_until else 0
 
 
 _LAST_DAY = datetime.max.toordinal()

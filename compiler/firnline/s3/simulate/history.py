@@ -6,34 +6,34 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.action_due import Owed, best, candidates, is_due
+from firnline.s3.simulate.action_due import ActionDue, best, candidates, is_due
 from firnline.s3.simulate.clock import DAY, midnight_from
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What is done with a thing, and when; `owed.due` may lie before it. `thing` is as it is
+    """What is done with a thing, and when; `owed.due` may lie before it. `item` is as it is
     afterwards, none where it is gone."""
 
     at: datetime
-    owed: Owed
-    thing: Thing | None
+    action_due: ActionDue
+    item: StoredItem | None
 
 
-Story = tuple[Event, ...]
+History = tuple[Event, ...]
 _LAST = datetime.max.replace(tzinfo=UTC) - DAY
 """Behind it there is no midnight that could be named."""
 
 
-def story(
+def history(
     rules: RuleSet,
     bucket: BucketState,
-    thing: Thing,
+    item: StoredItem,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> Story:
+) -> History:
     """All that S3 does with a thing from a moment on (its creation, unless said), if nobody else
     touches it: one action a day, each at a midnight (S3 User Guide, "Expiring objects").
 
@@ -41,8 +41,8 @@ def story(
     own. Bounded: each move lowers the class, and everything else ends it or its being current.
     """
     events: list[Event] = []
-    now = midnight_from(max(since or thing.created, thing.created))
-    left: Thing | None = thing
+    now = midnight_from(max(since or item.created, item.created))
+    left: StoredItem | None = item
     while left is not None:
         event = _next(rules, bucket, left, now)
         if event is None or (until is not None and event.at > until):
@@ -50,47 +50,53 @@ def story(
         events.append(event)
         if event.at > _LAST:
             break
-        left, now = event.thing, event.at + DAY
+        left, now = event.item, event.at + DAY
     return tuple(events)
 
 
-def _next(rules: RuleSet, bucket: BucketState, thing: Thing, now: datetime) -> Event | None:
-    for moment in _moments(rules, bucket, thing, now):
-        found = list(candidates(rules, bucket, thing, moment))
+def _next(rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime) -> Event | None:
+    for moment in _moments(rules, bucket, item, now):
+        found = list(candidates(rules, bucket, item, moment))
         due = best(each for each in found if is_due(each, moment))
-        if due.action is not Action.NONE:
-            return Event(moment, due, after(bucket, thing, due.action, due.storage_class, moment))
+        if due.action is not LifecycleAction.NONE:
+            return Event(moment, due, after(bucket, item, due.action, due.storage_class, moment))
     return None
 
 
-def _moments(rules: RuleSet, bucket: BucketState, thing: Thing, now: datetime) -> list[datetime]:
+def _moments(
+    rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime
+) -> list[datetime]:
     """The midnights from now on at which something new may be owed."""
-    unlocked = replace(thing, retain_until=None)
+    unlocked = replace(item, retain_until=None)
     later = {each.due for each in candidates(rules, bucket, unlocked, now) if each.due is not None}
-    if thing.retain_until is not None:
-        later.add(midnight_from(thing.retain_until))
+    if item.retain_until is not None:
+        later.add(midnight_from(item.retain_until))
     return sorted({now} | {midnight_from(moment) for moment in later if moment > now})
 
 
 def after(
-    bucket: BucketState, thing: Thing, action: Action, storage_class: str | None, at: datetime
-) -> Thing | None:
+    bucket: BucketState,
+    item: StoredItem,
+    action: LifecycleAction,
+    storage_class: str | None,
+    at: datetime,
+) -> StoredItem | None:
     """The thing once an action is done; none where nothing is left of it."""
     match action:
-        case Action.NONE:
-            return thing
-        case Action.TRANSITION:
+        case LifecycleAction.NONE:
+            return item
+        case LifecycleAction.TRANSITION:
             assert storage_class is not None
-            return replace(thing, storage_class=storage_class, tier=None)
-        case Action.DELETE_MARKER:
-            if bucket.versioning is Versioning.SUSPENDED and thing.null_version:
+            return replace(item, storage_class=storage_class, tier=None)
+        case LifecycleAction.DELETE_MARKER:
+            if bucket.versioning is Versioning.SUSPENDED and item.null_version:
                 return None  # the marker is the null version now, and took the place of this one
-            return replace(thing, current=False, noncurrent_since=at, newer_noncurrent=0)
+            return replace(item, current=False, noncurrent_since=at, newer_noncurrent=0)
         case _:
             return None
 
 
-def marker_left_by(bucket: BucketState, thing: Thing, at: datetime, hidden: int) -> Thing:
+def marker_left_by(bucket: BucketState, item: StoredItem, at: datetime, hidden: int) -> StoredItem:
     """The delete marker that S3 puts over a version at a moment."""
     null = bucket.versioning is Versioning.SUSPENDED
-    return Thing(thing.key, at, sort=Sort.MARKER, null_version=null, hidden=hidden)
+    return StoredItem(item.key, at, kind=ItemKind.DELETE_MARKER, null_version=null, hidden=hidden)

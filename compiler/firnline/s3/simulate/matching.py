@@ -9,7 +9,7 @@ from functools import cached_property
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.simulate.action_due import matches
-from firnline.s3.simulate.stored import Sort, Thing
+from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Days
 
 
@@ -62,13 +62,13 @@ class Matcher:
         self._branches = {prefix: _Branch(prefix, self._enabled) for prefix in prefixes}
         self._lengths = sorted({len(prefix) for prefix in prefixes}, reverse=True)
 
-    def match(self, thing: Thing) -> Match:
+    def match(self, item: StoredItem) -> Match:
         """As the reference matches."""
-        branch = self._branch(thing.key)
-        seen = branch.what_decides(thing)
+        branch = self._branch(item.key)
+        seen = branch.what_decides(item)
         found = branch.known.get(seen)
         if found is None:
-            rules = [place for place, rule in branch.rules if matches(rule, thing)]
+            rules = [place for place, rule in branch.rules if matches(rule, item)]
             found = branch.known[seen] = self._same(tuple(rules))
         return found
 
@@ -101,12 +101,12 @@ class _Branch:
         self._tags = frozenset(tag for _, rule in self.rules for tag in rule.filter.tags)
         self._sizes = sorted({size for _, rule in self.rules for size in _parts(rule.filter)})
 
-    def what_decides(self, thing: Thing) -> Hashable:
+    def what_decides(self, item: StoredItem) -> Hashable:
         """The same for things that the same rules match; of an upload only the key is known."""
-        if thing.sort is Sort.UPLOAD:
+        if item.kind is ItemKind.MULTIPART_UPLOAD:
             return None
-        tags = self._tags and tuple(tag for tag in thing.tags if tag in self._tags)
-        return tags, bisect_right(self._sizes, thing.size)
+        tags = self._tags and tuple(tag for tag in item.tags if tag in self._tags)
+        return tags, bisect_right(self._sizes, item.size)
 
 
 def _parts(filter: Filter) -> Iterator[int]:

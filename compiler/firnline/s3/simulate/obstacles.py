@@ -11,8 +11,8 @@ from datetime import datetime
 
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import Filter, Rule, RuleSet
-from firnline.s3.simulate.action_due import Owed, owed
-from firnline.s3.simulate.stored import Action, BucketState, Sort, Thing
+from firnline.s3.simulate.action_due import ActionDue, action_due
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 
 _MANY = 10**9
 
@@ -22,76 +22,76 @@ class Obstacle:
     """`without` is what S3 would owe if it were not there."""
 
     reason: str
-    without: Owed
+    without: ActionDue
 
 
 def obstacles(
-    rules: RuleSet, bucket: BucketState, thing: Thing, at: datetime
+    rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime
 ) -> tuple[Obstacle, ...]:
-    now = owed(rules, bucket, thing, at)
+    now = action_due(rules, bucket, item, at)
     found = []
-    for reason, other_rules, other_bucket, other in _changes(rules, bucket, thing):
-        without = owed(other_rules, other_bucket, other, at)
-        if without.action not in (Action.NONE, now.action) or (
+    for reason, other_rules, other_bucket, other in _changes(rules, bucket, item):
+        without = action_due(other_rules, other_bucket, other, at)
+        if without.action not in (LifecycleAction.NONE, now.action) or (
             without.action is now.action and without.storage_class != now.storage_class
         ):
             found.append(Obstacle(reason, without))
     return tuple(found)
 
 
-_Change = tuple[str, RuleSet, BucketState, Thing]
+_Change = tuple[str, RuleSet, BucketState, StoredItem]
 
 
-def _changes(rules: RuleSet, bucket: BucketState, thing: Thing) -> Iterator[_Change]:
+def _changes(rules: RuleSet, bucket: BucketState, item: StoredItem) -> Iterator[_Change]:
     if bucket.mfa_delete:
         yield (
             "the bucket wants MFA for deletions: lifecycle does nothing there",
             *(
                 rules,
                 replace(bucket, mfa_delete=False),
-                thing,
+                item,
             ),
         )
-    for reason, other in _changed_things(thing):
+    for reason, other in _changed_things(item):
         yield reason, rules, bucket, other
-    for reason, changed in _changed_rules(rules, thing):
-        yield reason, changed, bucket, thing
+    for reason, changed in _changed_rules(rules, item):
+        yield reason, changed, bucket, item
 
 
-def _changed_things(thing: Thing) -> Iterator[tuple[str, Thing]]:
-    if thing.legal_hold:
-        yield "a legal hold keeps it", replace(thing, legal_hold=False, retain_until=None)
-    elif thing.retain_until:
-        until = f"Object Lock holds it until {thing.retain_until:%Y-%m-%d %H:%M}Z"
-        yield until, replace(thing, retain_until=None)
-    if thing.replication in ("PENDING", "FAILED"):
+def _changed_things(item: StoredItem) -> Iterator[tuple[str, StoredItem]]:
+    if item.legal_hold:
+        yield "a legal hold keeps it", replace(item, legal_hold=False, retain_until=None)
+    elif item.retain_until:
+        until = f"Object Lock holds it until {item.retain_until:%Y-%m-%d %H:%M}Z"
+        yield until, replace(item, retain_until=None)
+    if item.replication in ("PENDING", "FAILED"):
         what = (
-            "is still to be replicated" if thing.replication == "PENDING" else "was not replicated"
+            "is still to be replicated" if item.replication == "PENDING" else "was not replicated"
         )
-        yield f"it {what}: lifecycle leaves it alone until then", replace(thing, replication=None)
-    if thing.hidden:
-        many = "old version" if thing.hidden == 1 else "old versions"
-        yield f"it still hides {thing.hidden} {many}", replace(thing, hidden=0)
-    if not thing.current:
+        yield f"it {what}: lifecycle leaves it alone until then", replace(item, replication=None)
+    if item.hidden:
+        many = "old version" if item.hidden == 1 else "old versions"
+        yield f"it still hides {item.hidden} {many}", replace(item, hidden=0)
+    if not item.current:
         yield (
-            f"it is among the newest old versions, which are kept: {thing.newer_noncurrent} are"
+            f"it is among the newest old versions, which are kept: {item.newer_noncurrent} are"
             " newer",
-            replace(thing, newer_noncurrent=_MANY),
+            replace(item, newer_noncurrent=_MANY),
         )
-        if thing.sort is Sort.DATA:
+        if item.kind is ItemKind.OBJECT_VERSION:
             yield (
                 "it is an old version, and the rules that would act speak of current ones only",
-                replace(thing, current=True, noncurrent_since=None, newer_noncurrent=0),
+                replace(item, current=True, noncurrent_since=None, newer_noncurrent=0),
             )
-    if thing.sort is Sort.DATA and thing.storage_class != "STANDARD":
+    if item.kind is ItemKind.OBJECT_VERSION and item.storage_class != "STANDARD":
         yield (
-            f"S3 moves nothing from {thing.storage_class} to the class that is asked for",
-            replace(thing, storage_class="STANDARD", tier=None),
+            f"S3 moves nothing from {item.storage_class} to the class that is asked for",
+            replace(item, storage_class="STANDARD", tier=None),
         )
 
 
-def _changed_rules(rules: RuleSet, thing: Thing) -> Iterator[tuple[str, RuleSet]]:
-    if thing.sort is Sort.DATA and thing.size < SMALL_OBJECT:
+def _changed_rules(rules: RuleSet, item: StoredItem) -> Iterator[tuple[str, RuleSet]]:
+    if item.kind is ItemKind.OBJECT_VERSION and item.size < SMALL_OBJECT:
         lifted = tuple(
             replace(rule, filter=replace(rule.filter, larger_than=-1))
             if not rule.filter.sized
@@ -100,25 +100,25 @@ def _changed_rules(rules: RuleSet, thing: Thing) -> Iterator[tuple[str, RuleSet]
         )
         yield "objects under 128 KiB do not move", replace(rules, rules=lifted)
     for place, rule in enumerate(rules.rules):
-        for reason, changed in _changed_rule(rule, thing):
+        for reason, changed in _changed_rule(rule, item):
             others = (*rules.rules[:place], changed, *rules.rules[place + 1 :])
             yield f"rule `{rule.id}` {reason}", replace(rules, rules=others)
 
 
-def _changed_rule(rule: Rule, thing: Thing) -> Iterator[tuple[str, Rule]]:
+def _changed_rule(rule: Rule, item: StoredItem) -> Iterator[tuple[str, Rule]]:
     filter = rule.filter
     if not rule.enabled:
         yield "is disabled", replace(rule, enabled=True)
-    missing = [f"{key}={value}" for key, value in filter.tags if (key, value) not in thing.tags]
-    if missing and thing.sort is Sort.DATA:
+    missing = [f"{key}={value}" for key, value in filter.tags if (key, value) not in item.tags]
+    if missing and item.kind is ItemKind.OBJECT_VERSION:
         yield f"asks for the tag {', '.join(missing)}", _with(rule, replace(filter, tags=()))
-    if not filter.admits_size(thing.size) and thing.sort is not Sort.UPLOAD:
+    if not filter.admits_size(item.size) and item.kind is not ItemKind.MULTIPART_UPLOAD:
         yield (
             "asks for another size",
             _with(rule, replace(filter, larger_than=-1, smaller_than=None)),
         )
-    if not thing.key.startswith(filter.prefix):
-        near = _near_miss(filter.prefix, thing.key)
+    if not item.key.startswith(filter.prefix):
+        near = _near_miss(filter.prefix, item.key)
         if near:
             yield (
                 f"has the prefix `{filter.prefix}`: {near}",

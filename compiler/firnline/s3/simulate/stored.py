@@ -9,13 +9,13 @@ from enum import Enum
 from firnline.s3.terms import Versioning
 
 
-class Sort(Enum):
-    DATA = "object"
-    MARKER = "delete marker"
-    UPLOAD = "upload"
+class ItemKind(Enum):
+    OBJECT_VERSION = "object"
+    DELETE_MARKER = "delete marker"
+    MULTIPART_UPLOAD = "upload"
 
 
-class Action(Enum):
+class LifecycleAction(Enum):
     """What S3 owes a thing; the values are those of the conformance format."""
 
     NONE = "none"
@@ -29,7 +29,11 @@ class Action(Enum):
     @property
     def destroys(self) -> bool:
         """Whether something is gone for good after it."""
-        return self not in (Action.NONE, Action.TRANSITION, Action.DELETE_MARKER)
+        return self not in (
+            LifecycleAction.NONE,
+            LifecycleAction.TRANSITION,
+            LifecycleAction.DELETE_MARKER,
+        )
 
 
 _ARCHIVE_TIERS = ("ARCHIVE_INSTANT", "ARCHIVE", "DEEP_ARCHIVE")
@@ -41,7 +45,7 @@ def access_tier(said: str) -> str:
     return f"{word}_ACCESS" if word in _ARCHIVE_TIERS else word
 
 
-class IncompleteThing(ValueError):
+class MissingDetail(ValueError):
     """Something is missing to say what S3 would do; the text names it."""
 
 
@@ -55,7 +59,7 @@ class BucketState:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class StoredItem:
     """One thing in a bucket.
 
     `size` is in bytes, 0 for a marker. `null_version` tells a version without an ID of its own, of
@@ -70,7 +74,7 @@ class Thing:
     size: int = 0
     storage_class: str = "STANDARD"
     tags: tuple[tuple[str, str], ...] = ()
-    sort: Sort = Sort.DATA
+    kind: ItemKind = ItemKind.OBJECT_VERSION
     current: bool = True
     null_version: bool = False
     noncurrent_since: datetime | None = None
@@ -83,11 +87,11 @@ class Thing:
 
     def __post_init__(self) -> None:
         if self.created.tzinfo is None:
-            raise IncompleteThing("`created` does not say its time zone")
+            raise MissingDetail("`created` does not say its time zone")
         if not self.current and self.noncurrent_since is None:
-            raise IncompleteThing("a noncurrent version needs `noncurrent_since`")
-        if self.sort is not Sort.DATA and (self.size or self.tags):
-            raise IncompleteThing(f"a {self.sort.value} has neither a size nor tags")
+            raise MissingDetail("a noncurrent version needs `noncurrent_since`")
+        if self.kind is not ItemKind.OBJECT_VERSION and (self.size or self.tags):
+            raise MissingDetail(f"a {self.kind.value} has neither a size nor tags")
 
     def locked_at(self, moment: datetime) -> bool:
         """Whether Object Lock keeps this version from being destroyed then."""

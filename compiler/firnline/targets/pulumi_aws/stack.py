@@ -10,7 +10,8 @@ from typing import Any, Final
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import unplaced
 from firnline.language.checks.stale_lock import STALE_LOCK
-from firnline.language.model import Account, Fleet, Folder
+from firnline.language.fleet import Account, Fleet
+from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
 from firnline.pipeline import BucketRules

@@ -15,7 +15,7 @@ from typing import Any, Final
 import yaml
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.language.model import Fleet
+from firnline.language.fleet import Fleet
 from firnline.pipeline import BucketRules
 from firnline.targets.pulumi_aws.world import AWS
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from firnline.diagnostics.visible import visible
 from firnline.fleet.ownership import is_ours
 from firnline.rules.diff.items import BucketNotAnalysed, compare
-from firnline.rules.diff.owners import Held
+from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.same import unknown_classes
 from firnline.s3.model import RuleSet
 from firnline.targets.changes_in_short import in_short, names
@@ -41,15 +41,15 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
     return "".join(lines)
 
 
-def _held(rules: RuleSet, bucket: BucketState | None) -> Held:
+def _held(rules: RuleSet, bucket: BucketState | None) -> BucketConfig:
     if bucket is None:
-        return Held(rules)
-    return Held(rules, bucket.versioning, bucket.object_lock)
+        return BucketConfig(rules)
+    return BucketConfig(rules, bucket.versioning, bucket.object_lock)
 
 
 def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
     # Buckets with equal rules share them: what is the same once is not looked at again.
-    shared: dict[tuple[RuleSet, BucketState | None], Held] = {}
+    shared: dict[tuple[RuleSet, BucketState | None], BucketConfig] = {}
     old, new = {}, {}
     for write, live in changed:
         after = as_sent(write.rules)

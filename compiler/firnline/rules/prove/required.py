@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from firnline.language.model import Move, Timeline
+from firnline.language.model import TierTransition, Timeline
 from firnline.rules.program import Owned, Program
-from firnline.s3.compare.atoms import Atom, Sort, sum_of
+from firnline.s3.compare.atoms import Atom, sum_of
 from firnline.s3.compare.cells import Cell, cells, in_filter, regions
-from firnline.s3.compare.effect import Asks
+from firnline.s3.compare.effect import Effect
 from firnline.s3.terms import Clock, Days
 
-BY_PREFIX = (Clock.DELETE_MARKERS, Clock.UPLOADS)
-_MOVES = (Sort.MOVE, Sort.OLD_MOVE)
+BY_PREFIX = (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
+_MOVES = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Claim:
         not held, or both would be. The part of a withheld clock that goes on in a unit gives way to
         whoever crosses it: that one is narrower than the whole clock, which it is a part of.
         """
-        free = [each for each in self.narrowest if each.asked is None]
+        free = [each for each in self.narrowest if each.before_hold is None]
         not_parts = [each for each in free if each.unit.serves is None]
         return next(reversed(not_parts or free or self.narrowest), None)
 
@@ -52,22 +52,17 @@ def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
     line = owned.timeline
     where = owned.scope.filter
     tags, at_least, at_most = where
-    match clock:
-        case Clock.DELETE_MARKERS | Clock.UPLOADS:
-            sort = Sort.SOLE_MARKERS if clock is Clock.DELETE_MARKERS else Sort.UPLOADS
-            ends = [] if line.ends is None else [(0, line.ends)]
-        case Clock.OBJECTS:
-            sort, ends = Sort.END, [] if line.ends is None else [(0, line.ends)]
-        case Clock.OLD_VERSIONS:
-            sort, ends = Sort.OLD_END, list(_old_ends(line))
-    moved = Sort.OLD_MOVE if clock is Clock.OLD_VERSIONS else Sort.MOVE
+    if clock is Clock.NONCURRENT_VERSIONS:
+        ends = list(_old_ends(line))
+    else:
+        ends = [] if line.ends is None else [(0, line.ends)]
     moving = tags, max(at_least, owned.unit.moves_from), at_most
     return [
         *(
-            Atom(moved, False, move.storage_class, 0, int(move.after), *moving)
+            Atom(clock, False, move.storage_class, 0, int(move.after), *moving)
             for move in line.moves
         ),
-        *(Atom(sort, False, "", newest, int(day), *where) for newest, day in ends),
+        *(Atom(clock, False, "", newest, int(day), *where) for newest, day in ends),
     ]
 
 
@@ -81,12 +76,12 @@ def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
 
 
 @lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
-def asking(program: Program) -> Asking:
+def requirements(program: Program) -> Requirements:
     """The asking side of a program."""
-    return Asking(program)
+    return Requirements(program)
 
 
-class Asking:
+class Requirements:
     """The asking side of a program, region by region."""
 
     def __init__(self, program: Program) -> None:
@@ -111,13 +106,13 @@ class Asking:
     def atoms(self, owned: Owned) -> list[Atom]:
         return self._atoms[owned]
 
-    def asked(self, owned: Iterable[Owned], cell: Cell) -> Asks:
+    def effect_of(self, owned: Iterable[Owned], cell: Cell) -> Effect:
         """What they ask of the cell together."""
         return sum_of(
             atom for each in owned for atom in self._atoms[each] if in_filter(cell, atom.filter)
         )
 
-    def decided(self, claims: Iterable[Claim], cell: Cell) -> Asks:
+    def required(self, claims: Iterable[Claim], cell: Cell) -> Effect:
         """What the owners of clocks of the cell ask of it together.
 
         What a hold keeps follows the moves of all others as well: those that would have come after
@@ -129,17 +124,17 @@ class Asking:
             if owner is None:
                 continue
             atoms += self._atoms[owner]
-            if owner.asked is not None:
+            if owner.before_hold is not None:
                 others = (atom for other in each.matching for atom in self._atoms[other])
-                atoms += (atom for atom in others if atom.sort in _MOVES)
+                atoms += (atom for atom in others if atom.clock in _MOVES)
         return sum_of(atom for atom in atoms if in_filter(cell, atom.filter))
 
-    def asked_with(self, owner: Owned, other: Owned, move: Move, cell: Cell) -> Asks:
+    def effect_with(self, owner: Owned, other: Owned, move: TierTransition, cell: Cell) -> Effect:
         """What one asks of the cell, and a single move of another beside it."""
         both = [*self._atoms[owner], *(a for a in self._atoms[other] if _is_of(a, move))]
         return sum_of(atom for atom in both if in_filter(cell, atom.filter))
 
-    def asked_without(self, owner: Owned, move: Move, cell: Cell) -> Asks:
+    def effect_without(self, owner: Owned, move: TierTransition, cell: Cell) -> Effect:
         """What one asks of the cell but for a move."""
         left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
         return sum_of(atom for atom in left if in_filter(cell, atom.filter))
@@ -157,7 +152,7 @@ class Asking:
 
     def analyse(self) -> None:
         """Raises `NotAnalysed` where a region has too many cells."""
-        both = (Clock.OBJECTS, Clock.OLD_VERSIONS)
+        both = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
         for region in regions(self.prefixes):
             spoken = [each for clock in both for each in self.speaking(region, clock)]
             filters = [each.scope.filter for each in spoken]
@@ -203,5 +198,5 @@ def _narrowest(matching: tuple[Owned, ...]) -> tuple[Owned, ...]:
     )
 
 
-def _is_of(atom: Atom, move: Move) -> bool:
-    return atom.sort in _MOVES and (atom.day, atom.target) == (move.after, move.storage_class)
+def _is_of(atom: Atom, move: TierTransition) -> bool:
+    return atom.clock in _MOVES and (atom.day, atom.target) == (move.after, move.storage_class)

@@ -1,0 +1,133 @@
+"""What a fleet file says: accounts, releases, and the registries that know what is needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from firnline.language.lock import LockedBucket
+from firnline.language.said import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Mlflow:
+    tracking_uri: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SageMaker:
+    account: Said[str]
+    region: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDb:
+    """A table; `path` is the attribute with the location, `skip_when` the values of attributes with
+    which an item needs nothing."""
+
+    account: Said[str]
+    region: Said[str]
+    table: Said[str]
+    path: Said[str]
+    skip_when: tuple[tuple[Said[str], tuple[Said[str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFile:
+    file: Said[str]
+    path: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """`url_env` names the environment variable with the URL: secrets never stand in files."""
+
+    url_env: Said[str]
+    query: Said[str]
+
+
+Source = Mlflow | SageMaker | DynamoDb | JsonFile | Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """`source` is none where it could not be read."""
+
+    name: Said[str]
+    source: Source | None
+
+    @property
+    def account(self) -> Said[str] | None:
+        """The label of the account in which it lies, if it lies in one."""
+        return self.source.account if isinstance(self.source, SageMaker | DynamoDb) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    label: Said[str]
+    id: Said[str]
+    regions: tuple[str, ...]
+    role: Said[str] | None
+    wave: int | None = None
+
+
+_ACCOUNT_ID = re.compile("[0-9]{12}")
+
+
+class Leave(Enum):
+    """What happens to the live rules of a bucket that is given up."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One entry of `releases`: `account` is a label or an id, `bucket` a name or `*` for all."""
+
+    account: Said[str]
+    bucket: Said[str]
+    leave: Leave
+
+    @property
+    def key(self) -> str:
+        return f"{self.account.value}/{self.bucket.value}"
+
+    def is_for(self, bucket: str) -> bool:
+        return self.bucket.value in (bucket, "*")
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    namespace: Said[str]
+    accounts: tuple[Account, ...]
+    releases: tuple[Release, ...]
+    registries: tuple[Registry, ...] = ()
+
+    def account(self, label: str) -> Account | None:
+        return next((each for each in self.accounts if each.label.value == label), None)
+
+    def account_with(self, id: str) -> Account | None:
+        return next((each for each in self.accounts if each.id.value == id), None)
+
+    def manages(self, bucket: LockedBucket) -> Account | None:
+        """The bucket's account, where this file names both it and the bucket's region."""
+        account = self.account_with(bucket.account_id)
+        return account if account and bucket.region in account.regions else None
+
+    def account_id_of(self, release: Release) -> str | None:
+        """None where the release names neither a label of this file nor an id."""
+        account = self.account(release.account.value)
+        if account is not None:
+            return account.id.value
+        return release.account.value if _ACCOUNT_ID.fullmatch(release.account.value) else None
+
+    def released(self, account_id: str, bucket: str) -> Release | None:
+        """How a bucket is released, if it is. Its name goes before `*`."""
+        fitting = [
+            release
+            for release in self.releases
+            if release.is_for(bucket) and self.account_id_of(release) == account_id
+        ]
+        return min(fitting, key=lambda release: release.bucket.value == "*", default=None)

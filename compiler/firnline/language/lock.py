@@ -1,0 +1,35 @@
+"""What a lock says of each bucket that `resolve` found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firnline.language.said import Said
+from firnline.s3.terms import Versioning
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBucket:
+    """What `resolve` found of one bucket; `foreign` holds each foreign rule as one line of JSON."""
+
+    account_id: str
+    name: Said[str]
+    region: str
+    partition: str
+    kind: str
+    versioning: Versioning
+    object_lock: bool
+    covered: bool
+    minimum_size: str | None
+    foreign: tuple[Said[str], ...]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Account id and name: no two entries of a lock share both."""
+        return self.account_id, self.name.value
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    digest: Said[str]
+    buckets: tuple[LockedBucket, ...]

@@ -44,7 +44,7 @@ def measure() -> Iterator[Figure]:
     spent = _seconds(partial(_ask, batch, items))
     yield Figure("100,000 objects: against the reference, one by one", spent / alone, "×", 1.0)
     exact = [action_due(rules, BUCKET, item, AT) for item in few]
-    assert [each[:2] for each in batch.action_due(few, AT)] == [(o.action, o.due) for o in exact]
+    assert [each[:2] for each in batch.actions_due(few, AT)] == [(o.action, o.due) for o in exact]
 
 
 def _seconds(action: Callable[[], object]) -> float:
@@ -59,7 +59,7 @@ def _seconds(action: Callable[[], object]) -> float:
 
 
 def _ask(batch: Batch, items: list[StoredItem]) -> int:
-    return _all(batch.action_due(items, AT))
+    return _all(batch.actions_due(items, AT))
 
 
 def _all(answers: Iterator[object]) -> int:

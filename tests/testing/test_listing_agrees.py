@@ -12,7 +12,7 @@ from firnline import testing
 from firnline.inventory.listing import read_answer
 from firnline.s3.shape import from_s3
 from firnline.s3.simulate.batch import Batch
-from firnline.s3.simulate.listed import ItemHistory, simulate_listing
+from firnline.s3.simulate.listing import ItemHistory, simulate_listing
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction
 from firnline.s3.terms import Versioning
 from firnline.testing import stored

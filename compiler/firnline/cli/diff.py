@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from firnline.cli.sides import Unusable, folder_of, matched, names, read_side
+from firnline.cli.snapshots import Unusable, folder_of, matched, names, read_side
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.diff.category import Category

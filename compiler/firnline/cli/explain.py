@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 from firnline.catalog import catalog
-from firnline.cli.one_thing import add_thing, add_versioning, moment
+from firnline.cli.item_options import add_thing, add_versioning, moment
 from firnline.cli.streams import say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, shown

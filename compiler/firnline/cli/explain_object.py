@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 
 from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
-from firnline.cli.one_thing import now, thing_of
+from firnline.cli.item_options import now, thing_of
 from firnline.cli.streams import columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.rules.owners import ownership, promises_about

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
-from firnline.cli.one_thing import add_thing, add_versioning, moment, now, thing_of
+from firnline.cli.item_options import add_thing, add_versioning, moment, now, thing_of
 from firnline.cli.streams import add_out, columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
-from firnline.s3.simulate.listed import simulate_listing
+from firnline.s3.simulate.listing import simulate_listing
 from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.targets.simulated import (
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         asked = _rules(arguments)
         bucket = BucketState(_versioning(arguments, asked))
-        items = _things(arguments)
+        items = _items(arguments)
     except (NoRules, NotAListing, MissingDetail) as problem:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         _warn_of_tags(items, asked.rules)
     batch = Batch(asked.rules, bucket)
     if arguments.at:
-        action_due = list(_watched(batch.action_due(items, arguments.at), len(items)))
+        action_due = list(_watched(batch.actions_due(items, arguments.at), len(items)))
         for format, file in arguments.out or [("text", None)]:
             if format == "json":
                 write(owed_to_json(items, action_due, arguments.at), file)
@@ -141,7 +141,7 @@ def _versioning(arguments: argparse.Namespace, asked: Asked) -> Versioning:
     return asked.versioning or Versioning.OFF
 
 
-def _things(arguments: argparse.Namespace) -> Sequence[StoredItem]:
+def _items(arguments: argparse.Namespace) -> Sequence[StoredItem]:
     """Raises `NotAListing`, `MissingDetail`."""
     if (arguments.listing is None) == (arguments.key is None):
         raise NotAListing(

@@ -49,19 +49,19 @@ def read_listing(content: bytes, path: str) -> Listing:
         raise NotAListing("is compressed: unpack it first")
     text = _text(content)
     if text.lstrip()[:1] not in ("{", "["):
-        items, problems = _things(_csv_rows(text))
+        items, problems = _items(_csv_rows(text))
         return Listing(items, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
-    items, problems = _things(_rows_of(_parsed(text)))
+    items, problems = _items(_rows_of(_parsed(text)))
     return Listing(items, tuple(_with_lines(problems, text, path)))
 
 
 def read_answer(document: Mapping[str, Any], path: str) -> Listing:
     """What boto3 answers, as a listing; raises `NotAListing`."""
-    items, problems = _things(_rows_of(document))
+    items, problems = _items(_rows_of(document))
     return Listing(items, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
 
 
-def _things(
+def _items(
     rows: Iterator[tuple[RowLocation, Mapping[str, Any]]],
 ) -> tuple[tuple[StoredItem, ...], list[tuple[RowLocation, str]]]:
     read: list[Row] = []

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from firnline.diagnostics.visible import visible
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
-from firnline.s3.simulate.listed import ItemHistory
+from firnline.s3.simulate.listing import ItemHistory
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
 from firnline.targets.timeline import Change, bar, changes, horizon, legend, to_do, told
 
@@ -162,7 +162,7 @@ def _days(steps: list[tuple[BatchStep, StoredItem]], columns: int) -> str:
 def owed_to_json(
     items: Sequence[StoredItem], action_due: Sequence[ActionTaken], at: datetime
 ) -> str:
-    rows = ({**_thing(t), **_deed(d)} for t, d in zip(items, action_due, strict=True))
+    rows = ({**_item(t), **_taken(d)} for t, d in zip(items, action_due, strict=True))
     return _document({"at": _moment(at)}, rows)
 
 
@@ -170,9 +170,9 @@ def histories_to_json(simulated: Simulated) -> str:
     listed = len(simulated.items) - simulated.made
     rows = (
         {
-            **_thing(item),
+            **_item(item),
             **({} if place < listed else {"put_by_lifecycle": True}),
-            "steps": [{"at": _moment(s.at), **_deed(s.taken)} for s in story],
+            "steps": [{"at": _moment(s.at), **_taken(s.taken)} for s in story],
         }
         for place, (item, story) in enumerate(
             zip(simulated.items, simulated.histories, strict=True)
@@ -189,7 +189,7 @@ def _document(head: dict[str, Any], rows: Iterator[dict[str, Any]]) -> str:
     return f"{opening[:-2]}\n{lines}\n]}}\n" if lines else f"{opening}\n"
 
 
-def _thing(item: StoredItem) -> dict[str, Any]:
+def _item(item: StoredItem) -> dict[str, Any]:
     shape: dict[str, Any] = {"key": item.key, "created": _moment(item.created)}
     if item.kind is ItemKind.OBJECT_VERSION:
         shape |= {"size": item.size, "storage_class_now": item.storage_class}
@@ -200,7 +200,7 @@ def _thing(item: StoredItem) -> dict[str, Any]:
     return shape
 
 
-def _deed(taken: ActionTaken) -> dict[str, Any]:
+def _taken(taken: ActionTaken) -> dict[str, Any]:
     return {
         "action": taken.action.value,
         "storage_class": taken.storage_class,

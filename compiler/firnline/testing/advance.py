@@ -14,8 +14,8 @@ from itertools import groupby
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.clock import midnight_from
-from firnline.s3.simulate.stack import VersionEvent, version_events
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
+from firnline.s3.simulate.versions import VersionEvent, version_events
 from firnline.s3.terms import Versioning
 
 NULL = "null"

@@ -28,7 +28,7 @@ def test_what_is_owed_is_what_the_reference_says(
     rules: RuleSet, bucket: BucketState, batch: list[StoredItem], at: datetime
 ) -> None:
     at += timedelta(days=5)
-    assert list(Batch(rules, bucket).action_due(batch, at)) == [
+    assert list(Batch(rules, bucket).actions_due(batch, at)) == [
         taken(action_due(rules, bucket, item, at)) for item in batch
     ]
 

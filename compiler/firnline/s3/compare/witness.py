@@ -64,7 +64,7 @@ def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = Fal
     `locked` tells whether the thing is to be under a legal hold."""
     state, cell = difference.state, difference.cell
     today = _today(difference)
-    item = _thing(state, cell, key_in(cell.prefix, prefixes), today)
+    item = _item(state, cell, key_in(cell.prefix, prefixes), today)
     if locked:
         item = replace(item, legal_hold=True)
     sides = difference.one, difference.other
@@ -127,7 +127,7 @@ def _standing(state: State) -> str:
     return f"{words}{newer}, {int(state.age)} days old{today}"
 
 
-def _thing(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
+def _item(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
     began = today - timedelta(days=min(int(state.age), today.toordinal() - 2))  # after year 1
     old = state.clock is Clock.NONCURRENT_VERSIONS
     is_data = state.kind is ItemKind.OBJECT_VERSION

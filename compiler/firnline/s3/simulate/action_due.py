@@ -87,7 +87,7 @@ def candidates(
         return
     for rule in rules.rules:
         if rule.enabled and matches(rule, item):
-            for asked in _asked(rule, bucket, item):
+            for asked in _candidates_for(rule, bucket, item):
                 if _can_be_done(asked, rules.minimum_size, item, at):
                     yield asked
 
@@ -102,14 +102,14 @@ def matches(rule: Rule, item: StoredItem) -> bool:
     return filter.admits_size(item.size) and all(tag in item.tags for tag in filter.tags)
 
 
-def _asked(rule: Rule, bucket: BucketState, item: StoredItem) -> Iterator[Candidate]:
+def _candidates_for(rule: Rule, bucket: BucketState, item: StoredItem) -> Iterator[Candidate]:
     if item.kind is ItemKind.MULTIPART_UPLOAD:
         if rule.aborts_uploads_after is not None:
             due = due_after(item.created, rule.aborts_uploads_after)
             yield Candidate(LifecycleAction.ABORT_UPLOAD, due, rule)
     elif item.kind is ItemKind.DELETE_MARKER or not item.current:
         if bucket.versioning is not Versioning.OFF:
-            asked = _asked_of_marker if item.current else _asked_of_old
+            asked = _for_marker if item.current else _for_noncurrent
             yield from asked(rule, item)
     else:
         for move in rule.transitions:
@@ -121,7 +121,7 @@ def _asked(rule: Rule, bucket: BucketState, item: StoredItem) -> Iterator[Candid
             yield Candidate(action, due_after(item.created, rule.expires), rule)
 
 
-def _asked_of_marker(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
+def _for_marker(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
     """A delete marker goes once it hides nothing: by its flag whatever its age, by days when it is
     old enough itself (S3 User Guide, "Removing expired object delete markers")."""
     if item.hidden:
@@ -133,7 +133,7 @@ def _asked_of_marker(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
         yield Candidate(LifecycleAction.REMOVE_DELETE_MARKER, due, rule)
 
 
-def _asked_of_old(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
+def _for_noncurrent(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
     """Of a noncurrent version. One that has N newer noncurrent ones is beyond the newest N (API
     reference, NoncurrentVersionExpiration; the User Guide's example says "more than": open)."""
     assert item.noncurrent_since is not None

@@ -59,7 +59,7 @@ class Batch:
         self._matcher = Matcher(rules)
         self._cells: dict[Hashable, _Cell] = {}
 
-    def action_due(self, items: Iterable[StoredItem], at: datetime) -> Iterator[ActionTaken]:
+    def actions_due(self, items: Iterable[StoredItem], at: datetime) -> Iterator[ActionTaken]:
         """For each what `action_due` says."""
         today = at.astimezone(UTC).toordinal()
         for item in items:
@@ -67,7 +67,7 @@ class Batch:
             if item.created > at:
                 yield _NOTHING
             elif _is_exact(match, item):
-                yield _deed(action_due(match.rules, self.bucket, item, at))
+                yield _taken(action_due(match.rules, self.bucket, item, at))
             else:
                 since = item.created if item.current else item.noncurrent_since or item.created
                 began = _midnight(since)
@@ -179,7 +179,7 @@ class _Cell:
             found = action_due(rules, bucket, one, moment)
             assert found.due is not None
             left = after(bucket, one, found.action, found.storage_class, moment)
-            self._answers.append(_Answer(_deed(found), (found.due - _BIRTH).days, left))
+            self._answers.append(_Answer(_taken(found), (found.due - _BIRTH).days, left))
 
     def at_age(self, days: int) -> _Answer | None:
         return self._answers[bisect_right(self._ages, days)]
@@ -201,7 +201,7 @@ class _Cell:
 def _exact(told: History) -> Iterator[BatchStep]:
     for each in told:
         left = each.item.storage_class if each.item else None
-        yield BatchStep(each.at, _deed(each.action_due), left)
+        yield BatchStep(each.at, _taken(each.action_due), left)
 
 
 def _is_exact(match: Match, item: StoredItem) -> bool:
@@ -209,7 +209,7 @@ def _is_exact(match: Match, item: StoredItem) -> bool:
     return match.dated or (item.kind is ItemKind.DELETE_MARKER and match.removes_markers)
 
 
-def _deed(found: ActionDue) -> ActionTaken:
+def _taken(found: ActionDue) -> ActionTaken:
     return ActionTaken(found.action, found.due, found.storage_class, found.rules)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from firnline.s3.read_shape import rules_from_anybody
 from firnline.s3.simulate.batch import Batch
-from firnline.s3.simulate.listed import ItemHistory, simulate_listing
+from firnline.s3.simulate.listing import ItemHistory, simulate_listing
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 

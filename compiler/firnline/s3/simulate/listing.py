@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from firnline.s3.simulate.batch import Batch, BatchStep
 from firnline.s3.simulate.history import marker_left_by
-from firnline.s3.simulate.stack import version_events
 from firnline.s3.simulate.stored import ItemKind, StoredItem
+from firnline.s3.simulate.versions import version_events
 from firnline.s3.terms import Versioning
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from benchmarks.figure import Figure
 from firnline.s3.model import RuleSet
-from firnline.s3.read_shape import rules_from_anybody
+from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.action_due import action_due
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState, StoredItem
@@ -68,7 +68,7 @@ def _all(answers: Iterator[object]) -> int:
 
 def fifty_rules() -> RuleSet:
     """Prefixes of several depths, a third with tags, a quarter with sizes."""
-    return rules_from_anybody([_rule(number) for number in range(RULES)])
+    return read_rules([_rule(number) for number in range(RULES)])
 
 
 def _rule(number: int) -> dict[str, object]:

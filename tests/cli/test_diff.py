@@ -185,8 +185,9 @@ def test_a_side_that_does_not_compile_is_told_and_nothing_is_compared(capsys: Ca
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "is no JSON"),
-        ("[]", "is neither a lifecycle configuration"),
+        ("{", "is not JSON: line 1, column 2"),
+        ("7", "holds no lifecycle configuration"),
+        ("[7]", "refused by S3"),
         ('{"a": 1}', "is neither a lifecycle configuration"),
         ('{"Rules": [{"Status": "Enabled"}]}', "refused by S3"),
         ('{"Rules": 7}', "refused by S3"),
@@ -198,6 +199,28 @@ def test_json_that_is_no_configuration_is_refused(text: str, said: str, capsys: 
     assert main(["diff", "rules.json", "policies"]) == 1
     told = capsys.readouterr()
     assert (told.out, said in told.err) == ("", True)
+
+
+XML = """<?xml version="1.0"?><LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status>
+<Filter><Prefix>tmp/</Prefix></Filter><Expiration><Days>9</Days></Expiration></Rule>
+</LifecycleConfiguration>"""
+SHAPES = [{"ID": "a", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 9}}]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("one.xml", XML),
+        ("one.json", json.dumps(SHAPES)),
+        ("one.json", json.dumps({"LifecycleConfiguration": {"Rules": SHAPES}})),
+    ],
+)
+def test_one_configuration_is_the_same_in_each_form(name: str, text: str, capsys: Captured) -> None:
+    Path(name).write_text(text)
+    Path("plain.json").write_text(json.dumps({"Rules": SHAPES}))
+    assert main(["diff", "plain.json", name]) == 0
+    assert capsys.readouterr().out.startswith("no change")
 
 
 @pytest.mark.usefixtures("folder")

@@ -9,7 +9,7 @@ import pytest
 
 from firnline.fleet.live import read_live_json
 from firnline.s3.compare.same import same
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from tests.end_to_end.stack import Aws, Project, make_project
 
 BUCKET = "acme-ml-artifacts-dev-use1"
@@ -39,6 +39,6 @@ def test_a_project_just_begun_puts_its_rules_on_the_bucket(begun: Project) -> No
 
     live = read_live_json(begun.aws.client_of(BUCKET), BUCKET)
     assert live is not None
-    assert same(from_s3(live), begun.compiled()[BUCKET])
+    assert same(read_configuration(live), begun.compiled()[BUCKET])
     assert {rule["ID"].split("/")[1] for rule in live["Rules"]} == {"my-retention"}
     assert begun.steps() == []

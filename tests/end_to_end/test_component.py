@@ -9,7 +9,7 @@ import pytest
 
 from firnline.fleet.live import read_live_json
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from tests.end_to_end import documented_program
 from tests.end_to_end.stack import Aws, Project, make_project
 
@@ -37,7 +37,7 @@ def live(project: Project) -> RuleSet:
     (bucket,) = (each for each in project.resources() if each["type"] == "aws:s3/bucket:Bucket")
     shape = read_live_json(project.aws.client(ACCOUNT), bucket["outputs"]["bucket"])
     assert shape is not None
-    return from_s3(shape)
+    return read_configuration(shape)
 
 
 def test_the_documented_program_works_on_a_bucket_that_the_same_program_makes(

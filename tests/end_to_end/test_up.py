@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pulumi import automation
 
-from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import to_s3
 from firnline.targets.pulumi_aws.stack import digest
 from sandbox.world.accounts import BUCKETS
 from tests.end_to_end.conftest import Deployed
@@ -131,4 +132,4 @@ def test_the_automation_api_previews_and_deploys(
     assert result.outputs["world"].value == "sandbox"
     live = aws.live()["acme-training-logs-use1"]
     assert live is not None
-    assert from_s3(live) == project.compiled()["acme-training-logs-use1"]
+    assert read_configuration(live) == project.compiled()["acme-training-logs-use1"]

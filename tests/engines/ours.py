@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from firnline.s3.read_shape import rules_from_anybody
+from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.testing.advance import Happened, Held, HeldBucket, plan_advance, stacked
@@ -43,7 +43,7 @@ def _held(bucket: Bucket) -> HeldBucket:
         for id, upload in bucket.uploads.items()
     ]
     state = BucketState(Versioning.ENABLED if bucket.versioned else Versioning.OFF)
-    rules = rules_from_anybody(bucket.rules)
+    rules = read_rules(bucket.rules)
     return HeldBucket("000000000000", "world", state, rules, (*versions, *uploads))
 
 

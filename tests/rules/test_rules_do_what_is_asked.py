@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from hypothesis import assume, event, given, settings
 
 from firnline.pipeline import compile_files
-from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import to_s3
 from tests.rules.oracle import UNREACHABLE, Stored, first_day, story
 from tests.rules.strategies import KEYS, policies
 
@@ -65,7 +66,7 @@ def test_what_compiles_does_to_every_key_what_the_narrowest_retention_asks(
 @given(policies())
 def test_what_s3_returns_reads_back_as_the_same_rules(policy: dict[str, Any]) -> None:
     for bucket in compile_files({"p.yaml": json.dumps(policy).encode()}).buckets:
-        assert from_s3(to_s3(bucket.rules)) == bucket.rules
+        assert read_configuration(to_s3(bucket.rules)) == bucket.rules
 
 
 @settings(max_examples=100, deadline=None)

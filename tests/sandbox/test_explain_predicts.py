@@ -16,7 +16,8 @@ import pytest
 from firnline import testing
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import to_s3
 from firnline.s3.simulate.history import History, history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
@@ -146,7 +147,7 @@ def with_tags(s3: Any, each: Listed) -> StoredItem:
 
 @cache
 def live_rules(s3: Any, bucket: str) -> RuleSet:
-    return from_s3(s3.get_bucket_lifecycle_configuration(Bucket=bucket))
+    return read_configuration(s3.get_bucket_lifecycle_configuration(Bucket=bucket))
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline import testing
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.testing import stored
@@ -75,7 +75,7 @@ def told(happened: tuple[Happened, ...]) -> list[tuple[Any, ...]]:
 
 
 def bucket_of(world: World) -> HeldBucket:
-    rules = from_s3(
+    rules = read_configuration(
         {"Rules": world.rules, "TransitionDefaultMinimumObjectSize": world.minimum_size}
     )
     stacks = [stacked(held(key, one) for one in stack) for key, stack in world.keys.items()]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firnline import testing
 from firnline.inventory.listing import read_answer
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import ItemHistory, simulate_listing
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction
@@ -56,7 +56,7 @@ def test_a_listing_is_told_what_then_happens(
             user.act(act)
         live = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
         status = s3.get_bucket_versioning(Bucket=BUCKET).get("Status")
-        batch = Batch(from_s3(live), BucketState(VERSIONING[status]))
+        batch = Batch(read_configuration(live), BucketState(VERSIONING[status]))
         ids, listing = listed(s3)
         stories = list(simulate_listing(batch, listing, aws.now, aws.now + timedelta(days=days)))
         assert told(aws.advance(days=days).happened) == foretold(stories, ids)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import BucketRules, Compilation, compile_files
+from firnline.s3.documents import NoDocument, read_document
 from firnline.s3.law.judge import judge
 from firnline.s3.model import RuleSet
-from firnline.s3.read_shape import Unreadable, rules_from_anybody
+from firnline.s3.read_shape import Unreadable, read_rules
 from firnline.s3.terms import Versioning
 from firnline.workspace import read_paths
 
@@ -70,12 +71,15 @@ def of_file(path: str, bucket: str | None) -> Asked:
             content = stream.read()
     except OSError as problem:
         raise NoRules(f"{path} cannot be read: {problem.strerror}") from None
-    shape = _shape(content, path)
+    try:
+        shape = read_document(content)
+    except NoDocument as problem:
+        raise NoRules(f"{path}{problem}") from None
     if "Rules" not in shape:
         shape = _one_of(shape, path, bucket)
     header = shape.get("TransitionDefaultMinimumObjectSize")
     try:
-        rules = rules_from_anybody(shape.get("Rules"), header)
+        rules = read_rules(shape.get("Rules"), header)
     except Unreadable as problem:
         raise NoRules(f"{path}: {problem}") from None
     verdict = judge({"Rules": shape["Rules"]}, header=header)
@@ -86,43 +90,9 @@ def of_file(path: str, bucket: str | None) -> Asked:
     return Asked(bucket or path, rules, None)
 
 
-def _shape(content: bytes, path: str) -> dict[str, Any]:
-    if content.lstrip()[:1] == b"<":
-        return _xml(content, path)
-    try:
-        shape = json.loads(content.decode("utf-8-sig"))
-    except json.JSONDecodeError as problem:
-        place = f"line {problem.lineno}, column {problem.colno}"
-        raise NoRules(f"{path} is not JSON: {place}: {problem.msg}") from None
-    except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
-        raise NoRules(f"{path} is not UTF-8 in line {line}") from None
-    except (RecursionError, ValueError) as problem:
-        raise NoRules(f"{path} is not JSON: {problem}") from None
-    if isinstance(shape, list):
-        shape = {"Rules": shape}
-    if not isinstance(shape, dict):
-        raise NoRules(f"{path} holds no lifecycle configuration")
-    inner = shape.get("LifecycleConfiguration")
-    return inner if isinstance(inner, dict) else shape
-
-
-def _xml(content: bytes, path: str) -> dict[str, Any]:
-    from firnline.s3.law.wire import to_shape
-    from firnline.s3.law.xml_tree import MalformedXml, read_xml
-
-    try:
-        shape = to_shape(read_xml(content))
-    except MalformedXml as problem:
-        raise NoRules(f"{path}:{problem.line} is no XML that S3 reads: {problem}") from None
-    if not isinstance(shape, dict):
-        raise NoRules(f"{path} holds no lifecycle configuration")
-    return shape
-
-
-def _one_of(shape: dict[str, Any], path: str, bucket: str | None) -> dict[str, Any]:
+def _one_of(shape: Mapping[str, Any], path: str, bucket: str | None) -> Mapping[str, Any]:
     """Of a mapping from buckets to configurations."""
-    known = {name: each for name, each in shape.items() if isinstance(each, dict)}
+    known = {name: each for name, each in shape.items() if isinstance(each, Mapping)}
     known = {name: each for name, each in known.items() if "Rules" in each}
     if not known:
         raise NoRules(f"{path} has no `Rules`")

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from firnline.language.units import NotASize, parse_size, suggest_size
 from firnline.s3.law.classes import RANK
-from firnline.s3.moment import read_moment
 from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
 from firnline.s3.terms import Versioning
+from firnline.s3.timestamps import read_moment
 
 CLASSES = ("STANDARD", "REDUCED_REDUNDANCY", *RANK, "EXPRESS_ONEZONE")
 _T = TypeVar("_T")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,16 @@ from firnline.cli.streams import say
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.language.syntax import Content
+from firnline.lint import is_by_hand
 from firnline.pipeline import Compilation, compile_files, read_files
 from firnline.rules.coverage import locked_buckets, programs_of
 from firnline.rules.diff.items import Snapshot
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.lower import lower
 from firnline.rules.program import Bucket, Program
+from firnline.s3.documents import NoDocument, configurations_in, read_document
 from firnline.s3.model import RuleSet
+from firnline.s3.read_shape import read_configuration
 from firnline.workspace import DEFAULT_FOLDER, read_folder, read_paths, read_revision
 
 LIVE = "live"
@@ -85,50 +87,27 @@ def _held(bucket: Bucket, rules: RuleSet, program: Program | None) -> BucketConf
     return BucketConfig(rules, bucket.versioning, bucket.object_lock, program)
 
 
-def _lifecycle(path: str, content: Content) -> dict[str, Any] | None:
-    """Configurations by bucket; nothing where it must be a policy, be it written in JSON."""
-    if not isinstance(content, bytes):
-        return None
-    named = path.lower().endswith(".json")
-    if not named and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
+    """Configurations by bucket; nothing where the file holds policies."""
+    if not isinstance(content, bytes) or not is_by_hand(path, content):
         return None
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as why:
-        if named:
-            raise Unusable(f"{path} is no JSON: {why}", 1) from why
-        return None
-    if isinstance(document, dict) and "firnline" in document:
-        return None
-    configurations: dict[str, Any] | None = document if _is_many(document) else None
-    if configurations is None and isinstance(document, dict) and "Rules" in document:
-        configurations = {ONE_CONFIGURATION: document}
-    if configurations is None:
+        document = read_document(content)
+    except NoDocument as problem:
+        raise Unusable(f"{path}{problem}", 1) from None
+    found = {ONE_CONFIGURATION: document} if "Rules" in document else configurations_in(document)
+    if found is None:
         raise Unusable(
             f"{path} is neither a lifecycle configuration with `Rules` nor several of them by"
             " `account/region/bucket`, as `firnline compile --out s3-json` prints them",
             1,
         )
-    return configurations
-
-
-def _is_many(document: object) -> bool:
-    """An empty object holds no bucket, as `compile` prints it where none is known by name."""
-    return (
-        isinstance(document, dict)
-        and "Rules" not in document
-        and all(
-            key.count("/") == 2
-            and (value is None or (isinstance(value, dict) and "Rules" in value))
-            for key, value in document.items()
-        )
-    )
+    return found
 
 
 def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
     """The rules of each; what S3 would refuse has no meaning to compare."""
     from firnline.s3.law.judge import judge  # a big table, only needed here
-    from firnline.s3.shape import from_s3
 
     side = {}
     refused: list[str] = []
@@ -143,7 +122,7 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
             for each in findings
         ]
         if not findings:
-            side[key] = BucketConfig(from_s3(shape))
+            side[key] = BucketConfig(read_configuration(shape))
     if refused:
         more = f"\nand {len(refused) - 10} more" if len(refused) > 10 else ""
         raise Unusable("\n".join(refused[:10]) + more, 1)

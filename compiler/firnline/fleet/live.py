@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import Json, from_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import Json
 from firnline.s3.terms import Versioning
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Live:
 
     @property
     def rules(self) -> RuleSet | None:
-        return None if self.shape is None else from_s3(self.shape)
+        return None if self.shape is None else read_configuration(self.shape)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ def read_live(client: S3Client, bucket: str) -> RuleSet | None:
     returned the configuration before it (observed on S3, 2026-09-21).
     """
     shape = read_live_json(client, bucket)
-    return None if shape is None else from_s3(shape)
+    return None if shape is None else read_configuration(shape)
 
 
 def read_live_json(client: S3Client, bucket: str) -> Json | None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from firnline.inventory.listing import Listing, read_answer
-from firnline.s3.moment import read_moment
 from firnline.s3.simulate.stored import ItemKind, StoredItem, access_tier
+from firnline.s3.timestamps import read_moment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

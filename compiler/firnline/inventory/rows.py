@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from firnline.s3.moment import read_moment
 from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
+from firnline.s3.timestamps import read_moment
 
 _TRUE: Final = ("true", "yes", "1", "on", "enabled")
 _FALSE: Final = ("false", "no", "0", "off", "disabled", "")

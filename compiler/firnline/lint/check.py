@@ -17,11 +17,11 @@ from firnline.lint.placed import Config, place
 from firnline.lint.refused import refused
 from firnline.lint.written import Written, in_json, in_xml
 from firnline.s3.law.limits import MOST_RULES
-from firnline.s3.law.moments import as_boto3
 from firnline.s3.law.verdict import BucketFacts, Verdict
-from firnline.s3.law.xml_tree import MalformedXml
 from firnline.s3.model import Rule
-from firnline.s3.shape import rule_from_s3
+from firnline.s3.read_shape import read_rule
+from firnline.s3.timestamps import as_boto3
+from firnline.s3.xml_tree import MalformedXml
 
 _CHECKS = (
     prefixes.check,
@@ -106,7 +106,7 @@ def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:
     }
     for index, rule in enumerate(said if isinstance(said, list) else ()):
         if index not in guilty:
-            yield index, rule_from_s3(_dated(rule))
+            yield index, read_rule(_dated(rule))
 
 
 def _dated(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from firnline.diagnostics.position import Source, Span
 from firnline.language.json_tree import JsonTree, Path
 from firnline.lint.terraform import configurations_of, is_terraform
 from firnline.s3.law.header import MEMBER
-from firnline.s3.law.wire import to_shape
-from firnline.s3.law.xml_tree import Element, read_xml
+from firnline.s3.xml_shape import to_shape
+from firnline.s3.xml_tree import Element, read_xml
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 _RULE = re.compile(r"Rules\[\d+\]")

@@ -1,13 +1,22 @@
-"""Rules in S3's spelling that nobody has vouched for → `RuleSet`, or what keeps us from reading."""
+"""A lifecycle configuration in S3's spelling, from any source → `RuleSet`: the one reader."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from firnline.s3.model import MinimumSize, Rule, RuleSet
-from firnline.s3.moment import read_moment
-from firnline.s3.shape import rule_from_s3
+from firnline.s3.model import (
+    Filter,
+    MinimumSize,
+    NoncurrentExpiration,
+    NoncurrentTransition,
+    Rule,
+    RuleSet,
+    Transition,
+)
+from firnline.s3.terms import Days, StorageClass, When
+from firnline.s3.timestamps import read_moment
 
 _COUNTS: Final = frozenset(
     {
@@ -31,7 +40,7 @@ class Unreadable(ValueError):
     """The text names the element and what is the matter with it."""
 
 
-def rules_from_anybody(shapes: object, header: object = None, path: str = "Rules") -> RuleSet:
+def read_rules(shapes: object, header: object = None, path: str = "Rules") -> RuleSet:
     """`shapes`: the list of rules in boto3's shape; `header`: the minimum size, if any is said.
 
     A member that is null is as one that is absent. Only what it takes to read them is asked here:
@@ -39,7 +48,7 @@ def rules_from_anybody(shapes: object, header: object = None, path: str = "Rules
     """
     if not isinstance(shapes, list | tuple):
         raise Unreadable(f"`{path}` is no list")
-    rules = tuple(_rule(shape, f"{path}[{place}]") for place, shape in enumerate(shapes))
+    rules = tuple(read_rule(shape, f"{path}[{place}]") for place, shape in enumerate(shapes))
     try:
         size = MinimumSize(header) if header else MinimumSize.ALL_128K
     except ValueError:
@@ -47,7 +56,13 @@ def rules_from_anybody(shapes: object, header: object = None, path: str = "Rules
     return RuleSet(rules, size)
 
 
-def _rule(shape: object, path: str) -> Rule:
+def read_configuration(shape: Mapping[str, Any]) -> RuleSet:
+    """A whole configuration, as boto3 returns it or XML and JSON are read. Raises `Unreadable`."""
+    return read_rules(shape.get("Rules"), shape.get("TransitionDefaultMinimumObjectSize"))
+
+
+def read_rule(shape: object, path: str = "Rule") -> Rule:
+    """One rule. Raises `Unreadable`."""
     if not isinstance(shape, Mapping):
         raise Unreadable(f"`{path}` is no object")
     cleaned = {name: _checked(name, value, f"{path}.{name}") for name, value in _said(shape)}
@@ -55,11 +70,65 @@ def _rule(shape: object, path: str) -> Rule:
         said = f"is {cleaned['Status']!r}" if "Status" in cleaned else "is missing"
         raise Unreadable(f"`{path}.Status` {said}; it is `Enabled` or `Disabled`")
     try:
-        return rule_from_s3(cleaned)
+        return _rule(cleaned)
     except KeyError as missing:
         name = missing.args[0]
         wanted = "Days` or `Date" if name == "Date" else name
         raise Unreadable(f"`{path}` has an action or a tag without `{wanted}`") from None
+
+
+def _rule(shape: Mapping[str, Any]) -> Rule:
+    expiration = shape.get("Expiration", {})
+    ends = shape.get("NoncurrentVersionExpiration")
+    abort = shape.get("AbortIncompleteMultipartUpload")
+    return Rule(
+        id=shape.get("ID", ""),
+        # A rule-level Prefix is the old spelling of a filter (S3 API, LifecycleRule).
+        filter=_filter(shape.get("Filter", {"Prefix": shape.get("Prefix", "")})),
+        enabled=shape["Status"] == "Enabled",
+        transitions=tuple(
+            Transition(_when(each), StorageClass(each["StorageClass"]))
+            for each in shape.get("Transitions", [])
+        ),
+        expires=(_when(expiration) if expiration.keys() & {"Days", "Date"} else None),
+        removes_sole_markers=bool(expiration.get("ExpiredObjectDeleteMarker")),
+        noncurrent_transitions=tuple(
+            NoncurrentTransition(
+                Days(each["NoncurrentDays"]),
+                StorageClass(each["StorageClass"]),
+                each.get("NewerNoncurrentVersions"),
+            )
+            for each in shape.get("NoncurrentVersionTransitions", [])
+        ),
+        noncurrent_expires=(
+            NoncurrentExpiration(Days(ends["NoncurrentDays"]), ends.get("NewerNoncurrentVersions"))
+            if ends
+            else None
+        ),
+        aborts_uploads_after=Days(abort["DaysAfterInitiation"]) if abort else None,
+    )
+
+
+def _filter(shape: Mapping[str, Any]) -> Filter:
+    inner = shape.get("And", shape)
+    tags = inner.get("Tags", [inner["Tag"]] if "Tag" in inner else [])
+    return Filter(
+        prefix=inner.get("Prefix", ""),
+        tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tags)),
+        larger_than=inner.get("ObjectSizeGreaterThan"),
+        smaller_than=inner.get("ObjectSizeLessThan"),
+    )
+
+
+def _when(shape: Mapping[str, Any]) -> When:
+    if "Days" in shape:
+        return Days(shape["Days"])
+    stated = shape["Date"]
+    if not isinstance(stated, datetime):  # boto3 gives one
+        stated = datetime.fromisoformat(str(stated))
+    # S3 keeps a midnight UTC, in whatever offset it was written (captured on S3, radkawar/stackd,
+    # lifecycle_control_replay.json, 2026-09-21).
+    return (stated.astimezone(UTC) if stated.tzinfo else stated).date()
 
 
 def _said(shape: Mapping[Any, Any]) -> list[tuple[str, Any]]:

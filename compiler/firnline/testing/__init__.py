@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from firnline.s3.law.xml_tree import Element
     from firnline.s3.simulate.stored import LifecycleAction
+    from firnline.s3.xml_tree import Element
     from firnline.testing.advance import Happened
     from firnline.testing.advanced import Advanced, Left, Tally
     from firnline.testing.clock import BadTurn
@@ -62,7 +62,7 @@ __all__ = [
 # Looked up when asked for: pytest loads this package for its fixture in every project where it is
 # installed, and moto takes a second to import.
 _HOMES = {
-    "firnline.s3.law.xml_tree": ("Element",),
+    "firnline.s3.xml_tree": ("Element",),
     "firnline.s3.simulate.stored": ("LifecycleAction",),
     "firnline.testing.advance": ("Happened",),
     "firnline.testing.advanced": ("Advanced", "Left", "Tally"),

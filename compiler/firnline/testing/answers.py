@@ -10,7 +10,7 @@ from http import HTTPStatus
 from wsgiref.types import StartResponse
 from xml.sax.saxutils import escape
 
-from firnline.s3.law.xml_tree import S3_NAMESPACE
+from firnline.s3.xml_tree import S3_NAMESPACE
 
 __all__ = ["S3_NAMESPACE", "XML_DECLARATION", "Answer", "query_error", "s3_answer", "s3_error"]
 

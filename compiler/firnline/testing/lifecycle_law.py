@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import BucketFacts
-from firnline.s3.law.wire import ROOT, to_shape
-from firnline.s3.law.xml_tree import Element
+from firnline.s3.xml_shape import ROOT, to_shape
+from firnline.s3.xml_tree import Element
 from firnline.testing.lifecycle_xml import Configuration
 
 

@@ -11,7 +11,7 @@ from botocore.model import Shape
 from botocore.parsers import ResponseParserError, create_parser
 
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from firnline.testing.lifecycle_xml import Configuration, write_configuration
 
 
@@ -33,7 +33,7 @@ def rules_of(bucket: str, configuration: Configuration) -> RuleSet:
             for dated in (rule.get("Expiration", {}), *rule.get("Transitions", [])):
                 if "Date" in dated:
                     dated["Date"] = _day(dated["Date"])
-        return from_s3(shape)
+        return read_configuration(shape)
     except (KeyError, TypeError, ValueError, ResponseParserError) as error:
         raise UnreadableRules(
             f"the lifecycle of `{bucket}` cannot be carried out: S3 would not have accepted it "

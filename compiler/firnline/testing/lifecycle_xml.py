@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from firnline.s3.law.limits import MOST_RULES
-from firnline.s3.law.xml_tree import Element, MalformedXml, read_xml
+from firnline.s3.xml_tree import Element, MalformedXml, read_xml
 from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION
 
 __all__ = ["Configuration", "Element", "MalformedXml", "read_configuration", "write_configuration"]

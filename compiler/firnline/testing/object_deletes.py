@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
 
 from firnline.s3.law.refusals import MALFORMED
-from firnline.s3.law.xml_tree import Element, MalformedXml, read_xml
+from firnline.s3.xml_tree import Element, MalformedXml, read_xml
 from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION, Answer, s3_answer, s3_error
 from firnline.testing.stored import DeclaredKey
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firnline.s3.law.xml_tree import MalformedXml, read_xml
+from firnline.s3.xml_tree import MalformedXml, read_xml
 
 
 def has_no_tags(body: bytes) -> bool:

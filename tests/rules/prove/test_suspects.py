@@ -16,7 +16,8 @@ from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import same
 from firnline.s3.law.judge import judge
 from firnline.s3.model import Filter, Rule, RuleSet
-from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import to_s3
 from firnline.s3.terms import Days, Versioning
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from tests.s3.compare import worlds
@@ -113,7 +114,7 @@ def test_whatever_is_asked_is_refused_or_arrives_at_s3_as_rules_it_takes(
         verdict = judge({"Rules": shape["Rules"]}, header=shape)
         assert not verdict.findings, verdict.findings[0]
         assert same(bucket.rules, as_sent(bucket.rules))
-        assert from_s3(to_s3(bucket.rules)) == bucket.rules
+        assert read_configuration(to_s3(bucket.rules)) == bucket.rules
 
 
 def _with_less(files: dict[str, bytes]) -> dict[str, bytes]:

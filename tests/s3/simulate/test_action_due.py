@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from firnline.s3.simulate.action_due import action_due
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
 
 def rules(*shapes: dict[str, Any]) -> Any:
     whole = {"Status": "Enabled", "Filter": {"Prefix": ""}}
-    return from_s3({"Rules": [{**whole, **shape} for shape in shapes]})
+    return read_configuration({"Rules": [{**whole, **shape} for shape in shapes]})
 
 
 @pytest.mark.parametrize(

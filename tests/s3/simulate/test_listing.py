@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from firnline.s3.read_shape import rules_from_anybody
+from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import ItemHistory, simulate_listing
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
@@ -32,7 +32,7 @@ def played(
     *rules: dict[str, object],
     versioning: Versioning = Versioning.ENABLED,
 ) -> list[ItemHistory]:
-    batch = Batch(rules_from_anybody(list(rules)), BucketState(versioning))
+    batch = Batch(read_rules(list(rules)), BucketState(versioning))
     return list(simulate_listing(batch, items, NOON, NOON + 100 * DAY))
 
 

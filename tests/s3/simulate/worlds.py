@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from firnline.s3.model import RuleSet
-from firnline.s3.read_shape import rules_from_anybody
+from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
 
@@ -83,7 +83,7 @@ def rule_shapes(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def rule_sets(draw: st.DrawFn) -> RuleSet:
     header = draw(st.sampled_from([None, "varies_by_storage_class"]))
-    return rules_from_anybody(draw(st.lists(rule_shapes(), max_size=4)), header)
+    return read_rules(draw(st.lists(rule_shapes(), max_size=4)), header)
 
 
 def buckets() -> st.SearchStrategy[BucketState]:

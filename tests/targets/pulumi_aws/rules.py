@@ -7,13 +7,13 @@ from typing import Any
 import yaml
 
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import from_s3
+from firnline.s3.read_shape import read_configuration
 from firnline.targets.pulumi_aws.guard import Write
 
 
 def rules(*shapes: str | dict[str, Any], **configuration: str) -> RuleSet:
     read = [yaml.safe_load(shape) if isinstance(shape, str) else shape for shape in shapes]
-    return from_s3({"Rules": read, **configuration})
+    return read_configuration({"Rules": read, **configuration})
 
 
 def expiring(days: int, id: str = "firnline/lab/tmp/tmp", status: str = "Enabled") -> str:

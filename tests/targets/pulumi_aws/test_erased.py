@@ -11,7 +11,8 @@ from firnline.diagnostics.kinds import Diagnostic, Example
 from firnline.diagnostics.text import to_text
 from firnline.fleet.live import Live
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import from_s3, to_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import to_s3
 from firnline.targets.pulumi_aws.erased import RULES_ERASED, Erased
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
@@ -47,7 +48,7 @@ def test_a_create_over_rules_that_mean_the_same_proves_nothing() -> None:
 
 
 def test_a_rule_that_the_lock_knows_proves_nothing() -> None:
-    (known,) = from_s3({"Rules": [BY_HAND]}).rules
+    (known,) = read_configuration({"Rules": [BY_HAND]}).rules
     erased = Erased(write(EIGHT, SEVEN, known_foreign=(known,)), live(SEVEN))
     erased.note(live(SEVEN, BY_HAND))
     assert erased.found() is None

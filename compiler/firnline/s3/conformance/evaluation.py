@@ -10,7 +10,7 @@ from typing import Final
 from firnline.s3.conformance.fields import Fields, NotACase
 from firnline.s3.conformance.outcome import Outcome
 from firnline.s3.model import Rule, RuleSet
-from firnline.s3.read_shape import Unreadable, rules_from_anybody
+from firnline.s3.read_shape import Unreadable, read_rules
 from firnline.s3.simulate.action_due import ActionDue, action_due
 from firnline.s3.simulate.stored import (
     BucketState,
@@ -69,7 +69,7 @@ def read_question(fields: Fields) -> tuple[RuleSet, BucketState, StoredItem, dat
     said = fields.inner("bucket")
     try:
         header = said.text("transition_default_minimum_object_size")
-        rules = rules_from_anybody(fields.need("rules"), header, path="rules")
+        rules = read_rules(fields.need("rules"), header, path="rules")
     except Unreadable as problem:
         raise NotACase(str(problem)) from None
     bucket = BucketState(_versioning(said), mfa_delete=bool(said.flag("mfa_delete")))

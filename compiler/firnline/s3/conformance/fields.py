@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from firnline.s3.moment import read_moment
+from firnline.s3.timestamps import read_moment
 
 
 class NotACase(ValueError):

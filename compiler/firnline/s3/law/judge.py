@@ -42,8 +42,8 @@ def judge(
     judgement = _Judgement(partition, _day(as_of))
     judgement.judge_header(header, bucket)
     if isinstance(configuration, bytes | bytearray | memoryview):
-        from firnline.s3.law.wire import to_shape  # XML is not always asked about
-        from firnline.s3.law.xml_tree import MalformedXml, read_xml
+        from firnline.s3.xml_shape import to_shape  # XML is not always asked about
+        from firnline.s3.xml_tree import MalformedXml, read_xml
 
         try:
             configuration = to_shape(read_xml(bytes(configuration)))

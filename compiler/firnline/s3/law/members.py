@@ -80,7 +80,7 @@ def moment(said: Mapping[str, Any], path: str, tell: Tell) -> datetime | None:
     value = said.get("Date", _ABSENT)
     if value is _ABSENT:
         return None
-    from firnline.s3.law.moments import as_boto3  # dates are rare, its patterns slow
+    from firnline.s3.timestamps import as_boto3  # dates are rare, its patterns slow
 
     read = as_boto3(value)
     if read is None:

@@ -15,7 +15,8 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import unplaced
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
-from firnline.s3.shape import Json, rule_from_s3
+from firnline.s3.read_shape import read_rule
+from firnline.s3.shape import Json
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.guard import Write
 
@@ -59,7 +60,7 @@ class Erased:
         new = [
             rule
             for rule in (live.shape["Rules"] if live.shape else ())
-            if rule_from_s3(rule) not in known and rule not in self._unseen
+            if read_rule(rule) not in known and rule not in self._unseen
         ]
         self._unseen += new
         if not new:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from firnline.s3.model import RuleSet
-from firnline.s3.shape import Json, from_s3
+from firnline.s3.read_shape import read_configuration
+from firnline.s3.shape import Json
 
 Inputs = Mapping[str, Any]
 
@@ -21,7 +22,7 @@ def recorded_rules(inputs: Inputs) -> RuleSet:
     shape: Json = {"Rules": [_rule(rule) for rule in inputs.get("rules") or []]}
     if size := inputs.get("transitionDefaultMinimumObjectSize"):
         shape["TransitionDefaultMinimumObjectSize"] = size
-    return from_s3(shape)
+    return read_configuration(shape)
 
 
 def _rule(given: Inputs) -> Json:

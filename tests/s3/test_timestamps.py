@@ -12,7 +12,7 @@ from botocore.utils import parse_to_aware_datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firnline.s3.law.moments import as_boto3
+from firnline.s3.timestamps import as_boto3
 
 FORMS = [
     "%Y-%m-%d",

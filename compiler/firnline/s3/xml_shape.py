@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from firnline.s3.law.moments import on_the_wire
-from firnline.s3.law.xml_tree import Element
+from firnline.s3.timestamps import on_the_wire
+from firnline.s3.xml_tree import Element
 
 _LISTS: Final = {
     "Transition": "Transitions",

@@ -18,7 +18,7 @@ _LEADING_SLASH = "retain: {r: {prefix: /r/, delete_after: 7d}}\n"
 
 WAIVER_EXPIRED = Kind(
     code="FL604",
-    name="exception-expired",
+    name="waiver-expired",
     severity=Severity.ERROR,
     title="a waiver has ended",
     why="A waiver accepts a warning for a while; then a person looks again.",
@@ -30,7 +30,7 @@ WAIVER_EXPIRED = Kind(
 )
 WAIVER_UNUSED = Kind(
     code="FL605",
-    name="exception-unused",
+    name="waiver-unused",
     severity=Severity.WARNING,
     title="a waiver accepts what is not there",
     why="A waiver that is not needed would hide the warning once it comes.",
@@ -41,7 +41,7 @@ WAIVER_UNUSED = Kind(
 )
 WAIVER_TOO_LONG = Kind(
     code="FL606",
-    name="exception-too-long",
+    name="waiver-too-long",
     severity=Severity.ERROR,
     title="a waiver lasts longer than 180 days",
     why="What is accepted for years is not accepted for a while; nobody would look again.",

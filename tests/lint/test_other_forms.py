@@ -243,3 +243,15 @@ def test_both_are_checked_in_one_run() -> None:
     files = {"p.yaml": b"firnline: policy/v1\n", "r.json": b'{"Rules": []}'}
     found = {each.span.path for each in check_files(files, TODAY).diagnostics}
     assert found == {"p.yaml", "r.json"}
+
+
+def test_what_a_rule_does_is_judged_though_its_id_is_no_text() -> None:
+    rule = {
+        "ID": 7,
+        "Status": "Enabled",
+        "Filter": {"Prefix": "a/"},
+        "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+        "Expiration": {"Days": 40},
+    }
+    found = check_by_hand(json.dumps({"Rules": [rule]}).encode(), "rules.json")
+    assert {each.kind.code for each in found} == {"FL239", "FL502"}

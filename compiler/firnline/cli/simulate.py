@@ -71,7 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_thing(one)
     when = parser.add_argument_group("when")
     asked = when.add_mutually_exclusive_group()
-    asked.add_argument("--at", metavar="DATE", type=moment, help="what is owed at that moment")
+    asked.add_argument("--at", metavar="DATE", type=moment, help="what is due at that moment")
     asked.add_argument("--until", metavar="DATE", type=moment, help="what happens until then")
     when.add_argument(
         "--since",

@@ -1,4 +1,4 @@
-"""A listing of objects, versions, delete markers and uploads → things, and what is wrong with it.
+"""A listing of objects, versions, delete markers and uploads → items, and what is wrong with it.
 
 CSV whose first line names the columns, or JSON as `aws s3api list-objects-v2`,
 `list-object-versions` and `list-multipart-uploads` print it, or a JSON list of objects.
@@ -34,7 +34,7 @@ class NotAListing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`problems` are lines of text, each with its place in the file; where any are, things are
+    """`problems` are lines of text, each with its place in the file; where any are, items are
     missing."""
 
     items: tuple[StoredItem, ...]

@@ -1,4 +1,4 @@
-"""One row of a listing → what is known of one thing."""
+"""One row of a listing → what is known of one item."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RowLocation(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """A thing, and what the rows around it may still add."""
+    """An item, and what the rows around it may still add."""
 
     place: RowLocation
     key: str

@@ -110,8 +110,10 @@ def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:
 
 
 def _dated(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule with its dates as boto3 reads them."""
+    """The rule with its dates as boto3 reads them, and without an ID that is no text."""
     shape = dict(rule)
+    if not isinstance(shape.get("ID", ""), str):
+        del shape["ID"]
     if "Expiration" in rule:
         shape["Expiration"] = _with_date(rule["Expiration"])
     if "Transitions" in rule:

@@ -1,4 +1,4 @@
-"""Do things end when the rules seem to say, and is it worth moving them before?"""
+"""Do objects end when the rules seem to say, and is it worth moving them before?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVERYTHING_ENDS: Final = Kind(
     severity=Severity.WARNING,
     title="everything in the bucket is deleted",
     why="A rule without a filter speaks of every object, those too that others will put there.",
-    help="name the prefix under which things may be deleted",
+    help="name the prefix under which objects may be deleted",
     wrong=file(_WHOLE),
     right=file({**_WHOLE, "Filter": {"Prefix": "tmp/"}}),
 )

@@ -56,7 +56,7 @@ def dead_steps(config: Config) -> Iterator[Diagnostic]:
                     span,
                     f"everything here is deleted at {Days(first.end)}",
                     also=[(config.end_span(first), "by this")],
-                    help="remove this move, or let things live longer",
+                    help="remove this move, or keep objects longer",
                 )
             elif blocking := next((other for other in over if _blocks(other, each, move)), None):
                 yield UNREACHABLE_STEP.at(

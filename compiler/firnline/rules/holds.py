@@ -1,4 +1,4 @@
-"""What do units ask while holds withhold every rule that could destroy a byte they cover?
+"""What do units require while holds withhold every rule that could destroy a byte they cover?
 
 S3 has no exclusions, so a unit that may share a key with a hold asks `never` as a whole. What is
 wider than such a unit meets the hold as well, so no rule of it is left that would destroy anyway.

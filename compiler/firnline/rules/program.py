@@ -1,4 +1,4 @@
-"""What do all policies together ask of a bucket? The union of their retentions, per clock."""
+"""What do all policies together require of a bucket? The union of their retentions, per clock."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class Unit:
     What it would imply about delete markers does not count where `markers_said`: where some unit
     says what happens to the markers of all its keys, which have no tags.
 
-    Where `holds` withhold its ends, `before_hold` is what it asked before. Where a wider clock of
-    old versions is withheld, what goes on of it for a unit that is not held is a unit that `serves`
-    it, and is its `part`: they share their rules.
+    Where `holds` withhold its ends, `before_hold` is what it required before. Where a wider clock
+    of old versions is withheld, what goes on of it for a unit that is not held is a unit that
+    `serves` it, and is its `part`: they share their rules.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
@@ -84,7 +84,7 @@ class Unit:
 class Owned:
     """One clock of one unit; uploads and delete markers are timelines without moves.
 
-    `before_hold` is what it asked before a hold withheld its end; none where no hold did.
+    `before_hold` is what it required before a hold withheld its end; none where no hold did.
     """
 
     unit: Unit
@@ -101,8 +101,8 @@ class Owned:
         """What of its scope is not the key."""
         return self.scope.filter
 
-    def asks_the_same_as(self, other: Owned) -> bool:
-        """Whether both ask the same of an object that both match."""
+    def requires_the_same_as(self, other: Owned) -> bool:
+        """Whether both require the same of an object that both match."""
         return self._settings() == other._settings()
 
     def _settings(self) -> tuple[object, ...]:
@@ -126,7 +126,7 @@ class Program:
 
     It is `whole` where every file could be read to its end: else what is missing may be there.
     `as_of` is the day whose law holds, the newest we know where none is said. Where there are
-    holds, `units` ask what they leave, and `before_holds` is the program without them.
+    holds, `units` are what they leave, and `before_holds` is the program without them.
     """
 
     namespace: str
@@ -144,7 +144,7 @@ class Program:
 
     @property
     def as_written(self) -> Program:
-        """What the policies ask, whatever the holds: contradictions are judged on that."""
+        """What the policies require, whatever the holds: contradictions are judged on that."""
         return self.before_holds or self
 
     @property
@@ -186,7 +186,7 @@ class Program:
 
 
 def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
-    """What the unit asked of a clock before a hold withheld its end; none where no hold did."""
+    """What the unit required of a clock before a hold withheld its end; none where no hold did."""
     before_hold = (
         timeline_of(replace(unit, clocks=unit.before_hold), clock) if unit.before_hold else None
     )
@@ -194,7 +194,7 @@ def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
 
 
 def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
-    """What a unit asks of a clock; nothing where it does not speak of it."""
+    """What a unit requires of a clock; nothing where it does not speak of it."""
     clocks = unit.clocks
     match clock:
         case Clock.OBJECTS:

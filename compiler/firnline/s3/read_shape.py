@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from firnline.s3.model import (
@@ -16,7 +16,6 @@ from firnline.s3.model import (
     Transition,
 )
 from firnline.s3.terms import Days, StorageClass, When
-from firnline.s3.timestamps import read_moment
 
 _COUNTS: Final = frozenset(
     {
@@ -121,14 +120,7 @@ def _filter(shape: Mapping[str, Any]) -> Filter:
 
 
 def _when(shape: Mapping[str, Any]) -> When:
-    if "Days" in shape:
-        return Days(shape["Days"])
-    stated = shape["Date"]
-    if not isinstance(stated, datetime):  # boto3 gives one
-        stated = datetime.fromisoformat(str(stated))
-    # S3 keeps a midnight UTC, in whatever offset it was written (captured on S3, radkawar/stackd,
-    # lifecycle_control_replay.json, 2026-09-21).
-    return (stated.astimezone(UTC) if stated.tzinfo else stated).date()
+    return Days(shape["Days"]) if "Days" in shape else shape["Date"]
 
 
 def _said(shape: Mapping[Any, Any]) -> list[tuple[str, Any]]:
@@ -143,10 +135,7 @@ def _checked(name: str, value: Any, path: str) -> Any:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise Unreadable(f"`{path}` is {_shown(value)}, no whole number")
     elif name == "Date":
-        try:
-            return read_moment(value)
-        except ValueError as problem:
-            raise Unreadable(f"`{path}` {problem}") from None
+        return _date(value, path)
     elif name in _LISTS:
         if not isinstance(value, list | tuple):
             raise Unreadable(f"`{path}` is no list")
@@ -156,6 +145,16 @@ def _checked(name: str, value: Any, path: str) -> Any:
     elif name in _TEXTS and not isinstance(value, str):
         raise Unreadable(f"`{path}` is {_shown(value)}, no text")
     return value
+
+
+def _date(value: Any, path: str) -> date:
+    """S3 keeps a midnight UTC, in whatever offset it was written (captured on S3, radkawar/stackd,
+    lifecycle_control_replay.json, 2026-09-21). boto3 gives a `datetime`."""
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
+        raise Unreadable(f"`{path}` is no date: {_shown(str(value))}") from None
 
 
 def _mapping(value: Any, path: str) -> dict[str, Any]:

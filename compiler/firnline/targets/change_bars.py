@@ -16,7 +16,7 @@ _GLYPHS: Final = {"GLACIER_IR": "▒", "GLACIER": "░", "DEEP_ARCHIVE": "░"}
 
 def bars(change: Change) -> tuple[str, str] | None:
     """Of the same width each; none where there is no scale: dates, versions that their number
-    keeps, and things that only come to an end."""
+    keeps, and what only comes to an end."""
     steps = [step for story in (change.old, change.new) for step in (*story.moves, *story.ends)]
     by_age = not any(isinstance(step.when, date) or step.newest for step in steps)
     if change.clock not in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) or not by_age:

@@ -121,7 +121,7 @@ def few(keys: Sequence[str]) -> str:
 
 
 def example_in_words(item: ReviewItem) -> str:
-    """What happens to one thing, less what both sides do with it; a new one is told without its
+    """What happens to one item, less what both sides do with it; a new one is told without its
     state, since what happens to it is its whole story."""
     witness = item.example
     bucket = item.buckets[0].rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""What S3 does with one thing, and why, in words."""
+"""What S3 does with one item, and why, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would an overwrite or a delete change now, and why is a thing still there? In words."""
+"""What would an overwrite or a delete change now, and why is an item still there? In words."""
 
 from __future__ import annotations
 

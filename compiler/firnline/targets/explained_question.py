@@ -1,4 +1,4 @@
-"""The question that is explained: one thing, under the rules of its bucket, at a moment."""
+"""The question that is explained: one item, under the rules of its bucket, at a moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from firnline.s3.terms import Days
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing under the rules of its bucket. `aged` where only ages are known, not its birth:
+    """One item under the rules of its bucket. `aged` where only ages are known, not its creation:
     then it is taken to be born now, and ages are told instead of dates.
 
     `owners` is None where the rules are of no policy. `seen` where the class is what it has now,
@@ -52,5 +52,5 @@ def _is_dated(rule: Rule) -> bool:
 
 
 def born(now: datetime) -> datetime:
-    """When a thing of unknown birth is taken to be born: ages count from a midnight."""
+    """When an item of unknown creation is taken to be created: ages count from a midnight."""
     return midnight_from(now)

@@ -27,7 +27,7 @@ _OLD_VERSION = "old version"
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """Things and their histories, one for each; the last `made` things are delete markers that S3
+    """Items and their histories, one for each; the last `made` of them are delete markers that S3
     puts meanwhile."""
 
     items: Sequence[StoredItem]
@@ -43,7 +43,7 @@ def of_listing(
     since: datetime | None,
     until: datetime | None,
 ) -> Simulated:
-    """The things in the order of the listing, then the markers that S3 puts, by key."""
+    """The items in the order of the listing, then the markers that S3 puts, by key."""
     histories: list[tuple[BatchStep, ...]] = [()] * len(items)
     made: list[ItemHistory] = []
     for each in told:
@@ -64,8 +64,8 @@ def of_listing(
 def owed_to_text(
     items: Sequence[StoredItem], action_due: Sequence[ActionTaken], at: datetime, columns: int
 ) -> str:
-    """What is owed, summed up; object by object where they are few."""
-    parts = [f"owed at {_moment(at)}:"]
+    """What is due, summed up; object by object where they are few."""
+    parts = [f"due at {_moment(at)}:"]
     groups: dict[str, list[tuple[StoredItem, ActionTaken]]] = defaultdict(list)
     for item, taken in zip(items, action_due, strict=True):
         groups[_to_do(taken)].append((item, taken))
@@ -76,7 +76,7 @@ def owed_to_text(
         table.add_row(name, f"{len(group):,}", _bytes(group), since, visible(group[0][0].key))
     parts.append(_drawn(table, columns))
     if len(items) <= MOST_ROWS:
-        rows = _table("key", "now", "owed", "due since", "by")
+        rows = _table("key", "now", "action", "due since", "by")
         for item, taken in zip(items, action_due, strict=True):
             since = _day(taken.due) if taken.due else ""
             rows.add_row(_called(item), _state(item), _to_do(taken), since, _by(taken))

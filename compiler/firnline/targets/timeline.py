@@ -1,4 +1,4 @@
-"""A story drawn in one row: which class a thing is in at which age, and when it is gone."""
+"""A story drawn in one row: which class an item is in at which age, and when it is gone."""
 
 from __future__ import annotations
 

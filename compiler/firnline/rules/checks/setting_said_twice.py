@@ -18,7 +18,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for _, same_scope in groupby(program.owned(clock), key=lambda each: each.scope):
             first, *others = sorted(same_scope, key=_place)
             for other in others:
-                if not other.asks_the_same_as(first):
+                if not other.requires_the_same_as(first):
                     yield _contradiction(program, clock, first, other)
     if not program.buckets[0].locked:
         yield from _versioning(program)

@@ -1,16 +1,16 @@
 """What sort of change is it, for the objects and for those who need them?
 
-All categories are judged over every state a thing can be in: its class, its age or the day, how
+All categories are judged over every state an item can be in: its class, its age or the day, how
 many newer old versions it has. From strict to lenient:
 
 - *deletes sooner*: in some state an end has come that had not come before: an object is deleted or
   hidden, an old version destroyed, an upload aborted, earlier than it was or at all. Moves are not
   looked at: that a move takes a day of S3's is no longer life.
-- *new scope*: nothing at all was asked before, and now something is.
+- *new scope*: nothing at all happened before, and now something does.
 - *archives sooner*: in some state that neither side ends, a move goes into a class that is slower
-  or dearer to read than where the thing would be otherwise.
+  or dearer to read than where the item would be otherwise.
 - *keeps longer*: in some state an end had come that comes later now, or never.
-- *lost scope*: something was asked before, and now nothing is.
+- *lost scope*: something happened before, and now nothing does.
 - *cost only*: none of these: moves that come later, go, or lead into a class that is no dearer to
   read; and whatever happens to delete markers that hide nothing, which hold no bytes.
 
@@ -51,9 +51,9 @@ class Category(Enum):
         return self.value.replace("-", " ")
 
 
-# How slow or dear it is to read what lies there: S3 asks a fee for each GB read from the
+# How slow or dear it is to read what lies there: S3 charges a fee for each GB read from the
 # infrequent-access classes, a higher one from GLACIER_IR, and a restore of hours before GLACIER and
-# DEEP_ARCHIVE can be read; from INTELLIGENT_TIERING it asks none (S3 User Guide, "Comparing the
+# DEEP_ARCHIVE can be read; from INTELLIGENT_TIERING it charges none (S3 User Guide, "Comparing the
 # Amazon S3 storage classes"; S3 pricing). Its optional archive tiers are nobody's rules.
 READING: Final = {
     "STANDARD": 0,
@@ -99,7 +99,7 @@ def ends_before(one: Story, other: Story) -> bool:
 
 
 def shows(category: Category, old: Story, new: Story, state: State) -> bool:
-    """Whether a thing in this state is a case of the category."""
+    """Whether an item in this state is a case of the category."""
     match category:
         case Category.DELETES_SOONER:
             return _has_ended(new, state) and not _has_ended(old, state)
@@ -112,7 +112,7 @@ def shows(category: Category, old: Story, new: Story, state: State) -> bool:
 
 
 def states(old: Story, new: Story) -> Iterator[State]:
-    """Every state in which something may be owed that is not owed in one before: the plainest
+    """Every state in which something may be due that is not due in one before: the plainest
     first, as the proof looks at them."""
     steps = [*old.moves, *old.ends, *new.moves, *new.ends]
     ages = sorted({0, *(int(step.when) for step in steps if isinstance(step.when, int))})
@@ -138,10 +138,10 @@ def _is_harder(old: Story, new: Story, state: State) -> bool:
 
 
 def _class_after(story: Story, state: State) -> str:
-    asked = story.asks
-    assert isinstance(asked, Effect)
+    effect = story.effect
+    assert isinstance(effect, Effect)
     without_ends = Effect(
-        transitions=asked.transitions, noncurrent_transitions=asked.noncurrent_transitions
+        transitions=effect.transitions, noncurrent_transitions=effect.noncurrent_transitions
     )
     return due(without_ends, state, keeps_versions=True).moves_to or state.storage_class
 

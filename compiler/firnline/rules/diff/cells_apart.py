@@ -46,9 +46,9 @@ def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
         first = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         pairs = known.get(first)
         if pairs is None:
-            asked = ours.effect(first[0]), theirs.effect(first[1])
-            objects = of_objects(asked[0], facts), of_objects(asked[1], facts)
-            old = of_old_versions(asked[0], facts), of_old_versions(asked[1], facts)
+            effect = ours.effect(first[0]), theirs.effect(first[1])
+            objects = of_objects(effect[0], facts), of_objects(effect[1], facts)
+            old = of_old_versions(effect[0], facts), of_old_versions(effect[1], facts)
             pairs = known[first] = objects, old
         rows.setdefault(cell.tags, []).append((cell.size, *pairs))
     found: list[Stretch] = []

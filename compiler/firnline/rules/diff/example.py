@@ -1,4 +1,4 @@
-"""One thing that tells the two stories of a change apart, and what happens to it on either side."""
+"""One item that tells the two stories of a change apart, and what happens to it on either side."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOVED = "moved to "
 
 
 def example_of(change: Change, category: Category) -> Witness:
-    """A case of the category: if one can be, a thing that is new, so that both stories are whole;
+    """A case of the category: if one can be, an item that is new, so that both stories are whole;
     else one in the state in which they part."""
     fallback: Witness | None = None
     for locked, versioning in product(_locks(change), _versionings(change)):
@@ -49,7 +49,7 @@ def _states(change: Change) -> Iterator[tuple[State, bool]]:
 
 
 def _is_case(category: Category, change: Change, witness: Witness) -> bool:
-    """Whether a thing that is new is one, on some day of its life."""
+    """Whether an item that is new is one, on some day of its life."""
     before, after = (_end(story, witness.state.newer) for story in (change.old, change.new))
     match category:
         case Category.DELETES_SOONER:
@@ -89,5 +89,5 @@ def _locks(change: Change) -> tuple[bool, ...]:
 
 
 def _witness(change: Change, state: State, versioning: Versioning, *, locked: bool) -> Witness:
-    difference = Difference(change.cell, state, versioning, change.old.asks, change.new.asks)
+    difference = Difference(change.cell, state, versioning, change.old.effect, change.new.effect)
     return witness_of(difference, change.prefixes, locked=locked)

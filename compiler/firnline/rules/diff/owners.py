@@ -39,7 +39,7 @@ class Owners:
     """The owners of one side of a bucket; computed where they are asked for."""
 
     def __init__(self, held: BucketConfig) -> None:
-        self._asking = Requirements(held.program) if held.program else None
+        self._requirements = Requirements(held.program) if held.program else None
         self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
         for rule in () if held.program else held.rules.rules:
             if rule.enabled and (found := _OURS.fullmatch(rule.id)):
@@ -47,11 +47,11 @@ class Owners:
                 self._ours.setdefault(rule.filter.prefix, []).append((rule, owner))
 
     def of(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:
-        if self._asking is None:
+        if self._requirements is None:
             return self._by_id(region, cell, clock)
         if clock in BY_PREFIX:
             cell = Cell(region[-1], (), 0)
-        owned = claim(cell, clock, self._asking.speaking(region, clock)).owner
+        owned = claim(cell, clock, self._requirements.speaking(region, clock)).owner
         if owned is None:
             return None
         tiers = {(str(move.storage_class), move.tier) for move in owned.timeline.moves}

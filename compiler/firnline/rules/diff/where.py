@@ -53,21 +53,21 @@ def boxes_of(
     by_tags: Mapping[Tags, tuple[Sizes, ...]], looked_at: tuple[Tags, ...]
 ) -> Iterator[Box]:
     """Boxes that hold these cells and no other ones; `looked_at` are the tags of all cells."""
-    asked = {tags: frozenset(tags) for tags in looked_at}
+    tag_sets = {tags: frozenset(tags) for tags in looked_at}
     left = dict.fromkeys(sorted(by_tags, key=_plainest))
     compared = 0
     while left:
         tags = next(iter(left))
         sizes = tuple(sorted(by_tags[tags]))
         compared += 1
-        if compared * len(asked) > _MOST_COMPARED * 50:  # so many that nobody reads them all
+        if compared * len(tag_sets) > _MOST_COMPARED * 50:  # so many that nobody reads them all
             yield from (Box(each, tuple(sorted(by_tags[each]))) for each in left)
             return
         without: list[Tags] = []
-        for other in sorted((t for t in asked if asked[t] >= asked[tags]), key=_plainest):
+        for other in sorted((t for t in tag_sets if tag_sets[t] >= tag_sets[tags]), key=_plainest):
             if other in by_tags and tuple(sorted(by_tags[other])) == sizes:
                 left.pop(other, None)
-            elif not any(asked[other] >= asked[known] for known in without):
+            elif not any(tag_sets[other] >= tag_sets[known] for known in without):
                 without.append(other)
         left.pop(tags, None)
         yield Box(tags, sizes, tuple(without))

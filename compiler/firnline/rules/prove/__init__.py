@@ -1,1 +1,1 @@
-"""Do rules do what policies ask, and do two configurations do the same? With a witness if not."""
+"""Do rules do what policies require, and what gets in the way? With a witness if not."""

@@ -57,7 +57,7 @@ def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
 def _stand_in(
     sides: Requirements, program: Program, found: Claim, retention: Retention
 ) -> Owned | None:
-    """Who would ask the same of the cell, were the retention not there."""
+    """Who would require the same of the cell, were the retention not there."""
     owner = found.owner
     rest = [each for each in found.matching if each.unit.retention is not retention]
     other = claim(found.cell, found.clock, rest).owner

@@ -1,6 +1,6 @@
 """Where does a setting reach objects that a narrower one decides about? Per clock, cell by cell.
 
-S3 applies every rule that matches, so what is asked of a cell is what its owner asks only where
+S3 applies every rule that matches, so a cell gets what its owner requires only where
 nobody else who matches would change anything, from any class and age.
 """
 
@@ -133,7 +133,7 @@ def _moved(
 
 def first_cut(outer: Owned, inner: Owned) -> int | None:
     """With how many newer old versions beside it a version would end sooner than the inner one
-    asks; none where it never does."""
+    requires; none where it never does."""
     lines = (outer.timeline, inner.timeline)
     counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
     for newer in sorted(counts, reverse=True):

@@ -1,6 +1,6 @@
-"""Do rules do to every possible thing what the policies ask, and no more?
+"""Do rules do to every possible item what the policies require, and no more?
 
-The asking side comes from the program alone: this shares no code with `lower`.
+What is required comes from the program alone: this shares no code with `lower`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Unproved(Exception):
-    """The rules of a program do something else than it asks: a fault of the compiler."""
+    """The rules of a program do something else than it requires: a fault of the compiler."""
 
     def __init__(self, bucket: str, witness: Witness) -> None:
         from firnline.s3.compare.witness import in_words  # only where a proof fails
@@ -46,22 +46,24 @@ class Unproved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`cells` were looked at; where there are no `differences`, the rules do what is asked."""
+    """`cells` were looked at; where there are no `differences`, the rules do what is required."""
 
     cells: int
     differences: tuple[Difference, ...]
 
 
 def prove(program: Program, rules: RuleSet) -> Proof:
-    """Compare what a program asks with what rules do, in every cell and from every start; `one` of
-    a difference is what is asked. Raises `NotAnalysed`."""
+    """Compare what a program requires with what rules do, in every cell and from every start.
+
+    `one` of a difference is what is required. Raises `NotAnalysed`.
+    """
     walk = _Walk(requirements(program), Applied(rules), program)
     found = tuple(walk.differences())
     return Proof(walk.cells, found)
 
 
 def proved(program: Program, rules: RuleSet) -> Proof:
-    """The proof that the rules do what the program asks. Raises `Unproved`, `NotAnalysed`."""
+    """The proof that the rules do what the program requires. Raises `Unproved`, `NotAnalysed`."""
     proof = prove(program, rules)
     if proof.differences:
         from firnline.s3.compare.witness import witness_of  # only where a proof fails
@@ -74,7 +76,7 @@ def proved(program: Program, rules: RuleSet) -> Proof:
 
 class _Walk:
     def __init__(self, sides: Requirements, applied: Applied, program: Program) -> None:
-        self._asking, self._applied = sides, applied
+        self._requirements, self._applied = sides, applied
         bucket = program.buckets[0]
         self._facts = facts(bucket.versioning, object_lock=bucket.object_lock)
         self._holds = program.holds
@@ -82,23 +84,27 @@ class _Walk:
 
     def differences(self) -> Iterator[Difference]:
         held = {prefix.value for hold in self._holds for prefix in hold.prefixes}
-        for region in regions(self._asking.prefixes | self._applied.prefixes | held | {""}):
+        for region in regions(self._requirements.prefixes | self._applied.prefixes | held | {""}):
             yield from self._in_region(region)
 
     def _in_region(self, region: tuple[str, ...]) -> Iterator[Difference]:
         prefix = region[-1]
         held = any(hold.covers(prefix) for hold in self._holds)
         atoms = self._applied.atoms(region)
-        objects = self._asking.speaking(region, Clock.OBJECTS)
-        old = self._asking.speaking(region, Clock.NONCURRENT_VERSIONS)
+        objects = self._requirements.speaking(region, Clock.OBJECTS)
+        old = self._requirements.speaking(region, Clock.NONCURRENT_VERSIONS)
         spoken = Table([*objects, *old])
-        asked = Atoms(atom for each in spoken.rows for atom in self._asking.atoms(each))
-        filters = [row.filter for rows in (spoken.rows, atoms.rows, asked.rows) for row in rows]
+        wanted_atoms = Atoms(
+            atom for each in spoken.rows for atom in self._requirements.atoms(each)
+        )
+        filters = [
+            row.filter for rows in (spoken.rows, atoms.rows, wanted_atoms.rows) for row in rows
+        ]
         seen: set[tuple[int, int, int]] = set()
         for cell in cells(prefix, filters):
             self.cells += 1
             got = atoms.first(atoms.matching(cell))
-            sight = spoken.matching(cell), asked.matching(cell), got
+            sight = spoken.matching(cell), wanted_atoms.matching(cell), got
             if sight in seen:
                 continue  # another cell looks just the same
             seen.add(sight)
@@ -106,7 +112,7 @@ class _Walk:
                 claim(cell, Clock.OBJECTS, objects),
                 claim(cell, Clock.NONCURRENT_VERSIONS, old),
             )
-            wanted = self._asking.required(claims, cell)
+            wanted = self._requirements.required(claims, cell)
             if held:
                 # Whatever anybody asks: no rule may destroy what a hold covers.
                 wanted = replace(
@@ -118,17 +124,19 @@ class _Walk:
             claim(nothing, Clock.OBJECTS, objects),
             claim(nothing, Clock.NONCURRENT_VERSIONS, old),
         )
-        bare = self._bare(region, self._asking.required(both, nothing))
+        bare = self._bare(region, self._requirements.required(both, nothing))
         yield from of_markers_and_uploads(prefix, bare, markers_and_uploads_of(atoms), self._facts)
 
-    def _bare(self, region: tuple[str, ...], asked: Effect) -> MarkersAndUploads:
+    def _bare(self, region: tuple[str, ...], wanted_atoms: Effect) -> MarkersAndUploads:
         return MarkersAndUploads(
             removes_markers=self._ends(region, Clock.DELETE_MARKERS) is not None,
-            expirations=asked.expirations,
-            old_markers=Effect(noncurrent_expirations=asked.noncurrent_expirations),
+            expirations=wanted_atoms.expirations,
+            old_markers=Effect(noncurrent_expirations=wanted_atoms.noncurrent_expirations),
             uploads=self._ends(region, Clock.MULTIPART_UPLOADS),
         )
 
     def _ends(self, region: tuple[str, ...], clock: Clock) -> int | None:
-        owner = claim(Cell(region[-1], (), 0), clock, self._asking.speaking(region, clock)).owner
+        owner = claim(
+            Cell(region[-1], (), 0), clock, self._requirements.speaking(region, clock)
+        ).owner
         return owner.timeline.ends if owner else None

@@ -31,12 +31,12 @@ ROUNDING = 1
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who decides about a cell, and what they ask of it together."""
+    """Who decides about a cell, and what they require of it together."""
 
     cell: Cell
     objects: Owned | None
     old_versions: Owned | None
-    asks: Effect
+    effect: Effect
     successor_ends_sooner: bool = False
     """Whether old versions of the same keys, of other tags or sizes, end sooner than these."""
 
@@ -160,17 +160,17 @@ def _owners(cell: Cell, speaking: list[list[Owned]], sides: Requirements) -> Own
 
 
 def _old_end(owners: Owners) -> float:
-    return min((after for after, _ in owners.asks.noncurrent_expirations), default=inf)
+    return min((after for after, _ in owners.effect.noncurrent_expirations), default=inf)
 
 
 def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:
     if promise.keep_at_least is not None:
-        ends = [Days(end) for end in owners.asks.expirations if isinstance(end, int)]
+        ends = [Days(end) for end in owners.effect.expirations if isinstance(end, int)]
         if ends and _is_shorter(min(ends), promise.keep_at_least.value):
             yield DiesEarly(promise, promise.keep_at_least, owners, min(ends))
     if promise.old_versions_at_least is not None:
         said = promise.old_versions_at_least
-        old = [Days(after) for after, _ in owners.asks.noncurrent_expirations]
+        old = [Days(after) for after, _ in owners.effect.noncurrent_expirations]
         if program.versioning is not Versioning.ENABLED:
             # A suspended bucket keeps no version of what is overwritten while it is (S3 User
             # Guide, "Adding objects to versioning-suspended buckets").
@@ -200,8 +200,8 @@ def _stays(
             promise,
             said,
             owners,
-            longest(Clock.OBJECTS, owners.asks, keeps_versions=keeps),
-            longest(Clock.NONCURRENT_VERSIONS, owners.asks, keeps_versions=True),
+            longest(Clock.OBJECTS, owners.effect, keeps_versions=keeps),
+            longest(Clock.NONCURRENT_VERSIONS, owners.effect, keeps_versions=True),
             keeps,
             locked,
         )
@@ -214,29 +214,29 @@ def _stays(
             return
 
 
-def longest(clock: Clock, asks: Effect, *, keeps_versions: bool) -> int | None:
-    """The latest age in days at which a thing that begins in any class ends; none for never.
+def longest(clock: Clock, effect: Effect, *, keeps_versions: bool) -> int | None:
+    """The latest age in days at which an item that begins in any class ends; none for never.
 
     Rounding aside. A move that is due on the day of the end may put it off by a day.
     """
     counts = (
-        {0, *(newest for _, newest in asks.noncurrent_expirations)}
+        {0, *(newest for _, newest in effect.noncurrent_expirations)}
         if clock is Clock.NONCURRENT_VERSIONS
         else {0}
     )
     ages = [
-        _end(clock, asks, State(clock, storage_class, 0, newer), keeps_versions)
+        _end(clock, effect, State(clock, storage_class, 0, newer), keeps_versions)
         for storage_class, newer in product(CLASSES, counts)
     ]
     return None if None in ages else max(age for age in ages if age is not None)
 
 
-def _end(clock: Clock, asks: Effect, state: State, keeps_versions: bool) -> int | None:
-    days = {int(when) for when in _whens(clock, asks) if isinstance(when, int)}
+def _end(clock: Clock, effect: Effect, state: State, keeps_versions: bool) -> int | None:
+    days = {int(when) for when in _whens(clock, effect) if isinstance(when, int)}
     age, storage_class = 0, state.storage_class
     while True:
         now = State(clock, storage_class, age, state.newer)
-        outcome = due(asks, now, keeps_versions=keeps_versions)
+        outcome = due(effect, now, keeps_versions=keeps_versions)
         if outcome.ends:
             return age
         if outcome.moves_to:
@@ -247,10 +247,10 @@ def _end(clock: Clock, asks: Effect, state: State, keeps_versions: bool) -> int 
             return None
 
 
-def _whens(clock: Clock, asks: Effect) -> Iterator[When | int]:
+def _whens(clock: Clock, effect: Effect) -> Iterator[When | int]:
     if clock is Clock.OBJECTS:
-        yield from (when for when, _ in asks.transitions)
-        yield from asks.expirations
+        yield from (when for when, _ in effect.transitions)
+        yield from effect.expirations
     else:
-        yield from (move[0] for move in asks.noncurrent_transitions)
-        yield from (end[0] for end in asks.noncurrent_expirations)
+        yield from (move[0] for move in effect.noncurrent_transitions)
+        yield from (end[0] for end in effect.noncurrent_expirations)

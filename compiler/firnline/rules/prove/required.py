@@ -1,4 +1,4 @@
-"""What does a program ask of each cell, and who asks it? Computed from policies, never from rules.
+"""What does a program require of each cell, and which unit decides? Never computed from rules.
 
 The narrower filter owns: of all that match an object and speak of a clock, the one within all the
 others decides alone.
@@ -48,7 +48,7 @@ class Claim:
 
 
 def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
-    """What one of them asks on its clock, as single actions."""
+    """What one of them requires on its clock, as single actions."""
     line = owned.timeline
     where = owned.scope.filter
     tags, at_least, at_most = where
@@ -77,12 +77,12 @@ def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
 
 @lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
 def requirements(program: Program) -> Requirements:
-    """The asking side of a program."""
+    """What a program requires."""
     return Requirements(program)
 
 
 class Requirements:
-    """The asking side of a program, region by region."""
+    """What a program requires, region by region."""
 
     def __init__(self, program: Program) -> None:
         self._owned: dict[Clock, dict[str, list[Owned]]] = {}
@@ -107,13 +107,13 @@ class Requirements:
         return self._atoms[owned]
 
     def effect_of(self, owned: Iterable[Owned], cell: Cell) -> Effect:
-        """What they ask of the cell together."""
+        """What they require of the cell together."""
         return sum_of(
             atom for each in owned for atom in self._atoms[each] if in_filter(cell, atom.filter)
         )
 
     def required(self, claims: Iterable[Claim], cell: Cell) -> Effect:
-        """What the owners of clocks of the cell ask of it together.
+        """What the owners of clocks of the cell require of it together.
 
         What a hold keeps follows the moves of all others as well: those that would have come after
         its end cannot be told from those of what is not held.
@@ -130,12 +130,12 @@ class Requirements:
         return sum_of(atom for atom in atoms if in_filter(cell, atom.filter))
 
     def effect_with(self, owner: Owned, other: Owned, move: TierTransition, cell: Cell) -> Effect:
-        """What one asks of the cell, and a single move of another beside it."""
+        """What one requires of the cell, and a single move of another beside it."""
         both = [*self._atoms[owner], *(a for a in self._atoms[other] if _is_of(a, move))]
         return sum_of(atom for atom in both if in_filter(cell, atom.filter))
 
     def effect_without(self, owner: Owned, move: TierTransition, cell: Cell) -> Effect:
-        """What one asks of the cell but for a move."""
+        """What one requires of the cell but for a move."""
         left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
         return sum_of(atom for atom in left if in_filter(cell, atom.filter))
 

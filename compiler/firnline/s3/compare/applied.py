@@ -1,4 +1,4 @@
-"""What do rules ask of each cell? All that match, summed up, as S3 applies them."""
+"""What do rules do to each cell? All that match, summed up, as S3 applies them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Applied:
 
 
 def markers_and_uploads_of(atoms: Atoms) -> MarkersAndUploads:
-    """What the atoms of a region ask of its delete markers and uploads."""
+    """What the atoms of a region do to its delete markers and uploads."""
     matching = list(atoms.those(atoms.matching(_BARE)))
     effect = sum_of(matching)
     uploads = [atom.day for atom in matching if atom.clock is Clock.MULTIPART_UPLOADS]

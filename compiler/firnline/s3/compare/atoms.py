@@ -90,7 +90,7 @@ def _day(when: When, target: str = "") -> tuple[bool, str, int, int]:
 
 
 def sum_of(atoms: Iterable[Atom]) -> Effect:
-    """What several actions ask together of an object that all of them match."""
+    """The effect of several actions on an object that all of them match."""
     moves, ends, old_moves, old_ends = [], [], [], []
     for atom in atoms:
         clock = atom.clock  # compared by identity: this is asked of every cell

@@ -12,7 +12,7 @@ from firnline.s3.terms import Clock, Days, Versioning, When
 
 @dataclass(frozen=True, slots=True)
 class MarkersAndUploads:
-    """What is asked of the things of a region that have neither tags nor a size: delete markers
+    """The effect on what has neither tags nor a size in a region: delete markers
     that hide nothing, those that are old versions themselves, and uploads.
 
     `ends` are the ages or dates at which an object would end: a sole marker ends with them (S3 User
@@ -44,7 +44,7 @@ def facts(versioning: Versioning | None, *, object_lock: bool = False) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two sides owe different things: `one` and `other` are what they ask of the cell."""
+    """Two rule sets do something different: `one` and `other` are their effects on the cell."""
 
     cell: Cell
     state: State

@@ -1,10 +1,10 @@
 """What do lifecycle actions do to the objects of one cell, and where do two such effects differ?
 
-On a cell, rules and policies are constant, so all that is asked comes down to a few days, dates
+On a cell, rules and policies are constant, so all that happens comes down to a few days, dates
 and classes. S3 does at most one thing a day with an object, and which depends on nothing but the
-state it is in: its class, its age, and how many newer old versions lie above it. So two asks are
-the same for every start exactly where they owe the same in every state; and as what is owed changes
-only at the days and counts that are asked for, those are all the states that need a look.
+state it is in: its class, its age, and how many newer old versions lie above it. So two effects are
+the same for every start exactly where the same is due in every state; and as what is due changes
+only at the days and counts that occur in them, those are all the states that need a look.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NoncurrentExpirationAt = tuple[int, int]  # days, how many newest stay
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """All that is asked of a cell's objects and old versions; nothing in it that another part of it
+    """All that happens to a cell's objects and old versions; nothing in it that another part of it
     makes idle by coming no later, for no fewer."""
 
     transitions: frozenset[TransitionAt] = frozenset()
@@ -44,7 +44,7 @@ NO_EFFECT = Effect()
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a thing stands: its class, its age in days, on which day, and how many newer old
+    """Where an item stands: its class, its age in days, on which day, and how many newer old
     versions there are. `age` counts from its creation, or from when it was replaced; `locked` tells
     of an old version that Object Lock keeps, `is_old_marker` of one that is a delete marker."""
 
@@ -66,7 +66,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What S3 owes in a state: a move into a class, an end, or nothing (both unset)."""
+    """What is due in a state: a transition into a class, an expiration, or nothing (both unset)."""
 
     moves_to: str | None = None
     ends: bool = False
@@ -81,7 +81,7 @@ def effect_of(
     old_moves: Iterable[NoncurrentTransitionAt],
     old_ends: Iterable[NoncurrentExpirationAt],
 ) -> Effect:
-    """The asks without what is idle, so that most that mean the same are equal."""
+    """The effect without what is idle, so that most that mean the same are equal."""
     moves, ends = set(moves), set(ends)
     old_moves, old_ends = set(old_moves), set(old_ends)
     return Effect(
@@ -133,7 +133,7 @@ def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
 
 
 def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
-    """What is owed in a state. A deletion for good comes before a move, and a move before a delete
+    """What is due in a state. A deletion for good comes before a move, and a move before a delete
     marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version stays."""
     if state.clock is Clock.NONCURRENT_VERSIONS:
         if not locked and _old_end(effect, state):
@@ -181,7 +181,7 @@ def _winner(origin: str, targets: list[str]) -> str | None:
 def first_difference(
     clock: Clock, one: Effect, other: Effect, *, keeps_versions: bool, locked: bool = False
 ) -> State | None:
-    """A state of objects or of old versions in which the two owe different things; none where they
+    """A state of objects or of old versions in which the two differ; none where they
     are the same for every start.
 
     The plainest comes first: in STANDARD, then in other classes, at lower ages first.

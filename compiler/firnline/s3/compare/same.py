@@ -1,4 +1,4 @@
-"""Do two configurations do the same to every possible thing, from every start?"""
+"""Do two configurations do the same to every possible item, from every start?"""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def unknown_classes(rules: RuleSet) -> set[str]:
 
 
 def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Difference]:
-    """Where they part: for each region and each pair of asks the first cell, with the plainest
+    """Where they part: for each region and each pair of effects the first cell, with the plainest
     state in which they do.
 
     Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.

@@ -1,8 +1,8 @@
-"""What happens to the things of one cell on one clock, in order, with days.
+"""What happens to the items of one cell on one clock, in order, with days.
 
-A story holds what rules ask less what is idle, that is what decides in no state a thing can be in.
-So two stories are equal exactly where nothing tells them apart, from whatever start; what is asked
-besides, in whatever rules, changes no story.
+A story holds what rules do less what is idle, that is what decides in no state an item can be in.
+So two stories are equal exactly where nothing tells them apart, from whatever start; further rules
+that decide nothing change no story.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Story:
         return Story(self.clock, (), self.ends)
 
     @property
-    def asks(self) -> Effect | MarkersAndUploads:
+    def effect(self) -> Effect | MarkersAndUploads:
         """What the proof's side of a difference would be, of this clock alone."""
         match self.clock:
             case Clock.OBJECTS:

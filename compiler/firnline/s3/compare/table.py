@@ -20,7 +20,7 @@ T = TypeVar("T", bound=Filtered)
 
 
 class Table(Generic[T]):
-    """Things with filters, all of one region; a set of them is an int with a bit for each."""
+    """What has a filter, all of one region; a set of them is an int with a bit for each."""
 
     def __init__(self, rows: Sequence[T]) -> None:
         self.rows = rows
@@ -88,7 +88,7 @@ class Atoms(Table[Atom]):
         return found
 
     def effect(self, first: int) -> Effect:
-        """What a set of actions asks together."""
+        """The effect of a set of actions."""
         known = self._asks.get(first)
         if known is None:
             known = self._asks[first] = sum_of(self.those(first))

@@ -1,4 +1,4 @@
-"""What would become of one thing of a cell on either side? A difference as two stories, in days."""
+"""What happens to one item of a cell under either rule set? A difference as two stories."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WitnessStep:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A thing that tells two sides apart, and what each does with it from `today` on."""
+    """An item that tells two rule sets apart, and what each does with it from `today` on."""
 
     item: StoredItem
     state: State
@@ -61,7 +61,7 @@ class Witness:
 
 def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = False) -> Witness:
     """A difference as a person can check it; `prefixes` are all that either side speaks of, and
-    `locked` tells whether the thing is to be under a legal hold."""
+    `locked` tells whether the item is to be under a legal hold."""
     state, cell = difference.state, difference.cell
     today = _today(difference)
     item = _item(state, cell, key_in(cell.prefix, prefixes), today)
@@ -75,7 +75,7 @@ def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = Fal
 def steps_of(
     rules: RuleSet, versioning: Versioning, item: StoredItem, today: datetime
 ) -> tuple[WitnessStep, ...]:
-    """The story of a thing from a day on, until it is gone or hidden by a delete marker."""
+    """The story of an item from a day on, until it is gone or hidden by a delete marker."""
     began = item.created if item.noncurrent_since is None else item.noncurrent_since
     steps = []
     for event in history(rules, BucketState(versioning), item, today):
@@ -158,8 +158,8 @@ def _done(action: LifecycleAction, storage_class: str | None) -> str:
 
 
 def _rules(side: Effect | MarkersAndUploads) -> RuleSet:
-    """What is asked of the cell as rules for everything; the size filter lifts S3's floor, which
-    the asks have in them already."""
+    """The effect on the cell as rules for everything; the size filter lifts S3's floor, which
+    the effect has in it already."""
     rules = _of_bare(side) if isinstance(side, MarkersAndUploads) else _of_objects(side)
     return RuleSet(tuple(replace(rule, id=str(place)) for place, rule in enumerate(rules)))
 

@@ -33,7 +33,7 @@ _VERSIONING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The action that S3 owes; a moment where the case says one."""
+    """The action that is due; a moment where the case says one."""
 
     action: LifecycleAction
     storage_class: str | None
@@ -61,7 +61,7 @@ def judge_evaluation(case: Mapping[str, object]) -> Outcome:
 
 
 def read_question(fields: Fields) -> tuple[RuleSet, BucketState, StoredItem, datetime]:
-    """What is asked: rules, bucket, thing and moment. Raises `NotACase`.
+    """What is asked: rules, bucket, item and moment. Raises `NotACase`.
 
     A field that may be absent counts as the format says. One that is absent and decides here, with
     these rules, is missed.

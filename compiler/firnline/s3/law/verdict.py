@@ -38,7 +38,7 @@ def bucket_facts(case: object) -> BucketFacts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that S3 refuses. `path` leads to it, such as `Rules[3].Transitions[0].Days`.
+    """One reason why S3 refuses. `path` leads to it, such as `Rules[3].Transitions[0].Days`.
 
     `code` and `message` are S3's; `details` are the elements it adds, such as `ArgumentName`;
     `refusal` is the row of the law.

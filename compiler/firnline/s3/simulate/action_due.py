@@ -1,4 +1,4 @@
-"""What is S3's to do with one thing at one moment, which rule asks for it, and which ones lost?
+"""Which action is due for one stored item at one moment, by which rule, and which ones lost?
 
 Sources: S3 User Guide, "How S3 Lifecycle handles conflicts in lifecycle configurations",
 "Lifecycle configuration elements", "Lifecycle and other bucket configurations", "Transitioning
@@ -21,7 +21,7 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One thing one rule asks for, and since when."""
+    """One action that one rule asks for, and since when."""
 
     action: LifecycleAction
     due: datetime | None
@@ -40,7 +40,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ActionDue:
-    """The one action owed, and since when; `lost` had fallen due as well."""
+    """The one action that is due, and since when; `lost` had fallen due as well."""
 
     action: LifecycleAction
     due: datetime | None = None
@@ -53,7 +53,7 @@ NOTHING = ActionDue(LifecycleAction.NONE)
 
 
 def action_due(rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime) -> ActionDue:
-    """The action that S3 owes the thing at a moment: at most one, and none before it is due."""
+    """The action that is due for the item at a moment: at most one, and none before its day."""
     return best(each for each in candidates(rules, bucket, item, at) if is_due(each, at))
 
 
@@ -80,16 +80,16 @@ def best(due: Iterable[Candidate]) -> ActionDue:
 def candidates(
     rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime
 ) -> Iterator[Candidate]:
-    """What rules ask for, due or not, less what S3 cannot do with the thing as it is then."""
+    """What rules ask for, due or not, less what S3 cannot do with the item as it is then."""
     if bucket.mfa_delete or item.replication in ("PENDING", "FAILED") or at < item.created:
         # S3 User Guide, lifecycle and other bucket configurations: no lifecycle with MFA delete;
         # what is still to be replicated, or could not be, is neither expired nor moved.
         return
     for rule in rules.rules:
         if rule.enabled and matches(rule, item):
-            for asked in _candidates_for(rule, bucket, item):
-                if _can_be_done(asked, rules.minimum_size, item, at):
-                    yield asked
+            for candidate in _candidates_for(rule, bucket, item):
+                if _can_be_done(candidate, rules.minimum_size, item, at):
+                    yield candidate
 
 
 def matches(rule: Rule, item: StoredItem) -> bool:
@@ -109,8 +109,8 @@ def _candidates_for(rule: Rule, bucket: BucketState, item: StoredItem) -> Iterat
             yield Candidate(LifecycleAction.ABORT_UPLOAD, due, rule)
     elif item.kind is ItemKind.DELETE_MARKER or not item.current:
         if bucket.versioning is not Versioning.OFF:
-            asked = _for_marker if item.current else _for_noncurrent
-            yield from asked(rule, item)
+            candidate = _for_marker if item.current else _for_noncurrent
+            yield from candidate(rule, item)
     else:
         for move in rule.transitions:
             due = due_after(item.created, move.when)
@@ -148,12 +148,12 @@ def _for_noncurrent(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
         yield Candidate(LifecycleAction.DELETE_VERSION, due, rule)
 
 
-def _can_be_done(asked: Candidate, floor: MinimumSize, item: StoredItem, at: datetime) -> bool:
-    match asked.action:
+def _can_be_done(candidate: Candidate, floor: MinimumSize, item: StoredItem, at: datetime) -> bool:
+    match candidate.action:
         case LifecycleAction.TRANSITION:
-            assert asked.storage_class is not None
-            return reachable(item.storage_class, asked.storage_class, item.tier) and (
-                _may_move_at(item.size, asked, floor)
+            assert candidate.storage_class is not None
+            return reachable(item.storage_class, candidate.storage_class, item.tier) and (
+                _may_move_at(item.size, candidate, floor)
             )
         case LifecycleAction.DELETE_VERSION | LifecycleAction.EXPIRE:
             return not item.locked_at(at)
@@ -161,9 +161,9 @@ def _can_be_done(asked: Candidate, floor: MinimumSize, item: StoredItem, at: dat
             return True
 
 
-def _may_move_at(size: int, asked: Candidate, floor: MinimumSize) -> bool:
+def _may_move_at(size: int, candidate: Candidate, floor: MinimumSize) -> bool:
     """S3's floor for small objects, which a size filter replaces (S3 User Guide, transition
     considerations; the header x-amz-transition-default-minimum-object-size)."""
-    if size >= SMALL_OBJECT or asked.rule.filter.sized:
+    if size >= SMALL_OBJECT or candidate.rule.filter.sized:
         return True
-    return floor is MinimumSize.VARIES and asked.storage_class in SMALL_TARGETS.value
+    return floor is MinimumSize.VARIES and candidate.storage_class in SMALL_TARGETS.value

@@ -1,8 +1,8 @@
-"""The reference's answers for many things: it is asked once for all that S3 cannot tell apart.
+"""The reference's answers for many items: it is asked once for all that S3 cannot tell apart.
 
-Ages are whole days after all rounding, so two things that the same rules match, in one class and
-with the same obstacles, are owed the same at the same age. The reference is asked about one of them
-for each stretch of ages; what is left for each thing is to find its stretch.
+Ages are whole days after all rounding, so two items that the same rules match, in one class and
+with the same obstacles, have the same due at the same age. The reference is asked about one of them
+for each stretch of ages; what is left for each item is to find its stretch.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class BatchStep(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """A deed that falls due `after` days from a birth; `left` is the thing then, if any."""
+    """An action that falls due `after` days from creation; `left` is the item then, if any."""
 
     taken: ActionTaken
     after: int
@@ -52,7 +52,7 @@ _NOTHING = ActionTaken(LifecycleAction.NONE, None, None, ())
 
 
 class Batch:
-    """Things in one bucket under its rules."""
+    """Stored items of one bucket under its rules."""
 
     def __init__(self, rules: RuleSet, bucket: BucketState) -> None:
         self.bucket = bucket
@@ -86,7 +86,7 @@ class Batch:
     def steps(
         self, item: StoredItem, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[BatchStep]:
-        """What `history` says of one thing, as far as it is asked for."""
+        """What `history` says of one item, as far as it is asked for."""
         match = self._matcher.match(item)
         if match.dated or (match.removes_markers_at_once and item.kind is ItemKind.DELETE_MARKER):
             return _exact(history(match.rules, self.bucket, item, since, until))
@@ -156,7 +156,7 @@ class Batch:
 
 
 class _Cell:
-    """Things that S3 cannot tell apart but for their birth: what is owed at each age.
+    """Items that S3 cannot tell apart but for their creation: what is due at each age.
 
     `item` is one of them.
     """
@@ -171,8 +171,10 @@ class _Cell:
             retain_until=None,
             legal_hold=locked,
         )
-        asked = candidates(rules, bucket, one, _BIRTH)
-        self._ages = sorted({(each.due - _BIRTH).days for each in asked if each.due is not None})
+        found_candidates = candidates(rules, bucket, one, _BIRTH)
+        self._ages = sorted(
+            {(each.due - _BIRTH).days for each in found_candidates if each.due is not None}
+        )
         self._answers: list[_Answer | None] = [None]
         for age in self._ages:
             moment = _BIRTH + timedelta(days=age)
@@ -185,7 +187,7 @@ class _Cell:
         return self._answers[bisect_right(self._ages, days)]
 
     def then(self, done: _Answer) -> _Cell | None:
-        """Where a thing is after that, as far as that is known."""
+        """Where an item is after that, as far as that is known."""
         return self._then.get(id(done))
 
     def go_on(self, done: _Answer, cell: _Cell) -> _Cell:
@@ -193,7 +195,7 @@ class _Cell:
         return cell
 
     def later_than(self, days: int) -> int | None:
-        """The next age at which something is owed."""
+        """The next age at which something falls due."""
         place = bisect_right(self._ages, days)
         return self._ages[place] if place < len(self._ages) else None
 

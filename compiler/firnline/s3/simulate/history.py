@@ -1,4 +1,4 @@
-"""What happens to one thing, in order, with dates: the reference, run from midnight to midnight."""
+"""What happens to one stored item, with dates: the reference, run from midnight to midnight."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What is done with a thing, and when; `owed.due` may lie before it. `item` is as it is
+    """What is done with an item, and when; `action_due.due` may lie before it. `item` is as it is
     afterwards, none where it is gone."""
 
     at: datetime
@@ -34,10 +34,10 @@ def history(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> History:
-    """All that S3 does with a thing from a moment on (its creation, unless said), if nobody else
+    """All that S3 does with an item from a moment on (its creation, unless said), if nobody else
     touches it: one action a day, each at a midnight (S3 User Guide, "Expiring objects").
 
-    A version that gets a delete marker goes on as a noncurrent one; the marker is a thing of its
+    A version that gets a delete marker goes on as a noncurrent one; the marker is an item of its
     own. Bounded: each move lowers the class, and everything else ends it or its being current.
     """
     events: list[Event] = []
@@ -66,7 +66,7 @@ def _next(rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime) 
 def _moments(
     rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime
 ) -> list[datetime]:
-    """The midnights from now on at which something new may be owed."""
+    """The midnights from now on at which something new may fall due."""
     unlocked = replace(item, retain_until=None)
     later = {each.due for each in candidates(rules, bucket, unlocked, now) if each.due is not None}
     if item.retain_until is not None:

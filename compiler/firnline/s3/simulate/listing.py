@@ -15,7 +15,7 @@ from firnline.s3.terms import Versioning
 
 
 class ItemHistory(NamedTuple):
-    """What happens to one thing; `place` is its place in the listing, none where S3 puts it
+    """What happens to one item; `place` is its place in the listing, none where S3 puts it
     itself: such a marker comes after the version that it hides."""
 
     place: int | None
@@ -26,7 +26,7 @@ class ItemHistory(NamedTuple):
 def simulate_listing(
     batch: Batch, items: Sequence[StoredItem], since: datetime, until: datetime | None = None
 ) -> Iterator[ItemHistory]:
-    """For each thing once, key by key; versions of one key act on each other."""
+    """For each item once, key by key; versions of one key act on each other."""
     for places in _by_key(batch, items):
         if len(places) == 1 and not _may_act(batch, items[places[0]]):
             item = items[places[0]]
@@ -42,7 +42,7 @@ def _may_act(batch: Batch, item: StoredItem) -> bool:
 
 
 def _by_key(batch: Batch, items: Sequence[StoredItem]) -> Iterable[list[int]]:
-    """Places of things that act on each other, the oldest first."""
+    """Places of items that act on each other, the oldest first."""
     if batch.bucket.versioning is Versioning.OFF:
         yield from ([place] for place in range(len(items)))
         return

@@ -1,4 +1,4 @@
-"""Which rules match a thing? Looked up, for many things."""
+"""Which rules match a stored item? Looked up, for many of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from firnline.s3.terms import Days
 
 
 class Match:
-    """The rules that match some things; equal only to itself."""
+    """The rules that match some items; equal only to itself."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
@@ -102,7 +102,7 @@ class _Branch:
         self._sizes = sorted({size for _, rule in self.rules for size in _parts(rule.filter)})
 
     def what_decides(self, item: StoredItem) -> Hashable:
-        """The same for things that the same rules match; of an upload only the key is known."""
+        """The same for items that the same rules match; of an upload only the key is known."""
         if item.kind is ItemKind.MULTIPART_UPLOAD:
             return None
         tags = self._tags and tuple(tag for tag in item.tags if tag in self._tags)

@@ -1,6 +1,6 @@
-"""What keeps S3 from doing more with a thing by now? Asked of the reference, one change at a time.
+"""What keeps S3 from doing more with an item by now? Asked of the reference, change by change.
 
-Each obstacle is taken away in turn; where that changes what is owed, it is a reason.
+Each obstacle is taken away in turn; where that changes what is due, it is a reason.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MANY = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """`without` is what S3 would owe if it were not there."""
+    """`without` is what would be due if it were not there."""
 
     reason: str
     without: ActionDue

@@ -16,7 +16,7 @@ class ItemKind(Enum):
 
 
 class LifecycleAction(Enum):
-    """What S3 owes a thing; the values are those of the conformance format."""
+    """What S3 does with a stored item; the values are those of the conformance format."""
 
     NONE = "none"
     TRANSITION = "transition"
@@ -60,7 +60,7 @@ class BucketState:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """One thing in a bucket.
+    """One object version, delete marker or incomplete multipart upload in a bucket.
 
     `size` is in bytes, 0 for a marker. `null_version` tells a version without an ID of its own, of
     before versioning or of while it was suspended. `newer_noncurrent` counts the noncurrent

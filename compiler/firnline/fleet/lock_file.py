@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from firnline.language.lock import LockedBucket
+from firnline.language.pyyaml import Quoted, written
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import Versioning
 
@@ -58,10 +57,9 @@ def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
     """Sorted by account id, then by bucket; an account without a bucket of ours is left out."""
     accounts: dict[str, dict[str, Any]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.account_id, entry.name)):
-        accounts.setdefault(_Quoted(entry.account_id), {})[entry.name] = _facts(entry)
+        accounts.setdefault(Quoted(entry.account_id), {})[entry.name] = _facts(entry)
     content = {"firnline": "fleet-lock/v1", "digest": digest, "accounts": accounts}
-    # One rule is one line, however long: it is compared and reviewed as a line.
-    return HEADER + yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=1 << 30)
+    return HEADER + written(content)
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -100,23 +98,3 @@ def _facts(entry: LockEntry) -> dict[str, Any]:
             facts["minimum_size"] = entry.minimum_size.value
         facts["foreign_rules"] = list(entry.foreign)
     return facts
-
-
-class _Quoted(str):
-    """Written in quotes: some readers of YAML take 012345670123 for an octal number."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes `off` as policies do, in which there are no booleans."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own attribute)
-        first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool"]
-        for first, forms in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
-
-
-def _quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
-
-
-_Dumper.add_representer(_Quoted, _quoted)

@@ -236,7 +236,7 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
                 named.span if named else node.span, f"`{key}` is empty", help=help
             )
         case Text():
-            return bad_text(what, key, node, error)
+            return bad_text(what, key, node, error.schema)
         case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
             named = _key_of(root, path)
             return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {a(what)}")

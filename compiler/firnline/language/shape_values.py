@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.misspelt import misspelt
@@ -29,13 +29,10 @@ from firnline.language.units import (
     suggest_size,
 )
 
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
-
-def bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagnostic:
-    """The diagnostic for a text that the schema, which calls it `what`, does not take."""
-    assert isinstance(error.schema, Mapping)
+def bad_text(what: str, key: str, node: Text, allowed: Mapping[str, Any]) -> Diagnostic:
+    """The diagnostic for a text that the schema of its place, which calls it `what`, does not
+    take."""
     shown = f"`{node.value[:60]}`"
     if what == "duration":
         return bad_duration(node)
@@ -45,8 +42,8 @@ def bad_text(what: str, key: str, node: Text, error: ValidationError) -> Diagnos
         return bad_size(node)
     if what == "date":
         return BAD_DATE.at(node.span, f"{shown} is not a date")
-    if "enum" in error.schema:
-        choices = [str(choice) for choice in error.schema["enum"]]
+    if "enum" in allowed:
+        choices = [str(choice) for choice in allowed["enum"]]
         listed = f"one of {', '.join(choices)}" if len(choices) > 1 else choices[0]
         help = did_you_mean(node.value, choices) or f"write {listed}"
         meant = misspelt(node.value, choices)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import yaml
-
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
+from firnline.language.pyyaml import NotYaml
 
 YAML_SYNTAX = Kind(
     code="FL002",
@@ -19,12 +18,10 @@ YAML_SYNTAX = Kind(
 )
 
 
-def syntax_error(source: Source, error: yaml.YAMLError) -> Diagnostic:
+def syntax_error(source: Source, error: NotYaml) -> Diagnostic:
     """At the sign that caused it: where something was opened, or where it cannot go on."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    opened = getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or error)
-    index = min(mark.index, len(source.text)) if mark else 0
+    opened, problem = error.opened_at, error.problem
+    index = 0 if error.at is None else min(error.at, len(source.text))
     if "alphabetic or numeric" in problem and source.text[index - 1 : index] in ("*", "&"):
         index -= 1  # libyaml points behind the sign at which it stumbled
     word = (source.text[:index].split() or [""])[-1]
@@ -35,18 +32,16 @@ def syntax_error(source: Source, error: yaml.YAMLError) -> Diagnostic:
         return YAML_SYNTAX.at(Span(source, start, index), message, help=f'write "{shown}"')
     character = source.text[index : index + 1]
     if opened is not None and ("':'" in problem or "end of stream" in problem or not character):
-        sign = source.text[opened.index : opened.index + 1]
+        sign = source.text[opened : opened + 1]
         if sign and sign in "\"'[{":
             message = f"this `{sign}` is never closed"
-            span = Span(source, opened.index, opened.index + 1)
+            span = Span(source, opened, opened + 1)
             return YAML_SYNTAX.at(span, message, help="close it")
         if sign:
-            line_end = source.text.find("\n", opened.index)
+            line_end = source.text.find("\n", opened)
             end = line_end if line_end > 0 else len(source.text)
             message = "a key and its value need `: ` between them, colon and space"
-            return YAML_SYNTAX.at(
-                Span(source, opened.index, end), message, help="write `key: value`"
-            )
+            return YAML_SYNTAX.at(Span(source, opened, end), message, help="write `key: value`")
     message, help = _in_words(problem, character)
     return YAML_SYNTAX.at(Span(source, index, index + 1), message, help=help)
 

@@ -1,18 +1,13 @@
-"""YAML → nodes, and what of YAML is not part of the language.
-
-PyYAML's C parser yields events and the tree is built from them here, because its composer
-recurses: it crashes the process at some 50,000 levels of nesting (PyYAML 6.0.3, measured).
-"""
+"""YAML → nodes, and what of YAML is not part of the language."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import yaml
+from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
 from firnline.language.nodes import List, Map, Node, Text
+from firnline.language.pyyaml import Event, NotYaml, Sign, events
 from firnline.language.yaml_problem import syntax_error
 
 DEEPEST = 32
@@ -66,67 +61,71 @@ class TreeBuilder:
         stack: list[tuple[int, list[Node], bool]] = []
         root: Node | None = None
         try:
-            for event in yaml.parse(self._source.text.encode(), Loader=yaml.CBaseLoader):
+            for event in events(self._source.text):
                 if self._refuses(event, len(stack)):
                     return None
-                match event:
-                    case yaml.ScalarEvent():
+                match event.sign:
+                    case Sign.SCALAR:
                         node: Node = self._scalar(event)
-                    case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                        is_map = isinstance(event, yaml.MappingStartEvent)
-                        stack.append((_index(event.start_mark), [], is_map))
+                    case Sign.MAP | Sign.LIST:
+                        stack.append((event.start, [], event.sign is Sign.MAP))
                         continue
-                    case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                        node = self._collection(*stack.pop(), _index(event.end_mark))
+                    case Sign.END:
+                        node = self._collection(*stack.pop(), event.end)
+                    case Sign.DOCUMENT | Sign.ALIAS:
+                        continue
                     case _:
-                        continue
+                        assert_never(event.sign)
                 if stack:
                     stack[-1][1].append(node)
                 else:
                     root = node
-        except yaml.YAMLError as error:
+        except NotYaml as error:
             self.found.append(syntax_error(self._source, error))
             return None
         return root
 
-    def _refuses(self, event: yaml.Event, depth: int) -> bool:
+    def _refuses(self, event: Event, depth: int) -> bool:
         """Whether reading must stop here; a tag or an anchor alone is reported and read over."""
-        span = self._span(_index(event.start_mark), _index(event.end_mark))
-        match event:
-            case yaml.DocumentStartEvent():
+        match event.sign:
+            case Sign.SCALAR | Sign.END:
+                pass
+            case Sign.DOCUMENT:
                 self._documents += 1
                 if self._documents > 1:
-                    self.found.append(SEVERAL_DOCUMENTS.at(span, "a second document"))
+                    self.found.append(SEVERAL_DOCUMENTS.at(self._of(event), "a second document"))
                     return True
-                if event.version or event.tags:
-                    self.found.append(YAML_FEATURE.at(span, "directives are not read"))
-            case yaml.AliasEvent():
-                self.found.append(YAML_FEATURE.at(span, f"`*{event.anchor}` is an alias"))
+                if event.directives:
+                    self.found.append(YAML_FEATURE.at(self._of(event), "directives are not read"))
+            case Sign.ALIAS:
+                message = f"`*{event.value}` is an alias"
+                self.found.append(YAML_FEATURE.at(self._of(event), message))
                 return True
-            case yaml.CollectionStartEvent() if depth >= DEEPEST:
-                message = f"nested more than {DEEPEST} levels deep"
-                self.found.append(YAML_FEATURE.at(span, message, help="no policy is nested deeply"))
-                return True
-        if isinstance(event, yaml.NodeEvent):
+            case Sign.MAP | Sign.LIST:
+                if depth >= DEEPEST:
+                    message = f"nested more than {DEEPEST} levels deep"
+                    help = "no policy is nested deeply"
+                    self.found.append(YAML_FEATURE.at(self._of(event), message, help=help))
+                    return True
+            case _:
+                assert_never(event.sign)
+        if event.anchor is not None or event.tag is not None:
             self._note_decorations(event)
         return False
 
-    def _note_decorations(self, event: yaml.NodeEvent) -> None:
-        tag = getattr(event, "tag", None)
-        if event.anchor is None and tag is None:
-            return
-        decorated = _first_word(self._source, _index(event.start_mark))
+    def _note_decorations(self, event: Event) -> None:
+        decorated = _first_word(self._source, event.start)
         if event.anchor is not None:
             self.found.append(YAML_FEATURE.at(decorated, f"`&{event.anchor}` is an anchor"))
-        if tag is not None:
+        if event.tag is not None:
             shown = self._source.text[decorated.start : decorated.end]
             help = f'if it is text, put it in quotes: "{shown}"' if shown.startswith("!") else None
             self.found.append(
                 YAML_FEATURE.at(decorated, f"YAML reads `{shown}` as a tag", help=help)
             )
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Text:
-        start, end = _index(event.start_mark), _index(event.end_mark)
+    def _scalar(self, event: Event) -> Text:
+        start, end = event.start, event.end
         if event.tag is not None and not event.value:
             # An exclusion without quotes, `!logs`: reported as a tag, read as what was meant.
             word = _first_word(self._source, start)
@@ -158,11 +157,8 @@ class TreeBuilder:
     def _span(self, start: int, end: int) -> Span:
         return Span(self._source, start, end)
 
-
-def _index(mark: Any) -> int:
-    """In characters, from the start of the text; the C parser always has marks."""
-    index: int = mark.index
-    return index
+    def _of(self, event: Event) -> Span:
+        return Span(self._source, event.start, event.end)
 
 
 def _first_word(source: Source, start: int) -> Span:

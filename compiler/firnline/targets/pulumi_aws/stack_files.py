@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.fleet import Fleet
+from firnline.language.pyyaml import NotYaml, plain_values
 from firnline.pipeline import BucketRules
 from firnline.targets.pulumi_aws.world import AWS
 
@@ -125,7 +124,7 @@ def _stack_file(name: str, content: Mapping[str, Any]) -> StackFile:
 def _read(path: Path) -> Mapping[str, Any]:
     """All values as text. What is no YAML says nothing: Pulumi itself refuses it."""
     try:
-        content = yaml.load(path.read_bytes(), yaml.BaseLoader)
-    except (FileNotFoundError, yaml.YAMLError):
+        content = plain_values(path.read_bytes())
+    except (FileNotFoundError, NotYaml):
         return {}
     return content if isinstance(content, dict) else {}

@@ -1,0 +1,113 @@
+"""YAML text → events or plain values, and values → text: the one module that knows PyYAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+import yaml
+
+
+class Sign(Enum):
+    """What an event says of the text, as far as anybody asks."""
+
+    DOCUMENT = auto()
+    SCALAR = auto()
+    ALIAS = auto()
+    MAP = auto()
+    LIST = auto()
+    END = auto()  # of a map or of a list
+
+
+class Event(NamedTuple):
+    """`start` and `end` count characters from the beginning of the text."""
+
+    sign: Sign
+    start: int
+    end: int
+    value: str = ""  # of an alias, the name of its anchor
+    anchor: str | None = None
+    tag: str | None = None
+    directives: bool = False  # whether `%` lines precede a document
+
+
+class NotYaml(Exception):
+    """Where the text cannot be read on, and where what is left open was opened."""
+
+    def __init__(self, error: yaml.YAMLError) -> None:
+        self.problem = str(getattr(error, "problem", None) or error)
+        self.opened_at = _index(getattr(error, "context_mark", None))
+        problem_at = _index(getattr(error, "problem_mark", None))
+        self.at = self.opened_at if problem_at is None else problem_at
+        super().__init__(self.problem)
+
+
+def events(text: str) -> Iterator[Event]:
+    """Raises `NotYaml` where it cannot go on, after the events of what stands before.
+
+    The C parser's, because PyYAML's composer recurses: it crashes the process at some 50,000
+    levels of nesting (PyYAML 6.0.3, measured).
+    """
+    try:
+        for event in yaml.parse(text.encode(), Loader=yaml.CBaseLoader):
+            assert event.start_mark  # the C parser always has marks
+            assert event.end_mark
+            start, end = event.start_mark.index, event.end_mark.index
+            match event:
+                case yaml.ScalarEvent():
+                    yield Event(Sign.SCALAR, start, end, event.value, event.anchor, event.tag)
+                case yaml.MappingStartEvent():
+                    yield Event(Sign.MAP, start, end, "", event.anchor, event.tag)
+                case yaml.SequenceStartEvent():
+                    yield Event(Sign.LIST, start, end, "", event.anchor, event.tag)
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    yield Event(Sign.END, start, end)
+                case yaml.AliasEvent():
+                    yield Event(Sign.ALIAS, start, end, event.anchor or "")
+                case yaml.DocumentStartEvent():
+                    directives = bool(event.version or event.tags)
+                    yield Event(Sign.DOCUMENT, start, end, directives=directives)
+                case _:
+                    pass  # the stream's own events and the end of a document say nothing more
+    except yaml.YAMLError as error:
+        raise NotYaml(error) from error
+
+
+def plain_values(text: bytes) -> object:
+    """Maps, lists and texts: nothing is taken for a number or a date. Raises `NotYaml`."""
+    try:
+        return yaml.load(text, yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        raise NotYaml(error) from error
+
+
+class Quoted(str):
+    """Written in quotes: some readers of YAML take 012345670123 for an octal number."""
+
+
+def written(values: dict[str, Any]) -> str:
+    """As YAML, keys in their order. Each value is one line, however long, for it is compared and
+    reviewed as a line."""
+    text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=1 << 30)
+    return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes `off` as policies do, in which there are no booleans."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own attribute)
+        first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool"]
+        for first, forms in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
+
+
+def _quoted(dumper: yaml.SafeDumper, text: Quoted) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+_Dumper.add_representer(Quoted, _quoted)
+
+
+def _index(mark: Any) -> int | None:
+    return None if mark is None else mark.index

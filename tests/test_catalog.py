@@ -39,7 +39,7 @@ def test_the_wrong_example_reports_its_own_kind_and_nothing_else(kind: Kind) -> 
 def test_the_right_example_reports_nothing_and_compiles(kind: Kind) -> None:
     compilation = compiled(kind.right)
     assert compilation.diagnostics == ()
-    assert compilation.buckets or compilation.by_hand
+    assert compilation.buckets or compilation.lifecycle_files
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=attrgetter("name"))

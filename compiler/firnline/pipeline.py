@@ -21,7 +21,7 @@ from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.waivers import due as waivers_due
 from firnline.language.waivers import waive
-from firnline.lint import NOTHING_SAID, Circumstances, is_by_hand
+from firnline.lint import NOTHING_SAID, Circumstances, is_lifecycle_file
 from firnline.rules.checks import CHECKS as PROGRAM_CHECKS
 from firnline.rules.checks import FIRST_CHECKS, HELD_CHECKS, LAST_CHECKS
 from firnline.rules.checks import PROJECT_CHECKS as PROGRAM_PROJECT_CHECKS
@@ -50,15 +50,15 @@ class BucketRules:
 class Compilation:
     """What came of a folder. Where `failed`, `buckets` is empty: one error and nothing holds.
 
-    `waived` are the waivers that have taken something away, `by_hand` how many lifecycle files
-    were checked besides.
+    `waived` are the waivers that have taken something away, `lifecycle_files` says how many of
+    those were checked besides.
     """
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
     buckets: tuple[BucketRules, ...]
     waived: frozenset[Span] = frozenset()
-    by_hand: int = 0
+    lifecycle_files: int = 0
 
     @property
     def failed(self) -> bool:
@@ -99,8 +99,10 @@ def check_files(
 
     Lifecycle files that people wrote are checked too; `said` is what is known of their buckets.
     """
-    by_hand = {path: content for path, content in files.items() if is_by_hand(path, content)}
-    policies_only = {path: files[path] for path in files if path not in by_hand}
+    lifecycle_files = {
+        path: content for path, content in files.items() if is_lifecycle_file(path, content)
+    }
+    policies_only = {path: files[path] for path in files if path not in lifecycle_files}
     compilation = compile_files(policies_only, project, said.as_of)
     policies = compilation.folder.policies
     due = [problem for each in policies for ask in DATED_CHECKS for problem in ask(each, today)]
@@ -109,18 +111,20 @@ def check_files(
     waives = any(policy.waivers for policy in policies)
     asked = _asked_for(compilation) if waives else frozenset()
     left += [problem for each in policies for problem in waivers_due(each, used, asked, today)]
-    left += _of_hand(by_hand, said)
+    left += _linted(lifecycle_files, said)
     diagnostics = in_order([*compilation.diagnostics, *left])
     buckets = () if has_errors(diagnostics) else compilation.buckets
-    return replace(compilation, diagnostics=diagnostics, buckets=buckets, by_hand=len(by_hand))
+    return replace(
+        compilation, diagnostics=diagnostics, buckets=buckets, lifecycle_files=len(lifecycle_files)
+    )
 
 
-def _of_hand(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diagnostic]:
+def _linted(files: Mapping[str, Content], said: Circumstances) -> Iterator[Diagnostic]:
     if files:
-        from firnline.lint.check import check_by_hand  # seldom needed
+        from firnline.lint.check import check_lifecycle_file  # seldom needed
 
         for path, content in files.items():
-            yield from check_by_hand(content, path, said)
+            yield from check_lifecycle_file(content, path, said)
 
 
 def _asked_for(compilation: Compilation) -> frozenset[str]:

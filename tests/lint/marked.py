@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.lint import NOTHING_SAID, Circumstances
-from firnline.lint.check import check_by_hand
+from firnline.lint.check import check_lifecycle_file
 
 
 def unmarked(text: str) -> str:
@@ -24,7 +24,7 @@ def marked_text(text: str) -> str:
 def found_in(
     text: str, said: Circumstances = NOTHING_SAID, path: str = "rules.json"
 ) -> tuple[Diagnostic, ...]:
-    return check_by_hand(unmarked(text).encode(), path, said)
+    return check_lifecycle_file(unmarked(text).encode(), path, said)
 
 
 def places(found: tuple[Diagnostic, ...], code: str) -> list[tuple[tuple[int, int], str]]:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firnline.language.syntax import Unreadable
-from firnline.lint import Circumstances, is_by_hand
-from firnline.lint.check import check_by_hand
+from firnline.lint import Circumstances, is_lifecycle_file
+from firnline.lint.check import check_lifecycle_file
 from firnline.pipeline import check_files
 from tests.lint.marked import found_in, marked_text, place_of_mark, places, unmarked
 from tests.policies import TODAY
@@ -201,13 +201,13 @@ BAD = {
 
 @pytest.mark.parametrize("content", BAD.values(), ids=BAD)
 def test_bad_input_is_told_at_a_place_and_never_raises(content: bytes) -> None:
-    found = check_by_hand(content, "rules.json")
+    found = check_lifecycle_file(content, "rules.json")
     assert found
     assert all(each.span.line >= 1 for each in found)
 
 
 def test_a_file_that_may_not_be_read_is_told() -> None:
-    (found,) = check_by_hand(Unreadable("permission denied"), "rules.json")
+    (found,) = check_lifecycle_file(Unreadable("permission denied"), "rules.json")
     assert found.kind.code == "FL001"
 
 
@@ -226,17 +226,17 @@ def test_whatever_the_rules_there_are_diagnostics_within_the_file(
     rules: list[Any], versioning: str | None
 ) -> None:
     text = json.dumps({"Rules": rules}, default=str)
-    found = check_by_hand(text.encode(), "rules.json", Circumstances(versioning=versioning))
+    found = check_lifecycle_file(text.encode(), "rules.json", Circumstances(versioning=versioning))
     assert all(0 <= each.span.start <= each.span.end <= len(text) for each in found)
 
 
 def test_a_policy_in_json_stays_a_policy() -> None:
     policy = b'{"firnline": "policy/v1", "policy": "x"}'
-    assert not is_by_hand("p.json", policy)
-    assert not is_by_hand("<stdin>", policy)
-    assert not is_by_hand("p.yaml", b"{}")
-    assert is_by_hand("<stdin>", b" <LifecycleConfiguration/>")
-    assert is_by_hand("<stdin>", unmarked('{"Rules": []}').encode())
+    assert not is_lifecycle_file("p.json", policy)
+    assert not is_lifecycle_file("<stdin>", policy)
+    assert not is_lifecycle_file("p.yaml", b"{}")
+    assert is_lifecycle_file("<stdin>", b" <LifecycleConfiguration/>")
+    assert is_lifecycle_file("<stdin>", unmarked('{"Rules": []}').encode())
 
 
 def test_both_are_checked_in_one_run() -> None:
@@ -253,5 +253,5 @@ def test_what_a_rule_does_is_judged_though_its_id_is_no_text() -> None:
         "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
         "Expiration": {"Days": 40},
     }
-    found = check_by_hand(json.dumps({"Rules": [rule]}).encode(), "rules.json")
+    found = check_lifecycle_file(json.dumps({"Rules": [rule]}).encode(), "rules.json")
     assert {each.kind.code for each in found} == {"FL239", "FL502"}

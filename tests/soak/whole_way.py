@@ -25,7 +25,9 @@ def go_the_whole_way(files: Mapping[str, Content]) -> None:
     compilation = _checked(files)
     _draw(compilation.diagnostics)
     folder = compilation.folder
-    assert compilation.diagnostics or folder.policies or folder.fleets or compilation.by_hand
+    assert (
+        compilation.diagnostics or folder.policies or folder.fleets or compilation.lifecycle_files
+    )
     for _, render in TARGETS.values():
         render(compilation)
     if any(each.fix for each in compilation.diagnostics):

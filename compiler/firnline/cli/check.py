@@ -238,8 +238,8 @@ def _counted(compilation: Compilation) -> str:
     policies = compilation.folder.policies
     retentions = sum(len(policy.retentions) for policy in policies)
     buckets = len(compilation.buckets)
-    if compilation.by_hand and not policies:
-        return _n(compilation.by_hand, "lifecycle file")
+    if compilation.lifecycle_files and not policies:
+        return _n(compilation.lifecycle_files, "lifecycle file")
     return f"{_n(len(policies), 'policy', 'policies')}, {_n(retentions, 'retention')}, " + (
         f"{_n(buckets, 'bucket')}" if buckets else "no bucket known by name"
     )

@@ -11,7 +11,7 @@ from firnline.cli.streams import say
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.language.syntax import Content
-from firnline.lint import is_by_hand
+from firnline.lint import is_lifecycle_file
 from firnline.pipeline import Compilation, compile_files, read_files
 from firnline.rules.coverage import locked_buckets, programs_of
 from firnline.rules.diff.items import Snapshot
@@ -89,7 +89,7 @@ def _held(bucket: Bucket, rules: RuleSet, program: Program | None) -> BucketConf
 
 def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
     """Configurations by bucket; nothing where the file holds policies."""
-    if not isinstance(content, bytes) or not is_by_hand(path, content):
+    if not isinstance(content, bytes) or not is_lifecycle_file(path, content):
         return None
     try:
         document = read_document(content)

@@ -23,7 +23,7 @@ class Circumstances:
 NOTHING_SAID: Final = Circumstances()
 
 
-def is_by_hand(path: str, content: object) -> bool:
+def is_lifecycle_file(path: str, content: object) -> bool:
     """Whether a file is for S3 and no policy: JSON or XML, by its name or, on stdin, by its look.
 
     A policy may be written as JSON too, and says so: `"firnline": "policy/v1"`.

@@ -1,4 +1,4 @@
-"""A lifecycle file that somebody wrote by hand → diagnostics: what S3 refuses, and what hurts."""
+"""A lifecycle file that people wrote without us → diagnostics: what S3 refuses, and what hurts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CHECKS = (
 )
 
 
-def check_by_hand(
+def check_lifecycle_file(
     content: Content, path: str, said: Circumstances = NOTHING_SAID
 ) -> tuple[Diagnostic, ...]:
     """JSON as the AWS CLI and Terraform print it, or S3's XML. Never raises."""

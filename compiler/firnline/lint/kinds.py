@@ -1,4 +1,4 @@
-"""What S3 would refuse of a lifecycle configuration that somebody wrote by hand: twenty kinds."""
+"""What S3 would refuse of a lifecycle configuration that people wrote without us: twenty kinds."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from firnline.cli.snapshots import Unusable, folder_of, matched, names, read_side
+from firnline.cli.snapshots import Unusable, folder_of, matched, names, read_snapshot
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.diff.category import Category
@@ -60,16 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     folder = arguments.policies or folder_of(named)
     try:
-        read = [read_side(side, folder, arguments.bucket) for side in named]
+        read = [read_snapshot(snapshot, folder, arguments.bucket) for snapshot in named]
         failed = [
-            side
-            for side, each in zip(named, read, strict=True)
+            snapshot
+            for snapshot, each in zip(named, read, strict=True)
             if _draw(each.diagnostics, arguments.color)
         ]
         if failed:
             say(f"nothing was compared: {' and '.join(failed)} did not compile")
             return 1
-        found = compare(*matched(read[0].side, read[1].side, arguments.bucket))
+        found = compare(*matched(read[0].snapshot, read[1].snapshot, arguments.bucket))
     except Unusable as why:
         say(f"firnline diff: {why}")
         return why.code

@@ -1,4 +1,4 @@
-"""A side of a comparison as people name it: policies, lifecycle JSON, a git revision, or `live`."""
+"""A snapshot to compare, as people name it: policies, lifecycle JSON, a git revision, or `live`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ONE_CONFIGURATION = "*/*/bucket"
 
 
 class Unusable(Exception):
-    """A side that cannot be compared: the text says why, `code` is the exit code."""
+    """A snapshot that cannot be compared: the text says why, `code` is the exit code."""
 
     def __init__(self, text: str, code: int) -> None:
         super().__init__(text)
@@ -38,18 +38,18 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """`diagnostics` are errors where the side does not compile, and then `side` is empty."""
+class ReadSnapshot:
+    """`diagnostics` are errors where it does not compile, and then `snapshot` is empty."""
 
-    side: Snapshot
+    snapshot: Snapshot
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_side(named: str, policies: str, only: Sequence[str]) -> Read:
+def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapshot:
     """`policies` is where the fleet file and the lock are that say what is `live`; `only` are the
     buckets that are wanted, all if none. Raises `Unusable`, `NoPolicies`."""
     if named == LIVE:
-        return Read(_live(policies, only))
+        return ReadSnapshot(_live(policies, only))
     if named.startswith(GIT):
         revision, _, path = named.removeprefix(GIT).partition(":")
         if not revision:
@@ -57,33 +57,33 @@ def read_side(named: str, policies: str, only: Sequence[str]) -> Read:
         files: Mapping[str, Content] = read_revision(revision, path or DEFAULT_FOLDER)
         if not files:
             say(f"{named}: no policies there, so it asks for nothing")
-            return Read({})
+            return ReadSnapshot({})
     else:
         files = read_paths([named])
     if len(files) == 1:
         ((path, content),) = files.items()
         document = _lifecycle(path, content)
         if document is not None:
-            return Read(_of_json(path, document))
+            return ReadSnapshot(_of_json(path, document))
     return _of_policies(compile_files(files))
 
 
-def _of_policies(compilation: Compilation) -> Read:
+def _of_policies(compilation: Compilation) -> ReadSnapshot:
     """Every bucket that is known by name, and each pattern that no lock turns into names."""
     if compilation.failed:
-        return Read({}, compilation.diagnostics)
-    side = {
-        each.bucket.key: _held(each.bucket, each.rules, each.program)
+        return ReadSnapshot({}, compilation.diagnostics)
+    snapshot = {
+        each.bucket.key: _config(each.bucket, each.rules, each.program)
         for each in (compilation.buckets)
     }
     for program in programs_of(compilation.folder):
         patterns = [bucket for bucket in program.buckets if "*" in bucket.name]
         rules = lower(program) if patterns else RuleSet(())
-        side |= {bucket.key: _held(bucket, rules, program) for bucket in patterns}
-    return Read(side)
+        snapshot |= {bucket.key: _config(bucket, rules, program) for bucket in patterns}
+    return ReadSnapshot(snapshot)
 
 
-def _held(bucket: Bucket, rules: RuleSet, program: Program | None) -> BucketConfig:
+def _config(bucket: Bucket, rules: RuleSet, program: Program | None) -> BucketConfig:
     return BucketConfig(rules, bucket.versioning, bucket.object_lock, program)
 
 
@@ -109,11 +109,11 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
     """The rules of each; what S3 would refuse has no meaning to compare."""
     from firnline.s3.law.judge import judge  # a big table, only needed here
 
-    side = {}
+    snapshot = {}
     refused: list[str] = []
     for key, shape in configurations.items():
         if not shape or shape["Rules"] == []:
-            side[key] = BucketConfig(RuleSet(()))
+            snapshot[key] = BucketConfig(RuleSet(()))
             continue
         findings = judge({"Rules": shape["Rules"]}, header=shape).findings
         whose = "" if key == ONE_CONFIGURATION else f" {visible(key)}"
@@ -122,11 +122,11 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
             for each in findings
         ]
         if not findings:
-            side[key] = BucketConfig(read_configuration(shape))
+            snapshot[key] = BucketConfig(read_configuration(shape))
     if refused:
         more = f"\nand {len(refused) - 10} more" if len(refused) > 10 else ""
         raise Unusable("\n".join(refused[:10]) + more, 1)
-    return side
+    return snapshot
 
 
 def _live(policies: str, only: Sequence[str]) -> Snapshot:
@@ -148,19 +148,19 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
         account = folder.fleet.account(bucket.account)
         if account is not None and bucket.region and wanted(bucket.key, only):
             asked[ListedBucket(account, bucket.name, bucket.region)] = bucket
-    side, failures = {}, []
+    snapshot, failures = {}, []
     for listed, answer in look(list(asked)).items():
         if isinstance(answer, LiveBucket):
             rules = answer.rules or RuleSet(())
             if unknown := unknown_classes(rules):
                 named = ", ".join(map(visible, sorted(unknown)))
                 raise Unusable(f"{listed.key}: what a move into {named} does is not known", 1)
-            side[listed.key] = BucketConfig(rules, answer.versioning, asked[listed].object_lock)
+            snapshot[listed.key] = BucketConfig(rules, answer.versioning, asked[listed].object_lock)
         else:
             failures.append(f"{listed.key}: {visible(answer.why.reason)}")
     if failures:
         raise Unusable("what is live could not be read:\n" + "\n".join(failures), 3)
-    return side
+    return snapshot
 
 
 def wanted(key: str, only: Sequence[str]) -> bool:
@@ -171,39 +171,41 @@ def wanted(key: str, only: Sequence[str]) -> bool:
 def matched(one: Snapshot, other: Snapshot, only: Sequence[str]) -> tuple[Snapshot, Snapshot]:
     """The buckets that are wanted; a configuration that does not say whose it is, is compared with
     the only bucket of the other side. Raises `Unusable`."""
-    sides = [_narrowed(side, only) for side in (one, other)]
+    snapshots = [_narrowed(snapshot, only) for snapshot in (one, other)]
     for name in only:
-        if not any(wanted(key, [name]) for side in (one, other) for key in side):
-            keys = [key for side in (one, other) for key in side]
+        if not any(wanted(key, [name]) for snapshot in (one, other) for key in snapshot):
+            keys = [key for snapshot in (one, other) for key in snapshot]
             if keys != [ONE_CONFIGURATION] * len(keys):
                 raise Unusable(f"neither side has a bucket `{visible(name)}`", 2)
     for ours, theirs in ((0, 1), (1, 0)):
-        if ONE_CONFIGURATION in sides[ours] and ONE_CONFIGURATION not in sides[theirs]:
-            if len(sides[theirs]) != 1:
+        if ONE_CONFIGURATION in snapshots[ours] and ONE_CONFIGURATION not in snapshots[theirs]:
+            if len(snapshots[theirs]) != 1:
                 raise Unusable(
-                    f"one configuration is compared with {len(sides[theirs])} buckets: say which"
-                    " one it is for with `--bucket`",
+                    f"one configuration is compared with {len(snapshots[theirs])} buckets: say"
+                    " which one it is for with `--bucket`",
                     2,
                 )
-            (key,) = sides[theirs]
-            sides[ours] = {key: sides[ours][ONE_CONFIGURATION]}
-    return sides[0], sides[1]
+            (key,) = snapshots[theirs]
+            snapshots[ours] = {key: snapshots[ours][ONE_CONFIGURATION]}
+    return snapshots[0], snapshots[1]
 
 
-def _narrowed(side: Snapshot, only: Sequence[str]) -> Snapshot:
+def _narrowed(snapshot: Snapshot, only: Sequence[str]) -> Snapshot:
     return {
-        key: held for key, held in side.items() if key == ONE_CONFIGURATION or wanted(key, only)
+        key: config
+        for key, config in snapshot.items()
+        if key == ONE_CONFIGURATION or wanted(key, only)
     }
 
 
-def folder_of(sides: Sequence[str]) -> str:
+def folder_of(snapshots: Sequence[str]) -> str:
     """Where the fleet is described that `live` means: the folder that is compared with it."""
-    return next((side for side in sides if os.path.isdir(side)), DEFAULT_FOLDER)
+    return next((snapshot for snapshot in snapshots if os.path.isdir(snapshot)), DEFAULT_FOLDER)
 
 
-def names(sides: Sequence[str]) -> Iterator[str]:
+def names(snapshots: Sequence[str]) -> Iterator[str]:
     """What is wrong with how the sides are named."""
-    if list(sides) == ["-", "-"]:
+    if list(snapshots) == ["-", "-"]:
         yield "both sides cannot come from stdin"
-    if list(sides) == [LIVE, LIVE]:
+    if list(snapshots) == [LIVE, LIVE]:
         yield "both sides are `live`"

@@ -1,0 +1,203 @@
+"""Do the import contracts of pyproject.toml hold? Each is broken once, in a copy of the package."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import grimp
+import pytest
+
+import firnline
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "compiler" / "firnline"
+LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+
+ONE_WAY = "Imports point one way"
+CYCLES = "No import cycles"
+IN_S3, IN_LANGUAGE, IN_RULES = "Inside s3", "Inside language", "Inside rules"
+IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagnostics"
+IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
+PROOF = "Lowering and proof share no code"
+FLEET = "Only commands, the catalog and the Pulumi target import the fleet"
+RESOLVE = "No target resolves the fleet"
+WORKSPACE = "Only commands and the Pulumi target read the workspace"
+CORE = "The core has no disk, clock, network or environment"
+YAML = "One module imports PyYAML"
+SCHEMA = "One module imports JSON Schema libraries"
+BOTO3 = "Only adapters import boto3"
+CLIENTS = "Only fleet and testing name the types of boto3 clients"
+PULUMI = "Only its target imports Pulumi"
+MOTO = "Only the emulator imports moto"
+SCREEN = "Only commands and one table import rich and shtab"
+
+# Where an import is added, which one, and the contracts that it breaks: these, and no others.
+# One that goes up closes a cycle too where the upper module already imports the lower one, and
+# breaks the layers of the folder that the way leads back into.
+PLANTS: tuple[tuple[str, str, set[str]], ...] = (
+    ("rules/prove/meets", "from firnline.rules.lower import lower", {IN_RULES, PROOF}),
+    ("rules/lower", "from firnline.rules.prove.meets import proved", {IN_RULES, PROOF}),
+    ("rules/program", "import firnline.rules.coverage", {IN_RULES, PROOF, CYCLES}),
+    ("s3/law/judge", "from firnline.rules.program import Program", {ONE_WAY, CYCLES}),
+    ("s3/simulate/batch", "import firnline.rules.prove.meets", {ONE_WAY, IN_S3, CYCLES}),
+    ("s3/terms", "import firnline.language.nodes", {ONE_WAY, CYCLES}),
+    ("s3/law/judge", "import firnline.s3.simulate.batch", {IN_S3, CYCLES}),
+    ("s3/conformance/run", "import firnline.s3.compare.same", {IN_S3}),
+    ("diagnostics/kinds", "from firnline.s3.terms import Days", {ONE_WAY}),
+    ("diagnostics/position", "import firnline.diagnostics.visible", {IN_DIAGNOSTICS}),
+    ("language/waivers", "from firnline.language.read import Reader", {IN_LANGUAGE}),
+    ("lint/idle", "import firnline.lint.ends", {IN_LINT}),
+    ("fleet/resolve", "import firnline.targets.words", {ONE_WAY, CYCLES}),
+    ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
+    ("testing/front", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
+    ("inventory/rows", "import firnline.testing.clock", {ONE_WAY}),
+    ("workspace", "import firnline.pipeline", {ONE_WAY}),
+    ("targets/simulated", "import firnline.targets.text", {IN_TARGETS}),
+    ("targets/text", "from firnline.fleet.live import Live", {FLEET}),
+    ("targets/text", "from firnline.workspace import read_paths", {WORKSPACE}),
+    ("targets/pulumi_aws/look", "import firnline.fleet.scan", {RESOLVE}),
+    ("targets/pulumi_aws/world", "import firnline.targets.pulumi_aws.order", {IN_PULUMI}),
+    ("language/units", "import yaml", {YAML}),
+    ("fleet/lock_file", "from yaml import safe_dump", {YAML}),
+    ("language/syntax", "import jsonschema", {SCHEMA}),
+    ("diagnostics/json", "from jsonschema_rs import Draft7Validator", {SCHEMA}),
+    ("language/model", "import sys", {CORE}),
+    ("s3/model", "import os", {CORE}),
+    ("rules/coverage", "from os.path import exists", {CORE}),
+    ("diagnostics/text", "import io", {CORE}),
+    ("rules/lower", "import subprocess", {CORE}),
+    ("lint/check", "import socket", {CORE}),
+    ("s3/simulate/clock", "import time", {CORE}),
+    ("pipeline", "from pathlib import Path", {CORE}),
+    ("rules/program", "import boto3", {CORE, BOTO3}),
+    ("rules/coverage", "import pulumi", {CORE, PULUMI}),
+    ("rules/coverage", "from pulumi_aws import s3", {CORE, PULUMI}),
+    ("workspace", "import boto3", {BOTO3}),
+    ("fleet/resolve", "from botocore.exceptions import ClientError", {BOTO3}),
+    ("workspace", "from mypy_boto3_s3 import S3Client", {CLIENTS}),
+    ("cli/compile", "import pulumi", {PULUMI}),
+    ("fleet/live", "import moto", {MOTO}),
+    ("targets/text", "from rich.table import Table", {SCREEN}),
+    ("s3/law/facts", "import firnline.s3.law.judge", {CYCLES}),
+    ("cli/streams", "import firnline.cli.compile", {CYCLES}),
+    (
+        "s3/simulate/stored",
+        "if TYPE_CHECKING:\n    import firnline.s3.simulate.batch",
+        {CYCLES},
+    ),
+    ("rules/diff/where", "def later():\n    import firnline.rules.diff.items", {CYCLES}),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which a copy of the package lies."""
+    folder = tmp_path_factory.mktemp("walls")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, folder / "firnline", ignore=ignored)
+    return folder
+
+
+def test_all_contracts_hold_in_the_copy(copy: Path) -> None:
+    assert _broken(copy) == (set(), "")
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "contracts"), PLANTS, ids=[f"{plant[0]}: {plant[1]}" for plant in PLANTS]
+)
+def test_a_forbidden_import_breaks_its_contracts_and_no_others(
+    copy: Path, module: str, code: str, contracts: set[str]
+) -> None:
+    file = copy / "firnline" / f"{module}.py"
+    before = file.read_text()
+    file.write_text(f"{before}\n{code}\n")
+    try:
+        broken, said = _broken(copy)
+    finally:
+        file.write_text(before)
+    assert broken == contracts, said
+
+
+@pytest.mark.parametrize(
+    ("module", "contract"),
+    [
+        ("stray", ONE_WAY),
+        ("s3/stray", IN_S3),
+        ("language/stray", IN_LANGUAGE),
+        ("rules/stray", IN_RULES),
+        ("lint/stray", IN_LINT),
+        ("fleet/stray", IN_FLEET),
+        ("diagnostics/stray", IN_DIAGNOSTICS),
+        ("targets/stray", IN_TARGETS),
+        ("targets/pulumi_aws/stray", IN_PULUMI),
+    ],
+)
+def test_a_module_without_a_layer_breaks_the_contract_of_its_folder(
+    copy: Path, module: str, contract: str
+) -> None:
+    file = copy / "firnline" / f"{module}.py"
+    file.touch()
+    try:
+        broken, said = _broken(copy)
+    finally:
+        file.unlink()
+    assert broken == {contract}, said
+
+
+def test_every_contract_is_broken_by_a_plant() -> None:
+    names = {contract["name"] for contract in LINTER["contracts"]}
+    assert set().union(*(contracts for _, _, contracts in PLANTS)) == names
+
+
+def test_every_module_of_the_package_has_a_layer() -> None:
+    layers = next(each["layers"] for each in LINTER["contracts"] if each["name"] == ONE_WAY)
+    placed = {name.strip(" ()") for layer in layers for name in layer.split("|")}
+    assert {found.name for found in pkgutil.iter_modules(firnline.__path__)} <= {
+        *placed,
+        "__main__",
+    }
+
+
+def test_no_module_is_in_a_cycle_not_even_through_a_package() -> None:
+    # `No import cycles` compares the children of a package, and so not the package's own module.
+    graph = grimp.build_graph("firnline", cache_dir=None)
+    assert _cycle(graph) is None
+    graph.add_import(importer="firnline.targets.text", imported="firnline.targets")
+    assert _cycle(graph) is not None
+
+
+def _cycle(graph: grimp.ImportGraph) -> list[str] | None:
+    imported = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        cycle: list[str] = error.args[1]
+        return cycle
+    return None
+
+
+def _broken(folder: Path) -> tuple[set[str], str]:
+    """The contracts that the project's own linter finds broken there, and what it says if any."""
+    command = [
+        str(Path(sys.executable).with_name("lint-imports")),
+        "--no-logo",
+        "--config",
+        str(ROOT / "pyproject.toml"),
+        "--cache-dir",
+        str(folder / "cache"),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"}
+    result = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    broken = set(re.findall(r"^(.+) BROKEN(?: \(.+\))?$", result.stdout, re.MULTILINE))
+    assert bool(broken) == (result.returncode != 0), result.stdout + result.stderr
+    return broken, result.stdout if broken else ""

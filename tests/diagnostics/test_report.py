@@ -13,7 +13,7 @@ from firnline.catalog import catalog
 from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.json import SCHEMA_VERSION, report_schema, to_json
 from firnline.diagnostics.kinds import Kind, Severity
-from firnline.diagnostics.position import Source, unplaced
+from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, whole_file
 from tests.policies import compiled
 
 SCHEMA = report_schema()
@@ -31,9 +31,38 @@ def test_every_report_is_as_the_schema_says_and_the_schema_names_all_its_fields(
     Draft7Validator(_closed(SCHEMA)).validate(report)
 
 
-@pytest.mark.parametrize("span", [unplaced("s3://bucket"), Source("p.yaml", "a: b\n").whole()])
-def test_what_stands_on_no_line_is_as_the_schema_says(span: Any) -> None:
-    Draft7Validator(_closed(SCHEMA)).validate(json.loads(to_json([KIND.at(span, "here")])))
+@pytest.mark.parametrize(
+    ("place", "fields"),
+    [
+        (whole_file("p.yaml"), {"kind": "file", "path": "p.yaml"}),
+        (
+            Source("p.yaml", "a: b\n").whole(),
+            {"kind": "file", "path": "p.yaml"}
+            | {"line": 1, "column": 1, "end_line": 1, "end_column": 1},
+        ),
+        (BucketPlace("lab"), {"kind": "bucket", "bucket": "lab", "account": None}),
+        (
+            BucketPlace("lab", "111122223333"),
+            {"kind": "bucket", "bucket": "lab", "account": "111122223333"},
+        ),
+        (
+            ObjectPlace("lab", "a/b", "v1"),
+            {"kind": "object", "bucket": "lab", "key": "a/b", "version_id": "v1", "account": None},
+        ),
+    ],
+)
+def test_a_place_says_of_which_kind_it_is(place: Place, fields: dict[str, Any]) -> None:
+    report = json.loads(to_json([KIND.at(place, "here", also=[(place, "and here")])]))
+    Draft7Validator(_closed(SCHEMA)).validate(report)
+    (found,) = report["diagnostics"]
+    assert (found["at"], found["also"][0]["at"]) == (fields, fields)
+
+
+@pytest.mark.parametrize("lost", ["kind", "bucket", "account"])
+def test_the_schema_refuses_a_place_that_lacks_a_field(lost: str) -> None:
+    report = json.loads(to_json([KIND.at(BucketPlace("lab"), "here")]))
+    del report["diagnostics"][0]["at"][lost]
+    assert not Draft7Validator(SCHEMA).is_valid(report)
 
 
 @pytest.mark.parametrize("lost", ["fix", "code", "at"])
@@ -58,7 +87,7 @@ def test_concise_is_a_line_for_each_in_order_of_place_and_hides_no_control_chara
     assert len(lines) == len(found)
     assert "policies/policy.yaml:7:1: error FL103 unknown key `wyh`" in lines
     assert "policies/policy.yaml:8:40: error FL105 `1m` is not a duration" in lines
-    assert to_concise([KIND.at(unplaced("s3://b\n"), "a\u202eb")]) == (
+    assert to_concise([KIND.at(BucketPlace("b\n"), "a\u202eb")]) == (
         "s3://b\\n: error FL999 a\\u202eb\n"
     )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind, Severity, in_order
-from firnline.diagnostics.position import Source, Span, unplaced
+from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible, width
 from tests.policies import compiled
@@ -126,10 +126,41 @@ def test_the_twenty_first_diagnostic_is_only_counted() -> None:
     assert "30 errors" in drawn
 
 
-def test_what_stands_in_no_file_is_named_without_a_line() -> None:
-    drawn = to_text([KIND.at(unplaced("s3://bucket"), "two rules are not ours")])
-    assert " --> s3://bucket\n" in drawn
-    assert "two rules are not ours" in drawn
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        (BucketPlace("lab"), "s3://lab"),
+        (BucketPlace("lab", "111122223333"), "s3://lab (account 111122223333)"),
+        (ObjectPlace("lab", "a/b"), "s3://lab/a/b"),
+        (
+            ObjectPlace("lab", "a/b", "v1", "111122223333"),
+            "s3://lab/a/b version v1 (account 111122223333)",
+        ),
+    ],
+)
+def test_what_stands_in_no_file_is_named_without_a_line(place: Place, named: str) -> None:
+    drawn = to_text([KIND.at(place, "two rules are not ours")])
+    assert drawn.splitlines()[1:4] == [f" --> {named}", "  |", "  | two rules are not ours"]
+
+
+def test_a_bucket_and_a_line_of_a_file_are_drawn_one_below_the_other() -> None:
+    said = Source("p.yaml", "a: b\n")
+    drawn = to_text([KIND.at(BucketPlace("lab"), "not so", also=[(Span(said, 3, 4), "said here")])])
+    assert drawn.splitlines()[1:8] == [
+        " --> s3://lab",
+        "  |",
+        "  | not so",
+        " ::: p.yaml:1:4",
+        "  |",
+        "1 | a: b",
+        "  |    - said here",
+    ]
+
+
+def test_a_bucket_stands_before_its_objects_whoever_finds_them_first() -> None:
+    places: list[Place] = [ObjectPlace("lab", "b"), ObjectPlace("lab", "a"), BucketPlace("lab")]
+    found = in_order(KIND.at(place, "here") for place in places)
+    assert [str(each.place) for each in found] == ["s3://lab", "s3://lab/a", "s3://lab/b"]
 
 
 def test_notes_wrap_to_the_width_and_hang_below_their_word() -> None:

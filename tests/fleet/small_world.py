@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from firnline import testing
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import whole_file
 from firnline.language.fleet import Account
 from firnline.language.said import Said
 from firnline.testing import stored
@@ -107,7 +107,7 @@ def write_folder(parent: Path) -> Path:
 
 def account(label: str, id: str, *regions: str, role: str | None = "retention") -> Account:
     """As the fleet file would say it."""
-    place = unplaced("fleet.yaml")
+    place = whole_file("fleet.yaml")
     arn = f"arn:aws:iam::{id}:role/{role}"
     return Account(
         label=Said(label, place),

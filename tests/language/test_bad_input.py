@@ -9,6 +9,7 @@ from firnline.diagnostics.json import to_json
 from firnline.diagnostics.text import to_text
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.pipeline import compile_files
+from tests.places import span_of
 from tests.policies import codes, compiled, whole
 
 FILES: dict[str, tuple[bytes, list[str]]] = {
@@ -70,8 +71,8 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(content: bytes) ->
 def test_places_are_right_behind_a_byte_order_mark_and_crlf() -> None:
     text = "\ufeff" + whole("retain: {tmp: {prefix: tmp/, delete_after: 7}}").replace("\n", "\r\n")
     (found,) = compile_files({"p.yaml": text.encode()}).diagnostics
-    assert found.span.source.text[found.span.start : found.span.end] == "7"
-    assert (found.span.line, found.span.column) == (7, 44)
+    assert span_of(found).source.text[span_of(found).start : span_of(found).end] == "7"
+    assert (span_of(found).line, span_of(found).column) == (7, 44)
 
 
 def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
@@ -106,7 +107,7 @@ def test_what_is_no_duration_is_refused_at_its_place_and_says_what_was_meant(wri
     found = compiled(f'retain: {{tmp: {{prefix: tmp/, delete_after: "{written}"}}}}').diagnostics
     assert codes(found) == ["FL105"]
     assert found[0].help == (DURATIONS[written] or _SYNTAX)
-    assert found[0].span.source.text[found[0].span.start] == '"'
+    assert span_of(found[0]).source.text[span_of(found[0]).start] == '"'
 
 
 def test_the_longest_duration_that_s3_takes_is_taken() -> None:
@@ -183,7 +184,7 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
 def test_a_wrong_value_is_told_by_its_own_kind_alone(fragment: str, expected: list[str]) -> None:
     found = compiled(fragment).diagnostics
     assert codes(found) == expected
-    assert all(each.help and each.span.source.text for each in found)
+    assert all(each.help and span_of(each).source.text for each in found)
 
 
 def test_account_ids_stay_text_whatever_yaml_would_make_of_them() -> None:
@@ -211,7 +212,7 @@ def test_everything_wrong_in_all_files_is_reported_in_one_run() -> None:
 
 def test_a_key_that_is_nearly_right_is_named() -> None:
     (found,) = compiled("retain: {t: {prefx: t/, prefix: t/, delete_after: 7d}}").diagnostics
-    assert found.span.source.text[found.span.start : found.span.end] == "prefx"
+    assert span_of(found).source.text[span_of(found).start : span_of(found).end] == "prefx"
     (found,) = compiled("storage_classes: {warm: STANDARD-IA}").diagnostics
     assert found.help == "write `STANDARD_IA`"
 

@@ -8,6 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.digest import lock_digest
 from firnline.pipeline import Compilation
+from tests.places import in_file, span_of
 from tests.policies import codes, compiled
 
 OTHER = "444455556666"
@@ -37,7 +38,7 @@ def errors(more: str, releases: str = "") -> list[str]:
 
 def test_an_account_that_left_is_one_error_that_names_lock_buckets_and_remedy() -> None:
     (found,) = found_in(compile_with(IN_OTHER_ACCOUNT), "FL712")
-    assert (found.span.path, found.span.line) == ("policies/fleet.lock.yaml", 13)
+    assert (span_of(found).path, span_of(found).line) == ("policies/fleet.lock.yaml", 13)
     assert found.message == f"the fleet file has no account {OTHER}, in which 2 buckets are ours"
     assert found.notes == ("the buckets: `team-b-data`, `team-b-more`",)
     assert f'releases: {{"{OTHER}/*": {{leave: keep, why: …}}}}' in found.help
@@ -47,7 +48,7 @@ def test_a_region_that_left_names_the_account_and_what_it_lists_now() -> None:
     (found,) = found_in(compile_with(IN_EUROPE), "FL712")
     assert found.message == "`lab` no longer lists eu-west-1, in which `lab-euw1` is ours"
     ((place, said),) = found.also
-    assert (place.path, said) == ("policies/fleet.yaml", "its regions: us-east-1")
+    assert (in_file(place).path, said) == ("policies/fleet.yaml", "its regions: us-east-1")
     assert "releases: {lab/lab-euw1: {leave: keep, why: …}} (or `leave: clear`)" in found.help
 
 
@@ -89,7 +90,7 @@ def test_a_bucket_in_a_region_that_left_is_not_written_unless_it_is_cleared() ->
 def test_clearing_needs_the_account_in_the_fleet_file() -> None:
     compilation = compile_with(IN_OTHER_ACCOUNT, f'"{OTHER}/*": {{leave: clear, why: x}}')
     (found,) = found_in(compilation, "FL109")
-    assert found.span.path == "policies/fleet.yaml"
+    assert span_of(found).path == "policies/fleet.yaml"
     assert f"`{OTHER}/*` cannot be cleared: the fleet file no longer lists account" in found.message
     assert "list the account until its rules are cleared" in found.help
     assert not found_in(compilation, "FL712"), "one mistake, told once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.lint import NOTHING_SAID, Circumstances
 from firnline.lint.check import check_lifecycle_file
+from tests.places import span_of
 
 
 def unmarked(text: str) -> str:
@@ -29,5 +30,5 @@ def found_in(
 
 def places(found: tuple[Diagnostic, ...], code: str) -> list[tuple[tuple[int, int], str]]:
     """Of each diagnostic of that code: where it points, and at which text."""
-    spans = [each.span for each in found if each.kind.code == code]
+    spans = [span_of(each) for each in found if each.kind.code == code]
     return [((span.line, span.column), span.source.text[span.start : span.end]) for span in spans]

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from firnline.pipeline import check_files
+from tests.places import span_of
 
 
 @pytest.mark.parametrize("name", ["Ex[pired", "Da]ys", "[", "]", ".", "a.b", "", "Rules[0]", "[0]"])
@@ -16,4 +17,4 @@ def test_a_member_of_any_name_is_told_at_a_place(name: str) -> None:
     text = json.dumps({"Rules": [rule]}).encode()
     found = check_files({"rules.json": text}, date(2026, 1, 1)).diagnostics
     assert found
-    assert all(each.span.line == 1 for each in found)
+    assert all(span_of(each).line == 1 for each in found)

@@ -14,6 +14,7 @@ from firnline.lint import Circumstances, is_lifecycle_file
 from firnline.lint.check import check_lifecycle_file
 from firnline.pipeline import check_files
 from tests.lint.marked import found_in, marked_text, place_of_mark, places, unmarked
+from tests.places import span_of
 from tests.policies import TODAY
 from tests.s3.law.test_judge_never_raises import CLEAN_RULES, RULES
 
@@ -203,7 +204,7 @@ BAD = {
 def test_bad_input_is_told_at_a_place_and_never_raises(content: bytes) -> None:
     found = check_lifecycle_file(content, "rules.json")
     assert found
-    assert all(each.span.line >= 1 for each in found)
+    assert all(span_of(each).line >= 1 for each in found)
 
 
 def test_a_file_that_may_not_be_read_is_told() -> None:
@@ -227,7 +228,7 @@ def test_whatever_the_rules_there_are_diagnostics_within_the_file(
 ) -> None:
     text = json.dumps({"Rules": rules}, default=str)
     found = check_lifecycle_file(text.encode(), "rules.json", Circumstances(versioning=versioning))
-    assert all(0 <= each.span.start <= each.span.end <= len(text) for each in found)
+    assert all(0 <= span_of(each).start <= span_of(each).end <= len(text) for each in found)
 
 
 def test_a_policy_in_json_stays_a_policy() -> None:
@@ -241,7 +242,7 @@ def test_a_policy_in_json_stays_a_policy() -> None:
 
 def test_both_are_checked_in_one_run() -> None:
     files = {"p.yaml": b"firnline: policy/v1\n", "r.json": b'{"Rules": []}'}
-    found = {each.span.path for each in check_files(files, TODAY).diagnostics}
+    found = {span_of(each).path for each in check_files(files, TODAY).diagnostics}
     assert found == {"p.yaml", "r.json"}
 
 

@@ -7,6 +7,7 @@ import pytest
 from firnline.language.project import Project
 from firnline.pipeline import compile_files
 from firnline.s3.terms import Days
+from tests.places import span_of
 from tests.policies import codes, compiled, whole
 
 HEAD = "firnline: policy/v1\npolicy: {name}\nowner: lab\nwhy: an example\n"
@@ -29,7 +30,7 @@ def test_uploads_may_be_spoken_of_by_another_policy_of_the_bucket() -> None:
     platform = _policy("platform", '["*", "!two"]', UPLOADS)
     (found,) = compiled({"team.yaml": team, "platform.yaml": platform}).diagnostics
     assert found.kind.code == "FL506"
-    assert found.span.path == "policies/team.yaml"
+    assert span_of(found).path == "policies/team.yaml"
     assert found.notes == ("for example in `two`",)
 
 

@@ -116,12 +116,12 @@ def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
 
 
 def _not_analysed(why: BucketNotAnalysed) -> Diagnostic:
-    from firnline.diagnostics.position import unplaced
+    from firnline.diagnostics.position import BucketPlace
     from firnline.rules.checks.not_analysed import NOT_ANALYSED
     from firnline.s3.compare.cells import MOST_CELLS
 
     where = f"`{why.prefix}`" if why.prefix else "the whole bucket"
     return NOT_ANALYSED.at(
-        unplaced(f"s3://{why.bucket.rpartition('/')[2]}"),
+        BucketPlace(why.bucket.rpartition("/")[2]),
         f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}",
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from firnline.diagnostics.fix import Fix, apply
 from firnline.diagnostics.fixes import fixable, skipped
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.position import Source
+from firnline.diagnostics.position import Source, path_of
 from firnline.language.syntax import Content
 
 _BOM = b"\xef\xbb\xbf"
@@ -35,7 +35,7 @@ def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> P
     """Mends until nothing is left to mend, so that a second run changes nothing."""
     mended = dict(files)
     made = 0
-    overlapped: set[tuple[str, str]] = set()
+    overlapped: set[tuple[str | None, str]] = set()
     for _ in range(MOST_ROUNDS):
         found = fixable(check(mended), unsafe=unsafe)
         if not found:
@@ -88,8 +88,8 @@ def _by_source(found: Sequence[Diagnostic]) -> dict[Source, list[Fix]]:
     return fixes
 
 
-def _said(diagnostic: Diagnostic) -> tuple[str, str]:
-    return diagnostic.span.path, f"{diagnostic.kind.code} {diagnostic.message}"
+def _said(diagnostic: Diagnostic) -> tuple[str | None, str]:
+    return path_of(diagnostic.place), f"{diagnostic.kind.code} {diagnostic.message}"
 
 
 def _encoded(text: str, before: Content) -> bytes:

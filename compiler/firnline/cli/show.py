@@ -18,6 +18,7 @@ from rich.text import Text
 from firnline.cli.resolve import NO_BOTO3
 from firnline.cli.streams import add_out, columns, say, wants_colour, write
 from firnline.diagnostics.kinds import has_errors, in_order
+from firnline.diagnostics.position import path_of
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible, width
 from firnline.fleet.accounts import can_ask
@@ -102,7 +103,7 @@ def _read_fleet(arguments: argparse.Namespace) -> Folder | int:
     needed = {fleet.namespace.span.path for fleet in folder.fleets}
     needed |= {lock.digest.span.path for lock in folder.locks}
     missing = folder.fleet is None or folder.lock is None
-    errors = [each for each in in_order(found) if missing or each.span.path in needed]
+    errors = [each for each in in_order(found) if missing or path_of(each.place) in needed]
     if has_errors(errors):
         colour = wants_colour(sys.stderr, arguments.color)
         say(to_text(errors, colour=colour, columns=columns()))

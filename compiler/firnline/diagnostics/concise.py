@@ -15,4 +15,4 @@ def to_concise(found: Sequence[Diagnostic]) -> str:
 
 def _line(diagnostic: Diagnostic) -> str:
     level, code = diagnostic.severity.value, diagnostic.kind.code
-    return visible(f"{diagnostic.span}: {level} {code} {diagnostic.message}")
+    return visible(f"{diagnostic.place}: {level} {code} {diagnostic.message}")

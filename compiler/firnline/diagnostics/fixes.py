@@ -27,7 +27,7 @@ def fixable(found: Iterable[Diagnostic], *, unsafe: bool) -> tuple[Diagnostic, .
 def skipped(found: Iterable[Diagnostic], left_out: Sequence[Fix]) -> tuple[Diagnostic, ...]:
     """A note at each diagnostic whose fix was left out."""
     return tuple(
-        FIX_SKIPPED.at(each.span, f"not fixed: {each.kind.code} {each.message}")
+        FIX_SKIPPED.at(each.place, f"not fixed: {each.kind.code} {each.message}")
         for each in found
         if each.fix in left_out
     )

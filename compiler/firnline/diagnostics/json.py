@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, assert_never
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.diagnostics.position import Span
+from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Span
 
 SCHEMA_VERSION = 1
 
@@ -42,8 +42,8 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "severity": diagnostic.severity.value,
         "title": diagnostic.kind.title,
         "message": diagnostic.message,
-        "at": _span(diagnostic.span),
-        "also": [{"at": _span(span), "message": label} for span, label in diagnostic.also],
+        "at": _place(diagnostic.place),
+        "also": [{"at": _place(place), "message": label} for place, label in diagnostic.also],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help or None,
         "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
@@ -51,18 +51,30 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    edits = [{"at": _span(edit.span), "replacement": edit.text} for edit in fix.edits]
+    edits = [{"at": _place(edit.span), "replacement": edit.text} for edit in fix.edits]
     return {"safe": fix.safe, "edits": edits}
 
 
-def _span(span: Span) -> dict[str, Any]:
+def _place(place: Place) -> dict[str, Any]:
+    match place:
+        case Span():
+            return {"kind": "file", "path": place.path, **_characters(place)}
+        case BucketPlace():
+            return {"kind": "bucket", "bucket": place.bucket, "account": place.account_id}
+        case ObjectPlace():
+            return {
+                "kind": "object",
+                "bucket": place.bucket,
+                "key": place.key,
+                "version_id": place.version_id,
+                "account": place.account_id,
+            }
+        case _:
+            assert_never(place)
+
+
+def _characters(span: Span) -> dict[str, int]:
     if not span.source.text:
-        return {"path": span.path}
+        return {}
     line, column = span.source.place(span.end)
-    return {
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "end_line": line,
-        "end_column": column,
-    }
+    return {"line": span.line, "column": span.column, "end_line": line, "end_column": column}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from firnline.diagnostics.fix import Fix
-from firnline.diagnostics.position import Span
+from firnline.diagnostics.position import Place, sort_key
 
 
 class Severity(Enum):
@@ -38,19 +38,19 @@ class Kind:
 
     def at(
         self,
-        span: Span,
+        place: Place,
         message: str,
         *,
-        also: Iterable[tuple[Span, str]] = (),
+        also: Iterable[tuple[Place, str]] = (),
         notes: Iterable[str] = (),
         help: str | None = None,
         severity: Severity | None = None,
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """One occurrence at `span`; `help` replaces the kind's own, `""` leaves it out."""
+        """One occurrence at `place`; `help` replaces the kind's own, `""` leaves it out."""
         return Diagnostic(
             kind=self,
-            span=span,
+            place=place,
             message=message,
             also=tuple(also),
             notes=tuple(notes),
@@ -63,9 +63,9 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     kind: Kind
-    span: Span
+    place: Place
     message: str
-    also: tuple[tuple[Span, str], ...]
+    also: tuple[tuple[Place, str], ...]
     notes: tuple[str, ...]
     help: str
     severity: Severity
@@ -78,11 +78,13 @@ def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     One mistake is found once for every group of buckets, each time with another example in its
     notes; the first of them is enough.
     """
-    ordered = sorted(
-        found,
-        key=lambda d: (d.span.path, d.span.start, d.kind.code, d.span.end, d.message, d.notes),
-    )
-    return tuple({(d.kind, d.span, d.message): d for d in reversed(ordered)}.values())[::-1]
+    ordered = sorted(found, key=_order)
+    return tuple({(d.kind, d.place, d.message): d for d in reversed(ordered)}.values())[::-1]
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, str, int, str, tuple[str, ...]]:
+    where, start, end = sort_key(diagnostic.place)
+    return where, start, diagnostic.kind.code, end, diagnostic.message, diagnostic.notes
 
 
 def has_errors(found: Iterable[Diagnostic]) -> bool:

@@ -1,10 +1,11 @@
-"""Where in which file is something written?"""
+"""What does a diagnostic point at: a piece of a file, a bucket, or an object?"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import assert_never
 
 
 class Source:
@@ -77,6 +78,60 @@ class Span:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-def unplaced(subject: str) -> Span:
-    """The place of something that stands in no file, such as a live bucket; `subject` names it."""
-    return Source(subject, "").whole()
+def whole_file(path: str) -> Span:
+    """The place of what concerns a file whose text nobody has at hand."""
+    return Source(path, "").whole()
+
+
+@dataclass(frozen=True, slots=True)
+class BucketPlace:
+    """A bucket as it is in its account, not where a file speaks of it."""
+
+    bucket: str
+    account_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}{_in_account(self.account_id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPlace:
+    """An object, or one version of it."""
+
+    bucket: str
+    key: str
+    version_id: str | None = None
+    account_id: str | None = None
+
+    def __str__(self) -> str:
+        version = f" version {self.version_id}" if self.version_id is not None else ""
+        return f"s3://{self.bucket}/{self.key}{version}{_in_account(self.account_id)}"
+
+
+Place = Span | BucketPlace | ObjectPlace
+
+
+def _in_account(account_id: str | None) -> str:
+    return f" (account {account_id})" if account_id is not None else ""
+
+
+def sort_key(place: Place) -> tuple[str, int, int]:
+    """Files by path and place; a bucket stands before its objects."""
+    match place:
+        case Span():
+            return place.path, place.start, place.end
+        case BucketPlace() | ObjectPlace():
+            return str(place), 0, 0
+        case _:
+            assert_never(place)
+
+
+def path_of(place: Place) -> str | None:
+    """The file that a place is in."""
+    match place:
+        case Span():
+            return place.path
+        case BucketPlace() | ObjectPlace():
+            return None
+        case _:
+            assert_never(place)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
 from firnline.diagnostics.fixes import offer
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.diagnostics.position import Source, Span
+from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span
 from firnline.diagnostics.victims import Drawn, gathered
 from firnline.diagnostics.visible import visible, width
 from firnline.diagnostics.wrapping import wrapped
@@ -55,6 +57,15 @@ def _summary(found: Sequence[Diagnostic]) -> str:
     return f"{', '.join(parts)}. Explain a code: firnline explain {found[0].kind.code}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What is said of a place; `primary` is the diagnostic's own."""
+
+    place: Place
+    text: str
+    primary: bool
+
+
 class _Drawing:
     def __init__(self, colour: bool, columns: int) -> None:
         self._colour = colour
@@ -66,51 +77,48 @@ class _Drawing:
         title = wrapped(diagnostic.kind.title, self._columns - len(head) - 2)
         lines = [f"{self._paint(level, head)}{self._paint(_BOLD, ': ' + title[0])}"]
         lines += [f"{' ' * (len(head) + 2)}{self._paint(_BOLD, line)}" for line in title[1:]]
-        labels = [(diagnostic.span, diagnostic.message, True)]
-        labels += [(span, label, False) for span, label in diagnostic.also]
-        gutter = max(len(str(span.line)) for span, _, _ in labels)
-        for nth, (source, group) in enumerate(_by_source(labels)):
-            lines += self._window(source, group, gutter, level, arrow="-->" if nth == 0 else ":::")
+        said = [_Label(diagnostic.place, diagnostic.message, primary=True)]
+        said += [_Label(place, label, primary=False) for place, label in diagnostic.also]
+        gutter = max(_digits(label.place) for label in said)
+        for nth, group in enumerate(_together(said)):
+            lines += self._group(group, gutter, level, arrow="-->" if nth == 0 else ":::")
         lines += self._closing(diagnostic, gutter)
         return "\n".join(lines) + "\n"
 
-    def _window(
-        self,
-        source: Source,
-        labels: list[tuple[Span, str, bool]],
-        gutter: int,
-        level: str,
-        arrow: str,
-    ) -> list[str]:
-        place = f"{' ' * gutter}{self._paint(_BLUE, arrow)} {visible(str(labels[0][0]))}"
-        if not source.text or labels[0][0] == source.whole():
-            return [place, *self._unplaced(labels, gutter)]
+    def _group(self, labels: list[_Label], gutter: int, level: str, arrow: str) -> list[str]:
+        place = labels[0].place
+        lines = [f"{' ' * gutter}{self._paint(_BLUE, arrow)} {visible(str(place))}"]
         bar = self._paint(_BLUE, f"{' ' * gutter} |")
-        lines = [place, bar]
-        last = None
-        for number in sorted({span.line for span, _, _ in labels}):
-            if last is not None and number > last + 1:
-                lines.append(self._paint(_BLUE, "..."))
-            last = number
-            here = [label for label in labels if label[0].line == number]
-            text, start = _cut(source.line(number), [span.column for span, _, _ in here])
-            lines.append(f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {visible(text)}")
-            room = self._columns - gutter - 3
-            for span, label, primary in sorted(here, key=lambda each: not each[2]):
-                column = span.column - 1 - start
-                marked = text[column : column + max(1, span.end - span.start)]
-                mark = ("^" if primary else "-") * max(1, width(visible(marked)))
-                before = width(visible(text[:column]))
-                paint = level if primary else _BLUE
-                for indent, said in _labelled(before, mark, label, room):
-                    lines.append(f"{bar} {' ' * indent}{self._paint(paint, said)}")
-        return lines
+        match place:
+            case Span() if place.source.text and place != place.source.whole():
+                return [*lines, bar, *self._window(place.source, labels, gutter, level)]
+            case Span() | BucketPlace() | ObjectPlace():
+                room = self._columns - gutter - 3
+                said = [line for each in labels if each.text for line in wrapped(each.text, room)]
+                return [*lines, bar, *(f"{bar} {line}" for line in said)]
+            case _:
+                assert_never(place)
 
-    def _unplaced(self, labels: list[tuple[Span, str, bool]], gutter: int) -> list[str]:
+    def _window(
+        self, source: Source, labels: list[_Label], gutter: int, level: str
+    ) -> Iterator[str]:
         bar = self._paint(_BLUE, f"{' ' * gutter} |")
         room = self._columns - gutter - 3
-        said = [line for _, label, _ in labels if label for line in wrapped(label, room)]
-        return [bar] + [f"{bar} {line}" for line in said]
+        last = None
+        for number, here in sorted(_by_line(labels).items()):
+            if last is not None and number > last + 1:
+                yield self._paint(_BLUE, "...")
+            last = number
+            text, start = _cut(source.line(number), [span.column for span, _ in here])
+            yield f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {visible(text)}"
+            for span, label in sorted(here, key=lambda each: not each[1].primary):
+                column = span.column - 1 - start
+                marked = text[column : column + max(1, span.end - span.start)]
+                mark = ("^" if label.primary else "-") * max(1, width(visible(marked)))
+                before = width(visible(text[:column]))
+                paint = level if label.primary else _BLUE
+                for indent, said in _labelled(before, mark, label.text, room):
+                    yield f"{bar} {' ' * indent}{self._paint(paint, said)}"
 
     def _closing(self, diagnostic: Diagnostic, gutter: int) -> list[str]:
         said = [("note", note) for note in diagnostic.notes]
@@ -132,11 +140,26 @@ class _Drawing:
         return f"{colour}{text}{_PLAIN}" if self._colour else text
 
 
-def _by_source(
-    labels: list[tuple[Span, str, bool]],
-) -> Iterable[tuple[Source, list[tuple[Span, str, bool]]]]:
-    sources = dict.fromkeys(span.source for span, _, _ in labels)
-    return [(source, [each for each in labels if each[0].source is source]) for source in sources]
+def _digits(place: Place) -> int:
+    """How wide the column of line numbers must be."""
+    return len(str(place.line)) if isinstance(place, Span) else 1
+
+
+def _together(labels: list[_Label]) -> Iterator[list[_Label]]:
+    """What points into one file is drawn in one window."""
+    groups: dict[Source | Place, list[_Label]] = {}
+    for label in labels:
+        place = label.place
+        groups.setdefault(place.source if isinstance(place, Span) else place, []).append(label)
+    yield from groups.values()
+
+
+def _by_line(labels: list[_Label]) -> dict[int, list[tuple[Span, _Label]]]:
+    lines: dict[int, list[tuple[Span, _Label]]] = {}
+    for label in labels:
+        if isinstance(label.place, Span):
+            lines.setdefault(label.place.line, []).append((label.place, label))
+    return lines
 
 
 def _labelled(before: int, mark: str, label: str, room: int) -> list[tuple[int, str]]:

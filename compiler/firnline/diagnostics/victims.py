@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Place, Span, path_of
 
 MOST_DRAWN = 3
 _LISTED = 12
@@ -42,20 +43,26 @@ def _typo(diagnostic: Diagnostic) -> Any:
 
     The message must quote the word: else it is about the place, not about how it is spelt.
     """
-    span = diagnostic.span
-    word = span.source.text[span.start : span.end].strip("\"'")
+    word = _text_at(diagnostic.place).strip("\"'")
     if not word or f"`{word}`" not in diagnostic.message or diagnostic.also:
         return None
     kind, level = diagnostic.kind.code, diagnostic.severity
     return kind, level, word, diagnostic.message, diagnostic.notes, diagnostic.help
 
 
+def _text_at(place: Place) -> str:
+    return place.source.text[place.start : place.end] if isinstance(place, Span) else ""
+
+
 def _elsewhere(others: Sequence[Diagnostic]) -> str:
     places: list[str] = []
     path = None
     for other in others[:_LISTED]:
-        span = other.span
-        places.append(f"{span.line}:{span.column}" if span.path == path else str(span))
-        path = span.path
+        place = other.place
+        if isinstance(place, Span) and place.path == path:
+            places.append(f"{place.line}:{place.column}")
+        else:
+            places.append(str(place))
+        path = path_of(place)
     more = f", and {len(others) - _LISTED:,} more" if len(others) > _LISTED else ""
     return f"the same in {len(others):,} other places: {', '.join(places)}{more}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import whole_file
 from firnline.fleet.scan import Scan
 from firnline.language.checks.left_behind import LEFT_BEHIND
 from firnline.language.fleet import Fleet
@@ -56,7 +56,7 @@ def lost_with(broken: Content, path: str, fleet: Fleet) -> Iterator[Diagnostic]:
         if lost and lost not in told:
             told.add(lost)
             yield LEFT_BEHIND.at(
-                unplaced(path),
+                whole_file(path),
                 f"the lock cannot be read, and it lists buckets in {lost}, which the fleet file no"
                 " longer lists",
                 help="mend the lock, or take it from a revision in which it is whole (`git log"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.position import path_of
 from firnline.fleet.carried_over import carried_over, lost_with
 from firnline.fleet.lock_file import LOCK_NAME, LockEntry, entry_again, lock_text
 from firnline.fleet.ownership import foreign_rules
@@ -89,7 +90,7 @@ def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
     compilation = compile_files(asked)
     errors = [*filter(_must_be_cured, compilation.diagnostics)]
     old = next((lock for lock in read.locks if lock.digest.span.path == lock_path), None)
-    if any(each.span.path == lock_path for each in found):
+    if any(path_of(each.place) == lock_path for each in found):
         old = None
         if compilation.folder.fleet is not None:
             errors += lost_with(files[lock_path], lock_path, compilation.folder.fleet)
@@ -122,7 +123,7 @@ def plan_lock(question: Question, scan: Scan) -> Plan:
 def _must_be_cured(diagnostic: Diagnostic) -> bool:
     if diagnostic.severity is not Severity.ERROR or diagnostic.kind.code in _OF_THE_LOCK:
         return False
-    files = {diagnostic.span.path, *(span.path for span, _ in diagnostic.also)}
+    files = {path_of(place) for place in (diagnostic.place, *(also for also, _ in diagnostic.also))}
     return diagnostic.kind.code not in _OF_THE_UNION or len(files) == 1
 
 

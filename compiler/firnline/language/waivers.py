@@ -108,8 +108,8 @@ def _accepts(policy: Policy, waiver: Waiver, diagnostic: Diagnostic) -> bool:
         return False
     if waiver.code.value not in (diagnostic.kind.code, diagnostic.kind.name):
         return False
-    span = diagnostic.span
-    if span.source is not policy.name.span.source:
+    span = diagnostic.place
+    if not isinstance(span, Span) or span.source is not policy.name.span.source:
         return False
     if waiver.retention is None:
         return True

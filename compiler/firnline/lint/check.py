@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.position import Source, Span
+from firnline.diagnostics.position import Source, Span, whole_file
 from firnline.language.json_tree import NoJson, read_json
 from firnline.language.syntax import UNREADABLE, Content, Unreadable
 from firnline.language.yaml_tree import DUPLICATE_KEY
@@ -39,7 +39,7 @@ def check_lifecycle_file(
 ) -> tuple[Diagnostic, ...]:
     """JSON as the AWS CLI and Terraform print it, or S3's XML. Never raises."""
     if isinstance(content, Unreadable):
-        return (UNREADABLE.at(Source(path, "").whole(), content.reason),)
+        return (UNREADABLE.at(whole_file(path), content.reason),)
     found: list[Diagnostic] = []
     for written in _read(content, path, found):
         found += _check(written, said)
@@ -57,7 +57,7 @@ def _read(content: bytes, path: str, found: list[Diagnostic]) -> tuple[Written, 
             found.append(DOCUMENT.at(Span(source, start, start + 1), f"no XML: {error}"))
             return ()
     if "\ufffd" in source.text and not _is_utf8(content):
-        found.append(UNREADABLE.at(Source(path, "").whole(), "it is not UTF-8"))
+        found.append(UNREADABLE.at(whole_file(path), "it is not UTF-8"))
         return ()
     try:
         tree = read_json(source)

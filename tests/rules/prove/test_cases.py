@@ -21,6 +21,7 @@ from firnline.s3.compare.witness import steps_of as told_from
 from firnline.s3.compare.witness import witness_of
 from firnline.s3.model import MinimumSize, RuleSet
 from firnline.s3.terms import Versioning
+from tests.places import in_file, span_of
 from tests.rules.prove import notation
 
 PREAMBLE = {
@@ -52,8 +53,8 @@ def test_a_policy_is_refused_or_does_what_it_says(case: dict[str, Any]) -> None:
     compilation = compile_files(_files(case["policy"]))
     found: dict[str, list[str]] = {}
     for each in compilation.diagnostics:
-        labels = [f"{label} also {_begins(span)}" for span, label in each.also]
-        told = [f"at {_begins(each.span)}", each.message, *labels, *each.notes, each.help]
+        labels = [f"{label} also {_begins(in_file(place))}" for place, label in each.also]
+        told = [f"at {_begins(span_of(each))}", each.message, *labels, *each.notes, each.help]
         found.setdefault(each.kind.code, []).append(" ".join(told))
     reports = case.get("reports", {})
     errors = {each.kind.code for each in compilation.diagnostics if has_errors([each])}

@@ -64,7 +64,7 @@ def test_the_reads_are_spread_evenly_and_no_earlier_than_they_count() -> None:
 
 def test_what_keeps_changing_is_named() -> None:
     found = keeps_changing([NONE, OTHER, NONE], "lab-data", "111122223333")
-    assert str(found.span) == "s3://lab-data (account 111122223333)"
+    assert str(found.place) == "s3://lab-data (account 111122223333)"
     assert found.message == "3 reads did not agree, so nothing is written"
     assert found.notes == ("in some answers only: `by-hand`",)
 

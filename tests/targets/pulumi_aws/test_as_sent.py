@@ -80,7 +80,7 @@ def test_tags_of_aws_in_an_and_filter_are_dropped_and_refused() -> None:
 def test_an_expiration_after_0_days_would_be_sent_as_none_and_is_refused() -> None:
     (found,) = check_as_sent(rules(expiring(0)), "lab-data")
     assert found.notes == ("an expiration after 0 days would be sent as none",)
-    assert str(found.span) == "s3://lab-data"
+    assert str(found.place) == "s3://lab-data"
 
 
 def test_what_does_nothing_is_not_refused() -> None:

@@ -18,7 +18,7 @@ def test_two_writers_of_a_bucket_are_refused_both_and_named() -> None:
     found = claims.claim("aws", "lab-data", "b", "archive")
     assert found is not None
     assert found.message == "`called a` and `archive` are both for `lab-data`"
-    assert str(found.span) == "s3://lab-data"
+    assert str(found.place) == "s3://lab-data"
     assert not claim(claims, "a")
 
 

@@ -166,7 +166,7 @@ def test_a_create_may_not_replace_rules_of_ours_that_nobody_here_wrote() -> None
 def test_the_refusal_names_bucket_account_rules_and_remedy() -> None:
     found = judge(rules(expiring(7), BY_HAND), write(EIGHT, SEVEN, from_lock=True))
     assert found is not None
-    assert str(found.span) == "s3://lab-data (account 111122223333)"
+    assert str(found.place) == "s3://lab-data (account 111122223333)"
     assert found.notes == ("this write would remove: `by-hand`",)
     assert "`firnline show lab-data`" in found.help
     assert "`firnline resolve`" in found.help

@@ -18,6 +18,7 @@ from firnline.targets.pulumi_aws.stack import (
     digest,
     too_big,
 )
+from tests.places import span_of
 from tests.policies import compiled
 
 FILES = {"fleet.yaml": FLEET, "fleet.lock.yaml": lock_file(), "policy.yaml": policy_file()}
@@ -51,7 +52,7 @@ def test_a_deployment_needs_a_fleet_file_and_a_lock() -> None:
 def test_a_label_that_the_fleet_lacks_is_refused_with_the_nearest_one() -> None:
     assert list(check_accounts(["lab-0"], fleet(), "dev")) == []
     (found,) = check_accounts(["lab-O"], fleet(), "dev")
-    assert found.span.path == "Pulumi.dev.yaml"
+    assert span_of(found).path == "Pulumi.dev.yaml"
     assert "lab-0" in found.help
 
 

@@ -19,6 +19,7 @@ from firnline.targets.pulumi_aws.stack_files import (
     labels_in,
     other_stacks,
 )
+from tests.places import span_of
 from tests.policies import compiled
 
 
@@ -70,7 +71,7 @@ def test_labels_are_one_or_several_as_text_or_as_a_list(
 def test_an_account_with_buckets_that_no_stack_names_is_an_error_at_its_label() -> None:
     both = fleet("staging", "prod")
     (found,) = check_deployed(both, [bucket_in("prod")] * 3, ["staging"], [], "aws")
-    assert found.span.path == "policies/fleet.yaml"
+    assert span_of(found).path == "policies/fleet.yaml"
     assert found.message == "3 buckets are ours in `prod`, and no stack of the project names it"
     assert "`firnline:accounts: prod`" in found.help
     assert not list(check_deployed(both, [bucket_in("staging")], ["staging"], [], "aws"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 from firnline.fleet.live import Live
 
 ANSWERS_KEEP_CHANGING = Kind(
@@ -74,7 +74,7 @@ def keeps_changing(answers: Iterable[Live], bucket: str, account_id: str) -> Dia
     sometimes = frozenset().union(*given) - given[0].intersection(*given)
     names = ", ".join(f"`{id}`" for id in sorted(sometimes))
     return ANSWERS_KEEP_CHANGING.at(
-        unplaced(f"s3://{bucket} (account {account_id})"),
+        BucketPlace(bucket, account_id),
         f"{len(given)} reads did not agree, so nothing is written",
         notes=[f"in some answers only: {names}"] if names else [],
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.terms import Days
@@ -52,7 +52,7 @@ def check_as_sent(rules: RuleSet, bucket: str) -> Iterator[Diagnostic]:
     for rule, sent in zip(rules.rules, as_sent(rules).rules, strict=True):
         if not surely_same(replace(rules, rules=(rule,)), replace(rules, rules=(sent,))):
             yield PROVIDER_SENDS_OTHERWISE.at(
-                unplaced(f"s3://{bucket}"),
+                BucketPlace(bucket),
                 f"rule `{rule.id}`",
                 notes=list(_differences(rule, sent)),
             )

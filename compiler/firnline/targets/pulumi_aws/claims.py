@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 from firnline.targets.pulumi_aws.strays import Stray
 
 TWO_WRITERS = Kind(
@@ -47,4 +47,4 @@ class Claims:
         if len(writers) == 1:
             return None
         names = " and ".join(f"`{name}`" for name in writers.values())
-        return TWO_WRITERS.at(unplaced(f"s3://{bucket}"), f"{names} are both for `{bucket}`")
+        return TWO_WRITERS.at(BucketPlace(bucket), f"{names} are both for `{bucket}`")

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.s3.read_shape import read_rule
@@ -86,7 +86,7 @@ class Erased:
         )
         only_ours = all(is_ours(rule.get("ID", ""), self.write.namespace) for rule in self._unseen)
         return RULES_ERASED.at(
-            unplaced(f"s3://{bucket} (account {self.write.account_id})"),
+            BucketPlace(bucket, self.write.account_id),
             f"somebody changed the rules of `{bucket}` just before they were written"
             if not only_ours
             else f"`{bucket}` had rules of ours that neither this write nor the last one holds",

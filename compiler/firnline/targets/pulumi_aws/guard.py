@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
@@ -117,7 +117,7 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
     if live is not None and surely_same(live, as_sent(write.rules)):
         return None
     return DRIFT.at(
-        unplaced(_place(write)),
+        _place(write),
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
         help=f"{_look(write)}, and make sure that nobody else writes this"
@@ -131,7 +131,7 @@ def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
     if preview and not was_there:
         return None
     return NO_SUCH_BUCKET.at(
-        unplaced(_place(write)),
+        _place(write),
         f"`{write.bucket}` does not exist{' any more' if was_there else ''}",
         help="run `firnline resolve`, which takes the bucket out of the lock; `firnline check` then"
         " says which policies name it"
@@ -161,14 +161,14 @@ def _look(write: Write) -> str:
     return f"look with `{shown if write.from_lock else asked}`"
 
 
-def _place(write: Write) -> str:
-    return f"s3://{write.bucket} (account {write.account_id})"
+def _place(write: Write) -> BucketPlace:
+    return BucketPlace(write.bucket, write.account_id)
 
 
 def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`" if rule.id else "one without an ID" for rule in lost)
     return FOREIGN_RULES.at(
-        unplaced(_place(write)),
+        _place(write),
         f"`{write.bucket}` has {_many(lost)} of somebody else, unknown to"
         f" {'the lock' if write.from_lock else 'this program'}",
         notes=[f"this write would remove: {names}"],
@@ -183,7 +183,7 @@ def _many(rules: list[Rule]) -> str:
 
 def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
     return DRIFT.at(
-        unplaced(_place(write)),
+        _place(write),
         "somebody changed rules of ours" if ours.rules else "somebody removed rules of ours",
         notes=_changes(ours, written, "last written", "live"),
         help=f"{_look(write)}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
@@ -193,7 +193,7 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
 
 def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
     return DRIFT.at(
-        unplaced(_place(write)),
+        _place(write),
         "rules of ours are live, and this stack never wrote any",
         notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
         help=f"{_look(write)}, and make sure that no other stack writes"
@@ -209,7 +209,7 @@ def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
         else "else remove it by hand"
     )
     return DRIFT.at(
-        unplaced(_place(write)),
+        _place(write),
         f"`{write.bucket}` has {_many(unknown)} under our name"
         " that this stack did not write in this form",
         notes=[f"this write would replace: {names}"],

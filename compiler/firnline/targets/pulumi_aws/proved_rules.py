@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 from firnline.fleet.ownership import is_ours
 from firnline.pipeline import BucketRules
 from firnline.s3.model import Rule, RuleSet
@@ -88,7 +88,7 @@ def check_namespace(
     )
     if others or expected != proved.namespace:
         yield OTHER_NAMESPACE.at(
-            unplaced(f"s3://{bucket}"),
+            BucketPlace(bucket),
             f"the rules are compiled for the namespace `{proved.namespace}`, and deployed under"
             f" `{expected}`",
             notes=[f"for example rule `{others[0]}`"] if others else [],
@@ -103,7 +103,7 @@ def differs(
     if live == proved.proved_for:
         return None
     return BUCKET_DIFFERS.at(
-        unplaced(f"s3://{bucket} (account {account_id})"),
+        BucketPlace(bucket, account_id),
         f"the bucket has {live}, and its rules are proved for {proved.proved_for}",
         notes=_harm(live, proved.proved_for),
         help=_remedy(live, proved),

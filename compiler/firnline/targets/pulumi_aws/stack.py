@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import whole_file
 from firnline.language.checks.stale_lock import STALE_LOCK
 from firnline.language.fleet import Account, Fleet
 from firnline.language.model import Folder
@@ -29,12 +29,12 @@ def check_files(folder: Folder) -> Iterator[Diagnostic]:
     """A deployment needs more than a check does: a fleet file and a lock."""
     if folder.fleet is None:
         yield STALE_LOCK.at(
-            unplaced("policies/"),
+            whole_file("policies/"),
             "there is no fleet file, so no account is known",
             help="write policies/fleet.yaml, then run `firnline resolve`",
         )
     elif folder.lock is None:
-        yield STALE_LOCK.at(unplaced("policies/fleet.lock.yaml"), "there is no lock yet")
+        yield STALE_LOCK.at(whole_file("policies/fleet.lock.yaml"), "there is no lock yet")
 
 
 def check_accounts(labels: Sequence[str], fleet: Fleet, stack: str) -> Iterator[Diagnostic]:
@@ -43,7 +43,7 @@ def check_accounts(labels: Sequence[str], fleet: Fleet, stack: str) -> Iterator[
     for label in labels:
         if label not in known:
             yield UNKNOWN_NAME.at(
-                unplaced(f"Pulumi.{stack}.yaml"),
+                whole_file(f"Pulumi.{stack}.yaml"),
                 f"`firnline:accounts` names `{label}`, which the fleet file lacks",
                 help=did_you_mean(label, known),
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import BucketPlace
 
 _RETENTION = "firnline:s3:Retention"
 _CONFIGURATIONS = frozenset(
@@ -52,7 +52,7 @@ class Stray:
 
     def diagnostic(self) -> Diagnostic:
         return STRAY.at(
-            unplaced(f"s3://{self.bucket}"),
+            BucketPlace(self.bucket),
             f"the state holds `{self.urn}`, and the next `up` or `destroy` that is allowed to"
             f" deletes the rules of `{self.bucket}`",
             help=f"`pulumi state delete '{self.urn}' --force` takes it out of the state and changes"

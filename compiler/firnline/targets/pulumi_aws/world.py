@@ -10,7 +10,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import unplaced
+from firnline.diagnostics.position import whole_file
 
 AWS: Final = "aws"
 SANDBOX: Final = "sandbox"
@@ -61,7 +61,7 @@ def judge_world(
     world: str, endpoints: Iterable[Endpoint], stack: str = "stack"
 ) -> Diagnostic | None:
     """`world` is the stack's `firnline:world`; `endpoints` are those of every service it asks."""
-    place = unplaced(f"Pulumi.{stack}.yaml")
+    place = whole_file(f"Pulumi.{stack}.yaml")
     if world not in (AWS, SANDBOX):
         return WORLDS_MIXED.at(
             place,

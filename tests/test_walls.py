@@ -48,7 +48,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("rules/program", "import firnline.rules.coverage", {IN_RULES, PROOF, CYCLES}),
     ("s3/law/judge", "from firnline.rules.program import Program", {ONE_WAY, CYCLES}),
     ("s3/simulate/batch", "import firnline.rules.prove.meets", {ONE_WAY, IN_S3, CYCLES}),
-    ("s3/terms", "import firnline.language.nodes", {ONE_WAY, CYCLES}),
+    ("s3/conformance/run", "import firnline.language.nodes", {ONE_WAY, CYCLES}),
     ("s3/law/judge", "import firnline.s3.simulate.batch", {IN_S3, CYCLES}),
     ("s3/conformance/run", "import firnline.s3.compare.same", {IN_S3}),
     ("diagnostics/kinds", "from firnline.s3.terms import Days", {ONE_WAY}),

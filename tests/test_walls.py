@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pkgutil
 import re
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -24,6 +26,8 @@ LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlin
 ONE_WAY = "Imports point one way"
 CYCLES = "No import cycles"
 IN_S3, IN_LANGUAGE, IN_RULES = "Inside s3", "Inside language", "Inside rules"
+IN_LAW, IN_SIMULATE, IN_COMPARE = "Inside s3/law", "Inside s3/simulate", "Inside s3/compare"
+IN_PROVE = "Inside rules/prove"
 IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagnostics"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
 PROOF = "Lowering and proof share no code"
@@ -31,6 +35,7 @@ FLEET = "Only commands, the catalog and the Pulumi target import the fleet"
 RESOLVE = "No target resolves the fleet"
 WORKSPACE = "Only commands and the Pulumi target read the workspace"
 CORE = "The core has no disk, clock, network or environment"
+PACKAGE_ALONE = "The package needs nothing of the repository around it"
 YAML = "One module imports PyYAML"
 SCHEMA = "One module imports JSON Schema libraries"
 BOTO3 = "Only adapters import boto3"
@@ -51,6 +56,10 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("s3/conformance/run", "import firnline.language.nodes", {ONE_WAY, CYCLES}),
     ("s3/law/judge", "import firnline.s3.simulate.batch", {IN_S3, CYCLES}),
     ("s3/conformance/run", "import firnline.s3.compare.same", {IN_S3}),
+    ("s3/law/refusals", "import firnline.s3.law.header", {IN_LAW}),
+    ("s3/simulate/clock", "import firnline.s3.simulate.stored", {IN_SIMULATE}),
+    ("s3/compare/story", "import firnline.s3.compare.witness", {IN_COMPARE}),
+    ("rules/prove/interference", "import firnline.rules.prove.meets", {IN_PROVE}),
     ("diagnostics/kinds", "from firnline.s3.terms import Days", {ONE_WAY}),
     ("diagnostics/position", "import firnline.diagnostics.visible", {IN_DIAGNOSTICS}),
     ("language/waivers", "from firnline.language.read import Reader", {IN_LANGUAGE}),
@@ -65,6 +74,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("targets/text", "from firnline.workspace import read_paths", {WORKSPACE}),
     ("targets/pulumi_aws/look", "import firnline.fleet.scan", {RESOLVE}),
     ("targets/pulumi_aws/world", "import firnline.targets.pulumi_aws.order", {IN_PULUMI}),
+    ("targets/pulumi_aws/world", "import sandbox.world", {PACKAGE_ALONE}),
     ("language/units", "import yaml", {YAML}),
     ("fleet/lock_file", "from yaml import safe_dump", {YAML}),
     ("language/syntax", "import jsonschema", {SCHEMA}),
@@ -86,12 +96,12 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("cli/compile", "import pulumi", {PULUMI}),
     ("fleet/live", "import moto", {MOTO}),
     ("targets/text", "from rich.table import Table", {SCREEN}),
-    ("s3/law/facts", "import firnline.s3.law.judge", {CYCLES}),
+    ("s3/law/facts", "import firnline.s3.law.judge", {IN_LAW, CYCLES}),
     ("cli/streams", "import firnline.cli.compile", {CYCLES}),
     (
         "s3/simulate/stored",
         "if TYPE_CHECKING:\n    import firnline.s3.simulate.batch",
-        {CYCLES},
+        {IN_SIMULATE, CYCLES},
     ),
     ("rules/diff/where", "def later():\n    import firnline.rules.diff.items", {CYCLES}),
 )
@@ -131,8 +141,12 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
     [
         ("stray", ONE_WAY),
         ("s3/stray", IN_S3),
+        ("s3/law/stray", IN_LAW),
+        ("s3/simulate/stray", IN_SIMULATE),
+        ("s3/compare/stray", IN_COMPARE),
         ("language/stray", IN_LANGUAGE),
         ("rules/stray", IN_RULES),
+        ("rules/prove/stray", IN_PROVE),
         ("lint/stray", IN_LINT),
         ("fleet/stray", IN_FLEET),
         ("diagnostics/stray", IN_DIAGNOSTICS),
@@ -164,6 +178,45 @@ def test_every_module_of_the_package_has_a_layer() -> None:
         *placed,
         "__main__",
     }
+
+
+def test_the_core_reaches_the_world_through_no_builtin_and_asks_for_no_date() -> None:
+    files = list(_files_of_the_core())
+    assert len(files) > 150
+    assert {(file.name, call) for file in files for call in _calls(file.read_text())} == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'open("policy.yaml")',
+        'print("done")',
+        "date.today()",
+        "datetime.now(UTC)",
+        '__import__("os")',
+        'importlib.import_module("os")',
+    ],
+)
+def test_a_call_out_of_the_core_is_found(code: str) -> None:
+    assert len(_calls(f"def check(policy):\n    return {code}")) == 1
+
+
+def _files_of_the_core() -> Iterator[Path]:
+    contract = next(each for each in LINTER["contracts"] if each["name"] == CORE)
+    for name in contract["source_modules"]:
+        place = PACKAGE / name.removeprefix("firnline.")
+        yield from place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]
+
+
+def _calls(code: str) -> list[str]:
+    """Calls that no import betrays: `open()`, `print()`, `date.today()` and the like."""
+    called = [node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    names = [each.id for each in called if isinstance(each, ast.Name)]
+    methods = [each.attr for each in called if isinstance(each, ast.Attribute)]
+    return [
+        *({"open", "print", "input", "exec", "eval", "__import__"} & set(names)),
+        *({"today", "now", "utcnow", "import_module"} & set(methods)),
+    ]
 
 
 def test_no_module_is_in_a_cycle_not_even_through_a_package() -> None:

@@ -15,7 +15,7 @@ from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time only for `--fix` and `--diff`
     from firnline.cli.fixing import Plan
 
 SUMMARY = "find mistakes; reads files only, never the network"

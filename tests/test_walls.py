@@ -37,7 +37,8 @@ WORKSPACE = "Only commands and the Pulumi target read the workspace"
 CORE = "The core has no disk, clock, network or environment"
 PACKAGE_ALONE = "The package needs nothing of the repository around it"
 YAML = "One module imports PyYAML"
-SCHEMA = "One module imports JSON Schema libraries"
+JSONSCHEMA = "One module imports jsonschema"
+JSONSCHEMA_RS = "One module imports jsonschema-rs"
 BOTO3 = "Only adapters import boto3"
 CLIENTS = "Only fleet and testing name the types of boto3 clients"
 PULUMI = "Only its target imports Pulumi"
@@ -77,8 +78,8 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("targets/pulumi_aws/world", "import sandbox.world", {PACKAGE_ALONE}),
     ("language/units", "import yaml", {YAML}),
     ("fleet/lock_file", "from yaml import safe_dump", {YAML}),
-    ("language/syntax", "import jsonschema", {SCHEMA}),
-    ("diagnostics/json", "from jsonschema_rs import Draft7Validator", {SCHEMA}),
+    ("language/syntax", "import jsonschema", {JSONSCHEMA}),
+    ("language/shape", "from jsonschema_rs import Draft7Validator", {JSONSCHEMA_RS}),
     ("language/model", "import sys", {CORE}),
     ("s3/model", "import os", {CORE}),
     ("rules/coverage", "from os.path import exists", {CORE}),

@@ -13,7 +13,7 @@ import pytest
 
 from firnline.language.nodes import Map
 from firnline.language.read import Reader, UnreadKey
-from firnline.language.shape import SCHEMAS, schema
+from firnline.language.schemas import SCHEMAS, schema
 from firnline.language.syntax import read
 from tests.soak.grammar import PREFIXES, TEXTS
 

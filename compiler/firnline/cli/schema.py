@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from firnline.cli.streams import write
-from firnline.language.shape import SCHEMAS, schema
+from firnline.language.schemas import SCHEMAS, schema
 
 SUMMARY = (
     "the JSON Schema of policies, fleet files or locks, for editors; or of what we print as JSON"

@@ -1,13 +1,11 @@
-"""Does a file have the shape its kind asks for? JSON Schema's answers, in our words and places.
+"""What in a file has not the shape that its kind asks for? JSON Schema's answers, in our words.
 
-The schemas are the ones that editors use. `jsonschema-rs` says quickly whether a file is right;
-where it is not, `jsonschema` judges, and each of its errors becomes a diagnostic at its token.
+Where `schemas.has_shape` says no, `jsonschema` judges, and each of its errors becomes a diagnostic
+at its token.
 """
 
 from __future__ import annotations
 
-import json
-import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +13,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
 from firnline.language.rewrite import rewrite
+from firnline.language.schemas import SCHEMAS, has_shape, schema
 from firnline.language.shape_kinds import (
     MISSING_KEY,
     SPEC_VERSION,
@@ -33,12 +30,6 @@ from firnline.language.shape_values import a, bad_text, how_to_write
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator, ValidationError
-
-SCHEMAS: Mapping[str, str] = {
-    "policy/v1": "policy.schema.json",
-    "fleet/v1": "fleet.schema.json",
-    "fleet-lock/v1": "fleet-lock.schema.json",
-}
 
 
 def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -82,7 +73,7 @@ def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagn
     """The part of the file that has the right shape, the maps in it that have lost something or
     lack what they need, and a diagnostic for each part left out."""
     data = to_data(root)
-    if _is_right(kind, data):
+    if has_shape(kind, data):
         return root, frozenset(), ()
     found: list[Diagnostic] = []
     left_out: set[Path] = set()
@@ -99,26 +90,6 @@ def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagn
     pruned = without(root, left_out)
     assert isinstance(pruned, Map)
     return pruned, frozenset(damaged), tuple(found)
-
-
-def schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema (draft-07) of a kind of file, as editors read it."""
-    text = pkgutil.get_data("firnline.language", SCHEMAS[kind])
-    assert text is not None
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
-def _is_right(kind: str, data: object) -> bool:
-    try:
-        return _quick(kind).is_valid(data)
-    except ValueError:  # it takes no lone surrogates and no deep nesting: asked again below
-        return False
-
-
-@cache
-def _quick(kind: str) -> jsonschema_rs.Draft7Validator:
-    return jsonschema_rs.Draft7Validator(schema(kind))
 
 
 @cache

@@ -14,7 +14,8 @@ from firnline.language.layout.order import in_order
 from firnline.language.layout.parse import NotLaidOut, Parser
 from firnline.language.layout.render import to_text
 from firnline.language.nodes import Node, to_data
-from firnline.language.shape import check_shape, kind_of, schema
+from firnline.language.schemas import schema
+from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.yaml_tree import TreeBuilder
 

@@ -1,0 +1,41 @@
+"""Which kinds of files are there, and does a file have the shape that its schema asks for?
+
+The schemas are the ones that editors use. `jsonschema-rs` judges quickly and says only yes or no.
+"""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+SCHEMAS: Mapping[str, str] = {
+    "policy/v1": "policy.schema.json",
+    "fleet/v1": "fleet.schema.json",
+    "fleet-lock/v1": "fleet-lock.schema.json",
+}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft-07) of a kind of file, as editors read it."""
+    text = pkgutil.get_data("firnline.language", SCHEMAS[kind])
+    assert text is not None
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def has_shape(kind: str, data: object) -> bool:
+    """Never true of a file that is wrong; also false of one that this library does not take."""
+    try:
+        return _validator(kind).is_valid(data)
+    except ValueError:  # lone surrogates, deep nesting: `jsonschema` judges those
+        return False
+
+
+@cache
+def _validator(kind: str) -> jsonschema_rs.Draft7Validator:
+    return jsonschema_rs.Draft7Validator(schema(kind))

@@ -14,7 +14,7 @@ from firnline.rules.diff.where import Box, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import WitnessStep as Told
-from firnline.s3.compare.witness import in_words as told
+from firnline.s3.compare.witness_words import done_in_words, item_in_words, steps_in_words
 from firnline.s3.scope import NO_LIMIT
 from firnline.targets.change_words import in_words, places
 
@@ -100,7 +100,8 @@ def _example(item: ReviewItem, change: Change) -> dict[str, Any]:
     witness = item.example
     stored, state = witness.item, witness.state
     return {
-        "text": f"{witness}: {told(witness.one)} before; {told(witness.other)} after",
+        "text": f"{item_in_words(witness)}: {steps_in_words(witness.one)} before;"
+        f" {steps_in_words(witness.other)} after",
         "bucket": item.buckets[0],
         "key": stored.key,
         "kind": change.clock.value,
@@ -117,4 +118,4 @@ def _example(item: ReviewItem, change: Change) -> dict[str, Any]:
 
 
 def _told(step: Told) -> dict[str, Any]:
-    return {"age_days": step.age, "what": step.what}
+    return {"age_days": step.age, "what": done_in_words(step)}

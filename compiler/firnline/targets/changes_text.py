@@ -10,7 +10,10 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import Comparison, ReviewItem
-from firnline.s3.compare.witness import in_words as told
+from firnline.s3.compare.effect import State
+from firnline.s3.compare.witness import Witness
+from firnline.s3.compare.witness_words import item_in_words, steps_in_words
+from firnline.s3.terms import Clock
 from firnline.targets.change_bars import LEGEND, bars
 from firnline.targets.change_words import by_days, in_words, subject
 
@@ -26,7 +29,6 @@ _COLOURS: Final = {
     Category.LOST_SCOPE: _GREEN,
     Category.COST_ONLY: _BOLD,
 }
-_NEW: Final = ", in STANDARD, 0 days old"
 _INDENT: Final = "    "
 _BESIDE: Final = 13  # cells before what stands beside `before`, `after` and the like
 
@@ -126,8 +128,12 @@ def example_in_words(item: ReviewItem) -> str:
     witness = item.example
     bucket = item.buckets[0].rpartition("/")[2]
     before, after = (
-        told(tuple(step for step in steps if step not in other))
+        steps_in_words(tuple(step for step in steps if step not in other))
         for steps, other in ((witness.one, witness.other), (witness.other, witness.one))
     )
-    stored = str(witness).removesuffix(_NEW)
+    stored = item_in_words(witness, with_state=not _is_new(witness))
     return f"s3://{bucket}/{visible(stored)}: {before} → {after}"
+
+
+def _is_new(witness: Witness) -> bool:
+    return witness.state == State(Clock.OBJECTS) and not witness.item.legal_hold

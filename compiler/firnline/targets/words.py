@@ -164,7 +164,7 @@ def _ends(end: When, old_end: Days | None, kept: int | None, versioning: Version
         case Versioning.SUSPENDED:
             # A null version is overwritten by the null delete marker, one with an ID becomes
             # noncurrent (S3 User Guide, lifecycle and versioning).
-            at_once = f"null versions are gone {_at(end)}".replace("after", "at")
+            at_once = f"null versions are gone {_at(end, 'at')}"
             return f"unreadable {_at(end)}, {_bytes_go(end, old_end, kept, at_once)}"
         case None:
             freed = _bytes_go(end, old_end, kept)
@@ -274,8 +274,8 @@ def _moment(when: When) -> tuple[bool, int]:
     return True, when.toordinal()
 
 
-def _at(when: When) -> str:
-    return f"after {when}" if isinstance(when, Days) else f"from {when.isoformat()} on"
+def _at(when: When, preposition: str = "after") -> str:
+    return f"{preposition} {when}" if isinstance(when, Days) else f"from {when.isoformat()} on"
 
 
 def _lower_bound(larger_than: int) -> str:

@@ -15,6 +15,7 @@ from firnline.pipeline import compile_files
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, Comparison, ReviewItem, Snapshot, compare
 from firnline.rules.diff.owners import BucketConfig
+from firnline.s3.compare.witness import WitnessStep
 from firnline.s3.model import (
     Filter,
     NoncurrentExpiration,
@@ -23,6 +24,7 @@ from firnline.s3.model import (
     RuleSet,
     Transition,
 )
+from firnline.s3.simulate.stored import LifecycleAction
 from firnline.s3.terms import Clock, Days, StorageClass, Versioning
 from firnline.targets.change_words import in_words, places
 from firnline.workspace import read_folder
@@ -324,7 +326,8 @@ def test_a_locked_version_that_would_move_is_an_example() -> None:
         for each in (rules(old(9)), rules(old(9), moved))
     )
     (item,) = compare(before, after).items
-    assert "under a legal hold" in str(item.example)
+    assert item.example.item.legal_hold
+    assert item.example.other == (WitnessStep(30, LifecycleAction.TRANSITION, "GLACIER"),)
     assert (
         compare(
             {KEY: replace(before[KEY], object_lock=False)},

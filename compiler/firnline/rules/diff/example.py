@@ -15,8 +15,6 @@ from firnline.s3.compare.story import Story
 from firnline.s3.compare.witness import Witness, WitnessStep, witness_of
 from firnline.s3.terms import Clock, Versioning
 
-_MOVED = "moved to "
-
 
 def example_of(change: Change, category: Category) -> Witness:
     """A case of the category: if one can be, an item that is new, so that both stories are whole;
@@ -70,8 +68,8 @@ def _end(story: Story, newer: int) -> float:
 
 def _reading(steps: tuple[WitnessStep, ...], age: int) -> int:
     """How hard it is to read at an age."""
-    moved = [step.what for step in steps if step.age <= age and step.what.startswith(_MOVED)]
-    return READING[moved[-1].removeprefix(_MOVED)] if moved else 0
+    moved = [step.storage_class for step in steps if step.age <= age and step.storage_class]
+    return READING[moved[-1]] if moved else 0
 
 
 def _versionings(change: Change) -> Iterator[Versioning]:

@@ -33,12 +33,13 @@ class Unproved(Exception):
     """The rules of a program do something else than it requires: a fault of the compiler."""
 
     def __init__(self, bucket: str, witness: Witness) -> None:
-        from firnline.s3.compare.witness import in_words  # only where a proof fails
+        from firnline.s3.compare import witness_words as words  # only where a proof fails
 
         super().__init__(
             f"the rules made for `{bucket}` do something else than the policies ask;"
-            f" nothing is written\n  for example s3://{bucket}/{witness}\n"
-            f"  asked: {in_words(witness.one)}\n  the rules: {in_words(witness.other)}"
+            f" nothing is written\n  for example s3://{bucket}/{words.item_in_words(witness)}\n"
+            f"  asked: {words.steps_in_words(witness.one)}\n"
+            f"  the rules: {words.steps_in_words(witness.other)}"
         )
         self.bucket = bucket
         self.witness = witness

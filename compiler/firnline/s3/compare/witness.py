@@ -28,13 +28,11 @@ _LAST = date.max.toordinal() - 9
 
 @dataclass(frozen=True, slots=True)
 class WitnessStep:
-    """What happens at an age in whole days: into a class, or an end in words."""
+    """What S3 does at an age in whole days; a transition leads into `storage_class`."""
 
     age: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.what} at {self.age}d"
+    action: LifecycleAction
+    storage_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,6 @@ class Witness:
     versioning: Versioning
     one: tuple[WitnessStep, ...]
     other: tuple[WitnessStep, ...]
-
-    def __str__(self) -> str:
-        parts = [self.item.key]
-        parts += [f"tagged {key}={value}" for key, value in self.item.tags]
-        if self.item.kind is ItemKind.OBJECT_VERSION:
-            parts.append(f"of {self.item.size:,} bytes")
-        parts.append(_standing(self.state))
-        if self.item.legal_hold:
-            parts.append("under a legal hold")
-        return ", ".join(parts)
 
 
 def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = False) -> Witness:
@@ -79,17 +67,11 @@ def steps_of(
     began = item.created if item.noncurrent_since is None else item.noncurrent_since
     steps = []
     for event in history(rules, BucketState(versioning), item, today):
-        age = (event.at - began).days
-        steps.append(
-            WitnessStep(age, _done(event.action_due.action, event.action_due.storage_class))
-        )
-        if event.action_due.action is LifecycleAction.DELETE_MARKER:
+        done = event.action_due
+        steps.append(WitnessStep((event.at - began).days, done.action, done.storage_class))
+        if done.action is LifecycleAction.DELETE_MARKER:
             break  # from here on it is an old version: another clock, with an effect of its own
     return tuple(steps)
-
-
-def in_words(steps: tuple[WitnessStep, ...]) -> str:
-    return ", then ".join(map(str, steps)) if steps else "nothing"
 
 
 def _today(difference: Difference) -> datetime:
@@ -112,21 +94,6 @@ def _whens(side: Effect | MarkersAndUploads) -> Iterator[When]:
         yield from (when for when, _ in side.transitions)
 
 
-def _standing(state: State) -> str:
-    locked = "a locked" if state.locked else "an"
-    words = {
-        Clock.OBJECTS: f"in {state.storage_class}",
-        Clock.NONCURRENT_VERSIONS: f"{locked} old version in {state.storage_class}",
-        Clock.DELETE_MARKERS: "a delete marker that hides nothing",
-        Clock.MULTIPART_UPLOADS: "an unfinished upload",
-    }[state.clock]
-    if state.is_old_marker:
-        words = "an old delete marker"
-    newer = f" with {state.newer} newer ones" if state.newer else ""
-    today = f" on {state.today}" if state.today != BEGINNING else ""
-    return f"{words}{newer}, {int(state.age)} days old{today}"
-
-
 def _item(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
     began = today - timedelta(days=min(int(state.age), today.toordinal() - 2))  # after year 1
     old = state.clock is Clock.NONCURRENT_VERSIONS
@@ -143,18 +110,6 @@ def _item(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
         newer_noncurrent=state.newer,
         legal_hold=state.locked,
     )
-
-
-def _done(action: LifecycleAction, storage_class: str | None) -> str:
-    return {
-        LifecycleAction.TRANSITION: f"moved to {storage_class}",
-        LifecycleAction.EXPIRE: "deleted",
-        LifecycleAction.DELETE_MARKER: "hidden by a delete marker",
-        LifecycleAction.DELETE_VERSION: "deleted for good",
-        LifecycleAction.REMOVE_DELETE_MARKER: "removed",
-        LifecycleAction.ABORT_UPLOAD: "aborted",
-        LifecycleAction.NONE: "left alone",
-    }[action]
 
 
 def _rules(side: Effect | MarkersAndUploads) -> RuleSet:

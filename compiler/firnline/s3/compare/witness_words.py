@@ -1,0 +1,58 @@
+"""A witness and its two stories in words: `logs/x, in STANDARD, 0 days old`, `deleted at 7d`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.s3.compare.effect import BEGINNING, State
+from firnline.s3.compare.witness import Witness, WitnessStep
+from firnline.s3.simulate.stored import ItemKind, LifecycleAction
+from firnline.s3.terms import Clock
+
+
+def item_in_words(witness: Witness, *, with_state: bool = True) -> str:
+    """The item, and unless that goes without saying the state it is in."""
+    return ", ".join(_parts(witness, with_state=with_state))
+
+
+def steps_in_words(steps: tuple[WitnessStep, ...]) -> str:
+    return ", then ".join(f"{done_in_words(step)} at {step.age}d" for step in steps) or "nothing"
+
+
+def _parts(witness: Witness, *, with_state: bool) -> Iterator[str]:
+    item = witness.item
+    yield item.key
+    yield from (f"tagged {key}={value}" for key, value in item.tags)
+    if item.kind is ItemKind.OBJECT_VERSION:
+        yield f"of {item.size:,} bytes"
+    if with_state:
+        yield _standing(witness.state)
+    if item.legal_hold:
+        yield "under a legal hold"
+
+
+def _standing(state: State) -> str:
+    locked = "a locked" if state.locked else "an"
+    words = {
+        Clock.OBJECTS: f"in {state.storage_class}",
+        Clock.NONCURRENT_VERSIONS: f"{locked} old version in {state.storage_class}",
+        Clock.DELETE_MARKERS: "a delete marker that hides nothing",
+        Clock.MULTIPART_UPLOADS: "an unfinished upload",
+    }[state.clock]
+    if state.is_old_marker:
+        words = "an old delete marker"
+    newer = f" with {state.newer} newer ones" if state.newer else ""
+    today = f" on {state.today}" if state.today != BEGINNING else ""
+    return f"{words}{newer}, {int(state.age)} days old{today}"
+
+
+def done_in_words(step: WitnessStep) -> str:
+    return {
+        LifecycleAction.TRANSITION: f"moved to {step.storage_class}",
+        LifecycleAction.EXPIRE: "deleted",
+        LifecycleAction.DELETE_MARKER: "hidden by a delete marker",
+        LifecycleAction.DELETE_VERSION: "deleted for good",
+        LifecycleAction.REMOVE_DELETE_MARKER: "removed",
+        LifecycleAction.ABORT_UPLOAD: "aborted",
+        LifecycleAction.NONE: "left alone",
+    }[step.action]

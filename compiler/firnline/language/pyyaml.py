@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import yaml
 
 
-class Sign(Enum):
-    """What an event says of the text, as far as anybody asks."""
+class EventKind(Enum):
+    """The events that say something about the text."""
 
     DOCUMENT = auto()
     SCALAR = auto()
@@ -23,7 +23,7 @@ class Sign(Enum):
 class Event(NamedTuple):
     """`start` and `end` count characters from the beginning of the text."""
 
-    sign: Sign
+    kind: EventKind
     start: int
     end: int
     value: str = ""  # of an alias, the name of its anchor
@@ -56,18 +56,18 @@ def events(text: str) -> Iterator[Event]:
             start, end = event.start_mark.index, event.end_mark.index
             match event:
                 case yaml.ScalarEvent():
-                    yield Event(Sign.SCALAR, start, end, event.value, event.anchor, event.tag)
+                    yield Event(EventKind.SCALAR, start, end, event.value, event.anchor, event.tag)
                 case yaml.MappingStartEvent():
-                    yield Event(Sign.MAP, start, end, "", event.anchor, event.tag)
+                    yield Event(EventKind.MAP, start, end, "", event.anchor, event.tag)
                 case yaml.SequenceStartEvent():
-                    yield Event(Sign.LIST, start, end, "", event.anchor, event.tag)
+                    yield Event(EventKind.LIST, start, end, "", event.anchor, event.tag)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    yield Event(Sign.END, start, end)
+                    yield Event(EventKind.END, start, end)
                 case yaml.AliasEvent():
-                    yield Event(Sign.ALIAS, start, end, event.anchor or "")
+                    yield Event(EventKind.ALIAS, start, end, event.anchor or "")
                 case yaml.DocumentStartEvent():
                     directives = bool(event.version or event.tags)
-                    yield Event(Sign.DOCUMENT, start, end, directives=directives)
+                    yield Event(EventKind.DOCUMENT, start, end, directives=directives)
                 case _:
                     pass  # the stream's own events and the end of a document say nothing more
     except yaml.YAMLError as error:

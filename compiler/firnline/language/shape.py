@@ -1,4 +1,4 @@
-"""What in a file has not the shape that its kind asks for? JSON Schema's answers, in our words.
+"""Where does a file not have the shape that its kind asks for? JSON Schema's answers, in our words.
 
 Where `schemas.has_shape` says no, `jsonschema` judges, and each of its errors becomes a diagnostic
 at its token.

@@ -7,7 +7,7 @@ from typing import assert_never
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
 from firnline.language.nodes import List, Map, Node, Text
-from firnline.language.pyyaml import Event, NotYaml, Sign, events
+from firnline.language.pyyaml import Event, EventKind, NotYaml, events
 from firnline.language.yaml_problem import syntax_error
 
 DEEPEST = 32
@@ -64,18 +64,18 @@ class TreeBuilder:
             for event in events(self._source.text):
                 if self._refuses(event, len(stack)):
                     return None
-                match event.sign:
-                    case Sign.SCALAR:
+                match event.kind:
+                    case EventKind.SCALAR:
                         node: Node = self._scalar(event)
-                    case Sign.MAP | Sign.LIST:
-                        stack.append((event.start, [], event.sign is Sign.MAP))
+                    case EventKind.MAP | EventKind.LIST:
+                        stack.append((event.start, [], event.kind is EventKind.MAP))
                         continue
-                    case Sign.END:
+                    case EventKind.END:
                         node = self._collection(*stack.pop(), event.end)
-                    case Sign.DOCUMENT | Sign.ALIAS:
+                    case EventKind.DOCUMENT | EventKind.ALIAS:
                         continue
                     case _:
-                        assert_never(event.sign)
+                        assert_never(event.kind)
                 if stack:
                     stack[-1][1].append(node)
                 else:
@@ -87,28 +87,28 @@ class TreeBuilder:
 
     def _refuses(self, event: Event, depth: int) -> bool:
         """Whether reading must stop here; a tag or an anchor alone is reported and read over."""
-        match event.sign:
-            case Sign.SCALAR | Sign.END:
+        match event.kind:
+            case EventKind.SCALAR | EventKind.END:
                 pass
-            case Sign.DOCUMENT:
+            case EventKind.DOCUMENT:
                 self._documents += 1
                 if self._documents > 1:
                     self.found.append(SEVERAL_DOCUMENTS.at(self._of(event), "a second document"))
                     return True
                 if event.directives:
                     self.found.append(YAML_FEATURE.at(self._of(event), "directives are not read"))
-            case Sign.ALIAS:
+            case EventKind.ALIAS:
                 message = f"`*{event.value}` is an alias"
                 self.found.append(YAML_FEATURE.at(self._of(event), message))
                 return True
-            case Sign.MAP | Sign.LIST:
+            case EventKind.MAP | EventKind.LIST:
                 if depth >= DEEPEST:
                     message = f"nested more than {DEEPEST} levels deep"
                     help = "no policy is nested deeply"
                     self.found.append(YAML_FEATURE.at(self._of(event), message, help=help))
                     return True
             case _:
-                assert_never(event.sign)
+                assert_never(event.kind)
         if event.anchor is not None or event.tag is not None:
             self._note_decorations(event)
         return False

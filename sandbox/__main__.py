@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from sandbox import advance, environment, requests_view, running
-from sandbox.engine.find import EngineError, present_engine
+from sandbox.engine.errors import EngineError
+from sandbox.engine.find import present_engine
 from sandbox.environment import Environment
 from sandbox.places import CHECKOUT, Places
 from sandbox.running import SandboxError

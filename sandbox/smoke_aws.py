@@ -32,7 +32,8 @@ from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
 from firnline.targets.pulumi_aws.world import AWS, endpoints, judge_world
 from firnline.workspace import read_folder
-from sandbox.engine.find import EngineError, present_engine
+from sandbox.engine.errors import EngineError
+from sandbox.engine.find import present_engine
 from sandbox.places import CHECKOUT
 
 if TYPE_CHECKING:

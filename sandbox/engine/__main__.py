@@ -7,7 +7,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from sandbox.engine import find
+from sandbox.engine.errors import EngineError
+from sandbox.engine.find import check, find_engine
 
 
 def main() -> int:
@@ -18,12 +19,12 @@ def main() -> int:
     options = parser.parse_args()
     try:
         if options.check:
-            find.check(options.root)
+            check(options.root)
             return 0
-        engine = find.find_engine(options.root)
+        engine = find_engine(options.root)
         if not options.quiet:
             print(engine.path)
-    except find.EngineError as error:
+    except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

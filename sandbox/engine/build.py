@@ -5,8 +5,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sandbox.engine import find
+from sandbox.engine.errors import EngineBuildFailed
 from sandbox.engine.go_build import GoBuild, GoFailed
+from sandbox.engine.own_build import (
+    EXECUTOR,
+    built_path,
+    engine_folder,
+    is_built,
+    module_folder,
+    pinned_version,
+)
 
 _COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
@@ -14,35 +22,35 @@ _SDK = "github.com/pulumi/pulumi/sdk/v3"
 
 def build_engine(root: Path, go: str) -> Path:
     """The path of the engine in `<root>/.engine`; whoever comes second waits for the first."""
-    folder = find.engine_folder(root)
+    folder = engine_folder(root)
     folder.mkdir(exist_ok=True)
     build = _pulumi()
     with build.only_one(folder / "lock"):
         try:
             _copy_executor(build, go, folder)
-            if not find.is_built(root):
+            if not is_built(root):
                 build.say(
-                    f"no `pulumi` on the PATH: building Pulumi {find.pinned_version()} with Go, "
+                    f"no `pulumi` on the PATH: building Pulumi {pinned_version()} with Go, "
                     "once. This takes about 3 minutes on two cores, and about 4 GB for Go's caches"
                 )
-                build.into(find.built_path(root), go)
+                build.into(built_path(root), go)
         except GoFailed as failure:
             raise _failed(failure) from None
-    return find.built_path(root)
+    return built_path(root)
 
 
 def _pulumi() -> GoBuild:
-    stamp = f"-s -w -X {_SDK}/go/common/version.Version=v{find.pinned_version()}"
-    return GoBuild("engine", find.module_folder(), _COMMAND, ("-ldflags", stamp))
+    stamp = f"-s -w -X {_SDK}/go/common/version.Version=v{pinned_version()}"
+    return GoBuild("engine", module_folder(), _COMMAND, ("-ldflags", stamp))
 
 
 def _copy_executor(build: GoBuild, go: str, folder: Path) -> None:
-    target = folder / find.EXECUTOR
+    target = folder / EXECUTOR
     if target.is_file():
         return
     build.say("fetching the script that runs Python programs, from the Pulumi SDK's Go module")
-    source = _sdk_folder(build, go) / "python" / "cmd" / find.EXECUTOR
-    unfinished = folder / f"{find.EXECUTOR}.{os.getpid()}"
+    source = _sdk_folder(build, go) / "python" / "cmd" / EXECUTOR
+    unfinished = folder / f"{EXECUTOR}.{os.getpid()}"
     shutil.copyfile(source, unfinished)
     unfinished.chmod(0o755)
     unfinished.replace(target)
@@ -59,9 +67,9 @@ def _sdk_folder(build: GoBuild, go: str) -> Path:
     return Path(asked.stdout.strip())
 
 
-def _failed(failure: GoFailed) -> find.EngineBuildFailed:
-    return find.EngineBuildFailed(
+def _failed(failure: GoFailed) -> EngineBuildFailed:
+    return EngineBuildFailed(
         f"building the Pulumi engine failed: {failure}\n"
-        "install Pulumi instead (https://www.pulumi.com/docs/install/), or mend what Go complains "
+        "install Pulumi instead (https://www.pulumi.com/docs/install/), or fix what Go complains "
         "about (a proxy: `go env GOPROXY`; disk space: about 4 GB) and run this again"
     )

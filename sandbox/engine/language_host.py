@@ -19,8 +19,9 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2 as proto
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
 
-from sandbox.engine import find, pythons
+from sandbox.engine import pythons
 from sandbox.engine.children import Children
+from sandbox.engine.own_build import EXECUTOR, engine_folder
 from sandbox.engine.serve import Plugin
 
 ALREADY_REPORTED = 32
@@ -41,7 +42,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def __init__(self, engine: str | None, root: Path) -> None:
         self.engine = engine
-        self.executor = find.engine_folder(root) / find.EXECUTOR
+        self.executor = engine_folder(root) / EXECUTOR
         self.children = Children()
 
     def Handshake(

@@ -1,10 +1,9 @@
-"""Runs one of the two stand-ins as a Pulumi plugin: `serve.py language|provider [ENGINE-ADDRESS]`.
+"""Serves a Pulumi plugin over gRPC until the engine ends it or is gone.
 
 A plugin prints its port on the first line of stdout. The engine ends it with SIGINT; when the
 engine is killed nobody does, so it also watches its parent and the engine's address.
 """
 
-import importlib.util
 import os
 import signal
 import socket
@@ -14,12 +13,8 @@ import time
 from collections.abc import Callable
 from concurrent import futures
 from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import grpc
+import grpc
 
 _MEGABYTES_400 = 400 << 20
 """What the engine itself allows for one message (sdk/go/common/util/rpcutil)."""
@@ -36,23 +31,12 @@ _CALLS_MISSED = 3
 class Plugin:
     """`stop` ends what the plugin has started or is waiting for; it may be called twice."""
 
-    add_to: Callable[["grpc.Server"], None]
+    add_to: Callable[[grpc.Server], None]
     stop: Callable[[], None]
-
-
-def main() -> int:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    _spare_the_sdk()
-    kind, *rest = sys.argv[1:]
-    engine = next((word for word in rest if not word.startswith("-")), None)
-    serve(_plugin(kind, engine), engine)
-    return 0
 
 
 def serve(plugin: Plugin, engine: str | None) -> None:
     """Until SIGINT or SIGTERM, or until the engine is gone."""
-    import grpc
-
     server = grpc.server(
         futures.ThreadPoolExecutor(_THREADS),
         options=[
@@ -77,20 +61,6 @@ def serve(plugin: Plugin, engine: str | None) -> None:
     os._exit(0)
 
 
-def _plugin(kind: str, engine: str | None) -> Plugin:
-    match kind:
-        case "language":
-            from sandbox.engine import language_host
-
-            return language_host.plugin(engine)
-        case "provider":
-            from sandbox.engine.aws_provider import service
-
-            return service.plugin(engine)
-        case _:
-            sys.exit(f"serve.py: `{kind}` is neither `language` nor `provider`")
-
-
 def _wait(stopped: threading.Event, parent: int, engine: str | None) -> None:
     missed = 0
     next_call = time.monotonic() + _CALL_EVERY
@@ -111,23 +81,3 @@ def _listens(address: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def _spare_the_sdk() -> None:
-    """Makes `pulumi.runtime.proto` importable without running `pulumi/__init__.py`.
-
-    The stubs need grpc and protobuf alone; importing the whole SDK with them costs 0.3 s of CPU
-    and half the memory, in each of the processes that one `up` starts.
-    """
-    found = importlib.util.find_spec("pulumi")
-    assert found is not None, "the pulumi SDK is installed in the virtual environment"
-    assert found.submodule_search_locations is not None, "pulumi is a package"
-    (folder,) = found.submodule_search_locations
-    for name, path in (("pulumi", folder), ("pulumi.runtime", f"{folder}/runtime")):
-        package = ModuleType(name)
-        package.__path__ = [path]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    sys.exit(main())

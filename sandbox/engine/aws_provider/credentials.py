@@ -3,7 +3,10 @@
 import threading
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from sandbox.engine.aws_provider.config_shape import ProviderConfig, Role
+from sandbox.engine.aws_provider.errors import told
 
 if TYPE_CHECKING:
     import boto3
@@ -67,10 +70,6 @@ class Account:
         )
 
     def _account_id(self) -> str:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        from sandbox.engine.aws_provider.errors import told
-
         try:
             with self._lock:
                 client = self._sts(self._signed_in())
@@ -88,9 +87,6 @@ class Account:
 
     def _assume(self, session: "boto3.Session", role: Role, place: int) -> "boto3.Session":
         import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        from sandbox.engine.aws_provider.errors import told
 
         if not role.arn:
             # The words of aws-sdk-go-base, as in pulumi-aws#5271.

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import build, find, go_build
+from sandbox.engine import build, go_build
+from sandbox.engine.errors import EngineBuildFailed
+from sandbox.engine.own_build import EXECUTOR, is_built, pinned_version
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -37,10 +39,10 @@ def log(tmp_path: Path) -> Path:
 def fake_go(tmp_path: Path, log: Path, build_step: str = "sleep 0.2") -> str:
     commands = tmp_path / "sdk" / "python" / "cmd"
     commands.mkdir(parents=True)
-    (commands / find.EXECUTOR).write_text("#!/usr/bin/env python\n", encoding="utf-8")
+    (commands / EXECUTOR).write_text("#!/usr/bin/env python\n", encoding="utf-8")
     go = tmp_path / "go"
     go.write_text(
-        GO.format(log=log, sdk=tmp_path / "sdk", build=build_step, version=find.pinned_version()),
+        GO.format(log=log, sdk=tmp_path / "sdk", build=build_step, version=pinned_version()),
         encoding="utf-8",
     )
     go.chmod(0o755)
@@ -56,11 +58,11 @@ def test_the_build_leaves_the_engine_and_its_executor(
 ) -> None:
     engine = build.build_engine(tmp_path, fake_go(tmp_path, log))
     assert engine == tmp_path / ".engine" / "pulumi"
-    assert find.is_built(tmp_path)
+    assert is_built(tmp_path)
     assert sorted(path.name for path in engine.parent.iterdir()) == [
         "lock",
         "pulumi",
-        find.EXECUTOR,
+        EXECUTOR,
     ]
     said = capfd.readouterr()
     assert said.out == ""
@@ -80,10 +82,10 @@ def test_a_failing_build_shows_the_end_of_what_go_said_and_leaves_no_engine(
     tmp_path: Path, log: Path
 ) -> None:
     go = fake_go(tmp_path, log, "echo 'main.go:3: no space left on device' >&2; exit 1")
-    with pytest.raises(find.EngineBuildFailed, match="no space left on device"):
+    with pytest.raises(EngineBuildFailed, match="no space left on device"):
         build.build_engine(tmp_path, go)
     assert not any(path.name.startswith("pulumi.") for path in (tmp_path / ".engine").iterdir())
-    assert not find.is_built(tmp_path)
+    assert not is_built(tmp_path)
 
 
 def test_a_long_build_shows_life(
@@ -111,5 +113,5 @@ def test_the_command_needs_nothing_but_the_standard_library() -> None:
 _CHECK = f"""
 import sys
 sys.path.insert(0, {str(CHECKOUT)!r})
-import sandbox.engine.__main__, sandbox.engine.build
+import sandbox.engine.__main__
 """

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import find
+from sandbox.engine.errors import EngineTooOld, NoEngine
+from sandbox.engine.own_build import EXECUTOR, is_built, pinned_version
 
-VERSION = find.pinned_version()
+VERSION = pinned_version()
 
 
 def executable(path: Path, script: str) -> Path:
@@ -22,7 +24,7 @@ def pulumi(path: Path, version: str) -> Path:
 
 
 def built(root: Path, version: str = VERSION) -> Path:
-    executable(root / ".engine" / find.EXECUTOR, "true")
+    executable(root / ".engine" / EXECUTOR, "true")
     return pulumi(root / ".engine" / "pulumi", version)
 
 
@@ -52,19 +54,19 @@ def test_a_pulumi_that_is_too_old_is_refused_with_both_versions(
     bin_folder: Path, tmp_path: Path
 ) -> None:
     pulumi(bin_folder / "pulumi", "3.249.9")
-    with pytest.raises(find.EngineTooOld, match=r"is Pulumi 3\.249\.9, but 3\.250\.0 or newer"):
+    with pytest.raises(EngineTooOld, match=r"is Pulumi 3\.249\.9, but 3\.250\.0 or newer"):
         find.check(tmp_path)
 
 
 def test_a_pulumi_that_says_no_version_is_refused(bin_folder: Path, tmp_path: Path) -> None:
     executable(bin_folder / "pulumi", "exit 1")
-    with pytest.raises(find.EngineTooOld, match="does not say its version"):
+    with pytest.raises(EngineTooOld, match="does not say its version"):
         find.check(tmp_path)
 
 
 def test_without_pulumi_and_go_both_remedies_are_named(bin_folder: Path, tmp_path: Path) -> None:
     assert bin_folder.is_dir()
-    with pytest.raises(find.NoEngine, match=r"(?s)install Pulumi.*install Go"):
+    with pytest.raises(NoEngine, match=r"(?s)install Pulumi.*install Go"):
         find.find_engine(tmp_path)
 
 
@@ -76,18 +78,18 @@ def test_the_check_is_content_with_go_alone_and_builds_nothing(
     assert not (tmp_path / ".engine").exists()
 
 
-@pytest.mark.parametrize("missing", ["pulumi", find.EXECUTOR])
+@pytest.mark.parametrize("missing", ["pulumi", EXECUTOR])
 def test_half_a_build_is_no_build(bin_folder: Path, tmp_path: Path, missing: str) -> None:
     assert bin_folder.is_dir()
     built(tmp_path)
     (tmp_path / ".engine" / missing).unlink()
-    assert not find.is_built(tmp_path)
+    assert not is_built(tmp_path)
 
 
 def test_a_build_of_another_version_is_not_used(bin_folder: Path, tmp_path: Path) -> None:
     assert bin_folder.is_dir()
     built(tmp_path, "3.251.0")
-    assert not find.is_built(tmp_path)
+    assert not is_built(tmp_path)
 
 
 def test_the_pinned_version_satisfies_the_minimum() -> None:

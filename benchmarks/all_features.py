@@ -10,6 +10,7 @@ from benchmarks.figure import Figure, in_turn
 from benchmarks.large_fleet import fleet
 from firnline.cli.fixing import plan_fixes
 from firnline.diagnostics.text import to_text
+from firnline.language.check import Known
 from firnline.language.layout import Formatted, format_file
 from firnline.pipeline import check_files
 
@@ -69,7 +70,7 @@ _MISTAKES = {
 def measure() -> Iterator[Figure]:
     plain, right = fleet(policies=10), fleet(POLICIES, _featured())
     wrong = {path: _with_mistakes(content) for path, content in right.items()}
-    assert not check_files(right, TODAY).failed
+    assert not check_files(right, Known(today=TODAY)).failed
     for files, what in ((right, "all features"), (wrong, "and a mistake in every eighth")):
         lines, known = _lines(files), _lines(plain)
         spent, _, ratio = in_turn(partial(_check, files), partial(_check, plain), ROUNDS)
@@ -93,11 +94,13 @@ def _of_many_files() -> Iterator[Figure]:
 
 
 def _check(files: Mapping[str, bytes]) -> None:
-    to_text(check_files(files, TODAY).diagnostics)
+    to_text(check_files(files, Known(today=TODAY)).diagnostics)
 
 
 def _fix(files: Mapping[str, bytes]) -> None:
-    plan = plan_fixes(files, lambda each: check_files(each, TODAY).diagnostics, unsafe=False)
+    plan = plan_fixes(
+        files, lambda each: check_files(each, Known(today=TODAY)).diagnostics, unsafe=False
+    )
     assert plan.made > len(files)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from benchmarks.figure import Figure, seconds
-from firnline.pipeline import read_files
+from firnline.language.read_files import read_files
 from firnline.rules.coverage import programs_of
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.items import BucketNotAnalysed, compare

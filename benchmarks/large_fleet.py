@@ -9,7 +9,8 @@ from functools import partial
 from benchmarks.figure import Figure, seconds
 from firnline.diagnostics.text import to_text
 from firnline.language.digest import lock_digest
-from firnline.pipeline import compile_files, read_files
+from firnline.language.read_files import read_files
+from firnline.pipeline import compile_files
 from firnline.targets.s3_json import render
 
 BUCKETS_PER_POLICY = 10

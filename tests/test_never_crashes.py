@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.text import to_text
+from firnline.language.check import Known
 from firnline.pipeline import check_files
 from tests.policies import TODAY, codes, compiled
 from tests.soak.inputs import WAYS, Files, files_for
@@ -71,7 +72,7 @@ def test_an_input_is_the_same_whenever_it_is_made() -> None:
 def test_every_way_makes_files_that_are_right_or_wrong_in_many_ways(
     way: Callable[[random.Random], Files],
 ) -> None:
-    made = [check_files(way(random.Random(number)), TODAY) for number in range(200)]
+    made = [check_files(way(random.Random(number)), Known(today=TODAY)) for number in range(200)]
     kinds = {code for each in made for code in codes(each.diagnostics)}
     assert len(kinds) >= 6
     assert way.__name__ == "random_yaml" or sum(bool(each.buckets) for each in made) >= 20

@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks.peers.answers import SILENT, Answer, cannot, refuses, warns
 from benchmarks.peers.cases import Case
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.language.check import Known
 from firnline.lint import Circumstances
 from firnline.pipeline import check_files
 from firnline.s3.law.judge import judge
@@ -44,7 +45,7 @@ def _checked(case: Case) -> Answer:
         return cannot("`firnline check` has no option for it")
     said = Circumstances(case.versioning, case.partition, _day(case))
     text = json.dumps(case.config, ensure_ascii=False, indent=1)
-    found = check_files({"rules.json": text.encode()}, _TODAY, said=said).diagnostics
+    found = check_files({"rules.json": text.encode()}, Known(today=_TODAY), said).diagnostics
     if errors := _titles(found, Severity.ERROR):
         return refuses(*errors)
     if warnings := _titles(found, Severity.WARNING):

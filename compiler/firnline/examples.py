@@ -9,6 +9,7 @@ from datetime import date
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
+from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
 from firnline.pipeline import check_files
 
@@ -70,7 +71,7 @@ def shown(example: Example) -> Iterator[tuple[str | None, str]]:
 
 def drawn(kind: Kind) -> str:
     """What `firnline check` says about the wrong example; empty where it takes something live."""
-    found = check_files(files_of(kind.wrong), DAY, project_of(kind.wrong)).diagnostics
+    found = check_files(files_of(kind.wrong), Known(project_of(kind.wrong), DAY)).diagnostics
     if not any(diagnostic.kind is kind for diagnostic in found):
         return ""
     blocks, _, _summary = to_text(found[:1], columns=_COLUMNS).rpartition("\n\n")

@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 from firnline.cli import main
 from firnline.cli.fixing import plan_fixes, run_fixes
 from firnline.cli.streams import write
+from firnline.language.check import Known
 from firnline.pipeline import check_files
 from tests.policies import TODAY, whole
 
@@ -112,7 +113,9 @@ def test_stdin_is_printed_mended_and_the_report_goes_to_stderr(
 
 def test_a_file_that_changed_meanwhile_is_not_written(policy: Path) -> None:
     files = {"policies/lab.yaml": SLIP.encode()}
-    plan = plan_fixes(files, lambda each: check_files(each, TODAY).diagnostics, unsafe=False)
+    plan = plan_fixes(
+        files, lambda each: check_files(each, Known(today=TODAY)).diagnostics, unsafe=False
+    )
     policy.write_text("somebody else's")
     with pytest.raises(OSError, match="nothing was written"):
         run_fixes(files, plan)

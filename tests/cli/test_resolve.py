@@ -202,6 +202,18 @@ def test_a_mistake_in_the_files_is_told_before_anybody_is_asked(
 
 
 @pytest.mark.usefixtures("aws")
+def test_a_promise_about_old_versions_needs_no_versioning_in_the_policy(
+    folder: Path, capsys: Captured
+) -> None:
+    promise = "promises: {undo: {prefix: a/, old_versions: {keep_at_least: 30d}}}\n"
+    (folder / "ml.yaml").write_text(POLICY + promise)
+    assert main(["resolve"]) == 0
+    told = capsys.readouterr().err
+    assert "written" in told
+    assert "will now refuse: 2 × FL407" in told  # one bucket keeps none, one is suspended
+
+
+@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(
     "broken", [b"", b"\x00\xff", b"<<<<<<< HEAD\n", b"firnline: fleet-lock/v1\n"]
 )

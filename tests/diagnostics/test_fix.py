@@ -16,6 +16,7 @@ from firnline.diagnostics.fix import Edit, Fix, apply
 from firnline.diagnostics.fixes import FIX_SKIPPED, fixable
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity, has_errors
 from firnline.diagnostics.position import Source, Span
+from firnline.language.check import Known
 from firnline.language.checks.lock_examples import lock_file, policy_file
 from firnline.language.misspelt import misspelt
 from firnline.language.syntax import Content
@@ -57,11 +58,11 @@ uploads: {abort_after: 7d}
 
 
 def _check(files: Mapping[str, Content]) -> tuple[Diagnostic, ...]:
-    return check_files(files, TODAY).diagnostics
+    return check_files(files, Known(today=TODAY)).diagnostics
 
 
 def _compiled(text: str) -> Compilation:
-    return check_files({"policies/p.yaml": text.encode()}, TODAY)
+    return check_files({"policies/p.yaml": text.encode()}, Known(today=TODAY))
 
 
 def _plan(text: str, *, unsafe: bool = False) -> Plan:
@@ -243,7 +244,7 @@ def test_mending_a_wrong_example_leaves_no_error_where_it_has_a_fix(kind: Kind) 
     files, project = files_of(kind.wrong), project_of(kind.wrong)
 
     def check(files: Mapping[str, Content]) -> tuple[Diagnostic, ...]:
-        return check_files(files, TODAY, project).diagnostics
+        return check_files(files, Known(project, TODAY)).diagnostics
 
     found = fixable(check(files), unsafe=True)
     assert bool(found) == (kind.code in FIXED)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from firnline.fleet.lock_file import LOCK_NAME, LockEntry, lock_text
 from firnline.language.digest import lock_digest
-from firnline.pipeline import read_files
+from firnline.language.read_files import read_files
 from firnline.s3.terms import Versioning
 from firnline.workspace import read_paths
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from firnline.fleet.lock_file import HEADER, LockEntry, lock_text, partition_of, replace_file
-from firnline.pipeline import read_files
+from firnline.language.read_files import read_files
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import Versioning
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from firnline.diagnostics.kinds import Severity
+from firnline.language.check import Known
 from firnline.language.fleet import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
 from firnline.language.units import FOREVER, NEVER
 from firnline.pipeline import Compilation, check_files, compile_files
@@ -237,8 +238,8 @@ def test_the_help_for_a_span_fits_what_it_is_for(value: str, help: str) -> None:
 
 def test_a_hold_is_asked_about_from_its_day_and_never_ends_by_itself() -> None:
     files = files_of(f"holds: {{h: {{{HOLD}}}}}\nretain: {{a: {{prefix: a/, delete_after: 7d}}}}")
-    assert check_files(files, date(2027, 3, 30)).diagnostics == ()
-    late = check_files(files, date(2027, 3, 31))
+    assert check_files(files, Known(today=date(2027, 3, 30))).diagnostics == ()
+    late = check_files(files, Known(today=date(2027, 3, 31)))
     assert [(each.kind.code, each.severity) for each in late.diagnostics] == [
         ("FL610", Severity.WARNING)
     ]
@@ -249,4 +250,4 @@ def test_a_hold_is_asked_about_from_its_day_and_never_ends_by_itself() -> None:
 def test_a_hold_that_is_asked_about_can_be_waived() -> None:
     rest = "waivers: [{code: FL610, why: court in May, expires: 2027-06-30}]\n"
     files = files_of(f"holds: {{h: {{{HOLD}}}}}\n{rest}")
-    assert check_files(files, date(2027, 4, 1)).diagnostics == ()
+    assert check_files(files, Known(today=date(2027, 4, 1))).diagnostics == ()

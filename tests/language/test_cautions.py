@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from firnline.language.check import Known
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked
 from firnline.language.project import Project, owners_in
 from firnline.pipeline import compile_files
@@ -142,7 +143,7 @@ def test_an_owner_who_does_not_stand_there_is_told_who_does(owner: str, help: st
 @pytest.mark.parametrize("owners", [None, (), owners_in("# nobody yet\n*.txt\n")])
 def test_without_code_owners_any_owner_will_do(owners: tuple[str, ...] | None) -> None:
     files = {"p.yaml": whole("owner: anybody").encode()}
-    assert compile_files(files, Project(code_owners=owners)).diagnostics == ()
+    assert compile_files(files, Known(Project(code_owners=owners))).diagnostics == ()
 
 
 VERSIONS = "retain: {t: {prefix: t/, delete_after: 30d, old_versions: {delete_after: 7d}}}\n"

@@ -8,6 +8,7 @@ import pytest
 
 from firnline.cli.fixing import plan_fixes
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Known
 from firnline.language.syntax import Content
 from firnline.pipeline import check_files
 from tests.policies import codes, whole
@@ -19,7 +20,7 @@ REST = "retain: {r: {prefix: /r/, delete_after: 9d}}\n"
 
 
 def _found(files: dict[str, Content]) -> tuple[Diagnostic, ...]:
-    return check_files(files, date(2026, 11, 21)).diagnostics
+    return check_files(files, Known(today=date(2026, 11, 21))).diagnostics
 
 
 def _mended(waivers: str, rest: str = REST) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Known
 from firnline.pipeline import check_files, compile_files
 from tests.policies import codes, whole
 
@@ -12,12 +13,12 @@ WARNED = "retain: {a: {prefix: /a/, delete_after: 7d}, b: {prefix: /b/, delete_a
 
 
 def _checked(rest: str, today: date = date(2026, 11, 21)) -> tuple[Diagnostic, ...]:
-    return check_files({"p.yaml": whole(rest).encode()}, today).diagnostics
+    return check_files({"p.yaml": whole(rest).encode()}, Known(today=today)).diagnostics
 
 
 def _codes(rest: str, today: date = date(2026, 11, 21)) -> list[str]:
     files = {"p.yaml": whole(WARNED + rest).encode()}
-    return [each.kind.code for each in check_files(files, today).diagnostics]
+    return [each.kind.code for each in check_files(files, Known(today=today)).diagnostics]
 
 
 def test_a_waiver_takes_warnings_of_its_code_or_name_away() -> None:
@@ -47,7 +48,10 @@ def test_a_waiver_accepts_no_error_and_says_that_it_is_not_needed() -> None:
             "waivers: [{code: FL308, why: so, expires: 2027-01-31}]"
         ).encode()
     }
-    assert codes(check_files(files, date(2026, 11, 21)).diagnostics) == ["FL308", "FL605"]
+    assert codes(check_files(files, Known(today=date(2026, 11, 21))).diagnostics) == [
+        "FL308",
+        "FL605",
+    ]
 
 
 def test_compiling_has_no_clock() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from firnline.language.check import Known
 from firnline.pipeline import check_files
 from tests.places import span_of
 
@@ -15,6 +16,6 @@ from tests.places import span_of
 def test_a_member_of_any_name_is_told_at_a_place(name: str) -> None:
     rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration": {name: 1}}
     text = json.dumps({"Rules": [rule]}).encode()
-    found = check_files({"rules.json": text}, date(2026, 1, 1)).diagnostics
+    found = check_files({"rules.json": text}, Known(today=date(2026, 1, 1))).diagnostics
     assert found
     assert all(span_of(each).line == 1 for each in found)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firnline.language.check import Known
 from firnline.language.syntax import Unreadable
 from firnline.lint import Circumstances, is_lifecycle_file
 from firnline.lint.check import check_lifecycle_file
@@ -242,7 +243,7 @@ def test_a_policy_in_json_stays_a_policy() -> None:
 
 def test_both_are_checked_in_one_run() -> None:
     files = {"p.yaml": b"firnline: policy/v1\n", "r.json": b'{"Rules": []}'}
-    found = {span_of(each).path for each in check_files(files, TODAY).diagnostics}
+    found = {span_of(each).path for each in check_files(files, Known(today=TODAY)).diagnostics}
     assert found == {"p.yaml", "r.json"}
 
 

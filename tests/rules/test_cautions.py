@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from firnline.language.check import Known
 from firnline.language.project import Project
 from firnline.pipeline import compile_files
 from firnline.s3.terms import Days
@@ -116,8 +117,8 @@ def test_data_dies_young_if_its_bytes_do(versioning: str, rest: str, expected: l
 
 def test_the_floor_is_the_projects() -> None:
     files = {"p.yaml": whole("retain: {x: {prefix: x/, delete_after: 20d}}").encode()}
-    assert compile_files(files, Project(floor=Days(20))).diagnostics == ()
-    (found,) = compile_files(files, Project(floor=Days(30))).diagnostics
+    assert compile_files(files, Known(Project(floor=Days(20)))).diagnostics == ()
+    (found,) = compile_files(files, Known(Project(floor=Days(30)))).diagnostics
     assert found.message == "gone after 20d; the floor is 30d"
 
 

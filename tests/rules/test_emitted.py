@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from firnline import pipeline
 from firnline.cli import main
+from firnline.language.check import Known
 from firnline.language.checks.lock_examples import FLEET, lock_file
 from firnline.rules.emitted import RejectedByTheLaw
 from firnline.rules.lower import lower
@@ -92,6 +93,6 @@ def test_no_policy_compiles_to_what_s3_would_refuse_wherever_the_bucket_lies(
 def test_an_earlier_day_has_an_earlier_law() -> None:
     early = files_of("retain: {a: {prefix: a/, warm_after: 10d, delete_after: 90d}}")
     assert not pipeline.compile_files(early).failed
-    assert not pipeline.compile_files(early, as_of=date(2026, 7, 16)).failed
-    found = pipeline.compile_files(early, as_of=date(2026, 7, 15)).diagnostics
+    assert not pipeline.compile_files(early, Known(as_of=date(2026, 7, 16))).failed
+    found = pipeline.compile_files(early, Known(as_of=date(2026, 7, 15))).diagnostics
     assert "FL205" in {each.kind.code for each in found}

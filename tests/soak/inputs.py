@@ -11,8 +11,8 @@ from typing import Any
 from firnline.catalog import catalog
 from firnline.examples import files_of
 from firnline.language.digest import lock_digest
+from firnline.language.read_files import read_files
 from firnline.language.schemas import SCHEMAS, schema
-from firnline.pipeline import read_files
 from tests.language.scribe import Scribe
 from tests.soak.grammar import Grammar
 

@@ -11,6 +11,7 @@ from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.text import to_text
+from firnline.language.check import Known
 from firnline.language.layout import Formatted, format_file
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
@@ -75,4 +76,4 @@ def _checked(files: Mapping[str, Content]) -> Compilation:
 
 @lru_cache(maxsize=8)  # the steps ask for the same again
 def _known(files: tuple[tuple[str, Content], ...]) -> Compilation:
-    return check_files(dict(files), TODAY)
+    return check_files(dict(files), Known(today=TODAY))

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from firnline.cli.checks import CHECKS
 from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.language.check import Known
 from firnline.language.syntax import Content
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
@@ -118,8 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
     today = arguments.today or date.today()
     files = read_paths(arguments.paths)
     said = _circumstances(arguments)
-    project = project_around(arguments.paths)
-    compilation = check_files(files, today, project, said)
+    known = Known(project_around(arguments.paths), today)
+    compilation = check_files(files, known, said, CHECKS)
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -128,13 +130,13 @@ def run(arguments: argparse.Namespace) -> int:
         plan = plan_fixes(
             files,
             lambda each: _chosen(
-                check_files(each, today, project, said).diagnostics, select, ignore
+                check_files(each, known, said, CHECKS).diagnostics, select, ignore
             ),
             unsafe=arguments.unsafe_fixes,
         )
         prints_text = _show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            compilation = check_files(plan.files, today, project, said)
+            compilation = check_files(plan.files, known, said, CHECKS)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     _report(shown, arguments, prints_text)
     if not shown and not arguments.diff:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from firnline.cli.checks import CHECKS
 from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
 from firnline.diagnostics.text import to_text
+from firnline.language.check import Known
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.coverage import NO_FLEET
 from firnline.targets import TARGETS
@@ -38,8 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    project = project_around(arguments.paths)
-    compilation = compile_files(read_paths(arguments.paths), project, arguments.as_of)
+    known = Known(project_around(arguments.paths), as_of=arguments.as_of)
+    compilation = compile_files(read_paths(arguments.paths), known, CHECKS)
     if compilation.diagnostics:
         colour = wants_colour(sys.stderr, arguments.color)
         say(to_text(compilation.diagnostics, colour=colour, columns=columns()))

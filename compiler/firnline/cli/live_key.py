@@ -19,7 +19,7 @@ from firnline.fleet.questions import (
     ListedBucket,
     ask,
 )
-from firnline.pipeline import read_files
+from firnline.language.read_files import read_files
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.stored import StoredItem

@@ -30,7 +30,7 @@ from firnline.language.fleet import Account
 from firnline.language.lock import LockedBucket
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
-from firnline.pipeline import read_files
+from firnline.language.read_files import read_files
 from firnline.s3.shape import to_s3
 from firnline.targets.words import Line, column_of, describe, notes, packed
 from firnline.workspace import DEFAULT_FOLDER, read_folder

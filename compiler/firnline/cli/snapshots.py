@@ -10,9 +10,10 @@ from typing import Any
 from firnline.cli.streams import say
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
+from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.lint import is_lifecycle_file
-from firnline.pipeline import Compilation, compile_files, read_files
+from firnline.pipeline import Compilation, compile_files
 from firnline.rules.coverage import locked_buckets, programs_of
 from firnline.rules.diff.items import Snapshot
 from firnline.rules.diff.owners import BucketConfig

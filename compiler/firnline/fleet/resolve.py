@@ -13,19 +13,16 @@ from firnline.fleet.lock_file import LOCK_NAME, LockEntry, entry_again, lock_tex
 from firnline.fleet.ownership import foreign_rules
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.scan import FoundBucket, Scan, Wanted
+from firnline.language.check import Known
 from firnline.language.checks.foreign_rules import foreign_id
 from firnline.language.digest import lock_digest
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock, LockedBucket
 from firnline.language.model import Folder
+from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
-from firnline.pipeline import compile_files, read_files
+from firnline.pipeline import compile_files
 from firnline.s3.model import MinimumSize
-
-# What the lock will say or has said: versioning, which buckets there are, whose rules they hold.
-_OF_THE_LOCK = frozenset({"FL310", "FL409", "FL703", "FL704", "FL708", "FL709", "FL712"})
-# What policies say against each other counts only where there is a bucket for both.
-_OF_THE_UNION = frozenset({"FL301", "FL303", "FL702"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,8 @@ def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
     locks = [lock.digest.span.path for lock in read.locks]
     lock_path = default if default in files or not locks else locks[0]
     asked = {path: content for path, content in files.items() if path != lock_path}
-    compilation = compile_files(asked)
-    errors = [*filter(_must_be_cured, compilation.diagnostics)]
+    compilation = compile_files(asked, Known(lock=False))
+    errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
     old = next((lock for lock in read.locks if lock.digest.span.path == lock_path), None)
     if any(path_of(each.place) == lock_path for each in found):
         old = None
@@ -118,13 +115,6 @@ def plan_lock(question: Question, scan: Scan) -> Plan:
         out_of_reach=tuple(_out_of_reach(question.folder, scan.elsewhere)),
         carried_over=carried,
     )
-
-
-def _must_be_cured(diagnostic: Diagnostic) -> bool:
-    if diagnostic.severity is not Severity.ERROR or diagnostic.kind.code in _OF_THE_LOCK:
-        return False
-    files = {path_of(place) for place in (diagnostic.place, *(also for also, _ in diagnostic.also))}
-    return diagnostic.kind.code not in _OF_THE_UNION or len(files) == 1
 
 
 def _entry(found: FoundBucket, namespace: str) -> LockEntry:

@@ -54,30 +54,35 @@ WAIVER_TOO_LONG = Kind(
 
 
 def waive(
-    policies: Iterable[Policy], found: Iterable[Diagnostic]
-) -> tuple[list[Diagnostic], set[Span]]:
-    """What is left when the waivers have taken away what they accept, and the places of those that
-    did. Errors are never taken away. Has no clock: when a waiver ends, `due` says so."""
+    policies: Iterable[Policy],
+    found: Iterable[Diagnostic],
+    kinds: Iterable[Kind] = (),
+    today: date | None = None,
+) -> Iterator[Diagnostic]:
+    """What is left when the waivers have taken away what they accept, never an error; and on a day
+    what is to be said of the waivers themselves.
+
+    `kinds` were looked for: of another one nobody knows whether its waiver is needed.
+    """
+    policies = tuple(policies)
     waivers = [(policy, waiver) for policy in policies for waiver in policy.waivers]
-    left, used = [], set()
+    used: set[Span] = set()
     for diagnostic in found:
         accepting = [
             waiver.code.span for policy, waiver in waivers if _accepts(policy, waiver, diagnostic)
         ]
         used.update(accepting)
         if not accepting:
-            left.append(diagnostic)
-    return left, used
+            yield diagnostic
+    if waivers and today is not None:
+        asked = frozenset(text for kind in kinds for text in (kind.code, kind.name))
+        for policy in policies:
+            yield from _due(policy, used, asked, today)
 
 
-def due(
+def _due(
     policy: Policy, used: Collection[Span], asked: Collection[str], today: date
 ) -> Iterator[Diagnostic]:
-    """What is to be said of a policy's waivers on a day.
-
-    `asked` are the codes and names of the kinds that were looked for: of another kind nobody knows
-    whether its waiver is needed.
-    """
     unused = [each for each in policy.waivers if each.code.value in asked]
     unused = [each for each in unused if each.code.span not in used]
     for waiver in policy.waivers:

@@ -8,6 +8,7 @@ import sys
 import pulumi
 import pulumi_aws as aws
 
+from firnline.language.check import Known
 from firnline.language.fleet import Account, Fleet
 from firnline.language.project import BadSettings
 from firnline.pipeline import BucketRules, Compilation, compile_files
@@ -50,7 +51,7 @@ def main() -> None:
 def compile_everything() -> tuple[Compilation, Fleet]:
     """All policies, those for accounts of other stacks too."""
     try:
-        compilation = compile_files(read_folder("policies"), project_around(["policies"]))
+        compilation = compile_files(read_folder("policies"), Known(project_around(["policies"])))
     except (NoPolicies, BadSettings) as error:
         stop(str(error))
     stop_on(compilation.diagnostics)

@@ -1,9 +1,6 @@
-"""Questions asked of one policy (`CHECKS`; on a day: `DATED_CHECKS`) and of a whole folder."""
+"""Questions asked of a folder of policies and of each policy in it, in order."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
-
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Check
 from firnline.language.checks import (
     bucket_in_prefix,
     bucket_uncovered,
@@ -33,41 +30,33 @@ from firnline.language.checks import (
     unknown_waived,
     zero_day_delete,
 )
-from firnline.language.model import Folder, Policy
-from firnline.language.project import Project
 
-CHECKS: tuple[Callable[[Policy], Iterator[Diagnostic]], ...] = (
-    tiers_out_of_order.check,
-    delete_before_move.check,
-    zero_day_delete.check,
-    literal_wildcard.check,
-    bucket_in_prefix.check,
-    leading_slash.check,
-    own_filter.check,
-    newest_kept.check,
-    contradicting_promise.check,
-    deleted_by_gc.check,
-    open_prefix.check,
-    cut_by_comment.check,
-    calendar_years.check,
-    empty_why.check,
-    unknown_waived.check,
-)
-DATED_CHECKS: tuple[Callable[[Policy, date], Iterator[Diagnostic]], ...] = (
-    review_overdue.check,
-    hold_due.check,
-)
-PROJECT_CHECKS: tuple[Callable[[Policy, Project], Iterator[Diagnostic]], ...] = (
-    unknown_owner.check,
-)
-FOLDER_CHECKS: tuple[Callable[[Folder], Iterator[Diagnostic]], ...] = (
-    duplicate_name.check,
-    unknown_account.check,
-    unknown_registry.check,
-    stale_lock.check,
-    no_such_bucket.check,
-    bucket_uncovered.check,
-    left_behind.check,
-    foreign_rules.check,
-    no_versions.check,
+CHECKS: tuple[Check, ...] = (
+    duplicate_name.CHECK,
+    unknown_account.CHECK,
+    unknown_registry.CHECK,
+    stale_lock.CHECK,
+    no_such_bucket.CHECK,
+    bucket_uncovered.CHECK,
+    left_behind.CHECK,
+    foreign_rules.CHECK,
+    no_versions.CHECK,
+    tiers_out_of_order.CHECK,
+    delete_before_move.CHECK,
+    zero_day_delete.CHECK,
+    literal_wildcard.CHECK,
+    bucket_in_prefix.CHECK,
+    leading_slash.CHECK,
+    own_filter.CHECK,
+    newest_kept.CHECK,
+    contradicting_promise.CHECK,
+    deleted_by_gc.CHECK,
+    open_prefix.CHECK,
+    cut_by_comment.CHECK,
+    calendar_years.CHECK,
+    empty_why.CHECK,
+    unknown_waived.CHECK,
+    unknown_owner.CHECK,
+    review_overdue.CHECK,
+    hold_due.CHECK,
 )

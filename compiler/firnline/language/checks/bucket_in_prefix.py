@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 
 BUCKET_IN_PREFIX = Kind(
@@ -28,6 +29,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 f"no key begins with `{prefix.value.split('/')[0]}`",
                 help=_key_part(prefix.value),
             )
+
+
+CHECK = Check(Subject.POLICY, check, (BUCKET_IN_PREFIX,))
 
 
 def is_location(prefix: str) -> bool:

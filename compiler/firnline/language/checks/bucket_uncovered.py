@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.fleet import Fleet, Release
 from firnline.language.lock import Lock, LockedBucket
@@ -51,6 +52,17 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             )
     for release in folder.fleet.releases:
         yield from _wrong_release(release, folder.fleet, folder.lock, covered)
+
+
+CHECK = Check(
+    Subject.FOLDER,
+    check,
+    (
+        UNKNOWN_NAME,
+        BUCKET_UNCOVERED,
+    ),
+    needs=(Needs.LOCK,),
+)
 
 
 def _wrong_release(

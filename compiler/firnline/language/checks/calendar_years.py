@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.language.model import Policy
 from firnline.language.rewrite import rewrite
@@ -45,3 +46,6 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 # Not safe: it deletes later.
                 fix=rewrite(span, str(timeline.ends), f"{years}y", safe=False),
             )
+
+
+CHECK = Check(Subject.POLICY, check, (CALENDAR_YEARS,))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy, Promise
 from firnline.s3.terms import Days
 
@@ -35,6 +36,9 @@ retain: {tmp: {prefix: tmp/, delete_after: 90d}}
 def check(policy: Policy) -> Iterator[Diagnostic]:
     for promise in policy.promises:
         yield from _contradiction(promise)
+
+
+CHECK = Check(Subject.POLICY, check, (CONTRADICTING_PROMISE,))
 
 
 def contradicts(promise: Promise) -> bool:

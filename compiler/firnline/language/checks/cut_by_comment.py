@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 from firnline.language.said import Said
 
@@ -43,6 +44,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                     Span(prefix.span.source, prefix.span.start, end),
                     f"only `{prefix.value}` is read",
                 )
+
+
+CHECK = Check(Subject.POLICY, check, (CUT_BY_COMMENT,))
 
 
 def is_cut(prefix: Said[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.language.model import Policy
 
@@ -35,3 +36,6 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                     f" at {move.after} never happens",
                     also=[(timeline.delete.span, "deleted here")],
                 )
+
+
+CHECK = Check(Subject.POLICY, check, (DELETE_BEFORE_MOVE,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.zero_day_delete import ZERO_DAY_DELETE
 from firnline.language.model import Policy
 from firnline.language.units import NEVER
@@ -65,3 +66,15 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         elif age is not None:
             message = f"from {age.value} on, what no registry needs waits for `gc`"
             yield DELETED_BY_GC.at(unreferenced.span, message)
+
+
+CHECK = Check(
+    Subject.POLICY,
+    check,
+    (
+        ZERO_DAY_DELETE,
+        DELETED_BY_GC,
+        NOBODY_TO_ASK,
+        NEVER_OLD_ENOUGH,
+    ),
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Subject
 from firnline.language.fleet import Fleet, Release
 from firnline.language.model import Folder
 from firnline.language.said import Said
@@ -39,6 +40,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         yield from _released_twice(fleet)
     yield from _second_file([fleet.namespace.span for fleet in folder.fleets], "fleet file")
     yield from _second_file([lock.digest.span for lock in folder.locks], "fleet lock")
+
+
+CHECK = Check(Subject.FOLDER, check, (DUPLICATE_NAME,))
 
 
 def _released_twice(fleet: Fleet) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 from firnline.language.said import Said
 
@@ -36,6 +37,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
     for retention in policy.retentions:
         if retention.why is not None:
             yield from _empty(retention.why, [retention.name, *retention.prefixes])
+
+
+CHECK = Check(Subject.POLICY, check, (EMPTY_WHY,))
 
 
 def _empty(why: Said[str], names: Iterable[Said[str]]) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.fleet import Leave
 from firnline.language.lock import LockedBucket
@@ -37,6 +38,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         for bucket in lock.buckets:
             if bucket.foreign and _will_be_written(folder, bucket):
                 yield _refusal(bucket)
+
+
+CHECK = Check(Subject.FOLDER, check, (FOREIGN_RULES,), needs=(Needs.LOCK,))
 
 
 def _will_be_written(folder: Folder, bucket: LockedBucket) -> bool:

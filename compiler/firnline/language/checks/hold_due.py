@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.model import Policy
 
 HOLD_DUE = Kind(
@@ -35,3 +36,6 @@ def check(policy: Policy, today: date) -> Iterator[Diagnostic]:
             message = f"`{hold.name.value}` was to be asked about on {hold.ask_again.value}"
             help = f"remove the hold if {hold.approved_by} agrees, or move `ask_again`"
             yield HOLD_DUE.at(hold.ask_again.span, message, help=help if hold.approved_by else None)
+
+
+CHECK = Check(Subject.POLICY, check, (HOLD_DUE,), needs=(Needs.TODAY,))

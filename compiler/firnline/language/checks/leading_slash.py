@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.literal_wildcard import in_plain, is_wild
 from firnline.language.model import Policy
 from firnline.language.rewrite import rewrite
@@ -37,3 +38,6 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 help=f"write {meant}" if meant else "write what the keys begin with",
                 fix=rewrite(prefix.span, prefix.value, meant, safe=False) if free else None,
             )
+
+
+CHECK = Check(Subject.POLICY, check, (LEADING_SLASH,))

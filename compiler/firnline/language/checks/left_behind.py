@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.fleet import Account
 from firnline.language.lock import LockedBucket
@@ -51,6 +52,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         account = folder.fleet.account_with(id)
         assert account is not None
         yield _region_left(account, region, buckets)
+
+
+CHECK = Check(Subject.FOLDER, check, (LEFT_BEHIND,), needs=(Needs.LOCK,))
 
 
 def _account_left(id: str, buckets: Sequence[LockedBucket]) -> Diagnostic:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 from firnline.language.rewrite import rewrite
 
@@ -41,6 +42,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 if literal and free
                 else None,
             )
+
+
+CHECK = Check(Subject.POLICY, check, (LITERAL_WILDCARD,))
 
 
 def in_plain(policy: Policy) -> Counter[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import KeepNewest, Policy, Timeline
 from firnline.s3.terms import Days
@@ -56,6 +57,17 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         old = clocks.old_versions
         if old is not None and old.keep_newest is not None:
             yield from _questions(old, old.keep_newest)
+
+
+CHECK = Check(
+    Subject.POLICY,
+    check,
+    (
+        KEEP_NEWEST_RANGE,
+        COUNT_WITHOUT_DAYS,
+        NEWEST_END_FIRST,
+    ),
+)
 
 
 def _questions(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
 from firnline.language.lock import LockedBucket
@@ -47,6 +48,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             if any(entry.is_for(account.label.value, None) for account in folder.fleet.accounts):
                 yield from _matching_none(entry, there)
         yield from _overridden_nowhere(policy, managed)
+
+
+CHECK = Check(Subject.FOLDER, check, (NO_SUCH_BUCKET,), needs=(Needs.LOCK,))
 
 
 def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:

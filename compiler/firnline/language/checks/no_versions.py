@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import Folder, Policy
 from firnline.s3.terms import Versioning
@@ -37,6 +38,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
                 yield NO_VERSIONS.at(clocks.old_versions.span, "there are no old versions")
             if clocks.delete_markers is not None:
                 yield NO_VERSIONS.at(clocks.delete_markers.span, "there are no delete markers")
+
+
+CHECK = Check(Subject.FOLDER, check, (NO_VERSIONS,))
 
 
 def _locked(folder: Folder) -> dict[str, Versioning]:

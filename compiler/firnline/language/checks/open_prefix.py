@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.bucket_in_prefix import is_location
 from firnline.language.checks.cut_by_comment import is_cut
 from firnline.language.checks.literal_wildcard import is_wild
@@ -48,6 +49,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 f"this matches `{_shown(value)}-old/x` as well",
                 fix=rewrite(prefix.span, value, closed, safe=False) if free else None,
             )
+
+
+CHECK = Check(Subject.POLICY, check, (OPEN_PREFIX,))
 
 
 def _shown(prefix: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy, Retention
 from firnline.s3.law.limits import MOST_TAGS
 
@@ -55,6 +56,17 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 if said is not None:
                     message = "this cannot be limited to the tags or sizes of the retention"
                     yield FILTER_TOO_FINE.at(said.span, message)
+
+
+CHECK = Check(
+    Subject.POLICY,
+    check,
+    (
+        TOO_MANY_TAGS,
+        EMPTY_SIZE_RANGE,
+        FILTER_TOO_FINE,
+    ),
+)
 
 
 def _tags(retention: Retention) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.model import Policy
 
 REVIEW_OVERDUE = Kind(
@@ -24,3 +25,6 @@ def check(policy: Policy, today: date) -> Iterator[Diagnostic]:
     if policy.review_by is not None and policy.review_by.value <= today:
         message = f"`{policy.name.value}` was due on {policy.review_by.value}"
         yield REVIEW_OVERDUE.at(policy.review_by.span, message)
+
+
+CHECK = Check(Subject.POLICY, check, (REVIEW_OVERDUE,), needs=(Needs.TODAY,))

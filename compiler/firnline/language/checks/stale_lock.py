@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.digest import lock_digest
 from firnline.language.model import Folder
@@ -37,6 +38,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         yield STALE_LOCK.at(digest, "there is no fleet file to which it could belong", help=help)
     elif not is_fresh(folder):
         yield STALE_LOCK.at(digest, "made for other accounts, roles, regions or `applies_to`")
+
+
+CHECK = Check(Subject.FOLDER, check, (STALE_LOCK,), needs=(Needs.LOCK,))
 
 
 def is_fresh(folder: Folder) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.language.model import Policy
 
@@ -37,3 +38,6 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                     help=f"let `{later.tier}` begin after {earlier.after},"
                     f" or drop `{earlier.tier}`",
                 )
+
+
+CHECK = Check(Subject.POLICY, check, (TIERS_OUT_OF_ORDER,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Check, Subject
 from firnline.language.fleet import Fleet, Leave, Release
 from firnline.language.lock import Lock
 from firnline.language.misspelt import misspelt
@@ -28,6 +29,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             yield _unknown(account, known, f"the fleet has: {', '.join(known)}")
     for release in folder.fleet.releases:
         yield from _of_release(release, folder.fleet, folder.lock)
+
+
+CHECK = Check(Subject.FOLDER, check, (UNKNOWN_NAME,))
 
 
 def _unknown(account: Said[str], known: Sequence[str], help: str) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.misspelt import misspelt
 from firnline.language.model import Policy
 from firnline.language.nearest import did_you_mean
@@ -41,6 +42,9 @@ def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
         # Not safe: it may be a team that CODEOWNERS is still to name.
         fix=rewrite(owner.span, owner.value, meant, safe=False) if meant else None,
     )
+
+
+CHECK = Check(Subject.POLICY, check, (UNKNOWN_OWNER,), needs=(Needs.PROJECT,))
 
 
 def _spellings(project: Project) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Check, Subject
 from firnline.language.misspelt import misspelt
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
@@ -24,6 +25,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     accounts = [each.account for each in folder.fleet.registries if each.account]
     labels = [account.label.value for account in folder.fleet.accounts]
     yield from _unknown([each for each in accounts if each.value], labels, "account")
+
+
+CHECK = Check(Subject.FOLDER, check, (UNKNOWN_NAME,))
 
 
 def _unknown(named: Iterable[Said[str]], known: list[str], what: str) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
@@ -20,3 +21,6 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                 f"this policy has no retention `{named.value}`",
                 help=did_you_mean(named.value, known) or "leave it out to mean the whole policy",
             )
+
+
+CHECK = Check(Subject.POLICY, check, (UNKNOWN_NAME,))

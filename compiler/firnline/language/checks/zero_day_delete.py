@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import Policy, Timeline
 from firnline.language.rewrite import rewrite
@@ -34,6 +35,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             if said is not None and said.value == 0:
                 message = "S3 takes 1d at the earliest here"
                 yield ZERO_DAY_DELETE.at(said.span, message, fix=_one_day(said, timeline))
+
+
+CHECK = Check(Subject.POLICY, check, (ZERO_DAY_DELETE,))
 
 
 def _one_day(said: Said[After], timeline: Timeline | None) -> Fix | None:

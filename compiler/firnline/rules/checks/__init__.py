@@ -1,9 +1,6 @@
-"""Questions asked of a bucket's program: the union of all policies that apply to it."""
+"""Questions asked of a bucket's program, the union of all policies that apply to it, in order."""
 
-from collections.abc import Callable, Iterator
-
-from firnline.diagnostics.kinds import Diagnostic
-from firnline.language.project import Project
+from firnline.language.check import Check
 from firnline.rules.checks import (
     ambiguous_overlap,
     delete_frees_nothing,
@@ -32,40 +29,33 @@ from firnline.rules.checks import (
     versions_forever,
     whole_bucket,
 )
-from firnline.rules.program import Program
 
-FIRST_CHECKS = (not_analysed.check,)
-"""Where one of these finds something, the others are not asked."""
-CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
-    too_many_rules.check,
-    name_too_long.check,
-    directory_bucket.check,
-    early_move.check,
-    uphill_move.check,
-    moves_too_close.check,
-    ambiguous_overlap.check,
-    longer_child.check,
-    side_effect_move.check,
-    delete_frees_nothing.check,
-    keeps_the_deleted.check,
-    marker_removed_anyway.check,
-    setting_said_twice.check,
-    versioning_differs.check,
-    multipart_leak.check,
-    versions_forever.check,
-    minimum_duration.check,
-    whole_bucket.check,
+CHECKS: tuple[Check, ...] = (
+    not_analysed.CHECK,
+    too_many_rules.CHECK,
+    name_too_long.CHECK,
+    directory_bucket.CHECK,
+    early_move.CHECK,
+    uphill_move.CHECK,
+    moves_too_close.CHECK,
+    ambiguous_overlap.CHECK,
+    longer_child.CHECK,
+    side_effect_move.CHECK,
+    delete_frees_nothing.CHECK,
+    keeps_the_deleted.CHECK,
+    marker_removed_anyway.CHECK,
+    setting_said_twice.CHECK,
+    versioning_differs.CHECK,
+    multipart_leak.CHECK,
+    versions_forever.CHECK,
+    minimum_duration.CHECK,
+    whole_bucket.CHECK,
+    promise_broken.CHECK,
+    promise_broken.VERSIONING_CHECK,
+    hold_shadow.CHECK,
+    hold_moves.CHECK,
+    dies_young.CHECK,
+    unreachable_step.CHECK,
+    shadowed_retention.CHECK,
+    tiering_preferred.CHECK,
 )
-HELD_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
-    promise_broken.check,
-    hold_shadow.check,
-    hold_moves.check,
-)
-"""Asked of what holds leave; all others of what the policies say, whatever the holds."""
-LAST_CHECKS: tuple[Callable[[Program], Iterator[Diagnostic]], ...] = (
-    unreachable_step.check,
-    shadowed_retention.check,
-    tiering_preferred.check,
-)
-"""What could be left out, or would cost: asked only where nothing is an error."""
-PROJECT_CHECKS: tuple[Callable[[Program, Project], Iterator[Diagnostic]], ...] = (dies_young.check,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.checks.words import plural, witness
 from firnline.rules.program import Program
 from firnline.rules.prove.interference import Undecided, interference
@@ -37,6 +38,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for each in interference(program):
         if isinstance(each, Undecided):
             yield _finding(program, each)
+
+
+CHECK = Check(Subject.PROGRAM, check, (AMBIGUOUS_OVERLAP,))
 
 
 def _finding(program: Program, undecided: Undecided) -> Diagnostic:

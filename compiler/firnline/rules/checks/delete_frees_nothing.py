@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import requirements
@@ -41,6 +42,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             continue
         if old_versions is None or old_versions.timeline.ends is None:
             yield _finding(program, objects, old_versions)
+
+
+CHECK = Check(Subject.PROGRAM, check, (DELETE_FREES_NOTHING,), needs=(Needs.LOCK,))
 
 
 def _finding(program: Program, objects: Owned, old_versions: Owned | None) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.project import Project
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import requirements
@@ -32,6 +33,9 @@ def check(program: Program, project: Project) -> Iterator[Diagnostic]:
         later = _recoverable_for(program, old)
         if later is not None and objects.timeline.ends + later < project.floor:
             yield _finding(objects, old if later else None, project.floor)
+
+
+CHECK = Check(Subject.PROGRAM, check, (DIES_YOUNG,), needs=(Needs.PROJECT,))
 
 
 def _recoverable_for(program: Program, old: Owned | None) -> Days | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.rules.program import Program
 from firnline.s3.terms import Clock
@@ -49,3 +50,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for owned in program.owned(clock):
             message = f"`{program.example}` is a directory bucket: it has no {clock.value}"
             yield DIRECTORY_BUCKET.at(owned.timeline.span, message)
+
+
+CHECK = Check(Subject.PROGRAM, check, (DIRECTORY_BUCKET,))

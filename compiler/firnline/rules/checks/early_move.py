@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
@@ -54,3 +55,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         notes=[f"`{program.example}` lies in {partition}; {row.source}"],
                         help=f"write {Days(row.value)} or more, or choose another storage class",
                     )
+
+
+CHECK = Check(Subject.PROGRAM, check, (EARLY_MOVE,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Program
 from firnline.rules.prove.interference import Moved
@@ -53,6 +54,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             and (first.clock, first.inner.unit.span) not in refused
         ):
             yield _follows(program, first)  # else FL303 says it, hold or not
+
+
+CHECK = Check(Subject.PROGRAM_UNDER_HOLDS, check, (HELD_OBJECTS_MOVE,))
 
 
 def _follows(program: Program, moved: Moved) -> Diagnostic:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import Hold
 from firnline.rules.program import Program, Unit
 from firnline.s3.scope import Scope
@@ -40,6 +41,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             continue
         for hold in unit.holds:
             yield _shadow(program, unit, hold)
+
+
+CHECK = Check(Subject.PROGRAM_UNDER_HOLDS, check, (HOLD_SHADOW,))
 
 
 def _shadow(program: Program, unit: Unit, hold: Hold) -> Diagnostic:

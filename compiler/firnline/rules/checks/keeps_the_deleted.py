@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock
@@ -42,3 +43,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"the newest {newest.count} are kept for ever",
                 also=[(objects.timeline.delete.span, "also what is deleted here")],
             )
+
+
+CHECK = Check(Subject.PROGRAM, check, (KEEPS_THE_DELETED,))

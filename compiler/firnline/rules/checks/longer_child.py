@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.units import NEVER, After
 from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Owned, Program
@@ -40,6 +41,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             program,
             min(cuts, key=lambda cut: (cut.outer.timeline.ends or 0, -len(cut.outer.prefix))),
         )
+
+
+CHECK = Check(Subject.PROGRAM, check, (LONGER_CHILD,))
 
 
 def _said(end: Days | None) -> After:

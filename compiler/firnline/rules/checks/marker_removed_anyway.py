@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock
@@ -46,3 +47,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"a marker goes when it is {objects.timeline.ends} old",
                 also=[(objects.timeline.delete.span, "because of this")],
             )
+
+
+CHECK = Check(Subject.PROGRAM, check, (MARKER_REMOVED_ANYWAY,))

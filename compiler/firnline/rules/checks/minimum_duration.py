@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Subject
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import requirements
@@ -37,6 +38,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield from _objects(program, objects, old)
         if old is not None and program.versioning is not Versioning.OFF:
             yield from _short(old.timeline, old.timeline.ends, [])
+
+
+CHECK = Check(Subject.PROGRAM, check, (MINIMUM_DURATION,))
 
 
 def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Diagnostic]:

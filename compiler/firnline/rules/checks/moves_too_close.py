@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
 from firnline.s3.law.classes import can_move, gap_after
@@ -42,3 +43,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         also=[(earlier.span, f"{earlier.storage_class} since here")],
                         help=f"write {Days(earlier.after + gap)} or more, or drop one of the two",
                     )
+
+
+CHECK = Check(Subject.PROGRAM, check, (MOVES_TOO_CLOSE,))

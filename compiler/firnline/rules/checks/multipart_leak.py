@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.program import Program
 
 MULTIPART_LEAK = Kind(
@@ -49,3 +50,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
         "no policy of the bucket says `uploads`",
         notes=[f"for example in `{program.example}`"],
     )
+
+
+CHECK = Check(Subject.PROGRAM, check, (MULTIPART_LEAK,))

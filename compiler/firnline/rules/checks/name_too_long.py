@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.lower import id_length, rules_of
 from firnline.rules.program import Program, Unit
 from firnline.s3.law.limits import LONGEST_ID, LONGEST_PREFIX
@@ -30,6 +31,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
         longest = max((id_length(rule.id) for rule in rules_of(unit, program)), default=0)
         if longest > LONGEST_ID:
             yield _long_id(unit, longest)
+
+
+CHECK = Check(Subject.PROGRAM, check, (NAME_TOO_LONG,))
 
 
 def _long_id(unit: Unit, length: int) -> Diagnostic:

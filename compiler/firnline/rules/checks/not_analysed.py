@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject, Turn
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.compare.cells import MOST_CELLS, NotAnalysed
@@ -43,3 +44,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
         yield NOT_ANALYSED.at(
             unit.span, f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}"
         )
+
+
+CHECK = Check(Subject.PROGRAM, check, (NOT_ANALYSED,), turn=Turn.FIRST)

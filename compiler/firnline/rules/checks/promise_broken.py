@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.units import FOREVER
 from firnline.rules.checks.words import example
 from firnline.rules.program import Program
@@ -17,6 +19,7 @@ from firnline.rules.prove.promised import (
     StartsAgain,
     StaysLong,
     Suspended,
+    VersioningUnknown,
     broken_promises,
 )
 from firnline.s3.terms import Days
@@ -100,8 +103,31 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 yield _stays(program, broken)
             case StartsAgain():
                 yield _starts_again(program, broken)
+            case VersioningUnknown():
+                pass  # `check_versioning` tells, once there is a lock
             case Suspended():
                 yield _suspended(program, broken)
+            case _:
+                assert_never(broken)
+
+
+def check_versioning(program: Program) -> Iterator[Diagnostic]:
+    for broken in broken_promises(program):
+        if isinstance(broken, VersioningUnknown):
+            yield BREAKS_MINIMUM.at(
+                broken.said.span,
+                f"nothing says whether `{program.example}` keeps old versions",
+                help="say `versioning: enabled` in the policy, or run `firnline resolve`: the lock"
+                " tells how a bucket is versioned",
+            )
+
+
+CHECK = Check(
+    Subject.PROGRAM_UNDER_HOLDS, check, (BREAKS_PROMISE, BREAKS_MINIMUM, PROMISE_SUSPENDED)
+)
+VERSIONING_CHECK = Check(
+    Subject.PROGRAM_UNDER_HOLDS, check_versioning, (BREAKS_MINIMUM,), needs=(Needs.LOCK,)
+)
 
 
 def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
@@ -122,10 +148,11 @@ def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
 def _old_dies(program: Program, broken: OldDiesEarly) -> Diagnostic:
     owner = broken.owners.old_versions
     if broken.age is None:
-        state = program.versioning.value if program.versioning else "not known"
+        assert program.versioning is not None
         return BREAKS_MINIMUM.at(
             broken.said.span,
-            f"`{program.example}` keeps no old versions: its versioning is {state}",
+            f"`{program.example}` keeps no old versions:"
+            f" its versioning is {program.versioning.value}",
             notes=["what is overwritten there is gone at once"],
             help="enable versioning on the bucket, and say `versioning: enabled`",
         )

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.language.check import Check, Subject
 from firnline.language.model import Timeline
 from firnline.language.overrides import SETTING_SAID_TWICE
 from firnline.rules.program import Owned, Program
@@ -22,6 +23,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
                     yield _contradiction(program, clock, first, other)
     if not program.buckets[0].locked:
         yield from _versioning(program)
+
+
+CHECK = Check(Subject.PROGRAM, check, (SETTING_SAID_TWICE,))
 
 
 def _versioning(program: Program) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject, Turn
 from firnline.rules.program import Program
 from firnline.rules.prove.idle import idle_retentions
 
@@ -40,6 +41,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             f"{instead.unit.called} asks the same of all this speaks of",
             also=[(instead.unit.span, "and speaks of it too")],
         )
+
+
+CHECK = Check(Subject.PROGRAM, check, (SHADOWED_RETENTION,), turn=Turn.LAST)
 
 
 def _is_overridden(program: Program, path: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import TierTransition
 from firnline.language.read import TIERS
 from firnline.rules.checks.words import also_matches, by_owner, plural, witness
@@ -43,6 +44,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
         first = moved[0]
         if (first.clock, first.inner) not in cut:  # FL301 says it, with the same cure
             yield _side_effect(program, first)
+
+
+CHECK = Check(Subject.PROGRAM, check, (SIDE_EFFECT_MOVE,))
 
 
 def _side_effect(program: Program, moved: Moved) -> Diagnostic:

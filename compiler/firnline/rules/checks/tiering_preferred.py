@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject, Turn
 from firnline.rules.checks.words import plural
 from firnline.rules.program import Program
 from firnline.s3.law.classes import RANK
@@ -45,3 +46,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         " first",
                         also=[(later.span, f"and {later.storage_class} a day later")],
                     )
+
+
+CHECK = Check(Subject.PROGRAM, check, (TIERING_PREFERRED,), turn=Turn.LAST)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.said import Said
 from firnline.rules.lower import lower, rules_of
 from firnline.rules.program import Program
@@ -42,3 +43,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
         f"`{program.example}` needs {needed:,} rules; S3 takes {MOST_RULES:,}",
         notes=[most],
     )
+
+
+CHECK = Check(Subject.PROGRAM, check, (TOO_MANY_RULES,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject, Turn
 from firnline.rules.checks.words import singular
 from firnline.rules.program import Program
 from firnline.rules.prove.idle import idle_moves
@@ -45,3 +46,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
             help=f"remove `{move.name}`"
             + (", or lower `smallest_move`" if too_small else ", or say what it should reach"),
         )
+
+
+CHECK = Check(Subject.PROGRAM, check, (UNREACHABLE_STEP,), turn=Turn.LAST)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
 from firnline.s3.law.classes import STEPS, can_move
@@ -44,3 +45,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         also=[(earlier.span, f"{origin} since here")],
                         help=f"from {origin} S3 can move to {possible}",
                     )
+
+
+CHECK = Check(Subject.PROGRAM, check, (UPHILL_MOVE,))

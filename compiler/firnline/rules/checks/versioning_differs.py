@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.rules.program import Program
 
@@ -38,3 +39,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield VERSIONING_DIFFERS.at(
                 expected.span, f"{names}{more}: versioning is {actual.value}"
             )
+
+
+CHECK = Check(Subject.PROGRAM, check, (VERSIONING_DIFFERS,), needs=(Needs.LOCK,))

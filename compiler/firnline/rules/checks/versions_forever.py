@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Versioning
@@ -44,3 +45,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield VERSIONS_FOREVER.at(
                 objects.timeline.delete.span, "what is overwritten or deleted here stays too"
             )
+
+
+CHECK = Check(Subject.PROGRAM, check, (VERSIONS_FOREVER,))

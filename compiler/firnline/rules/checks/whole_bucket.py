@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Subject
 from firnline.language.model import Policy, matches
 from firnline.language.said import Said
 from firnline.rules.program import Bucket, Program
@@ -48,6 +49,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
                     notes=[f"for example in `{bucket.name}`"] if known else [],
                 )
                 break
+
+
+CHECK = Check(Subject.PROGRAM, check, (WHOLE_BUCKET,))
 
 
 def _pattern(policy: Policy, bucket: Bucket) -> Said[str] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from math import inf
 
@@ -53,12 +54,21 @@ class DiesEarly:
 
 @dataclass(frozen=True, slots=True)
 class OldDiesEarly:
-    """An old version ends at `age`; at once, where the bucket may not keep any."""
+    """An old version ends at `age`; at once, where the bucket keeps none."""
 
     promise: Promise
     said: Said[Kept]
     owners: Owners
     age: Days | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersioningUnknown:
+    """Whether the bucket keeps old versions at all has yet to be looked up."""
+
+    promise: Promise
+    said: Said[Kept]
+    owners: Owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +121,17 @@ class Suspended:
         return tuple(dict.fromkeys(hold for each in both if each for hold in each.unit.holds))
 
 
-Broken = DiesEarly | OldDiesEarly | StaysLong | StartsAgain | Suspended
+Broken = DiesEarly | OldDiesEarly | VersioningUnknown | StaysLong | StartsAgain | Suspended
 
 
-def broken_promises(program: Program) -> Iterator[Broken]:
+@lru_cache(maxsize=2)  # two checks ask
+def broken_promises(program: Program) -> tuple[Broken, ...]:
     """Each part of each promise that does not hold, with the first cell of each owner for which it
     does not."""
-    if not program.promises:
-        return
+    return tuple(_broken(program)) if program.promises else ()
+
+
+def _broken(program: Program) -> Iterator[Broken]:
     sides = requirements(program)
     for promise in program.promises:
         if contradicts(promise):
@@ -171,12 +184,14 @@ def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Bro
     if promise.old_versions_at_least is not None:
         said = promise.old_versions_at_least
         old = [Days(after) for after, _ in owners.effect.noncurrent_expirations]
-        if program.versioning is not Versioning.ENABLED:
+        if program.versioning in (Versioning.SUSPENDED, Versioning.OFF):
             # A suspended bucket keeps no version of what is overwritten while it is (S3 User
             # Guide, "Adding objects to versioning-suspended buckets").
             yield OldDiesEarly(promise, said, owners, None)
         elif old and _is_shorter(min(old), said.value):
             yield OldDiesEarly(promise, said, owners, min(old))
+        elif program.versioning is None:
+            yield VersioningUnknown(promise, said, owners)
     if promise.gone_within is not None:
         for stays in _stays(promise, promise.gone_within, owners, program):
             held = _is_held(owners)

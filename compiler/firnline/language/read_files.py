@@ -1,0 +1,42 @@
+"""Files → what they say: every file as what its first line says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.language.fleet import Fleet
+from firnline.language.lock import Lock
+from firnline.language.model import Folder, Policy
+from firnline.language.read import Reader
+from firnline.language.shape import check_shape, kind_of
+from firnline.language.syntax import Content, read
+
+
+def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
+    """Every file as what its first line says it is, and what is wrong with their text."""
+    found: list[Diagnostic] = []
+    policies: list[Policy] = []
+    fleets: list[Fleet] = []
+    locks: list[Lock] = []
+    for path in sorted(files):
+        root, problems = read(files[path], path)
+        found += problems
+        if root is None:
+            continue
+        kind, problems = kind_of(root)
+        found += problems
+        if kind is None:
+            continue
+        root, damaged, problems = check_shape(root, kind)
+        reader = Reader(damaged)
+        match kind:
+            case "policy/v1":
+                policies.append(reader.policy(root))
+            case "fleet/v1":
+                fleets.append(reader.fleet(root))
+            case _:
+                locks.append(reader.lock(root))
+        found += [*problems, *reader.found]
+    whole = not has_errors(found)
+    return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found

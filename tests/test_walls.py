@@ -70,6 +70,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("testing/front", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
     ("inventory/rows", "import firnline.testing.clock", {ONE_WAY}),
     ("workspace", "import firnline.pipeline", {ONE_WAY}),
+    ("atomic_file", "import firnline.pipeline", {ONE_WAY}),
     ("targets/simulated", "import firnline.targets.text", {IN_TARGETS}),
     ("targets/text", "from firnline.fleet.live import Live", {FLEET}),
     ("targets/text", "from firnline.workspace import read_paths", {WORKSPACE}),

@@ -81,22 +81,6 @@ def project_around(paths: Iterable[str]) -> Project:
         folder = os.path.dirname(folder)
 
 
-def replace_file(file: File, content: bytes) -> None:
-    """Write a file anew: it is then either whole or as it was, and keeps its permissions."""
-    mode = stat.S_IMODE(os.stat(file.real).st_mode)
-    unfinished = f"{file.real}.{os.getpid()}"
-    try:
-        with open(unfinished, "wb") as stream:
-            os.chmod(unfinished, mode)
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(unfinished, file.real)
-    finally:
-        if os.path.exists(unfinished):
-            os.unlink(unfinished)
-
-
 def read_revision(revision: str, path: str = DEFAULT_FOLDER) -> dict[str, Content]:
     """A file as it is in a git revision, or every YAML file below a folder; nothing where the
     revision has none. Paths are shown as `git:<revision>:<path>`. Raises `NoBaseCommit`.

@@ -1,10 +1,9 @@
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
-from firnline.fleet.lock_file import HEADER, LockEntry, lock_text, partition_of, replace_file
+from firnline.fleet.lock_file import HEADER, LockEntry, lock_text, partition_of
 from firnline.language.read_files import read_files
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import Versioning
@@ -87,19 +86,3 @@ def test_an_account_with_nothing_of_ours_makes_a_valid_lock() -> None:
 )
 def test_the_region_tells_the_partition(region: str, partition: str) -> None:
     assert partition_of(region) == partition
-
-
-def test_a_file_that_cannot_be_replaced_is_left_whole(tmp_path: Path) -> None:
-    target = tmp_path / "fleet.lock.yaml"
-    target.mkdir()  # a name that no file can take over
-    with pytest.raises(OSError, match="directory"):
-        replace_file(target, "new")
-    assert [each.name for each in tmp_path.iterdir()] == ["fleet.lock.yaml"]
-
-
-def test_a_link_keeps_pointing_where_it_did(tmp_path: Path) -> None:
-    (tmp_path / "real").write_text("old")
-    (tmp_path / "link").symlink_to("real")
-    replace_file(tmp_path / "link", "new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_text() == "new"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from firnline.atomic_file import write_file
 from firnline.diagnostics.fix import Fix, apply
 from firnline.diagnostics.fixes import fixable, skipped
 from firnline.diagnostics.kinds import Diagnostic
@@ -66,7 +65,7 @@ def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
     for path in paths:
         content = plan.files[path]
         assert isinstance(content, bytes)
-        _replace(os.path.realpath(path), content)
+        write_file(path, content)
 
 
 def diff(path: str, before: Content, after: Content) -> str:
@@ -101,17 +100,3 @@ def _lines(content: bytes) -> list[str]:
     """Lines with their ends; only `\\n` ends one, as in git."""
     parts = content.decode().split("\n")
     return [*(f"{part}\n" for part in parts[:-1]), *(part for part in parts[-1:] if part)]
-
-
-def _replace(path: str, content: bytes) -> None:
-    unfinished = f"{path}.{os.getpid()}"
-    try:
-        with open(unfinished, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, unfinished)
-        os.replace(unfinished, path)
-    finally:
-        if os.path.exists(unfinished):
-            os.unlink(unfinished)

@@ -7,11 +7,12 @@ import difflib
 import sys
 from collections.abc import Iterator
 
+from firnline.atomic_file import write_file
 from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.text import to_text
 from firnline.language.layout import Formatted, format_file
-from firnline.workspace import DEFAULT_FOLDER, STDIN, File, find_files, replace_file
+from firnline.workspace import DEFAULT_FOLDER, STDIN, File, find_files
 
 SUMMARY = "put files in canonical order and spacing, keeping comments"
 
@@ -64,7 +65,7 @@ def _tell_or_write(file: File, formatted: Formatted, arguments: argparse.Namespa
     elif arguments.check:
         print(file.shown)
     else:
-        replace_file(file, formatted.after.encode())
+        write_file(file.real, formatted.after.encode())
         say(f"formatted {file.shown}")
 
 

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
-from pathlib import Path
 
+from firnline.atomic_file import write_file
 from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
-from firnline.fleet.lock_file import replace_file
 from firnline.fleet.questions import Failure
 from firnline.fleet.resolve import Plan, Question, plan_lock, question_of
 from firnline.fleet.scan import Report, Scan, scan
@@ -94,7 +93,7 @@ def _settle(plan: Plan, files: Mapping[str, Content], *, check: bool) -> int:
         if len(plan.changes) > _MOST_CHANGES:
             say(f"  and {len(plan.changes) - _MOST_CHANGES} more: all of them are in {plan.path}")
         if not check:
-            replace_file(Path(plan.path), plan.text)
+            write_file(plan.path, plan.text.encode())
         say(f"{plan.path}: {'would change' if check else 'written; review and commit it'}")
     _tell_advice(plan, files, "would refuse it" if check and not same else "will now refuse")
     return 7 if check and not same else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import textwrap
@@ -83,9 +84,11 @@ def run(arguments: argparse.Namespace) -> int:
             write(_as_json(answers.values()), file)
             continue
         shown = _Screen(folder.fleet.namespace.value, columns()).draw(wanted, answers)
-        with open(file, "w", encoding="utf-8") if file else nullcontext(sys.stdout) as stream:
-            colour = file is None and wants_colour(sys.stdout, arguments.color)
-            _console(stream, colour).print(shown, soft_wrap=True)
+        stream = io.StringIO() if file else sys.stdout
+        colour = file is None and wants_colour(sys.stdout, arguments.color)
+        _console(stream, colour).print(shown, soft_wrap=True)
+        if isinstance(stream, io.StringIO):
+            write(stream.getvalue(), file)
     return 3 if _tell_failures(answers.values()) else 0
 
 

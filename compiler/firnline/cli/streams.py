@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
 
+from firnline.atomic_file import write_file
+
 
 def say(text: str) -> None:
     """Chatter, for the person in front of it."""
@@ -75,18 +77,4 @@ def write(text: str, file: str | None) -> None:
     if file is None:
         sys.stdout.write(text)
         return
-    if os.path.exists(file) and not os.path.isfile(file):  # such as /dev/stderr
-        with open(file, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        return
-    unfinished = f"{file}.{os.getpid()}"
-    try:
-        with open(unfinished, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(unfinished, file)
-    except OSError as error:
-        error.filename, error.filename2 = file, None  # the one that was asked for
-        raise
-    finally:
-        if os.path.exists(unfinished):
-            os.unlink(unfinished)
+    write_file(file, text.encode())

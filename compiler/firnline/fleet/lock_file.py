@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from firnline.language.lock import LockedBucket
@@ -60,20 +58,6 @@ def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
         accounts.setdefault(Quoted(entry.account_id), {})[entry.name] = _facts(entry)
     content = {"firnline": "fleet-lock/v1", "digest": digest, "accounts": accounts}
     return HEADER + written(content)
-
-
-def replace_file(path: Path, text: str) -> None:
-    """The whole new text or, whatever happens meanwhile, the whole old one."""
-    target = path.resolve()
-    new = target.with_name(target.name + ".new")
-    try:
-        with new.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, target)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def partition_of(region: str) -> str:

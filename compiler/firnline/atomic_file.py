@@ -1,0 +1,49 @@
+"""Writes a file whole or not at all: the one way in which files are replaced."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+
+def write_file(path: str | os.PathLike[str], content: bytes) -> None:
+    """Whatever happens meanwhile, the file holds what it held or `content`.
+
+    Links are followed, and a file that is there keeps its permissions. What is no regular file (a
+    terminal, a pipe) is written to as it is. An OSError names `path`.
+    """
+    try:
+        mode = _mode(path)
+        if mode is None or stat.S_ISREG(mode):
+            _replace(os.path.realpath(path), content, mode)
+        else:
+            with open(path, "wb") as stream:
+                stream.write(content)
+    except OSError as error:
+        error.filename, error.filename2 = os.fspath(path), None
+        raise
+
+
+def _mode(path: str | os.PathLike[str]) -> int | None:
+    """None where there is no file yet."""
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _replace(target: str, content: bytes, mode: int | None) -> None:
+    # In the same folder, because a rename is atomic only inside one file system. A name of its own,
+    # because process IDs repeat in containers, where a killed run may have left its file behind.
+    unfinished = f"{target}.{os.urandom(4).hex()}"
+    with open(unfinished, "xb") as stream:
+        try:
+            if mode is not None:
+                os.chmod(unfinished, stat.S_IMODE(mode))
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+            os.replace(unfinished, target)
+        except BaseException:
+            os.unlink(unfinished)
+            raise

@@ -34,3 +34,14 @@ def test_any_date_is_the_day_in_utc(written: Any, kept: date) -> None:
 def test_what_is_no_date_is_said_with_its_path(written: Any) -> None:
     with pytest.raises(Unreadable, match=r"`Rule\.Expiration\.Date` is no date"):
         read_rule(expiring(written))
+
+
+@pytest.mark.parametrize("written", ["true", "false", 1, {}])
+def test_a_marker_action_that_is_neither_true_nor_false_is_named(written: object) -> None:
+    shape = {
+        "Status": "Enabled",
+        "Filter": {},
+        "Expiration": {"ExpiredObjectDeleteMarker": written},
+    }
+    with pytest.raises(Unreadable, match=r"`Rule\.Expiration\.ExpiredObjectDeleteMarker` is"):
+        read_rule(shape)

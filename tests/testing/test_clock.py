@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from firnline import testing
-from firnline.testing import Action, stored
+from firnline.testing import LifecycleAction, stored
 
 ACCOUNT = "210987654321"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -128,14 +128,14 @@ def test_an_event_says_what_was_done_to_what_and_by_which_rule(aws: testing.Emul
     planned = aws.plan_advance(days=1)
     happened = aws.advance(days=1)
     assert happened.happened == planned
-    ended = next(each for each in planned if each.action is Action.EXPIRE)
+    ended = next(each for each in planned if each.action is LifecycleAction.EXPIRE)
     assert (ended.at, ended.due) == (MIDNIGHT, NOON.replace(hour=0) - 19 * DAY)
     assert (ended.bucket, ended.key, ended.id) == ("acme", "a/big", "null")
     assert (ended.bytes, ended.freed) == (3 << 40, 3 << 40)
     assert ended.rules == ("rule-1", "rule-0")
     assert happened.by_action() == {
-        Action.EXPIRE: testing.Tally(1, 3 << 40),
-        Action.ABORT_UPLOAD: testing.Tally(1, (5 << 20) + 1),
+        LifecycleAction.EXPIRE: testing.Tally(1, 3 << 40),
+        LifecycleAction.ABORT_UPLOAD: testing.Tally(1, (5 << 20) + 1),
     }
     assert happened.by_rule()["acme", "rule-2"] == testing.Tally(1, (5 << 20) + 1)
     (left,) = happened.left
@@ -192,9 +192,9 @@ def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator
     for key in ("current", "old"):
         life = [each for each in aws.plan_advance(days=600) if each.key == key]
         assert [(each.action, each.id) for each in life] == [
-            (Action.DELETE_MARKER, "null" if key == "current" else "v1"),
-            (Action.DELETE_VERSION, "v1"),
-            (Action.REMOVE_DELETE_MARKER, "null"),
+            (LifecycleAction.DELETE_MARKER, "null" if key == "current" else "v1"),
+            (LifecycleAction.DELETE_VERSION, "v1"),
+            (LifecycleAction.REMOVE_DELETE_MARKER, "null"),
         ]
     happened = aws.advance(days=1).happened
     assert [(each.key, each.marker, each.freed) for each in happened] == [

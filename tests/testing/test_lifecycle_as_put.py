@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline import testing
-from firnline.testing.lifecycle_xml import Element, read_configuration, write_configuration
+from firnline.s3 import read_shape
+from firnline.s3.xml_tree import Element
+from firnline.testing.lifecycle_rules import rules_of
+from firnline.testing.lifecycle_xml import read_configuration, write_configuration
 
 STAGING = "210987654321"
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -81,6 +84,18 @@ def test_boto3_reads_what_boto3_put(aws: testing.Emulator, bucket: str, rules: l
     s3 = aws.client("s3", account=STAGING)
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
     assert s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"] == rules
+
+
+@pytest.mark.parametrize("rules", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
+def test_the_rules_that_are_carried_out_are_those_that_boto3_reads(
+    aws: testing.Emulator, bucket: str, rules: list[Any]
+) -> None:
+    s3 = aws.client("s3", account=STAGING)
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+    stored = aws.front.turning.lifecycles.current(bucket)
+    assert stored is not None
+    live: Any = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+    assert rules_of(bucket, stored) == read_shape.read_configuration(live)
 
 
 def test_the_xml_has_the_same_elements_in_the_same_order(bucket: str, speak: Any) -> None:

@@ -142,6 +142,8 @@ def _checked(name: str, value: Any, path: str) -> Any:
         return [_mapping(each, f"{path}[{place}]") for place, each in enumerate(value)]
     elif name in _MAPPINGS:
         return _mapping(value, path)
+    elif name == "ExpiredObjectDeleteMarker" and not isinstance(value, bool):
+        raise Unreadable(f"`{path}` is {_shown(value)}, neither true nor false")
     elif name in _TEXTS and not isinstance(value, str):
         raise Unreadable(f"`{path}` is {_shown(value)}, no text")
     return value

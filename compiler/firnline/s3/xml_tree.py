@@ -1,12 +1,17 @@
-"""XML → elements: well-formed, without document types, and so without entities of any kind."""
+"""XML → elements, and back.
+
+What is read is well-formed and has no document type, and so no entities of any kind.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 S3_NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _DEEPEST = 16
 
 
@@ -40,6 +45,23 @@ class Element:
 def read_xml(body: bytes) -> Element:
     """The root. Raises `MalformedXml`, and nothing else, whatever the bytes."""
     return _Reader().read(body)
+
+
+def write_xml(root: Element, namespace: str = S3_NAMESPACE, *, declared: bool = True) -> str:
+    """A document in which every element is of `namespace`; of none if that is empty."""
+    attribute = f' xmlns="{namespace}"' if namespace else ""
+    return (_DECLARATION if declared else "") + _written(root, attribute)
+
+
+def _written(element: Element, attribute: str = "") -> str:
+    inside = "".join(map(_written, element.children)) or _escaped(element.text)
+    tag = f"{element.name}{attribute}"
+    return f"<{tag}>{inside}</{element.name}>" if inside else f"<{tag}/>"
+
+
+def _escaped(text: str) -> str:
+    # A bare carriage return would be read back as a line feed (XML 1.0, 2.11).
+    return escape(text, {"\r": "&#13;"})
 
 
 class _Reader:

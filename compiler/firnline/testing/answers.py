@@ -8,13 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from wsgiref.types import StartResponse
-from xml.sax.saxutils import escape
 
-from firnline.s3.xml_tree import S3_NAMESPACE
+from firnline.s3.xml_tree import Element, write_xml
 
-__all__ = ["S3_NAMESPACE", "XML_DECLARATION", "Answer", "query_error", "s3_answer", "s3_error"]
-
-XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
@@ -49,20 +45,20 @@ def s3_error(
         ("RequestId", request_id),
         ("HostId", host_id),
     )
-    body = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements)
-    document = f"{XML_DECLARATION}<Error>{body}</Error>"
-    return _s3_answer(status, document, (), request_id, host_id)
+    document = Element("Error", children=tuple(Element(*each) for each in elements))
+    return _s3_answer(status, write_xml(document, namespace=""), (), request_id, host_id)
 
 
 def query_error(status: int, code: str, message: str) -> Answer:
     """An error of the services that speak AWS's query protocol: STS, IAM."""
     blame = "Sender" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
-    document = (
-        f'<ErrorResponse xmlns="{_STS_NAMESPACE}"><Error><Type>{blame}</Type>'
-        f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
-        f"<RequestId>{_request_id()}</RequestId></ErrorResponse>"
+    error = (Element("Type", blame), Element("Code", code), Element("Message", message))
+    document = Element(
+        "ErrorResponse",
+        children=(Element("Error", children=error), Element("RequestId", _request_id())),
     )
-    return Answer(status, (("Content-Type", "text/xml"),), document.encode())
+    body = write_xml(document, _STS_NAMESPACE, declared=False)
+    return Answer(status, (("Content-Type", "text/xml"),), body.encode())
 
 
 def _s3_answer(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from moto.s3.models import FakeBucket
 
-from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION, Answer, s3_answer, s3_error
+from firnline.s3.xml_tree import Element, write_xml
+from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
 
 _PAGE = 10_000  # the default and the most (S3 API, ListBuckets)
@@ -38,7 +38,7 @@ def answer_list_buckets(request: AwsRequest, owned: tuple[FakeBucket, ...]) -> A
     except _InvalidParameter as error:
         return s3_error(400, "InvalidArgument", str(error), error.details)
     with_region = any(name in request.query for name in _PARAMETERS)
-    return s3_answer(200, _write(request, page, with_region))
+    return s3_answer(200, write_xml(_document(request, page, with_region)))
 
 
 def _page(query: dict[str, str], owned: tuple[FakeBucket, ...]) -> _Page:
@@ -77,22 +77,24 @@ def _after(token: str | None) -> str:
         raise _InvalidParameter("continuation-token", token or "", message) from error
 
 
-def _write(request: AwsRequest, page: _Page, with_region: bool) -> str:
-    buckets = "".join(_write_bucket(bucket, with_region) for bucket in page.buckets)
-    token = f"<ContinuationToken>{page.next_token}</ContinuationToken>" if page.next_token else ""
-    prefix = (
-        f"<Prefix>{escape(request.query['prefix'])}</Prefix>" if "prefix" in request.query else ""
-    )
-    return (
-        f'{XML_DECLARATION}<ListAllMyBucketsResult xmlns="{S3_NAMESPACE}">'
-        f"<Owner><ID>{request.account}</ID></Owner><Buckets>{buckets}</Buckets>"
-        f"{token}{prefix}</ListAllMyBucketsResult>"
-    )
+def _document(request: AwsRequest, page: _Page, with_region: bool) -> Element:
+    buckets = tuple(_bucket(bucket, with_region) for bucket in page.buckets)
+    children = [
+        Element("Owner", children=(Element("ID", request.account),)),
+        Element("Buckets", children=buckets),
+    ]
+    if page.next_token:
+        children.append(Element("ContinuationToken", page.next_token))
+    if "prefix" in request.query:
+        children.append(Element("Prefix", request.query["prefix"]))
+    return Element("ListAllMyBucketsResult", children=tuple(children))
 
 
-def _write_bucket(bucket: FakeBucket, with_region: bool) -> str:
-    region = f"<BucketRegion>{bucket.region_name}</BucketRegion>" if with_region else ""
-    return (
-        f"<Bucket><Name>{escape(bucket.name)}</Name>"
-        f"<CreationDate>{bucket.creation_date_ISO8601}</CreationDate>{region}</Bucket>"
-    )
+def _bucket(bucket: FakeBucket, with_region: bool) -> Element:
+    children = [
+        Element("Name", bucket.name),
+        Element("CreationDate", bucket.creation_date_ISO8601),
+    ]
+    if with_region:
+        children.append(Element("BucketRegion", bucket.region_name))
+    return Element("Bucket", children=tuple(children))

@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 from firnline.s3.law import header
 from firnline.s3.law.refusals import BAD_HEADER, MALFORMED
+from firnline.s3.xml_tree import MalformedXml
 from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
 from firnline.testing.lifecycle_law import Rejection
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.lifecycle_xml import (
     Configuration,
-    MalformedXml,
     read_configuration,
     write_configuration,
 )

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import BucketFacts
-from firnline.s3.xml_shape import ROOT, to_shape
-from firnline.s3.xml_tree import Element
-from firnline.testing.lifecycle_xml import Configuration
+from firnline.testing.lifecycle_xml import Configuration, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,7 @@ def law(configuration: Configuration) -> Rejection | None:
 
     The versioning of a bucket makes no difference, and moto has no MFA delete.
     """
-    shape = to_shape(Element(ROOT, children=configuration.rules))
-    verdict = judge(shape, BucketFacts(), header=configuration.minimum_size)
+    verdict = judge(shape_of(configuration), BucketFacts(), header=configuration.minimum_size)
     if verdict.accepted:
         return None
     first = verdict.findings[0]

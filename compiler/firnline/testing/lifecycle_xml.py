@@ -5,13 +5,10 @@ from __future__ import annotations
 import base64
 import uuid
 from dataclasses import dataclass, replace
-from xml.sax.saxutils import escape
 
 from firnline.s3.law.limits import MOST_RULES
-from firnline.s3.xml_tree import Element, MalformedXml, read_xml
-from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION
-
-__all__ = ["Configuration", "Element", "MalformedXml", "read_configuration", "write_configuration"]
+from firnline.s3.xml_shape import ROOT, to_shape
+from firnline.s3.xml_tree import Element, MalformedXml, read_xml, write_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ def read_configuration(body: bytes, minimum_size: str) -> Configuration:
     InvalidRequest texts for both (observed on S3 on 2026-09-21; aws-sdk-js-v3#8199).
     """
     root = read_xml(body)
-    if root.name != "LifecycleConfiguration":
+    if root.name != ROOT:
         raise MalformedXml(f"the document is a `{root.name}`")
     if stranger := next((rule for rule in root.children if rule.name != "Rule"), None):
         raise MalformedXml(f"`{stranger.name}` stands among the rules")
@@ -39,11 +36,16 @@ def read_configuration(body: bytes, minimum_size: str) -> Configuration:
 
 
 def write_configuration(configuration: Configuration) -> str:
-    rules = "".join(_write(rule) for rule in configuration.rules)
-    return (
-        f'{XML_DECLARATION}<LifecycleConfiguration xmlns="{S3_NAMESPACE}">'
-        f"{rules}</LifecycleConfiguration>"
-    )
+    return write_xml(_document(configuration))
+
+
+def shape_of(configuration: Configuration) -> object:
+    """In boto3's shape."""
+    return to_shape(_document(configuration))
+
+
+def _document(configuration: Configuration) -> Element:
+    return Element(ROOT, children=configuration.rules)
 
 
 def _with_id(rule: Element) -> Element:
@@ -54,13 +56,3 @@ def _with_id(rule: Element) -> Element:
     others = tuple(child for child in rule.children if child.name != "ID")
     generated = base64.b64encode(str(uuid.uuid4()).encode()).decode()
     return replace(rule, children=(Element("ID", generated), *others))
-
-
-def _write(element: Element) -> str:
-    inside = "".join(map(_write, element.children)) or _escape(element.text)
-    return f"<{element.name}>{inside}</{element.name}>" if inside else f"<{element.name}/>"
-
-
-def _escape(text: str) -> str:
-    # A bare carriage return would be read back as a line feed (XML 1.0, 2.11).
-    return escape(text, {"\r": "&#13;"})

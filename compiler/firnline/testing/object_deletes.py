@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
 
 from firnline.s3.law.refusals import MALFORMED
-from firnline.s3.xml_tree import Element, MalformedXml, read_xml
-from firnline.testing.answers import S3_NAMESPACE, XML_DECLARATION, Answer, s3_answer, s3_error
+from firnline.s3.xml_tree import Element, MalformedXml, read_xml, write_xml
+from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.stored import DeclaredKey
 
 MOST_KEYS = 1_000  # "a list of up to 1,000 keys" (S3 API, DeleteObjects)
@@ -58,14 +57,14 @@ def answer_delete_many(bucket: FakeBucket, body: bytes, delete: Delete) -> Answe
         targets, quiet = _read(body)
     except MalformedXml:
         return s3_error(400, "MalformedXML", MALFORMED)
-    root = ElementTree.Element("DeleteResult", xmlns=S3_NAMESPACE)
+    results = []
     for target in targets:
         answer = answer_delete(bucket, target, delete)
         if answer.status >= 300:
-            _add(root, "Error", (*_named(target), *_error_of(answer)))
+            results.append(_element("Error", *_named(target), *_error_of(answer)))
         elif not quiet:  # "only keys where the delete action encountered an error"
-            _add(root, "Deleted", (*_named(target), *_deleted(target, answer)))
-    return s3_answer(200, XML_DECLARATION + ElementTree.tostring(root, encoding="unicode"))
+            results.append(_element("Deleted", *_named(target), *_deleted(target, answer)))
+    return s3_answer(200, write_xml(Element("DeleteResult", children=tuple(results))))
 
 
 def _read(body: bytes) -> tuple[list[Target], bool]:
@@ -141,7 +140,5 @@ def _headers(answer: Answer) -> dict[str, str]:
     return {name.lower(): value for name, value in answer.headers}
 
 
-def _add(root: ElementTree.Element, name: str, values: tuple[tuple[str, str], ...]) -> None:
-    element = ElementTree.SubElement(root, name)
-    for key, value in values:
-        ElementTree.SubElement(element, key).text = value
+def _element(name: str, *values: tuple[str, str]) -> Element:
+    return Element(name, children=tuple(Element(*value) for value in values))

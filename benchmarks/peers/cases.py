@@ -65,7 +65,7 @@ def by_hand() -> tuple[Case, ...]:
     cases: dict[str, Case] = {}
     for name, case in CASES.items():
         said = case.said
-        bucket = {"versioning": said.versioning} if said.versioning else {}
+        bucket = {"versioning": said.versioning.value} if said.versioning else {}
         expected: Expected = "reject" if name.startswith("R") else "hurt"
         config = json.loads(unmarked(case.text))
         cases.setdefault(

@@ -13,8 +13,10 @@ from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.check import Known
 from firnline.lint import Circumstances
 from firnline.pipeline import check_files
+from firnline.s3.conformance.fields import Fields
+from firnline.s3.conformance.validation import bucket_of
 from firnline.s3.law.judge import judge
-from firnline.s3.law.verdict import bucket_facts
+from firnline.s3.terms import Partition, Versioning
 
 LAW: Final = "judge"
 CHECK: Final = "check"
@@ -33,8 +35,8 @@ def ask_check(cases: Sequence[Case]) -> dict[str, Answer]:
 
 
 def _judged(case: Case) -> Answer:
-    bucket = bucket_facts(dict(case.bucket) or None)
-    verdict = judge(case.config, bucket, case.partition, _day(case), dict(case.header) or None)
+    bucket, partition = bucket_of(Fields({"bucket": case.bucket})), Partition(case.partition)
+    verdict = judge(case.config, bucket, partition, _day(case), dict(case.header) or None)
     return SILENT if verdict.accepted else refuses()
 
 
@@ -43,7 +45,8 @@ def _checked(case: Case) -> Answer:
         return cannot("a lifecycle file does not hold the header")
     if case.directory or "mfa_delete" in case.bucket:
         return cannot("`firnline check` has no option for it")
-    said = Circumstances(case.versioning, case.partition, _day(case))
+    versioning = Versioning(case.versioning.lower()) if case.versioning else None
+    said = Circumstances(versioning, Partition(case.partition), _day(case))
     text = json.dumps(case.config, ensure_ascii=False, indent=1)
     found = check_files({"rules.json": text.encode()}, Known(today=_TODAY), said).diagnostics
     if errors := _titles(found, Severity.ERROR):

@@ -12,8 +12,11 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from firnline.s3.conformance.fields import Fields
+from firnline.s3.conformance.validation import bucket_of
 from firnline.s3.law.judge import judge
-from firnline.s3.law.verdict import Verdict, bucket_facts
+from firnline.s3.law.verdict import Verdict
+from firnline.s3.terms import Partition
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "validation.json").read_text(encoding="utf-8")
@@ -25,8 +28,8 @@ SHAPE = MODEL.operation_model("PutBucketLifecycleConfiguration").input_shape
 def judged(case: dict[str, Any]) -> Verdict:
     return judge(
         case["config"],
-        bucket_facts(case.get("bucket")),
-        case.get("partition", "aws"),
+        bucket_of(Fields(case)),
+        Partition(case.get("partition", "aws")),
         date.fromisoformat(case["as_of"]) if "as_of" in case else None,
         case.get("header"),
     )

@@ -1,9 +1,7 @@
 from dataclasses import replace
 from itertools import permutations
 
-import pytest
-
-from firnline.fleet.lock_file import HEADER, LockEntry, lock_text, partition_of
+from firnline.fleet.lock_file import HEADER, LockEntry, lock_text
 from firnline.language.read_files import read_files
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import Versioning
@@ -78,11 +76,3 @@ def test_a_long_rule_stays_on_one_line() -> None:
 def test_an_account_with_nothing_of_ours_makes_a_valid_lock() -> None:
     _, found = read_files({"fleet.lock.yaml": lock_text(DIGEST, []).encode()})
     assert not found
-
-
-@pytest.mark.parametrize(
-    ("region", "partition"),
-    [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
-)
-def test_the_region_tells_the_partition(region: str, partition: str) -> None:
-    assert partition_of(region) == partition

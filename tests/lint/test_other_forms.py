@@ -14,6 +14,7 @@ from firnline.language.syntax import Unreadable
 from firnline.lint import Circumstances, is_lifecycle_file
 from firnline.lint.check import check_lifecycle_file
 from firnline.pipeline import check_files
+from firnline.s3.terms import Versioning
 from tests.lint.marked import found_in, marked_text, place_of_mark, places, unmarked
 from tests.places import span_of
 from tests.policies import TODAY
@@ -134,16 +135,21 @@ def test_terraform_is_pointed_at_in_its_own_json(before: str, after: str, code: 
     assert (place_of_mark(text), marked_text(text)) in places(found_in(text), code)
 
 
-def test_terraform_tells_of_versioning_itself() -> None:
+@pytest.mark.parametrize(
+    ("status", "codes"),
+    [("Enabled", ["FL310"]), ("Suspended", ["FL310"]), ("Disabled", []), ([], [])],
+    ids=["enabled", "suspended", "never enabled", "not known"],
+)
+def test_terraform_tells_of_versioning_itself(status: object, codes: list[str]) -> None:
     versioning = {
         "address": "aws_s3_bucket_versioning.lake",
         "type": "aws_s3_bucket_versioning",
-        "values": {"bucket": "lake", "versioning_configuration": [{"status": "Enabled"}]},
+        "values": {"bucket": "lake", "versioning_configuration": [{"status": status}]},
     }
     lifecycle = json.loads(json.dumps(RESOURCE))
     lifecycle["values"]["rule"][0]["noncurrent_version_expiration"] = []
     found = found_in(show([versioning, lifecycle]))
-    assert [each.kind.code for each in found] == ["FL310"]
+    assert [each.kind.code for each in found] == codes
 
 
 def test_a_terraform_without_buckets_says_so() -> None:
@@ -223,9 +229,9 @@ def test_ten_thousand_rules_are_told_and_not_compared_with_each_other() -> None:
     assert [each.kind.code for each in found_in(text)] == ["FL237"]
 
 
-@given(st.lists(RULES | CLEAN_RULES, max_size=4), st.sampled_from([None, "Off", "Enabled"]))
+@given(st.lists(RULES | CLEAN_RULES, max_size=4), st.none() | st.sampled_from(Versioning))
 def test_whatever_the_rules_there_are_diagnostics_within_the_file(
-    rules: list[Any], versioning: str | None
+    rules: list[Any], versioning: Versioning | None
 ) -> None:
     text = json.dumps({"Rules": rules}, default=str)
     found = check_lifecycle_file(text.encode(), "rules.json", Circumstances(versioning=versioning))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from firnline.lint import NOTHING_SAID, Circumstances
+from firnline.s3.terms import Partition, Versioning
 from tests.lint.marked import found_in, marked_text, place_of_mark, places
 
-CHINA = Circumstances(partition="aws-cn")
+CHINA = Circumstances(partition=Partition.CHINA)
 BEFORE = '"ID": "r", "Status": "Enabled"'
 TAG = '"Tag": {"Key": "team", "Value": "ml"}'
 MARKER = '"ExpiredObjectDeleteMarker": true'
@@ -178,7 +179,7 @@ CASES: dict[str, Case] = {
         rule(
             '"Expiration": {"Days": «365»}, "NoncurrentVersionExpiration": {"NoncurrentDays": 365}'
         ),
-        Circumstances(versioning="Enabled"),
+        Circumstances(versioning=Versioning.ENABLED),
     ),
     "H07 the same where nobody says that versions are kept": Case(
         "FL242",
@@ -189,7 +190,7 @@ CASES: dict[str, Case] = {
     "H07 a deletion that frees nothing": Case(
         "FL310",
         rule('"Expiration": {"Days": «365»}'),
-        Circumstances(versioning="Suspended"),
+        Circumstances(versioning=Versioning.SUSPENDED),
     ),
     "H08 two identical rules": Case(
         "FL241",

@@ -15,6 +15,7 @@ from firnline.language.check import Known
 from firnline.language.syntax import Content
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
+from firnline.s3.terms import Partition, Versioning
 from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 if TYPE_CHECKING:  # at run time only for `--fix` and `--diff`
@@ -79,12 +80,12 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 def _add_circumstances(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--versioning",
-        choices=("off", "enabled", "suspended"),
+        choices=[each.value for each in Versioning],
         help="of the bucket that a lifecycle file is for (default: not known)",
     )
     parser.add_argument(
         "--partition",
-        choices=("aws", "aws-cn", "aws-us-gov"),
+        choices=[each.value for each in Partition],
         default="aws",
         help="where the bucket of a lifecycle file lies (default: aws)",
     )
@@ -146,8 +147,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _circumstances(arguments: argparse.Namespace) -> Circumstances:
-    versioning = arguments.versioning and arguments.versioning.capitalize()
-    return Circumstances(versioning, arguments.partition, arguments.as_of)
+    said = arguments.versioning
+    return Circumstances(
+        Versioning(said) if said else None, Partition(arguments.partition), arguments.as_of
+    )
 
 
 def _words(options: Sequence[str]) -> list[str]:

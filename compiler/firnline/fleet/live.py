@@ -76,9 +76,7 @@ def read_live_json(client: S3Client, bucket: str) -> Json | None:
 
 
 def read_versioning(client: S3Client, bucket: str) -> Versioning:
-    """No status means that versioning was never switched on (S3 API, GetBucketVersioning)."""
-    status = client.get_bucket_versioning(Bucket=bucket).get("Status")
-    return Versioning.OFF if status is None else Versioning(status.lower())
+    return Versioning.of_status(client.get_bucket_versioning(Bucket=bucket).get("Status"))
 
 
 def read_object_lock(client: S3Client, bucket: str) -> bool:

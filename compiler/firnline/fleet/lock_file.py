@@ -9,7 +9,7 @@ from typing import Any
 from firnline.language.lock import LockedBucket
 from firnline.language.pyyaml import Quoted, written
 from firnline.s3.model import MinimumSize
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import BucketType, Partition, Versioning
 
 LOCK_NAME = "fleet.lock.yaml"
 HEADER = (
@@ -33,7 +33,7 @@ class LockEntry:
     covered: bool
     minimum_size: MinimumSize | None
     foreign: tuple[str, ...]
-    kind: str = "general-purpose"
+    type: BucketType = BucketType.GENERAL_PURPOSE
 
 
 def entry_again(bucket: LockedBucket) -> LockEntry:
@@ -45,9 +45,9 @@ def entry_again(bucket: LockedBucket) -> LockEntry:
         versioning=bucket.versioning,
         object_lock=bucket.object_lock,
         covered=bucket.covered,
-        minimum_size=MinimumSize(bucket.minimum_size) if bucket.minimum_size else None,
+        minimum_size=bucket.minimum_size,
         foreign=tuple(rule.value for rule in bucket.foreign),
-        kind=bucket.kind,
+        type=bucket.type,
     )
 
 
@@ -60,18 +60,11 @@ def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
     return HEADER + written(content)
 
 
-def partition_of(region: str) -> str:
-    """The partition that a region lies in (AWS General Reference, Amazon Resource Names)."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
-
-
 def _facts(entry: LockEntry) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "region": entry.region,
-        "partition": partition_of(entry.region),
-        "kind": entry.kind,
+        "partition": Partition.of_region(entry.region).value,
+        "kind": entry.type.value,
         "versioning": entry.versioning.value,
         "object_lock": "enabled" if entry.object_lock else "off",
         "ours": "policy" if entry.covered else "rules",

@@ -177,12 +177,12 @@ def _differences(old: LockedBucket, new: LockedBucket) -> Iterator[str]:
 def _facts(bucket: LockedBucket) -> dict[str, str]:
     return {
         "region": bucket.region,
-        "partition": bucket.partition,
-        "kind": bucket.kind,
+        "partition": bucket.partition.value,
+        "kind": bucket.type.value,
         "versioning": bucket.versioning.value,
         "object lock": "enabled" if bucket.object_lock else "off",
         "ours": "policy" if bucket.covered else "rules",
-        "minimum size": bucket.minimum_size or "not recorded",
+        "minimum size": bucket.minimum_size.value if bucket.minimum_size else "not recorded",
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from firnline.language.said import Said
-from firnline.s3.terms import Versioning
+from firnline.s3.model import MinimumSize
+from firnline.s3.terms import BucketType, Partition, Versioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,12 @@ class LockedBucket:
     account_id: str
     name: Said[str]
     region: str
-    partition: str
-    kind: str
+    partition: Partition
+    type: BucketType
     versioning: Versioning
     object_lock: bool
     covered: bool
-    minimum_size: str | None
+    minimum_size: MinimumSize | None
     foreign: tuple[Said[str], ...]
 
     @property

@@ -55,7 +55,8 @@ from firnline.language.values import (
     pairs_of,
     said_under,
 )
-from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
+from firnline.s3.model import MinimumSize
+from firnline.s3.terms import BucketType, Bytes, Days, Partition, StorageClass, Versioning
 
 T = TypeVar("T")
 
@@ -385,18 +386,19 @@ def _releases(node: Node | None) -> Iterator[Release]:
 
 
 def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:
-    def fact(key: str) -> str:
-        return said_under(facts, key, "").value
+    def fact(key: str, otherwise: str = "") -> str:
+        return said_under(facts, key, otherwise).value
 
+    minimum_size = choice(facts.get("minimum_size"), MinimumSize)
     return LockedBucket(
         account_id=account_id,
         name=Said(name.value, name.span),
         region=fact("region"),
-        partition=fact("partition"),
-        kind=fact("kind"),
-        versioning=Versioning(fact("versioning") or "off"),
+        partition=Partition(fact("partition", Partition.AWS)),
+        type=BucketType(fact("kind", BucketType.GENERAL_PURPOSE.value)),
+        versioning=Versioning(fact("versioning", Versioning.OFF.value)),
         object_lock=fact("object_lock") == "enabled",
         covered=fact("ours") == "policy",
-        minimum_size=fact("minimum_size") or None,
+        minimum_size=minimum_size.value if minimum_size else None,
         foreign=one_or_many(facts.get("foreign_rules")),
     )

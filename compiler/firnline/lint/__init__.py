@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from firnline.s3.terms import Partition, Versioning
+
 _POLICY: Final = rb'"firnline"\s*:\s*"[a-z-]+/v'
 _STDIN: Final = "<stdin>"
 
@@ -15,8 +17,8 @@ _STDIN: Final = "<stdin>"
 class Circumstances:
     """What is said of the bucket and of the day; `versioning` None where nobody says."""
 
-    versioning: str | None = None  # in S3's words: Off, Enabled, Suspended
-    partition: str = "aws"
+    versioning: Versioning | None = None
+    partition: Partition = Partition.AWS
     as_of: date | None = None
 
 

@@ -82,9 +82,7 @@ def _is_utf8(content: bytes) -> bool:
 
 def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
     versioning = said.versioning or written.versioning
-    bucket = BucketFacts(
-        versioning=versioning or "Off", mfa_delete=written.mfa_delete or "Disabled"
-    )
+    bucket = BucketFacts(mfa_delete=written.mfa_delete)
     verdict, refusals = refused(written, bucket, said.partition, said.as_of)
     yield from refusals
     rules = [place(index, rule) for index, rule in _accepted(written, verdict)]

@@ -11,7 +11,7 @@ from firnline.diagnostics.position import Span
 from firnline.lint.written import Written
 from firnline.s3.model import Rule
 from firnline.s3.scope import Scope
-from firnline.s3.terms import Days, When
+from firnline.s3.terms import Days, Versioning, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class Placed:
 class Config:
     """The enabled rules that S3 accepts; `versioning` is None where nobody says."""
 
-    def __init__(self, written: Written, rules: Sequence[Placed], versioning: str | None) -> None:
+    def __init__(
+        self, written: Written, rules: Sequence[Placed], versioning: Versioning | None
+    ) -> None:
         self.written = written
         self.rules = rules
         self.versioning = versioning
@@ -48,7 +50,7 @@ class Config:
     def keeps_versions(self) -> bool:
         """As said, else whether the rules themselves speak of versions."""
         if self.versioning is not None:
-            return self.versioning != "Off"
+            return self.versioning is not Versioning.OFF
         return any(
             each.rule.noncurrent_expires
             or each.rule.noncurrent_transitions

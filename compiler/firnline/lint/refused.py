@@ -14,6 +14,7 @@ from firnline.s3.law.facts import Confidence
 from firnline.s3.law.judge import judge
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
+from firnline.s3.terms import Partition
 
 _PLAIN: Final[dict[Refusal, str]] = {
     no.NOT_XML: "this cannot be read as XML, or not written as XML",
@@ -71,7 +72,7 @@ _ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SID
 
 
 def refused(
-    written: Written, bucket: BucketFacts, partition: str, as_of: date | None
+    written: Written, bucket: BucketFacts, partition: Partition, as_of: date | None
 ) -> tuple[Verdict, Iterator[Diagnostic]]:
     """The verdict, and each of its findings as a diagnostic."""
     verdict = judge(written.configuration, bucket, partition, as_of, written.header)

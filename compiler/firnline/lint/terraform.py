@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from firnline.language.json_tree import Path
+from firnline.s3.terms import Versioning
 
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 VERSIONING = "aws_s3_bucket_versioning"
+# AWS provider, aws_s3_bucket_versioning: `Disabled` is for buckets that never had it.
+_VERSIONING: Final[dict[str, Versioning]] = {
+    "Enabled": Versioning.ENABLED,
+    "Suspended": Versioning.SUSPENDED,
+    "Disabled": Versioning.OFF,
+}
 Json = dict[str, Any]
 
 
@@ -21,8 +28,8 @@ class Configuration:
     configuration: Json
     header: str | None
     places: dict[str, Path] = field(default_factory=dict)
-    versioning: str | None = None
-    mfa_delete: str | None = None
+    versioning: Versioning | None = None
+    mfa_delete: bool = False
 
 
 def is_terraform(data: Json) -> bool:
@@ -72,8 +79,8 @@ def _read(resource: Json, values: Json, where: Path, state: Json) -> Configurati
         name=str(resource.get("address", "")),
         configuration={"Rules": []},
         header=header or None,
-        versioning=_text(state.get("status")),
-        mfa_delete=_text(state.get("mfa_delete")),
+        versioning=_versioning(state.get("status")),
+        mfa_delete=state.get("mfa_delete") == "Enabled",
     )
     made.places[""] = made.places["Rules"] = (*where, "rule")
     made.places["TransitionDefaultMinimumObjectSize"] = (
@@ -223,5 +230,6 @@ def _first(value: Any) -> Json:
     return items[0] if items and isinstance(items[0], dict) else {}
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _versioning(status: Any) -> Versioning | None:
+    """None for what a plan does not know yet, too."""
+    return _VERSIONING.get(status) if isinstance(status, str) else None

@@ -11,6 +11,7 @@ from firnline.diagnostics.position import Source, Span
 from firnline.language.json_tree import JsonTree, Path
 from firnline.lint.terraform import configurations_of, is_terraform
 from firnline.s3.law.header import MEMBER
+from firnline.s3.terms import Versioning
 from firnline.s3.xml_shape import to_shape
 from firnline.s3.xml_tree import Element, read_xml
 
@@ -30,8 +31,8 @@ class Written:
     header: Any
     find: Callable[[str, bool], Span | None]
     source: Source
-    versioning: str | None = None
-    mfa_delete: str | None = None
+    versioning: Versioning | None = None
+    mfa_delete: bool = False
 
     def place(self, path: str, *, key: bool = False) -> Span:
         """The smallest text: what is missing is shown at the rule or element that lacks it."""

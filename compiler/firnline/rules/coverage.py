@@ -11,7 +11,7 @@ from firnline.language.lock import LockedBucket
 from firnline.language.model import Buckets, Folder, Policy, matches
 from firnline.rules.program import Bucket, Program
 from firnline.rules.unite import program_for
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import BucketType, Versioning
 
 NO_FLEET = "default"
 """The namespace of rules compiled where no fleet file says one."""
@@ -31,7 +31,7 @@ def programs_of(folder: Folder) -> Iterator[Program]:
     known |= {_expected(bucket, policies): policies for bucket, policies in _named(idle, folder)}
     groups: dict[tuple[object, ...], list[Bucket]] = defaultdict(list)
     for bucket, policies in known.items():
-        kind = (bucket.partition, bucket.directory, bucket.object_lock, bucket.locked)
+        kind = (bucket.partition, bucket.type, bucket.object_lock, bucket.locked)
         groups[(tuple(map(id, policies)), bucket.versioning, *kind)].append(bucket)
     for buckets in groups.values():
         if known[buckets[0]]:
@@ -74,7 +74,7 @@ def _bucket(locked: LockedBucket, account: Account) -> Bucket:
         versioning=locked.versioning,
         partition=locked.partition,
         object_lock=locked.object_lock,
-        directory=locked.kind == "directory",
+        type=locked.type,
         locked=True,
     )
 
@@ -138,8 +138,7 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
                     name=name,
                     region=regions[0] if len(regions) == 1 else None,
                     versioning=None,
-                    # S3 User Guide, directory bucket naming rules: theirs alone end so.
-                    directory=name.endswith("--x-s3"),
+                    type=BucketType.of_name(name),
                 )
                 if bucket not in seen:
                     seen.add(bucket)

@@ -32,9 +32,8 @@ def judged(rules: RuleSet, buckets: Iterable[Bucket], as_of: date | None = None)
     said = {"Rules": configuration["Rules"]}
     # Left out it is the default, and directory buckets take none.
     header = None if rules.minimum_size is MinimumSize.ALL_128K else rules.minimum_size.value
-    for bucket in {(each.partition, each.directory): each for each in buckets}.values():
-        facts = BucketFacts(type="directory" if bucket.directory else "general")
-        verdict = judge(said, facts, bucket.partition, as_of, header)
+    for bucket in {(each.partition, each.type): each for each in buckets}.values():
+        verdict = judge(said, BucketFacts(bucket.type), bucket.partition, as_of, header)
         if not verdict.accepted:
             raise RejectedByTheLaw(bucket, configuration, verdict.findings)
     return rules

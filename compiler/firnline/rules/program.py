@@ -11,7 +11,7 @@ from firnline.language.said import Said
 from firnline.language.units import NEVER
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.scope import Scope, Tags
-from firnline.s3.terms import Clock, Days, Versioning
+from firnline.s3.terms import BucketType, Clock, Days, Partition, Versioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Bucket:
     name: str
     region: str | None
     versioning: Versioning | None
-    partition: str = "aws"
+    partition: Partition = Partition.AWS
     object_lock: bool = False
-    directory: bool = False
+    type: BucketType = BucketType.GENERAL_PURPOSE
     locked: bool = False
 
     @property

@@ -16,6 +16,42 @@ class Versioning(Enum):
     SUSPENDED = "suspended"
     OFF = "off"
 
+    @classmethod
+    def of_status(cls, status: str | None) -> Versioning:
+        """As S3 says it; no status where versioning was never on (S3 API, GetBucketVersioning)."""
+        return cls.OFF if status is None else cls(status.lower())
+
+
+class BucketType(Enum):
+    """S3 User Guide, "Bucket types", as far as they have a lifecycle of objects."""
+
+    GENERAL_PURPOSE = "general-purpose"
+    DIRECTORY = "directory"
+
+    @classmethod
+    def of_name(cls, bucket: str) -> BucketType:
+        """S3 User Guide, "Directory bucket naming rules": theirs alone end so."""
+        return cls.DIRECTORY if bucket.endswith("--x-s3") else cls.GENERAL_PURPOSE
+
+
+class Partition(StrEnum):
+    """The parts of AWS whose S3 we know facts of (AWS General Reference, Amazon Resource Names)."""
+
+    AWS = "aws"
+    CHINA = "aws-cn"
+    GOVCLOUD = "aws-us-gov"
+
+    @classmethod
+    def called(cls, name: str) -> Partition:
+        """One that we know no facts of is read as `aws`."""
+        return cls(name) if name in tuple(cls) else cls.AWS
+
+    @classmethod
+    def of_region(cls, region: str) -> Partition:
+        if region.startswith("cn-"):
+            return cls.CHINA
+        return cls.GOVCLOUD if region.startswith("us-gov-") else cls.AWS
+
 
 class Clock(StrEnum):
     """What a lifecycle rule counts days for. Ordered, as actions are sorted by it."""

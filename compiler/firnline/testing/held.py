@@ -16,12 +16,6 @@ from firnline.testing.lifecycle_rules import rules_of
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.moto_process import PARTITION, find_bucket, initiated
 
-_VERSIONING = {
-    None: Versioning.OFF,
-    "Enabled": Versioning.ENABLED,
-    "Suspended": Versioning.SUSPENDED,
-}
-
 
 def all_buckets() -> list[FakeBucket]:
     """Of every account, by name."""
@@ -33,7 +27,7 @@ def held_bucket(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -
     """Raises `UnreadableRules` where the rules are none that S3 would have."""
     configuration = lifecycles.current(bucket.name)
     rules = rules_of(bucket.name, configuration) if configuration else RuleSet(())
-    state = BucketState(_VERSIONING[bucket.versioning_status])
+    state = BucketState(Versioning.of_status(bucket.versioning_status))
     stacks = (*_keys(bucket), *_uploads(bucket, now))
     return HeldBucket(bucket.account_id, bucket.name, state, rules, stacks)
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from firnline.s3.law import refusals
 from firnline.s3.law.classes import EARLIEST, MATRIX, MINIMUM_STAY, RANK, STEPS, TARGETS, reachable
-from firnline.s3.law.facts import PARTITIONS, Confidence, holding
+from firnline.s3.law.facts import Confidence, holding
 from firnline.s3.law.limits import LIMITS
 from firnline.s3.law.refusals import Refusal
+from firnline.s3.terms import Partition
 
 CLASSES = ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER"]
 CLASSES.append("DEEP_ARCHIVE")
@@ -36,8 +37,8 @@ def test_objects_move_where_the_user_guide_says(origin: str) -> None:
     assert {target for target in targets if reachable(origin, target)} == WAYS[origin]
 
 
-@given(st.sampled_from(PARTITIONS), st.none() | st.dates())
-def test_there_is_one_row_for_every_place_and_day(partition: str, day: date | None) -> None:
+@given(st.sampled_from(Partition), st.none() | st.dates())
+def test_there_is_one_row_for_every_place_and_day(partition: Partition, day: date | None) -> None:
     for rows in EARLIEST.values():
         assert sum(row.holds(partition, day) for row in rows) == 1
 
@@ -45,18 +46,18 @@ def test_there_is_one_row_for_every_place_and_day(partition: str, day: date | No
 @pytest.mark.parametrize(
     ("partition", "day", "least"),
     [
-        ("aws", None, 0),
-        ("aws", date(2026, 7, 16), 0),
-        ("aws", date(2026, 7, 15), 30),
-        ("aws-us-gov", None, 0),
-        ("aws-us-gov", date(2026, 1, 1), 30),
-        ("aws-cn", None, 30),
-        ("aws-cn", date(2026, 12, 1), 30),
-        ("aws-iso", None, 0),
+        (Partition.AWS, None, 0),
+        (Partition.AWS, date(2026, 7, 16), 0),
+        (Partition.AWS, date(2026, 7, 15), 30),
+        (Partition.GOVCLOUD, None, 0),
+        (Partition.GOVCLOUD, date(2026, 1, 1), 30),
+        (Partition.CHINA, None, 30),
+        (Partition.CHINA, date(2026, 12, 1), 30),
+        (Partition.called("aws-iso"), None, 0),
     ],
 )
 def test_the_minimum_before_infrequent_access_depends_on_place_and_day(
-    partition: str, day: date | None, least: int
+    partition: Partition, day: date | None, least: int
 ) -> None:
     for rows in EARLIEST.values():
         row = holding(rows, partition, day)
@@ -65,7 +66,7 @@ def test_the_minimum_before_infrequent_access_depends_on_place_and_day(
 
 
 def test_govcloud_is_told_to_be_inferred() -> None:
-    row = holding(EARLIEST["STANDARD_IA"], "aws-us-gov", None)
+    row = holding(EARLIEST["STANDARD_IA"], Partition.GOVCLOUD, None)
     assert row is not None
     assert row.confidence is Confidence.INFERRED
 

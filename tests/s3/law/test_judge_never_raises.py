@@ -15,6 +15,7 @@ from firnline.pipeline import compile_files
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import BucketFacts, Verdict
 from firnline.s3.shape import to_s3
+from firnline.s3.terms import BucketType, Partition
 from tests.rules.strategies import policies
 
 MEMBERS = [
@@ -100,12 +101,11 @@ RULES = members(
 )
 BUCKETS = st.builds(
     BucketFacts,
-    st.sampled_from(["general", "directory"]),
-    st.just("Off"),
-    st.sampled_from(["Disabled", "Enabled"]),
+    st.sampled_from(BucketType),
+    st.booleans(),
 )
 PLACES = {
-    "partition": st.sampled_from(["aws", "aws-cn", "aws-us-gov", "moon"]),
+    "partition": st.sampled_from(Partition),
     "as_of": st.none() | st.dates(),
 }
 
@@ -124,7 +124,7 @@ def test_any_value_has_a_verdict(configuration: object, header: object) -> None:
 
 @given(st.lists(RULES | ANYTHING, max_size=3), BUCKETS, PLACES["partition"], PLACES["as_of"])
 def test_anything_like_rules_has_a_verdict(
-    rules: list[Any], bucket: BucketFacts, partition: str, as_of: date | None
+    rules: list[Any], bucket: BucketFacts, partition: Partition, as_of: date | None
 ) -> None:
     assert is_sound(judge({"Rules": rules}, bucket, partition, as_of))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 
 from firnline.diagnostics.kinds import Example
+from firnline.s3.terms import Partition
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.strays import STRAY, Stray, strays_in
 
@@ -39,8 +40,8 @@ def test_a_configuration_without_outputs_is_found_too() -> None:
 
 def test_a_retention_for_the_same_bucket_is_refused_and_others_are_not() -> None:
     claims = Claims([Stray(f"{STACK}{V1}::imported", "lab-data")])
-    assert claims.claim("aws", "lab-other", object(), "other") is None
-    refused = claims.claim("aws", "lab-data", object(), "data")
+    assert claims.claim(Partition.AWS, "lab-other", object(), "other") is None
+    refused = claims.claim(Partition.AWS, "lab-data", object(), "data")
     assert refused is not None
     assert refused.kind is STRAY
     assert f"pulumi state delete '{STACK}{V1}::imported'" in str(refused.help)

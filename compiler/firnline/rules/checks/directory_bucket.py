@@ -8,7 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.rules.program import Program
-from firnline.s3.terms import Clock
+from firnline.s3.terms import BucketType, Clock
 
 _LOCK = lock_file().replace("general-purpose", "directory")
 DIRECTORY_BUCKET = Kind(
@@ -37,7 +37,7 @@ DIRECTORY_BUCKET = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    if not program.buckets[0].directory:
+    if program.buckets[0].type is not BucketType.DIRECTORY:
         return
     for owned in program.owned(Clock.OBJECTS):
         for move in owned.timeline.moves:

@@ -11,7 +11,7 @@ from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.law.classes import MINIMUM_STAY, can_move
-from firnline.s3.terms import Clock, Days, Versioning
+from firnline.s3.terms import BucketType, Clock, Days, Versioning
 
 MINIMUM_DURATION = Kind(
     code="FL502",
@@ -31,7 +31,7 @@ MINIMUM_DURATION = Kind(
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Between two moves S3 wants the same days by itself (FL213), so only the end can be early."""
-    if program.buckets[0].directory:
+    if program.buckets[0].type is BucketType.DIRECTORY:
         return  # nothing moves there
     for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         if objects is not None:

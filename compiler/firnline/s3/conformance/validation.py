@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from firnline.s3.conformance.fields import Fields, NotACase
 from firnline.s3.conformance.outcome import Outcome
 from firnline.s3.law.judge import judge
-from firnline.s3.law.verdict import Verdict, bucket_facts
+from firnline.s3.law.verdict import BucketFacts, Verdict
+from firnline.s3.terms import BucketType, Partition
+
+_TYPES: Final = {
+    "general": BucketType.GENERAL_PURPOSE,
+    "general-purpose": BucketType.GENERAL_PURPOSE,
+    "directory": BucketType.DIRECTORY,
+}
 
 
 def judge_validation(case: Mapping[str, object]) -> Outcome:
@@ -20,8 +28,8 @@ def judge_validation(case: Mapping[str, object]) -> Outcome:
     fields = Fields(case)
     verdict = judge(
         case["config"],
-        bucket_facts(case.get("bucket")),
-        partition=fields.text("partition") or "aws",
+        bucket_of(fields),
+        partition=Partition.called(fields.text("partition") or ""),
         as_of=_day(fields),
         header=case.get("header"),
     )
@@ -41,6 +49,15 @@ def judge_validation(case: Mapping[str, object]) -> Outcome:
         found=_told("accept" if verdict.accepted else "reject", _codes(verdict)),
         note=_wording(verdict, fields.text("expected_message")),
     )
+
+
+def bucket_of(case: Fields) -> BucketFacts:
+    """General purpose where nothing else is said. Raises `NotACase`."""
+    said = case.inner("bucket")
+    type = said.text("type") or "general"
+    if type.lower() not in _TYPES:
+        raise NotACase(f"`bucket.type` is {type!r}, neither `general` nor `directory`")
+    return BucketFacts(_TYPES[type.lower()], mfa_delete=bool(said.flag("mfa_delete")))
 
 
 def _day(fields: Fields) -> date | None:

@@ -12,6 +12,7 @@ from firnline.s3.law.facts import holding
 from firnline.s3.law.filters import in_words
 from firnline.s3.law.form import StatedRule, StatedTransition
 from firnline.s3.law.members import Tell
+from firnline.s3.terms import Partition
 
 _MOVES = ("Transitions", "Transition", "Days", "Expiration")
 _OLD_MOVES = (
@@ -26,7 +27,7 @@ Earliest = Mapping[str, int]
 """By class, before which day S3 refuses to move there; nothing where it takes any day."""
 
 
-def earliest(partition: str, as_of: date | None) -> Earliest:
+def earliest(partition: Partition, as_of: date | None) -> Earliest:
     """What of `EARLIEST` holds there and then."""
     rows = {name: holding(rows, partition, as_of) for name, rows in EARLIEST.items()}
     return {name: int(row.value) for name, row in rows.items() if row is not None and row.value}
@@ -34,7 +35,7 @@ def earliest(partition: str, as_of: date | None) -> Earliest:
 
 def known_targets(as_of: date | None) -> frozenset[str]:
     """The classes that S3 has heard of, on that day."""
-    known = {name for name, row in TARGETS.items() if row.holds("aws", as_of)}
+    known = {name for name, row in TARGETS.items() if row.holds(Partition.AWS, as_of)}
     return frozenset(known | set(NO_TARGETS))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from firnline.s3.law.facts import Confidence, Fact
 from firnline.s3.law.form import StatedRule
+from firnline.s3.terms import Partition
 
 _NEWS = "general knowledge, for the order only"
 _GUIDE = "S3 User Guide, directory-buckets-objects-lifecycle"
@@ -46,9 +47,9 @@ def lacking_in_a_directory(rule: StatedRule) -> Iterator[tuple[str, str]]:
 
 def ahead_of_time(rule: StatedRule, as_of: date) -> Iterator[str]:
     """Where a rule uses what S3 did not know on that day."""
-    if rule.scoped and not rule.legacy and not ELEMENTS["Filter"].holds("aws", as_of):
+    if rule.scoped and not rule.legacy and not ELEMENTS["Filter"].holds(Partition.AWS, as_of):
         yield "Filter"
-    if rule.has_sizes and not ELEMENTS["sizes"].holds("aws", as_of):
+    if rule.has_sizes and not ELEMENTS["sizes"].holds(Partition.AWS, as_of):
         yield "Filter"
-    if rule.has_newer and not ELEMENTS["NewerNoncurrentVersions"].holds("aws", as_of):
+    if rule.has_newer and not ELEMENTS["NewerNoncurrentVersions"].holds(Partition.AWS, as_of):
         yield rule.has_newer[0]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from firnline.s3.law.facts import Confidence, Fact
-from firnline.s3.terms import Days, StorageClass
+from firnline.s3.terms import Days, Partition, StorageClass
 
 _O, _D, _I = Confidence.OBSERVED, Confidence.DOCUMENTED, Confidence.INFERRED
 _WATERFALL = 'S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle"'
@@ -87,11 +87,13 @@ _IA = ("STANDARD_IA", "ONEZONE_IA")
 EARLIEST: Final[dict[str, tuple[Fact[Days], ...]]] = dict.fromkeys(
     _IA,
     (
-        Fact(Days(0), _O, f"botocore 1.43.50; {_CAPTURES}", since=_FELL, partitions=("aws",)),
+        Fact(
+            Days(0), _O, f"botocore 1.43.50; {_CAPTURES}", since=_FELL, partitions=(Partition.AWS,)
+        ),
         # The service model is one for all partitions; only the China pages still state 30 days.
-        Fact(Days(0), _I, "botocore 1.43.50", since=_FELL, partitions=("aws-us-gov",)),
-        Fact(Days(30), _D, _BEFORE, until=_FELL, partitions=("aws", "aws-us-gov")),
-        Fact(Days(30), _D, "S3 User Guide of the China regions", partitions=("aws-cn",)),
+        Fact(Days(0), _I, "botocore 1.43.50", since=_FELL, partitions=(Partition.GOVCLOUD,)),
+        Fact(Days(30), _D, _BEFORE, until=_FELL, partitions=(Partition.AWS, Partition.GOVCLOUD)),
+        Fact(Days(30), _D, "S3 User Guide of the China regions", partitions=(Partition.CHINA,)),
     ),
 )
 

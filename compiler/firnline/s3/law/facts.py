@@ -8,9 +8,9 @@ from datetime import date
 from enum import Enum
 from typing import Generic, TypeVar
 
-Value = TypeVar("Value")
+from firnline.s3.terms import Partition
 
-PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+Value = TypeVar("Value")
 
 
 class Confidence(Enum):
@@ -30,17 +30,19 @@ class Fact(Generic[Value]):
     source: str
     since: date | None = None
     until: date | None = None
-    partitions: tuple[str, ...] = PARTITIONS
+    partitions: tuple[Partition, ...] = tuple(Partition)
 
-    def holds(self, partition: str, as_of: date | None) -> bool:
-        """Without a day: whether it is among the newest. An unknown partition is read as `aws`."""
-        if (partition if partition in PARTITIONS else "aws") not in self.partitions:
+    def holds(self, partition: Partition, as_of: date | None) -> bool:
+        """Without a day: whether it is among the newest."""
+        if partition not in self.partitions:
             return False
         if as_of is None:
             return self.until is None
         return (self.since or date.min) <= as_of < (self.until or date.max)
 
 
-def holding(rows: Iterable[Fact[Value]], partition: str, as_of: date | None) -> Fact[Value] | None:
+def holding(
+    rows: Iterable[Fact[Value]], partition: Partition, as_of: date | None
+) -> Fact[Value] | None:
     """The row of a table that holds there and then; the tables have at most one."""
     return next((row for row in rows if row.holds(partition, as_of)), None)

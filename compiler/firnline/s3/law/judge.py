@@ -22,6 +22,7 @@ from firnline.s3.law.header import MEMBER, VALUES
 from firnline.s3.law.limits import LONGEST_ID, MOST_RULES
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
+from firnline.s3.terms import BucketType, Partition
 
 _GENERAL: Final = BucketFacts()
 
@@ -29,7 +30,7 @@ _GENERAL: Final = BucketFacts()
 def judge(
     configuration: object,
     bucket: BucketFacts = _GENERAL,
-    partition: str = "aws",
+    partition: Partition = Partition.AWS,
     as_of: date | None = None,
     header: object = None,
 ) -> Verdict:
@@ -63,7 +64,7 @@ def _day(as_of: object) -> date | None:
 class _Judgement:
     """S3 looks at the header, the schema, each rule, the rules together, and the bucket."""
 
-    def __init__(self, partition: str, as_of: date | None) -> None:
+    def __init__(self, partition: Partition, as_of: date | None) -> None:
         self._partition = partition
         self._as_of = as_of
         self._least = earliest(partition, as_of)
@@ -85,7 +86,7 @@ class _Judgement:
             return
         if value not in VALUES.value and VALUES.holds(self._partition, self._as_of):
             self._envelope.append(_finding(no.BAD_HEADER, MEMBER, {"value": _shown(value)}))
-        elif bucket.is_directory:
+        elif bucket.type is BucketType.DIRECTORY:
             self._lacks("the minimum-size header", MEMBER)
 
     def judge_shape(self, configuration: object, bucket: BucketFacts) -> None:
@@ -131,9 +132,9 @@ class _Judgement:
         return rule
 
     def _judge_bucket(self, rules: list[StatedRule], bucket: BucketFacts) -> None:
-        if bucket.wants_mfa:
+        if bucket.mfa_delete:
             self._bucket.append(_finding(no.MFA_DELETE, "", {}))
-        if not bucket.is_directory:
+        if bucket.type is not BucketType.DIRECTORY:
             return
         if not DIRECTORY.holds(self._partition, self._as_of):
             self._lacks("a lifecycle", "")

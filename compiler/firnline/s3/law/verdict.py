@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from firnline.s3.law.facts import Confidence
 from firnline.s3.law.refusals import Refusal
+from firnline.s3.terms import BucketType
 
 
 @dataclass(frozen=True, slots=True)
 class BucketFacts:
-    """What the law asks of a bucket, in S3's words; read leniently, as conformance cases say it."""
+    """What the law asks of a bucket. Its versioning makes no difference to what S3 accepts."""
 
-    type: str = "general"  # or "directory"
-    versioning: str = "Off"  # or "Enabled", "Suspended"
-    mfa_delete: str | bool = "Disabled"  # or "Enabled"
-
-    @property
-    def is_directory(self) -> bool:
-        return str(self.type).lower() == "directory"
-
-    @property
-    def wants_mfa(self) -> bool:
-        return self.mfa_delete is True or str(self.mfa_delete).lower() == "enabled"
-
-
-def bucket_facts(case: object) -> BucketFacts:
-    """The `bucket` of a conformance case, or the defaults for what it does not say."""
-    said = case if isinstance(case, Mapping) else {}
-    return BucketFacts(
-        type=str(said.get("type", "general")),
-        versioning=str(said.get("versioning", "Off")),
-        mfa_delete=said.get("mfa_delete", "Disabled"),
-    )
+    type: BucketType = BucketType.GENERAL_PURPOSE
+    mfa_delete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

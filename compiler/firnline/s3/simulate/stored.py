@@ -55,7 +55,6 @@ class BucketState:
 
     versioning: Versioning = Versioning.OFF
     mfa_delete: bool = False
-    directory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
+from firnline.s3.terms import Partition
 from firnline.targets.pulumi_aws.strays import Stray
 
 TWO_WRITERS = Kind(
@@ -33,9 +34,11 @@ class Claims:
 
     def __init__(self, strays: Iterable[Stray] = ()) -> None:
         self._strays = {stray.bucket: stray for stray in strays}
-        self._writers: dict[tuple[str, str], dict[object, str]] = {}
+        self._writers: dict[tuple[Partition, str], dict[object, str]] = {}
 
-    def claim(self, partition: str, bucket: str, writer: object, called: str) -> Diagnostic | None:
+    def claim(
+        self, partition: Partition, bucket: str, writer: object, called: str
+    ) -> Diagnostic | None:
         """What is wrong where the bucket has another writer too; the same one may claim it again.
 
         The name of a bucket is unique in a partition.

@@ -12,9 +12,9 @@ import pulumi
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
-from firnline.fleet.lock_file import partition_of
 from firnline.fleet.questions import READ_OBJECT_LOCK, READ_VERSIONING
 from firnline.s3.model import Rule, RuleSet
+from firnline.s3.terms import Partition
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look
@@ -73,7 +73,7 @@ class Guard:
             pulumi.Output.all(bucket).apply(lambda known: self.claim(known[0]))
 
     def claim(self, bucket: str) -> Diagnostic | None:
-        partition = partition_of(self.look.access.region)
+        partition = Partition.of_region(self.look.access.region)
         return self.claims.claim(partition, bucket, self, self.retention)
 
     def hooks(self) -> pulumi.ResourceHookBinding:

@@ -1,0 +1,60 @@
+"""The words of S3 that come from outside: regions, names, statuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from firnline.s3.terms import BucketType, Partition, Versioning
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("eu-west-1", Partition.AWS),
+        ("cn-north-1", Partition.CHINA),
+        ("us-gov-west-1", Partition.GOVCLOUD),
+    ],
+)
+def test_the_region_tells_the_partition(region: str, partition: Partition) -> None:
+    assert Partition.of_region(region) is partition
+
+
+@pytest.mark.parametrize("name", ["aws-iso", "moon", ""])
+def test_a_partition_that_no_fact_speaks_of_is_read_as_aws(name: str) -> None:
+    assert Partition.called(name) is Partition.AWS
+
+
+@pytest.mark.parametrize("partition", Partition)
+def test_a_partition_is_found_by_its_name(partition: Partition) -> None:
+    assert Partition.called(partition.value) is partition
+
+
+@pytest.mark.parametrize(
+    ("status", "versioning"),
+    [
+        (None, Versioning.OFF),
+        ("Enabled", Versioning.ENABLED),
+        ("Suspended", Versioning.SUSPENDED),
+    ],
+)
+def test_the_status_of_a_bucket_tells_its_versioning(
+    status: str | None, versioning: Versioning
+) -> None:
+    assert Versioning.of_status(status) is versioning
+
+
+def test_a_status_that_s3_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="maybe"):
+        Versioning.of_status("Maybe")
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("lab-data", BucketType.GENERAL_PURPOSE),
+        ("lab--use1-az4--x-s3", BucketType.DIRECTORY),
+        ("x-s3", BucketType.GENERAL_PURPOSE),
+    ],
+)
+def test_the_name_tells_a_directory_bucket(name: str, type: BucketType) -> None:
+    assert BucketType.of_name(name) is type

@@ -1,0 +1,87 @@
+"""Wherever a schema lists words, they are those of one enum or table: a new one is in both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+import firnline
+from firnline.diagnostics.kinds import Severity
+from firnline.language.fleet import Leave
+from firnline.language.model import Markers
+from firnline.rules.diff.category import Category
+from firnline.s3.conformance.outcome import CONFIDENCES, UNSAID
+from firnline.s3.law.classes import TARGETS
+from firnline.s3.model import MinimumSize
+from firnline.s3.simulate.stored import ItemKind, LifecycleAction
+from firnline.s3.terms import BucketType, Clock, Partition, Versioning
+
+PACKAGE = Path(firnline.__file__).parent
+FILES = {path.name: json.loads(path.read_text()) for path in PACKAGE.rglob("*.schema.json")}
+
+
+def values(enum: type[Enum]) -> tuple[str, ...]:
+    return tuple(each.value for each in enum)
+
+
+# By file and the last two steps to the list.
+WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("changes", "definitions/category"): values(Category),
+    ("changes", "definitions/clock"): values(Clock),
+    ("changes", "properties/versioning"): values(Versioning),
+    ("fleet", "properties/leave"): values(Leave),
+    ("fleet-lock", "properties/kind"): values(BucketType),
+    ("fleet-lock", "properties/minimum_size"): values(MinimumSize),
+    ("fleet-lock", "properties/object_lock"): ("enabled", "off"),
+    ("fleet-lock", "properties/ours"): ("policy", "rules"),
+    ("fleet-lock", "properties/partition"): values(Partition),
+    ("fleet-lock", "properties/versioning"): values(Versioning),
+    ("policy", "definitions/delete_markers"): values(Markers),
+    ("policy", "definitions/storage_class"): tuple(TARGETS),
+    ("policy", "properties/foreign_rules"): ("refuse",),
+    ("policy", "definitions/delete_when"): ("unreferenced",),
+    ("policy", "properties/versioning"): values(Versioning),
+    ("report", "properties/severity"): values(Severity),
+    ("results", "properties/confidence"): (*CONFIDENCES, UNSAID),
+    ("results", "properties/kind"): ("validation", "evaluation", "unreadable"),
+    ("simulated", "definitions/action"): values(LifecycleAction),
+    ("simulated", "properties/type"): tuple(
+        each.value.replace(" ", "_") for each in ItemKind if each is not ItemKind.OBJECT_VERSION
+    ),
+}
+
+
+def lists_of_words() -> Iterator[tuple[tuple[str, str], list[str]]]:
+    def walk(shape: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+        if isinstance(shape, list):
+            for each in shape:
+                yield from walk(each, path)
+        if isinstance(shape, dict):
+            if isinstance(listed := shape.get("enum"), list):
+                yield path, listed
+            for key, within in shape.items():
+                yield from walk(within, (*path, key))
+
+    for name, root in sorted(FILES.items()):
+        for path, listed in walk(root, ()):
+            yield (name.removesuffix(".schema.json"), "/".join(path[-2:])), listed
+
+
+FOUND = tuple(lists_of_words())
+
+
+@pytest.mark.parametrize(("place", "listed"), FOUND, ids=lambda each: str(each)[:50])
+def test_a_list_in_a_schema_holds_exactly_the_words_that_there_are(
+    place: tuple[str, str], listed: list[str]
+) -> None:
+    assert place in WORDS, "which enum is it?"
+    assert sorted(listed) == sorted(WORDS[place])
+
+
+def test_every_enum_named_here_stands_in_a_schema() -> None:
+    assert WORDS.keys() == {place for place, _ in FOUND}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firnline.language.model import matches
+from firnline.diagnostics.position import Source
+from firnline.language.coverage_index import CoverageIndex
+from firnline.language.model import Buckets, matches
+from firnline.language.said import Said
 from firnline.pipeline import compile_files
 from tests.policies import codes, compiled, whole
 
@@ -101,3 +105,36 @@ def test_a_pattern_is_read_as_the_shell_reads_it(pattern: str, bucket: str) -> N
 def test_no_pattern_takes_long() -> None:
     assert not matches("a" * 62 + "b", "*a" * 30 + "*c")
     assert matches("lab-data", "*" * 60)
+
+
+_PATTERNS = st.text("ab*", min_size=1, max_size=4)
+_ENTRIES = st.tuples(_PATTERNS, st.lists(st.tuples(st.sampled_from(["", "!"]), _PATTERNS)))
+
+
+@given(
+    st.lists(st.lists(_ENTRIES, min_size=1, max_size=3), max_size=4),
+    _PATTERNS,
+    st.text("ab*", max_size=4),
+)
+def test_the_index_finds_the_same_policies_as_asking_each_of_them(
+    applies_to: list[list[tuple[str, list[tuple[str, str]]]]], account: str, bucket: str
+) -> None:
+    policies = [
+        replace(_EXAMPLE, applies_to=tuple(_entry(*each) for each in entries))
+        for entries in applies_to
+    ]
+    found = list(CoverageIndex(policies).covering(account, bucket, None))
+    assert found == [policy for policy in policies if policy.covers(account, bucket)]
+
+
+def _entry(account: str, names: list[tuple[str, str]]) -> Buckets:
+    there = Source("p.yaml", "").whole()
+    return Buckets(
+        accounts=(Said(account, there),),
+        regions=(),
+        included=tuple(Said(name, there) for sign, name in names if not sign),
+        excluded=tuple(Said(name, there) for sign, name in names if sign),
+    )
+
+
+(_EXAMPLE,) = compiled(_policy("[{account: lab, buckets: b}]")).folder.policies

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from firnline.language.coverage_index import CoverageIndex
 from firnline.language.fleet import Account, Leave
 from firnline.language.lock import LockedBucket
 from firnline.language.model import Buckets, Folder, Policy, matches
@@ -24,8 +25,8 @@ def programs_of(folder: Folder) -> Iterator[Program]:
     the names that stand in `applies_to` are taken for buckets, so that nothing goes unchecked.
     """
     namespace = namespace_of(folder)
-    index = _Index(folder.policies)
-    known = {bucket: index.covering(bucket) for bucket in locked_buckets(folder)}
+    index = CoverageIndex(folder.policies)
+    known = {bucket: _policies_for(bucket, index) for bucket in locked_buckets(folder)}
     covering_any = {policy.name for policies in known.values() for policy in policies}
     idle = [policy for policy in folder.policies if policy.name not in covering_any]
     known |= {_expected(bucket, policies): policies for bucket, policies in _named(idle, folder)}
@@ -79,45 +80,9 @@ def _bucket(locked: LockedBucket, account: Account) -> Bucket:
     )
 
 
-class _Index:
-    """Finds the policies of a bucket without asking each of them about each bucket."""
-
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        self._named: dict[tuple[str, str], list[tuple[int, Policy]]] = defaultdict(list)
-        self._by_account: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
-        self._others: list[tuple[int, Policy]] = []
-        for place in enumerate(policies):
-            for account, exact in _ways(place[1]):
-                if account is None:
-                    self._others.append(place)
-                elif exact is None:
-                    self._by_account[account].append(place)
-                else:
-                    self._named[account, exact].append(place)
-
-    def covering(self, bucket: Bucket) -> tuple[Policy, ...]:
-        exact = self._named[bucket.account, bucket.name]
-        candidates = dict([*exact, *self._by_account[bucket.account], *self._others])
-        return tuple(
-            candidates[place].for_bucket(bucket.account, bucket.name)
-            for place in sorted(candidates)
-            if candidates[place].covers(bucket.account, bucket.name, bucket.region)
-        )
-
-
-def _ways(policy: Policy) -> set[tuple[str | None, str | None]]:
-    """Accounts with the exact names written for them; none of either where patterns decide."""
-    ways: set[tuple[str | None, str | None]] = set()
-    for entry in policy.applies_to:
-        exact = [name.value for name in entry.included if "*" not in name.value]
-        for account in (said.value for said in entry.accounts):
-            if "*" in account:
-                ways.add((None, None))
-            elif len(exact) < len(entry.included) or not exact:
-                ways.add((account, None))
-            else:
-                ways |= {(account, name) for name in exact}
-    return ways
+def _policies_for(bucket: Bucket, index: CoverageIndex) -> tuple[Policy, ...]:
+    covering = index.covering(bucket.account, bucket.name, bucket.region)
+    return tuple(policy.for_bucket(bucket.account, bucket.name) for policy in covering)
 
 
 def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tuple[Policy, ...]]]:
@@ -125,7 +90,7 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
 
     A name that its own policy excludes again still is a bucket of that policy.
     """
-    index = _Index(policies)
+    index = CoverageIndex(policies)
     seen = set()
     for policy in policies:
         for entry, label in _labelled(policy, folder):
@@ -142,7 +107,7 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
                 )
                 if bucket not in seen:
                     seen.add(bucket)
-                    yield bucket, index.covering(bucket) or (policy,)
+                    yield bucket, _policies_for(bucket, index) or (policy,)
 
 
 def _labelled(policy: Policy, folder: Folder) -> Iterator[tuple[Buckets, str]]:

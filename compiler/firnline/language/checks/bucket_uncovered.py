@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
+from firnline.language.coverage_index import CoverageIndex
 from firnline.language.fleet import Fleet, Release
 from firnline.language.lock import Lock, LockedBucket
 from firnline.language.model import Folder
@@ -35,13 +36,14 @@ BUCKET_UNCOVERED = Kind(
 def check(folder: Folder) -> Iterator[Diagnostic]:
     if folder.fleet is None or folder.lock is None or not folder.whole:
         return
+    index = CoverageIndex(folder.policies)
     covered = set()
     for bucket in folder.lock.buckets:
         account = folder.fleet.manages(bucket)
         if account is None:
             continue  # `left_behind` speaks of it
         label, name = account.label.value, bucket.name.value
-        if any(policy.covers(label, name, bucket.region) for policy in folder.policies):
+        if any(index.covering(label, name, bucket.region)):
             covered.add(bucket)
         elif not bucket.covered and not folder.fleet.released(*bucket.place):
             yield BUCKET_UNCOVERED.at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
@@ -40,11 +41,12 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         for bucket in folder.lock.buckets
         if (account := folder.fleet.manages(bucket)) is not None
     ]
+    names: dict[tuple[str, str], list[str]] = defaultdict(list)  # by account and region
+    for label, bucket in managed:
+        names[label, bucket.region].append(bucket.name.value)
     for policy in folder.policies:
         for entry in policy.applies_to:
-            there = [
-                bucket.name.value for label, bucket in managed if entry.is_for(label, bucket.region)
-            ]
+            there = [name for place in names if entry.is_for(*place) for name in names[place]]
             if any(entry.is_for(account.label.value, None) for account in folder.fleet.accounts):
                 yield from _matching_none(entry, there)
         yield from _overridden_nowhere(policy, managed)

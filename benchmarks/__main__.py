@@ -10,6 +10,7 @@ from benchmarks import (
     differences,
     large_fleet,
     pulumi_up,
+    schemas,
     simulate,
 )
 from benchmarks.figure import Figure
@@ -20,6 +21,7 @@ ALL = {
     "large-fleet": large_fleet,
     "all-features": all_features,
     "pulumi-up": pulumi_up,
+    "schemas": schemas,
     "simulate": simulate,
 }
 

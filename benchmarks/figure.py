@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,10 +32,25 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def processor_seconds(action: Callable[[], object]) -> float:
+    """What this process and those that it started and waited for spent of a processor."""
+    began = _processor()
+    action()
+    return _processor() - began
+
+
+def _processor() -> float:
+    spent = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in spent)
+
+
 def in_turn(
-    one: Callable[[], object], other: Callable[[], object], rounds: int
+    one: Callable[[], object],
+    other: Callable[[], object],
+    rounds: int,
+    spent: Callable[[Callable[[], object]], float] = seconds,
 ) -> tuple[float, float, float]:
     """Medians of both in seconds, and the median of the ratios pair by pair; A B A B …"""
-    pairs = [(seconds(one), seconds(other)) for _ in range(rounds)]
+    pairs = [(spent(one), spent(other)) for _ in range(rounds)]
     ones, others = zip(*pairs, strict=True)
     return median(ones), median(others), median(a / b for a, b in pairs)

@@ -95,7 +95,7 @@ def test_the_sample_of_the_whole_design_is_explained(
 def test_the_story_has_dates_and_ages(capsys: Captured) -> None:
     out = explained(capsys, "s3://lab-data/data/tmp/x", "--created", HOUR)
     assert "2026-06-01  age 31d: moved to STANDARD_IA, by `" in out
-    assert "2026-07-31  age 91d: a delete marker takes its place" in out
+    assert "2026-07-31  age 91d: hidden by a delete marker" in out
     assert "2026-08-07  age 98d: old version deleted for good" in out
 
 
@@ -103,7 +103,7 @@ def test_the_story_has_dates_and_ages(capsys: Captured) -> None:
 def test_without_a_birth_there_are_ages_alone(capsys: Captured) -> None:
     out = explained(capsys, "s3://lab-data/data/tmp/x")
     assert "age 30d: moved to STANDARD_IA" in out
-    assert "age 90d: a delete marker takes its place" in out
+    assert "age 90d: hidden by a delete marker" in out
     assert re.search(r"\d{4}-\d{2}-\d{2}", out) is None
     assert "Why is it still here?" not in out
 
@@ -112,7 +112,7 @@ def test_without_a_birth_there_are_ages_alone(capsys: Captured) -> None:
 def test_with_the_class_it_has_now_only_what_is_to_come_is_told(capsys: Captured) -> None:
     asked = ["s3://lab-data/data/tmp/x", "--created", HOUR, "--at", "2026-11-05T12:00:00Z"]
     out = explained(capsys, *asked, "--class", "STANDARD_IA")
-    assert "2026-11-06  age 189d: a delete marker takes its place, by" in out
+    assert "2026-11-06  age 189d: hidden by a delete marker, by" in out
     assert ", due since 2026-07-31" in out
     assert "2026-11-13  age 196d: old version deleted for good" in out
     assert "moved to" not in out

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from firnline.targets.timeline import HIDDEN, Change, bar, horizon, legend
+from firnline.targets.legend import HIDDEN
+from firnline.targets.timeline import Change, bar, horizon, legend_of
 
 STORY = (Change(0, "STANDARD"), Change(30, "GLACIER_IR"), Change(60, HIDDEN), Change(67, None))
 
@@ -25,7 +26,7 @@ def test_two_changes_on_one_day_leave_the_later() -> None:
 
 
 def test_the_legend_has_the_signs_that_stand_there() -> None:
-    assert legend([STORY]) == "█ STANDARD   ░ GLACIER_IR   ┄ hidden by a delete marker   ✖ gone"
+    assert legend_of([STORY]) == "█ STANDARD   ░ GLACIER_IR   ┄ hidden by a delete marker   ✖ gone"
 
 
 def test_the_drawing_goes_a_little_beyond_the_last_change() -> None:

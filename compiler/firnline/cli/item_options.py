@@ -8,19 +8,23 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from firnline.language.units import NotASize, parse_size, suggest_size
-from firnline.s3.law.classes import RANK
+from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS
 from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
 from firnline.s3.terms import Versioning
 from firnline.s3.timestamps import read_moment
 
-CLASSES = ("STANDARD", "REDUCED_REDUNDANCY", *RANK, "EXPRESS_ONEZONE")
 _T = TypeVar("_T")
 
 
 def add_thing(parser: argparse._ActionsContainer) -> None:
     add = parser.add_argument
     add("--size", type=size, help="of the object, such as 5MiB, or bytes (default: 1MiB)")
-    add("--class", dest="storage_class", choices=CLASSES, help="its storage class now")
+    add(
+        "--class",
+        dest="storage_class",
+        choices=(*CLASSES, DIRECTORY_CLASS),
+        help="its storage class now",
+    )
     add(
         "--tags",
         metavar="KEY=VALUE,…",

@@ -13,6 +13,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from firnline.s3.law.classes import TARGETS
+
 SCHEMAS: Mapping[str, str] = {
     "policy/v1": "policy.schema.json",
     "fleet/v1": "fleet.schema.json",
@@ -21,10 +23,13 @@ SCHEMAS: Mapping[str, str] = {
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema (draft-07) of a kind of file, as editors read it."""
+    """The JSON Schema (draft-07) of a kind of file, as editors read it; its storage classes are
+    those that S3 has."""
     text = pkgutil.get_data("firnline.language", SCHEMAS[kind])
     assert text is not None
     document: dict[str, Any] = json.loads(text)
+    if (of_class := document.get("definitions", {}).get("storage_class")) is not None:
+        of_class["enum"] = list(TARGETS)
     return document
 
 

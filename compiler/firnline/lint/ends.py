@@ -11,7 +11,7 @@ from firnline.lint.placed import Config, Placed, at
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.longer_child import LONGER_CHILD
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
-from firnline.s3.law.classes import MINIMUM_STAY
+from firnline.s3.law.classes import minimum_stay
 from firnline.s3.model import Filter
 from firnline.s3.terms import Days
 
@@ -79,7 +79,7 @@ def short_stay(config: Config) -> Iterator[Diagnostic]:
             if old is None:
                 continue
             leaves += old
-        least = MINIMUM_STAY.get(last.storage_class)
+        least = minimum_stay(last.storage_class)
         stays, wanted = leaves - last.when, least.value if least else Days(0)
         if last.when < first.end and stays < wanted:
             number = each.rule.transitions.index(last)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from firnline.rules.diff.changes import Change
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Clock
+from firnline.targets.legend import AFTER, GONE, legend, sign_of
 
 WIDTH: Final = 30
-LEGEND: Final = "█ as written   ▓ infrequent access   ▒ GLACIER_IR   ░ to be restored   ✖ gone"
-_GLYPHS: Final = {"GLACIER_IR": "▒", "GLACIER": "░", "DEEP_ARCHIVE": "░"}
+_WRITTEN: Final = "STANDARD"
+"""What is written goes there, unless its writer says another class."""
 
 
 def bars(change: Change) -> tuple[str, str] | None:
@@ -27,16 +29,24 @@ def bars(change: Change) -> tuple[str, str] | None:
 
 def _bar(story: Story, last: int) -> str:
     room = WIDTH - 4  # something is to be seen after the last step
-    drawn = ["█"] * WIDTH
+    drawn = [sign_of(_WRITTEN)] * WIDTH
     for step in story.moves:
         start = _days(step.when) * room // max(last, 1)
-        drawn[start:] = [_GLYPHS.get(step.into, "▓")] * (WIDTH - start)
+        drawn[start:] = [sign_of(step.into)] * (WIDTH - start)
     for end in story.ends[:1]:
         place = _days(end.when) * room // max(last, 1)
-        drawn[place:] = ["✖", *"·" * (WIDTH - place - 1)]
+        drawn[place:] = [GONE, *AFTER * (WIDTH - place - 1)]
     return "".join(drawn)
 
 
 def _days(when: object) -> int:
     assert isinstance(when, int)
     return int(when)
+
+
+def legend_of(changes: Iterable[Change]) -> str:
+    """The signs that stand in the bars of these changes; empty where none has any."""
+    drawn = [story for each in changes if bars(each) for story in (each.old, each.new)]
+    states = {_WRITTEN, *(step.into for story in drawn for step in story.moves)}
+    ends = {None} if any(story.ends for story in drawn) else set()
+    return legend(states | ends) if drawn else ""

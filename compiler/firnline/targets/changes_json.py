@@ -14,7 +14,8 @@ from firnline.rules.diff.where import Box, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import WitnessStep as Told
-from firnline.s3.compare.witness_words import done_in_words, item_in_words, steps_in_words
+from firnline.s3.compare.witness_words import item_in_words, steps_in_words
+from firnline.s3.phrases import done_in_words
 from firnline.s3.scope import NO_LIMIT
 from firnline.targets.change_words import in_words, places
 
@@ -118,4 +119,4 @@ def _example(item: ReviewItem, change: Change) -> dict[str, Any]:
 
 
 def _told(step: Told) -> dict[str, Any]:
-    return {"age_days": step.age, "what": done_in_words(step)}
+    return {"age_days": step.age, "what": done_in_words(step.action, step.storage_class)}

@@ -14,7 +14,7 @@ from firnline.s3.compare.effect import State
 from firnline.s3.compare.witness import Witness
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.terms import Clock
-from firnline.targets.change_bars import LEGEND, bars
+from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.change_words import by_days, in_words, subject
 
 SHOWN_IN_FULL: Final = 30
@@ -39,8 +39,8 @@ def to_text(found: Comparison, *, colour: bool = False, columns: int = 100) -> s
     blocks = [drawing.head(found), *drawing.one_sided(found)]
     blocks += [drawing.item(item) for item in found.items[:SHOWN_IN_FULL]]
     blocks += drawing.rest(found.items[SHOWN_IN_FULL:])
-    if any(bars(item.change) for item in found.items[:SHOWN_IN_FULL]):
-        blocks.append([drawing.paint(_DIM, LEGEND)])
+    if signs := legend_of(item.change for item in found.items[:SHOWN_IN_FULL]):
+        blocks.append([drawing.paint(_DIM, signs)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 

@@ -11,6 +11,7 @@ from firnline.language.model import Promise
 from firnline.language.units import Kept
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned
+from firnline.s3.phrases import done_in_words, to_do_in_words
 from firnline.s3.simulate.action_due import ActionDue, candidates
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
 from firnline.s3.simulate.history import Event, history
@@ -18,7 +19,7 @@ from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Bytes, Days
 from firnline.targets.explained_now import if_touched, still_here, why_lost
 from firnline.targets.explained_question import Question
-from firnline.targets.timeline import bar, changes, horizon, legend, to_do, told
+from firnline.targets.timeline import bar, changes, horizon, legend_of
 
 _INDENT = "  "
 
@@ -154,7 +155,7 @@ def _nothing(question: Question) -> str:
 def _why_not_others(question: Question, item: StoredItem, event: Event) -> Iterator[str]:
     """Rules that had fallen due and lost, and rules that would do the same later."""
     for lost in event.action_due.lost:
-        what = to_do(lost.action, lost.storage_class)
+        what = to_do_in_words(lost.action, lost.storage_class)
         yield f"  lost: `{lost.rule.id}`, to {what}: {why_lost(event.action_due, lost)}"
     later = [
         each
@@ -168,7 +169,7 @@ def _why_not_others(question: Question, item: StoredItem, event: Event) -> Itera
 
 
 def _done(done: ActionDue) -> str:
-    return told(done.action, done.storage_class)
+    return done_in_words(done.action, done.storage_class)
 
 
 def _drawn(question: Question, told_story: Sequence[Event], columns: int) -> list[str]:
@@ -176,7 +177,7 @@ def _drawn(question: Question, told_story: Sequence[Event], columns: int) -> lis
     days = horizon([found])
     width = max(columns - 2 * len(_INDENT), 20)
     ends = f"{_INDENT}0d{f'{days}d':>{width - 2}}"
-    return [f"{_INDENT}{bar(found, days, width)}", ends, f"{_INDENT}{legend([found])}"]
+    return [f"{_INDENT}{bar(found, days, width)}", ends, f"{_INDENT}{legend_of([found])}"]
 
 
 def _step(event: Event) -> BatchStep:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from firnline.s3.phrases import done_in_words, to_do_in_words
 from firnline.s3.simulate.action_due import ActionDue, Candidate, action_due
 from firnline.s3.simulate.history import Event, history, marker_left_by
 from firnline.s3.simulate.obstacles import obstacles
 from firnline.s3.simulate.stored import LifecycleAction
 from firnline.s3.terms import Versioning
 from firnline.targets.explained_question import Question
-from firnline.targets.timeline import to_do, told
 
 
 def if_touched(question: Question) -> Iterator[str]:
@@ -54,9 +54,10 @@ def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]
     if due.action is not LifecycleAction.NONE:
         assert due.due is not None
         by = ", ".join(f"`{rule.id}`" for rule in due.rules)
-        yield f"due since {due.due:%Y-%m-%d}: {to_do(due.action, due.storage_class)}, by {by}"
+        what = to_do_in_words(due.action, due.storage_class)
+        yield f"due since {due.due:%Y-%m-%d}: {what}, by {by}"
         for lost in due.lost:
-            what = to_do(lost.action, lost.storage_class)
+            what = to_do_in_words(lost.action, lost.storage_class)
             yield f"  behind it: {what}, by `{lost.rule.id}`: {why_lost(due, lost)}"
         yield "  S3 runs the rules once a day, and may lag by 48 hours and more"
         if due.action is LifecycleAction.EXPIRE:
@@ -64,7 +65,7 @@ def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]
         if due.action is LifecycleAction.DELETE_MARKER:
             yield "  a delete marker frees nothing: the bytes go when old versions end"
     for found in obstacles(question.rules, question.bucket, item, now):
-        without = to_do(found.without.action, found.without.storage_class)
+        without = to_do_in_words(found.without.action, found.without.storage_class)
         yield f"{found.reason}; else S3 would now {without}"
     following = [event for event in told_story if event.at > now]
     if due.action is LifecycleAction.NONE and following:
@@ -85,4 +86,4 @@ def why_lost(won: ActionDue, lost: Candidate) -> str:
 
 
 def _done(done: ActionDue) -> str:
-    return told(done.action, done.storage_class)
+    return done_in_words(done.action, done.storage_class)

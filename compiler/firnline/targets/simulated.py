@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from firnline.diagnostics.visible import visible
+from firnline.s3.phrases import done_in_words, to_do_in_words
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
 from firnline.s3.simulate.listing import ItemHistory
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
-from firnline.targets.timeline import Change, bar, changes, horizon, legend, to_do, told
+from firnline.targets.timeline import Change, bar, changes, horizon, legend_of
 
 MOST_ROWS = 40
 MOST_BARS = 12
@@ -137,7 +138,7 @@ def timelines(simulated: Simulated, columns: int) -> str:
         lines.append(f"{many:>17} {name:<26}  {bar(story, days, width)}")
     if len(ordered) > MOST_BARS:
         lines.append(f"… and {len(ordered) - MOST_BARS:,} more kinds of stories")
-    return "\n".join([*lines, "", legend(story for story, _ in shown)])
+    return "\n".join([*lines, "", legend_of(story for story, _ in shown)])
 
 
 def _days(steps: list[tuple[BatchStep, StoredItem]], columns: int) -> str:
@@ -148,7 +149,7 @@ def _days(steps: list[tuple[BatchStep, StoredItem]], columns: int) -> str:
     size: Counter[tuple[str, str]] = Counter()
     rules: dict[tuple[str, str], set[str]] = defaultdict(set)
     for step, item in steps:
-        row = (step.at.strftime(form), told(step.taken.action, step.taken.storage_class))
+        row = (step.at.strftime(form), done_in_words(step.taken.action, step.taken.storage_class))
         count[row] += 1
         size[row] += item.size
         rules[row] |= {rule.id for rule in step.taken.rules}
@@ -210,7 +211,7 @@ def _taken(taken: ActionTaken) -> dict[str, Any]:
 
 
 def _to_do(taken: ActionTaken) -> str:
-    return to_do(taken.action, taken.storage_class)
+    return to_do_in_words(taken.action, taken.storage_class)
 
 
 def _called(item: StoredItem) -> str:

@@ -4,47 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from firnline.s3.simulate.batch import BatchStep
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
-
-GONE: Final = "✖"
-AFTER: Final = "·"
-HIDDEN: Final = "hidden"
-# The darker, the dearer to keep.
-SHADES: Final = {
-    "STANDARD": "█",
-    "REDUCED_REDUNDANCY": "█",
-    "STANDARD_IA": "▓",
-    "ONEZONE_IA": "▒",
-    "INTELLIGENT_TIERING": "≈",
-    "GLACIER_IR": "░",
-    "GLACIER": "=",
-    "DEEP_ARCHIVE": "-",
-    HIDDEN: "┄",
-    ItemKind.DELETE_MARKER.value: "╌",
-    ItemKind.MULTIPART_UPLOAD.value: "▁",
-}
-_ELSE: Final = "?"
-_IN_WORDS: Final = {
-    HIDDEN: "hidden by a delete marker",
-    LifecycleAction.DELETE_MARKER: "a delete marker takes its place",
-    LifecycleAction.EXPIRE: "deleted for good",
-    LifecycleAction.DELETE_VERSION: "old version deleted for good",
-    LifecycleAction.REMOVE_DELETE_MARKER: "delete marker removed",
-    LifecycleAction.ABORT_UPLOAD: "upload aborted, its parts deleted",
-    LifecycleAction.NONE: "nothing",
-}
-
-_TO_DO: Final = {
-    LifecycleAction.DELETE_MARKER: "put a delete marker",
-    LifecycleAction.EXPIRE: "delete for good",
-    LifecycleAction.DELETE_VERSION: "delete the old version for good",
-    LifecycleAction.REMOVE_DELETE_MARKER: "remove the delete marker",
-    LifecycleAction.ABORT_UPLOAD: "abort the upload",
-    LifecycleAction.NONE: "nothing",
-}
+from firnline.targets.legend import AFTER, GONE, HIDDEN, legend, sign_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +16,6 @@ class Change:
 
     age: int
     state: str | None
-
-
-def told(action: LifecycleAction, storage_class: str | None) -> str:
-    """An action in words."""
-    return f"moved to {storage_class}" if storage_class else _IN_WORDS[action]
-
-
-def to_do(action: LifecycleAction, storage_class: str | None) -> str:
-    """An action in words, still to be done."""
-    return f"move to {storage_class}" if storage_class else _TO_DO[action]
 
 
 def changes(item: StoredItem, steps: Iterable[BatchStep]) -> tuple[Change, ...]:
@@ -83,19 +36,16 @@ def bar(story: Sequence[Change], days: int, columns: int) -> str:
     for column in range(columns):
         age = column * days / columns
         now = [change for change in story if change.age <= age][-1]
-        cells.append(AFTER if now.state is None else SHADES.get(now.state, _ELSE))
+        cells.append(AFTER if now.state is None else sign_of(now.state))
     end = next((change.age for change in story if change.state is None), None)
     if end is not None and end <= days:
         cells[min(int(end * columns / max(days, 1)), columns - 1)] = GONE
     return "".join(cells)
 
 
-def legend(stories: Iterable[Sequence[Change]]) -> str:
+def legend_of(stories: Iterable[Sequence[Change]]) -> str:
     """The signs that stand in these rows."""
-    states = [change.state for story in stories for change in story]
-    used = [name for name in SHADES if name in states]
-    parts = [f"{SHADES[name]} {_IN_WORDS.get(name, name)}" for name in used]
-    return "   ".join([*parts, *([f"{GONE} gone"] if None in states else [])])
+    return legend({change.state for story in stories for change in story})
 
 
 def horizon(stories: Iterable[Sequence[Change]], until: int | None = None) -> int:

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
-from firnline.rules.diff.category import READING, Category, called, categories
+from firnline.rules.diff.category import Category, called, categories
 from firnline.rules.diff.changes import changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import same
+from firnline.s3.law.classes import READING
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem

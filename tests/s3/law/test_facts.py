@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firnline.s3.law import refusals
-from firnline.s3.law.classes import EARLIEST, MATRIX, MINIMUM_STAY, RANK, STEPS, TARGETS, reachable
+from firnline.s3.law.classes import TARGETS, earliest, reachable
 from firnline.s3.law.facts import Confidence, holding
 from firnline.s3.law.limits import LIMITS
 from firnline.s3.law.refusals import Refusal
@@ -39,7 +39,7 @@ def test_objects_move_where_the_user_guide_says(origin: str) -> None:
 
 @given(st.sampled_from(Partition), st.none() | st.dates())
 def test_there_is_one_row_for_every_place_and_day(partition: Partition, day: date | None) -> None:
-    for rows in EARLIEST.values():
+    for rows in filter(None, map(earliest, TARGETS)):
         assert sum(row.holds(partition, day) for row in rows) == 1
 
 
@@ -59,24 +59,27 @@ def test_there_is_one_row_for_every_place_and_day(partition: Partition, day: dat
 def test_the_minimum_before_infrequent_access_depends_on_place_and_day(
     partition: Partition, day: date | None, least: int
 ) -> None:
-    for rows in EARLIEST.values():
+    for rows in filter(None, map(earliest, TARGETS)):
         row = holding(rows, partition, day)
         assert row is not None
         assert row.value == least
 
 
 def test_govcloud_is_told_to_be_inferred() -> None:
-    row = holding(EARLIEST["STANDARD_IA"], Partition.GOVCLOUD, None)
+    row = holding(earliest("STANDARD_IA"), Partition.GOVCLOUD, None)
     assert row is not None
     assert row.confidence is Confidence.INFERRED
 
 
-def test_the_tables_speak_of_the_same_classes_and_name_their_sources() -> None:
-    assert set(MATRIX) == set(RANK) == set(STEPS) == set(TARGETS) == set(CLASSES)
-    sources = [row.source for row in MATRIX.values()]
-    sources += [row.source for row in TARGETS.values()]
+def test_the_table_speaks_of_all_classes_and_every_fact_names_its_source() -> None:
+    assert set(TARGETS) == set(CLASSES)
+    assert len({row.rank for row in TARGETS.values()}) == len(TARGETS)
+    assert {way for row in TARGETS.values() for way in row.steps.value.next} < set(CLASSES)
+    sources = [row.steps.source for row in TARGETS.values()]
+    sources += [row.target.source for row in TARGETS.values()]
+    sources += [fact.source for row in TARGETS.values() for fact in row.earliest]
+    sources += [row.minimum_stay.source for row in TARGETS.values() if row.minimum_stay]
     sources += [row.source for row in LIMITS.values()]
-    sources += [row.source for row in MINIMUM_STAY.values()]
     refused = [value for value in vars(refusals).values() if isinstance(value, Refusal)]
     assert len(refused) == 50
     assert all((*sources, *(row.source for row in refused)))

@@ -45,7 +45,9 @@ def test_the_strictest_change_comes_first_and_its_buckets_with_it() -> None:
 def test_an_object_of_a_bucket_without_versions_is_deleted_and_not_hidden() -> None:
     never = BucketState(Versioning.OFF)
     change = (replace(write(SEVEN), proved_for=never), NINE)
-    assert "deleted at 9d → deleted at 7d" in " ".join(changes_in_words([change]).split())
+    assert "deleted for good at 9d → deleted for good at 7d" in " ".join(
+        changes_in_words([change]).split()
+    )
 
 
 def test_buckets_that_get_rules_for_the_first_time_are_named_and_no_more() -> None:

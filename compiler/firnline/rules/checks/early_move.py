@@ -9,7 +9,7 @@ from firnline.language.check import Check, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
-from firnline.s3.law.classes import EARLIEST
+from firnline.s3.law.classes import earliest
 from firnline.s3.law.facts import holding
 from firnline.s3.terms import Days
 
@@ -47,7 +47,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for policy in program.policies:
         for timeline in timelines(policy):
             for move in timeline.moves:
-                row = holding(EARLIEST.get(move.storage_class, ()), partition, program.as_of)
+                row = holding(earliest(move.storage_class), partition, program.as_of)
                 if row is not None and move.after < row.value:
                     yield EARLY_MOVE.at(
                         move.span,

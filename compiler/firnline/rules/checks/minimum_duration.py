@@ -10,7 +10,7 @@ from firnline.language.check import Check, Subject
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import requirements
-from firnline.s3.law.classes import MINIMUM_STAY, can_move
+from firnline.s3.law.classes import can_move, minimum_stay
 from firnline.s3.terms import BucketType, Clock, Days, Versioning
 
 MINIMUM_DURATION = Kind(
@@ -82,7 +82,7 @@ def _short(
     if leaves is None or line.ends is None or line.delete is None or not line.moves:
         return
     move = max(line.moves, key=lambda each: each.after)
-    fact = MINIMUM_STAY.get(move.storage_class)
+    fact = minimum_stay(move.storage_class)
     wanted, stays = fact.value if fact else Days(0), leaves - move.after
     if stays < wanted and move.after < line.ends:
         yield MINIMUM_DURATION.at(

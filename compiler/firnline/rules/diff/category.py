@@ -24,11 +24,10 @@ from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 from itertools import product
-from typing import Final
 
 from firnline.s3.compare.effect import BEGINNING, Effect, State, due
 from firnline.s3.compare.story import Step, Story, comes_before
-from firnline.s3.law.classes import CLASSES
+from firnline.s3.law.classes import CLASSES, READING
 from firnline.s3.terms import Clock
 
 
@@ -49,22 +48,6 @@ class Category(Enum):
     @property
     def words(self) -> str:
         return self.value.replace("-", " ")
-
-
-# How slow or dear it is to read what lies there: S3 charges a fee for each GB read from the
-# infrequent-access classes, a higher one from GLACIER_IR, and a restore of hours before GLACIER and
-# DEEP_ARCHIVE can be read; from INTELLIGENT_TIERING it charges none (S3 User Guide, "Comparing the
-# Amazon S3 storage classes"; S3 pricing). Its optional archive tiers are nobody's rules.
-READING: Final = {
-    "STANDARD": 0,
-    "REDUCED_REDUNDANCY": 0,
-    "INTELLIGENT_TIERING": 0,
-    "STANDARD_IA": 1,
-    "ONEZONE_IA": 1,
-    "GLACIER_IR": 2,
-    "GLACIER": 3,
-    "DEEP_ARCHIVE": 4,
-}
 
 
 def categories(old: Story, new: Story) -> tuple[Category, ...]:

@@ -7,12 +7,13 @@ from datetime import date
 from itertools import product
 from math import inf
 
-from firnline.rules.diff.category import READING, Category, shows, states
+from firnline.rules.diff.category import Category, shows, states
 from firnline.rules.diff.changes import Change
 from firnline.s3.compare.difference import Difference
 from firnline.s3.compare.effect import State
 from firnline.s3.compare.story import Story
 from firnline.s3.compare.witness import Witness, WitnessStep, witness_of
+from firnline.s3.law.classes import READING
 from firnline.s3.terms import Clock, Versioning
 
 

@@ -58,7 +58,7 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
     def moving(target: str) -> tuple[Tags, int, int]:
         if filter.sized:
             return where
-        anyhow = floor is MinimumSize.VARIES and target in SMALL_TARGETS.value
+        anyhow = floor is MinimumSize.VARIES and target in SMALL_TARGETS
         return filter.tags, 0 if anyhow else SMALL_OBJECT, highest
 
     for move in rule.transitions:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from firnline.s3.compare.effect import BEGINNING, State
 from firnline.s3.compare.witness import Witness, WitnessStep
-from firnline.s3.simulate.stored import ItemKind, LifecycleAction
+from firnline.s3.phrases import done_in_words
+from firnline.s3.simulate.stored import ItemKind
 from firnline.s3.terms import Clock
 
 
@@ -16,7 +17,8 @@ def item_in_words(witness: Witness, *, with_state: bool = True) -> str:
 
 
 def steps_in_words(steps: tuple[WitnessStep, ...]) -> str:
-    return ", then ".join(f"{done_in_words(step)} at {step.age}d" for step in steps) or "nothing"
+    done = (f"{done_in_words(step.action, step.storage_class)} at {step.age}d" for step in steps)
+    return ", then ".join(done) or "nothing"
 
 
 def _parts(witness: Witness, *, with_state: bool) -> Iterator[str]:
@@ -44,15 +46,3 @@ def _standing(state: State) -> str:
     newer = f" with {state.newer} newer ones" if state.newer else ""
     today = f" on {state.today}" if state.today != BEGINNING else ""
     return f"{words}{newer}, {int(state.age)} days old{today}"
-
-
-def done_in_words(step: WitnessStep) -> str:
-    return {
-        LifecycleAction.TRANSITION: f"moved to {step.storage_class}",
-        LifecycleAction.EXPIRE: "deleted",
-        LifecycleAction.DELETE_MARKER: "hidden by a delete marker",
-        LifecycleAction.DELETE_VERSION: "deleted for good",
-        LifecycleAction.REMOVE_DELETE_MARKER: "removed",
-        LifecycleAction.ABORT_UPLOAD: "aborted",
-        LifecycleAction.NONE: "left alone",
-    }[step.action]

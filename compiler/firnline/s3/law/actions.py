@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from firnline.s3.law import refusals as no
-from firnline.s3.law.classes import EARLIEST, NO_TARGETS, STEPS, TARGETS
+from firnline.s3.law.classes import NO_TARGETS, STEPS, TARGETS
 from firnline.s3.law.facts import holding
 from firnline.s3.law.filters import in_words
 from firnline.s3.law.form import StatedRule, StatedTransition
@@ -28,14 +28,14 @@ Earliest = Mapping[str, int]
 
 
 def earliest(partition: Partition, as_of: date | None) -> Earliest:
-    """What of `EARLIEST` holds there and then."""
-    rows = {name: holding(rows, partition, as_of) for name, rows in EARLIEST.items()}
+    """What holds there and then."""
+    rows = {name: holding(row.earliest, partition, as_of) for name, row in TARGETS.items()}
     return {name: int(row.value) for name, row in rows.items() if row is not None and row.value}
 
 
 def known_targets(as_of: date | None) -> frozenset[str]:
     """The classes that S3 has heard of, on that day."""
-    known = {name for name, row in TARGETS.items() if row.holds(Partition.AWS, as_of)}
+    known = {name for name, row in TARGETS.items() if row.target.holds(Partition.AWS, as_of)}
     return frozenset(known | set(NO_TARGETS))
 
 

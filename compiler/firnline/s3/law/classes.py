@@ -1,8 +1,14 @@
-"""Storage classes: which may follow which, how long after, and which wins when two are due."""
+"""Storage classes, one row for each: where objects go from it, which wins, what leaving costs.
+
+A class that is added here is known everywhere: the law, the simulator, the comparison, the schema
+of policies, completion and drawings read this table and no other.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 from typing import Final, NamedTuple
 
 from firnline.s3.law.facts import Confidence, Fact
@@ -11,6 +17,7 @@ from firnline.s3.terms import Days, Partition, StorageClass
 _O, _D, _I = Confidence.OBSERVED, Confidence.DOCUMENTED, Confidence.INFERRED
 _WATERFALL = 'S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle"'
 _CAPTURES = "radkawar/stackd, lifecycle_control_replay.json (2026-09-21)"
+_EXPIRING = 'S3 User Guide, "Expiring objects"'
 
 
 class Steps(NamedTuple):
@@ -20,82 +27,132 @@ class Steps(NamedTuple):
     gap: Days
 
 
-# Where objects may go. The gaps within one rule are observed for STANDARD_IA → GLACIER (59/60),
-# GLACIER_IR → GLACIER and DEEP_ARCHIVE (89/90) and GLACIER → DEEP_ARCHIVE (89/90).
-MATRIX: Final[dict[str, Fact[Steps]]] = {
-    "STANDARD_IA": Fact(
-        Steps(
-            ("INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"), Days(30)
-        ),
-        _O,
-        _CAPTURES,
-    ),
-    "ONEZONE_IA": Fact(Steps(("GLACIER", "DEEP_ARCHIVE"), Days(30)), _I, _WATERFALL),
-    # A gap of one day only: nobody has seen S3 ask for more, or for less.
-    "INTELLIGENT_TIERING": Fact(
-        Steps(("ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"), Days(1)), _I, _WATERFALL
-    ),
-    "GLACIER_IR": Fact(Steps(("GLACIER", "DEEP_ARCHIVE"), Days(90)), _O, _CAPTURES),
-    "GLACIER": Fact(Steps(("DEEP_ARCHIVE",), Days(90)), _O, _CAPTURES),
-    "DEEP_ARCHIVE": Fact(Steps((), Days(0)), _D, _WATERFALL),
-}
-STEPS: Final[dict[str, Steps]] = {name: row.value for name, row in MATRIX.items()}
+class Reading(IntEnum):
+    """How slow or dear it is to read what lies there (S3 User Guide, "Comparing the Amazon S3
+    storage classes"; S3 pricing)."""
 
-# Which class wins when two rules are due: the cheaper one, but INTELLIGENT_TIERING before the
-# infrequent-access classes and GLACIER_IR (inferred, and consistent with the S3 User Guide, "How
-# S3 Lifecycle handles conflicts").
-RANK: Final[dict[str, int]] = {
-    "STANDARD_IA": 1,
-    "ONEZONE_IA": 2,
-    "GLACIER_IR": 3,
-    "INTELLIGENT_TIERING": 4,
-    "GLACIER": 5,
-    "DEEP_ARCHIVE": 6,
-}
+    FREE = 0
+    FEE = 1  # for each GB
+    HIGHER_FEE = 2
+    RESTORE = 3  # of minutes to hours
+    SLOW_RESTORE = 4  # of hours to days
 
-# Where objects below 128 KiB may go under the header `varies_by_storage_class`.
-SMALL_TARGETS: Final[Fact[tuple[str, ...]]] = Fact(("GLACIER", "DEEP_ARCHIVE"), _D, _WATERFALL)
 
-# Who deletes or moves on sooner is charged for as many days.
-MINIMUM_STAY: Final[dict[str, Fact[Days]]] = {
-    name: Fact(Days(days), _D, 'S3 User Guide, "Expiring objects"')
-    for name, days in (
-        ("STANDARD_IA", 30),
-        ("ONEZONE_IA", 30),
-        ("GLACIER_IR", 90),
-        ("GLACIER", 90),
-        ("DEEP_ARCHIVE", 180),
-    )
-}
+@dataclass(frozen=True, slots=True)
+class TargetClass:
+    """A class that rules move objects into.
 
-# Since when S3 knows a class as a target; before, its name is an unknown word.
-TARGETS: Final[dict[str, Fact[str]]] = {
-    "STANDARD_IA": Fact("STANDARD_IA", _O, _CAPTURES),
-    "GLACIER": Fact("GLACIER", _O, _CAPTURES),
-    "ONEZONE_IA": Fact("ONEZONE_IA", _O, _CAPTURES, since=date(2018, 4, 4)),
-    "INTELLIGENT_TIERING": Fact("INTELLIGENT_TIERING", _O, _CAPTURES, since=date(2018, 11, 26)),
-    "DEEP_ARCHIVE": Fact("DEEP_ARCHIVE", _O, _CAPTURES, since=date(2019, 3, 27)),
-    "GLACIER_IR": Fact("GLACIER_IR", _O, _CAPTURES, since=date(2021, 11, 30)),
-}
-# Classes that S3 knows and refuses as a target, and with which code is another row.
-NO_TARGETS: Final = ("STANDARD", "REDUCED_REDUNDANCY")
+    `rank` tells which class wins when two rules are due: the cheaper one, but INTELLIGENT_TIERING
+    before the infrequent-access classes and GLACIER_IR (inferred, and consistent with the S3 User
+    Guide, "How S3 Lifecycle handles conflicts"). `target` holds since S3 knows the class as a
+    target; before, its name is an unknown word. Whoever deletes or moves on before `minimum_stay`
+    is charged for as many days; `earliest` is how old an object must be to enter. `takes_small`
+    tells whether objects below 128 KiB may go there under the header `varies_by_storage_class`.
+    """
 
-# How many days after its creation an object may enter these classes at the earliest.
+    name: str
+    rank: int
+    steps: Fact[Steps]
+    target: Fact[str]
+    reading: Reading
+    minimum_stay: Fact[Days] | None = None
+    earliest: tuple[Fact[Days], ...] = ()
+    takes_small: bool = False
+
+
+# How many days after its creation an object may enter the infrequent-access classes.
 _BEFORE = "S3 User Guide of 2023-06, lifecycle-transition-general-considerations"
 _FELL = date(2026, 7, 16)
-_IA = ("STANDARD_IA", "ONEZONE_IA")
-EARLIEST: Final[dict[str, tuple[Fact[Days], ...]]] = dict.fromkeys(
-    _IA,
-    (
-        Fact(
-            Days(0), _O, f"botocore 1.43.50; {_CAPTURES}", since=_FELL, partitions=(Partition.AWS,)
+_IA_EARLIEST: Final = (
+    Fact(Days(0), _O, f"botocore 1.43.50; {_CAPTURES}", since=_FELL, partitions=(Partition.AWS,)),
+    # The service model is one for all partitions; only the China pages still state 30 days.
+    Fact(Days(0), _I, "botocore 1.43.50", since=_FELL, partitions=(Partition.GOVCLOUD,)),
+    Fact(Days(30), _D, _BEFORE, until=_FELL, partitions=(Partition.AWS, Partition.GOVCLOUD)),
+    Fact(Days(30), _D, "S3 User Guide of the China regions", partitions=(Partition.CHINA,)),
+)
+
+# The warmest first. The gaps within one rule are observed for STANDARD_IA → GLACIER (59/60),
+# GLACIER_IR → GLACIER and DEEP_ARCHIVE (89/90) and GLACIER → DEEP_ARCHIVE (89/90).
+_TARGET_CLASSES: Final = (
+    TargetClass(
+        "STANDARD_IA",
+        rank=1,
+        steps=Fact(
+            Steps(
+                ("INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
+                Days(30),
+            ),
+            _O,
+            _CAPTURES,
         ),
-        # The service model is one for all partitions; only the China pages still state 30 days.
-        Fact(Days(0), _I, "botocore 1.43.50", since=_FELL, partitions=(Partition.GOVCLOUD,)),
-        Fact(Days(30), _D, _BEFORE, until=_FELL, partitions=(Partition.AWS, Partition.GOVCLOUD)),
-        Fact(Days(30), _D, "S3 User Guide of the China regions", partitions=(Partition.CHINA,)),
+        target=Fact("STANDARD_IA", _O, _CAPTURES),
+        reading=Reading.FEE,
+        minimum_stay=Fact(Days(30), _D, _EXPIRING),
+        earliest=_IA_EARLIEST,
+    ),
+    TargetClass(
+        "ONEZONE_IA",
+        rank=2,
+        steps=Fact(Steps(("GLACIER", "DEEP_ARCHIVE"), Days(30)), _I, _WATERFALL),
+        target=Fact("ONEZONE_IA", _O, _CAPTURES, since=date(2018, 4, 4)),
+        reading=Reading.FEE,
+        minimum_stay=Fact(Days(30), _D, _EXPIRING),
+        earliest=_IA_EARLIEST,
+    ),
+    TargetClass(
+        "GLACIER_IR",
+        rank=3,
+        steps=Fact(Steps(("GLACIER", "DEEP_ARCHIVE"), Days(90)), _O, _CAPTURES),
+        target=Fact("GLACIER_IR", _O, _CAPTURES, since=date(2021, 11, 30)),
+        reading=Reading.HIGHER_FEE,
+        minimum_stay=Fact(Days(90), _D, _EXPIRING),
+    ),
+    TargetClass(
+        "INTELLIGENT_TIERING",
+        rank=4,
+        # A gap of one day only: nobody has seen S3 want more, or less.
+        steps=Fact(
+            Steps(("ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"), Days(1)), _I, _WATERFALL
+        ),
+        target=Fact("INTELLIGENT_TIERING", _O, _CAPTURES, since=date(2018, 11, 26)),
+        # Its optional archive tiers are nobody's rules.
+        reading=Reading.FREE,
+    ),
+    TargetClass(
+        "GLACIER",
+        rank=5,
+        steps=Fact(Steps(("DEEP_ARCHIVE",), Days(90)), _O, _CAPTURES),
+        target=Fact("GLACIER", _O, _CAPTURES),
+        reading=Reading.RESTORE,
+        minimum_stay=Fact(Days(90), _D, _EXPIRING),
+        takes_small=True,
+    ),
+    TargetClass(
+        "DEEP_ARCHIVE",
+        rank=6,
+        steps=Fact(Steps((), Days(0)), _D, _WATERFALL),
+        target=Fact("DEEP_ARCHIVE", _O, _CAPTURES, since=date(2019, 3, 27)),
+        reading=Reading.SLOW_RESTORE,
+        minimum_stay=Fact(Days(180), _D, _EXPIRING),
+        takes_small=True,
     ),
 )
+# Classes that S3 knows and refuses as a target, and with which code is another row. From these,
+# objects may go anywhere.
+NO_TARGETS: Final = ("STANDARD", "REDUCED_REDUNDANCY")
+# Objects of a directory bucket lie in this one, and nothing moves there or from there.
+DIRECTORY_CLASS: Final = "EXPRESS_ONEZONE"
+
+TARGETS: Final = {row.name: row for row in _TARGET_CLASSES}
+CLASSES: Final = (*NO_TARGETS, *TARGETS)
+"""All classes in which lifecycle finds objects, the warmest first."""
+RANK: Final = {row.name: row.rank for row in _TARGET_CLASSES}
+STEPS: Final = {row.name: row.steps.value for row in _TARGET_CLASSES}
+READING: Final = {
+    **dict.fromkeys(NO_TARGETS, Reading.FREE),
+    **{row.name: row.reading for row in _TARGET_CLASSES},
+}
+SMALL_TARGETS: Final = frozenset(row.name for row in _TARGET_CLASSES if row.takes_small)
 
 
 def can_move(origin: StorageClass, target: StorageClass) -> bool:
@@ -108,14 +165,24 @@ def gap_after(origin: StorageClass) -> Days:
     return STEPS[origin].gap
 
 
+def minimum_stay(storage_class: str) -> Fact[Days] | None:
+    """How long an object is charged for there at least."""
+    row = TARGETS.get(storage_class)
+    return row.minimum_stay if row else None
+
+
+def earliest(storage_class: str) -> tuple[Fact[Days], ...]:
+    """How old an object must be to enter the class: by partition and day, if S3 ever wanted any."""
+    row = TARGETS.get(storage_class)
+    return row.earliest if row else ()
+
+
 # From the access tiers inside INTELLIGENT_TIERING less is reachable.
 _FROM_TIERS: Final[dict[str, tuple[str, ...]]] = {
     "ARCHIVE_INSTANT_ACCESS": ("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
     "ARCHIVE_ACCESS": ("GLACIER", "DEEP_ARCHIVE"),
     "DEEP_ARCHIVE_ACCESS": ("DEEP_ARCHIVE",),
 }
-CLASSES: Final = (*NO_TARGETS, *RANK)
-"""All classes in which lifecycle finds objects, the warmest first."""
 
 
 def reachable(origin: str, target: str, tier: str | None = None) -> bool:

@@ -166,4 +166,4 @@ def _may_move_at(size: int, candidate: Candidate, floor: MinimumSize) -> bool:
     considerations; the header x-amz-transition-default-minimum-object-size)."""
     if size >= SMALL_OBJECT or candidate.rule.filter.sized:
         return True
-    return floor is MinimumSize.VARIES and candidate.storage_class in SMALL_TARGETS.value
+    return floor is MinimumSize.VARIES and candidate.storage_class in SMALL_TARGETS

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: start it, end it, turn its clock, and point a shell or a command at it."""
+"""`python -m sandbox`: start and stop it, advance its clock, run a shell or a command in it."""
 
 import argparse
 import json
@@ -49,11 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     requests = commands.add_parser("requests", help="what was asked of it, one line each")
     requests.add_argument("--follow", action="store_true", help="and what will be")
     requests.set_defaults(command=_requests)
-    turn = commands.add_parser("advance", help="turn its clock: objects move and die by the rules")
-    turn.add_argument("duration", nargs="?", help="for so long: 180d, 26w, 7y")
-    turn.add_argument("--until", metavar="DATE", help="until the midnight UTC that begins a day")
-    turn.add_argument("--out", choices=["table", "json"], default="table")
-    turn.set_defaults(command=_advance)
+    forward = commands.add_parser("advance", help="advance its clock: lifecycle actions take place")
+    forward.add_argument("duration", nargs="?", help="by a duration: 180d, 26w, 7y")
+    forward.add_argument("--until", metavar="DATE", help="to the midnight UTC that begins a day")
+    forward.add_argument("--out", choices=["table", "json"], default="table")
+    forward.set_defaults(command=_advance)
     return parser
 
 
@@ -131,13 +131,15 @@ def _advance(options: argparse.Namespace, places: Places) -> int:
     if (options.duration is None) == (options.until is None):
         print("error: say how far: `advance 180d` or `advance --until DATE`", file=sys.stderr)
         return 2
-    turn = {"for": options.duration} if options.duration is not None else {"until": options.until}
+    duration, until = options.duration, options.until
+    how_far = {"until": until} if duration is None else {"for": duration}
     try:
-        done = advance.advance(_require_running(places), turn)
-    except advance.NotTurned as error:
+        report = advance.advance(_require_running(places), how_far)
+    except advance.AdvanceFailed as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(done, indent=2) if options.out == "json" else "\n".join(advance.told(done)))
+    as_json = options.out == "json"
+    print(json.dumps(report, indent=2) if as_json else "\n".join(advance.as_text(report)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Turns the running sandbox's clock, and says what S3 did meanwhile."""
+"""Advances the running sandbox's clock, and reports what S3 did in that time."""
 
 import json
 import urllib.error
@@ -11,10 +11,10 @@ from sandbox.state import State
 from sandbox.world.accounts import ACCOUNTS
 
 _PATIENCE_SECONDS = 600.0
-# What is told first: moves, the warmer class before the colder one; then what ends.
+# In the order of the report: transitions, the warmer class first; then deletions.
 _DONE = {
     **{
-        name: f"moved to {name}"
+        name: f"transitioned to {name}"
         for name in (
             *("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA"),
             *("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
@@ -22,7 +22,7 @@ _DONE = {
     },
     "expire": "deleted",
     "delete_marker": "hidden by a delete marker",
-    "delete_version": "old versions deleted",
+    "delete_version": "noncurrent versions deleted",
     "remove_delete_marker": "delete markers removed",
     "abort_upload": "uploads aborted",
 }
@@ -31,63 +31,61 @@ _LABELS = {account.id: account.label for account in ACCOUNTS}
 Json = dict[str, Any]
 
 
-class NotTurned(Exception):
-    """The clock stays where it is; the text says why."""
+class AdvanceFailed(Exception):
+    """The clock was not advanced; the text says why."""
 
 
-def advance(state: State, turn: dict[str, str]) -> Json:
-    """`turn`: `for` a duration, or `until` a date. What POST /_firnline/advance answers."""
+def advance(state: State, how_far: dict[str, str]) -> Json:
+    """`how_far`: `for` a duration, or `until` a date. The response of POST /_firnline/advance."""
     request = urllib.request.Request(
-        f"{state.endpoint}/_firnline/advance", json.dumps(turn).encode(), method="POST"
+        f"{state.endpoint}/_firnline/advance", json.dumps(how_far).encode(), method="POST"
     )
     # No proxy: the address is on this machine, whatever the environment says.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=_PATIENCE_SECONDS) as answer:
-            done: Json = json.load(answer)
-            return done
+        with opener.open(request, timeout=_PATIENCE_SECONDS) as response:
+            report: Json = json.load(response)
+            return report
     except urllib.error.HTTPError as error:
         with error:
             if error.code != 400:
-                raise NotTurned("the emulator failed: see .sandbox/emulator.log") from error
-            raise NotTurned(json.load(error)["error"]) from error
+                raise AdvanceFailed("the emulator failed: see .sandbox/emulator.log") from error
+            raise AdvanceFailed(json.load(error)["error"]) from error
     except OSError as error:
-        raise NotTurned(f"{state.endpoint} does not answer ({error})") from error
+        raise AdvanceFailed(f"{state.endpoint} does not respond ({error})") from error
 
 
-def told(done: Json) -> Iterator[str]:
-    """Bucket by bucket: what happened, by which rules; then what is left."""
+def as_text(report: Json) -> Iterator[str]:
+    """Bucket by bucket: the actions and the rules they are due to; then what the bucket holds."""
     events: dict[str, list[Json]] = defaultdict(list)
-    for event in done["events"]:
+    for event in report["events"]:
         events[event["bucket"]].append(event)
-    yield f"{_minute(done['since'])} → {_minute(done['until'])}: {_in_short(done['events'])}"
-    for left in done["left"]:
+    yield f"{_minute(report['since'])} → {_minute(report['until'])}: {_summary(report['events'])}"
+    for bucket in report["buckets"]:
         yield ""
-        yield f"{left['bucket']}  {_LABELS.get(left['account'], left['account'])}"
-        yield from _aligned(_rows(events[left["bucket"]]))
-        if not left["rules"]:
-            yield "  no lifecycle rules: nothing ever moves or ends"
-        yield f"  left: {_left(left)}"
+        yield f"{bucket['bucket']}  {_LABELS.get(bucket['account'], bucket['account'])}"
+        yield from _aligned(_rows(events[bucket["bucket"]]))
+        if not bucket["rules"]:
+            yield "  no lifecycle rules: nothing transitions or expires"
+        yield f"  now: {_contents(bucket)}"
 
 
-def _in_short(events: list[Json]) -> str:
+def _summary(events: list[Json]) -> str:
     if not events:
-        return "nothing happened"
+        return "no lifecycle actions"
     freed = sum(event["freed"] for event in events)
-    gone = f", {_size(freed)} are gone for good" if freed else ""
-    return f"{_counted(len(events), 'action')}{gone}"
+    deleted = f", {_size(freed)} permanently deleted" if freed else ""
+    return f"{_counted(len(events), 'action')}{deleted}"
 
 
 def _rows(events: list[Json]) -> Iterator[tuple[str, str, str, str]]:
-    """One for each sort of action and the rule that asked for it first."""
+    """One for each kind of action and the first rule that requires it."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for event in events:
         done = event.get("storage_class") or event["action"]
         groups[done, event["rules"][0]].append(event["bytes"])
-    told_first = list(_DONE)
-    for (done, rule), sizes in sorted(
-        groups.items(), key=lambda each: told_first.index(each[0][0])
-    ):
+    order = list(_DONE)
+    for (done, rule), sizes in sorted(groups.items(), key=lambda each: order.index(each[0][0])):
         size = _size(sum(sizes)) if any(sizes) else ""
         yield _DONE[done], f"{len(sizes):,}", size, rule
 
@@ -99,21 +97,22 @@ def _aligned(rows: Iterator[tuple[str, str, str, str]]) -> Iterator[str]:
         yield f"  {row[0]:<{what}}  {row[1]:>{count}}  {row[2]:>{size}}  {row[3]}".rstrip()
 
 
-def _left(left: Json) -> str:
-    classes = left["classes"]
+def _contents(bucket: Json) -> str:
+    classes = bucket["classes"]
     count = sum(tally["count"] for tally in classes.values())
     size = sum(tally["bytes"] for tally in classes.values())
     parts = [f"{_counted(count, 'object')}{f', {_size(size)}' if size else ''}"]
     if len(classes) > 1 or classes.keys() - {"STANDARD"}:
         each = (f"{name} {tally['count']:,}" for name, tally in classes.items())
         parts[0] += f" ({', '.join(each)})"
-    if left["old"]["count"]:
-        old = left["old"]
-        parts.append(f"{_counted(old['count'], 'old version')}, {_size(old['bytes'])}")
-    if left["markers"]:
-        parts.append(_counted(left["markers"], "delete marker"))
-    if left["uploads"]["count"]:
-        uploads = left["uploads"]
+    if bucket["noncurrent"]["count"]:
+        noncurrent = bucket["noncurrent"]
+        versions = _counted(noncurrent["count"], "noncurrent version")
+        parts.append(f"{versions}, {_size(noncurrent['bytes'])}")
+    if bucket["delete_markers"]:
+        parts.append(_counted(bucket["delete_markers"], "delete marker"))
+    if bucket["uploads"]["count"]:
+        uploads = bucket["uploads"]
         parts.append(f"{_counted(uploads['count'], 'upload')}, {_size(uploads['bytes'])}")
     return " · ".join(parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from firnline.testing import stored
+from firnline.testing import seed
 from firnline.testing.moto_process import open_account
 from sandbox.world.accounts import ACCOUNTS, BUCKETS, Bucket
 from sandbox.world.objects import uploads_in, versions_in
@@ -20,15 +20,15 @@ def load_world(started: datetime) -> None:
 
 def _load_bucket(bucket: Bucket, started: datetime) -> None:
     created = started - timedelta(days=bucket.opened_days_ago)
-    made = stored.create_bucket(
+    made = seed.create_bucket(
         bucket.account.id, bucket.name, bucket.region, created, bucket.versioning.value or None
     )
     for version in versions_in(bucket, started):
         modified = started - version.age
         if version.is_marker:
-            stored.add_delete_marker(made, version.key, modified, version.version_id)
+            seed.add_delete_marker(made, version.key, modified, version.version_id)
         else:
             tags = dict(version.tags)
-            stored.add_version(made, version.key, version.size, modified, version.version_id, tags)
+            seed.add_version(made, version.key, version.size, modified, version.version_id, tags)
     for upload in uploads_in(bucket):
-        stored.add_upload(made, upload.key, started - upload.age, upload.part_sizes)
+        seed.add_upload(made, upload.key, started - upload.age, upload.part_sizes)

@@ -322,7 +322,7 @@ def test_what_is_live_is_compared_with_what_is_written(
     assert main([*words, "--out", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["buckets"] == {"compared": 1, "only_from": [], "only_to": []}
-    aws.front.faults.clear()
+    aws.middleware.faults.clear()
     assert main(["diff", "live", "policies", "--expect-no-changes"]) == 7
 
 

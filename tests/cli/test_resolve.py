@@ -41,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refuse(aws: testing.Emulator, operation: str, account: str) -> None:
-    aws.front.faults.add(
+    aws.middleware.faults.add(
         testing.Fault(operation, account, status=403, code="AccessDenied", message="no", times=99)
     )
 

@@ -183,7 +183,7 @@ def test_a_bucket_that_refuses_in_a_region_that_left_stays_as_it_was(
     refuse = testing.Fault(
         "GetBucketLifecycleConfiguration", bucket=EUROPE, status=403, code="AccessDenied", times=99
     )
-    aws.front.faults.add(refuse)
+    aws.middleware.faults.add(refuse)
     told = folder.resolve()
     assert f"prod/{EUROPE} stays in the lock as it was: it refuses" in told
     assert entry_of(folder.lock, EUROPE) == before

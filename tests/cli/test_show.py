@@ -42,7 +42,7 @@ def folder(
     written = write_folder(tmp_path)
     assert main(["resolve"]) == 0
     capsys.readouterr()
-    aws.front.faults.clear()
+    aws.middleware.faults.clear()
     return written
 
 
@@ -147,7 +147,7 @@ def test_a_bucket_that_is_gone_is_told_beside_the_others(
 def test_access_that_is_denied_is_told_with_the_permission(
     aws: testing.Emulator, capsys: Captured
 ) -> None:
-    aws.front.faults.add(
+    aws.middleware.faults.add(
         testing.Fault("GetBucketLifecycleConfiguration", STAGING, status=403, code="AccessDenied")
     )
     assert main(["show"]) == 3

@@ -8,14 +8,20 @@ from datetime import datetime, timedelta
 from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
-from firnline.testing.advance import Happened, Held, HeldBucket, plan_advance, stacked
+from firnline.testing.plan_advance import (
+    BucketContents,
+    IdentifiedItem,
+    LifecycleEvent,
+    key_versions,
+    plan_advance,
+)
 from tests.engines.state import NEW_MARKER, Bucket, Left, Version
 
 
 def after_midnight(bucket: Bucket, at: datetime) -> tuple[dict[str, Left], frozenset[str]]:
     """What is left of each key, and the IDs of the uploads that are."""
-    happened = plan_advance([_held(bucket)], at - timedelta(hours=1), at)
-    done = {(each.key, each.id): each for each in happened}
+    events = plan_advance([_contents(bucket)], at - timedelta(hours=1), at)
+    done = {(each.key, each.id): each for each in events}
     left = {
         key: _left(versions, [done.get((key, version.id)) for version in versions])
         for key, versions in bucket.keys.items()
@@ -24,7 +30,7 @@ def after_midnight(bucket: Bucket, at: datetime) -> tuple[dict[str, Left], froze
     return {key: ids for key, ids in left.items() if ids}, frozenset(uploads)
 
 
-def _left(versions: Sequence[Version], done: Sequence[Happened | None]) -> Left:
+def _left(versions: Sequence[Version], done: Sequence[LifecycleEvent | None]) -> Left:
     kept = [
         version.id
         for version, each in zip(versions, done, strict=True)
@@ -34,20 +40,25 @@ def _left(versions: Sequence[Version], done: Sequence[Happened | None]) -> Left:
     return (*kept, *made)
 
 
-def _held(bucket: Bucket) -> HeldBucket:
+def _contents(bucket: Bucket) -> BucketContents:
     versions = [
-        stacked(_version(key, version) for version in stack) for key, stack in bucket.keys.items()
+        key_versions(_version(key, version) for version in stack)
+        for key, stack in bucket.keys.items()
     ]
     uploads = [
-        (Held(id, StoredItem(upload.key, upload.created, kind=ItemKind.MULTIPART_UPLOAD)),)
+        (
+            IdentifiedItem(
+                id, StoredItem(upload.key, upload.created, kind=ItemKind.MULTIPART_UPLOAD)
+            ),
+        )
         for id, upload in bucket.uploads.items()
     ]
     state = BucketState(Versioning.ENABLED if bucket.versioned else Versioning.OFF)
     rules = read_rules(bucket.rules)
-    return HeldBucket("000000000000", "world", state, rules, (*versions, *uploads))
+    return BucketContents("000000000000", "world", state, rules, (*versions, *uploads))
 
 
-def _version(key: str, version: Version) -> Held:
+def _version(key: str, version: Version) -> IdentifiedItem:
     item = StoredItem(
         key,
         version.created,
@@ -56,4 +67,4 @@ def _version(key: str, version: Version) -> Held:
         kind=ItemKind.DELETE_MARKER if version.is_marker else ItemKind.OBJECT_VERSION,
         null_version=version.id == "null",
     )
-    return Held(version.id, item, version.size)
+    return IdentifiedItem(version.id, item, version.size)

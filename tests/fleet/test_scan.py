@@ -35,7 +35,7 @@ def refuse(aws: testing.Emulator, operation: str, account: str = "", bucket: str
         message="Access Denied",
         times=1_000,
     )
-    aws.front.faults.add(fault)
+    aws.middleware.faults.add(fault)
 
 
 def told(found: Scan) -> list[tuple[str, str | None, str]]:
@@ -116,7 +116,7 @@ def test_a_role_that_may_read_no_bucket_is_a_failure(aws: testing.Emulator) -> N
 
 def test_a_bucket_that_went_away_meanwhile_is_no_failure(aws: testing.Emulator) -> None:
     gone = testing.Fault(bucket="acme-dev", status=404, code="NoSuchBucket", times=10)
-    aws.front.faults.add(gone)
+    aws.middleware.faults.add(gone)
     found = look("acme-dev")
     assert not found.failures
     assert not found.found

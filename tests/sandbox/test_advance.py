@@ -82,9 +82,7 @@ def put_rules(state: State, bucket: Bucket) -> None:
     )
 
 
-def test_what_happened_and_what_is_left_is_told_per_bucket(
-    places: Places, sandbox: Sandbox
-) -> None:
+def test_events_and_what_remains_are_reported_per_bucket(places: Places, sandbox: Sandbox) -> None:
     state = read_state(places.state)
     assert state is not None
     for bucket in (DEV, CI):
@@ -96,7 +94,7 @@ def test_what_happened_and_what_is_left_is_told_per_bucket(
     told = {block.split()[0]: block.split("\n") for block in blocks}
     assert told[CI.name][0] == f"{CI.name}  ml-staging"
     assert [line.split("  ")[1] for line in told[CI.name][1:-1]] == [
-        "moved to STANDARD_IA",
+        "transitioned to STANDARD_IA",
         "deleted",
         "uploads aborted",
     ]
@@ -107,13 +105,13 @@ def test_what_happened_and_what_is_left_is_told_per_bucket(
     ]
     kept = [line.split("  ")[1] for line in told[DEV.name][1:-1]]
     assert kept == [
-        "moved to STANDARD_IA",
+        "transitioned to STANDARD_IA",
         "hidden by a delete marker",
-        "old versions deleted",
+        "noncurrent versions deleted",
         "delete markers removed",
         "uploads aborted",
     ]
-    assert told[DEV.name][-1].startswith("  left: ")
+    assert told[DEV.name][-1].startswith("  now: ")
     assert "uploads" not in told[DEV.name][-1]
     assert "no lifecycle rules" in told["acme-training-logs-use1"][1]
 
@@ -130,17 +128,17 @@ def test_the_same_as_json_goes_on_from_there(sandbox: Sandbox) -> None:
     ("words", "said"),
     [
         (["0d"], "0 days later is now"),
-        (["--until", "2020-01-01"], "the clock is not turned backwards"),
+        (["--until", "2020-01-01"], "the clock cannot go back"),
         (["tomorrow"], "`tomorrow` is not a duration: write 180d, 26w or 7y"),
         (["180"], "`180` is not a duration"),
         (["9999999999y"], "longer than S3 can count"),
-        (["8000y"], "no further"),
-        (["--until", "12/24/2030"], "`12/24/2030` is no date: write it as 2027-05-20"),
+        (["8000y"], "cannot go beyond 9998-12-31"),
+        (["--until", "12/24/2030"], "`12/24/2030` is not a date: write it as 2027-05-20"),
         ([], "say how far"),
         (["1d", "--until", "2040-01-01"], "say how far"),
     ],
 )
-def test_a_clock_that_cannot_be_turned_so_says_why(
+def test_a_clock_that_cannot_be_advanced_so_says_why(
     sandbox: Sandbox, words: list[str], said: str
 ) -> None:
     ran = sandbox("advance", *words)
@@ -161,26 +159,26 @@ def test_without_a_sandbox_there_is_no_clock(tmp_path: Path) -> None:
     assert "the sandbox is not running" in ran.stderr
 
 
-def test_nothing_is_told_of_a_turn_in_which_nothing_happened() -> None:
-    done = {
+def test_an_advance_without_events_says_so() -> None:
+    report = {
         "since": "2026-11-21T09:30:15+00:00",
         "until": "2026-11-22T09:30:15+00:00",
         "events": [],
-        "left": [
+        "buckets": [
             {
                 "account": "111111111111",
                 "bucket": "acme-one",
                 "rules": 1,
                 "classes": {"GLACIER": {"count": 1, "bytes": 3 << 20}},
-                "old": {"count": 0, "bytes": 0},
-                "markers": 1,
+                "noncurrent": {"count": 0, "bytes": 0},
+                "delete_markers": 1,
                 "uploads": {"count": 0, "bytes": 0},
             }
         ],
     }
-    assert list(advance.told(done)) == [
-        "2026-11-21 09:30 UTC → 2026-11-22 09:30 UTC: nothing happened",
+    assert list(advance.as_text(report)) == [
+        "2026-11-21 09:30 UTC → 2026-11-22 09:30 UTC: no lifecycle actions",
         "",
         "acme-one  111111111111",
-        "  left: 1 object, 3.0 MiB (GLACIER 1) · 1 delete marker",
+        "  now: 1 object, 3.0 MiB (GLACIER 1) · 1 delete marker",
     ]

@@ -1,4 +1,4 @@
-"""What the simulator tells of an object happens to it when the sandbox's clock is turned."""
+"""What the simulator predicts for an object happens when the sandbox's clock is advanced."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator
         )
         for each in asked
     }
-    happened: dict[Name, list[Deed]] = {name: [] for name in told}
-    for one in aws.advance(days=DAYS).happened:
+    events: dict[Name, list[Deed]] = {name: [] for name in told}
+    for one in aws.advance(days=DAYS).events:
         name = (one.bucket, one.key, one.id, one.kind)
-        if name in happened:
-            happened[name].append((one.at, one.action, one.storage_class, one.rules))
-    assert happened == told
+        if name in events:
+            events[name].append((one.at, one.action, one.storage_class, one.rules))
+    assert events == told
 
     actions = Counter(action for each in told.values() for _, action, _, _ in each)
     assert set(actions) == set(LifecycleAction) - {LifecycleAction.NONE}
@@ -114,7 +114,7 @@ def listed(s3: Any, bucket: Bucket) -> Iterator[Listed]:
     for versions in keys.values():
         versions.sort(key=lambda each: each["LastModified"], reverse=True)
         yield from (
-            Listed(bucket.name, each["VersionId"], thing_of(each, newer, place))
+            Listed(bucket.name, each["VersionId"], item_of(each, newer, place))
             for place, (newer, each) in enumerate(pairwise([None, *versions]))
             if "Size" in each or len(versions) == 1
         )
@@ -123,7 +123,7 @@ def listed(s3: Any, bucket: Bucket) -> Iterator[Listed]:
         yield Listed(bucket.name, upload["UploadId"], began)
 
 
-def thing_of(version: Any, newer: Any, place: int) -> StoredItem:
+def item_of(version: Any, newer: Any, place: int) -> StoredItem:
     return StoredItem(
         version["Key"],
         version["LastModified"],

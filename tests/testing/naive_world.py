@@ -46,7 +46,7 @@ class Version:
     noncurrent_since: datetime | None = None
     retain_until: datetime | None = None
     legal_hold: bool = False
-    deleted: bool = False  # for good by a user, before the clock is turned
+    deleted: bool = False  # for good by a user, before the clock is advanced
 
 
 @dataclass

@@ -25,8 +25,8 @@ class User:
 
     def act(self, act: Callable[[User], None]) -> None:
         act(self)
-        clock = self.aws.front.turning.clock
-        clock.turn_to(clock.now() + timedelta(seconds=3))
+        clock = self.aws.middleware.state.clock
+        clock.set(clock.now() + timedelta(seconds=3))
 
     def versions(self) -> list[dict[str, Any]]:
         listed = self.s3.list_object_versions(Bucket=BUCKET)

@@ -1,4 +1,4 @@
-"""The clock: what objects go through when it is turned, as a client sees it."""
+"""The clock: what happens to objects when it is advanced, as a client sees it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from firnline import testing
-from firnline.testing import LifecycleAction, stored
+from firnline.testing import LifecycleAction, seed
 
 ACCOUNT = "210987654321"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -43,8 +43,8 @@ def put_rules(s3: Any, *rules: dict[str, Any], **options: Any) -> None:
 
 
 def fill(aws: testing.Emulator, versioning: str | None = None) -> Any:
-    """The bucket itself, for things of some age."""
-    bucket = stored.create_bucket(ACCOUNT, "acme", "us-east-1", NOON - 500 * DAY, versioning)
+    """The bucket itself, for objects of any age."""
+    bucket = seed.create_bucket(ACCOUNT, "acme", "us-east-1", NOON - 500 * DAY, versioning)
     return aws.client("s3", account=ACCOUNT), bucket
 
 
@@ -63,11 +63,11 @@ def versions(s3: Any) -> list[tuple[str, str, bool]]:
     return [each[1:] for each in newest_first]
 
 
-def done(happened: testing.Advanced) -> list[tuple[str, str, date]]:
-    return [(each.key, each.action.value, each.at.date()) for each in happened.happened]
+def done(report: testing.AdvanceReport) -> list[tuple[str, str, date]]:
+    return [(each.key, each.action.value, each.at.date()) for each in report.events]
 
 
-def test_what_is_written_after_a_turn_is_dated_by_the_clock(aws: testing.Emulator, s3: Any) -> None:
+def test_writes_after_an_advance_are_dated_by_the_clock(aws: testing.Emulator, s3: Any) -> None:
     s3.put_object(Bucket="acme", Key="before", Body=b"x")
     aws.advance(days=180)
     s3.put_object(Bucket="acme", Key="after", Body=b"x")
@@ -107,7 +107,7 @@ def test_an_object_moves_and_ends_at_the_midnight_after_its_days(
     assert "Contents" not in s3.list_objects_v2(Bucket="acme")
 
 
-def test_what_is_written_after_a_turn_begins_its_days_then(aws: testing.Emulator, s3: Any) -> None:
+def test_the_days_of_an_object_begin_when_it_is_written(aws: testing.Emulator, s3: Any) -> None:
     put_rules(s3, {"Expiration": {"Days": 10}})
     aws.advance(days=180)
     s3.put_object(Bucket="acme", Key="a", Body=b"x")
@@ -117,8 +117,8 @@ def test_what_is_written_after_a_turn_begins_its_days_then(aws: testing.Emulator
 
 def test_an_event_says_what_was_done_to_what_and_by_which_rule(aws: testing.Emulator) -> None:
     s3, bucket = fill(aws)
-    stored.add_version(bucket, "a/big", 3 << 40, NOON - 40 * DAY)
-    stored.add_upload(bucket, "a/upload", NOON - 40 * DAY, (5 << 20, 1))
+    seed.add_version(bucket, "a/big", 3 << 40, NOON - 40 * DAY)
+    seed.add_upload(bucket, "a/upload", NOON - 40 * DAY, (5 << 20, 1))
     put_rules(
         s3,
         {"Filter": {"Prefix": "a/"}, "Expiration": {"Days": 30}},
@@ -126,20 +126,20 @@ def test_an_event_says_what_was_done_to_what_and_by_which_rule(aws: testing.Emul
         {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}},
     )
     planned = aws.plan_advance(days=1)
-    happened = aws.advance(days=1)
-    assert happened.happened == planned
+    report = aws.advance(days=1)
+    assert report.events == planned
     ended = next(each for each in planned if each.action is LifecycleAction.EXPIRE)
     assert (ended.at, ended.due) == (MIDNIGHT, NOON.replace(hour=0) - 19 * DAY)
     assert (ended.bucket, ended.key, ended.id) == ("acme", "a/big", "null")
     assert (ended.bytes, ended.freed) == (3 << 40, 3 << 40)
     assert ended.rules == ("rule-1", "rule-0")
-    assert happened.by_action() == {
+    assert report.by_action() == {
         LifecycleAction.EXPIRE: testing.Tally(1, 3 << 40),
         LifecycleAction.ABORT_UPLOAD: testing.Tally(1, (5 << 20) + 1),
     }
-    assert happened.by_rule()["acme", "rule-2"] == testing.Tally(1, (5 << 20) + 1)
-    (left,) = happened.left
-    assert (left.classes, left.uploads, left.rules) == ({}, testing.Tally(), 3)
+    assert report.by_rule()["acme", "rule-2"] == testing.Tally(1, (5 << 20) + 1)
+    (bucket_now,) = report.buckets
+    assert (bucket_now.classes, bucket_now.uploads, bucket_now.rules) == ({}, testing.Tally(), 3)
 
 
 def test_a_plan_does_nothing(aws: testing.Emulator, s3: Any) -> None:
@@ -155,7 +155,7 @@ def test_on_a_versioned_bucket_data_is_hidden_then_ended_then_the_marker_goes(
     aws: testing.Emulator,
 ) -> None:
     s3, bucket = fill(aws, "Enabled")
-    stored.add_version(bucket, "a", 10, NOON - 3 * DAY, "v1")
+    seed.add_version(bucket, "a", 10, NOON - 3 * DAY, "v1")
     put_rules(
         s3,
         {
@@ -169,7 +169,7 @@ def test_on_a_versioned_bucket_data_is_hidden_then_ended_then_the_marker_goes(
     assert versions(s3) == [("a", "marker", True), ("a", "v1", False)]
     (marker,) = s3.list_object_versions(Bucket="acme")["DeleteMarkers"]
     assert marker["LastModified"] == datetime(2026, 11, 29, tzinfo=UTC)
-    assert marker["VersionId"] == first.happened[0].marker
+    assert marker["VersionId"] == first.events[0].marker
     with pytest.raises(ClientError, match="404"):
         s3.head_object(Bucket="acme", Key="a")
     assert done(aws.advance(days=30)) == [
@@ -181,10 +181,10 @@ def test_on_a_versioned_bucket_data_is_hidden_then_ended_then_the_marker_goes(
 
 def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator) -> None:
     s3, bucket = fill(aws, "Suspended")
-    stored.add_version(bucket, "current", 10, NOON - 9 * DAY, "v1")
-    stored.add_version(bucket, "current", 20, NOON - 8 * DAY, "null")
-    stored.add_version(bucket, "old", 30, NOON - 9 * DAY, "null")
-    stored.add_version(bucket, "old", 40, NOON - 8 * DAY, "v1")
+    seed.add_version(bucket, "current", 10, NOON - 9 * DAY, "v1")
+    seed.add_version(bucket, "current", 20, NOON - 8 * DAY, "null")
+    seed.add_version(bucket, "old", 30, NOON - 9 * DAY, "null")
+    seed.add_version(bucket, "old", 40, NOON - 8 * DAY, "v1")
     put_rules(
         s3,
         {"Expiration": {"Days": 5}, "NoncurrentVersionExpiration": {"NoncurrentDays": 500}},
@@ -196,7 +196,7 @@ def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator
             (LifecycleAction.DELETE_VERSION, "v1"),
             (LifecycleAction.REMOVE_DELETE_MARKER, "null"),
         ]
-    happened = aws.advance(days=1).happened
+    happened = aws.advance(days=1).events
     assert [(each.key, each.marker, each.freed) for each in happened] == [
         ("current", "null", 20),
         ("old", "null", 30),
@@ -214,7 +214,7 @@ def test_a_version_is_noncurrent_since_the_version_above_it_now_was_made(
 ) -> None:
     s3, bucket = fill(aws, "Enabled")
     for place, age in enumerate((30, 20, 2)):
-        stored.add_version(bucket, "a", 10, NOON - age * DAY, f"v{place}")
+        seed.add_version(bucket, "a", 10, NOON - age * DAY, f"v{place}")
     s3.delete_object(Bucket="acme", Key="a", VersionId="v1")
     put_rules(s3, {"NoncurrentVersionExpiration": {"NoncurrentDays": 15}})
     assert done(aws.advance(days=13)) == []
@@ -224,8 +224,8 @@ def test_a_version_is_noncurrent_since_the_version_above_it_now_was_made(
 
 def test_a_version_that_is_current_again_forgets_that_it_was_not(aws: testing.Emulator) -> None:
     s3, bucket = fill(aws, "Enabled")
-    stored.add_version(bucket, "a", 10, NOON - 30 * DAY, "v0")
-    stored.add_version(bucket, "a", 10, NOON - 20 * DAY, "v1")
+    seed.add_version(bucket, "a", 10, NOON - 30 * DAY, "v0")
+    seed.add_version(bucket, "a", 10, NOON - 20 * DAY, "v1")
     put_rules(s3, {"NoncurrentVersionExpiration": {"NoncurrentDays": 15}})
     s3.delete_object(Bucket="acme", Key="a", VersionId="v1")
     assert done(aws.advance(days=1)) == []
@@ -237,7 +237,7 @@ def test_a_version_that_is_current_again_forgets_that_it_was_not(aws: testing.Em
 def test_the_newest_noncurrent_versions_are_kept(aws: testing.Emulator) -> None:
     s3, bucket = fill(aws, "Enabled")
     for place in range(5):
-        stored.add_version(bucket, "a", 10, NOON - (30 - place) * DAY, f"v{place}")
+        seed.add_version(bucket, "a", 10, NOON - (30 - place) * DAY, f"v{place}")
     put_rules(
         s3,
         {"NoncurrentVersionExpiration": {"NoncurrentDays": 1, "NewerNoncurrentVersions": 2}},
@@ -274,7 +274,7 @@ def test_object_lock_holds_what_it_locks(aws: testing.Emulator) -> None:
     }
 
 
-def test_rules_go_by_the_tags_an_object_has_when_they_are_asked(
+def test_rules_go_by_the_tags_an_object_has_at_that_midnight(
     aws: testing.Emulator, s3: Any
 ) -> None:
     for key in ("a", "b"):
@@ -337,43 +337,44 @@ def test_a_rule_that_is_switched_off_or_taken_away_does_nothing(
 
 
 @pytest.mark.parametrize(
-    ("turn", "said"),
+    ("arguments", "said"),
     [
         ({"days": 0}, "0 days later is now"),
-        ({"days": -1}, "backwards"),
-        ({"days": 10**12}, "no further"),
-        ({"until": date(2026, 11, 21)}, "it is 2026-11-21 12:00 UTC there already"),
-        ({"until": NOON}, "not turned backwards"),
-        ({"until": datetime(2027, 1, 1)}, "does not say its time zone"),
-        ({"until": date(9999, 12, 31)}, "no further"),
+        ({"days": -1}, "cannot go back"),
+        ({"days": 10**12}, "cannot go beyond 9998-12-31"),
+        ({"until": date(2026, 11, 21)}, "it is already 2026-11-21 12:00 UTC there"),
+        ({"until": NOON}, "cannot go back"),
+        ({"until": datetime(2027, 1, 1)}, "has no time zone"),
+        ({"until": date(9999, 12, 31)}, "cannot go beyond"),
         ({}, "either `days` or `until`"),
         ({"days": 1, "until": date(2027, 1, 1)}, "either `days` or `until`"),
     ],
 )
 def test_the_clock_only_goes_forwards(
-    aws: testing.Emulator, turn: dict[str, Any], said: str
+    aws: testing.Emulator, arguments: dict[str, Any], said: str
 ) -> None:
     before = aws.now
-    with pytest.raises(testing.BadTurn, match=said):
-        aws.advance(**turn)
+    with pytest.raises(testing.BadAdvance, match=said):
+        aws.advance(**arguments)
     assert aws.now - before < timedelta(minutes=1)
 
 
-def test_another_process_turns_the_clock_over_http(s3: Any, speak: Any) -> None:
+def test_another_process_advances_the_clock_over_http(s3: Any, speak: Any) -> None:
     s3.put_object(Bucket="acme", Key="a", Body=b"x")
     put_rules(s3, {"Expiration": {"Days": 1}})
     clock = json.loads(speak("GET", "/_firnline/clock").body)
     assert clock["started"] == NOON.isoformat()
     answer = speak("POST", "/_firnline/advance", '{"days": 2}')
-    told = json.loads(answer.body)
+    report = json.loads(answer.body)
     assert answer.status == 200
-    assert [(each["key"], each["action"], each["at"]) for each in told["events"]] == [
+    assert [(each["key"], each["action"], each["at"]) for each in report["events"]] == [
         ("a", "expire", "2026-11-23T00:00:00+00:00")
     ]
-    assert told["by_action"] == {"expire": {"count": 1, "bytes": 1}}
-    assert told["by_rule"] == [{"bucket": "acme", "rule": "rule-0", "count": 1, "bytes": 1}]
+    assert {each["kind"] for each in report["events"]} == {"object"}
+    assert report["by_action"] == {"expire": {"count": 1, "bytes": 1}}
+    assert report["by_rule"] == [{"bucket": "acme", "rule": "rule-0", "count": 1, "bytes": 1}]
     later = json.loads(speak("GET", "/_firnline/clock").body)
-    assert later["now"] >= told["until"]
+    assert later["now"] >= report["until"]
     until = speak("POST", "/_firnline/advance", '{"until": "2027-05-20"}')
     assert json.loads(until.body)["until"] == "2027-05-20T00:00:00+00:00"
 
@@ -381,21 +382,21 @@ def test_another_process_turns_the_clock_over_http(s3: Any, speak: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("{", "no JSON"),
-        ("[]", "say one of"),
-        ("{}", "say one of"),
-        ('{"days": 1, "until": "2027-01-01"}', "say one of"),
-        ('{"days": true}', "`days` is a whole number, not true"),
-        ('{"days": 1.5}', "`days` is a whole number, not 1.5"),
+        ("{", "not JSON"),
+        ("[]", "send one of"),
+        ("{}", "send one of"),
+        ('{"days": 1, "until": "2027-01-01"}', "send one of"),
+        ('{"days": true}', "`days` takes a whole number, not true"),
+        ('{"days": 1.5}', "`days` takes a whole number, not 1.5"),
         ('{"for": "soon"}', "`soon` is not a duration"),
-        ('{"until": "soon"}', "`soon` is no date"),
-        ('{"until": "2020-01-01"}', "not turned backwards"),
-        ('{"days": -3}', "backwards"),
+        ('{"until": "soon"}', "`soon` is not a date"),
+        ('{"until": "2020-01-01"}', "cannot go back"),
+        ('{"days": -3}', "cannot go back"),
         ('{"weeks": 3}', "`weeks` is not known"),
-        (b"\xff", "no JSON"),
+        (b"\xff", "not JSON"),
     ],
 )
-def test_a_turn_that_makes_no_sense_is_refused_over_http(
+def test_a_request_that_makes_no_sense_is_refused_over_http(
     speak: Any, body: str | bytes, said: str
 ) -> None:
     answer = speak("POST", "/_firnline/advance", body)
@@ -403,7 +404,7 @@ def test_a_turn_that_makes_no_sense_is_refused_over_http(
     assert said in json.loads(answer.body)["error"]
 
 
-def test_rules_that_a_lenient_judge_let_through_are_named_and_nothing_is_done() -> None:
+def test_rules_that_only_a_lenient_judge_accepts_are_named_and_nothing_is_done() -> None:
     with testing.serve(judge=testing.accept_all) as aws:
         s3: Any = aws.client("s3", account=ACCOUNT)
         s3.create_bucket(Bucket="acme")

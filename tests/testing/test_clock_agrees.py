@@ -13,10 +13,17 @@ from firnline import testing
 from firnline.s3.read_shape import read_configuration
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
-from firnline.testing import stored
-from firnline.testing.advance import Happened, Held, HeldBucket, Stack, plan_advance, stacked
-from firnline.testing.held import held_bucket
+from firnline.testing import seed
+from firnline.testing.bucket_contents import contents_of
 from firnline.testing.moto_process import find_bucket, set_initiated
+from firnline.testing.plan_advance import (
+    BucketContents,
+    IdentifiedItem,
+    KeyVersions,
+    LifecycleEvent,
+    key_versions,
+    plan_advance,
+)
 from tests.testing.naive_world import NaiveWorld, Upload, Version
 from tests.testing.random_worlds import NOW, World, worlds
 
@@ -48,19 +55,17 @@ def test_what_is_done_to_objects_is_what_happens_day_by_day(
         put(aws, world)
         planned = aws.plan_advance(days=days)
         first = aws.advance(days=days)
-        assert first.happened == planned
+        assert first.events == planned
         second = aws.advance(days=more_days)
         until = NOW + timedelta(days=days + more_days)
         deeds = naive.live(NOW, until)
-        assert told((*first.happened, *second.happened)) == sorted(
-            taken.as_tuple() for taken in deeds
-        )
-        assert what_lies(aws) == what_is_left(naive)
+        assert told((*first.events, *second.events)) == sorted(taken.as_tuple() for taken in deeds)
+        assert stored_in(aws) == remaining_in(naive)
 
 
-def told(happened: tuple[Happened, ...]) -> list[tuple[Any, ...]]:
+def told(events: tuple[LifecycleEvent, ...]) -> list[tuple[Any, ...]]:
     """As the naive world tells it: a marker by the midnight that made it."""
-    made = {(each.key, each.marker): f"marker of {each.at}" for each in happened if each.marker}
+    made = {(each.key, each.marker): f"marker of {each.at}" for each in events if each.marker}
     return sorted(
         (
             each.at,
@@ -70,24 +75,31 @@ def told(happened: tuple[Happened, ...]) -> list[tuple[Any, ...]]:
             each.storage_class or "",
             tuple(sorted(each.rules)),
         )
-        for each in happened
+        for each in events
     )
 
 
-def bucket_of(world: World) -> HeldBucket:
+def bucket_of(world: World) -> BucketContents:
     rules = read_configuration(
         {"Rules": world.rules, "TransitionDefaultMinimumObjectSize": world.minimum_size}
     )
-    stacks = [stacked(held(key, one) for one in stack) for key, stack in world.keys.items()]
-    uploads: list[Stack] = [
-        (Held(each.id, StoredItem(each.key, each.created, kind=ItemKind.MULTIPART_UPLOAD)),)
+    keys = [
+        key_versions(identified(key, one) for one in versions)
+        for key, versions in world.keys.items()
+    ]
+    uploads: list[KeyVersions] = [
+        (
+            IdentifiedItem(
+                each.id, StoredItem(each.key, each.created, kind=ItemKind.MULTIPART_UPLOAD)
+            ),
+        )
         for each in world.uploads
     ]
     state = BucketState(VERSIONING[world.versioning])
-    return HeldBucket(ACCOUNT, "acme", state, rules, (*stacks, *uploads))
+    return BucketContents(ACCOUNT, "acme", state, rules, (*keys, *uploads))
 
 
-def held(key: str, version: Version) -> Held:
+def identified(key: str, version: Version) -> IdentifiedItem:
     item = StoredItem(
         key,
         version.created,
@@ -99,22 +111,22 @@ def held(key: str, version: Version) -> Held:
         retain_until=version.retain_until,
         legal_hold=version.legal_hold,
     )
-    return Held(version.id, item, version.size)
+    return IdentifiedItem(version.id, item, version.size)
 
 
 def put(aws: testing.Emulator, world: World) -> None:
     """Behind moto's back, with the uploads' own IDs; the rules as any client puts them, and what
     is deleted for good as any client does it."""
     s3 = aws.client("s3", account=ACCOUNT)
-    bucket = stored.create_bucket(
+    bucket = seed.create_bucket(
         ACCOUNT, "acme", "us-east-1", NOW - timedelta(days=500), world.versioning or None
     )
     for key, stack in world.keys.items():
         for one in stack:
             if one.is_marker:
-                stored.add_delete_marker(bucket, key, one.created, one.id)
+                seed.add_delete_marker(bucket, key, one.created, one.id)
                 continue
-            stored.add_version(bucket, key, one.size, one.created, one.id, one.tags)
+            seed.add_version(bucket, key, one.size, one.created, one.id, one.tags)
             version = bucket.keys[key]
             version.set_storage_class(one.storage_class)
             version.lock_legal_status = "ON" if one.legal_hold else None
@@ -122,11 +134,11 @@ def put(aws: testing.Emulator, world: World) -> None:
                 version.lock_mode = "GOVERNANCE"
                 version.lock_until = one.retain_until.strftime("%Y-%m-%dT%H:%M:%SZ")
     for upload in world.uploads:
-        stored.add_upload(bucket, upload.key, upload.created, (5 << 20,))
+        seed.add_upload(bucket, upload.key, upload.created, (5 << 20,))
         (made,) = [each for each in bucket.multiparts.values() if "initiated" in each.__dict__][-1:]
         set_initiated(made, upload.created)
         _rename(bucket.multiparts, made, upload)
-    aws.plan_advance(days=1)  # whoever remembers what lies here now must forget it
+    aws.plan_advance(days=1)  # what a cache holds of the bucket now must not be used later
     for key, stack in world.keys.items():
         for one in stack:
             if one.deleted:
@@ -145,10 +157,10 @@ def _rename(uploads: dict[str, Any], made: Any, upload: Upload) -> None:
     uploads[upload.id] = made
 
 
-def what_lies(aws: testing.Emulator) -> set[tuple[Any, ...]]:
+def stored_in(aws: testing.Emulator) -> set[tuple[Any, ...]]:
     bucket = find_bucket("acme")
     assert bucket is not None
-    held = held_bucket(bucket, aws.front.turning.lifecycles, aws.now)
+    contents = contents_of(bucket, aws.middleware.state.lifecycles, aws.now)
     return {
         (
             each.item.key,
@@ -158,12 +170,12 @@ def what_lies(aws: testing.Emulator) -> set[tuple[Any, ...]]:
             each.item.current,
             each.item.noncurrent_since,
         )
-        for stack in held.stacks
-        for each in stack
+        for versions in contents.keys
+        for each in versions
     }
 
 
-def what_is_left(naive: NaiveWorld) -> set[tuple[Any, ...]]:
+def remaining_in(naive: NaiveWorld) -> set[tuple[Any, ...]]:
     versions = {
         (
             key,

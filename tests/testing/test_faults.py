@@ -105,7 +105,7 @@ def test_faults_are_listed_and_cleared(aws: testing.Emulator) -> None:
     with urllib.request.urlopen(f"{aws.endpoint}/_firnline/faults", timeout=10) as answer:
         assert [fault["code"] for fault in json.load(answer)] == ["SlowDown"]
     order(aws, None, method="DELETE")
-    assert aws.front.faults.pending == ()
+    assert aws.middleware.faults.pending == ()
     assert status_of_list(aws, STAGING) == (200, "")
 
 
@@ -126,7 +126,7 @@ def test_faults_are_listed_and_cleared(aws: testing.Emulator) -> None:
 def test_a_fault_that_makes_no_sense_is_refused(aws: testing.Emulator, fault: object) -> None:
     with pytest.raises(urllib.error.HTTPError, match="400"):
         order(aws, fault)
-    assert aws.front.faults.pending == ()
+    assert aws.middleware.faults.pending == ()
 
 
 def days_seen(s3: Any, bucket: str, times: int) -> list[int]:

@@ -92,7 +92,7 @@ def test_the_rules_that_are_carried_out_are_those_that_boto3_reads(
 ) -> None:
     s3 = aws.client("s3", account=STAGING)
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
-    stored = aws.front.turning.lifecycles.current(bucket)
+    stored = aws.middleware.state.lifecycles.current(bucket)
     assert stored is not None
     live: Any = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
     assert rules_of(bucket, stored) == read_shape.read_configuration(live)

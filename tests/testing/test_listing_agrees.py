@@ -15,8 +15,8 @@ from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import ItemHistory, simulate_listing
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction
 from firnline.s3.terms import Versioning
-from firnline.testing import stored
-from firnline.testing.held import held_bucket
+from firnline.testing import seed
+from firnline.testing.bucket_contents import contents_of
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.moto_process import find_bucket
 from tests.testing.random_histories import BUCKET, Act, User, histories
@@ -45,7 +45,7 @@ def test_a_listing_is_told_what_then_happens(
     status, acts = history
     with testing.serve(started=NOW, judge=testing.accept_all) as aws:
         s3: Any = aws.client("s3", account=ACCOUNT)
-        stored.create_bucket(ACCOUNT, BUCKET, "us-east-1", NOW, status)
+        seed.create_bucket(ACCOUNT, BUCKET, "us-east-1", NOW, status)
         s3.put_bucket_lifecycle_configuration(
             Bucket=BUCKET,
             LifecycleConfiguration={"Rules": rules},
@@ -59,7 +59,7 @@ def test_a_listing_is_told_what_then_happens(
         batch = Batch(read_configuration(live), BucketState(VERSIONING[status]))
         ids, listing = listed(s3)
         stories = list(simulate_listing(batch, listing, aws.now, aws.now + timedelta(days=days)))
-        assert told(aws.advance(days=days).happened) == foretold(stories, ids)
+        assert told(aws.advance(days=days).events) == foretold(stories, ids)
         assert len(listed(s3)[0]) == sum(
             not told.steps or told.steps[-1].left is not None for told in stories
         )
@@ -70,8 +70,8 @@ def listed(s3: Any) -> tuple[list[str], Any]:
     listing of S3 lacks."""
     bucket = find_bucket(BUCKET)
     assert bucket is not None
-    held = held_bucket(bucket, LifecycleStore(), NOW)
-    tags = {(e.item.key, e.id): dict(e.item.tags) for stack in held.stacks for e in stack}
+    held = contents_of(bucket, LifecycleStore(), NOW)
+    tags = {(e.item.key, e.id): dict(e.item.tags) for stack in held.keys for e in stack}
     versions = s3.list_object_versions(Bucket=BUCKET)
     uploads = s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
     data, markers = versions.get("Versions", []), versions.get("DeleteMarkers", [])

@@ -1,11 +1,11 @@
-"""S3 as it answers to lifecycle, and as it carries it out, for tests: ours and anybody's.
+"""An S3 emulator whose lifecycle works, for tests: ours and anybody's.
 
     with testing.serve() as aws:
         s3 = aws.client("s3", account="210987654321")
         aws.advance(days=180)
 
 or the pytest fixture `s3_with_lifecycle` (docs/testing.md). One emulator per process: moto keeps
-its accounts there. `stored` dates and sizes objects.
+its accounts there. `seed` creates objects of any size and age.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from firnline.s3.simulate.stored import LifecycleAction
     from firnline.s3.xml_tree import Element
-    from firnline.testing.advance import Happened
-    from firnline.testing.advanced import Advanced, Left, Tally
-    from firnline.testing.clock import BadTurn
+    from firnline.testing.advance_report import AdvanceReport, BucketSummary, Tally
+    from firnline.testing.emulated_clock import BadAdvance
     from firnline.testing.faults import BadFault, Fault
-    from firnline.testing.front import Front
+    from firnline.testing.fixture import S3WithLifecycle, s3_with_lifecycle
     from firnline.testing.lifecycle import Judge, accept_all
     from firnline.testing.lifecycle_law import Rejection, law
     from firnline.testing.lifecycle_rules import UnreadableRules
     from firnline.testing.lifecycle_xml import Configuration
+    from firnline.testing.middleware import Middleware
     from firnline.testing.moto_process import CALLER, AlreadyServing, Caller
-    from firnline.testing.one_s3 import S3WithLifecycle, s3_with_lifecycle
-    from firnline.testing.requests_log import LoggedRequest
+    from firnline.testing.plan_advance import LifecycleEvent
+    from firnline.testing.request_log import LoggedRequest
     from firnline.testing.server import Emulator, World, new_world_id, serve
 
 __all__ = [
     "CALLER",
-    "Advanced",
+    "AdvanceReport",
     "AlreadyServing",
+    "BadAdvance",
     "BadFault",
-    "BadTurn",
+    "BucketSummary",
     "Caller",
     "Configuration",
     "Element",
     "Emulator",
     "Fault",
-    "Front",
-    "Happened",
     "Judge",
-    "Left",
     "LifecycleAction",
+    "LifecycleEvent",
     "LoggedRequest",
+    "Middleware",
     "Rejection",
     "S3WithLifecycle",
     "Tally",
@@ -59,23 +59,23 @@ __all__ = [
     "serve",
 ]
 
-# Looked up when asked for: pytest loads this package for its fixture in every project where it is
+# Imported on first use: pytest loads this package for its fixture in every project where it is
 # installed, and moto takes a second to import.
 _HOMES = {
     "firnline.s3.xml_tree": ("Element",),
     "firnline.s3.simulate.stored": ("LifecycleAction",),
-    "firnline.testing.advance": ("Happened",),
-    "firnline.testing.advanced": ("Advanced", "Left", "Tally"),
-    "firnline.testing.clock": ("BadTurn",),
+    "firnline.testing.plan_advance": ("LifecycleEvent",),
+    "firnline.testing.advance_report": ("AdvanceReport", "BucketSummary", "Tally"),
+    "firnline.testing.emulated_clock": ("BadAdvance",),
     "firnline.testing.faults": ("BadFault", "Fault"),
-    "firnline.testing.front": ("Front",),
+    "firnline.testing.middleware": ("Middleware",),
     "firnline.testing.lifecycle": ("Judge", "accept_all"),
     "firnline.testing.lifecycle_law": ("Rejection", "law"),
     "firnline.testing.lifecycle_rules": ("UnreadableRules",),
     "firnline.testing.lifecycle_xml": ("Configuration",),
     "firnline.testing.moto_process": ("CALLER", "AlreadyServing", "Caller"),
-    "firnline.testing.requests_log": ("LoggedRequest",),
-    "firnline.testing.one_s3": ("S3WithLifecycle", "s3_with_lifecycle"),
+    "firnline.testing.request_log": ("LoggedRequest",),
+    "firnline.testing.fixture": ("S3WithLifecycle", "s3_with_lifecycle"),
     "firnline.testing.server": ("Emulator", "World", "new_world_id", "serve"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

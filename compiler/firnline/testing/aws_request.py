@@ -9,7 +9,7 @@ from wsgiref.types import WSGIEnvironment
 
 from moto.iam.models import get_account_id_from
 
-from firnline.testing.operations import Scope, name_s3_operation
+from firnline.testing.operations import ResourceLevel, name_s3_operation
 
 _CREDENTIAL = re.compile(
     r"(?P<key>[^/=\s]+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request"
@@ -61,7 +61,9 @@ def read_request(environ: WSGIEnvironment, body: bytes) -> AwsRequest:
         role = form.get("RoleArn", "")
         return AwsRequest(method, service, account, "", "", operation, query, headers, body, role)
     bucket, key = _bucket_and_key(environ)
-    scope = Scope.OBJECT if key else Scope.BUCKET if bucket else Scope.SERVICE
+    scope = (
+        ResourceLevel.OBJECT if key else ResourceLevel.BUCKET if bucket else ResourceLevel.SERVICE
+    )
     operation = name_s3_operation(method, scope, query, headers)
     return AwsRequest(method, "s3", account, bucket, key, operation, query, headers, body)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from moto.s3.models import FakeBucket
 
 from firnline.s3.xml_tree import Element, write_xml
-from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
+from firnline.testing.responses import Response, s3_error, s3_response
 
 _PAGE = 10_000  # the default and the most (S3 API, ListBuckets)
 _PARAMETERS = ("bucket-region", "prefix", "continuation-token", "max-buckets")
@@ -31,14 +31,14 @@ class _Page:
     next_token: str
 
 
-def answer_list_buckets(request: AwsRequest, owned: tuple[FakeBucket, ...]) -> Answer:
+def list_buckets_response(request: AwsRequest, owned: tuple[FakeBucket, ...]) -> Response:
     """`owned`: the buckets of the caller's account."""
     try:
         page = _page(request.query, owned)
     except _InvalidParameter as error:
         return s3_error(400, "InvalidArgument", str(error), error.details)
     with_region = any(name in request.query for name in _PARAMETERS)
-    return s3_answer(200, write_xml(_document(request, page, with_region)))
+    return s3_response(200, write_xml(_document(request, page, with_region)))
 
 
 def _page(query: dict[str, str], owned: tuple[FakeBucket, ...]) -> _Page:

@@ -22,7 +22,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 from werkzeug.test import run_wsgi_app
 
-from firnline.testing.answers import s3_error
+from firnline.testing.responses import s3_error
 
 HOST = "127.0.0.1"
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from firnline.s3.law import header
 from firnline.s3.law.refusals import BAD_HEADER, MALFORMED
 from firnline.s3.xml_tree import MalformedXml
-from firnline.testing.answers import Answer, s3_answer, s3_error
 from firnline.testing.aws_request import AwsRequest
 from firnline.testing.lifecycle_law import Rejection
 from firnline.testing.lifecycle_store import LifecycleStore
@@ -19,6 +18,7 @@ from firnline.testing.lifecycle_xml import (
     read_configuration,
     write_configuration,
 )
+from firnline.testing.responses import Response, s3_error, s3_response
 
 OPERATIONS = frozenset(
     {
@@ -37,7 +37,7 @@ def accept_all(_configuration: Configuration) -> Rejection | None:
     return None
 
 
-def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Answer:
+def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Response:
     if refusal := _refuse_envelope(request):
         return refusal
     minimum_size = request.headers.get(header.NAME, header.ALL_CLASSES_128K)
@@ -48,10 +48,10 @@ def put(request: AwsRequest, store: LifecycleStore, judge: Judge) -> Answer:
     if rejection := judge(configuration):
         return s3_error(rejection.status, rejection.code, rejection.message, rejection.details)
     store.put(request.bucket, configuration)
-    return s3_answer(200, headers=((header.NAME, minimum_size),))
+    return s3_response(200, headers=((header.NAME, minimum_size),))
 
 
-def get(bucket: str, configuration: Configuration | None) -> Answer:
+def get(bucket: str, configuration: Configuration | None) -> Response:
     if configuration is None:
         return s3_error(
             404,
@@ -59,19 +59,19 @@ def get(bucket: str, configuration: Configuration | None) -> Answer:
             "The lifecycle configuration does not exist",
             (("BucketName", bucket),),
         )
-    return s3_answer(
+    return s3_response(
         200,
         write_configuration(configuration),
         ((header.NAME, configuration.minimum_size),),
     )
 
 
-def delete(bucket: str, store: LifecycleStore) -> Answer:
+def delete(bucket: str, store: LifecycleStore) -> Response:
     store.delete(bucket)
-    return s3_answer(204)
+    return s3_response(204)
 
 
-def _refuse_envelope(request: AwsRequest) -> Answer | None:
+def _refuse_envelope(request: AwsRequest) -> Response | None:
     """What S3 asks of the request before it reads the document (observed on 2026-09-21)."""
     headers = request.headers
     digest = headers.get("content-md5")
@@ -89,7 +89,7 @@ def _refuse_envelope(request: AwsRequest) -> Answer | None:
     return None
 
 
-def _refuse_digest(digest: str, body: bytes) -> Answer | None:
+def _refuse_digest(digest: str, body: bytes) -> Response | None:
     try:
         expected = base64.b64decode(digest, validate=True)
     except binascii.Error:

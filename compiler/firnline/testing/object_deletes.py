@@ -13,8 +13,8 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
 
 from firnline.s3.law.refusals import MALFORMED
 from firnline.s3.xml_tree import Element, MalformedXml, read_xml, write_xml
-from firnline.testing.answers import Answer, s3_answer, s3_error
-from firnline.testing.stored import DeclaredKey
+from firnline.testing.responses import Response, s3_error, s3_response
+from firnline.testing.seed import DeclaredKey
 
 MOST_KEYS = 1_000  # "a list of up to 1,000 keys" (S3 API, DeleteObjects)
 _ANY = "*"
@@ -32,11 +32,11 @@ class Target:
     etag: str | None = None
 
 
-Delete = Callable[[Target], Answer]
+Delete = Callable[[Target], Response]
 """Asks for the deletion of one, without any condition."""
 
 
-def answer_delete(bucket: FakeBucket, target: Target, delete: Delete) -> Answer:
+def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Response:
     """DeleteObject."""
     if target.etag is not None and (refusal := _unmet(bucket, target)):
         return refusal
@@ -47,11 +47,11 @@ def answer_delete(bucket: FakeBucket, target: Target, delete: Delete) -> Answer:
     answer = delete(target)
     if was_marker and "x-amz-delete-marker" not in _headers(answer):
         # "whether the specified object version … was a delete marker" (S3 API, DeleteObject)
-        return Answer(answer.status, (*answer.headers, ("x-amz-delete-marker", "true")))
+        return Response(answer.status, (*answer.headers, ("x-amz-delete-marker", "true")))
     return answer
 
 
-def answer_delete_many(bucket: FakeBucket, body: bytes, delete: Delete) -> Answer:
+def delete_objects(bucket: FakeBucket, body: bytes, delete: Delete) -> Response:
     """DeleteObjects: one after the other, and each for itself (S3 API, DeleteObjects)."""
     try:
         targets, quiet = _read(body)
@@ -59,12 +59,12 @@ def answer_delete_many(bucket: FakeBucket, body: bytes, delete: Delete) -> Answe
         return s3_error(400, "MalformedXML", MALFORMED)
     results = []
     for target in targets:
-        answer = answer_delete(bucket, target, delete)
+        answer = delete_object(bucket, target, delete)
         if answer.status >= 300:
             results.append(_element("Error", *_named(target), *_error_of(answer)))
         elif not quiet:  # "only keys where the delete action encountered an error"
             results.append(_element("Deleted", *_named(target), *_deleted(target, answer)))
-    return s3_answer(200, write_xml(Element("DeleteResult", children=tuple(results))))
+    return s3_response(200, write_xml(Element("DeleteResult", children=tuple(results))))
 
 
 def _read(body: bytes) -> tuple[list[Target], bool]:
@@ -87,7 +87,7 @@ def _text(element: Element, name: str) -> str | None:
     return child.text if child else None
 
 
-def _unmet(bucket: FakeBucket, target: Target) -> Answer | None:
+def _unmet(bucket: FakeBucket, target: Target) -> Response | None:
     """Why the condition does not hold. It is about the current version alone, and one that a marker
     hides is none (S3 User Guide, "How to perform conditional deletes")."""
     assert target.etag is not None
@@ -108,13 +108,13 @@ def _version(bucket: FakeBucket, target: Target) -> Version | None:
     return next((each for each in versions if each.version_id == target.version), None)
 
 
-def _marker_on_nothing(bucket: FakeBucket, key: str) -> Answer:
+def _marker_on_nothing(bucket: FakeBucket, key: str) -> Response:
     """ "If the object does not exist, S3 still creates a delete marker" in a versioned bucket (S3
     User Guide, "Working with delete markers": DELETE where no object has the key)."""
     marker = FakeDeleteMarker(key=DeclaredKey(bucket, key, 0, "null"))
     bucket.keys[key] = marker
     headers = (("x-amz-version-id", marker.version_id), ("x-amz-delete-marker", "true"))
-    return s3_answer(204, headers=headers)
+    return s3_response(204, headers=headers)
 
 
 def _named(target: Target) -> Iterator[tuple[str, str]]:
@@ -123,20 +123,20 @@ def _named(target: Target) -> Iterator[tuple[str, str]]:
         yield "VersionId", target.version
 
 
-def _deleted(target: Target, answer: Answer) -> Iterator[tuple[str, str]]:
+def _deleted(target: Target, answer: Response) -> Iterator[tuple[str, str]]:
     headers = _headers(answer)
     if headers.get("x-amz-delete-marker") == "true":
         yield "DeleteMarker", "true"
         yield "DeleteMarkerVersionId", target.version or headers["x-amz-version-id"]
 
 
-def _error_of(answer: Answer) -> Iterator[tuple[str, str]]:
+def _error_of(answer: Response) -> Iterator[tuple[str, str]]:
     error = read_xml(answer.body)
     for name in ("Code", "Message"):
         yield name, _text(error, name) or ""
 
 
-def _headers(answer: Answer) -> dict[str, str]:
+def _headers(answer: Response) -> dict[str, str]:
     return {name.lower(): value for name, value in answer.headers}
 
 

@@ -12,7 +12,7 @@ import botocore.session
 from botocore.model import OperationModel
 
 
-class Scope(Enum):
+class ResourceLevel(Enum):
     SERVICE = "/"
     BUCKET = "/{Bucket}"
     OBJECT = "/{Bucket}/{Key+}"
@@ -39,7 +39,7 @@ class _Shape:
 
 
 def name_s3_operation(
-    method: str, scope: Scope, query: Mapping[str, str], headers: Mapping[str, str]
+    method: str, scope: ResourceLevel, query: Mapping[str, str], headers: Mapping[str, str]
 ) -> str:
     """`headers` by lower-case name. The operation that demands most of what is there wins."""
     fitting = [

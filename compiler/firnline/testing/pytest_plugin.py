@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from firnline.testing.one_s3 import S3WithLifecycle
+    from firnline.testing.fixture import S3WithLifecycle
 
 
 @pytest.fixture

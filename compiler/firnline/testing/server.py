@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import boto3
 
 from firnline.testing import lifecycle
-from firnline.testing.advance import Happened
-from firnline.testing.advanced import Advanced
-from firnline.testing.clock import Clock
-from firnline.testing.front import Front
+from firnline.testing.advance_report import AdvanceReport
+from firnline.testing.emulated_clock import EmulatedClock
+from firnline.testing.emulator_state import EmulatorState
 from firnline.testing.http_server import serve_http
 from firnline.testing.lifecycle_law import law
+from firnline.testing.middleware import Middleware
 from firnline.testing.moto_process import CALLER, Caller, fresh_moto, open_account
-from firnline.testing.requests_log import LoggedRequest, RequestsLog
-from firnline.testing.turning import Turning
+from firnline.testing.plan_advance import LifecycleEvent
+from firnline.testing.request_log import LoggedRequest, RequestLog
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -47,30 +47,32 @@ class Emulator:
     world: str  # the world's id
     started: datetime
     caller: Caller
-    front: Front
+    middleware: Middleware
 
     @property
     def requests(self) -> tuple[LoggedRequest, ...]:
-        return self.front.log.entries
+        return self.middleware.log.entries
 
-    def advance(self, *, days: int | None = None, until: date | datetime | None = None) -> Advanced:
-        """Turns the clock: all that the live rules ask for is done, midnight by midnight.
+    def advance(
+        self, *, days: int | None = None, until: date | datetime | None = None
+    ) -> AdvanceReport:
+        """Advances the clock: at every midnight on the way, S3 takes the actions that are due.
 
-        Raises `BadTurn` where the clock would not go forwards, and `UnreadableRules` where a
-        lenient judge let rules through that mean nothing; then nothing is done.
+        Raises `BadAdvance` where the clock would not go forwards, and `UnreadableRules` where a
+        lenient judge accepted rules that mean nothing; then nothing is done.
         """
-        return self.front.turning.advance(days, until)
+        return self.middleware.state.advance(days, until)
 
     def plan_advance(
         self, *, days: int | None = None, until: date | datetime | None = None
-    ) -> tuple[Happened, ...]:
-        """What `advance` would do now; does nothing."""
-        return self.front.turning.plan(days, until)
+    ) -> tuple[LifecycleEvent, ...]:
+        """What `advance` would do now; changes nothing."""
+        return self.middleware.state.plan(days, until)
 
     @property
     def now(self) -> datetime:
-        """What the clock says, by which everything new is dated."""
-        return self.front.turning.clock.now()
+        """The time on the clock, by which everything new is dated."""
+        return self.middleware.state.clock.now()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -91,7 +93,7 @@ class Emulator:
     def client(
         self, service: Literal["s3", "sts"], account: str, region: str = REGION
     ) -> S3Client | STSClient:
-        """A boto3 client with the account's role assumed; an account nobody knew is opened."""
+        """A boto3 client with the account's role assumed; a new account is opened."""
         role = open_account(account)
         credentials = self.caller_client("sts").assume_role(
             RoleArn=role, RoleSessionName="firnline-testing"
@@ -144,24 +146,24 @@ def serve(
 ) -> Iterator[Emulator]:
     """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block.
 
-    `judge` decides which lifecycle configurations it takes: as S3 does, unless said otherwise.
-    The clock begins at `started`, or now, and goes on as time does until it is turned.
+    `judge` decides which lifecycle configurations are accepted: by default those that S3 accepts.
+    The clock starts at `started`, or now, and runs at the pace of real time.
     """
     started = started or datetime.now(UTC).replace(microsecond=0)
-    clock = Clock(started)
+    clock = EmulatedClock(started)
     name = world_id or new_world_id(started)
-    requests_log = RequestsLog(log)
+    request_log = RequestLog(log)
     try:
         with fresh_moto(clock.naive_now) as moto:
             if world:
                 world(started)
             described = {"world": name, "started": started.isoformat()}
-            turning = Turning(clock, started)
-            front = Front(moto, described, turning, requests_log, judge)
-            with serve_http(front) as endpoint:
-                yield Emulator(endpoint, name, started, CALLER, front)
+            state = EmulatorState(clock, started)
+            middleware = Middleware(moto, described, state, request_log, judge)
+            with serve_http(middleware) as endpoint:
+                yield Emulator(endpoint, name, started, CALLER, middleware)
     finally:
-        requests_log.close()
+        request_log.close()
 
 
 def new_world_id(started: datetime) -> str:

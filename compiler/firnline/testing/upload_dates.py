@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
 
-from firnline.testing.answers import Answer
 from firnline.testing.moto_process import find_bucket, initiated
+from firnline.testing.responses import Response
 
 _UPLOAD = re.compile(r"<Upload>.*?</Upload>", re.DOTALL)
 _UPLOAD_ID = re.compile(r"<UploadId>(.*?)</UploadId>")
@@ -21,7 +21,7 @@ def date_uploads(name: str, now: datetime) -> None:
         initiated(upload, now)
 
 
-def with_dates(name: str, answer: Answer, now: datetime) -> Answer:
+def with_dates(name: str, answer: Response, now: datetime) -> Response:
     """A list of uploads, each with the day it began."""
     bucket = find_bucket(name)
     if bucket is None or answer.status != 200:
@@ -37,7 +37,7 @@ def with_dates(name: str, answer: Answer, now: datetime) -> Answer:
 
     body = _UPLOAD.sub(corrected, answer.body.decode()).encode()
     headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-length")
-    return Answer(answer.status, headers, body)
+    return Response(answer.status, headers, body)
 
 
 def beginning(bucket: FakeBucket, upload_id: str, now: datetime) -> datetime | None:

@@ -69,7 +69,7 @@ def test_a_bucket_that_is_not_there_is_an_answer_too(aws: testing.Emulator, look
 
 def test_no_permission_to_read_is_no_permission_to_write(aws: testing.Emulator, look: Look) -> None:
     denied = testing.Fault(operation=READ, status=403, code="AccessDenied", message="no", times=9)
-    aws.front.faults.add(denied)
+    aws.middleware.faults.add(denied)
     with pytest.raises(NoAccess) as caught:
         look.read("lab-data")
     assert caught.value.account == ACCOUNT
@@ -79,7 +79,7 @@ def test_no_permission_to_read_is_no_permission_to_write(aws: testing.Emulator, 
 def test_a_write_settles_after_several_equal_reads(aws: testing.Emulator, look: Look) -> None:
     put(aws, SEVEN)
     put(aws, EIGHT)
-    aws.front.faults.add(testing.Fault(stale=2, times=2))
+    aws.middleware.faults.add(testing.Fault(stale=2, times=2))
     assert read_back(look) is None
     assert reads(aws) == 5
 
@@ -97,7 +97,7 @@ def test_an_older_answer_with_a_rule_that_nobody_knew_fails_what_has_settled(
 ) -> None:
     put(aws, FOREIGN)
     put(aws, EIGHT)
-    aws.front.faults.add(testing.Fault(stale=1))
+    aws.middleware.faults.add(testing.Fault(stale=1))
     said: list[str] = []
     found = read_back(look, said)
     assert found is not None
@@ -129,7 +129,7 @@ def test_a_rule_that_nobody_knew_is_printed_also_where_reading_is_refused_afterw
     def take_away(words: str) -> None:
         said.append(words)
         denied = testing.Fault(operation=READ, status=403, code="AccessDenied", times=9)
-        aws.front.faults.add(denied)
+        aws.middleware.faults.add(denied)
 
     with pytest.raises(NoAccess):
         asyncio.run(unsettled(look, write(EIGHT, SEVEN), ACCEPTED, take_away))

@@ -28,7 +28,7 @@ class LoggedRequest:
     role: str = ""
 
 
-class RequestsLog:
+class RequestLog:
     """With a path, begins the file anew: a log belongs to one world."""
 
     def __init__(self, path: Path | None = None) -> None:

@@ -1,4 +1,4 @@
-"""One S3 for one test: a client, a clock to turn, and objects of any size and age."""
+"""One S3 for one test: a client, a clock to advance, and objects of any size and age."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from moto.s3.models import FakeBucket
 
-from firnline.testing import stored
-from firnline.testing.advance import Happened
-from firnline.testing.advanced import Advanced
+from firnline.testing import seed
+from firnline.testing.advance_report import AdvanceReport
 from firnline.testing.moto_process import find_bucket
+from firnline.testing.plan_advance import LifecycleEvent
 from firnline.testing.server import Emulator, serve
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class S3WithLifecycle:
-    """`client` is boto3's; what it writes is dated by the clock. `environment` leads other
-    clients and processes to the same buckets."""
+    """`client` is boto3's; what it writes is dated by the clock. `environment` points other
+    clients and processes at the same buckets."""
 
     client: S3Client
     aws: Emulator
@@ -38,20 +38,22 @@ class S3WithLifecycle:
 
     @property
     def now(self) -> datetime:
-        """What the clock says."""
+        """The time on the clock."""
         return self.aws.now
 
-    def advance(self, *, days: int | None = None, until: date | datetime | None = None) -> Advanced:
-        """Turns the clock; every midnight on the way, S3 does what the live rules ask for.
+    def advance(
+        self, *, days: int | None = None, until: date | datetime | None = None
+    ) -> AdvanceReport:
+        """Advances the clock; at every midnight on the way, S3 takes the actions that are due.
 
-        Raises `BadTurn` where the clock would not go forwards.
+        Raises `BadAdvance` where the clock would not go forwards.
         """
         return self.aws.advance(days=days, until=until)
 
     def plan_advance(
         self, *, days: int | None = None, until: date | datetime | None = None
-    ) -> tuple[Happened, ...]:
-        """What `advance` would do now; does nothing."""
+    ) -> tuple[LifecycleEvent, ...]:
+        """What `advance` would do now; changes nothing."""
         return self.aws.plan_advance(days=days, until=until)
 
     def put(
@@ -66,33 +68,30 @@ class S3WithLifecycle:
     ) -> str:
         """An object of `size` bytes that was written `age` ago (a number: days); its version ID.
 
-        On top of what has the key already, as a write of that day: raises ValueError if a version
-        there is younger.
+        It becomes the newest version of the key: raises ValueError if one is younger.
         """
         modified = self.now - _timedelta(age)
-        with self.aws.front.turning.lock:
-            return stored.put_version(
-                self._bucket(bucket), key, size, modified, tags, storage_class
-            )
+        with self.aws.middleware.state.lock:
+            return seed.put_version(self._bucket(bucket), key, size, modified, tags, storage_class)
 
     def start_upload(
         self, bucket: str, key: str, *, size: int = 0, age: int | timedelta = 0
     ) -> str:
-        """A multipart upload that nobody finished, begun `age` ago; its ID."""
+        """An incomplete multipart upload, begun `age` ago; its ID."""
         began = self.now - _timedelta(age)
-        with self.aws.front.turning.lock:
-            return stored.add_upload(self._bucket(bucket), key, began, (size,) if size else ())
+        with self.aws.middleware.state.lock:
+            return seed.add_upload(self._bucket(bucket), key, began, (size,) if size else ())
 
     def _bucket(self, name: str) -> FakeBucket:
         bucket = find_bucket(name)
         if bucket is None:
-            raise ValueError(f"there is no bucket `{name}`: client.create_bucket makes it")
+            raise ValueError(f"there is no bucket `{name}`: create it with client.create_bucket")
         return bucket
 
 
 @contextmanager
 def s3_with_lifecycle() -> Iterator[S3WithLifecycle]:
-    """An empty S3 on loopback that judges lifecycle configurations as S3 does, and carries them
+    """An empty S3 on loopback that validates lifecycle configurations as S3 does and carries them
     out; gone after the block."""
     with serve() as aws:
         yield S3WithLifecycle(aws.caller_client("s3"), aws)

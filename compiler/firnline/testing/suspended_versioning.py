@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
 
-from firnline.testing.advance import NULL
-from firnline.testing.answers import Answer
 from firnline.testing.moto_process import PARTITION
+from firnline.testing.plan_advance import NULL
+from firnline.testing.responses import Response
 
 OBJECT_WRITES = frozenset(
     {
@@ -27,7 +27,7 @@ OBJECT_WRITES = frozenset(
 )
 
 
-def answer_suspended(bucket: FakeBucket, ask: Callable[[], Answer]) -> Answer:
+def write_suspended(bucket: FakeBucket, ask: Callable[[], Response]) -> Response:
     """`ask` makes the write: as on a versioned bucket, and what is new becomes the null version."""
     before = {id(each): each for _, versions in bucket.keys.lists() for each in versions}
     bucket.versioning_status = "Enabled"
@@ -58,9 +58,9 @@ def _make_null(bucket: FakeBucket, key: str, versions: list[FakeKey | FakeDelete
     return given
 
 
-def _without(answer: Answer, given: str) -> Answer:
+def _without(answer: Response, given: str) -> Response:
     """S3 calls the version `null`, in headers and in the list of what was deleted."""
-    return Answer(
+    return Response(
         answer.status,
         tuple(
             (name, NULL if value == given else value)

@@ -1,4 +1,4 @@
-"""What goes back over the wire: status, headers and body, and errors as S3 and STS put them."""
+"""HTTP responses: status, headers and body; errors in the format of S3 and of STS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
@@ -28,14 +28,14 @@ class Answer:
         return [self.body]
 
 
-def s3_answer(status: int, body: str = "", headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    """An answer with the two identifiers that S3 puts on every response."""
-    return _s3_answer(status, body, headers, _request_id(), _host_id())
+def s3_response(status: int, body: str = "", headers: tuple[tuple[str, str], ...] = ()) -> Response:
+    """With the two identifiers that S3 puts on every response."""
+    return _s3_response(status, body, headers, _request_id(), _host_id())
 
 
 def s3_error(
     status: int, code: str, message: str, details: tuple[tuple[str, str], ...] = ()
-) -> Answer:
+) -> Response:
     """S3's error document (S3 API, Error responses); `details`: elements such as `BucketName`."""
     request_id, host_id = _request_id(), _host_id()
     elements = (
@@ -46,11 +46,11 @@ def s3_error(
         ("HostId", host_id),
     )
     document = Element("Error", children=tuple(Element(*each) for each in elements))
-    return _s3_answer(status, write_xml(document, namespace=""), (), request_id, host_id)
+    return _s3_response(status, write_xml(document, namespace=""), (), request_id, host_id)
 
 
-def query_error(status: int, code: str, message: str) -> Answer:
-    """An error of the services that speak AWS's query protocol: STS, IAM."""
+def query_error(status: int, code: str, message: str) -> Response:
+    """An error of the services with AWS's query protocol: STS, IAM."""
     blame = "Sender" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
     error = (Element("Type", blame), Element("Code", code), Element("Message", message))
     document = Element(
@@ -58,19 +58,19 @@ def query_error(status: int, code: str, message: str) -> Answer:
         children=(Element("Error", children=error), Element("RequestId", _request_id())),
     )
     body = write_xml(document, _STS_NAMESPACE, declared=False)
-    return Answer(status, (("Content-Type", "text/xml"),), body.encode())
+    return Response(status, (("Content-Type", "text/xml"),), body.encode())
 
 
-def _s3_answer(
+def _s3_response(
     status: int,
     body: str,
     headers: tuple[tuple[str, str], ...],
     request_id: str,
     host_id: str,
-) -> Answer:
+) -> Response:
     content_type = (("Content-Type", "application/xml"),) if body else ()
     identifiers = (("x-amz-request-id", request_id), ("x-amz-id-2", host_id))
-    return Answer(status, (*identifiers, *headers, *content_type), body.encode())
+    return Response(status, (*identifiers, *headers, *content_type), body.encode())
 
 
 def _request_id() -> str:
@@ -84,5 +84,5 @@ def _host_id() -> str:
 def _reason(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
-    except ValueError:  # an injected fault may carry a status that nobody has named
+    except ValueError:  # an injected fault may have a status without a name
         return "Unknown"

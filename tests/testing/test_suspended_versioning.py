@@ -101,7 +101,7 @@ def test_a_version_below_the_null_version_is_noncurrent_since_the_last_write(
             "Rules": [{**rule, "NoncurrentVersionExpiration": {"NoncurrentDays": 10}}]
         },
     )
-    assert aws.advance(days=10).happened == ()
-    (gone,) = aws.advance(days=1).happened
+    assert aws.advance(days=10).events == ()
+    (gone,) = aws.advance(days=1).events
     assert gone.action.value == "delete_version"
     assert versions(s3) == ["null"]

@@ -1,4 +1,4 @@
-"""What lies in moto's buckets, and under which rules? As plain values, for a plan."""
+"""What do moto's buckets hold, and under which rules? As plain values."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart,
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
-from firnline.testing.advance import NULL, Held, HeldBucket, Stack, stacked
-from firnline.testing.clock import LAST
+from firnline.testing.emulated_clock import LAST
 from firnline.testing.lifecycle_rules import rules_of
 from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.moto_process import PARTITION, find_bucket, initiated
+from firnline.testing.plan_advance import (
+    NULL,
+    BucketContents,
+    IdentifiedItem,
+    KeyVersions,
+    key_versions,
+)
 
 
 def all_buckets() -> list[FakeBucket]:
@@ -23,26 +29,26 @@ def all_buckets() -> list[FakeBucket]:
     return [bucket for bucket in found if bucket is not None]
 
 
-def held_bucket(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -> HeldBucket:
-    """Raises `UnreadableRules` where the rules are none that S3 would have."""
+def contents_of(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -> BucketContents:
+    """Raises `UnreadableRules` where S3 would not have accepted the rules."""
     configuration = lifecycles.current(bucket.name)
     rules = rules_of(bucket.name, configuration) if configuration else RuleSet(())
     state = BucketState(Versioning.of_status(bucket.versioning_status))
-    stacks = (*_keys(bucket), *_uploads(bucket, now))
-    return HeldBucket(bucket.account_id, bucket.name, state, rules, stacks)
+    keys = (*_keys(bucket), *_uploads(bucket, now))
+    return BucketContents(bucket.account_id, bucket.name, state, rules, keys)
 
 
 def created(version: FakeKey | FakeDeleteMarker) -> datetime:
-    """Last-Modified, to the second that S3 tells."""
+    """Last-Modified, to the second, as S3 reports it."""
     return version.last_modified.replace(microsecond=0, tzinfo=UTC)
 
 
-def _keys(bucket: FakeBucket) -> Iterator[Stack]:
+def _keys(bucket: FakeBucket) -> Iterator[KeyVersions]:
     for _, versions in bucket.keys.lists():
-        yield stacked(_held(bucket, version) for version in versions)
+        yield key_versions(_identified(bucket, version) for version in versions)
 
 
-def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
+def _identified(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> IdentifiedItem:
     id = version.version_id
     if isinstance(version, FakeDeleteMarker):
         marker = StoredItem(
@@ -51,7 +57,7 @@ def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
             kind=ItemKind.DELETE_MARKER,
             null_version=id == NULL,
         )
-        return Held(id, marker)
+        return IdentifiedItem(id, marker)
     tagger = s3_backends[bucket.account_id][PARTITION].tagger
     tags = tagger.get_tag_dict_for_resource(version.arn)
     item = StoredItem(
@@ -61,23 +67,23 @@ def _held(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Held:
         version.storage_class or "STANDARD",
         tuple(sorted((key, value or "") for key, value in tags.items())),
         null_version=id == NULL,
-        retain_until=_retained(version),
+        retain_until=_retain_until(version),
         legal_hold=version.lock_legal_status == "ON",
     )
-    return Held(id, item, version.size)
+    return IdentifiedItem(id, item, version.size)
 
 
-def _retained(version: FakeKey) -> datetime | None:
+def _retain_until(version: FakeKey) -> datetime | None:
     if version.lock_mode not in ("GOVERNANCE", "COMPLIANCE") or not version.lock_until:
         return None
     until = datetime.fromisoformat(version.lock_until)
-    # People lock for ever by the year 9999, which leaves no room to reckon; the clock ends before.
+    # The year 9999 stands for "for ever", and `datetime` cannot add to it; the clock ends before.
     return min(until if until.tzinfo else until.replace(tzinfo=UTC), LAST + timedelta(days=1))
 
 
-def _uploads(bucket: FakeBucket, now: datetime) -> Iterator[Stack]:
+def _uploads(bucket: FakeBucket, now: datetime) -> Iterator[KeyVersions]:
     upload: FakeMultipart
     for upload in list(bucket.multiparts.values()):
         began = initiated(upload, now).replace(microsecond=0)
         item = StoredItem(upload.key_name, began, kind=ItemKind.MULTIPART_UPLOAD)
-        yield (Held(upload.id, item, sum(part.size for part in upload.parts.values())),)
+        yield (IdentifiedItem(upload.id, item, sum(part.size for part in upload.parts.values())),)

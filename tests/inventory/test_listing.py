@@ -9,6 +9,7 @@ import pytest
 
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.s3.simulate.stored import ItemKind, StoredItem
+from firnline.s3.terms import ReplicationStatus
 
 
 def items(content: str) -> tuple[StoredItem, ...]:
@@ -83,7 +84,7 @@ def test_a_table_with_the_columns_of_an_inventory() -> None:
             tags=(("state", ""), ("team", "x")),
             retain_until=datetime(2027, 1, 1, tzinfo=UTC),
             legal_hold=True,
-            replication="PENDING",
+            replication=ReplicationStatus.PENDING,
         ),
         StoredItem("m", day(1), kind=ItemKind.DELETE_MARKER),
     )
@@ -128,6 +129,30 @@ def test_a_bad_row_is_told_with_its_line(row: str, told: str) -> None:
         (
             [{"Key": "a", "Size": 1, "LastModified": "2026-05-01", "Tags": [1]}],
             "x:1: objects[0]: `tags` is no tags: '[1]'",
+        ),
+        (
+            [
+                {
+                    "Key": "a",
+                    "Size": 1,
+                    "LastModified": "2026-05-01",
+                    "ReplicationStatus": "WAITING",
+                }
+            ],
+            "x:1: objects[0]: `replicationstatus`: 'WAITING' is none of PENDING, FAILED,"
+            " COMPLETED, REPLICA",
+        ),
+        (
+            [
+                {
+                    "Key": "a",
+                    "Size": 1,
+                    "LastModified": "2026-05-01",
+                    "IntelligentTieringAccessTier": "COLD",
+                }
+            ],
+            "x:1: objects[0]: `intelligenttieringaccesstier`: 'COLD' is none of FREQUENT,"
+            " INFREQUENT, ARCHIVE_INSTANT_ACCESS, ARCHIVE_ACCESS, DEEP_ARCHIVE_ACCESS",
         ),
         (
             {

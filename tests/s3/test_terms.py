@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from firnline.s3.terms import BucketType, Partition, Versioning
+from firnline.s3.terms import AccessTier, BucketType, Partition, ReplicationStatus, Versioning
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,30 @@ def test_a_status_that_s3_does_not_have_is_refused() -> None:
 )
 def test_the_name_tells_a_directory_bucket(name: str, type: BucketType) -> None:
     assert BucketType.of_name(name) is type
+
+
+@pytest.mark.parametrize(
+    ("said", "tier"),
+    [
+        ("FREQUENT", AccessTier.FREQUENT),
+        ("infrequent access", AccessTier.INFREQUENT),
+        ("ARCHIVE", AccessTier.ARCHIVE),
+        ("Archive-Instant-Access", AccessTier.ARCHIVE_INSTANT),
+        ("DEEP_ARCHIVE_ACCESS", AccessTier.DEEP_ARCHIVE),
+    ],
+)
+def test_an_access_tier_is_read_in_each_spelling_of_aws(said: str, tier: AccessTier) -> None:
+    assert AccessTier.of(said) is tier
+
+
+@pytest.mark.parametrize("said", ["COMPLETE", "COMPLETED", "completed"])
+def test_both_words_for_a_finished_replication_are_read(said: str) -> None:
+    assert ReplicationStatus.of(said) is ReplicationStatus.COMPLETED
+
+
+@pytest.mark.parametrize("read", [AccessTier.of, ReplicationStatus.of])
+def test_a_word_that_s3_does_not_have_is_refused_with_those_that_it_has(
+    read: Callable[[str], object],
+) -> None:
+    with pytest.raises(ValueError, match="'LATER' is none of "):
+        read("LATER")

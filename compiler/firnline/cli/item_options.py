@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from firnline.language.units import NotASize, parse_size, suggest_size
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS
-from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
-from firnline.s3.terms import Versioning
+from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem
+from firnline.s3.terms import AccessTier, ReplicationStatus, Versioning
 from firnline.s3.timestamps import read_moment
 
 _T = TypeVar("_T")
@@ -55,8 +55,13 @@ def add_thing(parser: argparse._ActionsContainer) -> None:
     add("--hides", metavar="N", type=count, default=0, help="old versions behind the marker")
     add("--retain-until", metavar="DATE", type=moment, help="Object Lock holds it until then")
     add("--legal-hold", action="store_true", help="Object Lock holds it")
-    add("--replication", choices=("PENDING", "FAILED", "COMPLETED", "REPLICA"), help="its status")
-    add("--tier", type=access_tier, help="the access tier inside INTELLIGENT_TIERING")
+    add("--replication", choices=[each.value for each in ReplicationStatus], help="its status")
+    add(
+        "--tier",
+        type=tier,
+        choices=[*AccessTier],
+        help="the access tier inside INTELLIGENT_TIERING",
+    )
 
 
 def add_versioning(parser: argparse._ActionsContainer) -> None:
@@ -99,7 +104,7 @@ def thing_of(arguments: argparse.Namespace, key: str, created: datetime) -> Stor
         hidden=arguments.hides if kind is ItemKind.DELETE_MARKER and since is None else 0,
         retain_until=arguments.retain_until,
         legal_hold=arguments.legal_hold,
-        replication=arguments.replication,
+        replication=ReplicationStatus(arguments.replication) if arguments.replication else None,
         tier=arguments.tier,
     )
 
@@ -122,6 +127,9 @@ def moment(text: str) -> datetime:
         return read_moment(text)
     except ValueError as problem:
         raise ValueError(f"{problem}; write 2026-05-01 or 2026-05-01T12:00:00Z") from None
+
+
+tier = _type(AccessTier.of)
 
 
 @_type

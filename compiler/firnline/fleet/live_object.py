@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from firnline.inventory.listing import Listing, read_answer
-from firnline.s3.simulate.stored import ItemKind, StoredItem, access_tier
+from firnline.s3.simulate.stored import ItemKind, StoredItem
+from firnline.s3.terms import AccessTier, ReplicationStatus
 from firnline.s3.timestamps import read_moment
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ def read_details(client: S3Client, bucket: str, item: StoredItem) -> StoredItem:
     head: Mapping[str, Any] = client.head_object(Bucket=bucket, Key=item.key)
     tags = client.get_object_tagging(Bucket=bucket, Key=item.key)["TagSet"]
     until = head.get("ObjectLockRetainUntilDate")
+    replicated = head.get("ReplicationStatus")
     archived = head.get("ArchiveStatus")  # only the two archive tiers are told
     return replace(
         item,
         tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tags)),
         retain_until=read_moment(until) if until else None,
         legal_hold=head.get("ObjectLockLegalHoldStatus") == "ON",
-        replication=head.get("ReplicationStatus"),
-        tier=access_tier(archived) if archived else None,
+        replication=ReplicationStatus.of(replicated) if replicated else None,
+        tier=AccessTier.of(archived) if archived else None,
     )

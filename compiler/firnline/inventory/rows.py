@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem, access_tier
+from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem
+from firnline.s3.terms import AccessTier, ReplicationStatus
 from firnline.s3.timestamps import read_moment
 
 _TRUE: Final = ("true", "yes", "1", "on", "enabled")
@@ -140,12 +141,18 @@ def _moment(values: Mapping[str, Any], name: str) -> datetime:
         raise RowError(f"`{name}` {problem}") from None
 
 
-def _upper(values: Mapping[str, Any], name: str) -> str:
-    return _text(values, name).upper()
+def _replication(values: Mapping[str, Any], name: str) -> ReplicationStatus:
+    try:
+        return ReplicationStatus.of(_text(values, name))
+    except ValueError as problem:
+        raise RowError(f"`{name}`: {problem}") from None
 
 
-def _tier(values: Mapping[str, Any], name: str) -> str:
-    return access_tier(_text(values, name))
+def _tier(values: Mapping[str, Any], name: str) -> AccessTier:
+    try:
+        return AccessTier.of(_text(values, name))
+    except ValueError as problem:
+        raise RowError(f"`{name}`: {problem}") from None
 
 
 def _is_null(values: Mapping[str, Any], name: str) -> bool:
@@ -178,7 +185,7 @@ _OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] 
     "retainuntil": ("retain_until", _moment),
     "objectlocklegalholdstatus": ("legal_hold", _flag),
     "legalhold": ("legal_hold", _flag),
-    "replicationstatus": ("replication", _upper),
+    "replicationstatus": ("replication", _replication),
     "intelligenttieringaccesstier": ("tier", _tier),
 }
 """What a column says of data: which part of a `StoredItem`, and how it is read."""

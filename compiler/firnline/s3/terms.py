@@ -53,6 +53,50 @@ class Partition(StrEnum):
         return cls.GOVCLOUD if region.startswith("us-gov-") else cls.AWS
 
 
+class ReplicationStatus(StrEnum):
+    """Of an object (S3 User Guide, "Getting replication status information")."""
+
+    PENDING = "PENDING"
+    FAILED = "FAILED"
+    COMPLETED = "COMPLETED"
+    REPLICA = "REPLICA"
+
+    @classmethod
+    def of(cls, said: str) -> ReplicationStatus:
+        """Whatever the case; HeadObject also says `COMPLETE`. Raises ValueError."""
+        word = said.upper()
+        if word == "COMPLETE":
+            return cls.COMPLETED
+        if word not in tuple(cls):
+            raise ValueError(f"{said!r} is none of {', '.join(cls)}")
+        return cls(word)
+
+    @property
+    def keeps_lifecycle_off(self) -> bool:
+        """What is still to be replicated, or could not be, is neither expired nor moved (S3 User
+        Guide, "Lifecycle and other bucket configurations")."""
+        return self in (ReplicationStatus.PENDING, ReplicationStatus.FAILED)
+
+
+class AccessTier(StrEnum):
+    """Inside INTELLIGENT_TIERING, as S3 Inventory and HeadObject write it."""
+
+    FREQUENT = "FREQUENT"
+    INFREQUENT = "INFREQUENT"
+    ARCHIVE_INSTANT = "ARCHIVE_INSTANT_ACCESS"
+    ARCHIVE = "ARCHIVE_ACCESS"
+    DEEP_ARCHIVE = "DEEP_ARCHIVE_ACCESS"
+
+    @classmethod
+    def of(cls, said: str) -> AccessTier:
+        """Whatever the spelling, `Archive Instant Access` too. Raises ValueError."""
+        word = said.upper().replace("-", "_").replace(" ", "_").removesuffix("_ACCESS")
+        found = next((tier for tier in cls if tier.name == word), None)
+        if found is None:
+            raise ValueError(f"{said!r} is none of {', '.join(cls)}")
+        return found
+
+
 class Clock(StrEnum):
     """What a lifecycle rule counts days for. Ordered, as actions are sorted by it."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import AccessTier, ReplicationStatus, Versioning
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PREFIXES = ["", "a", "a/", "a/b/", "a/b/c", "b/"]
@@ -121,6 +121,6 @@ def items(draw: st.DrawFn) -> StoredItem:
         hidden=draw(st.integers(0, 2)) if kind is ItemKind.DELETE_MARKER and current else 0,
         retain_until=draw(moments()) if locked else None,
         legal_hold=data and draw(st.integers(0, 9)) == 0,
-        replication=draw(st.sampled_from([None, None, None, "COMPLETED", "PENDING"])),
-        tier=draw(st.sampled_from([None, "FREQUENT", "ARCHIVE_INSTANT_ACCESS", "ARCHIVE_ACCESS"])),
+        replication=draw(st.sampled_from([None, None, *ReplicationStatus])),
+        tier=draw(st.sampled_from([None, *AccessTier])),
     )

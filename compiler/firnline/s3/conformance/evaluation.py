@@ -12,14 +12,8 @@ from firnline.s3.conformance.outcome import Outcome
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.read_shape import Unreadable, read_rules
 from firnline.s3.simulate.action_due import ActionDue, action_due
-from firnline.s3.simulate.stored import (
-    BucketState,
-    ItemKind,
-    LifecycleAction,
-    StoredItem,
-    access_tier,
-)
-from firnline.s3.terms import Versioning
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
+from firnline.s3.terms import AccessTier, ReplicationStatus, Versioning
 
 _VERSIONING: Final = {
     "": Versioning.OFF,
@@ -112,7 +106,7 @@ class _Reader:
         key, kind, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
         if key is None:
             raise self.said.lacks("key")
-        current, tier = self._current(), self.said.text("intelligent_tiering_access_tier")
+        current = self._current()
         return StoredItem(
             key=key,
             created=created,
@@ -127,8 +121,8 @@ class _Reader:
             hidden=self._hidden() if kind is ItemKind.DELETE_MARKER and current else 0,
             retain_until=_retained(lock),
             legal_hold=bool(lock.flag("legal_hold")),
-            replication=(self.said.text("replication_status") or "").upper() or None,
-            tier=access_tier(tier) if tier else None,
+            replication=self.said.word("replication_status", ReplicationStatus.of),
+            tier=self.said.word("intelligent_tiering_access_tier", AccessTier.of),
         )
 
     def _created(self) -> datetime:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from firnline.s3.timestamps import read_moment
+
+_T = TypeVar("_T")
 
 
 class NotACase(ValueError):
@@ -47,6 +49,14 @@ class Fields:
             raise self._wrong(name, "no text")
         return value
 
+    def word(self, name: str, read: Callable[[str], _T]) -> _T | None:
+        """One of a closed set; `read` raises ValueError for what is not among them."""
+        said = self.text(name)
+        try:
+            return read(said) if said else None
+        except ValueError as problem:
+            raise NotACase(f"`{self._path}{name}`: {problem}") from None
+
     def count(self, name: str) -> int | None:
         value = self.get(name)
         if value is None:
@@ -69,7 +79,8 @@ class Fields:
                 return True
             case "off" | "disabled" | "false" | "":
                 return False
-        raise self._wrong(name, "neither true nor false")
+            case _:
+                raise self._wrong(name, "neither true nor false")
 
     def moment(self, name: str) -> datetime | None:
         value = self.get(name)

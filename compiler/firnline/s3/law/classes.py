@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from firnline.s3.law.facts import Confidence, Fact
-from firnline.s3.terms import Days, Partition, StorageClass
+from firnline.s3.terms import AccessTier, Days, Partition, StorageClass
 
 _O, _D, _I = Confidence.OBSERVED, Confidence.DOCUMENTED, Confidence.INFERRED
 _WATERFALL = 'S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle"'
@@ -178,14 +178,16 @@ def earliest(storage_class: str) -> tuple[Fact[Days], ...]:
 
 
 # From the access tiers inside INTELLIGENT_TIERING less is reachable.
-_FROM_TIERS: Final[dict[str, tuple[str, ...]]] = {
-    "ARCHIVE_INSTANT_ACCESS": ("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
-    "ARCHIVE_ACCESS": ("GLACIER", "DEEP_ARCHIVE"),
-    "DEEP_ARCHIVE_ACCESS": ("DEEP_ARCHIVE",),
+_FROM_TIERS: Final[dict[AccessTier, tuple[str, ...]]] = {
+    AccessTier.FREQUENT: STEPS["INTELLIGENT_TIERING"].next,
+    AccessTier.INFREQUENT: STEPS["INTELLIGENT_TIERING"].next,
+    AccessTier.ARCHIVE_INSTANT: ("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
+    AccessTier.ARCHIVE: ("GLACIER", "DEEP_ARCHIVE"),
+    AccessTier.DEEP_ARCHIVE: ("DEEP_ARCHIVE",),
 }
 
 
-def reachable(origin: str, target: str, tier: str | None = None) -> bool:
+def reachable(origin: str, target: str, tier: AccessTier | None = None) -> bool:
     """Whether S3 moves an object that lies in `origin` to `target` when a rule is due.
 
     `tier` is the access tier of one in INTELLIGENT_TIERING, where it is known.
@@ -195,6 +197,6 @@ def reachable(origin: str, target: str, tier: str | None = None) -> bool:
     """
     if origin in NO_TARGETS:
         return target in STEPS
-    if origin == "INTELLIGENT_TIERING" and tier in _FROM_TIERS:
+    if origin == "INTELLIGENT_TIERING" and tier is not None:
         return target in _FROM_TIERS[tier]
     return origin in STEPS and target in STEPS[origin].next

@@ -81,7 +81,7 @@ def candidates(
     rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime
 ) -> Iterator[Candidate]:
     """What rules ask for, due or not, less what S3 cannot do with the item as it is then."""
-    if bucket.mfa_delete or item.replication in ("PENDING", "FAILED") or at < item.created:
+    if bucket.mfa_delete or item.awaits_replication or at < item.created:
         # S3 User Guide, lifecycle and other bucket configurations: no lifecycle with MFA delete;
         # what is still to be replicated, or could not be, is neither expired nor moved.
         return

@@ -13,6 +13,7 @@ from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.simulate.action_due import ActionDue, action_due
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
+from firnline.s3.terms import ReplicationStatus
 
 _MANY = 10**9
 
@@ -64,10 +65,9 @@ def _changed_things(item: StoredItem) -> Iterator[tuple[str, StoredItem]]:
     elif item.retain_until:
         until = f"Object Lock holds it until {item.retain_until:%Y-%m-%d %H:%M}Z"
         yield until, replace(item, retain_until=None)
-    if item.replication in ("PENDING", "FAILED"):
-        what = (
-            "is still to be replicated" if item.replication == "PENDING" else "was not replicated"
-        )
+    if item.awaits_replication:
+        pending = item.replication is ReplicationStatus.PENDING
+        what = "is still to be replicated" if pending else "was not replicated"
         yield f"it {what}: lifecycle leaves it alone until then", replace(item, replication=None)
     if item.hidden:
         many = "old version" if item.hidden == 1 else "old versions"

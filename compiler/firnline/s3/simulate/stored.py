@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import AccessTier, ReplicationStatus, Versioning
 
 
 class ItemKind(Enum):
@@ -34,15 +34,6 @@ class LifecycleAction(Enum):
             LifecycleAction.TRANSITION,
             LifecycleAction.DELETE_MARKER,
         )
-
-
-_ARCHIVE_TIERS = ("ARCHIVE_INSTANT", "ARCHIVE", "DEEP_ARCHIVE")
-
-
-def access_tier(said: str) -> str:
-    """The access tier in INTELLIGENT_TIERING as S3 Inventory writes it, whatever the spelling."""
-    word = said.upper().replace("-", "_").replace(" ", "_").removesuffix("_ACCESS")
-    return f"{word}_ACCESS" if word in _ARCHIVE_TIERS else word
 
 
 class MissingDetail(ValueError):
@@ -81,8 +72,8 @@ class StoredItem:
     hidden: int = 0
     retain_until: datetime | None = None
     legal_hold: bool = False
-    replication: str | None = None
-    tier: str | None = None
+    replication: ReplicationStatus | None = None
+    tier: AccessTier | None = None
 
     def __post_init__(self) -> None:
         if self.created.tzinfo is None:
@@ -91,6 +82,10 @@ class StoredItem:
             raise MissingDetail("a noncurrent version needs `noncurrent_since`")
         if self.kind is not ItemKind.OBJECT_VERSION and (self.size or self.tags):
             raise MissingDetail(f"a {self.kind.value} has neither a size nor tags")
+
+    @property
+    def awaits_replication(self) -> bool:
+        return self.replication is not None and self.replication.keeps_lifecycle_off
 
     def locked_at(self, moment: datetime) -> bool:
         """Whether Object Lock keeps this version from being destroyed then."""

@@ -45,7 +45,7 @@ def _under_holds(program: Program) -> Iterator[Unit]:
             yield unit
             continue
         served = replace(unit, part=part)
-        if any(id_length(rule.id) > LONGEST_ID for rule in rules_of(served, program)):
+        if any(id_length(rule.id) > LONGEST_ID for rule in rules_of(served, program.namespace)):
             yield unit
             continue
         parts.append(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 
 from firnline.language.model import TierTransition, Timeline
@@ -21,13 +22,15 @@ from firnline.s3.model import (
 from firnline.s3.scope import Scope
 from firnline.s3.terms import Clock, Days
 
+_MARKERS, _UPLOADS = _BY_PREFIX = ("+delete-markers", "+uploads")
+
 
 def lower(program: Program) -> RuleSet:
     """The rules of every bucket of the program, sorted by ID; never none, as S3 takes no fewer."""
     # What goes by prefix alone comes once for each value of a tag: the same rule under the same ID.
     by_id: dict[str, dict[Filter, Rule]] = {}
     for unit in program.units:
-        for rule in rules_of(unit, program):
+        for rule in rules_of(unit, program.namespace):
             by_id.setdefault(rule.id, {})[rule.filter] = rule
     if not by_id:
         return placeholder(program.namespace)
@@ -80,7 +83,7 @@ def placeholder_id(namespace: str) -> str:
     return f"firnline/{namespace}/nothing-asked"
 
 
-def rule_id(unit: Unit, namespace: str, suffix: str = "", *, with_tags: bool = True) -> str:
+def rule_id(unit: Unit, namespace: str, suffix: str = "") -> str:
     """`firnline/<namespace>/<policy>/<retention>`, with the prefix where a list of them is written,
     and the tags of which several values are.
 
@@ -91,7 +94,7 @@ def rule_id(unit: Unit, namespace: str, suffix: str = "", *, with_tags: bool = T
     named = retention.name.value if retention else "*"
     start = f"firnline/{namespace}/{unit.policy.name.value}/{named}"
     which = f":{unit.scope.prefix}" if retention and retention.listed else ""
-    if retention and with_tags:
+    if retention and suffix not in _BY_PREFIX:
         several = {tag.key.value for tag in retention.tags if len(tag.values) > 1}
         which += "".join(f"?{key}={value}" for key, value in unit.scope.tags if key in several)
     whole = f"{start}{suffix}{which}"
@@ -106,24 +109,28 @@ def id_length(rule_id: str) -> int:
     return len(rule_id.encode("utf-16-le")) // 2
 
 
-def rules_of(unit: Unit, program: Program) -> Iterator[Rule]:
+# Two checks ask for the same rules before they are handed out. A unit is equal only to itself.
+@lru_cache(maxsize=8_192)
+def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
     """The rules of one unit; none where it asks for nothing.
 
     Moves and deletions share a rule where one filter serves both. What S3 takes by prefix alone,
     delete markers and uploads, shares it where it is a prefix.
     """
-    rules: list[Rule] = []
     if unit.serves is not None:
-        return  # its ends are in the rules of the unit it serves, its moves in those of the whole
-    for part in _parts(unit, program.namespace):
+        return ()  # its ends are in the rules of the unit it serves, its moves in those of the whole
+    rules: list[Rule] = []
+    for part in _parts(unit):
         _join(rules, part)
-    yield from (rule for rule in rules if rule != Rule(id=rule.id, filter=rule.filter))
+    return tuple(
+        replace(rule, id=rule_id(unit, namespace, rule.id))
+        for rule in rules
+        if rule != Rule(id=rule.id, filter=rule.filter)
+    )
 
 
-def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
-    def part(suffix: str, filter: Filter, *, with_tags: bool = True) -> Rule:
-        return Rule(id=rule_id(unit, namespace, suffix, with_tags=with_tags), filter=filter)
-
+def _parts(unit: Unit) -> Iterator[Rule]:
+    """Each with the end of its ID alone."""
     objects, old = (
         timeline_of(unit, Clock.OBJECTS),
         timeline_of(unit.part or unit, Clock.NONCURRENT_VERSIONS),
@@ -133,8 +140,10 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     newest = old.keep_newest if old else None
     # A filter that ends below the size from which on objects move is one that S3 refuses.
     movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most
-    yield replace(
-        part("", _filter(unit.scope, 0)),
+    whole = _filter(unit.scope, 0)
+    yield Rule(
+        id="",
+        filter=whole,
         expires=ends,
         noncurrent_expires=(
             NoncurrentExpiration(old_ends, newest.count if newest else None)
@@ -142,8 +151,9 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
             else None
         ),
     )
-    yield replace(
-        part("+moves", _filter(unit.scope, unit.moves_from)),
+    yield Rule(
+        id="+moves",
+        filter=_filter(unit.scope, unit.moves_from),
         transitions=tuple(Transition(move.after, move.storage_class) for move in moves if movable),
         noncurrent_transitions=tuple(
             NoncurrentTransition(move.after, move.storage_class) for move in old_moves if movable
@@ -151,17 +161,20 @@ def _parts(unit: Unit, namespace: str) -> Iterator[Rule]:
     )
     if newest and isinstance(newest.delete_after, Days):
         # Beside the rule that spares the newest, one that ends them as well: either may delete.
-        yield replace(
-            part("+keep-newest", _filter(unit.scope, 0)),
+        yield Rule(
+            id="+keep-newest",
+            filter=whole,
             noncurrent_expires=NoncurrentExpiration(newest.delete_after),
         )
     by_prefix = Filter(prefix=unit.scope.prefix)
-    yield replace(
-        part("+delete-markers", by_prefix, with_tags=False),
+    yield Rule(
+        id=_MARKERS,
+        filter=by_prefix,
         removes_sole_markers=_ends(timeline_of(unit, Clock.DELETE_MARKERS)) is not None,
     )
-    yield replace(
-        part("+uploads", by_prefix, with_tags=False),
+    yield Rule(
+        id=_UPLOADS,
+        filter=by_prefix,
         aborts_uploads_after=_ends(timeline_of(unit, Clock.MULTIPART_UPLOADS)),
     )
 

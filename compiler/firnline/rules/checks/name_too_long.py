@@ -28,7 +28,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if size > LONGEST_PREFIX:
             message = f"this prefix has {size:,} bytes; S3 takes {LONGEST_PREFIX:,}"
             yield NAME_TOO_LONG.at(unit.span, message)
-        longest = max((id_length(rule.id) for rule in rules_of(unit, program)), default=0)
+        longest = max((id_length(rule.id) for rule in rules_of(unit, program.namespace)), default=0)
         if longest > LONGEST_ID:
             yield _long_id(unit, longest)
 

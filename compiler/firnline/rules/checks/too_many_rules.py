@@ -33,7 +33,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     by_entry = Counter[Said[str]]()
     for unit in program.units:
         name = unit.retention.name if unit.retention else unit.policy.name
-        by_entry[name] += len(list(rules_of(unit, program)))
+        by_entry[name] += len(rules_of(unit, program.namespace))
     largest, its_rules = by_entry.most_common(1)[0]
     most = f"`{largest.value}` alone makes {its_rules:,}"
     if 2 * its_rules < needed:  # none stands out

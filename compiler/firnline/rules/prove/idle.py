@@ -16,7 +16,7 @@ def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, TierTransition]
     """Moves that change nothing in any of the cells that their unit owns, if it owns any."""
     sides = requirements(program)
     idle: dict[tuple[Owned, Clock], set[TierTransition]] = {}
-    for found in sides.claims():
+    for found in sides.claims:
         owner = found.owner
         if owner is None or not owner.timeline.moves:
             continue
@@ -41,7 +41,7 @@ def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
     sides = requirements(program)
     stands_in: dict[int, tuple[Retention, Owned]] = {}
     needed: set[int] = set()
-    for found in sides.claims():
+    for found in sides.claims:
         for owner in found.narrowest:
             retention = owner.unit.retention
             if retention is None or id(retention) in needed:

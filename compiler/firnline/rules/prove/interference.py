@@ -60,7 +60,7 @@ def interference(program: Program) -> tuple[Interference, ...]:
     sides = requirements(program)
     readings = keeps_versions(program.versioning)
     found: dict[tuple[object, ...], Interference] = {}
-    for claim in sides.claims():
+    for claim in sides.claims:
         if len(claim.matching) > 1:
             for each in _in_claim(sides, claim, readings, program.buckets[0].object_lock):
                 found.setdefault(_pair(each), each)

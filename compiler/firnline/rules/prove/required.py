@@ -6,9 +6,9 @@ others decides alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from firnline.language.model import TierTransition, Timeline
 from firnline.rules.program import Owned, Program
@@ -87,6 +87,7 @@ class Requirements:
     def __init__(self, program: Program) -> None:
         self._owned: dict[Clock, dict[str, list[Owned]]] = {}
         self._atoms: dict[Owned, list[Atom]] = {}
+        self._owners: dict[tuple[Clock, ...], Collection[tuple[Owned | None, ...]]] = {}
         for clock in Clock:
             by_prefix: dict[str, list[Owned]] = {}
             for each in program.owned(clock):
@@ -139,8 +140,13 @@ class Requirements:
         left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
         return sum_of(atom for atom in left if in_filter(cell, atom.filter))
 
-    def owners(self, *clocks: Clock) -> Iterator[tuple[Owned | None, ...]]:
+    def owners(self, *clocks: Clock) -> Iterable[tuple[Owned | None, ...]]:
         """Who owns each of the clocks, cell by cell; each combination once."""
+        if clocks not in self._owners:
+            self._owners[clocks] = self._owners_of(clocks)
+        return self._owners[clocks]
+
+    def _owners_of(self, clocks: tuple[Clock, ...]) -> Collection[tuple[Owned | None, ...]]:
         found: dict[tuple[Owned | None, ...], None] = {}
         for region in regions(self.prefixes):
             speaking = [self.speaking(region, clock) for clock in clocks]
@@ -148,7 +154,7 @@ class Requirements:
             for cell in cells(region[-1], (each.scope.filter for each in everything)):
                 pairs = zip(clocks, speaking, strict=True)
                 found[tuple(claim(cell, *pair).owner for pair in pairs)] = None
-        yield from found
+        return found
 
     def analyse(self) -> None:
         """Raises `NotAnalysed` where a region has too many cells."""
@@ -159,8 +165,12 @@ class Requirements:
             filters += [atom.filter for each in spoken for atom in self._atoms[each]]
             next(cells(region[-1], filters))
 
-    def claims(self) -> Iterator[Claim]:
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
         """Every clock of every cell of which anything is said. Raises `NotAnalysed`."""
+        return tuple(self._all_claims())
+
+    def _all_claims(self) -> Iterator[Claim]:
         for region in regions(self.prefixes):
             for clock in Clock:
                 speaking = self.speaking(region, clock)

@@ -6,7 +6,7 @@ a stand-in takes its place, so that the rest of the file is still checked. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -31,6 +31,7 @@ from firnline.language.model import (
     Timeline,
     Unreferenced,
     Waiver,
+    matches,
 )
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
@@ -331,8 +332,16 @@ class _Overridden:
         self._root = root
         self._damaged = damaged
         self._known: dict[tuple[Span, ...], Policy] = {}
+        self._by_matching: dict[tuple[frozenset[str], frozenset[str]], Policy] = {}
 
     def settle(self, account: str, bucket: str) -> Policy:
+        # A policy is long and its patterns are few: buckets that match the same ones settle once.
+        matching = _matching(account, self.accounts), _matching(bucket, self.buckets)
+        if matching not in self._by_matching:
+            self._by_matching[matching] = self._settled(account, bucket)
+        return self._by_matching[matching]
+
+    def _settled(self, account: str, bucket: str) -> Policy:
         settled = Settled(self._root, account, bucket, self._damaged)
         used = tuple(settled.used)
         if used not in self._known:
@@ -340,6 +349,10 @@ class _Overridden:
             policy = reader._policy(settled.root)
             self._known[used] = replace(policy, remarks=(*settled.found, *reader.found))
         return self._known[used]
+
+
+def _matching(name: str, patterns: Iterable[Said[str]]) -> frozenset[str]:
+    return frozenset(said.value for said in patterns if matches(name, said.value))
 
 
 def _count(text: Text) -> int:

@@ -118,7 +118,8 @@ def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
     delete markers and uploads, shares it where it is a prefix.
     """
     if unit.serves is not None:
-        return ()  # its ends are in the rules of the unit it serves, its moves in those of the whole
+        # Its ends are in the rules of the unit it serves, its moves in those of the whole.
+        return ()
     rules: list[Rule] = []
     for part in _parts(unit):
         _join(rules, part)

@@ -75,7 +75,7 @@ def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
         yield 0, newest.delete_after
 
 
-@lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
+@lru_cache(maxsize=256)  # checks ask in two turns, and the proof once more when all are done
 def requirements(program: Program) -> Requirements:
     """What a program requires."""
     return Requirements(program)

@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell quick test test-all check-code docs bench peers soak engines smoke-aws smoke-days install
+.PHONY: help up down preview shell quick test test-all check-code golden docs bench peers soak engines smoke-aws smoke-days install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,11 @@ PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile
 FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/lint tests/rules tests/s3 tests/targets \
 	tests/test_catalog.py tests/test_golden.py --ignore tests/rules/test_rules_do_what_is_asked.py
 
+# The tests that take the fixture `golden`, and what they and the catalogue write.
+UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py tests/cli/test_diff.py \
+	tests/language/test_layout.py
+GOLDEN = tests/golden tests/cli/diffs tests/language/layout docs/diagnostics
+
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing
 	@$(PYTEST) -m "not slow" $(FAST_TESTS)
 
@@ -42,6 +47,11 @@ check-code: install ## format, lint, strict types, layer contracts
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+golden: install ## rewrite golden files and generated pages; then read the diff, never in CI
+	@$(BIN)/pytest -q $(UPDATE_GOLDEN)
+	@$(BIN)/python -m docs.generate
+	@git --no-pager diff --stat -- $(GOLDEN)
 
 docs: install ## the generated pages, from the catalogue of diagnostics
 	@$(BIN)/python -m docs.generate

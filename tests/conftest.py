@@ -1,4 +1,7 @@
-"""What holds for every test: it has no deadline, may be interrupted, and is not skipped in CI."""
+"""What holds for every test: it has no deadline, may be interrupted, and is not skipped in CI.
+
+`golden` compares with golden files, or rewrites them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,10 @@ import signal
 
 import pytest
 from hypothesis import settings
+
+pytest.register_assert_rewrite("tests.golden_files")
+
+from tests.golden_files import FLAG, Golden  # noqa: E402 (after it is told to be rewritten)
 
 # No test measures time: on a busy machine one example may take as long as it likes.
 settings.register_profile("no deadline", deadline=None)
@@ -20,6 +27,27 @@ settings.load_profile("judging" if os.environ.get("FIRNLINE_NO_SKIPS") else "no 
 # start can be interrupted everywhere.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "run only the tests of golden files, and rewrite those that differ"
+    parser.addoption(FLAG, action="store_true", help=what)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    in_ci = os.environ.get("CI") or os.environ.get("FIRNLINE_NO_SKIPS")
+    if config.getoption(FLAG) and in_ci:
+        raise pytest.UsageError(f"{FLAG} is for people, who read the diff: not in CI")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption(FLAG):
+        items[:] = [each for each in items if "golden" in getattr(each, "fixturenames", ())]
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig: pytest.Config) -> Golden:
+    return Golden(update=pytestconfig.getoption(FLAG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from firnline.cli import main
+from tests.golden_files import Golden
 
 SAMPLE = Path("tests/golden/design-sample")
 ON_A_DAY = ("--policies", str(SAMPLE), "--at", "2026-11-21T12:00:00Z")
@@ -27,15 +27,9 @@ def _in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
 
-def golden(name: str, said: str) -> None:
-    """Compare with the file beside the sample; FIRNLINE_WRITE_GOLDEN=1 writes it, to be read."""
-    path = SAMPLE / name
-    if os.environ.get("FIRNLINE_WRITE_GOLDEN"):
-        path.write_text(said)
-    assert said == path.read_text()
-
-
-def test_explain_says_who_owns_what_and_when_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_says_who_owns_what_and_when_it_goes(
+    capsys: pytest.CaptureFixture[str], golden: Golden
+) -> None:
     said = []
     for key, *options in ASKED:
         address = f"s3://acme-ml-artifacts-use1/{key}"
@@ -43,12 +37,12 @@ def test_explain_says_who_owns_what_and_when_it_goes(capsys: pytest.CaptureFixtu
         said.append(
             f"$ firnline explain {' '.join([address, *options])}\n{capsys.readouterr().out}"
         )
-    golden("explain.txt", "\n".join(said))
+    golden.text(SAMPLE / "explain.txt", "\n".join(said))
 
 
 def test_the_proof_says_what_it_looked_at_and_what_it_assumes(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], golden: Golden
 ) -> None:
     assert main(["compile", str(SAMPLE), "--proof", "--out", "s3-json"]) == 0
     told = capsys.readouterr().err
-    golden("proof.txt", told[told.index("proved for") :])
+    golden.text(SAMPLE / "proof.txt", told[told.index("proved for") :])

@@ -1,4 +1,4 @@
-"""Golden cases: a folder of policies, and beside it the S3 JSON that it means, written by hand."""
+"""Golden cases: a folder of policies, and beside it the S3 JSON that it means, read by hand."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from firnline.pipeline import compile_files
 from firnline.targets.s3_json import render
 from firnline.targets.text import render as in_words
 from firnline.workspace import read_folder
+from tests.golden_files import Golden
 from tests.policies import codes
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -25,17 +26,15 @@ CASES = sorted(folder.name for folder in GOLDEN.iterdir())
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_golden_case_compiles_to_the_json_beside_it(case: str) -> None:
+def test_a_golden_case_compiles_to_the_json_beside_it(case: str, golden: Golden) -> None:
     compilation = compile_files(read_folder(GOLDEN / case))
     assert codes(compilation.diagnostics) == REMARKS.get(case, [])
-    expected = json.loads((GOLDEN / case / "s3.json").read_text())
-    assert json.loads(render(compilation)) == expected
+    golden.json(GOLDEN / case / "s3.json", render(compilation))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if (GOLDEN / case / "words.txt").exists()])
-def test_a_golden_case_is_told_in_the_words_beside_it(case: str) -> None:
-    told = in_words(compile_files(read_folder(GOLDEN / case)))
-    assert told == (GOLDEN / case / "words.txt").read_text(encoding="utf-8")
+def test_a_golden_case_is_told_in_the_words_beside_it(case: str, golden: Golden) -> None:
+    golden.text(GOLDEN / case / "words.txt", in_words(compile_files(read_folder(GOLDEN / case))))
 
 
 @pytest.mark.parametrize("case", CASES)

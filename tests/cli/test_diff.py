@@ -18,6 +18,7 @@ from firnline.cli import main
 from firnline.targets.changes_json import diff_schema
 from firnline.workspace import NoBaseCommit, read_revision
 from tests.fleet.small_world import OUR_RULE, PROD, put_rules, served, write_folder
+from tests.golden_files import Golden
 from tests.policies import whole
 
 Captured = pytest.CaptureFixture[str]
@@ -331,14 +332,14 @@ DIFFS = Path(__file__).parent / "diffs"
 
 @pytest.mark.parametrize("case", sorted(each.name for each in DIFFS.iterdir()))
 def test_what_is_printed_is_what_stands_beside_the_two_sides(
-    case: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+    case: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured, golden: Golden
 ) -> None:
     monkeypatch.chdir(DIFFS / case)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     sides = [str(next(Path().glob(f"{name}.*"))) for name in ("before", "after")]
     assert main(["diff", *sides]) == 0
-    assert capsys.readouterr().out == Path("diff.txt").read_text()
+    golden.text(Path("diff.txt"), capsys.readouterr().out)
 
 
 def test_the_hash_seed_changes_no_byte() -> None:

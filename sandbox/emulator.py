@@ -1,4 +1,4 @@
-"""The background process: the sample world behind the front, until SIGTERM."""
+"""The background process: serves the sample world until SIGTERM."""
 
 import argparse
 import os
@@ -21,8 +21,7 @@ def main() -> int:
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with serve(load_world, log=places.requests_log) as aws:
-        # The process itself says that it is there: should whoever started it be gone by
-        # now, `down` still finds it.
+        # Written by the process itself: `down` finds it even if its starter has exited by now.
         places.backend(aws.world).mkdir(parents=True)
         write_state(places.state, _describe(aws))
         ended.wait()

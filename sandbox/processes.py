@@ -1,4 +1,4 @@
-"""Is a process still the one that we started? Its number alone does not tell: numbers return."""
+"""Is a process still the one that we started? Its ID alone does not show it: IDs are reused."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ def process_start(pid: int) -> str | None:
         fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    has_ended = fields[0] in ("Z", "X")  # only its parent has not asked yet
+    has_ended = fields[0] in ("Z", "X")  # a zombie: its parent has not reaped it
     return None if has_ended else fields[19]
 
 
@@ -43,12 +43,12 @@ def _has_ended(pid: int, start: str, patience_seconds: float) -> bool:
 
 def _start_by_ps(pid: int) -> str | None:
     """macOS has no /proc."""
-    asked = subprocess.run(
+    completed = subprocess.run(
         ["ps", "-o", "stat=,lstart=", "-p", str(pid)],
         env={**os.environ, "LC_ALL": "C"},
         capture_output=True,
         text=True,
         check=False,
     )
-    state, _, start = asked.stdout.strip().partition(" ")
-    return None if asked.returncode != 0 or state.startswith("Z") else start.strip()
+    state, _, start = completed.stdout.strip().partition(" ")
+    return None if completed.returncode != 0 or state.startswith("Z") else start.strip()

@@ -105,18 +105,18 @@ def _wait_for(places: Places, process: "subprocess.Popen[bytes]") -> State:
         if process.poll() is not None:
             raise SandboxError(f"the emulator ended at once:\n{_last_lines(places.emulator_log)}")
         time.sleep(0.02)
-    raise SandboxError(f"no answer in {PATIENCE_SECONDS:.0f} s: see {places.emulator_log}")
+    raise SandboxError(f"no response in {PATIENCE_SECONDS:.0f} s: see {places.emulator_log}")
 
 
 def _require_answer(state: State, places: Places) -> None:
     # No proxy: the address is on this machine, whatever the environment says.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{state.endpoint}/_firnline/world", timeout=5) as answer:
-            world = json.load(answer)["world"]
+        with opener.open(f"{state.endpoint}/_firnline/world", timeout=5) as response:
+            world = json.load(response)["world"]
     except OSError as error:
         raise SandboxError(
-            f"process {state.pid} runs, but {state.endpoint} does not answer ({error}): "
+            f"process {state.pid} runs, but {state.endpoint} does not respond ({error}): "
             f"see {places.emulator_log}, then `python -m sandbox down`"
         ) from error
     if world != state.world:
@@ -126,7 +126,7 @@ def _require_answer(state: State, places: Places) -> None:
 
 
 def _forget(places: Places, state: State) -> None:
-    """The world took its buckets along; a backend that speaks of them is of no use."""
+    """The buckets of a world end with it, so its Pulumi backend is of no use."""
     folder = places.world(state.world)
     if folder.exists():
         shutil.rmtree(folder)

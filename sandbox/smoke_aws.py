@@ -4,7 +4,7 @@ It has never run against AWS: where it was written there was none. Its refusals 
 whole path is, against an emulated S3 and the stand-in AWS provider. What it is for is what those
 cannot show: the official Pulumi, its official AWS provider, and S3 itself.
 
-It takes the caller's own credentials. SMOKE_YES=1 answers its question.
+It takes the caller's own credentials. SMOKE_YES=1 confirms its question.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ POLICY = """\
 firnline: policy/v1
 policy: smoke
 owner: whoever runs make smoke-aws
-why: to see once that rules arrive; no object lies below this prefix
+why: to see once that rules arrive; no object is below this prefix
 applies_to: [{{account: mine, buckets: {bucket}}}]
 versioning: {versioning}
 retain:
@@ -106,7 +106,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """S3 may answer with what held before the last write, so one read proves little."""
+    """S3 may return the configuration before the last write, so one read proves little."""
 
     reads_in_a_row: int = 3
     seconds_between: float = 2.0
@@ -164,7 +164,7 @@ def ask(question: str) -> bool:
     if os.environ.get("SMOKE_YES") == "1":
         return True
     if not sys.stdin.isatty():
-        raise Refused("there is nobody to ask; SMOKE_YES=1 means yes. Nothing was written")
+        raise Refused("there is no terminal to ask on; SMOKE_YES=1 means yes. Nothing was written")
     return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
@@ -206,10 +206,10 @@ def look(bucket: str, region: str | None) -> Target:
     try:
         identity = session.client("sts", region_name=anywhere).get_caller_identity()
         account = identity["Account"]
-        asked: S3Client = session.client("s3", region_name=anywhere)
-        found = asked.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)["BucketRegion"]
+        locator: S3Client = session.client("s3", region_name=anywhere)
+        found = locator.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)["BucketRegion"]
         if region and region != found:
-            raise Refused(f"{bucket} lies in {found}, not in {region}. Nothing was written")
+            raise Refused(f"{bucket} is in {found}, not in {region}. Nothing was written")
         client: S3Client = session.client("s3", region_name=found)
         _refuse_unless_unused(client, bucket)
     except (ClientError, BotoCoreError) as error:
@@ -289,7 +289,7 @@ def _remove(target: Target, patience: Patience) -> None:
     theirs = [rule.id for rule in live.rules if not is_ours(rule.id, NAMESPACE)]
     if theirs:
         raise Refused(
-            f"{target.bucket} has got rules of somebody else meanwhile ({', '.join(theirs)}):"
+            f"{target.bucket} has rules of another owner now ({', '.join(theirs)}):"
             f" its configuration is left as it is. Remove the rules firnline/{NAMESPACE}/… yourself"
         )
     target.client.delete_bucket_lifecycle(Bucket=target.bucket)
@@ -307,7 +307,7 @@ def _wait_until(target: Target, is_so: Callable[[RuleSet | None], bool], patienc
         in_a_row = in_a_row + 1 if is_so(live) else 0
         if time.monotonic() > deadline:
             raise Refused(
-                f"after {reads} reads S3 still answers something else for {target.bucket}: {live}"
+                f"after {reads} reads S3 still returns something else for {target.bucket}: {live}"
             )
         time.sleep(patience.seconds_between)
     return reads

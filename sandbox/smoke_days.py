@@ -1,9 +1,9 @@
-"""`make smoke-days BUCKET=name`: records day by day what S3 does, where no documentation tells.
+"""`make smoke-days BUCKET=name`: records day by day what S3 does where it is not documented.
 
 Called once on an empty bucket with versioning enabled, it puts two objects and the rules that treat
 them. Called again, on each of the following days, it appends what is there to the record: a line of
 JSON, with the time and all versions and delete markers as S3 lists them. `END=1` takes everything
-away again. docs/simulate.md says which questions the record answers.
+away again. docs/simulate.md says which questions the record settles.
 
 It has never run against AWS; its tests run against an emulated S3.
 """

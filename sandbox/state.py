@@ -18,7 +18,7 @@ class State:
 
 
 class UnreadableState(Exception):
-    """state.json is there and makes no sense: whose process it speaks of cannot be known."""
+    """state.json cannot be read, so the process that it describes is unknown."""
 
 
 def read_state(path: Path) -> State | None:

@@ -30,12 +30,12 @@ LOCKED = "the stack is currently locked by"
 LOCK_HOLDER = re.compile(r"\.json\S*: created by \S+ \(pid (\d+)\)")
 
 CLOSING = """\
-S3 may take 48 hours to act on new rules; the sandbox acts when you turn its clock. The same
+S3 may take 48 hours to act on new rules; the sandbox acts when you advance its clock. The same
 program works on AWS: see "On your own AWS" in README.md.
 
 Worth trying:
   make shell                                  then: firnline show acme-ml-artifacts-use1
-  python3 -m sandbox advance 180d             what the rules do with the objects meanwhile
+  python3 -m sandbox advance 180d             what the rules do with the objects in that time
   sed -i.bak s/180d/90d/ policies/ml-artifacts.yaml && make preview     what a small edit does
   .venv/bin/firnline explain FL301            the mistake S3 never tells you about
 """

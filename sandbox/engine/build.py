@@ -21,7 +21,7 @@ _SDK = "github.com/pulumi/pulumi/sdk/v3"
 
 
 def build_engine(root: Path, go: str) -> Path:
-    """The path of the engine in `<root>/.engine`; whoever comes second waits for the first."""
+    """The path of the engine in `<root>/.engine`; a second process waits for the first."""
     folder = engine_folder(root)
     folder.mkdir(exist_ok=True)
     build = _pulumi()
@@ -59,12 +59,12 @@ def _copy_executor(build: GoBuild, go: str, folder: Path) -> None:
 def _sdk_folder(build: GoBuild, go: str) -> Path:
     # `go mod download` prints nothing; `go list` alone leaves Dir empty for a module not fetched.
     for command in (["mod", "download", _SDK], ["list", "-m", "-f", "{{.Dir}}", _SDK]):
-        asked = subprocess.run(
+        completed = subprocess.run(
             [go, *command], cwd=build.module, capture_output=True, text=True, check=False
         )
-        if asked.returncode:
-            raise build.failed(" ".join(["go", *command]), asked.stderr.splitlines())
-    return Path(asked.stdout.strip())
+        if completed.returncode:
+            raise build.failed(" ".join(["go", *command]), completed.stderr.splitlines())
+    return Path(completed.stdout.strip())
 
 
 def _failed(failure: GoFailed) -> EngineBuildFailed:

@@ -38,7 +38,7 @@ class Children:
         return code
 
     def end(self, child: subprocess.Popen[bytes]) -> None:
-        """Asks, then insists; nothing where it has ended by itself."""
+        """SIGTERM, then SIGKILL; does nothing if it has exited."""
         if child.poll() is not None:
             return
         child.terminate()

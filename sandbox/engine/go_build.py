@@ -19,7 +19,7 @@ _TERMINAL_EVERY = 1.0
 
 
 class GoFailed(Exception):
-    """The text is what was asked of Go, where, and the end of what it said."""
+    """The text has the command, its folder, and the end of its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class GoBuild:
 
     @contextmanager
     def only_one(self, lock: Path) -> Iterator[None]:
-        """Whoever comes second waits for the first."""
-        with lock.open("w") as held:
+        """A second process waits for the first."""
+        with lock.open("w") as file:
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 self.say("another build of it is running: waiting for it")
-                fcntl.flock(held, fcntl.LOCK_EX)
+                fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def say(self, line: str) -> None:
@@ -99,7 +99,7 @@ class GoBuild:
 
 @dataclass(slots=True)
 class _Progress:
-    """What Go has said so far; `go build -v` names each package on stderr when it is compiled."""
+    """The output of Go so far; `go build -v` names each package on stderr when it is compiled."""
 
     modules: int = 0
     packages: int = 0

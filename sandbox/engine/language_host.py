@@ -71,7 +71,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def GetRequiredPlugins(
         self, _request: proto.GetRequiredPluginsRequest, _context: grpc.ServicerContext
     ) -> proto.GetRequiredPluginsResponse:
-        """The old form of GetRequiredPackages, which every engine we accept asks instead."""
+        """The old form of GetRequiredPackages, which every engine we accept calls instead."""
         return proto.GetRequiredPluginsResponse()
 
     def RuntimeOptionsPrompts(

@@ -1,4 +1,4 @@
-"""Where does the engine lie that we build ourselves, and is it whole?"""
+"""Where is the engine that we build ourselves, and is it complete?"""
 
 import os
 import re
@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 EXECUTOR = "pulumi-language-python-exec"
-"""The script that runs a Python program; it lies in the sdk/v3 Go module, not in the Python SDK."""
+"""The script that runs a Python program; it is in the sdk/v3 Go module, not in the Python SDK."""
 
 
 def engine_folder(root: Path) -> Path:
@@ -41,7 +41,7 @@ def version_of(engine: Path) -> tuple[int, int, int] | None:
     """None when it cannot be run, or prints something that is no version."""
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
     try:
-        asked = subprocess.run(
+        completed = subprocess.run(
             [str(engine), "version"],
             env=environment,
             capture_output=True,
@@ -51,7 +51,7 @@ def version_of(engine: Path) -> tuple[int, int, int] | None:
         )
     except OSError:
         return None
-    return parse_version(asked.stdout) if asked.returncode == 0 else None
+    return parse_version(completed.stdout) if completed.returncode == 0 else None
 
 
 def parse_version(text: str) -> tuple[int, int, int] | None:

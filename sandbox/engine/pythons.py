@@ -67,7 +67,7 @@ def version(python: str) -> str:
 
 
 def installed(python: str, *, transitive: bool) -> list[Package]:
-    """Without `transitive` only what no other package asks for."""
+    """Without `transitive` only what no other package requires."""
     return [
         Package(name, version)
         for name, version, needed in _asked_json(python, _LIST)
@@ -93,7 +93,7 @@ def _asked_json(python: str, question: str) -> Any:
 
 
 def _asked(python: str, question: str) -> str:
-    answer = subprocess.run(
+    response = subprocess.run(
         [python, "-c", question], capture_output=True, text=True, check=True, timeout=60
     )
-    return answer.stdout
+    return response.stdout

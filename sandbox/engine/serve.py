@@ -1,4 +1,4 @@
-"""Serves a Pulumi plugin over gRPC until the engine ends it or is gone.
+"""Serves a Pulumi plugin over gRPC until the engine stops it or has exited.
 
 A plugin prints its port on the first line of stdout. The engine ends it with SIGINT; when the
 engine is killed nobody does, so it also watches its parent and the engine's address.
@@ -36,7 +36,7 @@ class Plugin:
 
 
 def serve(plugin: Plugin, engine: str | None) -> None:
-    """Until SIGINT or SIGTERM, or until the engine is gone."""
+    """Until SIGINT or SIGTERM, or until the engine has exited."""
     server = grpc.server(
         futures.ThreadPoolExecutor(_THREADS),
         options=[

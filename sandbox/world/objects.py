@@ -1,4 +1,4 @@
-"""What lies in each bucket of the sample world, as plain values: the same for the same seed.
+"""What each bucket of the sample world holds, as plain values: the same for the same seed.
 
 Ages are relative to the world's beginning, so the names and the ages never drift apart.
 """
@@ -36,7 +36,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A multipart upload that nobody finished."""
+    """An incomplete multipart upload."""
 
     key: str
     age: timedelta

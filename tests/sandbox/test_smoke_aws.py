@@ -121,7 +121,7 @@ def test_a_bucket_with_an_object_below_the_prefix_is_refused(place: Place, aws: 
     [
         ("acme-ml-artifacts-use1", None, "acme-ml-artifacts-use1: .*403"),
         ("no-such-bucket-of-mine", None, "no-such-bucket-of-mine: .*404"),
-        (BUCKET, "us-east-1", f"{BUCKET} lies in eu-west-1, not in us-east-1"),
+        (BUCKET, "us-east-1", f"{BUCKET} is in eu-west-1, not in us-east-1"),
     ],
 )
 def test_a_bucket_elsewhere_or_of_somebody_else_is_refused(
@@ -159,7 +159,7 @@ def test_a_write_that_fails_leaves_the_bucket_as_it_was_and_the_folder_to_look_a
 def test_rules_that_others_put_meanwhile_are_not_removed(place: Place) -> None:
     target = smoke_aws.look(BUCKET, None)
     place.put(BY_HAND)
-    with pytest.raises(Refused, match=r"rules of somebody else meanwhile \(by-hand\)"):
+    with pytest.raises(Refused, match=r"rules of another owner now \(by-hand\)"):
         smoke_aws._remove(target, HURRIED)
     assert place.live is not None
 

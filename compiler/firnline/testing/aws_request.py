@@ -33,7 +33,7 @@ class AwsRequest:
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        """Whom the request is about: the caller, and the account whose role is asked for."""
+        """Whom the request is about: the caller, and the account whose role is requested."""
         role = _ROLE_ACCOUNT.match(self.role)
         return (self.account, role["account"]) if role else (self.account,)
 

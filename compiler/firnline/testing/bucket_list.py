@@ -1,7 +1,7 @@
-"""ListBuckets as S3 answers it: regions, filters and pages, which moto leaves out.
+"""ListBuckets as in S3: regions, filters and pages, which moto leaves out.
 
-`BucketRegion` is in the answer only if the request holds at least one valid parameter
-(S3 API, ListBuckets), so a program that relies on it without asking fails here too.
+`BucketRegion` is in the response only if the request holds at least one valid parameter
+(S3 API, ListBuckets), so a program that relies on it without one fails here too.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def advance_target(
     now: datetime, days: int | None = None, until: date | datetime | None = None
 ) -> datetime:
     """The time to advance the clock to: `days` later, or the midnight UTC at which a date begins.
-    Raises `BadAdvance` where it is not ahead of `now`, or makes no sense."""
+    Raises `BadAdvance` where it is not ahead of `now`, or not well defined."""
     if (days is None) == (until is None):
         raise BadAdvance("give either `days` or `until`")
     if days is not None:

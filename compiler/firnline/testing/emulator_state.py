@@ -16,7 +16,7 @@ from firnline.testing.run_advance import run_advance
 
 @dataclass(frozen=True, slots=True)
 class EmulatorState:
-    """Whoever reads or writes moto's buckets takes `lock`."""
+    """Take `lock` to read or write moto's buckets."""
 
     clock: EmulatedClock
     started: datetime

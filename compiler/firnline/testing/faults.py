@@ -1,4 +1,4 @@
-"""Faults on demand: which request is to fail, to wait, or to read what S3 no longer holds."""
+"""Injected faults: which request fails, is delayed, or reads a stale configuration."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ READS = frozenset({"GetBucketLifecycleConfiguration"})
 
 
 class BadFault(Exception):
-    """The description of a fault makes no sense; the text says why."""
+    """The description of a fault is invalid; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Matches by operation, account and bucket, where given; has one effect or more.
 
-    `account` is the caller's or, for AssumeRole, the one whose role is asked for.
+    `account` is the caller's or, for AssumeRole, the one whose role is requested.
     """
 
     operation: str = ""
@@ -50,15 +50,15 @@ def read_fault(description: object) -> Fault:
     known = {field.name: type(field.default) for field in fields(Fault)}
     for name, value in description.items():
         if name not in known:
-            raise BadFault(f"`{name}` is not known; these are: {', '.join(known)}")
+            raise BadFault(f"`{name}` is not known; expected one of: {', '.join(known)}")
         _require_type(name, value, known[name])
     fault = Fault(**description)
     if not (fault.status or fault.delay_seconds or fault.stale):
-        raise BadFault("say what happens: `status`, `delay_seconds` or `stale`")
+        raise BadFault("give an effect: `status`, `delay_seconds` or `stale`")
     if fault.status and not 300 <= fault.status <= 599:
         raise BadFault("`status` is an HTTP status from 300 to 599")
     if fault.times < 1 or fault.stale < 0 or fault.delay_seconds < 0:
-        raise BadFault("`times` begins at 1; nothing is negative")
+        raise BadFault("`times` is at least 1, and no number is negative")
     if fault.after_write and not fault.stale:
         raise BadFault("`after_write` goes with `stale`")
     return replace(fault, times=fault.stale) if fault.stale else fault
@@ -71,7 +71,7 @@ def _require_type(name: str, value: Any, wanted: type) -> None:
 
 
 class Faults:
-    """The faults that are still to come, each used up as often as it says."""
+    """The pending faults; each is removed after as many requests as its `times`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -91,14 +91,14 @@ class Faults:
             self._pending.clear()
 
     def take(self, request: AwsRequest) -> Fault | None:
-        """The first failure or delay that this request is to meet."""
+        """The first failure or delay that matches the request."""
         return self._take(request, stale=False)
 
     def take_stale(self, request: AwsRequest) -> bool:
         return request.operation in READS and self._take(request, stale=True) is not None
 
     def note_write(self, bucket: str) -> None:
-        """A lifecycle was written: what waited for that begins now."""
+        """A lifecycle was written: faults with `after_write` apply from now on."""
         with self._lock:
             self._pending = [
                 replace(fault, after_write=False) if fault.bucket in ("", bucket) else fault

@@ -92,7 +92,7 @@ class S3WithLifecycle:
 @contextmanager
 def s3_with_lifecycle() -> Iterator[S3WithLifecycle]:
     """An empty S3 on loopback that validates lifecycle configurations as S3 does and carries them
-    out; gone after the block."""
+    out; removed after the block."""
     with serve() as aws:
         yield S3WithLifecycle(aws.caller_client("s3"), aws)
 

@@ -1,6 +1,6 @@
 """A threaded HTTP/1.1 server on loopback that keeps connections open.
 
-werkzeug's own closes every connection and lingers 10 ms after each answer, because an
+werkzeug's own closes every connection and lingers 10 ms after each response, because an
 application might leave a request body unread (werkzeug/serving.py, `run_wsgi`). Here each body
 is read before the application runs.
 """
@@ -73,7 +73,7 @@ class _Server(ThreadedWSGIServer):
 
 class _Handler(MotoRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else each answer waits 40 ms for the client's delayed ACK
+    disable_nagle_algorithm = True  # else each response waits 40 ms for the client's delayed ACK
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()

@@ -1,4 +1,4 @@
-"""PUT, GET and DELETE ?lifecycle, answered as S3 answers them."""
+"""PUT, GET and DELETE ?lifecycle, with the responses of S3."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Judge = Callable[[Configuration], Rejection | None]
 
 
 def accept_all(_configuration: Configuration) -> Rejection | None:
-    """A judge for those who want other rules than S3's: whatever is well-formed is stored."""
+    """A judge that stores whatever is well-formed, for tests with rules that S3 refuses."""
     return None
 
 
@@ -72,7 +72,7 @@ def delete(bucket: str, store: LifecycleStore) -> Response:
 
 
 def _refuse_envelope(request: AwsRequest) -> Response | None:
-    """What S3 asks of the request before it reads the document (observed on 2026-09-21)."""
+    """What S3 requires of the request before it reads the document (observed on 2026-09-21)."""
     headers = request.headers
     digest = headers.get("content-md5")
     checksums = [name for name in headers if name.startswith("x-amz-checksum-")]

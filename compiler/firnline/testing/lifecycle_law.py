@@ -1,4 +1,4 @@
-"""The judge that asks the law: what S3 would refuse, in S3's words, with S3's status."""
+"""The judge that refuses what S3 would refuse, with S3's message and status."""
 
 from __future__ import annotations
 

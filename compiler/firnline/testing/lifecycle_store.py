@@ -20,7 +20,7 @@ class LifecycleStore:
             return self._now.get(bucket)
 
     def previous(self, bucket: str) -> Configuration | None:
-        """What stood before the last write: S3 may still answer with it for a while."""
+        """The configuration before the last write: S3 may still return it for a while."""
         with self._lock:
             return self._before.get(bucket)
 
@@ -31,7 +31,7 @@ class LifecycleStore:
         self._write(bucket, None)
 
     def forget(self, bucket: str) -> None:
-        """The bucket itself is gone: one of the same name starts afresh."""
+        """The bucket itself was deleted: a new one of the same name has no configuration."""
         with self._lock:
             self._now.pop(bucket, None)
             self._before.pop(bucket, None)

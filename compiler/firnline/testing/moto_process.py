@@ -1,4 +1,4 @@
-"""moto inside this process: its WSGI application, and what is set up behind its back."""
+"""moto inside this process: its WSGI application, and what its API cannot set."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CALLER = Caller()
 
 
 class BytesNotKept(Exception):
-    """An object was asked for of which only the size is known; answered with 501."""
+    """A GET of an object of which only the size is kept; the response is 501."""
 
 
 class AlreadyServing(Exception):
@@ -49,7 +49,7 @@ class AlreadyServing(Exception):
 
 @contextmanager
 def fresh_moto(naive_now: Callable[[], datetime]) -> Iterator[WSGIApplication]:
-    """An empty moto, known to nobody but `CALLER`; emptied again at the end.
+    """An empty moto in which only `CALLER` has keys; emptied again at the end.
 
     `naive_now` dates what is written to its S3, in UTC; the rest of it keeps real time.
     """
@@ -109,12 +109,12 @@ def find_bucket(name: str) -> FakeBucket | None:
 
 
 def set_initiated(upload: FakeMultipart, when: datetime) -> None:
-    """moto does not know when an upload began (it answers 2010-11-10 for all): kept beside it."""
+    """Kept as an attribute: moto records no such date (it returns 2010-11-10 for all)."""
     upload.__dict__["initiated"] = when
 
 
 def initiated(upload: FakeMultipart, now: datetime) -> datetime:
-    """When the upload began; one that nobody has dated begins now."""
+    """When the upload began; one without a date begins now."""
     when = upload.__dict__.setdefault("initiated", now)
     assert isinstance(when, datetime)
     return when

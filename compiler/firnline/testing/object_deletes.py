@@ -1,4 +1,4 @@
-"""DeleteObject and DeleteObjects as S3 answers them, where moto does something else.
+"""DeleteObject and DeleteObjects as in S3, where moto differs.
 
 moto deletes by DeleteObjects whatever the ETag, takes any number of keys, ignores Quiet, puts no
 marker for a key that never existed, and takes `If-Match: *` for an ETag.
@@ -33,7 +33,7 @@ class Target:
 
 
 Delete = Callable[[Target], Response]
-"""Asks for the deletion of one, without any condition."""
+"""Deletes one, without any condition."""
 
 
 def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Response:
@@ -44,11 +44,11 @@ def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Respons
     if versioned and target.version is None and not bucket.keys.getlist(target.key):
         return _marker_on_nothing(bucket, target.key)
     was_marker = isinstance(_version(bucket, target), FakeDeleteMarker)
-    answer = delete(target)
-    if was_marker and "x-amz-delete-marker" not in _headers(answer):
+    response = delete(target)
+    if was_marker and "x-amz-delete-marker" not in _headers(response):
         # "whether the specified object version … was a delete marker" (S3 API, DeleteObject)
-        return Response(answer.status, (*answer.headers, ("x-amz-delete-marker", "true")))
-    return answer
+        return Response(response.status, (*response.headers, ("x-amz-delete-marker", "true")))
+    return response
 
 
 def delete_objects(bucket: FakeBucket, body: bytes, delete: Delete) -> Response:
@@ -59,11 +59,11 @@ def delete_objects(bucket: FakeBucket, body: bytes, delete: Delete) -> Response:
         return s3_error(400, "MalformedXML", MALFORMED)
     results = []
     for target in targets:
-        answer = delete_object(bucket, target, delete)
-        if answer.status >= 300:
-            results.append(_element("Error", *_named(target), *_error_of(answer)))
+        response = delete_object(bucket, target, delete)
+        if response.status >= 300:
+            results.append(_element("Error", *_named(target), *_error_of(response)))
         elif not quiet:  # "only keys where the delete action encountered an error"
-            results.append(_element("Deleted", *_named(target), *_deleted(target, answer)))
+            results.append(_element("Deleted", *_named(target), *_deleted(target, response)))
     return s3_response(200, write_xml(Element("DeleteResult", children=tuple(results))))
 
 
@@ -123,21 +123,21 @@ def _named(target: Target) -> Iterator[tuple[str, str]]:
         yield "VersionId", target.version
 
 
-def _deleted(target: Target, answer: Response) -> Iterator[tuple[str, str]]:
-    headers = _headers(answer)
+def _deleted(target: Target, response: Response) -> Iterator[tuple[str, str]]:
+    headers = _headers(response)
     if headers.get("x-amz-delete-marker") == "true":
         yield "DeleteMarker", "true"
         yield "DeleteMarkerVersionId", target.version or headers["x-amz-version-id"]
 
 
-def _error_of(answer: Response) -> Iterator[tuple[str, str]]:
-    error = read_xml(answer.body)
+def _error_of(response: Response) -> Iterator[tuple[str, str]]:
+    error = read_xml(response.body)
     for name in ("Code", "Message"):
         yield name, _text(error, name) or ""
 
 
-def _headers(answer: Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in answer.headers}
+def _headers(response: Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers}
 
 
 def _element(name: str, *values: tuple[str, str]) -> Element:

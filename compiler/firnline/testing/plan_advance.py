@@ -24,7 +24,7 @@ NULL = "null"
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedItem:
-    """A version, a delete marker or an upload, by the ID that S3 knows it by."""
+    """A version, a delete marker or an upload, with its ID in S3."""
 
     id: str
     item: StoredItem
@@ -95,7 +95,7 @@ def _positioned(item: StoredItem, position: int, newest: int, versions: KeyVersi
         item,
         current=False,
         # S3 User Guide, lifecycle elements: the day on which the successor was created. That is the
-        # version above it now, whatever lay between them: a list of versions tells no more.
+        # version above it now, whatever was between them: a list of versions shows no more.
         noncurrent_since=versions[position + 1].item.created,
         newer_noncurrent=newest - 1 - position,
         hidden=0,

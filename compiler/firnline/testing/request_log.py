@@ -29,7 +29,7 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """With a path, begins the file anew: a log belongs to one world."""
+    """With a path, overwrites the file: a log belongs to one world."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._lock = Lock()

@@ -1,7 +1,7 @@
-"""Puts buckets, versions and uploads into moto as they are to be found: sizes, ages and all.
+"""Creates buckets, versions and uploads in moto, with sizes and ages.
 
-moto's API can neither date an object nor hold one of many gigabytes; in its own process both
-can be said. Such an object has zeros for bytes.
+moto's API can neither date an object nor store many gigabytes; inside its process both can be
+set. Such an object has zeros for bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MOST_BYTES_SENT = 1 << 20
 
 
 class DeclaredKey(FakeKey):
-    """An object of a declared size: HEAD and lists tell it, a GET beyond 1 MiB is refused."""
+    """An object of a declared size: HEAD and lists show it, a GET beyond 1 MiB is refused."""
 
     def __init__(self, bucket: FakeBucket, key: str, size: int, version_id: str) -> None:
         self._declared_size = size
@@ -99,7 +99,7 @@ def put_version(
 ) -> str:
     """As a PUT on that day would have left it, in a bucket of any versioning; its version ID.
 
-    Raises ValueError where something younger lies there.
+    Raises ValueError where the key has a younger version.
     """
     before: list[FakeKey | FakeDeleteMarker] = bucket.keys.getlist(key, [])
     for version in before[-1:]:
@@ -130,7 +130,7 @@ def add_delete_marker(
 def add_upload(
     bucket: FakeBucket, key: str, initiated: datetime, part_sizes: tuple[int, ...]
 ) -> str:
-    """A multipart upload that nobody finished; its ID."""
+    """An incomplete multipart upload; its ID."""
     upload = FakeMultipart(
         key,
         {},  # type: ignore[arg-type]  # moto's dict differs in the case of names only

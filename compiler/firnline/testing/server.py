@@ -131,7 +131,7 @@ class Emulator:
 
 @cache
 def _session() -> boto3.session.Session:
-    """Shared, because each reads botocore's models anew: a tenth of a second per client."""
+    """Shared, because each loads botocore's models again: a tenth of a second per client."""
     return boto3.session.Session()
 
 
@@ -144,7 +144,7 @@ def serve(
     judge: lifecycle.Judge = law,
     started: datetime | None = None,
 ) -> Iterator[Emulator]:
-    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, gone after the block.
+    """An AWS on a free port of 127.0.0.1, empty or filled by `world`, removed after the block.
 
     `judge` decides which lifecycle configurations are accepted: by default those that S3 accepts.
     The clock starts at `started`, or now, and runs at the pace of real time.

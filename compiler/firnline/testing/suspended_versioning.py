@@ -1,8 +1,8 @@
-"""Writes to a bucket whose versioning is suspended, which moto takes for one never versioned.
+"""Writes to a bucket whose versioning is suspended, which moto treats as never versioned.
 
-There each write or delete without a version makes the null version anew, and leaves the versions
+There each write or delete without a version replaces the null version, and keeps the versions
 with an ID alone (S3 User Guide, "Working with objects in a versioning-suspended bucket"). moto
-would throw all of them away.
+would delete all of them.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ OBJECT_WRITES = frozenset(
 )
 
 
-def write_suspended(bucket: FakeBucket, ask: Callable[[], Response]) -> Response:
-    """`ask` makes the write: as on a versioned bucket, and what is new becomes the null version."""
+def write_suspended(bucket: FakeBucket, write: Callable[[], Response]) -> Response:
+    """Runs `write` as on a versioned bucket; what it adds becomes the null version."""
     before = {id(each): each for _, versions in bucket.keys.lists() for each in versions}
     bucket.versioning_status = "Enabled"
     try:
-        answer = ask()
+        response = write()
     finally:
         bucket.versioning_status = "Suspended"
     for key, versions in bucket.keys.lists():
         if versions and id(versions[-1]) not in before:
-            answer = _without(answer, _make_null(bucket, key, versions))
-    return answer
+            response = _without(response, _make_null(bucket, key, versions))
+    return response
 
 
 def _make_null(bucket: FakeBucket, key: str, versions: list[FakeKey | FakeDeleteMarker]) -> str:
@@ -58,14 +58,14 @@ def _make_null(bucket: FakeBucket, key: str, versions: list[FakeKey | FakeDelete
     return given
 
 
-def _without(answer: Response, given: str) -> Response:
+def _without(response: Response, given: str) -> Response:
     """S3 calls the version `null`, in headers and in the list of what was deleted."""
     return Response(
-        answer.status,
+        response.status,
         tuple(
             (name, NULL if value == given else value)
-            for name, value in answer.headers
+            for name, value in response.headers
             if name.lower() != "content-length"
         ),
-        answer.body.replace(given.encode(), NULL.encode()),
+        response.body.replace(given.encode(), NULL.encode()),
     )

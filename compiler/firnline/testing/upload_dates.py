@@ -1,4 +1,4 @@
-"""When did an upload begin, and so its object? moto says of each upload: on 2010-11-10."""
+"""The dates of uploads and of their objects: moto reports 2010-11-10 for every upload."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def date_uploads(name: str, now: datetime) -> None:
         initiated(upload, now)
 
 
-def with_dates(name: str, answer: Response, now: datetime) -> Response:
+def with_dates(name: str, response: Response, now: datetime) -> Response:
     """A list of uploads, each with the day it began."""
     bucket = find_bucket(name)
-    if bucket is None or answer.status != 200:
-        return answer
+    if bucket is None or response.status != 200:
+        return response
     dates = {upload.id: initiated(upload, now) for upload in list(bucket.multiparts.values())}
 
     def corrected(upload: re.Match[str]) -> str:
@@ -35,9 +35,9 @@ def with_dates(name: str, answer: Response, now: datetime) -> Response:
             return upload[0]
         return _INITIATED.sub(when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"), upload[0])
 
-    body = _UPLOAD.sub(corrected, answer.body.decode()).encode()
-    headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-length")
-    return Response(answer.status, headers, body)
+    body = _UPLOAD.sub(corrected, response.body.decode()).encode()
+    headers = tuple(pair for pair in response.headers if pair[0].lower() != "content-length")
+    return Response(response.status, headers, body)
 
 
 def beginning(bucket: FakeBucket, upload_id: str, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from sandbox.engine.aws_provider.credentials import Account
-from sandbox.engine.aws_provider.errors import AwsError, told
+from sandbox.engine.aws_provider.errors import AwsError, as_aws_error
 from sandbox.engine.aws_provider.properties import Properties
 from sandbox.engine.aws_provider.resource import Checked, Declared, Live, ResourceError
 from sandbox.engine.aws_provider.shape import Shape, boolean, misfits, record, text
@@ -59,7 +59,7 @@ class Bucket:
         return Live(bucket, self._state({**inputs, "region": region}), inputs)
 
     def update(self, inputs: Properties, state: Properties, timeout: float | None) -> Properties:
-        """Only `forceDestroy` changes in place, and it is nothing that S3 knows."""
+        """Only `forceDestroy` changes in place, and S3 has nothing of the kind."""
         del timeout
         return state | {"forceDestroy": inputs.get("forceDestroy", False)}
 
@@ -96,9 +96,9 @@ class Bucket:
                 return
             objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in entries]
             request = {"Bucket": bucket, "Delete": {"Objects": objects, "Quiet": True}}
-            answer = self._call(title, "DeleteObjects", client.delete_objects, request)
-            if answer.get("Errors"):
-                first = answer["Errors"][0]
+            response = self._call(title, "DeleteObjects", client.delete_objects, request)
+            if response.get("Errors"):
+                first = response["Errors"][0]
                 raise ResourceError(f"{title}: {first['Key']}: {first['Code']}: {first['Message']}")
 
     def _state(self, inputs: Properties) -> Properties:
@@ -110,5 +110,5 @@ class Bucket:
         try:
             return method(**request)
         except (ClientError, BotoCoreError) as error:
-            reason = told("S3", operation, error)
+            reason = as_aws_error("S3", operation, error)
             raise ResourceError(f"{title}: {reason}") from reason

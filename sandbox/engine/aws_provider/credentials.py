@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sandbox.engine.aws_provider.config_shape import ProviderConfig, Role
-from sandbox.engine.aws_provider.errors import told
+from sandbox.engine.aws_provider.errors import as_aws_error
 
 if TYPE_CHECKING:
     import boto3
@@ -22,7 +22,7 @@ class Refused(Exception):
 class Account:
     """One configured provider's way to AWS; safe to use from many threads.
 
-    boto3 is imported here, at the first call: a preview that only asks for the schema has no use
+    boto3 is imported here, at the first call: a preview that only reads the schema has no use
     for it, and it costs a quarter of a second.
     """
 
@@ -75,7 +75,7 @@ class Account:
                 client = self._sts(self._signed_in())
             return str(client.get_caller_identity()["Account"])
         except (ClientError, BotoCoreError) as error:
-            raise Refused(_unable(told("STS", "GetCallerIdentity", error))) from error
+            raise Refused(_unable(as_aws_error("STS", "GetCallerIdentity", error))) from error
 
     def _signed_in(self) -> "boto3.Session":
         if self._session is None:
@@ -98,11 +98,11 @@ class Account:
                 )
             )
         try:
-            answer = self._sts(session).assume_role(**_request(role))
+            response = self._sts(session).assume_role(**_request(role))
         except (ClientError, BotoCoreError) as error:
-            reason = told("STS", "AssumeRole", error)
+            reason = as_aws_error("STS", "AssumeRole", error)
             raise Refused(_unable(f"Cannot assume IAM Role ({role.arn}). {reason}")) from error
-        given = answer["Credentials"]
+        given = response["Credentials"]
         return boto3.Session(
             aws_access_key_id=given["AccessKeyId"],
             aws_secret_access_key=given["SecretAccessKey"],

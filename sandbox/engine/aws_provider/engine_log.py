@@ -23,5 +23,5 @@ class EngineLog:
         request = engine_pb2.LogRequest(
             severity=engine_pb2.WARNING, message=message, urn=urn, streamId=0, ephemeral=False
         )
-        answer = engine_pb2_grpc.EngineStub(self._channel).Log(request, timeout=_TIMEOUT)
-        assert isinstance(answer, empty_pb2.Empty)
+        response = engine_pb2_grpc.EngineStub(self._channel).Log(request, timeout=_TIMEOUT)
+        assert isinstance(response, empty_pb2.Empty)

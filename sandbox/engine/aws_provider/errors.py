@@ -11,18 +11,18 @@ class AwsError(Exception):
         self.code = code
 
 
-def told(service: str, operation: str, error: Exception) -> AwsError:
+def as_aws_error(service: str, operation: str, error: Exception) -> AwsError:
     """From what boto3 raises."""
     match error:
         case ClientError():
-            said = error.response.get("Error", {})
-            about = error.response.get("ResponseMetadata", {})
-            code = said.get("Code", "")
+            body = error.response.get("Error", {})
+            meta = error.response.get("ResponseMetadata", {})
+            code = body.get("Code", "")
             return AwsError(
                 f"operation error {service}: {operation}, https response error "
-                f"StatusCode: {about.get('HTTPStatusCode', 0)}, "
-                f"RequestID: {about.get('RequestId', '')}, HostID: {about.get('HostId', '')}, "
-                f"api error {code}: {said.get('Message', '')}",
+                f"StatusCode: {meta.get('HTTPStatusCode', 0)}, "
+                f"RequestID: {meta.get('RequestId', '')}, HostID: {meta.get('HostId', '')}, "
+                f"api error {code}: {body.get('Message', '')}",
                 code,
             )
         case BotoCoreError():

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.engine.aws_provider import lifecycle_check
 from sandbox.engine.aws_provider.credentials import Account
-from sandbox.engine.aws_provider.errors import AwsError, told
+from sandbox.engine.aws_provider.errors import AwsError, as_aws_error
 from sandbox.engine.aws_provider.lifecycle_shape import SHAPE, TOKEN
 from sandbox.engine.aws_provider.lifecycle_wire import (
     DEFAULT_MINIMUM_SIZE,
@@ -160,7 +160,7 @@ def _call(operation: str, method: Any, request: Wire) -> Any:
     try:
         return method(**request)
     except (ClientError, BotoCoreError) as error:
-        raise told("S3", operation, error) from error
+        raise as_aws_error("S3", operation, error) from error
 
 
 def _target(where: Properties) -> Wire:
@@ -199,10 +199,10 @@ def _sort_key(move: Any) -> str:
     return repr(sorted(move.items())) if isinstance(move, dict) else repr(move)
 
 
-def _timeout(inputs: Properties, action: str, asked: float | None) -> float:
+def _timeout(inputs: Properties, action: str, requested: float | None) -> float:
     """The resource's `timeouts`, else Pulumi's `customTimeouts`, else three minutes."""
     given = inputs.get("timeouts", {}).get(action)
-    return asked if asked and given is None else seconds(given)
+    return requested if requested and given is None else seconds(given)
 
 
 def _id(where: Properties) -> str:

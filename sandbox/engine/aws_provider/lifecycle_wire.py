@@ -23,7 +23,7 @@ def to_wire(rules: list[Properties], prior: list[Properties] | None = None) -> l
 
 
 def from_wire(rules: list[Any]) -> list[Properties]:
-    """The state after a read: what S3 said, with the zeros that the provider keeps for unset."""
+    """The state after a read: what S3 returned, with the provider's zeros for what is unset."""
     return [_read_rule(rule) for rule in rules]
 
 
@@ -55,7 +55,7 @@ def _rule(rule: Properties, prior: Properties) -> Wire:
 
 
 def _filter(given: Properties, prior: Properties) -> Wire:
-    """Several predicates side by side go out as they are: S3 answers MalformedXML, not we."""
+    """Several predicates side by side are sent as they are: S3 refuses them with MalformedXML."""
     wire = _renamed({key: value for key, value in given.items() if key not in ("and", "tag")})
     if "tag" in given:
         wire["Tag"] = _renamed(given["tag"])

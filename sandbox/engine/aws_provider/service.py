@@ -181,7 +181,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _resource(self, urn: str, context: grpc.ServicerContext) -> Resource:
         token = urn.split("::")[2].rpartition("$")[2]
         if token not in self._resources:
-            _abort(context, f"the sandbox's AWS provider knows no `{token}`: see its README.md")
+            _abort(context, f"the sandbox's AWS provider has no `{token}`: see its README.md")
         return self._resources[token]
 
 

@@ -1,6 +1,6 @@
 """Which properties a resource has, and does a value fit them?
 
-One description serves the checks and the schema that `pulumi import` asks for.
+One description serves the checks and the schema that `pulumi import` needs.
 """
 
 import difflib

@@ -25,7 +25,7 @@ class TimedOut(Exception):
 
 
 class Stopped(Exception):
-    """The engine asked us to end."""
+    """The engine sent a request to cancel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ def until_settled(
                 "timeout while waiting for state to become 'true' "
                 f"(last state: '{state}', timeout: {timeout:g}s)"
             )
-        answer = equal()
-        last = bool(answer)
-        equal_in_a_row = equal_in_a_row + 1 if answer else 0
-        missing = missing + 1 if answer is None else 0
+        is_equal = equal()
+        last = bool(is_equal)
+        equal_in_a_row = equal_in_a_row + 1 if is_equal else 0
+        missing = missing + 1 if is_equal is None else 0
         if missing > _MISSING_READS:
             raise TimedOut(f"couldn't find resource ({missing} retries)")
         if equal_in_a_row < _EQUAL_READS:

@@ -272,7 +272,7 @@ def test_a_cancelled_wait_says_so(connect: Connect, new_bucket: Callable[[str], 
 
 def test_a_type_that_is_not_here_is_named(provider: Any) -> None:
     urn = "urn:pulumi:s::p::aws:sqs/queue:Queue::q"
-    assert "knows no `aws:sqs/queue:Queue`" in refused(lambda: create(provider, {}, urn))
+    assert "has no `aws:sqs/queue:Queue`" in refused(lambda: create(provider, {}, urn))
 
 
 def test_many_writes_at_once_all_arrive(

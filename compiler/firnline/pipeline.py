@@ -9,6 +9,7 @@ from itertools import chain
 from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
 from firnline.language.check import NOTHING_KNOWN, Check, Known
 from firnline.language.checks import CHECKS as LANGUAGE_CHECKS
+from firnline.language.mend import with_fixes
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
@@ -68,7 +69,8 @@ def compile_files(
     folder, unreadable = read_files(files)
     programs = [program.at(known.as_of) for program in programs_of(folder)]
     found = problems(checks, folder, programs, known, unreadable)
-    diagnostics = in_order(waive(folder.policies, found.found, found.kinds, known.today))
+    left = waive(folder.policies, found.found, found.kinds, known.today)
+    diagnostics = tuple(with_fixes(in_order(left)))
     compiles = known.lock and not has_errors(diagnostics)
     return Compilation(folder, diagnostics, _rules(folder, programs) if compiles else ())
 

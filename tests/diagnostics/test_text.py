@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind, Severity, in_order
 from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span
+from firnline.diagnostics.remedy import Advise
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible, width
 from tests.policies import compiled
@@ -81,6 +82,7 @@ error[FL301]: a longer life is asked for below a shorter-lived prefix
            [checkpoints/ci/, checkpoints/dev/]`, or give `checkpoints` the longer life of `releases`
 
 1 error. Explain a code: firnline explain FL301
+1 fixable with `firnline check --fix --unsafe-fixes`
 """
     )
 
@@ -201,19 +203,21 @@ def test_the_last_line_says_how_many_can_be_fixed_and_how() -> None:
 
 
 def test_a_label_with_a_word_too_long_to_stand_beside_the_underline_stands_below() -> None:
-    drawn = to_text([KIND.at(_span(f"{'x' * 20}BAD", "BAD"), "w" * 34, help="")], columns=60)
+    drawn = to_text(
+        [KIND.at(_span(f"{'x' * 20}BAD", "BAD"), "w" * 34, remedy=Advise(""))], columns=60
+    )
     assert max(map(len, drawn.split("\n"))) <= 60
     assert f"{'^' * 3} w" not in drawn
 
 
 def test_a_label_that_would_run_over_wraps_beside_its_underline_or_below() -> None:
     label = "this says a good deal more than fits into what is left of a line"
-    near = to_text([KIND.at(_span("why: BAD", "BAD"), label, help="")], columns=60)
+    near = to_text([KIND.at(_span("why: BAD", "BAD"), label, remedy=Advise(""))], columns=60)
     assert near.split("\n")[4:6] == [
         "  |      ^^^ this says a good deal more than fits into what",
         "  |          is left of a line",
     ]
-    far = to_text([KIND.at(_span(f"{'x' * 40}BAD", "BAD"), label, help="")], columns=60)
+    far = to_text([KIND.at(_span(f"{'x' * 40}BAD", "BAD"), label, remedy=Advise(""))], columns=60)
     assert far.split("\n")[4:7] == [
         f"  | {' ' * 40}^^^",
         f"  | {' ' * 16}this says a good deal more than fits",
@@ -245,7 +249,8 @@ def test_no_line_is_wider_than_asked_and_underlines_stand_below_what_they_mark(
     span, first = Span(source, start, start + len(bad)), Span(source, lines, lines + 1)
     label, also, note, help = texts
     drawn = to_text(
-        [KIND.at(span, label, also=[(first, also)], notes=[note], help=help)], columns=columns
+        [KIND.at(span, label, also=[(first, also)], notes=[note], remedy=Advise(help))],
+        columns=columns,
     ).split("\n")
     at = next(n for n, line in enumerate(drawn) if line.startswith(f"{lines + 1} | "))
     shown = visible(before + bad + behind)
@@ -264,6 +269,6 @@ def test_no_line_is_wider_than_asked_and_underlines_stand_below_what_they_mark(
 @given(st.lists(st.sampled_from(["a", "word", "日本", "e\u0301", "longer-than-most"]), max_size=60))
 def test_ordinary_words_never_run_over(words: list[str]) -> None:
     text = " ".join(words)
-    found = [KIND.at(_span("why: here BAD", "BAD"), text, notes=[text], help=text)]
+    found = [KIND.at(_span("why: here BAD", "BAD"), text, notes=[text], remedy=Advise(text))]
     for columns in (60, 80, 200):
         assert max(map(width, to_text(found, columns=columns).split("\n"))) <= columns

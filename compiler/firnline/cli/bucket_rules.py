@@ -9,6 +9,7 @@ from typing import Any
 
 from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
@@ -57,7 +58,11 @@ def _bucket(compilation: Compilation, name: str) -> BucketRules:
     if name in known:
         return known[name]
     near = did_you_mean(name, known)
-    hint = f"; {near}" if near else "; it is covered by no policy, or the lock does not know it"
+    hint = (
+        f"; {in_words((near,))}"
+        if near
+        else "; it is covered by no policy, or the lock does not know it"
+    )
     raise NoRules(f"no bucket `{visible(name)}` is compiled{hint}")
 
 

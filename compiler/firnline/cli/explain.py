@@ -10,6 +10,7 @@ from firnline.catalog import catalog
 from firnline.cli.item_options import add_thing, add_versioning, moment
 from firnline.cli.streams import say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
+from firnline.diagnostics.remedy_words import in_words
 from firnline.examples import drawn, shown
 from firnline.language.nearest import did_you_mean
 from firnline.workspace import DEFAULT_FOLDER
@@ -62,10 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(_page(kind, colour=wants_colour(sys.stdout, arguments.color)))
             return 0
     nearest = did_you_mean(asked, [kind.name for kind in kinds])
-    say(
-        f"no diagnostic is called {arguments.code!r}: {nearest or 'list them with'}"
-        f"{'' if nearest else ' `firnline explain`'}"
-    )
+    cure = in_words((nearest,)) if nearest else "list them with `firnline explain`"
+    say(f"no diagnostic is called {arguments.code!r}: {cure}")
     return 2
 
 

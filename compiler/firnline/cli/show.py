@@ -155,7 +155,7 @@ def _wanted(
             continue
         near = did_you_mean(name, known)
         remedy = (
-            near.replace("write", "did you mean", 1) + "?"
+            f"did you mean `{near.name}`?"
             if near
             else ("run `firnline resolve` if it is new, or write its name into a policy")
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any, assert_never
+from typing import Any
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Span
+from firnline.diagnostics.place_json import place_json
+from firnline.diagnostics.remedy_json import remedy_json
 
 SCHEMA_VERSION = 1
 
@@ -42,39 +43,15 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "severity": diagnostic.severity.value,
         "title": diagnostic.kind.title,
         "message": diagnostic.message,
-        "at": _place(diagnostic.place),
-        "also": [{"at": _place(place), "message": label} for place, label in diagnostic.also],
+        "at": place_json(diagnostic.place),
+        "also": [{"at": place_json(place), "message": label} for place, label in diagnostic.also],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help or None,
+        "remedy": remedy_json(diagnostic.remedy),
         "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
     }
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    edits = [{"at": _place(edit.span), "replacement": edit.text} for edit in fix.edits]
+    edits = [{"at": place_json(edit.span), "replacement": edit.text} for edit in fix.edits]
     return {"safe": fix.safe, "edits": edits}
-
-
-def _place(place: Place) -> dict[str, Any]:
-    match place:
-        case Span():
-            return {"kind": "file", "path": place.path, **_characters(place)}
-        case BucketPlace():
-            return {"kind": "bucket", "bucket": place.bucket, "account": place.account_id}
-        case ObjectPlace():
-            return {
-                "kind": "object",
-                "bucket": place.bucket,
-                "key": place.key,
-                "version_id": place.version_id,
-                "account": place.account_id,
-            }
-        case _:
-            assert_never(place)
-
-
-def _characters(span: Span) -> dict[str, int]:
-    if not span.source.text:
-        return {}
-    line, column = span.source.place(span.end)
-    return {"line": span.line, "column": span.column, "end_line": line, "end_column": column}

@@ -8,6 +8,8 @@ from enum import Enum
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.position import Place, sort_key
+from firnline.diagnostics.remedy import Advise, Remedy, Way
+from firnline.diagnostics.remedy_words import in_words
 
 
 class Severity(Enum):
@@ -43,18 +45,20 @@ class Kind:
         *,
         also: Iterable[tuple[Place, str]] = (),
         notes: Iterable[str] = (),
-        help: str | None = None,
+        remedy: Way | Remedy | None = None,
         severity: Severity | None = None,
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """One occurrence at `place`; `help` replaces the kind's own, `""` leaves it out."""
+        """One occurrence at `place`; `remedy` replaces the kind's own help, `()` leaves it out."""
+        if remedy is None:
+            remedy = Advise(self.help)
         return Diagnostic(
             kind=self,
             place=place,
             message=message,
             also=tuple(also),
             notes=tuple(notes),
-            help=self.help if help is None else help,
+            remedy=remedy if isinstance(remedy, tuple) else (remedy,),
             severity=severity or self.severity,
             fix=fix,
         )
@@ -67,9 +71,14 @@ class Diagnostic:
     message: str
     also: tuple[tuple[Place, str], ...]
     notes: tuple[str, ...]
-    help: str
+    remedy: Remedy
     severity: Severity
     fix: Fix | None = None
+
+    @property
+    def help(self) -> str:
+        """The remedy in words; empty where there is none."""
+        return in_words(self.remedy)
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import whole_file
+from firnline.diagnostics.remedy import Advise
 from firnline.fleet.scan import Scan
 from firnline.language.checks.left_behind import LEFT_BEHIND
 from firnline.language.fleet import Fleet
@@ -59,6 +60,8 @@ def lost_with(broken: Content, path: str, fleet: Fleet) -> Iterator[Diagnostic]:
                 whole_file(path),
                 f"the lock cannot be read, and it lists buckets in {lost}, which the fleet file no"
                 " longer lists",
-                help="mend the lock, or take it from a revision in which it is whole (`git log"
-                f" {path}`), and run `firnline resolve` again",
+                remedy=Advise(
+                    "mend the lock, or take it from a revision in which it is whole (`git log"
+                    f" {path}`), and run `firnline resolve` again"
+                ),
             )

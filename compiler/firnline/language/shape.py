@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.diagnostics.remedy import AddKey, Advise, Way, WriteName
 from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
@@ -41,9 +42,9 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
     if first.value != "firnline":
         elsewhere = root.key("firnline")
         if elsewhere is not None:
-            help = "move the `firnline:` line to the top"
+            remedy = Advise("move the `firnline:` line to the top")
             return None, (
-                SPEC_VERSION.at(first.span, "`firnline:` must be the first key", help=help),
+                SPEC_VERSION.at(first.span, "`firnline:` must be the first key", remedy=remedy),
             )
         nearest = did_you_mean(first.value, ["firnline"])
         if nearest:
@@ -52,21 +53,23 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
             is_lock = isinstance(value, Text) and "-lock/" in value.value
             fix = rewrite(first.span, first.value, meant, safe=True) if meant else None
             fix = None if is_lock else fix
-            return None, (UNKNOWN_KEY.at(first.span, message, help=nearest, fix=fix),)
+            return None, (UNKNOWN_KEY.at(first.span, message, remedy=nearest, fix=fix),)
         return None, (SPEC_VERSION.at(first.span, "the first key must be `firnline`"),)
     if not isinstance(value, Text) or value.value not in SCHEMAS:
         shown = value.value if isinstance(value, Text) else "this"
         message = f"`{shown}` is not known here"
         cure = _older_than(shown) or did_you_mean(shown, SCHEMAS)
-        return None, (SPEC_VERSION.at(value.span, message, help=cure),)
+        return None, (SPEC_VERSION.at(value.span, message, remedy=cure),)
     return value.value, ()
 
 
-def _older_than(written: str) -> str | None:
+def _older_than(written: str) -> Advise | None:
     """What to do where a kind is known, and this version of it is not: another one may read it."""
     match = re.fullmatch(r"(.+)/v[1-9][0-9]*", written)
     known = f"{match[1]}/v1" if match else None
-    return f"upgrade firnline; this version reads {known}" if known in SCHEMAS else None
+    if known not in SCHEMAS:
+        return None
+    return Advise(f"upgrade firnline; this version reads {known}")
 
 
 def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
@@ -124,16 +127,21 @@ def _unknown_keys(
     unused = [name for name in known if node.get(name) is None]
     meant = _slips(node, known)
     for key in (key for key, _ in node.entries if key.value not in known):
-        help = did_you_mean(key.value, unused) or f"known here: {', '.join(known)}"
+        remedy: Way = did_you_mean(key.value, unused) or _known_here(known)
         fix, also = None, []
         if name := meant.get(key.value):
-            help = f"write `{name}`"
+            remedy = WriteName(name)
             fix = rewrite(key.span, key.value, name, safe=True)
         elif (there := node.key(misspelt(key.value, known) or "")) is not None:
-            help = "remove one of the two"
+            remedy = Advise("remove one of the two")
             also = [(there.span, f"`{there.value}` stands here")]
         message = f"unknown key `{key.value}`"
-        yield UNKNOWN_KEY.at(key.span, message, also=also, help=help, fix=fix), (*path, key.value)
+        found = UNKNOWN_KEY.at(key.span, message, also=also, remedy=remedy, fix=fix)
+        yield found, (*path, key.value)
+
+
+def _known_here(known: Sequence[str]) -> Advise:
+    return Advise(f"known here: {', '.join(known)}")
 
 
 def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
@@ -175,7 +183,7 @@ def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> 
     return MISSING_KEY.at(
         named.span if named else node.span,
         f"{who} has no `{missing}`",
-        help=f"add `{missing}`" + (f": {_as_phrase(described)}" if described else ""),
+        remedy=AddKey(missing, _as_phrase(described) if described else ""),
     )
 
 
@@ -190,7 +198,7 @@ def _bad_name(error: ValidationError, node: Node) -> Diagnostic:
     key = node.key(str(error.instance))
     assert key is not None
     what = error.schema.get("title", "name")
-    return WRONG_SHAPE.at(key.span, f"`{key.value}` is not {a(what)}", help=how_to_write(what))
+    return WRONG_SHAPE.at(key.span, f"`{key.value}` is not {a(what)}", remedy=how_to_write(what))
 
 
 def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
@@ -202,9 +210,9 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             return _listed_twice(node)
         case Text(empty=True):
             named = _key_of(root, path)
-            help = 'write `prefix: ""` for the whole bucket' if key == "prefix" else None
+            remedy = Advise('write `prefix: ""` for the whole bucket') if key == "prefix" else None
             return WRONG_SHAPE.at(
-                named.span if named else node.span, f"`{key}` is empty", help=help
+                named.span if named else node.span, f"`{key}` is empty", remedy=remedy
             )
         case Text():
             return bad_text(what, key, node, error.schema)
@@ -212,10 +220,10 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             named = _key_of(root, path)
             return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {a(what)}")
         case List(items=()) | Map(entries=()):
-            return WRONG_SHAPE.at(node.span, f"`{key}` is empty", help=how_to_write(what))
+            return WRONG_SHAPE.at(node.span, f"`{key}` is empty", remedy=how_to_write(what))
         case _:
             message = f"`{key}` must be {a(what)}"
-            return WRONG_SHAPE.at(_first_line(node.span), message, help=how_to_write(what))
+            return WRONG_SHAPE.at(_first_line(node.span), message, remedy=how_to_write(what))
 
 
 def _listed_twice(node: List) -> Diagnostic:
@@ -226,11 +234,13 @@ def _listed_twice(node: List) -> Diagnostic:
                 item.span,
                 f"`{item.value}` is listed twice",
                 also=[(first[item.value].span, "here first")],
-                help="remove one of the two",
+                remedy=Advise("remove one of the two"),
             )
         if isinstance(item, Text):
             first[item.value] = item
-    return WRONG_SHAPE.at(node.span, "the same is listed twice", help="remove one of the two")
+    return WRONG_SHAPE.at(
+        node.span, "the same is listed twice", remedy=Advise("remove one of the two")
+    )
 
 
 def _key_of(root: Node, path: Path) -> Text | None:

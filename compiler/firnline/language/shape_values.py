@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise, Way, WriteOneOf, WriteValue
 from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import Text
@@ -22,6 +22,7 @@ from firnline.language.shape_kinds import (
 from firnline.language.units import (
     NotADuration,
     NotASize,
+    TooLong,
     parse_after,
     parse_duration,
     parse_size,
@@ -44,51 +45,65 @@ def bad_text(what: str, key: str, node: Text, allowed: Mapping[str, Any]) -> Dia
         return BAD_DATE.at(node.span, f"{shown} is not a date")
     if "enum" in allowed:
         choices = [str(choice) for choice in allowed["enum"]]
-        listed = f"one of {', '.join(choices)}" if len(choices) > 1 else choices[0]
-        help = did_you_mean(node.value, choices) or f"write {listed}"
+        remedy = did_you_mean(node.value, choices) or (
+            WriteOneOf(tuple(choices)) if len(choices) > 1 else WriteValue(choices[0])
+        )
         meant = misspelt(node.value, choices)
         fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
         if what == "storage class":
-            return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", help=help, fix=fix)
-        return WRONG_SHAPE.at(node.span, f"{shown} is not a value of `{key}`", help=help, fix=fix)
-    return WRONG_SHAPE.at(node.span, f"`{key}` must be {a(what)}", help=how_to_write(what))
+            return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", remedy=remedy, fix=fix)
+        return WRONG_SHAPE.at(
+            node.span, f"{shown} is not a value of `{key}`", remedy=remedy, fix=fix
+        )
+    return WRONG_SHAPE.at(node.span, f"`{key}` must be {a(what)}", remedy=how_to_write(what))
 
 
-def bad_duration(node: Text) -> Diagnostic:
-    """The diagnostic for a text that is no duration; says what was probably meant."""
-    try:
-        parse_after(node.value)
-        reason = "is not a duration"
-    except NotADuration as error:
-        reason = str(error)
+def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
+    """The diagnostic for a text that is no duration; says what was probably meant, and else what is
+    `usual`."""
+    reason, too_long = _why_no_duration(node.value)
     meant = suggest_duration(node.value)
     bare = node.value.strip().isdecimal()  # whoever wrote 7 may have meant years
-    help = f"write {meant}{', if days are meant' if bare else ''}" if meant else None
-    if "longer" in reason:
-        help = "write never, or fewer days"
-    elif node.value == "forever":
-        help = "write never"
-    elif re.fullmatch(r"\d+ ?(mo|months?|h|hours?)", node.value):
-        help = "S3 counts whole days: write them, such as 30d for a month"
     fix = rewrite(node.span, node.value, meant, safe=not bare) if meant and _counts(meant) else None
-    return BAD_DURATION.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
+    remedy: Way | None = None
+    if too_long:
+        remedy = Advise("write never, or fewer days")
+    elif node.value == "forever":
+        remedy = WriteValue("never")
+    elif re.fullmatch(r"\d+ ?(mo|months?|h|hours?)", node.value):
+        remedy = Advise("S3 counts whole days: write them, such as 30d for a month")
+    elif meant:
+        remedy = WriteValue(meant, remark="if days are meant" if bare else "")
+    return BAD_DURATION.at(
+        node.span, f"`{node.value[:60]}` {reason}", remedy=remedy or usual, fix=fix
+    )
+
+
+def _why_no_duration(text: str) -> tuple[str, bool]:
+    """In words, and whether it is more than can be counted."""
+    try:
+        parse_after(text)
+    except TooLong as error:
+        return str(error), True
+    except NotADuration as error:
+        return str(error), False
+    return "is not a duration", False
 
 
 _SPANS = {
-    "span": "write a day or more, such as 30d, 2w or 7y",
-    "span or `forever`": "write a day or more, such as 30d, 2w or 7y, or forever",
+    "span": Advise("write a day or more, such as 30d, 2w or 7y"),
+    "span or `forever`": Advise("write a day or more, such as 30d, 2w or 7y, or forever"),
 }
 
 
 def _bad_span(node: Text, what: str) -> Diagnostic:
     """Of a promise or a grace: other than an age, it has no use for `never` and for no days."""
     if node.value in ("never", "forever"):
-        help = "write forever" if what != "span" else _SPANS[what]
-        return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", help=help)
+        remedy = WriteValue("forever") if what != "span" else _SPANS[what]
+        return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", remedy=remedy)
     if re.fullmatch("0[dwy]", node.value):
-        return BAD_DURATION.at(node.span, f"`{node.value}` asks for nothing", help=_SPANS[what])
-    found = bad_duration(node)
-    return replace(found, help=_SPANS[what]) if found.help == BAD_DURATION.help else found
+        return BAD_DURATION.at(node.span, f"`{node.value}` asks for nothing", remedy=_SPANS[what])
+    return bad_duration(node, usual=_SPANS[what])
 
 
 def _counts(meant: str) -> bool:
@@ -107,10 +122,10 @@ def bad_size(node: Text) -> Diagnostic:
     except NotASize as error:
         reason = str(error)
     meant = suggest_size(node.value)
-    help = f"write {meant}" if meant else None
+    remedy = WriteValue(meant) if meant else None
     # KB may be 1,000 bytes or 1,024, and a bare number anything.
     fix = rewrite(node.span, node.value, meant, safe=False) if meant and _weighs(meant) else None
-    return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", help=help, fix=fix)
+    return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", remedy=remedy, fix=fix)
 
 
 def _weighs(meant: str) -> bool:
@@ -127,9 +142,9 @@ def a(what: str) -> str:
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
 
 
-def how_to_write(what: str) -> str | None:
+def how_to_write(what: str) -> Advise | None:
     """An instruction, by the title that the schema gives to what is wanted."""
-    return {
+    written = {
         "code": "write one code, such as FL403, or a name that `firnline explain` lists",
         "name": "use lower-case letters, digits, `-`, `_` and `.`, a letter or digit first",
         "bucket name": 'write a name, a pattern such as logs-*, or "!logs-tmp" to exclude one',
@@ -147,3 +162,4 @@ def how_to_write(what: str) -> str | None:
         "file or S3 location": "write it such as s3://acme-registry/models.json",
         "map of settings": "write its settings below it, or in braces: {…_after: 30d}",
     }.get(what)
+    return Advise(written) if written else None

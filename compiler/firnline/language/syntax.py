@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
+from firnline.diagnostics.remedy import Advise
 from firnline.diagnostics.visible import ODD, visible
 from firnline.language.nodes import Map, Text, all_text
 from firnline.language.yaml_tree import TreeBuilder
@@ -51,8 +52,8 @@ Content = bytes | Unreadable
 def read(content: Content, path: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
     """The file as nodes, or nothing where it is no readable map, and what is wrong with it."""
     if isinstance(content, Unreadable):
-        help = "give this user the right to read it, or move it away"
-        return None, (UNREADABLE.at(Source(path, "").whole(), content.reason, help=help),)
+        remedy = Advise("give this user the right to read it, or move it away")
+        return None, (UNREADABLE.at(Source(path, "").whole(), content.reason, remedy=remedy),)
     text, problem = _decode(content)
     if problem:
         return None, (UNREADABLE.at(Source(path, "").whole(), problem),)
@@ -65,14 +66,16 @@ def read(content: Content, path: str) -> tuple[Map | None, tuple[Diagnostic, ...
     if builder.found and root is None:
         return None, tuple(builder.found)
     if root is None or (isinstance(root, Text) and root.empty):
-        return None, (UNREADABLE.at(source.whole(), "the file says nothing", help=_SAY_SOMETHING),)
+        return None, (
+            UNREADABLE.at(source.whole(), "the file says nothing", remedy=_SAY_SOMETHING),
+        )
     if not isinstance(root, Map):
         message = "the file must be a map that begins with `firnline:`"
-        return None, (UNREADABLE.at(root.span, message, help=_SAY_SOMETHING),)
+        return None, (UNREADABLE.at(root.span, message, remedy=_SAY_SOMETHING),)
     return root, (*builder.found, *_escaped_odd_characters(root))
 
 
-_SAY_SOMETHING = "begin it with `firnline: policy/v1`, or delete the file"
+_SAY_SOMETHING = Advise("begin it with `firnline: policy/v1`, or delete the file")
 
 
 def _decode(content: bytes) -> tuple[str, str | None]:
@@ -95,7 +98,7 @@ def _odd_characters(source: Source) -> Iterator[Diagnostic]:
         yield ODD_CHARACTER.at(
             source.whole(),
             "lines end in a carriage return alone, as on old Macintoshes",
-            help="save the file with Unix or Windows line ends",
+            remedy=Advise("save the file with Unix or Windows line ends"),
         )
         return
     last = 0
@@ -114,8 +117,10 @@ def _escaped_odd_characters(root: Map) -> Iterator[Diagnostic]:
             yield ODD_CHARACTER.at(text.span, f"an escape stands for {visible(match.group())}")
         elif "\n" in text.value or "\t" in text.value:
             sign = "line end" if "\n" in text.value else "tab"
-            help = "write it on one line, without `|` or `>`"
-            yield ODD_CHARACTER.at(_first_line(text.span), f"a {sign} is in this text", help=help)
+            remedy = Advise("write it on one line, without `|` or `>`")
+            yield ODD_CHARACTER.at(
+                _first_line(text.span), f"a {sign} is in this text", remedy=remedy
+            )
 
 
 def _first_line(span: Span) -> Span:

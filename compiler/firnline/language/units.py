@@ -40,6 +40,10 @@ class NotADuration(ValueError):
     """The text is no duration; the first argument says why, in words of the policy."""
 
 
+class TooLong(NotADuration):
+    """It is one, of more days than S3 can count."""
+
+
 def parse_duration(text: str) -> Days:
     """`30d`, `2w`, `7y` as days; a year is 365 n + ⌈n/4⌉ days, so no promise comes out short."""
     match = _DURATION.fullmatch(text)
@@ -48,7 +52,7 @@ def parse_duration(text: str) -> Days:
     count, unit = int(match[1]) if len(match[1]) < 12 else MOST_DAYS + 1, match[2]
     days = {"d": count, "w": 7 * count, "y": 365 * count + -(-count // 4)}[unit]
     if days > MOST_DAYS:
-        raise NotADuration(f"is longer than S3 can count ({MOST_DAYS:,} days)")
+        raise TooLong(f"is longer than S3 can count ({MOST_DAYS:,} days)")
     return Days(days)
 
 

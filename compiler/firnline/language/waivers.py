@@ -104,8 +104,8 @@ def _due(
 def _misnamed(code: Said[str], asked: Collection[str]) -> Iterator[Diagnostic]:
     """A name that is nearly one of those looked for. Others may be of kinds that need an inventory
     or live buckets, and codes are short: nothing is guessed of them."""
-    if not code.value.startswith("FL") and (help := did_you_mean(code.value, asked)):
-        yield UNKNOWN_NAME.at(code.span, f"no warning is called `{code.value}`", help=help)
+    if not code.value.startswith("FL") and (remedy := did_you_mean(code.value, asked)):
+        yield UNKNOWN_NAME.at(code.span, f"no warning is called `{code.value}`", remedy=remedy)
 
 
 def _accepts(policy: Policy, waiver: Waiver, diagnostic: Diagnostic) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
+from firnline.diagnostics.remedy import Advise
 from firnline.language.pyyaml import NotYaml
 
 YAML_SYNTAX = Kind(
@@ -29,21 +30,27 @@ def syntax_error(source: Source, error: NotYaml) -> Diagnostic:
         start = index - len(word) + bang
         shown = source.text[start:index]
         message = "YAML reads what begins with `!` as a tag"
-        return YAML_SYNTAX.at(Span(source, start, index), message, help=f'write "{shown}"')
+        return YAML_SYNTAX.at(
+            Span(source, start, index), message, remedy=Advise(f'write "{shown}"')
+        )
     character = source.text[index : index + 1]
     if opened is not None and ("':'" in problem or "end of stream" in problem or not character):
         sign = source.text[opened : opened + 1]
         if sign and sign in "\"'[{":
             message = f"this `{sign}` is never closed"
             span = Span(source, opened, opened + 1)
-            return YAML_SYNTAX.at(span, message, help="close it")
+            return YAML_SYNTAX.at(span, message, remedy=Advise("close it"))
         if sign:
             line_end = source.text.find("\n", opened)
             end = line_end if line_end > 0 else len(source.text)
             message = "a key and its value need `: ` between them, colon and space"
-            return YAML_SYNTAX.at(Span(source, opened, end), message, help="write `key: value`")
+            return YAML_SYNTAX.at(
+                Span(source, opened, end), message, remedy=Advise("write `key: value`")
+            )
     message, help = _in_words(problem, character)
-    return YAML_SYNTAX.at(Span(source, index, index + 1), message, help=help)
+    return YAML_SYNTAX.at(
+        Span(source, index, index + 1), message, remedy=Advise(help) if help else None
+    )
 
 
 def _in_words(problem: str, character: str) -> tuple[str, str | None]:

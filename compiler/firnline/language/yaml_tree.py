@@ -6,6 +6,7 @@ from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
+from firnline.diagnostics.remedy import Advise
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.pyyaml import Event, EventKind, NotYaml, events
 from firnline.language.yaml_problem import syntax_error
@@ -104,8 +105,8 @@ class TreeBuilder:
             case EventKind.MAP | EventKind.LIST:
                 if depth >= DEEPEST:
                     message = f"nested more than {DEEPEST} levels deep"
-                    help = "no policy is nested deeply"
-                    self.found.append(YAML_FEATURE.at(self._of(event), message, help=help))
+                    remedy = Advise("no policy is nested deeply")
+                    self.found.append(YAML_FEATURE.at(self._of(event), message, remedy=remedy))
                     return True
             case _:
                 assert_never(event.kind)
@@ -119,9 +120,10 @@ class TreeBuilder:
             self.found.append(YAML_FEATURE.at(decorated, f"`&{event.anchor}` is an anchor"))
         if event.tag is not None:
             shown = self._source.text[decorated.start : decorated.end]
-            help = f'if it is text, put it in quotes: "{shown}"' if shown.startswith("!") else None
+            quoted = Advise(f'if it is text, put it in quotes: "{shown}"')
+            remedy = quoted if shown.startswith("!") else None
             self.found.append(
-                YAML_FEATURE.at(decorated, f"YAML reads `{shown}` as a tag", help=help)
+                YAML_FEATURE.at(decorated, f"YAML reads `{shown}` as a tag", remedy=remedy)
             )
 
     def _scalar(self, event: Event) -> Text:

@@ -8,6 +8,7 @@ from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Source, Span, whole_file
+from firnline.diagnostics.remedy import Advise
 from firnline.language.json_tree import NoJson, read_json
 from firnline.language.syntax import UNREADABLE, Content, Unreadable
 from firnline.language.yaml_tree import DUPLICATE_KEY
@@ -62,7 +63,7 @@ def _read(content: bytes, path: str, found: list[Diagnostic]) -> tuple[Written, 
     try:
         tree = read_json(source)
     except NoJson as error:
-        found.append(DOCUMENT.at(error.span, str(error), help="write JSON, or S3's XML"))
+        found.append(DOCUMENT.at(error.span, str(error), remedy=Advise("write JSON, or S3's XML")))
         return ()
     found += [DUPLICATE_KEY.at(span, "this key again") for span in tree.twice]
     written = in_json(tree, source)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.lint.kinds import GOOD, file
 from firnline.lint.placed import Config, Placed, at
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
@@ -60,7 +61,7 @@ def cut_short(config: Config) -> Iterator[Diagnostic]:
             f"you ask for {Days(each.end)}, S3 deletes at {Days(first.end)}",
             also=[(config.end_span(first), "S3 applies this rule too")],
             notes=["S3 has no exclusions: when two rules match, the earlier deletion wins"],
-            help="narrow the prefix of the shorter-lived rule, or let it live longer",
+            remedy=Advise("narrow the prefix of the shorter-lived rule, or let it live longer"),
         )
 
 
@@ -109,7 +110,7 @@ def frees_nothing(config: Config) -> Iterator[Diagnostic]:
                 span,
                 "where versions are kept, this only adds a delete marker",
                 notes=["no rule ends the old versions of what this one deletes"],
-                help="add `NoncurrentVersionExpiration` to this rule",
+                remedy=Advise("add `NoncurrentVersionExpiration` to this rule"),
                 severity=Severity.WARNING if config.versioning is None else Severity.ERROR,
             )
         elif each.end is not None and old >= each.end:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.lint.kinds import GOOD, file
 from firnline.lint.placed import Config, Placed
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
@@ -56,14 +57,14 @@ def dead_steps(config: Config) -> Iterator[Diagnostic]:
                     span,
                     f"everything here is deleted at {Days(first.end)}",
                     also=[(config.end_span(first), "by this")],
-                    help="remove this move, or keep objects longer",
+                    remedy=Advise("remove this move, or keep objects longer"),
                 )
             elif blocking := next((other for other in over if _blocks(other, each, move)), None):
                 yield UNREACHABLE_STEP.at(
                     span,
                     f"nothing moves to {move.storage_class} from where it is then",
                     also=[(config.written.place(f"{blocking.path}.Transitions"), "moved by this")],
-                    help="remove this move, or let the other come later",
+                    remedy=Advise("remove this move, or let the other come later"),
                 )
 
 

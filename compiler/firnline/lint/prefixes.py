@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise
 from firnline.language.checks.leading_slash import LEADING_SLASH
 from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
 from firnline.language.checks.open_prefix import OPEN_PREFIX
@@ -17,8 +18,8 @@ def check(config: Config) -> Iterator[Diagnostic]:
         span = config.written.place(path)
         if is_wild(prefix):
             message = "only keys with these very characters in them would match"
-            help = "write the literal beginning of the keys, and a rule for each"
-            yield LITERAL_WILDCARD.at(span, message, help=help)
+            remedy = Advise("write the literal beginning of the keys, and a rule for each")
+            yield LITERAL_WILDCARD.at(span, message, remedy=remedy)
             continue
         if prefix.startswith("/"):
             meant = prefix.lstrip("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 
@@ -27,7 +28,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             yield BUCKET_IN_PREFIX.at(
                 prefix.span,
                 f"no key begins with `{prefix.value.split('/')[0]}`",
-                help=_key_part(prefix.value),
+                remedy=_key_part(prefix.value),
             )
 
 
@@ -38,7 +39,7 @@ def is_location(prefix: str) -> bool:
     return prefix.startswith(_SCHEMES)
 
 
-def _key_part(location: str) -> str | None:
+def _key_part(location: str) -> WriteValue | None:
     _, separator, rest = location.partition("://")
     _, _, key = rest.partition("/")
-    return f"write {key}" if separator and key else None
+    return WriteValue(key) if separator and key else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.coverage_index import CoverageIndex
@@ -49,8 +50,10 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             yield BUCKET_UNCOVERED.at(
                 bucket.name.span,
                 f"no policy covers `{name}` of `{label}`",
-                help="cover it with a policy, or add to the fleet file:\n"
-                f"releases: {{{label}/{name}: {{leave: keep, why: …}}}} (or `leave: clear`)",
+                remedy=Advise(
+                    "cover it with a policy, or add to the fleet file:\n"
+                    f"releases: {{{label}/{name}: {{leave: keep, why: …}}}} (or `leave: clear`)"
+                ),
             )
     for release in folder.fleet.releases:
         yield from _wrong_release(release, folder.fleet, folder.lock, covered)
@@ -83,12 +86,14 @@ def _wrong_release(
         yield UNKNOWN_NAME.at(
             release.bucket.span,
             f"a policy still covers `{still.name.value}`",
-            help="remove the release, or exclude the bucket from the policy"
-            if release.bucket.value != "*"
-            else "`*` gives up all buckets of an account: exclude them from the policies, or name"
-            " those given up one by one",
+            remedy=Advise(
+                "remove the release, or exclude the bucket from the policy"
+                if release.bucket.value != "*"
+                else "`*` gives up all buckets of an account: exclude them from the policies, or"
+                " name those given up one by one"
+            ),
         )
     elif not meant:
         named = "" if release.bucket.value == "*" else f" `{release.bucket.value}`"
         message = f"`{release.account.value}` has no bucket of ours{named}"
-        yield UNKNOWN_NAME.at(release.bucket.span, message, help="remove the release")
+        yield UNKNOWN_NAME.at(release.bucket.span, message, remedy=Advise("remove the release"))

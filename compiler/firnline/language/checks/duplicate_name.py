@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.fleet import Fleet, Release
 from firnline.language.model import Folder
@@ -34,8 +35,9 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         )
     accounts = [account.id for account in (folder.fleet.accounts if folder.fleet else ())]
     for name, first, span in _twice(accounts):
-        message, help = f"two accounts have the id `{name}`", "write one entry for each account"
-        yield DUPLICATE_NAME.at(span, message, also=[(first, "here too")], help=help)
+        message = f"two accounts have the id `{name}`"
+        remedy = Advise("write one entry for each account")
+        yield DUPLICATE_NAME.at(span, message, also=[(first, "here too")], remedy=remedy)
     for fleet in folder.fleets:
         yield from _released_twice(fleet)
     yield from _second_file([fleet.namespace.span for fleet in folder.fleets], "fleet file")
@@ -55,7 +57,7 @@ def _released_twice(fleet: Fleet) -> Iterator[Diagnostic]:
             message = f"`{release.key}` is released already"
             also = [(meant.account.span, f"as `{meant.key}`")]
             yield DUPLICATE_NAME.at(
-                release.account.span, message, also=also, help="keep one of the two"
+                release.account.span, message, also=also, remedy=Advise("keep one of the two")
             )
 
 
@@ -73,5 +75,8 @@ def _second_file(spans: list[Span], what: str) -> Iterator[Diagnostic]:
     for span in ordered[1:]:
         message = f"a folder has one {what}, and this is another"
         yield DUPLICATE_NAME.at(
-            span, message, also=[(ordered[0], "the first one")], help="keep one of the two files"
+            span,
+            message,
+            also=[(ordered[0], "the first one")],
+            remedy=Advise("keep one of the two files"),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.model import Policy
 
@@ -34,8 +35,10 @@ def check(policy: Policy, today: date) -> Iterator[Diagnostic]:
     for hold in policy.holds:
         if hold.ask_again is not None and hold.ask_again.value <= today:
             message = f"`{hold.name.value}` was to be asked about on {hold.ask_again.value}"
-            help = f"remove the hold if {hold.approved_by} agrees, or move `ask_again`"
-            yield HOLD_DUE.at(hold.ask_again.span, message, help=help if hold.approved_by else None)
+            remedy = Advise(f"remove the hold if {hold.approved_by} agrees, or move `ask_again`")
+            yield HOLD_DUE.at(
+                hold.ask_again.span, message, remedy=remedy if hold.approved_by else None
+            )
 
 
 CHECK = Check(Subject.POLICY, check, (HOLD_DUE,), needs=(Needs.TODAY,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.literal_wildcard import in_plain, is_wild
 from firnline.language.model import Policy
@@ -35,7 +36,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             yield LEADING_SLASH.at(
                 prefix.span,
                 f"this matches keys such as `{prefix.value}x`, but not `{meant}x`",
-                help=f"write {meant}" if meant else "write what the keys begin with",
+                remedy=WriteValue(meant) if meant else Advise("write what the keys begin with"),
                 fix=rewrite(prefix.span, prefix.value, meant, safe=False) if free else None,
             )
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.fleet import Account
@@ -62,9 +63,11 @@ def _account_left(id: str, buckets: Sequence[LockedBucket]) -> Diagnostic:
         buckets[0].name.span,
         f"the fleet file has no account {id}, in which {_counted(buckets)}",
         notes=_named(buckets),
-        help="list the account again, or add to the fleet file:\n"
-        f'releases: {{"{id}/*": {{leave: keep, why: …}}}}\n'
-        "`leave: clear` works only while the account is still listed",
+        remedy=Advise(
+            "list the account again, or add to the fleet file:\n"
+            f'releases: {{"{id}/*": {{leave: keep, why: …}}}}\n'
+            "`leave: clear` works only while the account is still listed"
+        ),
     )
 
 
@@ -76,8 +79,10 @@ def _region_left(account: Account, region: str, buckets: Sequence[LockedBucket])
         f"`{label}` no longer lists {region}, in which {_counted(buckets)}",
         also=[(account.label.span, f"its regions: {', '.join(account.regions)}")],
         notes=_named(buckets),
-        help=f"list {region} again, or add {each}:\n"
-        f"releases: {{{label}/{first}: {{leave: keep, why: …}}}} (or `leave: clear`)",
+        remedy=Advise(
+            f"list {region} again, or add {each}:\n"
+            f"releases: {{{label}/{first}: {{leave: keep, why: …}}}} (or `leave: clear`)"
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 from firnline.language.rewrite import rewrite
@@ -37,7 +38,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             yield LITERAL_WILDCARD.at(
                 prefix.span,
                 "only keys with these very characters in them would match",
-                help=f"write {literal}" if literal and ends_there else None,
+                remedy=WriteValue(literal) if literal and ends_there else None,
                 fix=rewrite(prefix.span, prefix.value, literal, safe=False)
                 if literal and free
                 else None,

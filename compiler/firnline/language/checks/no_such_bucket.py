@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
@@ -73,7 +74,7 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                     name.span,
                     f"`{name.value}` is excluded again",
                     also=[(exclusion.span, "by this")],
-                    help="remove one of the two",
+                    remedy=Advise("remove one of the two"),
                 )
 
 
@@ -99,5 +100,5 @@ def _matching_none(entry: Buckets, there: list[str]) -> Iterator[Diagnostic]:
             yield NO_SUCH_BUCKET.at(
                 name.span,
                 f"`{name.value}` matches no bucket of {accounts}{where}",
-                help=did_you_mean(name.value, there),
+                remedy=did_you_mean(name.value, there),
             )

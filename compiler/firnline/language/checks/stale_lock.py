@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.digest import lock_digest
@@ -34,8 +35,10 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         return
     digest = folder.lock.digest.span
     if folder.fleet is None:
-        help = "write the fleet file, or remove the lock"
-        yield STALE_LOCK.at(digest, "there is no fleet file to which it could belong", help=help)
+        remedy = Advise("write the fleet file, or remove the lock")
+        yield STALE_LOCK.at(
+            digest, "there is no fleet file to which it could belong", remedy=remedy
+        )
     elif not is_fresh(folder):
         yield STALE_LOCK.at(digest, "made for other accounts, roles, regions or `applies_to`")
 

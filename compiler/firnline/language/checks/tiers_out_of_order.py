@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.language.model import Policy
@@ -35,8 +36,9 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                     f"`{later.tier}` begins at {later.after}, but `{earlier.tier}` only"
                     f" at {earlier.after}",
                     also=[(earlier.span, f"`{earlier.tier}` begins here")],
-                    help=f"let `{later.tier}` begin after {earlier.after},"
-                    f" or drop `{earlier.tier}`",
+                    remedy=Advise(
+                        f"let `{later.tier}` begin after {earlier.after}, or drop `{earlier.tier}`"
+                    ),
                 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.fleet import Fleet, Leave, Release
 from firnline.language.lock import Lock
@@ -39,8 +40,8 @@ def _unknown(account: Said[str], known: Sequence[str], help: str) -> Diagnostic:
     # Not safe: it may be an account that the fleet file is still to name.
     fix = rewrite(account.span, account.value, meant, safe=False) if meant else None
     message = f"the fleet has no account `{account.value}`"
-    help = did_you_mean(account.value, known) or help
-    return UNKNOWN_NAME.at(account.span, message, help=help, fix=fix)
+    remedy = did_you_mean(account.value, known) or Advise(help)
+    return UNKNOWN_NAME.at(account.span, message, remedy=remedy, fix=fix)
 
 
 def _of_release(release: Release, fleet: Fleet, lock: Lock | None) -> Iterator[Diagnostic]:
@@ -56,6 +57,8 @@ def _of_release(release: Release, fleet: Fleet, lock: Lock | None) -> Iterator[D
             release.account.span,
             f"`{release.key}` cannot be cleared: the fleet file no longer lists account {id}, so"
             " `pulumi up` cannot write there",
-            help="list the account until its rules are cleared, then remove it and the release"
-            " together; or write `leave: keep`",
+            remedy=Advise(
+                "list the account until its rules are cleared, then remove it and the release"
+                " together; or write `leave: keep`"
+            ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.misspelt import misspelt
 from firnline.language.model import Policy
@@ -37,8 +38,8 @@ def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
     yield UNKNOWN_OWNER.at(
         owner.span,
         f"`{owner.value}` does not stand there",
-        help=did_you_mean(owner.value, known)
-        or f"CODEOWNERS names {', '.join(known[:_LISTED])}{more}",
+        remedy=did_you_mean(owner.value, known)
+        or Advise(f"CODEOWNERS names {', '.join(known[:_LISTED])}{more}"),
         # Not safe: it may be a team that CODEOWNERS is still to name.
         fix=rewrite(owner.span, owner.value, meant, safe=False) if meant else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.misspelt import misspelt
 from firnline.language.model import Folder
@@ -42,7 +43,7 @@ def _unknown(named: Iterable[Said[str]], known: list[str], what: str) -> Iterato
         yield UNKNOWN_NAME.at(
             said.span,
             f"the fleet has no {what} `{said.value}`",
-            help=did_you_mean(said.value, known) or help,
+            remedy=did_you_mean(said.value, known) or Advise(help),
             fix=fix,
         )
 

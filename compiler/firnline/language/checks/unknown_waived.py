@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.model import Policy
 from firnline.language.nearest import did_you_mean
@@ -19,7 +20,8 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             yield UNKNOWN_NAME.at(
                 named.span,
                 f"this policy has no retention `{named.value}`",
-                help=did_you_mean(named.value, known) or "leave it out to mean the whole policy",
+                remedy=did_you_mean(named.value, known)
+                or Advise("leave it out to mean the whole policy"),
             )
 
 

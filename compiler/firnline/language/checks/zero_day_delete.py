@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import Policy, Timeline
@@ -34,7 +35,8 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         for said, timeline in (*ends, (clocks.uploads, None)):
             if said is not None and said.value == 0:
                 message = "S3 takes 1d at the earliest here"
-                yield ZERO_DAY_DELETE.at(said.span, message, fix=_one_day(said, timeline))
+                fix = _one_day(said, timeline)
+                yield ZERO_DAY_DELETE.at(said.span, message, remedy=WriteValue("1d"), fix=fix)
 
 
 CHECK = Check(Subject.POLICY, check, (ZERO_DAY_DELETE,))

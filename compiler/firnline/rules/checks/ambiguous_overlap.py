@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import WriteRetention
 from firnline.language.check import Check, Subject
+from firnline.rules.checks.sections import section_of
 from firnline.rules.checks.words import plural, witness
-from firnline.rules.program import Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import Undecided, interference
 
 AMBIGUOUS_OVERLAP = Kind(
@@ -47,11 +49,25 @@ def _finding(program: Program, undecided: Undecided) -> Diagnostic:
     first, second = sorted(
         undecided.claimants, key=lambda each: (each.unit.span.path, each.unit.span.start)
     )
-    shared = first.scope.shared_with(second.scope)
     return AMBIGUOUS_OVERLAP.at(
         second.unit.span,
         f"{second.unit.called} speaks of {plural(undecided.clock)} here",
         also=[(first.unit.span, f"{first.unit.called} speaks of some of them too")],
         notes=[f"for example {witness(program, undecided)}"],
-        help=f"write a retention for {shared} that says what holds",
+        remedy=_retention_for_both(first, second),
+    )
+
+
+def _retention_for_both(first: Owned, second: Owned) -> WriteRetention:
+    shared = first.scope.shared_with(second.scope)
+    assert shared is not None, "they have objects in common"
+    names = [each.unit.retention.name.value for each in (second, first) if each.unit.retention]
+    return WriteRetention(
+        both=(section_of(first.unit), section_of(second.unit)),
+        name="-".join(names),
+        prefix=shared.prefix,
+        tags=shared.tags,
+        over=shared.at_least - 1 if shared.at_least > 1 else None,
+        under=shared.at_most + 1 if shared.at_most is not None else None,
+        called=str(shared),
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import Span
+from firnline.diagnostics.remedy import SetKeys
 from firnline.language.check import Check, Needs, Subject
-from firnline.language.model import Timeline
-from firnline.rules.program import Owned, Program
+from firnline.rules.checks.sections import section_of
+from firnline.rules.program import Owned, Program, Unit
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Versioning
 
@@ -69,26 +67,16 @@ def _finding(program: Program, objects: Owned, old_versions: Owned | None) -> Di
             else "whether the bucket keeps versions is not known: there is no lock"
         ],
         severity=Severity.ERROR if versioning else Severity.WARNING,
-        fix=None
+        remedy=None
         if old_versions or objects.unit.clocks.old_versions
-        else _end_old_versions(objects.timeline),
+        else _recoverable_for_a_week(objects.unit),
     )
 
 
-def _end_old_versions(timeline: Timeline) -> Fix | None:
-    """An end of old versions beside the deletion. Not safe: how many days, a person must say."""
-    assert timeline.delete is not None
-    source, start = timeline.span.source, timeline.span.start
-    said = timeline.delete.span
-    if source.text.startswith("{", start):
-        here = Span(source, said.end, said.end)
-        quote = '"' if source.text.startswith('"', said.start) else ""  # as in JSON
-        text = f", {quote}old_versions{quote}: {{{quote}delete_after{quote}: {quote}7d{quote}}}"
-        return Fix((Edit(here, text),), safe=False)
-    line = source.line(said.line)
-    if not (key := re.match(r"( *)delete_after *:", line)):
-        return None
-    end = said.start - said.column + 1 + len(line)
-    new_line = "\r\n" if source.text.startswith("\r\n", end) else "\n"
-    text = f"{new_line}{key[1]}old_versions: {{delete_after: 7d}}"
-    return Fix((Edit(Span(source, end, end), text),), safe=False)
+def _recoverable_for_a_week(unit: Unit) -> SetKeys:
+    """How many days, a person must say."""
+    return SetKeys(
+        section_of(unit),
+        ((("old_versions", "delete_after"), "7d"),),
+        what="say how long a deleted object can still be recovered",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise, Bound, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.timelines import timelines
@@ -53,7 +54,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         move.span,
                         f"{move.storage_class} at {move.after}, and S3 wants {row.value} here",
                         notes=[f"`{program.example}` lies in {partition}; {row.source}"],
-                        help=f"write {Days(row.value)} or more, or choose another storage class",
+                        remedy=(
+                            WriteValue(str(Days(row.value)), Bound.AT_LEAST),
+                            Advise("choose another storage class"),
+                        ),
                     )
 
 

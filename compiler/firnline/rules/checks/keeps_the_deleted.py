@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import SetKeys
 from firnline.language.check import Check, Subject
-from firnline.rules.program import Program
+from firnline.rules.checks.sections import section_of
+from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock
 
@@ -42,7 +44,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 newest.span,
                 f"the newest {newest.count} are kept for ever",
                 also=[(objects.timeline.delete.span, "also what is deleted here")],
+                remedy=_until_when(old.unit, newest.count),
             )
+
+
+def _until_when(unit: Unit, count: int) -> SetKeys:
+    key = ("old_versions", "keep_newest")
+    settings = ((*key, "count"), str(count)), ((*key, "delete_after"), "90d")
+    return SetKeys(section_of(unit), settings, within=("old_versions",), what="say until when")
 
 
 CHECK = Check(Subject.PROGRAM, check, (KEEPS_THE_DELETED,))

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import (
+    Advise,
+    NameSiblings,
+    Remedy,
+    SayInRetentions,
+    TakeLongerLife,
+)
 from firnline.language.check import Check, Subject
 from firnline.language.units import NEVER, After
+from firnline.rules.checks.sections import CLOCK_KEYS, end_of, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort
@@ -69,7 +77,7 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
             f" gets {_in_words(clock, _said(ends))} from {outer.unit.called}",
             "S3 has no exclusions: when two rules match, the earlier deletion wins",
         ],
-        help=_remedy(clock, outer, inner),
+        remedy=_remedy(clock, outer, inner),
     )
 
 
@@ -86,15 +94,22 @@ def _in_words(clock: Clock, end: After) -> str:
     return str(end)
 
 
-def _remedy(clock: Clock, outer: Owned, inner: Owned) -> str:
-    longer = f"give {outer.unit.called} the longer life of {inner.unit.called}"
+def _remedy(clock: Clock, outer: Owned, inner: Owned) -> Remedy:
     if outer.unit.retention is None:
-        return f"say what happens to {plural(clock)} in the retentions, not for the whole bucket"
-    if inner.scope.prefix == outer.scope.prefix:
-        return f"say what may die early, as S3 cannot exclude a tag or a size, or {longer}"
-    siblings = f"[{outer.prefix}ci/, {outer.prefix}dev/]"
-    instead_of = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
-    return (
-        f"name the short-lived prefixes instead of {instead_of}, such as `prefix: {siblings}`,"
-        f" or {longer}"
+        return (SayInRetentions(section_of(outer.unit), CLOCK_KEYS[clock][0]),)
+    longer = _longer_life(clock, outer, inner)
+    above = prefixes_above(outer.unit, inner.unit)
+    if not above:
+        return Advise("say what may die early, as S3 cannot exclude a tag or a size"), longer
+    such_as = (f"{outer.prefix}ci/", f"{outer.prefix}dev/")
+    return NameSiblings(section_of(outer.unit), above, such_as), longer
+
+
+def _longer_life(clock: Clock, outer: Owned, inner: Owned) -> TakeLongerLife:
+    newest = (*CLOCK_KEYS[clock], "keep_newest")
+    return TakeLongerLife(
+        section_of(outer.unit),
+        section_of(inner.unit),
+        end_of(inner.timeline, clock),
+        (newest,) if outer.timeline.keep_newest and not inner.timeline.keep_newest else (),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.diagnostics.remedy import Advise, Bound, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
@@ -89,6 +90,10 @@ def _short(
             line.delete.span,
             f"{stays} days in {move.storage_class}, and {int(wanted)} are billed",
             also=[(move.span, f"{move.storage_class} since here"), *also],
-            help=f"write {Days(line.ends + wanted - stays)} or more, which costs nothing,"
-            " or drop the move",
+            remedy=(
+                WriteValue(
+                    str(Days(line.ends + wanted - stays)), Bound.AT_LEAST, "which costs nothing"
+                ),
+                Advise("drop the move"),
+            ),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise, Bound, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
@@ -41,7 +42,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         f"only {apart} days after the move to {earlier.storage_class};"
                         f" S3 wants {int(gap)}",
                         also=[(earlier.span, f"{earlier.storage_class} since here")],
-                        help=f"write {Days(earlier.after + gap)} or more, or drop one of the two",
+                        remedy=(
+                            WriteValue(str(Days(earlier.after + gap)), Bound.AT_LEAST),
+                            Advise("drop one of the two"),
+                        ),
                     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.rules.lower import id_length, rules_of
 from firnline.rules.program import Program, Unit
@@ -42,5 +43,5 @@ def _long_id(unit: Unit, length: int) -> Diagnostic:
     return NAME_TOO_LONG.at(
         longest.span,
         f"the rule's ID would have {length} characters; S3 takes {LONGEST_ID}",
-        help="shorten this name: it stands in the rule's ID",
+        remedy=Advise("shorten this name: it stands in the rule's ID"),
     )

@@ -7,10 +7,12 @@ from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
+from firnline.diagnostics.remedy import Advise, KeyPath, LetBe, Remedy
 from firnline.language.check import Check, Needs, Subject
-from firnline.language.units import FOREVER
+from firnline.language.units import FOREVER, NEVER, Kept
+from firnline.rules.checks.sections import section_of
 from firnline.rules.checks.words import example
-from firnline.rules.program import Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.promised import (
     ROUNDING,
     DiesEarly,
@@ -117,8 +119,10 @@ def check_versioning(program: Program) -> Iterator[Diagnostic]:
             yield BREAKS_MINIMUM.at(
                 broken.said.span,
                 f"nothing says whether `{program.example}` keeps old versions",
-                help="say `versioning: enabled` in the policy, or run `firnline resolve`: the lock"
-                " tells how a bucket is versioned",
+                remedy=(
+                    Advise("say `versioning: enabled` in the policy"),
+                    Advise("run `firnline resolve`: the lock tells how a bucket is versioned"),
+                ),
             )
 
 
@@ -135,13 +139,12 @@ def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
     assert owner is not None
     assert owner.timeline.delete is not None
     called = owner.unit.called
-    longer = "never" if broken.said.value is FOREVER else f"at least {broken.said.value}"
     return BREAKS_PROMISE.at(
         broken.said.span,
         f"{called} deletes at {broken.age}",
         also=[(owner.timeline.delete.span, "deleted here")],
         notes=[f"for example {_witness(program, broken.owners)}"],
-        help=f"let `delete_after` of {called} be {longer}, or promise less",
+        remedy=(_keep_for(broken.said.value, owner, ("delete_after",)), _LESS),
     )
 
 
@@ -154,18 +157,25 @@ def _old_dies(program: Program, broken: OldDiesEarly) -> Diagnostic:
             f"`{program.example}` keeps no old versions:"
             f" its versioning is {program.versioning.value}",
             notes=["what is overwritten there is gone at once"],
-            help="enable versioning on the bucket, and say `versioning: enabled`",
+            remedy=Advise("enable versioning on the bucket, and say `versioning: enabled`"),
         )
     assert owner is not None
     line = owner.timeline
-    longer = "never" if broken.said.value is FOREVER else f"no sooner than {broken.said.value}"
     return BREAKS_MINIMUM.at(
         broken.said.span,
         f"{owner.unit.called} deletes old versions at {broken.age}",
         also=[((line.delete or line).span, "deleted here")],
         notes=[f"for example {_witness(program, broken.owners)}, overwritten on day 0"],
-        help=f"let old versions of {owner.unit.called} end {longer}, or promise less",
+        remedy=(_keep_for(broken.said.value, owner, ("old_versions", "delete_after")), _LESS),
     )
+
+
+def _keep_for(least: Kept, owner: Owned, key: KeyPath) -> LetBe:
+    value = NEVER if least is FOREVER else least
+    return LetBe(section_of(owner.unit), key, str(value))
+
+
+_LESS = Advise("promise less")
 
 
 def _stays(program: Program, broken: StaysLong) -> Diagnostic:
@@ -173,7 +183,7 @@ def _stays(program: Program, broken: StaysLong) -> Diagnostic:
         return BREAKS_PROMISE.at(
             broken.said.span,
             f"`{program.example}` has Object Lock, which may keep versions for as long as it says",
-            help="leave the bucket out of `applies_to`, or drop `gone_within`",
+            remedy=Advise("leave the bucket out of `applies_to`, or drop `gone_within`"),
         )
     example_of = f"for example {_witness(program, broken.owners)}"
     after = broken.gone_after
@@ -182,17 +192,17 @@ def _stays(program: Program, broken: StaysLong) -> Diagnostic:
         f"its bytes may stay {after} days" if after is not None else _endless(broken),
         also=_ends(broken),
         notes=[example_of, *([_sum(broken)] if after is not None else [])],
-        help=_shorter(broken),
+        remedy=_shorter(broken),
     )
 
 
 def _starts_again(program: Program, broken: StartsAgain) -> Diagnostic:
     if broken.suspended:
         why = "each write to a suspended bucket replaces the version above"
-        help = "enable versioning on the bucket, or drop `gone_within`"
+        remedy = Advise("enable versioning on the bucket, or drop `gone_within`")
     else:
         why = "the version above may have other tags or another size, and end sooner"
-        help = (
+        remedy = Advise(
             "let old versions of all tags and sizes here end on the same day, or drop `gone_within`"
         )
     return BREAKS_PROMISE.at(
@@ -203,7 +213,7 @@ def _starts_again(program: Program, broken: StartsAgain) -> Diagnostic:
             f"for example {_witness(program, broken.owners)}",
             f"{why}, and S3 does not say whether the one below then counts anew (docs/proof.md)",
         ],
-        help=help,
+        remedy=remedy,
     )
 
 
@@ -245,15 +255,16 @@ def _ends(broken: StaysLong | StartsAgain) -> list[tuple[Span, str]]:
     ]
 
 
-def _shorter(broken: StaysLong) -> str:
+def _shorter(broken: StaysLong) -> Remedy:
     if broken.gone_after is not None:
-        return f"delete {Days(broken.gone_after - broken.said.value)} sooner, or promise less"
+        sooner = Days(broken.gone_after - broken.said.value)
+        return Advise(f"delete {sooner} sooner"), _LESS
     owner = broken.owners.objects if broken.objects is None else broken.owners.old_versions
     if owner is None:
         prefix = broken.owners.cell.prefix
         where = f"`{prefix}`" if prefix else "the whole bucket"
-        return f"write when {_what_stays(broken)} in {where} end"
-    return f"let {_what_stays(broken)} of {owner.unit.called} end"
+        return (Advise(f"write when {_what_stays(broken)} in {where} end"),)
+    return (Advise(f"let {_what_stays(broken)} of {owner.unit.called} end"),)
 
 
 def _witness(program: Program, owners: Owners) -> str:

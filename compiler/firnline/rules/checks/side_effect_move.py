@@ -6,9 +6,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import (
+    DropKeys,
+    KeyPath,
+    NameSiblings,
+    Remedy,
+    SayInRetentions,
+    SetKeys,
+    Setting,
+    Way,
+)
 from firnline.language.check import Check, Subject
 from firnline.language.model import TierTransition
 from firnline.language.read import TIERS
+from firnline.rules.checks.sections import CLOCK_KEYS, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
@@ -60,7 +71,7 @@ def _side_effect(program: Program, moved: Moved) -> Diagnostic:
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
         notes=[f"for example {witness(program, moved)}", *_overdue(moves, inner, clock)],
-        help=_remedy(moves, outer, inner, clock),
+        remedy=_remedy(moves, outer, inner, clock),
     )
 
 
@@ -78,15 +89,23 @@ def _only_overdue(moves: Sequence[TierTransition], inner: Owned, clock: Clock) -
     return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
 
 
-def _remedy(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> str:
-    parent = f"`{outer.prefix}`" if outer.prefix else "the whole bucket"
-    siblings = f"name the siblings instead of {parent}"
-    if outer.prefix == inner.prefix:
-        siblings = f"drop it in {outer.unit.called}"
+def _remedy(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> Remedy:
+    elsewhere = _elsewhere(moves, outer, inner, clock)
     if _only_overdue(moves, inner, clock) or not _can_ask(moves, inner):
-        return siblings
-    same = ", ".join(_the_same(moves, outer, inner))
-    return f"write `{same}` in {inner.unit.called} too, or {siblings}"
+        return (elsewhere,)
+    keys = CLOCK_KEYS[clock]
+    same = tuple(_the_same(moves, outer, inner, keys))
+    return SetKeys(section_of(inner.unit), same, within=keys), elsewhere
+
+
+def _elsewhere(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> Way:
+    """The retention from which the moves come no longer speaks of what the other one owns."""
+    section = section_of(outer.unit)
+    if outer.unit.retention is None:
+        return SayInRetentions(section, CLOCK_KEYS[clock][0])
+    if above := prefixes_above(outer.unit, inner.unit):
+        return NameSiblings(section, above)
+    return DropKeys(section, tuple((*CLOCK_KEYS[clock], move.name) for move in moves))
 
 
 def _can_ask(moves: Sequence[TierTransition], inner: Owned) -> bool:
@@ -101,11 +120,13 @@ def _can_ask(moves: Sequence[TierTransition], inner: Owned) -> bool:
     )
 
 
-def _the_same(moves: Sequence[TierTransition], outer: Owned, inner: Owned) -> Iterator[str]:
+def _the_same(
+    moves: Sequence[TierTransition], outer: Owned, inner: Owned, keys: KeyPath
+) -> Iterator[Setting]:
     """The settings with which the owner would ask for those moves itself, of the same sizes."""
     asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
     for move in moves:
         if (move.storage_class, move.after) not in asked_for:
-            yield f"{move.name}: {move.after}"
+            yield (*keys, move.name), str(move.after)
     if max(outer.unit.moves_from, inner.scope.at_least) < inner.unit.moves_from:
-        yield f"smallest_move: {Bytes(outer.unit.moves_from)}"
+        yield ("smallest_move",), str(Bytes(outer.unit.moves_from))

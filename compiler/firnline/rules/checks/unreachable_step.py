@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject, Turn
 from firnline.rules.checks.words import singular
 from firnline.rules.program import Program
@@ -43,8 +44,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
             notes=[f"only what has {owned.unit.moves_from:,} bytes or more moves"]
             if too_small
             else [],
-            help=f"remove `{move.name}`"
-            + (", or lower `smallest_move`" if too_small else ", or say what it should reach"),
+            remedy=(
+                Advise(f"remove `{move.name}`"),
+                Advise("lower `smallest_move`" if too_small else "say what it should reach"),
+            ),
         )
 
 

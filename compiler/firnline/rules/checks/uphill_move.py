@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
@@ -43,7 +44,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         later.span,
                         f"S3 cannot move {origin} to {target}",
                         also=[(earlier.span, f"{origin} since here")],
-                        help=f"from {origin} S3 can move to {possible}",
+                        remedy=Advise(f"from {origin} S3 can move to {possible}"),
                     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
+from firnline.diagnostics.remedy import Advise
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.s3.read_shape import read_rule
@@ -91,10 +92,12 @@ class Erased:
             if not only_ours
             else f"`{bucket}` had rules of ours that neither this write nor the last one holds",
             notes=[f"erased: {_names(self._unseen)}, as S3 had it:\n{_as_json(self._unseen)}"],
-            help=put_back
-            if not only_ours
-            else "where an earlier deployment wrote them, S3 answered with what held before the"
-            " last one: run `pulumi up` again, and put nothing back",
+            remedy=Advise(
+                put_back
+                if not only_ours
+                else "where an earlier deployment wrote them, S3 answered with what held before the"
+                " last one: run `pulumi up` again, and put nothing back"
+            ),
         )
 
 

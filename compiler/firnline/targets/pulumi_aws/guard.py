@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
+from firnline.diagnostics.remedy import Advise
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.foreign_rules import FOREIGN_RULES
@@ -120,8 +121,10 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         _place(write),
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
-        help=f"{_look(write)}, and make sure that nobody else writes this"
-        f" bucket; then run {_REFRESH} and `pulumi up`",
+        remedy=Advise(
+            f"{_look(write)}, and make sure that nobody else writes this"
+            f" bucket; then run {_REFRESH} and `pulumi up`"
+        ),
     )
 
 
@@ -133,10 +136,12 @@ def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
     return NO_SUCH_BUCKET.at(
         _place(write),
         f"`{write.bucket}` does not exist{' any more' if was_there else ''}",
-        help="run `firnline resolve`, which takes the bucket out of the lock; `firnline check` then"
-        " says which policies name it"
-        if write.from_lock
-        else "make the bucket before its rules, or take its rules out of the program",
+        remedy=Advise(
+            "run `firnline resolve`, which takes the bucket out of the lock; `firnline check` then"
+            " says which policies name it"
+            if write.from_lock
+            else "make the bucket before its rules, or take its rules out of the program"
+        ),
     )
 
 
@@ -172,8 +177,10 @@ def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
         f"`{write.bucket}` has {_many(lost)} of somebody else, unknown to"
         f" {'the lock' if write.from_lock else 'this program'}",
         notes=[f"this write would remove: {names}"],
-        help=f"{_look(write)}; then move what the rules do into a policy"
-        f" and remove them, and run `{'firnline resolve' if write.from_lock else 'pulumi up'}`",
+        remedy=Advise(
+            f"{_look(write)}; then move what the rules do into a policy"
+            f" and remove them, and run `{'firnline resolve' if write.from_lock else 'pulumi up'}`"
+        ),
     )
 
 
@@ -186,8 +193,10 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
         _place(write),
         "somebody changed rules of ours" if ours.rules else "somebody removed rules of ours",
         notes=_changes(ours, written, "last written", "live"),
-        help=f"{_look(write)}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
-        " replaces it",
+        remedy=Advise(
+            f"{_look(write)}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
+            " replaces it"
+        ),
     )
 
 
@@ -196,8 +205,10 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
         _place(write),
         "rules of ours are live, and this stack never wrote any",
         notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
-        help=f"{_look(write)}, and make sure that no other stack writes"
-        " this bucket; then deploy the policy that is live first, and change it afterwards",
+        remedy=Advise(
+            f"{_look(write)}, and make sure that no other stack writes"
+            " this bucket; then deploy the policy that is live first, and change it afterwards"
+        ),
     )
 
 
@@ -213,8 +224,10 @@ def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
         f"`{write.bucket}` has {_many(unknown)} under our name"
         " that this stack did not write in this form",
         notes=[f"this write would replace: {names}"],
-        help=f"{_look(write)}; whoever needs the rule gives it an ID that"
-        f" does not begin with `firnline/{write.namespace}/`; {remedy}",
+        remedy=Advise(
+            f"{_look(write)}; whoever needs the rule gives it an ID that"
+            f" does not begin with `firnline/{write.namespace}/`; {remedy}"
+        ),
     )
 
 

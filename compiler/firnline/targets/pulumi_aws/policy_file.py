@@ -8,6 +8,7 @@ from typing import Literal
 import pulumi
 
 from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import compile_for
@@ -56,7 +57,7 @@ def _versioning(written: object) -> Versioning:
     meant = did_you_mean(written, known) if isinstance(written, str) else None
     stop(
         f"`versioning` of `rules_from` is `{visible(str(written))}`, which is not how a bucket is"
-        f" versioned: {meant or f'write {_one_of(known)}'}"
+        f" versioned: {in_words((meant,)) if meant else f'write {_one_of(known)}'}"
     )
 
 

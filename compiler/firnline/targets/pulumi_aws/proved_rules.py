@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
+from firnline.diagnostics.remedy import Advise
 from firnline.fleet.ownership import is_ours
 from firnline.pipeline import BucketRules
 from firnline.s3.model import Rule, RuleSet
@@ -92,7 +93,7 @@ def check_namespace(
             f"the rules are compiled for the namespace `{proved.namespace}`, and deployed under"
             f" `{expected}`",
             notes=[f"for example rule `{others[0]}`"] if others else [],
-            help="leave out `namespace=` of `Retention`: the rules carry theirs",
+            remedy=Advise("leave out `namespace=` of `Retention`: the rules carry theirs"),
         )
 
 
@@ -106,7 +107,7 @@ def differs(
         BucketPlace(bucket, account_id),
         f"the bucket has {live}, and its rules are proved for {proved.proved_for}",
         notes=_harm(live, proved.proved_for),
-        help=_remedy(live, proved),
+        remedy=Advise(_remedy(live, proved)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import whole_file
+from firnline.diagnostics.remedy import Advise
 from firnline.language.checks.stale_lock import STALE_LOCK
 from firnline.language.fleet import Account, Fleet
 from firnline.language.model import Folder
@@ -31,7 +32,7 @@ def check_files(folder: Folder) -> Iterator[Diagnostic]:
         yield STALE_LOCK.at(
             whole_file("policies/"),
             "there is no fleet file, so no account is known",
-            help="write policies/fleet.yaml, then run `firnline resolve`",
+            remedy=Advise("write policies/fleet.yaml, then run `firnline resolve`"),
         )
     elif folder.lock is None:
         yield STALE_LOCK.at(whole_file("policies/fleet.lock.yaml"), "there is no lock yet")
@@ -45,7 +46,7 @@ def check_accounts(labels: Sequence[str], fleet: Fleet, stack: str) -> Iterator[
             yield UNKNOWN_NAME.at(
                 whole_file(f"Pulumi.{stack}.yaml"),
                 f"`firnline:accounts` names `{label}`, which the fleet file lacks",
-                help=did_you_mean(label, known),
+                remedy=did_you_mean(label, known),
             )
 
 

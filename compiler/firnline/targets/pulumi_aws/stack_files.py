@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.fleet import Fleet
 from firnline.language.pyyaml import NotYaml, plain_values
 from firnline.pipeline import BucketRules
@@ -100,9 +101,11 @@ def check_deployed(
                 account.label.span,
                 f"{many} ours in `{label}`, and no stack of the project names it",
                 notes=[_looked_at(others, world)],
-                help=f"write `{ACCOUNTS}: {label}` into the Pulumi.<stack>.yaml of the stack that"
-                " deploys it; or give the account up: exclude its buckets from the policies and"
-                " write a release",
+                remedy=Advise(
+                    f"write `{ACCOUNTS}: {label}` into the Pulumi.<stack>.yaml of the stack that"
+                    " deploys it; or give the account up: exclude its buckets from the policies and"
+                    " write a release"
+                ),
             )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
+from firnline.diagnostics.remedy import Advise
 
 _RETENTION = "firnline:s3:Retention"
 _CONFIGURATIONS = frozenset(
@@ -55,8 +56,10 @@ class Stray:
             BucketPlace(self.bucket),
             f"the state holds `{self.urn}`, and the next `up` or `destroy` that is allowed to"
             f" deletes the rules of `{self.bucket}`",
-            help=f"`pulumi state delete '{self.urn}' --force` takes it out of the state and changes"
-            " nothing in S3; a plain `pulumi up` then takes up what is live",
+            remedy=Advise(
+                f"`pulumi state delete '{self.urn}' --force` takes it out of the state and changes"
+                " nothing in S3; a plain `pulumi up` then takes up what is live"
+            ),
         )
 
 

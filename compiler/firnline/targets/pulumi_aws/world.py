@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import whole_file
+from firnline.diagnostics.remedy import Advise
 
 AWS: Final = "aws"
 SANDBOX: Final = "sandbox"
@@ -66,7 +67,7 @@ def judge_world(
         return WORLDS_MIXED.at(
             place,
             f"`firnline:world` is `{world}`, neither `{AWS}` nor `{SANDBOX}`",
-            help=f"write `{AWS}`, or leave the key out",
+            remedy=Advise(f"write `{AWS}`, or leave the key out"),
         )
     strangers = [each for each in endpoints if each.is_aws != (world == AWS)]
     if not strangers:
@@ -76,14 +77,16 @@ def judge_world(
         return WORLDS_MIXED.at(
             place,
             f"the stack belongs to AWS (`firnline:world`), but {found}",
-            help="unset AWS_ENDPOINT_URL (and AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,"
-            " endpoint_url in the profile), or use a stack of the sandbox:"
-            " `pulumi stack select sandbox`",
+            remedy=Advise(
+                "unset AWS_ENDPOINT_URL (and AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,"
+                " endpoint_url in the profile), or use a stack of the sandbox:"
+                " `pulumi stack select sandbox`"
+            ),
         )
     return WORLDS_MIXED.at(
         place,
         f"the stack belongs to the sandbox (`firnline:world`), but {found}",
-        help='point the shell at the sandbox: `eval "$(python -m sandbox env)"`',
+        remedy=Advise('point the shell at the sandbox: `eval "$(python -m sandbox env)"`'),
     )
 
 

@@ -1,0 +1,105 @@
+"""A remedy as the sentence behind `= help:`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from firnline.diagnostics.remedy import (
+    AddKey,
+    Advise,
+    Bound,
+    DropKeys,
+    KeyPath,
+    LetBe,
+    NameSiblings,
+    Remedy,
+    SayInRetentions,
+    SetKeys,
+    Setting,
+    TakeLongerLife,
+    Way,
+    WriteName,
+    WriteOneOf,
+    WriteRetention,
+    WriteValue,
+)
+
+
+def in_words(remedy: Remedy) -> str:
+    return ", or ".join(map(_words, remedy))
+
+
+def _words(way: Way) -> str:
+    match way:
+        case WriteName(name):
+            return f"write `{name}`"
+        case WriteValue():
+            return _value(way)
+        case WriteOneOf(values):
+            return f"write one of {', '.join(values)}"
+        case AddKey(key, meaning):
+            return f"add `{key}`: {meaning}" if meaning else f"add `{key}`"
+        case SetKeys():
+            return _settings(way)
+        case LetBe():
+            return _at_least(way)
+        case TakeLongerLife():
+            return f"give {way.section.called} the longer life of {way.other.called}"
+        case DropKeys():
+            return f"drop it in {way.section.called}"
+        case NameSiblings():
+            return _siblings(way)
+        case WriteRetention():
+            return f"write a retention for {way.called} that says what holds"
+        case SayInRetentions():
+            what = way.key.replace("_", " ")
+            return f"say what happens to {what} in the retentions, not for the whole bucket"
+        case Advise(text):
+            return text
+        case _:
+            assert_never(way)
+
+
+def _value(way: WriteValue) -> str:
+    bound = {Bound.EXACTLY: "", Bound.AT_LEAST: " or more"}[way.bound]
+    return f"write {way.value}{bound}" + (f", {way.remark}" if way.remark else "")
+
+
+def _settings(way: SetKeys) -> str:
+    text = _flow((_below(way.within, key), value) for key, value in way.settings)
+    return f"{way.what}: `{text}`" if way.what else f"write `{text}` in {way.section.called} too"
+
+
+def _at_least(way: LetBe) -> str:
+    never = way.value == "never"
+    *clock, key = way.key
+    if clock:
+        what = f"{clock[0].replace('_', ' ')} of {way.section.called}"
+        return f"let {what} end {'never' if never else f'no sooner than {way.value}'}"
+    least = way.value if never else f"at least {way.value}"
+    return f"let `{key}` of {way.section.called} be {least}"
+
+
+def _siblings(way: NameSiblings) -> str:
+    parents = " and ".join(f"`{each}`" if each else "the whole bucket" for each in way.prefixes)
+    if not way.such_as:
+        return f"name the siblings instead of {parents}"
+    such_as = f"`prefix: [{', '.join(way.such_as)}]`"
+    return f"name the short-lived prefixes instead of {parents}, such as {such_as}"
+
+
+def _below(within: KeyPath, key: KeyPath) -> KeyPath:
+    return key[len(within) :] if key[: len(within)] == within else key
+
+
+def _flow(settings: Iterable[Setting]) -> str:
+    """`a: 1, b: {c: 2}`"""
+    groups: dict[str, list[Setting]] = {}
+    for key, value in settings:
+        groups.setdefault(key[0], []).append((key[1:], value))
+    return ", ".join(f"{key}: {_nested(below)}" for key, below in groups.items())
+
+
+def _nested(below: list[Setting]) -> str:
+    return below[0][1] if not below[0][0] else f"{{{_flow(below)}}}"

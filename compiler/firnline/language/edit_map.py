@@ -1,0 +1,151 @@
+"""Keys of a map written, changed and taken out in its text, leaving the rest alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from firnline.diagnostics.fix import Edit
+from firnline.diagnostics.position import Span
+from firnline.language.nodes import List, Map, Node, Text
+from firnline.language.rewrite import PLAIN
+
+Value = str | tuple[str, ...] | Mapping[str, "Value"]
+
+
+class CannotEdit(Exception):
+    """It is written in a way that a person had better edit."""
+
+
+def set_keys(into: Map, settings: Mapping[str, Value]) -> Iterator[Edit]:
+    """Values replaced where the keys are there, else put in behind the others.
+
+    Raises `CannotEdit`.
+    """
+    new: dict[str, Value] = {}
+    for key, value in settings.items():
+        there = _value_of(into, key)
+        if there is None:
+            new[key] = value
+        elif isinstance(there, Map) and isinstance(value, Mapping):
+            yield from set_keys(there, value)
+        else:
+            yield _replaced(there, written(value, quoted=_is_json(into)))
+    if new:
+        yield _put_in(into, new)
+
+
+def drop_key(into: Map, path: tuple[str, ...]) -> Iterator[Edit]:
+    """Nothing where it is not there. A map that would be left empty goes too.
+
+    Raises `CannotEdit`.
+    """
+    key, *below = path
+    there = _value_of(into, key)
+    if there is None:
+        return
+    if below and isinstance(there, Map) and len(there.entries) > 1:
+        yield from drop_key(there, tuple(below))
+    elif not below or (isinstance(there, Map) and _value_of(there, below[0]) is not None):
+        yield _taken_out(into, key)
+
+
+def written(value: Value, *, quoted: bool) -> str:
+    """As flow text, in quotes throughout where the file is JSON."""
+    match value:
+        case str():
+            plain = PLAIN.fullmatch(value) and not quoted
+            return value if plain else json.dumps(value, ensure_ascii=False)
+        case tuple():
+            return f"[{', '.join(written(each, quoted=quoted) for each in value)}]"
+        case _:
+            return f"{{{_entries(value, quoted=quoted)}}}"
+
+
+def _entries(settings: Mapping[str, Value], *, quoted: bool) -> str:
+    return ", ".join(
+        f"{written(key, quoted=quoted)}: {written(value, quoted=quoted)}"
+        for key, value in settings.items()
+    )
+
+
+def _value_of(node: Map, key: str) -> Node | None:
+    return next((value for name, value in node.entries if name.value == key), None)
+
+
+def is_flow(node: Node) -> bool:
+    return node.span.source.text.startswith(("{", "["), node.span.start)
+
+
+def _is_json(node: Map) -> bool:
+    """Whether its keys are in quotes."""
+    text = node.span.source.text
+    return bool(node.entries) and text[node.entries[0][0].span.start] == '"'
+
+
+def _replaced(node: Node, text: str) -> Edit:
+    if isinstance(node, Text):
+        as_it_is = node.span.source.text[node.span.start : node.span.end]
+        if as_it_is.strip("\"'") != node.value:
+            raise CannotEdit  # with escapes, on several lines, with an anchor
+    return Edit(node.span, text)
+
+
+def _put_in(into: Map, new: Mapping[str, Value]) -> Edit:
+    text, flow = into.span.source.text, is_flow(into)
+    entries = _entries(new, quoted=_is_json(into))
+    if not into.entries:
+        if not flow:
+            raise CannotEdit
+        return _insertion(into.span, into.span.start + 1, entries)
+    key, value = into.entries[-1]
+    last = _last_part(value)
+    if flow:
+        return _insertion(into.span, value.span.end, f", {entries}")
+    indent = text[text.rfind("\n", 0, key.span.start) + 1 : key.span.start]
+    if indent.strip() or ("\n" in text[last.span.start : last.span.end] and not is_flow(last)):
+        raise CannotEdit  # behind a dash, or below text on several lines
+    end = text.find("\n", last.span.end)
+    end = len(text) if end < 0 else end - (text[end - 1] == "\r")
+    new_line = "\r\n" if text.startswith("\r\n", end) else "\n"
+    lines = (_entries({name: said}, quoted=False) for name, said in new.items())
+    return _insertion(into.span, end, "".join(f"{new_line}{indent}{line}" for line in lines))
+
+
+def _last_part(node: Node) -> Node:
+    """The text or the braces in which it ends."""
+    match node:
+        case Text():
+            return node
+        case List(items=(*_, last)) | Map(entries=(*_, (_, last))) if not is_flow(node):
+            return _last_part(last)
+        case List() | Map():
+            return node
+        case _:
+            assert_never(node)
+
+
+def _insertion(span: Span, index: int, text: str) -> Edit:
+    return Edit(Span(span.source, index, index), text)
+
+
+def _taken_out(into: Map, key: str) -> Edit:
+    source = into.span.source
+    place = next(n for n, (name, _) in enumerate(into.entries) if name.value == key)
+    name, value = into.entries[place]
+    if is_flow(into):
+        if place:
+            start, end = into.entries[place - 1][1].span.end, value.span.end
+        elif len(into.entries) > 1:
+            start, end = name.span.start, into.entries[1][0].span.start
+        else:
+            start, end = name.span.start, value.span.end
+    else:
+        start = source.text.rfind("\n", 0, name.span.start) + 1
+        end = source.text.find("\n", value.span.end) + 1 or len(source.text)
+        if len(into.entries) == 1 or source.text[start : name.span.start].strip():
+            raise CannotEdit
+    if "#" in source.text[start : value.span.end]:
+        raise CannotEdit
+    return Edit(Span(source, start, end), "")

@@ -1,0 +1,175 @@
+"""Remedies → edits of the policies that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, assert_never
+
+from firnline.diagnostics.fix import Edit, Fix
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Source
+from firnline.diagnostics.remedy import (
+    AddKey,
+    Advise,
+    DropKeys,
+    KeyPath,
+    LetBe,
+    NameSiblings,
+    SayInRetentions,
+    Section,
+    SetKeys,
+    Setting,
+    TakeLongerLife,
+    Way,
+    WriteName,
+    WriteOneOf,
+    WriteRetention,
+    WriteValue,
+)
+from firnline.language.edit_map import CannotEdit, Value, drop_key, is_flow, set_keys, written
+from firnline.language.nodes import List, Map, Text, to_data
+from firnline.language.yaml_tree import TreeBuilder
+
+
+def with_fixes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each with the first way that a machine can go as its fix, where it has none.
+
+    Not a safe one: a person must look at what it chose.
+    """
+    trees = _Trees()
+    for each in found:
+        if each.fix is None:
+            fixes = (fix for way in each.remedy if (fix := trees.fix(way)))
+            yield replace(each, fix=next(fixes, None))
+        else:
+            yield each
+
+
+def fix_of(way: Way) -> Fix | None:
+    """The edits that do it; none where something in it is for a person to choose or to write."""
+    return _Trees().fix(way)
+
+
+class _Trees:
+    """The files as nodes, each read once, and only where a fix needs it."""
+
+    def __init__(self) -> None:
+        self._roots: dict[Source, Map | None] = {}
+
+    def fix(self, way: Way) -> Fix | None:
+        try:
+            edits = tuple(self._edits(way))
+        except CannotEdit:
+            return None
+        return Fix(edits, safe=False) if edits else None
+
+    def _edits(self, way: Way) -> Iterator[Edit]:
+        match way:
+            case SetKeys(section, settings):
+                yield from set_keys(self._map(section), nested(settings))
+            case LetBe(section, key, value):
+                yield from set_keys(self._map(section), nested([(key, value)]))
+            case TakeLongerLife():
+                into = self._map(way.section)
+                yield from set_keys(into, nested(way.settings))
+                for dropped in way.dropped:
+                    yield from drop_key(into, dropped)
+            case DropKeys(section, keys):
+                for dropped in keys:
+                    yield from drop_key(self._map(section), dropped)
+            case NameSiblings():
+                yield from self._siblings(way)
+            case WriteRetention():
+                yield from self._retention(way)
+            case SayInRetentions(policy, key):
+                yield from self._in_retentions(self._map(policy), key)
+            case WriteName() | WriteValue() | WriteOneOf() | AddKey() | Advise():
+                return
+            case _:
+                assert_never(way)
+
+    def _map(self, section: Section) -> Map:
+        root = self._root(section.settings.source)
+        if section.retention is None:
+            return root
+        for settings in _retentions(root).values():
+            if settings.span == section.settings:
+                return settings
+        raise CannotEdit  # an override says it
+
+    def _root(self, source: Source) -> Map:
+        if source not in self._roots:
+            root = TreeBuilder(source).build()
+            self._roots[source] = root if isinstance(root, Map) else None
+        found = self._roots[source]
+        if found is None:
+            raise CannotEdit
+        return found
+
+    def _siblings(self, way: NameSiblings) -> Iterator[Edit]:
+        if not way.siblings:
+            return
+        said = self._map(way.section).get("prefix")
+        if isinstance(said, Text):
+            sibling = way.siblings[0] if len(way.siblings) == 1 else way.siblings
+            yield Edit(said.span, written(sibling, quoted=True))
+        elif isinstance(said, List) and is_flow(said):
+            listed = [item.value for item in said.items if isinstance(item, Text)]
+            place = listed.index(way.prefixes[0])
+            kept = [each for each in listed[place:] if each not in way.prefixes]
+            all_of_them = dict.fromkeys([*listed[:place], *way.siblings, *kept])
+            yield Edit(said.span, written(tuple(all_of_them), quoted=True))
+        else:
+            raise CannotEdit
+
+    def _retention(self, way: WriteRetention) -> Iterator[Edit]:
+        if way.like is None:
+            return
+        root = self._root(way.like.settings.source)
+        retain = root.get("retain")
+        if not isinstance(retain, Map) or retain.key(way.name):
+            raise CannotEdit
+        like: dict[str, Any] = to_data(self._map(way.like))
+        filters = {"tags": dict(way.tags), "size": _size(way)}
+        kept = {key: value for key, value in like.items() if key not in filters}
+        said = {**kept, "prefix": way.prefix, **{k: v for k, v in filters.items() if v}}
+        yield from set_keys(retain, {way.name: _as_value(said)})
+
+    def _in_retentions(self, root: Map, key: str) -> Iterator[Edit]:
+        said = root.get(key)
+        if said is None:
+            return
+        yield from drop_key(root, (key,))
+        for settings in _retentions(root).values():
+            # S3 aborts uploads by prefix alone (InvalidRequest: cannot be specified with Tags).
+            too_fine = key == "uploads" and (settings.key("tags") or settings.key("size"))
+            if settings.key(key) is None and not too_fine:
+                yield from set_keys(settings, {key: _as_value(to_data(said))})
+
+
+def nested(settings: Iterable[Setting]) -> Mapping[str, Value]:
+    """`{old_versions: {delete_after: 7d}}`"""
+    below: dict[str, list[tuple[KeyPath, str]]] = {}
+    for key, value in settings:
+        below.setdefault(key[0], []).append((key[1:], value))
+    return {
+        key: values[0][1] if not values[0][0] else nested(values) for key, values in below.items()
+    }
+
+
+def _retentions(root: Map) -> dict[str, Map]:
+    retain = root.get("retain")
+    entries = retain.entries if isinstance(retain, Map) else ()
+    return {name.value: settings for name, settings in entries if isinstance(settings, Map)}
+
+
+def _size(way: WriteRetention) -> dict[str, str]:
+    bounds = {"over": way.over, "under": way.under}
+    return {key: f"{bound}B" for key, bound in bounds.items() if bound is not None}
+
+
+def _as_value(data: Any) -> Value:
+    if isinstance(data, dict):
+        return {key: _as_value(value) for key, value in data.items()}
+    return tuple(data) if isinstance(data, list) else str(data)

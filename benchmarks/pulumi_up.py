@@ -19,7 +19,7 @@ from firnline.pipeline import compile_files
 from firnline.targets.s3_json import render
 from firnline.workspace import read_folder
 from sandbox.engine.find import find_engine
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.end_to_end.stack import Aws, Project, make_project, start_aws
 
 BUCKETS = 100

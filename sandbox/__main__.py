@@ -7,12 +7,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from sandbox import advance, environment, requests_view, running
+from sandbox import advance, emulator_process, environment, request_log
+from sandbox.emulator_process import SandboxError
 from sandbox.engine.errors import EngineError
 from sandbox.engine.find import present_engine
 from sandbox.environment import Environment
-from sandbox.places import CHECKOUT, Places
-from sandbox.running import SandboxError
+from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.state import State, UnreadableState
 
 NOT_RUNNING = "the sandbox is not running: `python -m sandbox up` starts it"
@@ -21,7 +21,7 @@ NOT_RUNNING = "the sandbox is not running: `python -m sandbox up` starts it"
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options, Places(options.root.resolve())))
+        return int(options.command(options, SandboxPaths(options.root.resolve())))
     except (SandboxError, UnreadableState, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -57,16 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _up(options: argparse.Namespace, places: Places) -> int:
-    started = running.up(places)
+def _up(options: argparse.Namespace, paths: SandboxPaths) -> int:
+    started = emulator_process.up(paths)
     if not options.quiet:
         how = "runs already" if started.was_running else f"started in {started.seconds:.1f} s"
         print(f"sandbox {how}: {started.state.endpoint} (world {started.state.world})")
     return 0
 
 
-def _down(_options: argparse.Namespace, places: Places) -> int:
-    ended = running.down(places)
+def _down(_options: argparse.Namespace, paths: SandboxPaths) -> int:
+    ended = emulator_process.down(paths)
     if ended:
         print(f"sandbox ended: process {ended.pid}, and world {ended.world} with its Pulumi state")
     else:
@@ -74,25 +74,25 @@ def _down(_options: argparse.Namespace, places: Places) -> int:
     return 0
 
 
-def _status(_options: argparse.Namespace, places: Places) -> int:
-    state = running.find_running(places)
+def _status(_options: argparse.Namespace, paths: SandboxPaths) -> int:
+    state = emulator_process.find_running(paths)
     if state is None:
         print(NOT_RUNNING)
         return 1
     print(f"running   process {state.pid}, since {state.started}")
     print(f"endpoint  {state.endpoint}")
     print(f"world     {state.world}")
-    print(f"requests  {places.requests_log}")
+    print(f"requests  {paths.request_log}")
     return 0
 
 
-def _env(_options: argparse.Namespace, places: Places) -> int:
-    print(_environment(places).as_shell(), end="")
+def _env(_options: argparse.Namespace, paths: SandboxPaths) -> int:
+    print(_environment(paths).as_shell(), end="")
     return 0
 
 
-def _shell(_options: argparse.Namespace, places: Places) -> int:
-    applied = _environment(places).applied_to(os.environ)
+def _shell(_options: argparse.Namespace, paths: SandboxPaths) -> int:
+    applied = _environment(paths).applied_to(os.environ)
     tools = [
         *(["aws"] if shutil.which("aws", path=applied["PATH"]) else []),
         "boto3",
@@ -107,34 +107,34 @@ def _shell(_options: argparse.Namespace, places: Places) -> int:
     return _become([os.environ.get("SHELL", "/bin/sh")], applied)
 
 
-def _run(options: argparse.Namespace, places: Places) -> int:
+def _run(options: argparse.Namespace, paths: SandboxPaths) -> int:
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     if not words:
         print("error: which command? python -m sandbox run -- CMD …", file=sys.stderr)
         return 2
-    return _become(words, _environment(places).applied_to(os.environ))
+    return _become(words, _environment(paths).applied_to(os.environ))
 
 
-def _requests(options: argparse.Namespace, places: Places) -> int:
-    if not places.requests_log.exists():
+def _requests(options: argparse.Namespace, paths: SandboxPaths) -> int:
+    if not paths.request_log.exists():
         print(NOT_RUNNING, file=sys.stderr)
         return 1
     try:
-        for line in requests_view.read_lines(places.requests_log, follow=options.follow):
+        for line in request_log.read_lines(paths.request_log, follow=options.follow):
             print(line, flush=options.follow)
     except BrokenPipeError:  # `| head` has seen enough
         sys.stderr.close()
     return 0
 
 
-def _advance(options: argparse.Namespace, places: Places) -> int:
+def _advance(options: argparse.Namespace, paths: SandboxPaths) -> int:
     if (options.duration is None) == (options.until is None):
         print("error: say how far: `advance 180d` or `advance --until DATE`", file=sys.stderr)
         return 2
     duration, until = options.duration, options.until
     how_far = {"until": until} if duration is None else {"for": duration}
     try:
-        report = advance.advance(_require_running(places), how_far)
+        report = advance.advance(_require_running(paths), how_far)
     except advance.AdvanceFailed as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -153,13 +153,13 @@ def _become(words: list[str], environ: dict[str, str]) -> int:
     os.execve(program, words, environ)
 
 
-def _environment(places: Places) -> Environment:
-    state = _require_running(places)
-    return environment.point_at(state, places, os.environ, present_engine(places.root))
+def _environment(paths: SandboxPaths) -> Environment:
+    state = _require_running(paths)
+    return environment.point_at(state, paths, os.environ, present_engine(paths.root))
 
 
-def _require_running(places: Places) -> State:
-    state = running.find_running(places)
+def _require_running(paths: SandboxPaths) -> State:
+    state = emulator_process.find_running(paths)
     if state is None:
         raise SandboxError(NOT_RUNNING)
     return state

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from firnline.testing import Emulator, serve
-from sandbox.places import Places
+from sandbox.paths import SandboxPaths
 from sandbox.processes import process_start
 from sandbox.state import State, write_state
 from sandbox.world.load import load_world
@@ -17,13 +17,13 @@ from sandbox.world.load import load_world
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--root", type=Path, required=True)
-    places = Places(parser.parse_args().root)
+    paths = SandboxPaths(parser.parse_args().root)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with serve(load_world, log=places.requests_log) as aws:
+    with serve(load_world, log=paths.request_log) as aws:
         # Written by the process itself: `down` finds it even if its starter has exited by now.
-        places.backend(aws.world).mkdir(parents=True)
-        write_state(places.state, _describe(aws))
+        paths.backend(aws.world).mkdir(parents=True)
+        write_state(paths.state, _describe(aws))
         ended.wait()
     return 0
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.emulator_process import python
 from sandbox.engine.find import Engine
-from sandbox.places import CHECKOUT, Places
-from sandbox.running import python
+from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.state import State
 
 REGION = "us-east-1"
@@ -50,7 +50,7 @@ class Environment:
 
 
 def point_at(
-    state: State, places: Places, environ: Mapping[str, str], engine: Engine | None
+    state: State, paths: SandboxPaths, environ: Mapping[str, str], engine: Engine | None
 ) -> Environment:
     """`environ`: what holds now; `engine`: the one that can be used, if there is any yet."""
     return Environment(
@@ -60,13 +60,13 @@ def point_at(
             "AWS_SECRET_ACCESS_KEY": state.secret_access_key,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_CONFIG_FILE": str(places.empty_aws_config),
-            "AWS_SHARED_CREDENTIALS_FILE": str(places.empty_aws_config),
+            "AWS_CONFIG_FILE": str(paths.empty_aws_config),
+            "AWS_SHARED_CREDENTIALS_FILE": str(paths.empty_aws_config),
             "AWS_EC2_METADATA_DISABLED": "true",
             **_past_proxies(environ),
-            "PULUMI_BACKEND_URL": f"file://{places.backend(state.world)}",
+            "PULUMI_BACKEND_URL": f"file://{paths.backend(state.world)}",
             "PULUMI_CONFIG_PASSPHRASE": "",
-            "PULUMI_HOME": str(places.pulumi_home),
+            "PULUMI_HOME": str(paths.pulumi_home),
             # `destroy` and `refresh` too begin with the program, which stops in the wrong world.
             "PULUMI_RUN_PROGRAM": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
@@ -74,7 +74,7 @@ def point_at(
             "PULUMI_LOG_ROTATION_MAX_AGE_DAYS": "2",
             "PULUMI_LOG_ROTATION_MAX_TOTAL_MB": "20",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
-            "PATH": _path(places, environ.get("PATH", os.defpath), engine),
+            "PATH": _path(paths, environ.get("PATH", os.defpath), engine),
         }
     )
 
@@ -88,8 +88,8 @@ def _past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _path(places: Places, path: str, engine: Engine | None) -> str:
-    ours = [python(places).parent, *_pulumi_folders(engine)]
+def _path(paths: SandboxPaths, path: str, engine: Engine | None) -> str:
+    ours = [python(paths).parent, *_pulumi_folders(engine)]
     folders = [*map(str, ours), *filter(None, path.split(os.pathsep))]
     return os.pathsep.join(dict.fromkeys(folders))
 

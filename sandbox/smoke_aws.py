@@ -34,7 +34,7 @@ from firnline.targets.pulumi_aws.world import AWS, endpoints, judge_world
 from firnline.workspace import read_folder
 from sandbox.engine.errors import EngineError
 from sandbox.engine.find import present_engine
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

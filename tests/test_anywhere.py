@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 
 STARTS_A_COMMAND_AND_INTERRUPTS_IT = (
     "tests/cli/test_commands.py::test_an_interrupted_command_says_so_and_exits_with_130"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.docs.running import cloned
 from tests.golden_files import FLAG, Golden
 

@@ -15,7 +15,7 @@ import firnline
 from benchmarks.peers import cfn_lint, custodian, environment, moto, ours, results, table
 from benchmarks.peers.answers import Answer, NoAnswer
 from benchmarks.peers.cases import Case, by_hand, conformance
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from sandbox.walkthrough import step
 
 

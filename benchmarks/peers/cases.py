@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from botocore.utils import parse_timestamp
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.lint.marked import unmarked
 from tests.lint.test_peers import CASES
 

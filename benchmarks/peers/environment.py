@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from sandbox.walkthrough import run, step
 
 PINS: Final = Path(__file__).with_name("requirements.txt")

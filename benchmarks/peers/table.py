@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.peers import moto
 from benchmarks.peers.answers import Verdict
 from benchmarks.peers.results import PEERS, TOOLS, Results, Row
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 
 PAGE: Final = CHECKOUT / "docs/peers.md"
 BEGIN: Final = "<!-- Measured: `make peers` writes what follows. -->"

@@ -17,7 +17,7 @@ from firnline.cli.installed import requirement_of
 from firnline.cli.questions import namespace_of
 from firnline.pipeline import compile_files
 from firnline.workspace import read_folder
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 
 FILES = {
     ".github/workflows/firnline.yml",

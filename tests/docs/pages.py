@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 
 ANYTHING = "…"
 _FENCE = re.compile(r"^(\s*)```(\w*)\s*$")

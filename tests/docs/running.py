@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import running
-from sandbox.places import CHECKOUT, Places
+from sandbox import emulator_process
+from sandbox.paths import CHECKOUT, SandboxPaths
 from tests.docs.pages import Block, Command
 
 _LENT = (".venv", ".engine")
@@ -27,7 +27,7 @@ class Clone:
 
     @property
     def sandbox_runs(self) -> bool:
-        return running.find_running(Places(self.folder)) is not None
+        return emulator_process.find_running(SandboxPaths(self.folder)) is not None
 
     def do(self, step: Block | Command) -> str:
         """What a command prints; a file is saved and prints nothing."""
@@ -92,7 +92,7 @@ def cloned(folder: Path) -> Iterator[Clone]:
     try:
         yield Clone(folder)
     finally:
-        running.down(Places(folder))
+        emulator_process.down(SandboxPaths(folder))
 
 
 def _committed() -> list[str]:

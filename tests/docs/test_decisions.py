@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.docs.pages import text_of
 
 FOLDER = "docs/decisions"

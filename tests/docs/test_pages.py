@@ -9,7 +9,7 @@ import pytest
 
 from firnline.catalog import catalog
 from firnline.pipeline import compile_files
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.docs.pages import Block, blocks, pages, text_of
 from tests.policies import whole
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.install import node
 
 SERVER = CHECKOUT / "tests/editors/node_modules/yaml-language-server/bin/yaml-language-server"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from firnline.language.schemas import SCHEMAS, schema
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.editors.language_server import Editor, Mistake, opened
 from tests.policies import whole
 

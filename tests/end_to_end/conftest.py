@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine.find import find_engine
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.end_to_end.stack import Aws, Live, Project, Ran, make_project, start_aws
 
 PROGRAM = ("Pulumi.yaml", "Pulumi.sandbox.yaml", "__main__.py", "policies")

@@ -20,9 +20,9 @@ from firnline.fleet.live import read_live_json
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
 from firnline.workspace import read_folder
-from sandbox import environment, running
+from sandbox import emulator_process, environment
 from sandbox.engine.find import Engine
-from sandbox.places import CHECKOUT, Places
+from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.state import State
 from sandbox.world.accounts import BUCKETS
 
@@ -41,7 +41,7 @@ class Aws:
 
     state: State
     environment: dict[str, str]
-    requests_log: Path
+    request_log: Path
 
     @cache  # noqa: B019  # one for the whole session
     def client(self, account: str, region: str = "us-east-1") -> S3Client:
@@ -108,7 +108,7 @@ class Aws:
 
     def operations(self) -> list[tuple[str, str]]:
         """Every request so far: its operation and the bucket."""
-        lines = self.requests_log.read_text(encoding="utf-8").splitlines()
+        lines = self.request_log.read_text(encoding="utf-8").splitlines()
         return [(line["operation"], line.get("bucket") or "") for line in map(json.loads, lines)]
 
     def _caller(self) -> boto3.session.Session:
@@ -126,13 +126,13 @@ def _by_id(shape: Json | None) -> Json | None:
 @contextmanager
 def start_aws(root: Path, engine: Engine) -> Iterator[Aws]:
     """The sandbox with `root` for its files, and an environment that finds the engine too."""
-    places = Places(root)
-    state = running.up(places).state
+    paths = SandboxPaths(root)
+    state = emulator_process.up(paths).state
     try:
-        applied = environment.point_at(state, places, os.environ, engine).applied_to(os.environ)
-        yield Aws(state, applied, places.requests_log)
+        applied = environment.point_at(state, paths, os.environ, engine).applied_to(os.environ)
+        yield Aws(state, applied, paths.request_log)
     finally:
-        running.down(places)
+        emulator_process.down(paths)
 
 
 @dataclass(frozen=True, slots=True)

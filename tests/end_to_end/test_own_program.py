@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.end_to_end import documented_program
 from tests.end_to_end.stack import Aws, Project, make_project
 from tests.install import EDITOR_TESTS, node

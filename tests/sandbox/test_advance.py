@@ -11,8 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from sandbox import advance, running
-from sandbox.places import CHECKOUT, Places
+from sandbox import advance, emulator_process
+from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.state import State, read_state
 from sandbox.world.accounts import CI, DEV, Bucket
 
@@ -36,18 +36,18 @@ RULES: Any = [
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    places = Places(tmp_path_factory.mktemp("root"))
-    running.up(places)
-    yield places
-    running.down(places)
+def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxPaths]:
+    paths = SandboxPaths(tmp_path_factory.mktemp("root"))
+    emulator_process.up(paths)
+    yield paths
+    emulator_process.down(paths)
 
 
 @pytest.fixture(scope="module")
-def sandbox(places: Places) -> Sandbox:
+def sandbox(paths: SandboxPaths) -> Sandbox:
     def call(*words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-m", "sandbox", "--root", str(places.root), *words],
+            [sys.executable, "-m", "sandbox", "--root", str(paths.root), *words],
             cwd=CHECKOUT,
             env={
                 **os.environ,
@@ -82,8 +82,8 @@ def put_rules(state: State, bucket: Bucket) -> None:
     )
 
 
-def test_events_and_what_remains_are_reported_per_bucket(places: Places, sandbox: Sandbox) -> None:
-    state = read_state(places.state)
+def test_events_and_contents_are_reported_per_bucket(paths: SandboxPaths, sandbox: Sandbox) -> None:
+    state = read_state(paths.state)
     assert state is not None
     for bucket in (DEV, CI):
         put_rules(state, bucket)

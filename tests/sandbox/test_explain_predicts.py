@@ -22,7 +22,7 @@ from firnline.s3.simulate.history import History, history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from sandbox.world.accounts import BUCKETS, Bucket
 from sandbox.world.load import load_world
 

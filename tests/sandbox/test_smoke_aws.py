@@ -1,6 +1,6 @@
 """`make smoke-aws`: what it refuses, and its whole path, on an emulated S3.
 
-The emulator, our build of the engine and the stand-in provider take the places of AWS and the
+The emulator, our build of the engine and the stand-in provider stand for AWS and the
 official Pulumi: that is not what it is for, but all that can be had here.
 """
 
@@ -19,7 +19,7 @@ import pytest
 from firnline.fleet.live import read_live_json
 from sandbox import smoke_aws
 from sandbox.engine.find import find_engine
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from sandbox.smoke_aws import PREFIX, Patience, Refused, Surroundings, smoke
 from tests.end_to_end.stack import Aws, Json, start_aws
 

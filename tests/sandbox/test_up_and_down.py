@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sandbox import running
-from sandbox.places import CHECKOUT, Places
+from sandbox import emulator_process
+from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.processes import end_process, process_start
 from sandbox.state import read_state, write_state
 
@@ -21,19 +21,19 @@ Sandbox = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Iterator[Places]:
-    places = Places(tmp_path / "a root")
-    places.root.mkdir()
-    yield places
-    if places.state.exists():
-        running.down(places)
+def paths(tmp_path: Path) -> Iterator[SandboxPaths]:
+    paths = SandboxPaths(tmp_path / "a root")
+    paths.root.mkdir()
+    yield paths
+    if paths.state.exists():
+        emulator_process.down(paths)
 
 
 @pytest.fixture
-def sandbox(places: Places) -> Sandbox:
+def sandbox(paths: SandboxPaths) -> Sandbox:
     def call(*words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-m", "sandbox", "--root", str(places.root), *words],
+            [sys.executable, "-m", "sandbox", "--root", str(paths.root), *words],
             cwd=CHECKOUT,
             capture_output=True,
             text=True,
@@ -44,35 +44,35 @@ def sandbox(places: Places) -> Sandbox:
     return call
 
 
-def test_up_starts_once_and_down_ends_it(places: Places, sandbox: Sandbox) -> None:
+def test_up_starts_once_and_down_ends_it(paths: SandboxPaths, sandbox: Sandbox) -> None:
     first, second = sandbox("up"), sandbox("up")
-    state = read_state(places.state)
+    state = read_state(paths.state)
     assert state is not None
     assert first.stdout.startswith("sandbox started in ")
     assert second.stdout == f"sandbox runs already: {state.endpoint} (world {state.world})\n"
     assert state.endpoint in first.stdout
-    assert places.backend(state.world).is_dir()
+    assert paths.backend(state.world).is_dir()
     assert f"process {state.pid}" in sandbox("status").stdout
 
     ended, again = sandbox("down"), sandbox("down")
     assert process_start(state.pid) is None
     assert str(state.pid) in ended.stdout
     assert (again.returncode, again.stdout) == (0, "sandbox: nothing was running\n")
-    assert not places.state.exists()
-    assert not places.world(state.world).exists()
-    assert places.emulator_log.read_text() == ""
+    assert not paths.state.exists()
+    assert not paths.world(state.world).exists()
+    assert paths.emulator_log.read_text() == ""
     assert sandbox("status").returncode == 1
 
 
 def test_a_new_world_has_a_new_backend_and_leaves_other_worlds_alone(
-    places: Places, sandbox: Sandbox
+    paths: SandboxPaths, sandbox: Sandbox
 ) -> None:
-    elsewhere = places.backend("of-somebody-else")
+    elsewhere = paths.backend("of-somebody-else")
     elsewhere.mkdir(parents=True)
     worlds = []
     for _ in range(2):
         assert sandbox("up", "--quiet").stdout == ""
-        state = read_state(places.state)
+        state = read_state(paths.state)
         assert state is not None
         worlds.append(state.world)
         sandbox("down")
@@ -80,33 +80,33 @@ def test_a_new_world_has_a_new_backend_and_leaves_other_worlds_alone(
     assert elsewhere.is_dir()
 
 
-def test_after_a_crash_up_starts_a_new_world(places: Places, sandbox: Sandbox) -> None:
+def test_after_a_crash_up_starts_a_new_world(paths: SandboxPaths, sandbox: Sandbox) -> None:
     sandbox("up")
-    before = read_state(places.state)
+    before = read_state(paths.state)
     assert before is not None
     os.kill(before.pid, signal.SIGKILL)
     wait_until_gone(before.pid)
     assert sandbox("status").returncode == 1
     sandbox("up")
-    after = read_state(places.state)
+    after = read_state(paths.state)
     assert after is not None
     assert after.world != before.world
-    assert not places.world(before.world).exists()
+    assert not paths.world(before.world).exists()
 
 
 def test_down_never_ends_a_process_that_only_has_the_number(
-    places: Places, sandbox: Sandbox
+    paths: SandboxPaths, sandbox: Sandbox
 ) -> None:
     sandbox("up")
-    state: Any = read_state(places.state)
+    state: Any = read_state(paths.state)
     end_process(state.pid, state.process_start)
     innocent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
-        recorded = {**json.loads(places.state.read_text()), "pid": innocent.pid}
-        write_state(places.state, type(state)(**recorded))
+        recorded = {**json.loads(paths.state.read_text()), "pid": innocent.pid}
+        write_state(paths.state, type(state)(**recorded))
         assert sandbox("down").stdout == "sandbox: nothing was running\n"
         assert innocent.poll() is None
-        assert not places.state.exists()
+        assert not paths.state.exists()
     finally:
         innocent.communicate(b"\n", timeout=10)
 
@@ -136,7 +136,7 @@ def test_a_command_sees_the_sandbox_and_hands_back_its_exit_code(sandbox: Sandbo
     )
 
 
-def test_a_shell_that_evaluates_env_sees_the_sandbox(places: Places, sandbox: Sandbox) -> None:
+def test_a_shell_that_evaluates_env_sees_the_sandbox(paths: SandboxPaths, sandbox: Sandbox) -> None:
     sandbox("up")
     exports = sandbox("env").stdout
     shown = subprocess.run(
@@ -150,12 +150,12 @@ def test_a_shell_that_evaluates_env_sees_the_sandbox(places: Places, sandbox: Sa
         text=True,
         check=True,
     )
-    state: Any = read_state(places.state)
-    assert shown.stdout == f"file://{places.backend(state.world)}\nnone\n"
+    state: Any = read_state(paths.state)
+    assert shown.stdout == f"file://{paths.backend(state.world)}\nnone\n"
 
 
-def test_two_that_call_up_at_once_start_one(places: Places) -> None:
-    words = [sys.executable, "-m", "sandbox", "--root", str(places.root), "up"]
+def test_two_that_call_up_at_once_start_one(paths: SandboxPaths) -> None:
+    words = [sys.executable, "-m", "sandbox", "--root", str(paths.root), "up"]
     both = [
         subprocess.Popen(words, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
@@ -165,15 +165,15 @@ def test_two_that_call_up_at_once_start_one(places: Places) -> None:
 
 
 def test_an_emulator_that_cannot_start_is_told_with_its_words(
-    places: Places, sandbox: Sandbox
+    paths: SandboxPaths, sandbox: Sandbox
 ) -> None:
-    (places.root / ".sandbox").mkdir()
-    places.requests_log.mkdir()  # where a file should be
+    (paths.root / ".sandbox").mkdir()
+    paths.request_log.mkdir()  # where a file should be
     answer = sandbox("up")
     assert answer.returncode == 1
     assert "the emulator ended at once" in answer.stderr
     assert "IsADirectoryError" in answer.stderr
-    assert not places.state.exists()
+    assert not paths.state.exists()
 
 
 def wait_until_gone(pid: int) -> None:

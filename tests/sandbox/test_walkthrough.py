@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import walkthrough
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from sandbox.walkthrough import without_bad_advice
 
 # As pulumi/pkg v3.250 says it, backend/diy/lock.go.

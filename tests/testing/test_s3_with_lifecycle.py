@@ -15,7 +15,7 @@ import pytest
 from firnline import testing
 from firnline.testing import pytest_plugin
 from firnline.testing.pytest_plugin import s3_with_lifecycle  # noqa: F401  # the fixture
-from sandbox.places import CHECKOUT
+from sandbox.paths import CHECKOUT
 from tests.docs.pages import blocks
 
 PAGE = "docs/testing.md"

@@ -31,7 +31,7 @@ def free_the_stack(project: Project) -> Ran:
 def kill_up(project: Project, requests: int, *, after_first_write: bool = False) -> bool:
     """Once so many of its requests were answered, or so many after its first write; False where it
     had ended by then."""
-    with project.aws.requests_log.open(encoding="utf-8") as log:
+    with project.aws.request_log.open(encoding="utf-8") as log:
         log.seek(0, os.SEEK_END)
         engine = project.begin("up", "--yes", "--skip-preview").process
         counting, answered = not after_first_write, 0

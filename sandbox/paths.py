@@ -7,7 +7,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class SandboxPaths:
     """`root` is the checkout, or any folder that a test hands in."""
 
     root: Path = CHECKOUT
@@ -29,7 +29,7 @@ class Places:
         return self.folder / "emulator.log"
 
     @property
-    def requests_log(self) -> Path:
+    def request_log(self) -> Path:
         return self.folder / "requests.jsonl"
 
     @property

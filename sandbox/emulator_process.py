@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.places import CHECKOUT, Places
+from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.processes import end_process, process_start
 from sandbox.state import State, read_state
 
@@ -32,39 +32,39 @@ class Started:
     seconds: float
 
 
-def up(places: Places) -> Started:
+def up(paths: SandboxPaths) -> Started:
     """The emulator runs afterwards, whether it did before or not."""
     began = time.monotonic()
-    with _locked(places):
-        state = read_state(places.state)
+    with _locked(paths):
+        state = read_state(paths.state)
         if state and _runs(state):
-            _require_answer(state, places)
+            _require_answer(state, paths)
             return Started(state, True, time.monotonic() - began)
         if state:
-            _forget(places, state)
-        state = _start(places)
+            _forget(paths, state)
+        state = _start(paths)
         return Started(state, False, time.monotonic() - began)
 
 
-def down(places: Places) -> State | None:
+def down(paths: SandboxPaths) -> State | None:
     """Ends the process that `up` started, and no other; None if there was none to end."""
-    with _locked(places):
-        state = read_state(places.state)
+    with _locked(paths):
+        state = read_state(paths.state)
         if state is None:
             return None
         was_running = end_process(state.pid, state.process_start)
-        _forget(places, state)
+        _forget(paths, state)
         return state if was_running else None
 
 
-def find_running(places: Places) -> State | None:
-    state = read_state(places.state)
+def find_running(paths: SandboxPaths) -> State | None:
+    state = read_state(paths.state)
     return state if state and _runs(state) else None
 
 
-def python(places: Places) -> Path:
+def python(paths: SandboxPaths) -> Path:
     """The project's interpreter: `python -m sandbox` may be called with any."""
-    own = places.root / ".venv" / "bin" / "python"
+    own = paths.root / ".venv" / "bin" / "python"
     return own if own.exists() else Path(sys.executable)
 
 
@@ -72,12 +72,12 @@ def _runs(state: State) -> bool:
     return process_start(state.pid) == state.process_start
 
 
-def _start(places: Places) -> State:
-    places.empty_aws_config.touch()
+def _start(paths: SandboxPaths) -> State:
+    paths.empty_aws_config.touch()
     environment = {**os.environ, "PYTHONPATH": _with_checkout(os.environ.get("PYTHONPATH"))}
-    with places.emulator_log.open("w", encoding="utf-8") as log:
+    with paths.emulator_log.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            [str(python(places)), "-m", "sandbox.emulator", "--root", str(places.root)],
+            [str(python(paths)), "-m", "sandbox.emulator", "--root", str(paths.root)],
             cwd=CHECKOUT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -86,8 +86,8 @@ def _start(places: Places) -> State:
             start_new_session=True,  # outlives this terminal
         )
     try:
-        state = _wait_for(places, process)
-        _require_answer(state, places)
+        state = _wait_for(paths, process)
+        _require_answer(state, paths)
     except BaseException:  # also Ctrl-C: what is half started is ended
         process.kill()
         process.wait()
@@ -96,19 +96,19 @@ def _start(places: Places) -> State:
     return state
 
 
-def _wait_for(places: Places, process: "subprocess.Popen[bytes]") -> State:
+def _wait_for(paths: SandboxPaths, process: "subprocess.Popen[bytes]") -> State:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        state = read_state(places.state)
+        state = read_state(paths.state)
         if state and state.pid == process.pid:
             return state
         if process.poll() is not None:
-            raise SandboxError(f"the emulator ended at once:\n{_last_lines(places.emulator_log)}")
+            raise SandboxError(f"the emulator ended at once:\n{_last_lines(paths.emulator_log)}")
         time.sleep(0.02)
-    raise SandboxError(f"no response in {PATIENCE_SECONDS:.0f} s: see {places.emulator_log}")
+    raise SandboxError(f"no response in {PATIENCE_SECONDS:.0f} s: see {paths.emulator_log}")
 
 
-def _require_answer(state: State, places: Places) -> None:
+def _require_answer(state: State, paths: SandboxPaths) -> None:
     # No proxy: the address is on this machine, whatever the environment says.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -117,7 +117,7 @@ def _require_answer(state: State, places: Places) -> None:
     except OSError as error:
         raise SandboxError(
             f"process {state.pid} runs, but {state.endpoint} does not respond ({error}): "
-            f"see {places.emulator_log}, then `python -m sandbox down`"
+            f"see {paths.emulator_log}, then `python -m sandbox down`"
         ) from error
     if world != state.world:
         raise SandboxError(
@@ -125,19 +125,19 @@ def _require_answer(state: State, places: Places) -> None:
         )
 
 
-def _forget(places: Places, state: State) -> None:
+def _forget(paths: SandboxPaths, state: State) -> None:
     """The buckets of a world end with it, so its Pulumi backend is of no use."""
-    folder = places.world(state.world)
+    folder = paths.world(state.world)
     if folder.exists():
         shutil.rmtree(folder)
-    places.state.unlink()
+    paths.state.unlink()
 
 
 @contextmanager
-def _locked(places: Places) -> Iterator[None]:
+def _locked(paths: SandboxPaths) -> Iterator[None]:
     """Two that call `up` at once start one emulator."""
-    places.folder.mkdir(parents=True, exist_ok=True)
-    with places.lock.open("w", encoding="utf-8") as lock:
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    with paths.lock.open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

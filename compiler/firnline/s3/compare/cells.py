@@ -9,7 +9,6 @@ object has at most ten tags (S3 User Guide, "Categorizing your objects using tag
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from string import ascii_lowercase, digits
 from typing import NamedTuple
 
 from firnline.s3.law.limits import MOST_TAGS
@@ -56,7 +55,7 @@ def _is_possible(key: str) -> bool:
 
 def key_in(prefix: str, prefixes: Set[str]) -> str:
     """A key of the region of one of the prefixes, as short and as plain as can be."""
-    for letter in "x" + ascii_lowercase + digits + "-_.~":
+    for letter in "xabcdefghijklmnopqrstuvwxyz0123456789-_.~":
         key = prefix + letter
         if key not in prefixes and _is_possible(key):
             return key

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.engines.state import DAY, NEW_MARKER, Bucket, Left, Version
+from tests.engines.state import DAY, NEW_MARKER, Bucket, Remaining, Version
 from tests.engines.worlds import LONGEST
 from tests.testing import naive_world
 
@@ -57,7 +57,7 @@ REPLAYED = LONGEST * DAY
 
 
 def explain(
-    bucket: Bucket, key: str, at: datetime, ours: Left, theirs: Left
+    bucket: Bucket, key: str, at: datetime, ours: Remaining, theirs: Remaining
 ) -> tuple[Departure, ...] | None:
     """The fewest rows under which a midnight leaves theirs; none where no rows do, or where it does
     not leave ours without any."""
@@ -72,7 +72,7 @@ def explain(
 
 def after_midnight(
     bucket: Bucket, key: str, at: datetime, rows: tuple[Departure, ...] = ()
-) -> Left:
+) -> Remaining:
     """What a midnight leaves of a key where S3 departs by those rows."""
     world = _DepartingWorld(
         "Enabled" if bucket.versioned else "",

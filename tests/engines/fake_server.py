@@ -1,4 +1,4 @@
-"""An S3 server for the tests of the comparison: does at midnight what it is told to, in no time."""
+"""An S3 server for the tests of the comparison: each midnight has a given result, at once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.engines import state
-from tests.engines.state import DAY, NEW_MARKER, START, Bucket, Left, Upload, Version
+from tests.engines.state import DAY, NEW_MARKER, START, Bucket, Remaining, Upload, Version
 
-AtMidnight = Callable[[Bucket, str, datetime], Left]
+AtMidnight = Callable[[Bucket, str, datetime], Remaining]
 Aborted = Callable[[Bucket, datetime], set[str]]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.engines.state import NEW_MARKER, Bucket, Left
+from tests.engines.state import NEW_MARKER, Bucket, Remaining
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -19,8 +19,8 @@ _STRANGE = "something strange"
 class Listing:
     """What a midnight left of each key; `markers` are the IDs of the markers that it made."""
 
-    keys: dict[str, Left]
-    markers: dict[str, Left]
+    keys: dict[str, Remaining]
+    markers: dict[str, Remaining]
     uploads: frozenset[str]
 
     @property
@@ -51,7 +51,7 @@ def list_bucket(client: S3Client, name: str, before: Bucket) -> Listing:
     return Listing(keys, markers, frozenset(upload["UploadId"] for upload in uploads))
 
 
-def _left(known: Sequence[str], found: Sequence[_Row]) -> tuple[Left, Left]:
+def _left(known: Sequence[str], found: Sequence[_Row]) -> tuple[Remaining, Remaining]:
     """What is left of a key, `known` before the midnight, and the IDs of the markers it got.
 
     What a midnight cannot leave (an object that nobody wrote, an old version as the latest one) is

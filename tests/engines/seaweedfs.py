@@ -179,7 +179,7 @@ def _wait_for(endpoint: str, server: subprocess.Popen[str], log: Path) -> None:
 
 
 def _remove_sockets(ports: dict[str, int]) -> None:
-    """Left in /tmp, whatever TMPDIR says (SeaweedFS, weed/command/server.go)."""
+    """Remaining in /tmp, whatever TMPDIR says (SeaweedFS, weed/command/server.go)."""
     for part in ("master", "volume", "filer", "s3"):
         port = ports[f"{part}.port.grpc"]
         Path(f"/tmp/seaweedfs-{part}-grpc-{port}.sock").unlink(missing_ok=True)

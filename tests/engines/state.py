@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 NEW_MARKER = "a new delete marker"
 
-Left = tuple[str, ...]
+Remaining = tuple[str, ...]
 """The IDs of the versions that a midnight leaves of a key, the oldest first; `NEW_MARKER` for a
 delete marker that it made."""
 
@@ -63,7 +63,7 @@ class Bucket:
         if left and left[-1] is not before[-1]:
             self._note(key, at, left[-1].id)
 
-    def settle(self, key: str, left: Left, at: datetime, markers: Sequence[str]) -> None:
+    def settle(self, key: str, left: Remaining, at: datetime, markers: Sequence[str]) -> None:
         """As a midnight left it; `markers` are the IDs of those it made."""
         known = {version.id: version for version in self.keys[key]}
         self._set(key, tuple(known[id] for id in left if id != NEW_MARKER))

@@ -59,7 +59,7 @@ class Tally:
         """A midnight that takes two rows to explain counts in both."""
         yield f"{'worlds':<38}{self.worlds:>7,}"
         yield f"{'bucket-midnights compared':<38}{self.compared:>7,}"
-        yield self._line("at which something happened", self.eventful)
+        yield self._line("with lifecycle actions", self.eventful)
         yield self._line("equal", self.equal)
         for row in TABLE:
             yield self._line(row.name, self.by_row[row])
@@ -88,7 +88,8 @@ def _describe(difference: Difference, before: Bucket) -> Iterator[str]:
         yield f"    before     {_version(version)}"
     for upload in before.uploads.values():
         if upload.key == difference.key:
-            yield f"    before     an unfinished upload of {upload.created:%b %d %H:%M:%S}"
+            created = f"{upload.created:%b %d %H:%M:%S}"
+            yield f"    before     an incomplete multipart upload of {created}"
     yield f"    Firnline   {', '.join(difference.ours) or 'nothing'}"
     yield f"    SeaweedFS  {', '.join(difference.theirs) or 'nothing'}"
 

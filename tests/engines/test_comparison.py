@@ -6,13 +6,13 @@ from datetime import datetime
 
 import pytest
 
-from tests.engines import ours
+from tests.engines import simulated
 from tests.engines.compare import differences
 from tests.engines.departures import AFTER_MIDNIGHT, SOLE_MARKER, after_midnight
 from tests.engines.fake_server import AtMidnight, FakeClock, FakeServer
 from tests.engines.listing import list_bucket
 from tests.engines.play import play
-from tests.engines.state import DAY, START, Bucket, Left, Version
+from tests.engines.state import DAY, START, Bucket, Remaining, Version
 from tests.engines.tally import Tally, describe
 from tests.engines.worlds import DAYS, make_world
 
@@ -21,7 +21,7 @@ WORLDS = [make_world(1, number) for number in range(60)]
 
 def tally(at_midnight: AtMidnight, clock: FakeClock | None = None, *, aborts: bool = True) -> Tally:
     def aborted(bucket: Bucket, at: datetime) -> set[str]:
-        _, left = ours.after_midnight(bucket, at)
+        _, left = simulated.after_midnight(bucket, at)
         return bucket.uploads.keys() - left if aborts else set()
 
     found = Tally(len(WORLDS))
@@ -31,7 +31,7 @@ def tally(at_midnight: AtMidnight, clock: FakeClock | None = None, *, aborts: bo
     return found
 
 
-def nothing(bucket: Bucket, key: str, _at: datetime) -> Left:
+def nothing(bucket: Bucket, key: str, _at: datetime) -> Remaining:
     return tuple(version.id for version in bucket.keys[key])
 
 
@@ -48,7 +48,7 @@ def test_the_naive_s3_does_at_every_midnight_what_firnline_says() -> None:
 
 
 def test_a_server_that_departs_by_two_rows_is_explained_by_them() -> None:
-    def departing(bucket: Bucket, key: str, at: datetime) -> Left:
+    def departing(bucket: Bucket, key: str, at: datetime) -> Remaining:
         return after_midnight(bucket, key, at, (SOLE_MARKER, AFTER_MIDNIGHT))
 
     found = tally(departing)
@@ -58,7 +58,7 @@ def test_a_server_that_departs_by_two_rows_is_explained_by_them() -> None:
 
 
 def test_a_server_that_deletes_a_day_too_soon_is_not_explained() -> None:
-    def too_soon(bucket: Bucket, key: str, at: datetime) -> Left:
+    def too_soon(bucket: Bucket, key: str, at: datetime) -> Remaining:
         return after_midnight(bucket, key, at + DAY)
 
     assert tally(too_soon).unexplained
@@ -72,7 +72,7 @@ def test_a_server_that_deletes_nothing_is_not_explained(idle: Tally) -> None:
 def test_an_upload_that_is_not_aborted_is_not_explained() -> None:
     unexplained = tally(after_midnight, aborts=False).unexplained
     shown = {(each.ours, each.theirs) for one in unexplained for each in one.differences}
-    assert shown == {((), ("an unfinished upload",))}
+    assert shown == {((), ("an incomplete multipart upload",))}
 
 
 def test_a_version_that_nobody_wrote_is_not_explained() -> None:

@@ -14,7 +14,7 @@ from tests.engines import departures
 from tests.engines.compare import Difference, differences
 from tests.engines.departures import TABLE, Departure, explain
 from tests.engines.listing import Listing
-from tests.engines.state import DAY, NEW_MARKER, START, Bucket, Left, Version
+from tests.engines.state import DAY, NEW_MARKER, START, Bucket, Remaining, Version
 from tests.engines.worlds import make_world
 
 PROOF = Path(__file__).resolve().parents[2] / "docs" / "proof.md"
@@ -85,7 +85,7 @@ def an_empty_object() -> Bucket:
 
 
 # The bucket, the day whose midnight is looked at, what Firnline says of it, and what the row says.
-CASES: dict[Departure, tuple[Bucket, int, Left, Left]] = {
+CASES: dict[Departure, tuple[Bucket, int, Remaining, Remaining]] = {
     departures.SOLE_MARKER: (a_sole_marker(), 2, (), ("marker",)),
     departures.AFTER_MIDNIGHT: (
         *(a_version_under_a_marker_of_lifecycle(), 3),
@@ -111,7 +111,7 @@ CASES: dict[Departure, tuple[Bucket, int, Left, Left]] = {
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_a_row_explains_what_it_is_there_for(row: Departure) -> None:
     bucket, day, ours, theirs = CASES[row]
-    markers: dict[str, Left] = {KEY: ("new",)} if NEW_MARKER in theirs else {}
+    markers: dict[str, Remaining] = {KEY: ("new",)} if NEW_MARKER in theirs else {}
     listing = Listing({KEY: theirs} if theirs else {}, markers, frozenset())
     found = list(differences(bucket, START + day * DAY, listing))
     assert found == [Difference(KEY, ours, theirs, (row,))]

@@ -28,7 +28,7 @@ from sandbox.world.load import load_world
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = 500
-ASKED = 1_000
+SAMPLED = 1_000
 VERSIONING = {
     None: Versioning.OFF,
     "Enabled": Versioning.ENABLED,
@@ -66,9 +66,9 @@ def aws() -> Iterator[testing.Emulator]:
 def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator) -> None:
     clients = {each.name: aws.client("s3", account=each.account.id) for each in BUCKETS}
     everything = [each for bucket in BUCKETS for each in listed(clients[bucket.name], bucket)]
-    asked = random.Random(7).sample(everything, ASKED)
+    sampled = random.Random(7).sample(everything, SAMPLED)
     since, until = aws.now, aws.now + timedelta(days=DAYS)
-    told = {
+    predicted = {
         (each.bucket, each.item.key, each.id, each.item.kind): deeds(
             history(
                 live_rules(clients[each.bucket], each.bucket),
@@ -78,21 +78,21 @@ def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator
                 until,
             )
         )
-        for each in asked
+        for each in sampled
     }
-    events: dict[Name, list[Deed]] = {name: [] for name in told}
+    events: dict[Name, list[Deed]] = {name: [] for name in predicted}
     for one in aws.advance(days=DAYS).events:
         name = (one.bucket, one.key, one.id, one.kind)
         if name in events:
             events[name].append((one.at, one.action, one.storage_class, one.rules))
-    assert events == told
+    assert events == predicted
 
-    actions = Counter(action for each in told.values() for _, action, _, _ in each)
+    actions = Counter(action for each in predicted.values() for _, action, _, _ in each)
     assert set(actions) == set(LifecycleAction) - {LifecycleAction.NONE}
-    assert sum(actions.values()) > ASKED
+    assert sum(actions.values()) > SAMPLED
 
 
-def deeds(told: History) -> list[Deed]:
+def deeds(predicted: History) -> list[Deed]:
     return [
         (
             event.at,
@@ -100,12 +100,12 @@ def deeds(told: History) -> list[Deed]:
             event.action_due.storage_class,
             tuple(dict.fromkeys(rule.id for rule in event.action_due.rules)),
         )
-        for event in told
+        for event in predicted
     ]
 
 
 def listed(s3: Any, bucket: Bucket) -> Iterator[Listed]:
-    """All that can be asked about, as any client sees it. What lies under a marker is in it only
+    """Every version and upload, as any client sees it. What is below a marker is in it only
     as versions: when the marker itself goes depends on them."""
     keys: dict[str, list[Any]] = {}
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket.name):

@@ -1,7 +1,7 @@
 """A second S3, day by day, in plain loops: written from S3's documentation, not from our simulator.
 
-It shares no code with `firnline`. Each midnight it asks of every version and upload what each rule
-wants, by S3's own JSON; there are no due dates here, only "is it old enough this midnight?".
+It shares no code with `firnline`. Each midnight it finds what each rule requires of a version or
+upload, by S3's own JSON; there are no due dates here, only "is it old enough this midnight?".
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ class NaiveWorld:
             wishes = list(self.wishes(key, place, now))
             if wishes:
                 wish = max((wish for wish, _ in wishes), key=strength)
-                asking = [rule for other, rule in wishes if other == wish]
-                deeds.append(Deed(now, key, versions[place].id, wish, asking))
+                requiring = [rule for other, rule in wishes if other == wish]
+                deeds.append(Deed(now, key, versions[place].id, wish, requiring))
         for taken in deeds:
             self.do(taken)
         return deeds
@@ -127,17 +127,17 @@ class NaiveWorld:
             self.keys[taken.key] = [one for one in versions if one is not version]
 
     def abort(self, upload: Upload, now: datetime) -> list[Deed]:
-        asking = []
+        requiring = []
         for rule in self.rules:
             days = rule.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation")
             if rule["Status"] != "Enabled" or not upload.key.startswith(prefix_of(rule)):
                 continue
             if days is not None and now - upload.created >= timedelta(days=days):
-                asking.append(rule["ID"])
-        if not asking:
+                requiring.append(rule["ID"])
+        if not requiring:
             return []
         self.uploads.remove(upload)
-        return [Deed(now, upload.key, upload.id, ("abort_upload", ""), asking)]
+        return [Deed(now, upload.key, upload.id, ("abort_upload", ""), requiring)]
 
     def wishes(self, key: str, place: int, now: datetime) -> Iterator[tuple[tuple[str, str], str]]:
         versions = self.keys[key]

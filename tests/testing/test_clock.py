@@ -196,8 +196,8 @@ def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator
             (LifecycleAction.DELETE_VERSION, "v1"),
             (LifecycleAction.REMOVE_DELETE_MARKER, "null"),
         ]
-    happened = aws.advance(days=1).events
-    assert [(each.key, each.marker, each.freed) for each in happened] == [
+    events = aws.advance(days=1).events
+    assert [(each.key, each.marker, each.freed) for each in events] == [
         ("current", "null", 20),
         ("old", "null", 30),
     ]
@@ -266,10 +266,10 @@ def test_object_lock_holds_what_it_locks(aws: testing.Emulator) -> None:
     )
     s3.put_object_legal_hold(Bucket="acme", Key="held", LegalHold={"Status": "ON"})
     put_rules(s3, {"Expiration": {"Days": 1}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}})
-    happened = done(aws.advance(days=100))
-    ended = {key: at for key, action, at in happened if action == "delete_version"}
+    actions = done(aws.advance(days=100))
+    ended = {key: at for key, action, at in actions if action == "delete_version"}
     assert ended == {"free": date(2026, 11, 24), "retained": date(2027, 1, 11)}
-    assert {key for key, action, _ in happened if action == "delete_marker"} == {
+    assert {key for key, action, _ in actions if action == "delete_marker"} == {
         *("retained", "held", "free", "for ever")
     }
 

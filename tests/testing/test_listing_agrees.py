@@ -39,7 +39,7 @@ VERSIONING = {
     st.sampled_from(MINIMUMS),
     st.sampled_from((1, 2, 10, 100, 400)),
 )
-def test_a_listing_is_told_what_then_happens(
+def test_the_simulation_of_a_listing_is_what_then_happens(
     history: tuple[str | None, list[Act]], rules: list[dict[str, Any]], minimum: str, days: int
 ) -> None:
     status, acts = history
@@ -70,8 +70,8 @@ def listed(s3: Any) -> tuple[list[str], Any]:
     listing of S3 lacks."""
     bucket = find_bucket(BUCKET)
     assert bucket is not None
-    held = contents_of(bucket, LifecycleStore(), NOW)
-    tags = {(e.item.key, e.id): dict(e.item.tags) for stack in held.keys for e in stack}
+    contents = contents_of(bucket, LifecycleStore(), NOW)
+    tags = {(e.item.key, e.id): dict(e.item.tags) for versions in contents.keys for e in versions}
     versions = s3.list_object_versions(Bucket=BUCKET)
     uploads = s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
     data, markers = versions.get("Versions", []), versions.get("DeleteMarkers", [])

@@ -1,4 +1,4 @@
-"""What Firnline says a midnight does to a bucket: asks the simulator, and nothing of the tests."""
+"""What a midnight does to a bucket by Firnline's simulator: shares no code with the tests."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from firnline.testing.plan_advance import (
     key_versions,
     plan_advance,
 )
-from tests.engines.state import NEW_MARKER, Bucket, Left, Version
+from tests.engines.state import NEW_MARKER, Bucket, Remaining, Version
 
 
-def after_midnight(bucket: Bucket, at: datetime) -> tuple[dict[str, Left], frozenset[str]]:
+def after_midnight(bucket: Bucket, at: datetime) -> tuple[dict[str, Remaining], frozenset[str]]:
     """What is left of each key, and the IDs of the uploads that are."""
     events = plan_advance([_contents(bucket)], at - timedelta(hours=1), at)
     done = {(each.key, each.id): each for each in events}
@@ -30,7 +30,7 @@ def after_midnight(bucket: Bucket, at: datetime) -> tuple[dict[str, Left], froze
     return {key: ids for key, ids in left.items() if ids}, frozenset(uploads)
 
 
-def _left(versions: Sequence[Version], done: Sequence[LifecycleEvent | None]) -> Left:
+def _left(versions: Sequence[Version], done: Sequence[LifecycleEvent | None]) -> Remaining:
     kept = [
         version.id
         for version, each in zip(versions, done, strict=True)

@@ -100,6 +100,22 @@ def test_an_interrupt_leaves_the_old_file_and_no_other(
     assert names(tmp_path) == ["file"]
 
 
+def test_an_interrupt_that_comes_too_late_leaves_the_new_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def replaced_then_interrupted(unfinished: str, target: str) -> None:
+        replace(unfinished, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", replaced_then_interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+    assert names(tmp_path) == ["file"]
+
+
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").mkdir()
     with pytest.raises(IsADirectoryError) as raised:

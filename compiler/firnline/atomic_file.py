@@ -36,14 +36,15 @@ def _replace(target: str, content: bytes, mode: int | None) -> None:
     # In the same folder, because a rename is atomic only inside one file system. A name of its own,
     # because process IDs repeat in containers, where a killed run may have left its file behind.
     unfinished = f"{target}.{os.urandom(4).hex()}"
-    with open(unfinished, "xb") as stream:
-        try:
+    try:
+        with open(unfinished, "xb") as stream:
             if mode is not None:
                 os.chmod(unfinished, stat.S_IMODE(mode))
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-            os.replace(unfinished, target)
-        except BaseException:
+        os.replace(unfinished, target)
+    except BaseException:  # an interrupt may come when it has its final name already
+        if os.path.exists(unfinished):
             os.unlink(unfinished)
-            raise
+        raise

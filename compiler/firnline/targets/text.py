@@ -11,7 +11,7 @@ from firnline.pipeline import Compilation
 from firnline.rules.program import Program, Unit
 from firnline.s3.model import Filter, RuleSet
 from firnline.s3.terms import Versioning
-from firnline.targets.words import Line, describe, subject_of, to_text
+from firnline.targets.words import Line, describe, place_of, to_text
 
 Besides = tuple[tuple[Filter, str], ...]
 
@@ -79,15 +79,19 @@ def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
     """The lines, and what is said besides: in the line about the same objects, if there is one."""
     found = list(lines)
     for filter, says in besides:
-        subject = subject_of(filter)
-        same = [at for at, line in enumerate(found) if line.enabled and line.subject == subject]
+        same = [at for at, line in enumerate(found) if line.enabled and line.filter == filter]
         if same:
             line = found[same[0]]
             found[same[0]] = replace(line, says=(*line.says, says))
             continue
-        later = (at for at, each in enumerate(found) if not each.enabled or each.subject > subject)
-        found.insert(next(later, len(found)), Line(subject, (says,), ()))
+        place = place_of(filter)
+        later = (at for at, each in enumerate(found) if _stands_behind(each, place))
+        found.insert(next(later, len(found)), Line(filter, (says,), ()))
     return found
+
+
+def _stands_behind(line: Line, place: tuple[str, str]) -> bool:
+    return not line.enabled or place_of(line.filter) > place
 
 
 def _state(versioning: Versioning | None) -> str:

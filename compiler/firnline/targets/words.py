@@ -9,11 +9,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
-from math import inf
 
 from firnline.diagnostics.visible import visible, width
+from firnline.s3.compare.by_filter import FilterOutcome, outcome_of
 from firnline.s3.model import Filter, MinimumSize, Rule, RuleSet
 from firnline.s3.terms import Days, Versioning, When
 
@@ -26,11 +25,15 @@ _WIDEST_SUBJECT = 32
 class Line:
     """What the rules of one filter do; `ours` is False where they are somebody else's."""
 
-    subject: str
+    filter: Filter
     says: tuple[str, ...]
     rule_ids: tuple[str, ...]
     enabled: bool = True
     ours: bool = True
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self.filter)
 
     @property
     def text(self) -> str:
@@ -47,13 +50,13 @@ def describe(
     Rules of one filter make one line, except that ours and foreign ones stand apart.
     """
 
-    def group(rule: Rule) -> tuple[bool, str, Filter, bool]:
-        return not rule.enabled, rule.filter.prefix, rule.filter, not is_ours(rule.id)
+    def group(rule: Rule) -> tuple[bool, tuple[str, str], bool]:
+        return not rule.enabled, place_of(rule.filter), not is_ours(rule.id)
 
-    found = groupby(sorted(rules.rules, key=lambda rule: (_order(group(rule)), rule.id)), key=group)
+    found = groupby(sorted(rules.rules, key=lambda rule: (group(rule), rule.id)), key=group)
     return tuple(
         _line(list(same), disabled, foreign, rules, versioning)
-        for (disabled, _, _, foreign), same in found
+        for (disabled, _, foreign), same in found
     )
 
 
@@ -99,9 +102,9 @@ def subject_of(filter: Filter) -> str:
     return (prefix or EVERYTHING) + where
 
 
-def _order(group: tuple[bool, str, Filter, bool]) -> tuple[bool, str, str, bool]:
-    disabled, prefix, filter, foreign = group
-    return disabled, prefix, repr(filter), foreign
+def place_of(filter: Filter) -> tuple[str, str]:
+    """Sorts lines: by prefix."""
+    return filter.prefix, repr(filter)
 
 
 def _line(
@@ -112,11 +115,12 @@ def _line(
     versioning: Versioning | None,
 ) -> Line:
     active = [rule for rule in rules.rules if rule.enabled]
-    says = [*(_if_enabled(same) if disabled else _happens(same, active, versioning))]
+    outcome = outcome_of(same, active)
+    says = [*(_if_enabled(outcome) if disabled else _happens(outcome, versioning))]
     if disabled:
         says = ["disabled, does nothing" + (f" (would be: {', '.join(says)})" if says else "")]
     return Line(
-        subject=subject_of(same[0].filter),
+        filter=same[0].filter,
         says=tuple(says) or ("nothing happens",),
         rule_ids=tuple(rule.id for rule in same),
         enabled=not disabled,
@@ -124,34 +128,30 @@ def _line(
     )
 
 
-def _happens(same: list[Rule], active: list[Rule], versioning: Versioning | None) -> Iterator[str]:
-    yield from _moves(same)
-    over = [rule for rule in active if _covers(rule.filter, same[0].filter)]
-    end = _earliest(rule.expires for rule in same)
-    said = None
-    if end is not None:
-        said = _old_end(over)
-        yield _ends(end, said, _kept_for_ever(over), versioning)
-    yield from _sooner(same, end, over)
+def _happens(outcome: FilterOutcome, versioning: Versioning | None) -> Iterator[str]:
+    yield from _moves(outcome)
+    if outcome.end is not None:
+        yield _ends(outcome.end, outcome.old_versions_end, outcome.newest_stay, versioning)
+    if outcome.sooner is not None:
+        age, rule_id = outcome.sooner
+        yield f"but `{visible(rule_id)}` matches too: deleted after {age}"
     if versioning is not Versioning.OFF:
-        yield from _old_versions(same, said)
-        if any(rule.removes_sole_markers for rule in same):
+        yield from _old_versions(outcome, outcome.old_versions_end)
+        if outcome.removes_sole_markers:
             yield "lone delete markers go"
-    yield from _uploads(same)
+    yield from _uploads(outcome)
 
 
-def _if_enabled(same: list[Rule]) -> Iterator[str]:
-    yield from _moves(same)
-    end = _earliest(rule.expires for rule in same)
-    if end is not None:
-        yield f"deleted {_at(end)}"
-    yield from _old_versions(same, None)
-    yield from _uploads(same)
+def _if_enabled(outcome: FilterOutcome) -> Iterator[str]:
+    yield from _moves(outcome)
+    if outcome.end is not None:
+        yield f"deleted {_at(outcome.end)}"
+    yield from _old_versions(outcome, None)
+    yield from _uploads(outcome)
 
 
-def _moves(same: list[Rule]) -> Iterator[str]:
-    steps = {each for rule in same for each in rule.transitions}
-    for step in sorted(steps, key=lambda each: (_moment(each.when), each.storage_class)):
+def _moves(outcome: FilterOutcome) -> Iterator[str]:
+    for step in outcome.moves:
         yield f"{visible(step.storage_class)} {_at(step.when)}"
 
 
@@ -183,95 +183,25 @@ def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = 
     )
 
 
-def _sooner(same: list[Rule], end: When | None, over: list[Rule]) -> Iterator[str]:
-    """S3 applies every rule that matches: a wider one may end what is meant to stay longer."""
-    ends = [
-        (rule.expires, rule.id)
-        for rule in over
-        if isinstance(rule.expires, Days) and (end or rule.filter != same[0].filter)
-    ]
-    speaks_of_objects = end is not None or any(rule.transitions for rule in same)
-    if not ends or not speaks_of_objects or isinstance(end, date):
-        return
-    first, rule_id = min(ends)
-    if end is None or first < end:
-        yield f"but `{visible(rule_id)}` matches too: deleted after {first}"
-
-
-def _old_end(over: list[Rule]) -> Days | None:
-    """When the last old version of a deleted object goes; one kept by its count stays."""
-    return min(
-        (
-            rule.noncurrent_expires.after
-            for rule in over
-            if rule.noncurrent_expires and not rule.noncurrent_expires.newer_versions
-        ),
-        default=None,
-    )
-
-
-def _kept_for_ever(over: list[Rule]) -> int | None:
-    return min(
-        (
-            rule.noncurrent_expires.newer_versions
-            for rule in over
-            if rule.noncurrent_expires and rule.noncurrent_expires.newer_versions
-        ),
-        default=None,
-    )
-
-
-def _old_versions(same: list[Rule], said: Days | None) -> Iterator[str]:
+def _old_versions(outcome: FilterOutcome, said: Days | None) -> Iterator[str]:
     """`said`: the end of old versions that the line names already."""
-    moves = {each for rule in same for each in rule.noncurrent_transitions}
-    for move in sorted(moves, key=lambda each: (each.after, each.newer_versions or 0)):
+    for move in outcome.old_moves:
         kept = f", the {move.newer_versions} newest stay" if move.newer_versions else ""
         replaced = f"{move.after} after they are replaced"
         yield f"old versions to {visible(move.storage_class)} {replaced}{kept}"
-    ends = {rule.noncurrent_expires for rule in same if rule.noncurrent_expires}
-    for end in sorted(ends, key=lambda each: (each.after, each.newer_versions or 0)):
+    for end in outcome.old_ends:
         kept = f", the {end.newer_versions} newest stay" if end.newer_versions else ""
         if kept or end.after != said:
             yield f"old versions gone {end.after} after they are replaced or deleted{kept}"
 
 
-def _uploads(same: list[Rule]) -> Iterator[str]:
-    days = [rule.aborts_uploads_after for rule in same if rule.aborts_uploads_after is not None]
-    if days:
-        yield f"unfinished uploads aborted after {min(days)}"
+def _uploads(outcome: FilterOutcome) -> Iterator[str]:
+    if outcome.aborts_uploads_after is not None:
+        yield f"unfinished uploads aborted after {outcome.aborts_uploads_after}"
 
 
 def _speaks_of_versions(rule: Rule) -> bool:
     return bool(rule.noncurrent_transitions or rule.noncurrent_expires or rule.removes_sole_markers)
-
-
-def _covers(outer: Filter, inner: Filter) -> bool:
-    """Whether everything that `inner` matches, `outer` matches too."""
-    return (
-        inner.prefix.startswith(outer.prefix)
-        and set(outer.tags) <= set(inner.tags)
-        and _over(inner) >= _over(outer)
-        and _under(inner) <= _under(outer)
-    )
-
-
-def _over(filter: Filter) -> float:
-    return -1 if filter.larger_than is None else filter.larger_than
-
-
-def _under(filter: Filter) -> float:
-    return inf if filter.smaller_than is None else filter.smaller_than
-
-
-def _earliest(moments: Iterable[When | None]) -> When | None:
-    return min((each for each in moments if each is not None), key=_moment, default=None)
-
-
-def _moment(when: When) -> tuple[bool, int]:
-    """Ages before dates; the two cannot be compared without an object."""
-    if isinstance(when, Days):
-        return False, int(when)
-    return True, when.toordinal()
 
 
 def _at(when: When, preposition: str = "after") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -15,30 +15,17 @@ from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.language.waivers import waive
 from firnline.lint import NOTHING_SAID, Circumstances, is_lifecycle_file
+from firnline.rules.bucket_rules import BucketRules, proved_rules, rules_of_buckets
 from firnline.rules.checks import CHECKS as RULES_CHECKS
-from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
-from firnline.rules.emitted import judged
-from firnline.rules.lower import lower, placeholder
+from firnline.rules.coverage import programs_of
 from firnline.rules.problems import problems
-from firnline.rules.program import Bucket, Program
-from firnline.rules.prove.meets import Proof, proved
+from firnline.rules.program import Bucket
 from firnline.rules.unite import program_for
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 
 CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 """All that files alone can answer. Whoever knows more joins more, as `cli` does."""
-
-
-@dataclass(frozen=True, slots=True)
-class BucketRules:
-    """What one bucket gets: `program` says why, and `proof` that the rules do it; neither where it
-    is only cleared."""
-
-    bucket: Bucket
-    rules: RuleSet
-    program: Program | None
-    proof: Proof | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ def compile_files(
     left = waive(folder.policies, found.found, found.kinds, known.today)
     diagnostics = tuple(with_fixes(in_order(left)))
     compiles = known.lock and not has_errors(diagnostics)
-    return Compilation(folder, diagnostics, _rules(folder, programs) if compiles else ())
+    return Compilation(folder, diagnostics, rules_of_buckets(folder, programs) if compiles else ())
 
 
 def check_files(
@@ -112,20 +99,5 @@ def compile_for(
     program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
     found = problems(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
     diagnostics = in_order(waive(folder.policies, found.found))
-    rules = lower(program)
-    if not has_errors(diagnostics):
-        proved(program, judged(rules, program.buckets))
+    rules = RuleSet(()) if has_errors(diagnostics) else proved_rules(program)[0]
     return folder, rules, diagnostics
-
-
-def _rules(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
-    compiled = []
-    for program in programs:
-        rules = judged(lower(program), program.buckets, program.as_of)
-        proof = proved(program, rules)
-        named = [bucket for bucket in program.buckets if "*" not in bucket.name]
-        compiled += [BucketRules(bucket, rules, program, proof) for bucket in named]
-    cleared = list(cleared_buckets(folder))
-    nothing = judged(placeholder(namespace_of(folder)), cleared)
-    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared]
-    return tuple(sorted(compiled, key=lambda each: each.bucket.key))

@@ -13,7 +13,8 @@ from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
-from firnline.pipeline import BucketRules, Compilation, compile_files
+from firnline.pipeline import Compilation, compile_files
+from firnline.rules.bucket_rules import BucketRules
 from firnline.s3.documents import NoDocument, read_document
 from firnline.s3.law.judge import judge
 from firnline.s3.model import RuleSet

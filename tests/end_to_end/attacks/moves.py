@@ -262,36 +262,45 @@ def write_from_another_stack_under_another_name(attack: Attack) -> None:
     write_from_another_stack(attack, namespace="team-b")
 
 
-DECLARED = "    declared = declare(fleet, accounts, buckets)\n"
+DECLARED = 'deploy("policies")\n'
 DECLARED_AGAIN = """\
-    again, account = buckets[0], next(
-        each for each in accounts if each.id.value == buckets[0].bucket.account_id
-    )
-    Retention(
+import pulumi
+import pulumi_aws as aws
+from firnline.pipeline import compile_files
+from firnline.targets.pulumi_aws import Retention
+from firnline.targets.pulumi_aws.proved_rules import of_bucket
+from firnline.workspace import read_folder
+
+declared = deploy("policies")
+compilation = compile_files(read_folder("policies"))
+fleet = compilation.folder.fleet
+again = next(each for each in compilation.buckets if each.bucket.key in declared)
+account = fleet.account_with(again.bucket.account_id)
+Retention(
+    "again",
+    bucket=pulumi.Output.from_input(again.bucket.name),
+    rules=of_bucket(again, fleet.namespace.value),
+    account_id=again.bucket.account_id,
+    role_arn=account.role.value,
+    region=again.bucket.region,
+    opts=pulumi.ResourceOptions(provider=aws.Provider(
         "again",
-        bucket=pulumi.Output.from_input(again.bucket.name),
-        rules=of_bucket(again, fleet.namespace.value),
-        account_id=again.bucket.account_id,
-        role_arn=account.role.value,
         region=again.bucket.region,
-        opts=pulumi.ResourceOptions(provider=aws.Provider(
-            "again",
-            region=again.bucket.region,
-            allowed_account_ids=[again.bucket.account_id],
-            assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=account.role.value)],
-        )),
-    )
+        allowed_account_ids=[again.bucket.account_id],
+        assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=account.role.value)],
+    )),
+)
 """
 
 
 def declare_a_bucket_twice(attack: Attack) -> None:
     """Two writers in one program, and what they write is new."""
     attack.change("uploads", r"abort_after: \d+d", f"abort_after: {400 + attack.number()}d")
-    attack.project.edit("__main__.py", (DECLARED, DECLARED + DECLARED_AGAIN))
+    attack.project.edit("__main__.py", (DECLARED, DECLARED_AGAIN))
     for _ in range(2):
         refused = attack.witness.saw(attack.project.pulumi("up", "--yes", "--skip-preview"))
         assert refused.code != 0, refused.text
-    attack.project.edit("__main__.py", (DECLARED_AGAIN, ""))
+    attack.project.edit("__main__.py", (DECLARED_AGAIN, DECLARED))
     attack.up()
 
 

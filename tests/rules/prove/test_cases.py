@@ -13,7 +13,8 @@ import yaml
 
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.position import Span
-from firnline.pipeline import BucketRules, compile_files
+from firnline.pipeline import compile_files
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.prove.meets import prove
 from firnline.s3.compare.difference import Difference, facts
 from firnline.s3.compare.same import differences

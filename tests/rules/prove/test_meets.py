@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from firnline import pipeline
 from firnline.cli import main
-from firnline.pipeline import BucketRules, compile_files
+from firnline.pipeline import compile_files
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
 from firnline.rules.prove.meets import Unproved, prove

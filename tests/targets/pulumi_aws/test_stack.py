@@ -6,7 +6,7 @@ from typing import Any
 
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.fleet import Fleet
-from firnline.pipeline import BucketRules
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.program import Bucket
 from firnline.s3.model import Filter, Rule, RuleSet, Transition
 from firnline.s3.terms import Days, StorageClass

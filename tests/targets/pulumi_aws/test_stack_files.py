@@ -9,7 +9,7 @@ import yaml
 
 from firnline.diagnostics.kinds import Example
 from firnline.language.fleet import Fleet
-from firnline.pipeline import BucketRules
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.program import Bucket
 from firnline.s3.model import RuleSet
 from firnline.targets.pulumi_aws.stack_files import (

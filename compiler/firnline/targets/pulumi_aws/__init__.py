@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firnline.targets.pulumi_aws.component import Retention
+    from firnline.targets.pulumi_aws.deployment import deploy
     from firnline.targets.pulumi_aws.policy_file import rules_from
 
-__all__ = ["Retention", "rules_from"]
+__all__ = ["Retention", "deploy", "rules_from"]
 
-_HOMES = {"Retention": "component", "rules_from": "policy_file"}
+_HOMES = {"Retention": "component", "deploy": "deployment", "rules_from": "policy_file"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
 from firnline.diagnostics.remedy import Advise
 from firnline.fleet.ownership import is_ours
-from firnline.pipeline import BucketRules
+from firnline.rules.bucket_rules import BucketRules
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Versioning
 

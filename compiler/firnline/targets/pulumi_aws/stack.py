@@ -15,7 +15,7 @@ from firnline.language.fleet import Account, Fleet
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
-from firnline.pipeline import BucketRules
+from firnline.rules.bucket_rules import BucketRules
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
 

@@ -16,7 +16,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise
 from firnline.language.fleet import Fleet
 from firnline.language.pyyaml import NotYaml, plain_values
-from firnline.pipeline import BucketRules
+from firnline.rules.bucket_rules import BucketRules
 from firnline.targets.pulumi_aws.world import AWS
 
 ACCOUNTS: Final = "firnline:accounts"

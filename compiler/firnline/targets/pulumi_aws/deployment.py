@@ -1,0 +1,118 @@
+"""A folder of policies → the resources of one stack: every bucket of its accounts gets its rules.
+
+Everything is compiled before the first resource is declared: one mistake, and nothing is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from firnline.language.check import Known
+from firnline.language.fleet import Account, Fleet
+from firnline.language.project import BadSettings
+from firnline.pipeline import Compilation, compile_files
+from firnline.rules.bucket_rules import BucketRules
+from firnline.targets.pulumi_aws.as_sent import check_as_sent
+from firnline.targets.pulumi_aws.component import Retention
+from firnline.targets.pulumi_aws.program import this_program
+from firnline.targets.pulumi_aws.proved_rules import of_bucket
+from firnline.targets.pulumi_aws.stack import accounts_of, check_accounts, check_files, too_big
+from firnline.targets.pulumi_aws.stack_files import check_deployed
+from firnline.targets.pulumi_aws.stop import (
+    ALREADY_SAID,
+    other_stacks,
+    stack_accounts,
+    stack_world,
+    stop,
+    stop_on,
+    stop_on_mixed_worlds,
+)
+from firnline.workspace import DEFAULT_FOLDER, NoPolicies, project_around, read_folder
+
+
+def deploy(folder: str = DEFAULT_FOLDER) -> Mapping[str, Retention]:
+    """Declares a `Retention` for each bucket that the stack's `firnline:accounts` own, by the
+    bucket's key `<account label>/<region>/<bucket>`, and exports what was applied.
+
+    `folder` holds the policies, the fleet file and the lock, relative to the program. Where
+    something is wrong it is said, and the program ends before any resource is declared.
+    """
+    try:
+        return _deploy(folder)
+    except pulumi.RunError as error:
+        pulumi.error(str(error))
+        sys.exit(ALREADY_SAID)
+
+
+def _deploy(folder: str) -> Mapping[str, Retention]:
+    compilation = _compiled(folder)
+    fleet = compilation.folder.fleet
+    assert fleet is not None, "check_files has looked"
+    labels = stack_accounts()
+    stop_on(check_accounts(labels, fleet, pulumi.get_stack()))
+    stop_on(check_deployed(fleet, compilation.buckets, labels, other_stacks(), stack_world()))
+    accounts = accounts_of(labels, fleet)
+    buckets = [each for each in compilation.buckets if each.bucket.account in labels]
+    stop_on(problem for each in buckets for problem in check_as_sent(each.rules, each.bucket.name))
+    if reason := too_big(accounts, buckets):
+        stop(reason)
+    stop_on_mixed_worlds(accounts[0].regions[0])
+    stop_on(stray.diagnostic() for stray in this_program().strays)
+
+    declared = _declare(fleet, accounts, buckets)
+    pulumi.export("world", stack_world())
+    pulumi.export("applied", {key: retention.applied for key, retention in declared.items()})
+    return declared
+
+
+def _compiled(folder: str) -> Compilation:
+    """All policies, those for accounts of other stacks too."""
+    try:
+        compilation = compile_files(read_folder(folder), Known(project_around([folder])))
+    except (NoPolicies, BadSettings) as error:
+        stop(str(error))
+    stop_on(compilation.diagnostics)
+    stop_on(check_files(compilation.folder))
+    return compilation
+
+
+def _declare(
+    fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]
+) -> dict[str, Retention]:
+    """Names are frozen: the id of an account, the name of a bucket. Whatever is renamed in the
+    files, no resource is: another name would be a create and then a delete on the same bucket."""
+    by_id = {account.id.value: account for account in accounts}
+    providers = {id: _provider_for(account) for id, account in by_id.items()}
+    declared = {}
+    for each in buckets:
+        bucket, role = each.bucket, by_id[each.bucket.account_id].role
+        assert bucket.region is not None, "the lock knows every bucket's region"
+        declared[bucket.key] = Retention(
+            bucket.name,
+            bucket=bucket.name,
+            rules=of_bucket(each, fleet.namespace.value),
+            account_id=bucket.account_id,
+            role_arn=role.value if role else None,
+            region=bucket.region,
+            opts=pulumi.ResourceOptions(provider=providers[bucket.account_id]),
+        )
+    return declared
+
+
+def _provider_for(account: Account) -> aws.Provider:
+    role = account.role
+    return aws.Provider(
+        account.id.value,
+        # The first one written, so that adding a region changes no provider; resources say theirs.
+        region=account.regions[0],
+        allowed_account_ids=[account.id.value],
+        assume_roles=(
+            [aws.ProviderAssumeRoleArgs(role_arn=role.value, session_name="firnline")]
+            if role
+            else None
+        ),
+    )

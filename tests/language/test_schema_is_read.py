@@ -12,9 +12,11 @@ import jsonschema_rs
 import pytest
 
 from firnline.language.nodes import Map
-from firnline.language.read import Reader, UnreadKey
+from firnline.language.read import Reader
+from firnline.language.read_fleet import read_fleet, read_lock
 from firnline.language.schemas import SCHEMAS, schema
 from firnline.language.syntax import read
+from firnline.language.unread import UnreadKey
 from tests.soak.grammar import PREFIXES, TEXTS
 
 Schema = Mapping[str, Any]
@@ -81,9 +83,9 @@ def read_as(kind: str, root: Schema) -> None:
             case "policy/v1":
                 Reader().policy(node).for_bucket("lab", "lab")
             case "fleet/v1":
-                Reader().fleet(node)
+                read_fleet(node)
             case "fleet-lock/v1":
-                Reader().lock(node)
+                read_lock(node)
             case _:
                 raise AssertionError(f"how is {kind} read?")
 

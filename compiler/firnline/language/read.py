@@ -13,8 +13,6 @@ from typing import TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.language.fleet import Account, Fleet, Leave, Registry, Release
-from firnline.language.lock import Lock, LockedBucket
 from firnline.language.model import (
     Buckets,
     Clocks,
@@ -48,6 +46,7 @@ from firnline.language.units import (
     parse_kept,
     parse_size,
 )
+from firnline.language.unread import require_all_read
 from firnline.language.values import (
     choice,
     entries_of,
@@ -55,9 +54,9 @@ from firnline.language.values import (
     one_or_many,
     pairs_of,
     said_under,
+    whole_number,
 )
-from firnline.s3.model import MinimumSize
-from firnline.s3.terms import BucketType, Bytes, Days, Partition, StorageClass, Versioning
+from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
 T = TypeVar("T")
 
@@ -68,16 +67,6 @@ DEFAULT_CLASSES = {
     "cold": StorageClass("GLACIER_IR"),
     "archive": StorageClass("DEEP_ARCHIVE"),
 }
-
-
-class UnreadKey(Exception):
-    """The schema allows a key that no reader knows: a fault of ours, and nothing is compiled.
-
-    To ignore the key would be to compile something else than what was written.
-    """
-
-    def __init__(self, key: Text) -> None:
-        super().__init__(f"{key.span}: the schema allows `{key.value}` here, and nothing reads it")
 
 
 class Reader:
@@ -130,14 +119,8 @@ class Reader:
                 self._hold(name, settings) for name, settings in entries_of(root.get("holds"))
             ),
         )
-        self._require_all_read(root)
+        require_all_read(root, self._damaged)
         return policy
-
-    def _require_all_read(self, root: Map) -> None:
-        """Where something has been taken away, what should go with it may be left."""
-        if not self._damaged:
-            for key in root.unread():
-                raise UnreadKey(key)
 
     def _references(self, node: Node | None) -> References | None:
         if not isinstance(node, Map):
@@ -178,40 +161,6 @@ class Reader:
             if isinstance(code, Text) and expires is not None and key is not None:
                 said = Said(code.value, code.span)
                 yield Waiver(said, retention, expires, entry.span, key.span)
-
-    def fleet(self, root: Map) -> Fleet:
-        root.leave("firnline")
-        accounts, releases = root.get("accounts"), root.get("releases")
-        fleet = Fleet(
-            namespace=said_under(root, "namespace", "unnamed"),
-            accounts=tuple(
-                Account(
-                    label=Said(label.value, label.span),
-                    id=said_under(settings, "id", ""),
-                    regions=tuple(region.value for region in one_or_many(settings.get("regions"))),
-                    role=said_under(settings, "role", "") if settings.get("role") else None,
-                    wave=_count(wave) if isinstance(wave := settings.get("wave"), Text) else None,
-                )
-                for label, settings in entries_of(accounts)
-            ),
-            releases=tuple(_releases(releases)),
-            registries=_registries(root.get("registries")),
-        )
-        self._require_all_read(root)
-        return fleet
-
-    def lock(self, root: Map) -> Lock:
-        root.leave("firnline")
-        lock = Lock(
-            digest=said_under(root, "digest", ""),
-            buckets=tuple(
-                _locked_bucket(account.value, name, facts)
-                for account, buckets in entries_of(root.get("accounts"))
-                for name, facts in entries_of(buckets)
-            ),
-        )
-        self._require_all_read(root)
-        return lock
 
     def _retention(self, name: Text, settings: Map, classes: Classes) -> Retention:
         clocks = self._clocks(settings, _classes(settings, classes), objects=True)
@@ -288,11 +237,11 @@ class Reader:
     def _keep_newest(self, node: Node | None) -> KeepNewest | None:
         """A bare count keeps for ever."""
         if isinstance(node, Text):
-            return KeepNewest(node.span, _count(node), NEVER)
+            return KeepNewest(node.span, whole_number(node), NEVER)
         if isinstance(node, Map):
             count, delete = node.get("count"), self._after(node, "delete_after")
             if isinstance(count, Text) and delete is not None:
-                return KeepNewest(count.span, _count(count), delete.value)
+                return KeepNewest(count.span, whole_number(count), delete.value)
         return None
 
     def _after(self, settings: Map, key: str) -> Said[After] | None:
@@ -355,10 +304,6 @@ def _matching(name: str, patterns: Iterable[Said[str]]) -> frozenset[str]:
     return frozenset(said.value for said in patterns if matches(name, said.value))
 
 
-def _count(text: Text) -> int:
-    return int(text.value[:9])  # beyond any that S3 could mean
-
-
 def _classes(settings: Map, inherited: Classes) -> Classes:
     said = settings.get("storage_classes")
     if not isinstance(said, Map):
@@ -377,41 +322,4 @@ def _buckets(entry: Map) -> Buckets:
         excluded=tuple(
             Said(name.value[1:], name.span) for name in names if name.value.startswith("!")
         ),
-    )
-
-
-def _registries(node: Node | None) -> tuple[Registry, ...]:
-    if node is None:
-        return ()
-    from firnline.language.read_registries import registries_in  # few fleets have any
-
-    return tuple(registries_in(node))
-
-
-def _releases(node: Node | None) -> Iterator[Release]:
-    for key, settings in entries_of(node):
-        settings.leave("why")
-        leave = choice(settings.get("leave"), Leave)
-        account, _, bucket = key.value.partition("/")
-        if leave:
-            said = Said(account, key.span), Said(bucket, key.span)
-            yield Release(account=said[0], bucket=said[1], leave=leave.value)
-
-
-def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:
-    def fact(key: str, otherwise: str = "") -> str:
-        return said_under(facts, key, otherwise).value
-
-    minimum_size = choice(facts.get("minimum_size"), MinimumSize)
-    return LockedBucket(
-        account_id=account_id,
-        name=Said(name.value, name.span),
-        region=fact("region"),
-        partition=Partition(fact("partition", Partition.AWS)),
-        type=BucketType(fact("kind", BucketType.GENERAL_PURPOSE.value)),
-        versioning=Versioning(fact("versioning", Versioning.OFF.value)),
-        object_lock=fact("object_lock") == "enabled",
-        covered=fact("ours") == "policy",
-        minimum_size=minimum_size.value if minimum_size else None,
-        foreign=one_or_many(facts.get("foreign_rules")),
     )

@@ -9,6 +9,7 @@ from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 from firnline.language.model import Folder, Policy
 from firnline.language.read import Reader
+from firnline.language.read_fleet import read_fleet, read_lock
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 
@@ -29,14 +30,15 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
         if kind is None:
             continue
         root, damaged, problems = check_shape(root, kind)
-        reader = Reader(damaged)
+        found += problems
         match kind:
             case "policy/v1":
+                reader = Reader(damaged)
                 policies.append(reader.policy(root))
+                found += reader.found
             case "fleet/v1":
-                fleets.append(reader.fleet(root))
+                fleets.append(read_fleet(root, damaged))
             case _:
-                locks.append(reader.lock(root))
-        found += [*problems, *reader.found]
+                locks.append(read_lock(root, damaged))
     whole = not has_errors(found)
     return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found

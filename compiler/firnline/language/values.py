@@ -41,3 +41,7 @@ def pairs_of(node: Node | None) -> Iterator[tuple[Text, Node]]:
     """Of a map from names to values."""
     if isinstance(node, Map):
         yield from node.read_all()
+
+
+def whole_number(text: Text) -> int:
+    return int(text.value[:9])  # beyond any that S3 could mean

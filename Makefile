@@ -59,7 +59,7 @@ docs: install ## the generated pages, from the catalogue of diagnostics
 bench: engine ## figures, as ratios in one run
 	@$(BIN)/python -m benchmarks
 
-peers: install ## who finds what: cfn-lint, Cloud Custodian, moto and Firnline, into docs/peers.md
+peers: install ## who finds what, and how fast: cfn-lint, Cloud Custodian, moto and Firnline, into docs/peers.md
 	@$(BIN)/python -m benchmarks.peers
 
 soak: install ## 1,000,000 random files the whole way, on all processors

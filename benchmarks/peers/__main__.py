@@ -1,6 +1,7 @@
 """`make peers`: asks every tool about every case, and writes who finds what into docs/peers.md.
 
-`python -m benchmarks.peers --ours` asks only Firnline again, and keeps what the peers answered.
+`python -m benchmarks.peers --ours` asks only Firnline again, and keeps what the peers answered;
+`--timing` only measures the times again.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import platform
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import firnline
-from benchmarks.peers import cfn_lint, custodian, environment, moto, ours, results, table
+from benchmarks.peers import cfn_lint, custodian, environment, moto, ours, results, table, timing
 from benchmarks.peers.answers import Answer, NoAnswer
 from benchmarks.peers.cases import Case, by_hand, conformance
 from sandbox.paths import CHECKOUT
@@ -27,8 +29,10 @@ def main(arguments: list[str]) -> int:
             cases = (*by_hand(), *conformance())
             _write(results.with_ours(results.read(), cases))
             return 0
+        case ["--timing"]:
+            return _time()
         case _:
-            print("usage: python -m benchmarks.peers [--ours]", file=sys.stderr)
+            print("usage: python -m benchmarks.peers [--ours | --timing]", file=sys.stderr)
             return 2
 
 
@@ -37,6 +41,7 @@ def _measure() -> int:
     try:
         programs = environment.programs()
         answers = _ask((*first, *second), programs)
+        timed = _timing(programs)
     except (environment.NoPeers, NoAnswer) as why:
         print(f"error: {why}; {_written()} are unchanged", file=sys.stderr)
         return 1
@@ -49,10 +54,26 @@ def _measure() -> int:
         },
         by_hand=results.rows(first, answers),
         conformance=results.rows(second, answers),
+        timing=timed,
     )
     print(f"\n{table.text(found)}")
     _write(found)
     return 0
+
+
+def _time() -> int:
+    try:
+        timed = _timing(environment.programs())
+    except (environment.NoPeers, NoAnswer) as why:
+        print(f"error: {why}; {_written()} are unchanged", file=sys.stderr)
+        return 1
+    _write(replace(results.read(), timing=timed))
+    return 0
+
+
+def _timing(programs: Path) -> timing.Timing:
+    with step("1,000 rules in 100 files"), tempfile.TemporaryDirectory() as folder:
+        return timing.measure(programs, Path(folder))
 
 
 def _write(found: results.Results) -> None:

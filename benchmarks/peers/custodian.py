@@ -27,7 +27,7 @@ def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer
             answers[case.id] = cannot(why)
             continue
         path = folder / f"{number}.policy.json"
-        text = json.dumps(_policy(number, case), indent=1, ensure_ascii=False)
+        text = json.dumps(policy(number, case), indent=1, ensure_ascii=False)
         path.write_text(text, encoding="utf-8")
         ids[str(path)] = case.id
     left = list(ids)
@@ -54,7 +54,7 @@ def _not_writable(case: Case) -> str | None:
     return None
 
 
-def _policy(number: int, case: Case) -> dict[str, Any]:
+def policy(number: int, case: Case) -> dict[str, Any]:
     config = in_iso(case.config)
     action = {"rules" if name == "Rules" else name: value for name, value in config.items()}
     return {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.peers import cfn_lint, custodian, moto, ours
 from benchmarks.peers.answers import Answer
 from benchmarks.peers.cases import Case
+from benchmarks.peers.timing import Spent, Timing
 
 FILE: Final = Path(__file__).with_name("results.json")
 TOOLS: Final = (ours.LAW, ours.CHECK, cfn_lint.NAME, custodian.NAME, moto.NAME)
@@ -34,6 +35,7 @@ class Results:
     versions: Mapping[str, str]
     by_hand: Mapping[str, Row]
     conformance: Mapping[str, Row]
+    timing: Timing
 
     def for_wrong_reason(self, row: Row, tool: str) -> bool:
         """All that it says, it also says of some configuration that S3 takes."""
@@ -81,6 +83,7 @@ def write(results: Results, file: Path = FILE) -> None:
     parts = [
         f'"measured": {json.dumps(results.measured)}',
         f'"versions": {json.dumps(results.versions)}',
+        f'"timing": {json.dumps(asdict(results.timing))}',
         *(
             f'"{name}": {{\n' + ",\n".join(_line(id, row) for id, row in group.items()) + "\n}"
             for name, group in groups.items()
@@ -91,8 +94,16 @@ def write(results: Results, file: Path = FILE) -> None:
 
 def read(file: Path = FILE) -> Results:
     data = json.loads(file.read_text(encoding="utf-8"))
+    timing = data["timing"]
     return Results(
-        data["measured"], data["versions"], _rows(data["by_hand"]), _rows(data["conformance"])
+        data["measured"],
+        data["versions"],
+        _rows(data["by_hand"]),
+        _rows(data["conformance"]),
+        Timing(
+            timing["measured"],
+            {tool: Spent(**spent) for tool, spent in timing["tools"].items()},
+        ),
     )
 
 

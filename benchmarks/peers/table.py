@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.peers import moto
+from benchmarks.peers import moto, timing
 from benchmarks.peers.answers import Verdict
 from benchmarks.peers.results import PEERS, TOOLS, Results, Row
 from sandbox.paths import CHECKOUT
@@ -54,6 +54,8 @@ def _lines(results: Results) -> Iterator[str]:
     yield from _warned_though_taken(results)
     yield from ["", "## What Firnline misses", ""]
     yield from _our_misses(results)
+    yield from ["", "## How long they take", ""]
+    yield from _times(results.timing)
 
 
 def _measured(results: Results) -> str:
@@ -186,6 +188,26 @@ def _our_misses(results: Results) -> Iterator[str]:
     for what, found in missed.items():
         named = ", ".join(f"`{id}`" for id in found)
         yield f"- {what}: {named or 'none'}."
+
+
+def _times(timed: timing.Timing) -> Iterator[str]:
+    rules = timing.FILES * timing.RULES_PER_FILE
+    yield (
+        f"Measured on {timed.measured}, {timing.ROUNDS} rounds in which each tool is started once,"
+        f" on the same {rules:,} rules in {timing.FILES} files."
+    )
+    yield ""
+    yield from _head(["", "processor", "against Firnline", "by the clock", "against Firnline"])
+    for tool, spent in timed.tools.items():
+        yield _row(
+            [
+                "`firnline check`" if tool == timing.FIRNLINE else _shown(tool),
+                f"{spent.processor:.2f} s",
+                f"{spent.processor_ratio:.1f} ×",
+                f"{spent.wall:.2f} s",
+                f"{spent.wall_ratio:.1f} ×",
+            ]
+        )
 
 
 def _verdicts(rows: Sequence[Row], tool: str) -> Counter[str]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.peers import cloudformation, results, table
+import sys
+
+import pytest
+
+from benchmarks.peers import cfn_lint, cloudformation, custodian, results, table, timing
+from benchmarks.peers.answers import NoAnswer
 from benchmarks.peers.cases import Case, by_hand, conformance
 from benchmarks.peers.results import Results
 
@@ -77,3 +82,34 @@ def test_a_template_says_what_the_case_says() -> None:
             }
         ]
     }
+
+
+def test_the_tools_are_timed_on_the_same_1000_rules_in_100_files() -> None:
+    found = timing.configurations(timing.policies())
+    assert len(found) == 100
+    assert sum(len(each["Rules"]) for each in found) == 1_000
+    case = Case("c", "accept", found[0])
+    bucket = cloudformation.template(case)["Resources"]["Bucket"]["Properties"]
+    (policy,) = custodian.policy(0, case)["policies"]
+    assert len(bucket["LifecycleConfiguration"]["Rules"]) == len(found[0]["Rules"])
+    assert policy["actions"][0]["rules"] == found[0]["Rules"]
+
+
+def test_a_ratio_is_the_median_of_those_within_a_round() -> None:
+    rounds = [
+        {"Firnline": (1.0, 2.0), "c7n": (2.0, 2.0)},
+        {"Firnline": (2.0, 4.0), "c7n": (6.0, 12.0)},
+        {"Firnline": (1.0, 10.0), "c7n": (9.0, 20.0)},
+    ]
+    spent = timing.summary(rounds)
+    assert spent["Firnline"] == timing.Spent(1.0, 4.0, 1.0, 1.0)
+    assert spent["c7n"] == timing.Spent(6.0, 12.0, 3.0, 2.0)
+
+
+def test_each_tool_that_can_validate_is_timed() -> None:
+    assert [*MEASURED.timing.tools] == [timing.FIRNLINE, cfn_lint.NAME, custodian.NAME]
+
+
+def test_a_tool_that_refuses_the_rules_is_not_timed() -> None:
+    with pytest.raises(NoAnswer, match="ended with 1"):
+        timing.run([sys.executable, "-c", "raise SystemExit(1)"])

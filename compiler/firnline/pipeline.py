@@ -32,8 +32,7 @@ CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 class Compilation:
     """What came of a folder. Where it `failed`, `buckets` is empty: one error and nothing holds.
 
-    `lifecycle_files` says how many of those were checked besides.
-    """
+    `lifecycle_files` says how many of those were checked besides."""
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
@@ -48,8 +47,8 @@ class Compilation:
 def compile_files(
     files: Mapping[str, Content], known: Known = NOTHING_KNOWN, checks: Sequence[Check] = CHECKS
 ) -> Compilation:
-    """Compile a folder's files, by path. The same files give the same result, in any order; where
-    `known` has a day, they may say more tomorrow.
+    """Compile a folder's files, by path: the same files, in any order, give the same result, but
+    where `known` has a day they may say more tomorrow.
 
     Raises `Unproved` where the rules would not do what the policies require: a fault of ours.
     """

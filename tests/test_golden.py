@@ -60,7 +60,8 @@ def _reversed(value: Any) -> Any:
             return {key: _reversed(value[key]) for key in reversed(value)}
         case list():
             return [_reversed(each) for each in value]
-    return value
+        case _:
+            return value
 
 
 def test_the_hash_seed_changes_no_byte() -> None:

@@ -1,13 +1,8 @@
 """The sample world's accounts and buckets: the organisation of a machine-learning team."""
 
 from dataclasses import dataclass
-from enum import Enum
 
-
-class Versioning(Enum):
-    NEVER = ""
-    ENABLED = "Enabled"
-    SUSPENDED = "Suspended"
+from firnline.s3.terms import Versioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +28,11 @@ RESEARCH = Account("research", "345678901234")
 ACCOUNTS = (ML_STAGING, ML_PROD, RESEARCH)
 
 DEV = Bucket("acme-ml-artifacts-dev-use1", ML_STAGING, "us-east-1", Versioning.ENABLED, 410)
-CI = Bucket("acme-ml-artifacts-ci-use1", ML_STAGING, "us-east-1", Versioning.NEVER, 405)
+CI = Bucket("acme-ml-artifacts-ci-use1", ML_STAGING, "us-east-1", Versioning.OFF, 405)
 PROD_US = Bucket("acme-ml-artifacts-use1", ML_PROD, "us-east-1", Versioning.ENABLED, 460)
 PROD_EU = Bucket("acme-ml-artifacts-euw1", ML_PROD, "eu-west-1", Versioning.ENABLED, 430)
 LOGS = Bucket("acme-training-logs-use1", ML_PROD, "us-east-1", Versioning.SUSPENDED, 460, 150)
-EXPERIMENTS = Bucket("acme-research-experiments-use1", RESEARCH, "us-east-1", Versioning.NEVER, 420)
+EXPERIMENTS = Bucket("acme-research-experiments-use1", RESEARCH, "us-east-1", Versioning.OFF, 420)
 AUDIT = Bucket("acme-research-audit-euw1", RESEARCH, "eu-west-1", Versioning.ENABLED, 440)
 
 BUCKETS = (DEV, CI, PROD_US, PROD_EU, LOGS, EXPERIMENTS, AUDIT)

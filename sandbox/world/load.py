@@ -21,7 +21,7 @@ def load_world(started: datetime) -> None:
 def _load_bucket(bucket: Bucket, started: datetime) -> None:
     created = started - timedelta(days=bucket.opened_days_ago)
     made = seed.create_bucket(
-        bucket.account.id, bucket.name, bucket.region, created, bucket.versioning.value or None
+        bucket.account.id, bucket.name, bucket.region, created, bucket.versioning
     )
     for version in versions_in(bucket, started):
         modified = started - version.age

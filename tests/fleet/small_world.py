@@ -13,6 +13,7 @@ from firnline import testing
 from firnline.diagnostics.position import whole_file
 from firnline.language.fleet import Account
 from firnline.language.said import Said
+from firnline.s3.terms import Versioning
 from firnline.testing import seed
 from firnline.testing.moto_process import open_account
 
@@ -120,7 +121,7 @@ def account(label: str, id: str, *regions: str, role: str | None = "retention") 
 def _fill(started: datetime) -> None:
     for id in (STAGING, PROD):
         open_account(id)
-    seed.create_bucket(PROD, "acme-models-use1", "us-east-1", started, "Enabled")
+    seed.create_bucket(PROD, "acme-models-use1", "us-east-1", started, Versioning.ENABLED)
     seed.create_bucket(PROD, "acme-models-euw1", "eu-west-1", started)
-    seed.create_bucket(STAGING, "acme-dev", "us-east-1", started, "Suspended")
+    seed.create_bucket(STAGING, "acme-dev", "us-east-1", started, Versioning.SUSPENDED)
     seed.create_bucket(STAGING, "somebody-elses", "us-east-1", started)

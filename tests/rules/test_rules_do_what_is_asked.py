@@ -181,6 +181,8 @@ def _alone(policy: dict[str, Any], stored: Stored, clock: str | None) -> list[di
             case {"count": count, "delete_after": later}:
                 days["NewerNoncurrentVersions"] = int(count)
                 rules.append({**always, end: {day: int(later[:-1])}})
+            case other:
+                assert other is None, other
         rules.append({**always, end: days})
     return rules
 

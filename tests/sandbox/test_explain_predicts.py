@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from firnline import testing
+from firnline.fleet.live import read_versioning
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_configuration
 from firnline.s3.shape import to_s3
 from firnline.s3.simulate.history import History, history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
-from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 from sandbox.paths import CHECKOUT
 from sandbox.world.accounts import BUCKETS, Bucket
@@ -29,11 +29,6 @@ from sandbox.world.load import load_world
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = 500
 SAMPLED = 1_000
-VERSIONING = {
-    None: Versioning.OFF,
-    "Enabled": Versioning.ENABLED,
-    "Suspended": Versioning.SUSPENDED,
-}
 # A null marker takes the ID of the null version that it replaced.
 Name = tuple[str, str, str, ItemKind]
 Deed = tuple[datetime, LifecycleAction, str | None, tuple[str, ...]]
@@ -152,4 +147,4 @@ def live_rules(s3: Any, bucket: str) -> RuleSet:
 
 @cache
 def live_state(s3: Any, bucket: str) -> BucketState:
-    return BucketState(VERSIONING[s3.get_bucket_versioning(Bucket=bucket).get("Status")])
+    return BucketState(read_versioning(s3, bucket))

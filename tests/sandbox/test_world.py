@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from firnline import testing
-from sandbox.world.accounts import ACCOUNTS, BUCKETS, LOGS, Bucket, Versioning
+from firnline.s3.terms import Versioning
+from sandbox.world.accounts import ACCOUNTS, BUCKETS, LOGS, Bucket
 from sandbox.world.load import load_world
 from sandbox.world.objects import uploads_in, versions_in
 
@@ -56,9 +57,7 @@ def test_each_account_owns_its_buckets_in_their_regions(aws: testing.Emulator) -
 @pytest.mark.parametrize("bucket", BUCKETS, ids=lambda bucket: bucket.name)
 def test_each_bucket_has_its_versioning(aws: testing.Emulator, bucket: Bucket) -> None:
     s3 = aws.client("s3", account=bucket.account.id)
-    assert s3.get_bucket_versioning(Bucket=bucket.name).get("Status", "") == (
-        bucket.versioning.value
-    )
+    assert s3.get_bucket_versioning(Bucket=bucket.name).get("Status") == bucket.versioning.status
 
 
 def test_there_are_some_thousand_objects_under_the_known_prefixes(listed: Any) -> None:
@@ -99,7 +98,7 @@ def test_versioned_buckets_hold_old_versions_markers_and_unfinished_uploads(
     for bucket in BUCKETS:
         versions, markers = listed[bucket.name]
         old = [version for version in versions if not version["IsLatest"]]
-        assert bool(old) == bool(markers) == (bucket.versioning is not Versioning.NEVER)
+        assert bool(old) == bool(markers) == (bucket.versioning is not Versioning.OFF)
         s3 = aws.client("s3", account=bucket.account.id)
         uploads = s3.list_multipart_uploads(Bucket=bucket.name)["Uploads"]
         begun = {(aws.started - upload["Initiated"]).days for upload in uploads}

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from firnline import testing
+from firnline.s3.terms import Versioning
 from firnline.testing import LifecycleAction, seed
 
 ACCOUNT = "210987654321"
@@ -42,7 +43,7 @@ def put_rules(s3: Any, *rules: dict[str, Any], **options: Any) -> None:
     )
 
 
-def fill(aws: testing.Emulator, versioning: str | None = None) -> Any:
+def fill(aws: testing.Emulator, versioning: Versioning = Versioning.OFF) -> Any:
     """The bucket itself, for objects of any age."""
     bucket = seed.create_bucket(ACCOUNT, "acme", "us-east-1", NOON - 500 * DAY, versioning)
     return aws.client("s3", account=ACCOUNT), bucket
@@ -154,7 +155,7 @@ def test_a_plan_does_nothing(aws: testing.Emulator, s3: Any) -> None:
 def test_on_a_versioned_bucket_data_is_hidden_then_ended_then_the_marker_goes(
     aws: testing.Emulator,
 ) -> None:
-    s3, bucket = fill(aws, "Enabled")
+    s3, bucket = fill(aws, Versioning.ENABLED)
     seed.add_version(bucket, "a", 10, NOON - 3 * DAY, "v1")
     put_rules(
         s3,
@@ -180,7 +181,7 @@ def test_on_a_versioned_bucket_data_is_hidden_then_ended_then_the_marker_goes(
 
 
 def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator) -> None:
-    s3, bucket = fill(aws, "Suspended")
+    s3, bucket = fill(aws, Versioning.SUSPENDED)
     seed.add_version(bucket, "current", 10, NOON - 9 * DAY, "v1")
     seed.add_version(bucket, "current", 20, NOON - 8 * DAY, "null")
     seed.add_version(bucket, "old", 30, NOON - 9 * DAY, "null")
@@ -212,7 +213,7 @@ def test_a_null_marker_takes_the_place_of_the_null_version(aws: testing.Emulator
 def test_a_version_is_noncurrent_since_the_version_above_it_now_was_made(
     aws: testing.Emulator,
 ) -> None:
-    s3, bucket = fill(aws, "Enabled")
+    s3, bucket = fill(aws, Versioning.ENABLED)
     for place, age in enumerate((30, 20, 2)):
         seed.add_version(bucket, "a", 10, NOON - age * DAY, f"v{place}")
     s3.delete_object(Bucket="acme", Key="a", VersionId="v1")
@@ -223,7 +224,7 @@ def test_a_version_is_noncurrent_since_the_version_above_it_now_was_made(
 
 
 def test_a_version_that_is_current_again_forgets_that_it_was_not(aws: testing.Emulator) -> None:
-    s3, bucket = fill(aws, "Enabled")
+    s3, bucket = fill(aws, Versioning.ENABLED)
     seed.add_version(bucket, "a", 10, NOON - 30 * DAY, "v0")
     seed.add_version(bucket, "a", 10, NOON - 20 * DAY, "v1")
     put_rules(s3, {"NoncurrentVersionExpiration": {"NoncurrentDays": 15}})
@@ -235,7 +236,7 @@ def test_a_version_that_is_current_again_forgets_that_it_was_not(aws: testing.Em
 
 
 def test_the_newest_noncurrent_versions_are_kept(aws: testing.Emulator) -> None:
-    s3, bucket = fill(aws, "Enabled")
+    s3, bucket = fill(aws, Versioning.ENABLED)
     for place in range(5):
         seed.add_version(bucket, "a", 10, NOON - (30 - place) * DAY, f"v{place}")
     put_rules(

@@ -119,7 +119,7 @@ def put(aws: testing.Emulator, world: World) -> None:
     is deleted for good as any client does it."""
     s3 = aws.client("s3", account=ACCOUNT)
     bucket = seed.create_bucket(
-        ACCOUNT, "acme", "us-east-1", NOW - timedelta(days=500), world.versioning or None
+        ACCOUNT, "acme", "us-east-1", NOW - timedelta(days=500), VERSIONING[world.versioning]
     )
     for key, stack in world.keys.items():
         for one in stack:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline import testing
+from firnline.fleet.live import read_versioning
 from firnline.inventory.listing import read_answer
 from firnline.s3.read_shape import read_configuration
 from firnline.s3.simulate.batch import Batch
@@ -23,29 +24,25 @@ from tests.testing.random_histories import BUCKET, Act, User, histories
 from tests.testing.random_worlds import MINIMUMS, NOW, some_rules
 from tests.testing.test_clock_agrees import ACCOUNT, told
 
-VERSIONING = {
-    None: Versioning.OFF,
-    "Enabled": Versioning.ENABLED,
-    "Suspended": Versioning.SUSPENDED,
-}
-
 
 @settings(max_examples=60)
 @given(
-    st.sampled_from(tuple(VERSIONING)).flatmap(
-        lambda status: st.tuples(st.just(status), histories(status is not None))
+    st.sampled_from(Versioning).flatmap(
+        lambda versioning: st.tuples(
+            st.just(versioning), histories(versioning is not Versioning.OFF)
+        )
     ),
     some_rules(),
     st.sampled_from(MINIMUMS),
     st.sampled_from((1, 2, 10, 100, 400)),
 )
 def test_the_simulation_of_a_listing_is_what_then_happens(
-    history: tuple[str | None, list[Act]], rules: list[dict[str, Any]], minimum: str, days: int
+    history: tuple[Versioning, list[Act]], rules: list[dict[str, Any]], minimum: str, days: int
 ) -> None:
-    status, acts = history
+    versioning, acts = history
     with testing.serve(started=NOW, judge=testing.accept_all) as aws:
         s3: Any = aws.client("s3", account=ACCOUNT)
-        seed.create_bucket(ACCOUNT, BUCKET, "us-east-1", NOW, status)
+        seed.create_bucket(ACCOUNT, BUCKET, "us-east-1", NOW, versioning)
         s3.put_bucket_lifecycle_configuration(
             Bucket=BUCKET,
             LifecycleConfiguration={"Rules": rules},
@@ -55,8 +52,7 @@ def test_the_simulation_of_a_listing_is_what_then_happens(
         for act in acts:
             user.act(act)
         live = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
-        status = s3.get_bucket_versioning(Bucket=BUCKET).get("Status")
-        batch = Batch(read_configuration(live), BucketState(VERSIONING[status]))
+        batch = Batch(read_configuration(live), BucketState(read_versioning(s3, BUCKET)))
         ids, listing = listed(s3)
         stories = list(simulate_listing(batch, listing, aws.now, aws.now + timedelta(days=days)))
         assert told(aws.advance(days=days).events) == foretold(stories, ids)

@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from firnline import testing
+from firnline.s3.terms import Versioning
 from firnline.testing import seed
 
 STAGING, PROD = "210987654321", "012345670123"
@@ -117,7 +118,7 @@ def test_objects_can_be_big_and_old_without_their_bytes() -> None:
     moment = datetime(2025, 11, 3, 4, 5, 6, tzinfo=UTC)
 
     def world(_started: datetime) -> None:
-        bucket = seed.create_bucket(STAGING, "acme-old", "us-east-1", moment, "Enabled")
+        bucket = seed.create_bucket(STAGING, "acme-old", "us-east-1", moment, Versioning.ENABLED)
         seed.add_version(bucket, "big", 3 << 40, moment, "v1", {"team": "fraud"})
         seed.add_delete_marker(bucket, "big", moment + timedelta(days=1), "v2")
         seed.add_version(bucket, "small", 10, moment, "v3")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind
 from firnline.language.project import Project
@@ -73,8 +74,18 @@ class Known:
 
     def handed_to(self, check: Check) -> tuple[object, ...]:
         """What the check is handed behind its subject."""
-        handed = {Needs.PROJECT: self.project, Needs.TODAY: self.today}
-        return tuple(handed[need] for need in check.needs if need in handed)
+        return tuple(value for need in check.needs for value in self._handed(need))
+
+    def _handed(self, need: Needs) -> tuple[object, ...]:
+        match need:
+            case Needs.PROJECT:
+                return (self.project,)
+            case Needs.TODAY:
+                return (self.today,)
+            case Needs.LOCK | Needs.LIVE | Needs.INVENTORY | Needs.REFERENCES:
+                return ()
+            case _:
+                assert_never(need)
 
     def _has(self, need: Needs) -> bool:
         match need:
@@ -86,6 +97,8 @@ class Known:
                 return self.today is not None
             case Needs.LIVE | Needs.INVENTORY | Needs.REFERENCES:
                 return False
+            case _:
+                assert_never(need)
 
 
 NOTHING_KNOWN = Known()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import assert_never
 
 from firnline.diagnostics.position import Span
 from firnline.language.model import Clocks, Hold, Markers, Policy, Promise, Retention, Timeline
@@ -205,6 +206,8 @@ def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
             return None if unit.serves or unit.markers_said else markers_of(clocks)
         case Clock.MULTIPART_UPLOADS:
             return Timeline(clocks.uploads.span, (), clocks.uploads) if clocks.uploads else None
+        case _:
+            assert_never(clock)
 
 
 def markers_of(clocks: Clocks) -> Timeline | None:

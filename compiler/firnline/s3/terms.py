@@ -21,6 +21,11 @@ class Versioning(Enum):
         """As S3 says it; no status where versioning was never on (S3 API, GetBucketVersioning)."""
         return cls.OFF if status is None else cls(status.lower())
 
+    @property
+    def status(self) -> str | None:
+        """As S3 says it."""
+        return None if self is Versioning.OFF else self.value.capitalize()
+
 
 class BucketType(Enum):
     """S3 User Guide, "Bucket types", as far as they have a lifecycle of objects."""
@@ -76,6 +81,13 @@ class ReplicationStatus(StrEnum):
         """What is still to be replicated, or could not be, is neither expired nor moved (S3 User
         Guide, "Lifecycle and other bucket configurations")."""
         return self in (ReplicationStatus.PENDING, ReplicationStatus.FAILED)
+
+
+class RetentionMode(StrEnum):
+    """Of Object Lock. Lifecycle passes over neither (S3 User Guide, "Managing Object Lock")."""
+
+    GOVERNANCE = "GOVERNANCE"
+    COMPLIANCE = "COMPLIANCE"
 
 
 class AccessTier(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from firnline.diagnostics.visible import visible
 from firnline.rules.diff.changes import Change
@@ -93,8 +94,10 @@ def _ends(story: Story) -> Iterator[str]:
                 yield f"abort {_at(step.when)}"
             case Clock.DELETE_MARKERS:
                 yield "removed" if step.when == Days(0) else f"removed {_at(step.when)}"
-            case _:
+            case Clock.OBJECTS | Clock.NONCURRENT_VERSIONS:
                 yield f"delete {_at(step.when)}{_spared(step)}"
+            case _:
+                assert_never(story.clock)
 
 
 def _spared(step: Step) -> str:

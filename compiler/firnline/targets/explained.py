@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Promise
@@ -64,8 +65,10 @@ def _state(question: Question) -> str:
     match item.kind:
         case ItemKind.OBJECT_VERSION:
             parts += [str(Bytes(item.size)), item.storage_class]
-        case _:
+        case ItemKind.DELETE_MARKER | ItemKind.MULTIPART_UPLOAD:
             parts.append(item.kind.value)
+        case _:
+            assert_never(item.kind)
     if not question.aged:
         age = (question.now - item.created).days
         parts.append(f"made {item.created:%Y-%m-%d %H:%M}Z, {age} days ago")

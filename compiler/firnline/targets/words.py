@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import assert_never
 
 from firnline.diagnostics.visible import visible, width
 from firnline.s3.compare.by_filter import FilterOutcome, outcome_of
@@ -83,6 +84,8 @@ def notes(rules: RuleSet, versioning: Versioning | None) -> tuple[str, ...]:
                 found.append("objects under 128KiB do not move")
             case MinimumSize.VARIES:
                 found.append("objects under 128KiB move to GLACIER and DEEP_ARCHIVE only")
+            case _:
+                assert_never(rules.minimum_size)
     if versioning is Versioning.OFF and any(map(_speaks_of_versions, active)):
         found.append("rules for old versions rest here: the bucket was never versioned")
     return tuple(found)
@@ -169,6 +172,8 @@ def _ends(end: When, old_end: Days | None, kept: int | None, versioning: Version
         case None:
             freed = _bytes_go(end, old_end, kept)
             return f"deleted {_at(end)}; where versions are kept, {freed}"
+        case _:
+            assert_never(versioning)
 
 
 def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = "") -> str:

@@ -9,11 +9,11 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart,
 
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import RetentionMode
 from firnline.testing.emulated_clock import LAST
 from firnline.testing.lifecycle_rules import rules_of
 from firnline.testing.lifecycle_store import LifecycleStore
-from firnline.testing.moto_process import PARTITION, find_bucket, initiated
+from firnline.testing.moto_process import PARTITION, find_bucket, initiated, versioning_of
 from firnline.testing.plan_advance import (
     NULL,
     BucketContents,
@@ -33,7 +33,7 @@ def contents_of(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -
     """Raises `UnreadableRules` where S3 would not have accepted the rules."""
     configuration = lifecycles.current(bucket.name)
     rules = rules_of(bucket.name, configuration) if configuration else RuleSet(())
-    state = BucketState(Versioning.of_status(bucket.versioning_status))
+    state = BucketState(versioning_of(bucket))
     keys = (*_keys(bucket), *_uploads(bucket, now))
     return BucketContents(bucket.account_id, bucket.name, state, rules, keys)
 
@@ -74,7 +74,7 @@ def _identified(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Iden
 
 
 def _retain_until(version: FakeKey) -> datetime | None:
-    if version.lock_mode not in ("GOVERNANCE", "COMPLIANCE") or not version.lock_until:
+    if version.lock_mode not in tuple(RetentionMode) or not version.lock_until:
         return None
     until = datetime.fromisoformat(version.lock_until)
     # The year 9999 stands for "for ever", and `datetime` cannot add to it; the clock ends before.

@@ -18,6 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from moto.s3.models import FakeBucket, s3_backends
 from werkzeug.test import run_wsgi_app
 
+from firnline.s3.terms import Versioning
 from firnline.testing import lifecycle
 from firnline.testing.advance_requests import read_advance, write_clock, write_report
 from firnline.testing.aws_request import AwsRequest, read_request
@@ -32,6 +33,7 @@ from firnline.testing.moto_process import (
     BytesNotKept,
     find_bucket,
     role_exists,
+    versioning_of,
 )
 from firnline.testing.object_deletes import Target, delete_object, delete_objects
 from firnline.testing.object_tags import has_no_tags
@@ -72,7 +74,7 @@ class Middleware:
         if bucket is None or request.operation not in OBJECT_WRITES:
             return self._respond_by_operation(request, environ)
         began = beginning(bucket, request.query.get("uploadId", ""), self.state.clock.now())
-        if bucket.versioning_status == "Suspended":
+        if versioning_of(bucket) is Versioning.SUSPENDED:
             response = write_suspended(bucket, lambda: self._write(bucket, request, environ))
         else:
             response = self._write(bucket, request, environ)

@@ -17,6 +17,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.s3 import models as s3_models
 from moto.s3.models import FakeBucket, FakeMultipart, s3_backends
 
+from firnline.s3.terms import Versioning
+
 ROLE = "retention"
 PARTITION = "aws"
 _TRUST = '{"Version": "2012-10-17", "Statement": []}'
@@ -106,6 +108,10 @@ def find_bucket(name: str) -> FakeBucket | None:
         return None
     partition, account = owner
     return s3_backends[account][partition].buckets.get(name)
+
+
+def versioning_of(bucket: FakeBucket) -> Versioning:
+    return Versioning.of_status(bucket.versioning_status)
 
 
 def set_initiated(upload: FakeMultipart, when: datetime) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
 
 from firnline.s3.law.refusals import MALFORMED
+from firnline.s3.terms import Versioning
 from firnline.s3.xml_tree import Element, MalformedXml, read_xml, write_xml
+from firnline.testing.moto_process import versioning_of
 from firnline.testing.responses import Response, s3_error, s3_response
 from firnline.testing.seed import DeclaredKey
 
@@ -40,7 +42,7 @@ def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Respons
     """DeleteObject."""
     if target.etag is not None and (refusal := _unmet(bucket, target)):
         return refusal
-    versioned = bucket.versioning_status == "Enabled"
+    versioned = versioning_of(bucket) is Versioning.ENABLED
     if versioned and target.version is None and not bucket.keys.getlist(target.key):
         return _marker_on_nothing(bucket, target.key)
     was_marker = isinstance(_version(bucket, target), FakeDeleteMarker)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart, s3_backends
 
-from firnline.testing.moto_process import PARTITION, BytesNotKept, set_initiated
+from firnline.s3.terms import Versioning
+from firnline.testing.moto_process import PARTITION, BytesNotKept, set_initiated, versioning_of
 
 MOST_BYTES_SENT = 1 << 20
 
@@ -62,12 +63,15 @@ class DeclaredKey(FakeKey):
 
 
 def create_bucket(
-    account: str, name: str, region: str, created: datetime, versioning: str | None = None
+    account: str,
+    name: str,
+    region: str,
+    created: datetime,
+    versioning: Versioning = Versioning.OFF,
 ) -> FakeBucket:
-    """`versioning`: Enabled, Suspended, or None where it was never switched on."""
     bucket = s3_backends[account][PARTITION].create_bucket(name, region)
     bucket.creation_date = created
-    bucket.versioning_status = versioning
+    bucket.versioning_status = versioning.status
     return bucket
 
 
@@ -109,7 +113,7 @@ def put_version(
                 "put its versions in the order of their dates"
             )
     version_id = "null"
-    if bucket.versioning_status == "Enabled":
+    if versioning_of(bucket) is Versioning.ENABLED:
         version_id = uuid.uuid4().hex
     else:  # a key has one null version (S3 User Guide, Suspending versioning)
         bucket.keys.setlist(key, [each for each in before if each.version_id != "null"])

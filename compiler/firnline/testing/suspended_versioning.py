@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, s3_backends
 
+from firnline.s3.terms import Versioning
 from firnline.testing.moto_process import PARTITION
 from firnline.testing.plan_advance import NULL
 from firnline.testing.responses import Response
@@ -30,11 +31,11 @@ OBJECT_WRITES = frozenset(
 def write_suspended(bucket: FakeBucket, write: Callable[[], Response]) -> Response:
     """Runs `write` as on a versioned bucket; what it adds becomes the null version."""
     before = {id(each): each for _, versions in bucket.keys.lists() for each in versions}
-    bucket.versioning_status = "Enabled"
+    bucket.versioning_status = Versioning.ENABLED.status
     try:
         response = write()
     finally:
-        bucket.versioning_status = "Suspended"
+        bucket.versioning_status = Versioning.SUSPENDED.status
     for key, versions in bucket.keys.lists():
         if versions and id(versions[-1]) not in before:
             response = _without(response, _make_null(bucket, key, versions))

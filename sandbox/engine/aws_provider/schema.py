@@ -1,7 +1,7 @@
 """Shapes → the package schema that `pulumi import` reads."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from sandbox.engine.aws_provider import config_shape
 from sandbox.engine.aws_provider.resource import Resource
@@ -61,6 +61,8 @@ def _type(shape: Shape, types: Json, module: str) -> Json:
             return {"type": "object", "additionalProperties": inner}
         case Kind.STRING | Kind.INTEGER | Kind.BOOLEAN:
             return {"type": shape.kind.value}
+        case _:
+            assert_never(shape.kind)
 
 
 def _required(shape: Shape) -> list[str]:

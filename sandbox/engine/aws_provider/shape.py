@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, assert_never
 
 from sandbox.engine.aws_provider.properties import Path, is_unknown, text_of
 
@@ -77,19 +77,24 @@ def misfits(value: Any, shape: Shape, path: Path = ()) -> Iterator[Failure]:
     """Unknown keys, missing keys and wrong kinds, at every depth; unknown values fit everywhere."""
     if is_unknown(value):
         return
-    match shape.kind, value:
-        case Kind.OBJECT, dict():
+    if not _is_of(shape.kind, value):
+        yield Failure(path, f"Expected {_EXPECTED[shape.kind]}, got {_printed(value)}")
+        return
+    match shape.kind:
+        case Kind.OBJECT:
             yield from _misfits_in_object(value, shape, path)
-        case Kind.LIST, list():
+        case Kind.LIST:
             assert shape.item is not None, "a list says what it holds"
             for index, item in enumerate(value):
                 yield from misfits(item, shape.item, (*path, index))
-        case Kind.MAP, dict():
+        case Kind.MAP:
             assert shape.item is not None, "a map says what it holds"
             for key, item in value.items():
                 yield from misfits(item, shape.item, (*path, key))
-        case _ if not _is_scalar(shape.kind, value):
-            yield Failure(path, f"Expected {_EXPECTED[shape.kind]}, got {_printed(value)}")
+        case Kind.STRING | Kind.INTEGER | Kind.BOOLEAN:
+            pass
+        case _:
+            assert_never(shape.kind)
 
 
 def _misfits_in_object(value: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Failure]:
@@ -109,7 +114,7 @@ def _did_you_mean(key: str, shape: Shape) -> str:
     return f", did you mean `{close[0]}`?" if close else ""
 
 
-def _is_scalar(kind: Kind, value: object) -> bool:
+def _is_of(kind: Kind, value: object) -> bool:
     match kind:
         case Kind.STRING:
             return isinstance(value, str)
@@ -117,8 +122,12 @@ def _is_scalar(kind: Kind, value: object) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case Kind.BOOLEAN:
             return isinstance(value, bool)
-        case Kind.OBJECT | Kind.LIST | Kind.MAP:
-            return False
+        case Kind.LIST:
+            return isinstance(value, list)
+        case Kind.OBJECT | Kind.MAP:
+            return isinstance(value, dict)
+        case _:
+            assert_never(kind)
 
 
 def _printed(value: object) -> str:

@@ -83,7 +83,8 @@ def _with(rule: Rule, words: list[str]) -> Rule:
         case [target, when]:
             move = Transition(_when(when), StorageClass(target))
             return replace(rule, transitions=(*rule.transitions, move))
-    raise AssertionError(words)
+        case _:
+            raise AssertionError(words)
 
 
 def _days(text: str) -> Days:

@@ -67,6 +67,8 @@ def rule_shapes(draw: st.DrawFn) -> dict[str, Any]:
             shape["Expiration"] = draw(when)
         case 1:
             shape["Expiration"] = {"ExpiredObjectDeleteMarker": True}
+        case _:
+            pass  # no expiration at all
     if draw(st.booleans()):
         newer = draw(st.one_of(st.none(), COUNTS))
         ends = {"NoncurrentDays": draw(DAYS), "NewerNoncurrentVersions": newer}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
 from firnline.language.layout.parts import Block, Entry, Flow, Gap, Line, LineEnd, Part, Scalar
 from firnline.language.nodes import List, Map, Node, Text
@@ -221,6 +222,10 @@ def _children(node: Node) -> Iterable[tuple[Text | None, Node]]:
         case List():
             for item in node.items:
                 yield None, item
+        case Text():
+            pass
+        case _:
+            assert_never(node)
 
 
 def _set_apart(above: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

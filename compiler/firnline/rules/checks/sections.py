@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from firnline.diagnostics.remedy import KeyPath, Section, Setting
 from firnline.language.model import Timeline
@@ -50,6 +50,8 @@ def _end_of(timeline: Timeline, clock: Clock) -> Iterator[Setting]:
             yield (*keys, "abort_after"), end
         case Clock.OBJECTS | Clock.NONCURRENT_VERSIONS:
             yield (*keys, "delete_after"), end
+        case _:
+            assert_never(clock)
     if newest := timeline.keep_newest:
         key = (*keys, "keep_newest")
         if newest.delete_after is NEVER:

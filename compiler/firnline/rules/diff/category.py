@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 from itertools import product
+from typing import assert_never
 
 from firnline.s3.compare.effect import BEGINNING, Effect, State, due
 from firnline.s3.compare.story import Step, Story, comes_before
@@ -90,8 +91,10 @@ def shows(category: Category, old: Story, new: Story, state: State) -> bool:
             return _has_ended(old, state) and not _has_ended(new, state)
         case Category.ARCHIVES_SOONER:
             return _is_harder(old, new, state)
-        case _:
+        case Category.NEW_SCOPE | Category.LOST_SCOPE | Category.COST_ONLY:
             return True
+        case _:
+            assert_never(category)
 
 
 def states(old: Story, new: Story) -> Iterator[State]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from math import inf
+from typing import assert_never
 
 from firnline.rules.diff.category import Category, shows, states
 from firnline.rules.diff.changes import Change
@@ -58,8 +59,10 @@ def _is_case(category: Category, change: Change, witness: Witness) -> bool:
         case Category.ARCHIVES_SOONER:
             ages = [step.age for step in witness.other if step.age < min(before, after)]
             return any(_reading(witness.other, age) > _reading(witness.one, age) for age in ages)
-        case _:
+        case Category.NEW_SCOPE | Category.LOST_SCOPE | Category.COST_ONLY:
             return True
+        case _:
+            assert_never(category)
 
 
 def _end(story: Story, newer: int) -> float:

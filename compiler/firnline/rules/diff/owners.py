@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import assert_never
 
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import BY_PREFIX, Requirements, claim
@@ -92,3 +93,5 @@ def _speaks(rule: Rule, clock: Clock) -> bool:
             return rule.removes_sole_markers
         case Clock.MULTIPART_UPLOADS:
             return rule.aborts_uploads_after is not None
+        case _:
+            assert_never(clock)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from firnline.s3.compare.difference import Facts, MarkersAndUploads
 from firnline.s3.compare.effect import Effect
@@ -74,6 +74,8 @@ class Story:
                 at_once = any(step.when == Days(0) for step in self.ends)
                 ends = frozenset() if at_once else frozenset(step.when for step in self.ends)
                 return MarkersAndUploads(removes_markers=at_once, expirations=ends)
+            case _:
+                assert_never(self.clock)
 
     def moving_from(self, size: int) -> Story:
         return replace(self, moves_from=size) if self.moves else self

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from firnline.s3.law.classes import RANK, SMALL_TARGETS, reachable
 from firnline.s3.law.limits import SMALL_OBJECT
@@ -157,8 +158,15 @@ def _can_be_done(candidate: Candidate, floor: MinimumSize, item: StoredItem, at:
             )
         case LifecycleAction.DELETE_VERSION | LifecycleAction.EXPIRE:
             return not item.locked_at(at)
-        case _:
+        case (
+            LifecycleAction.NONE
+            | LifecycleAction.DELETE_MARKER
+            | LifecycleAction.REMOVE_DELETE_MARKER
+            | LifecycleAction.ABORT_UPLOAD
+        ):
             return True
+        case _:
+            assert_never(candidate.action)
 
 
 def _may_move_at(size: int, candidate: Candidate, floor: MinimumSize) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import assert_never
 
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.action_due import ActionDue, best, candidates, is_due
@@ -92,8 +93,15 @@ def after(
             if bucket.versioning is Versioning.SUSPENDED and item.null_version:
                 return None  # the marker is the null version now, and took the place of this one
             return replace(item, current=False, noncurrent_since=at, newer_noncurrent=0)
-        case _:
+        case (
+            LifecycleAction.EXPIRE
+            | LifecycleAction.DELETE_VERSION
+            | LifecycleAction.REMOVE_DELETE_MARKER
+            | LifecycleAction.ABORT_UPLOAD
+        ):
             return None
+        case _:
+            assert_never(action)
 
 
 def marker_left_by(bucket: BucketState, item: StoredItem, at: datetime, hidden: int) -> StoredItem:

@@ -324,3 +324,5 @@ def _references(node: Any) -> Iterator[str]:
         case list():
             for inner in node:
                 yield from _references(inner)
+        case _:
+            pass  # a value refers to nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -188,6 +189,16 @@ def test_a_typo_in_many_places_is_drawn_once_with_its_victims_listed() -> None:
     assert "\n5 fixable with `firnline check --fix`\n" in drawn
     assert len(json.loads(to_json(found))["diagnostics"]) == 5
     assert to_text(found[:3]).count("error[FL103]") == 3
+
+
+@pytest.mark.parametrize(("is_spelling", "drawn"), [(True, 1), (False, 5)])
+def test_only_what_is_wrong_with_the_word_itself_is_drawn_once(
+    drawn: int, *, is_spelling: bool
+) -> None:
+    source = Source("p.yaml", "tmp/ tmp/ tmp/ tmp/ tmp/")
+    kind = replace(KIND, is_spelling=is_spelling)
+    found = [kind.at(Span(source, n * 5, n * 5 + 4), "of `tmp/`") for n in range(5)]
+    assert to_text(found).count("error[FL999]") == drawn
 
 
 def test_the_last_line_says_how_many_can_be_fixed_and_how() -> None:

@@ -24,7 +24,10 @@ Example = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something that can be wrong. `wrong` reports this kind alone, `right` reports nothing."""
+    """Something that can be wrong. `wrong` reports this kind alone, `right` reports nothing.
+
+    `is_spelling` where it is about the very text that is pointed at, whatever stands around it.
+    """
 
     code: str
     name: str
@@ -34,6 +37,7 @@ class Kind:
     help: str
     wrong: Example
     right: Example
+    is_spelling: bool = False
 
     def __hash__(self) -> int:
         return hash(self.code)

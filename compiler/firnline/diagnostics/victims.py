@@ -39,12 +39,9 @@ def gathered(found: Sequence[Diagnostic]) -> tuple[Drawn, ...]:
 
 
 def _typo(diagnostic: Diagnostic) -> Any:
-    """What two occurrences of one typo have in common; nothing where it is about more than a word.
-
-    The message must quote the word: else it is about the place, not about how it is spelt.
-    """
+    """What two occurrences of one typo have in common; nothing where more than a word is wrong."""
     word = _text_at(diagnostic.place).strip("\"'")
-    if not word or f"`{word}`" not in diagnostic.message or diagnostic.also:
+    if not word or not diagnostic.kind.is_spelling or diagnostic.also:
         return None
     kind, level = diagnostic.kind.code, diagnostic.severity
     return kind, level, word, diagnostic.message, diagnostic.notes, diagnostic.help

@@ -12,6 +12,7 @@ YAML_SYNTAX = Kind(
     name="yaml-syntax",
     severity=Severity.ERROR,
     title="this is not YAML",
+    is_spelling=True,
     why="YAML gives a meaning to `*`, `&`, `!`, `@`, `%`, tabs and `: ` that is seldom meant.",
     help="put the value in quotes",
     wrong="why: *.tmp files",

@@ -28,6 +28,7 @@ YAML_FEATURE = Kind(
     name="yaml-feature",
     severity=Severity.ERROR,
     title="this part of YAML is not part of the language",
+    is_spelling=True,
     why=(
         "Anchors, aliases, tags and deep nesting make a file mean something else than it seems "
         "to say, and some readers crash on them."

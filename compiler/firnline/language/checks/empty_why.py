@@ -15,6 +15,7 @@ EMPTY_WHY = Kind(
     name="empty-why",
     severity=Severity.WARNING,
     title="a reason only repeats the name",
+    is_spelling=True,
     why=(
         "Whoever must decide in two years whether the data may go reads the reason, and learns"
         " nothing from it."

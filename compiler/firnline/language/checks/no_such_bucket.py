@@ -19,6 +19,7 @@ NO_SUCH_BUCKET = Kind(
     name="no-such-bucket",
     severity=Severity.ERROR,
     title="the account has no such bucket",
+    is_spelling=True,
     why="A policy for a bucket that is not there protects nothing, and nobody would notice.",
     help="correct the name, or run `firnline resolve` if the bucket is new",
     wrong={

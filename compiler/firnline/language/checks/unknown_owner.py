@@ -18,6 +18,7 @@ UNKNOWN_OWNER = Kind(
     name="unknown-owner",
     severity=Severity.WARNING,
     title="the owner of a policy does not stand in CODEOWNERS",
+    is_spelling=True,
     why=(
         "Who answers for what is deleted must be asked before it changes, and the repository asks"
         " those whom CODEOWNERS names. Where there is no such file, any owner will do."

@@ -26,7 +26,12 @@ def plural(clock: Clock) -> str:
 
 
 def singular(clock: Clock) -> str:
-    return plural(clock).removesuffix("s")
+    return {
+        Clock.OBJECTS: "object",
+        Clock.NONCURRENT_VERSIONS: "old version",
+        Clock.DELETE_MARKERS: "delete marker",
+        Clock.MULTIPART_UPLOADS: "upload",
+    }[clock]
 
 
 T = TypeVar("T", CutShort, Moved)

@@ -18,7 +18,7 @@ while [ "$1" != -o ]; do shift; done
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    return tmp_path / "asked"
+    return tmp_path / "calls"
 
 
 def go_on_path(folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch, then: str) -> None:
@@ -36,9 +36,9 @@ def test_the_server_is_built_once_as_pinned_and_with_days_of_ten_seconds(
     first, second = seaweedfs_binary(tmp_path), seaweedfs_binary(tmp_path)
     assert first == second == tmp_path / ".engines" / f"weed-{pinned_version()}"
     assert first.read_text(encoding="utf-8") == "built\n"
-    (asked,) = log.read_text(encoding="utf-8").splitlines()
-    assert "-tags s3tests" in asked
-    assert asked.endswith(" github.com/seaweedfs/seaweedfs/weed")
+    (call,) = log.read_text(encoding="utf-8").splitlines()
+    assert "-tags s3tests" in call
+    assert call.endswith(" github.com/seaweedfs/seaweedfs/weed")
 
 
 def test_a_build_that_fails_shows_what_go_said_and_leaves_nothing(

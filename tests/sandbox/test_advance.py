@@ -91,19 +91,19 @@ def test_events_and_contents_are_reported_per_bucket(paths: SandboxPaths, sandbo
     assert (ran.returncode, ran.stderr) == (0, "")
     first, *blocks = ran.stdout.split("\n\n")
     assert " actions, " in first
-    told = {block.split()[0]: block.split("\n") for block in blocks}
-    assert told[CI.name][0] == f"{CI.name}  ml-staging"
-    assert [line.split("  ")[1] for line in told[CI.name][1:-1]] == [
+    report = {block.split()[0]: block.split("\n") for block in blocks}
+    assert report[CI.name][0] == f"{CI.name}  ml-staging"
+    assert [line.split("  ")[1] for line in report[CI.name][1:-1]] == [
         "transitioned to STANDARD_IA",
         "deleted",
         "uploads aborted",
     ]
-    assert [line.split()[-1] for line in told[CI.name][1:-1]] == [
+    assert [line.split()[-1] for line in report[CI.name][1:-1]] == [
         "checkpoints",
         "checkpoints",
         "uploads",
     ]
-    kept = [line.split("  ")[1] for line in told[DEV.name][1:-1]]
+    kept = [line.split("  ")[1] for line in report[DEV.name][1:-1]]
     assert kept == [
         "transitioned to STANDARD_IA",
         "hidden by a delete marker",
@@ -111,9 +111,9 @@ def test_events_and_contents_are_reported_per_bucket(paths: SandboxPaths, sandbo
         "delete markers removed",
         "uploads aborted",
     ]
-    assert told[DEV.name][-1].startswith("  now: ")
-    assert "uploads" not in told[DEV.name][-1]
-    assert "no lifecycle rules" in told["acme-training-logs-use1"][1]
+    assert report[DEV.name][-1].startswith("  now: ")
+    assert "uploads" not in report[DEV.name][-1]
+    assert "no lifecycle rules" in report["acme-training-logs-use1"][1]
 
 
 def test_the_same_as_json_goes_on_from_there(sandbox: Sandbox) -> None:

@@ -89,9 +89,9 @@ def test_the_whole_path_ends_with_the_bucket_as_it_was(
     before = len(aws.operations())
     place.smoke()
     out = capfd.readouterr().out
-    asked = [name for name, bucket in aws.operations()[before:] if bucket == BUCKET]
-    assert asked.count("PutBucketLifecycleConfiguration") == 1
-    assert asked.count("DeleteBucketLifecycle") == 1
+    operations = [name for name, bucket in aws.operations()[before:] if bucket == BUCKET]
+    assert operations.count("PutBucketLifecycleConfiguration") == 1
+    assert operations.count("DeleteBucketLifecycle") == 1
     assert place.live is None
     assert f"On the bucket {BUCKET} in eu-west-1, account 999999999999" in out
     assert "boto3 reads what was compiled: 2 rules" in out

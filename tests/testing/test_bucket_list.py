@@ -36,9 +36,9 @@ def test_regions_are_told_only_to_those_who_ask_with_a_parameter(
 ) -> None:
     s3 = three_buckets.client("s3", account=STAGING)
     plain = s3.list_buckets()["Buckets"]
-    asked = s3.list_buckets(MaxBuckets=1000)["Buckets"]
+    listed = s3.list_buckets(MaxBuckets=1000)["Buckets"]
     assert not any("BucketRegion" in found for found in plain)
-    assert [found["BucketRegion"] for found in asked] == ["us-east-1", "us-east-1", "eu-west-1"]
+    assert [found["BucketRegion"] for found in listed] == ["us-east-1", "us-east-1", "eu-west-1"]
 
 
 def test_prefix_and_region_narrow_the_list(three_buckets: testing.Emulator) -> None:

@@ -42,7 +42,7 @@ def test_the_plan_is_what_happens_day_by_day(world: World, days: int) -> None:
     world = world.without_deleted()
     planned = plan_advance([bucket_of(world)], NOW, until)
     naive = NaiveWorld(*copy.deepcopy(world))
-    assert told(planned) == sorted(taken.as_tuple() for taken in naive.live(NOW, until))
+    assert comparable(planned) == sorted(taken.as_tuple() for taken in naive.live(NOW, until))
 
 
 @settings(max_examples=40)
@@ -59,11 +59,13 @@ def test_what_is_done_to_objects_is_what_happens_day_by_day(
         second = aws.advance(days=more_days)
         until = NOW + timedelta(days=days + more_days)
         deeds = naive.live(NOW, until)
-        assert told((*first.events, *second.events)) == sorted(taken.as_tuple() for taken in deeds)
+        assert comparable((*first.events, *second.events)) == sorted(
+            taken.as_tuple() for taken in deeds
+        )
         assert stored_in(aws) == remaining_in(naive)
 
 
-def told(events: tuple[LifecycleEvent, ...]) -> list[tuple[Any, ...]]:
+def comparable(events: tuple[LifecycleEvent, ...]) -> list[tuple[Any, ...]]:
     """As the naive world tells it: a marker by the midnight that made it."""
     made = {(each.key, each.marker): f"marker of {each.at}" for each in events if each.marker}
     return sorted(

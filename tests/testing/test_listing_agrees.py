@@ -22,7 +22,7 @@ from firnline.testing.lifecycle_store import LifecycleStore
 from firnline.testing.moto_process import find_bucket
 from tests.testing.random_histories import BUCKET, Act, User, histories
 from tests.testing.random_worlds import MINIMUMS, NOW, some_rules
-from tests.testing.test_clock_agrees import ACCOUNT, told
+from tests.testing.test_clock_agrees import ACCOUNT, comparable
 
 
 @settings(max_examples=60)
@@ -55,9 +55,9 @@ def test_the_simulation_of_a_listing_is_what_then_happens(
         batch = Batch(read_configuration(live), BucketState(read_versioning(s3, BUCKET)))
         ids, listing = listed(s3)
         stories = list(simulate_listing(batch, listing, aws.now, aws.now + timedelta(days=days)))
-        assert told(aws.advance(days=days).events) == foretold(stories, ids)
+        assert comparable(aws.advance(days=days).events) == foretold(stories, ids)
         assert len(listed(s3)[0]) == sum(
-            not told.steps or told.steps[-1].left is not None for told in stories
+            not story.steps or story.steps[-1].left is not None for story in stories
         )
 
 
@@ -82,7 +82,7 @@ def listed(s3: Any) -> tuple[list[str], Any]:
 
 
 def foretold(stories: list[ItemHistory], ids: list[str]) -> list[tuple[Any, ...]]:
-    """As `told` has it: what is replaced by a null marker is not something done to it."""
+    """As `comparable` has it: what is replaced by a null marker is not something done to it."""
     found: list[tuple[Any, ...]] = []
     for place, item, steps in stories:
         made = "null" if item.null_version else f"marker of {item.created}"

@@ -47,7 +47,7 @@ def beginning(bucket: FakeBucket, upload_id: str, now: datetime) -> datetime | N
 
 def date_completed(bucket: FakeBucket, key: str, began: datetime) -> None:
     """The newest version of a key is as old as its upload (S3 User Guide, object metadata), but
-    for what was written meanwhile: moto lists versions by their dates."""
+    for what was written after it began: moto lists versions by their dates."""
     versions: list[FakeKey | FakeDeleteMarker] = bucket.keys.getlist(key)
     moment = began.replace(tzinfo=None)
     for before in versions[-2:-1]:

@@ -14,7 +14,7 @@ from sandbox.engine.own_build import EXECUTOR, is_built, pinned_version
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 GO = """#!/bin/sh
-# A stand-in for Go: what it is asked for is written down, `go build` leaves a file behind.
+# A stand-in for Go: its arguments are written down, `go build` leaves a file behind.
 echo "$@" >> {log}
 case "$1" in
 mod) exit 0 ;;
@@ -33,7 +33,7 @@ esac
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    return tmp_path / "asked"
+    return tmp_path / "calls"
 
 
 def fake_go(tmp_path: Path, log: Path, build_step: str = "sleep 0.2") -> str:
@@ -100,14 +100,14 @@ def test_a_long_build_shows_life(
 
 
 def test_the_command_needs_nothing_but_the_standard_library() -> None:
-    asked = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-I", "-S", "-c", _CHECK],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert asked.returncode == 0, asked.stderr
+    assert completed.returncode == 0, completed.stderr
 
 
 _CHECK = f"""

@@ -13,7 +13,7 @@ import yaml
 
 from benchmarks.figure import Figure, in_turn, processor_seconds
 from benchmarks.large_fleet import fleet
-from firnline.language.schemas import schema
+from firnline.language.schemas import FileKind, schema
 
 POLICIES = 10  # of 100 retentions
 ROUNDS = 9
@@ -25,8 +25,8 @@ def measure() -> Iterator[Figure]:
         yaml.load(files[f"policies/p{number}.yaml"], Loader=yaml.CBaseLoader)
         for number in range(POLICIES)
     ]
-    slow = jsonschema.Draft7Validator(schema("policy/v1"))
-    fast = jsonschema_rs.Draft7Validator(schema("policy/v1"))
+    slow = jsonschema.Draft7Validator(schema(FileKind.POLICY))
+    fast = jsonschema_rs.Draft7Validator(schema(FileKind.POLICY))
     assert all(map(fast.is_valid, documents))
     explained, judged, ratio = in_turn(
         lambda: [list(slow.iter_errors(each)) for each in documents],

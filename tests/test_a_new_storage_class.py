@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from firnline.language.schemas import schema
+from firnline.language.schemas import FileKind, schema
 from firnline.s3.law.classes import TARGETS
 
 PACKAGE = Path(__file__).parents[1] / "compiler" / "firnline"
@@ -112,5 +112,5 @@ def test_it_can_be_where_an_object_lies_and_what_an_editor_offers(folder: Path) 
 
 def test_the_schema_that_editors_read_from_the_folder_is_up_to_date() -> None:
     written = json.loads((PACKAGE / "language/policy.schema.json").read_text(encoding="utf-8"))
-    assert written == schema("policy/v1")
+    assert written == schema(FileKind.POLICY)
     assert written["definitions"]["storage_class"]["enum"] == list(TARGETS)

@@ -12,11 +12,13 @@ import pytest
 
 import firnline
 from firnline.diagnostics.kinds import Severity
+from firnline.diagnostics.remedy import Bound
 from firnline.language.fleet import Leave
 from firnline.language.model import Markers
 from firnline.rules.diff.category import Category
-from firnline.s3.conformance.outcome import CONFIDENCES, UNSAID
+from firnline.s3.conformance.outcome import UNSAID
 from firnline.s3.law.classes import TARGETS
+from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
 from firnline.s3.terms import BucketType, Clock, Partition, Versioning
@@ -46,8 +48,9 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("policy", "properties/foreign_rules"): ("refuse",),
     ("policy", "definitions/delete_when"): ("unreferenced",),
     ("policy", "properties/versioning"): values(Versioning),
+    ("report", "properties/bound"): values(Bound),
     ("report", "properties/severity"): values(Severity),
-    ("results", "properties/confidence"): (*CONFIDENCES, UNSAID),
+    ("results", "properties/confidence"): (*values(Confidence), UNSAID),
     ("results", "properties/kind"): ("validation", "evaluation", "unreadable"),
     ("simulated", "definitions/action"): values(LifecycleAction),
     ("simulated", "properties/type"): tuple(

@@ -6,7 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 import jsonschema_rs
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from firnline.language.nodes import Map
 from firnline.language.read import Reader
 from firnline.language.read_fleet import read_fleet, read_lock
-from firnline.language.schemas import SCHEMAS, schema
+from firnline.language.schemas import SCHEMAS, FileKind, schema
 from firnline.language.syntax import read
 from firnline.language.unread import UnreadKey
 from tests.soak.grammar import PREFIXES, TEXTS
@@ -72,7 +72,7 @@ class Everything:
         return shape
 
 
-def read_as(kind: str, root: Schema) -> None:
+def read_as(kind: FileKind, root: Schema) -> None:
     """Reads every variant of a document with all keys of a schema, as it holds for each bucket."""
     for variant in range(VARIANTS):
         document = Everything(root, variant).document()
@@ -80,17 +80,17 @@ def read_as(kind: str, root: Schema) -> None:
         node, found = read(json.dumps(document).encode(), "x.yaml")
         assert isinstance(node, Map), found
         match kind:
-            case "policy/v1":
+            case FileKind.POLICY:
                 Reader().policy(node).for_bucket("lab", "lab")
-            case "fleet/v1":
+            case FileKind.FLEET:
                 read_fleet(node)
-            case "fleet-lock/v1":
+            case FileKind.LOCK:
                 read_lock(node)
             case _:
-                raise AssertionError(f"how is {kind} read?")
+                assert_never(kind)
 
 
-def mappings(kind: str) -> Iterator[tuple[str | int, ...]]:
+def mappings(kind: FileKind) -> Iterator[tuple[str | int, ...]]:
     """Where in a schema a map of known keys is described."""
 
     def walk(shape: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
@@ -126,13 +126,13 @@ def _id(value: object) -> str:
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
-def test_all_that_a_schema_allows_is_read(kind: str) -> None:
+def test_all_that_a_schema_allows_is_read(kind: FileKind) -> None:
     read_as(kind, schema(kind))
 
 
 @pytest.mark.parametrize(("kind", "path"), EVERY_MAPPING, ids=_id)
 def test_a_key_that_is_added_to_a_schema_alone_is_a_fault_of_ours(
-    kind: str, path: tuple[str | int, ...]
+    kind: FileKind, path: tuple[str | int, ...]
 ) -> None:
     root = copy.deepcopy(schema(kind))
     at(root, path)["properties"][NEW] = {"type": "string", "pattern": "^7y$"}
@@ -142,7 +142,7 @@ def test_a_key_that_is_added_to_a_schema_alone_is_a_fault_of_ours(
 
 @pytest.mark.parametrize(("kind", "path", "key"), EVERY_KEY, ids=_id)
 def test_a_key_that_is_renamed_in_a_schema_alone_is_a_fault_of_ours(
-    kind: str, path: tuple[str | int, ...], key: str
+    kind: FileKind, path: tuple[str | int, ...], key: str
 ) -> None:
     root = copy.deepcopy(schema(kind))
     mapping = at(root, path)

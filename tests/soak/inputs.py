@@ -12,7 +12,7 @@ from firnline.catalog import catalog
 from firnline.examples import files_of
 from firnline.language.digest import lock_digest
 from firnline.language.read_files import read_files
-from firnline.language.schemas import SCHEMAS, schema
+from firnline.language.schemas import SCHEMAS, FileKind, schema
 from tests.language.scribe import Scribe
 from tests.soak.grammar import Grammar
 
@@ -58,16 +58,16 @@ def made_by_schemas(chance: random.Random) -> Files:
     """Files made by the schemas: a policy, sometimes a second one, a fleet file and a lock."""
     wrong = chance.choice([0, 0, 0, 0.01, 0.1])
 
-    def document(kind: str) -> dict[str, Any]:
+    def document(kind: FileKind) -> dict[str, Any]:
         return Grammar(_schema(kind), chance, wrong).document()
 
-    documents = {"p.yaml": document("policy/v1")}
+    documents = {"p.yaml": document(FileKind.POLICY)}
     if chance.random() < 0.2:
-        documents["q.yaml"] = document("policy/v1")
+        documents["q.yaml"] = document(FileKind.POLICY)
     if chance.random() < 0.3:
-        documents["fleet.yaml"] = document("fleet/v1")
+        documents["fleet.yaml"] = document(FileKind.FLEET)
         if chance.random() < 0.6:
-            documents["fleet.lock.yaml"] = document("fleet-lock/v1")
+            documents["fleet.lock.yaml"] = document(FileKind.LOCK)
     line_end = chance.choice(["\n", "\n", "\n", "\r\n"])
     files = {
         f"policies/{name}": _bytes(Scribe(chance).write(made).replace("\n", line_end))
@@ -133,7 +133,7 @@ def _good_lines() -> tuple[str, ...]:
 
 
 @cache
-def _schema(kind: str) -> dict[str, Any]:
+def _schema(kind: FileKind) -> dict[str, Any]:
     return schema(kind)
 
 

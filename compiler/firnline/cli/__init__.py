@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from firnline import __version__
+from firnline.cli.streams import Colour
 
 HELP = """\
 firnline: retention policies for S3, checked before they delete anything
@@ -198,7 +199,7 @@ def _everywhere(parser: argparse.ArgumentParser, default: str | None) -> None:
     )
     parser.add_argument(
         "--color",
-        choices=("auto", "always", "never"),
-        default=default or "auto",
+        choices=[each.value for each in Colour],
+        default=default or Colour.AUTO.value,
         help="when to colour (also NO_COLOR, FORCE_COLOR)",
     )

@@ -16,6 +16,7 @@ from firnline.cli.starter import (
     Answers,
     Existing,
     Plan,
+    World,
     files_for,
     plan_init,
     run_init,
@@ -157,7 +158,7 @@ def _tell_what_comes_next(plan: Plan, answers: Answers, *, wrote: bool) -> None:
     if top := _repository_above(Path.cwd()):
         say(f"CI and pre-commit look for their files in {top}: move them there")
     if not plan.left_out:
-        if answers.world == "sandbox":
+        if answers.world is World.SANDBOX:
             say(_SANDBOX)
         say(_NEXT.format(stack=answers.stack))
 

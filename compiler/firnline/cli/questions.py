@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from firnline.cli.starter import Answers
+from firnline.cli.starter import Answers, World
 
 SANDBOX_BUCKET = "acme-ml-artifacts-dev-use1"
 _SANDBOX_ACCOUNT = ("ml-staging", "210987654321")
@@ -50,7 +50,7 @@ def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | 
         owner=owner or OWNER,
         namespace=namespace_of(folder),
         stack=label if account else "sandbox",
-        world="aws" if account else "sandbox",
+        world=World.AWS if account else World.SANDBOX,
         requirement=requirement,
     )
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from firnline.cli.streams import write
-from firnline.language.schemas import SCHEMAS, schema
+from firnline.language.schemas import FileKind, schema
 
 SUMMARY = (
     "the JSON Schema of policies, fleet files or locks, for editors; or of what we print as JSON"
@@ -22,7 +22,7 @@ PRINTED = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    kinds = [kind.split("/")[0] for kind in SCHEMAS]
+    kinds = [kind.split("/")[0] for kind in FileKind]
     parser.add_argument("kind", nargs="?", choices=[*kinds, *PRINTED], default="policy")
 
 
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.kind in PRINTED:
         document = _printed(*PRINTED[arguments.kind])
     else:
-        document = schema(f"{arguments.kind}/v1")
+        document = schema(FileKind(f"{arguments.kind}/v1"))
     write(json.dumps(document, indent=2) + "\n", None)
     return 0
 

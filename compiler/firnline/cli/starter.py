@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -32,9 +33,16 @@ Existing = Mapping[str, str | None]
 """The text of what is there already, by path; none for what is no file, or no text."""
 
 
+class World(Enum):
+    """Where a stack deploys to, as its configuration says it."""
+
+    AWS = "aws"
+    SANDBOX = "sandbox"
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`label` is the account's, for policies; `world` is `aws` or `sandbox`."""
+    """`label` is the account's, for policies."""
 
     bucket: str
     account_id: str
@@ -44,7 +52,7 @@ class Answers:
     owner: str
     namespace: str
     stack: str
-    world: str
+    world: World
     requirement: str
 
 
@@ -119,7 +127,7 @@ def _filled(template: str, answers: Answers) -> str:
         role=_role(answers),
         owner=_scalar(answers.owner),
         namespace=_scalar(answers.namespace),
-        world=answers.world,
+        world=answers.world.value,
         requirement=answers.requirement,
     )
 

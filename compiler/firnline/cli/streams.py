@@ -8,7 +8,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TextIO
+from enum import StrEnum
+from typing import TextIO, assert_never
 
 from firnline.atomic_file import write_file
 
@@ -18,10 +19,29 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+class Colour(StrEnum):
+    """The choices of `--color`."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 def wants_colour(stream: TextIO, when: str) -> bool:
     """`--color`, then NO_COLOR (no-color.org) and FORCE_COLOR, then whether it is a terminal."""
-    if when != "auto":
-        return when == "always"
+    chosen = Colour(when)
+    match chosen:
+        case Colour.ALWAYS:
+            return True
+        case Colour.NEVER:
+            return False
+        case Colour.AUTO:
+            return _is_seen(stream)
+        case _:
+            assert_never(chosen)
+
+
+def _is_seen(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

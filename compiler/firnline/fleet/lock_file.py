@@ -8,6 +8,7 @@ from typing import Any
 
 from firnline.language.lock import LockedBucket
 from firnline.language.pyyaml import Quoted, written
+from firnline.language.schemas import FileKind
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, Partition, Versioning
 
@@ -56,7 +57,7 @@ def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
     accounts: dict[str, dict[str, Any]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.account_id, entry.name)):
         accounts.setdefault(Quoted(entry.account_id), {})[entry.name] = _facts(entry)
-    content = {"firnline": "fleet-lock/v1", "digest": digest, "accounts": accounts}
+    content = {"firnline": FileKind.LOCK.value, "digest": digest, "accounts": accounts}
     return HEADER + written(content)
 
 

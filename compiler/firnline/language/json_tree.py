@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from enum import Enum
+from typing import Any, Final, assert_never
 
 from firnline.diagnostics.position import Source, Span
 
@@ -25,6 +26,19 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+
+
+class _Kind(Enum):
+    """The groups of `_TOKEN`."""
+
+    SIGN = "sign"
+    TEXT = "text"
+    NUMBER = "number"
+    WORD = "word"
+    END = "end"
+
+
+_KINDS: Final = {kind.value: kind for kind in _Kind}
 _WORDS: Final = {"true": True, "false": False, "null": None}
 _LONGEST_NUMBER = 400  # digits; Python refuses to read more than 4,300
 
@@ -84,7 +98,7 @@ class _Reader:
         while open_:
             data = self._step(open_)
         kind, _, span = self._next()
-        if kind != "end":
+        if kind is not _Kind.END:
             raise NoJson("nothing may follow the end", span)
         return JsonTree(data, self._places, tuple(self._twice))
 
@@ -93,11 +107,11 @@ class _Reader:
         top = open_[-1]
         closing = "}" if isinstance(top.holds, dict) else "]"
         kind, token, span = self._next()
-        if top.holds and kind == "sign" and token == ",":
+        if top.holds and kind is _Kind.SIGN and token == ",":
             kind, token, span = self._next()
             if token == closing:
                 raise NoJson("a comma stands before the end", span)
-        elif token == closing and kind == "sign":
+        elif token == closing and kind is _Kind.SIGN:
             open_.pop()
             self._places[top.path] = JsonLocation(
                 Span(self._source, top.start, span.end), top.key_span
@@ -110,13 +124,13 @@ class _Reader:
             top.holds.append(None)
             top.holds[index] = self._value(open_, (*top.path, index), None, (kind, token, span))
             return top.holds
-        if kind != "text":
+        if kind is not _Kind.TEXT:
             raise NoJson("a key in double quotes is expected here", span)
         key = self._text(token, span)
         if key in top.holds:
             self._twice.append(span)
         sign, colon, after = self._next()
-        if (sign, colon) != ("sign", ":"):
+        if (sign, colon) != (_Kind.SIGN, ":"):
             raise NoJson("a colon is expected here", after)
         top.holds[key] = None
         top.holds[key] = self._value(open_, (*top.path, key), span)
@@ -127,10 +141,10 @@ class _Reader:
         open_: list[_Open],
         path: Path,
         key: Span | None,
-        token: tuple[str, str, Span] | None = None,
+        token: tuple[_Kind, str, Span] | None = None,
     ) -> Any:
         kind, text, span = token or self._next()
-        if kind == "sign" and text in "{[":
+        if kind is _Kind.SIGN and text in "{[":
             if len(open_) >= DEEPEST:
                 raise NoJson(f"nested more than {DEEPEST} levels deep", span)
             holds: Any = {} if text == "{" else []
@@ -138,18 +152,20 @@ class _Reader:
             return holds
         self._places[path] = JsonLocation(span, key)
         match kind:
-            case "text":
+            case _Kind.TEXT:
                 return self._text(text, span)
-            case "number":
+            case _Kind.NUMBER:
                 if len(text) > _LONGEST_NUMBER:
                     raise NoJson("a number of so many digits is not read", span)
                 return json.loads(text)
-            case "word":
+            case _Kind.WORD:
                 return _WORDS[text]
-            case _:
+            case _Kind.SIGN | _Kind.END:
                 raise NoJson("a value is expected here", span)
+            case _:
+                assert_never(kind)
 
-    def _next(self) -> tuple[str, str, Span]:
+    def _next(self) -> tuple[_Kind, str, Span]:
         found = _TOKEN.match(self._source.text, self._at)
         if found is None or found.lastgroup is None:
             start = self._at
@@ -157,8 +173,8 @@ class _Reader:
                 start += 1
             raise NoJson("this is no JSON", Span(self._source, start, start + 1))
         self._at = found.end()
-        kind = found.lastgroup
-        return kind, found[kind], Span(self._source, *found.span(kind))
+        name = found.lastgroup
+        return _KINDS[name], found[name], Span(self._source, *found.span(name))
 
     def _text(self, token: str, span: Span) -> str:
         try:

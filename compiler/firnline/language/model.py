@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Protocol
 
@@ -25,18 +25,31 @@ class Markers(Enum):
     KEEP = "keep"
 
 
+class Tier(StrEnum):
+    """What a policy calls the classes that bytes move into, the warmest first."""
+
+    WARM = "warm"
+    COLD = "cold"
+    ARCHIVE = "archive"
+
+    @property
+    def key(self) -> str:
+        """The setting that says when they enter it."""
+        return f"{self.value}_after"
+
+
 @dataclass(frozen=True, slots=True)
 class TierTransition:
     """An age at which bytes enter a tier."""
 
-    tier: str
+    tier: Tier
     storage_class: StorageClass
     after: Days
     span: Span
 
     @property
     def name(self) -> str:
-        return f"{self.tier}_after"
+        return self.tier.key
 
 
 @dataclass(frozen=True, slots=True)

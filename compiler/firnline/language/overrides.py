@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.model import matches
+from firnline.language.model import Tier, matches
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.said import Said
 from firnline.language.units import NotADuration, parse_after
@@ -125,7 +125,7 @@ class Settled:
         # What `gc` deletes outlives its least age where it is needed, and then it moves.
         if end is None or "delete_when" in merged:
             return
-        for name in ("warm_after", "cold_after", "archive_after"):
+        for name in (tier.key for tier in Tier):
             if name in merged and name not in said:
                 move = merged[name][1]
                 day = _days(move)

@@ -25,6 +25,7 @@ from firnline.language.model import (
     Retention,
     Size,
     Tag,
+    Tier,
     TierTransition,
     Timeline,
     Unreferenced,
@@ -60,12 +61,11 @@ from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
 T = TypeVar("T")
 
-Classes = Mapping[str, StorageClass]
-TIERS = ("warm", "cold", "archive")
+Classes = Mapping[Tier, StorageClass]
 DEFAULT_CLASSES = {
-    "warm": StorageClass("STANDARD_IA"),
-    "cold": StorageClass("GLACIER_IR"),
-    "archive": StorageClass("DEEP_ARCHIVE"),
+    Tier.WARM: StorageClass("STANDARD_IA"),
+    Tier.COLD: StorageClass("GLACIER_IR"),
+    Tier.ARCHIVE: StorageClass("DEEP_ARCHIVE"),
 }
 
 
@@ -218,7 +218,7 @@ class Reader:
 
     def _timeline(self, settings: Map, classes: Classes) -> Timeline:
         mistakes = len(self.found)
-        ages = {tier: self._after(settings, f"{tier}_after") for tier in TIERS}
+        ages = {tier: self._after(settings, tier.key) for tier in Tier}
         delete = self._after(settings, "delete_after")
         return Timeline(
             span=settings.span,
@@ -308,7 +308,7 @@ def _classes(settings: Map, inherited: Classes) -> Classes:
     said = settings.get("storage_classes")
     if not isinstance(said, Map):
         return inherited
-    classes = ((tier, said.get(tier)) for tier in TIERS)
+    classes = ((tier, said.get(tier.value)) for tier in Tier)
     own = {tier: StorageClass(text.value) for tier, text in classes if isinstance(text, Text)}
     return {**inherited, **own}
 

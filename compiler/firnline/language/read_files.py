@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.language.fleet import Fleet
@@ -10,6 +11,7 @@ from firnline.language.lock import Lock
 from firnline.language.model import Folder, Policy
 from firnline.language.read import Reader
 from firnline.language.read_fleet import read_fleet, read_lock
+from firnline.language.schemas import FileKind
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 
@@ -32,13 +34,15 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
         root, damaged, problems = check_shape(root, kind)
         found += problems
         match kind:
-            case "policy/v1":
+            case FileKind.POLICY:
                 reader = Reader(damaged)
                 policies.append(reader.policy(root))
                 found += reader.found
-            case "fleet/v1":
+            case FileKind.FLEET:
                 fleets.append(read_fleet(root, damaged))
-            case _:
+            case FileKind.LOCK:
                 locks.append(read_lock(root, damaged))
+            case _:
+                assert_never(kind)
     whole = not has_errors(found)
     return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found

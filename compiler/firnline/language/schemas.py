@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import pkgutil
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -15,14 +16,23 @@ import jsonschema_rs
 
 from firnline.s3.law.classes import TARGETS
 
-SCHEMAS: Mapping[str, str] = {
-    "policy/v1": "policy.schema.json",
-    "fleet/v1": "fleet.schema.json",
-    "fleet-lock/v1": "fleet-lock.schema.json",
+
+class FileKind(StrEnum):
+    """What the first line of a file says it is."""
+
+    POLICY = "policy/v1"
+    FLEET = "fleet/v1"
+    LOCK = "fleet-lock/v1"
+
+
+SCHEMAS: Mapping[FileKind, str] = {
+    FileKind.POLICY: "policy.schema.json",
+    FileKind.FLEET: "fleet.schema.json",
+    FileKind.LOCK: "fleet-lock.schema.json",
 }
 
 
-def schema(kind: str) -> dict[str, Any]:
+def schema(kind: FileKind) -> dict[str, Any]:
     """The JSON Schema (draft-07) of a kind of file, as editors read it; its storage classes are
     those that S3 has."""
     text = pkgutil.get_data("firnline.language", SCHEMAS[kind])
@@ -33,7 +43,7 @@ def schema(kind: str) -> dict[str, Any]:
     return document
 
 
-def has_shape(kind: str, data: object) -> bool:
+def has_shape(kind: FileKind, data: object) -> bool:
     """Never true of a file that is wrong; also false of one that this library does not take."""
     try:
         return _validator(kind).is_valid(data)
@@ -42,5 +52,5 @@ def has_shape(kind: str, data: object) -> bool:
 
 
 @cache
-def _validator(kind: str) -> jsonschema_rs.Draft7Validator:
+def _validator(kind: FileKind) -> jsonschema_rs.Draft7Validator:
     return jsonschema_rs.Draft7Validator(schema(kind))

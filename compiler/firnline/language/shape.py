@@ -20,7 +20,7 @@ from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
 from firnline.language.rewrite import rewrite
-from firnline.language.schemas import SCHEMAS, has_shape, schema
+from firnline.language.schemas import SCHEMAS, FileKind, has_shape, schema
 from firnline.language.shape_kinds import (
     MISSING_KEY,
     SPEC_VERSION,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator, ValidationError
 
 
-def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def kind_of(root: Map) -> tuple[FileKind | None, tuple[Diagnostic, ...]]:
     """Which kind of file this is: the value of its first key, `firnline`."""
     if not root.entries:
         message = "the file holds no `firnline:` line"
@@ -60,7 +60,7 @@ def kind_of(root: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
         message = f"`{shown}` is not known here"
         cure = _older_than(shown) or did_you_mean(shown, SCHEMAS)
         return None, (SPEC_VERSION.at(value.span, message, remedy=cure),)
-    return value.value, ()
+    return FileKind(value.value), ()
 
 
 def _older_than(written: str) -> Advise | None:
@@ -72,7 +72,7 @@ def _older_than(written: str) -> Advise | None:
     return Advise(f"upgrade firnline; this version reads {known}")
 
 
-def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
+def check_shape(root: Map, kind: FileKind) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
     """The part of the file that has the right shape, the maps in it that have lost something or
     lack what they need, and a diagnostic for each part left out."""
     data = to_data(root)
@@ -86,7 +86,7 @@ def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagn
             damaged.add(at(root, tuple(error.absolute_path)).span)
         for diagnostic, path in _translated(error, root):
             # `resolve` writes the locks; nobody edits them.
-            found.append(replace(diagnostic, fix=None) if "-lock/" in kind else diagnostic)
+            found.append(replace(diagnostic, fix=None) if kind is FileKind.LOCK else diagnostic)
             if path is not None:
                 left_out.add(path)
                 damaged.add(at(root, path[:-1]).span)
@@ -96,7 +96,7 @@ def check_shape(root: Map, kind: str) -> tuple[Map, frozenset[Span], tuple[Diagn
 
 
 @cache
-def _validator(kind: str) -> Draft7Validator:
+def _validator(kind: FileKind) -> Draft7Validator:
     from jsonschema import Draft7Validator  # slow to import, and most files are right
 
     return Draft7Validator(schema(kind))

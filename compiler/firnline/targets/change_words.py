@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from firnline.diagnostics.visible import visible
+from firnline.language.model import Tier
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.where import lower_bound
 from firnline.s3.compare.story import Step, Story
@@ -45,7 +46,7 @@ def by_days(change: Change) -> str:
     return f" by {apart:,} day{'s' * (apart != 1)}"
 
 
-def _tiers(change: Change) -> dict[str, str]:
+def _tiers(change: Change) -> dict[str, Tier]:
     """What the policies call the classes; nothing where the two sides do not agree in that."""
     said = {pair for owner in change.owners if owner for pair in owner.tiers}
     by_class = dict(said)
@@ -75,7 +76,7 @@ def _bytes_go(story: Story, later: int | None) -> str:
     return f" (bytes gone {Days(first + later) if isinstance(first, int) else f'{later}d later'})"
 
 
-def _story(story: Story, tiers: dict[str, str], freed: str | None) -> str:
+def _story(story: Story, tiers: dict[str, Tier], freed: str | None) -> str:
     if story.is_empty:
         return _KEPT
     floor = story.moves_from

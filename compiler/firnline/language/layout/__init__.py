@@ -14,12 +14,11 @@ from firnline.language.layout.order import in_order
 from firnline.language.layout.parse import NotLaidOut, Parser
 from firnline.language.layout.render import to_text
 from firnline.language.nodes import Node, to_data
-from firnline.language.schemas import schema
+from firnline.language.schemas import FileKind, schema
 from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 from firnline.language.yaml_tree import TreeBuilder
 
-LOCK = "fleet-lock/v1"
 _MARK = "\ufeff"
 
 
@@ -52,7 +51,7 @@ def format_file(content: Content, path: str) -> Formatted | tuple[Diagnostic, ..
         return found
     assert isinstance(content, bytes)
     before = content.decode("utf-8")
-    if kind == LOCK:
+    if kind is FileKind.LOCK:
         return Formatted(before, before)
     mark = _MARK if before.startswith(_MARK) else ""
     first_line = before.partition("\n")[0]
@@ -65,7 +64,7 @@ def format_file(content: Content, path: str) -> Formatted | tuple[Diagnostic, ..
     return Formatted(before, mark + text)
 
 
-def format_text(text: str, kind: str) -> str:
+def format_text(text: str, kind: FileKind) -> str:
     """For a text without errors and with `\\n` line ends; raises `NotLaidOut`."""
     root = _tree(text)
     parser = Parser(text)

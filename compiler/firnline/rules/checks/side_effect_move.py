@@ -17,8 +17,7 @@ from firnline.diagnostics.remedy import (
     Way,
 )
 from firnline.language.check import Check, Subject
-from firnline.language.model import TierTransition
-from firnline.language.read import TIERS
+from firnline.language.model import Tier, TierTransition
 from firnline.rules.checks.sections import CLOCK_KEYS, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, plural, witness
 from firnline.rules.program import Owned, Program
@@ -112,7 +111,7 @@ def _can_ask(moves: Sequence[TierTransition], inner: Owned) -> bool:
     """Whether the owner can ask for those moves beside its own: from warm to cold, far enough
     apart, by ways that S3 has."""
     by_tier = {move.tier: move for move in (*inner.timeline.moves, *moves)}
-    chain = [by_tier[tier] for tier in TIERS if tier in by_tier]
+    chain = [by_tier[tier] for tier in Tier if tier in by_tier]
     return all(
         can_move(earlier.storage_class, later.storage_class)
         and later.after - earlier.after >= gap_after(earlier.storage_class)

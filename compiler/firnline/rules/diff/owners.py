@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import assert_never
 
+from firnline.language.model import Tier
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import BY_PREFIX, Requirements, claim
 from firnline.s3.compare.cells import Cell
@@ -33,7 +34,7 @@ class Owner:
     storage class, where policies say it."""
 
     name: str
-    tiers: tuple[tuple[str, str], ...] = ()
+    tiers: tuple[tuple[str, Tier], ...] = ()
 
 
 class Owners:

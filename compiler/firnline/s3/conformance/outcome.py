@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from firnline.s3.conformance.fields import Fields
+from firnline.s3.law.facts import Confidence
 
-CONFIDENCES = ("observed", "documented", "inferred")
 UNSAID = "unsaid"
+CONFIDENCES = (*(each.value for each in Confidence), UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     outcomes = list(outcomes)
     total = Counter(each.confidence for each in outcomes)
     agreeing = Counter(each.confidence for each in outcomes if each.agrees)
-    names = [name for name in (*CONFIDENCES, UNSAID) if name in total]
+    names = [name for name in CONFIDENCES if name in total]
     split = tuple((name, agreeing[name], total[name]) for name in names)
     return Tally(sum(agreeing.values()), len(outcomes), split)
 

@@ -21,6 +21,8 @@ def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, TierTransition]
         if owner is None or not owner.timeline.moves:
             continue
         left = idle.setdefault((owner, found.clock), set(owner.timeline.moves))
+        if not left:
+            continue  # each is known to change something
         wanted = sides.effect_of([owner], found.cell)
         left -= {
             move

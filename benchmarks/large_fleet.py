@@ -11,7 +11,7 @@ from firnline.diagnostics.text import to_text
 from firnline.language.digest import lock_digest
 from firnline.language.read_files import read_files
 from firnline.pipeline import compile_files
-from firnline.targets.s3_json import render
+from firnline.targets.formats.rules_s3_json import render
 
 BUCKETS_PER_POLICY = 10
 RETENTIONS_PER_POLICY = 100

@@ -16,7 +16,7 @@ from statistics import median
 from benchmarks.figure import Figure, in_turn, seconds
 from benchmarks.memory import peak_memory
 from firnline.pipeline import compile_files
-from firnline.targets.s3_json import render
+from firnline.targets.formats.rules_s3_json import render
 from firnline.workspace import read_folder
 from sandbox.engine.find import find_engine
 from sandbox.paths import CHECKOUT

@@ -13,8 +13,8 @@ import yaml
 
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
-from firnline.targets.s3_json import render
-from firnline.targets.text import render as in_words
+from firnline.targets.formats.rules_s3_json import render
+from firnline.targets.formats.rules_text import render as in_words
 from firnline.workspace import read_folder
 from tests.golden_files import Golden
 from tests.policies import codes

@@ -30,6 +30,7 @@ IN_LAW, IN_SIMULATE, IN_COMPARE = "Inside s3/law", "Inside s3/simulate", "Inside
 IN_PROVE = "Inside rules/prove"
 IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagnostics"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
+FORMATS = "Formats know nothing of each other"
 PROOF = "Lowering and proof share no code"
 FLEET = "Only commands, the catalog and the Pulumi target import the fleet"
 RESOLVE = "No target resolves the fleet"
@@ -71,9 +72,10 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("inventory/rows", "import firnline.testing.emulated_clock", {ONE_WAY}),
     ("workspace", "import firnline.pipeline", {ONE_WAY}),
     ("atomic_file", "import firnline.pipeline", {ONE_WAY}),
-    ("targets/simulated", "import firnline.targets.text", {IN_TARGETS}),
-    ("targets/text", "from firnline.fleet.live import Live", {FLEET}),
-    ("targets/text", "from firnline.workspace import read_paths", {WORKSPACE}),
+    ("targets/simulated_text", "import firnline.targets.formats.rules_text", {IN_TARGETS}),
+    ("targets/formats/changes_json", "import firnline.targets.formats.rules_text", {FORMATS}),
+    ("targets/formats/rules_text", "from firnline.fleet.live import Live", {FLEET}),
+    ("targets/formats/rules_text", "from firnline.workspace import read_paths", {WORKSPACE}),
     ("targets/pulumi_aws/look", "import firnline.fleet.scan", {RESOLVE}),
     ("targets/pulumi_aws/world", "import firnline.targets.pulumi_aws.order", {IN_PULUMI}),
     ("targets/pulumi_aws/world", "import sandbox.world", {PACKAGE_ALONE}),
@@ -97,7 +99,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("workspace", "from mypy_boto3_s3 import S3Client", {CLIENTS}),
     ("cli/compile", "import pulumi", {PULUMI}),
     ("fleet/live", "import moto", {MOTO}),
-    ("targets/text", "from rich.table import Table", {SCREEN}),
+    ("targets/formats/rules_text", "from rich.table import Table", {SCREEN}),
     ("s3/law/facts", "import firnline.s3.law.judge", {IN_LAW, CYCLES}),
     ("cli/streams", "import firnline.cli.compile", {CYCLES}),
     (
@@ -225,7 +227,7 @@ def test_no_module_is_in_a_cycle_not_even_through_a_package() -> None:
     # `No import cycles` compares the children of a package, and so not the package's own module.
     graph = grimp.build_graph("firnline", cache_dir=None)
     assert _cycle(graph) is None
-    graph.add_import(importer="firnline.targets.text", imported="firnline.targets")
+    graph.add_import(importer="firnline.rules.checks.early_move", imported="firnline.rules.checks")
     assert _cycle(graph) is not None
 
 

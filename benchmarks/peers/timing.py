@@ -20,7 +20,7 @@ from benchmarks.peers.answers import NoAnswer
 from benchmarks.peers.cases import Case
 from benchmarks.peers.cloudformation import template
 from firnline.pipeline import compile_files
-from firnline.targets.s3_json import render
+from firnline.targets.formats.rules_s3_json import render
 
 FILES: Final = 100
 RULES_PER_FILE: Final = 10

@@ -15,7 +15,7 @@ import pytest
 
 from firnline import testing
 from firnline.cli import main
-from firnline.targets.changes_json import diff_schema
+from firnline.targets.formats.changes_json import diff_schema
 from firnline.workspace import NoBaseCommit, read_revision
 from tests.fleet.small_world import OUR_RULE, PROD, put_rules, served, write_folder
 from tests.golden_files import Golden

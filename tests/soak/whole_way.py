@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from firnline.cli.fixing import diff, plan_fixes
+from firnline.cli.formats import FORMATS, Answer
 from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Diagnostic
@@ -15,7 +16,6 @@ from firnline.language.check import Known
 from firnline.language.layout import Formatted, format_file
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, check_files
-from firnline.targets import TARGETS
 from tests.policies import TODAY, codes
 
 _OBEYED = "\x00\x07\x08\x1b\u202e\u2066\u2028\ufeff"  # by terminals
@@ -29,8 +29,8 @@ def go_the_whole_way(files: Mapping[str, Content]) -> None:
     assert (
         compilation.diagnostics or folder.policies or folder.fleets or compilation.lifecycle_files
     )
-    for _, render in TARGETS.values():
-        render(compilation)
+    for format in FORMATS[Answer.RULES]:
+        format.render(compilation, colour=False, columns=100)
     if any(each.fix for each in compilation.diagnostics):
         _mend(files)
     for path, content in files.items():

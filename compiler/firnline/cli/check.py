@@ -9,7 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from firnline.cli.checks import CHECKS
-from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
+from firnline.cli.formats import Answer, DrawnFor
+from firnline.cli.out import add_out, outputs
+from firnline.cli.streams import columns, day, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.check import Known
 from firnline.language.syntax import Content
@@ -22,11 +24,6 @@ if TYPE_CHECKING:  # at run time only for `--fix` and `--diff`
     from firnline.cli.fixing import Plan
 
 SUMMARY = "find mistakes; reads files only, never the network"
-FORMATS = {
-    "text": "drawn for people",
-    "concise": "one line each",
-    "json": "for programs, versioned (`firnline schema report`)",
-}
 FAIL_ON = {
     "error": (Severity.ERROR,),
     "warning": (Severity.ERROR, Severity.WARNING),
@@ -53,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=day,
         help="judge reviews, waivers and holds as of this day, such as 2027-03-31 (default: today)",
     )
-    add_out(parser, FORMATS, default="text")
+    add_out(parser, Answer.DIAGNOSTICS)
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
@@ -206,25 +203,15 @@ def _show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool)
 
 def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_text: bool) -> None:
     """To the files asked for, and to stdout or, where that holds a text, to stderr."""
-    default = [] if arguments.diff else [("text", None)]
-    for format, file in arguments.out or default:
+    if arguments.diff and not arguments.out:
+        return
+    for format, file in outputs(Answer.DIAGNOSTICS, arguments):
         stream = sys.stderr if prints_text else sys.stdout
-        match format:
-            case "json":
-                from firnline.diagnostics.json import to_json
-
-                text = to_json(shown)
-            case "concise":
-                from firnline.diagnostics.concise import to_concise
-
-                text = to_concise(shown)
-            case _ if not shown:
-                text = ""
-            case _:
-                from firnline.diagnostics.text import to_text  # not where nothing is wrong
-
-                colour = file is None and wants_colour(stream, arguments.color)
-                text = to_text(shown, colour=colour, columns=columns())
+        if not shown and format.drawn_for is DrawnFor.WIDTH_AND_COLOUR:
+            text = ""  # a drawing of nothing, which is not worth the import of what draws
+        else:
+            colour = file is None and wants_colour(stream, arguments.color)
+            text = format.render(shown, colour=colour, columns=columns())
         if file is None and prints_text:
             sys.stderr.write(text)
         else:

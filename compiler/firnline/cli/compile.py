@@ -6,12 +6,13 @@ import argparse
 import sys
 
 from firnline.cli.checks import CHECKS
-from firnline.cli.streams import add_out, columns, day, say, wants_colour, write
+from firnline.cli.formats import Answer
+from firnline.cli.out import add_out, write_out
+from firnline.cli.streams import columns, day, say, wants_colour
 from firnline.diagnostics.text import to_text
 from firnline.language.check import Known
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.coverage import NO_FLEET
-from firnline.targets import TARGETS
 from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
 
 SUMMARY = "the rules of each bucket, in words or as S3 takes them"
@@ -36,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="say what was proved and what is assumed, also where nobody watches a terminal",
     )
-    add_out(parser, {name: what for name, (what, _) in TARGETS.items()}, default="text")
+    add_out(parser, Answer.RULES)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,9 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         say("no bucket is known by name: write exact names, or run `firnline resolve`")
     if arguments.proof or sys.stderr.isatty():
         _say_proof(compilation)
-    for format, file in arguments.out or [("text", None)]:
-        _, render = TARGETS[format]
-        write(render(compilation), file)
+    write_out(compilation, Answer.RULES, arguments)
     return 0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from firnline.cli.streams import OutFormat, write
+from firnline.cli.out import OutFormat
+from firnline.cli.streams import write
 
 SUMMARY = "a script that lets bash, zsh or fish complete commands, options and codes"
 EPILOG = """\

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from firnline.cli.streams import add_out, say, write
-from firnline.diagnostics.visible import visible
+from firnline.cli.formats import Answer
+from firnline.cli.out import add_out, write_out
+from firnline.cli.streams import say
 from firnline.s3.conformance.fields import NotACase
-from firnline.s3.conformance.outcome import Outcome, Tally, tally
+from firnline.s3.conformance.outcome import Results
 from firnline.s3.conformance.run import run_cases
 
 SUMMARY = "cases of what S3 does, against what Firnline says it does"
-FORMATS = {
-    "text": "one line per case that differs",
-    "json": "every case, versioned (`firnline schema conformance`)",
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", metavar="PATH", nargs="+", help="JSON files of cases, of either kind"
     )
-    add_out(parser, FORMATS, default="text")
+    add_out(parser, Answer.CONFORMANCE)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,17 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as problem:
             say(f"firnline: {path} cannot be read: {problem.strerror}")
             return 2
-    everything = [outcome for outcomes in by_file.values() for outcome in outcomes]
-    total = tally(everything)
-    for format, file in arguments.out or [("text", None)]:
-        if format == "json":
-            write(_as_json(by_file, total), file)
-        else:
-            write(_as_text(by_file, total), file)
-    worded = sum(bool(outcome.note) for outcome in everything if outcome.agrees)
+    results = Results(by_file)
+    write_out(results, Answer.CONFORMANCE, arguments)
+    worded = sum(bool(outcome.note) for outcome in results.outcomes if outcome.agrees)
     if worded:
         say(f"{worded} of them but for the wording of the error (see --out json)")
-    return 0 if total.agreeing == total.total else 1
+    return 0 if all(outcome.agrees for outcome in results.outcomes) else 1
 
 
 def _read(path: str) -> Any:
@@ -68,44 +59,3 @@ def _read(path: str) -> Any:
         raise NotACase("is nested too deeply") from None
     except ValueError as problem:  # a number of thousands of digits
         raise NotACase(f"is not JSON: {problem}") from None
-
-
-def _as_text(by_file: dict[str, list[Outcome]], total: Tally) -> str:
-    many = len(by_file) > 1
-    lines = [
-        f"{path}: {visible(outcome.text)}" if many else visible(outcome.text)
-        for path, outcomes in by_file.items()
-        for outcome in outcomes
-        if not outcome.agrees
-    ]
-    return "\n".join([*lines, total.text]) + "\n"
-
-
-def _as_json(by_file: dict[str, list[Outcome]], total: Tally) -> str:
-    shape = {
-        "schema_version": 1,
-        "agreeing": total.agreeing,
-        "total": total.total,
-        "by_confidence": {
-            name: {"agreeing": some, "total": all_} for name, some, all_ in total.by_confidence
-        },
-        "cases": [each for path, outcomes in by_file.items() for each in _cases(path, outcomes)],
-    }
-    return json.dumps(shape, indent=2) + "\n"
-
-
-def _cases(path: str, outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
-    return [
-        {
-            "file": path,
-            "id": outcome.id,
-            "kind": outcome.kind,
-            "confidence": outcome.confidence,
-            "agrees": outcome.agrees,
-            "expected": outcome.expected or None,
-            "found": outcome.found or None,
-            "problem": outcome.problem or None,
-            "note": outcome.note or None,
-        }
-        for outcome in outcomes
-    ]

@@ -6,17 +6,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from firnline.cli.formats import Answer
+from firnline.cli.out import add_out, write_out
 from firnline.cli.snapshots import Unusable, folder_of, matched, names, read_snapshot
-from firnline.cli.streams import add_out, columns, say, wants_colour, write
+from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
+from firnline.rules.diff.items import BucketNotAnalysed, Compared, Comparison, compare
 
 SUMMARY = "what changes for objects, not in the text: from one side to another"
-FORMATS = {
-    "text": "drawn for people",
-    "json": "for programs, versioned (`firnline schema diff`)",
-}
 _SIDES = """\
 A side is a folder or file of policies; lifecycle JSON, of one bucket as S3 has it or of many as
 `firnline compile --out s3-json` prints it; git:REV or git:REV:PATH, the policies of a git revision;
@@ -50,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit with 7 where something changes in this category or a stricter one: "
         + ", ".join(category.value for category in Category),
     )
-    add_out(parser, FORMATS, default="text")
+    add_out(parser, Answer.CHANGES)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -78,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if not found.buckets:
         say("neither side speaks of a bucket, so there is nothing to compare")
-    _write(found, arguments)
+    write_out(Compared(named[0], named[1], found), Answer.CHANGES, arguments)
     return _code(found, arguments)
 
 
@@ -90,20 +88,6 @@ def _code(found: Comparison, arguments: argparse.Namespace) -> int:
         if any(item.categories[0].place <= limit for item in found.items):
             return 7
     return 0
-
-
-def _write(found: Comparison, arguments: argparse.Namespace) -> None:
-    for format, file in arguments.out or [("text", None)]:
-        if format == "json":
-            from firnline.targets.changes_json import to_json
-
-            text = to_json(found, *arguments.sides)
-        else:
-            from firnline.targets.changes_text import to_text
-
-            colour = file is None and wants_colour(sys.stdout, arguments.color)
-            text = to_text(found, colour=colour, columns=columns())
-        write(text, file)
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:

@@ -6,18 +6,15 @@ import argparse
 import json
 from typing import Any
 
+from firnline.cli.formats import FORMATS
 from firnline.cli.streams import write
 from firnline.language.schemas import FileKind, schema
 
 SUMMARY = (
     "the JSON Schema of policies, fleet files or locks, for editors; or of what we print as JSON"
 )
-# Of what commands print, and the package that holds it.
 PRINTED = {
-    "report": ("firnline.diagnostics", "report.schema.json"),
-    "conformance": ("firnline.s3.conformance", "results.schema.json"),
-    "diff": ("firnline.targets", "changes.schema.json"),
-    "simulate": ("firnline.targets", "simulated.schema.json"),
+    answer.value: each.schema for answer in FORMATS for each in FORMATS[answer] if each.schema
 }
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
+from firnline.cli.formats import Answer
 from firnline.cli.item_options import add_thing, add_versioning, moment, now, thing_of
-from firnline.cli.streams import add_out, columns, say, write
+from firnline.cli.out import add_out, write_out
+from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.s3.model import RuleSet
@@ -18,15 +20,7 @@ from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import simulate_listing
 from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
-from firnline.targets.simulated import (
-    Simulated,
-    histories_to_json,
-    histories_to_text,
-    of_listing,
-    owed_to_json,
-    owed_to_text,
-    timelines,
-)
+from firnline.targets.simulated import Due, Simulated, of_listing
 from firnline.workspace import DEFAULT_FOLDER
 
 SUMMARY = "what S3 does with objects, as of a date or day by day"
@@ -36,11 +30,6 @@ a listing:    aws s3api list-object-versions --bucket my-bucket > now.json
               firnline simulate now.json --bucket my-bucket --until 2027-12-31
 other rules:  firnline simulate now.json --rules lifecycle.json --at 2027-01-01
 """
-FORMATS = {
-    "text": "tables, and the timeline of each kind of object",
-    "json": "every object, versioned (`firnline schema simulate`)",
-    "timeline": "only the timelines",
-}
 _PROBLEMS = 20
 _LONG = 50_000
 _T = TypeVar("_T")
@@ -79,7 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=moment,
         help="from when on (default: today for a listing, its creation for one object)",
     )
-    add_out(parser, FORMATS, default="text")
+    add_out(parser, Answer.SIMULATED)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -95,12 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
         _warn_of_tags(items, asked.rules)
     batch = Batch(asked.rules, bucket)
     if arguments.at:
-        action_due = list(_watched(batch.actions_due(items, arguments.at), len(items)))
-        for format, file in arguments.out or [("text", None)]:
-            if format == "json":
-                write(owed_to_json(items, action_due, arguments.at), file)
-            else:
-                write(owed_to_text(items, action_due, arguments.at, columns()), file)
+        actions = list(_watched(batch.actions_due(items, arguments.at), len(items)))
+        write_out(Due(items, actions, arguments.at), Answer.SIMULATED, arguments)
         return 0
     today = None if arguments.listing is None else now()
     since = arguments.since or today
@@ -110,14 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         told = simulate_listing(batch, items, since or today, arguments.until)
         simulated = of_listing(items, _watched(told, len(items)), since, arguments.until)
-    for format, file in arguments.out or [("text", None)]:
-        match format:
-            case "json":
-                write(histories_to_json(simulated), file)
-            case "timeline":
-                write(timelines(simulated, columns()) + "\n", file)
-            case _:
-                write(histories_to_text(simulated, columns()), file)
+    write_out(simulated, Answer.SIMULATED, arguments)
     return 0
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TextIO, assert_never
@@ -55,18 +53,6 @@ def columns() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 200)
 
 
-def add_out(parser: argparse.ArgumentParser, formats: Mapping[str, str], default: str) -> None:
-    """`--out FORMAT[:FILE]`, repeatable: one run, several outputs."""
-    described = "; ".join(f"{name}: {what}" for name, what in formats.items())
-    parser.add_argument(
-        "--out",
-        metavar="FORMAT[:FILE]",
-        action="append",
-        type=OutFormat(formats),
-        help=f"{described} (default: {default}); repeatable",
-    )
-
-
 def day(text: str) -> date:
     """The type of an option that takes a date."""
     try:
@@ -74,22 +60,6 @@ def day(text: str) -> date:
     except ValueError:
         message = f"{text!r} is not a date; write year, month, day, such as 2027-03-31"
         raise argparse.ArgumentTypeError(message) from None
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # argparse looks a type up by hash
-class OutFormat:
-    """The type of `--out`: one of the formats, and a file if one is named."""
-
-    formats: Mapping[str, str]
-
-    def __call__(self, text: str) -> tuple[str, str | None]:
-        name, colon, file = text.partition(":")
-        if name not in self.formats:
-            message = f"no format {name!r}; one of {', '.join(self.formats)}"
-            raise argparse.ArgumentTypeError(message)
-        if colon and not file:
-            raise argparse.ArgumentTypeError(f"no file is named after {text!r}")
-        return name, file or None
 
 
 def write(text: str, file: str | None) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import Comparison, ReviewItem
+from firnline.rules.diff.items import Compared, Comparison, ReviewItem
 from firnline.s3.compare.effect import State
 from firnline.s3.compare.witness import Witness
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
@@ -33,8 +33,9 @@ _INDENT: Final = "    "
 _BESIDE: Final = 13  # cells before what stands beside `before`, `after` and the like
 
 
-def to_text(found: Comparison, *, colour: bool = False, columns: int = 100) -> str:
+def to_text(compared: Compared, *, colour: bool = False, columns: int = 100) -> str:
     """At most thirty items in full, the rest counted by category."""
+    found = compared.found
     drawing = _Drawing(colour, columns)
     blocks = [drawing.head(found), *drawing.one_sided(found)]
     blocks += [drawing.item(item) for item in found.items[:SHOWN_IN_FULL]]

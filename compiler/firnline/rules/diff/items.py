@@ -58,6 +58,15 @@ class Comparison:
     only_other: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What changes, and what people call the two sides."""
+
+    one: str
+    other: str
+    found: Comparison
+
+
 class BucketNotAnalysed(Exception):
     """What `NotAnalysed` says, and of which bucket."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -69,6 +69,21 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     names = [name for name in CONFIDENCES if name in total]
     split = tuple((name, agreeing[name], total[name]) for name in names)
     return Tally(sum(agreeing.values()), len(outcomes), split)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Every outcome, by the file that has the case."""
+
+    by_file: Mapping[str, Sequence[Outcome]]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [outcome for outcomes in self.by_file.values() for outcome in outcomes]
+
+    @property
+    def tally(self) -> Tally:
+        return tally(self.outcomes)
 
 
 def name_of(fields: Fields) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.items import Comparison, ReviewItem
+from firnline.rules.diff.items import Compared, ReviewItem
 from firnline.rules.diff.where import Box, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
@@ -22,13 +22,14 @@ from firnline.targets.change_words import in_words, places
 SCHEMA_VERSION = 1
 
 
-def to_json(found: Comparison, one: str, other: str) -> str:
-    """All items in their order, the strictest first; `one` and `other` name the sides."""
+def to_json(compared: Compared) -> str:
+    """All items in their order, the strictest first."""
+    found = compared.found
     counts = {each.value: sum(i.category is each for i in found.items) for each in Category}
     document = {
         "schema_version": SCHEMA_VERSION,
-        "from": one,
-        "to": other,
+        "from": compared.one,
+        "to": compared.other,
         "buckets": {
             "compared": found.buckets,
             "only_from": list(found.only_one),

@@ -1,0 +1,36 @@
+"""What `firnline show` found on the buckets of the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from firnline.diagnostics.visible import visible
+from firnline.fleet.look import LiveBucket
+from firnline.fleet.questions import Failure, ListedBucket
+from firnline.language.lock import LockedBucket
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBucket:
+    """A bucket of the lock, and where to ask about it."""
+
+    bucket: ListedBucket
+    locked: LockedBucket
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRules:
+    """`wanted` are the buckets that were asked for, in the order in which they are told; rules
+    under `namespace` are ours."""
+
+    namespace: str
+    wanted: Sequence[KnownBucket]
+    answers: Mapping[ListedBucket, LiveBucket | Failure]
+
+
+def why(failure: Failure) -> str:
+    if failure.bucket_is_gone:
+        return "it does not exist any more; run `firnline resolve`"
+    missing = "missing permission" if failure.why.denied else "no answer to"
+    return f"{missing} {failure.why.permission}: {visible(failure.why.reason)}"

@@ -1,0 +1,56 @@
+"""`--out FORMAT[:FILE]`: in which formats a command answers, and where to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from firnline.cli.formats import FORMATS, Answer, Format
+from firnline.cli.streams import columns, wants_colour, write
+
+Output = tuple[Format, str | None]
+"""A format, and the file that is named; else it goes to stdout."""
+
+
+def add_out(parser: argparse.ArgumentParser, answer: Answer) -> None:
+    """`--out FORMAT[:FILE]`, repeatable: one run, several outputs."""
+    formats = FORMATS[answer]
+    described = "; ".join(f"{each.name}: {each.help}" for each in formats)
+    parser.add_argument(
+        "--out",
+        metavar="FORMAT[:FILE]",
+        action="append",
+        type=OutFormat({each.name: each for each in formats}),
+        help=f"{described} (default: {formats[0].name}); repeatable",
+    )
+
+
+def write_out(found: Any, answer: Answer, arguments: argparse.Namespace) -> None:
+    for format, file in outputs(answer, arguments):
+        colour = file is None and wants_colour(sys.stdout, arguments.color)
+        write(format.render(found, colour=colour, columns=columns()), file)
+
+
+def outputs(answer: Answer, arguments: argparse.Namespace) -> Sequence[Output]:
+    """Those that were asked for; else the first format, on stdout."""
+    asked: Sequence[Output] = arguments.out or [(FORMATS[answer][0], None)]
+    return asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # argparse looks a type up by hash
+class OutFormat:
+    """The type of `--out`: one of the formats, and a file if one is named."""
+
+    formats: Mapping[str, Format]
+
+    def __call__(self, text: str) -> Output:
+        name, colon, file = text.partition(":")
+        if name not in self.formats:
+            message = f"no format {name!r}; one of {', '.join(self.formats)}"
+            raise argparse.ArgumentTypeError(message)
+        if colon and not file:
+            raise argparse.ArgumentTypeError(f"no file is named after {text!r}")
+        return self.formats[name], file or None

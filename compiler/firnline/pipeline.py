@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
 from firnline.language.check import NOTHING_KNOWN, Check, Known
@@ -30,9 +29,8 @@ CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What came of a folder. Where it `failed`, `buckets` is empty: one error and nothing holds.
-
-    `lifecycle_files` says how many of those were checked besides."""
+    """What came of a folder, and how many lifecycle files were checked with it. Where it `failed`,
+    `buckets` is empty: one error and nothing holds."""
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
@@ -76,8 +74,8 @@ def check_files(
         return compilation
     from firnline.lint.check import check_lifecycle_file  # seldom needed, and slow to import
 
-    found = [check_lifecycle_file(content, path, said) for path, content in linted.items()]
-    diagnostics = in_order([*compilation.diagnostics, *chain.from_iterable(found)])
+    found = [d for path in linted for d in check_lifecycle_file(linted[path], path, said)]
+    diagnostics = in_order([*compilation.diagnostics, *found])
     buckets = () if has_errors(diagnostics) else compilation.buckets
     return Compilation(compilation.folder, diagnostics, buckets, len(linted))
 

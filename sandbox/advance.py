@@ -11,21 +11,11 @@ from sandbox.state import State
 from sandbox.world.accounts import ACCOUNTS
 
 _PATIENCE_SECONDS = 600.0
-# In the order of the report: transitions, the warmer class first; then deletions.
-_DONE = {
-    **{
-        name: f"transitioned to {name}"
-        for name in (
-            *("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA"),
-            *("GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"),
-        )
-    },
-    "expire": "deleted",
-    "delete_marker": "hidden by a delete marker",
-    "delete_version": "noncurrent versions deleted",
-    "remove_delete_marker": "delete markers removed",
-    "abort_upload": "uploads aborted",
-}
+# In the order of the report (the values are those of the conformance format).
+_ORDER = (
+    *("transition", "expire", "delete_marker", "delete_version"),
+    *("remove_delete_marker", "abort_upload"),
+)
 _LABELS = {account.id: account.label for account in ACCOUNTS}
 
 Json = dict[str, Any]
@@ -80,14 +70,13 @@ def _summary(events: list[Json]) -> str:
 
 def _rows(events: list[Json]) -> Iterator[tuple[str, str, str, str]]:
     """One for each kind of action and the first rule that requires it."""
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for event in events:
-        done = event.get("storage_class") or event["action"]
-        groups[done, event["rules"][0]].append(event["bytes"])
-    order = list(_DONE)
-    for (done, rule), sizes in sorted(groups.items(), key=lambda each: order.index(each[0][0])):
+    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    for event in sorted(events, key=lambda each: each["at"]):
+        kind = _ORDER.index(event["action"]), event["in_words"], event["rules"][0]
+        groups[kind].append(event["bytes"])
+    for (_, done, rule), sizes in sorted(groups.items(), key=lambda each: each[0][0]):
         size = _size(sum(sizes)) if any(sizes) else ""
-        yield _DONE[done], f"{len(sizes):,}", size, rule
+        yield done, f"{len(sizes):,}", size, rule
 
 
 def _aligned(rows: Iterator[tuple[str, str, str, str]]) -> Iterator[str]:

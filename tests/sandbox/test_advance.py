@@ -94,9 +94,9 @@ def test_events_and_contents_are_reported_per_bucket(paths: SandboxPaths, sandbo
     report = {block.split()[0]: block.split("\n") for block in blocks}
     assert report[CI.name][0] == f"{CI.name}  ml-staging"
     assert [line.split("  ")[1] for line in report[CI.name][1:-1]] == [
-        "transitioned to STANDARD_IA",
-        "deleted",
-        "uploads aborted",
+        "moved to STANDARD_IA",
+        "deleted for good",
+        "upload aborted",
     ]
     assert [line.split()[-1] for line in report[CI.name][1:-1]] == [
         "checkpoints",
@@ -105,11 +105,11 @@ def test_events_and_contents_are_reported_per_bucket(paths: SandboxPaths, sandbo
     ]
     kept = [line.split("  ")[1] for line in report[DEV.name][1:-1]]
     assert kept == [
-        "transitioned to STANDARD_IA",
+        "moved to STANDARD_IA",
         "hidden by a delete marker",
-        "noncurrent versions deleted",
-        "delete markers removed",
-        "uploads aborted",
+        "old version deleted for good",
+        "delete marker removed",
+        "upload aborted",
     ]
     assert report[DEV.name][-1].startswith("  now: ")
     assert "uploads" not in report[DEV.name][-1]

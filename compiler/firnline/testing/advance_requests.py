@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from firnline.language.units import NotADuration, parse_duration
+from firnline.s3.phrases import done_in_words
 from firnline.testing.advance_report import AdvanceReport
 from firnline.testing.emulated_clock import BadAdvance
 from firnline.testing.plan_advance import LifecycleEvent
@@ -91,6 +92,7 @@ def _event(each: LifecycleEvent) -> Json:
         "id": each.id,
         "kind": each.kind.value,
         "action": each.action.value,
+        "in_words": done_in_words(each.action, each.storage_class),
         **entered,
         **created,
         "due": _second(each.due),

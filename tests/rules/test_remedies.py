@@ -88,6 +88,46 @@ def test_the_example_of_a_kind_compiles_whichever_way_of_its_remedy_one_goes(kin
 
 
 @pytest.mark.parametrize(
+    "fragment",
+    [
+        # The lives of markers, uploads, and of old versions that a count keeps.
+        "versioning: enabled\nretain:\n"
+        "  outer: {prefix: x/, delete_after: never, delete_markers: expire}\n"
+        "  inner: {prefix: x/y/, delete_after: never, delete_markers: keep}\n",
+        "versioning: off\nuploads: {abort_after: 9d}\nretain:\n"
+        "  outer: {prefix: x/, delete_after: never, uploads: {abort_after: 3d}}\n"
+        "  inner: {prefix: x/y/, delete_after: never, uploads: {abort_after: 9d}}\n",
+        "versioning: enabled\nretain:\n"
+        "  outer: {prefix: x/, delete_after: never,"
+        " old_versions: {delete_after: 9d, keep_newest: {count: 3, delete_after: 30d}}}\n"
+        "  inner: {prefix: x/y/, delete_after: never, old_versions: {delete_after: 60d}}\n",
+        "versioning: enabled\nretain:\n"
+        "  outer: {prefix: x/, delete_after: never, old_versions: {delete_after: 9d}}\n"
+        "  inner: {prefix: x/y/, delete_after: never,"
+        " old_versions: {delete_after: 60d, keep_newest: 3}}\n",
+        # A parent with two prefixes above, and one that names the prefix itself too.
+        "versioning: off\nretain:\n"
+        "  outer: {prefix: [x/, x/y/], warm_after: 30d, delete_after: never}\n"
+        "  inner: {prefix: x/y/z/, warm_after: 40d, delete_after: never}\n",
+        "versioning: off\nretain:\n"
+        "  outer: {prefix: [x/y/, x/], warm_after: 30d, delete_after: 90d}\n"
+        "  inner: {prefix: [x/y/, x/], size: {over: 1KiB}, smallest_move: 2MiB,"
+        " warm_after: 30d, delete_after: 90d}\n",
+        # What is said for the whole bucket.
+        "versioning: enabled\nold_versions: {warm_after: 30d, delete_after: never}\nretain:\n"
+        "  inner: {prefix: x/, delete_after: never, old_versions: {delete_after: 60d}}\n",
+    ],
+)
+def test_whichever_way_of_a_remedy_one_goes_the_policy_compiles(fragment: str) -> None:
+    text = whole(fragment)
+    before = errors_of(text)
+    assert {each.kind.code for each in before} <= PROVED
+    assert before
+    for better in each_way(text, before[0]):
+        assert errors_of(better) == []
+
+
+@pytest.mark.parametrize(
     ("parent", "child"),
     [
         ("warm_after: 30d", "cold_after: 30d"),  # on one day

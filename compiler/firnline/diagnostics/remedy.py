@@ -55,6 +55,21 @@ class WriteOneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginAfter:
+    """A later day for a tier; which one, a person must say."""
+
+    tier: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A tier or a setting that is pointed at; that it is no longer wanted, a person must say."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddKey:
     """A key that is missing where the diagnostic points; `meaning` says what to write there."""
 
@@ -147,6 +162,8 @@ Way = (
     WriteName
     | WriteValue
     | WriteOneOf
+    | BeginAfter
+    | Drop
     | AddKey
     | SetKeys
     | LetBe

@@ -8,6 +8,8 @@ from firnline.diagnostics.place_json import place_json
 from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
+    BeginAfter,
+    Drop,
     DropKeys,
     LetBe,
     NameSiblings,
@@ -37,6 +39,10 @@ def _way(way: Way) -> dict[str, Any]:
             return {"do": "write-value", "value": value, "bound": bound.value}
         case WriteOneOf(values):
             return {"do": "write-one-of", "values": list(values)}
+        case BeginAfter(tier, day):
+            return {"do": "begin-after", "tier": tier, "after": day}
+        case Drop(name):
+            return {"do": "drop", "name": name}
         case AddKey(key):
             return {"do": "add-key", "key": key}
         case SetKeys(section, settings):

@@ -8,7 +8,9 @@ from typing import assert_never
 from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
+    BeginAfter,
     Bound,
+    Drop,
     DropKeys,
     KeyPath,
     LetBe,
@@ -38,6 +40,10 @@ def _words(way: Way) -> str:
             return _value(way)
         case WriteOneOf(values):
             return f"write one of {', '.join(values)}"
+        case BeginAfter(tier, day):
+            return f"let `{tier}` begin after {day}"
+        case Drop(name):
+            return f"drop `{name}`"
         case AddKey(key, meaning):
             return f"add `{key}`: {meaning}" if meaning else f"add `{key}`"
         case SetKeys():

@@ -12,6 +12,8 @@ from firnline.diagnostics.position import Source
 from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
+    BeginAfter,
+    Drop,
     DropKeys,
     KeyPath,
     LetBe,
@@ -84,7 +86,9 @@ class _Trees:
                 yield from self._retention(way)
             case SayInRetentions(policy, key):
                 yield from self._in_retentions(self._map(policy), key)
-            case WriteName() | WriteValue() | WriteOneOf() | AddKey() | Advise():
+            case WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | Drop() | AddKey():
+                return
+            case Advise():
                 return
             case _:
                 assert_never(way)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import BeginAfter, Drop
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.language.model import Policy
@@ -36,9 +36,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
                     f"`{later.tier}` begins at {later.after}, but `{earlier.tier}` only"
                     f" at {earlier.after}",
                     also=[(earlier.span, f"`{earlier.tier}` begins here")],
-                    remedy=Advise(
-                        f"let `{later.tier}` begin after {earlier.after}, or drop `{earlier.tier}`"
-                    ),
+                    remedy=(BeginAfter(later.tier, str(earlier.after)), Drop(earlier.tier)),
                 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import Advise, Drop
 from firnline.language.check import Check, Subject, Turn
 from firnline.rules.checks.words import singular
 from firnline.rules.program import Program
@@ -45,7 +45,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             if too_small
             else [],
             remedy=(
-                Advise(f"remove `{move.name}`"),
+                Drop(move.name),
                 Advise("lower `smallest_move`" if too_small else "say what it should reach"),
             ),
         )

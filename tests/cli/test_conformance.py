@@ -40,7 +40,7 @@ def test_several_files_are_told_apart(tmp_path: Path, capsys: Captured) -> None:
         written(tmp_path / "b.json", [changed("at", None)]),
     ]
     assert main(["conformance", *files]) == 1
-    assert capsys.readouterr().out.startswith(f"{files[1]}: dies-at-midnight: cannot be asked")
+    assert capsys.readouterr().out.startswith(f"{files[1]}: dies-at-midnight: cannot be run")
 
 
 def test_results_as_data(tmp_path: Path, capsys: Captured) -> None:

@@ -181,8 +181,8 @@ def test_why_something_is_still_there(words: list[str], told: str, capsys: Captu
         ({"Prefix": "/x"}, [], "rule `r` has the prefix `/x`: the key does not begin with a slash"),
         ({"Prefix": "X"}, [], "rule `r` has the prefix `X`: the case differs"),
         ({"Prefix": "x*"}, [], "rule `r` has the prefix `x*`: S3 takes the asterisk for itself"),
-        ({"Tag": {"Key": "a", "Value": "b"}}, [], "rule `r` asks for the tag a=b"),
-        ({"ObjectSizeGreaterThan": 2**30}, [], "rule `r` asks for another size"),
+        ({"Tag": {"Key": "a", "Value": "b"}}, [], "rule `r` requires the tag a=b"),
+        ({"ObjectSizeGreaterThan": 2**30}, [], "rule `r` requires another size"),
         ({"Prefix": "xy"}, ["--class", "GLACIER"], "no rule that matches it ever deletes"),
     ],
 )

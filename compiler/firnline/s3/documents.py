@@ -15,8 +15,9 @@ class NoDocument(ValueError):
 
 
 def read_document(content: bytes) -> Mapping[str, Any]:
-    """The outermost object. A list stands for its `Rules`, and what AWS CLI wraps in
-    `LifecycleConfiguration` is unwrapped. Raises `NoDocument`."""
+    """The outermost object. A list is read as its `Rules`; AWS CLI's wrapper
+    `LifecycleConfiguration` is removed. Raises `NoDocument`.
+    """
     document = _xml(content) if content.lstrip()[:1] == b"<" else _json(content)
     if isinstance(document, list):
         return {"Rules": document}
@@ -28,7 +29,8 @@ def read_document(content: bytes) -> Mapping[str, Any]:
 
 def configurations_in(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Those of a mapping from `account/region/bucket` to configurations, as `firnline compile --out
-    s3-json` prints it: null where a bucket has none. None where it is no such mapping."""
+    s3-json` prints it: null where a bucket has none. None if this is not such a mapping.
+    """
     is_one = "Rules" in document or not all(
         key.count("/") == 2 and (value is None or (isinstance(value, Mapping) and "Rules" in value))
         for key, value in document.items()

@@ -36,14 +36,14 @@ _TEXTS: Final = frozenset({"ID", "Prefix", "StorageClass", "Key", "Value"})
 
 
 class Unreadable(ValueError):
-    """The text names the element and what is the matter with it."""
+    """The text names the element and what is wrong with it."""
 
 
 def read_rules(shapes: object, header: object = None, path: str = "Rules") -> RuleSet:
-    """`shapes`: the list of rules in boto3's shape; `header`: the minimum size, if any is said.
+    """`shapes`: the list of rules in boto3's shape; `header`: the minimum size, if there is one.
 
-    A member that is null is as one that is absent. Only what it takes to read them is asked here:
-    whether S3 would accept them is the law's to say. Raises `Unreadable`.
+    A null member counts as absent. This checks only what reading needs; `s3/law` says whether S3
+    would accept the rules. Raises `Unreadable`.
     """
     if not isinstance(shapes, list | tuple):
         raise Unreadable(f"`{path}` is no list")
@@ -128,7 +128,7 @@ def _said(shape: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 
 
 def _checked(name: str, value: Any, path: str) -> Any:
-    """The value without nulls; of the kind that its name calls for."""
+    """The value without nulls, checked to be of the type that its name requires."""
     if name in _COUNTS:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
             value = int(value)

@@ -1,4 +1,6 @@
-"""Which objects does something speak of: prefix × tags × size, and how two such scopes lie."""
+"""Which objects does a rule or a policy cover: prefix × tags × size, and how do two scopes
+relate?
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,9 @@ NO_LIMIT: Final = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """All of these: a beginning of the key, tags, and a size in bytes from `at_least` up to, and
-    with, `at_most`."""
+    """All of these: a prefix of the key, tags, and a size in bytes from `at_least` to `at_most`,
+    both inclusive.
+    """
 
     prefix: str = ""
     tags: Tags = ()
@@ -22,27 +25,27 @@ class Scope:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything but the key decides."""
+        """Whether it matches by more than the key."""
         return bool(self.tags) or self.at_least > 0 or self.at_most is not None
 
     @property
     def is_sized(self) -> bool:
-        """Whether a size is spoken of; objects without a byte are never filtered for."""
+        """Whether it has a size bound; empty objects are never filtered for."""
         return self.at_least > 1 or self.at_most is not None
 
     @property
     def filter(self) -> tuple[Tags, int, int]:
-        """What of it is not the key; at most `NO_LIMIT` bytes where no limit is said."""
+        """All of it but the key; at most `NO_LIMIT` bytes where no limit is stated."""
         return self.tags, self.at_least, NO_LIMIT if self.at_most is None else self.at_most
 
     @property
     def place(self) -> tuple[object, ...]:
-        """Sorts a scope behind every scope that holds it."""
+        """Sorts a scope behind every scope that contains it."""
         limit = NO_LIMIT if self.at_most is None else self.at_most
         return self.prefix, len(self.tags), self.tags, self.at_least, -limit
 
     def holds(self, other: Scope) -> bool:
-        """Whether everything that the other one matches, this one matches too."""
+        """Whether this scope matches everything that the other one does."""
         return (
             other.prefix.startswith(self.prefix)
             and set(self.tags) <= set(other.tags)
@@ -54,7 +57,7 @@ class Scope:
         )
 
     def shared_with(self, other: Scope) -> Scope | None:
-        """What both match; nothing where no object can be in both."""
+        """The scope of what both match; None where no object can be in both."""
         longer, shorter = sorted((self.prefix, other.prefix), key=len, reverse=True)
         tags = dict(self.tags)
         if not longer.startswith(shorter):
@@ -71,7 +74,7 @@ class Scope:
         return Scope(self.prefix)
 
     def from_size(self, at_least: int) -> Scope:
-        """The part of it that is no smaller; the same where that says nothing new."""
+        """The part of it from that size on; itself where that makes no difference."""
         return replace(self, at_least=max(self.at_least, at_least))
 
     def __str__(self) -> str:

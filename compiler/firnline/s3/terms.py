@@ -1,4 +1,4 @@
-"""The words of S3 in which all else is said: storage class, versioning, days, sizes, clocks."""
+"""The terms of S3 that all else is built on: storage class, versioning, days, sizes, clocks."""
 
 from __future__ import annotations
 
@@ -35,12 +35,14 @@ class BucketType(Enum):
 
     @classmethod
     def of_name(cls, bucket: str) -> BucketType:
-        """S3 User Guide, "Directory bucket naming rules": theirs alone end so."""
+        """S3 User Guide, "Directory bucket naming rules": only their names have this suffix."""
         return cls.DIRECTORY if bucket.endswith("--x-s3") else cls.GENERAL_PURPOSE
 
 
 class Partition(StrEnum):
-    """The parts of AWS whose S3 we know facts of (AWS General Reference, Amazon Resource Names)."""
+    """The partitions of AWS that we have facts about (AWS General Reference, Amazon Resource
+    Names).
+    """
 
     AWS = "aws"
     CHINA = "aws-cn"
@@ -48,7 +50,7 @@ class Partition(StrEnum):
 
     @classmethod
     def called(cls, name: str) -> Partition:
-        """One that we know no facts of is read as `aws`."""
+        """A partition that we have no facts about counts as `aws`."""
         return cls(name) if name in tuple(cls) else cls.AWS
 
     @classmethod
@@ -84,14 +86,14 @@ class ReplicationStatus(StrEnum):
 
 
 class RetentionMode(StrEnum):
-    """Of Object Lock. Lifecycle passes over neither (S3 User Guide, "Managing Object Lock")."""
+    """Of Object Lock. Lifecycle overrides neither (S3 User Guide, "Managing Object Lock")."""
 
     GOVERNANCE = "GOVERNANCE"
     COMPLIANCE = "COMPLIANCE"
 
 
 class AccessTier(StrEnum):
-    """Inside INTELLIGENT_TIERING, as S3 Inventory and HeadObject write it."""
+    """The tiers inside INTELLIGENT_TIERING, as S3 Inventory and HeadObject write them."""
 
     FREQUENT = "FREQUENT"
     INFREQUENT = "INFREQUENT"

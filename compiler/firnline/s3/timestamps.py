@@ -1,4 +1,4 @@
-"""A `Date` as boto3 takes it, and as it stands on the wire → a moment, or nothing."""
+"""A `Date` as boto3 accepts it, or as S3's XML has it → a moment, or None."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TIME = (
     r" ?(?P<zone>Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?"
 )
 _WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? )?"
-# What boto3 understands is more than that: whatever dateutil can make sense of.
+# boto3 understands more than that: whatever dateutil can parse.
 _FORMS = (
     r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)",
     r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)",
@@ -39,7 +39,7 @@ _MONTHS = [
 def read_moment(text: object) -> datetime:
     """ISO 8601, with or without a time; UTC where it says no offset. A `datetime` is taken as is.
 
-    Raises `ValueError`, whose text goes on after the name of what was read.
+    Raises `ValueError`; its text completes a sentence that begins with the name of the value.
     """
     try:
         moment = text if isinstance(text, datetime) else datetime.fromisoformat(str(text).strip())
@@ -53,7 +53,7 @@ def read_moment(text: object) -> datetime:
 
 
 def as_boto3(value: object) -> datetime | None:
-    """What boto3 would send for a timestamp; nothing where it refuses or we cannot tell.
+    """What boto3 would send for a timestamp; None where it refuses or we cannot know.
 
     Numbers, and texts that are numbers, are seconds since 1970 (verified with botocore 1.44.5);
     a time without a zone is read as UTC, as boto3 does on a machine that runs in UTC.
@@ -126,7 +126,7 @@ def _moment(
 def _microseconds(fraction: str | None) -> int:
     if not fraction:
         return 0
-    # What is finer than a microsecond is still not midnight.
+    # A fraction finer than a microsecond is still not midnight.
     return max(int(fraction[:6].ljust(6, "0")), int(bool(fraction.strip("0"))))
 
 

@@ -1,4 +1,4 @@
-"""S3's XML → boto3's shape, with the values that XML would be read as."""
+"""S3's XML → boto3's shape, with the values that S3 would read from it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROOT: Final = "LifecycleConfiguration"
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Stands for text that is no value of its element's type."""
+    """Text that is not a valid value of its element's type."""
 
     text: str
 
@@ -42,9 +42,8 @@ Note = Callable[[str, Element], None]
 
 
 def to_shape(root: Element, note: Note = lambda _path, _element: None) -> object:
-    """The configuration in boto3's shape; `note` is told where each path of it stands.
-
-    What has no place there keeps its name, so that it is found to be unknown.
+    """The configuration in boto3's shape; `note` receives the position of each path. Elements that
+    the shape does not have keep their names, so that they are reported as unknown.
     """
     if root.name != ROOT:
         return Unread(root.name)

@@ -1,6 +1,6 @@
 """XML → elements, and back.
 
-What is read is well-formed and has no document type, and so no entities of any kind.
+Documents must be well-formed and without a document type, and so have no entities.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ _DEEPEST = 16
 
 
 class MalformedXml(Exception):
-    """S3 answers this with MalformedXML, whatever the reason; ours is for the log.
-
-    `line` and `column` (from 1, in characters) say where reading stopped.
+    """S3 answers MalformedXML, whatever the reason; our text is for the log. `line` and `column`
+    (from 1, in characters) say where reading stopped.
     """
 
     def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
@@ -43,12 +42,12 @@ class Element:
 
 
 def read_xml(body: bytes) -> Element:
-    """The root. Raises `MalformedXml`, and nothing else, whatever the bytes."""
+    """The root element. Raises only `MalformedXml`, whatever the bytes."""
     return _Reader().read(body)
 
 
 def write_xml(root: Element, namespace: str = S3_NAMESPACE, *, declared: bool = True) -> str:
-    """A document in which every element is of `namespace`; of none if that is empty."""
+    """A document whose elements are all in `namespace`; in none if that is empty."""
     attribute = f' xmlns="{namespace}"' if namespace else ""
     return (_DECLARATION if declared else "") + _written(root, attribute)
 
@@ -60,7 +59,7 @@ def _written(element: Element, attribute: str = "") -> str:
 
 
 def _escaped(text: str) -> str:
-    # A bare carriage return would be read back as a line feed (XML 1.0, 2.11).
+    # A carriage return on its own would be read back as a line feed (XML 1.0, 2.11).
     return escape(text, {"\r": "&#13;"})
 
 

@@ -1,4 +1,4 @@
-"""What is said of conformance cases: those that differ, those that cannot be asked."""
+"""What is said of conformance cases: those that differ, those that cannot be run."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_the_tally_is_split_by_confidence() -> None:
 
 def test_a_case_without_an_id_is_told_by_its_place() -> None:
     _, outcome = run_cases([CASE, {"config": {}}])
-    assert outcome.text == "case 2: cannot be asked: lacks `aws_verdict`"
+    assert outcome.text == "case 2: cannot be run: lacks `aws_verdict`"
 
 
 def test_a_case_of_neither_kind_is_told() -> None:

@@ -1,4 +1,4 @@
-"""What do rules do to each cell? All that match, summed up, as S3 applies them."""
+"""What do rules do to each cell? The effect of all that match, combined as S3 does."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from firnline.s3.compare.table import Atoms
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock
 
-_BARE = Cell("", (), 0)
+_UNTAGGED = Cell("", (), 0)
 """Whatever the prefix: the atoms are of one region."""
 
 
 class Applied:
-    """The rules of a bucket as single actions by prefix; `rules` may be a part of them."""
+    """The rules of a bucket, or some of them, as single actions by prefix."""
 
     def __init__(self, rules: RuleSet, only: Iterable[Rule] | None = None) -> None:
         self._by_prefix: dict[str, list[Atom]] = {}
@@ -30,13 +30,15 @@ class Applied:
         return set(self._by_prefix)
 
     def atoms(self, region: Iterable[str]) -> Atoms:
-        """The actions that reach the keys of a region, of which `region` are all the prefixes."""
+        """The actions that match keys of a region; `region` holds every prefix that its keys begin
+        with.
+        """
         return Atoms(atom for prefix in region for atom in self._by_prefix.get(prefix, ()))
 
 
 def markers_and_uploads_of(atoms: Atoms) -> MarkersAndUploads:
     """What the atoms of a region do to its delete markers and uploads."""
-    matching = list(atoms.those(atoms.matching(_BARE)))
+    matching = list(atoms.those(atoms.matching(_UNTAGGED)))
     effect = sum_of(matching)
     uploads = [atom.day for atom in matching if atom.clock is Clock.MULTIPART_UPLOADS]
     return MarkersAndUploads(

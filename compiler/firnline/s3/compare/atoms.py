@@ -20,7 +20,7 @@ class Atom(NamedTuple):
 
     `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a
     transition, empty where it is an expiration; `newest` how many of the newest old versions stay.
-    Of atoms that begin with the same `group`, the first in their order makes the others idle.
+    Of atoms with the same `group`, the first in their order makes the others idle.
     """
 
     clock: Clock
@@ -46,8 +46,9 @@ class Atom(NamedTuple):
 
 
 def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
-    """The actions of a rule, if it is enabled. The floor for small objects, which a size filter
-    replaces, is a lower bound of each move (S3 User Guide, transition considerations)."""
+    """The actions of a rule, if it is enabled. S3's minimum size for transitions, which a size
+    filter replaces, is a lower bound of each transition (S3 User Guide, transition considerations).
+    """
     if not rule.enabled:
         return
     filter = rule.filter
@@ -93,7 +94,7 @@ def sum_of(atoms: Iterable[Atom]) -> Effect:
     """The effect of several actions on an object that all of them match."""
     moves, ends, old_moves, old_ends = [], [], [], []
     for atom in atoms:
-        clock = atom.clock  # compared by identity: this is asked of every cell
+        clock = atom.clock  # compared by identity: this runs for every cell
         if clock is Clock.OBJECTS:
             if atom.target:
                 moves.append((atom.when, atom.target))

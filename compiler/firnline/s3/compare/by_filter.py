@@ -1,4 +1,4 @@
-"""What do the rules of one filter do, and which wider rules have a say in it?"""
+"""What do the rules of one filter do, and which wider rules also affect its objects?"""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from firnline.s3.terms import Days, When
 
 @dataclass(frozen=True, slots=True)
 class FilterOutcome:
-    """`old_versions_end` and `newest_stay` are about what the end at `end` leaves: when the last
-    old version of a deleted object goes, and how many stay for ever where none does. `sooner` is
-    the wider rule that ends the objects before that, and when."""
+    """`old_versions_end` and `newest_stay` describe what remains after the expiration at `end`:
+    when the last old version of a deleted object is removed, and how many are kept for ever where
+    none is. `sooner` is the wider rule that ends the objects before that, and when.
+    """
 
     moves: tuple[Transition, ...]
     end: When | None
@@ -74,7 +75,7 @@ def covers(outer: Filter, inner: Filter) -> bool:
 def _sooner(
     same: Sequence[Rule], end: When | None, matching: Iterable[Rule]
 ) -> tuple[Days, str] | None:
-    """Nothing where the rules say nothing of objects, or end them on a date."""
+    """None where the rules do not act on objects, or expire them on a date."""
     ends = [
         (rule.expires, rule.id)
         for rule in matching

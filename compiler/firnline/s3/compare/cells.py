@@ -1,9 +1,9 @@
-"""Into which cells do filters cut all objects? Keys by prefix, then tags, then sizes.
+"""Into which cells do filters divide all objects? Keys by prefix, then tags, then sizes.
 
-The keys of a *region* begin with its prefix and with none of the longer ones. An object's tags
-matter only through the filters whose tags it carries all of, and those it shares with an object
-that carries nothing else: so the unions of the filters' tags are all the tags that need a look. An
-object has at most ten tags (S3 User Guide, "Categorizing your objects using tags").
+The keys of a *region* begin with its prefix and with none of the longer ones. Which filters match
+an object depends only on those of its tags that occur in a filter, so it is enough to look at the
+unions of the filters' tags. An object has at most ten tags (S3 User Guide, "Categorizing your
+objects using tags").
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 
 
 class NotAnalysed(Exception):
-    """Filters of one prefix cut the objects into more cells than can be looked at."""
+    """Filters of one prefix divide the objects into more cells than can be analysed."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__(prefix)
@@ -36,8 +36,9 @@ class NotAnalysed(Exception):
 
 
 def regions(prefixes: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Every prefix as the last of all those that begin it, the shortest first; those that no key
-    can begin with are left out."""
+    """For each prefix, all prefixes that it begins with, the shortest first and itself last;
+    prefixes that no key can begin with are left out.
+    """
     above: list[str] = []
     for prefix in sorted(set(prefixes)):
         if not _is_possible(prefix):
@@ -49,12 +50,14 @@ def regions(prefixes: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _is_possible(key: str) -> bool:
-    """Whether S3 can hold it: at most 1,024 bytes (S3 User Guide, "Naming Amazon S3 objects")."""
+    """Whether S3 accepts keys that begin with it: at most 1,024 bytes (S3 User Guide, "Naming
+    Amazon S3 objects").
+    """
     return len(key) * 4 <= LONGEST_KEY or len(key.encode(errors="surrogatepass")) <= LONGEST_KEY
 
 
 def key_in(prefix: str, prefixes: Set[str]) -> str:
-    """A key of the region of one of the prefixes, as short and as plain as can be."""
+    """A key in the region of one of the prefixes, as short and simple as possible."""
     for letter in "xabcdefghijklmnopqrstuvwxyz0123456789-_.~":
         key = prefix + letter
         if key not in prefixes and _is_possible(key):
@@ -69,7 +72,7 @@ def in_filter(cell: Cell, filter: tuple[Tags, int, int]) -> bool:
 
 
 def cells(prefix: str, filters: Iterable[tuple[Tags, int, int]]) -> Iterator[Cell]:
-    """The cells of a region that filters cut: by their tags, and by the sizes that are in them.
+    """The cells into which filters divide a region: by the tags and the sizes that they name.
 
     Both bounds of a size are inclusive. Raises `NotAnalysed`.
     """
@@ -88,7 +91,7 @@ def cells(prefix: str, filters: Iterable[tuple[Tags, int, int]]) -> Iterator[Cel
 
 
 def _tag_sets(prefix: str, said: set[Tags]) -> list[Tags]:
-    """The tags that need a look, no tags first."""
+    """The sets of tags that must be looked at, the empty one first."""
     if said <= {()}:
         return [()]
     found: dict[frozenset[tuple[str, str]], dict[str, str]] = {frozenset(): {}}

@@ -1,4 +1,4 @@
-"""Where do two sides differ in a cell, for each kind of stored item?"""
+"""Where do two rule sets differ in a cell, for each kind of stored item?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from firnline.s3.terms import Clock, Days, Versioning, When
 
 @dataclass(frozen=True, slots=True)
 class MarkersAndUploads:
-    """The effect on what has neither tags nor a size in a region: delete markers
-    that hide nothing, those that are old versions themselves, and uploads.
+    """The effect on items of a region that have neither tags nor a size: delete markers that hide
+    nothing, those that are noncurrent themselves, and incomplete multipart uploads.
 
     `ends` are the ages or dates at which an object would end: a sole marker ends with them (S3 User
     Guide, "Removing expired object delete markers").
@@ -31,20 +31,22 @@ class MarkersAndUploads:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What of the bucket decides: how it may be versioned, and whether versions may be locked."""
+    """The facts about a bucket that decide: how it may be versioned, and whether Object Lock may be
+    on.
+    """
 
     versionings: tuple[Versioning, ...] = (Versioning.ENABLED, Versioning.OFF)
     locks: bool = False
 
 
 def facts(versioning: Versioning | None, *, object_lock: bool = False) -> Facts:
-    """Of a bucket; where nobody knows its versioning, both are looked at."""
+    """The facts of one bucket; if its versioning is unknown, both cases are analysed."""
     return Facts((versioning,) if versioning else Facts().versionings, object_lock)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two rule sets do something different: `one` and `other` are their effects on the cell."""
+    """Where two rule sets differ; `one` and `other` are their effects on the cell."""
 
     cell: Cell
     state: State
@@ -54,7 +56,7 @@ class Difference:
 
 
 def of_objects(cell: Cell, one: Effect, other: Effect, facts: Facts) -> Iterator[Difference]:
-    """At most one for objects and one for old versions, in the plainest state."""
+    """At most one difference for objects and one for old versions, each in the simplest state."""
     if one == other:
         return
     for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
@@ -71,7 +73,7 @@ def of_objects(cell: Cell, one: Effect, other: Effect, facts: Facts) -> Iterator
 def of_markers_and_uploads(
     prefix: str, one: MarkersAndUploads, other: MarkersAndUploads, facts: Facts
 ) -> Iterator[Difference]:
-    """As `of_objects`, of delete markers and uploads."""
+    """As `of_objects`, for delete markers and uploads."""
     if one == other:
         return
     cell = Cell(prefix, (), 0)

@@ -1,10 +1,10 @@
 """What do lifecycle actions do to the objects of one cell, and where do two such effects differ?
 
-On a cell, rules and policies are constant, so all that happens comes down to a few days, dates
-and classes. S3 does at most one thing a day with an object, and which depends on nothing but the
-state it is in: its class, its age, and how many newer old versions lie above it. So two effects are
-the same for every start exactly where the same is due in every state; and as what is due changes
-only at the days and counts that occur in them, those are all the states that need a look.
+Rules and policies are constant within a cell, so an effect is a few days, dates and classes. S3
+takes at most one action a day on an object, and which one depends only on the object's state: its
+class, its age, and how many noncurrent versions are newer. So two effects are the same from every
+start exactly where the same action is due in every state. The action due changes only at the days
+and counts that occur in the effects, so those are the only states that must be compared.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ NoncurrentExpirationAt = tuple[int, int]  # days, how many newest stay
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """All that happens to a cell's objects and old versions; nothing in it that another part of it
-    makes idle by coming no later, for no fewer."""
+    """All that happens to a cell's objects and old versions, without actions that never take effect
+    because another comes no later and applies to at least as many versions.
+    """
 
     transitions: frozenset[TransitionAt] = frozenset()
     expirations: frozenset[When] = frozenset()
@@ -44,9 +45,10 @@ NO_EFFECT = Effect()
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where an item stands: its class, its age in days, on which day, and how many newer old
-    versions there are. `age` counts from its creation, or from when it was replaced; `locked` tells
-    of an old version that Object Lock keeps, `is_old_marker` of one that is a delete marker."""
+    """The state of an item: its class, its age in days, the day, and how many noncurrent versions
+    are newer. `age` counts from its creation, or from when it became noncurrent; `locked` means a
+    noncurrent version that Object Lock protects, `is_old_marker` a noncurrent delete marker.
+    """
 
     clock: Clock
     storage_class: str = "STANDARD"
@@ -81,7 +83,7 @@ def effect_of(
     old_moves: Iterable[NoncurrentTransitionAt],
     old_ends: Iterable[NoncurrentExpirationAt],
 ) -> Effect:
-    """The effect without what is idle, so that most that mean the same are equal."""
+    """The effect without idle actions, so that effects that mean the same are mostly equal."""
     moves, ends = set(moves), set(ends)
     old_moves, old_ends = set(old_moves), set(old_ends)
     return Effect(
@@ -120,8 +122,9 @@ def _first_of_each_class(moves: Iterable[TransitionAt]) -> Iterator[TransitionAt
 
 
 def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
-    """The earliest age and the earliest date: neither makes the other idle, unless the age is that
-    of everything."""
+    """The earliest age and the earliest date: neither makes the other idle, unless the age is 0,
+    which every object has reached.
+    """
     days = [when for when in whens if isinstance(when, int)]
     dates = [when for when in whens if isinstance(when, date)]
     if days and min(days) == 0:
@@ -181,17 +184,16 @@ def _winner(origin: str, targets: list[str]) -> str | None:
 def first_difference(
     clock: Clock, one: Effect, other: Effect, *, keeps_versions: bool, locked: bool = False
 ) -> State | None:
-    """A state of objects or of old versions in which the two differ; none where they
-    are the same for every start.
-
-    The plainest comes first: in STANDARD, then in other classes, at lower ages first.
+    """A state of objects or of old versions in which the two differ; None where they are the same
+    from every start. The simplest state is found first: STANDARD before other classes, lower ages
+    before higher ones.
     """
     states = _current_states(one, other) if clock is Clock.OBJECTS else _old_states(one, other)
     for state in states:
         for lock in (False, True) if locked and clock is Clock.NONCURRENT_VERSIONS else (False,):
             outcomes = [
-                due(side, state, keeps_versions=keeps_versions, locked=lock)
-                for side in (one, other)
+                due(effect, state, keeps_versions=keeps_versions, locked=lock)
+                for effect in (one, other)
             ]
             if outcomes[0] != outcomes[1]:
                 return replace(state, locked=lock)

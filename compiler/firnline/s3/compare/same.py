@@ -17,15 +17,15 @@ ANY = Facts(locks=True)
 
 
 def same(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> bool:
-    """Whether nothing tells them apart. Raises `NotAnalysed`."""
+    """Whether they do the same to every item. Raises `NotAnalysed`."""
     return next(differences(one, other, facts), None) is None
 
 
 def surely_same(one: RuleSet, other: RuleSet) -> bool:
-    """Whether nothing tells them apart on any bucket, for whoever must know before a write.
+    """Whether they do the same on any bucket, for callers that must be certain before a write.
 
-    Where the proof cannot say, because there are too many cells or S3 has a class that the law does
-    not know, only what is made of the same actions is the same. Never raises.
+    Where this cannot be proved, because there are too many cells or a storage class is unknown to
+    `s3/law`, only rule sets made of the same actions count as the same. Never raises.
     """
     if _made_of(one) == _made_of(other):
         return True
@@ -38,14 +38,16 @@ def surely_same(one: RuleSet, other: RuleSet) -> bool:
 
 
 def unknown_classes(rules: RuleSet) -> set[str]:
-    """Classes of which nobody knows from where they can be entered, and when they win."""
+    """Classes that `s3/law` does not know: which transitions reach them and when they win is
+    unknown.
+    """
     moves = {move.storage_class for rule in rules.rules for move in rule.transitions}
     moves |= {move.storage_class for rule in rules.rules for move in rule.noncurrent_transitions}
     return {str(each) for each in moves if each not in RANK}
 
 
 def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Difference]:
-    """Where they part: for each region and each pair of effects the first cell, with the plainest
+    """Where they differ: for each region and each pair of effects the first cell, with the simplest
     state in which they do.
 
     Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.
@@ -55,14 +57,14 @@ def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Di
 
 
 def regions_apart(one: RuleSet, other: RuleSet) -> Iterator[tuple[tuple[str, ...], Atoms, Atoms]]:
-    """Every region, and the actions of both sides that reach it, where those are not the same."""
+    """The regions that different actions reach, each with the actions of `one` and of `other`."""
     changed = {rule.filter.prefix for rule in _changed(one, other)}
     if not changed:
         return
-    sides = Applied(one, _near(one, changed)), Applied(other, _near(other, changed))
-    for region in regions(sides[0].prefixes | sides[1].prefixes):
+    both = Applied(one, _near(one, changed)), Applied(other, _near(other, changed))
+    for region in regions(both[0].prefixes | both[1].prefixes):
         if not changed.isdisjoint(region):
-            ours, theirs = (side.atoms(region) for side in sides)
+            ours, theirs = (applied.atoms(region) for applied in both)
             if ours.rows != theirs.rows:
                 yield region, ours, theirs
 
@@ -76,8 +78,9 @@ def _made_of(rules: RuleSet) -> frozenset[tuple[str, Atom]]:
 
 
 def _near(rules: RuleSet, changed: set[str]) -> Iterable[Rule]:
-    """The rules that reach a key that a changed one reaches; all, where too many have changed for
-    looking at each to be cheaper."""
+    """The rules that match a key that a changed rule matches; all rules, where so many changed that
+    checking each would cost more.
+    """
     if len(changed) > 20:
         return rules.rules
     longer = tuple(changed)
@@ -90,7 +93,7 @@ def _near(rules: RuleSet, changed: set[str]) -> Iterable[Rule]:
 
 
 def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
-    """Rules that are not found on both sides under the same ID, just as they are."""
+    """Rules that are not in both rule sets, identical and under the same ID."""
     if one.minimum_size is not other.minimum_size:
         yield from chain(one.rules, other.rules)
         return

@@ -1,8 +1,8 @@
 """What happens to the items of one cell on one clock, in order, with days.
 
-A story holds what rules do less what is idle, that is what decides in no state an item can be in.
-So two stories are equal exactly where nothing tells them apart, from whatever start; further rules
-that decide nothing change no story.
+A story holds what rules do without idle actions, that is, actions that never take effect in any
+state an item can be in. So two stories are equal exactly where they have the same effect from every
+start, and rules that never take effect do not change a story.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from firnline.s3.terms import Clock, Days, Versioning, When
 
 
 class Step(NamedTuple):
-    """At an age or from a date on; `into` is a class, or nothing where it is the end.
-
-    Of old versions, the `newest` ones are spared.
+    """At an age or from a date on; `into` is a class, or None where the step is an expiration. Of
+    old versions, the `newest` ones are exempt.
     """
 
     when: When
@@ -32,7 +31,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Moves and ends by age; what is smaller than `moves_from` bytes only ends."""
+    """Transitions and expirations by age; objects smaller than `moves_from` bytes only expire."""
 
     clock: Clock
     moves: tuple[Step, ...] = ()
@@ -45,12 +44,12 @@ class Story:
 
     @property
     def still(self) -> Story:
-        """The same without its moves."""
+        """The same story without its transitions."""
         return Story(self.clock, (), self.ends)
 
     @property
     def effect(self) -> Effect | MarkersAndUploads:
-        """What the proof's side of a difference would be, of this clock alone."""
+        """The effect that a difference would show for this clock alone."""
         match self.clock:
             case Clock.OBJECTS:
                 return Effect(
@@ -83,7 +82,9 @@ class Story:
 
 @lru_cache(maxsize=65_536)
 def of_objects(effect: Effect, facts: Facts) -> Story:
-    """The story of objects; on a bucket that may keep versions, a move comes before the marker."""
+    """The story of objects; on a bucket that may keep versions, a transition comes before the
+    delete marker.
+    """
     moves = [Step(when, into) for when, into in effect.transitions]
     ends = [Step(when) for when in effect.expirations]
     off = all(each is Versioning.OFF for each in facts.versionings)
@@ -92,7 +93,9 @@ def of_objects(effect: Effect, facts: Facts) -> Story:
 
 @lru_cache(maxsize=65_536)
 def of_old_versions(effect: Effect, facts: Facts) -> Story:
-    """The story of old versions; where they may be locked, one that should be gone may move."""
+    """The story of old versions; where Object Lock may protect them, one that has expired may still
+    move.
+    """
     moves = [
         Step(Days(after), into, newest) for after, into, newest in effect.noncurrent_transitions
     ]
@@ -101,8 +104,9 @@ def of_old_versions(effect: Effect, facts: Facts) -> Story:
 
 
 def of_markers(effect: MarkersAndUploads) -> Story:
-    """Delete markers that hide nothing go by a setting of their own; else with the objects, and
-    then the objects' story has said so."""
+    """Delete markers that hide nothing are removed by a setting of their own, or else with the
+    objects: then the story of the objects covers them.
+    """
     ends = tuple(Step(when) for when in sorted(effect.sole_markers, key=_order_of))
     return Story(Clock.DELETE_MARKERS, (), ends)
 
@@ -113,7 +117,7 @@ def of_uploads(effect: MarkersAndUploads) -> Story:
 
 
 def comes_before(one: Step, other: Step) -> bool:
-    """Whether one has come, for as many, in every state in which the other has."""
+    """Whether `one` is due, for as many versions, in every state in which `other` is."""
     if one.newest > other.newest:
         return False
     if isinstance(one.when, date) is isinstance(other.when, date):
@@ -122,14 +126,16 @@ def comes_before(one: Step, other: Step) -> bool:
 
 
 def _story(clock: Clock, moves: list[Step], ends: list[Step], first: Iterable[Step]) -> Story:
-    """`first`: the ends that come before any move."""
+    """`first`: the expirations that come before any transition."""
     before = list(first)
     kept = [move for move in _that_win(moves) if not any(comes_before(end, move) for end in before)]
     return Story(clock, _in_order(kept), _in_order(ends))
 
 
 def _that_win(moves: list[Step]) -> Iterator[Step]:
-    """The moves that are made from some class: no better one has always come as well."""
+    """The transitions that take effect from some class: those that no better one always
+    precedes.
+    """
     for move in moves:
         better = [
             other.into

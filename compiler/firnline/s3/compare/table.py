@@ -20,7 +20,7 @@ T = TypeVar("T", bound=Filtered)
 
 
 class Table(Generic[T]):
-    """What has a filter, all of one region; a set of them is an int with a bit for each."""
+    """Rows that have a filter, all of one region; a set of rows is an int with a bit for each."""
 
     def __init__(self, rows: Sequence[T]) -> None:
         self.rows = rows
@@ -77,10 +77,10 @@ class Atoms(Table[Atom]):
             group = atom.group
             groups[group] = groups.get(group, 0) | 1 << place
         self._groups = tuple(groups.values())
-        self._asks: dict[int, Effect] = {}
+        self._effects: dict[int, Effect] = {}
 
     def first(self, matching: int) -> int:
-        """Those of a set that are not idle beside another of it."""
+        """Those of a set that no other one of the set makes idle."""
         found = 0
         for group in self._groups:
             bits = matching & group
@@ -89,7 +89,7 @@ class Atoms(Table[Atom]):
 
     def effect(self, first: int) -> Effect:
         """The effect of a set of actions."""
-        known = self._asks.get(first)
+        known = self._effects.get(first)
         if known is None:
-            known = self._asks[first] = sum_of(self.those(first))
+            known = self._effects[first] = sum_of(self.those(first))
         return known

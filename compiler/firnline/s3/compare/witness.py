@@ -1,4 +1,4 @@
-"""What happens to one item of a cell under either rule set? A difference as two stories."""
+"""What happens to one item of a cell under either rule set? Two stories."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, 
 from firnline.s3.terms import Clock, Days, StorageClass, Versioning, When
 
 _START = date(2001, 1, 1).toordinal()
-"""Any day will do where no rule has a date."""
+"""Any day, where no rule has a date."""
 _LAST = date.max.toordinal() - 9
 
 
@@ -37,7 +37,7 @@ class WitnessStep:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """An item that tells two rule sets apart, and what each does with it from `today` on."""
+    """An item that two rule sets treat differently, and what each does with it from `today` on."""
 
     item: StoredItem
     state: State
@@ -48,15 +48,16 @@ class Witness:
 
 
 def witness_of(difference: Difference, prefixes: Set[str], *, locked: bool = False) -> Witness:
-    """A difference as a person can check it; `prefixes` are all that either side speaks of, and
-    `locked` tells whether the item is to be under a legal hold."""
+    """A difference as a person can check it; `prefixes` are all prefixes of either rule set, and
+    `locked` puts the item under a legal hold.
+    """
     state, cell = difference.state, difference.cell
     today = _today(difference)
     item = _item(state, cell, key_in(cell.prefix, prefixes), today)
     if locked:
         item = replace(item, legal_hold=True)
-    sides = difference.one, difference.other
-    one, other = (steps_of(_rules(side), difference.versioning, item, today) for side in sides)
+    effects = difference.one, difference.other
+    one, other = (steps_of(_rules(each), difference.versioning, item, today) for each in effects)
     return Witness(item, state, today, difference.versioning, one, other)
 
 
@@ -70,15 +71,18 @@ def steps_of(
         done = event.action_due
         steps.append(WitnessStep((event.at - began).days, done.action, done.storage_class))
         if done.action is LifecycleAction.DELETE_MARKER:
-            break  # from here on it is an old version: another clock, with an effect of its own
+            break  # now an old version: another clock, with an effect of its own
     return tuple(steps)
 
 
 def _today(difference: Difference) -> datetime:
-    """Half a day before the midnight at which the difference shows: so many whole days lie between
-    then and a beginning at noon, and a date is due at that midnight or not yet."""
-    state, sides = difference.state, (difference.one, difference.other)
-    dates = {when.toordinal() for side in sides for when in _whens(side) if isinstance(when, date)}
+    """Noon before the midnight at which the difference shows: an item created at a noon is then a
+    whole number of days old, and a date is due at that midnight or not yet.
+    """
+    state, effects = difference.state, (difference.one, difference.other)
+    dates = {
+        when.toordinal() for effect in effects for when in _whens(effect) if isinstance(when, date)
+    }
     if state.today != BEGINNING:
         day = state.today.toordinal() - 1
     elif dates:
@@ -88,10 +92,10 @@ def _today(difference: Difference) -> datetime:
     return datetime.combine(date.fromordinal(min(max(day, 2), _LAST)), time(12), UTC)
 
 
-def _whens(side: Effect | MarkersAndUploads) -> Iterator[When]:
-    yield from side.expirations
-    if isinstance(side, Effect):
-        yield from (when for when, _ in side.transitions)
+def _whens(effect: Effect | MarkersAndUploads) -> Iterator[When]:
+    yield from effect.expirations
+    if isinstance(effect, Effect):
+        yield from (when for when, _ in effect.transitions)
 
 
 def _item(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
@@ -112,32 +116,37 @@ def _item(state: State, cell: Cell, key: str, today: datetime) -> StoredItem:
     )
 
 
-def _rules(side: Effect | MarkersAndUploads) -> RuleSet:
-    """The effect on the cell as rules for everything; the size filter lifts S3's floor, which
-    the effect has in it already."""
-    rules = _of_bare(side) if isinstance(side, MarkersAndUploads) else _of_objects(side)
+def _rules(effect: Effect | MarkersAndUploads) -> RuleSet:
+    """The effect on the cell as rules for every object; their size filter disables S3's minimum
+    size for transitions, which the effect already includes.
+    """
+    rules = (
+        _for_markers_and_uploads(effect)
+        if isinstance(effect, MarkersAndUploads)
+        else _for_objects(effect)
+    )
     return RuleSet(tuple(replace(rule, id=str(place)) for place, rule in enumerate(rules)))
 
 
-def _of_bare(side: MarkersAndUploads) -> Iterator[Rule]:
-    yield Rule("", Filter(), removes_sole_markers=side.removes_markers)
-    for when in side.expirations:
+def _for_markers_and_uploads(effect: MarkersAndUploads) -> Iterator[Rule]:
+    yield Rule("", Filter(), removes_sole_markers=effect.removes_markers)
+    for when in effect.expirations:
         yield Rule("", Filter(), expires=when)
-    for after, newest in side.old_markers.noncurrent_expirations:
+    for after, newest in effect.old_markers.noncurrent_expirations:
         yield Rule("", Filter(), noncurrent_expires=_old_end(after, newest))
-    if side.uploads is not None:
-        yield Rule("", Filter(), aborts_uploads_after=Days(side.uploads))
+    if effect.uploads is not None:
+        yield Rule("", Filter(), aborts_uploads_after=Days(effect.uploads))
 
 
-def _of_objects(side: Effect) -> Iterator[Rule]:
-    for when, target in side.transitions:
+def _for_objects(effect: Effect) -> Iterator[Rule]:
+    for when, target in effect.transitions:
         yield Rule("", _ANY_SIZE, transitions=(Transition(when, StorageClass(target)),))
-    for when in side.expirations:
+    for when in effect.expirations:
         yield Rule("", _ANY_SIZE, expires=when)
-    for after, target, newest in side.noncurrent_transitions:
+    for after, target, newest in effect.noncurrent_transitions:
         move = NoncurrentTransition(Days(after), StorageClass(target), newest or None)
         yield Rule("", _ANY_SIZE, noncurrent_transitions=(move,))
-    for after, newest in side.noncurrent_expirations:
+    for after, newest in effect.noncurrent_expirations:
         yield Rule("", _ANY_SIZE, noncurrent_expires=_old_end(after, newest))
 
 

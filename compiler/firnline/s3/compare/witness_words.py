@@ -12,7 +12,7 @@ from firnline.s3.terms import Clock
 
 
 def item_in_words(witness: Witness, *, with_state: bool = True) -> str:
-    """The item, and unless that goes without saying the state it is in."""
+    """The item, and its state where that is not obvious."""
     return ", ".join(_parts(witness, with_state=with_state))
 
 

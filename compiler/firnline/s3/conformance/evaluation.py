@@ -49,16 +49,16 @@ def judge_evaluation(case: Mapping[str, object]) -> Outcome:
         fields,
         "evaluation",
         agrees,
-        expected=_told(expected.action, expected.storage_class, expected.due),
-        found=_told(found.action, found.storage_class, _due(found, expected)),
+        expected=_in_words(expected.action, expected.storage_class, expected.due),
+        found=_in_words(found.action, found.storage_class, _due(found, expected)),
     )
 
 
 def read_question(fields: Fields) -> tuple[RuleSet, BucketState, StoredItem, datetime]:
-    """What is asked: rules, bucket, item and moment. Raises `NotACase`.
+    """The question of a case: rules, bucket, item and moment. Raises `NotACase`.
 
-    A field that may be absent counts as the format says. One that is absent and decides here, with
-    these rules, is missed.
+    Absent optional fields have the format's defaults. A field that decides the answer under these
+    rules must be present.
     """
     said = fields.inner("bucket")
     try:
@@ -126,7 +126,7 @@ class _Reader:
         )
 
     def _created(self) -> datetime:
-        """Of an old version it decides nothing: its clocks begin when it was replaced."""
+        """Irrelevant for an old version: its clocks begin when it became noncurrent."""
         created = self.said.moment("created")
         if created is None and not self._current():
             created = self.said.moment("noncurrent_since")
@@ -168,7 +168,7 @@ class _Reader:
 
     def _size(self) -> int:
         size = self.said.count("size")
-        if size is None and self._any(_asks_size):
+        if size is None and self._any(_depends_on_size):
             raise self.said.lacks("size")
         return size or 0
 
@@ -187,11 +187,15 @@ class _Reader:
         return tuple(sorted(pairs))
 
     def _any(self, *questions: object) -> bool:
-        """Whether the answer decides: an enabled rule in a bucket that lifecycle acts in asks."""
+        """Whether one of these questions is true of an enabled rule, in a bucket where lifecycle
+        acts.
+        """
         if self.bucket.mfa_delete:
             return False
-        asked = [question for question in questions if callable(question)]
-        return any(rule.enabled and ask(rule) for rule in self.rules.rules for ask in asked)
+        predicates = [each for each in questions if callable(each)]
+        return any(
+            rule.enabled and is_true(rule) for rule in self.rules.rules for is_true in predicates
+        )
 
 
 def _retained(lock: Fields) -> datetime | None:
@@ -219,16 +223,16 @@ def _expires(rule: Rule) -> bool:
     return rule.removes_sole_markers or rule.expires is not None
 
 
-def _asks_size(rule: Rule) -> bool:
+def _depends_on_size(rule: Rule) -> bool:
     return rule.filter.sized or rule.moves
 
 
 def _due(found: ActionDue, expected: Expected) -> datetime | None:
-    """Told only where the case asks for it."""
+    """Only where the case states one."""
     return found.due if expected.due is not None else None
 
 
-def _told(action: LifecycleAction, storage_class: str | None, due: datetime | None) -> str:
+def _in_words(action: LifecycleAction, storage_class: str | None, due: datetime | None) -> str:
     parts = [action.value]
     if storage_class:
         parts.append(f"to {storage_class}")

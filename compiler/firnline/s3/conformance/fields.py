@@ -1,4 +1,4 @@
-"""The fields of a case, each with the path that leads to it; null counts as absent."""
+"""The fields of a case, each with its path; null counts as absent."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Fields:
         return value
 
     def word(self, name: str, read: Callable[[str], _T]) -> _T | None:
-        """One of a closed set; `read` raises ValueError for what is not among them."""
+        """One of a closed set; `read` raises ValueError for any other word."""
         said = self.text(name)
         try:
             return read(said) if said else None

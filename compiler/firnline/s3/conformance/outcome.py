@@ -1,4 +1,4 @@
-"""What came of one case, and of all of them."""
+"""The outcome of one case, and the tally of all."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Outcome:
 
     @classmethod
     def unreadable(cls, case: object, place: int, problem: str) -> Self:
-        """`place` counts from one; it stands for an ID that is missing."""
+        """`place` counts from one; it replaces an ID that is missing."""
         fields = Fields(case if isinstance(case, dict) else {})
         name = name_of(fields) or f"case {place}"
         return cls(name, "unreadable", _confidence(fields), False, problem=problem)
@@ -46,7 +46,7 @@ class Outcome:
     def text(self) -> str:
         """One line."""
         if self.problem:
-            return f"{self.id}: cannot be asked: {self.problem}"
+            return f"{self.id}: cannot be run: {self.problem}"
         return f"{self.id} ({self.confidence}): S3 says {self.expected}; here {self.found}"
 
 

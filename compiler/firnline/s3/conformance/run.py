@@ -1,4 +1,4 @@
-"""The cases of a file → what came of each; the two kinds are told apart by their fields."""
+"""The cases of a file → the outcome of each; their fields show which of the two kinds they are."""
 
 from __future__ import annotations
 

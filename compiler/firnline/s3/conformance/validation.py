@@ -45,14 +45,14 @@ def judge_validation(case: Mapping[str, object]) -> Outcome:
         fields,
         "validation",
         refused_before or (verdict.accepted == (wanted == "accept") and _names(verdict, code)),
-        expected=_told(wanted, [code] if code else []),
-        found=_told("accept" if verdict.accepted else "reject", _codes(verdict)),
+        expected=_in_words(wanted, [code] if code else []),
+        found=_in_words("accept" if verdict.accepted else "reject", _codes(verdict)),
         note=_wording(verdict, fields.text("expected_message")),
     )
 
 
 def bucket_of(case: Fields) -> BucketFacts:
-    """General purpose where nothing else is said. Raises `NotACase`."""
+    """General purpose unless the case says otherwise. Raises `NotACase`."""
     said = case.inner("bucket")
     type = said.text("type") or "general"
     if type.lower() not in _TYPES:
@@ -80,5 +80,5 @@ def _wording(verdict: Verdict, message: str | None) -> str:
     return f"S3 words it {message!r}, here {ours!r}"
 
 
-def _told(verdict: str, codes: list[str]) -> str:
+def _in_words(verdict: str, codes: list[str]) -> str:
     return f"{verdict} with {', '.join(codes)}" if codes else verdict

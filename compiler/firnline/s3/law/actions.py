@@ -11,7 +11,7 @@ from firnline.s3.law.classes import NO_TARGETS, STEPS, TARGETS
 from firnline.s3.law.facts import holding
 from firnline.s3.law.filters import in_words
 from firnline.s3.law.form import StatedRule, StatedTransition
-from firnline.s3.law.members import Tell
+from firnline.s3.law.members import Report
 from firnline.s3.terms import Partition
 
 _MOVES = ("Transitions", "Transition", "Days", "Expiration")
@@ -28,7 +28,7 @@ Earliest = Mapping[str, int]
 
 
 def earliest(partition: Partition, as_of: date | None) -> Earliest:
-    """What holds there and then."""
+    """The fact that holds there and then."""
     rows = {name: holding(row.earliest, partition, as_of) for name, row in TARGETS.items()}
     return {name: int(row.value) for name, row in rows.items() if row is not None and row.value}
 
@@ -39,30 +39,30 @@ def known_targets(as_of: date | None) -> frozenset[str]:
     return frozenset(known | set(NO_TARGETS))
 
 
-def check_numbers(rule: StatedRule, least: Earliest, tell: Tell) -> None:
+def check_numbers(rule: StatedRule, least: Earliest, report: Report) -> None:
     """Every number and date for itself."""
     if rule.end_days is not None and rule.end_days < 1:
-        _not_positive(tell, "Expiration.Days", "Expiration", rule.end_days)
+        _not_positive(report, "Expiration.Days", "Expiration", rule.end_days)
     if rule.end_date is not None and not _is_midnight(rule.end_date):
-        tell(no.NOT_MIDNIGHT, "Expiration.Date")
+        report(no.NOT_MIDNIGHT, "Expiration.Date")
     for number, move in enumerate(rule.moves):
-        _check_move(move, f"Transitions[{number}]", "Transition", "Days", tell)
-        _check_earliest(move, f"Transitions[{number}]", _MOVES, least, tell)
+        _check_move(move, f"Transitions[{number}]", "Transition", "Days", report)
+        _check_earliest(move, f"Transitions[{number}]", _MOVES, least, report)
     for number, move in enumerate(rule.old_moves):
         path = f"NoncurrentVersionTransitions[{number}]"
-        _check_move(move, path, _OLD_MOVES[1], "NoncurrentDays", tell)
-        _check_earliest(move, path, _OLD_MOVES, least, tell)
-        _check_newer(move.newer, path, _OLD_MOVES[1], tell)
+        _check_move(move, path, _OLD_MOVES[1], "NoncurrentDays", report)
+        _check_earliest(move, path, _OLD_MOVES, least, report)
+        _check_newer(move.newer, path, _OLD_MOVES[1], report)
     if rule.old_end_days is not None and rule.old_end_days < 1:
         path = "NoncurrentVersionExpiration"
-        _not_positive(tell, f"{path}.NoncurrentDays", path, rule.old_end_days)
-    _check_newer(rule.old_end_newer, _OLD_MOVES[3], _OLD_MOVES[3], tell)
+        _not_positive(report, f"{path}.NoncurrentDays", path, rule.old_end_days)
+    _check_newer(rule.old_end_newer, _OLD_MOVES[3], _OLD_MOVES[3], report)
     if rule.abort_days is not None and rule.abort_days < 1:
         path = "AbortIncompleteMultipartUpload"
-        _not_positive(tell, f"{path}.DaysAfterInitiation", path, rule.abort_days)
+        _not_positive(report, f"{path}.DaysAfterInitiation", path, rule.abort_days)
     if rule.legacy:
         for path in rule.has_newer:
-            tell(no.NEWER_IN_V1, path)
+            report(no.NEWER_IN_V1, path)
 
 
 def _is_midnight(moment: datetime) -> bool:
@@ -70,42 +70,46 @@ def _is_midnight(moment: datetime) -> bool:
     return not (moment.hour or moment.minute or moment.second or moment.microsecond)
 
 
-def check_classes(rule: StatedRule, known: frozenset[str], schema: Tell) -> None:
-    """A class that S3 has not heard of is a matter of the schema."""
+def check_classes(rule: StatedRule, known: frozenset[str], schema: Report) -> None:
+    """A class that S3 does not know is the schema's concern."""
     for name, moves in (("Transitions", rule.moves), (_OLD_MOVES[0], rule.old_moves)):
         for number, move in enumerate(moves):
             if move.storage_class is not None and move.storage_class not in known:
                 schema(no.UNKNOWN_CLASS, f"{name}[{number}].StorageClass")
 
 
-def check_order(rule: StatedRule, tell: Tell) -> None:
+def check_order(rule: StatedRule, report: Report) -> None:
     """Classes once each, one way of counting, strictly downhill, and the end after all of it."""
-    _check_chain(rule, rule.moves, _MOVES, tell)
+    _check_chain(rule, rule.moves, _MOVES, report)
     if rule.moves and rule.end_days is not None and rule.end_date is None:
-        _check_end(rule, rule.moves, _MOVES, rule.end_days, tell)
+        _check_end(rule, rule.moves, _MOVES, rule.end_days, report)
     if rule.moves and rule.end_date is not None and rule.end_days is None:
-        _check_end_date(rule, tell)
-    _check_chain(rule, rule.old_moves, _OLD_MOVES, tell)
+        _check_end_date(rule, report)
+    _check_chain(rule, rule.old_moves, _OLD_MOVES, report)
     if rule.old_moves and rule.old_end_days is not None:
-        _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end_days, tell)
+        _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end_days, report)
 
 
-def _check_move(move: StatedTransition, path: str, action: str, field: str, tell: Tell) -> None:
+def _check_move(move: StatedTransition, path: str, action: str, field: str, report: Report) -> None:
     if move.days is not None and move.days < 0:
-        tell(no.NEGATIVE, f"{path}.{field}", field=field, action=action, value=move.days)
+        report(no.NEGATIVE, f"{path}.{field}", field=field, action=action, value=move.days)
     if move.date is not None and not _is_midnight(move.date):
-        tell(no.NOT_MIDNIGHT, f"{path}.Date")
+        report(no.NOT_MIDNIGHT, f"{path}.Date")
     if move.storage_class in NO_TARGETS:
-        tell(no.NO_TARGET, f"{path}.StorageClass", value=move.storage_class)
+        report(no.NO_TARGET, f"{path}.StorageClass", value=move.storage_class)
 
 
 def _check_earliest(
-    move: StatedTransition, path: str, names: tuple[str, str, str, str], least: Earliest, tell: Tell
+    move: StatedTransition,
+    path: str,
+    names: tuple[str, str, str, str],
+    least: Earliest,
+    report: Report,
 ) -> None:
     first = least.get(move.storage_class or "", 0)
     if move.days is not None and 0 <= move.days < first:
         _, action, field, _ = names
-        tell(
+        report(
             no.TOO_EARLY,
             f"{path}.{field}",
             field=field,
@@ -116,20 +120,20 @@ def _check_earliest(
         )
 
 
-def _check_newer(count: int | None, path: str, action: str, tell: Tell) -> None:
+def _check_newer(count: int | None, path: str, action: str, report: Report) -> None:
     if count is not None and count < 1:
-        _not_positive(tell, f"{path}.NewerNoncurrentVersions", action, count)
+        _not_positive(report, f"{path}.NewerNoncurrentVersions", action, count)
 
 
-def _not_positive(tell: Tell, path: str, action: str, value: int) -> None:
-    tell(no.NOT_POSITIVE, path, field=path.rpartition(".")[2], action=action, value=value)
+def _not_positive(report: Report, path: str, action: str, value: int) -> None:
+    report(no.NOT_POSITIVE, path, field=path.rpartition(".")[2], action=action, value=value)
 
 
 def _check_chain(
     rule: StatedRule,
     moves: Sequence[StatedTransition],
     names: tuple[str, str, str, str],
-    tell: Tell,
+    report: Report,
 ) -> None:
     list_name, action, _, _ = names
     if len(moves) < 2:
@@ -138,22 +142,22 @@ def _check_chain(
     for number, move in enumerate(moves):
         if move.storage_class in seen:
             path = f"{list_name}[{number}].StorageClass"
-            tell(no.CLASS_TWICE, path, action=action, scope=in_words(rule))
+            report(no.CLASS_TWICE, path, action=action, scope=in_words(rule))
         seen.add(move.storage_class or "")
     first_by_date = moves[0].date is not None
     for number, move in enumerate(moves):
         if (move.date is not None) != first_by_date and None in (move.days, move.date):
             field = "Date" if move.date is not None else "Days"
-            tell(no.MIXED_MOVES, f"{list_name}[{number}].{field}", scope=in_words(rule))
+            report(no.MIXED_MOVES, f"{list_name}[{number}].{field}", scope=in_words(rule))
             return
-    _check_gaps(rule, moves, names, tell)
+    _check_gaps(rule, moves, names, report)
 
 
 def _check_gaps(
     rule: StatedRule,
     moves: Sequence[StatedTransition],
     names: tuple[str, str, str, str],
-    tell: Tell,
+    report: Report,
 ) -> None:
     list_name, action, field, _ = names
     timed = sorted(
@@ -166,13 +170,13 @@ def _check_gaps(
         after, gap = STEPS[origin]
         downhill = target in after and later > earlier
         if origin == target or (downhill and later - earlier >= gap):
-            continue  # the same class twice is told already
+            continue  # the same class twice is reported already
         guilty = max(one, two)  # S3 names the value of the one that is listed later (observed)
         unit = "Date" if moves[two].date is not None else field
-        # Of two that cannot stand so, S3 says that the colder one must come later.
+        # Of two in a wrong order, S3 says that the colder one must come later.
         uphill = origin in STEPS[target].next
         warmer, colder = (target, origin) if uphill else (origin, target)
-        tell(
+        report(
             no.TOO_CLOSE if downhill else no.NOT_LATER,
             f"{list_name}[{guilty}].{unit}",
             field=unit,
@@ -196,15 +200,15 @@ def _check_end(
     moves: Sequence[StatedTransition],
     names: tuple[str, str, str, str],
     end: int,
-    tell: Tell,
+    report: Report,
 ) -> None:
     _, action, field, end_action = names
     path = f"{end_action}.{field}"
     if any(move.date is not None and move.days is None for move in moves):
-        tell(no.MIXED_END, path, scope=in_words(rule))
+        report(no.MIXED_END, path, scope=in_words(rule))
     last = max((move.days for move in moves if move.days is not None), default=None)
     if last is not None and 0 < end <= last:
-        tell(
+        report(
             no.END_TOO_EARLY,
             path,
             field=field,
@@ -215,12 +219,12 @@ def _check_end(
         )
 
 
-def _check_end_date(rule: StatedRule, tell: Tell) -> None:
+def _check_end_date(rule: StatedRule, report: Report) -> None:
     if any(move.days is not None and move.date is None for move in rule.moves):
-        tell(no.MIXED_END, "Expiration.Date", scope=in_words(rule))
+        report(no.MIXED_END, "Expiration.Date", scope=in_words(rule))
     dates = [move.date for move in rule.moves if move.date is not None]
     if dates and rule.end_date is not None and rule.end_date <= max(dates):
-        tell(
+        report(
             no.END_TOO_EARLY,
             "Expiration.Date",
             field="Date",

@@ -1,4 +1,4 @@
-"""Kinds of buckets, and parts of S3 that came later: what is taken where, and since when."""
+"""Bucket types and newer elements of S3: what each accepts, and since when."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from firnline.s3.terms import Partition
 _NEWS = "general knowledge, for the order only"
 _GUIDE = "S3 User Guide, directory-buckets-objects-lifecycle"
 
-# D: what a directory bucket takes: Expiration.Days and AbortIncompleteMultipartUpload, for a
-# prefix and sizes. A general purpose bucket takes everything, whatever its versioning.
+# D: what a directory bucket accepts: Expiration.Days and AbortIncompleteMultipartUpload, for a
+# prefix and sizes. A general purpose bucket accepts everything, whatever its versioning.
 DIRECTORY: Final = Fact(
     ("Expiration.Days", "AbortIncompleteMultipartUpload"),
     Confidence.DOCUMENTED,
@@ -33,7 +33,7 @@ ELEMENTS: Final = {
 
 
 def lacking_in_a_directory(rule: StatedRule) -> Iterator[tuple[str, str]]:
-    """What of a rule a directory bucket does not take, and where it stands."""
+    """The elements of a rule that a directory bucket does not accept, with their paths."""
     if rule.tags_at:
         yield "a tag filter", rule.tags_at
     if rule.end_date is not None:
@@ -46,7 +46,7 @@ def lacking_in_a_directory(rule: StatedRule) -> Iterator[tuple[str, str]]:
 
 
 def ahead_of_time(rule: StatedRule, as_of: date) -> Iterator[str]:
-    """Where a rule uses what S3 did not know on that day."""
+    """Where a rule uses an element that S3 did not know on that day."""
     if rule.scoped and not rule.legacy and not ELEMENTS["Filter"].holds(Partition.AWS, as_of):
         yield "Filter"
     if rule.has_sizes and not ELEMENTS["sizes"].holds(Partition.AWS, as_of):

@@ -28,8 +28,9 @@ class Steps(NamedTuple):
 
 
 class Reading(IntEnum):
-    """How slow or dear it is to read what lies there (S3 User Guide, "Comparing the Amazon S3
-    storage classes"; S3 pricing)."""
+    """How slow or expensive it is to read objects in it (S3 User Guide, "Comparing the Amazon S3
+    storage classes"; S3 pricing).
+    """
 
     FREE = 0
     FEE = 1  # for each GB
@@ -42,12 +43,12 @@ class Reading(IntEnum):
 class TargetClass:
     """A class that rules move objects into.
 
-    `rank` tells which class wins when two rules are due: the cheaper one, but INTELLIGENT_TIERING
+    `rank` decides which class wins when two rules are due: the cheaper one, but INTELLIGENT_TIERING
     before the infrequent-access classes and GLACIER_IR (inferred, and consistent with the S3 User
-    Guide, "How S3 Lifecycle handles conflicts"). `target` holds since S3 knows the class as a
-    target; before, its name is an unknown word. Whoever deletes or moves on before `minimum_stay`
-    is charged for as many days; `earliest` is how old an object must be to enter. `takes_small`
-    tells whether objects below 128 KiB may go there under the header `varies_by_storage_class`.
+    Guide, "How S3 Lifecycle handles conflicts"). `target` holds since S3 has the class as a target;
+    before, its name is unknown. An object that leaves before `minimum_stay` is charged for that
+    many days; `earliest` is how old an object must be to enter. `takes_small`: whether objects
+    below 128 KiB may go there under the header `varies_by_storage_class`.
     """
 
     name: str
@@ -110,12 +111,12 @@ _TARGET_CLASSES: Final = (
     TargetClass(
         "INTELLIGENT_TIERING",
         rank=4,
-        # A gap of one day only: nobody has seen S3 want more, or less.
+        # A gap of one day only: no other gap has been observed.
         steps=Fact(
             Steps(("ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"), Days(1)), _I, _WATERFALL
         ),
         target=Fact("INTELLIGENT_TIERING", _O, _CAPTURES, since=date(2018, 11, 26)),
-        # Its optional archive tiers are nobody's rules.
+        # Its optional archive tiers are not set by lifecycle rules.
         reading=Reading.FREE,
     ),
     TargetClass(
@@ -137,10 +138,10 @@ _TARGET_CLASSES: Final = (
         takes_small=True,
     ),
 )
-# Classes that S3 knows and refuses as a target, and with which code is another row. From these,
+# Classes that S3 knows and refuses as a target (for the code, see the refusals). From these,
 # objects may go anywhere.
 NO_TARGETS: Final = ("STANDARD", "REDUCED_REDUNDANCY")
-# Objects of a directory bucket lie in this one, and nothing moves there or from there.
+# Objects of a directory bucket are in this one, and nothing moves into it or out of it.
 DIRECTORY_CLASS: Final = "EXPRESS_ONEZONE"
 
 TARGETS: Final = {row.name: row for row in _TARGET_CLASSES}
@@ -161,7 +162,7 @@ def can_move(origin: StorageClass, target: StorageClass) -> bool:
 
 
 def gap_after(origin: StorageClass) -> Days:
-    """How many days S3 wants between entering a class and leaving it, within one rule."""
+    """How many days S3 requires between entering a class and leaving it, within one rule."""
     return STEPS[origin].gap
 
 
@@ -172,7 +173,9 @@ def minimum_stay(storage_class: str) -> Fact[Days] | None:
 
 
 def earliest(storage_class: str) -> tuple[Fact[Days], ...]:
-    """How old an object must be to enter the class: by partition and day, if S3 ever wanted any."""
+    """How old an object must be to enter the class: by partition and day, if S3 ever required
+    any.
+    """
     row = TARGETS.get(storage_class)
     return row.earliest if row else ()
 
@@ -188,7 +191,7 @@ _FROM_TIERS: Final[dict[AccessTier, tuple[str, ...]]] = {
 
 
 def reachable(origin: str, target: str, tier: AccessTier | None = None) -> bool:
-    """Whether S3 moves an object that lies in `origin` to `target` when a rule is due.
+    """Whether S3 moves an object from `origin` to `target` when a rule is due.
 
     `tier` is the access tier of one in INTELLIGENT_TIERING, where it is known.
 

@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 class Confidence(Enum):
     """From surest to least sure."""
 
-    OBSERVED = "observed"  # a reply of the real service was seen
+    OBSERVED = "observed"  # a reply of the real service was observed
     DOCUMENTED = "documented"  # AWS says so
     INFERRED = "inferred"  # concluded from the other two
 
@@ -33,7 +33,7 @@ class Fact(Generic[Value]):
     partitions: tuple[Partition, ...] = tuple(Partition)
 
     def holds(self, partition: Partition, as_of: date | None) -> bool:
-        """Without a day: whether it is among the newest."""
+        """Without a day: whether it holds now."""
         if partition not in self.partitions:
             return False
         if as_of is None:
@@ -44,5 +44,5 @@ class Fact(Generic[Value]):
 def holding(
     rows: Iterable[Fact[Value]], partition: Partition, as_of: date | None
 ) -> Fact[Value] | None:
-    """The row of a table that holds there and then; the tables have at most one."""
+    """The row of a table that holds there and then, at most one."""
     return next((row for row in rows if row.holds(partition, as_of)), None)

@@ -1,4 +1,4 @@
-"""A rule's filter: do its values lie within bounds, and may its actions have such a filter?"""
+"""A rule's filter: are its values within bounds, and may its actions have such a filter?"""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from firnline.s3.law.limits import (
     LONGEST_TAG_KEY,
     LONGEST_TAG_VALUE,
 )
-from firnline.s3.law.members import Tell
+from firnline.s3.law.members import Report
 from firnline.s3.law.refusals import CAPTURES
 
-# Which filters an action may have besides a prefix. What is not listed may have any (D).
+# Which filters an action may have besides a prefix. Actions that are not listed may have any filter
+# (D).
 PREFIX_ONLY: Final = {
     "ExpiredObjectDeleteMarker": Fact(
         ("prefix",), Confidence.OBSERVED, f"{CAPTURES}; cloudposse/terraform-aws-s3-bucket#137"
@@ -27,52 +28,52 @@ PREFIX_ONLY: Final = {
 }
 
 
-def check_values(rule: StatedRule, tell: Tell) -> None:
+def check_values(rule: StatedRule, report: Report) -> None:
     """Lengths, bounds and duplicates."""
     if rule.prefix and len(rule.prefix.encode()) > LONGEST_PREFIX:
-        tell(no.PREFIX_TOO_LONG, "Prefix" if rule.legacy else _beside(rule, "Prefix"))
+        report(no.PREFIX_TOO_LONG, "Prefix" if rule.legacy else _beside(rule, "Prefix"))
     if rule.tags_at:
-        _check_tags(rule, tell)
+        _check_tags(rule, report)
     if rule.has_sizes:
-        _check_sizes(rule, tell)
+        _check_sizes(rule, report)
 
 
-def check_actions(rule: StatedRule, tell: Tell) -> None:
-    """Removing lone delete markers and aborting uploads go by prefix alone."""
+def check_actions(rule: StatedRule, report: Report) -> None:
+    """Removing expired object delete markers and aborting uploads filter by prefix alone."""
     if not rule.tags_at and not rule.has_sizes:
         return
     for name in PREFIX_ONLY:
         if name == "ExpiredObjectDeleteMarker":
-            asked, path = rule.has_marker, f"Expiration.{name}"
+            present, path = rule.has_marker, f"Expiration.{name}"
         else:
-            asked, path = name in rule.actions, name
-        if asked and rule.tags_at:
-            tell(no.WITH_TAGS, path, action=name)
-        if asked and rule.has_sizes:
-            tell(no.WITH_SIZE, path, action=name)
+            present, path = name in rule.actions, name
+        if present and rule.tags_at:
+            report(no.WITH_TAGS, path, action=name)
+        if present and rule.has_sizes:
+            report(no.WITH_SIZE, path, action=name)
 
 
-def _check_tags(rule: StatedRule, tell: Tell) -> None:
+def _check_tags(rule: StatedRule, report: Report) -> None:
     keys: set[str] = set()
     for number, (key, value) in enumerate(rule.tags):
         path = rule.tags_at if rule.tags_at == "Filter.Tag" else f"{rule.tags_at}[{number}]"
         if not 1 <= _units(key) <= LONGEST_TAG_KEY:
-            tell(no.TAG_KEY, f"{path}.Key")
+            report(no.TAG_KEY, f"{path}.Key")
         if _units(value) > LONGEST_TAG_VALUE:
-            tell(no.TAG_VALUE, f"{path}.Value")
+            report(no.TAG_VALUE, f"{path}.Value")
         if key in keys:
-            tell(no.TAG_TWICE, f"{path}.Key")
+            report(no.TAG_TWICE, f"{path}.Key")
         keys.add(key)
 
 
-def _check_sizes(rule: StatedRule, tell: Tell) -> None:
+def _check_sizes(rule: StatedRule, report: Report) -> None:
     larger, smaller = rule.larger, rule.smaller
     if larger is not None and not 0 <= larger <= LARGEST_SIZE_BOUND:
-        tell(no.LARGER_BOUND, _beside(rule, "ObjectSizeGreaterThan"))
+        report(no.LARGER_BOUND, _beside(rule, "ObjectSizeGreaterThan"))
     if smaller is not None and not 1 <= smaller <= LARGEST_SIZE_BOUND:
-        tell(no.SMALLER_BOUND, _beside(rule, "ObjectSizeLessThan"))
+        report(no.SMALLER_BOUND, _beside(rule, "ObjectSizeLessThan"))
     elif smaller is not None and larger is not None and larger >= smaller:
-        tell(no.EMPTY_RANGE, _beside(rule, "ObjectSizeLessThan"))
+        report(no.EMPTY_RANGE, _beside(rule, "ObjectSizeLessThan"))
 
 
 def _beside(rule: StatedRule, name: str) -> str:

@@ -1,7 +1,7 @@
-"""boto3's shape → rules that can be judged, and what of it does not fit S3's schema.
+"""boto3's shape → rules that can be judged, and the members that do not fit S3's schema.
 
-A member that does not fit is reported and then read as if it said nothing more than that it is
-there, so that the rest of its rule is still judged.
+A member that does not fit is reported and then read as present without a value, so that the rest of
+its rule is still judged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from firnline.s3.law import refusals as no
-from firnline.s3.law.members import Tell, integer, is_map, listed, moment, strangers, text
+from firnline.s3.law.members import Report, integer, is_map, listed, moment, text, unknown_members
 
 RULE: Final = frozenset(
     {
@@ -48,7 +48,7 @@ _LARGEST_LONG = 2**63 - 1
 
 @dataclass(slots=True)
 class StatedTransition:
-    """A transition, of objects or of old versions."""
+    """A transition of current or of noncurrent versions."""
 
     days: int | None = None
     date: datetime | None = None
@@ -58,7 +58,7 @@ class StatedTransition:
 
 @dataclass(slots=True)
 class StatedRule:
-    """What a rule says, as far as it can be read."""
+    """The content of a rule, as far as it can be read."""
 
     index: int
     id: str = ""
@@ -83,152 +83,152 @@ class StatedRule:
     abort_days: int | None = None
 
 
-def read_rule(said: object, index: int, tell: Tell) -> StatedRule:
-    """`tell(refusal, path)` is called for everything that S3's schema refuses."""
+def read_rule(said: object, index: int, report: Report) -> StatedRule:
+    """`report(refusal, path)` is called for everything that S3's schema refuses."""
     rule = StatedRule(index)
     if not isinstance(said, Mapping):
-        tell(no.WRONG_TYPE, "")
+        report(no.WRONG_TYPE, "")
         return rule
     if not said.keys() <= RULE:
-        strangers(said, RULE, "", tell)
-    rule.id = text(said, "ID", "", tell) or ""
+        unknown_members(said, RULE, "", report)
+    rule.id = text(said, "ID", "", report) or ""
     if said.get("Status") not in ("Enabled", "Disabled"):
-        tell(no.BAD_STATUS, "Status")
-    _read_scope(said, rule, tell)
+        report(no.BAD_STATUS, "Status")
+    _read_scope(said, rule, report)
     for name in ACTIONS:
         if name in said:
             value = said[name]
             if value in ([], ()) and name.endswith("Transitions"):
                 continue  # nothing on the wire
             rule.actions.append(name)
-            _READERS[name](value, rule, tell)
+            _READERS[name](value, rule, report)
     return rule
 
 
-def _read_scope(said: Mapping[str, Any], rule: StatedRule, tell: Tell) -> None:
+def _read_scope(said: Mapping[str, Any], rule: StatedRule, report: Report) -> None:
     if "Filter" not in said:
         rule.scoped = rule.legacy = "Prefix" in said
         if rule.legacy:
-            rule.prefix = text(said, "Prefix", "", tell)
+            rule.prefix = text(said, "Prefix", "", report)
         else:
-            tell(no.NO_SCOPE, "Filter")
+            report(no.NO_SCOPE, "Filter")
         return
     if "Prefix" in said:
-        tell(no.TWO_SCOPES, "Prefix")
+        report(no.TWO_SCOPES, "Prefix")
     rule.scoped = "Prefix" not in said
     filter: Any = said["Filter"]
-    if not is_map(filter, _FILTER, "Filter", tell):
+    if not is_map(filter, _FILTER, "Filter", report):
         return
     if len(filter) > 1:
-        tell(no.SIDE_BY_SIDE, "Filter")
+        report(no.SIDE_BY_SIDE, "Filter")
     path = "Filter"
     inner: Any = filter
     if "And" in filter:
         inner, path = filter["And"], "Filter.And"
         rule.has_and = True
-        if not is_map(inner, _AND, path, tell):
+        if not is_map(inner, _AND, path, report):
             return
         tags = inner.get("Tags", [])
         if isinstance(tags, list | tuple):
             if len(inner) - ("Tags" in inner) + len(tags) < 2:
-                tell(no.LONELY_AND, path)
-            _read_tags(tags, rule, f"{path}.Tags", tell)
+                report(no.LONELY_AND, path)
+            _read_tags(tags, rule, f"{path}.Tags", report)
         else:
-            tell(no.WRONG_TYPE, f"{path}.Tags")
+            report(no.WRONG_TYPE, f"{path}.Tags")
     elif "Tag" in inner:
         rule.tags_at = "Filter.Tag"
-        _read_tag(inner["Tag"], rule, "Filter.Tag", tell)
+        _read_tag(inner["Tag"], rule, "Filter.Tag", report)
     if "Prefix" in inner:
-        rule.prefix = text(inner, "Prefix", f"{path}.", tell)
-    _read_sizes(inner, rule, path, tell)
+        rule.prefix = text(inner, "Prefix", f"{path}.", report)
+    _read_sizes(inner, rule, path, report)
 
 
-def _read_sizes(inner: Mapping[str, Any], rule: StatedRule, path: str, tell: Tell) -> None:
+def _read_sizes(inner: Mapping[str, Any], rule: StatedRule, path: str, report: Report) -> None:
     for name in _SIZES:
         if name in inner:
             rule.has_sizes = True
-            value = integer(inner, name, path, tell, _LARGEST_LONG)
+            value = integer(inner, name, path, report, _LARGEST_LONG)
             if name == "ObjectSizeGreaterThan":
                 rule.larger = value
             else:
                 rule.smaller = value
 
 
-def _read_tags(tags: Sequence[Any], rule: StatedRule, path: str, tell: Tell) -> None:
+def _read_tags(tags: Sequence[Any], rule: StatedRule, path: str, report: Report) -> None:
     rule.tags_at = path if tags else ""
     for number, tag in enumerate(tags):
-        _read_tag(tag, rule, f"{path}[{number}]", tell)
+        _read_tag(tag, rule, f"{path}[{number}]", report)
 
 
-def _read_tag(tag: Any, rule: StatedRule, path: str, tell: Tell) -> None:
-    if not is_map(tag, _TAG, path, tell):
+def _read_tag(tag: Any, rule: StatedRule, path: str, report: Report) -> None:
+    if not is_map(tag, _TAG, path, report):
         return
     if len(tag) < 2:
         for name in _TAG - tag.keys():
-            tell(no.HALF_A_TAG, f"{path}.{name}")
+            report(no.HALF_A_TAG, f"{path}.{name}")
     inside = f"{path}."
-    key, value = text(tag, "Key", inside, tell), text(tag, "Value", inside, tell)
+    key, value = text(tag, "Key", inside, report), text(tag, "Value", inside, report)
     if key is not None and value is not None:
         rule.tags.append((key, value))
 
 
-def _read_expiration(said: Any, rule: StatedRule, tell: Tell) -> None:
-    if not is_map(said, _EXPIRATION, "Expiration", tell):
+def _read_expiration(said: Any, rule: StatedRule, report: Report) -> None:
+    if not is_map(said, _EXPIRATION, "Expiration", report):
         return
     if not said:
-        tell(no.EMPTY_ACTION, "Expiration")
-    rule.end_days = integer(said, "Days", "Expiration", tell)
-    rule.end_date = moment(said, "Expiration", tell)
+        report(no.EMPTY_ACTION, "Expiration")
+    rule.end_days = integer(said, "Days", "Expiration", report)
+    rule.end_date = moment(said, "Expiration", report)
     if "ExpiredObjectDeleteMarker" in said:
         rule.has_marker = True
         if not isinstance(said["ExpiredObjectDeleteMarker"], bool):
-            tell(no.WRONG_TYPE, "Expiration.ExpiredObjectDeleteMarker")
+            report(no.WRONG_TYPE, "Expiration.ExpiredObjectDeleteMarker")
         if len(said) > 1:
-            tell(no.MARKER_AND_TIME, "Expiration.ExpiredObjectDeleteMarker")
+            report(no.MARKER_AND_TIME, "Expiration.ExpiredObjectDeleteMarker")
     elif "Days" in said and "Date" in said:
-        tell(no.DAYS_AND_DATE, "Expiration.Date")
+        report(no.DAYS_AND_DATE, "Expiration.Date")
 
 
-def _read_transitions(said: Any, rule: StatedRule, tell: Tell) -> None:
-    for path, each in listed(said, "Transitions", _TRANSITION, tell):
+def _read_transitions(said: Any, rule: StatedRule, report: Report) -> None:
+    for path, each in listed(said, "Transitions", _TRANSITION, report):
         move = StatedTransition(
-            days=integer(each, "Days", path, tell),
-            date=moment(each, path, tell),
-            storage_class=_class(each, path, tell),
+            days=integer(each, "Days", path, report),
+            date=moment(each, path, report),
+            storage_class=_class(each, path, report),
         )
         if "Days" not in each and "Date" not in each:
-            tell(no.EMPTY_ACTION, path)
+            report(no.EMPTY_ACTION, path)
         elif "Days" in each and "Date" in each:
-            tell(no.DAYS_AND_DATE, f"{path}.Date")
+            report(no.DAYS_AND_DATE, f"{path}.Date")
         rule.moves.append(move)
 
 
-def _read_old_moves(said: Any, rule: StatedRule, tell: Tell) -> None:
-    for path, each in listed(said, "NoncurrentVersionTransitions", _OLD_MOVE, tell):
+def _read_old_moves(said: Any, rule: StatedRule, report: Report) -> None:
+    for path, each in listed(said, "NoncurrentVersionTransitions", _OLD_MOVE, report):
         move = StatedTransition(
-            days=_noncurrent_days(each, path, tell),
-            storage_class=_class(each, path, tell),
-            newer=_newer(each, rule, path, tell),
+            days=_noncurrent_days(each, path, report),
+            storage_class=_class(each, path, report),
+            newer=_newer(each, rule, path, report),
         )
         rule.old_moves.append(move)
 
 
-def _read_old_end(said: Any, rule: StatedRule, tell: Tell) -> None:
+def _read_old_end(said: Any, rule: StatedRule, report: Report) -> None:
     path = "NoncurrentVersionExpiration"
-    if is_map(said, _OLD_END, path, tell):
-        rule.old_end_days = _noncurrent_days(said, path, tell)
-        rule.old_end_newer = _newer(said, rule, path, tell)
+    if is_map(said, _OLD_END, path, report):
+        rule.old_end_days = _noncurrent_days(said, path, report)
+        rule.old_end_newer = _newer(said, rule, path, report)
 
 
-def _read_abort(said: Any, rule: StatedRule, tell: Tell) -> None:
+def _read_abort(said: Any, rule: StatedRule, report: Report) -> None:
     path = "AbortIncompleteMultipartUpload"
-    if is_map(said, _ABORT, path, tell):
+    if is_map(said, _ABORT, path, report):
         if "DaysAfterInitiation" not in said:
-            tell(no.EMPTY_ACTION, f"{path}.DaysAfterInitiation")
-        rule.abort_days = integer(said, "DaysAfterInitiation", path, tell)
+            report(no.EMPTY_ACTION, f"{path}.DaysAfterInitiation")
+        rule.abort_days = integer(said, "DaysAfterInitiation", path, report)
 
 
-_READERS: Final[dict[str, Callable[[Any, StatedRule, Tell], None]]] = {
+_READERS: Final[dict[str, Callable[[Any, StatedRule, Report], None]]] = {
     "Expiration": _read_expiration,
     "Transitions": _read_transitions,
     "NoncurrentVersionTransitions": _read_old_moves,
@@ -237,21 +237,21 @@ _READERS: Final[dict[str, Callable[[Any, StatedRule, Tell], None]]] = {
 }
 
 
-def _noncurrent_days(said: Mapping[str, Any], path: str, tell: Tell) -> int | None:
+def _noncurrent_days(said: Mapping[str, Any], path: str, report: Report) -> int | None:
     if "NoncurrentDays" not in said:
-        tell(no.NO_NONCURRENT_DAYS, f"{path}.NoncurrentDays")
-    return integer(said, "NoncurrentDays", path, tell)
+        report(no.NO_NONCURRENT_DAYS, f"{path}.NoncurrentDays")
+    return integer(said, "NoncurrentDays", path, report)
 
 
-def _newer(said: Mapping[str, Any], rule: StatedRule, path: str, tell: Tell) -> int | None:
+def _newer(said: Mapping[str, Any], rule: StatedRule, path: str, report: Report) -> int | None:
     if "NewerNoncurrentVersions" not in said:
         return None
     where = f"{path}.NewerNoncurrentVersions"
     rule.has_newer.append(where)
-    return integer(said, "NewerNoncurrentVersions", path, tell)
+    return integer(said, "NewerNoncurrentVersions", path, report)
 
 
-def _class(said: Mapping[str, Any], path: str, tell: Tell) -> str | None:
+def _class(said: Mapping[str, Any], path: str, report: Report) -> str | None:
     if "StorageClass" not in said:
-        tell(no.NO_CLASS, f"{path}.StorageClass")
-    return text(said, "StorageClass", f"{path}.", tell)
+        report(no.NO_CLASS, f"{path}.StorageClass")
+    return text(said, "StorageClass", f"{path}.", report)

@@ -1,4 +1,4 @@
-"""The minimum-size header: what S3 takes for it, and what stands without it."""
+"""The minimum-size header: which values S3 accepts, and what applies without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALL_CLASSES_128K: Final = "all_storage_classes_128K"
 VARIES_BY_CLASS: Final = "varies_by_storage_class"
 
 # O: radkawar/stackd, lifecycle_control_replay.json (2026-09-21); since botocore 1.35.32. S3 stores
-# ALL_CLASSES_128K where the header is absent, whatever stood before.
+# ALL_CLASSES_128K where the header is absent, whatever was stored before.
 VALUES: Final = Fact(
     (ALL_CLASSES_128K, VARIES_BY_CLASS),
     Confidence.OBSERVED,

@@ -1,4 +1,4 @@
-"""Would S3 accept this configuration? Everything that it would refuse, and nothing raised."""
+"""Would S3 accept this configuration? Reports everything that it would refuse; never raises."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def judge(
     """`configuration`: boto3's shape, or S3's XML as bytes; `header`: the minimum size, or a
     mapping that holds it.
 
-    Without a day, the newest law holds. The first finding is what S3 would name: inferred from
-    which code wins where several would do.
+    Without a day, the newest law holds. The first finding is the one that S3 would name: inferred
+    from which code wins where several apply.
     """
     judgement = _Judgement(partition, _day(as_of))
     judgement.judge_header(header, bucket)
     if isinstance(configuration, bytes | bytearray | memoryview):
-        from firnline.s3.xml_shape import to_shape  # XML is not always asked about
+        from firnline.s3.xml_shape import to_shape  # deferred: only XML input needs it
         from firnline.s3.xml_tree import MalformedXml, read_xml
 
         try:
@@ -105,16 +105,16 @@ class _Judgement:
         if len(said) > MOST_RULES:
             self.schema(no.TOO_MANY_RULES, f"Rules[{MOST_RULES}]")
         rules = [self._judge_rule(each, index) for index, each in enumerate(said)]
-        check_ids(rules, self._tell)
-        check_schemas(rules, self._tell)
+        check_ids(rules, self._report)
+        check_schemas(rules, self._report)
         self._judge_bucket(rules, bucket)
 
     def _judge_rule(self, said: object, index: int) -> StatedRule:
         def schema(refusal: Refusal, path: str) -> None:
             self.schema(refusal, f"Rules[{index}]{'.' if path else ''}{path}")
 
-        def tell(refusal: Refusal, path: str, **values: object) -> None:
-            self._tell(refusal, index, path, **values)
+        def report(refusal: Refusal, path: str, **values: object) -> None:
+            self._report(refusal, index, path, **values)
 
         rule = read_rule(said, index, schema)
         check_classes(rule, self._known, schema)
@@ -122,13 +122,13 @@ class _Judgement:
             for path in ahead_of_time(rule, self._as_of):
                 schema(no.UNKNOWN_MEMBER, path)
         if len(rule.id) > LONGEST_ID:
-            tell(no.ID_TOO_LONG, "ID", value=rule.id)
+            report(no.ID_TOO_LONG, "ID", value=rule.id)
         if not rule.actions and isinstance(said, Mapping):
-            tell(no.NO_ACTION, "")
-        check_values(rule, tell)
-        check_actions(rule, tell)
-        check_numbers(rule, self._least, tell)
-        check_order(rule, tell)
+            report(no.NO_ACTION, "")
+        check_values(rule, report)
+        check_actions(rule, report)
+        check_numbers(rule, self._least, report)
+        check_order(rule, report)
         return rule
 
     def _judge_bucket(self, rules: list[StatedRule], bucket: BucketFacts) -> None:
@@ -145,7 +145,7 @@ class _Judgement:
     def _lacks(self, what: str, path: str) -> None:
         self._bucket.append(_finding(no.DIRECTORY_LACKS, path, {"what": what}))
 
-    def _tell(self, refusal: Refusal, index: int, path: str, **values: object) -> None:
+    def _report(self, refusal: Refusal, index: int, path: str, **values: object) -> None:
         self._rules.append(_finding(refusal, f"Rules[{index}]{'.' if path else ''}{path}", values))
 
 
@@ -168,7 +168,7 @@ def _finding(refusal: Refusal, path: str, values: dict[str, Any]) -> Finding:
 
 
 def _shown(value: object) -> str:
-    """Short, whatever it is: a number of a million digits cannot even be written down."""
+    """Short, whatever the value: a number may have a million digits."""
     if isinstance(value, str):
         return value[:1024]
     return str(value) if type(value) is int and abs(value) < 2**64 else type(value).__name__

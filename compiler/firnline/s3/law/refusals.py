@@ -1,4 +1,4 @@
-"""Everything that S3 refuses: which code, in which words, how sure that is, and from where."""
+"""Everything that S3 refuses: with which code and message, how sure we are, and the source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MALFORMED: Final = (
 
 
 class Topic(Enum):
-    """What a refusal is about: people are told by topic, S3 has but four codes."""
+    """What a refusal is about: finer than S3's four codes, for messages to people."""
 
     DOCUMENT = "document"
     RULE_COUNT = "rule count"
@@ -44,7 +44,7 @@ class Topic(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refusal:
-    """A row: `text` has S3's words, with places for what differs. Equal only to itself."""
+    """A row: `text` is S3's message, with placeholders for values. Equal only to itself."""
 
     topic: Topic
     code: str
@@ -200,7 +200,7 @@ NEWER_IN_V1: Final = _request(
     f"{CAPTURES}; terraform-provider-aws#23228",
 )
 
-# Rules beside each other.
+# Rules taken together.
 FILTER_IN_V1: Final = _request(
     Topic.OLD_SCHEMA, "Filter element can only be used in Lifecycle V2.", _O
 )
@@ -222,7 +222,7 @@ V1_TWICE: Final = _request(
     "terraform-provider-aws#23132 (2022)",
 )
 
-# Buckets. Only documentation says so: code and words are guesses.
+# Buckets. Documented only: code and message are guesses.
 MFA_DELETE: Final = Refusal(
     Topic.BUCKET,
     "InvalidBucketState",

@@ -1,4 +1,6 @@
-"""What the law answers: accepted, or everything that S3 would refuse, its first word first."""
+"""The verdict on a configuration: accepted, or everything that S3 would refuse, in the order in
+which it would.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from firnline.s3.terms import BucketType
 
 @dataclass(frozen=True, slots=True)
 class BucketFacts:
-    """What the law asks of a bucket. Its versioning makes no difference to what S3 accepts."""
+    """What must be known of a bucket. Its versioning makes no difference to what S3 accepts."""
 
     type: BucketType = BucketType.GENERAL_PURPOSE
     mfa_delete: bool = False

@@ -1,8 +1,8 @@
 """Which action is due for one stored item at one moment, by which rule, and which ones lost?
 
-Sources: S3 User Guide, "How S3 Lifecycle handles conflicts in lifecycle configurations",
-"Lifecycle configuration elements", "Lifecycle and other bucket configurations", "Transitioning
-objects". What is only inferred says so beside it.
+Sources: S3 User Guide, "How S3 Lifecycle handles conflicts in lifecycle configurations", "Lifecycle
+configuration elements", "Lifecycle and other bucket configurations", "Transitioning objects". What
+is only inferred is marked where it is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One action that one rule asks for, and since when."""
+    """One action of one rule, and since when it is due."""
 
     action: LifecycleAction
     due: datetime | None
@@ -63,7 +63,7 @@ def is_due(candidate: Candidate, at: datetime) -> bool:
 
 
 def best(due: Iterable[Candidate]) -> ActionDue:
-    """Which of several that have fallen due S3 does; the rules that ask for it, earliest first."""
+    """Which of several due actions S3 takes; with all rules that have it, the earliest first."""
     ranked = sorted(due, key=lambda each: (tuple(-part for part in each.rank), each.due))
     if not ranked:
         return NOTHING
@@ -81,7 +81,9 @@ def best(due: Iterable[Candidate]) -> ActionDue:
 def candidates(
     rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime
 ) -> Iterator[Candidate]:
-    """What rules ask for, due or not, less what S3 cannot do with the item as it is then."""
+    """The actions of the rules, due or not, without those that S3 cannot take on the item as it is
+    then.
+    """
     if bucket.mfa_delete or item.awaits_replication or at < item.created:
         # S3 User Guide, lifecycle and other bucket configurations: no lifecycle with MFA delete;
         # what is still to be replicated, or could not be, is neither expired nor moved.
@@ -94,7 +96,7 @@ def candidates(
 
 
 def matches(rule: Rule, item: StoredItem) -> bool:
-    """Whether the filter does; of an upload only the key is known."""
+    """Whether the filter matches; of an upload only the key is known."""
     filter = rule.filter
     if not item.key.startswith(filter.prefix):
         return False
@@ -123,8 +125,9 @@ def _candidates_for(rule: Rule, bucket: BucketState, item: StoredItem) -> Iterat
 
 
 def _for_marker(rule: Rule, item: StoredItem) -> Iterator[Candidate]:
-    """A delete marker goes once it hides nothing: by its flag whatever its age, by days when it is
-    old enough itself (S3 User Guide, "Removing expired object delete markers")."""
+    """A delete marker is removed once it hides nothing: by its flag whatever its age, by days when
+    it is old enough itself (S3 User Guide, "Removing expired object delete markers").
+    """
     if item.hidden:
         return
     if rule.removes_sole_markers:
@@ -170,8 +173,9 @@ def _can_be_done(candidate: Candidate, floor: MinimumSize, item: StoredItem, at:
 
 
 def _may_move_at(size: int, candidate: Candidate, floor: MinimumSize) -> bool:
-    """S3's floor for small objects, which a size filter replaces (S3 User Guide, transition
-    considerations; the header x-amz-transition-default-minimum-object-size)."""
+    """S3's minimum size for transitions, which a size filter replaces (S3 User Guide, transition
+    considerations; the header x-amz-transition-default-minimum-object-size).
+    """
     if size >= SMALL_OBJECT or candidate.rule.filter.sized:
         return True
     return floor is MinimumSize.VARIES and candidate.storage_class in SMALL_TARGETS

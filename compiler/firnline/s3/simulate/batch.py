@@ -1,8 +1,8 @@
-"""The reference's answers for many items: it is asked once for all that S3 cannot tell apart.
+"""The reference's answers for many items, computed once for all that S3 treats alike.
 
-Ages are whole days after all rounding, so two items that the same rules match, in one class and
-with the same obstacles, have the same due at the same age. The reference is asked about one of them
-for each stretch of ages; what is left for each item is to find its stretch.
+Ages are whole days after rounding, so the same action is due at the same age for two items that the
+same rules match, in one class and with the same obstacles. The reference runs on one of them for
+each range of ages; for each other item, only its range is looked up.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, 
 
 
 class ActionTaken(NamedTuple):
-    """As `ActionDue`, without what lost."""
+    """As `ActionDue`, without the actions that lost."""
 
     action: LifecycleAction
     due: datetime | None
@@ -32,7 +32,7 @@ class ActionTaken(NamedTuple):
 
 
 class BatchStep(NamedTuple):
-    """One event of a story; `left` is the class of what is left, none where it is gone."""
+    """One event of a history; `left` is the class of what remains, None where the item is gone."""
 
     at: datetime
     taken: ActionTaken
@@ -40,14 +40,14 @@ class BatchStep(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """An action that falls due `after` days from creation; `left` is the item then, if any."""
+    """An action that falls due `after` days from creation; `left` is the item after it, if any."""
 
     taken: ActionTaken
     after: int
     left: StoredItem | None
 
 
-_BIRTH = datetime(2000, 1, 1, tzinfo=UTC)
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _NOTHING = ActionTaken(LifecycleAction.NONE, None, None, ())
 
 
@@ -60,7 +60,7 @@ class Batch:
         self._cells: dict[Hashable, _Cell] = {}
 
     def actions_due(self, items: Iterable[StoredItem], at: datetime) -> Iterator[ActionTaken]:
-        """For each what `action_due` says."""
+        """For each item what `action_due` says."""
         today = at.astimezone(UTC).toordinal()
         for item in items:
             match = self._matcher.match(item)
@@ -80,13 +80,13 @@ class Batch:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Iterator[tuple[BatchStep, ...]]:
-        """For each what `history` says."""
+        """For each item what `history` says."""
         return (tuple(self.steps(item, since, until)) for item in items)
 
     def steps(
         self, item: StoredItem, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[BatchStep]:
-        """What `history` says of one item, as far as it is asked for."""
+        """What `history` says of one item, computed as far as it is consumed."""
         match = self._matcher.match(item)
         if match.dated or (match.removes_markers_at_once and item.kind is ItemKind.DELETE_MARKER):
             return _exact(history(match.rules, self.bucket, item, since, until))
@@ -119,7 +119,9 @@ class Batch:
             left = answer.left
             taken = _dated(answer, began)
             if answer.after == 0 and item.kind is ItemKind.DELETE_MARKER and item.current:
-                taken = taken._replace(due=item.created)  # by its flag a marker goes at any age
+                taken = taken._replace(
+                    due=item.created
+                )  # by its flag a marker is removed at any age
             yield BatchStep(_date(day), taken, left.storage_class if left else None)
             if answer.taken.action is LifecycleAction.DELETE_MARKER:
                 began = day
@@ -156,7 +158,7 @@ class Batch:
 
 
 class _Cell:
-    """Items that S3 cannot tell apart but for their creation: what is due at each age.
+    """Items that S3 treats alike, apart from their creation: what is due at each age.
 
     `item` is one of them.
     """
@@ -166,28 +168,28 @@ class _Cell:
         self._then: dict[int, _Cell] = {}
         one = replace(
             item,
-            created=_BIRTH,
-            noncurrent_since=None if item.current else _BIRTH,
+            created=_CREATED,
+            noncurrent_since=None if item.current else _CREATED,
             retain_until=None,
             legal_hold=locked,
         )
-        found_candidates = candidates(rules, bucket, one, _BIRTH)
+        found_candidates = candidates(rules, bucket, one, _CREATED)
         self._ages = sorted(
-            {(each.due - _BIRTH).days for each in found_candidates if each.due is not None}
+            {(each.due - _CREATED).days for each in found_candidates if each.due is not None}
         )
         self._answers: list[_Answer | None] = [None]
         for age in self._ages:
-            moment = _BIRTH + timedelta(days=age)
+            moment = _CREATED + timedelta(days=age)
             found = action_due(rules, bucket, one, moment)
             assert found.due is not None
             left = after(bucket, one, found.action, found.storage_class, moment)
-            self._answers.append(_Answer(_taken(found), (found.due - _BIRTH).days, left))
+            self._answers.append(_Answer(_taken(found), (found.due - _CREATED).days, left))
 
     def at_age(self, days: int) -> _Answer | None:
         return self._answers[bisect_right(self._ages, days)]
 
     def then(self, done: _Answer) -> _Cell | None:
-        """Where an item is after that, as far as that is known."""
+        """The state of an item after that, as far as it is known."""
         return self._then.get(id(done))
 
     def go_on(self, done: _Answer, cell: _Cell) -> _Cell:
@@ -200,14 +202,14 @@ class _Cell:
         return self._ages[place] if place < len(self._ages) else None
 
 
-def _exact(told: History) -> Iterator[BatchStep]:
-    for each in told:
+def _exact(events: History) -> Iterator[BatchStep]:
+    for each in events:
         left = each.item.storage_class if each.item else None
         yield BatchStep(each.at, _taken(each.action_due), left)
 
 
 def _is_exact(match: Match, item: StoredItem) -> bool:
-    """Whether more than the age in days decides: a date, or the moment a marker was put."""
+    """Whether more than the age in days decides: a date, or the moment a marker was created."""
     return match.dated or (item.kind is ItemKind.DELETE_MARKER and match.removes_markers)
 
 

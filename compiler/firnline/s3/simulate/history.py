@@ -15,8 +15,9 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What is done with an item, and when; `action_due.due` may lie before it. `item` is as it is
-    afterwards, none where it is gone."""
+    """What happens to an item, and when; `action_due.due` may be earlier. `item` is its state
+    afterwards, None where it is gone.
+    """
 
     at: datetime
     action_due: ActionDue
@@ -35,8 +36,8 @@ def history(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> History:
-    """All that S3 does with an item from a moment on (its creation, unless said), if nobody else
-    touches it: one action a day, each at a midnight (S3 User Guide, "Expiring objects").
+    """All that S3 does with an item from a moment on (by default its creation), if nothing else
+    changes it: one action a day, each at a midnight (S3 User Guide, "Expiring objects").
 
     A version that gets a delete marker goes on as a noncurrent one; the marker is an item of its
     own. Bounded: each move lowers the class, and everything else ends it or its being current.
@@ -82,7 +83,7 @@ def after(
     storage_class: str | None,
     at: datetime,
 ) -> StoredItem | None:
-    """The thing once an action is done; none where nothing is left of it."""
+    """The item after an action; None where nothing is left of it."""
     match action:
         case LifecycleAction.NONE:
             return item
@@ -91,7 +92,7 @@ def after(
             return replace(item, storage_class=storage_class, tier=None)
         case LifecycleAction.DELETE_MARKER:
             if bucket.versioning is Versioning.SUSPENDED and item.null_version:
-                return None  # the marker is the null version now, and took the place of this one
+                return None  # the marker is the null version now and has replaced this one
             return replace(item, current=False, noncurrent_since=at, newer_noncurrent=0)
         case (
             LifecycleAction.EXPIRE

@@ -1,4 +1,6 @@
-"""What does S3 do with all that a listing holds, and with the delete markers it puts meanwhile?"""
+"""What does S3 do with all items of a listing, and with the delete markers that it creates
+meanwhile?
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ from firnline.s3.terms import Versioning
 
 
 class ItemHistory(NamedTuple):
-    """What happens to one item; `place` is its place in the listing, none where S3 puts it
-    itself: such a marker comes after the version that it hides."""
+    """What happens to one item; `place` is its place in the listing, None for a delete marker that
+    S3 creates: it comes after the version that it hides.
+    """
 
     place: int | None
     item: StoredItem
@@ -36,7 +39,7 @@ def simulate_listing(
 
 
 def _may_act(batch: Batch, item: StoredItem) -> bool:
-    """Whether lifecycle may do something to it that another version of its key feels."""
+    """Whether lifecycle may do something to it that affects another version of its key."""
     off = batch.bucket.versioning is Versioning.OFF
     return not off and item.kind is ItemKind.OBJECT_VERSION and item.current
 
@@ -57,7 +60,7 @@ def _by_key(batch: Batch, items: Sequence[StoredItem]) -> Iterable[list[int]]:
             if sum(items[place].current for place in places) > 1:
                 yield from ([place] for place in places)  # no versions of one key
                 continue
-            # As a listing has those of one second: the newest first.
+            # Like a listing orders those of one second: the newest first.
             places.sort(
                 key=lambda place: (items[place].current, items[place].created), reverse=True
             )
@@ -87,6 +90,8 @@ def _of_key(
 
 
 def _take_place(steps: list[BatchStep], marker: BatchStep) -> None:
-    """Of the null version that a null marker replaces, unless it goes at that midnight anyway."""
+    """The event of the null version that a null marker replaces, unless it is removed at that
+    midnight anyway.
+    """
     if not steps or steps[-1].left is not None:
         steps.append(marker._replace(left=None))

@@ -1,4 +1,4 @@
-"""Which rules match a stored item? Looked up, for many of them."""
+"""Which rules match a stored item? A lookup that is fast for many items."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Match:
 
     @cached_property
     def removes_markers_at_once(self) -> bool:
-        """Whether markers go by their flag, and by days that begin with the flag's."""
+        """Whether markers are removed by the flag, and by days that begin with the flag's."""
         return self.removes_markers and any(rule.expires == 0 for rule in self.rules.rules)
 
     def is_small(self, size: int) -> bool:
         return self._moves and size < SMALL_OBJECT
 
     def count(self, newer: int) -> int:
-        """The same for all counts of newer versions that no rule tells apart."""
+        """The same value for all counts of newer versions that every rule treats alike."""
         return bisect_right(self._counts, newer)
 
 
@@ -73,7 +73,9 @@ class Matcher:
         return found
 
     def _branch(self, key: str) -> _Branch:
-        """Of the longest prefix that the key begins with: it tells all others that match."""
+        """The branch of the longest prefix that the key begins with: it determines all others that
+        match.
+        """
         branches = self._branches
         for length in self._lengths:
             found = branches.get(key[:length])
@@ -89,7 +91,7 @@ class Matcher:
 
 
 class _Branch:
-    """The rules that may match a key of which no longer prefix is known, and what they ask for."""
+    """The rules that may match a key that begins with no longer prefix, and what they filter by."""
 
     def __init__(self, prefix: str, rules: Sequence[Rule]) -> None:
         self.rules = [
@@ -110,7 +112,7 @@ class _Branch:
 
 
 def _parts(filter: Filter) -> Iterator[int]:
-    """The sizes from which on it says something else; both its bounds exclude themselves."""
+    """The sizes from which on the filter gives another answer; both its bounds are exclusive."""
     if filter.larger_than is not None:
         yield filter.larger_than + 1
     if filter.smaller_than is not None:

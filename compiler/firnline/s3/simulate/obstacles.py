@@ -1,6 +1,6 @@
-"""What keeps S3 from doing more with an item by now? Asked of the reference, change by change.
+"""What keeps S3 from doing more with an item by now? Found by changing one fact at a time.
 
-Each obstacle is taken away in turn; where that changes what is due, it is a reason.
+Each obstacle is removed in turn; where that changes which action is due, it is a reason.
 """
 
 from __future__ import annotations
@@ -46,20 +46,20 @@ _Change = tuple[str, RuleSet, BucketState, StoredItem]
 def _changes(rules: RuleSet, bucket: BucketState, item: StoredItem) -> Iterator[_Change]:
     if bucket.mfa_delete:
         yield (
-            "the bucket wants MFA for deletions: lifecycle does nothing there",
+            "the bucket requires MFA for deletions: lifecycle does nothing there",
             *(
                 rules,
                 replace(bucket, mfa_delete=False),
                 item,
             ),
         )
-    for reason, other in _changed_things(item):
+    for reason, other in _changed_items(item):
         yield reason, rules, bucket, other
     for reason, changed in _changed_rules(rules, item):
         yield reason, changed, bucket, item
 
 
-def _changed_things(item: StoredItem) -> Iterator[tuple[str, StoredItem]]:
+def _changed_items(item: StoredItem) -> Iterator[tuple[str, StoredItem]]:
     if item.legal_hold:
         yield "a legal hold keeps it", replace(item, legal_hold=False, retain_until=None)
     elif item.retain_until:
@@ -80,12 +80,12 @@ def _changed_things(item: StoredItem) -> Iterator[tuple[str, StoredItem]]:
         )
         if item.kind is ItemKind.OBJECT_VERSION:
             yield (
-                "it is an old version, and the rules that would act speak of current ones only",
+                "it is an old version, and the rules that would act cover current versions only",
                 replace(item, current=True, noncurrent_since=None, newer_noncurrent=0),
             )
     if item.kind is ItemKind.OBJECT_VERSION and item.storage_class != "STANDARD":
         yield (
-            f"S3 moves nothing from {item.storage_class} to the class that is asked for",
+            f"S3 moves nothing from {item.storage_class} to the class of the rule",
             replace(item, storage_class="STANDARD", tier=None),
         )
 
@@ -111,10 +111,10 @@ def _changed_rule(rule: Rule, item: StoredItem) -> Iterator[tuple[str, Rule]]:
         yield "is disabled", replace(rule, enabled=True)
     missing = [f"{key}={value}" for key, value in filter.tags if (key, value) not in item.tags]
     if missing and item.kind is ItemKind.OBJECT_VERSION:
-        yield f"asks for the tag {', '.join(missing)}", _with(rule, replace(filter, tags=()))
+        yield f"requires the tag {', '.join(missing)}", _with(rule, replace(filter, tags=()))
     if not filter.admits_size(item.size) and item.kind is not ItemKind.MULTIPART_UPLOAD:
         yield (
-            "asks for another size",
+            "requires another size",
             _with(rule, replace(filter, larger_than=-1, smaller_than=None)),
         )
     if not item.key.startswith(filter.prefix):

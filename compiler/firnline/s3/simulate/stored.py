@@ -1,4 +1,4 @@
-"""What a lifecycle acts on: an object or version, a delete marker, an unfinished upload."""
+"""What lifecycle acts on: object versions, delete markers, incomplete multipart uploads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LifecycleAction(Enum):
 
     @property
     def destroys(self) -> bool:
-        """Whether something is gone for good after it."""
+        """Whether it deletes something permanently."""
         return self not in (
             LifecycleAction.NONE,
             LifecycleAction.TRANSITION,
@@ -37,12 +37,12 @@ class LifecycleAction(Enum):
 
 
 class MissingDetail(ValueError):
-    """Something is missing to say what S3 would do; the text names it."""
+    """A detail that decides what S3 would do is missing; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketState:
-    """What of a bucket decides about lifecycle."""
+    """The properties of a bucket that decide about lifecycle."""
 
     versioning: Versioning = Versioning.OFF
     mfa_delete: bool = False
@@ -52,8 +52,8 @@ class BucketState:
 class StoredItem:
     """One object version, delete marker or incomplete multipart upload in a bucket.
 
-    `size` is in bytes, 0 for a marker. `null_version` tells a version without an ID of its own, of
-    before versioning or of while it was suspended. `newer_noncurrent` counts the noncurrent
+    `size` is in bytes, 0 for a marker. `null_version` marks a version without an ID of its own,
+    from before versioning or while it was suspended. `newer_noncurrent` counts the noncurrent
     versions of the key that are newer than this one; `hidden` the noncurrent versions behind a
     current delete marker. `tier` is the access tier inside INTELLIGENT_TIERING. Moments know their
     time zone.

@@ -1,9 +1,9 @@
 """What does S3 do with all versions of one key, midnight by midnight?
 
-They act on each other: a delete marker makes the version below it noncurrent, and a version that
-goes leaves its marker alone, or the one below it with a later successor. Of one midnight everything
-is judged as it was when that midnight came, and each version is touched at most once (S3 User
-Guide, "Expiring objects": at most one lifecycle action a day).
+They act on each other: a delete marker makes the version below it noncurrent, and when a version is
+removed, its marker may be left hiding nothing, and the version below gets a later successor. At one
+midnight everything is judged by the state just before it, and each version is touched at most once
+(S3 User Guide, "Expiring objects": at most one lifecycle action a day).
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from firnline.s3.terms import Versioning
 
 
 class VersionEvent(NamedTuple):
-    """What is done to one version, and to those that it takes along.
+    """What happens to one version, and to those that go with it.
 
-    A version goes by its place among those that were handed in; delete markers that S3 puts are
-    numbered on from there. `replaced` is the null version whose place a null marker took.
+    Versions are numbered by their place in the input; delete markers that S3 creates get the next
+    numbers. `replaced` is the null version that a null marker replaced.
     """
 
     number: int
@@ -37,7 +37,7 @@ class VersionEvent(NamedTuple):
 @dataclass(slots=True)
 class _Version:
     item: StoredItem
-    told: Iterator[BatchStep]
+    steps: Iterator[BatchStep]
     coming: BatchStep | None
 
 
@@ -50,10 +50,10 @@ def version_events(
 ) -> Iterator[VersionEvent]:
     """All that happens to the versions of a key, the oldest first, from a moment on.
 
-    Each says itself what lies above and below it: a listing may lack some of them.
+    Each version itself states how many are above and below it, since a listing may lack some.
     """
     now = midnight_from(since)
-    stack = {number: _told(batch, item, now, until) for number, item in enumerate(versions)}
+    stack = {number: _begin(batch, item, now, until) for number, item in enumerate(versions)}
     numbered = len(stack)
     while coming := [each.coming.at for each in stack.values() if each.coming is not None]:
         at = min(coming)
@@ -63,9 +63,9 @@ def version_events(
         stack = _after(batch, stack, played, at, until)
 
 
-def _told(batch: Batch, item: StoredItem, now: datetime, until: datetime | None) -> _Version:
-    told = batch.steps(item, now, until)
-    return _Version(item, told, next(told, None))
+def _begin(batch: Batch, item: StoredItem, now: datetime, until: datetime | None) -> _Version:
+    steps = batch.steps(item, now, until)
+    return _Version(item, steps, next(steps, None))
 
 
 def _midnight(batch: Batch, stack: _Stack, at: datetime, numbered: int) -> Iterator[VersionEvent]:
@@ -93,7 +93,7 @@ def _after(
     at: datetime,
     until: datetime | None,
 ) -> _Stack:
-    """The stack after a midnight: those that are told something new by it begin a new story."""
+    """The stack after a midnight: versions whose neighbours changed begin a new history."""
     items: dict[int, StoredItem] = {number: each.item for number, each in stack.items()}
     gone = {done.replaced for done in played}
     for done in played:
@@ -103,7 +103,7 @@ def _after(
             gone.add(done.number)
         else:
             items[done.number] = stack[done.number].item = left
-            stack[done.number].coming = next(stack[done.number].told, None)
+            stack[done.number].coming = next(stack[done.number].steps, None)
         if done.marker is not None:
             put = marker_left_by(batch.bucket, done.before, at, hidden=len(stack))
             items[done.marker] = put
@@ -112,7 +112,7 @@ def _after(
     for number, item in _placed(items, gone, was_old).items():
         known = stack.get(number)
         if known is None or known.item != item:
-            known = _told(batch, item, at + DAY, until)
+            known = _begin(batch, item, at + DAY, until)
         found[number] = known
     return found
 
@@ -120,10 +120,10 @@ def _after(
 def _placed(
     items: dict[int, StoredItem], gone: set[int | None], was_old: dict[int, bool]
 ) -> dict[int, StoredItem]:
-    """Those that are left, each told what lies above and below it now.
+    """Those that are left, each with the numbers of versions that are now above and below it.
 
-    Counts go up and down with what came and went, so that what a listing lacks goes on counting.
-    `was_old`: of those that something was done to, whether they were noncurrent before.
+    Counts are adjusted by what was added and removed, so that versions missing from the listing
+    still count. `was_old`: whether each version that an action was taken on was noncurrent before.
     """
     left: dict[int, StoredItem] = {}
     above: StoredItem | None = None

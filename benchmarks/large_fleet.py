@@ -41,7 +41,7 @@ def _check_and_compile(files: dict[str, bytes]) -> None:
 def fleet(policies: int, retentions: str | None = None) -> dict[str, bytes]:
     """A fleet file, a fresh lock, and policies for 10 buckets each: of 100 retentions, or of the
     text given."""
-    text = retentions or "".join(_retention(each) for each in range(RETENTIONS_PER_POLICY))
+    text = retentions or "".join(retention(each) for each in range(RETENTIONS_PER_POLICY))
     files = {f"policies/p{number}.yaml": _policy(number, text) for number in range(policies)}
     files["policies/fleet.yaml"] = (
         b"firnline: fleet/v1\nnamespace: bench\n"
@@ -71,7 +71,7 @@ def _policy(number: int, retentions: str) -> bytes:
     return (head + retentions).encode()
 
 
-def _retention(number: int) -> str:
+def retention(number: int) -> str:
     return (
         f"  team-{number}:\n    why: artifacts of team {number}\n    prefix: teams/{number}/\n"
         "    warm_after: 14d\n    cold_after: 60d\n    delete_after: 180d\n    old_versions:\n"

@@ -95,6 +95,6 @@ def compile_for(
     only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
     program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
     found = problems(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
-    diagnostics = in_order(waive(folder.policies, found.found))
+    diagnostics = tuple(with_fixes(in_order(waive(folder.policies, found.found))))
     rules = RuleSet(()) if has_errors(diagnostics) else proved_rules(program)[0]
     return folder, rules, diagnostics

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.position import Source
+from firnline.diagnostics.position import Source, Span
 from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
@@ -58,6 +58,7 @@ class _Trees:
 
     def __init__(self) -> None:
         self._roots: dict[Source, Map | None] = {}
+        self._settings: dict[Span, Map] = {}  # of each retention
 
     def fix(self, way: Way) -> Fix | None:
         try:
@@ -97,15 +98,16 @@ class _Trees:
         root = self._root(section.settings.source)
         if section.retention is None:
             return root
-        for settings in _retentions(root).values():
-            if settings.span == section.settings:
-                return settings
-        raise CannotEdit  # an override says it
+        if section.settings not in self._settings:
+            raise CannotEdit  # an override says it
+        return self._settings[section.settings]
 
     def _root(self, source: Source) -> Map:
         if source not in self._roots:
             root = TreeBuilder(source).build()
             self._roots[source] = root if isinstance(root, Map) else None
+            if isinstance(root, Map):
+                self._settings |= {each.span: each for each in _retentions(root).values()}
         found = self._roots[source]
         if found is None:
             raise CannotEdit

@@ -34,6 +34,7 @@ def values(enum: type[Enum]) -> tuple[str, ...]:
 # By file and the last two steps to the list.
 WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("changes", "definitions/category"): values(Category),
+    ("changes", "properties/action"): values(LifecycleAction),
     ("changes", "definitions/clock"): values(Clock),
     ("changes", "properties/versioning"): values(Versioning),
     ("fleet", "properties/leave"): values(Leave),

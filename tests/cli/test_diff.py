@@ -115,6 +115,12 @@ def test_the_json_form_keeps_its_published_schema(capsys: Captured) -> None:
     assert report["counts"]["deletes-sooner"] == 1
     assert [item["retention"] for item in report["items"]] == ["example/logs", "example/models"]
     assert report["items"][0]["old"]["ends"] == [{"days": 120, "newest_spared": 0}]
+    steps = {
+        (step["action"], step["storage_class"])
+        for item in report["items"]
+        for step in (*item["example"]["old"], *item["example"]["new"])
+    }
+    assert ("transition", "DEEP_ARCHIVE") in steps
     assert main(["schema", "diff"]) == 0
     assert json.loads(capsys.readouterr().out) == diff_schema()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft7Validator
@@ -13,7 +15,26 @@ from firnline.catalog import catalog
 from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.json import SCHEMA_VERSION, report_schema, to_json
 from firnline.diagnostics.kinds import Kind, Severity
-from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, whole_file
+from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span, whole_file
+from firnline.diagnostics.remedy import (
+    AddKey,
+    Advise,
+    BeginAfter,
+    Bound,
+    Drop,
+    DropKeys,
+    LetBe,
+    NameSiblings,
+    SayInRetentions,
+    Section,
+    SetKeys,
+    TakeLongerLife,
+    Way,
+    WriteName,
+    WriteOneOf,
+    WriteRetention,
+    WriteValue,
+)
 from tests.policies import compiled
 
 SCHEMA = report_schema()
@@ -65,7 +86,48 @@ def test_the_schema_refuses_a_place_that_lacks_a_field(lost: str) -> None:
     assert not Draft7Validator(SCHEMA).is_valid(report)
 
 
-@pytest.mark.parametrize("lost", ["fix", "code", "at"])
+SECTION = Section(Span(Source("p.yaml", "retain: {a: {}}"), 12, 14), "a", "`a`")
+WAYS: tuple[Way, ...] = (
+    WriteName("delete_after"),
+    WriteValue("30d", Bound.AT_LEAST, "which costs nothing"),
+    WriteOneOf(("a", "b")),
+    BeginAfter("cold", "30d"),
+    Drop("cold"),
+    AddKey("owner", "who answers for it"),
+    SetKeys(SECTION, ((("old_versions", "delete_after"), "7d"),)),
+    LetBe(SECTION, ("delete_after",), "30d"),
+    TakeLongerLife(SECTION, SECTION, ((("delete_after",), "30d"),), (("keep_newest",),)),
+    DropKeys(SECTION, (("old_versions", "warm_after"),)),
+    NameSiblings(SECTION, ("a/",), ("a/ci/", "a/dev/")),
+    WriteRetention((SECTION, SECTION), "a-b", "a/", (("t", "x"),), 9, None, "`a/`"),
+    SayInRetentions(replace(SECTION, retention=None), "uploads"),
+    Advise("think again"),
+)
+
+
+def test_there_is_an_example_of_each_way() -> None:
+    assert [type(way) for way in WAYS] == list(get_args(Way))
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: type(way).__name__)
+def test_each_way_of_a_remedy_is_in_the_schema_and_in_words(way: Way) -> None:
+    found = KIND.at(whole_file("p.yaml"), "here", remedy=way)
+    report = json.loads(to_json([found]))
+    Draft7Validator(_closed(SCHEMA)).validate(report)
+    (told,) = report["diagnostics"][0]["remedy"]
+    name = re.sub("(?<=[a-z])(?=[A-Z])", "-", type(way).__name__).lower()
+    assert told["do"] == name
+    assert report["diagnostics"][0]["help"] == found.help != ""
+
+
+def test_ways_are_told_one_after_the_other_and_none_is_no_help() -> None:
+    several = KIND.at(whole_file("p.yaml"), "here", remedy=(Drop("cold"), Advise("think again")))
+    assert several.help == "drop `cold`, or think again"
+    report = json.loads(to_json([KIND.at(whole_file("p.yaml"), "here", remedy=())]))
+    assert (report["diagnostics"][0]["remedy"], report["diagnostics"][0]["help"]) == ([], None)
+
+
+@pytest.mark.parametrize("lost", ["fix", "remedy", "code", "at"])
 def test_the_schema_refuses_a_report_that_lacks_a_field(lost: str) -> None:
     report = json.loads(to_json(compiled("wyh: x").diagnostics))
     del report["diagnostics"][0][lost]

@@ -120,4 +120,9 @@ def _example(item: ReviewItem, change: Change) -> dict[str, Any]:
 
 
 def _told(step: Told) -> dict[str, Any]:
-    return {"age_days": step.age, "what": done_in_words(step.action, step.storage_class)}
+    return {
+        "age_days": step.age,
+        "action": step.action.value,
+        "storage_class": step.storage_class,
+        "what": done_in_words(step.action, step.storage_class),
+    }

@@ -8,7 +8,7 @@ import pytest
 
 from firnline.diagnostics.kinds import Severity
 from firnline.language.check import Known
-from firnline.language.fleet import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
+from firnline.language.fleet_registries import DynamoDb, JsonFile, Mlflow, SageMaker, Sql
 from firnline.language.units import FOREVER, NEVER
 from firnline.pipeline import Compilation, check_files, compile_files
 from firnline.rules.program import timeline_of

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from firnline.language.fleet import DynamoDb, JsonFile, Mlflow, Registry, SageMaker, Source, Sql
+from firnline.language.fleet_registries import (
+    DynamoDb,
+    JsonFile,
+    Mlflow,
+    Registry,
+    SageMaker,
+    Source,
+    Sql,
+)
 from firnline.language.nodes import Map, Node
 from firnline.language.said import Said
 from firnline.language.values import entries_of, one_or_many, pairs_of, said_under

@@ -1,0 +1,60 @@
+"""What a fleet file says of the registries that know what is needed, by sort of registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firnline.language.said import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Mlflow:
+    tracking_uri: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SageMaker:
+    account: Said[str]
+    region: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDb:
+    """A table; `path` is the attribute with the location, `skip_when` the values of attributes with
+    which an item needs nothing."""
+
+    account: Said[str]
+    region: Said[str]
+    table: Said[str]
+    path: Said[str]
+    skip_when: tuple[tuple[Said[str], tuple[Said[str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFile:
+    file: Said[str]
+    path: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """`url_env` names the environment variable with the URL: secrets never stand in files."""
+
+    url_env: Said[str]
+    query: Said[str]
+
+
+Source = Mlflow | SageMaker | DynamoDb | JsonFile | Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """`source` is none where it could not be read."""
+
+    name: Said[str]
+    source: Source | None
+
+    @property
+    def account(self) -> Said[str] | None:
+        """The label of the account in which it lies, if it lies in one."""
+        return self.source.account if isinstance(self.source, SageMaker | DynamoDb) else None

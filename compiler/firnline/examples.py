@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from firnline.diagnostics.kinds import Example, Kind
-from firnline.diagnostics.text import to_text
+from firnline.diagnostics.text import draw
 from firnline.diagnostics.visible import visible
 from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
@@ -74,8 +74,7 @@ def drawn(kind: Kind) -> str:
     found = check_files(files_of(kind.wrong), Known(project_of(kind.wrong), DAY)).diagnostics
     if not any(diagnostic.kind is kind for diagnostic in found):
         return ""
-    blocks, _, _summary = to_text(found[:1], columns=_COLUMNS).rpartition("\n\n")
-    return "\n".join(map(_narrow, blocks.splitlines()))
+    return "\n".join(map(_narrow, draw(found[0], columns=_COLUMNS).splitlines()))
 
 
 def _says(fragment: str, key: str) -> bool:

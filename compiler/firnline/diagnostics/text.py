@@ -38,6 +38,11 @@ def to_text(found: Sequence[Diagnostic], *, colour: bool = False, columns: int =
     return "\n".join([*blocks, *_rest(drawn[DRAWN_IN_FULL:], columns), *closing, ""])
 
 
+def draw(diagnostic: Diagnostic, *, columns: int = 100) -> str:
+    """One alone, without a summary."""
+    return _Drawing(colour=False, columns=columns).draw(diagnostic)
+
+
 def _rest(left: Sequence[Drawn], columns: int) -> list[str]:
     if not left:
         return []

@@ -147,12 +147,21 @@ def test_what_is_written_in_an_unusual_way_is_left_to_a_person(text: str) -> Non
     assert fix_of(SetKeys(section(text, "a"), OLD_END)) is None
 
 
-def test_a_retention_that_an_override_writes_is_left_to_a_person() -> None:
-    text = "retain: {a: {prefix: a/}}\nper_account: {lab: {retain: {a: {delete_after: 7d}}}}\n"
-    root = TreeBuilder(Source("p.yaml", text)).build()
-    assert isinstance(root, Map)
-    elsewhere = Section(root.span, "a", "`a`")
-    assert fix_of(SetKeys(elsewhere, OLD_END)) is None
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "{prefix: a/, per_account: {lab: {delete_after: 7d}}}",
+        "{prefix: a/, old_versions: {delete_after: 9d, per_bucket: {lab: {delete_after: 30d}}}}",
+    ],
+)
+def test_what_does_not_hold_for_all_buckets_is_left_to_a_person(settings: str) -> None:
+    text = f"retain: {{a: {settings}}}\n"
+    assert fix_of(SetKeys(section(text, "a"), OLD_END)) is None
+
+
+def test_what_is_written_already_is_not_written_again() -> None:
+    text = "retain: {a: {prefix: a/, old_versions: {delete_after: 7d}}}\n"
+    assert fix_of(SetKeys(section(text, "a"), OLD_END)) is None
 
 
 @pytest.mark.parametrize("way", [Advise("think again"), WriteName("tmp")])

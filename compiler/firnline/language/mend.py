@@ -62,7 +62,7 @@ class _Trees:
 
     def fix(self, way: Way) -> Fix | None:
         try:
-            edits = tuple(self._edits(way))
+            edits = tuple(edit for edit in self._edits(way) if not _is_there(edit))
         except CannotEdit:
             return None
         return Fix(edits, safe=False) if edits else None
@@ -96,11 +96,10 @@ class _Trees:
 
     def _map(self, section: Section) -> Map:
         root = self._root(section.settings.source)
-        if section.retention is None:
-            return root
-        if section.settings not in self._settings:
-            raise CannotEdit  # an override says it
-        return self._settings[section.settings]
+        found = self._settings.get(section.settings) if section.retention is not None else root
+        if found is None or _is_overridden(found):
+            raise CannotEdit  # what is written here does not hold everywhere
+        return found
 
     def _root(self, source: Source) -> Map:
         if source not in self._roots:
@@ -162,6 +161,17 @@ def nested(settings: Iterable[Setting]) -> Mapping[str, Value]:
     return {
         key: values[0][1] if not values[0][0] else nested(values) for key, values in below.items()
     }
+
+
+def _is_overridden(settings: Map) -> bool:
+    clocks = (value for key, value in settings.entries if key.value in ("old_versions", "uploads"))
+    maps = [settings, *(clock for clock in clocks if isinstance(clock, Map))]
+    return any(each.key("per_account") or each.key("per_bucket") for each in maps)
+
+
+def _is_there(edit: Edit) -> bool:
+    """Whether it changes nothing."""
+    return edit.span.source.text[edit.span.start : edit.span.end] == edit.text
 
 
 def _retentions(root: Map) -> dict[str, Map]:

@@ -148,8 +148,8 @@ def test_old_versions_move_and_end() -> None:
         uploads=7,
     )
     assert said(ENABLED, old)["models/"] == (
-        "old versions to GLACIER_IR 30d after they are replaced, the 2 newest stay"
-        " · old versions gone 120d after they are replaced or deleted, the 5 newest stay"
+        "old versions to GLACIER_IR 30d after they are replaced, except the newest 2"
+        " · old versions gone 120d after they are replaced or deleted, except the newest 5"
         " · unfinished uploads aborted after 7d"
     )
 

@@ -8,12 +8,13 @@ from typing import Final
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise
 from firnline.lint.kinds import GOOD, file
-from firnline.lint.placed import Config, Placed, at
+from firnline.lint.placed import Config, Placed
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.longer_child import LONGER_CHILD
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
 from firnline.s3.law.classes import minimum_stay
 from firnline.s3.model import Filter
+from firnline.s3.phrases import after_in_words
 from firnline.s3.terms import Days
 
 _WHOLE = {"ID": "all", "Status": "Enabled", "Filter": {}, "Expiration": {"Days": 1}}
@@ -46,7 +47,7 @@ KEPT_TWICE_AS_LONG: Final = Kind(
 def everything_ends(config: Config) -> Iterator[Diagnostic]:
     for each in config.rules:
         if each.rule.expires is not None and each.rule.filter == Filter():
-            message = f"every object is deleted {at(each.rule.expires)}"
+            message = f"every object is deleted {after_in_words(each.rule.expires)}"
             yield EVERYTHING_ENDS.at(config.end_span(each), message)
 
 

@@ -11,7 +11,7 @@ from firnline.diagnostics.position import Span
 from firnline.lint.written import Written
 from firnline.s3.model import Rule
 from firnline.s3.scope import Scope
-from firnline.s3.terms import Days, Versioning, When
+from firnline.s3.terms import Days, Versioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,3 @@ def place(index: int, rule: Rule) -> Placed:
     at_least = 0 if filter.larger_than is None else filter.larger_than + 1
     at_most = None if filter.smaller_than is None else filter.smaller_than - 1
     return Placed(index, rule, Scope(filter.prefix, filter.tags, at_least, at_most))
-
-
-def at(when: When) -> str:
-    return f"after {when}" if isinstance(when, Days) else f"from {when.isoformat()} on"

@@ -8,10 +8,10 @@ from typing import assert_never
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Tier
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.where import lower_bound
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.limits import SMALL_OBJECT
-from firnline.s3.terms import Clock, Days, Versioning, When
+from firnline.s3.phrases import from_size, newest_excepted, when_in_words
+from firnline.s3.terms import Clock, Days, Versioning
 
 _KEPT = "nothing happens"
 _USUAL_FLOORS = (0, 1, SMALL_OBJECT)
@@ -80,9 +80,9 @@ def _story(story: Story, tiers: dict[str, Tier], freed: str | None) -> str:
     if story.is_empty:
         return _KEPT
     floor = story.moves_from
-    from_size = "" if floor in _USUAL_FLOORS else f" ({lower_bound(floor)})"
+    floor_said = "" if floor in _USUAL_FLOORS else f" ({from_size(floor)})"
     moves = [
-        f"{visible(tiers.get(step.into, step.into))} {_at(step.when)}{_spared(step)}{from_size}"
+        f"{visible(tiers.get(step.into, step.into))} {_when(step)}{floor_said}"
         for step in story.moves
     ]
     return ", ".join([*moves, *_ends(story)]) + (freed or "")
@@ -92,18 +92,14 @@ def _ends(story: Story) -> Iterator[str]:
     for step in story.ends:
         match story.clock:
             case Clock.MULTIPART_UPLOADS:
-                yield f"abort {_at(step.when)}"
+                yield f"abort {when_in_words(step.when)}"
             case Clock.DELETE_MARKERS:
-                yield "removed" if step.when == Days(0) else f"removed {_at(step.when)}"
+                yield "removed" if step.when == Days(0) else f"removed {when_in_words(step.when)}"
             case Clock.OBJECTS | Clock.NONCURRENT_VERSIONS:
-                yield f"delete {_at(step.when)}{_spared(step)}"
+                yield f"delete {_when(step)}"
             case _:
                 assert_never(story.clock)
 
 
-def _spared(step: Step) -> str:
-    return f" but the newest {step.newest}" if step.newest else ""
-
-
-def _at(when: When) -> str:
-    return str(Days(when)) if isinstance(when, int) else f"from {when.isoformat()} on"
+def _when(step: Step) -> str:
+    return when_in_words(step.when) + newest_excepted(step.newest)

@@ -13,15 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from firnline.diagnostics.visible import visible
-from firnline.s3.phrases import done_in_words, to_do_in_words
+from firnline.s3.phrases import done_in_words, singular, to_do_in_words
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
+from firnline.s3.terms import Clock
 from firnline.targets.simulated import Due, Simulated, written
 from firnline.targets.timeline import Change, bar, changes, horizon, legend_of
 
 MOST_ROWS = 40
 MOST_BARS = 12
-_OLD_VERSION = "old version"
+_OLD_VERSION = singular(Clock.NONCURRENT_VERSIONS)
 
 
 def to_text(told: Due | Simulated, *, columns: int) -> str:
@@ -142,7 +143,7 @@ def _to_do(taken: ActionTaken) -> str:
 
 
 def _called(item: StoredItem) -> str:
-    return visible(item.key) if item.current else f"{visible(item.key)} (old version)"
+    return visible(item.key) if item.current else f"{visible(item.key)} ({_OLD_VERSION})"
 
 
 def _state(item: StoredItem) -> str:

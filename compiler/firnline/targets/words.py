@@ -15,6 +15,7 @@ from typing import assert_never
 from firnline.diagnostics.visible import visible, width
 from firnline.s3.compare.by_filter import FilterOutcome, outcome_of
 from firnline.s3.model import Filter, MinimumSize, Rule, RuleSet
+from firnline.s3.phrases import after_in_words, from_size, newest_excepted, to_size, when_in_words
 from firnline.s3.terms import Days, Versioning, When
 
 EVERYTHING = "(everything)"
@@ -98,9 +99,10 @@ def subject_of(filter: Filter) -> str:
         prefix = f'"{prefix}"'
     limits = [f"{visible(key)}={visible(value)}" for key, value in filter.tags]
     if filter.larger_than is not None:
-        limits.append(_lower_bound(filter.larger_than))
+        least = filter.larger_than + 1
+        limits.append("not empty" if least == 1 else from_size(least))
     if filter.smaller_than is not None:
-        limits.append(f"under {_size(filter.smaller_than)}")
+        limits.append(to_size(filter.smaller_than - 1))
     where = f" where {', '.join(limits)}" if limits else ""
     return (prefix or EVERYTHING) + where
 
@@ -148,30 +150,31 @@ def _happens(outcome: FilterOutcome, versioning: Versioning | None) -> Iterator[
 def _if_enabled(outcome: FilterOutcome) -> Iterator[str]:
     yield from _moves(outcome)
     if outcome.end is not None:
-        yield f"deleted {_at(outcome.end)}"
+        yield f"deleted {after_in_words(outcome.end)}"
     yield from _old_versions(outcome, None)
     yield from _uploads(outcome)
 
 
 def _moves(outcome: FilterOutcome) -> Iterator[str]:
     for step in outcome.moves:
-        yield f"{visible(step.storage_class)} {_at(step.when)}"
+        yield f"{visible(step.storage_class)} {after_in_words(step.when)}"
 
 
 def _ends(end: When, old_end: Days | None, kept: int | None, versioning: Versioning | None) -> str:
     match versioning:
         case Versioning.OFF:
-            return f"deleted {_at(end)}"
+            return f"deleted {after_in_words(end)}"
         case Versioning.ENABLED:
-            return f"unreadable {_at(end)}, {_bytes_go(end, old_end, kept)}"
+            return f"unreadable {after_in_words(end)}, {_bytes_go(end, old_end, kept)}"
         case Versioning.SUSPENDED:
             # A null version is overwritten by the null delete marker, one with an ID becomes
             # noncurrent (S3 User Guide, lifecycle and versioning).
-            at_once = f"null versions are gone {_at(end, 'at')}"
-            return f"unreadable {_at(end)}, {_bytes_go(end, old_end, kept, at_once)}"
+            at_once = f"null versions are gone {when_in_words(end, preposition='at')}"
+            freed = _bytes_go(end, old_end, kept, at_once)
+            return f"unreadable {after_in_words(end)}, {freed}"
         case None:
             freed = _bytes_go(end, old_end, kept)
-            return f"deleted {_at(end)}; where versions are kept, {freed}"
+            return f"deleted {after_in_words(end)}; where versions are kept, {freed}"
         case _:
             assert_never(versioning)
 
@@ -191,13 +194,17 @@ def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = 
 def _old_versions(outcome: FilterOutcome, said: Days | None) -> Iterator[str]:
     """`said`: the end of old versions that the line names already."""
     for move in outcome.old_moves:
-        kept = f", the {move.newer_versions} newest stay" if move.newer_versions else ""
+        kept = _kept(move.newer_versions)
         replaced = f"{move.after} after they are replaced"
         yield f"old versions to {visible(move.storage_class)} {replaced}{kept}"
     for end in outcome.old_ends:
-        kept = f", the {end.newer_versions} newest stay" if end.newer_versions else ""
+        kept = _kept(end.newer_versions)
         if kept or end.after != said:
             yield f"old versions gone {end.after} after they are replaced or deleted{kept}"
+
+
+def _kept(newest: int | None) -> str:
+    return f",{newest_excepted(newest)}" if newest else ""
 
 
 def _uploads(outcome: FilterOutcome) -> Iterator[str]:
@@ -207,25 +214,6 @@ def _uploads(outcome: FilterOutcome) -> Iterator[str]:
 
 def _speaks_of_versions(rule: Rule) -> bool:
     return bool(rule.noncurrent_transitions or rule.noncurrent_expires or rule.removes_sole_markers)
-
-
-def _at(when: When, preposition: str = "after") -> str:
-    return f"{preposition} {when}" if isinstance(when, Days) else f"from {when.isoformat()} on"
-
-
-def _lower_bound(larger_than: int) -> str:
-    if larger_than == 0:
-        return "not empty"
-    if (larger_than + 1) % 1024 == 0:
-        return f"{_size(larger_than + 1)} or larger"
-    return f"over {_size(larger_than)}"
-
-
-def _size(count: int) -> str:
-    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
-        if count and count % 1024**power == 0:
-            return f"{count // 1024**power}{unit}"
-    return f"{count:,} bytes"
 
 
 def _rows(line: Line, subject_width: int, columns: int, indent: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import WriteRetention
 from firnline.language.check import Check, Subject
 from firnline.rules.checks.sections import section_of
-from firnline.rules.checks.words import plural, witness
+from firnline.rules.checks.words import witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import Undecided, interference
 
@@ -51,7 +51,7 @@ def _finding(program: Program, undecided: Undecided) -> Diagnostic:
     )
     return AMBIGUOUS_OVERLAP.at(
         second.unit.span,
-        f"{second.unit.called} speaks of {plural(undecided.clock)} here",
+        f"{second.unit.called} speaks of {undecided.clock.value} here",
         also=[(first.unit.span, f"{first.unit.called} speaks of some of them too")],
         notes=[f"for example {witness(program, undecided)}"],
         remedy=_retention_for_both(first, second),

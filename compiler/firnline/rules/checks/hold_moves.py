@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
-from firnline.rules.checks.words import also_matches, by_owner, plural, witness
+from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Program
 from firnline.rules.prove.interference import Moved
 
@@ -65,7 +65,7 @@ def _follows(program: Program, moved: Moved) -> Diagnostic:
     names = ", ".join(f"`{hold.name.value}`" for hold in inner.unit.holds)
     return HELD_OBJECTS_MOVE.at(
         inner.unit.span,
-        f"{plural(moved.clock)} that {names} keeps here move {steps}",
+        f"{moved.clock.value} that {names} keeps here move {steps}",
         also=[
             (outer.unit.span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moved.moves),

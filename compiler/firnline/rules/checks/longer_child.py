@@ -15,7 +15,7 @@ from firnline.diagnostics.remedy import (
 from firnline.language.check import Check, Subject
 from firnline.language.units import NEVER, After
 from firnline.rules.checks.sections import CLOCK_KEYS, end_of, prefixes_above, section_of
-from firnline.rules.checks.words import also_matches, by_owner, plural, witness
+from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort
 from firnline.s3.terms import Clock, Days
@@ -85,7 +85,7 @@ def _message(clock: Clock, ends: After, asked_end: After) -> str:
     if clock is Clock.DELETE_MARKERS:
         return "you ask to keep delete markers, S3 would remove them"
     verb = "abort" if clock is Clock.MULTIPART_UPLOADS else "delete"
-    return f"you ask for {asked_end}, S3 would {verb} {plural(clock)} at {ends}"
+    return f"you ask for {asked_end}, S3 would {verb} {clock.value} at {ends}"
 
 
 def _in_words(clock: Clock, end: After) -> str:

@@ -19,7 +19,7 @@ from firnline.diagnostics.remedy import (
 from firnline.language.check import Check, Subject
 from firnline.language.model import Tier, TierTransition
 from firnline.rules.checks.sections import CLOCK_KEYS, prefixes_above, section_of
-from firnline.rules.checks.words import also_matches, by_owner, plural, witness
+from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort, Moved
 from firnline.s3.law.classes import can_move, gap_after
@@ -64,7 +64,7 @@ def _side_effect(program: Program, moved: Moved) -> Diagnostic:
     steps = ", ".join(f"to {move.storage_class} at {move.after}" for move in moves)
     return SIDE_EFFECT_MOVE.at(
         inner.unit.span,
-        f"{plural(clock)} here would also move {steps}",
+        f"{clock.value} here would also move {steps}",
         also=[
             (outer.unit.span, also_matches(inner)),
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),

@@ -7,7 +7,6 @@ from itertools import combinations
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject, Turn
-from firnline.rules.checks.words import plural
 from firnline.rules.program import Program
 from firnline.s3.law.classes import RANK
 from firnline.s3.terms import Clock
@@ -42,8 +41,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 if RANK[move.storage_class] > RANK[later.storage_class]:
                     yield TIERING_PREFERRED.at(
                         move.span,
-                        f"{plural(clock)} older than {later.after} enter {move.storage_class}"
-                        " first",
+                        f"{clock.value} older than {later.after} enter {move.storage_class} first",
                         also=[(later.span, f"and {later.storage_class} a day later")],
                     )
 

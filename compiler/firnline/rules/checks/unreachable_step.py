@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise, Drop
 from firnline.language.check import Check, Subject, Turn
-from firnline.rules.checks.words import singular
 from firnline.rules.program import Program
 from firnline.rules.prove.idle import idle_moves
+from firnline.s3.phrases import singular
 
 UNREACHABLE_STEP = Kind(
     code="FL304",

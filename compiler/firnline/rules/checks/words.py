@@ -15,25 +15,6 @@ from firnline.rules.prove.interference import (
 from firnline.s3.compare.cells import Cell, key_in
 from firnline.s3.terms import Clock
 
-
-def plural(clock: Clock) -> str:
-    return {
-        Clock.OBJECTS: "objects",
-        Clock.NONCURRENT_VERSIONS: "old versions",
-        Clock.DELETE_MARKERS: "delete markers",
-        Clock.MULTIPART_UPLOADS: "uploads",
-    }[clock]
-
-
-def singular(clock: Clock) -> str:
-    return {
-        Clock.OBJECTS: "object",
-        Clock.NONCURRENT_VERSIONS: "old version",
-        Clock.DELETE_MARKERS: "delete marker",
-        Clock.MULTIPART_UPLOADS: "upload",
-    }[clock]
-
-
 T = TypeVar("T", CutShort, Moved)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from firnline.diagnostics.visible import visible
 from firnline.rules.diff.cells_apart import Sizes
+from firnline.s3.phrases import from_size, to_size
 from firnline.s3.scope import NO_LIMIT, Tags
-from firnline.s3.terms import Bytes
 
 EVERYTHING = "the whole bucket"
 _MOST_COMPARED = 2_000
@@ -116,21 +116,10 @@ def _sizes(sizes: Sizes) -> str:
         return "empty"
     said = []
     if least > 1:
-        said.append(lower_bound(least))
+        said.append(from_size(least))
     if most != NO_LIMIT:
-        said.append(f"up to {Bytes(most)}" if most % 1024 == 0 else f"under {_size(most + 1)}")
+        said.append(to_size(most))
     return " and ".join(said)
-
-
-def lower_bound(least: int) -> str:
-    """`over 1GiB`, or `128KiB or larger`."""
-    if least % 1024 == 0:
-        return f"{Bytes(least)} or larger"
-    return f"over {_size(least - 1)}"
-
-
-def _size(count: int) -> str:
-    return str(Bytes(count)) if count % 1024 == 0 else f"{count:,} bytes"
 
 
 def _named(beside: tuple[tuple[str, Tags], ...]) -> str:

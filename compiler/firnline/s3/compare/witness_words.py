@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from firnline.s3.compare.effect import BEGINNING, State
 from firnline.s3.compare.witness import Witness, WitnessStep
-from firnline.s3.phrases import done_in_words
+from firnline.s3.phrases import done_in_words, singular
 from firnline.s3.simulate.stored import ItemKind
 from firnline.s3.terms import Clock
 
@@ -34,15 +35,23 @@ def _parts(witness: Witness, *, with_state: bool) -> Iterator[str]:
 
 
 def _standing(state: State) -> str:
-    locked = "a locked" if state.locked else "an"
-    words = {
-        Clock.OBJECTS: f"in {state.storage_class}",
-        Clock.NONCURRENT_VERSIONS: f"{locked} old version in {state.storage_class}",
-        Clock.DELETE_MARKERS: "a delete marker that hides nothing",
-        Clock.MULTIPART_UPLOADS: "an unfinished upload",
-    }[state.clock]
-    if state.is_old_marker:
-        words = "an old delete marker"
     newer = f" with {state.newer} newer ones" if state.newer else ""
     today = f" on {state.today}" if state.today != BEGINNING else ""
-    return f"{words}{newer}, {int(state.age)} days old{today}"
+    return f"{_called(state)}{newer}, {int(state.age)} days old{today}"
+
+
+def _called(state: State) -> str:
+    if state.is_old_marker:
+        return f"an old {singular(Clock.DELETE_MARKERS)}"
+    match state.clock:
+        case Clock.OBJECTS:
+            return f"in {state.storage_class}"
+        case Clock.NONCURRENT_VERSIONS:
+            locked = "a locked" if state.locked else "an"
+            return f"{locked} {singular(state.clock)} in {state.storage_class}"
+        case Clock.DELETE_MARKERS:
+            return f"a {singular(state.clock)} that hides nothing"
+        case Clock.MULTIPART_UPLOADS:
+            return f"an {singular(state.clock)}"
+        case _:
+            assert_never(state.clock)

@@ -16,6 +16,7 @@ from firnline import pipeline
 from firnline.cli import main
 from firnline.language.check import Known
 from firnline.language.checks.lock_examples import FLEET, lock_file
+from firnline.rules import bucket_rules
 from firnline.rules.emitted import RejectedByTheLaw
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
@@ -35,7 +36,7 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> None:
         made = lower(program)
         return replace(made, rules=tuple(replace(r, expires=Days(0)) for r in made.rules))
 
-    monkeypatch.setattr(pipeline, "lower", spoilt)
+    monkeypatch.setattr(bucket_rules, "lower", spoilt)
 
 
 @pytest.mark.usefixtures("fault")

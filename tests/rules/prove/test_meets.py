@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from firnline import pipeline
 from firnline.cli import main
 from firnline.pipeline import compile_files
+from firnline.rules import bucket_rules
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
@@ -145,7 +145,7 @@ def _off_by_one(program: Program) -> RuleSet:
 
 
 def test_a_fault_in_the_compiler_stops_it_with_a_witness(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "lower", _off_by_one)
+    monkeypatch.setattr(bucket_rules, "lower", _off_by_one)
     with pytest.raises(Unproved) as stopped:
         compile_files({"p.yaml": POLICY.encode()})
     assert stopped.value.witness.item.key == "logs/x"
@@ -158,7 +158,7 @@ def test_a_fault_in_the_compiler_writes_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "policy.yaml").write_text(POLICY)
-    monkeypatch.setattr(pipeline, "lower", _off_by_one)
+    monkeypatch.setattr(bucket_rules, "lower", _off_by_one)
     out = tmp_path / "rules.json"
     assert main(["compile", str(tmp_path), "--out", f"s3-json:{out}"]) == 255
     said = capsys.readouterr()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from firnline.cli import main
+from firnline.cli import COMMANDS, main
 from tests.policies import whole
 
 GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}")
@@ -61,6 +62,12 @@ def test_one_run_gives_several_outputs(folder: Path, capsys: pytest.CaptureFixtu
     assert report["counts"] == {"error": 1, "warning": 0, "note": 0}
     assert report["diagnostics"][0]["at"]["path"] == "policies/lab.yaml"
     assert "error[FL105]" in capsys.readouterr().out
+
+
+def test_the_help_lists_every_command_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    listed = capsys.readouterr().out.partition("\nWrite\n")[2].partition("\nRules are")[0]
+    assert sorted(re.findall(r"^  (\w+) ", listed, re.MULTILINE)) == sorted(COMMANDS)
 
 
 def test_compile_prints_s3_json_alone_on_stdout(
@@ -152,6 +159,7 @@ def test_colour_is_for_terminals_and_for_those_who_ask(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
     (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
     main(["check"])
     assert "\x1b" not in capsys.readouterr().out

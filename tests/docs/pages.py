@@ -4,6 +4,7 @@ A ```sh block with `$ ` prompts is a session: what follows a command, up to the 
 that it prints, on stdout and stderr; `…` stands for anything, and a line of its own for any lines.
 A ```yaml block whose first line is `# some/path.yaml` is a file for the commands below it. What
 stands as `<!-- $ command -->` is run too, but not shown: it makes the trouble the page is about.
+A ```console block is a session in sources that were changed (tests/docs/test_contributing.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from sandbox.paths import CHECKOUT
 
 ANYTHING = "…"
+CONSOLE = "console"
 _FENCE = re.compile(r"^(\s*)```(\w*)\s*$")
 _HIDDEN = re.compile(r"^<!-- \$ (.*) -->$")
 _FILE = re.compile(r"# (\S+\.ya?ml)")
@@ -92,7 +94,7 @@ def commands(block: Block) -> Iterator[Command]:
     """Those of a session; a line that begins with `> ` continues the one above it."""
     lines = block.text.splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
-    if block.language != "sh" or not starts:
+    if block.language not in ("sh", CONSOLE) or not starts:
         return
     assert starts[0] == 0, f"{block.place}: a session begins with its first prompt"
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -111,7 +113,8 @@ def steps(page: str) -> list[Block | Command]:
     for block in blocks(page):
         if block.file:
             found.append(block)
-        found += commands(block)
+        if block.language != CONSOLE:
+            found += commands(block)
     for number, line in enumerate(text_of(page).splitlines(), 1):
         if hidden := _HIDDEN.match(line):
             found.append(Command(page, number, hidden[1], ANYTHING, hidden=True))

@@ -1,4 +1,4 @@
-"""A check is one module and one line: the page's example, done in a copy of the sources."""
+"""What the page adds is all that has to be added: each example, done in a copy of the sources."""
 
 from __future__ import annotations
 
@@ -7,49 +7,86 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from firnline.catalog import catalog
-from tests.docs.pages import blocks
-from tests.docs.running import cloned
+from tests.docs.pages import Block, blocks, commands, text_of
+from tests.docs.running import Clone, cloned
 
 PAGE = "docs/contributing.md"
+SECTIONS = (
+    "A check",
+    "An output format",
+    "A storage class",
+    "A key of the language",
+    "A command",
+)
 CODE = "FL699"
-MODULE, IMPORT, LINE, EXPLAINED = (block.text for block in blocks(PAGE))
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A section of the page, and a copy of the sources in which what it adds was added."""
+
+    title: str
+    clone: Clone
+    changed: tuple[Path, ...]
+
+
+@pytest.fixture(scope="module", params=SECTIONS)
+def example(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Example]:
     with cloned(tmp_path_factory.mktemp("copy")) as clone:
-        first, _, module = MODULE.partition("\n")
-        path = clone.folder / first.removeprefix("# ")
-        path.write_text(module, encoding="utf-8")
-        listed = path.parent / "__init__.py"
-        text = _changed(IMPORT, _changed(LINE, listed.read_text(encoding="utf-8")))
-        listed.write_text(text, encoding="utf-8")
-        yield clone.folder
+        added = [_add(clone.folder, block) for block in _blocks(request.param)]
+        yield Example(request.param, clone, tuple(path for path in added if path))
 
 
-def test_the_example_is_not_taken_yet() -> None:
+def test_the_page_has_an_example_of_everything_that_it_promises() -> None:
+    assert tuple(re.findall(r"^## (.+)$", text_of(PAGE), re.MULTILINE)) == SECTIONS
+
+
+def test_the_example_of_a_check_is_not_taken_yet() -> None:
     assert CODE not in {kind.code for kind in catalog()}
 
 
-def test_the_tests_of_the_catalogue_find_the_check_and_pass(copy: Path) -> None:
+def test_every_command_prints_what_the_page_says(example: Example) -> None:
+    sessions = [block for block in _blocks(example.title) if block.language == "console"]
+    assert sessions
+    for session in sessions:
+        for command in commands(session):
+            printed = example.clone.run(
+                command.text, must_succeed=command.text.startswith("pytest")
+            )
+            assert command.fits(printed), f"{command.place}: $ {command.text}\n{printed}"
+
+
+def test_what_is_added_is_formatted_typed_and_in_its_layer(example: Example) -> None:
+    modules = [str(path) for path in example.changed if path.suffix == ".py"]
+    # Without the order of imports: the page adds a line, and `ruff check --fix` puts it in order.
+    _python(example, "-m", "ruff", "check", "-q", "--no-cache", "--ignore", "I001", *modules)
+    _python(example, "-m", "ruff", "format", "-q", "--no-cache", "--check", *modules)
+    _python(example, "-m", "mypy", "--cache-dir", os.devnull, "--follow-imports=silent", *modules)
+    _python(example, "-c", "from importlinter.cli import lint_imports_command as run; run()")
+
+
+@pytest.mark.parametrize("example", ["A check"], indirect=True)
+def test_the_tests_of_the_catalogue_find_the_check_and_pass(example: Example) -> None:
     words = ["-m", "pytest", "-v", "-p", "no:cacheprovider", "tests/test_catalog.py"]
-    printed = _python(copy, *words)
+    printed = _python(example, *words)
     assert len(re.findall(r"\[reason-postponed\] PASSED", printed)) == 4
 
 
-def test_explain_prints_what_the_page_says(copy: Path) -> None:
-    assert _python(copy, "-m", "firnline", "explain", CODE).strip() == EXPLAINED.strip()
-
-
-def test_a_page_is_written_for_it_and_no_other_page_changes_but_the_list(copy: Path) -> None:
-    folder = copy / "docs/diagnostics"
+@pytest.mark.parametrize("example", ["A check"], indirect=True)
+def test_a_page_is_written_for_it_and_no_other_page_changes_but_the_list(
+    example: Example,
+) -> None:
+    folder = example.clone.folder / "docs/diagnostics"
     before = {page.name: page.read_text(encoding="utf-8") for page in folder.iterdir()}
-    _python(copy, "-m", "docs.generate")
+    _python(example, "-m", "docs.generate")
     after = {page.name: page.read_text(encoding="utf-8") for page in folder.iterdir()}
     assert {name for name in after if after[name] != before.get(name)} == {
         f"{CODE}.md",
@@ -57,26 +94,59 @@ def test_a_page_is_written_for_it_and_no_other_page_changes_but_the_list(copy: P
     }
 
 
-def test_the_example_is_formatted_typed_and_in_its_layer(copy: Path) -> None:
-    module = "compiler/firnline/language/checks/reason_postponed.py"
-    _python(copy, "-m", "ruff", "check", "-q", "--no-cache", "--ignore", "I001", module)
-    _python(copy, "-m", "ruff", "format", "-q", "--no-cache", "--check", module)
-    _python(copy, "-m", "mypy", "--cache-dir", os.devnull, "--follow-imports=silent", module)
+def _blocks(title: str) -> list[Block]:
+    """Those of a section. A `console` block is a session that is run here, not where all pages
+    are."""
+    lines = text_of(PAGE).splitlines()
+    start = lines.index(f"## {title}")
+    ends = [at for at in range(start + 1, len(lines)) if lines[at].startswith("## ")]
+    return [
+        Block(block.page, block.line, block.language, block.text)
+        for block in blocks(PAGE)
+        if start < block.line < (ends[0] if ends else len(lines))
+    ]
 
 
-def _changed(diff: str, text: str) -> str:
-    """The text with a line of ours after one that it has."""
-    before, after = (line[1:] + "\n" for line in diff.splitlines())
-    assert text.count(before) == 1
-    return text.replace(before, before + after)
+def _add(folder: Path, block: Block) -> Path | None:
+    """The file that a block makes or changes."""
+    first, _, rest = block.text.partition("\n")
+    match block.language:
+        case "python":
+            path = folder / first.removeprefix("# ")
+            assert not path.exists(), path
+            path.write_text(rest, encoding="utf-8")
+        case "diff":
+            path = folder / first.removeprefix("+++ ")
+            text = path.read_text(encoding="utf-8")
+            for hunk in rest.removeprefix("@@\n").split("\n@@\n"):
+                text = _changed(hunk, text)
+            path.write_text(text, encoding="utf-8")
+        case "console":
+            return None
+        case _:
+            raise AssertionError(f"{block.place}: what is a block of {block.language!r}?")
+    return path
 
 
-def _python(folder: Path, *words: str) -> str:
+def _changed(hunk: str, text: str) -> str:
+    """The text with what a hunk of a diff changes, at the one place that it fits."""
+    lines = hunk.splitlines()
+    before = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("+"))
+    after = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("-"))
+    assert text.count(before) == 1, hunk
+    return text.replace(before, after)
+
+
+def _python(example: Example, *words: str) -> str:
     """The copy's package, not the one that is installed."""
     ran = subprocess.run(
         [sys.executable, *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": f"{folder / 'compiler'}", "COLUMNS": "100"},
+        cwd=example.clone.folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{example.clone.folder / 'compiler'}",
+            "COLUMNS": "100",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -15,13 +15,19 @@ from firnline.s3.law.limits import LIMITS
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.terms import Partition
 
-CLASSES = ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER"]
-CLASSES.append("DEEP_ARCHIVE")
+CLASSES = (
+    "STANDARD_IA",
+    "INTELLIGENT_TIERING",
+    "ONEZONE_IA",
+    "GLACIER_IR",
+    "GLACIER",
+    "DEEP_ARCHIVE",
+)
 # S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle", supported transitions.
 WAYS = {
     "STANDARD": set(CLASSES),
     "REDUCED_REDUNDANCY": set(CLASSES),
-    "STANDARD_IA": set(CLASSES) - {"STANDARD_IA"},
+    "STANDARD_IA": {"INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"},
     "INTELLIGENT_TIERING": {"ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"},
     "ONEZONE_IA": {"GLACIER", "DEEP_ARCHIVE"},
     "GLACIER_IR": {"GLACIER", "DEEP_ARCHIVE"},

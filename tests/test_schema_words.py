@@ -16,7 +16,7 @@ from firnline.diagnostics.remedy import Bound
 from firnline.language.fleet import Leave
 from firnline.language.model import Markers
 from firnline.rules.diff.category import Category
-from firnline.s3.conformance.outcome import UNSAID
+from firnline.s3.conformance.outcome import UNSAID, CaseKind
 from firnline.s3.law.classes import TARGETS
 from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
@@ -52,7 +52,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("report", "properties/bound"): values(Bound),
     ("report", "properties/severity"): values(Severity),
     ("results", "properties/confidence"): (*values(Confidence), UNSAID),
-    ("results", "properties/kind"): ("validation", "evaluation", "unreadable"),
+    ("results", "properties/kind"): values(CaseKind),
     ("simulated", "definitions/action"): values(LifecycleAction),
     ("simulated", "properties/type"): tuple(
         each.value.replace(" ", "_") for each in ItemKind if each is not ItemKind.OBJECT_VERSION

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from firnline.atomic_file import write_file
 from firnline.cli.streams import columns, say, wants_colour
+from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
@@ -110,7 +111,7 @@ def _tell_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None
         say(f"foreign rule on {rule.account}/{rule.bucket}: {visible(rule.rule_id)}")
     after = compile_files({**files, plan.path: plan.text.encode()})
     if after.failed:
-        codes = [each.kind.code for each in after.diagnostics if each.severity.value == "error"]
+        codes = [each.kind.code for each in after.diagnostics if each.severity is Severity.ERROR]
         counted = ", ".join(f"{codes.count(code)} × {code}" for code in sorted(set(codes)))
         say(f"`firnline check` {refuses}: {counted}")
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
@@ -221,9 +221,11 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {a(what)}")
         case List(items=()) | Map(entries=()):
             return WRONG_SHAPE.at(node.span, f"`{key}` is empty", remedy=how_to_write(what))
-        case _:
+        case List() | Map():
             message = f"`{key}` must be {a(what)}"
             return WRONG_SHAPE.at(_first_line(node.span), message, remedy=how_to_write(what))
+        case _:
+            assert_never(node)
 
 
 def _listed_twice(node: List) -> Diagnostic:

@@ -72,11 +72,10 @@ class ReplicationStatus(StrEnum):
     def of(cls, said: str) -> ReplicationStatus:
         """Whatever the case; HeadObject also says `COMPLETE`. Raises ValueError."""
         word = said.upper()
-        if word == "COMPLETE":
-            return cls.COMPLETED
-        if word not in tuple(cls):
+        found = cls.COMPLETED if word == "COMPLETE" else cls.__members__.get(word)
+        if found is None:
             raise ValueError(f"{said!r} is none of {', '.join(cls)}")
-        return cls(word)
+        return found
 
     @property
     def keeps_lifecycle_off(self) -> bool:
@@ -105,7 +104,7 @@ class AccessTier(StrEnum):
     def of(cls, said: str) -> AccessTier:
         """Whatever the spelling, `Archive Instant Access` too. Raises ValueError."""
         word = said.upper().replace("-", "_").replace(" ", "_").removesuffix("_ACCESS")
-        found = next((tier for tier in cls if tier.name == word), None)
+        found = cls.__members__.get(word)
         if found is None:
             raise ValueError(f"{said!r} is none of {', '.join(cls)}")
         return found

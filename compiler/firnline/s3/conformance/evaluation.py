@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from firnline.s3.conformance.fields import Fields, NotACase
-from firnline.s3.conformance.outcome import Outcome
+from firnline.s3.conformance.outcome import CaseKind, Outcome
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.read_shape import Unreadable, read_rules
 from firnline.s3.simulate.action_due import ActionDue, action_due
@@ -47,7 +47,7 @@ def judge_evaluation(case: Mapping[str, object]) -> Outcome:
     )
     return Outcome.of(
         fields,
-        "evaluation",
+        CaseKind.EVALUATION,
         agrees,
         expected=_in_words(expected.action, expected.storage_class, expected.due),
         found=_in_words(found.action, found.storage_class, _due(found, expected)),

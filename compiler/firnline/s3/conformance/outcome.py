@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
 from firnline.s3.conformance.fields import Fields
 from firnline.s3.law.facts import Confidence
+
+
+class CaseKind(StrEnum):
+    """What a case asks: whether S3 accepts the rules, or what it does by them."""
+
+    VALIDATION = "validation"
+    EVALUATION = "evaluation"
+    UNREADABLE = "unreadable"
+
 
 UNSAID = "unsaid"
 CONFIDENCES = (*(each.value for each in Confidence), UNSAID)
@@ -23,7 +33,7 @@ class Outcome:
     """
 
     id: str
-    kind: str
+    kind: CaseKind
     confidence: str
     agrees: bool
     expected: str = ""
@@ -32,7 +42,7 @@ class Outcome:
     note: str = ""
 
     @classmethod
-    def of(cls, fields: Fields, kind: str, agrees: bool, **rest: str) -> Self:
+    def of(cls, fields: Fields, kind: CaseKind, agrees: bool, **rest: str) -> Self:
         return cls(name_of(fields), kind, _confidence(fields), agrees, **rest)
 
     @classmethod
@@ -40,7 +50,7 @@ class Outcome:
         """`place` counts from one; it replaces an ID that is missing."""
         fields = Fields(case if isinstance(case, dict) else {})
         name = name_of(fields) or f"case {place}"
-        return cls(name, "unreadable", _confidence(fields), False, problem=problem)
+        return cls(name, CaseKind.UNREADABLE, _confidence(fields), False, problem=problem)
 
     @property
     def text(self) -> str:

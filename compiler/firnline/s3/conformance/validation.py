@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from firnline.s3.conformance.fields import Fields, NotACase
-from firnline.s3.conformance.outcome import Outcome
+from firnline.s3.conformance.outcome import CaseKind, Outcome
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import BucketFacts, Verdict
 from firnline.s3.terms import BucketType, Partition
@@ -43,7 +43,7 @@ def judge_validation(case: Mapping[str, object]) -> Outcome:
     refused_before = bool(fields.flag("client_side_rejected")) and not verdict.accepted
     return Outcome.of(
         fields,
-        "validation",
+        CaseKind.VALIDATION,
         refused_before or (verdict.accepted == (wanted == "accept") and _names(verdict, code)),
         expected=_in_words(wanted, [code] if code else []),
         found=_in_words("accept" if verdict.accepted else "reject", _codes(verdict)),

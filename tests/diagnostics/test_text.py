@@ -66,7 +66,7 @@ retain:
     assert (
         to_text(compiled(fragment).diagnostics)
         == """\
-error[FL301]: a longer life is asked for below a shorter-lived prefix
+error[FL301]: a prefix is to be kept longer than a prefix above it
   --> policies/policy.yaml:13:19
    |
  9 |     prefix: checkpoints/
@@ -77,7 +77,7 @@ error[FL301]: a longer life is asked for below a shorter-lived prefix
 13 |     delete_after: 400d
    |                   ^^^^ you ask for 400d, S3 would delete objects at 90d
    |
-   = note: for example s3://lab-data/checkpoints/prod/x: asked for 400d, gets 90d from `checkpoints`
+   = note: for example s3://lab-data/checkpoints/prod/x: required 400d, gets 90d from `checkpoints`
    = note: S3 has no exclusions: when two rules match, the earlier deletion wins
    = help: name the short-lived prefixes instead of `checkpoints/`, such as `prefix:
            [checkpoints/ci/, checkpoints/dev/]`, or give `checkpoints` the longer life of `releases`

@@ -89,7 +89,7 @@ def test_a_hold_takes_nothing_but_ends_and_only_where_it_is_met(
             left = [each for each in after.values() if each.filter == rule.filter]
             assert _sum([*left, moves]) == _sum(left) or _is_empty(moves)
         else:
-            # It may end old versions now, which a rule that is withheld ended before.
+            # It may end old versions now, which a rule that is suspended ended before.
             assert rule in (after[rule_id], replace(after[rule_id], noncurrent_expires=None))
     for rule_id in after.keys() - before.keys():
         assert not _meets(after[rule_id].filter.prefix, prefixes) or not _destroys(after[rule_id])
@@ -197,8 +197,8 @@ def test_the_shadow_of_a_hold_is_a_note_for_each_retention() -> None:
     rest = "retain: {a: {prefix: a/, delete_after: 9d}, b: {prefix: a/b/, delete_after: 8d}}"
     found = _held("a/b/c/", rest).diagnostics
     assert [each.message for each in found] == [
-        "so `a` is withheld in `a/`",
-        "so `b` is withheld in `a/b/`",
+        "so `a` is suspended in `a/`",
+        "so `b` is suspended in `a/b/`",
     ]
     assert {each.severity for each in found} == {Severity.NOTE}
     assert _held("a/", rest).diagnostics == ()
@@ -220,7 +220,7 @@ def test_a_hold_does_not_make_deleting_elsewhere_free_nothing() -> None:
     assert codes(found.diagnostics) == ["FL701"]
     text = clocks.replace("7d", "never") + "retain: {b: {prefix: b/, delete_after: 9d}}"
     assert codes(_held("c/", text).diagnostics) == ["FL310"]
-    # What crosses the withheld clocks keeps its old versions, and that is the hold's doing.
+    # What crosses the suspended clocks keeps its old versions, and that is the hold's doing.
     crossed = (
         "retain: {b: {prefix: b/, tags: {k: v}, delete_after: 9d},"
         ' c: {prefix: "", tags: {l: w}, delete_after: 9d, old_versions: {delete_after: 3d}}}'
@@ -228,7 +228,7 @@ def test_a_hold_does_not_make_deleting_elsewhere_free_nothing() -> None:
     assert codes(_held("c/", clocks + crossed).diagnostics) == ["FL701"]
 
 
-def test_what_goes_on_of_a_withheld_clock_needs_no_more_rules() -> None:
+def test_what_goes_on_of_a_suspended_clock_needs_no_more_rules() -> None:
     entries = ", ".join(
         f"r{number}: {{prefix: r{number}/, delete_after: 9d}}" for number in range(900)
     )
@@ -243,7 +243,7 @@ WIDE = "versioning: enabled\nold_versions: {delete_after: 59d}\n"
 
 
 @pytest.mark.parametrize("crossing", ["tags: {a: b}", "size: {over: 1MiB}"])
-def test_what_crosses_the_rest_of_a_withheld_clock_keeps_its_own_end(crossing: str) -> None:
+def test_what_crosses_the_rest_of_a_suspended_clock_keeps_its_own_end(crossing: str) -> None:
     """It was a fault of ours (FL901): the rest of the clock counted as the narrower one."""
     rest = (
         "retain: {u: {prefix: logs/, tags: {c: d}, delete_after: 9d},"

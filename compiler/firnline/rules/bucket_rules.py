@@ -16,8 +16,9 @@ from firnline.s3.model import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class BucketRules:
-    """What one bucket gets: `program` says why, and `proof` that the rules do it; neither where it
-    is only cleared."""
+    """The rules of one bucket, the `program` that they come from and the `proof` that they meet it;
+    neither where the bucket is only cleared.
+    """
 
     bucket: Bucket
     rules: RuleSet
@@ -33,7 +34,7 @@ def proved_rules(program: Program) -> tuple[RuleSet, Proof]:
 
 
 def rules_of_buckets(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
-    """Of every bucket that is known by name, by its key."""
+    """The rules of every bucket that is known by name, by its key."""
     compiled = []
     for program in programs:
         rules, proof = proved_rules(program)

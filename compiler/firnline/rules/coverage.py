@@ -1,4 +1,4 @@
-"""Which policies are for which buckets: a folder → one program per group of buckets."""
+"""Which policies apply to which buckets? A folder → one program per group of buckets."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NO_FLEET = "default"
 
 
 def programs_of(folder: Folder) -> Iterator[Program]:
-    """One program for all buckets that the same policies cover and of which the same is known.
+    """One program for all buckets that the same policies cover and about which the same is known.
 
-    The buckets are the lock's. Without a lock, and for a policy that covers none of the lock's,
-    the names that stand in `applies_to` are taken for buckets, so that nothing goes unchecked.
+    The buckets are the lock's. Without a lock, and for a policy that covers none of the lock's, the
+    names in `applies_to` count as buckets, so that everything is checked.
     """
     namespace = namespace_of(folder)
     index = CoverageIndex(folder.policies)
@@ -86,9 +86,8 @@ def _policies_for(bucket: Bucket, index: CoverageIndex) -> tuple[Policy, ...]:
 
 
 def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tuple[Policy, ...]]]:
-    """Every name written, as a bucket of the policies that would cover one of that name.
-
-    A name that its own policy excludes again still is a bucket of that policy.
+    """Every name in a policy, as a bucket of the policies that would cover a bucket of that name. A
+    name that its own policy also excludes is still a bucket of that policy.
     """
     index = CoverageIndex(policies)
     seen = set()
@@ -111,7 +110,7 @@ def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tup
 
 
 def _labelled(policy: Policy, folder: Folder) -> Iterator[tuple[Buckets, str]]:
-    """Each entry with each label that it means; a pattern that meets none stands for itself."""
+    """Each entry with each label that it means; a pattern that matches none stays as it is."""
     known = [account.label.value for account in (folder.fleet.accounts if folder.fleet else ())]
     for entry in policy.applies_to:
         for said in entry.accounts:

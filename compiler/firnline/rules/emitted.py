@@ -1,4 +1,4 @@
-"""The last word before rules are handed out: what the law rejects is never emitted."""
+"""The last check before rules are emitted: would S3 accept them?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from firnline.s3.shape import Json, to_s3
 
 
 class RejectedByTheLaw(Exception):
-    """Our own fault (FL901): rules were made that S3 would refuse. They are carried along."""
+    """Our own fault (FL901): rules that S3 would refuse. They are attached."""
 
     def __init__(self, bucket: Bucket, configuration: Json, findings: tuple[Finding, ...]) -> None:
         first = findings[0]
@@ -30,7 +30,7 @@ def judged(rules: RuleSet, buckets: Iterable[Bucket], as_of: date | None = None)
     """The same rules, if S3 accepts them on these buckets. Raises `RejectedByTheLaw`."""
     configuration = to_s3(rules)
     said = {"Rules": configuration["Rules"]}
-    # Left out it is the default, and directory buckets take none.
+    # Absent means the default, and directory buckets accept no header.
     header = None if rules.minimum_size is MinimumSize.ALL_128K else rules.minimum_size.value
     for bucket in {(each.partition, each.type): each for each in buckets}.values():
         verdict = judge(said, BucketFacts(bucket.type), bucket.partition, as_of, header)

@@ -1,7 +1,7 @@
-"""What do units require while holds withhold every rule that could destroy a byte they cover?
+"""What do units require while holds suspend every rule that could destroy a byte they cover?
 
-S3 has no exclusions, so a unit that may share a key with a hold asks `never` as a whole. What is
-wider than such a unit meets the hold as well, so no rule of it is left that would destroy anyway.
+S3 has no exclusions, so a unit that may share a key with a hold becomes `never` as a whole. A wider
+unit meets the hold as well, so none of its rules is left to destroy those objects.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from firnline.s3.terms import Clock
 
 
 def under_holds(program: Program) -> tuple[Unit, ...]:
-    """The program's units, those that meet a hold without their ends.
+    """The program's units; those that meet a hold lose their expirations.
 
-    Where old versions are ended by a wider clock that is withheld, what it serves elsewhere goes on
-    as a unit of its own: a hold on one prefix should not keep the versions of all others. Where
-    that would take more rules than S3 accepts, or too long an ID, they stay: a hold never stops a
-    program from compiling.
+    Where a suspended wider clock expires the old versions of other prefixes, it continues there as
+    a unit of its own: a hold on one prefix should not keep the versions of all others. Where that
+    would take more rules than S3 accepts, or too long an ID, those versions are kept: a hold never
+    stops a program from compiling.
     """
     units = tuple(_under_holds(program))
     if len(lower(replace(program, units=units)).rules) <= MOST_RULES:
@@ -38,7 +38,7 @@ def _under_holds(program: Program) -> Iterator[Unit]:
     for unit in sorted(program.units, key=lambda each: each.scope.place):
         meeting = tuple(hold for hold in program.holds if hold.may_cover(unit.scope.prefix))
         if meeting:
-            yield _withheld(unit, meeting)
+            yield _without_ends(unit, meeting)
             continue
         part = _part(unit, _near(unit, old_versions), program.holds)
         if part is None or any(_does_it(other, part) for other in parts):
@@ -54,12 +54,12 @@ def _under_holds(program: Program) -> Iterator[Unit]:
 
 
 def _near(unit: Unit, owned: list[Owned]) -> list[Owned]:
-    """Those of them that may share an object with the unit and are no narrower by prefix."""
+    """The units that may share an object with this one and are no narrower by prefix."""
     return [each for each in owned if unit.scope.prefix.startswith(each.prefix)]
 
 
-def _withheld(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
-    """The unit without its ends, and with the moves, markers and uploads that it asked for."""
+def _without_ends(unit: Unit, holds: tuple[Hold, ...]) -> Unit:
+    """The unit without its expirations, but with its transitions, markers and uploads."""
     never: Said[After] = Said(NEVER, holds[0].name.span)
     before = unit.clocks
     objects, old = (_endless(line, never) for line in (before.objects, before.old_versions))
@@ -80,22 +80,22 @@ def _endless(line: Timeline | None, never: Said[After]) -> Timeline | None:
 
 
 def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None:
-    """What ends the unit's old versions, where the clock that does it is withheld elsewhere.
+    """The part of a clock suspended elsewhere that expires this unit's old versions.
 
-    Nothing where a withheld clock crosses the unit: it owns some of those versions and not others,
-    and those it keeps could not be told from those that may go.
+    None where a suspended clock crosses the unit: it owns some of those versions and not others,
+    and S3 could not separate those to keep from those to expire.
     """
 
-    def is_withheld(owned: Owned) -> bool:
+    def is_suspended(owned: Owned) -> bool:
         ends = owned.timeline.ends is not None
         return ends and any(hold.may_cover(owned.prefix) for hold in holds)
 
     if unit.clocks.old_versions is not None:
         return None
     owner = next((each for each in reversed(near) if each.scope.holds(unit.scope)), None)
-    if owner is None or not is_withheld(owner):
+    if owner is None or not is_suspended(owner):
         return None
-    for other in filter(is_withheld, near):
+    for other in filter(is_suspended, near):
         if not other.scope.holds(unit.scope) and other.scope.shared_with(unit.scope):
             return None
     clocks = Clocks(old_versions=owner.timeline)
@@ -103,5 +103,5 @@ def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None
 
 
 def _does_it(one: Unit, other: Unit) -> bool:
-    """Whether the rule of one part does what the other asks."""
+    """Whether the rule of one part does what the other requires."""
     return one.scope.holds(other.scope) and one.clocks.old_versions is other.clocks.old_versions

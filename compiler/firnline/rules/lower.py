@@ -1,4 +1,4 @@
-"""A bucket's program → its rules: one per unit, and more where S3 wants them apart."""
+"""A bucket's program → its rules: one per unit, and more where S3 requires separate rules."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ _MARKERS, _UPLOADS = _BY_PREFIX = ("+delete-markers", "+uploads")
 
 
 def lower(program: Program) -> RuleSet:
-    """The rules of every bucket of the program, sorted by ID; never none, as S3 takes no fewer."""
-    # What goes by prefix alone comes once for each value of a tag: the same rule under the same ID.
+    """The rules of every bucket of the program, sorted by ID; at least one, as S3 requires."""
+    # Actions that filter by prefix alone come once for each value of a tag: the same rule under the
+    # same ID.
     by_id: dict[str, dict[Filter, Rule]] = {}
     for unit in program.units:
         for rule in rules_of(unit, program.namespace):
             by_id.setdefault(rule.id, {})[rule.filter] = rule
     if not by_id:
         return placeholder(program.namespace)
-    return RuleSet(tuple(sorted(_told_apart(by_id), key=lambda rule: rule.id)))
+    return RuleSet(tuple(sorted(_with_distinct_ids(by_id), key=lambda rule: rule.id)))
 
 
-def _told_apart(by_id: Mapping[str, Mapping[Filter, Rule]]) -> Iterator[Rule]:
-    """Prefixes and values of tags may hold the signs that stand between them in an ID: where two
-    rules would share one, each says a hash of its filter."""
+def _with_distinct_ids(by_id: Mapping[str, Mapping[Filter, Rule]]) -> Iterator[Rule]:
+    """Prefixes and values of tags may contain the characters that separate them in an ID: where two
+    rules would share an ID, each gets a hash of its filter.
+    """
     taken = set(by_id)
     for rules in by_id.values():
         if len(rules) == 1:
@@ -65,10 +67,10 @@ def _ending_in(rule_id: str, hashed: str) -> str:
 
 
 def placeholder(namespace: str) -> RuleSet:
-    """What a bucket gets about which nothing is asked: one disabled rule.
+    """The rule of a bucket without requirements: one disabled rule.
 
     A configuration needs a rule and a rule an action, disabled or not (S3, captured 2026-09-21).
-    Aborting uploads a year old is the action that would harm least if somebody enabled it.
+    Aborting uploads a year old would do the least harm if somebody enabled it.
     """
     rule = Rule(
         id=placeholder_id(namespace),
@@ -84,11 +86,10 @@ def placeholder_id(namespace: str) -> str:
 
 
 def rule_id(unit: Unit, namespace: str, suffix: str = "") -> str:
-    """`firnline/<namespace>/<policy>/<retention>`, with the prefix where a list of them is written,
-    and the tags of which several values are.
-
-    What a policy says at its top level is its `*`, which no retention can be called. What makes it
-    too long for S3's 255 characters gives way to its hash, never to a position in a list.
+    """`firnline/<namespace>/<policy>/<retention>`, with the prefix where the policy lists several,
+    and the tags that have several values. The top level of a policy is `*`, a name that no
+    retention can have. A part that makes the ID longer than S3's 255 characters is replaced by its
+    hash, never by a position in a list.
     """
     retention = unit.retention
     named = retention.name.value if retention else "*"
@@ -109,16 +110,17 @@ def id_length(rule_id: str) -> int:
     return len(rule_id.encode("utf-16-le")) // 2
 
 
-# Two checks ask for the same rules before they are handed out. A unit is equal only to itself.
+# Two checks need the same rules before they are emitted. A unit is equal only to itself.
 @lru_cache(maxsize=8_192)
 def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
-    """The rules of one unit; none where it asks for nothing.
+    """The rules of one unit; none where it requires nothing.
 
-    Moves and deletions share a rule where one filter serves both. What S3 takes by prefix alone,
-    delete markers and uploads, shares it where it is a prefix.
+    Transitions and expirations share a rule where they have the same filter. Delete markers and
+    uploads, which S3 filters by prefix alone, share it where the filter is a prefix.
     """
     if unit.serves is not None:
-        # Its ends are in the rules of the unit it serves, its moves in those of the whole.
+        # Its expirations are in the rules of the unit it serves, its transitions in those of the
+        # whole.
         return ()
     rules: list[Rule] = []
     for part in _parts(unit):
@@ -131,7 +133,7 @@ def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
 
 
 def _parts(unit: Unit) -> Iterator[Rule]:
-    """Each with the end of its ID alone."""
+    """Each with only the end of its ID."""
     objects, old = (
         timeline_of(unit, Clock.OBJECTS),
         timeline_of(unit.part or unit, Clock.NONCURRENT_VERSIONS),
@@ -139,7 +141,7 @@ def _parts(unit: Unit) -> Iterator[Rule]:
     ends, old_ends = _ends(objects), _ends(old)
     moves, old_moves = _moves(unit.clocks.objects), _moves(unit.clocks.old_versions)
     newest = old.keep_newest if old else None
-    # A filter that ends below the size from which on objects move is one that S3 refuses.
+    # S3 refuses a filter whose upper bound is below the size from which on objects move.
     movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most
     whole = _filter(unit.scope, 0)
     yield Rule(
@@ -161,7 +163,7 @@ def _parts(unit: Unit) -> Iterator[Rule]:
         ),
     )
     if newest and isinstance(newest.delete_after, Days):
-        # Beside the rule that spares the newest, one that ends them as well: either may delete.
+        # Besides the rule that exempts the newest, one that expires them too: either may delete.
         yield Rule(
             id="+keep-newest",
             filter=whole,
@@ -181,7 +183,7 @@ def _parts(unit: Unit) -> Iterator[Rule]:
 
 
 def _filter(scope: Scope, moves_from: int) -> Filter:
-    """The scope as S3 has it; for moves, of objects from a size on.
+    """The scope as a filter; for transitions, of objects from a size on.
 
     S3 leaves objects under 128 KiB where they are by itself, unless the rule has a size filter, so
     a prefix or a single tag needs no bound for that. A filter of several predicates always says
@@ -202,9 +204,9 @@ def _filter(scope: Scope, moves_from: int) -> Filter:
 
 
 def _join(rules: list[Rule], part: Rule) -> None:
-    """Into a rule that has the same filter and room for what the part asks."""
+    """Joins a part to a rule that has the same filter and no such action yet."""
     for place, rule in enumerate(rules):
-        # S3 takes Days or ExpiredObjectDeleteMarker in one Expiration, not both (MalformedXML).
+        # S3 accepts Days or ExpiredObjectDeleteMarker in one Expiration, not both (MalformedXML).
         full = (rule.expires is not None and part.removes_sole_markers) or (
             rule.noncurrent_expires is not None and part.noncurrent_expires is not None
         )

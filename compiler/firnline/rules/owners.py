@@ -1,4 +1,4 @@
-"""Which settings of the policies are for one item, and which give way to them?"""
+"""Which settings of the policies apply to one item, and which do they override?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from firnline.s3.terms import Clock
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Who owns a clock of an item; `wider` match it too, the narrower ones first."""
+    """The owner of a clock of an item; `wider` units match it too, the narrower ones first."""
 
     clock: Clock
     owner: Owned | None
@@ -29,7 +29,7 @@ def promises_about(program: Program, key: str) -> tuple[Promise, ...]:
 
 
 def ownership(program: Program, item: StoredItem) -> tuple[Ownership, ...]:
-    """For every clock of the key, also those that do not run for this item now."""
+    """For every clock of the key, also clocks that do not run for this item now."""
     point = Scope(item.key, item.tags, item.size, item.size)
     found = []
     for clock in Clock:

@@ -1,4 +1,4 @@
-"""What do checks find in a folder, in its policies, and in the programs that come of them?"""
+"""What do checks find in a folder, in its policies, and in the programs built from them?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from firnline.rules.program import Program
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """`kinds` were looked for: of all others nobody knows whether they are there."""
+    """`kinds` were checked; whether any others occur is unknown."""
 
     found: tuple[Diagnostic, ...]
     kinds: frozenset[Kind]
@@ -27,15 +27,15 @@ def problems(
     known: Known,
     before: Sequence[Diagnostic] = (),
 ) -> Problems:
-    """Asks each check for whose question enough is known, in order. `before` was found already."""
-    asked = [check for check in checks if known.answers(check)]
-    found = [*before, *_in_turn(asked, folder, programs, known)]
+    """Runs each check for which enough is known, in order. `before` was found already."""
+    running = [check for check in checks if known.answers(check)]
+    found = [*before, *_in_turn(running, folder, programs, known)]
     if has_errors(found):
-        asked = [check for check in asked if check.turn is not Turn.LAST]
+        running = [check for check in running if check.turn is not Turn.LAST]
     else:
-        last = [check for check in asked if check.turn is Turn.LAST]
-        found += [each for program in programs for each in _ask(last, program, known)]
-    return Problems(tuple(found), frozenset(kind for check in asked for kind in check.kinds))
+        last = [check for check in running if check.turn is Turn.LAST]
+        found += [each for program in programs for each in _run(last, program, known)]
+    return Problems(tuple(found), frozenset(kind for check in running for kind in check.kinds))
 
 
 def _in_turn(
@@ -48,19 +48,20 @@ def _in_turn(
     first = [check for check in checks if check.turn is Turn.FIRST]
     main = [check for check in checks if check.turn is Turn.MAIN]
     for program in programs:
-        beforehand = list(_ask(first, program, known))
-        yield from beforehand or _ask(main, program, known)
+        beforehand = list(_run(first, program, known))
+        yield from beforehand or _run(main, program, known)
 
 
 def _policies(folder: Folder, programs: Iterable[Program]) -> Iterable[Policy]:
-    """Each policy as it is written, and as it holds for buckets where something is overridden."""
+    """Each policy as it is written, and as it applies to buckets with overrides."""
     of_buckets = [policy for program in programs for policy in program.policies]
     return {id(each): each for each in [*folder.policies, *of_buckets]}.values()
 
 
-def _ask(checks: Sequence[Check], program: Program, known: Known) -> Iterator[Diagnostic]:
-    """What two policies say against each other counts only where there is a bucket for both, so
-    that nothing is said of it before anybody has looked for buckets."""
+def _run(checks: Sequence[Check], program: Program, known: Known) -> Iterator[Diagnostic]:
+    """Two policies contradict each other only on a bucket that both cover, so nothing is reported
+    before buckets have been resolved.
+    """
     found = [
         *_of(Subject.PROGRAM, checks, program.as_written, known),
         *_of(Subject.PROGRAM_UNDER_HOLDS, checks, program, known),

@@ -17,7 +17,7 @@ from firnline.s3.terms import BucketType, Clock, Days, Partition, Versioning
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket that policies are for; `locked` where the lock tells what it is like.
+    """A bucket that policies apply to; `locked` where its properties come from the lock.
 
     Without a lock the region may be unknown, and the versioning is what the policies expect.
     """
@@ -40,15 +40,15 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One prefix entry of one retention, with one value of each of its tags; or what a policy says
-    at its top level.
+    """One prefix entry of one retention, with one value of each of its tags; or the top level of a
+    policy.
 
-    What it would imply about delete markers does not count where `markers_said`: where some unit
-    says what happens to the markers of all its keys, which have no tags.
+    What it implies about delete markers does not count where `markers_said`: where some unit sets
+    explicitly what happens to the markers of all its keys, which have no tags.
 
-    Where `holds` withhold its ends, `before_hold` is what it required before. Where a wider clock
-    of old versions is withheld, what goes on of it for a unit that is not held is a unit that
-    `serves` it, and is its `part`: they share their rules.
+    Where `holds` suspend its expirations, `before_hold` is what it required before. Where a wider
+    clock of old versions is suspended, it continues for a unit without a hold as a unit that
+    `serves` that one, and is a `part` of the clock: they share their rules.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
@@ -68,8 +68,8 @@ class Unit:
     def moves_from(self) -> int:
         """The size in bytes from which on its objects move.
 
-        Empty ones never do: S3 moves small objects by a size filter alone, and the AWS provider
-        sends one beside a prefix with a lower bound of at least 0, which they do not pass.
+        Empty ones never do: S3 moves small objects only under a size filter, and with a prefix the
+        AWS provider sends one with a lower bound of at least 0, which empty objects do not exceed.
         """
         said = self.retention.smallest_move if self.retention else None
         return SMALL_OBJECT if said is None else max(int(said.value), 1)
@@ -85,7 +85,8 @@ class Unit:
 class Owned:
     """One clock of one unit; uploads and delete markers are timelines without moves.
 
-    `before_hold` is what it required before a hold withheld its end; none where no hold did.
+    `before_hold` is what it required before a hold suspended its expiration; None where no hold
+    did.
     """
 
     unit: Unit
@@ -99,7 +100,7 @@ class Owned:
 
     @property
     def filter(self) -> tuple[Tags, int, int]:
-        """What of its scope is not the key."""
+        """The part of its scope that is not the key."""
         return self.scope.filter
 
     def requires_the_same_as(self, other: Owned) -> bool:
@@ -123,11 +124,10 @@ class Owned:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The same policies for buckets about which the same is known; equal only to itself.
-
-    It is `whole` where every file could be read to its end: else what is missing may be there.
-    `as_of` is the day whose law holds, the newest we know where none is said. Where there are
-    holds, `units` are what they leave, and `before_holds` is the program without them.
+    """The same policies for buckets about which the same is known; equal only to itself. It is
+    `whole` if every file could be read to its end: otherwise something that seems to be missing may
+    exist. `as_of` is the day whose S3 rules apply, by default the newest we know. Where there are
+    holds, `units` are what remains under them, and `before_holds` is the program without them.
     """
 
     namespace: str
@@ -139,7 +139,7 @@ class Program:
     before_holds: Program | None = None
 
     def at(self, as_of: date | None) -> Program:
-        """The program under the law of a day, the newest where none is said."""
+        """The program under S3's rules of a day, by default the newest."""
         before = self.before_holds.at(as_of) if self.before_holds else None
         return replace(self, as_of=as_of, before_holds=before)
 
@@ -167,10 +167,10 @@ class Program:
         return tuple(hold for policy in self.policies for hold in policy.holds)
 
     def owned(self, clock: Clock) -> list[Owned]:
-        """Every unit that speaks of a clock, wider scopes before those they hold.
+        """Every unit that sets a clock, wider scopes before those they contain.
 
-        Uploads and delete markers have neither tags nor a size that a rule could ask for: they are
-        spoken of by prefix alone.
+        Uploads and delete markers have neither tags nor a size that a rule could filter by: they
+        are matched by prefix alone.
         """
         by_prefix = clock in (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
         found = [
@@ -187,7 +187,9 @@ class Program:
 
 
 def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
-    """What the unit required of a clock before a hold withheld its end; none where no hold did."""
+    """What the unit required of a clock before a hold suspended its expiration; None where no hold
+    did.
+    """
     before_hold = (
         timeline_of(replace(unit, clocks=unit.before_hold), clock) if unit.before_hold else None
     )
@@ -195,7 +197,7 @@ def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
 
 
 def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
-    """What a unit requires of a clock; nothing where it does not speak of it."""
+    """What a unit requires of a clock; None where it does not set it."""
     clocks = unit.clocks
     match clock:
         case Clock.OBJECTS:
@@ -211,7 +213,7 @@ def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
 
 
 def markers_of(clocks: Clocks) -> Timeline | None:
-    """Delete markers go by themselves wherever old versions end, unless the unit keeps them."""
+    """Delete markers are removed wherever old versions expire, unless the unit keeps them."""
     said = clocks.delete_markers
     if said is not None:
         end = Days(0) if said.value is Markers.EXPIRE else NEVER

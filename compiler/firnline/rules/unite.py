@@ -1,4 +1,4 @@
-"""Policies and buckets → the program: the union of all retentions, less what holds withhold."""
+"""Policies and buckets → the program: the union of all retentions, without what holds suspend."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def _units(policy: Policy) -> Iterator[Unit]:
 def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
     """An object has one value of a tag, so a list of values makes scopes that share no object.
 
-    With tags or a size it speaks of objects of at least one byte: the AWS provider sends a lower
-    bound of 0 with every filter of several predicates, and S3 takes that as "more than 0".
+    With tags or a size it covers objects of at least one byte: the AWS provider sends a lower bound
+    of 0 with every filter of several predicates, and S3 takes that as "more than 0".
     """
     size = retention.size
     over = size.over.value + 1 if size and size.over else int(retention.is_filtered)
@@ -48,7 +48,7 @@ def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
 
 
 def _settle_markers(units: list[Unit]) -> tuple[Unit, ...]:
-    """What is said of delete markers, of the same keys or of more, goes before what is implied."""
+    """Explicit settings of delete markers, for the same keys or more, override implied ones."""
     said = {unit.scope.prefix for unit in units if unit.clocks.delete_markers is not None}
     return tuple(
         replace(unit, markers_said=True)

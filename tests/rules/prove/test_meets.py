@@ -150,7 +150,7 @@ def test_a_fault_in_the_compiler_stops_it_with_a_witness(monkeypatch: pytest.Mon
         compile_files({"p.yaml": POLICY.encode()})
     assert stopped.value.witness.item.key == "logs/x"
     assert stopped.value.witness.versioning is Versioning.ENABLED
-    assert "asked: hidden by a delete marker at 90d" in str(stopped.value)
+    assert "required: hidden by a delete marker at 90d" in str(stopped.value)
     assert "the rules: hidden by a delete marker at 89d" in str(stopped.value)
 
 

@@ -1,4 +1,4 @@
-"""Questions asked of a bucket's program, the union of all policies that apply to it, in order."""
+"""Checks on a bucket's program, the union of all policies that apply to it, in order."""
 
 from firnline.language.check import Check
 from firnline.rules.checks import (

@@ -16,7 +16,7 @@ AMBIGUOUS_OVERLAP = Kind(
     code="FL302",
     name="ambiguous-overlap",
     severity=Severity.ERROR,
-    title="two retentions ask different things of the same objects",
+    title="two retentions require different actions on the same objects",
     why=(
         "The narrower filter owns. Here each of the two has objects that the other has not, so"
         " neither is the narrower one, and S3 would apply both."
@@ -51,8 +51,8 @@ def _finding(program: Program, undecided: Undecided) -> Diagnostic:
     )
     return AMBIGUOUS_OVERLAP.at(
         second.unit.span,
-        f"{second.unit.called} speaks of {undecided.clock.value} here",
-        also=[(first.unit.span, f"{first.unit.called} speaks of some of them too")],
+        f"{second.unit.called} covers {undecided.clock.value} here",
+        also=[(first.unit.span, f"{first.unit.called} also covers some of them")],
         notes=[f"for example {witness(program, undecided)}"],
         remedy=_retention_for_both(first, second),
     )

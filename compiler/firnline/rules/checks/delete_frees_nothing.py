@@ -74,7 +74,7 @@ def _finding(program: Program, objects: Owned, old_versions: Owned | None) -> Di
 
 
 def _recoverable_for_a_week(unit: Unit) -> SetKeys:
-    """How many days, a person must say."""
+    """The number of days is for a person to choose."""
     return SetKeys(
         section_of(unit),
         ((("old_versions", "delete_after"), "7d"),),

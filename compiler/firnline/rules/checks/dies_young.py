@@ -39,10 +39,10 @@ CHECK = Check(Subject.PROGRAM, check, (DIES_YOUNG,), needs=(Needs.PROJECT,))
 
 
 def _recoverable_for(program: Program, old: Owned | None) -> Days | None:
-    """For how long the bytes outlive the deletion; nothing where they never end.
+    """For how long the bytes outlive the deletion; None where they are kept for ever.
 
-    While versioning is suspended, what is written has the version ID `null`, and is gone at once
-    (S3 User Guide, expiring objects). Where nothing is known, the sooner reading counts.
+    While versioning is suspended, objects are written with the version ID `null`, and are deleted
+    at once (S3 User Guide, expiring objects). Where versioning is unknown, the shorter time counts.
     """
     if program.versioning is not Versioning.ENABLED:
         return Days(0)

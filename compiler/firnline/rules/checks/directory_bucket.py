@@ -1,4 +1,4 @@
-"""Does a policy ask of a directory bucket what S3 does not do there?"""
+"""Does a policy require something that S3 does not support on a directory bucket?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DIRECTORY_BUCKET = Kind(
         "S3 Express takes only Expiration.Days and AbortIncompleteMultipartUpload there (S3 User"
         " Guide, directory buckets, object lifecycle)."
     ),
-    help="ask for `delete_after` and `uploads` alone, or exclude the bucket",
+    help="use `delete_after` and `uploads` alone, or exclude the bucket",
     wrong={
         "fleet.yaml": FLEET,
         "fleet.lock.yaml": _LOCK,

@@ -1,4 +1,4 @@
-"""Does something enter a storage class earlier than S3 takes it there?"""
+"""Does an object enter a storage class earlier than S3 allows?"""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                     yield EARLY_MOVE.at(
                         move.span,
                         f"{move.storage_class} at {move.after}, and S3 wants {row.value} here",
-                        notes=[f"`{program.example}` lies in {partition}; {row.source}"],
+                        notes=[f"`{program.example}` is in {partition}; {row.source}"],
                         remedy=(
                             WriteValue(str(Days(row.value)), Bound.AT_LEAST),
                             Advise("choose another storage class"),

@@ -1,4 +1,4 @@
-"""Does what a hold keeps follow a move that its deletion would have come before?"""
+"""Do objects that a hold keeps follow a transition that would have come after their deletion?"""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ HELD_OBJECTS_MOVE = Kind(
     severity=Severity.NOTE,
     title="what a hold keeps follows the transition of a wider prefix",
     why=(
-        "S3 applies every rule that matches. While the hold withholds their deletion, the objects"
-        " live long enough for a transition that the policies ask for a wider prefix."
+        "S3 applies every rule that matches. While the hold suspends their deletion, the objects"
+        " live long enough for a transition that the policies set for a wider prefix."
     ),
     help="to keep them in their storage class, name the siblings of their prefix in the wider one",
     wrong=_HOLD
@@ -53,7 +53,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             first.inner.before_hold is not None
             and (first.clock, first.inner.unit.span) not in refused
         ):
-            yield _follows(program, first)  # else FL303 says it, hold or not
+            yield _follows(program, first)  # else FL303 reports it, hold or not
 
 
 CHECK = Check(Subject.PROGRAM_UNDER_HOLDS, check, (HELD_OBJECTS_MOVE,))

@@ -1,4 +1,4 @@
-"""What is kept because of a hold, besides what the hold names?"""
+"""Which objects does a hold keep that it does not name?"""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def _shadow(program: Program, unit: Unit, hold: Hold) -> Diagnostic:
     where = Scope(unit.scope.prefix)
     return HOLD_SHADOW.at(
         inside.span,
-        f"so {unit.called} is withheld in {where}",
-        also=[(unit.span, f"withheld here: {_withheld(unit)}")],
+        f"so {unit.called} is suspended in {where}",
+        also=[(unit.span, f"suspended here: {_suspended(unit)}")],
         notes=[
             f"for example s3://{program.example}/{_outside(unit)} stays, which no hold names",
             *_going_on(program, unit),
@@ -60,7 +60,7 @@ def _shadow(program: Program, unit: Unit, hold: Hold) -> Diagnostic:
     )
 
 
-def _withheld(unit: Unit) -> str:
+def _suspended(unit: Unit) -> str:
     assert unit.before_hold is not None
     clocks = {"objects": unit.before_hold.objects, "old versions": unit.before_hold.old_versions}
     after = (unit.clocks.objects, unit.clocks.old_versions)
@@ -68,15 +68,15 @@ def _withheld(unit: Unit) -> str:
 
 
 def _going_on(program: Program, unit: Unit) -> list[str]:
-    """Where a clock that is withheld goes on all the same."""
+    """Where a clock that is suspended continues nevertheless."""
     parts = [each for each in program.units if each.serves and each.span == unit.span]
     where = ", ".join(str(part.scope) for part in parts[:_MOST_NAMED])
     more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
-    return [f"it goes on in {where}{more}"] if where else []
+    return [f"it continues in {where}{more}"] if where else []
 
 
 def _outside(unit: Unit) -> str:
-    """A key of the unit that no hold covers: of so many letters, one is free."""
+    """A key of the unit that no hold covers: there are more letters than holds, so one is free."""
     names = sum(len(hold.prefixes) for hold in unit.holds)
     letters = ("x", *ascii_lowercase, *(chr(0x100 + number) for number in range(names)))
     keys = (f"{unit.scope.prefix}{letter}" for letter in letters)

@@ -1,4 +1,4 @@
-"""Does a prefix ask for a longer life than a prefix above it leaves?"""
+"""Does a prefix keep objects longer than a prefix above it allows?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGER_CHILD = Kind(
     code="FL301",
     name="longer-child",
     severity=Severity.ERROR,
-    title="a longer life is asked for below a shorter-lived prefix",
+    title="a prefix is to be kept longer than a prefix above it",
     why=(
         "S3 applies every rule that matches, and the earliest deletion wins: a longer prefix does"
         " not protect from a shorter one (S3 User Guide, how lifecycle handles conflicts)."
@@ -60,20 +60,20 @@ def _said(end: Days | None) -> After:
 
 def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
     clock, outer, inner = cut.clock, cut.outer, cut.inner
-    ends, asked_end = outer.timeline.ends_of(cut.newer), inner.timeline.ends_of(cut.newer)
+    ends, required_end = outer.timeline.ends_of(cut.newer), inner.timeline.ends_of(cut.newer)
     cutting = outer.timeline.delete or outer.timeline.keep_newest
     assert cutting is not None
     key = witness(program, cut)
     where = inner.timeline.delete.span if inner.timeline.delete else inner.timeline.span
     return LONGER_CHILD.at(
         where,
-        _message(clock, _said(ends), _said(asked_end)),
+        _message(clock, _said(ends), _said(required_end)),
         also=[
             (outer.unit.span, also_matches(inner)),
             (cutting.span, "S3 applies this one too"),
         ],
         notes=[
-            f"for example {key}: asked for {_in_words(clock, _said(asked_end))},"
+            f"for example {key}: required {_in_words(clock, _said(required_end))},"
             f" gets {_in_words(clock, _said(ends))} from {outer.unit.called}",
             "S3 has no exclusions: when two rules match, the earlier deletion wins",
         ],
@@ -81,11 +81,11 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
     )
 
 
-def _message(clock: Clock, ends: After, asked_end: After) -> str:
+def _message(clock: Clock, ends: After, required_end: After) -> str:
     if clock is Clock.DELETE_MARKERS:
         return "you ask to keep delete markers, S3 would remove them"
     verb = "abort" if clock is Clock.MULTIPART_UPLOADS else "delete"
-    return f"you ask for {asked_end}, S3 would {verb} {clock.value} at {ends}"
+    return f"you ask for {required_end}, S3 would {verb} {clock.value} at {ends}"
 
 
 def _in_words(clock: Clock, end: After) -> str:

@@ -39,7 +39,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if objects is None or markers is None or objects.timeline.ends is None:
             continue
         if objects.scope.tags or objects.scope.at_least:
-            continue  # a marker has neither tags nor a byte: such a rule does not match it
+            continue  # a marker has no tags and no size: such a rule does not match it
         if markers.timeline.ends is None:
             assert objects.timeline.delete is not None
             yield MARKER_REMOVED_ANYWAY.at(

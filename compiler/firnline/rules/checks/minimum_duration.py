@@ -31,9 +31,11 @@ MINIMUM_DURATION = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Between two moves S3 wants the same days by itself (FL213), so only the end can be early."""
+    """Between two transitions S3 itself requires the same days (FL213), so only the expiration can
+    be early.
+    """
     if program.buckets[0].type is BucketType.DIRECTORY:
-        return  # nothing moves there
+        return  # nothing moves into it
     for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         if objects is not None:
             yield from _objects(program, objects, old)
@@ -51,7 +53,7 @@ def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Di
     if not _outlives(program, old):
         yield from _short(line, line.ends, [])
     elif old is not None:
-        # Out of sight, and still in its class until it moves on or ends as an old version.
+        # Hidden, but still in its class until it moves on or ends as an old version.
         here = max(line.moves, key=lambda each: each.after).storage_class
         leaving = [
             (move.after, move.span)
@@ -68,9 +70,9 @@ def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Di
 
 
 def _outlives(program: Program, old: Owned | None) -> bool:
-    """Whether a deleted object stays as an old version; where nobody knows, if one is spoken of.
-
-    What is written while versioning is suspended does not.
+    """Whether a deleted object stays as an old version; if versioning is unknown, whether the
+    policy sets anything for old versions. Objects written while versioning is suspended do not
+    stay.
     """
     if program.versioning is None:
         return old is not None

@@ -1,4 +1,4 @@
-"""Does an object stay in a class for as long as S3 wants before the next move?"""
+"""Does an object stay in a class for as long as S3 requires before the next transition?"""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for timeline in timelines(policy):
             for earlier, later in pairwise(timeline.moves):
                 if later.after <= earlier.after:
-                    continue  # out of order: said elsewhere
+                    continue  # out of order: reported elsewhere
                 gap = gap_after(earlier.storage_class)
                 apart = later.after - earlier.after
                 if apart < gap and can_move(earlier.storage_class, later.storage_class):

@@ -1,4 +1,4 @@
-"""Does anything abort unfinished uploads in a bucket?"""
+"""Does any rule abort incomplete multipart uploads in a bucket?"""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ uploads: {abort_after: 7d}
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Silent where any policy of the bucket speaks of uploads, be it of one prefix, or `never`."""
+    """Silent where any policy of the bucket sets `uploads`, even for one prefix only, or to
+    `never`.
+    """
     if not program.whole or any(unit.clocks.uploads is not None for unit in program.units):
         return
     policy = next((each for each in program.policies if each.retentions), program.policies[0])

@@ -1,4 +1,4 @@
-"""Does a rule's ID or a prefix exceed what S3 takes?"""
+"""Is a rule's ID or a prefix longer than S3 accepts?"""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def _long_id(unit: Unit, length: int) -> Diagnostic:
     return NAME_TOO_LONG.at(
         longest.span,
         f"the rule's ID would have {length} characters; S3 takes {LONGEST_ID}",
-        remedy=Advise("shorten this name: it stands in the rule's ID"),
+        remedy=Advise("shorten this name: it is part of the rule's ID"),
     )

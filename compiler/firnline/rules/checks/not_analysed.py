@@ -1,4 +1,4 @@
-"""Are there too many combinations of tags and sizes to look at each?"""
+"""Are there too many combinations of tags and sizes to check each one?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_ANALYSED = Kind(
     severity=Severity.ERROR,
     title="too many combinations of tags and sizes to prove anything",
     why=(
-        "Rules are proved for every combination of the tags and sizes that are spoken of under a"
+        "Rules are proved for every combination of the tags and sizes that policies name under a"
         f" prefix. Beyond {MOST_CELLS:,} of them Firnline proves nothing, and what is not proved is"
         " not compiled."
     ),

@@ -33,7 +33,7 @@ BREAKS_PROMISE = Kind(
     title="the retentions do not keep a promise",
     why=(
         "A promise holds for every possible key, tag and size under its prefix, or the policies do"
-        " not compile. `keep_at_least` speaks of objects that nobody overwrote or deleted,"
+        " not compile. `keep_at_least` covers objects that are not overwritten or deleted,"
         " `gone_within` of the bytes of every version, whatever users did: the objects' clock, the"
         " old versions' clock, and a day of rounding for each."
     ),
@@ -76,10 +76,10 @@ PROMISE_SUSPENDED = Kind(
     severity=Severity.NOTE,
     title="a hold suspends a promise that something leaves",
     why=(
-        "A hold withholds every rule that could destroy what it names, and what shares a rule with"
+        "A hold suspends every rule that could destroy what it names, and what shares a rule with"
         " it. What is kept so breaks no `gone_within`; it will be due when the hold is removed."
     ),
-    help="remove the hold once nobody needs it, or promise less",
+    help="remove the hold once it is no longer needed, or promise less",
     wrong="""\
 versioning: off
 retain: {tmp: {prefix: tmp/, delete_after: 14d}}
@@ -106,7 +106,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             case StartsAgain():
                 yield _starts_again(program, broken)
             case VersioningUnknown():
-                pass  # `check_versioning` tells, once there is a lock
+                pass  # `check_versioning` reports it, once there is a lock
             case Suspended():
                 yield _suspended(program, broken)
             case _:
@@ -121,7 +121,7 @@ def check_versioning(program: Program) -> Iterator[Diagnostic]:
                 f"nothing says whether `{program.example}` keeps old versions",
                 remedy=(
                     Advise("say `versioning: enabled` in the policy"),
-                    Advise("run `firnline resolve`: the lock tells how a bucket is versioned"),
+                    Advise("run `firnline resolve`: the lock says how a bucket is versioned"),
                 ),
             )
 

@@ -1,4 +1,4 @@
-"""In which section of which policy does a unit say something, and under which keys?"""
+"""Which section of which policy sets a unit, and under which keys?"""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def section_of(unit: Unit) -> Section:
 
 
 def prefixes_above(outer: Unit, inner: Unit) -> tuple[str, ...]:
-    """Those of a retention that lie above the other one's; none where it names that one too, so
-    that no siblings can stand for it."""
+    """The prefixes of a retention that are above the other one's; none where it names that one too,
+    so that naming siblings would not help.
+    """
     assert outer.retention is not None
     written = [prefix.value for prefix in outer.retention.prefixes]
     below = inner.scope.prefix
@@ -36,7 +37,7 @@ def prefixes_above(outer: Unit, inner: Unit) -> tuple[str, ...]:
 
 
 def end_of(timeline: Timeline, clock: Clock) -> tuple[Setting, ...]:
-    """The settings that say until when a clock keeps."""
+    """The settings that say how long a clock keeps."""
     return tuple(_end_of(timeline, clock))
 
 

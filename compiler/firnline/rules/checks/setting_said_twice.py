@@ -1,4 +1,4 @@
-"""Is one setting of one bucket said differently twice?"""
+"""Is one setting of one bucket set to two different values?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHECK = Check(Subject.PROGRAM, check, (SETTING_SAID_TWICE,))
 
 
 def _versioning(program: Program) -> Iterator[Diagnostic]:
-    """Without a lock nobody knows which of two expectations is right."""
+    """Without a lock it is unknown which of two expectations is right."""
     said = [policy.versioning for policy in program.policies if policy.versioning]
     said.sort(key=lambda each: (each.span.path, each.span.start))
     for other in said[1:]:
@@ -49,12 +49,12 @@ def _contradiction(program: Program, clock: Clock, first: Owned, other: Owned) -
         also=[
             (_span(first, other), f"{first.unit.called} says {_in_words(first.timeline, clock)}")
         ],
-        notes=[f"both speak of {clock.value} {where} of `{program.example}`"],
+        notes=[f"both cover {clock.value} {where} of `{program.example}`"],
     )
 
 
 def _span(one: Owned, other: Owned) -> Span:
-    """The end, where the two differ in it; else all that is said."""
+    """The expiration, where the two differ in it; else all settings."""
     ours, theirs = one.timeline.delete, other.timeline.delete
     return ours.span if ours and theirs and ours.value != theirs.value else one.timeline.span
 

@@ -1,4 +1,4 @@
-"""Would every object fare the same without a retention?"""
+"""Would the rules do the same to every object without a retention?"""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SHADOWED_RETENTION = Kind(
     severity=Severity.WARNING,
     title="removing this retention changes nothing for any object",
     why=(
-        "A wider retention asks the same of everything it speaks of. Whoever changes one of the two"
-        " will not know of the other, and its rules count against S3's 1,000."
+        "A wider retention requires the same of everything it covers. A person who changes one of"
+        " the two will not know of the other, and its rules count against S3's 1,000."
     ),
     help="remove it, or say what should be different here",
     wrong="""\
@@ -38,8 +38,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
             continue  # it may matter in other buckets
         yield SHADOWED_RETENTION.at(
             retention.name.span,
-            f"{instead.unit.called} asks the same of all this speaks of",
-            also=[(instead.unit.span, "and speaks of it too")],
+            f"{instead.unit.called} requires the same of everything this covers",
+            also=[(instead.unit.span, "and covers it too")],
         )
 
 

@@ -1,4 +1,4 @@
-"""Would objects follow a move that only a prefix above theirs asks for?"""
+"""Would objects follow a transition that only a prefix above theirs requires?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SIDE_EFFECT_MOVE = Kind(
     title="objects would also follow the move of a prefix above theirs",
     why=(
         "S3 applies every rule that matches. A retention says all that happens to what it names,"
-        " so a move that comes from elsewhere is not what was asked."
+        " so a transition that comes from elsewhere was not intended."
     ),
     help="write the same move in both, or name the siblings instead of their parent",
     wrong="""\
@@ -52,7 +52,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     cut = {(cuts[0].clock, cuts[0].inner) for cuts in by_owner(program, CutShort)}
     for moved in by_owner(program, Moved):
         first = moved[0]
-        if (first.clock, first.inner) not in cut:  # FL301 says it, with the same cure
+        if (first.clock, first.inner) not in cut:  # FL301 reports it, with the same remedy
             yield _side_effect(program, first)
 
 
@@ -98,7 +98,7 @@ def _remedy(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: 
 
 
 def _elsewhere(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> Way:
-    """The retention from which the moves come no longer speaks of what the other one owns."""
+    """The retention from which the transitions come no longer covers what the other one owns."""
     section = section_of(outer.unit)
     if outer.unit.retention is None:
         return SayInRetentions(section, CLOCK_KEYS[clock][0])
@@ -108,8 +108,9 @@ def _elsewhere(moves: Sequence[TierTransition], outer: Owned, inner: Owned, cloc
 
 
 def _can_ask(moves: Sequence[TierTransition], inner: Owned) -> bool:
-    """Whether the owner can ask for those moves beside its own: from warm to cold, far enough
-    apart, by ways that S3 has."""
+    """Whether the owner can require those transitions as well as its own: from warm to cold, far
+    enough apart, and supported by S3.
+    """
     by_tier = {move.tier: move for move in (*inner.timeline.moves, *moves)}
     chain = [by_tier[tier] for tier in Tier if tier in by_tier]
     return all(
@@ -122,10 +123,12 @@ def _can_ask(moves: Sequence[TierTransition], inner: Owned) -> bool:
 def _the_same(
     moves: Sequence[TierTransition], outer: Owned, inner: Owned, keys: KeyPath
 ) -> Iterator[Setting]:
-    """The settings with which the owner would ask for those moves itself, of the same sizes."""
-    asked_for = {(move.storage_class, move.after) for move in inner.timeline.moves}
+    """The settings with which the owner would require those transitions itself, for the same
+    sizes.
+    """
+    required = {(move.storage_class, move.after) for move in inner.timeline.moves}
     for move in moves:
-        if (move.storage_class, move.after) not in asked_for:
+        if (move.storage_class, move.after) not in required:
             yield (*keys, move.name), str(move.after)
     if max(outer.unit.moves_from, inner.scope.at_least) < inner.unit.moves_from:
         yield ("smallest_move",), str(Bytes(outer.unit.moves_from))

@@ -1,4 +1,4 @@
-"""Does a bucket need more rules than S3 takes?"""
+"""Does a bucket need more rules than S3 accepts?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         by_entry[name] += len(rules_of(unit, program.namespace))
     largest, its_rules = by_entry.most_common(1)[0]
     most = f"`{largest.value}` alone makes {its_rules:,}"
-    if 2 * its_rules < needed:  # none stands out
+    if 2 * its_rules < needed:  # no policy needs most of them
         most = f"they come of {len(by_entry):,} entries, none of them with more than {its_rules:,}"
     yield TOO_MANY_RULES.at(
         largest.span,

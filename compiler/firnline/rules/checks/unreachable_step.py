@@ -17,8 +17,7 @@ UNREACHABLE_STEP = Kind(
     severity=Severity.WARNING,
     title="no object ever takes this step",
     why=(
-        "A step that does nothing for any object, of any size, class and age, tells its reader"
-        " something that is not so."
+        "A step that does nothing for any object, of any size, class and age, misleads its readers."
     ),
     help="remove the step, or say what it should reach",
     wrong="""\

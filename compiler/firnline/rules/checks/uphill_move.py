@@ -1,4 +1,4 @@
-"""Does a retention ask for a move that S3 cannot make?"""
+"""Does a retention require a transition that S3 cannot make?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do old versions stay for ever, though nobody says so?"""
+"""Do old versions stay for ever without a policy that says so?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VERSIONS_FOREVER = Kind(
     code="FL507",
     name="versions-forever",
     severity=Severity.WARNING,
-    title="old versions are never deleted, and nobody says so",
+    title="old versions are never deleted, and no policy says so",
     why=(
         "In a bucket that keeps versions, all that is overwritten or deleted stays and is billed"
         " until a rule for old versions ends it (S3 User Guide, expiring objects)."
@@ -32,7 +32,9 @@ VERSIONS_FOREVER = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Where objects end, that is FL310; where nobody speaks of objects, they are nobody's here."""
+    """Where objects expire, FL310 reports it; where no policy covers objects, they are no concern
+    of this check.
+    """
     if program.versioning not in (Versioning.ENABLED, Versioning.SUSPENDED):
         return
     for objects, old in requirements(program).owners(Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):

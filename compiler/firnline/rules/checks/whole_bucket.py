@@ -1,4 +1,4 @@
-"""Would a pattern let everything be deleted in buckets that nobody named?"""
+"""Would a pattern let everything be deleted in buckets that no policy names?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WHOLE_BUCKET = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Silent where both are said aloud, the bucket's name and `prefix: ""`."""
+    """Silent where both are explicit: the bucket's name and `prefix: ""`."""
     for owned in program.owned(Clock.OBJECTS):
         if owned.scope != Scope() or owned.timeline.ends is None:
             continue
@@ -55,7 +55,7 @@ CHECK = Check(Subject.PROGRAM, check, (WHOLE_BUCKET,))
 
 
 def _pattern(policy: Policy, bucket: Bucket) -> Said[str] | None:
-    """What lets the policy reach a bucket, if that is not the bucket's name."""
+    """The pattern by which the policy reaches a bucket, if it is not the bucket's name."""
     entries = [each for each in policy.applies_to if each.is_for(bucket.account, bucket.region)]
     reaching = [
         said for each in entries for said in each.included if matches(bucket.name, said.value)

@@ -18,17 +18,17 @@ from firnline.s3.terms import Clock
 T = TypeVar("T", CutShort, Moved)
 
 
-def by_owner(program: Program, sort: type[T]) -> list[list[T]]:
-    """What of one sort interferes, together what interferes with one clock of one owner."""
+def by_owner(program: Program, case: type[T]) -> list[list[T]]:
+    """All interference of one case, grouped by the clock and owner that it affects."""
     groups: dict[tuple[Clock, Owned], list[T]] = {}
     for each in interference(program):
-        if isinstance(each, sort):
+        if isinstance(each, case):
             groups.setdefault((each.clock, each.inner), []).append(each)
     return list(groups.values())
 
 
 def witness(program: Program, found: Interference) -> str:
-    """An object of the cell, in a bucket of the program; its size where sizes are spoken of."""
+    """An object of the cell, in a bucket of the program; its size where a size matters."""
     return example(program, found.cell, with_size=_depends_on_size(found))
 
 
@@ -42,12 +42,12 @@ def example(program: Program, cell: Cell, *, with_size: bool) -> str:
 
 
 def _depends_on_size(found: Interference) -> bool:
-    spoken_of = _spoken_of(found)
-    moving_from = {owned.unit.moves_from for owned in spoken_of if owned.timeline.moves}
-    return len(moving_from) > 1 or any(owned.scope.is_sized for owned in spoken_of)
+    involved = _involved(found)
+    moving_from = {owned.unit.moves_from for owned in involved if owned.timeline.moves}
+    return len(moving_from) > 1 or any(owned.scope.is_sized for owned in involved)
 
 
-def _spoken_of(found: Interference) -> tuple[Owned, ...]:
+def _involved(found: Interference) -> tuple[Owned, ...]:
     if isinstance(found, Undecided):
         return found.claimants
     return found.outer, found.inner

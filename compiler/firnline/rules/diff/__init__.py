@@ -1,1 +1,3 @@
-"""What changes for objects between two sides, by meaning? As items that a person can approve."""
+"""What changes for objects between two snapshots, by meaning? As items that a person can
+approve.
+"""

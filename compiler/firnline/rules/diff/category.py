@@ -1,21 +1,22 @@
-"""What sort of change is it, for the objects and for those who need them?
+"""Which category of change is it, for the objects and for the people who need them?
 
 All categories are judged over every state an item can be in: its class, its age or the day, how
 many newer old versions it has. From strict to lenient:
 
-- *deletes sooner*: in some state an end has come that had not come before: an object is deleted or
-  hidden, an old version destroyed, an upload aborted, earlier than it was or at all. Moves are not
-  looked at: that a move takes a day of S3's is no longer life.
-- *new scope*: nothing at all happened before, and now something does.
-- *archives sooner*: in some state that neither side ends, a move goes into a class that is slower
-  or dearer to read than where the item would be otherwise.
-- *keeps longer*: in some state an end had come that comes later now, or never.
+- *deletes sooner*: in some state an expiration is due that was not due before: an object is deleted
+  or hidden, an old version destroyed, an upload aborted, earlier than before or for the first time.
+  Transitions do not count: that S3 takes a day for one does not keep an object longer.
+- *new scope*: nothing happened before, and now something does.
+- *archives sooner*: in some state in which neither snapshot ends the item, a transition goes into a
+  class that is slower or more expensive to read than the item's class would be otherwise.
+- *keeps longer*: in some state an expiration was due that is due later now, or never.
 - *lost scope*: something happened before, and now nothing does.
-- *cost only*: none of these: moves that come later, go, or lead into a class that is no dearer to
-  read; and whatever happens to delete markers that hide nothing, which hold no bytes.
+- *cost only*: none of these: transitions that come later, are removed, or lead into a class that is
+  no more expensive to read; and any change for delete markers that hide nothing, which store no
+  bytes.
 
-Several may hold. A change is called by *new scope* or *lost scope* where those hold, and else by
-the strictest.
+Several may hold. A change is named after *new scope* or *lost scope* where those hold, and else
+after the strictest.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Category(Enum):
 
 
 def categories(old: Story, new: Story) -> tuple[Category, ...]:
-    """All that hold, the strictest first. The stories are of one clock, and differ."""
+    """All categories that hold, the strictest first. The stories are of one clock, and differ."""
     if old.clock is Clock.DELETE_MARKERS:
         return (Category.COST_ONLY,)
     found = [
@@ -70,7 +71,7 @@ def categories(old: Story, new: Story) -> tuple[Category, ...]:
 
 
 def called(found: tuple[Category, ...]) -> Category:
-    """The one that a change is called by."""
+    """The category that a change is named after."""
     for category in (Category.NEW_SCOPE, Category.LOST_SCOPE):
         if category in found:
             return category
@@ -78,7 +79,7 @@ def called(found: tuple[Category, ...]) -> Category:
 
 
 def ends_before(one: Story, other: Story) -> bool:
-    """Whether there is a state in which an end of one has come, and none of the other."""
+    """Whether there is a state in which an expiration of `one` is due, and none of `other`."""
     return any(not any(comes_before(end, each) for end in other.ends) for each in one.ends)
 
 
@@ -98,8 +99,9 @@ def shows(category: Category, old: Story, new: Story, state: State) -> bool:
 
 
 def states(old: Story, new: Story) -> Iterator[State]:
-    """Every state in which something may be due that is not due in one before: the plainest
-    first, as the proof looks at them."""
+    """Every state in which something may be due that was not due in an earlier one: the simplest
+    first, in the order of the proof.
+    """
     steps = [*old.moves, *old.ends, *new.moves, *new.ends]
     ages = sorted({0, *(int(step.when) for step in steps if isinstance(step.when, int))})
     days = sorted({BEGINNING, *(s.when for s in steps if isinstance(s.when, date))})

@@ -1,4 +1,6 @@
-"""In which cells of a region do two configurations part, and into which stretches do they join?"""
+"""In which cells of a region do two configurations differ, and which ranges of sizes do these
+form?
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ Sizes = tuple[int, int]  # bytes, both inclusive
 
 
 class Stretch(NamedTuple):
-    """Objects with these tags and sizes, of which both sides tell one story each."""
+    """Objects with these tags and sizes, with one story before and one after."""
 
     tags: Tags
     sizes: Sizes
@@ -26,16 +28,17 @@ class Stretch(NamedTuple):
 
 
 class Apart(NamedTuple):
-    """What parts in a region: `bare` has neither tags nor sizes. `tags` are all that were looked
-    at, also where nothing parts."""
+    """What differs in a region; `markers_and_uploads` have neither tags nor sizes. `tags` are all
+    sets of tags that were compared, also where nothing differs.
+    """
 
-    bare: tuple[Pair, ...]
+    markers_and_uploads: tuple[Pair, ...]
     stretches: tuple[Stretch, ...]
     tags: tuple[Tags, ...]
 
 
 def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
-    """Where two sides part in a region, of which these are all the actions.
+    """Where two snapshots differ in a region, given all their actions in it.
 
     Raises `NotAnalysed`.
     """
@@ -57,12 +60,13 @@ def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
         found += _stretches(tags, [(size, pair) for size, pair, _ in row])
         if keeps:
             found += _stretches(tags, [(size, pair) for size, _, pair in row])
-    return Apart(tuple(_bare(ours, theirs, keeps=keeps)), tuple(found), tuple(rows))
+    return Apart(tuple(_markers_and_uploads(ours, theirs, keeps=keeps)), tuple(found), tuple(rows))
 
 
-def _bare(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator[Pair]:
-    """Markers that are old versions themselves part only where old versions do, and so do markers
-    that go only because objects end: neither is told twice."""
+def _markers_and_uploads(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator[Pair]:
+    """Noncurrent delete markers differ only where old versions do, and markers that are removed
+    only because objects expire differ only where objects do: neither is reported twice.
+    """
     one, other = markers_and_uploads_of(ours), markers_and_uploads_of(theirs)
     if keeps and (one.removes_markers or other.removes_markers):
         markers = of_markers(one), of_markers(other)
@@ -73,8 +77,9 @@ def _bare(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator[Pair]:
 
 
 def _stretches(tags: Tags, row: Sequence[tuple[int, Pair]]) -> Iterator[Stretch]:
-    """Neighbouring sizes with the same pair of stories; and below them the smaller ones of which
-    the stories are the same less the moves, since S3 does not move what is small."""
+    """Neighbouring sizes with the same pair of stories; and below them the smaller sizes whose
+    stories are the same without transitions, since S3 does not move small objects.
+    """
     most = NO_LIMIT
     found: _Open | None = None
     for size, pair in reversed(row):
@@ -110,7 +115,7 @@ class _Open:
 
 
 def tag_sets(stretches: Iterable[Stretch]) -> dict[Pair, dict[Tags, tuple[Sizes, ...]]]:
-    """By pair of stories: the sizes that each set of tags has in it."""
+    """By pair of stories: the sizes for each set of tags."""
     found: dict[Pair, dict[Tags, tuple[Sizes, ...]]] = {}
     for tags, sizes, pair in stretches:
         by_tags = found.setdefault(pair, {})

@@ -26,8 +26,8 @@ class Change:
     """Two stories of the same cells. `retention` owns them now, or did before; `cell` is one of
     them, and `facts` are those under which the stories hold.
 
-    `freed`: on which days after an object's end its bytes go, before and after, where versions are
-    kept: one pair for each that is found in the cells, none in it where they stay.
+    `freed`: how many days after an object's expiration its bytes are freed, before and after, where
+    versions are kept: one pair for each case in the cells, None in it where they stay.
     """
 
     retention: str | None
@@ -43,7 +43,9 @@ class Change:
 
     @property
     def core(self) -> object:
-        """What makes changes of several buckets one item; a digest is made of nothing else."""
+        """Changes of several buckets with the same core are one item; a digest is made of nothing
+        else.
+        """
         places = tuple(
             (place.prefixes, tuple(box.core for box in place.boxes)) for place in self.where
         )
@@ -58,21 +60,25 @@ def changes(one: BucketConfig, other: BucketConfig) -> tuple[Change, ...]:
     for region, ours, theirs in regions_apart(one.rules, other.rules):
         found = apart(region[-1], ours, theirs, facts)
         prefix = region[-1]
-        boxes = [(pair, Box((), _ALL)) for pair in found.bare]
+        boxes = [(pair, Box((), _ALL)) for pair in found.markers_and_uploads]
         for pair, by_tags in tag_sets(found.stretches).items():
             boxes += [(pair, box) for box in boxes_of(by_tags, found.tags)]
-        for retention, owned, pair, box, cell in _told_once(_owned(region, boxes, owners)):
+        for retention, owned, pair, box, cell in _without_repeats(_owned(region, boxes, owners)):
             group = groups.setdefault((retention, pair), _Group(retention, pair, owned, cell))
             group.boxes.setdefault(prefix, []).append(box)
             if pair[0].clock is Clock.OBJECTS:
                 group.freed.add((_freed(ours, cell), _freed(theirs, cell)))
-    prefixes = frozenset(rule.filter.prefix for side in (one, other) for rule in side.rules.rules)
+    prefixes = frozenset(
+        rule.filter.prefix for config in (one, other) for rule in config.rules.rules
+    )
     below = _children(prefixes)
     return tuple(group.change(facts, prefixes, below) for group in groups.values())
 
 
 def facts_of(one: BucketConfig, other: BucketConfig) -> Facts:
-    """How the bucket may be versioned, by whichever side knows; both ways where they disagree."""
+    """How the bucket may be versioned, from the snapshot that knows; both ways where they
+    disagree.
+    """
     known = dict.fromkeys(each.versioning for each in (other, one) if each.versioning)
     versionings: tuple[Versioning, ...] = tuple(known) or Facts().versionings
     return Facts(versionings, one.object_lock or other.object_lock)
@@ -81,9 +87,11 @@ def facts_of(one: BucketConfig, other: BucketConfig) -> Facts:
 _Found = tuple[str | None, tuple[Owner | None, Owner | None], Pair, Box, Cell]
 
 
-def _told_once(found: Iterable[_Found]) -> Iterator[_Found]:
-    """Less what concerns empty objects alone, where the same retention has it in another change: a
-    filter with tags or a size never admits them, and so they fall to the wider one."""
+def _without_repeats(found: Iterable[_Found]) -> Iterator[_Found]:
+    """Without changes for empty objects alone, where the same retention has another change that
+    covers them: a filter with tags or a size never matches empty objects, so they belong to the
+    wider one.
+    """
     listed = list(found)
     said = {
         (retention, pair[0].still, pair[1].still)
@@ -102,13 +110,15 @@ def _owned(
     for pair, box in boxes:
         size = max(box.sizes[0][0], *(story.moves_from for story in pair))
         cell = Cell(region[-1], box.tags, size)
-        before, after = (side.of(region, cell, pair[0].clock) for side in owners)
+        before, after = (each.of(region, cell, pair[0].clock) for each in owners)
         retention = next((each.name for each in (after, before) if each), None)
         yield retention, (before, after), pair, box, cell
 
 
 def _freed(atoms: Atoms, cell: Cell) -> int | None:
-    """How long after an object's end its bytes go; an old version that its number keeps stays."""
+    """How long after an object's expiration its bytes are freed; None where `keep_newest` keeps the
+    old version.
+    """
     ends = atoms.effect(atoms.first(atoms.matching(cell))).noncurrent_expirations
     return min((days for days, newest in ends if not newest), default=None)
 
@@ -139,7 +149,9 @@ class _Group:
         )
 
     def _where(self, below: dict[str, list[str]]) -> Iterator[Where]:
-        """Prefixes with the same boxes together; one below another of them goes without saying."""
+        """Prefixes with the same boxes, grouped; a prefix below another one of its group is left
+        out.
+        """
         alike: dict[object, list[str]] = {}
         for prefix, boxes in self.boxes.items():
             alike.setdefault(frozenset(box.core for box in boxes), []).append(prefix)
@@ -160,7 +172,7 @@ class _Group:
 
 
 def _joined(by_prefix: list[list[Box]]) -> tuple[Box, ...]:
-    """The boxes once each, without what is taken out of them below each of the prefixes."""
+    """Each box once, without what is excluded from it below the prefixes."""
     taken: dict[tuple[Tags, tuple[Sizes, ...]], list[tuple[Tags, ...]]] = {}
     for boxes in by_prefix:
         for box in boxes:

@@ -1,4 +1,4 @@
-"""One item that tells the two stories of a change apart, and what happens to it on either side."""
+"""One item that the two stories of a change treat differently, and what each does with it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from firnline.s3.terms import Clock, Versioning
 
 
 def example_of(change: Change, category: Category) -> Witness:
-    """A case of the category: if one can be, an item that is new, so that both stories are whole;
-    else one in the state in which they part."""
+    """A case of the category: a new item if possible, so that both stories are complete; else one
+    in the state in which they first differ.
+    """
     fallback: Witness | None = None
     for locked, versioning in product(_locks(change), _versionings(change)):
         for state, is_new in _states(change):
@@ -39,7 +40,7 @@ def example_of(change: Change, category: Category) -> Witness:
 
 
 def _states(change: Change) -> Iterator[tuple[State, bool]]:
-    """At birth, then everywhere; rules with dates have no beginning to begin at."""
+    """At creation, then in every state; rules with dates have no common start."""
     steps = [s for story in (change.old, change.new) for s in (*story.moves, *story.ends)]
     if not any(isinstance(step.when, date) for step in steps):
         for newest in sorted({0, *(step.newest for step in steps)}):
@@ -49,7 +50,7 @@ def _states(change: Change) -> Iterator[tuple[State, bool]]:
 
 
 def _is_case(category: Category, change: Change, witness: Witness) -> bool:
-    """Whether an item that is new is one, on some day of its life."""
+    """Whether a new item becomes a case, on some day of its life."""
     before, after = (_end(story, witness.state.newer) for story in (change.old, change.new))
     match category:
         case Category.DELETES_SOONER:
@@ -82,7 +83,9 @@ def _versionings(change: Change) -> Iterator[Versioning]:
 
 
 def _locks(change: Change) -> tuple[bool, ...]:
-    """What a lock keeps from its end may still be moved: a change of that shows in nothing else."""
+    """Object Lock keeps an item from expiring but not from moving: only a locked item shows such a
+    change.
+    """
     return (
         (False, True)
         if change.facts.locks and change.clock is Clock.NONCURRENT_VERSIONS

@@ -1,9 +1,9 @@
-"""What changes on many buckets, as items a person can approve; those that change alike are one.
+"""What changes on many buckets, as items a person can approve; equal changes are one item.
 
 The digest of an item is made of what it means: the retention, where, both stories, and the buckets.
-Names of rules and files, their order and their text are not in it, nor the prefixes and tags that
-narrower retentions take out of the scope: so it is the same after a rebase, and another one after
-any change of it.
+Names of rules and files, their order and their text are not part of it, nor the prefixes and tags
+that narrower retentions exclude: so it stays the same after a rebase, and differs after any change
+of meaning.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`only_one` and `only_other` are buckets that one of the sides does not speak of: all that is
-    asked of them is lost or new. `buckets` counts all that were compared."""
+    """`only_one` and `only_other` are buckets that are missing in the other snapshot: everything
+    about them is lost or new. `buckets` counts all that were compared.
+    """
 
     items: tuple[ReviewItem, ...]
     buckets: int
@@ -60,7 +61,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What changes, and what people call the two sides."""
+    """What changes, and the names of the two snapshots."""
 
     one: str
     other: str
@@ -68,7 +69,7 @@ class Compared:
 
 
 class BucketNotAnalysed(Exception):
-    """What `NotAnalysed` says, and of which bucket."""
+    """`NotAnalysed`, with the bucket."""
 
     def __init__(self, bucket: str, why: NotAnalysed) -> None:
         super().__init__(f"{bucket}: {why.prefix}")
@@ -77,12 +78,14 @@ class BucketNotAnalysed(Exception):
 
 
 def compare(one: Snapshot, other: Snapshot) -> Comparison:
-    """What changes from one side to the other; the strictest first. Raises `BucketNotAnalysed`."""
+    """What changes from one snapshot to the other; the strictest first. Raises
+    `BucketNotAnalysed`.
+    """
     known: dict[object, tuple[Change, ...]] = {}
     alike: dict[object, tuple[list[Change], list[str]]] = {}
     pairs = list(_paired(one, other))
     for key, before, after in pairs:
-        # Buckets of one program share their rules: what is the same once is not looked at again.
+        # Buckets of one program share their rules: equal pairs are compared once.
         same = id(before.rules), id(after.rules), id(before.program), id(after.program)
         facts = before.versioning, after.versioning, before.object_lock, after.object_lock
         if (same, facts) not in known:
@@ -107,23 +110,24 @@ _NOTHING = BucketConfig(RuleSet(()))
 
 
 def _paired(one: Snapshot, other: Snapshot) -> Iterator[tuple[str, BucketConfig, BucketConfig]]:
-    """Every bucket once. One whose region a side does not know is the only one of that name in its
-    account on the other side."""
+    """Every bucket once. A bucket whose region one snapshot does not know is the only one of that
+    name in its account in the other snapshot.
+    """
     names = _Names(one), _Names(other)
     left = dict(other)
-    for key, held in one.items():
+    for key, config in one.items():
         found = key if key in other else names[1].only(key, names[0])
-        yield max(key, found or key), held, left.pop(found, _NOTHING) if found else _NOTHING
-    for key, held in left.items():
-        yield key, _NOTHING, held
+        yield max(key, found or key), config, left.pop(found, _NOTHING) if found else _NOTHING
+    for key, config in left.items():
+        yield key, _NOTHING, config
 
 
 class _Names:
-    """The keys of a side by account and name."""
+    """The keys of a snapshot by account and name."""
 
-    def __init__(self, side: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self._by_name: dict[tuple[str, str], list[str]] = {}
-        for key in side:
+        for key in snapshot:
             self._by_name.setdefault(_name(key), []).append(key)
 
     def only(self, key: str, others: _Names) -> str | None:

@@ -1,4 +1,6 @@
-"""Whose is a cell? The retention that owns it, from policies; or whom the rules' IDs name."""
+"""Who owns a cell? The retention that does so by the policies, or the one that the rules' IDs
+name.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,16 @@ from firnline.s3.compare.cells import Cell
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock, Versioning
 
-# firnline/<namespace>/<policy>/<retention>, and what tells several rules of one apart (rules.lower)
+# firnline/<namespace>/<policy>/<retention>, and what distinguishes several rules of one
+# (rules.lower)
 _OURS = re.compile(r"firnline/[^/]+/([^/]+)/(\*|[a-z0-9][a-z0-9._-]*)(?:[+:?].*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BucketConfig:
-    """What one side says of a bucket. `program` is there where policies say it; `versioning` is
-    none where nobody knows."""
+    """A bucket in one snapshot. `program` is set where it comes from policies; `versioning` is None
+    where it is unknown.
+    """
 
     rules: RuleSet
     versioning: Versioning | None = None
@@ -30,20 +34,21 @@ class BucketConfig:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """`policy/retention`, or a policy alone for what it says at its top level; and its tiers by
-    storage class, where policies say it."""
+    """`policy/retention`, or a policy alone for its top-level settings; and its tiers by storage
+    class, where policies define them.
+    """
 
     name: str
     tiers: tuple[tuple[str, Tier], ...] = ()
 
 
 class Owners:
-    """The owners of one side of a bucket; computed where they are asked for."""
+    """The owners of the cells of a bucket in one snapshot; computed on demand."""
 
-    def __init__(self, held: BucketConfig) -> None:
-        self._requirements = Requirements(held.program) if held.program else None
+    def __init__(self, config: BucketConfig) -> None:
+        self._requirements = Requirements(config.program) if config.program else None
         self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
-        for rule in () if held.program else held.rules.rules:
+        for rule in () if config.program else config.rules.rules:
             if rule.enabled and (found := _OURS.fullmatch(rule.id)):
                 owner = Owner(found[1] if found[2] == "*" else f"{found[1]}/{found[2]}")
                 self._ours.setdefault(rule.filter.prefix, []).append((rule, owner))
@@ -53,19 +58,19 @@ class Owners:
             return self._by_id(region, cell, clock)
         if clock in BY_PREFIX:
             cell = Cell(region[-1], (), 0)
-        owned = claim(cell, clock, self._requirements.speaking(region, clock)).owner
+        owned = claim(cell, clock, self._requirements.on_clock(region, clock)).owner
         if owned is None:
             return None
         tiers = {(str(move.storage_class), move.tier) for move in owned.timeline.moves}
         return Owner(_name(owned.unit), tuple(sorted(tiers)))
 
     def _by_id(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:
-        """Of the rules of ours that speak of the clock, the one with the narrowest filter."""
+        """Of our rules that act on the clock, the one with the narrowest filter."""
         named = [
             (rule, owner)
             for prefix in region
             for rule, owner in self._ours.get(prefix, ())
-            if _speaks(rule, clock)
+            if _acts_on(rule, clock)
             and (
                 clock in BY_PREFIX
                 or (rule.filter.admits_size(cell.size) and set(rule.filter.tags) <= set(cell.tags))
@@ -84,7 +89,7 @@ def _narrowness(rule: Rule) -> tuple[int, int, int, str]:
     return len(filter.prefix), len(filter.tags), filter.larger_than or 0, rule.id
 
 
-def _speaks(rule: Rule, clock: Clock) -> bool:
+def _acts_on(rule: Rule, clock: Clock) -> bool:
     match clock:
         case Clock.OBJECTS:
             return bool(rule.transitions) or rule.expires is not None

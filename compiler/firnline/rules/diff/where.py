@@ -17,8 +17,9 @@ _MOST_NAMED, _MOST_SHOWN = 3, 6
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Objects that have all the tags and one of the sizes, whatever other tags they have; but
-    `without` those that have all the tags of one of these."""
+    """Objects that have all the tags and one of the sizes, whatever other tags they have; except
+    those that have all the tags of one of `without`.
+    """
 
     tags: Tags
     sizes: tuple[Sizes, ...]
@@ -26,14 +27,15 @@ class Box:
 
     @property
     def core(self) -> tuple[Tags, tuple[Sizes, ...]]:
-        """What of it tells one change from another; what narrower rules take out of it does not."""
+        """The part that distinguishes changes; what narrower rules exclude does not."""
         return self.tags, self.sizes
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One of the boxes, below one of the prefixes, but not `beside` it: below a longer prefix, or
-    with tags there, of which something else is to be said."""
+    """One of the boxes, below one of the prefixes, except `beside`: longer prefixes, or tags there,
+    that another change covers.
+    """
 
     prefixes: tuple[str, ...]
     boxes: tuple[Box, ...]
@@ -52,7 +54,7 @@ class Where:
 def boxes_of(
     by_tags: Mapping[Tags, tuple[Sizes, ...]], looked_at: tuple[Tags, ...]
 ) -> Iterator[Box]:
-    """Boxes that hold these cells and no other ones; `looked_at` are the tags of all cells."""
+    """Boxes that contain exactly these cells; `looked_at` are the tags of all cells."""
     tag_sets = {tags: frozenset(tags) for tags in looked_at}
     left = dict.fromkeys(sorted(by_tags, key=_plainest))
     compared = 0
@@ -60,7 +62,7 @@ def boxes_of(
         tags = next(iter(left))
         sizes = tuple(sorted(by_tags[tags]))
         compared += 1
-        if compared * len(tag_sets) > _MOST_COMPARED * 50:  # so many that nobody reads them all
+        if compared * len(tag_sets) > _MOST_COMPARED * 50:  # too many for a person to read
             yield from (Box(each, tuple(sorted(by_tags[each]))) for each in left)
             return
         without: list[Tags] = []
@@ -110,7 +112,7 @@ def _tags(tags: Tags) -> str:
 
 
 def _sizes(sizes: Sizes) -> str:
-    """A filter with tags or a size never admits an object without a byte: that is left unsaid."""
+    """A filter with tags or a size never matches an empty object: that is not mentioned."""
     least, most = sizes
     if most == 0:
         return "empty"

@@ -1,1 +1,1 @@
-"""Do rules do what policies require, and what gets in the way? With a witness if not."""
+"""Do rules do what policies require, and what interferes? With a witness if not."""

@@ -1,4 +1,4 @@
-"""On what does a proof rest? Printed with it; docs/proof.md says more."""
+"""Which assumptions does a proof rest on? Printed with it; docs/proof.md says more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from firnline.s3.law.limits import MOST_TAGS
 
 
 def assumptions(programs: Iterable[Program]) -> tuple[str, ...]:
-    """What is taken for granted about the buckets of some programs, in sentences."""
+    """The assumptions about the buckets of some programs, in sentences."""
     return tuple(dict.fromkeys(each for program in programs for each in _of(program)))
 
 
@@ -20,7 +20,7 @@ def _of(program: Program) -> Iterator[str]:
     yield f"a key is UTF-8 of at most {LONGEST_KEY:,} bytes"
     yield "S3 does as its documentation says; what that leaves open is listed in docs/proof.md"
     if any(unit.scope.is_filtered for unit in program.units):
-        yield "what has tags or a size in its filter speaks of objects of one byte or more"
+        yield "a filter with tags or a size covers objects of one byte or more"
     if program.versioning is None:
         yield "versioning is not known, for want of a lock: proved for `enabled` and for `off`"
     if any(promise.gone_within for promise in program.promises):

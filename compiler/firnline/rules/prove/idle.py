@@ -1,4 +1,4 @@
-"""What could be left out without any object noticing? Steps and retentions that do nothing."""
+"""Which steps and retentions could be removed without a difference to any object?"""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from firnline.s3.terms import Clock
 
 
 def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, TierTransition]]:
-    """Moves that change nothing in any of the cells that their unit owns, if it owns any."""
-    sides = requirements(program)
+    """Transitions that change nothing in any of the cells that their unit owns, if it owns any."""
+    needs = requirements(program)
     idle: dict[tuple[Owned, Clock], set[TierTransition]] = {}
-    for found in sides.claims:
+    for found in needs.claims:
         owner = found.owner
         if owner is None or not owner.timeline.moves:
             continue
         left = idle.setdefault((owner, found.clock), set(owner.timeline.moves))
         if not left:
             continue  # each is known to change something
-        wanted = sides.effect_of([owner], found.cell)
+        wanted = needs.effect_of([owner], found.cell)
         left -= {
             move
             for move in left
             if not _same(
-                program, found.clock, wanted, sides.effect_without(owner, move, found.cell)
+                program, found.clock, wanted, needs.effect_without(owner, move, found.cell)
             )
         }
     for (owner, clock), moves in idle.items():
@@ -36,19 +36,21 @@ def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, TierTransition]
 
 
 def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
-    """Retentions without which every object would fare the same, and one that would do their work.
+    """Retentions whose removal would change nothing for any object, each with one that would do its
+    work.
 
-    One that asks nothing, such as `never`, is no use to S3 but one to its readers: it is not idle.
+    One that requires no action, such as `never`, is useless to S3 but useful to readers: it is not
+    idle.
     """
-    sides = requirements(program)
+    needs = requirements(program)
     stands_in: dict[int, tuple[Retention, Owned]] = {}
     needed: set[int] = set()
-    for found in sides.claims:
+    for found in needs.claims:
         for owner in found.narrowest:
             retention = owner.unit.retention
             if retention is None or id(retention) in needed:
                 continue
-            other = _stand_in(sides, program, found, retention)
+            other = _substitute(needs, program, found, retention)
             if other is None:
                 needed.add(id(retention))
             else:
@@ -56,10 +58,10 @@ def idle_retentions(program: Program) -> Iterator[tuple[Retention, Owned]]:
     yield from (pair for key, pair in stands_in.items() if key not in needed)
 
 
-def _stand_in(
-    sides: Requirements, program: Program, found: Claim, retention: Retention
+def _substitute(
+    needs: Requirements, program: Program, found: Claim, retention: Retention
 ) -> Owned | None:
-    """Who would require the same of the cell, were the retention not there."""
+    """The owner that would require the same of the cell if the retention did not exist."""
     owner = found.owner
     rest = [each for each in found.matching if each.unit.retention is not retention]
     other = claim(found.cell, found.clock, rest).owner
@@ -68,9 +70,9 @@ def _stand_in(
     if found.clock in BY_PREFIX:
         same = owner.timeline.ends is not None and owner.timeline.ends == other.timeline.ends
         return other if same else None
-    wanted = sides.effect_of([owner], found.cell)
+    wanted = needs.effect_of([owner], found.cell)
     same = wanted != NO_EFFECT and _same(
-        program, found.clock, wanted, sides.effect_of([other], found.cell)
+        program, found.clock, wanted, needs.effect_of([other], found.cell)
     )
     return other if same else None
 

@@ -1,7 +1,7 @@
 """Where does a setting reach objects that a narrower one decides about? Per clock, cell by cell.
 
-S3 applies every rule that matches, so a cell gets what its owner requires only where
-nobody else who matches would change anything, from any class and age.
+S3 applies every rule that matches, so a cell gets what its owner requires only where no other
+matching unit would change anything, from any class and age.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from firnline.s3.terms import Clock, Versioning
 
 @dataclass(frozen=True, slots=True)
 class CutShort:
-    """An end of `outer` comes before that of `inner`, the owner: for old versions with `newer`
-    newer ones beside them."""
+    """An expiration of `outer` comes before that of `inner`, the owner: for old versions, when
+    `newer` noncurrent ones are newer.
+    """
 
     clock: Clock
     cell: Cell
@@ -32,7 +33,7 @@ class CutShort:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`moves` of `outer` come where `inner`, the owner, asks for something else: in `state`."""
+    """`moves` of `outer` are made where `inner`, the owner, requires something else: in `state`."""
 
     clock: Clock
     cell: Cell
@@ -44,7 +45,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Two ask different things, and neither of them is within the other."""
+    """Two units require different actions, and neither of them is within the other."""
 
     clock: Clock
     cell: Cell
@@ -54,21 +55,25 @@ class Undecided:
 Interference = CutShort | Moved | Undecided
 
 
-@lru_cache(maxsize=2)  # several checks ask, of a program under holds and of it before them
+@lru_cache(maxsize=2)  # several checks need it, for a program under holds and before them
 def interference(program: Program) -> tuple[Interference, ...]:
-    """All of a program, each pair of owner and other once per clock. Raises `NotAnalysed`."""
-    sides = requirements(program)
+    """All interference in a program, each pair of owner and other once per clock. Raises
+    `NotAnalysed`.
+    """
+    needs = requirements(program)
     readings = keeps_versions(program.versioning)
     found: dict[tuple[object, ...], Interference] = {}
-    for claim in sides.claims:
+    for claim in needs.claims:
         if len(claim.matching) > 1:
-            for each in _in_claim(sides, claim, readings, program.buckets[0].object_lock):
+            for each in _in_claim(needs, claim, readings, program.buckets[0].object_lock):
                 found.setdefault(_pair(each), each)
     return tuple(found.values())
 
 
 def keeps_versions(versioning: Versioning | None) -> tuple[bool, ...]:
-    """Whether an end of an object leaves its bytes as an old version; both where nobody knows."""
+    """Whether expiring an object leaves its bytes as an old version; both where versioning is
+    unknown.
+    """
     return (True, False) if versioning is None else (versioning is not Versioning.OFF,)
 
 
@@ -79,19 +84,19 @@ def _pair(each: Interference) -> tuple[object, ...]:
 
 
 def _in_claim(
-    sides: Requirements, claim: Claim, readings: tuple[bool, ...], locked: bool
+    needs: Requirements, claim: Claim, readings: tuple[bool, ...], locked: bool
 ) -> Iterator[Interference]:
     owner = claim.owner
     assert owner is not None
-    wanted = sides.effect_of([owner], claim.cell)
+    wanted = needs.effect_of([owner], claim.cell)
     if len(claim.narrowest) > 1:
         apart = tuple(
             other
             for other in claim.narrowest
-            # FL702 tells what is said twice of one scope.
+            # FL702 reports two settings of one scope.
             if other.scope != owner.scope
-            and sides.effect_of([other], claim.cell) != wanted
-            and not other.before_hold  # both said the same before a hold, or FL302 tells
+            and needs.effect_of([other], claim.cell) != wanted
+            and not other.before_hold  # both required the same before a hold, or FL302 reports it
         )
         if apart:
             yield Undecided(claim.clock, claim.cell, (apart[0], owner))
@@ -101,21 +106,22 @@ def _in_claim(
         if newer is not None:
             yield CutShort(claim.clock, claim.cell, outer, owner, newer)
         elif outer.timeline.moves:
-            yield from _moved(sides, claim, outer, readings, locked=locked)
+            yield from _moved(needs, claim, outer, readings, locked=locked)
 
 
 def _moved(
-    sides: Requirements, claim: Claim, outer: Owned, readings: tuple[bool, ...], *, locked: bool
+    needs: Requirements, claim: Claim, outer: Owned, readings: tuple[bool, ...], *, locked: bool
 ) -> Iterator[Moved]:
-    """Taken one by one: of several candidates S3 does one, so they change what only the owner asks
-    exactly where one of them does."""
+    """One transition at a time: S3 takes one of several candidates, so together they change what
+    the owner requires exactly where one of them does.
+    """
     owner = claim.owner
     assert owner is not None
     clock = Clock.OBJECTS if claim.clock is Clock.OBJECTS else Clock.NONCURRENT_VERSIONS
-    wanted = sides.effect_of([owner], claim.cell)
+    wanted = needs.effect_of([owner], claim.cell)
     states: dict[TierTransition, State] = {}
     for move in outer.timeline.moves:
-        with_it = sides.effect_with(owner, outer, move, claim.cell)
+        with_it = needs.effect_with(owner, outer, move, claim.cell)
         for keeps in readings:
             state = first_difference(clock, wanted, with_it, keeps_versions=keeps, locked=locked)
             if state is not None:
@@ -132,12 +138,13 @@ def _moved(
 
 
 def first_cut(outer: Owned, inner: Owned) -> int | None:
-    """With how many newer old versions beside it a version would end sooner than the inner one
-    requires; none where it never does."""
+    """How many newer noncurrent versions there are when a version first expires sooner than the
+    inner unit requires; None where it never does.
+    """
     lines = (outer.timeline, inner.timeline)
     counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
     for newer in sorted(counts, reverse=True):
-        ends, asked_end = (line.ends_of(newer) for line in lines)
-        if ends is not None and (asked_end is None or ends < asked_end):
+        ends, required_end = (line.ends_of(newer) for line in lines)
+        if ends is not None and (required_end is None or ends < required_end):
             return newer
     return None

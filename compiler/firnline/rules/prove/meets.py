@@ -36,9 +36,9 @@ class Unproved(Exception):
         from firnline.s3.compare import witness_words as words  # only where a proof fails
 
         super().__init__(
-            f"the rules made for `{bucket}` do something else than the policies ask;"
+            f"the rules made for `{bucket}` do something else than the policies require;"
             f" nothing is written\n  for example s3://{bucket}/{words.item_in_words(witness)}\n"
-            f"  asked: {words.steps_in_words(witness.one)}\n"
+            f"  required: {words.steps_in_words(witness.one)}\n"
             f"  the rules: {words.steps_in_words(witness.other)}"
         )
         self.bucket = bucket
@@ -47,7 +47,7 @@ class Unproved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`cells` were looked at; where there are no `differences`, the rules do what is required."""
+    """`cells` were compared; if there are no `differences`, the rules do what is required."""
 
     cells: int
     differences: tuple[Difference, ...]
@@ -76,8 +76,8 @@ def proved(program: Program, rules: RuleSet) -> Proof:
 
 
 class _Walk:
-    def __init__(self, sides: Requirements, applied: Applied, program: Program) -> None:
-        self._requirements, self._applied = sides, applied
+    def __init__(self, requirements: Requirements, applied: Applied, program: Program) -> None:
+        self._requirements, self._applied = requirements, applied
         bucket = program.buckets[0]
         self._facts = facts(bucket.versioning, object_lock=bucket.object_lock)
         self._holds = program.holds
@@ -92,22 +92,20 @@ class _Walk:
         prefix = region[-1]
         held = any(hold.covers(prefix) for hold in self._holds)
         atoms = self._applied.atoms(region)
-        objects = self._requirements.speaking(region, Clock.OBJECTS)
-        old = self._requirements.speaking(region, Clock.NONCURRENT_VERSIONS)
-        spoken = Table([*objects, *old])
-        wanted_atoms = Atoms(
-            atom for each in spoken.rows for atom in self._requirements.atoms(each)
-        )
+        objects = self._requirements.on_clock(region, Clock.OBJECTS)
+        old = self._requirements.on_clock(region, Clock.NONCURRENT_VERSIONS)
+        table = Table([*objects, *old])
+        wanted_atoms = Atoms(atom for each in table.rows for atom in self._requirements.atoms(each))
         filters = [
-            row.filter for rows in (spoken.rows, atoms.rows, wanted_atoms.rows) for row in rows
+            row.filter for rows in (table.rows, atoms.rows, wanted_atoms.rows) for row in rows
         ]
         seen: set[tuple[int, int, int]] = set()
         for cell in cells(prefix, filters):
             self.cells += 1
             got = atoms.first(atoms.matching(cell))
-            sight = spoken.matching(cell), wanted_atoms.matching(cell), got
+            sight = table.matching(cell), wanted_atoms.matching(cell), got
             if sight in seen:
-                continue  # another cell looks just the same
+                continue  # an equivalent cell was compared already
             seen.add(sight)
             claims = (
                 claim(cell, Clock.OBJECTS, objects),
@@ -115,7 +113,7 @@ class _Walk:
             )
             wanted = self._requirements.required(claims, cell)
             if held:
-                # Whatever anybody asks: no rule may destroy what a hold covers.
+                # Whatever policies require, no rule may destroy what a hold covers.
                 wanted = replace(
                     wanted, expirations=frozenset(), noncurrent_expirations=frozenset()
                 )
@@ -125,10 +123,12 @@ class _Walk:
             claim(nothing, Clock.OBJECTS, objects),
             claim(nothing, Clock.NONCURRENT_VERSIONS, old),
         )
-        bare = self._bare(region, self._requirements.required(both, nothing))
-        yield from of_markers_and_uploads(prefix, bare, markers_and_uploads_of(atoms), self._facts)
+        rest = self._markers_and_uploads(region, self._requirements.required(both, nothing))
+        yield from of_markers_and_uploads(prefix, rest, markers_and_uploads_of(atoms), self._facts)
 
-    def _bare(self, region: tuple[str, ...], wanted_atoms: Effect) -> MarkersAndUploads:
+    def _markers_and_uploads(
+        self, region: tuple[str, ...], wanted_atoms: Effect
+    ) -> MarkersAndUploads:
         return MarkersAndUploads(
             removes_markers=self._ends(region, Clock.DELETE_MARKERS) is not None,
             expirations=wanted_atoms.expirations,
@@ -138,6 +138,6 @@ class _Walk:
 
     def _ends(self, region: tuple[str, ...], clock: Clock) -> int | None:
         owner = claim(
-            Cell(region[-1], (), 0), clock, self._requirements.speaking(region, clock)
+            Cell(region[-1], (), 0), clock, self._requirements.on_clock(region, clock)
         ).owner
         return owner.timeline.ends if owner else None

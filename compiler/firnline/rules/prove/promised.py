@@ -1,9 +1,9 @@
-"""Do promises hold for every object of every cell, whoever owns it and whatever its users did?
+"""Do promises hold for every object of every cell, whichever unit owns it and whatever users did?
 
-What is asked is looked at: that the rules do no other is the proof's (`meets`). Where the law is
-unsure, the worse reading counts: of the newest old versions none is sure to stay, each clock may
-take a day of rounding, and a version whose successor is deleted for good may be old only since the
-next one was made.
+Requirements are checked here; `meets` proves that the rules do the same. Where S3's behaviour is
+uncertain, the worse case counts: none of the newest old versions is sure to stay, each clock may
+take a day of rounding, and a version whose successor is deleted permanently may count as noncurrent
+only since the next one was created.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ROUNDING = 1
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who decides about a cell, and what they require of it together."""
+    """The owners of a cell, and what they require of it together."""
 
     cell: Cell
     objects: Owned | None
@@ -44,7 +44,7 @@ class Owners:
 
 @dataclass(frozen=True, slots=True)
 class DiesEarly:
-    """An object that nobody touched ends at `age`, before what is promised."""
+    """An object that no user touched expires at `age`, before the promised age."""
 
     promise: Promise
     said: Said[Kept]
@@ -54,7 +54,7 @@ class DiesEarly:
 
 @dataclass(frozen=True, slots=True)
 class OldDiesEarly:
-    """An old version ends at `age`; at once, where the bucket keeps none."""
+    """An old version expires at `age`; at once, where the bucket keeps none."""
 
     promise: Promise
     said: Said[Kept]
@@ -64,7 +64,7 @@ class OldDiesEarly:
 
 @dataclass(frozen=True, slots=True)
 class VersioningUnknown:
-    """Whether the bucket keeps old versions at all has yet to be looked up."""
+    """Whether the bucket keeps old versions is not known yet."""
 
     promise: Promise
     said: Said[Kept]
@@ -74,7 +74,8 @@ class VersioningUnknown:
 @dataclass(frozen=True, slots=True)
 class StaysLong:
     """Bytes stay: until the `objects` and `old_versions` ages together, or for ever where one of
-    them is none. `locked` where Object Lock may keep them in any case."""
+    them is None. `locked` where Object Lock may keep them in any case.
+    """
 
     promise: Promise
     said: Said[Days]
@@ -94,9 +95,9 @@ class StaysLong:
 
 @dataclass(frozen=True, slots=True)
 class StartsAgain:
-    """Bytes may stay for ever: an old version counts from the creation of its successor, and S3
-    does not say what it does once that is deleted for good. Where it then counts from the next one,
-    a key that is overwritten often keeps the version.
+    """Bytes may stay for ever: an old version counts from the creation of its successor, and AWS
+    does not document what happens once that is deleted permanently. Where it then counts from the
+    next one, a key that is overwritten often keeps the version.
 
     `suspended`: each write replaces the null version, the successor of a version with an ID.
     """
@@ -109,7 +110,9 @@ class StartsAgain:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """Bytes stay because holds keep them: that breaks no `gone_within`, and is listed instead."""
+    """Bytes stay because holds keep them: that does not break `gone_within`, and is listed
+    instead.
+    """
 
     promise: Promise
     said: Said[Days]
@@ -124,7 +127,7 @@ class Suspended:
 Broken = DiesEarly | OldDiesEarly | VersioningUnknown | StaysLong | StartsAgain | Suspended
 
 
-@lru_cache(maxsize=2)  # two checks ask
+@lru_cache(maxsize=2)  # two checks need it
 def broken_promises(program: Program) -> tuple[Broken, ...]:
     """Each part of each promise that does not hold, with the first cell of each owner for which it
     does not."""
@@ -132,13 +135,13 @@ def broken_promises(program: Program) -> tuple[Broken, ...]:
 
 
 def _broken(program: Program) -> Iterator[Broken]:
-    sides = requirements(program)
+    needs = requirements(program)
     for promise in program.promises:
         if contradicts(promise):
-            continue  # FL412 says it
+            continue  # FL412 reports it
         seen: set[tuple[object, ...]] = set()
         for prefix in promise.prefixes:
-            for owners in _under(prefix.value, sides):
+            for owners in _under(prefix.value, needs):
                 for broken in _in_cell(promise, owners, program):
                     key = type(broken), broken.owners.objects, broken.owners.old_versions
                     if key not in seen:
@@ -146,30 +149,30 @@ def _broken(program: Program) -> Iterator[Broken]:
                         yield broken
 
 
-def _under(prefix: str, sides: Requirements) -> Iterator[Owners]:
-    """Every cell of the keys that begin with the prefix, and that has a byte to keep."""
+def _under(prefix: str, needs: Requirements) -> Iterator[Owners]:
+    """Every cell of keys that begin with the prefix, and of at least one byte."""
     both = Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
-    for region in regions(sides.prefixes | {prefix}):
+    for region in regions(needs.prefixes | {prefix}):
         if not region[-1].startswith(prefix):
             continue
-        speaking = [sides.speaking(region, clock) for clock in both]
-        spoken = [each for group in speaking for each in group]
-        filters = [each.scope.filter for each in spoken]
-        filters += [atom.filter for each in spoken for atom in sides.atoms(each)]
+        by_clock = [needs.on_clock(region, clock) for clock in both]
+        units = [each for group in by_clock for each in group]
+        filters = [each.scope.filter for each in units]
+        filters += [atom.filter for each in units for atom in needs.atoms(each)]
         found = list(cells(region[-1], filters))
         empty = {cell for cell in found if cell.size == 0 and cell._replace(size=1) in found}
-        every = [_owners(cell, speaking, sides) for cell in found]
+        every = [_owners(cell, by_clock, needs) for cell in found]
         soonest = min((_old_end(owners) for owners in every), default=inf)
         for owners in every:
             if owners.cell not in empty:
                 yield replace(owners, successor_ends_sooner=soonest < _old_end(owners))
 
 
-def _owners(cell: Cell, speaking: list[list[Owned]], sides: Requirements) -> Owners:
+def _owners(cell: Cell, by_clock: list[list[Owned]], needs: Requirements) -> Owners:
     both = Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
-    claims = [claim(cell, clock, group) for clock, group in zip(both, speaking, strict=True)]
+    claims = [claim(cell, clock, group) for clock, group in zip(both, by_clock, strict=True)]
     objects, old = (each.owner for each in claims)
-    return Owners(cell, objects, old, sides.required(claims, cell))
+    return Owners(cell, objects, old, needs.required(claims, cell))
 
 
 def _old_end(owners: Owners) -> float:
@@ -194,11 +197,11 @@ def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Bro
             yield VersioningUnknown(promise, said, owners)
     if promise.gone_within is not None:
         for stays in _stays(promise, promise.gone_within, owners, program):
-            held = _is_held(owners)
-            yield Suspended(promise, promise.gone_within, owners) if held else stays
+            under_hold = _is_under_hold(owners)
+            yield Suspended(promise, promise.gone_within, owners) if under_hold else stays
 
 
-def _is_held(owners: Owners) -> bool:
+def _is_under_hold(owners: Owners) -> bool:
     return any(each and each.before_hold for each in (owners.objects, owners.old_versions))
 
 
@@ -230,9 +233,8 @@ def _stays(
 
 
 def longest(clock: Clock, effect: Effect, *, keeps_versions: bool) -> int | None:
-    """The latest age in days at which an item that begins in any class ends; none for never.
-
-    Rounding aside. A move that is due on the day of the end may put it off by a day.
+    """The latest age in days at which an item that starts in any class expires, before rounding;
+    None for never. A transition that is due on the same day may delay it by a day.
     """
     counts = (
         {0, *(newest for _, newest in effect.noncurrent_expirations)}

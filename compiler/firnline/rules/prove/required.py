@@ -1,6 +1,5 @@
-"""What does a program require of each cell, and which unit decides? Never computed from rules.
-
-The narrower filter owns: of all that match an object and speak of a clock, the one within all the
+"""What does a program require of each cell, and which unit decides? Never computed from rules. The
+narrowest filter owns: of all units that match an object and set a clock, the one within all the
 others decides alone.
 """
 
@@ -23,7 +22,7 @@ _MOVES = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who speaks of a clock of a cell: all, and those within which no other of them lies."""
+    """The units that set a clock of a cell: all, and those that contain no other of them."""
 
     cell: Cell
     clock: Clock
@@ -32,11 +31,12 @@ class Claim:
 
     @property
     def owner(self) -> Owned | None:
-        """The one that decides; the last, where several say the same or nobody can tell.
+        """The one that decides; the last, where several require the same or no order exists.
 
-        One from which a hold withholds something gives way to one that said the same: the cell is
-        not held, or both would be. The part of a withheld clock that goes on in a unit gives way to
-        whoever crosses it: that one is narrower than the whole clock, which it is a part of.
+        A unit under a hold gives way to one that required the same: the cell itself is not under
+        the hold, or both would be. The part of a suspended clock that continues in a unit gives way
+        to any unit that crosses it: that one is narrower than the whole clock, which it is a part
+        of.
         """
         free = [each for each in self.narrowest if each.before_hold is None]
         not_parts = [each for each in free if each.unit.serves is None]
@@ -48,7 +48,7 @@ class Claim:
 
 
 def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
-    """What one of them requires on its clock, as single actions."""
+    """What one unit requires on its clock, as single actions."""
     line = owned.timeline
     where = owned.scope.filter
     tags, at_least, at_most = where
@@ -75,7 +75,7 @@ def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
         yield 0, newest.delete_after
 
 
-@lru_cache(maxsize=256)  # checks ask in two turns, and the proof once more when all are done
+@lru_cache(maxsize=256)  # checks need it in two turns, and the proof once more at the end
 def requirements(program: Program) -> Requirements:
     """What a program requires."""
     return Requirements(program)
@@ -99,8 +99,8 @@ class Requirements:
     def prefixes(self) -> set[str]:
         return {prefix for by_prefix in self._owned.values() for prefix in by_prefix}
 
-    def speaking(self, region: Iterable[str], clock: Clock) -> list[Owned]:
-        """All whose prefix begins the region's, wider ones first."""
+    def on_clock(self, region: Iterable[str], clock: Clock) -> list[Owned]:
+        """All units whose prefix begins the region's, wider ones first."""
         by_prefix = self._owned[clock]
         return [each for prefix in region for each in by_prefix.get(prefix, ())]
 
@@ -108,7 +108,7 @@ class Requirements:
         return self._atoms[owned]
 
     def effect_of(self, owned: Iterable[Owned], cell: Cell) -> Effect:
-        """What they require of the cell together."""
+        """What units require of the cell together."""
         return sum_of(
             atom for each in owned for atom in self._atoms[each] if in_filter(cell, atom.filter)
         )
@@ -116,8 +116,8 @@ class Requirements:
     def required(self, claims: Iterable[Claim], cell: Cell) -> Effect:
         """What the owners of clocks of the cell require of it together.
 
-        What a hold keeps follows the moves of all others as well: those that would have come after
-        its end cannot be told from those of what is not held.
+        Objects under a hold follow the transitions of all other units as well: S3 cannot separate
+        them from objects that are not under the hold.
         """
         atoms: list[Atom] = []
         for each in claims:
@@ -131,17 +131,19 @@ class Requirements:
         return sum_of(atom for atom in atoms if in_filter(cell, atom.filter))
 
     def effect_with(self, owner: Owned, other: Owned, move: TierTransition, cell: Cell) -> Effect:
-        """What one requires of the cell, and a single move of another beside it."""
+        """What one unit requires of the cell, and in addition a single transition of another
+        one.
+        """
         both = [*self._atoms[owner], *(a for a in self._atoms[other] if _is_of(a, move))]
         return sum_of(atom for atom in both if in_filter(cell, atom.filter))
 
     def effect_without(self, owner: Owned, move: TierTransition, cell: Cell) -> Effect:
-        """What one requires of the cell but for a move."""
+        """What one unit requires of the cell, except a transition."""
         left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
         return sum_of(atom for atom in left if in_filter(cell, atom.filter))
 
     def owners(self, *clocks: Clock) -> Iterable[tuple[Owned | None, ...]]:
-        """Who owns each of the clocks, cell by cell; each combination once."""
+        """The owners of the clocks, cell by cell; each combination once."""
         if clocks not in self._owners:
             self._owners[clocks] = self._owners_of(clocks)
         return self._owners[clocks]
@@ -149,10 +151,10 @@ class Requirements:
     def _owners_of(self, clocks: tuple[Clock, ...]) -> Collection[tuple[Owned | None, ...]]:
         found: dict[tuple[Owned | None, ...], None] = {}
         for region in regions(self.prefixes):
-            speaking = [self.speaking(region, clock) for clock in clocks]
-            everything = [each for group in speaking for each in group]
+            units = [self.on_clock(region, clock) for clock in clocks]
+            everything = [each for group in units for each in group]
             for cell in cells(region[-1], (each.scope.filter for each in everything)):
-                pairs = zip(clocks, speaking, strict=True)
+                pairs = zip(clocks, units, strict=True)
                 found[tuple(claim(cell, *pair).owner for pair in pairs)] = None
         return found
 
@@ -160,36 +162,36 @@ class Requirements:
         """Raises `NotAnalysed` where a region has too many cells."""
         both = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
         for region in regions(self.prefixes):
-            spoken = [each for clock in both for each in self.speaking(region, clock)]
-            filters = [each.scope.filter for each in spoken]
-            filters += [atom.filter for each in spoken for atom in self._atoms[each]]
+            units = [each for clock in both for each in self.on_clock(region, clock)]
+            filters = [each.scope.filter for each in units]
+            filters += [atom.filter for each in units for atom in self._atoms[each]]
             next(cells(region[-1], filters))
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """Every clock of every cell of which anything is said. Raises `NotAnalysed`."""
+        """Every clock of every cell that a policy sets. Raises `NotAnalysed`."""
         return tuple(self._all_claims())
 
     def _all_claims(self) -> Iterator[Claim]:
         for region in regions(self.prefixes):
             for clock in Clock:
-                speaking = self.speaking(region, clock)
-                if speaking:
-                    yield from self._claims(region[-1], clock, speaking)
+                units = self.on_clock(region, clock)
+                if units:
+                    yield from self._claims(region[-1], clock, units)
 
-    def _claims(self, prefix: str, clock: Clock, speaking: list[Owned]) -> Iterator[Claim]:
+    def _claims(self, prefix: str, clock: Clock, units: list[Owned]) -> Iterator[Claim]:
         if clock in BY_PREFIX:
-            yield claim(Cell(prefix, (), 0), clock, speaking)
+            yield claim(Cell(prefix, (), 0), clock, units)
             return
-        filters = [each.scope.filter for each in speaking]
-        filters += [atom.filter for each in speaking for atom in self._atoms[each]]
+        filters = [each.scope.filter for each in units]
+        filters += [atom.filter for each in units for atom in self._atoms[each]]
         for cell in cells(prefix, filters):
-            yield claim(cell, clock, speaking)
+            yield claim(cell, clock, units)
 
 
-def claim(cell: Cell, clock: Clock, speaking: list[Owned]) -> Claim:
-    """Who of those whose prefix fits speaks of the cell, and who decides."""
-    matching = tuple(each for each in speaking if in_filter(cell, each.scope.filter))
+def claim(cell: Cell, clock: Clock, units: list[Owned]) -> Claim:
+    """Of the units whose prefix matches, those that cover the cell and those that decide."""
+    matching = tuple(each for each in units if in_filter(cell, each.scope.filter))
     return Claim(cell, clock, matching, _narrowest(matching))
 
 
@@ -197,7 +199,7 @@ def _narrowest(matching: tuple[Owned, ...]) -> tuple[Owned, ...]:
     if len(matching) < 2:
         return matching
     if not any(each.scope.is_filtered for each in matching):
-        longest = matching[-1].prefix  # wider ones stand before
+        longest = matching[-1].prefix  # wider ones come first
         return tuple(each for each in matching if each.prefix == longest)
     return tuple(
         each

@@ -34,12 +34,12 @@ promises: {undo: {prefix: db/, old_versions: {keep_at_least: 30d}}}
 def watched(check: Check) -> Check:
     """The same check, which fails where it reports a kind that it does not declare."""
 
-    def ask(*handed: object) -> Iterator[Diagnostic]:
-        for found in check.ask(*handed):
-            assert found.kind in check.kinds, f"{check.ask.__module__} reports {found.kind.code}"
+    def run(*handed: object) -> Iterator[Diagnostic]:
+        for found in check.run(*handed):
+            assert found.kind in check.kinds, f"{check.run.__module__} reports {found.kind.code}"
             yield found
 
-    return replace(check, ask=ask)
+    return replace(check, run=run)
 
 
 @pytest.mark.parametrize("kind", catalog(), ids=attrgetter("name"))

@@ -1,1 +1,1 @@
-"""Text → `Policy`: syntax, shape, units, model, and checks on what one folder says."""
+"""Text → `Policy`: syntax, shape, units, model, and checks on the files of one folder."""

@@ -1,4 +1,4 @@
-"""A check as a value: what it is asked about, which kinds it may report, what it has to know."""
+"""A check as a value: its subject, the kinds that it may report, and what it needs to know."""
 
 from __future__ import annotations
 
@@ -13,42 +13,41 @@ from firnline.language.project import Project
 
 
 class Subject(Enum):
-    """What a check is handed."""
+    """What a check receives."""
 
-    FOLDER = "everything that one folder says"
+    FOLDER = "everything in one folder"
     POLICY = "one policy, with its overrides for a bucket if it has any"
     PROGRAM = "what all policies together require of a bucket, whatever the holds"
-    PROGRAM_UNDER_HOLDS = "what is left of that where holds withhold something"
+    PROGRAM_UNDER_HOLDS = "the same with what holds suspend left out"
 
 
 class Needs(Enum):
-    """What a check has to know besides the policies and the fleet file.
-
-    Of `PROJECT` and `TODAY` it is handed the value, behind its subject and in that order.
+    """What a check needs to know besides the policies and the fleet file. For `PROJECT` and `TODAY`
+    it receives the value after its subject, in that order.
     """
 
     LOCK = "which buckets there are, and what they are like"
     PROJECT = "the project's settings and code owners"
-    TODAY = "the day on which it is asked"
+    TODAY = "the day on which it runs"
     LIVE = "the live rules of buckets"
     INVENTORY = "what is stored"
     REFERENCES = "what registries and experiments still need"
 
 
 class Turn(Enum):
-    """When a check is asked."""
+    """When a check runs."""
 
-    FIRST = "where it finds something, no other is asked about that program"
+    FIRST = "if it finds something, no other check runs on that program"
     MAIN = "with all others"
-    LAST = "only where nothing is an error: what could be left out, or would cost"
+    LAST = "only if there are no errors: what could be left out, or would cost"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question; `ask` yields nothing but `kinds`."""
+    """One check; `run` yields only diagnostics of `kinds`."""
 
     subject: Subject
-    ask: Callable[..., Iterator[Diagnostic]]
+    run: Callable[..., Iterator[Diagnostic]]
     kinds: tuple[Kind, ...]
     needs: tuple[Needs, ...] = ()
     turn: Turn = Turn.MAIN
@@ -59,9 +58,10 @@ NO_PROJECT = Project()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What checks may be told. Without `today` nothing depends on the day; without `lock`, buckets
-    have yet to be looked for, and nothing is concluded about any. `as_of` is the day whose law of
-    S3 holds, the newest where none is said."""
+    """The facts that checks may use. Without `today` nothing depends on the day; without `lock`,
+    buckets are not resolved yet, and nothing is concluded about them. `as_of` is the day whose S3
+    rules apply, by default the newest.
+    """
 
     project: Project = NO_PROJECT
     today: date | None = None
@@ -73,7 +73,7 @@ class Known:
         return all(self._has(need) for need in check.needs)
 
     def handed_to(self, check: Check) -> tuple[object, ...]:
-        """What the check is handed behind its subject."""
+        """What the check receives after its subject."""
         return tuple(value for need in check.needs for value in self._handed(need))
 
     def _handed(self, need: Needs) -> tuple[object, ...]:

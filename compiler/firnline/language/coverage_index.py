@@ -1,4 +1,4 @@
-"""Which policies cover a bucket? Without asking each of a thousand about each bucket."""
+"""Which policies cover a bucket? An index, so that not every policy is tested for every bucket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ANY = "*"
 
 
 class CoverageIndex:
-    """Policies by what a bucket's name must begin with for a pattern of theirs to match it."""
+    """Policies by the literal beginnings of their patterns."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._by_beginning: dict[tuple[str, str], list[tuple[int, Policy]]] = defaultdict(list)
@@ -21,7 +21,7 @@ class CoverageIndex:
                 self._by_beginning[key].append(place)
 
     def covering(self, account: str, bucket: str, region: str | None) -> Iterator[Policy]:
-        """Those that cover it, in their order."""
+        """The policies that cover it, in their order."""
         candidates = dict(
             place
             for label in (account, _ANY)
@@ -34,7 +34,7 @@ class CoverageIndex:
 
 
 def _beginnings(policy: Policy) -> set[tuple[str, str]]:
-    """Accounts, each with the names before the first `*` of a pattern that is written for it."""
+    """Accounts, each with the text before the first `*` of its patterns."""
     return {
         (_ANY if "*" in account.value else account.value, name)
         for entry in policy.applies_to

@@ -1,4 +1,4 @@
-"""Keys of a map written, changed and taken out in its text, leaving the rest alone."""
+"""Writes, changes and removes keys of a map in its text, leaving the rest alone."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Value = str | tuple[str, ...] | Mapping[str, "Value"]
 
 
 class CannotEdit(Exception):
-    """It is written in a way that a person had better edit."""
+    """The text is in a form that a person should edit."""
 
 
 def set_keys(into: Map, settings: Mapping[str, Value]) -> Iterator[Edit]:
-    """Values replaced where the keys are there, else put in behind the others.
+    """Values are replaced where the keys exist, and else added after the others.
 
     Raises `CannotEdit`.
     """
@@ -37,7 +37,7 @@ def set_keys(into: Map, settings: Mapping[str, Value]) -> Iterator[Edit]:
 
 
 def drop_key(into: Map, path: tuple[str, ...]) -> Iterator[Edit]:
-    """Nothing where it is not there. A map that would be left empty goes too.
+    """Does nothing where it does not exist. A map that would become empty is removed too.
 
     Raises `CannotEdit`.
     """
@@ -52,7 +52,7 @@ def drop_key(into: Map, path: tuple[str, ...]) -> Iterator[Edit]:
 
 
 def written(value: Value, *, quoted: bool) -> str:
-    """As flow text, in quotes throughout where the file is JSON."""
+    """As flow text, with everything in quotes where the file is JSON."""
     match value:
         case str():
             plain = PLAIN.fullmatch(value) and not quoted
@@ -105,7 +105,7 @@ def _put_in(into: Map, new: Mapping[str, Value]) -> Edit:
         return _insertion(into.span, value.span.end, f", {entries}")
     indent = text[text.rfind("\n", 0, key.span.start) + 1 : key.span.start]
     if indent.strip() or ("\n" in text[last.span.start : last.span.end] and not is_flow(last)):
-        raise CannotEdit  # behind a dash, or below text on several lines
+        raise CannotEdit  # after a dash, or below text on several lines
     end = text.find("\n", last.span.end)
     end = len(text) if end < 0 else end - (text[end - 1] == "\r")
     new_line = "\r\n" if text.startswith("\r\n", end) else "\n"
@@ -114,7 +114,7 @@ def _put_in(into: Map, new: Mapping[str, Value]) -> Edit:
 
 
 def _last_part(node: Node) -> Node:
-    """The text or the braces in which it ends."""
+    """The text or the braces at its end."""
     match node:
         case Text():
             return node

@@ -1,4 +1,4 @@
-"""What a fleet file says: accounts, releases, and the registries that know what is needed."""
+"""The content of a fleet file: accounts, releases, and the registries that know what is needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ACCOUNT_ID = re.compile("[0-9]{12}")
 
 
 class Leave(Enum):
-    """What happens to the live rules of a bucket that is given up."""
+    """What happens to the live rules of a released bucket."""
 
     KEEP = "keep"
     CLEAR = "clear"
@@ -75,7 +75,7 @@ class Fleet:
         return release.account.value if _ACCOUNT_ID.fullmatch(release.account.value) else None
 
     def released(self, account_id: str, bucket: str) -> Release | None:
-        """How a bucket is released, if it is. Its name goes before `*`."""
+        """How a bucket is released, if it is. An entry with its name overrides one with `*`."""
         fitting = [
             release
             for release in self.releases

@@ -1,4 +1,4 @@
-"""JSON → data, and the place of each of its values; without recursion, and nothing raised.
+"""JSON → data, and the place of each of its values; without recursion.
 
 The YAML reader could read it too, but knows neither numbers from texts nor `\\ud83d\\ude00`.
 """
@@ -45,7 +45,7 @@ _LONGEST_NUMBER = 400  # digits; Python refuses to read more than 4,300
 
 @dataclass(frozen=True, slots=True)
 class JsonLocation:
-    """Where a value stands, and the key before it if it has one."""
+    """The place of a value, and of its key if it has one."""
 
     value: Span
     key: Span | None
@@ -53,7 +53,7 @@ class JsonLocation:
 
 @dataclass(frozen=True, slots=True)
 class JsonTree:
-    """`twice` are keys written again: the last one counts, as everywhere."""
+    """`twice` are repeated keys: the last one counts, as everywhere."""
 
     data: Any
     places: dict[Path, JsonLocation]
@@ -61,7 +61,7 @@ class JsonTree:
 
 
 class NoJson(Exception):
-    """It is no JSON; the text says why, `span` where."""
+    """The text is not JSON; the message says why, `span` where."""
 
     def __init__(self, reason: str, span: Span) -> None:
         super().__init__(reason)
@@ -69,7 +69,7 @@ class NoJson(Exception):
 
 
 def read_json(source: Source) -> JsonTree:
-    """The whole text as one JSON value. Raises `NoJson`, and nothing else."""
+    """The whole text as one JSON value. Raises only `NoJson`."""
     return _Reader(source).read()
 
 

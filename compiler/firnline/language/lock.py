@@ -1,4 +1,4 @@
-"""What a lock says of each bucket that `resolve` found."""
+"""The facts in a lock about each bucket that `resolve` found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from firnline.s3.terms import BucketType, Partition, Versioning
 
 @dataclass(frozen=True, slots=True)
 class LockedBucket:
-    """What `resolve` found of one bucket; `foreign` holds each foreign rule as one line of JSON."""
+    """What `resolve` found out about one bucket; `foreign` holds each foreign rule as one line of
+    JSON.
+    """
 
     account_id: str
     name: Said[str]

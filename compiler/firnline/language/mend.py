@@ -35,9 +35,8 @@ from firnline.language.yaml_tree import TreeBuilder
 
 
 def with_fixes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Each with the first way that a machine can go as its fix, where it has none.
-
-    Not a safe one: a person must look at what it chose.
+    """Each diagnostic without a fix gets the first remedy that a machine can apply. Not a safe fix:
+    a person must review the choice.
     """
     trees = _Trees()
     for each in found:
@@ -49,7 +48,7 @@ def with_fixes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 
 def fix_of(way: Way) -> Fix | None:
-    """The edits that do it; none where something in it is for a person to choose or to write."""
+    """The edits of a remedy; none where a person must choose or write a part of it."""
     return _Trees().fix(way)
 
 

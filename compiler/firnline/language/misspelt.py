@@ -1,4 +1,4 @@
-"""Is a word a known one with a slip of the finger in it? Nearer than a mere suggestion must be."""
+"""Is a word a known one with a typing mistake? Stricter than a mere suggestion."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ _LONGEST = 40
 
 
 def misspelt(written: str, known: Iterable[str]) -> str | None:
-    """The only known word within one slip, or two in eight letters and more; capitals and `-`
-    for `_` are none. Nothing where two words are as near as that: which was meant, no one knows.
+    """The only known word within one mistake, or two in eight letters and more; capitals and `-`
+    for `_` do not count. None where two words are equally near: which was meant is unknown.
     """
     return _misspelt(written, tuple(known))
 

@@ -1,4 +1,4 @@
-"""What a folder of policies says: policies, the fleet, and the lock, each value with its place."""
+"""The content of a folder: policies, the fleet, and the lock, each value with its place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
 
 class Markers(Enum):
-    """What happens to delete markers that hide nothing any more."""
+    """What happens to delete markers that no longer hide a version."""
 
     EXPIRE = "expire"
     KEEP = "keep"
@@ -54,7 +54,7 @@ class TierTransition:
 
 @dataclass(frozen=True, slots=True)
 class KeepNewest:
-    """How many of the newest old versions outlive the others, and until when."""
+    """How many of the newest old versions are kept longer than the others, and until when."""
 
     span: Span
     count: int
@@ -63,10 +63,9 @@ class KeepNewest:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What one clock asks: moves in the order warm, cold, archive, and an end, if one is said.
-
-    Where something in it could not be read it is not `whole`, and nothing may be concluded from
-    what it leaves unsaid.
+    """The settings of one clock: transitions in the order warm, cold, archive, and a deletion, if
+    there is one. Where something in it could not be read it is not `whole`, and nothing may be
+    concluded from what is missing.
     """
 
     span: Span
@@ -77,14 +76,15 @@ class Timeline:
 
     @property
     def ends(self) -> Days | None:
-        """The day of the end, of all but the newest that are kept; none where it never comes."""
+        """The age of deletion, except for the newest that are kept; None where it never comes."""
         if self.delete is None or not isinstance(self.delete.value, Days):
             return None
         return self.delete.value
 
     def ends_of(self, newer: int) -> Days | None:
-        """The day on which a version ends that has so many newer old ones beside it; never, where
-        nothing is said of when the others do."""
+        """The age at which a version with so many newer noncurrent ones is deleted; None where no
+        age is set for the others.
+        """
         if self.keep_newest is None or newer >= self.keep_newest.count or self.ends is None:
             return self.ends
         kept = self.keep_newest.delete_after
@@ -93,7 +93,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The four things a retention times; a clock nobody speaks of stands still."""
+    """The four clocks of a retention; one that is not set does nothing."""
 
     objects: Timeline | None = None
     old_versions: Timeline | None = None
@@ -120,7 +120,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Unreferenced:
-    """No rule deletes; `gc` may, what is so old and needed by no registry."""
+    """No rule deletes; `gc` may delete objects that are old enough and that no registry needs."""
 
     span: Span
     least_age: Said[After] | None
@@ -128,9 +128,8 @@ class Unreferenced:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """`listed` tells whether the prefixes were written as a list, be it of one.
-
-    Where `delete_when` is said, the clock of objects has no end: to S3 it is `never`.
+    """`listed`: whether the prefixes are a list in the file, even of one entry. With `delete_when`,
+    the clock of objects has no deletion: to S3 it is `never`.
     """
 
     span: Span
@@ -146,7 +145,7 @@ class Retention:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything but the key decides what it speaks of."""
+        """Whether it matches by more than the key."""
         return bool(self.tags) or self.size is not None
 
 
@@ -163,7 +162,7 @@ class Buckets:
     excluded: tuple[Said[str], ...]
 
     def is_for(self, account: str, region: str | None) -> bool:
-        """Whether buckets of the account may be meant; an unknown region counts as any."""
+        """Whether it may cover buckets of the account; an unknown region counts as any."""
         there = (
             not self.regions or region is None or region in {said.value for said in self.regions}
         )
@@ -174,7 +173,7 @@ class Buckets:
 class Waiver:
     """A warning that is accepted until a day, in one retention or in the whole policy.
 
-    `entry` is all of it in the file, `key` the word `waivers` above it.
+    `entry` is its whole text in the file, `key` the word `waivers` above it.
     """
 
     code: Said[str]
@@ -214,17 +213,19 @@ class Hold:
     def may_cover(self, prefix: str) -> bool:
         """Whether a key may begin with that prefix and one of the hold's."""
         return any(
-            prefix.startswith(held.value) or held.value.startswith(prefix) for held in self.prefixes
+            prefix.startswith(each.value) or each.value.startswith(prefix) for each in self.prefixes
         )
 
     def covers(self, prefix: str) -> bool:
-        """Whether every key that begins with that prefix is held."""
-        return any(prefix.startswith(held.value) for held in self.prefixes)
+        """Whether every key that begins with that prefix is under the hold."""
+        return any(prefix.startswith(each.value) for each in self.prefixes)
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The registries that are asked what is still needed, and how long nothing may need it."""
+    """The registries that know what is still needed, and how long an object must have been
+    unneeded.
+    """
 
     span: Span
     registries: tuple[Said[str], ...]
@@ -232,7 +233,7 @@ class References:
 
 
 class Overridden(Protocol):
-    """What a policy says under `per_account` and `per_bucket`."""
+    """The overrides of a policy: `per_account` and `per_bucket`."""
 
     accounts: tuple[Said[str], ...]
     buckets: tuple[Said[str], ...]
@@ -265,17 +266,14 @@ class Policy:
         return tuple(prefix for each in named for prefix in each.prefixes)
 
     def for_bucket(self, account: str, bucket: str) -> Policy:
-        """The policy as it holds there, overrides merged; the same object for the same overrides.
-
-        What is wrong with the overrides stands in its `remarks`.
+        """The policy as it applies there, with overrides merged; the same object for the same
+        overrides. Problems of the overrides are in its `remarks`.
         """
         return self.overridden.settle(account, bucket) if self.overridden else self
 
     def covers(self, account: str, bucket: str, region: str | None = None) -> bool:
-        """Whether the policy is for a bucket.
-
-        Exclusions subtract wherever they stand; where an account has nothing but exclusions, all
-        its buckets but those are meant.
+        """Whether the policy applies to a bucket. Exclusions subtract wherever they are listed;
+        where an account has only exclusions, all its other buckets are covered.
         """
         entries = [entry for entry in self.applies_to if entry.is_for(account, region)]
         excluded = [name.value for entry in entries for name in entry.excluded]
@@ -292,8 +290,8 @@ def matches(bucket: str, pattern: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # A piece between two `*` is taken where it comes first, and never sought again: else a name
-    # could be tried in more ways than there are seconds.
+    # A piece between two `*` matches at its first occurrence only: backtracking would take
+    # exponential time.
     first, *between, last = map(re.escape, pattern.split("*"))
     sought = "".join(f"(?>.*?{piece})" for piece in between if piece)
     return re.compile(f"{first}{sought}.*{last}")
@@ -301,9 +299,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Everything one folder of policies says.
-
-    It is `whole` where every file could be read to its end: else what is missing may be there.
+    """The content of one folder. It is `whole` if every file could be read to its end: otherwise
+    something that seems to be missing may exist.
     """
 
     policies: tuple[Policy, ...] = ()

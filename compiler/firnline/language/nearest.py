@@ -8,7 +8,7 @@ from firnline.diagnostics.remedy import WriteName
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> WriteName | None:
-    """The nearest known name, or nothing where none is near."""
+    """The nearest known name, or None where none is near."""
     import difflib  # only needed once something is wrong
 
     by_lower = {name.lower(): name for name in known}

@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar. Always text: `no`, `012345670123` and `1:30` stay what was written."""
+    """A scalar. Always text: `no`, `012345670123` and `1:30` stay as written."""
 
     span: Span
     value: str
@@ -29,7 +29,7 @@ class List:
 class Map:
     """Keys are unique; lookups do not walk the entries, as a file may have ten thousand.
 
-    It knows which of its keys have been read, so that none that the schema allows is ignored.
+    It records which of its keys have been read, so that no key that the schema allows is ignored.
     """
 
     __slots__ = ("_by_key", "_read", "entries", "span")
@@ -47,16 +47,16 @@ class Map:
         return self._by_key[key][1]
 
     def read_all(self) -> tuple[tuple[Text, Node], ...]:
-        """The entries of a map whose keys are names that a person chose."""
+        """The entries of a map with freely chosen names as keys."""
         self._read.update(self._by_key)
         return self.entries
 
     def leave(self, *keys: str) -> None:
-        """These keys are for the readers of the file, or were read elsewhere."""
+        """Marks keys that need no reading: they are for people, or were read elsewhere."""
         self._read.update(keys)
 
     def unread(self) -> Iterator[Text]:
-        """The keys that nobody has read, here and in what was read of it."""
+        """The keys that were not read, here and in the values that were."""
         for key, value in self.entries:
             if key.value not in self._read:
                 yield key
@@ -102,7 +102,7 @@ def at(node: Node, path: Path) -> Node:
 
 
 def without(node: Node, paths: Iterable[Path]) -> Node:
-    """The same tree less the entries and items that the paths lead to."""
+    """The same tree without the entries and items that the paths lead to."""
     below: dict[str | int, list[Path]] = {}
     for first, *rest in paths:
         below.setdefault(first, []).append(tuple(rest))

@@ -1,4 +1,6 @@
-"""What does a policy say for one bucket: `per_account` and `per_bucket`, merged key by key."""
+"""What does a policy require for one bucket, with `per_account` and `per_bucket` merged key by
+key?
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ MOVE_DROPPED = Kind(
 
 
 def overrides_in(node: Node) -> Iterator[tuple[str, Said[str]]]:
-    """Every pattern under `per_account` or `per_bucket`, wherever it stands, with that key."""
+    """Every pattern under `per_account` or `per_bucket`, at any level, with that key."""
     if isinstance(node, Map):
         for key, value in node.entries:
             if key.value in KEYS and isinstance(value, Map):
@@ -56,10 +58,9 @@ def overrides_in(node: Node) -> Iterator[tuple[str, Said[str]]]:
 
 
 class Settled:
-    """A policy's nodes as they hold for one bucket.
-
-    `used` are the places of the overrides that count there: buckets with the same ones get the same
-    policy. `damaged` are the maps of which something could not be read.
+    """A policy's nodes as they apply to one bucket. `used` are the places of the overrides that
+    apply: buckets with the same ones get the same policy. `damaged` are the maps that could only be
+    read in part.
     """
 
     def __init__(self, root: Map, account: str, bucket: str, damaged: Collection[Span]) -> None:
@@ -98,7 +99,7 @@ class Settled:
     def _merge(
         self, base: dict[str, tuple[Text, Node]], more: Map, *, contradicting: bool
     ) -> dict[str, tuple[Text, Node]]:
-        """Key by key; where both are overrides, they may not say different things."""
+        """Key by key; two overrides must not contradict each other."""
         merged = dict(base)
         for key, value in more.entries:
             before = merged.get(key.value)
@@ -122,7 +123,7 @@ class Settled:
         self, merged: dict[str, tuple[Text, Node]], said: dict[str, tuple[Text, Node]]
     ) -> None:
         end = _days(said["delete_after"][1]) if "delete_after" in said else None
-        # What `gc` deletes outlives its least age where it is needed, and then it moves.
+        # An object for `gc` lives past its least age while it is needed, and then still moves.
         if end is None or "delete_when" in merged:
             return
         for name in (tier.key for tier in Tier):

@@ -1,4 +1,6 @@
-"""What stands around the policies: the project's settings, and who owns code in its repository."""
+"""The surroundings of the policies: the project's settings, and the code owners of its
+repository.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,8 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Deletions sooner than `floor` are worth a second look.
-
-    `code_owners` are as CODEOWNERS spells them, nothing where there is no such file.
+    """Deletions sooner than `floor` are reported. `code_owners` are as CODEOWNERS spells them, None
+    where there is no such file.
     """
 
     floor: Days = DEFAULT_FLOOR
@@ -32,7 +33,9 @@ class Project:
 def with_settings(
     project: Project, text: str, path: str, *, below: tuple[str, ...] = ()
 ) -> Project:
-    """The project with what a TOML text says, in the table `below` names. Raises `BadSettings`."""
+    """The project with the settings of a TOML text, from the table that `below` names. Raises
+    `BadSettings`.
+    """
     import tomllib  # only where there are settings
 
     try:
@@ -49,9 +52,9 @@ def with_settings(
 
 
 def owners_in(text: str) -> tuple[str, ...]:
-    """Everyone whom a CODEOWNERS text names: `@user`, `@org/team` and e-mail addresses.
+    """All owners in a CODEOWNERS text: `@user`, `@org/team` and e-mail addresses.
 
-    On a line the pattern comes first and owners behind it, up to a `#` (GitHub Docs, about code
+    On a line the pattern comes first and the owners after it, up to a `#` (GitHub Docs, about code
     owners).
     """
     words = [word for line in text.splitlines() for word in _words(line)[1:]]

@@ -10,7 +10,7 @@ import yaml
 
 
 class EventKind(Enum):
-    """The events that say something about the text."""
+    """The events that carry content of the text."""
 
     DOCUMENT = auto()
     SCALAR = auto()
@@ -33,7 +33,7 @@ class Event(NamedTuple):
 
 
 class NotYaml(Exception):
-    """Where the text cannot be read on, and where what is left open was opened."""
+    """Where reading fails, and where an unclosed part was opened."""
 
     def __init__(self, error: yaml.YAMLError) -> None:
         self.problem = str(getattr(error, "problem", None) or error)
@@ -44,7 +44,7 @@ class NotYaml(Exception):
 
 
 def events(text: str) -> Iterator[Event]:
-    """Raises `NotYaml` where it cannot go on, after the events of what stands before.
+    """Raises `NotYaml` where it cannot go on, after the events before that.
 
     The C parser's, because PyYAML's composer recurses: it crashes the process at some 50,000
     levels of nesting (PyYAML 6.0.3, measured).
@@ -69,13 +69,13 @@ def events(text: str) -> Iterator[Event]:
                     directives = bool(event.version or event.tags)
                     yield Event(EventKind.DOCUMENT, start, end, directives=directives)
                 case _:
-                    pass  # the stream's own events and the end of a document say nothing more
+                    pass  # the stream's own events and the end of a document carry no content
     except yaml.YAMLError as error:
         raise NotYaml(error) from error
 
 
 def plain_values(text: bytes) -> object:
-    """Maps, lists and texts: nothing is taken for a number or a date. Raises `NotYaml`."""
+    """Maps, lists and texts: nothing is read as a number or a date. Raises `NotYaml`."""
     try:
         return yaml.load(text, yaml.BaseLoader)
     except yaml.YAMLError as error:
@@ -83,12 +83,13 @@ def plain_values(text: bytes) -> object:
 
 
 class Quoted(str):
-    """Written in quotes: some readers of YAML take 012345670123 for an octal number."""
+    """Written in quotes: some readers of YAML read 012345670123 as an octal number."""
 
 
 def written(values: dict[str, Any]) -> str:
-    """As YAML, keys in their order. Each value is one line, however long, for it is compared and
-    reviewed as a line."""
+    """As YAML, keys in their order. Each value is one line, however long, because it is compared
+    and reviewed as a line.
+    """
     text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=1 << 30)
     return text
 

@@ -1,7 +1,7 @@
 """Well-shaped nodes → `Policy`, `Fleet`, `Lock`.
 
-What the shape check has left out is simply not there: a required key may be missing here, and then
-a stand-in takes its place, so that the rest of the file is still checked. Nothing is compiled then.
+Parts that the shape check left out are absent here: where a required key is missing, a placeholder
+takes its place, so that the rest of the file is still checked. Nothing is compiled then.
 """
 
 from __future__ import annotations
@@ -70,9 +70,8 @@ DEFAULT_CLASSES = {
 
 
 class Reader:
-    """Reads one file; `found` collects what has the right shape and is wrong all the same.
-
-    `damaged` are the maps from which the shape check took something away. Raises `UnreadKey`.
+    """Reads one file; `found` collects values that have the right shape and are still wrong.
+    `damaged` are the maps from which the shape check removed something. Raises `UnreadKey`.
     """
 
     def __init__(self, damaged: Collection[Span] = ()) -> None:
@@ -80,7 +79,7 @@ class Reader:
         self._damaged = damaged
 
     def policy(self, root: Map) -> Policy:
-        """As it holds where nothing is overridden; `Policy.for_bucket` gives the others."""
+        """As it applies without overrides; `Policy.for_bucket` gives the others."""
         named = list(overrides_in(root))
         if not named:
             return self._policy(root)
@@ -248,7 +247,7 @@ class Reader:
         return self._read(settings, key, parse_after)
 
     def _read(self, settings: Node | None, key: str, parse: Callable[[str], T]) -> Said[T] | None:
-        """A duration of one sort or another."""
+        """A duration of one kind or another."""
         text = settings.get(key) if isinstance(settings, Map) else None
         if not isinstance(text, Text):
             return None

@@ -1,4 +1,4 @@
-"""Files → what they say: every file as what its first line says it is."""
+"""Files → their content: each file is read as the kind that its first line states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from firnline.language.syntax import Content, read
 
 
 def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
-    """Every file as what its first line says it is, and what is wrong with their text."""
+    """Each file as the kind that its first line states, and the problems of their text."""
     found: list[Diagnostic] = []
     policies: list[Policy] = []
     fleets: list[Fleet] = []

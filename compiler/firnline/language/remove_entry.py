@@ -1,4 +1,4 @@
-"""How is a waiver taken out of its file, and nothing else?"""
+"""How is a waiver removed from its file, and nothing else?"""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ _COMMA_BEFORE = re.compile(r",\s*$")
 
 
 def removal(waiver: Waiver, *, whole_list: bool) -> Fix | None:
-    """Edits that remove it, or the whole list where none of it is needed; none where it is written
-    in a way that a person had better edit."""
+    """Edits that remove it, or the whole list where none of it is needed; none where the text is in
+    a form that a person should edit.
+    """
     source, start, end = waiver.entry.source, waiver.entry.start, waiver.entry.end
     text = source.text
     if text[start] != "{" or text[end - 1] != "}":

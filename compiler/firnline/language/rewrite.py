@@ -1,4 +1,4 @@
-"""Another value for a scalar, written where the old one stands and in the same quotes."""
+"""Another value for a scalar, written in place of the old one and in the same quotes."""
 
 from __future__ import annotations
 

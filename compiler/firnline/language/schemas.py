@@ -1,4 +1,4 @@
-"""Which kinds of files are there, and does a file have the shape that its schema asks for?
+"""Which kinds of files are there, and does a file match its schema?
 
 The schemas are the ones that editors use. `jsonschema-rs` judges quickly and says only yes or no.
 """
@@ -18,7 +18,7 @@ from firnline.s3.law.classes import TARGETS
 
 
 class FileKind(StrEnum):
-    """What the first line of a file says it is."""
+    """What the first line of a file declares it to be."""
 
     POLICY = "policy/v1"
     FLEET = "fleet/v1"
@@ -44,7 +44,7 @@ def schema(kind: FileKind) -> dict[str, Any]:
 
 
 def has_shape(kind: FileKind, data: object) -> bool:
-    """Never true of a file that is wrong; also false of one that this library does not take."""
+    """Never true of a file that is wrong; also false of one that this library does not accept."""
     try:
         return _validator(kind).is_valid(data)
     except ValueError:  # lone surrogates, deep nesting: `jsonschema` judges those

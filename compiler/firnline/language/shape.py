@@ -1,4 +1,4 @@
-"""Where does a file not have the shape that its kind asks for? JSON Schema's answers, in our words.
+"""Where does a file not match the schema of its kind? JSON Schema's answers, in our words.
 
 Where `schemas.has_shape` says no, `jsonschema` judges, and each of its errors becomes a diagnostic
 at its token.
@@ -64,7 +64,9 @@ def kind_of(root: Map) -> tuple[FileKind | None, tuple[Diagnostic, ...]]:
 
 
 def _older_than(written: str) -> Advise | None:
-    """What to do where a kind is known, and this version of it is not: another one may read it."""
+    """The remedy where a kind is known, but not this version of it: another Firnline may read
+    it.
+    """
     match = re.fullmatch(r"(.+)/v[1-9][0-9]*", written)
     known = f"{match[1]}/v1" if match else None
     if known not in SCHEMAS:
@@ -85,7 +87,7 @@ def check_shape(root: Map, kind: FileKind) -> tuple[Map, frozenset[Span], tuple[
         if error.validator == "required":
             damaged.add(at(root, tuple(error.absolute_path)).span)
         for diagnostic, path in _translated(error, root):
-            # `resolve` writes the locks; nobody edits them.
+            # `resolve` writes the locks; people do not edit them.
             found.append(replace(diagnostic, fix=None) if kind is FileKind.LOCK else diagnostic)
             if path is not None:
                 left_out.add(path)
@@ -145,7 +147,7 @@ def _known_here(known: Sequence[str]) -> Advise:
 
 
 def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
-    """The unknown keys that can only be meant as a known one which is not there."""
+    """The unknown keys that must be misspellings of a known key that is missing."""
     unused = [name for name in known if node.get(name) is None]
     unknown = [key.value for key, _ in node.entries if key.value not in known]
     meant = {key: name for key in unknown if (name := misspelt(key, unused))}
@@ -154,7 +156,7 @@ def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
 
 
 def _is_misspelt(error: ValidationError, node: Node) -> bool:
-    """Whether the missing key is there with a slip in it: one mistake, told once (FL103)."""
+    """Whether the missing key is there, misspelt: one mistake, reported once (FL103)."""
     assert isinstance(node, Map)
     assert isinstance(error.schema, Mapping)
     if error.schema.get("additionalProperties", True):

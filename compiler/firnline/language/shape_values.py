@@ -1,4 +1,6 @@
-"""What is wrong with a single text, and how is it written? Durations, sizes, dates and choices."""
+"""What is wrong with a single value, and how should it be written? Durations, sizes, dates,
+choices.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ from firnline.language.units import (
 
 def bad_text(what: str, key: str, node: Text, allowed: Mapping[str, Any]) -> Diagnostic:
     """The diagnostic for a text that the schema of its place, which calls it `what`, does not
-    take."""
+    accept.
+    """
     shown = f"`{node.value[:60]}`"
     if what == "duration":
         return bad_duration(node)
@@ -59,12 +62,17 @@ def bad_text(what: str, key: str, node: Text, allowed: Mapping[str, Any]) -> Dia
 
 
 def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
-    """The diagnostic for a text that is no duration; says what was probably meant, and else what is
-    `usual`."""
+    """The diagnostic for a text that is no duration; suggests what was probably meant, or else what
+    is `usual`.
+    """
     reason, too_long = _why_no_duration(node.value)
     meant = suggest_duration(node.value)
-    bare = node.value.strip().isdecimal()  # whoever wrote 7 may have meant years
-    fix = rewrite(node.span, node.value, meant, safe=not bare) if meant and _counts(meant) else None
+    unitless = node.value.strip().isdecimal()  # whoever wrote 7 may have meant years
+    fix = (
+        rewrite(node.span, node.value, meant, safe=not unitless)
+        if meant and _counts(meant)
+        else None
+    )
     remedy: Way | None = None
     if too_long:
         remedy = Advise("write never, or fewer days")
@@ -73,7 +81,7 @@ def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
     elif re.fullmatch(r"\d+ ?(mo|months?|h|hours?)", node.value):
         remedy = Advise("S3 counts whole days: write them, such as 30d for a month")
     elif meant:
-        remedy = WriteValue(meant, remark="if days are meant" if bare else "")
+        remedy = WriteValue(meant, remark="if days are meant" if unitless else "")
     return BAD_DURATION.at(
         node.span, f"`{node.value[:60]}` {reason}", remedy=remedy or usual, fix=fix
     )
@@ -97,17 +105,17 @@ _SPANS = {
 
 
 def _bad_span(node: Text, what: str) -> Diagnostic:
-    """Of a promise or a grace: other than an age, it has no use for `never` and for no days."""
+    """Of a promise or a grace: unlike an age, it must not be `never` or 0 days."""
     if node.value in ("never", "forever"):
         remedy = WriteValue("forever") if what != "span" else _SPANS[what]
         return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", remedy=remedy)
     if re.fullmatch("0[dwy]", node.value):
-        return BAD_DURATION.at(node.span, f"`{node.value}` asks for nothing", remedy=_SPANS[what])
+        return BAD_DURATION.at(node.span, f"`{node.value}` has no effect", remedy=_SPANS[what])
     return bad_duration(node, usual=_SPANS[what])
 
 
 def _counts(meant: str) -> bool:
-    """Whether it is a day that S3 can count to. Not 0, which may have been meant as never."""
+    """Whether S3 can count to that day. Not for 0, which may have been meant as never."""
     try:
         return parse_duration(meant) > 0
     except NotADuration:
@@ -115,7 +123,7 @@ def _counts(meant: str) -> bool:
 
 
 def bad_size(node: Text) -> Diagnostic:
-    """The diagnostic for a text that is no size; says what was probably meant."""
+    """The diagnostic for a text that is no size; suggests what was probably meant."""
     try:
         parse_size(node.value)
         reason = "is not a size"
@@ -123,7 +131,7 @@ def bad_size(node: Text) -> Diagnostic:
         reason = str(error)
     meant = suggest_size(node.value)
     remedy = WriteValue(meant) if meant else None
-    # KB may be 1,000 bytes or 1,024, and a bare number anything.
+    # KB may be 1,000 bytes or 1,024, and a number without a unit anything.
     fix = rewrite(node.span, node.value, meant, safe=False) if meant and _weighs(meant) else None
     return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", remedy=remedy, fix=fix)
 
@@ -143,7 +151,7 @@ def a(what: str) -> str:
 
 
 def how_to_write(what: str) -> Advise | None:
-    """An instruction, by the title that the schema gives to what is wanted."""
+    """An instruction, by the title that the schema gives to the value."""
     written = {
         "code": "write one code, such as FL403, or a name that `firnline explain` lists",
         "name": "use lower-case letters, digits, `-`, `_` and `.`, a letter or digit first",

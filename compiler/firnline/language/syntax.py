@@ -1,4 +1,4 @@
-"""Bytes → nodes: is this a file that can be read, and YAML of the plain kind we accept?"""
+"""Bytes → nodes: can this file be read, and is it YAML of the plain kind that we accept?"""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ODD_CHARACTER = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands for the content of a file or folder that the system would not let us read."""
+    """Replaces the content of a file or folder that the system would not let us read."""
 
     reason: str
 
@@ -50,7 +50,7 @@ Content = bytes | Unreadable
 
 
 def read(content: Content, path: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
-    """The file as nodes, or nothing where it is no readable map, and what is wrong with it."""
+    """The file as nodes, or None where it is no readable map, and what is wrong with it."""
     if isinstance(content, Unreadable):
         remedy = Advise("give this user the right to read it, or move it away")
         return None, (UNREADABLE.at(Source(path, "").whole(), content.reason, remedy=remedy),)

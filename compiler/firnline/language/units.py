@@ -1,4 +1,4 @@
-"""How are durations written, and what do they come to in days?"""
+"""How are durations written, and how many days are they?"""
 
 from __future__ import annotations
 
@@ -41,11 +41,13 @@ class NotADuration(ValueError):
 
 
 class TooLong(NotADuration):
-    """It is one, of more days than S3 can count."""
+    """The text is a duration, but of more days than S3 can count."""
 
 
 def parse_duration(text: str) -> Days:
-    """`30d`, `2w`, `7y` as days; a year is 365 n + ⌈n/4⌉ days, so no promise comes out short."""
+    """`30d`, `2w`, `7y` as days; a year is 365 n + ⌈n/4⌉ days, so no promise is shorter than
+    meant.
+    """
     match = _DURATION.fullmatch(text)
     if not match:
         raise NotADuration("is not a duration")
@@ -67,7 +69,7 @@ def parse_kept(text: str) -> Kept:
 
 
 def suggest_duration(text: str) -> str | None:
-    """What was probably meant by a duration written another way; none where it could be two."""
+    """What was probably meant by a duration written another way; None where it could be two."""
     text = text.strip().lower()
     if len(text) > 20:
         return None

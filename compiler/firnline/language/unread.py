@@ -11,7 +11,7 @@ from firnline.language.nodes import Map, Text
 class UnreadKey(Exception):
     """The schema allows a key that no reader knows: a fault of ours, and nothing is compiled.
 
-    To ignore the key would be to compile something else than what was written.
+    Ignoring the key would compile something other than what was written.
     """
 
     def __init__(self, key: Text) -> None:
@@ -19,7 +19,7 @@ class UnreadKey(Exception):
 
 
 def require_all_read(root: Map, damaged: Collection[Span]) -> None:
-    """Raises `UnreadKey`; not where something was taken away: what goes with it may be left."""
+    """Raises `UnreadKey`; not where something was removed: keys that belong to it may remain."""
     if not damaged:
         for key in root.unread():
             raise UnreadKey(key)

@@ -1,4 +1,4 @@
-"""Values out of well-shaped nodes, each with its place; what is not there is left out."""
+"""Values from well-shaped nodes, each with its place; missing ones are left out."""
 
 from __future__ import annotations
 
@@ -44,4 +44,4 @@ def pairs_of(node: Node | None) -> Iterator[tuple[Text, Node]]:
 
 
 def whole_number(text: Text) -> int:
-    return int(text.value[:9])  # beyond any that S3 could mean
+    return int(text.value[:9])  # larger than any number in S3

@@ -1,4 +1,4 @@
-"""Which warnings are accepted for a while, and which waivers have had their time?"""
+"""Which warnings are accepted for a while, and which waivers have expired?"""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WAIVER_TOO_LONG = Kind(
     name="waiver-too-long",
     severity=Severity.ERROR,
     title="a waiver lasts longer than 180 days",
-    why="What is accepted for years is not accepted for a while; nobody would look again.",
+    why="What is accepted for years is not accepted for a while; nobody would review it.",
     help="let it expire within 180 days, and renew it then with a reason",
     wrong=_LEADING_SLASH
     + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2029-01-31}]",
@@ -59,10 +59,9 @@ def waive(
     kinds: Iterable[Kind] = (),
     today: date | None = None,
 ) -> Iterator[Diagnostic]:
-    """What is left when the waivers have taken away what they accept, never an error; and on a day
-    what is to be said of the waivers themselves.
-
-    `kinds` were looked for: of another one nobody knows whether its waiver is needed.
+    """The diagnostics that no waiver accepts; errors are never waived. With a day, also diagnostics
+    about the waivers themselves. `kinds` were checked: whether a waiver of another kind is needed
+    is unknown.
     """
     policies = tuple(policies)
     waivers = [(policy, waiver) for policy in policies for waiver in policy.waivers]
@@ -75,15 +74,15 @@ def waive(
         if not accepting:
             yield diagnostic
     if waivers and today is not None:
-        asked = frozenset(text for kind in kinds for text in (kind.code, kind.name))
+        checked = frozenset(text for kind in kinds for text in (kind.code, kind.name))
         for policy in policies:
-            yield from _due(policy, used, asked, today)
+            yield from _due(policy, used, checked, today)
 
 
 def _due(
-    policy: Policy, used: Collection[Span], asked: Collection[str], today: date
+    policy: Policy, used: Collection[Span], checked: Collection[str], today: date
 ) -> Iterator[Diagnostic]:
-    unused = [each for each in policy.waivers if each.code.value in asked]
+    unused = [each for each in policy.waivers if each.code.value in checked]
     unused = [each for each in unused if each.code.span not in used]
     for waiver in policy.waivers:
         code, expires = waiver.code, waiver.expires
@@ -93,18 +92,19 @@ def _due(
         elif expires.value - today > LONGEST:
             message = f"{(expires.value - today).days} days from {today} on"
             yield WAIVER_TOO_LONG.at(expires.span, message)
-        if code.value not in asked:
-            yield from _misnamed(code, asked)
+        if code.value not in checked:
+            yield from _misnamed(code, checked)
         elif code.span not in used:
             message = f"nothing here needs the waiver of {code.value}"
             fix = removal(waiver, whole_list=len(unused) == len(policy.waivers))
             yield WAIVER_UNUSED.at(code.span, message, fix=fix)
 
 
-def _misnamed(code: Said[str], asked: Collection[str]) -> Iterator[Diagnostic]:
-    """A name that is nearly one of those looked for. Others may be of kinds that need an inventory
-    or live buckets, and codes are short: nothing is guessed of them."""
-    if not code.value.startswith("FL") and (remedy := did_you_mean(code.value, asked)):
+def _misnamed(code: Said[str], checked: Collection[str]) -> Iterator[Diagnostic]:
+    """A name that is nearly that of a checked kind. Other names may be of kinds that need an
+    inventory or live buckets, and codes are too short to guess from.
+    """
+    if not code.value.startswith("FL") and (remedy := did_you_mean(code.value, checked)):
         yield UNKNOWN_NAME.at(code.span, f"no warning is called `{code.value}`", remedy=remedy)
 
 

@@ -1,4 +1,4 @@
-"""libyaml's complaints in our words, at the sign that caused them."""
+"""libyaml's errors in our words, at the character that caused them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ YAML_SYNTAX = Kind(
 
 
 def syntax_error(source: Source, error: NotYaml) -> Diagnostic:
-    """At the sign that caused it: where something was opened, or where it cannot go on."""
+    """At the character that caused it: where something was opened, or where reading cannot go
+    on.
+    """
     opened, problem = error.opened_at, error.problem
     index = 0 if error.at is None else min(error.at, len(source.text))
     if "alphabetic or numeric" in problem and source.text[index - 1 : index] in ("*", "&"):
-        index -= 1  # libyaml points behind the sign at which it stumbled
+        index -= 1  # libyaml points after the character that it rejects
     word = (source.text[:index].split() or [""])[-1]
     if "whitespace or line break" in problem and (bang := word.find("!")) >= 0:
         start = index - len(word) + bang

@@ -1,4 +1,4 @@
-"""YAML → nodes, and what of YAML is not part of the language."""
+"""YAML → nodes, and the parts of YAML that the language does not allow."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class TreeBuilder:
         self._documents = 0
 
     def build(self) -> Node | None:
-        """The tree; nothing where the YAML itself is broken (then `found` says how)."""
+        """The tree; None where the YAML itself is broken (then `found` says how)."""
         # (start of the collection, its children so far, whether it is a map)
         stack: list[tuple[int, list[Node], bool]] = []
         root: Node | None = None
@@ -88,7 +88,7 @@ class TreeBuilder:
         return root
 
     def _refuses(self, event: Event, depth: int) -> bool:
-        """Whether reading must stop here; a tag or an anchor alone is reported and read over."""
+        """Whether reading must stop here; a tag or an anchor alone is reported and skipped."""
         match event.kind:
             case EventKind.SCALAR | EventKind.END:
                 pass
@@ -136,7 +136,7 @@ class TreeBuilder:
         return Text(self._span(start, end), event.value, empty=start == end)
 
     def _collection(self, start: int, children: list[Node], is_map: bool, end: int) -> Node:
-        # libyaml ends a block collection where the next token begins: give back the white space.
+        # libyaml ends a block collection where the next token begins: exclude the white space.
         span = self._span(start, start + len(self._source.text[start:end].rstrip()))
         if not is_map:
             return List(span, tuple(children))

@@ -74,7 +74,7 @@ def _of(
 ) -> Iterator[Diagnostic]:
     for check in checks:
         if check.subject is subject:
-            yield from check.ask(handed, *known.handed_to(check))
+            yield from check.run(handed, *known.handed_to(check))
 
 
 def _in_one_file(diagnostic: Diagnostic) -> bool:

@@ -1,4 +1,4 @@
-"""Questions asked of a folder of policies and of each policy in it, in order."""
+"""Checks on a folder of policies and on each policy in it, in order."""
 
 from firnline.language.check import Check
 from firnline.language.checks import (

@@ -1,4 +1,4 @@
-"""Does a prefix name the bucket, as a location does?"""
+"""Does a prefix include the bucket's name, as a location does?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a bucket carry live rules of ours that no policy speaks of any more?"""
+"""Does a bucket have live rules of ours that no policy covers any more?"""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     for bucket in folder.lock.buckets:
         account = folder.fleet.manages(bucket)
         if account is None:
-            continue  # `left_behind` speaks of it
+            continue  # `left_behind` reports it
         label, name = account.label.value, bucket.name.value
         if any(index.covering(label, name, bucket.region)):
             covered.add(bucket)
@@ -75,7 +75,7 @@ def _wrong_release(
 ) -> Iterator[Diagnostic]:
     id = fleet.account_id_of(release)
     if id is None or fleet.account_with(id) is None:
-        return  # `unknown_account` speaks of the first; of an account given up nothing is known
+        return  # `unknown_account` reports the first; nothing is known of a released account
     meant = [
         bucket
         for bucket in lock.buckets

@@ -1,4 +1,4 @@
-"""Are days counted that come out short of the years that are meant?"""
+"""Is a number of days shorter than the years that are probably meant?"""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ CALENDAR_YEARS = Kind(
     wrong="retain: {invoices: {prefix: invoices/, delete_after: 2555d}}",
     right="retain: {invoices: {prefix: invoices/, delete_after: 7y}}",
 )
-# `365d` and `730d` are what people say for a year or two, and nobody counts the day; more than a
-# century is another way to say never.
+# `365d` and `730d` are common for one and two years, where the leap day does not matter; more than
+# a century means never.
 _YEARS = range(3, 101)
 
 

@@ -42,18 +42,18 @@ CHECK = Check(Subject.POLICY, check, (CONTRADICTING_PROMISE,))
 
 
 def contradicts(promise: Promise) -> bool:
-    """Whether nothing could keep it."""
+    """Whether no rules could keep it."""
     return any(_contradiction(promise))
 
 
 def _contradiction(promise: Promise) -> Iterator[Diagnostic]:
     gone = promise.gone_within
-    asked = [said for said in (promise.keep_at_least, promise.old_versions_at_least) if said]
-    if gone is None or not asked:
+    minimums = [said for said in (promise.keep_at_least, promise.old_versions_at_least) if said]
+    if gone is None or not minimums:
         return
-    also: list[tuple[Span, str]] = [(said.span, f"kept for {said.value} here") for said in asked]
-    days = [int(said.value) for said in asked if isinstance(said.value, Days)]
-    if len(days) < len(asked):
+    also: list[tuple[Span, str]] = [(said.span, f"kept for {said.value} here") for said in minimums]
+    days = [int(said.value) for said in minimums if isinstance(said.value, Days)]
+    if len(days) < len(minimums):
         yield CONTRADICTING_PROMISE.at(gone.span, "what is kept forever is never gone", also=also)
     elif sum(days) > gone.value:
         together = f"{Days(sum(days))}" + (" together" if len(days) > 1 else "")

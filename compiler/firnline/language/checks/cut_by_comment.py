@@ -1,4 +1,4 @@
-"""Does a prefix end where YAML sees a comment?"""
+"""Is a prefix cut off where YAML reads a comment?"""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ retain:
     delete_after: 30d
 """,
 )
-# A comment of people has a space behind the `#`, or several words. The spaces before it say
-# nothing: `fmt` sets them.
+# A comment that a person wrote has a space after the `#`, or several words. The spaces before it
+# mean nothing: `fmt` sets them.
 _LIKE_A_KEY = re.compile(r" +(#[^\s#]+)[ \t]*$", re.MULTILINE)
 
 
@@ -50,12 +50,12 @@ CHECK = Check(Subject.POLICY, check, (CUT_BY_COMMENT,))
 
 
 def is_cut(prefix: Said[str]) -> bool:
-    """Whether more of a key seems to stand behind a prefix than is read."""
+    """Whether the text after a prefix looks like more of a key."""
     return _end(prefix) is not None
 
 
 def _end(prefix: Said[str]) -> int | None:
-    """Where what looks like the rest of the key ends."""
+    """The end of what looks like the rest of the key."""
     text, span = prefix.span.source.text, prefix.span
     if text.startswith(('"', "'"), span.start):
         return None

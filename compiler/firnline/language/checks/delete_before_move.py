@@ -1,4 +1,4 @@
-"""Is something moved on the day it is deleted, or later?"""
+"""Does a transition happen on the day of the deletion, or later?"""
 
 from __future__ import annotations
 

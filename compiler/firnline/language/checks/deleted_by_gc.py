@@ -1,4 +1,4 @@
-"""Can what is deleted when unreferenced ever go, and by whom?"""
+"""Can objects with `delete_when: unreferenced` ever be deleted, and by what?"""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ DELETED_BY_GC = Kind(
     wrong=_REFERENCES + _MODELS,
     right="retain: {models: {prefix: models/, delete_after: 365d}}",
 )
-NOBODY_TO_ASK = Kind(
+NO_REGISTRIES = Kind(
     code="FL327",
     name="nobody-to-ask",
     severity=Severity.ERROR,
     title="nothing says which registries know what is still needed",
-    why="What no registry was asked about might be needed by any of them, so it would never go.",
+    why="Without a registry any object might still be needed, so none would ever be deleted.",
     help="add `references: {from: …, grace: 14d}` with the registries of the fleet file",
     wrong=_MODELS,
     right="retain: {models: {prefix: models/, delete_after: 365d}}",
@@ -56,7 +56,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         age = unreferenced.least_age
         if policy.references is None:
             message = f"`{policy.name.value}` has no `references`"
-            yield NOBODY_TO_ASK.at(unreferenced.span, message)
+            yield NO_REGISTRIES.at(unreferenced.span, message)
         elif age is not None and age.value is NEVER:
             also = [(unreferenced.span, "so this never comes true")]
             yield NEVER_OLD_ENOUGH.at(age.span, "nothing is ever this old", also=also)
@@ -74,7 +74,7 @@ CHECK = Check(
     (
         ZERO_DAY_DELETE,
         DELETED_BY_GC,
-        NOBODY_TO_ASK,
+        NO_REGISTRIES,
         NEVER_OLD_ENOUGH,
     ),
 )

@@ -1,4 +1,4 @@
-"""Do two things share a name that must tell them apart?"""
+"""Do two policies, accounts or releases share a name that must be unique?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DUPLICATE_NAME = Kind(
     code="FL108",
     name="duplicate-name",
     severity=Severity.ERROR,
-    title="two things have the same name",
+    title="a name that must be unique is used twice",
     why="Rule IDs are made of names: two policies of one name would claim each other's rules.",
     help="rename one of the two",
     wrong={"a.yaml": _POLICY.format(name="lab"), "b.yaml": _POLICY.format(name="lab")},
@@ -62,7 +62,7 @@ def _released_twice(fleet: Fleet) -> Iterator[Diagnostic]:
 
 
 def _twice(named: list[Said[str]]) -> Iterator[tuple[str, Span, Span]]:
-    """A name, where it stands first, and where it stands again."""
+    """A name, its first place, and a place where it is repeated."""
     first: dict[str, Span] = {}
     for said in sorted(named, key=lambda each: (each.span.path, each.span.start)):
         if said.value in first:

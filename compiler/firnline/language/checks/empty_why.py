@@ -1,4 +1,4 @@
-"""Does a reason say more than the name?"""
+"""Does `why` say more than the name?"""
 
 from __future__ import annotations
 
@@ -50,6 +50,6 @@ def _empty(why: Said[str], names: Iterable[Said[str]]) -> Iterator[Diagnostic]:
 
 
 def _words(text: str) -> set[str]:
-    """Without their plural, and without those that say nothing."""
+    """Words in the singular, without those that carry no meaning."""
     words = {word.removesuffix("s") for word in re.findall(r"[^\W_]+", text.lower())}
     return words - _SAYS_NOTHING

@@ -1,4 +1,4 @@
-"""Does a bucket hold live rules that are not ours, which a write of ours would erase?"""
+"""Does a bucket have live rules that are not ours and that our write would erase?"""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _refusal(bucket: LockedBucket) -> Diagnostic:
 
 
 def foreign_id(rule: str) -> str:
-    """The ID in a foreign rule's line of JSON; the line itself where it was edited by hand."""
+    """The ID in a foreign rule's line of JSON; the line itself where a person edited it."""
     try:
         return str(json.loads(rule)["ID"])
     except (ValueError, TypeError, KeyError):

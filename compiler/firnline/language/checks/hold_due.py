@@ -1,4 +1,4 @@
-"""Is it time that a person asks whether a hold is still needed?"""
+"""Is it time to review whether a hold is still needed?"""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ HOLD_DUE = Kind(
     code="FL610",
     name="hold-due",
     severity=Severity.WARNING,
-    title="a hold is to be asked about again",
+    title="a hold is due for review",
     why=(
-        "A hold never ends by itself, and keeps what should long be gone, at your cost, until a"
+        "A hold never ends by itself. It keeps data that should be deleted, at your cost, until a"
         " person removes it. Removing it starts deletions."
     ),
-    help="remove the hold if who ordered it agrees, or move `ask_again`",
+    help="remove the hold if the person who ordered it agrees, or move `ask_again`",
     wrong=(
         "holds: {lit-7: {prefix: mail/, ask_again: 2020-12-31, why: discovery request,"
         " approved_by: legal}}"
@@ -34,7 +34,7 @@ HOLD_DUE = Kind(
 def check(policy: Policy, today: date) -> Iterator[Diagnostic]:
     for hold in policy.holds:
         if hold.ask_again is not None and hold.ask_again.value <= today:
-            message = f"`{hold.name.value}` was to be asked about on {hold.ask_again.value}"
+            message = f"`{hold.name.value}` was due for review on {hold.ask_again.value}"
             remedy = Advise(f"remove the hold if {hold.approved_by} agrees, or move `ask_again`")
             yield HOLD_DUE.at(
                 hold.ask_again.span, message, remedy=remedy if hold.approved_by else None

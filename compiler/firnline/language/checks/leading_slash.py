@@ -1,4 +1,4 @@
-"""Does a prefix begin with a slash, as few keys do?"""
+"""Does a prefix begin with a slash, although few keys do?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Does the lock list buckets of ours in accounts or regions that the fleet file no longer does?"""
+"""Does the lock list buckets of ours in accounts or regions that are no longer in the fleet
+file?
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,10 @@ LEFT_BEHIND = Kind(
     code="FL712",
     name="left-behind",
     severity=Severity.ERROR,
-    title="buckets of ours lie where the fleet file no longer looks",
+    title="buckets of ours are in an account or region that the fleet file no longer lists",
     why=(
         "An account or a region left the fleet file, and the lock lists buckets of ours there."
-        " Their rules go on deleting, and nobody manages them any more: that is said, not implied."
+        " Their rules keep deleting, but are no longer managed: say so explicitly."
     ),
     help="list the account or the region again, or write a release",
     wrong={"fleet.yaml": FLEET, "fleet.lock.yaml": _LEFT, "policy.yaml": policy_file()},

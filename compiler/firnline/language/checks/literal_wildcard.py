@@ -1,4 +1,4 @@
-"""Does a prefix hope for a wildcard?"""
+"""Does a prefix contain a wildcard, which S3 does not support?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LITERAL_WILDCARD = Kind(
         "S3 compares the prefix with the beginning of each key, byte for byte; `*`, `?` and `[a-z]`"
         " match only themselves (S3 User Guide, lifecycle configuration elements)."
     ),
-    help="write the literal beginning of the keys; several prefixes may stand in a list",
+    help="write the literal beginning of the keys; several prefixes may be in a list",
     wrong='retain: {logs: {prefix: "logs/*/debug/", delete_after: 7d}}',
     right="retain: {logs: {prefix: [logs/a/debug/, logs/b/debug/], delete_after: 7d}}",
 )
@@ -33,7 +33,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         if is_wild(prefix.value):
             literal = _WILD.split(prefix.value)[0].lstrip("/")
             ends_there = _WILD.sub("", prefix.value).lstrip("/") == literal
-            # Not safe: nothing matched before. Only `*` at the end says what a prefix says.
+            # Not safe: nothing matched before. Only a `*` at the end means the same as a prefix.
             free = plain[literal] == 1 and _plain(prefix.value) == literal
             yield LITERAL_WILDCARD.at(
                 prefix.span,
@@ -49,7 +49,7 @@ CHECK = Check(Subject.POLICY, check, (LITERAL_WILDCARD,))
 
 
 def in_plain(policy: Policy) -> Counter[str]:
-    """How many prefixes would be the same, less slashes before and `*` behind."""
+    """How many prefixes would be the same without leading slashes and trailing `*`."""
     written = {prefix.value for prefix in policy.prefixes}
     return Counter(map(_plain, written))
 

@@ -1,8 +1,8 @@
-"""Files that examples of kinds about the fleet and its lock share."""
+"""Files shared by the examples of kinds about the fleet and its lock."""
 
 from __future__ import annotations
 
-# `lock_digest` of the files below; a test compares the two.
+# `lock_digest` of the files below; a test compares them.
 DIGEST = "sha256:e2e106a22a23c9b47226c7a48ab64a7f96c5f10be268dc1bc009feed9b95cd4c"
 FLEET = (
     "firnline: fleet/v1\nnamespace: acme\n"

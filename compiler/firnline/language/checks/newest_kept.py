@@ -1,4 +1,4 @@
-"""Can S3 keep the newest old versions as is asked?"""
+"""Can S3 keep the newest old versions as the policy says?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import KeepNewest, Policy, Timeline
 from firnline.s3.terms import Days
 
-MOST_KEPT = 100  # D: API NoncurrentVersionExpiration; S3 was seen to take more (2026-09-21)
+MOST_KEPT = 100  # D: API NoncurrentVersionExpiration; S3 accepted more when observed (2026-09-21)
 
 KEEP_NEWEST_RANGE = Kind(
     code="FL206",

@@ -1,4 +1,4 @@
-"""Does a policy speak of old versions where there never were any?"""
+"""Does a policy set old versions in a bucket that never had any?"""
 
 from __future__ import annotations
 
@@ -44,14 +44,15 @@ CHECK = Check(Subject.FOLDER, check, (NO_VERSIONS,))
 
 
 def _locked(folder: Folder) -> dict[str, Versioning]:
-    """By the bucket's name: no two buckets of S3 share one."""
+    """By the bucket's name, which is unique in S3."""
     buckets = folder.lock.buckets if folder.lock else ()
     return {bucket.name.value: bucket.versioning for bucket in buckets}
 
 
 def _expected(policy: Policy, locked: dict[str, Versioning]) -> Versioning | None:
-    """Of all the policy's buckets, if it is the same; nothing where a pattern decides and the
-    policy does not say: the next bucket may keep versions."""
+    """The versioning of all the policy's buckets, if it is the same; None where the policy covers a
+    pattern and states no versioning: a new bucket may keep versions.
+    """
     names = [said.value for entry in policy.applies_to for said in entry.included]
     exact = all(entry.included for entry in policy.applies_to) and not any("*" in n for n in names)
     found = {locked[name] for name in names if name in locked} if exact else set()

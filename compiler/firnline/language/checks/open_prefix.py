@@ -26,7 +26,7 @@ OPEN_PREFIX = Kind(
     wrong="retain: {checkpoints: {prefix: checkpoint, delete_after: 30d}}",
     right="retain: {checkpoints: {prefix: checkpoint/, delete_after: 30d}}",
 )
-# A digit at the end is a part of a date or of a number, and a dot makes it a file's name.
+# A final digit is part of a date or a number, and a dot makes it a file name.
 _ENDS_IN_A_WORD = re.compile(r"(^|/)[^/.]*[^\W\d_]$")
 _WIDEST = 24
 

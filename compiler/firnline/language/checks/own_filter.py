@@ -1,4 +1,4 @@
-"""Can an object match the filter of a retention, and may S3 use it for what is asked?"""
+"""Can an object match the filter of a retention, and does S3 support it for the actions?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is it time that a person reads the policy again?"""
+"""Is it time for a person to review the policy?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the lock still answer what the fleet file and the policies ask?"""
+"""Does the lock still match the fleet file and the policies?"""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CHECK = Check(Subject.FOLDER, check, (STALE_LOCK,), needs=(Needs.LOCK,))
 
 
 def is_fresh(folder: Folder) -> bool:
-    """Whether there is a lock that answers what the other files, all of them read, ask."""
+    """Whether there is a lock that matches the other files, all of which could be read."""
     if folder.lock is None or folder.fleet is None or not folder.whole:
         return False
     return folder.lock.digest.value == lock_digest(folder.fleet, folder.policies)

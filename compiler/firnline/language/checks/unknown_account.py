@@ -37,7 +37,7 @@ CHECK = Check(Subject.FOLDER, check, (UNKNOWN_NAME,))
 
 def _unknown(account: Said[str], known: Sequence[str], help: str) -> Diagnostic:
     meant = misspelt(account.value, known)
-    # Not safe: it may be an account that the fleet file is still to name.
+    # Not safe: it may be an account that is yet to be added to the fleet file.
     fix = rewrite(account.span, account.value, meant, safe=False) if meant else None
     message = f"the fleet has no account `{account.value}`"
     remedy = did_you_mean(account.value, known) or Advise(help)

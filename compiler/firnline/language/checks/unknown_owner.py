@@ -1,4 +1,4 @@
-"""Does the owner of a policy stand in CODEOWNERS?"""
+"""Is the owner of a policy in CODEOWNERS?"""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ UNKNOWN_OWNER = Kind(
     code="FL602",
     name="unknown-owner",
     severity=Severity.WARNING,
-    title="the owner of a policy does not stand in CODEOWNERS",
+    title="the owner of a policy is not in CODEOWNERS",
     is_spelling=True,
     why=(
-        "Who answers for what is deleted must be asked before it changes, and the repository asks"
-        " those whom CODEOWNERS names. Where there is no such file, any owner will do."
+        "The people responsible for deletions must review a change, and the repository requests"
+        " reviews from those in CODEOWNERS. Without such a file, any owner is accepted."
     ),
     help="write the owner as CODEOWNERS does, with or without `@` and organisation",
     wrong={"CODEOWNERS": "/policies/ @acme/ml-platform\n", "policy.yaml": "owner: ml-plattform"},
@@ -41,7 +41,7 @@ def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
         f"`{owner.value}` does not stand there",
         remedy=did_you_mean(owner.value, known)
         or Advise(f"CODEOWNERS names {', '.join(known[:_LISTED])}{more}"),
-        # Not safe: it may be a team that CODEOWNERS is still to name.
+        # Not safe: it may be a team that is yet to be added to CODEOWNERS.
         fix=rewrite(owner.span, owner.value, meant, safe=False) if meant else None,
     )
 

@@ -19,8 +19,8 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     """Without a fleet file any name passes, as with accounts."""
     if folder.fleet is None:
         return
-    asked = [policy.references for policy in folder.policies if policy.references]
-    named = [registry for references in asked for registry in references.registries]
+    references = [policy.references for policy in folder.policies if policy.references]
+    named = [registry for references in references for registry in references.registries]
     known = [registry.name.value for registry in folder.fleet.registries]
     yield from _unknown(named, known, "registry")
     accounts = [each.account for each in folder.fleet.registries if each.account]
@@ -38,7 +38,7 @@ def _unknown(named: Iterable[Said[str]], known: list[str], what: str) -> Iterato
         listed = f"the fleet has: {', '.join(known)}"
         help = listed if known else f"add it to {_PLACE[what]} of the fleet file"
         meant = misspelt(said.value, known)
-        # Not safe: it may be one that the fleet file is still to name.
+        # Not safe: it may be one that is yet to be added to the fleet file.
         fix = rewrite(said.span, said.value, meant, safe=False) if meant else None
         yield UNKNOWN_NAME.at(
             said.span,

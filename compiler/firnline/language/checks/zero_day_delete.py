@@ -45,7 +45,7 @@ CHECK = Check(Subject.POLICY, check, (ZERO_DAY_DELETE,))
 def _one_day(said: Said[After], timeline: Timeline | None) -> Fix | None:
     """Not safe: elsewhere 0 means never, and then 1d would delete what was meant to stay.
 
-    None where something still moves at 1d or later, as that would be left without its day.
+    None where a transition happens at 1d or later, as it would then never happen.
     """
     if timeline is not None and any(move.after >= 1 for move in timeline.moves):
         return None

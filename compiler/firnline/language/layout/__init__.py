@@ -1,7 +1,7 @@
 """How a file is laid out: text → the same text in canonical order and spacing.
 
-Nothing is emitted anew from data: keys, values and comments are pieces of the text as it was
-written, put in another order and on other columns (docs/decisions/fmt.md).
+Nothing is generated from data: keys, values and comments are pieces of the original text, put in
+another order and into other columns (docs/decisions/fmt.md).
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ _MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """Both texts whole, with their line ends and byte-order mark; equal where nothing is to do.
-
-    `left_alone` says why a file that is right is not formatted.
+    """Both texts, complete with line ends and byte-order mark; equal where nothing is to be done.
+    `left_alone` says why a valid file is not formatted.
     """
 
     before: str

@@ -1,4 +1,4 @@
-"""In which order do keys stand? That of the schema's properties; names keep their own."""
+"""In which order do keys come? In that of the schema's properties; names keep their own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _ordered(part: Part, schemas: list[Schema], document: Schema) -> Part:
 
 
 def _is_wrapper(part: Block | Flow) -> bool:
-    """Whether it stands for a file that is written in braces."""
+    """Whether it represents a file that is written in braces."""
     return isinstance(part, Block) and part.is_map and part.entries[0].name is None
 
 

@@ -1,6 +1,7 @@
 """Text and its nodes → parts: which comment belongs to what?
 
-- A comment at a line's end belongs to what ends there, and so do lines below it in its column.
+- A comment at a line's end belongs to the item that ends there, and so do lines below it in its
+  column.
 - A comment on a line of its own belongs to the entry below it.
 - Where it is indented more than what comes next, it ends the list or map whose column it has.
 - Above the first entry of a map, what a blank line sets apart belongs to the map.
@@ -21,17 +22,17 @@ _BLANK_END = re.compile(r"(?:\n[ \t]*)+\Z")
 
 
 class NotLaidOut(Exception):
-    """The file holds a spelling of YAML that is right and so rare that it is left as it is."""
+    """The file uses a valid but rare spelling of YAML, so it is left as it is."""
 
 
 class Parser:
-    """`comments`: every comment met so far, with nothing behind it."""
+    """`comments`: every comment met so far, with nothing after it."""
 
     def __init__(self, text: str) -> None:
         self.comments: list[str] = []
         self._text = text
         self._at = 0
-        self._lines: tuple[Line, ...] = ()  # above the next token, of nobody yet
+        self._lines: tuple[Line, ...] = ()  # above the next token, not assigned yet
 
     def document(self, root: Node) -> Part:
         gap = self._gap()
@@ -173,7 +174,7 @@ class Parser:
             return Gap(None, tuple(lines), broken)
         more = 0
         if end.column != following:
-            # The lines right below a comment at a line's end, in its column, go on with it.
+            # The lines directly below a comment at a line's end, in its column, continue it.
             while more < len(lines) and lines[more].text and lines[more].column == end.column:
                 more += 1
         continued = tuple(line.text for line in lines[:more])
@@ -203,7 +204,7 @@ class Parser:
         return index - self._text.rfind("\n", 0, index) - 1
 
     def _indentation(self, index: int) -> int:
-        """Of the line that the character stands in."""
+        """The indentation of the line that contains the character."""
         start = self._text.rfind("\n", 0, index) + 1
         end = start
         while self._text[end : end + 1] in (" ", "\t"):
@@ -229,7 +230,7 @@ def _children(node: Node) -> Iterable[tuple[Text | None, Node]]:
 
 
 def _set_apart(above: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """What belongs to the map and what to its first entry."""
+    """Splits comments into those of the map and those of its first entry."""
     count = 0
     for number, line in enumerate(above, 1):
         if line.text[:3] in ("---", "...") or (
@@ -240,7 +241,7 @@ def _set_apart(above: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, .
 
 
 def _joined(before: Gap, after: Gap, column: int) -> Gap:
-    """The gaps before and behind a comma, as if it had stood right behind its entry."""
+    """The gaps before and after a comma, as if it were directly after its entry."""
     lines = before.lines
     if before.end and after.end:
         texts = (after.end.text, *after.end.more)

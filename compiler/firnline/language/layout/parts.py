@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineEnd:
-    """A comment behind a token, and the lines below that go on with it, in the same column.
+    """A comment after a token, and the lines below that continue it in the same column.
 
     `offset` is counted from the indentation of its line.
     """
@@ -32,7 +32,7 @@ class LineEnd:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """All that stands between two tokens; `broken` where the second is not on the first's line."""
+    """Everything between two tokens; `broken` where the second is not on the first's line."""
 
     end: LineEnd | None
     lines: tuple[Line, ...]
@@ -51,8 +51,8 @@ class Scalar:
 class Entry:
     """`key: value`, or an item of a list, with the comments above it and at its end.
 
-    `name` is what the key says, `key` how it is written; an item has neither. `head` stands
-    between the key and the value, `value_column` says where the value began.
+    `name` is what the key says, `key` how it is written; an item has neither. `head` is what is
+    between the key and the value, `value_column` where the value began.
     """
 
     above: tuple[Line, ...]

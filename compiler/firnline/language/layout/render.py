@@ -1,4 +1,4 @@
-"""Parts → text: two spaces for each level, one behind `:` and `,`, and nobody's words touched."""
+"""Parts → text: two spaces for each level, one after `:` and `,`, and no other text changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from firnline.language.layout.parts import Block, Entry, Flow, Line, LineEnd, Pa
 
 _STEP = 2
 _BEFORE_COMMENT = 2
-# Not behind a backslash: `\ ` is a space that is meant.
+# Not after a backslash: `\ ` is an intended space.
 _TRAILING = re.compile(r"(?<!\\)[ \t]+(?=\n)")
 
 
@@ -34,7 +34,7 @@ class _Page:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._opened = True  # nothing stands in this list or map yet: no blank line
+        self._opened = True  # this list or map is still empty: no blank line
         self.must_break = False
 
     def text(self) -> str:
@@ -61,7 +61,7 @@ class _Page:
                 self._lines.append("")
 
     def end(self, comment: LineEnd | None) -> None:
-        """A comment behind what was added last, in the column it had if there is room."""
+        """A comment after the last addition, in its old column if there is room."""
         if comment is None:
             return
         written = self._lines[-1].rstrip(" ")
@@ -73,7 +73,7 @@ class _Page:
 
 
 def _block(page: _Page, block: Block, column: int, *, inline: bool) -> None:
-    """`inline`: the first entry goes on with the line of its dash."""
+    """`inline`: the first entry is on the line of its dash."""
     if not inline:
         page.open()
         page.lines(block.top, column)
@@ -102,12 +102,12 @@ def _entry(page: _Page, entry: Entry, column: int, *, is_map: bool) -> None:
 
 
 def _begins_at_once(block: Block) -> bool:
-    """Whether no comment stands above its first entry."""
+    """Whether there is no comment above its first entry."""
     return not any(line.text for line in (*block.top, *block.entries[0].above))
 
 
 class _Writer:
-    """Writes a value that may go on over lines: they keep their columns, counted from the entry."""
+    """Writes a value that may span lines: they keep their columns, counted from the entry."""
 
     def __init__(self, page: _Page, entry: Entry, column: int) -> None:
         self._page = page
@@ -115,7 +115,7 @@ class _Writer:
         self._shift = column - entry.column
 
     def head(self, entry: Entry, column: int) -> None:
-        """What stands between `key:` and its value."""
+        """What is between `key:` and its value."""
         comments = [line for line in entry.head.lines if line.text]
         if entry.head.broken:
             self._page.lines(comments, column)
@@ -169,7 +169,7 @@ class _Writer:
         page.add(flow.brackets[1])
 
     def _before(self, above: tuple[Line, ...], column: int | None, usual: int, number: int) -> None:
-        """What stands in brackets before an entry: a space, or a line's end and comments."""
+        """What comes before an entry in brackets: a space, or a line's end and comments."""
         page = self._page
         comments = any(line.text for line in above)
         if column is None and not comments and not page.must_break:

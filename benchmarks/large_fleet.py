@@ -11,7 +11,7 @@ from firnline.diagnostics.text import to_text
 from firnline.language.digest import lock_digest
 from firnline.language.read_files import read_files
 from firnline.pipeline import compile_files
-from firnline.targets.formats.rules_s3_json import render
+from firnline.targets.formats.rules_s3_json import to_s3_json
 
 BUCKETS_PER_POLICY = 10
 RETENTIONS_PER_POLICY = 100
@@ -35,7 +35,7 @@ def _check_and_compile(files: dict[str, bytes]) -> None:
     compilation = compile_files(files)
     to_text(compilation.diagnostics)
     assert not compilation.failed
-    assert len(json.loads(render(compilation))) == len(compilation.buckets) > 0
+    assert len(json.loads(to_s3_json(compilation))) == len(compilation.buckets) > 0
 
 
 def fleet(policies: int, retentions: str | None = None) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from statistics import median
 from benchmarks.figure import Figure, in_turn, seconds
 from benchmarks.memory import peak_memory
 from firnline.pipeline import compile_files
-from firnline.targets.formats.rules_s3_json import render
+from firnline.targets.formats.rules_s3_json import to_s3_json
 from firnline.workspace import read_folder
 from sandbox.engine.find import find_engine
 from sandbox.paths import CHECKOUT
@@ -119,7 +119,7 @@ def _ours(folder: Path, aws: Aws) -> Project:
 
 def _baseline(folder: Path, aws: Aws, ours: Project) -> Project:
     project = make_project(folder / "baseline", aws, "Pulumi.yaml")
-    compiled = json.loads(render(compile_files(read_folder(ours.folder / "policies"))))
+    compiled = json.loads(to_s3_json(compile_files(read_folder(ours.folder / "policies"))))
     rules = {key.split("/")[2]: _camel(value["Rules"]) for key, value in compiled.items()}
     (project.folder / "rules.json").write_text(json.dumps([ACCOUNT, ROLE, rules]))
     (project.folder / "__main__.py").write_text(BASELINE)

@@ -13,8 +13,8 @@ import yaml
 
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
-from firnline.targets.formats.rules_s3_json import render
-from firnline.targets.formats.rules_text import render as in_words
+from firnline.targets.formats.rules_s3_json import to_s3_json
+from firnline.targets.formats.rules_text import to_words
 from firnline.workspace import read_folder
 from tests.golden_files import Golden
 from tests.policies import codes
@@ -29,12 +29,12 @@ CASES = sorted(folder.name for folder in GOLDEN.iterdir())
 def test_a_golden_case_compiles_to_the_json_beside_it(case: str, golden: Golden) -> None:
     compilation = compile_files(read_folder(GOLDEN / case))
     assert codes(compilation.diagnostics) == REMARKS.get(case, [])
-    golden.json(GOLDEN / case / "s3.json", render(compilation))
+    golden.json(GOLDEN / case / "s3.json", to_s3_json(compilation))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if (GOLDEN / case / "words.txt").exists()])
 def test_a_golden_case_is_told_in_the_words_beside_it(case: str, golden: Golden) -> None:
-    golden.text(GOLDEN / case / "words.txt", in_words(compile_files(read_folder(GOLDEN / case))))
+    golden.text(GOLDEN / case / "words.txt", to_words(compile_files(read_folder(GOLDEN / case))))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -44,7 +44,7 @@ def test_the_names_of_files_and_the_order_of_keys_change_no_byte(case: str) -> N
         f"{number}.yaml": _with_keys_reversed(files[name])
         for number, name in enumerate(sorted(files, reverse=True))
     }
-    assert render(compile_files(renamed)) == render(compile_files(files))
+    assert to_s3_json(compile_files(renamed)) == to_s3_json(compile_files(files))
 
 
 def _with_keys_reversed(content: Content) -> bytes:
@@ -98,6 +98,6 @@ def test_rule_ids_stay_when_other_entries_come_and_go() -> None:
 def _rules(text: str) -> list[dict[str, Any]]:
     compilation = compile_files({"p.yaml": text.encode()})
     assert not compilation.failed, compilation.diagnostics
-    (configuration,) = json.loads(render(compilation)).values()
+    (configuration,) = json.loads(to_s3_json(compilation)).values()
     rules: list[dict[str, Any]] = configuration["Rules"]
     return rules

@@ -20,7 +20,7 @@ from benchmarks.peers.answers import NoAnswer
 from benchmarks.peers.cases import Case
 from benchmarks.peers.cloudformation import template
 from firnline.pipeline import compile_files
-from firnline.targets.formats.rules_s3_json import render
+from firnline.targets.formats.rules_s3_json import to_s3_json
 
 FILES: Final = 100
 RULES_PER_FILE: Final = 10
@@ -95,7 +95,7 @@ def configurations(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
     """What S3 is given for each bucket: the rules that the peers are asked about."""
     compilation = compile_files(files)
     assert not compilation.failed, compilation.diagnostics
-    compiled: dict[str, dict[str, Any]] = json.loads(render(compilation))
+    compiled: dict[str, dict[str, Any]] = json.loads(to_s3_json(compilation))
     return [{"Rules": each["Rules"]} for each in compiled.values()]
 
 

@@ -76,12 +76,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         Format(
             "text",
             "what happens to the objects, in words",
-            "firnline.targets.formats.rules_text:render",
+            "firnline.targets.formats.rules_text:to_words",
         ),
         Format(
             "s3-json",
             "S3's own JSON, by account/region/bucket",
-            "firnline.targets.formats.rules_s3_json:render",
+            "firnline.targets.formats.rules_s3_json:to_s3_json",
         ),
     ),
     Answer.CONFORMANCE: (
@@ -133,7 +133,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.LIVE_RULES: (
         Format(
-            "text", "in words", "firnline.cli.live_rules_text:to_text", DrawnFor.WIDTH_AND_COLOUR
+            "text", "in words", "firnline.cli.live_rules_text:to_words", DrawnFor.WIDTH_AND_COLOUR
         ),
         Format(
             "json",

@@ -8,7 +8,7 @@ from firnline.pipeline import Compilation
 from firnline.s3.shape import to_s3
 
 
-def render(compilation: Compilation) -> str:
+def to_s3_json(compilation: Compilation) -> str:
     """One JSON object; buckets with the same rules are encoded once."""
     encoded: dict[int, str] = {}
     entries = []

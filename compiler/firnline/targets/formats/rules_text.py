@@ -16,7 +16,7 @@ from firnline.targets.words import Line, describe, place_of, to_text
 Besides = tuple[tuple[Filter, str], ...]
 
 
-def render(compilation: Compilation) -> str:
+def to_words(compilation: Compilation) -> str:
     """A paragraph for each group of buckets that get the same rules for the same reasons, and keep
     versions alike."""
     groups: dict[tuple[RuleSet, Versioning | None, Besides], list[str]] = {}

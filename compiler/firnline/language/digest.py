@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 
+from firnline.language.fingerprint import sha256_of
 from firnline.language.fleet import Fleet
 from firnline.language.model import Buckets, Policy
 
@@ -28,7 +28,7 @@ def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:
         ),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{sha256(text.encode()).hexdigest()}"
+    return f"sha256:{sha256_of(text)}"
 
 
 def _canonical(applies_to: Iterable[Buckets], ids: dict[str, str]) -> list[list[object]]:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from hashlib import sha256
 
+from firnline.language.fingerprint import sha256_of
 from firnline.language.model import TierTransition, Timeline
 from firnline.rules.program import Program, Unit, timeline_of
 from firnline.s3.law.limits import LONGEST_ID, SMALL_OBJECT
@@ -48,7 +48,7 @@ def _with_distinct_ids(by_id: Mapping[str, Mapping[Filter, Rule]]) -> Iterator[R
             yield from rules.values()
             continue
         for filter in sorted(rules, key=_as_text):
-            hashed = sha256(_as_text(filter).encode()).hexdigest()
+            hashed = sha256_of(_as_text(filter))
             names = (_ending_in(rules[filter].id, hashed[:size]) for size in range(16, 65))
             name = next(name for name in names if name not in taken)
             taken.add(name)
@@ -101,7 +101,7 @@ def rule_id(unit: Unit, namespace: str, suffix: str = "") -> str:
     whole = f"{start}{suffix}{which}"
     if not which or id_length(whole) <= LONGEST_ID:
         return whole
-    return f"{start}{suffix}:{sha256(which.encode()).hexdigest()[:16]}"
+    return f"{start}{suffix}:{sha256_of(which)[:16]}"
 
 
 def id_length(rule_id: str) -> int:

@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
+from firnline.language.fingerprint import sha256_of
 from firnline.rules.diff.category import Category, called, categories
 from firnline.rules.diff.changes import Change, Freed, changes
 from firnline.rules.diff.example import example_of
@@ -149,7 +149,7 @@ def _item(alike: list[Change], buckets: tuple[str, ...]) -> ReviewItem:
         "buckets": buckets,
     }
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    digest = f"sha256:{sha256(text.encode()).hexdigest()}"
+    digest = f"sha256:{sha256_of(text)}"
     return ReviewItem(change, buckets, categories(change.old, change.new), digest)
 
 

@@ -7,8 +7,8 @@ matching unit would change anything, from any class and age.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from firnline.language.model import TierTransition
 from firnline.rules.program import Owned, Program
@@ -18,8 +18,7 @@ from firnline.s3.compare.effect import State, first_difference
 from firnline.s3.terms import Clock, Versioning
 
 
-@dataclass(frozen=True, slots=True)
-class CutShort:
+class CutShort(NamedTuple):
     """An expiration of `outer` comes before that of `inner`, the owner: for old versions, when
     `newer` noncurrent ones are newer.
     """
@@ -31,8 +30,7 @@ class CutShort:
     newer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """`moves` of `outer` are made where `inner`, the owner, requires something else: in `state`."""
 
     clock: Clock
@@ -43,8 +41,7 @@ class Moved:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(NamedTuple):
     """Two units require different actions, and neither of them is within the other."""
 
     clock: Clock

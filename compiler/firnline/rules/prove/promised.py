@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from math import inf
+from typing import NamedTuple
 
 from firnline.language.checks.contradicting_promise import contradicts
 from firnline.language.model import Hold, Promise
@@ -42,8 +43,8 @@ class Owners:
     """Whether old versions of the same keys, of other tags or sizes, end sooner than these."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiesEarly:
+# Named tuples: a dataclass is made six times more slowly, and that at every start.
+class DiesEarly(NamedTuple):
     """An object that no user touched expires at `age`, before the promised age."""
 
     promise: Promise
@@ -52,8 +53,7 @@ class DiesEarly:
     age: Days
 
 
-@dataclass(frozen=True, slots=True)
-class OldDiesEarly:
+class OldDiesEarly(NamedTuple):
     """An old version expires at `age`; at once, where the bucket keeps none."""
 
     promise: Promise
@@ -62,8 +62,7 @@ class OldDiesEarly:
     age: Days | None
 
 
-@dataclass(frozen=True, slots=True)
-class VersioningUnknown:
+class VersioningUnknown(NamedTuple):
     """Whether the bucket keeps old versions is not known yet."""
 
     promise: Promise
@@ -71,8 +70,7 @@ class VersioningUnknown:
     owners: Owners
 
 
-@dataclass(frozen=True, slots=True)
-class StaysLong:
+class StaysLong(NamedTuple):
     """Bytes stay: until the `objects` and `old_versions` ages together, or for ever where one of
     them is None. `locked` where Object Lock may keep them in any case.
     """
@@ -93,8 +91,7 @@ class StaysLong:
         return self.objects + ROUNDING + old
 
 
-@dataclass(frozen=True, slots=True)
-class StartsAgain:
+class StartsAgain(NamedTuple):
     """Bytes may stay for ever: an old version counts from the creation of its successor, and AWS
     does not document what happens once that is deleted permanently. Where it then counts from the
     next one, a key that is overwritten often keeps the version.
@@ -108,8 +105,7 @@ class StartsAgain:
     suspended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Suspended:
+class Suspended(NamedTuple):
     """Bytes stay because holds keep them: that does not break `gone_within`, and is listed
     instead.
     """

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import whole_file
 from firnline.diagnostics.remedy import Advise
 from firnline.language.checks.stale_lock import STALE_LOCK
+from firnline.language.fingerprint import sha256_of
 from firnline.language.fleet import Account, Fleet
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
@@ -79,4 +79,4 @@ def applied_in(state: Mapping[str, Any]) -> dict[str, str]:
 def digest(rules: RuleSet) -> str:
     """Of the configuration as S3 has it: equal for equal rules, whatever policy asked for them."""
     text = json.dumps(to_s3(rules), sort_keys=True, separators=(",", ":"))
-    return f"sha256:{sha256(text.encode()).hexdigest()}"
+    return f"sha256:{sha256_of(text)}"

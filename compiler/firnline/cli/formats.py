@@ -133,7 +133,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.LIVE_RULES: (
         Format(
-            "text", "in words", "firnline.cli.live_rules_text:to_words", DrawnFor.WIDTH_AND_COLOUR
+            "text", "in words", "firnline.cli.live_rules_text:to_text", DrawnFor.WIDTH_AND_COLOUR
         ),
         Format(
             "json",

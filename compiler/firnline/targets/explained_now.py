@@ -13,6 +13,7 @@ from firnline.s3.simulate.obstacles import obstacles
 from firnline.s3.simulate.stored import LifecycleAction
 from firnline.s3.terms import Versioning
 from firnline.targets.explained_question import Question
+from firnline.targets.obstacle_words import in_words
 
 
 def if_touched(question: Question) -> Iterator[str]:
@@ -66,7 +67,7 @@ def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]
             yield "  a delete marker frees nothing: the bytes go when old versions end"
     for found in obstacles(question.rules, question.bucket, item, now):
         without = to_do_in_words(found.without.action, found.without.storage_class)
-        yield f"{found.reason}; else S3 would now {without}"
+        yield f"{in_words(found, item)}; else S3 would now {without}"
     following = [event for event in told_story if event.at > now]
     if due.action is LifecycleAction.NONE and following:
         first = following[0]

@@ -8,21 +8,53 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.simulate.action_due import ActionDue, action_due
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
-from firnline.s3.terms import ReplicationStatus
 
 _MANY = 10**9
+
+
+class Reason(Enum):
+    """What of a bucket or an item keeps S3 from an action."""
+
+    MFA_DELETE = "MFA delete"
+    LEGAL_HOLD = "legal hold"
+    RETAINED = "retained by Object Lock"
+    NOT_REPLICATED = "not replicated"
+    HIDES_VERSIONS = "hides versions"
+    AMONG_NEWEST = "among the newest versions"
+    NONCURRENT = "noncurrent"
+    UNREACHABLE_CLASS = "no transition from its class"
+    SMALL_OBJECT = "small object"
+
+
+class Mismatch(Enum):
+    """Why a rule says nothing of an item."""
+
+    DISABLED = "rule is disabled"
+    LACKS_TAG = "lacks a tag"
+    OTHER_SIZE = "another size"
+    LEADING_SLASH = "prefix begins with a slash"
+    OTHER_CASE = "prefix in another case"
+    ASTERISK = "prefix with an asterisk"
+    ENDS_BEFORE_SLASH = "key ends before the slash of the prefix"
+
+
+@dataclass(frozen=True, slots=True)
+class InRule:
+    rule: Rule
+    mismatch: Mismatch
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """`without` is what would be due if it were not there."""
 
-    reason: str
+    cause: Reason | InRule
     without: ActionDue
 
 
@@ -31,66 +63,48 @@ def obstacles(
 ) -> tuple[Obstacle, ...]:
     now = action_due(rules, bucket, item, at)
     found = []
-    for reason, other_rules, other_bucket, other in _changes(rules, bucket, item):
+    for cause, other_rules, other_bucket, other in _changes(rules, bucket, item):
         without = action_due(other_rules, other_bucket, other, at)
         if without.action not in (LifecycleAction.NONE, now.action) or (
             without.action is now.action and without.storage_class != now.storage_class
         ):
-            found.append(Obstacle(reason, without))
+            found.append(Obstacle(cause, without))
     return tuple(found)
 
 
-_Change = tuple[str, RuleSet, BucketState, StoredItem]
+_Change = tuple[Reason | InRule, RuleSet, BucketState, StoredItem]
 
 
 def _changes(rules: RuleSet, bucket: BucketState, item: StoredItem) -> Iterator[_Change]:
     if bucket.mfa_delete:
-        yield (
-            "the bucket requires MFA for deletions: lifecycle does nothing there",
-            *(
-                rules,
-                replace(bucket, mfa_delete=False),
-                item,
-            ),
-        )
+        yield Reason.MFA_DELETE, rules, replace(bucket, mfa_delete=False), item
     for reason, other in _changed_items(item):
         yield reason, rules, bucket, other
-    for reason, changed in _changed_rules(rules, item):
-        yield reason, changed, bucket, item
+    for cause, changed in _changed_rules(rules, item):
+        yield cause, changed, bucket, item
 
 
-def _changed_items(item: StoredItem) -> Iterator[tuple[str, StoredItem]]:
+def _changed_items(item: StoredItem) -> Iterator[tuple[Reason, StoredItem]]:
     if item.legal_hold:
-        yield "a legal hold keeps it", replace(item, legal_hold=False, retain_until=None)
+        yield Reason.LEGAL_HOLD, replace(item, legal_hold=False, retain_until=None)
     elif item.retain_until:
-        until = f"Object Lock holds it until {item.retain_until:%Y-%m-%d %H:%M}Z"
-        yield until, replace(item, retain_until=None)
+        yield Reason.RETAINED, replace(item, retain_until=None)
     if item.awaits_replication:
-        pending = item.replication is ReplicationStatus.PENDING
-        what = "is still to be replicated" if pending else "was not replicated"
-        yield f"it {what}: lifecycle leaves it alone until then", replace(item, replication=None)
+        yield Reason.NOT_REPLICATED, replace(item, replication=None)
     if item.hidden:
-        many = "old version" if item.hidden == 1 else "old versions"
-        yield f"it still hides {item.hidden} {many}", replace(item, hidden=0)
+        yield Reason.HIDES_VERSIONS, replace(item, hidden=0)
     if not item.current:
-        yield (
-            f"it is among the newest old versions, which are kept: {item.newer_noncurrent} are"
-            " newer",
-            replace(item, newer_noncurrent=_MANY),
-        )
+        yield Reason.AMONG_NEWEST, replace(item, newer_noncurrent=_MANY)
         if item.kind is ItemKind.OBJECT_VERSION:
             yield (
-                "it is an old version, and the rules that would act cover current versions only",
+                Reason.NONCURRENT,
                 replace(item, current=True, noncurrent_since=None, newer_noncurrent=0),
             )
     if item.kind is ItemKind.OBJECT_VERSION and item.storage_class != "STANDARD":
-        yield (
-            f"S3 moves nothing from {item.storage_class} to the class of the rule",
-            replace(item, storage_class="STANDARD", tier=None),
-        )
+        yield Reason.UNREACHABLE_CLASS, replace(item, storage_class="STANDARD", tier=None)
 
 
-def _changed_rules(rules: RuleSet, item: StoredItem) -> Iterator[tuple[str, RuleSet]]:
+def _changed_rules(rules: RuleSet, item: StoredItem) -> Iterator[tuple[Reason | InRule, RuleSet]]:
     if item.kind is ItemKind.OBJECT_VERSION and item.size < SMALL_OBJECT:
         lifted = tuple(
             replace(rule, filter=replace(rule.filter, larger_than=-1))
@@ -98,46 +112,40 @@ def _changed_rules(rules: RuleSet, item: StoredItem) -> Iterator[tuple[str, Rule
             else rule
             for rule in rules.rules
         )
-        yield "objects under 128 KiB do not move", replace(rules, rules=lifted)
+        yield Reason.SMALL_OBJECT, replace(rules, rules=lifted)
     for place, rule in enumerate(rules.rules):
-        for reason, changed in _changed_rule(rule, item):
+        for mismatch, changed in _changed_rule(rule, item):
             others = (*rules.rules[:place], changed, *rules.rules[place + 1 :])
-            yield f"rule `{rule.id}` {reason}", replace(rules, rules=others)
+            yield InRule(rule, mismatch), replace(rules, rules=others)
 
 
-def _changed_rule(rule: Rule, item: StoredItem) -> Iterator[tuple[str, Rule]]:
+def _changed_rule(rule: Rule, item: StoredItem) -> Iterator[tuple[Mismatch, Rule]]:
     filter = rule.filter
     if not rule.enabled:
-        yield "is disabled", replace(rule, enabled=True)
-    missing = [f"{key}={value}" for key, value in filter.tags if (key, value) not in item.tags]
-    if missing and item.kind is ItemKind.OBJECT_VERSION:
-        yield f"requires the tag {', '.join(missing)}", _with(rule, replace(filter, tags=()))
+        yield Mismatch.DISABLED, replace(rule, enabled=True)
+    if item.kind is ItemKind.OBJECT_VERSION and not set(filter.tags) <= set(item.tags):
+        yield Mismatch.LACKS_TAG, _with(rule, replace(filter, tags=()))
     if not filter.admits_size(item.size) and item.kind is not ItemKind.MULTIPART_UPLOAD:
-        yield (
-            "requires another size",
-            _with(rule, replace(filter, larger_than=-1, smaller_than=None)),
-        )
+        any_size = replace(filter, larger_than=-1, smaller_than=None)
+        yield Mismatch.OTHER_SIZE, _with(rule, any_size)
     if not item.key.startswith(filter.prefix):
         near = _near_miss(filter.prefix, item.key)
         if near:
-            yield (
-                f"has the prefix `{filter.prefix}`: {near}",
-                _with(rule, replace(filter, prefix="")),
-            )
+            yield near, _with(rule, replace(filter, prefix=""))
 
 
 def _with(rule: Rule, filter: Filter) -> Rule:
     return replace(rule, filter=filter)
 
 
-def _near_miss(prefix: str, key: str) -> str | None:
+def _near_miss(prefix: str, key: str) -> Mismatch | None:
     """Why a prefix that looks right does not match."""
     if prefix.startswith("/") and key.startswith(prefix.lstrip("/")):
-        return "the key does not begin with a slash"
+        return Mismatch.LEADING_SLASH
     if key.lower().startswith(prefix.lower()):
-        return "the case differs"
+        return Mismatch.OTHER_CASE
     if "*" in prefix and key.startswith(prefix.partition("*")[0]):
-        return "S3 takes the asterisk for itself"
+        return Mismatch.ASTERISK
     if prefix == f"{key}/":
-        return "the key ends before its slash"
+        return Mismatch.ENDS_BEFORE_SLASH
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, get_args
 
@@ -100,7 +99,7 @@ WAYS: tuple[Way, ...] = (
     DropKeys(SECTION, (("old_versions", "warm_after"),)),
     NameSiblings(SECTION, ("a/",), ("a/ci/", "a/dev/")),
     WriteRetention((SECTION, SECTION), "a-b", "a/", (("t", "x"),), 9, None, "`a/`"),
-    SayInRetentions(replace(SECTION, retention=None), "uploads"),
+    SayInRetentions(SECTION._replace(retention=None), "uploads"),
     Advise("think again"),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -174,9 +173,9 @@ def chosen(way: Way) -> Iterator[Way]:
             pass
         case NameSiblings():
             assert fix_of(way) is None, "which siblings, a person must say"
-            yield replace(way, siblings=(f"{max(way.prefixes)}sib/",))
+            yield way._replace(siblings=(f"{max(way.prefixes)}sib/",))
         case WriteRetention():
             assert fix_of(way) is None, "what it requires, a person must say"
-            yield from (replace(way, like=like) for like in way.both)
+            yield from (way._replace(like=like) for like in way.both)
         case _:
             yield way

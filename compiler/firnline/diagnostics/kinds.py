@@ -62,7 +62,7 @@ class Kind:
             message=message,
             also=tuple(also),
             notes=tuple(notes),
-            remedy=remedy if isinstance(remedy, tuple) else (remedy,),
+            remedy=(remedy,) if isinstance(remedy, Way) else remedy,
             severity=severity or self.severity,
             fix=fix,
         )

@@ -1,7 +1,7 @@
 import pytest
 
 from firnline import testing
-from firnline.fleet.accounts import Access, NoAccess, asking, s3_client
+from firnline.fleet.accounts import Access, NoAccess, requesting, s3_client
 from tests.fleet.small_world import PROD, STAGING
 
 ROLE = f"arn:aws:iam::{PROD}:role/retention"
@@ -61,7 +61,7 @@ def test_an_address_where_nobody_answers_is_no_access(
 @pytest.mark.usefixtures("aws")
 def test_what_s3_refuses_keeps_its_code() -> None:
     client = s3_client(Access(PROD, ROLE, "us-east-1"))
-    with pytest.raises(NoAccess) as caught, asking(PROD, "s3:GetBucketVersioning"):
+    with pytest.raises(NoAccess) as caught, requesting(PROD, "s3:GetBucketVersioning"):
         client.get_bucket_versioning(Bucket="no-such-bucket")
     assert caught.value.code == "NoSuchBucket"
     assert caught.value.permission == "s3:GetBucketVersioning"

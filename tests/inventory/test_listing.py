@@ -160,7 +160,7 @@ def test_a_bad_row_is_told_with_its_line(row: str, told: str) -> None:
                     {"Key": "a", "Size": 1, "LastModified": "2026-05-01", "IsLatest": False}
                 ]
             },
-            "x:1: Versions[0]: lacks `NoncurrentSince`, and no newer version of its key tells it",
+            "x:1: Versions[0]: lacks `NoncurrentSince`, and no newer version of its key is listed",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Which diagnostics did somebody ask to see?"""
+"""Which diagnostics are selected?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CODE = re.compile(r"FL\d{0,3}", re.IGNORECASE)
 def chosen(
     found: Iterable[Diagnostic], select: Sequence[str], ignore: Sequence[str]
 ) -> tuple[Diagnostic, ...]:
-    """Those of the selected kinds (all, where none is), less the ignored.
+    """Diagnostics of the selected kinds (all, where none is), without the ignored ones.
 
     Each word is a code, the beginning of one (a family), or a name.
     """
@@ -25,7 +25,7 @@ def chosen(
 
 
 def unknown_words(words: Iterable[str], kinds: Collection[Kind]) -> tuple[str, ...]:
-    """The words that mean no kind there is."""
+    """The words that match no kind."""
     return tuple(word for word in words if not any(_is_any(kind, [word]) for kind in kinds))
 
 

@@ -1,4 +1,4 @@
-"""How does a machine mend what a diagnostic says? As edits of the text, leaving the rest alone."""
+"""How can a machine fix the cause of a diagnostic? As edits of the text, leaving the rest alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from firnline.diagnostics.position import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`text` takes the place of the characters of `span`; where that is empty, it is put in."""
+    """`text` replaces the characters of `span`; where that is empty, it is inserted."""
 
     span: Span
     text: str
@@ -21,21 +21,21 @@ class Edit:
 class Fix:
     """Edits of one file, made together or not at all.
 
-    A `safe` one spells what was written as the language spells it. Any other chooses a meaning,
-    and a person must look at it.
+    A `safe` one only corrects the spelling. Any other chooses a meaning, and a person must review
+    it.
     """
 
     edits: tuple[Edit, ...]
     safe: bool
 
 
-_Place = tuple[int, int, str]  # start and end in the old text, and what comes there
+_Place = tuple[int, int, str]  # start and end in the old text, and the new text
 
 
 def apply(text: str, fixes: Iterable[Fix]) -> tuple[str, tuple[Fix, ...]]:
     """The text with the fixes made, and those left out because they overlap an earlier one.
 
-    All places are those of `text`. A fix that is given twice is made once.
+    All places are those of `text`. A repeated fix is made once.
     """
     made: list[_Place] = []
     skipped = []
@@ -54,9 +54,8 @@ def _places(fix: Fix) -> list[_Place]:
 
 
 def _overlaps(made: Sequence[_Place], place: _Place) -> bool:
-    """Whether a place shares a character with one in the list, or puts something in where it does.
-
-    Those in the list share nothing, so only the two neighbours can.
+    """Whether a place shares a character with one in the list, or inserts text at it. Places in the
+    list do not overlap, so only the two neighbours can.
     """
     start, end, _ = place
     index = bisect(made, place)

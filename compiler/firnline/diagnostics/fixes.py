@@ -1,4 +1,4 @@
-"""Which fixes are there in what was found, and which of them could not be made?"""
+"""Which diagnostics have fixes, and which fixes could not be made?"""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FIX_SKIPPED = Kind(
 
 
 def fixable(found: Iterable[Diagnostic], *, unsafe: bool) -> tuple[Diagnostic, ...]:
-    """Those with a fix: the safe ones, or with `unsafe` all."""
+    """Diagnostics with a fix: the safe ones, or with `unsafe` all."""
     return tuple(each for each in found if each.fix and (each.fix.safe or unsafe))
 
 
 def skipped(found: Iterable[Diagnostic], left_out: Sequence[Fix]) -> tuple[Diagnostic, ...]:
-    """A note at each diagnostic whose fix was left out."""
+    """A note on each diagnostic whose fix was not made."""
     return tuple(
         FIX_SKIPPED.at(each.place, f"not fixed: {each.kind.code} {each.message}")
         for each in found

@@ -1,4 +1,4 @@
-"""Diagnostics as data: a promised, versioned form (see docs/language.md, "Machine-readable")."""
+"""Diagnostics as data: a stable, versioned format (see docs/language.md, "Machine-readable")."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def to_json(found: Sequence[Diagnostic]) -> str:
 
 
 def report_schema() -> dict[str, Any]:
-    """The JSON Schema (draft-07) of what `to_json` gives."""
+    """The JSON Schema (draft-07) of the output of `to_json`."""
     text = resources.files("firnline.diagnostics").joinpath("report.schema.json").read_text("utf-8")
     document: dict[str, Any] = json.loads(text)
     return document

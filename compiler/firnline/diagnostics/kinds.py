@@ -26,7 +26,7 @@ Example = str | Mapping[str, str]
 class Kind:
     """Something that can be wrong. `wrong` reports this kind alone, `right` reports nothing.
 
-    `is_spelling` where it is about the very text that is pointed at, whatever stands around it.
+    `is_spelling` where only the text that is pointed at is wrong, whatever surrounds it.
     """
 
     code: str
@@ -86,10 +86,9 @@ class Diagnostic:
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each diagnostic once, by path, place and code: the same order whatever found them first.
-
-    One mistake is found once for every group of buckets, each time with another example in its
-    notes; the first of them is enough.
+    """Each diagnostic once, by path, place and code: an order that does not depend on that of the
+    checks. One mistake is found once for every group of buckets, each time with another example in
+    its notes; the first is kept.
     """
     ordered = sorted(found, key=_order)
     return tuple({(d.kind, d.place, d.message): d for d in reversed(ordered)}.values())[::-1]

@@ -1,4 +1,4 @@
-"""What does a diagnostic point at: a piece of a file, a bucket, or an object?"""
+"""What does a diagnostic point at: a span of a file, a bucket, or an object?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import assert_never
 
 
 class Source:
-    """The text of one file under the path by which people know it; equal only to itself.
+    """The text of one file and the path that people know it by; equal only to itself.
 
     Lines end at `\\n` alone, as git and GitHub count them: libyaml would also break at U+0085 and
     U+2028, so its line numbers are never used.
@@ -37,7 +37,7 @@ class Source:
         return line, index - self._line_starts[line - 1] + 1
 
     def start_of(self, line: int) -> int:
-        """Where a line (from 1) begins; one that is not there begins at the end."""
+        """Where a line (from 1) begins; a missing line begins at the end."""
         starts = self._line_starts
         return starts[line - 1] if line <= len(starts) else len(self.text)
 
@@ -48,7 +48,7 @@ class Source:
         return self.text[start:after].rstrip("\r\n")
 
     def whole(self) -> Span:
-        """The place of a mistake that concerns the file and no line of it."""
+        """The place of a mistake that concerns the whole file."""
         return Span(self, 0, 0)
 
 
@@ -79,13 +79,13 @@ class Span:
 
 
 def whole_file(path: str) -> Span:
-    """The place of what concerns a file whose text nobody has at hand."""
+    """The place of a file as a whole, without its text."""
     return Source(path, "").whole()
 
 
 @dataclass(frozen=True, slots=True)
 class BucketPlace:
-    """A bucket as it is in its account, not where a file speaks of it."""
+    """A bucket itself, in its account, not its name in a file."""
 
     bucket: str
     account_id: str | None = None
@@ -116,7 +116,7 @@ def _in_account(account_id: str | None) -> str:
 
 
 def sort_key(place: Place) -> tuple[str, int, int]:
-    """Files by path and place; a bucket stands before its objects."""
+    """Files by path and place; a bucket comes before its objects."""
     match place:
         case Span():
             return place.path, place.start, place.end

@@ -1,4 +1,4 @@
-"""What should change, so that what a diagnostic says no longer holds? As data."""
+"""What should change, so that a diagnostic no longer occurs? As data."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ Setting = tuple[KeyPath, str]
 """A key, and the value to write there."""
 
 
-# Named tuples: a dataclass is made six times more slowly, and that at every start.
+# Named tuples: defining a dataclass takes six times as long, at every start.
 class Section(NamedTuple):
-    """The settings of a retention, or where `retention` is none the top level of a policy.
-
-    `called` is what messages call it.
+    """The settings of a retention, or where `retention` is None the top level of a policy. `called`
+    is its name in messages.
     """
 
     settings: Span
@@ -38,7 +37,7 @@ class WriteName(NamedTuple):
 
 
 class WriteValue(NamedTuple):
-    """A value in place of the one that is pointed at; `remark` says what speaks for it."""
+    """A value in place of the one that is pointed at; `remark` says when it applies."""
 
     value: str
     bound: Bound = Bound.EXACTLY
@@ -52,28 +51,31 @@ class WriteOneOf(NamedTuple):
 
 
 class BeginAfter(NamedTuple):
-    """A later day for a tier; which one, a person must say."""
+    """A later day for a tier; a person must choose it."""
 
     tier: str
     day: str
 
 
 class Drop(NamedTuple):
-    """A tier or a setting that is pointed at; that it is no longer wanted, a person must say."""
+    """Removes a tier or a setting that is pointed at; a person must decide that it is not
+    wanted.
+    """
 
     name: str
 
 
 class AddKey(NamedTuple):
-    """A key that is missing where the diagnostic points; `meaning` says what to write there."""
+    """A key that is missing where the diagnostic points; `meaning` describes its value."""
 
     key: str
     meaning: str = ""
 
 
 class SetKeys(NamedTuple):
-    """Settings to write in a section; `what` says what they state, else they are the same as
-    elsewhere. Words name their keys from `within` on."""
+    """Settings to write in a section; `what` describes them, else they are the same as elsewhere.
+    The sentence names their keys from `within` on.
+    """
 
     section: Section
     settings: tuple[Setting, ...]
@@ -82,7 +84,7 @@ class SetKeys(NamedTuple):
 
 
 class LetBe(NamedTuple):
-    """A day that a section must name, or a later one."""
+    """A section must state this day or a later one."""
 
     section: Section
     key: KeyPath
@@ -90,7 +92,9 @@ class LetBe(NamedTuple):
 
 
 class TakeLongerLife(NamedTuple):
-    """A section takes over how long the other one keeps, so these settings, and drops others."""
+    """A section takes over these settings, which say how long the other one keeps, and drops
+    others.
+    """
 
     section: Section
     other: Section
@@ -104,9 +108,8 @@ class DropKeys(NamedTuple):
 
 
 class NameSiblings(NamedTuple):
-    """Prefixes below those of a section, in their place, without what is to be different.
-
-    Which ones, a person must say: `siblings` are those, `such_as` only an example.
+    """A section's prefixes are replaced by longer ones, without those that are to be different. A
+    person must choose them: `siblings` are known ones, `such_as` is only an example.
     """
 
     section: Section
@@ -116,9 +119,8 @@ class NameSiblings(NamedTuple):
 
 
 class WriteRetention(NamedTuple):
-    """A retention for what `both` share; sizes are in bytes and exclude themselves.
-
-    What it requires, a person must say: it can be the same as in `like`, one of the two.
+    """A retention for the objects that `both` share; sizes are in bytes and exclusive. A person
+    must choose its settings: they can be the same as in `like`, one of the two.
     """
 
     both: tuple[Section, Section]
@@ -132,14 +134,14 @@ class WriteRetention(NamedTuple):
 
 
 class SayInRetentions(NamedTuple):
-    """A key at the top level moves into the retentions that lack it."""
+    """A key at the top level is moved into the retentions that lack it."""
 
     policy: Section
     key: str
 
 
 class Advise(NamedTuple):
-    """What only a person can do, in words."""
+    """A change that only a person can make, in words."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""A remedy as data for programs: each way by what it does, with all that it names."""
+"""A remedy as data for programs: each alternative with its action and all values."""
 
 from __future__ import annotations
 

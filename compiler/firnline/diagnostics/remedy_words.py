@@ -1,4 +1,4 @@
-"""A remedy as the sentence behind `= help:`."""
+"""A remedy as the sentence after `= help:`."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from firnline.diagnostics.visible import visible, width
 from firnline.diagnostics.wrapping import wrapped
 
 DRAWN_IN_FULL = 20
-_LEAST_BESIDE = 24  # cells that a label needs beside its underline, else it goes below
+_LEAST_BESIDE = 24  # cells that a label needs after its underline, else it goes below
 _LEAST_BELOW = 40
-_BEFORE, _AFTER = 60, 100  # how much of a long line is shown around what is underlined
+_BEFORE, _AFTER = 60, 100  # how much of a long line is shown around the underlined part
 
 _COLOURS = {
     Severity.ERROR: "\x1b[1;31m",
@@ -28,8 +28,9 @@ _BOLD, _BLUE, _GREEN, _PLAIN = "\x1b[1m", "\x1b[1;34m", "\x1b[1;32m", "\x1b[0m"
 
 
 def to_text(found: Sequence[Diagnostic], *, colour: bool = False, columns: int = 100) -> str:
-    """At most twenty drawn in full, the rest counted by code; at the end a summary, and how many
-    can be fixed. A typo in many places is one of the twenty."""
+    """At most twenty diagnostics in full, the others counted by code; then a summary, and how many
+    can be fixed. A typo in many places counts as one.
+    """
     if not found:
         return ""
     drawn = gathered(found)
@@ -39,7 +40,7 @@ def to_text(found: Sequence[Diagnostic], *, colour: bool = False, columns: int =
 
 
 def draw(diagnostic: Diagnostic, *, columns: int = 100) -> str:
-    """One alone, without a summary."""
+    """One diagnostic, without a summary."""
     return _Drawing(colour=False, columns=columns).draw(diagnostic)
 
 
@@ -64,7 +65,7 @@ def _summary(found: Sequence[Diagnostic]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """What is said of a place; `primary` is the diagnostic's own."""
+    """The label of a place; `primary` is the diagnostic's own."""
 
     place: Place
     text: str
@@ -151,7 +152,7 @@ def _digits(place: Place) -> int:
 
 
 def _together(labels: list[_Label]) -> Iterator[list[_Label]]:
-    """What points into one file is drawn in one window."""
+    """Groups places in one file: they are drawn together."""
     groups: dict[Source | Place, list[_Label]] = {}
     for label in labels:
         place = label.place
@@ -168,8 +169,9 @@ def _by_line(labels: list[_Label]) -> dict[int, list[tuple[Span, _Label]]]:
 
 
 def _labelled(before: int, mark: str, label: str, room: int) -> list[tuple[int, str]]:
-    """The underline and its label as lines, each with its indent: the label beside the underline,
-    or below it where there is no room, moved to the left where even there is none."""
+    """The underline and its label as lines, each with its indent: the label after the underline, or
+    below it where there is no room, moved to the left where there is still none.
+    """
     label = visible(label)
     beside = before + len(mark) + 1
     if not label or beside + width(label) <= room:

@@ -1,4 +1,4 @@
-"""One typo in many places → drawn once, with its victims listed."""
+"""One typo in many places → drawn once, with a list of the places."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ _LISTED = 12
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A diagnostic to draw, and how many it stands for."""
+    """A diagnostic to draw, and how many it represents."""
 
     diagnostic: Diagnostic
     stands_for: int
 
 
 def gathered(found: Sequence[Diagnostic]) -> tuple[Drawn, ...]:
-    """Where more than three say the same of the same word, the first alone, at its place; a note
-    lists the places of the others."""
+    """Of more than three equal diagnostics about the same word only the first, with a note that
+    lists the places of the others.
+    """
     same: dict[Any, list[Diagnostic]] = {}
     for nth, diagnostic in enumerate(found):
         same.setdefault(_typo(diagnostic) or nth, []).append(diagnostic)
@@ -39,7 +40,7 @@ def gathered(found: Sequence[Diagnostic]) -> tuple[Drawn, ...]:
 
 
 def _typo(diagnostic: Diagnostic) -> Any:
-    """What two occurrences of one typo have in common; nothing where more than a word is wrong."""
+    """A key that all occurrences of one typo share; None where more than a word is wrong."""
     word = _text_at(diagnostic.place).strip("\"'")
     if not word or not diagnostic.kind.is_spelling or diagnostic.also:
         return None

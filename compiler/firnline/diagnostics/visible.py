@@ -1,4 +1,4 @@
-"""How is a character shown that a terminal would obey, hide or reorder?"""
+"""How are characters shown that a terminal would interpret, hide or reorder?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 # C0 and C1 controls, bidirectional marks and overrides, zero-width and other invisible characters,
 # line and paragraph separators, lone surrogates, tags: "Trojan Source" (CVE-2021-42574) and
-# terminal escapes live here. U+FFFE and U+FFFF cannot stand in XML, and so in no request to S3.
+# terminal escapes are among these. XML, and so a request to S3, cannot contain U+FFFE and U+FFFF.
 ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
@@ -41,7 +41,7 @@ def _escape(character: str) -> str:
 
 
 def _cells(character: str) -> int:
-    # Marks without a cell of their own; the vowels and finals of Hangul join the letter before.
+    # Marks without a cell of their own; vowels and finals of Hangul combine with the letter before.
     if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

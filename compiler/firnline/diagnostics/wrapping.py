@@ -10,12 +10,12 @@ _WORD = re.compile(r" *[^ ]+")
 
 
 def wrapped(text: str, cells: int) -> list[str]:
-    """At least one line; what a terminal would obey is shown as its escape."""
+    """At least one line; control characters are shown as escapes."""
     return [line for paragraph in text.split("\n") for line in _lines(visible(paragraph), cells)]
 
 
 def _lines(paragraph: str, cells: int) -> list[str]:
-    """Broken between words only. Several spaces stay several, save where a line ends."""
+    """Broken between words only. Runs of spaces are kept, except at the end of a line."""
     lines = [""]
     taken = 0
     for word in _WORD.findall(paragraph):

@@ -1,1 +1,1 @@
-"""Which buckets there are, whose rules they carry, and what is live on them."""
+"""Which buckets there are, who owns their rules, and what is live on them."""

@@ -29,7 +29,9 @@ _SURROUNDINGS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CO
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where and as whom to ask; without a role, the caller's own credentials must belong there."""
+    """An account and the role to use in it; without a role, the caller's own credentials must
+    belong to it.
+    """
 
     account_id: str
     role_arn: str | None
@@ -39,7 +41,7 @@ class Access:
 class NoAccess(Exception):
     """AWS did not answer about an account: `permission` is what the failed request needs.
 
-    `reason` is AWS's own text where there is one, `code` its code; none where no answer came (no
+    `reason` is AWS's own text where there is one, `code` its code; None where no answer came (no
     network, no credentials) or the credentials belong to another account.
     """
 
@@ -52,21 +54,22 @@ class NoAccess(Exception):
 
     @property
     def denied(self) -> bool:
-        """Whether the permission is what is missing."""
+        """Whether it failed because the permission is missing."""
         return self.code in _DENIED
 
 
 def can_ask() -> bool:
-    """Whether boto3 is there, which `firnline[aws]` brings."""
+    """Whether boto3 is installed, which `firnline[aws]` includes."""
     return find_spec("boto3") is not None
 
 
 def s3_client(access: Access) -> S3Client:
     """Raises `NoAccess`. One client per access and process; safe to use from several threads.
 
-    A role's credentials are renewed before they run out, so a client may outlive their hour.
+    A role's credentials are renewed before they expire, so a client may be used for longer than an
+    hour.
     """
-    # Tests and notebooks point one process first here, then there.
+    # Tests and notebooks use several endpoints in one process.
     surroundings = tuple(os.environ.get(name) for name in _SURROUNDINGS)
     session_key = (access.account_id, access.role_arn, surroundings)
     key = (access, surroundings)
@@ -81,8 +84,10 @@ def s3_client(access: Access) -> S3Client:
 
 
 @contextmanager
-def asking(account_id: str, permission: str) -> Iterator[None]:
-    """Whatever boto3 raises inside becomes `NoAccess`, for want of `permission` if that is why."""
+def requesting(account_id: str, permission: str) -> Iterator[None]:
+    """Whatever boto3 raises inside becomes `NoAccess`, with `permission` as the missing one if
+    access was denied.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -126,9 +131,9 @@ def _opened(access: Access) -> boto3.session.Session:
 
 
 def _open(access: Access) -> boto3.session.Session:
-    with asking(access.account_id, "sts:AssumeRole"):
+    with requesting(access.account_id, "sts:AssumeRole"):
         session = _assumed(access) if access.role_arn else _session(access.region)
-    with asking(access.account_id, "sts:GetCallerIdentity"):
+    with requesting(access.account_id, "sts:GetCallerIdentity"):
         identity = session.client("sts", config=_config()).get_caller_identity()
     if identity["Account"] != access.account_id:
         raise NoAccess(
@@ -167,10 +172,10 @@ def _session(region: str, credentials: object | None = None) -> boto3.session.Se
     import botocore.session
 
     core = botocore.session.get_session()
-    # Each session would read the model of S3 again: 0.1 s for every account.
+    # Each session would load the service model of S3 again: 0.1 s for every account.
     core.register_component("data_loader", _loader())
     if credentials is not None:
-        # `set_credentials` takes none that renew themselves.
+        # `set_credentials` does not accept refreshable credentials.
         core._credentials = credentials  # type: ignore[attr-defined]  # not in the stubs
     return boto3.session.Session(botocore_session=core, region_name=region)
 

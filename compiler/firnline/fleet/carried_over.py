@@ -1,7 +1,7 @@
-"""What does the old lock know of buckets that nobody can be asked about now?
+"""Which entries of the old lock are kept because their buckets cannot be read now?
 
-Rules of ours do not end because nobody looks at them. So what the lock says of them stays in it,
-until a release says what happens to the rules.
+Our rules keep running where we cannot see them. So their entries stay in the lock until a release
+says what happens to the rules.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _REGION = re.compile(r" *region: *(\S+) *")
 
 
 def carried_over(old: Lock | None, fleet: Fleet, scan: Scan) -> Iterator[LockedBucket]:
-    """Buckets of the old lock that are to stand in the new one as they are.
+    """Buckets of the old lock that are copied to the new one unchanged.
 
-    In an account that the fleet file does not list nobody is asked, and a release ends what is
-    known of the bucket. In one that it lists the bucket itself may refuse.
+    An account that the fleet file does not list is not read, and a release removes the entry. In a
+    listed account, access to the bucket itself may be denied.
     """
     unread = {(failure.account.id.value, failure.bucket) for failure in scan.unread}
     for bucket in old.buckets if old else ():
@@ -39,11 +39,12 @@ def carried_over(old: Lock | None, fleet: Fleet, scan: Scan) -> Iterator[LockedB
 
 
 def lost_with(broken: Content, path: str, fleet: Fleet) -> Iterator[Diagnostic]:
-    """Accounts and regions of a lock that cannot be read, a merge with conflicts say, of which
-    nothing would be known any more if it were replaced."""
+    """Accounts and regions of an unreadable lock, such as one with merge conflicts, about which
+    nothing would be known any more if it were replaced.
+    """
     if not isinstance(broken, bytes):
         return
-    told = set()
+    seen = set()
     account = ""
     for line in broken.decode(errors="replace").splitlines():
         if found := _ACCOUNT.fullmatch(line):
@@ -54,8 +55,8 @@ def lost_with(broken: Content, path: str, fleet: Fleet) -> Iterator[Diagnostic]:
             lost = "" if found[1] in known.regions else f"{found[1]} of `{known.label.value}`"
         else:
             continue
-        if lost and lost not in told:
-            told.add(lost)
+        if lost and lost not in seen:
+            seen.add(lost)
             yield LEFT_BEHIND.at(
                 whole_file(path),
                 f"the lock cannot be read, and it lists buckets in {lost}, which the fleet file no"

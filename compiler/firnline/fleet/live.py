@@ -35,7 +35,7 @@ class Live:
 
 
 def read_answer(client: S3Client, bucket: str) -> Live:
-    """What S3 answers now, be it that there is no such bucket."""
+    """What S3 answers now, or that there is no such bucket."""
     from botocore.exceptions import ClientError
 
     try:
@@ -47,10 +47,9 @@ def read_answer(client: S3Client, bucket: str) -> Live:
 
 
 def read_live(client: S3Client, bucket: str) -> RuleSet | None:
-    """The live rules; nothing where there are none.
-
-    S3 may answer with what held before the last write: right after a PUT or a DELETE, GET has
-    returned the configuration before it (observed on S3, 2026-09-21).
+    """The live rules; None where there are none. S3 may answer with the state before the last
+    write: right after a PUT or a DELETE, GET has returned the configuration before it (observed on
+    S3, 2026-09-21).
     """
     shape = read_live_json(client, bucket)
     return None if shape is None else read_configuration(shape)
@@ -59,7 +58,7 @@ def read_live(client: S3Client, bucket: str) -> RuleSet | None:
 def read_live_json(client: S3Client, bucket: str) -> Json | None:
     """The rules verbatim, as JSON can hold them: dates are `2030-01-31T00:00:00Z`.
 
-    The minimum size is there where S3 sent its header.
+    The minimum size is included if S3 sent its header.
     """
     from botocore.exceptions import ClientError
 

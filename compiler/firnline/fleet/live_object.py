@@ -1,4 +1,4 @@
-"""What lies under a key right now, with all that decides about its lifecycle?"""
+"""What is stored under a key right now, with all that decides about its lifecycle?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_versions(client: S3Client, bucket: str, key: str) -> Listing:
         found["DeleteMarkers"] += [
             each for each in page.get("DeleteMarkers", []) if each["Key"] == key
         ]
-        # Keys come in order, and the key itself before all that it only begins.
+        # Keys come in order, and the key itself before longer keys that begin with it.
         if rows and all(each["Key"] != key for each in rows):
             break
     return read_answer(found, f"s3://{bucket}/{key}")
@@ -41,7 +41,7 @@ def read_details(client: S3Client, bucket: str, item: StoredItem) -> StoredItem:
     tags = client.get_object_tagging(Bucket=bucket, Key=item.key)["TagSet"]
     until = head.get("ObjectLockRetainUntilDate")
     replicated = head.get("ReplicationStatus")
-    archived = head.get("ArchiveStatus")  # only the two archive tiers are told
+    archived = head.get("ArchiveStatus")  # only the two archive tiers are reported
     return replace(
         item,
         tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tags)),

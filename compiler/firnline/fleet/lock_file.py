@@ -1,4 +1,4 @@
-"""What was found of our buckets → the text of the lock, the same for the same facts."""
+"""The facts about our buckets → the text of the lock, the same for the same facts."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class LockEntry:
-    """What the lock says of one bucket; `foreign` as `ownership.foreign_rules` gives it.
-
-    ListBuckets, which `resolve` asks, names no directory buckets.
+    """The lock's entry of one bucket; `foreign` comes from `ownership.foreign_rules`. ListBuckets,
+    which `resolve` calls, returns no directory buckets.
     """
 
     account_id: str
@@ -38,7 +37,7 @@ class LockEntry:
 
 
 def entry_again(bucket: LockedBucket) -> LockEntry:
-    """What an old lock says of a bucket, to be written once more."""
+    """An entry of an old lock, to be written again."""
     return LockEntry(
         account_id=bucket.account_id,
         name=bucket.name.value,
@@ -71,7 +70,7 @@ def _facts(entry: LockEntry) -> dict[str, Any]:
         "ours": "policy" if entry.covered else "rules",
     }
     if entry.foreign:
-        # Without foreign rules the header is ours to say, and `up` must not change the lock.
+        # Without foreign rules we choose the header, and `up` must not change the lock.
         if entry.minimum_size is not None:
             facts["minimum_size"] = entry.minimum_size.value
         facts["foreign_rules"] = list(entry.foreign)

@@ -22,7 +22,7 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class LiveBucket:
-    """`rules` is nothing where the bucket has no lifecycle configuration."""
+    """`rules` is None where the bucket has no lifecycle configuration."""
 
     bucket: ListedBucket
     rules: RuleSet | None

@@ -1,4 +1,4 @@
-"""One question about a bucket, put to its account: the answer, or why there is none."""
+"""One request about a bucket to its account: the answer, or why there is none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from firnline.fleet.accounts import Access, NoAccess, asking, s3_client
+from firnline.fleet.accounts import Access, NoAccess, requesting, s3_client
 from firnline.language.fleet import Account
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def ask(
     """`question` is one of those in `live`, and needs `permission`."""
     try:
         client = s3_client(access_of(bucket.account, bucket.region))
-        with asking(bucket.account.id.value, permission):
+        with requesting(bucket.account.id.value, permission):
             return question(client, bucket.name)
     except NoAccess as why:
         return Failure(bucket.account, bucket.name, why)

@@ -1,4 +1,4 @@
-"""What was found in the accounts → the lock, what it changes, and what a person should know."""
+"""The scan of the accounts → the lock, its changes, and what a person should know."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from firnline.s3.model import MinimumSize
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the files ask of the accounts; `errors` are to be cured before anybody is asked."""
+    """What must be read from the accounts; `errors` must be fixed before any request."""
 
     folder: Folder
     old: Lock | None
@@ -41,7 +41,7 @@ class Question:
 
     @property
     def wanted(self) -> Wanted:
-        """A bucket of the lock is expected to be readable, unless it has been given up."""
+        """A bucket of the lock must be readable, unless it has been released."""
         locked = frozenset(each.place for each in (self.old.buckets if self.old else ()))
         return Wanted(
             namespace=self.fleet.namespace.value,
@@ -63,9 +63,9 @@ class ForeignRule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The lock's whole new text, and what to tell: nothing here has happened yet.
+    """The lock's whole new text, and what to report: nothing is written yet.
 
-    `carried_over` are buckets that nobody could be asked about: they stand as in the old lock.
+    `carried_over` are buckets that could not be read: their entries are those of the old lock.
     """
 
     path: str
@@ -77,14 +77,15 @@ class Plan:
 
 
 def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
-    """The lock is left out of it: a stale or broken one is what `resolve` is there to replace. But
-    not a broken one that knows of buckets where nobody looks any more."""
+    """The lock is ignored: `resolve` replaces a stale or broken one. But not a broken one that
+    knows buckets in accounts or regions that are no longer read.
+    """
     default = str(PurePath(folder_path) / LOCK_NAME).replace("\\", "/")
     read, found = read_files(files)
     locks = [lock.digest.span.path for lock in read.locks]
     lock_path = default if default in files or not locks else locks[0]
-    asked = {path: content for path, content in files.items() if path != lock_path}
-    compilation = compile_files(asked, Known(lock=False))
+    without_lock = {path: content for path, content in files.items() if path != lock_path}
+    compilation = compile_files(without_lock, Known(lock=False))
     errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
     old = next((lock for lock in read.locks if lock.digest.span.path == lock_path), None)
     if any(path_of(each.place) == lock_path for each in found):
@@ -139,7 +140,7 @@ def _as_read(path: str, text: str) -> Lock:
 
 
 def _changes(question: Question, new: Lock) -> Iterator[str]:
-    """One line for each bucket that comes, goes or is not what it was."""
+    """One line for each bucket that is added, removed or changed."""
     labels = {each.id.value: each.label.value for each in question.fleet.accounts}
     before = _by_place(question.old.buckets if question.old else ())
     after = _by_place(new.buckets)
@@ -187,7 +188,7 @@ def _facts(bucket: LockedBucket) -> dict[str, str]:
 
 
 def _out_of_reach(folder: Folder, elsewhere: Iterable[ListedBucket]) -> Iterator[ListedBucket]:
-    """Buckets that `applies_to` names exactly; a pattern means those in the regions listed."""
+    """Buckets that `applies_to` names exactly; a pattern covers those in listed regions."""
     for bucket in sorted(elsewhere, key=lambda each: each.key):
         if any(
             entry.is_for(bucket.account.label.value, bucket.region)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firnline.fleet.accounts import NoAccess, asking, s3_client
+from firnline.fleet.accounts import NoAccess, requesting, s3_client
 from firnline.fleet.live import read_live_json, read_object_lock, read_versioning
 from firnline.fleet.ownership import is_ours
 from firnline.fleet.questions import (
@@ -46,11 +46,10 @@ class FoundBucket:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """With `failures` the rest is worth nothing.
-
-    `unread` could not be read and need not be: no policy covers them, and they are released, in a
-    region that is not listed, or nothing says that they are ours. `others` are not ours;
-    `elsewhere` lie in regions that the fleet file does not list for their account.
+    """With `failures` the rest is useless. `unread` could not be read and need not be: no policy
+    covers them, and they are released, in a region that is not listed, or not known to be ours.
+    `others` are not ours; `elsewhere` are in regions that the fleet file does not list for their
+    account.
     """
 
     found: tuple[FoundBucket, ...]
@@ -62,7 +61,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What makes a bucket ours; `covers` goes by account label, bucket name and region.
+    """What makes a bucket ours; `covers` takes account label, bucket name and region.
 
     `locked` are the buckets of the old lock, by account id and name; those `released` need not be
     readable.
@@ -73,8 +72,8 @@ class Wanted:
     locked: frozenset[tuple[str, str]] = frozenset()
     released: frozenset[tuple[str, str]] = frozenset()
 
-    def asks_about(self, bucket: ListedBucket) -> bool:
-        """A region that left the fleet file may still hold buckets with rules of ours."""
+    def includes(self, bucket: ListedBucket) -> bool:
+        """A region that was removed from the fleet file may still have buckets with our rules."""
         return bucket.listed_region or _locked_as(bucket) in self.locked
 
     def needs(self, bucket: ListedBucket) -> bool:
@@ -83,7 +82,7 @@ class Wanted:
         return self.covered(bucket) or _locked_as(bucket) in expected
 
     def covered(self, bucket: ListedBucket) -> bool:
-        """Whether a policy covers it, where the fleet file looks."""
+        """Whether a policy covers it, in a listed region."""
         place = bucket.account.label.value, bucket.name, bucket.region
         return bucket.listed_region and self.covers(*place)
 
@@ -98,7 +97,8 @@ Report = Callable[[Account, int, int], None]
 
 
 def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
-    """Tries every account and every bucket, whatever fails, so that all failures are told at once.
+    """Tries every account and every bucket, whatever fails, so that all failures are reported at
+    once.
 
     `report` is called in the caller's thread.
     """
@@ -109,8 +109,8 @@ def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
             failures.append(answer)
             continue
         listed += answer
-        report(account, 0, sum(map(wanted.asks_about, answer)))
-    readings = list(_read_all(list(filter(wanted.asks_about, listed)), wanted, report))
+        report(account, 0, sum(map(wanted.includes, answer)))
+    readings = list(_read_all(list(filter(wanted.includes, listed)), wanted, report))
     answering = {each.bucket.account.id.value for each in readings if not each.failures}
     unread: list[Failure] = []
     for reading in readings:
@@ -131,7 +131,7 @@ def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """`found` is nothing where the bucket is not ours, or where something failed."""
+    """`found` is None where the bucket is not ours, or where something failed."""
 
     bucket: ListedBucket
     found: FoundBucket | None = None
@@ -145,8 +145,8 @@ def _locked_as(bucket: ListedBucket) -> tuple[str, str]:
 def _list_buckets(account: Account) -> tuple[ListedBucket, ...] | Failure:
     try:
         client = s3_client(access_of(account, account.regions[0]))
-        with asking(account.id.value, LIST_BUCKETS):
-            # Only a request with a parameter is told the regions (S3 API, ListBuckets).
+        with requesting(account.id.value, LIST_BUCKETS):
+            # S3 returns regions only to a request with a parameter (S3 API, ListBuckets).
             pages = client.get_paginator("list_buckets").paginate(
                 PaginationConfig={"PageSize": _PAGE}
             )
@@ -164,10 +164,10 @@ def _list_buckets(account: Account) -> tuple[ListedBucket, ...] | Failure:
 
 
 def _region(client: S3Client, account: Account, bucket: str) -> str:
-    """S3 tells a bucket's region even to whom it refuses the bucket (S3 API, HeadBucket)."""
+    """S3 returns a bucket's region even when access is denied (S3 API, HeadBucket)."""
     from botocore.exceptions import ClientError
 
-    with asking(account.id.value, LOCATE_BUCKET):
+    with requesting(account.id.value, LOCATE_BUCKET):
         try:
             return client.head_bucket(Bucket=bucket)["BucketRegion"]
         except ClientError as error:

@@ -1,4 +1,4 @@
-"""Many requests at a time: what came of each item, as soon as it is there."""
+"""Many requests at a time: each result as soon as it is there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 def in_threads(work: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[T, R]]:
-    """What `work` raises is raised here; an interrupt waits only for what has begun."""
+    """Exceptions of `work` are raised here; an interrupt waits only for running requests."""
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="firnline")
     try:
         waiting = {pool.submit(work, item): item for item in items}

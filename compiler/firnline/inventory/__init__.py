@@ -1,1 +1,1 @@
-"""What is stored: listings → the items that a lifecycle acts on."""
+"""What is stored: listings → the items that lifecycle acts on."""

@@ -1,4 +1,4 @@
-"""In which lines of a JSON text do these elements of a list begin?"""
+"""On which lines of a JSON text do the elements of a list begin?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def lines_of(text: str, name: str | None, numbers: Iterable[int]) -> dict[int, i
     place, line, counted = opens.end(), 1, 0
     for number in range(max(wanted) + 1):
         gap = _BETWEEN.match(text, place)
-        assert gap is not None  # it matches nothing, too
+        assert gap is not None  # it can also match nothing
         place = gap.end()
         if number in wanted:
             line += text.count("\n", counted, place)

@@ -1,7 +1,6 @@
-"""A listing of objects, versions, delete markers and uploads → items, and what is wrong with it.
-
-CSV whose first line names the columns, or JSON as `aws s3api list-objects-v2`,
-`list-object-versions` and `list-multipart-uploads` print it, or a JSON list of objects.
+"""A listing of objects, versions, delete markers and uploads → items, and its problems. CSV with
+the column names in the first line, or JSON as `aws s3api list-objects-v2`, `list-object-versions`
+and `list-multipart-uploads` print it, or a JSON list of objects.
 """
 
 from __future__ import annotations
@@ -29,20 +28,21 @@ MOST_PROBLEMS: Final = 1_000
 
 
 class NotAListing(ValueError):
-    """The text says why, and goes on after the file's name."""
+    """The text says why; it completes a sentence that begins with the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`problems` are lines of text, each with its place in the file; where any are, items are
-    missing."""
+    """`problems` are lines of text, each with its place in the file; if there are any, items are
+    missing.
+    """
 
     items: tuple[StoredItem, ...]
     problems: tuple[str, ...]
 
 
 def read_listing(content: bytes, path: str) -> Listing:
-    """Raises `NotAListing` where it is none as a whole."""
+    """Raises `NotAListing` where it cannot be read at all."""
     if content[:4] == b"PAR1":
         raise NotAListing("is Parquet, which is not read yet: give CSV or JSON")
     if content[:2] == b"\x1f\x8b":
@@ -56,7 +56,7 @@ def read_listing(content: bytes, path: str) -> Listing:
 
 
 def read_answer(document: Mapping[str, Any], path: str) -> Listing:
-    """What boto3 answers, as a listing; raises `NotAListing`."""
+    """A response of boto3, as a listing; raises `NotAListing`."""
     items, problems = _items(_rows_of(document))
     return Listing(items, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
 

@@ -1,4 +1,4 @@
-"""One row of a listing → what is known of one item."""
+"""One row of a listing → one item, as far as it is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from firnline.s3.timestamps import read_moment
 
 _TRUE: Final = ("true", "yes", "1", "on", "enabled")
 _FALSE: Final = ("false", "no", "0", "off", "disabled", "")
-_BIRTHS: Final = ("lastmodified", "lastmodifieddate", "created", "initiated")
+_CREATED: Final = ("lastmodified", "lastmodifieddate", "created", "initiated")
 
 
 class RowError(ValueError):
@@ -30,7 +30,7 @@ class RowLocation(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """An item, and what the rows around it may still add."""
+    """An item, and what other rows may still add."""
 
     place: RowLocation
     key: str
@@ -45,7 +45,9 @@ class Row:
     def item(self) -> StoredItem:
         """Raises `MissingDetail`."""
         if not self.current and self.noncurrent_since is None:
-            raise MissingDetail("lacks `NoncurrentSince`, and no newer version of its key tells it")
+            raise MissingDetail(
+                "lacks `NoncurrentSince`, and no newer version of its key is listed"
+            )
         return StoredItem(
             key=self.key,
             created=self.created,
@@ -59,24 +61,24 @@ class Row:
 
 
 def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
-    """`values` by names in lower case without separators; what is absent is not in them.
+    """`values` by names in lower case without separators; absent ones are left out.
 
     Raises `RowError`.
     """
     if "" in values:
         raise RowError(str(values[""]))
-    birth = next((name for name in _BIRTHS if name in values), None)
+    created = next((name for name in _CREATED if name in values), None)
     key = values.get("key")
     if not isinstance(key, str):
         raise RowError("lacks `Key`")
-    if birth is None:
+    if created is None:
         raise RowError("lacks `LastModified`")
-    kind = _sort(values)
+    kind = _kind(values)
     current = values.get("islatest")
     return Row(
         place=place,
         key=key,
-        created=_moment(values, birth),
+        created=_moment(values, created),
         kind=kind,
         current="noncurrentsince" not in values if current is None else _flag(values, "islatest"),
         noncurrent_since=_moment(values, "noncurrentsince")
@@ -103,7 +105,7 @@ def _rest_of_other(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"null_version": _is_null(values, "versionid")} if "versionid" in values else {}
 
 
-def _sort(values: Mapping[str, Any]) -> ItemKind:
+def _kind(values: Mapping[str, Any]) -> ItemKind:
     if values.get("type") in ("upload", "multipart_upload"):
         return ItemKind.MULTIPART_UPLOAD
     marker = "isdeletemarker" in values and _flag(values, "isdeletemarker")

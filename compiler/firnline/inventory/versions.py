@@ -1,4 +1,4 @@
-"""What the versions of a key tell about each other: since when each is old, how many are newer."""
+"""What follows from the versions of a key: since when each is noncurrent, how many are newer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from firnline.s3.simulate.stored import ItemKind
 
 
 def put_in_order(rows: Iterable[Row]) -> list[Row]:
-    """The same rows, with what they did not say themselves.
-
-    A version is old since the next newer one of its key was made; a delete marker counts as one
-    (S3 User Guide, "Lifecycle configuration elements": noncurrent days). Where the newer one is not
-    in the listing, that stays open.
+    """The same rows, with missing values derived. A version is noncurrent since the next newer one
+    of its key was created; a delete marker counts as one (S3 User Guide, "Lifecycle configuration
+    elements": noncurrent days). Where the newer one is not in the listing, that stays open.
     """
     rows = list(rows)
     by_key: dict[str, list[Row]] = defaultdict(list)
@@ -23,11 +21,11 @@ def put_in_order(rows: Iterable[Row]) -> list[Row]:
             by_key[row.key].append(row)
     for versions in by_key.values():
         if len(versions) > 1 or not versions[0].current:
-            _tell_apart(versions)
+            _derive(versions)
     return rows
 
 
-def _tell_apart(versions: list[Row]) -> None:
+def _derive(versions: list[Row]) -> None:
     versions.sort(key=lambda row: (row.current, row.created), reverse=True)
     old = sum(not row.current for row in versions)
     newer: Row | None = None

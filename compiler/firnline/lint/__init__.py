@@ -1,4 +1,4 @@
-"""Lifecycle files that people wrote: which are they, and what is said of their buckets?"""
+"""Lifecycle files that people wrote: which files are they, and what is known of their buckets?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STDIN: Final = "<stdin>"
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is said of the bucket and of the day; `versioning` None where nobody says."""
+    """What is known of the bucket, and the day; `versioning` is None where it is unknown."""
 
     versioning: Versioning | None = None
     partition: Partition = Partition.AWS
@@ -26,9 +26,8 @@ NOTHING_SAID: Final = Circumstances()
 
 
 def is_lifecycle_file(path: str, content: object) -> bool:
-    """Whether a file is for S3 and no policy: JSON or XML, by its name or, on stdin, by its look.
-
-    A policy may be written as JSON too, and says so: `"firnline": "policy/v1"`.
+    """Whether a file is for S3 and not a policy: JSON or XML, by its name or, on stdin, by its
+    content. A policy may be written as JSON too, and states that: `"firnline": "policy/v1"`.
     """
     if path.lower().endswith(".xml"):
         return True

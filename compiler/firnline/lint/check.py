@@ -68,7 +68,7 @@ def _read(content: bytes, path: str, found: list[Diagnostic]) -> tuple[Written, 
     found += [DUPLICATE_KEY.at(span, "this key again") for span in tree.twice]
     written = in_json(tree, source)
     if not written:
-        message = "no lifecycle configuration stands in this file"
+        message = "this file contains no lifecycle configuration"
         found.append(DOCUMENT.at(Span(source, 0, min(1, len(source.text))), message))
     return written
 
@@ -94,7 +94,7 @@ def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
 
 
 def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:
-    """The rules in which nothing is wrong, whatever is wrong with others."""
+    """The rules without errors, whatever is wrong with others."""
     if not isinstance(written.configuration, Mapping):
         return
     said = written.configuration.get("Rules")

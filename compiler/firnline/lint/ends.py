@@ -1,4 +1,4 @@
-"""Do objects end when the rules seem to say, and is it worth moving them before?"""
+"""Do objects expire when the rules seem to say, and is it worth moving them before?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVERYTHING_ENDS: Final = Kind(
     name="everything-ends",
     severity=Severity.WARNING,
     title="everything in the bucket is deleted",
-    why="A rule without a filter speaks of every object, those too that others will put there.",
+    why="A rule without a filter covers every object, including those that others will put there.",
     help="name the prefix under which objects may be deleted",
     wrong=file(_WHOLE),
     right=file({**_WHOLE, "Filter": {"Prefix": "tmp/"}}),
@@ -52,7 +52,7 @@ def everything_ends(config: Config) -> Iterator[Diagnostic]:
 
 
 def cut_short(config: Config) -> Iterator[Diagnostic]:
-    """By a rule that speaks of more."""
+    """Objects that a wider rule expires sooner."""
     for each in config.rules:
         first = config.first_end(each)
         if each.end is None or first is None or first.end is None or first.end >= each.end:
@@ -67,7 +67,9 @@ def cut_short(config: Config) -> Iterator[Diagnostic]:
 
 
 def short_stay(config: Config) -> Iterator[Diagnostic]:
-    """In the last class before the end; between two moves of a rule S3 wants the days itself."""
+    """In the last class before the expiration; between two transitions of a rule S3 itself requires
+    the days.
+    """
     for each in config.rules:
         moves = [move for move in each.rule.transitions if isinstance(move.when, Days)]
         first = config.first_end(each)
@@ -98,7 +100,7 @@ def short_stay(config: Config) -> Iterator[Diagnostic]:
 
 
 def frees_nothing(config: Config) -> Iterator[Diagnostic]:
-    """Where versions are kept: the bytes go when old versions end, if ever."""
+    """Where versions are kept, bytes are freed when old versions expire, if ever."""
     if not config.keeps_versions:
         return
     for each in config.rules:
@@ -122,7 +124,7 @@ def frees_nothing(config: Config) -> Iterator[Diagnostic]:
 
 
 def _old_end(config: Config, placed: Placed) -> int | None:
-    """When the last old version goes, in days after it became one."""
+    """When the last old version is removed, in days after it became noncurrent."""
     ends = [
         int(each.rule.noncurrent_expires.after)
         for each in config.over(placed)

@@ -1,4 +1,4 @@
-"""Is there a rule, or a step of one, without which nothing would be different?"""
+"""Is there a rule, or a step of one, that makes no difference?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IDLE_RULE: Final = Kind(
     severity=Severity.WARNING,
     title="removing this rule changes nothing for any object",
     why=(
-        "Another rule does the same to everything this one speaks of. Whoever changes one of the"
+        "Another rule does the same to everything this one covers. A person who changes one of the"
         " two will not know of the other."
     ),
     help="remove it, or say what should be different here",
@@ -44,7 +44,9 @@ def idle_rules(config: Config) -> Iterator[Diagnostic]:
 
 
 def dead_steps(config: Config) -> Iterator[Diagnostic]:
-    """Moves that come after the end, or after another rule's move to where nothing leads back."""
+    """Transitions that come after the expiration, or after another rule's transition to a class
+    with no way back.
+    """
     for each in config.rules:
         over = config.over(each)
         for number, move in enumerate(each.rule.transitions):
@@ -85,10 +87,12 @@ def _blocks(other: Placed, each: Placed, move: Transition) -> bool:
 
 
 def _does_all(one: Placed, other: Placed) -> bool:
-    """Whether `one`, which speaks of all that `other` does, does all of it, and when it does."""
+    """Whether `one`, which covers all that `other` does, takes all its actions, at the same
+    time.
+    """
     mine, theirs = one.rule, other.rule
     if theirs.moves and _sized(one) != _sized(other):
-        return False  # a size filter lifts the floor of 128 KiB
+        return False  # a size filter replaces the minimum of 128 KiB
     return (
         theirs.expires in (None, mine.expires)
         and set(theirs.transitions) <= set(mine.transitions)

@@ -1,4 +1,4 @@
-"""What S3 would refuse of a lifecycle configuration that people wrote without us: twenty kinds."""
+"""The errors that S3 would report in a lifecycle configuration that people wrote: twenty kinds."""
 
 from __future__ import annotations
 
@@ -80,11 +80,11 @@ PREDICATES: Final = _kind(
 FILTER_VALUE: Final = _kind(
     code="FL224",
     name="filter-out-of-bounds",
-    title="a prefix, tag or size lies outside of what S3 takes",
+    title="a prefix, tag or size is outside of what S3 accepts",
     why="A prefix has at most 1,024 bytes, a tag's key 1 to 128 and its value up to 256 UTF-16"
-    " units, a size up to 1,000 TiB, a tag's key stands once, and the upper size lies above the"
+    " units, a size up to 1,000 TiB, a tag's key occurs once, and the upper size is above the"
     " lower one.",
-    help="mend the value",
+    help="correct the value",
     wrong=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 9, "ObjectSizeLessThan": 5}})),
     right=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}})),
 )
@@ -113,8 +113,8 @@ FILTER_ACTION: Final = _kind(
 MARKER: Final = _kind(
     code="FL226",
     name="marker-beside-days",
-    title="a rule's `ExpiredObjectDeleteMarker` stands beside `Days` or `Date`",
-    why="S3 takes it alone, be it true or false (MalformedXML).",
+    title="a rule's `ExpiredObjectDeleteMarker` is combined with `Days` or `Date`",
+    why="S3 accepts it only alone, true or false (MalformedXML).",
     help="put `ExpiredObjectDeleteMarker` into a rule of its own, or leave it out",
     wrong=file(_rule(Expiration={"Days": 30, "ExpiredObjectDeleteMarker": True})),
 )

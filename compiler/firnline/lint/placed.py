@@ -1,4 +1,4 @@
-"""Rules that S3 accepts, each with its place in the list, and what they say of each other."""
+"""Rules that S3 accepts, each with its place in the list, and how they relate."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Placed:
 
     @property
     def end(self) -> int | None:
-        """In days; nothing where it never ends, or on a date."""
+        """In days; None where it never expires, or on a date."""
         return int(self.rule.expires) if isinstance(self.rule.expires, Days) else None
 
 
 class Config:
-    """The enabled rules that S3 accepts; `versioning` is None where nobody says."""
+    """The enabled rules that S3 accepts; `versioning` is None where it is unknown."""
 
     def __init__(
         self, written: Written, rules: Sequence[Placed], versioning: Versioning | None
@@ -48,7 +48,7 @@ class Config:
 
     @cached_property
     def keeps_versions(self) -> bool:
-        """As said, else whether the rules themselves speak of versions."""
+        """As stated, else whether the rules themselves act on versions."""
         if self.versioning is not None:
             return self.versioning is not Versioning.OFF
         return any(
@@ -59,7 +59,7 @@ class Config:
         )
 
     def over(self, placed: Placed) -> list[Placed]:
-        """The rules that speak of everything this one speaks of, itself among them."""
+        """The rules that cover everything this one covers, itself included."""
         if placed.scope not in self._over:
             prefix = placed.scope.prefix
             above = (self._by_prefix.get(prefix[:n], ()) for n in self._lengths if n <= len(prefix))
@@ -69,7 +69,7 @@ class Config:
         return self._over[placed.scope]
 
     def first_end(self, placed: Placed) -> Placed | None:
-        """Of these the one that deletes first."""
+        """The one of these rules that deletes first."""
         if placed.scope not in self._first:
             ending = [each for each in self.over(placed) if each.end is not None]
             first = min(ending, key=lambda each: each.end or 0, default=None)

@@ -13,7 +13,7 @@ from firnline.lint.placed import Config
 
 
 def check(config: Config) -> Iterator[Diagnostic]:
-    """Of every enabled rule, also where S3 would refuse something else of it."""
+    """Checks every enabled rule, also one that S3 would refuse for another reason."""
     for path, prefix in _prefixes(config.written.configuration):
         span = config.written.place(path)
         if is_wild(prefix):

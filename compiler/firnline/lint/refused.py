@@ -1,4 +1,4 @@
-"""What the law finds → diagnostics: in our words, with S3's own beside them."""
+"""The findings of `s3/law` → diagnostics: in our words, with S3's own message."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLAIN: Final[dict[Refusal, str]] = {
     no.NO_ACTION: "this rule has no action",
     no.NO_SCOPE: "this rule has neither `Filter` nor `Prefix`",
     no.TWO_SCOPES: "this rule has a `Filter` too",
-    no.SIDE_BY_SIDE: "two predicates stand side by side",
+    no.SIDE_BY_SIDE: "a filter has two predicates without `And`",
     no.LONELY_AND: "`And` joins fewer than two predicates",
     no.TAG_TWICE: "this key stands here twice",
     no.TAG_KEY: "this key is empty or too long",
@@ -38,12 +38,12 @@ _PLAIN: Final[dict[Refusal, str]] = {
     no.PREFIX_TOO_LONG: "this prefix has more than 1,024 bytes",
     no.LARGER_BOUND: "this size is negative or above 1,000 TiB",
     no.SMALLER_BOUND: "this size is below 1 or above 1,000 TiB",
-    no.EMPTY_RANGE: "no size lies between these two bounds",
+    no.EMPTY_RANGE: "there is no size between these two bounds",
     no.WITH_TAGS: "this rule filters by tags",
     no.WITH_SIZE: "this rule filters by size",
     no.EMPTY_ACTION: "this says neither `Days` nor `Date`",
-    no.DAYS_AND_DATE: "this stands beside `Days`",
-    no.MARKER_AND_TIME: "`Days` or `Date` stands beside this",
+    no.DAYS_AND_DATE: "this is combined with `Days`",
+    no.MARKER_AND_TIME: "this is combined with `Days` or `Date`",
     no.NO_INTEGER: "this is no whole number that S3 could hold",
     no.NOT_POSITIVE: "S3 takes it from 1 on",
     no.NEGATIVE: "S3 takes it from 0 on",
@@ -76,10 +76,10 @@ def refused(
 ) -> tuple[Verdict, Iterator[Diagnostic]]:
     """The verdict, and each of its findings as a diagnostic."""
     verdict = judge(written.configuration, bucket, partition, as_of, written.header)
-    return verdict, (_told(written, finding) for finding in verdict.findings)
+    return verdict, (_as_diagnostic(written, finding) for finding in verdict.findings)
 
 
-def _told(written: Written, finding: Finding) -> Diagnostic:
+def _as_diagnostic(written: Written, finding: Finding) -> Diagnostic:
     refusal = finding.refusal
     notes = [f"S3 answers {finding.code}: {finding.message}"]
     if finding.confidence is not Confidence.OBSERVED:

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Configuration:
-    """`places`: by path of the law, where in the JSON it stands."""
+    """`places`: by path in `s3/law`, the place in the JSON."""
 
     name: str
     configuration: Json
@@ -106,7 +106,7 @@ class _Rule:
         if filter:
             shape["Filter"] = self._filter(_first(filter))
         prefix = rule.get("prefix")
-        # The provider writes "" for a prefix that nobody wrote.
+        # The provider writes "" for a missing prefix.
         if prefix or (prefix == "" and not filter):
             shape |= self._members(rule, "", (), {"prefix": "Prefix"})
         self._actions(rule, shape)
@@ -189,7 +189,9 @@ class _Rule:
     def _members(
         self, said: Json, below: str, at: Path, names: dict[str, str], empty: bool = False
     ) -> Json:
-        """What is null, or "" or 0 where the provider writes that for nothing, is not there."""
+        """Without members that are null, or "" or 0 where the provider writes that for absent
+        ones.
+        """
         self.places[f"{self.path}{below}"] = (*self.where, *at)
         shape: Json = {}
         for name, member in names.items():
@@ -231,5 +233,5 @@ def _first(value: Any) -> Json:
 
 
 def _versioning(status: Any) -> Versioning | None:
-    """None for what a plan does not know yet, too."""
+    """None also where a plan does not know it yet."""
     return _VERSIONING.get(status) if isinstance(status, str) else None

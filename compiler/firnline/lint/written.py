@@ -1,4 +1,4 @@
-"""A file → the lifecycle configurations that stand in it, with the place of each of their parts."""
+"""A file → the lifecycle configurations in it, with the place of each of their parts."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from firnline.s3.xml_tree import Element, read_xml
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 _RULE = re.compile(r"Rules\[\d+\]")
 _LAST = re.compile(r"(?:^|\.)[^.\[\]]+$|\[\d+\]$")
-# What the AWS CLI adds to what it reads, or wants beside what it writes.
+# Keys that the AWS CLI adds to its output, or requires around its input.
 _BESIDE = frozenset({MEMBER, "ResponseMetadata", "Bucket", "ExpectedBucketOwner", "$schema"})
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One configuration. `find` leads from a path of the law to a place, if it stands there."""
+    """One configuration. `find` maps a path of `s3/law` to a place, if the file has it."""
 
     name: str
     configuration: Any
@@ -35,7 +35,7 @@ class Written:
     mfa_delete: bool = False
 
     def place(self, path: str, *, key: bool = False) -> Span:
-        """The smallest text: what is missing is shown at the rule or element that lacks it."""
+        """The smallest span: a missing part is shown at the rule or element that lacks it."""
         here, shows_key = path, key
         while here:
             is_rule = _RULE.fullmatch(here)
@@ -48,7 +48,7 @@ class Written:
 
 
 def in_json(tree: JsonTree, source: Source) -> tuple[Written, ...]:
-    """Nothing where the JSON is about something else."""
+    """None where the JSON is something else."""
     data = tree.data
     if not isinstance(data, dict):
         return ()
@@ -109,7 +109,7 @@ def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
 
 
 def _without_last(path: str) -> str:
-    """The path of what holds it; a member may be called anything, such as `Da[ys`."""
+    """The path of the parent; a member may have any name, such as `Da[ys`."""
     shorter = _LAST.sub("", path)
     return shorter if shorter != path else path.rpartition(".")[0]
 
@@ -120,7 +120,7 @@ def steps(path: str) -> Path:
 
 
 def _span(tree: JsonTree, where: Path, *, key: bool) -> Span | None:
-    """A value as it stands; what is long is shown by its key, or by its first sign."""
+    """A value; a long one is shown by its key, or by its first character."""
     place = tree.places.get(where)
     if place is None:
         return None
@@ -133,7 +133,7 @@ def _span(tree: JsonTree, where: Path, *, key: bool) -> Span | None:
 
 
 def _of_element(element: Element, source: Source) -> Span:
-    """A short element whole, else its opening tag."""
+    """A short element as a whole, else its opening tag."""
     line, column = element.at
     text = source.text
     start = min(source.start_of(line) + column - 1, max(len(text) - 1, 0))

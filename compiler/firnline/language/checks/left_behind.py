@@ -21,7 +21,7 @@ LEFT_BEHIND = Kind(
     code="FL712",
     name="left-behind",
     severity=Severity.ERROR,
-    title="buckets of ours are in an account or region that the fleet file no longer lists",
+    title="buckets of ours are no longer covered by the fleet file",
     why=(
         "An account or a region left the fleet file, and the lock lists buckets of ours there."
         " Their rules keep deleting, but are no longer managed: say so explicitly."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from firnline.fleet.accounts import Access, NoAccess, asking, s3_client
+from firnline.fleet.accounts import Access, NoAccess, requesting, s3_client
 from firnline.fleet.live import Live, read_answer, read_object_lock, read_versioning
 from firnline.fleet.questions import READ_LIFECYCLE, READ_OBJECT_LOCK, READ_VERSIONING
 from firnline.s3.terms import Versioning
@@ -22,19 +22,19 @@ class Look:
     def read(self, bucket: str) -> Live:
         """One answer. It may be one that held before the last write."""
         client = s3_client(self.access)
-        with asking(self.access.account_id, READ_LIFECYCLE):
+        with requesting(self.access.account_id, READ_LIFECYCLE):
             return read_answer(client, bucket)
 
     def state(self, bucket: str) -> BucketState | None:
         """None where there is no such bucket yet."""
         client, account_id = s3_client(self.access), self.access.account_id
         try:
-            with asking(account_id, READ_VERSIONING):
+            with requesting(account_id, READ_VERSIONING):
                 versioning = read_versioning(client, bucket)
             # Object Lock needs versioning (S3 User Guide, "Locking objects with Object Lock").
             if versioning is Versioning.OFF:
                 return BucketState(versioning)
-            with asking(account_id, READ_OBJECT_LOCK):
+            with requesting(account_id, READ_OBJECT_LOCK):
                 return BucketState(versioning, read_object_lock(client, bucket))
         except NoAccess as error:
             if error.code == "NoSuchBucket":

@@ -65,7 +65,7 @@ def look_at(folder: str, bucket: str, key: str) -> Found:
     if not listing:
         raise NotAsked(f"there is no `{visible(key)}` in {bucket}, and no version of it", 2)
     told = [
-        _asked(ask(listed, READ_OBJECT, partial(_details, each))) for each in listing[:_MOST_TOLD]
+        _asked(ask(listed, READ_OBJECT, partial(details, each))) for each in listing[:_MOST_TOLD]
     ]
     return Found(rules or RuleSet(()), versioning, tuple(told), max(len(listing) - _MOST_TOLD, 0))
 
@@ -75,8 +75,13 @@ def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
     return sorted(found.items, key=lambda each: (each.current, each.created), reverse=True)
 
 
-def _details(item: StoredItem, client: object, bucket: str) -> StoredItem:
-    return read_details(client, bucket, item)  # type: ignore[arg-type]
+def details(item: StoredItem, client: object, bucket: str) -> StoredItem:
+    """The item with its tags, locks, replication and tier. Raises `NotAsked`."""
+    try:
+        return read_details(client, bucket, item)  # type: ignore[arg-type]
+    except ValueError as problem:  # a status or a tier that S3 did not have when this was written
+        key = visible(item.key)
+        raise NotAsked(f"what S3 says of `{key}` in {bucket} is not known: {problem}", 3) from None
 
 
 def _asked(answer: _T | Failure) -> _T:

@@ -49,7 +49,7 @@ def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> 
     assert "(`data/tmp/`; policies/lab.yaml:" in out
     assert "it has the narrowest filter; `wide` of policy" in out
     out = explained(capsys, "s3://lab-data/elsewhere", "--created", HOUR)
-    assert "objects, old versions, delete markers: nobody, no retention speaks of them" in out
+    assert "objects, old versions, delete markers: none, no retention covers them" in out
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> 
         (
             "experiments/killed/2026-q3/x",
             [
-                "held by `LIT-2026-014`: no rule of ours destroys it while that stands",
+                "under hold `LIT-2026-014`: no rule of ours destroys it while the hold lasts",
                 "promised by `nothing-dies-young`: kept at least 3d",
                 "nothing: no rule moves or deletes it",
             ],

@@ -13,7 +13,7 @@ from firnline.rules.owners import ownership, promises_about
 from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
 from firnline.targets.explained import to_text
-from firnline.targets.explained_question import Question, born
+from firnline.targets.explained_question import Question, assumed_creation
 
 
 def run(arguments: argparse.Namespace, address: str) -> int:
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, address: str) -> int:
             return _live(arguments, asked, bucket, key)
         moment = arguments.at or now()
         aged = arguments.created is None
-        created = born(moment) if aged else arguments.created
+        created = assumed_creation(moment) if aged else arguments.created
         if aged and arguments.noncurrent_since:
             created, aged = arguments.noncurrent_since, False
         item = thing_of(arguments, key, created)
@@ -61,7 +61,7 @@ def _show(
         bucket=BucketState(_versioning(arguments, asked)),
         owners=ownership(program, item) if program else None,
         promises=promises_about(program, item.key) if program else (),
-        now=born(moment) if aged else moment,
+        now=assumed_creation(moment) if aged else moment,
         aged=aged,
         seen=not aged and (arguments.live or arguments.storage_class is not None),
     )

@@ -17,8 +17,9 @@ _WRITTEN: Final = "STANDARD"
 
 
 def bars(change: Change) -> tuple[str, str] | None:
-    """Of the same width each; none where there is no scale: dates, versions that their number
-    keeps, and what only comes to an end."""
+    """Two bars of the same width; none where there is no scale: with dates, with versions kept by
+    their number, and where only an expiration changes.
+    """
     steps = [step for story in (change.old, change.new) for step in (*story.moves, *story.ends)]
     by_age = not any(isinstance(step.when, date) or step.newest for step in steps)
     if change.clock not in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) or not by_age:
@@ -28,7 +29,7 @@ def bars(change: Change) -> tuple[str, str] | None:
 
 
 def _bar(story: Story, last: int) -> str:
-    room = WIDTH - 4  # something is to be seen after the last step
+    room = WIDTH - 4  # leaves room after the last step
     drawn = [sign_of(_WRITTEN)] * WIDTH
     for step in story.moves:
         start = _days(step.when) * room // max(last, 1)
@@ -45,7 +46,7 @@ def _days(when: object) -> int:
 
 
 def legend_of(changes: Iterable[Change]) -> str:
-    """The signs that stand in the bars of these changes; empty where none has any."""
+    """The signs in the bars of these changes; empty where there are no bars."""
     drawn = [story for each in changes if bars(each) for story in (each.old, each.new)]
     states = {_WRITTEN, *(step.into for story in drawn for step in story.moves)}
     ends = {None} if any(story.ends for story in drawn) else set()

@@ -37,7 +37,9 @@ def places(change: Change) -> str:
 
 
 def by_days(change: Change) -> str:
-    """`, by 90 days`: how much sooner or later the end comes, where both sides say one day."""
+    """`, by 90 days`: how much sooner or later the expiration comes, where both stories have one
+    day.
+    """
     ends = [story.ends[0].when for story in (change.old, change.new) if len(story.ends) == 1]
     days = [int(when) for when in ends if isinstance(when, int)]
     if len(days) < 2 or days[0] == days[1]:
@@ -47,7 +49,7 @@ def by_days(change: Change) -> str:
 
 
 def _tiers(change: Change) -> dict[str, Tier]:
-    """What the policies call the classes; nothing where the two sides do not agree in that."""
+    """The policies' names of the classes; empty where the two snapshots do not agree."""
     said = {pair for owner in change.owners if owner for pair in owner.tiers}
     by_class = dict(said)
     agree = len(said) == len(by_class) == len(set(by_class.values()))
@@ -55,7 +57,9 @@ def _tiers(change: Change) -> dict[str, Tier]:
 
 
 def _freed(change: Change) -> tuple[str, str] | None:
-    """When the bytes go that an end only hides; not said where nobody can tell for all of them."""
+    """When bytes are freed that an expiration only hides; left out where this is not known for
+    all.
+    """
     keeps = Versioning.OFF not in change.facts.versionings
     if change.clock is not Clock.OBJECTS or not keeps or len(change.freed) != 1:
         return None

@@ -1,4 +1,4 @@
-"""What changes, in a few lines for each item: among what another program prints."""
+"""What changes, in a few lines for each item: for the output of another program."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from firnline.targets.change_words import by_days, in_words, subject
 from firnline.targets.changes_text import counted, example_in_words, few
 
 SHOWN: Final = 10
-_COLUMNS: Final = 96  # Pulumi indents by four what a program says
+_COLUMNS: Final = 96  # Pulumi indents a program's output by four
 _INDENT: Final = "    "
 
 
 def in_short(found: Comparison, whole: str) -> str:
-    """The strictest ten items, by buckets; `whole` says where all of them are."""
+    """The strictest ten items, by buckets; `whole` says where to find all of them."""
     on = f"{found.buckets:,} bucket{'s' * (found.buckets != 1)}"
     if not found.items:
         return f"no change: what happens to objects stays the same on {on}\n"

@@ -30,14 +30,14 @@ _COLOURS: Final = {
     Category.COST_ONLY: _BOLD,
 }
 _INDENT: Final = "    "
-_BESIDE: Final = 13  # cells before what stands beside `before`, `after` and the like
+_BESIDE: Final = 13  # cells for `before`, `after` and the like
 
 
 def to_text(compared: Compared, *, colour: bool = False, columns: int = 100) -> str:
     """At most thirty items in full, the rest counted by category."""
     found = compared.found
     drawing = _Drawing(colour, columns)
-    blocks = [drawing.head(found), *drawing.one_sided(found)]
+    blocks = [drawing.head(found), *drawing.only_in_one(found)]
     blocks += [drawing.item(item) for item in found.items[:SHOWN_IN_FULL]]
     blocks += drawing.rest(found.items[SHOWN_IN_FULL:])
     if signs := legend_of(item.change for item in found.items[:SHOWN_IN_FULL]):
@@ -65,7 +65,7 @@ class _Drawing:
         many = f"{len(found.items):,} change{'s' * (len(found.items) > 1)}"
         return self._wrapped(f"{many} on {on}: {counted(found.items)}", "", _BOLD)
 
-    def one_sided(self, found: Comparison) -> Iterator[list[str]]:
+    def only_in_one(self, found: Comparison) -> Iterator[list[str]]:
         for keys, what in (
             (found.only_other, "new here, so all that happens there is new"),
             (found.only_one, "no longer here, so all that happened there counts as lost"),
@@ -124,8 +124,9 @@ def few(keys: Sequence[str]) -> str:
 
 
 def example_in_words(item: ReviewItem) -> str:
-    """What happens to one item, less what both sides do with it; a new one is told without its
-    state, since what happens to it is its whole story."""
+    """What happens to one item, without the steps that both stories share; for a new item its state
+    is left out, since its whole story follows.
+    """
     witness = item.example
     bucket = item.buckets[0].rpartition("/")[2]
     before, after = (

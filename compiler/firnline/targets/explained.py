@@ -26,26 +26,24 @@ _INDENT = "  "
 
 
 def to_text(question: Question, columns: int) -> str:
-    told_story = question.history()
+    events = question.history()
     parts = [[visible(question.address), *_wrapped([_state(question)], columns)]]
     if question.owners is not None:
         said = [*_owners(question.owners), *_promises(question.promises)]
         parts.append(["Who owns it", *_wrapped(said, columns)])
-    parts.append(["What happens", *_wrapped(_what_happens(question, told_story), columns)])
-    if told_story:
-        parts.append(_drawn(question, told_story, columns))
+    parts.append(["What happens", *_wrapped(_what_happens(question, events), columns)])
+    if events:
+        parts.append(_drawn(question, events, columns))
     if question.item.kind is ItemKind.OBJECT_VERSION and question.item.current:
         title = "If somebody overwrites or deletes it now"
         parts.append([title, *_wrapped(if_touched(question), columns)])
     if not question.aged:
-        parts.append(
-            ["Why is it still here?", *_wrapped(still_here(question, told_story), columns)]
-        )
+        parts.append(["Why is it still here?", *_wrapped(still_here(question, events), columns)])
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
 def _wrapped(lines: Sequence[str] | Iterator[str], columns: int) -> list[str]:
-    """Each indented; what goes on in the next row is indented more."""
+    """Each indented; continued rows are indented more."""
     found = []
     for line in lines:
         inner = " " * (len(line) - len(line.lstrip()))
@@ -89,14 +87,15 @@ def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
         clocks = ", ".join(each.clock.value for each in group)
         owner = group[0].owner
         if owner is None:
-            yield f"{clocks}: nobody, no retention speaks of them: they stay"
+            yield f"{clocks}: none, no retention covers them: they stay"
             continue
         yield f"{clocks}: {_called(owner)}"
         policy, retention = owner.unit.policy, owner.unit.retention
         why = retention.why if retention and retention.why else policy.why
         yield f"  owner: {policy.owner.value}; why: {why.value}"
         for hold in owner.unit.holds:
-            yield f"  held by `{hold.name.value}`: no rule of ours destroys it while that stands"
+            name = hold.name.value
+            yield f"  under hold `{name}`: no rule of ours destroys it while the hold lasts"
         if retention is not None and retention.delete_when is not None:
             yield "  deleted only once no registry references it: to S3 that is `never`"
         wider = dict.fromkeys(_called(each) for one in group for each in one.wider)
@@ -127,12 +126,12 @@ def _called(owned: Owned) -> str:
     return f"{called}{of} ({owned.scope}; {span.path}:{span.line})"
 
 
-def _what_happens(question: Question, told_story: Sequence[Event]) -> Iterator[str]:
-    if not told_story:
+def _what_happens(question: Question, events: Sequence[Event]) -> Iterator[str]:
+    if not events:
         yield _nothing(question)
         return
     item: StoredItem | None = question.item
-    for event in told_story:
+    for event in events:
         assert item is not None
         by = ", ".join(f"`{rule.id}`" for rule in dict.fromkeys(event.action_due.rules))
         day = question.day(event.at, event.action_due.rules)
@@ -156,7 +155,7 @@ def _nothing(question: Question) -> str:
 
 
 def _why_not_others(question: Question, item: StoredItem, event: Event) -> Iterator[str]:
-    """Rules that had fallen due and lost, and rules that would do the same later."""
+    """Rules that were due and lost, and rules that would do the same later."""
     for lost in event.action_due.lost:
         what = to_do_in_words(lost.action, lost.storage_class)
         yield f"  lost: `{lost.rule.id}`, to {what}: {why_lost(event.action_due, lost)}"
@@ -175,8 +174,8 @@ def _done(done: ActionDue) -> str:
     return done_in_words(done.action, done.storage_class)
 
 
-def _drawn(question: Question, told_story: Sequence[Event], columns: int) -> list[str]:
-    found = changes(question.item, [_step(event) for event in told_story])
+def _drawn(question: Question, events: Sequence[Event], columns: int) -> list[str]:
+    found = changes(question.item, [_step(event) for event in events])
     days = horizon([found])
     width = max(columns - 2 * len(_INDENT), 20)
     ends = f"{_INDENT}0d{f'{days}d':>{width - 2}}"

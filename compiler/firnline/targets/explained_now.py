@@ -26,10 +26,10 @@ def if_touched(question: Question) -> Iterator[str]:
         yield "its bytes are freed at once: no version is kept of it"
         return
     old = replace(item, current=False, noncurrent_since=now, newer_noncurrent=0)
-    told_story = history(question.rules, bucket, old, since=now)
-    yield from _as_old_version(question, told_story)
+    events = history(question.rules, bucket, old, since=now)
+    yield from _as_old_version(question, events)
     marker = marker_left_by(bucket, item, now, hidden=0)
-    gone = told_story[-1].at if told_story and told_story[-1].item is None else None
+    gone = events[-1].at if events and events[-1].item is None else None
     after = history(question.rules, bucket, marker, since=gone) if gone else ()
     if after:
         yield f"deleted: a delete marker hides it, and goes {_later(question, after[-1].at)}"
@@ -37,9 +37,9 @@ def if_touched(question: Question) -> Iterator[str]:
         yield "deleted: a delete marker hides it, and stays"
 
 
-def _as_old_version(question: Question, told_story: Sequence[Event]) -> Iterator[str]:
-    steps = [f"{_done(event.action_due)} {_later(question, event.at)}" for event in told_story]
-    if not told_story or told_story[-1].item is not None:
+def _as_old_version(question: Question, events: Sequence[Event]) -> Iterator[str]:
+    steps = [f"{_done(event.action_due)} {_later(question, event.at)}" for event in events]
+    if not events or events[-1].item is not None:
         steps.append("kept for ever, and paid for")
     yield f"its bytes stay as an old version: {', '.join(steps)}"
 
@@ -49,7 +49,7 @@ def _later(question: Question, moment: datetime) -> str:
     return days if question.aged else f"{moment:%Y-%m-%d} ({days})"
 
 
-def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]:
+def still_here(question: Question, events: Sequence[Event]) -> Iterator[str]:
     item, now = question.item, question.now
     due = action_due(question.rules, question.bucket, item, now)
     if due.action is not LifecycleAction.NONE:
@@ -68,11 +68,11 @@ def still_here(question: Question, told_story: Sequence[Event]) -> Iterator[str]
     for found in obstacles(question.rules, question.bucket, item, now):
         without = to_do_in_words(found.without.action, found.without.storage_class)
         yield f"{in_words(found, item)}; else S3 would now {without}"
-    following = [event for event in told_story if event.at > now]
+    following = [event for event in events if event.at > now]
     if due.action is LifecycleAction.NONE and following:
         first = following[0]
         yield f"nothing is due yet; the next is: {_done(first.action_due)}, {first.at:%Y-%m-%d}"
-    if not any(event.item is None for event in told_story):
+    if not any(event.item is None for event in events):
         yield "no rule that matches it ever deletes its bytes"
 
 

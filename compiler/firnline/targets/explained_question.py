@@ -18,10 +18,10 @@ from firnline.s3.terms import Days
 @dataclass(frozen=True, slots=True)
 class Question:
     """One item under the rules of its bucket. `aged` where only ages are known, not its creation:
-    then it is taken to be born now, and ages are told instead of dates.
+    then it is assumed to be created now, and ages are shown instead of dates.
 
-    `owners` is None where the rules are of no policy. `seen` where the class is what it has now,
-    and not the one that it was born with: then only what is to come is told.
+    `owners` is None where the rules come from no policy. `seen` where the class is the current one,
+    and not the one at creation: then only future steps are shown.
     """
 
     address: str
@@ -51,6 +51,6 @@ def _is_dated(rule: Rule) -> bool:
     return any(when is not None and not isinstance(when, Days) for when in whens)
 
 
-def born(now: datetime) -> datetime:
-    """When an item of unknown creation is taken to be created: ages count from a midnight."""
+def assumed_creation(now: datetime) -> datetime:
+    """The assumed creation of an item without a known one: ages count from a midnight."""
     return midnight_from(now)

@@ -1,4 +1,4 @@
-"""One sign for each storage class, the same in every drawing, and for what is in none."""
+"""One sign for each storage class, the same in every drawing, and for items without a class."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from firnline.s3.simulate.stored import ItemKind
 GONE: Final = "✖"
 AFTER: Final = "·"
 HIDDEN: Final = "hidden by a delete marker"
-# The darker, the dearer to keep. What is drawn from the second line on has no bytes, or too few.
+# The darker, the more expensive to store. Items from the second line on have no bytes, or few.
 _CHOSEN: Final = {
     "STANDARD": "█",
     "REDUCED_REDUNDANCY": "▉",
@@ -46,7 +46,7 @@ def sign_of(state: str) -> str:
 
 
 def legend(states: Collection[str | None]) -> str:
-    """What the signs of these states mean; none stands for what is gone."""
+    """What the signs of these states mean; None means that the item is gone."""
     known = [f"{sign} {name}" for name, sign in SIGNS.items() if name in states]
     unknown = sorted({name for name in states if name is not None} - SIGNS.keys())
     gone = [f"{GONE} gone"] if None in states else []

@@ -1,4 +1,4 @@
-"""What was simulated: what is due at a moment, or what happens over time."""
+"""The result of a simulation: what is due at a moment, or what happens over time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from firnline.s3.simulate.stored import StoredItem
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Items, and what is due for each at that moment."""
+    """Items, and the action due for each at that moment."""
 
     items: Sequence[StoredItem]
     actions: Sequence[ActionTaken]
@@ -23,7 +23,8 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class Simulated:
     """Items and their histories, one for each; the last `made` of them are delete markers that S3
-    puts meanwhile."""
+    creates meanwhile.
+    """
 
     items: Sequence[StoredItem]
     histories: Sequence[tuple[BatchStep, ...]]
@@ -34,14 +35,14 @@ class Simulated:
 
 def of_listing(
     items: Sequence[StoredItem],
-    told: Iterable[ItemHistory],
+    outcomes: Iterable[ItemHistory],
     since: datetime | None,
     until: datetime | None,
 ) -> Simulated:
-    """The items in the order of the listing, then the markers that S3 puts, by key."""
+    """The items in the order of the listing, then the markers that S3 creates, by key."""
     histories: list[tuple[BatchStep, ...]] = [()] * len(items)
     made: list[ItemHistory] = []
-    for each in told:
+    for each in outcomes:
         if each.place is None:
             made.append(each)
         else:

@@ -1,4 +1,4 @@
-"""What was simulated, for people: tables, and timelines."""
+"""The result of a simulation, for people: tables, and timelines."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ MOST_BARS = 12
 _OLD_VERSION = singular(Clock.NONCURRENT_VERSIONS)
 
 
-def to_text(told: Due | Simulated, *, columns: int) -> str:
-    match told:
+def to_text(result: Due | Simulated, *, columns: int) -> str:
+    match result:
         case Due():
-            return _due(told, columns)
+            return _due(result, columns)
         case Simulated():
-            return _histories(told, columns)
+            return _histories(result, columns)
         case _:
-            assert_never(told)
+            assert_never(result)
 
 
-def to_timelines(told: Due | Simulated, *, columns: int) -> str:
+def to_timelines(result: Due | Simulated, *, columns: int) -> str:
     """What is due at one moment has no timeline."""
-    if isinstance(told, Due):
-        return to_text(told, columns=columns)
-    return _timelines(told, columns) + "\n"
+    if isinstance(result, Due):
+        return to_text(result, columns=columns)
+    return _timelines(result, columns) + "\n"
 
 
 def _due(due: Due, columns: int) -> str:
@@ -64,7 +64,7 @@ def _due(due: Due, columns: int) -> str:
 
 
 def _histories(simulated: Simulated, columns: int) -> str:
-    """The timelines, and under them what happens on which day."""
+    """The timelines, and below them what happens on which day."""
     steps = [
         (step, item)
         for item, story in zip(simulated.items, simulated.histories, strict=True)
@@ -78,7 +78,7 @@ def _histories(simulated: Simulated, columns: int) -> str:
 
 
 def _left(simulated: Simulated) -> str:
-    """What is there at the end, in one line."""
+    """What remains at the end, in one line."""
     counts: Counter[str] = Counter()
     for item, steps in zip(simulated.items, simulated.histories, strict=True):
         if steps and steps[-1].left is None:
@@ -100,7 +100,7 @@ def _left(simulated: Simulated) -> str:
 
 
 def _timelines(simulated: Simulated, columns: int) -> str:
-    """A row for each kind of story, those of most objects first; ages in days."""
+    """A row for each different history, those of most objects first; ages in days."""
     groups: dict[tuple[Change, ...], list[StoredItem]] = defaultdict(list)
     for item, steps in zip(simulated.items, simulated.histories, strict=True):
         groups[changes(item, steps)].append(item)

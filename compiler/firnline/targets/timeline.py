@@ -12,7 +12,7 @@ from firnline.targets.legend import AFTER, GONE, HIDDEN, legend, sign_of
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From this age on, in days, it lies in `state`: a class, `HIDDEN`, or nothing left."""
+    """From this age on, in days, it is in `state`: a class, `HIDDEN`, or None when gone."""
 
     age: int
     state: str | None
@@ -31,7 +31,7 @@ def changes(item: StoredItem, steps: Iterable[BatchStep]) -> tuple[Change, ...]:
 
 
 def bar(story: Sequence[Change], days: int, columns: int) -> str:
-    """A row for ages 0 to `days`. The end is always seen, and each state that fills a column."""
+    """A row for ages 0 to `days`. The end is always visible, and each state that fills a column."""
     cells: list[str] = []
     for column in range(columns):
         age = column * days / columns
@@ -44,7 +44,7 @@ def bar(story: Sequence[Change], days: int, columns: int) -> str:
 
 
 def legend_of(stories: Iterable[Sequence[Change]]) -> str:
-    """The signs that stand in these rows."""
+    """The signs in these rows."""
     return legend({change.state for story in stories for change in story})
 
 

@@ -1,7 +1,8 @@
 """Rules in words: for each prefix what happens to its objects, on which day.
 
-On a bucket that keeps versions, what an expiration frees and when is always said: it only adds a
-delete marker, and the bytes go when old versions end (S3 User Guide, "Expiring objects").
+On a bucket that keeps versions, what an expiration frees, and when, is always stated: it only adds
+a delete marker, and the bytes are freed when old versions expire (S3 User Guide, "Expiring
+objects").
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _WIDEST_SUBJECT = 32
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the rules of one filter do; `ours` is False where they are somebody else's."""
+    """What the rules of one filter do; `ours` is False where they are foreign."""
 
     filter: Filter
     says: tuple[str, ...]
@@ -47,9 +48,8 @@ def describe(
     versioning: Versioning | None,
     is_ours: Callable[[str], bool] = lambda _: True,
 ) -> tuple[Line, ...]:
-    """By prefix, what is disabled last. `versioning` is None where it is not known.
-
-    Rules of one filter make one line, except that ours and foreign ones stand apart.
+    """By prefix, disabled rules last. `versioning` is None where it is not known. Rules of one
+    filter make one line, ours and foreign ones separately.
     """
 
     def group(rule: Rule) -> tuple[bool, tuple[str, str], bool]:
@@ -76,7 +76,7 @@ def column_of(subjects: Iterable[str]) -> int:
 
 
 def notes(rules: RuleSet, versioning: Versioning | None) -> tuple[str, ...]:
-    """What holds for the bucket as a whole."""
+    """Notes on the bucket as a whole."""
     active = [rule for rule in rules.rules if rule.enabled]
     found = [] if active else ["no rule is enabled: nothing is moved or deleted"]
     if any(rule.moves for rule in active):
@@ -87,7 +87,7 @@ def notes(rules: RuleSet, versioning: Versioning | None) -> tuple[str, ...]:
                 found.append("objects under 128KiB move to GLACIER and DEEP_ARCHIVE only")
             case _:
                 assert_never(rules.minimum_size)
-    if versioning is Versioning.OFF and any(map(_speaks_of_versions, active)):
+    if versioning is Versioning.OFF and any(map(_acts_on_versions, active)):
         found.append("rules for old versions rest here: the bucket was never versioned")
     return tuple(found)
 
@@ -192,7 +192,7 @@ def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = 
 
 
 def _old_versions(outcome: FilterOutcome, said: Days | None) -> Iterator[str]:
-    """`said`: the end of old versions that the line names already."""
+    """`said`: the expiration of old versions that the line states already."""
     for move in outcome.old_moves:
         kept = _kept(move.newer_versions)
         replaced = f"{move.after} after they are replaced"
@@ -212,7 +212,7 @@ def _uploads(outcome: FilterOutcome) -> Iterator[str]:
         yield f"unfinished uploads aborted after {outcome.aborts_uploads_after}"
 
 
-def _speaks_of_versions(rule: Rule) -> bool:
+def _acts_on_versions(rule: Rule) -> bool:
     return bool(rule.noncurrent_transitions or rule.noncurrent_expires or rule.removes_sole_markers)
 
 

@@ -27,7 +27,7 @@ def stands(reads: Sequence[tuple[float, Live]]) -> bool:
     agreement, asked = Agreement(live, first), first
     for asked, live in others:
         agreement = agreement.and_then(live, asked)
-    return agreement.stands(PATIENCE, asked)
+    return agreement.is_reached(PATIENCE, asked)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_bucket_that_is_not_there_is_another_answer_than_one_without_rules() -
 
 def test_the_reads_are_spread_evenly_and_no_earlier_than_they_count() -> None:
     agreement, times = Agreement(NONE, 10.0), [10.0]
-    while not agreement.stands(PATIENCE, times[-1]):
+    while not agreement.is_reached(PATIENCE, times[-1]):
         times.append(agreement.next_read(PATIENCE))
         agreement = agreement.and_then(NONE, times[-1])
     assert times == [10.0, 11.5, 13.0]

@@ -1,4 +1,4 @@
-"""What changes, as data: a promised, versioned form (`firnline schema diff`)."""
+"""What changes, as data: a stable, versioned format (`firnline schema diff`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from firnline.rules.diff.items import Compared, ReviewItem
 from firnline.rules.diff.where import Box, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
-from firnline.s3.compare.witness import WitnessStep as Told
+from firnline.s3.compare.witness import WitnessStep
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.phrases import done_in_words
 from firnline.s3.scope import NO_LIMIT
@@ -42,7 +42,7 @@ def to_json(compared: Compared) -> str:
 
 
 def diff_schema() -> dict[str, Any]:
-    """The JSON Schema (draft-07) of what `to_json` gives."""
+    """The JSON Schema (draft-07) of the output of `to_json`."""
     text = resources.files("firnline.targets").joinpath("changes.schema.json").read_text("utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
@@ -114,12 +114,12 @@ def _example(item: ReviewItem, change: Change) -> dict[str, Any]:
         "newer_old_versions": state.newer,
         "today": None if state.today == BEGINNING else state.today.isoformat(),
         "versioning": witness.versioning.value,
-        "old": [_told(step) for step in witness.one],
-        "new": [_told(step) for step in witness.other],
+        "old": [_witness_step(step) for step in witness.one],
+        "new": [_witness_step(step) for step in witness.other],
     }
 
 
-def _told(step: Told) -> dict[str, Any]:
+def _witness_step(step: WitnessStep) -> dict[str, Any]:
     return {
         "age_days": step.age,
         "action": step.action.value,

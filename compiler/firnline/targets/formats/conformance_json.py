@@ -1,4 +1,4 @@
-"""Cases of what S3 does as data: a promised, versioned form (`firnline schema conformance`)."""
+"""Conformance cases as data: a stable, versioned format (`firnline schema conformance`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of what S3 does, against what Firnline says: those that differ, a line each."""
+"""Conformance cases of S3 on which Firnline differs, a line each."""
 
 from __future__ import annotations
 

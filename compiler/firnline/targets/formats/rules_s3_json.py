@@ -1,4 +1,4 @@
-"""The rules as the AWS CLI and boto3 take them, keyed `<account label>/<region>/<bucket>`."""
+"""The rules in the format of the AWS CLI and boto3, keyed `<account label>/<region>/<bucket>`."""
 
 from __future__ import annotations
 

@@ -34,17 +34,17 @@ def to_words(compilation: Compilation) -> str:
 
 
 def _besides(program: Program) -> Iterator[tuple[Filter, str]]:
-    """What no rule does that a policy speaks of, and why; of each filter."""
+    """What a policy requires that no rule does, and why; by filter."""
     for unit in program.units:
         by_gc = unit.retention.delete_when if unit.retention else None
         if unit.holds:
-            yield _filter(unit), f"held: {_withheld(unit)} stay ({_by(unit)})"
+            yield _filter(unit), f"held: {_kept_by_holds(unit)} stay ({_by(unit)})"
         elif by_gc is not None and by_gc.least_age is not None and unit.serves is None:
             age = by_gc.least_age.value
             yield _filter(unit), f"what no registry needs goes by `gc` alone, after {age}"
 
 
-def _withheld(unit: Unit) -> str:
+def _kept_by_holds(unit: Unit) -> str:
     assert unit.before_hold is not None
     objects = unit.before_hold.objects != unit.clocks.objects
     old_versions = unit.before_hold.old_versions != unit.clocks.old_versions
@@ -54,7 +54,7 @@ def _withheld(unit: Unit) -> str:
 
 
 def _by(unit: Unit) -> str:
-    """The holds, and what they name where that is less than what is kept."""
+    """The holds, and the prefixes that they name where more is kept."""
     return ", ".join(_named(hold, unit.scope.prefix) for hold in unit.holds)
 
 
@@ -76,7 +76,7 @@ def _filter(unit: Unit) -> Filter:
 
 
 def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
-    """The lines, and what is said besides: in the line about the same objects, if there is one."""
+    """The lines with additional notes: in the line about the same objects, if there is one."""
     found = list(lines)
     for filter, says in besides:
         same = [at for at, line in enumerate(found) if line.enabled and line.filter == filter]
@@ -85,12 +85,12 @@ def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
             found[same[0]] = replace(line, says=(*line.says, says))
             continue
         place = place_of(filter)
-        later = (at for at, each in enumerate(found) if _stands_behind(each, place))
+        later = (at for at, each in enumerate(found) if _comes_after(each, place))
         found.insert(next(later, len(found)), Line(filter, (says,), ()))
     return found
 
 
-def _stands_behind(line: Line, place: tuple[str, str]) -> bool:
+def _comes_after(line: Line, place: tuple[str, str]) -> bool:
     return not line.enabled or place_of(line.filter) > place
 
 

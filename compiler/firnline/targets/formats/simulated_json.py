@@ -1,4 +1,4 @@
-"""What was simulated as data: a promised, versioned form (`firnline schema simulate`)."""
+"""The result of a simulation as data: a stable, versioned format (`firnline schema simulate`)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.targets.simulated import Due, Simulated, written
 
 
-def to_json(told: Due | Simulated) -> str:
-    match told:
+def to_json(result: Due | Simulated) -> str:
+    match result:
         case Due(items, actions, at):
             rows = ({**_item(t), **_taken(d)} for t, d in zip(items, actions, strict=True))
             return _document({"at": written(at)}, rows)
         case Simulated():
-            return _histories(told)
+            return _histories(result)
         case _:
-            assert_never(told)
+            assert_never(result)
 
 
 def _histories(simulated: Simulated) -> str:
@@ -39,7 +39,7 @@ def _histories(simulated: Simulated) -> str:
 
 
 def _document(head: dict[str, Any], rows: Iterator[dict[str, Any]]) -> str:
-    """One object on a line, so that a long one can be read in pieces."""
+    """One object on a line, so that a long document can be read in parts."""
     opening = json.dumps({"schema_version": 1, **head, "objects": []})
     lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
     return f"{opening[:-2]}\n{lines}\n]}}\n" if lines else f"{opening}\n"

@@ -1,7 +1,7 @@
-"""When may S3's answers about a bucket be believed?
+"""When can S3's answers about a bucket be trusted?
 
-S3 may answer with what held before the last write (observed on S3, 2026-09-21), so one read proves
-nothing, neither that a rule is there nor that none is.
+S3 may answer with the state before the last write (observed on S3, 2026-09-21), so one read proves
+neither that a rule exists nor that it does not.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ ANSWERS_KEEP_CHANGING = Kind(
     severity=Severity.ERROR,
     title="S3 does not give the same answer about a bucket's rules three times in a row",
     why=(
-        "S3 may answer with what held before the last write. A bucket is written only after three"
+        "S3 may answer with the state before the last write. A bucket is written only after three"
         " equal answers over at least 3 seconds, because a rule of somebody else may be missing"
         " from a single one."
     ),
-    help="wait a minute, and make sure that nobody else writes the bucket's lifecycle; then repeat",
-    # Seconds, and the IDs of the rules that S3 answered then.
+    help="wait a minute, and make sure that no one else writes the bucket's lifecycle; then repeat",
+    # Seconds, and the IDs of the rules in S3's answer at that time.
     wrong="{0: [firnline/lab/tmp], 1.5: [firnline/lab/tmp, by-hand], 3: [firnline/lab/tmp]}",
     right="{0: [firnline/lab/tmp], 1.5: [firnline/lab/tmp], 3: [firnline/lab/tmp]}",
 )
@@ -33,8 +33,9 @@ ANSWERS_KEEP_CHANGING = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to read, in seconds. Nothing in a project, a stack or a shell changes it: only tests
-    pass another one."""
+    """How long to read, in seconds. Not configurable in a project, a stack or a shell: only tests
+    pass another one.
+    """
 
     equal_reads: int = 3
     over: float = 3.0
@@ -54,22 +55,22 @@ class Agreement:
     reads: int = 1
 
     def and_then(self, live: Live, answered: float) -> Self | Agreement:
-        """With one answer more, which either goes on or begins anew."""
+        """With one more answer, which either continues the series or starts a new one."""
         if live != self.live:
             return Agreement(live, answered)
         return Agreement(live, self.since, self.reads + 1)
 
     def next_read(self, patience: Patience) -> float:
-        """When to ask again: the reads are spread evenly, and the last is not too early."""
+        """When to read again: the reads are spread evenly, and the last is not too early."""
         return self.since + patience.over * min(1.0, self.reads / (patience.equal_reads - 1))
 
-    def stands(self, patience: Patience, asked: float) -> bool:
-        """Whether the last answer, asked for at that time, completes the proof."""
-        return self.reads >= patience.equal_reads and asked - self.since >= patience.over
+    def is_reached(self, patience: Patience, read_at: float) -> bool:
+        """Whether the last answer, read at that time, completes the proof."""
+        return self.reads >= patience.equal_reads and read_at - self.since >= patience.over
 
 
 def keeps_changing(answers: Iterable[Live], bucket: str, account_id: str) -> Diagnostic:
-    """`answers` are all that S3 gave, in order."""
+    """`answers` are all answers of S3, in order."""
     given = [frozenset(live.ids) for live in answers]
     sometimes = frozenset().union(*given) - given[0].intersection(*given)
     names = ", ".join(f"`{id}`" for id in sorted(sometimes))

@@ -1,4 +1,4 @@
-"""What does the official AWS provider put on the wire for these rules?
+"""What does the official AWS provider send to S3 for these rules?
 
 Read in terraform-provider-aws v6, internal/service/s3/bucket_lifecycle_configuration.go: the
 `Expand` methods and the plan modifiers before them.
@@ -29,7 +29,7 @@ PROVIDER_SENDS_OTHERWISE = Kind(
         " internal/service/s3/bucket_lifecycle_configuration.go)."
     ),
     help="say the lower size bound, and filter by no tag that begins with `aws:`",
-    # Both are one rule as S3 has it: policies cannot say such a filter yet.
+    # Both are one rule as S3 has it: policies cannot express such a filter yet.
     wrong=(
         "{ID: firnline/lab/tmp, Status: Enabled, Expiration: {Days: 7},"
         " Filter: {And: {Prefix: tmp/, Tags: [{Key: class, Value: scratch}]}}}"
@@ -48,7 +48,7 @@ def as_sent(rules: RuleSet) -> RuleSet:
 
 
 def check_as_sent(rules: RuleSet, bucket: str) -> Iterator[Diagnostic]:
-    """One diagnostic for each rule that would not arrive as it was meant."""
+    """One diagnostic for each rule that would not arrive as intended."""
     for rule, sent in zip(rules.rules, as_sent(rules).rules, strict=True):
         if not surely_same(replace(rules, rules=(rule,)), replace(rules, rules=(sent,))):
             yield PROVIDER_SENDS_OTHERWISE.at(
@@ -68,7 +68,7 @@ def _filter(filter: Filter) -> Filter:
     if not filter.joined:
         return filter
     # LegacyValue: 0 where the bound is new, and nothing on an update that finds one in the state.
-    # What depends on the state counts as 0 here; a bound that is said is sent as it is.
+    # A value that depends on the state counts as 0 here; an explicit bound is sent unchanged.
     larger_than = filter.larger_than if filter.larger_than is not None else 0
     own = tuple(
         (key, value) for key, value in filter.tags if not key.startswith(_OF_AWS)

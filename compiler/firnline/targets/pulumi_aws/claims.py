@@ -29,7 +29,7 @@ TWO_WRITERS = Kind(
 class Claims:
     """Which resources write which bucket, as far as the names of buckets are known.
 
-    `strays` are those of the state: one of a claimed bucket takes its rules off when it goes.
+    `strays` are those of the state: deleting one of them removes the rules of its bucket.
     """
 
     def __init__(self, strays: Iterable[Stray] = ()) -> None:
@@ -39,7 +39,7 @@ class Claims:
     def claim(
         self, partition: Partition, bucket: str, writer: object, called: str
     ) -> Diagnostic | None:
-        """What is wrong where the bucket has another writer too; the same one may claim it again.
+        """The problem if the bucket has another writer too; the same one may claim it again.
 
         The name of a bucket is unique in a partition.
         """

@@ -22,7 +22,7 @@ from firnline.targets.pulumi_aws.stop import stop_on, stop_on_mixed_worlds
 TOKEN = "firnline:s3:Retention"
 """Frozen: another token is another resource, and the old one would be deleted after the write."""
 
-# A write takes about 55 s on AWS, and the provider gives up after 3 min where nothing is said
+# A write takes about 55 s on AWS, and by default the provider gives up after 3 min
 # (terraform-provider-aws, internal/service/s3/bucket_lifecycle_configuration.go).
 _PATIENCE = "10m"
 
@@ -33,11 +33,11 @@ watch_providers()
 class Retention(pulumi.ComponentResource):
     """The whole lifecycle configuration of one bucket, which S3 replaces whole.
 
-    Before a bucket is written, in previews too, its live configuration is read: what nobody here
-    knows of stops the deployment (FL409, FL706). Afterwards it is read back, which
-    one resource `read-back` records for the whole program. Two for one bucket are refused (FL724).
-    Nothing of ours ever deletes a configuration: `pulumi destroy`, and a bucket that the program no
-    longer names, leave the live rules.
+    Before a bucket is written, in previews too, its live configuration is read: unknown rules stop
+    the deployment (FL409, FL706). Afterwards it is read back, which one resource `read-back`
+    records for the whole program. Two for one bucket are refused (FL724). Nothing of ours ever
+    deletes a configuration: `pulumi destroy`, and a bucket that the program no longer names, leave
+    the live rules.
     """
 
     def __init__(
@@ -53,18 +53,18 @@ class Retention(pulumi.ComponentResource):
         known_foreign: tuple[Rule, ...] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`name` is the component's; keep it, and best let it be the bucket's name.
+        """`name` is the component's: keep it stable. The bucket's name is a good choice.
 
-        bucket: its name. Where it is an Output that a preview does not know yet, what is live is
-            looked at by `pulumi up` alone.
-        rules: what `rules_from` or `of_bucket` gives. They carry the namespace in their IDs, and
-            the versioning that they are proved for, which the bucket must have (FL726).
-        account_id: of the bucket's owner, 12 digits; a provider object does not tell.
+        bucket: its name. Where it is an Output that a preview does not know yet, the live
+            rules are read by `pulumi up` only.
+        rules: the result of `rules_from` or `of_bucket`. They have the namespace in their IDs,
+            and the versioning that they are proved for, which the bucket must have (FL726).
+        account_id: of the bucket's owner, 12 digits; a provider object does not reveal it.
         region: of the bucket.
-        namespace: may be left out; where it is said, it must be the rules' own (FL725).
+        namespace: optional; if set, it must be that of the rules (FL725).
         role_arn: assumed to read what is live; without one, the caller's own credentials are used,
             and must belong to the account.
-        known_foreign: rules of others that may be live, because `rules` carries each along.
+        known_foreign: rules of others that may be live, because `rules` includes each of them.
         opts: the provider is taken from `provider`, `providers` or the parent.
         """
         stop_on_mixed_worlds(region)
@@ -89,7 +89,7 @@ class Retention(pulumi.ComponentResource):
             bucket=bucket,
             region=region,
             rules=to_arguments(rules.rules, program.last_written.get(called, ())),
-            # Always said: what S3 or the provider takes for the default may change.
+            # Always explicit: the default of S3 or the provider may change.
             transition_default_minimum_object_size=rules.rules.minimum_size.value,
             timeouts=aws.s3.BucketLifecycleConfigurationTimeoutsArgs(
                 create=_PATIENCE, update=_PATIENCE

@@ -1,7 +1,7 @@
-"""Would a provider that the program declares send its requests to the other world?
+"""Would a provider of the program send requests to AWS in a sandbox stack, or the reverse?
 
-A provider says hello to STS as soon as it is registered, before any component looks at it. So each
-is judged on its way to the engine: Pulumi shows us its inputs before it sends them.
+A provider calls STS as soon as it is registered, before any component sees it. So each is checked
+on its way to the engine: a transform gets its inputs before they are sent.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ _ANY_REGION = "us-east-1"
 
 
 def watch_providers() -> None:
-    """From here on no provider of the program is registered that leads to the other world.
-
-    Ends the program at once where the shell leads there. Does nothing outside a program.
+    """Refuses providers of the program that lead to the wrong one of sandbox and AWS. Ends the
+    program at once if the shell's settings do. Does nothing outside a program.
     """
     if pulumi.runtime.get_root_resource() is None:
         return
@@ -39,7 +38,7 @@ def watch_providers() -> None:
 def _judged(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
-    """The provider as it is, but for one input, which fails where the provider must not be."""
+    """The provider unchanged, except for one input, which fails if the provider is not allowed."""
     props = dict(args.props)
     leading = [name for name in ("endpoints", "profile") if props.get(name) is not None]
     if args.type_ != _PROVIDER or not leading:

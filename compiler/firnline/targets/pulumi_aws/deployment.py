@@ -1,6 +1,6 @@
 """A folder of policies → the resources of one stack: every bucket of its accounts gets its rules.
 
-Everything is compiled before the first resource is declared: one mistake, and nothing is.
+Everything is compiled before the first resource is declared: with one error, none is.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def deploy(folder: str = DEFAULT_FOLDER) -> Mapping[str, Retention]:
     """Declares a `Retention` for each bucket that the stack's `firnline:accounts` own, by the
     bucket's key `<account label>/<region>/<bucket>`, and exports what was applied.
 
-    `folder` holds the policies, the fleet file and the lock, relative to the program. Where
-    something is wrong it is said, and the program ends before any resource is declared.
+    `folder` holds the policies, the fleet file and the lock, relative to the program. Problems are
+    reported, and the program ends before any resource is declared.
     """
     try:
         return _deploy(folder)
@@ -83,8 +83,9 @@ def _compiled(folder: str) -> Compilation:
 def _declare(
     fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]
 ) -> dict[str, Retention]:
-    """Names are frozen: the id of an account, the name of a bucket. Whatever is renamed in the
-    files, no resource is: another name would be a create and then a delete on the same bucket."""
+    """Resource names are the id of an account and the name of a bucket, so that renaming in the
+    files renames no resource: another name would be a create and then a delete on the same bucket.
+    """
     by_id = {account.id.value: account for account in accounts}
     providers = {id: _provider_for(account) for id, account in by_id.items()}
     declared = {}
@@ -107,7 +108,7 @@ def _provider_for(account: Account) -> aws.Provider:
     role = account.role
     return aws.Provider(
         account.id.value,
-        # The first one written, so that adding a region changes no provider; resources say theirs.
+        # The first one listed, so that adding a region changes no provider; resources state theirs.
         region=account.regions[0],
         allowed_account_ids=[account.id.value],
         assume_roles=(

@@ -1,7 +1,7 @@
-"""Did a write erase a rule that was not there when the guard looked?
+"""Did a write erase a rule that did not exist when the guard looked?
 
-PutBucketLifecycleConfiguration takes no condition, so a rule that somebody puts between the last
-read and our write is gone. S3 may still answer with it for a moment: that answer is the proof, and
+PutBucketLifecycleConfiguration takes no condition, so a rule that somebody adds between the last
+read and our write is lost. S3 may still answer with it for a moment: that answer is the proof, and
 the last chance to save the rule.
 """
 
@@ -43,15 +43,16 @@ RULES_ERASED = Kind(
 
 @dataclass(slots=True)
 class Erased:
-    """Collects, from the answers after a write, the rules that nobody here has seen before."""
+    """Collects, from the answers after a write, the rules that were not seen before it."""
 
     write: Write
     accepted: Live
     _unseen: list[Json] = field(default_factory=list)
 
     def note(self, live: Live) -> str | None:
-        """What to say at once, where an answer holds rules that are new to us: a failure elsewhere
-        may end the program before the answers have settled."""
+        """What to report at once if an answer contains new rules: a failure elsewhere may end the
+        program before the answers have settled.
+        """
         known = {
             *as_sent(self.write.rules).rules,
             *(as_sent(self.write.written).rules if self.write.written else ()),
@@ -75,7 +76,9 @@ class Erased:
         )
 
     def found(self) -> Diagnostic | None:
-        """Call it when S3 has settled on what was written: whatever else it answered is gone."""
+        """Call it when S3 has settled on the written rules: all other rules in its answers are
+        lost.
+        """
         if not self._unseen:
             return None
         bucket = self.write.bucket
@@ -95,7 +98,7 @@ class Erased:
             remedy=Advise(
                 put_back
                 if not only_ours
-                else "where an earlier deployment wrote them, S3 answered with what held before the"
+                else "where an earlier deployment wrote them, S3 answered with the state before the"
                 " last one: run `pulumi up` again, and put nothing back"
             ),
         )

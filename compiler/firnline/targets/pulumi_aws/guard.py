@@ -1,4 +1,4 @@
-"""May a bucket be written? Not while that would erase what nobody here knows of."""
+"""May a bucket be written? Not while that would erase unknown rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from firnline.targets.pulumi_aws.proved_rules import BucketState
 
 
 def _three_rules(**days: int) -> str:
-    """What is live, what was last written, and what is about to be: each one rule as S3 has it."""
+    """For messages: the rules that are live, last written, and about to be written."""
     rule = "ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}"
     return "".join(f"{name}: {{{rule}, Expiration: {{Days: {n}}}}}\n" for name, n in days.items())
 
@@ -47,10 +47,11 @@ DRIFT = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write that is about to happen. `written` is what Pulumi wrote last, none on a create.
+    """A write that is about to happen. `written` is what Pulumi wrote last, None on a create.
 
     `from_lock`: a fleet lock knows the bucket, so that it was there before the program ran, and
-    errors may send people to the commands of a fleet. `proved_for` is what the bucket is taken for.
+    errors may send people to the commands of a fleet. `proved_for` is the expected state of the
+    bucket.
     """
 
     bucket: str
@@ -64,16 +65,16 @@ class Write:
 
 
 def judge_answer(live: Live, write: Write, *, preview: bool) -> Diagnostic | None:
-    """As `judge`, and that there is no such bucket."""
+    """As `judge`, but also reports a missing bucket."""
     return judge(live.rules, write) if live.bucket_exists else no_bucket(write, preview=preview)
 
 
 def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
-    """Why the write must not happen while this is live; none where it may.
+    """Why the write must not happen while this is live; None if it may.
 
-    A foreign rule may go only where the lock knows it and the write carries it along. Ours may be
-    replaced where they are what was last written, or mean already what is about to be written; and
-    none whose ID this stack did not write, even if it does nothing now.
+    Foreign rules must be in the lock and included in the write. Ours may be replaced if they are
+    what was last written, or already mean what is about to be written; but not a rule whose ID this
+    stack did not write, even if it has no effect now.
     """
     foreign = [rule for rule in _rules(live) if not is_ours(rule.id, write.namespace)]
     lost = [rule for rule in foreign if not _carried(rule, write)]
@@ -84,7 +85,7 @@ def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
 
 
 def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
-    """What is live of ours means neither what was last written nor what is about to be."""
+    """Our live rules mean neither what was last written nor what is about to be written."""
     if surely_same(ours, _ours(as_sent(write.rules), write.namespace)):
         return None
     if write.written is None:
@@ -94,11 +95,10 @@ def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
 
 
 def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
-    """A rule under our name that this stack did not write in this form. It changes no meaning, or
-    `_changed` would have said so: it is disabled, or does what other rules do. A person made it so,
-    and may need it.
-
-    Without a state any enabled rules may be ours from before, under the names of that day.
+    """A rule under our name that this stack did not write in this form. It changes nothing, or
+    `_changed` would have reported it: it is disabled, or does what other rules do. A person made it
+    so, and may need it. Without a state any enabled rules may be earlier ones of ours, with their
+    earlier names.
     """
     written = write.written.rules if write.written else ()
     known = (*write.rules.rules, *written, *placeholder(write.namespace).rules)
@@ -110,11 +110,11 @@ def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
         if (rule.id not in disabled and not rule.enabled)
         or (rule.id not in ids and write.written is not None)
     ]
-    return _by_hand(unknown, write) if unknown else None
+    return _edited_by_a_person(unknown, write) if unknown else None
 
 
 def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
-    """After the write: what is wrong with what S3 answers, if anything."""
+    """After the write: what is wrong with S3's answer, if anything."""
     if live is not None and surely_same(live, as_sent(write.rules)):
         return None
     return DRIFT.at(
@@ -122,14 +122,14 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
         remedy=Advise(
-            f"{_look(write)}, and make sure that nobody else writes this"
+            f"{_look(write)}, and make sure that no one else writes this"
             f" bucket; then run {_REFRESH} and `pulumi up`"
         ),
     )
 
 
 def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
-    """In a preview it may be one that the same program makes."""
+    """In a preview the same program may be about to create it."""
     was_there = write.from_lock or write.written is not None
     if preview and not was_there:
         return None
@@ -160,10 +160,10 @@ def _carried(rule: Rule, write: Write) -> bool:
 
 
 def _look(write: Write) -> str:
-    """How to see what is live: `firnline show` knows the buckets of a fleet file alone."""
+    """How to see what is live: `firnline show` only knows buckets of a fleet file."""
     shown = f"firnline show {write.bucket}"
-    asked = f"aws s3api get-bucket-lifecycle-configuration --bucket {write.bucket}"
-    return f"look with `{shown if write.from_lock else asked}`"
+    command = f"aws s3api get-bucket-lifecycle-configuration --bucket {write.bucket}"
+    return f"look with `{shown if write.from_lock else command}`"
 
 
 def _place(write: Write) -> BucketPlace:
@@ -212,12 +212,12 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
     )
 
 
-def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
+def _edited_by_a_person(unknown: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`{'' if rule.enabled else ' (disabled)'}" for rule in unknown)
     remedy = (
         f"{_REFRESH} lets the next `pulumi up` replace it"
         if write.written is not None
-        else "else remove it by hand"
+        else "else remove it yourself"
     )
     return DRIFT.at(
         _place(write),
@@ -232,7 +232,7 @@ def _by_hand(unknown: list[Rule], write: Write) -> Diagnostic:
 
 
 def _changes(live: RuleSet, other: RuleSet, other_called: str, live_called: str) -> list[str]:
-    """The IDs of rules on one side only, or different on both."""
+    """The IDs of rules that are only in one of the two, or differ."""
     one = {rule.id: rule for rule in live.rules}
     two = {rule.id: rule for rule in other.rules}
     notes = [

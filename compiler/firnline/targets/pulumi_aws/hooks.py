@@ -15,6 +15,7 @@ from firnline.fleet.accounts import NoAccess
 from firnline.fleet.questions import READ_OBJECT_LOCK, READ_VERSIONING
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Partition
+from firnline.targets.pulumi_aws.all_or_none import WriteBlocked
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look
@@ -22,19 +23,18 @@ from firnline.targets.pulumi_aws.proved_rules import ProvedRules, differs, may_c
 from firnline.targets.pulumi_aws.recorded import recorded_rules
 from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
 from firnline.targets.pulumi_aws.stack import digest
-from firnline.targets.pulumi_aws.together import HeldBack
 
 
 class Refused(Exception):
-    """The engine prints its text, and around it nothing but the hook's name."""
+    """The engine prints its text with only the hook's name around it."""
 
 
 @dataclass(slots=True, eq=False)
 class Guard:
-    """Of one bucket: whose rules are whose, how to look, and what this run did to it.
+    """The guard of one bucket: who owns which rules, how to read them, and what this run did.
 
-    `retention` is the component's name; `name` that of the resource in it, and unique in the
-    program, as names of hooks have to be.
+    `retention` is the component's name; `name` is that of the resource in it, and unique in the
+    program, as names of hooks must be.
     """
 
     retention: str
@@ -58,13 +58,15 @@ class Guard:
         """The digest of the rules that are applied after this run, once the resource is registered.
 
         `pulumi refresh` and `destroy` run the program too (`PULUMI_RUN_PROGRAM`): it declares the
-        rules of the day, and none of them is written."""
+        current rules, and none of them is written.
+        """
         declared = digest(self.proved.rules)
         return declared if self.writes else self.applied_before or declared
 
     def declare(self, bucket: pulumi.Input[str]) -> Iterator[Diagnostic]:
-        """Makes the bucket known to the program: now, or as soon as its name is known, which is
-        before the engine hears of the resource that waits for it."""
+        """Registers the bucket with the program: now, or as soon as its name is known, which is
+        before the resource that depends on it is registered.
+        """
         if isinstance(bucket, str):
             self.shared.add(bucket, self.look)
             if twice := self.claim(bucket):
@@ -77,19 +79,21 @@ class Guard:
         return self.claims.claim(partition, bucket, self, self.retention)
 
     def hooks(self) -> pulumi.ResourceHookBinding:
-        """None of them after a write: the engine ends the program on Ctrl-C and then finishes the
-        writes it has begun, each of which would fail for want of somebody to ask. Besides, while
+        """No hooks after a write: on Ctrl-C the engine ends the program and then finishes the
+        writes that it has begun, each of which would fail without a program to call. Besides, while
         such a hook runs the engine holds the lock of the resource's state, and so saves no state
         and ends no other step (pulumi/pkg v3.250, resource/deploy/step.go, `CreateStep.Apply`;
-        resource/stack/deployment.go, `SerializeResource`)."""
+        resource/stack/deployment.go, `SerializeResource`).
+        """
         before = pulumi.ResourceHook(
             f"guard of {self.name}", self._before, pulumi.ResourceHookOptions(on_dry_run=True)
         )
         return pulumi.ResourceHookBinding(before_create=[before], before_update=[before])
 
     async def differs(self, bucket: str) -> Diagnostic | None:
-        """Whether the bucket is not what its rules were proved for. Two reads have to say so: the
-        same program may have changed it a moment ago. Raises `NoAccess`."""
+        """Whether the bucket differs from the state that its rules were proved for. Two reads must
+        agree: the same program may have changed it a moment ago. Raises `NoAccess`.
+        """
         found = await self._differs(bucket)
         if found:
             await asyncio.sleep(self.look.patience.over)
@@ -131,12 +135,12 @@ class Guard:
             found = await self.shared.refusal(
                 write, preview=preview, first=self.differs(write.bucket)
             )
-        except HeldBack as error:
+        except WriteBlocked as error:
             raise Refused(
                 f"`{write.bucket}` is not written, because `{error.because_of}` was refused"
             ) from error
         except NoAccess as error:
-            # Who cannot see a bucket's rules cannot know whose they are: no reading, no writing.
+            # Without reading a bucket's rules their owner is unknown: no reading, no writing.
             raise Refused(
                 f"{_what(error)} of `{write.bucket}` cannot be read, so nothing is written\n"
                 f"  account {error.account}: {error.permission}: {error.reason}"
@@ -148,7 +152,7 @@ class Guard:
             self.written = write
 
     async def _write(self, args: pulumi.ResourceHookArgs) -> Write | None:
-        """None while the bucket is yet to be made and its name unknown: in a preview only."""
+        """None while the bucket is not created yet and its name unknown: in a preview only."""
         inputs = args.new_inputs or {}
         bucket = await _known(inputs.get("bucket"))
         if bucket is None:

@@ -20,7 +20,7 @@ class Look:
     patience: Patience = field(default_factory=Patience)
 
     def read(self, bucket: str) -> Live:
-        """One answer. It may be one that held before the last write."""
+        """One answer. It may be the state before the last write."""
         client = s3_client(self.access)
         with requesting(self.access.account_id, READ_LIFECYCLE):
             return read_answer(client, bucket)

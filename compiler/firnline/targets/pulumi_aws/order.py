@@ -1,9 +1,9 @@
-"""In which order does Pulumi get a bucket's rules? In the one in which it has them already.
+"""In which order does Pulumi get a bucket's rules? In their order in its state.
 
 S3 and the provider keep any order, and none has a meaning. But Pulumi compares lists by position
 (observed with 3.250): were rules sorted by ID, a new one would shift all that follow it, and
-`--diff` show each of them as changed. So a rule stays where it was, a new one takes the place of
-one that is gone or comes last, and what is last fills a place that nothing takes.
+`--diff` show each of them as changed. So a rule keeps its place, a new one takes the place of a
+removed one or comes last, and the last ones fill places that remain empty.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ def arranged(rules: Iterable[Rule], last: Sequence[str]) -> tuple[Rule, ...]:
 
 
 def last_written_in(state: Mapping[str, Any]) -> dict[str, list[str]]:
-    """By the name of a resource of ours, the IDs of its rules, from what each resource put out by
-    URN."""
+    """The IDs of the rules of each of our resources, by its name, from the outputs by URN."""
     return {
         urn.partition(_RESOURCE)[2]: [rule.get("id") or "" for rule in each["outputs"]["rules"]]
         for urn, each in state.items()

@@ -24,10 +24,10 @@ VersioningName = Literal["enabled", "suspended", "off"]
 def rules_from(
     path: str | Path, *, namespace: str, versioning: VersioningName, object_lock: bool = False
 ) -> ProvedRules:
-    """The rules that the policies of a file or a folder ask of a bucket.
+    """The rules that the policies of a file or a folder require for a bucket.
 
-    All of them are for the bucket, whatever their `applies_to` says; a fleet file or a lock beside
-    them is not asked. `versioning` and `object_lock` are the bucket's, and are compared with it
+    All of them apply to the bucket, whatever their `applies_to` says; a fleet file or a lock in the
+    folder is ignored. `versioning` and `object_lock` are the bucket's, and are compared with it
     before anything is written. Ends the program with drawn diagnostics where a policy is wrong.
     """
     state = BucketState(_versioning(versioning), object_lock)
@@ -45,7 +45,7 @@ def rules_from(
 
 
 def _versioning(written: object) -> Versioning:
-    """Programs that no type checker looks at may hand over anything."""
+    """Programs without a type checker may pass anything."""
     known = [each.value for each in Versioning]
     if isinstance(written, str) and written in known:
         return Versioning(written)

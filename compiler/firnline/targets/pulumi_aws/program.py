@@ -1,4 +1,4 @@
-"""What one run of a Pulumi program knows of all its buckets."""
+"""The shared state of one run of a Pulumi program: all its buckets."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from firnline.targets.pulumi_aws.strays import strays_in
 
 
 class Program:
-    """`state` is that of its stack before the run: what each resource put out, by URN. `strays` are
-    the configurations in it that Pulumi must not delete."""
+    """`state` is the stack's state before the run: the outputs of each resource, by URN. `strays`
+    are the configurations in it that Pulumi must not delete.
+    """
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         self.strays = tuple(strays_in(state or {}))
@@ -33,7 +34,7 @@ class Program:
         self._read_back: ReadBack | None = None
 
     def read_back(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> None:
-        """Declares the resource that records it, unless one of the program's still takes more."""
+        """Declares the resource that records it, unless an earlier one still accepts more."""
         if self._read_back is None or not self._read_back.add(guard, configuration):
             name = f"{NAME} of {guard.name}" if self._read_back else NAME
             self._read_back = ReadBack(name)
@@ -41,8 +42,9 @@ class Program:
 
 
 def this_program() -> Program:
-    """A process may run several, and each run of the Automation API is one more: each has a root
-    resource of its own. Without one (mocks), nothing is shared."""
+    """A process may run several, one for each run of the Automation API: each has a root resource
+    of its own. Without one (mocks), nothing is shared.
+    """
     root = pulumi.runtime.get_root_resource()
     if root is None:
         return Program()
@@ -57,13 +59,14 @@ _TRIES, _PAUSE_SECONDS = 20, 0.25
 
 def _state() -> Mapping[str, Any]:
     """Of the running program's stack, as it was before this run. Ends the program where that cannot
-    be read: what it holds is not known then."""
+    be read: its content is unknown then.
+    """
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     tries = 0
     while True:
         try:
             return _outputs(stack)
-        except Exception as error:  # noqa: BLE001  # of no class of its own: pulumi/runtime/invoke.py
+        except Exception as error:  # noqa: BLE001  # no class of its own: pulumi/runtime/invoke.py
             # The engine may be writing the state at that moment, and in a file backend the file is
             # empty then ("failed to load checkpoint: EOF", seen with 3.250).
             tries += 1
@@ -74,7 +77,7 @@ def _state() -> Mapping[str, Any]:
 
 
 def _outputs(stack: str) -> Mapping[str, Any]:
-    # Asked of the engine, which reads it from whatever backend there is (pulumi/pkg v3.250,
+    # Read from the engine, which knows the backend (pulumi/pkg v3.250,
     # resource/deploy/builtins.go; in the older layout of a file backend it cannot).
     answer = pulumi.runtime.invoke(
         "pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}

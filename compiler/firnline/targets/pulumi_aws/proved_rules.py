@@ -1,4 +1,4 @@
-"""What were a bucket's rules proved for, and is the bucket so?"""
+"""For which state of the bucket were its rules proved, and is the bucket in that state?"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BUCKET_DIFFERS = Kind(
 
 @dataclass(frozen=True, slots=True)
 class BucketState:
-    """What decides, besides its rules, what a bucket's lifecycle does."""
+    """The properties of a bucket, besides its rules, that decide what its lifecycle does."""
 
     versioning: Versioning
     object_lock: bool = False
@@ -58,9 +58,8 @@ class BucketState:
 
 @dataclass(frozen=True, slots=True)
 class ProvedRules:
-    """The rules of one bucket, whose they are, and for which buckets they are proved.
-
-    `from_lock` says that `proved_for` is what `firnline resolve` found, not what a program says.
+    """The rules of one bucket, their namespace, and the state of the bucket that they are proved
+    for. With `from_lock`, `proved_for` is what `firnline resolve` found, not what a program states.
     """
 
     rules: RuleSet
@@ -70,7 +69,7 @@ class ProvedRules:
 
 
 def of_bucket(compiled: BucketRules, namespace: str) -> ProvedRules:
-    """Of a bucket that the lock knows."""
+    """The rules of a bucket in the lock."""
     bucket = compiled.bucket
     assert bucket.versioning is not None, "the lock knows every bucket's versioning"
     state = BucketState(bucket.versioning, bucket.object_lock)
@@ -80,7 +79,9 @@ def of_bucket(compiled: BucketRules, namespace: str) -> ProvedRules:
 def check_namespace(
     proved: ProvedRules, namespace: str | None, known_foreign: tuple[Rule, ...], bucket: str
 ) -> Iterator[Diagnostic]:
-    """`namespace` is what the program says besides; none where it leaves that to the rules."""
+    """`namespace` is what the program states in addition; None where it leaves that to the
+    rules.
+    """
     expected = proved.namespace if namespace is None else namespace
     others = sorted(
         rule.id
@@ -112,7 +113,8 @@ def differs(
 
 
 def may_change_yet(live: BucketState, proved: ProvedRules) -> bool:
-    """Whether the same program may make the bucket what it says, before it writes the rules.
+    """Whether the same program may still change the bucket to that state before it writes the
+    rules.
 
     Versioning and Object Lock are switched on once and never off (S3 User Guide, "Using versioning
     in S3 buckets", "Locking objects with Object Lock").

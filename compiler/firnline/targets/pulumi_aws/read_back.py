@@ -1,8 +1,8 @@
-"""Is what was written what S3 answers? Asked after each write, and again until the answer is yes.
+"""Does S3 return what was written? Checked after each write, and again until it does.
 
-Pulumi records a write as done, and the next run finds nothing to do. So one resource more records
-what was read back: where reading back fails it keeps what it said before, and every later preview
-and `up` shows it as changed and reads those buckets again.
+Pulumi records a write as done, and the next run finds nothing to do. So an additional resource
+records what was read back: where that fails it keeps its old value, and every later preview and
+`up` shows it as changed and reads those buckets again.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
 from firnline.fleet.live import Live
+from firnline.targets.pulumi_aws.deployment_changes import changes_in_words
 from firnline.targets.pulumi_aws.erased import Erased
 from firnline.targets.pulumi_aws.guard import Write, no_bucket, not_settled
 from firnline.targets.pulumi_aws.hooks import Guard, Refused
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
-from firnline.targets.pulumi_aws.told_changes import changes_in_words
 
 TOKEN = "firnline:s3:ReadBack"
 NAME = "read-back"
@@ -33,7 +33,7 @@ Trouble = Diagnostic | NoAccess
 
 
 class ReadBack(pulumi.ComponentResource):
-    """Of the retentions that a program declares before its event loop runs: all of them, as a rule.
+    """For the retentions that a program declares before its event loop runs: normally all of them.
 
     Its input `rules` has a digest for each, and is known when all writes are read back. It costs no
     hook where nothing changed.
@@ -55,18 +55,19 @@ class ReadBack(pulumi.ComponentResource):
         self.register_outputs({})
 
     def add(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> bool:
-        """Whether it is still time for that."""
+        """Adds a retention; returns False if it is too late."""
         if not self._closed:
             self._guards.append((guard, configuration))
         return not self._closed
 
     async def _rules(self) -> dict[str, str]:
-        """Raises what ends the program with our words where something was read back that is not
-        what was written."""
+        """Raises the error that ends the program with our message where S3 does not return what was
+        written.
+        """
         self._closed = True
         reading = [_read_back(guard, configuration) for guard, configuration in self._guards]
         found = await asyncio.gather(*reading, return_exceptions=True)
-        self._tell_changes()
+        self._report_changes()
         if words := _words(each for each in found if isinstance(each, Trouble)):
             raise pulumi.RunError(words)
         for each in found:
@@ -74,17 +75,17 @@ class ReadBack(pulumi.ComponentResource):
                 raise each
         return {guard.name: _record(guard) for guard, _ in self._guards}
 
-    def _tell_changes(self) -> None:
-        """Now that every hook has been called."""
+    def _report_changes(self) -> None:
+        """Reports the changes after every hook has been called."""
         writes = [(each.allowed, each.shared) for each, _ in self._guards]
-        told = changes_in_words(
+        changes = changes_in_words(
             (write, shared.accepted(write.bucket).rules) for write, shared in writes if write
         )
-        if told:
-            pulumi.log.info(told)
+        if changes:
+            pulumi.log.info(changes)
 
     async def _read_again(self, args: pulumi.ResourceHookArgs) -> None:
-        """What an earlier run wrote, and nobody has read back as it was written."""
+        """Buckets that an earlier run wrote and that were never read back as written."""
         recorded: dict[str, Any] = dict((args.old_inputs or {}).get("rules") or {})
         open = [
             _still_there(guard, configuration)
@@ -131,9 +132,10 @@ async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration
 async def unsettled(
     look: Look, write: Write, accepted: Live, say: Callable[[str], None]
 ) -> Diagnostic | None:
-    """None once several reads in a row mean what was written, and none before them held a rule
-    that was not there when the guard looked (`accepted`). Such a rule is handed to `say` as soon as
-    it is seen. Raises `NoAccess`."""
+    """None once several reads in a row mean what was written, and none before them had a rule that
+    was not there when the guard looked (`accepted`). Such a rule is passed to `say` as soon as it
+    is seen. Raises `NoAccess`.
+    """
     patience = look.patience
     deadline = time.monotonic() + patience.settled_within
     erased = Erased(write, accepted)
@@ -152,7 +154,7 @@ async def unsettled(
 
 
 def _record(guard: Guard) -> str:
-    """What reading back confirms: the same rules for another versioning are something else."""
+    """The confirmed state: the same rules for another versioning are a different state."""
     return f"{guard.applied}, {guard.proved.proved_for}"
 
 

@@ -1,7 +1,7 @@
 """What Pulumi recorded as a resource's inputs → `RuleSet`.
 
-Hooks are handed inputs in the provider's camelCase, with numbers as floats (observed with Pulumi
-3.250). After `pulumi refresh` they are what the provider read back, with zeros for what is unset
+Hooks get inputs in the provider's camelCase, with numbers as floats (observed with Pulumi 3.250).
+After `pulumi refresh` they are what the provider read back, with zeros for what is unset
 (terraform-provider-aws, internal/service/s3/bucket_lifecycle_configuration.go, "legacy value").
 """
 
@@ -65,7 +65,7 @@ def _expiration(given: Inputs) -> Json:
 
 
 def _plain(given: Inputs) -> Json:
-    """S3's own spelling of the keys, whole numbers as such, and nothing that is unset."""
+    """S3's own spelling of the keys, whole numbers as integers, and no unset values."""
     return {
         key[0].upper() + key[1:]: int(value) if isinstance(value, float) else value
         for key, value in given.items()

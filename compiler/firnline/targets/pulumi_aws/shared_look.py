@@ -3,8 +3,8 @@
 Three equal reads take 3 seconds. The first hook that fires starts reading every bucket that the
 program has named so far, and the hooks of all of them wait for that same look. A bucket that is
 named later, in an Output or after the first hook, begins a look when its own hook fires, together
-with all others that were named in the meantime. Where nothing is to be written no hook fires, and
-S3 is asked nothing.
+with all others that were named in the meantime. If nothing is to be written no hook fires, and no
+request is sent to S3.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import THREADS, NoAccess
 from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.agreement import Agreement, keeps_changing
+from firnline.targets.pulumi_aws.all_or_none import AllOrNone
 from firnline.targets.pulumi_aws.guard import Write, judge_answer
 from firnline.targets.pulumi_aws.look import Look
-from firnline.targets.pulumi_aws.together import Together
 
 Found = Live | Diagnostic | NoAccess
 Batch = Mapping[str, asyncio.Task[Found]]
@@ -30,9 +30,8 @@ R = TypeVar("R")
 
 
 class SharedLook:
-    """What S3 was found to answer, in one run of a program. All methods belong to its event loop.
-
-    `known` buckets may be looked at by whoever looks first.
+    """What S3 answered in one run of a program. All methods belong to its event loop. `known`
+    buckets are read by the first hook that fires.
     """
 
     def __init__(self) -> None:
@@ -40,7 +39,7 @@ class SharedLook:
         self._looks: dict[str, Batch] = {}
         self._ended: dict[str, float] = {}
         self._accepted: dict[str, Live] = {}
-        self._together = Together()
+        self._together = AllOrNone()
 
     def add(self, bucket: str, look: Look) -> None:
         self._known[bucket] = look
@@ -52,10 +51,9 @@ class SharedLook:
     async def refusal(
         self, write: Write, *, preview: bool, first: Awaitable[Diagnostic | None] | None = None
     ) -> Diagnostic | None:
-        """Why the write must not happen; none where it may, and in a preview would.
-
-        `first` finds something else that may be wrong, before the rules are looked at.
-        Raises `NoAccess`, and `HeldBack` where the write of another bucket was refused.
+        """Why the write must not happen; None if it may, or in a preview would. `first` checks
+        something else before the rules are read. Raises `NoAccess`, and `WriteBlocked` where the
+        write of another bucket was refused.
         """
         if preview:
             if first and (trouble := await first):
@@ -70,8 +68,9 @@ class SharedLook:
             return self._together.refused(write.bucket, trouble) if trouble else None
 
     async def _refused(self, write: Write) -> Diagnostic | None:
-        """Before a write one more read has to agree. Where a bucket's turn comes long after the
-        shared look, that one read could be stale by itself, so the bucket is looked at again."""
+        """Before a write one more read must agree. If a bucket's turn comes long after the shared
+        look, that one read could be stale itself, so the bucket is read again.
+        """
         answers: list[Live] = []
         for _ in range(2):
             found = await self.live(write.bucket)
@@ -81,7 +80,7 @@ class SharedLook:
             if isinstance(found, Diagnostic):
                 return found
             trouble = judge_answer(found, write, preview=False)
-            # A bucket that was not there may have been made in the meantime.
+            # A bucket that was missing may have been created in the meantime.
             if trouble and found.bucket_exists:
                 return trouble
             if not trouble:
@@ -95,7 +94,7 @@ class SharedLook:
         return keeps_changing(answers, write.bucket, write.account_id)
 
     async def live(self, bucket: str) -> Live | Diagnostic:
-        """What three equal reads answered, or why they did not. Raises `NoAccess`."""
+        """The result of three equal reads, or why there are none. Raises `NoAccess`."""
         if bucket not in self._looks:
             self._look_at([each for each in self._known if each not in self._looks])
         batch = self._looks[bucket]
@@ -130,8 +129,9 @@ class SharedLook:
 
 
 async def in_thread(work: Callable[..., R], *args: object) -> R:
-    """The hooks of all buckets share one event loop: what waits, waits in a thread, and in one of
-    ours. The loop's own threads each wait for a registration, which waits for its hook."""
+    """The hooks of all buckets share one event loop: waiting happens in a thread, and in one of
+    ours. The loop's own threads each wait for a registration, which waits for its hook.
+    """
     return await asyncio.get_running_loop().run_in_executor(_threads(), work, *args)
 
 
@@ -141,13 +141,13 @@ def _threads() -> ThreadPoolExecutor:
 
 
 async def _read_until_sure(bucket: str, look: Look) -> Found:
-    """Answers what went wrong too, instead of raising it: nobody may be waiting for this bucket."""
+    """Returns errors instead of raising them: no hook may be waiting for this bucket."""
     patience = look.patience
     deadline = time.monotonic() + patience.agreed_within
     answers: list[Live] = []
     agreement: Agreement | None = None
     while True:
-        asked = time.monotonic()
+        read_at = time.monotonic()
         try:
             live = await in_thread(look.read, bucket)
         except NoAccess as error:
@@ -155,7 +155,7 @@ async def _read_until_sure(bucket: str, look: Look) -> Found:
         answered = time.monotonic()
         answers.append(live)
         agreement = agreement.and_then(live, answered) if agreement else Agreement(live, answered)
-        if agreement.stands(patience, asked):
+        if agreement.is_reached(patience, read_at):
             return live
         if agreement.reads < len(answers) and answered >= deadline:
             return keeps_changing(answers, bucket, look.access.account_id)

@@ -27,7 +27,7 @@ MOST_BUCKETS: Final = 200
 
 
 def check_files(folder: Folder) -> Iterator[Diagnostic]:
-    """A deployment needs more than a check does: a fleet file and a lock."""
+    """A deployment needs more than a check: a fleet file and a lock."""
     if folder.fleet is None:
         yield STALE_LOCK.at(
             whole_file("policies/"),
@@ -55,7 +55,7 @@ def accounts_of(labels: Sequence[str], fleet: Fleet) -> list[Account]:
 
 
 def too_big(accounts: Sequence[Account], buckets: Sequence[BucketRules]) -> str | None:
-    """Why one stack should not deploy all this, and what to do; none where it may."""
+    """Why one stack should not deploy all this, and what to do; None if it may."""
     if len(accounts) <= MOST_ACCOUNTS and len(buckets) <= MOST_BUCKETS:
         return None
     return (
@@ -66,8 +66,9 @@ def too_big(accounts: Sequence[Account], buckets: Sequence[BucketRules]) -> str 
 
 
 def applied_in(state: Mapping[str, Any]) -> dict[str, str]:
-    """Which rules each `Retention` has applied, as digests by its name. `state` is what each
-    resource put out, by URN."""
+    """Which rules each `Retention` has applied, as digests by its name. `state` holds the outputs
+    of each resource, by URN.
+    """
     return {
         urn.rpartition("::")[2]: resource["outputs"]["applied"]
         for urn, resource in state.items()
@@ -77,6 +78,8 @@ def applied_in(state: Mapping[str, Any]) -> dict[str, str]:
 
 
 def digest(rules: RuleSet) -> str:
-    """Of the configuration as S3 has it: equal for equal rules, whatever policy asked for them."""
+    """A digest of the configuration as S3 has it: equal for equal rules, whichever policy they come
+    from.
+    """
     text = json.dumps(to_s3(rules), sort_keys=True, separators=(",", ":"))
     return f"sha256:{sha256_of(text)}"

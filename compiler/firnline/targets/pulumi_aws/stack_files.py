@@ -1,6 +1,6 @@
 """Which accounts do the stacks of a project deploy? Reads their files, `Pulumi.<stack>.yaml`.
 
-A stack is never told that another one has let an account go. So each looks at the files of all.
+A stack does not know when another one drops an account. So each stack reads the files of all.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ NO_STACK = Kind(
     severity=Severity.ERROR,
     title="no stack of the project deploys an account in which buckets are ours",
     why=(
-        "What the policies ask of its buckets is never written, and rules that are live there go on"
-        " deleting, whatever the policies say now."
+        "What the policies require for its buckets is never written, and rules that are live there"
+        " keep deleting, whatever the policies say now."
     ),
     help=f"name the account in the `{ACCOUNTS}` of a stack, or give it up with a release",
-    # Accounts in which buckets are ours, and those that each stack names.
+    # Accounts with buckets of ours, and those that each stack names.
     wrong="accounts: [staging, prod]\nPulumi.staging.yaml: [staging]\n",
     right="accounts: [staging, prod]\nPulumi.staging.yaml: [staging]\nPulumi.prod.yaml: [prod]\n",
 )
@@ -41,7 +41,7 @@ NO_STACK = Kind(
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """What a stack's file says; no `accounts` where it says nothing that can be read."""
+    """The content of a stack's file; no `accounts` where it has none that can be read."""
 
     name: str
     accounts: tuple[str, ...]
@@ -49,7 +49,7 @@ class StackFile:
 
 
 def labels_in(value: object) -> tuple[str, ...] | None:
-    """The labels of a `firnline:accounts`: one, several in a list, or several between commas.
+    """The labels of a `firnline:accounts`: one, several in a list, or several separated by commas.
 
     A list comes as YAML or, from Pulumi, as JSON. None where it is something else.
     """
@@ -67,12 +67,14 @@ def labels_in(value: object) -> tuple[str, ...] | None:
 
 
 def _is_label(value: object) -> bool:
-    """YAML takes a label such as 2024 for a number."""
+    """YAML reads a label such as 2024 as a number."""
     return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 def other_stacks(project: Path, stack: str) -> tuple[StackFile, ...]:
-    """The files of all stacks but this one, in the folder of `Pulumi.yaml` or where that says."""
+    """The files of all stacks but this one, in the folder of `Pulumi.yaml` or the one that it
+    names.
+    """
     settings = [_read(project / f"Pulumi{ending}") for ending in _ENDINGS]
     folder = next((each["stackConfigDir"] for each in settings if "stackConfigDir" in each), "")
     files = [
@@ -90,7 +92,9 @@ def check_deployed(
     others: Sequence[StackFile],
     world: str,
 ) -> Iterator[Diagnostic]:
-    """Every account that gets rules is named by this stack (`here`) or another of its world."""
+    """Checks that every account that gets rules is named by this stack (`here`) or another one of
+    its world.
+    """
     named = {*here, *(label for each in others if each.world == world for label in each.accounts)}
     counted = Counter(each.bucket.account for each in buckets)
     for account in fleet.accounts:
@@ -125,7 +129,7 @@ def _stack_file(name: str, content: Mapping[str, Any]) -> StackFile:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """All values as text. What is no YAML says nothing: Pulumi itself refuses it."""
+    """All values as text. Invalid YAML counts as empty: Pulumi itself refuses it."""
     try:
         content = plain_values(path.read_bytes())
     except (FileNotFoundError, NotYaml):

@@ -1,4 +1,4 @@
-"""What does the stack say about itself; and how a program ends with our words, not a traceback."""
+"""Ends a program with our message instead of a traceback; reads the stack's configuration."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def stop(reason: str) -> NoReturn:
 
 
 def stop_on(found: Iterable[Diagnostic]) -> None:
-    """Errors end the program; what only warns is shown and the program goes on."""
+    """Errors end the program; warnings are shown and the program goes on."""
     diagnostics = in_order(found)
     if has_errors(diagnostics):
         stop(f"\n{to_text(diagnostics)}")
@@ -35,14 +35,14 @@ def stop_on(found: Iterable[Diagnostic]) -> None:
 def stop_on_mixed_worlds(
     region: str, *, profile: str | None = None, declared: Mapping[str, str] | None = None
 ) -> None:
-    """`profile` and `declared` (URLs by service) are those of one provider, where it says any."""
+    """`profile` and `declared` (URLs by service) are those of one provider, if it sets any."""
     found = endpoints(region, profile=profile, declared=declared)
     trouble = judge_world(stack_world(), found, pulumi.get_stack())
     stop_on([trouble] if trouble else [])
 
 
 def stack_world() -> str:
-    """What the stack's configuration says in `firnline:world`."""
+    """The stack's configuration value `firnline:world`."""
     return pulumi.Config("firnline").get("world") or AWS
 
 

@@ -1,9 +1,9 @@
 """Which lifecycle configurations in the stack's state would Pulumi delete from S3?
 
-Those of a `Retention` are declared `retain_on_delete`. One that came into the state otherwise, by
-`pulumi import` say, is deleted by the next `up` whose program does not declare it: DELETE
-?lifecycle, and the bucket has no rules left, ours neither. No hook and no transform of a program is
-asked about such a delete.
+Those of a `Retention` are declared `retain_on_delete`. One that came into the state in another way,
+for example by `pulumi import`, is deleted by the next `up` whose program does not declare it:
+DELETE ?lifecycle removes all rules of the bucket, ours included. No hook and no transform of a
+program is called for such a delete.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STRAY = Kind(
     code="FL728",
     name="stray-configuration",
     severity=Severity.ERROR,
-    title="the stack's state holds a lifecycle configuration that no `Retention` stands behind",
+    title="the stack's state has a lifecycle configuration that no `Retention` declares",
     # pulumi/pkg v3.250, resource/deploy/step_generator.go: `GenerateDeletes`
     why=(
         "`pulumi import` puts a resource into the state, and Pulumi deletes what is in the state"
@@ -34,7 +34,7 @@ STRAY = Kind(
         " bucket. Those that a `Retention` declares are only forgotten (`retain_on_delete`)."
     ),
     help="take it out of the state with `pulumi state delete`, which changes nothing in S3",
-    # The state as Pulumi tells it: resources by URN.
+    # The state as Pulumi reports it: resources by URN.
     wrong=(
         "{'urn:pulumi:prod::lab::aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
         "::data': {outputs: {bucket: lab-data}}}"
@@ -64,7 +64,7 @@ class Stray:
 
 
 def strays_in(resources: Mapping[str, Any]) -> Iterator[Stray]:
-    """`resources` is the state as Pulumi tells it: what each resource put out, by URN."""
+    """`resources` is the state as Pulumi reports it: the outputs of each resource, by URN."""
     for urn, resource in resources.items():
         qualified_type = urn.split("::")[2].split("$")
         parent = qualified_type[-2] if len(qualified_type) > 1 else None

@@ -1,4 +1,4 @@
-"""Does the stack belong where its requests would go: to the sandbox, or to AWS?"""
+"""Do the stack's requests go where it belongs: to the sandbox, or to AWS?"""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ WORLDS_MIXED = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where one service is looked for. `because` names the setting, where only one can be meant."""
+    """The endpoint of one service. `because` names the setting that determines it, if that is
+    unambiguous.
+    """
 
     service: str
     url: str
@@ -61,7 +63,9 @@ class Endpoint:
 def judge_world(
     world: str, endpoints: Iterable[Endpoint], stack: str = "stack"
 ) -> Diagnostic | None:
-    """`world` is the stack's `firnline:world`; `endpoints` are those of every service it asks."""
+    """`world` is the stack's `firnline:world`; `endpoints` are those of every service that it
+    uses.
+    """
     place = whole_file(f"Pulumi.{stack}.yaml")
     if world not in (AWS, SANDBOX):
         return WORLDS_MIXED.at(
@@ -69,10 +73,10 @@ def judge_world(
             f"`firnline:world` is `{world}`, neither `{AWS}` nor `{SANDBOX}`",
             remedy=Advise(f"write `{AWS}`, or leave the key out"),
         )
-    strangers = [each for each in endpoints if each.is_aws != (world == AWS)]
-    if not strangers:
+    wrong = [each for each in endpoints if each.is_aws != (world == AWS)]
+    if not wrong:
         return None
-    found = " and ".join(dict.fromkeys(map(_found, strangers)))
+    found = " and ".join(dict.fromkeys(map(_found, wrong)))
     if world == AWS:
         return WORLDS_MIXED.at(
             place,
@@ -93,11 +97,11 @@ def judge_world(
 def endpoints(
     region: str, *, profile: str | None = None, declared: Mapping[str, str] | None = None
 ) -> list[Endpoint]:
-    """Where boto3 and the AWS provider would find each service. Sends nothing.
+    """The endpoint that boto3 and the AWS provider would use for each service. Sends nothing.
 
-    `profile` and `declared` (URLs by service) are what a provider is given in a program; without
-    them it goes by the environment and the files of the AWS CLI, as boto3 does. A profile that
-    does not exist leads nowhere.
+    `profile` and `declared` (URLs by service) are a provider's arguments in a program; without them
+    it uses the environment and the files of the AWS CLI, as boto3 does. A profile that does not
+    exist has no endpoints.
     """
     found = []
     for service, name in SERVICES.items():
@@ -125,7 +129,7 @@ def _settings() -> frozenset[tuple[str, str]]:
 def _of_boto3(
     service: Service, region: str, profile: str | None, settings: frozenset[tuple[str, str]]
 ) -> str | None:
-    """Asked for every bucket of a program: a client takes 8 ms, and the first one 0.2 s."""
+    """Called for every bucket of a program: a client takes 8 ms, and the first one 0.2 s."""
     del settings  # part of the key: boto3 reads the environment itself
     import boto3
     from botocore.exceptions import ProfileNotFound

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
+from firnline.targets.pulumi_aws.deployment_changes import changes_in_words
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.proved_rules import BucketState
-from firnline.targets.pulumi_aws.told_changes import changes_in_words
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
 SEVEN, NINE = rules(expiring(7)), rules(expiring(9))

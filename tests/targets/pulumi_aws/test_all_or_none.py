@@ -9,8 +9,8 @@ import pytest
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import NoAccess
+from firnline.targets.pulumi_aws.all_or_none import WriteBlocked
 from firnline.targets.pulumi_aws.shared_look import SharedLook
-from firnline.targets.pulumi_aws.together import HeldBack
 from tests.targets.pulumi_aws.test_shared_look import FOREIGN, S3, SEVEN, code, look_of, run, to
 
 DENIED = NoAccess("111122223333", "s3:GetLifecycleConfiguration", "AccessDenied: not today")
@@ -34,7 +34,7 @@ def _refusals(shared: SharedLook, buckets: Sequence[str]) -> list[asyncio.Task[V
     async def verdict(bucket: str) -> Verdict:
         try:
             return await shared.refusal(to(bucket), preview=False)
-        except (HeldBack, NoAccess) as error:
+        except (WriteBlocked, NoAccess) as error:
             return error
 
     return [asyncio.create_task(verdict(bucket)) for bucket in buckets]
@@ -50,7 +50,7 @@ def test_nothing_is_written_where_one_of_them_is_refused(order: str) -> None:
     assert is_diagnostic(found["b"], "FL409")
     assert isinstance(found["b"], Diagnostic)
     assert found["b"].notes[-1] == "nothing was written"
-    assert isinstance(found["a"], HeldBack)
+    assert isinstance(found["a"], WriteBlocked)
     assert found["a"].because_of == "b"
 
 
@@ -61,7 +61,7 @@ def test_all_are_written_where_none_is_refused() -> None:
 def test_a_bucket_that_cannot_be_read_holds_the_others_back() -> None:
     found = judged(S3({"a": [SEVEN], "b": [DENIED]}), "ab")
     assert found["b"] is DENIED
-    assert isinstance(found["a"], HeldBack)
+    assert isinstance(found["a"], WriteBlocked)
 
 
 def test_what_was_written_before_is_named_and_what_comes_after_is_held_back() -> None:
@@ -69,7 +69,7 @@ def test_what_was_written_before_is_named_and_what_comes_after_is_held_back() ->
     assert found["a"] is None
     assert isinstance(found["b"], Diagnostic)
     assert found["b"].notes[-1] == "written in this run before: `a`"
-    assert isinstance(found["c"], HeldBack)
+    assert isinstance(found["c"], WriteBlocked)
 
 
 def test_a_bucket_refused_by_the_read_right_before_its_write_is_not_called_written() -> None:

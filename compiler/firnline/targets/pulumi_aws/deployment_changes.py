@@ -1,7 +1,7 @@
-"""What does a deployment change for objects? Said once for all buckets, in previews too.
+"""What does a deployment change for objects? Reported once for all buckets, also in previews.
 
-Pulumi shows which inputs differ, rule by rule and bucket by bucket. What a reviewer needs to know
-is what happens to objects, compared with the rules that are live.
+Pulumi shows which inputs differ, rule by rule and bucket by bucket. A reviewer needs to know what
+happens to objects, compared with the live rules.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
     return "".join(lines)
 
 
-def _held(rules: RuleSet, bucket: BucketState | None) -> BucketConfig:
+def _config(rules: RuleSet, bucket: BucketState | None) -> BucketConfig:
     if bucket is None:
         return BucketConfig(rules)
     return BucketConfig(rules, bucket.versioning, bucket.object_lock)
 
 
 def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
-    # Buckets with equal rules share them: what is the same once is not looked at again.
+    # Buckets with equal rules share them: equal pairs are compared once.
     shared: dict[tuple[RuleSet, BucketState | None], BucketConfig] = {}
     old, new = {}, {}
     for write, live in changed:
@@ -59,7 +59,7 @@ def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
             continue
         key = f"{write.account_id}/*/{write.bucket}"
         old[key], new[key] = (
-            shared.setdefault((rules, write.proved_for), _held(rules, write.proved_for))
+            shared.setdefault((rules, write.proved_for), _config(rules, write.proved_for))
             for rules in (live, after)
         )
     while new:

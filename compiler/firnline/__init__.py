@@ -1,3 +1,5 @@
-"""Firnline: a retention policy in, S3 lifecycle rules out that are checked to do what it says."""
+"""Firnline: retention policies in, and out come S3 lifecycle rules that are proved to do what they
+say.
+"""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all: the one way in which files are replaced."""
+"""Writes a file completely or not at all: the only way in which files are replaced."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import stat
 
 
 def write_file(path: str | os.PathLike[str], content: bytes) -> None:
-    """Whatever happens meanwhile, the file holds what it held or `content`.
-
-    Links are followed, and a file that is there keeps its permissions. What is no regular file (a
-    terminal, a pipe) is written to as it is. An OSError names `path`.
+    """Whatever happens meanwhile, the file has its old content or `content`. Links are followed,
+    and an existing file keeps its permissions. A special file (a terminal, a pipe) is written to
+    directly. An OSError names `path`.
     """
     try:
         mode = _mode(path)
@@ -33,7 +32,7 @@ def _mode(path: str | os.PathLike[str]) -> int | None:
 
 
 def _replace(target: str, content: bytes, mode: int | None) -> None:
-    # In the same folder, because a rename is atomic only inside one file system. A name of its own,
+    # In the same folder, because a rename is atomic only within one file system. A random name,
     # because process IDs repeat in containers, where a killed run may have left its file behind.
     unfinished = f"{target}.{os.urandom(4).hex()}"
     try:
@@ -44,7 +43,7 @@ def _replace(target: str, content: bytes, mode: int | None) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(unfinished, target)
-    except BaseException:  # an interrupt may come when it has its final name already
+    except BaseException:  # after an interrupt it may have its final name already
         if os.path.exists(unfinished):
             os.unlink(unfinished)
         raise

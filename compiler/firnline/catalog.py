@@ -20,7 +20,7 @@ _PACKAGES = (
     firnline.lint,
     firnline.fleet,
 )
-# Of the target, the modules that import no Pulumi.
+# From the target, only the modules that do not import Pulumi.
 _MODULES = tuple(
     f"firnline.targets.pulumi_aws.{name}"
     for name in (

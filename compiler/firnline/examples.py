@@ -22,14 +22,16 @@ _PREAMBLE = {
     "applies_to": "[{account: lab, buckets: lab-data}]",
     "versioning": "off",
 }
-_LAST = {"uploads": "{abort_after: 3d}"}  # behind, so that the lines of a fragment stay theirs
+_LAST = {
+    "uploads": "{abort_after: 3d}"
+}  # at the end, so that the line numbers of a fragment stay the same
 _CODE_OWNERS = "CODEOWNERS"
 _MOST_LINES, _WIDEST_LINE = 30, 200  # some examples need a thousand entries
 _COLUMNS = 88
 
 
 def whole(fragment: str) -> str:
-    """The fragment with the lines that every good policy has, where it does not say them itself."""
+    """The fragment with the lines that every good policy has, where it lacks them."""
     if fragment.startswith("firnline:"):
         return fragment
     return f"{_unsaid(fragment, _PREAMBLE)}{fragment}\n{_unsaid(fragment, _LAST)}"
@@ -51,18 +53,18 @@ def files_of(example: Example) -> dict[str, bytes]:
 
 
 def _is_yaml(name: str) -> bool:
-    """Else it is a lifecycle file, which is whole as it stands."""
+    """Else it is a lifecycle file, which is complete already."""
     return not name.endswith((".json", ".xml"))
 
 
 def project_of(example: Example) -> Project:
-    """What stands around the files of an example."""
+    """The project settings and code owners for an example."""
     owners = example.get(_CODE_OWNERS) if isinstance(example, Mapping) else None
     return Project(code_owners=None if owners is None else owners_in(owners))
 
 
 def shown(example: Example) -> Iterator[tuple[str | None, str]]:
-    """Each text of an example, with its file's name if it has one; what is long is cut."""
+    """Each text of an example, with its file's name if it has one; long ones are cut."""
     if isinstance(example, Mapping):
         yield from ((name, _cut(text)) for name, text in example.items())
     elif example:
@@ -70,7 +72,7 @@ def shown(example: Example) -> Iterator[tuple[str | None, str]]:
 
 
 def drawn(kind: Kind) -> str:
-    """What `firnline check` says about the wrong example; empty where it takes something live."""
+    """What `firnline check` says about the wrong example; empty where it needs something live."""
     found = check_files(files_of(kind.wrong), Known(project_of(kind.wrong), DAY)).diagnostics
     if not any(diagnostic.kind is kind for diagnostic in found):
         return ""

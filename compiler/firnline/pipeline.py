@@ -29,8 +29,9 @@ CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What came of a folder, and how many lifecycle files were checked with it. Where it `failed`,
-    `buckets` is empty: one error and nothing holds."""
+    """The result for a folder, and how many lifecycle files were checked with it. Where it
+    `failed`, `buckets` is empty: one error, and nothing is compiled.
+    """
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
@@ -45,8 +46,8 @@ class Compilation:
 def compile_files(
     files: Mapping[str, Content], known: Known = NOTHING_KNOWN, checks: Sequence[Check] = CHECKS
 ) -> Compilation:
-    """Compile a folder's files, by path: the same files, in any order, give the same result, but
-    where `known` has a day they may say more tomorrow.
+    """Compile a folder's files, by path: the same files, in any order, give the same result; with a
+    day in `known` there may be other diagnostics tomorrow.
 
     Raises `Unproved` where the rules would not do what the policies require: a fault of ours.
     """
@@ -65,8 +66,9 @@ def check_files(
     said: Circumstances = NOTHING_SAID,
     checks: Sequence[Check] = CHECKS,
 ) -> Compilation:
-    """As `compile_files`; lifecycle files that people wrote without us are checked beside the
-    policies, and `said` is what is known of their buckets."""
+    """As `compile_files`; lifecycle files that people wrote are checked along with the policies,
+    and `said` is what is known of their buckets.
+    """
     linted = {path: content for path, content in files.items() if is_lifecycle_file(path, content)}
     others = {path: files[path] for path in files if path not in linted}
     compilation = compile_files(others, replace(known, as_of=said.as_of), checks)
@@ -89,7 +91,8 @@ def compile_for(
     object_lock: bool = False,
 ) -> tuple[Folder, RuleSet, tuple[Diagnostic, ...]]:
     """The rules that all policies among the files require of one bucket, whatever their
-    `applies_to`. A fleet file or a lock among them is left out."""
+    `applies_to`. A fleet file or a lock among them is ignored.
+    """
     read, unreadable = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)

@@ -1,5 +1,6 @@
-"""The files that people wrote, from a folder or named one by one, as bytes under their paths; and
-what stands around them."""
+"""The files that people wrote, from a folder or named one by one, as bytes by their paths; and the
+settings and code owners around them.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +17,21 @@ from firnline.language.syntax import LARGEST_FILE, Content, Unreadable
 DEFAULT_FOLDER = "policies"
 STDIN = "-"
 SETTINGS = "firnline.toml"
-# GitHub looks in this order and takes the first (GitHub Docs, about code owners).
+# GitHub searches in this order and uses the first (GitHub Docs, about code owners).
 CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
 class NoPolicies(Exception):
-    """There is nothing to read; the text says where was looked and what to do."""
+    """There is nothing to read; the text says which paths were searched and what to do."""
 
 
 class NoBaseCommit(NoPolicies):
-    """Git does not have the revision that is asked for; the text says how to get it."""
+    """Git does not have the requested revision; the text says how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`shown` is its path as people write it, `real` where it lies, links followed."""
+    """`shown` is its path as people write it, `real` its path with links resolved."""
 
     shown: str
     real: str
@@ -45,28 +46,29 @@ def read_folder(folder: str | Path = DEFAULT_FOLDER) -> dict[str, Content]:
 def read_paths(paths: Iterable[str]) -> dict[str, Content]:
     """Every file named, every YAML file below a folder named, and standard input for `-`.
 
-    A file that is named twice, or named and found below a folder, is read once.
+    A file that is named twice, or named and also found below a folder, is read once.
     """
     return {file.shown: file.content for file in find_files(paths)}
 
 
 def find_files(paths: Iterable[str]) -> tuple[File, ...]:
-    """As `read_paths`, with the place of each file, for those who write it again."""
+    """As `read_paths`, with the path of each file, for commands that write it."""
     files: dict[str, File] = {}
-    asked = list(paths)
-    for path in asked:
+    requested = list(paths)
+    for path in requested:
         for found in _found(path):
             real = os.path.realpath(found) if found != STDIN else STDIN
             if real not in files:
                 files[real] = File(_shown(found), real, _content(found))
     if not files:
-        raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(asked)}")
+        raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(requested)}")
     return tuple(files.values())
 
 
 def project_around(paths: Iterable[str]) -> Project:
-    """What the folders above the first path say: the nearest settings, and the code owners of the
-    repository. Raises `BadSettings`."""
+    """From the folders above the first path: the nearest settings, and the code owners of the
+    repository. Raises `BadSettings`.
+    """
     first = next(iter(paths), STDIN)
     start = os.path.realpath("." if first == STDIN else first)
     project, unset = Project(), True
@@ -82,24 +84,24 @@ def project_around(paths: Iterable[str]) -> Project:
 
 
 def read_revision(revision: str, path: str = DEFAULT_FOLDER) -> dict[str, Content]:
-    """A file as it is in a git revision, or every YAML file below a folder; nothing where the
-    revision has none. Paths are shown as `git:<revision>:<path>`. Raises `NoBaseCommit`.
+    """A file as it is in a git revision, or every YAML file below a folder; None where the revision
+    has none. Paths are shown as `git:<revision>:<path>`. Raises `NoBaseCommit`.
     """
-    asked = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    requested = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         raise NoBaseCommit(
             f"no base commit: git has no commit `{revision}` here; run `git fetch` for it, and let"
             " a CI job check out the whole history (`fetch-depth: 0`)"
         )
-    listed = _git("ls-tree", "-r", "-z", commit.decode().strip(), "--", asked) or b""
+    listed = _git("ls-tree", "-r", "-z", commit.decode().strip(), "--", requested) or b""
     found: dict[str, Content] = {}
     blobs: dict[str, bytes] = {}
     for entry in filter(None, listed.split(b"\0")):
         said, _, raw = entry.partition(b"\t")
         mode, kind, blob = said.split()
         name = os.fsdecode(raw)
-        if kind != b"blob" or not (name == asked or name.lower().endswith((".yaml", ".yml"))):
+        if kind != b"blob" or not (name == requested or name.lower().endswith((".yaml", ".yml"))):
             continue
         shown = f"git:{revision}:{_shown(name)}"
         if mode == b"120000":
@@ -111,7 +113,7 @@ def read_revision(revision: str, path: str = DEFAULT_FOLDER) -> dict[str, Conten
 
 
 def _blobs(names: list[bytes]) -> dict[bytes, bytes]:
-    """The contents of blobs by name, from one process; no more than is read of any file."""
+    """The contents of blobs by name, from one process, with the same size limit as for files."""
     if not names:
         return {}
     printed = _git("cat-file", "--batch", given=b"\n".join([*names, b""])) or b""
@@ -125,8 +127,8 @@ def _blobs(names: list[bytes]) -> dict[bytes, bytes]:
 
 
 def _git(*words: str, given: bytes = b"") -> bytes | None:
-    """What git prints; nothing where it refuses. Raises `NoBaseCommit` where there is no git."""
-    import subprocess  # only where a revision is asked for
+    """The output of git; None where it fails. Raises `NoBaseCommit` where there is no git."""
+    import subprocess  # only needed for a revision
 
     plain = {**os.environ, "LC_ALL": "C"}
     try:
@@ -143,7 +145,7 @@ def _git(*words: str, given: bytes = b"") -> bytes | None:
 
 
 def _settings_in(folder: str) -> Project | None:
-    """As firnline.toml says, or the table of ours in pyproject.toml; nothing without either."""
+    """The settings from firnline.toml, or from our table in pyproject.toml; None without either."""
     if (text := _text(path := os.path.join(folder, SETTINGS))) is not None:
         return with_settings(Project(), text, path)
     text = _text(path := os.path.join(folder, "pyproject.toml"))
@@ -159,7 +161,7 @@ def _code_owners_of(repository: str) -> tuple[str, ...] | None:
 
 
 def _text(path: str) -> str | None:
-    """What a file holds; nothing where there is none."""
+    """The content of a file; None where there is none."""
     try:
         with open(path, "rb") as file:
             return file.read().decode()
@@ -182,7 +184,7 @@ def _found(path: str) -> Iterator[str]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    """YAML files, and what may hold some and is not entered: `_content` says why it is not read."""
+    """YAML files, and folders that cannot be entered: `_content` says why they are not read."""
     unreadable: list[OSError] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
         folders.sort()
@@ -210,7 +212,7 @@ def _content(path: str) -> Content:
 
 
 def _shown(path: str) -> str:
-    """The path as people write it; bytes that are no text are shown as escapes."""
+    """The path as people write it; bytes that are not text are shown as escapes."""
     if path == STDIN:
         return "<stdin>"
     shown = os.path.normpath(path).replace(os.sep, "/")

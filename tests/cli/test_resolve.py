@@ -185,7 +185,7 @@ def test_a_named_bucket_in_a_region_that_is_not_listed_is_told(
     (folder / "fleet.yaml").write_text(FLEET.replace("[us-east-1, eu-west-1]", "us-east-1"))
     assert main(["resolve"]) == 0
     assert (
-        "acme-models-euw1 of prod lies in eu-west-1, which the fleet file does not list:"
+        "acme-models-euw1 of prod is in eu-west-1, which the fleet file does not list:"
         " add eu-west-1 to the regions of prod" in capsys.readouterr().err
     )
 
@@ -197,7 +197,7 @@ def test_a_mistake_in_the_files_is_told_before_anybody_is_asked(
     assert main(["resolve"]) == 1
     told = capsys.readouterr().err
     assert "error[FL109]" in told
-    assert "nobody was asked" in told
+    assert "no account was read" in told
     assert not aws.requests
 
 

@@ -207,6 +207,6 @@ def test_a_bucket_of_an_account_that_left_the_fleet_is_said_to_lie_there(
 ) -> None:
     (folder / "fleet.yaml").write_text(FLEET.replace(FLEET.splitlines(keepends=True)[-1], ""))
     assert main(["show", "acme-dev"]) == 2
-    assert f"lies in account {STAGING}, which the fleet file does not list" in (
+    assert f"is in account {STAGING}, which the fleet file does not list" in (
         capsys.readouterr().err
     )

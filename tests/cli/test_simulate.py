@@ -156,7 +156,7 @@ def test_it_is_told_that_no_listing_has_tags(folder: Path, capsys: Captured) -> 
     (folder / "tagged.json").write_text(json.dumps(rules))
     (folder / "now.csv").write_text("Key,Size,LastModified\ntmp/x,1,2026-05-01")
     assert main(["simulate", "now.csv", "--rules", "tagged.json"]) == 0
-    assert "1 of the rules ask for tags, and nothing in the listing" in capsys.readouterr().err
+    assert "1 of the rules filter by tags, and nothing in the listing" in capsys.readouterr().err
 
 
 def test_the_rules_of_policies_and_the_versioning_they_say(folder: Path, capsys: Captured) -> None:
@@ -196,7 +196,7 @@ def test_rules_that_s3_would_refuse_are_simulated_and_told(folder: Path, capsys:
     ("words", "told"),
     [
         (["--rules", "rules.json"], "give a listing, or one object by --key"),
-        (ONE, "say whose rules: --bucket NAME, or --rules FILE"),
+        (ONE, "say which rules: --bucket NAME, or --rules FILE"),
         (["--rules", "nowhere.json", *ONE], "nowhere.json cannot be read"),
         (["--rules", "empty.json", *ONE], "empty.json has no `Rules`"),
         (["--rules", "cut.json", *ONE], "cut.json is not JSON: line 1"),

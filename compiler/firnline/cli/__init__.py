@@ -77,8 +77,8 @@ COMMANDS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    # A command lives for a moment and makes no garbage worth a search: looking costs a tenth, and
-    # so does the look that Python takes at its end, when all goes anyhow.
+    # A command runs for a moment and creates little garbage: collecting it takes a tenth of the
+    # time, and so does the collection at exit, when all memory is freed anyway.
     gc.disable()
     atexit.register(gc.freeze)
     code = 1
@@ -89,11 +89,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Whoever read stdout has stopped, as `head` does. What was found still counts, if the
-        # command got so far.
+        # The reader of stdout has stopped, as `head` does. The result still counts, if the command
+        # got that far.
         _give_up_stdout()
         return code
-    except Exception as error:  # noqa: BLE001  # the last resort: told whole, as FL901
+    except Exception as error:  # noqa: BLE001  # the last resort: reported in full, as FL901
         return _outside_or_internal(error)
     return code
 
@@ -136,14 +136,14 @@ def _outside_or_internal(error: Exception) -> int:
 
 
 def _said(error: Exception) -> str:
-    """An error of the system in words, without its number."""
+    """A system error in words, without its number."""
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error)
 
 
 def _saved_case(error: Exception) -> str | None:
-    """The file that now holds what the law rejected; nothing where it is another error."""
+    """The file with the configuration that `s3/law` rejected; None for another error."""
     from firnline.rules.emitted import RejectedByTheLaw
 
     if not isinstance(error, RejectedByTheLaw):
@@ -165,7 +165,7 @@ def _saved_case(error: Exception) -> str | None:
 
 
 def _give_up_stdout() -> None:
-    """What could not be written stays unwritten, and Python does not try again at exit."""
+    """Drops output that could not be written, so that Python does not try again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

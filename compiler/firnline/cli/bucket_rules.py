@@ -1,4 +1,4 @@
-"""The rules that a question is about: of a bucket of the policies, or of a file."""
+"""Which rules does a command use? Those of a bucket of the policies, or of a file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from firnline.workspace import read_paths
 
 
 class NoRules(Exception):
-    """There is nothing to ask; the text says why, and `code` is the exit code."""
+    """There are no rules; the text says why, and `code` is the exit code."""
 
     def __init__(self, text: str, code: int = 2) -> None:
         super().__init__(text)
@@ -32,8 +32,8 @@ class NoRules(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """`compiled` where the rules are of policies."""
+class NamedRules:
+    """The rules of a bucket or file, with its name; `compiled` where they come from policies."""
 
     name: str
     rules: RuleSet
@@ -41,15 +41,15 @@ class Asked:
     compiled: BucketRules | None = None
 
 
-def of_bucket(name: str, folder: str, colour: str) -> Asked:
+def of_bucket(name: str, folder: str, colour: str) -> NamedRules:
     """Raises `NoRules`."""
     compilation = compile_files(read_paths([folder]))
     if compilation.failed:
         shown = [each for each in compilation.diagnostics if has_errors([each])]
         say(to_text(shown, colour=wants_colour(sys.stderr, colour), columns=columns()))
-        raise NoRules("the policies have errors, so there are no rules to ask", code=1)
+        raise NoRules("the policies have errors, so there are no rules", code=1)
     found = _bucket(compilation, name)
-    return Asked(found.bucket.name, found.rules, found.bucket.versioning, found)
+    return NamedRules(found.bucket.name, found.rules, found.bucket.versioning, found)
 
 
 def _bucket(compilation: Compilation, name: str) -> BucketRules:
@@ -67,7 +67,7 @@ def _bucket(compilation: Compilation, name: str) -> BucketRules:
     raise NoRules(f"no bucket `{visible(name)}` is compiled{hint}")
 
 
-def of_file(path: str, bucket: str | None) -> Asked:
+def of_file(path: str, bucket: str | None) -> NamedRules:
     """JSON in boto3's shape, what `firnline compile --out s3-json` prints, or S3's XML.
 
     Raises `NoRules`.
@@ -93,7 +93,7 @@ def of_file(path: str, bucket: str | None) -> Asked:
         say(f"{path}: S3 would refuse `{finding.path}`: {finding.code}: {visible(finding.message)}")
     if not verdict.accepted:
         say("what follows is what would happen if S3 took these rules all the same")
-    return Asked(bucket or path, rules, None)
+    return NamedRules(bucket or path, rules, None)
 
 
 def _one_of(shape: Mapping[str, Any], path: str, bucket: str | None) -> Mapping[str, Any]:

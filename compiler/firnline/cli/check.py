@@ -84,7 +84,7 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
         "--partition",
         choices=[each.value for each in Partition],
         default="aws",
-        help="where the bucket of a lifecycle file lies (default: aws)",
+        help="where the bucket of a lifecycle file is (default: aws)",
     )
     parser.add_argument(
         "--as-of",
@@ -168,7 +168,7 @@ def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         return "--unsafe-fixes says which fixes; add --fix to make them, or --diff to see them"
     if words:
-        from firnline.catalog import catalog  # reads every module: only where it is asked
+        from firnline.catalog import catalog  # reads every module: only where it is needed
         from firnline.diagnostics.choice import unknown_words
 
         unknown = unknown_words(words, catalog())
@@ -178,14 +178,14 @@ def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
 
 
 def _show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) -> bool:
-    """Whether stdout now holds a diff or a mended text, so that a report must not."""
+    """Whether stdout now has a diff or a fixed text, so that the report must go elsewhere."""
     from firnline.cli.fixing import diff, run_fixes
 
     fixes, changed = _n(plan.made, "fix", "fixes"), _n(len(plan.changed), "file")
     if only_show:
         for path in plan.changed:
             write(diff(path, files[path], plan.files[path]), None)
-        sys.stdout.flush()  # the patch comes before what is said of it
+        sys.stdout.flush()  # the patch comes before the report
         say(f"{fixes} would change {changed}" if plan.changed else "nothing to fix")
         return True
     run_fixes(files, plan)
@@ -208,7 +208,7 @@ def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_t
     for format, file in outputs(Answer.DIAGNOSTICS, arguments):
         stream = sys.stderr if prints_text else sys.stdout
         if not shown and format.drawn_for is DrawnFor.WIDTH_AND_COLOUR:
-            text = ""  # a drawing of nothing, which is not worth the import of what draws
+            text = ""  # nothing to draw: the drawing module is not imported
         else:
             colour = file is None and wants_colour(stream, arguments.color)
             text = format.render(shown, colour=colour, columns=columns())
@@ -223,7 +223,7 @@ def _nothing_to_show(compilation: Compilation) -> str:
     if not hidden:
         return f"nothing wrong in {_counted(compilation)}"
     refused = "; `firnline compile` refuses these files" if compilation.failed else ""
-    return f"nothing of what was asked for; {hidden:,} of other kinds{refused}"
+    return f"nothing of the selected kinds; {hidden:,} of other kinds{refused}"
 
 
 def _counted(compilation: Compilation) -> str:

@@ -1,6 +1,5 @@
-"""Every check there is, in the order in which they are asked.
-
-The folders that know more than files join theirs here: `inventory/checks`, `reach/checks`.
+"""All checks, in the order in which they run. Folders with facts beyond files add theirs here:
+`inventory/checks`, `reach/checks`.
 """
 
 from firnline.language.check import Check

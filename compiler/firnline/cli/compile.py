@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--proof",
         action="store_true",
-        help="say what was proved and what is assumed, also where nobody watches a terminal",
+        help="say what was proved and what is assumed, even if output is not a terminal",
     )
     add_out(parser, Answer.RULES)
 
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _say_proof(compilation: Compilation) -> None:
-    """What was proved, how much was looked at, and on what it rests."""
+    """Says what was proved, how much was compared, and under which assumptions."""
     from firnline.rules.prove.assumptions import assumptions
 
     proofs = {id(each.proof): each.proof for each in compilation.buckets if each.proof}
@@ -70,7 +70,7 @@ def _say_proof(compilation: Compilation) -> None:
     say(
         f"proved for {buckets:,} {'bucket' if buckets == 1 else 'buckets'}, in {cells:,} cells: the"
         " rules do to every possible key,\ntag and size, from every storage class and age, what the"
-        " policies ask, and nothing else.\nAssumed:"
+        " policies require, and nothing else.\nAssumed:"
     )
     for sentence in assumptions(programs.values()):
         say(f"  - {sentence}")

@@ -1,4 +1,4 @@
-"""`firnline completion SHELL`: a script that lets the shell complete our words."""
+"""`firnline completion SHELL`: a script for the shell's completion."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     for action in _actions(parser):
         _say_what_fits(action)
         if arguments.shell == "zsh" and isinstance(action.metavar, str):
-            # `_arguments` parts its words at colons; shtab escapes those of the help alone.
+            # `_arguments` splits words at colons; shtab escapes only those in the help.
             action.metavar = action.metavar.replace(":", r"\:")
     write(shtab.complete(parser, arguments.shell) + "\n", None)
     return 0
@@ -47,7 +47,7 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 
 
 def _say_what_fits(action: argparse.Action) -> None:
-    """Files, folders, or words of ours: told from how an argument is declared."""
+    """Completes files, folders, or our words, depending on how an argument is declared."""
     import shtab
 
     from firnline.catalog import catalog

@@ -1,4 +1,4 @@
-"""`firnline conformance FILE…`: cases of what S3 does, against what Firnline says."""
+"""`firnline conformance FILE…`: cases of S3's behaviour, compared with what Firnline says."""
 
 from __future__ import annotations
 

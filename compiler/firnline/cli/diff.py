@@ -1,4 +1,4 @@
-"""`firnline diff`: what changes for objects between two sides, by meaning."""
+"""`firnline diff`: what changes for objects between two snapshots, by meaning."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, Compared, Comparison, compare
 
-SUMMARY = "what changes for objects, not in the text: from one side to another"
-_SIDES = """\
-A side is a folder or file of policies; lifecycle JSON, of one bucket as S3 has it or of many as
+SUMMARY = "what changes for objects, not in the text: between two snapshots"
+_SNAPSHOTS = """\
+A snapshot is a folder or file of policies; lifecycle JSON, of one bucket as S3 has it or of many as
 `firnline compile --out s3-json` prints it; git:REV or git:REV:PATH, the policies of a git revision;
 live, the rules on the buckets of the fleet lock (reads AWS); or - for stdin.
 """
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = _SIDES
-    parser.add_argument("sides", metavar="SIDE", nargs=2, help="before and after, see below")
+    parser.epilog = _SNAPSHOTS
+    parser.add_argument(
+        "snapshots", metavar="SNAPSHOT", nargs=2, help="before and after, see below"
+    )
     parser.add_argument(
         "--bucket",
         metavar="BUCKET",
@@ -52,7 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    named = arguments.sides
+    named = arguments.snapshots
     for problem in names(named):
         say(f"firnline diff: {problem}")
         return 2
@@ -75,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         _draw([_not_analysed(why)], arguments.color)
         return 1
     if not found.buckets:
-        say("neither side speaks of a bucket, so there is nothing to compare")
+        say("neither snapshot has a bucket, so there is nothing to compare")
     write_out(Compared(named[0], named[1], found), Answer.CHANGES, arguments)
     return _code(found, arguments)
 
@@ -91,7 +93,7 @@ def _code(found: Comparison, arguments: argparse.Namespace) -> int:
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
-    """Whether there was anything to say."""
+    """Draws the comparison; returns whether there was anything to draw."""
     if found:
         from firnline.diagnostics.text import to_text
 

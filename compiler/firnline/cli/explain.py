@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 from firnline.catalog import catalog
-from firnline.cli.item_options import add_thing, add_versioning, moment
+from firnline.cli.item_options import add_item, add_versioning, moment
 from firnline.cli.streams import say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.remedy_words import in_words
@@ -35,7 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     about = parser.add_argument_group("of an object")
     about.add_argument("--live", action="store_true", help="as it is there now (reads AWS)")
-    about.add_argument("--at", metavar="DATE", type=moment, help="asked then (default: now)")
+    about.add_argument(
+        "--at", metavar="DATE", type=moment, help="the moment to explain (default: now)"
+    )
     about.add_argument(
         "--policies",
         metavar="DIR",
@@ -44,7 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     about.add_argument("--rules", metavar="PATH", help="a lifecycle configuration instead")
     add_versioning(about)
-    add_thing(about)
+    add_item(about)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,12 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
         for kind in kinds:
             print(f"{kind.code}  {kind.name:<24} {kind.severity.value:<8} {kind.title}")
         return 0
-    asked = arguments.code.strip().lower()
+    wanted = arguments.code.strip().lower()
     for kind in kinds:
-        if asked in (kind.code.lower(), kind.name):
+        if wanted in (kind.code.lower(), kind.name):
             print(_page(kind, colour=wants_colour(sys.stdout, arguments.color)))
             return 0
-    nearest = did_you_mean(asked, [kind.name for kind in kinds])
+    nearest = did_you_mean(wanted, [kind.name for kind in kinds])
     cure = in_words((nearest,)) if nearest else "list them with `firnline explain`"
     say(f"no diagnostic is called {arguments.code!r}: {cure}")
     return 2

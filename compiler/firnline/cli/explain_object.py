@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 
-from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
-from firnline.cli.item_options import now, thing_of
+from firnline.cli.bucket_rules import NamedRules, NoRules, of_bucket, of_file
+from firnline.cli.item_options import item_of, now
 from firnline.cli.streams import columns, say, write
 from firnline.diagnostics.visible import visible
 from firnline.rules.owners import ownership, promises_about
@@ -22,23 +22,23 @@ def run(arguments: argparse.Namespace, address: str) -> int:
         say(f"firnline: {visible(address)} is no object: write s3://bucket/key")
         return 2
     try:
-        asked = _rules(arguments, bucket)
+        named = _rules(arguments, bucket)
         if arguments.live:
-            return _live(arguments, asked, bucket, key)
+            return _live(arguments, named, bucket, key)
         moment = arguments.at or now()
         aged = arguments.created is None
         created = assumed_creation(moment) if aged else arguments.created
         if aged and arguments.noncurrent_since:
             created, aged = arguments.noncurrent_since, False
-        item = thing_of(arguments, key, created)
-        _show(arguments, asked, bucket, item, moment, aged=aged)
+        item = item_of(arguments, key, created)
+        _show(arguments, named, bucket, item, moment, aged=aged)
     except (NoRules, MissingDetail) as problem:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
     return 0
 
 
-def _rules(arguments: argparse.Namespace, bucket: str) -> Asked:
+def _rules(arguments: argparse.Namespace, bucket: str) -> NamedRules:
     if arguments.rules is not None:
         return of_file(arguments.rules, bucket)
     return of_bucket(bucket, arguments.policies, arguments.color)
@@ -46,19 +46,19 @@ def _rules(arguments: argparse.Namespace, bucket: str) -> Asked:
 
 def _show(
     arguments: argparse.Namespace,
-    asked: Asked,
+    named: NamedRules,
     bucket: str,
     item: StoredItem,
     moment: datetime,
     *,
     aged: bool,
 ) -> None:
-    program = asked.compiled.program if asked.compiled else None
+    program = named.compiled.program if named.compiled else None
     question = Question(
         address=f"s3://{bucket}/{item.key}",
         item=item,
-        rules=asked.rules,
-        bucket=BucketState(_versioning(arguments, asked)),
+        rules=named.rules,
+        bucket=BucketState(_versioning(arguments, named)),
         owners=ownership(program, item) if program else None,
         promises=promises_about(program, item.key) if program else (),
         now=assumed_creation(moment) if aged else moment,
@@ -68,30 +68,30 @@ def _show(
     write(to_text(question, columns()), None)
 
 
-def _versioning(arguments: argparse.Namespace, asked: Asked) -> Versioning:
+def _versioning(arguments: argparse.Namespace, named: NamedRules) -> Versioning:
     if arguments.versioning is not None:
         return Versioning(arguments.versioning)
-    if asked.versioning is None:
-        if asked.compiled is not None:
-            say("nobody says whether the bucket keeps versions: taken as off (see --versioning)")
+    if named.versioning is None:
+        if named.compiled is not None:
+            say("it is unknown whether the bucket keeps versions: assumed off (see --versioning)")
         return Versioning.OFF
-    return asked.versioning
+    return named.versioning
 
 
-def _live(arguments: argparse.Namespace, asked: Asked, bucket: str, key: str) -> int:
-    from firnline.cli.live_key import NotAsked, look_at  # boto3 is slow to import
+def _live(arguments: argparse.Namespace, named: NamedRules, bucket: str, key: str) -> int:
+    from firnline.cli.live_key import LiveUnavailable, look_at  # boto3 is slow to import
 
     try:
         found = look_at(arguments.policies, bucket, key)
-    except NotAsked as problem:
+    except LiveUnavailable as problem:
         say(f"firnline: {problem}")
         return problem.code
-    for line in found.remarks(asked.rules):
+    for line in found.remarks(named.rules):
         say(line)
-    live = Asked(asked.name, found.rules, found.versioning, asked.compiled)
+    live = NamedRules(named.name, found.rules, found.versioning, named.compiled)
     moment = arguments.at or now()
     for item in found.items:
         _show(arguments, live, bucket, item, moment, aged=False)
     if found.older:
-        say(f"{found.older} older versions of the key are not told; `firnline simulate` tells all")
+        say(f"{found.older} older versions of the key are not shown; `firnline simulate` shows all")
     return 0

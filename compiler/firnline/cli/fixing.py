@@ -1,4 +1,4 @@
-"""Files with mistakes that a machine can mend → the same files, mended."""
+"""Files with mistakes that a machine can fix → the same files, fixed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from firnline.diagnostics.position import Source, path_of
 from firnline.language.syntax import Content
 
 _BOM = b"\xef\xbb\xbf"
-MOST_ROUNDS = 10  # mending a key may show that its value is misspelt too
+MOST_ROUNDS = 10  # fixing a key may reveal that its value is misspelt too
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`files` as they will be, what of them changed, how many fixes that took, and a note for each
-    that could not be made."""
+    """`files` as they will be, the changed ones, the number of fixes, and a note for each fix that
+    could not be made.
+    """
 
     files: Mapping[str, Content]
     changed: tuple[str, ...]
@@ -31,7 +32,7 @@ Check = Callable[[Mapping[str, Content]], Sequence[Diagnostic]]
 
 
 def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> Plan:
-    """Mends until nothing is left to mend, so that a second run changes nothing."""
+    """Fixes until nothing is left to fix, so that a second run changes nothing."""
     mended = dict(files)
     made = 0
     overlapped: set[tuple[str | None, str]] = set()
@@ -55,8 +56,9 @@ def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> P
 
 
 def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
-    """Writes what the plan changes, each file whole or not at all, and none if one of them is not
-    any more what was read. Standard input is no file."""
+    """Writes the changed files, each completely or not at all, and none if one of them has changed
+    since it was read. Standard input is no file.
+    """
     paths = [path for path in plan.changed if path != "<stdin>"]
     for path in paths:
         with open(path, "rb") as file:
@@ -69,7 +71,7 @@ def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
 
 
 def diff(path: str, before: Content, after: Content) -> str:
-    """A unified diff, as `patch -p0` takes it."""
+    """A unified diff for `patch -p0`."""
     import difflib  # slow to import, and seldom needed
 
     assert isinstance(before, bytes)

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         if file.real == STDIN and not (arguments.check or arguments.diff):
             _print(formatted.after)
         elif formatted.changed:
-            _tell_or_write(file, formatted, arguments)
+            _report_or_write(file, formatted, arguments)
     if broken:
         colour = wants_colour(sys.stderr, arguments.color)
         sys.stderr.write(to_text(tuple(broken), colour=colour, columns=columns()))
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if has_errors(broken) or (arguments.check and changed) else 0
 
 
-def _tell_or_write(file: File, formatted: Formatted, arguments: argparse.Namespace) -> None:
+def _report_or_write(file: File, formatted: Formatted, arguments: argparse.Namespace) -> None:
     if arguments.diff:
         _print("".join(_diff(file.shown, formatted)))
     elif arguments.check:
@@ -79,14 +79,14 @@ def _files(count: int) -> str:
 
 
 def _print(text: str) -> None:
-    """As it is: line ends and byte-order mark are the file's own."""
+    """Prints it unchanged: with the file's own line ends and byte-order mark."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
 
 
 def _diff(path: str, formatted: Formatted) -> Iterator[str]:
-    """As `git apply` takes it."""
+    """A diff for `git apply`."""
     name = path.lstrip("/")
     before, after = _lines(formatted.before), _lines(formatted.after)
     for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):

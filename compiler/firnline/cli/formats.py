@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 
 class Answer(Enum):
-    """What commands answer with. The value is what `firnline schema` calls it."""
+    """The results of commands. The value is its name in `firnline schema`."""
 
     DIAGNOSTICS = "report"
     RULES = "rules"
@@ -21,7 +21,7 @@ class Answer(Enum):
 
 
 class DrawnFor(Enum):
-    """What a renderer has to know of the screen, besides the answer."""
+    """What a renderer needs to know of the screen, besides the answer."""
 
     ANYWHERE = auto()
     WIDTH = auto()
@@ -31,7 +31,8 @@ class DrawnFor(Enum):
 @dataclass(frozen=True, slots=True)
 class Format:
     """`renderer` is `module:function`, imported only when it is called: some are slow to import.
-    `schema` is the package and the file with the JSON Schema of what it gives."""
+    `schema` is the package and the file with the JSON Schema of its output.
+    """
 
     name: str
     help: str

@@ -32,7 +32,7 @@ next:
   .venv/bin/firnline compile      what would happen to them, in words
   export PULUMI_RUN_PROGRAM=true  `pulumi destroy` and `refresh` too are checked by the program
   pulumi stack init {stack} && pulumi up"""
-# `make up` would put rules on the bucket, which then are those of somebody else.
+# `make up` would write rules to the bucket, which may belong to somebody else.
 _SANDBOX = """\
 the bucket and the account are the sandbox's, to practise on; with SOURCES for Firnline's own:
   (cd SOURCES && make engine down && python3 -m sandbox up)
@@ -53,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "--owner",
             "TEAM",
             questions.to_owner,
-            f"who is asked before the policy changes (default: {questions.OWNER})",
+            f"who reviews changes of the policy (default: {questions.OWNER})",
         ),
     ):
         parser.add_argument(option, metavar=metavar, type=type, help=what)
@@ -67,7 +67,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         " repeatable",
     )
     parser.add_argument(
-        "--yes", action="store_true", help="ask nothing; nothing is asked off a terminal either"
+        "--yes",
+        action="store_true",
+        help="ask no questions; without a terminal none are asked anyway",
     )
     parser.add_argument(
         "--diff", action="store_true", help="only show the files; nothing is written"
@@ -76,11 +78,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     folder = Path.cwd()
-    # Beside policies that are there, no file is written that an answer would change.
-    asks = not arguments.yes and not _policies(folder)
-    asks = asks and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+    # With existing policies, no file is written that an answer would change.
+    interactive = not arguments.yes and not _policies(folder)
+    interactive = interactive and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
     try:
-        answers = questions.settle(arguments, folder, requirement(), _ask if asks else None)
+        answers = questions.settle(arguments, folder, requirement(), _ask if interactive else None)
     except (ValueError, EOFError) as error:
         say(f"firnline init: {str(error) or 'no answer'}; nothing was written")
         return 2
@@ -92,8 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for path in run_init(folder, plan):
             print(path, flush=True)
-    _tell_what_stays(plan, existing, answers)
-    _tell_what_comes_next(plan, answers, wrote=not arguments.diff)
+    _report_kept_files(plan, existing, answers)
+    _report_next_steps(plan, answers, wrote=not arguments.diff)
     return 0
 
 
@@ -102,7 +104,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _ask(question: str) -> str:
-    """On stderr: what is printed on stdout is a list of files."""
+    """On stderr: stdout is a list of files."""
     print(question, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
@@ -112,7 +114,7 @@ def _ask(question: str) -> str:
 
 
 def _existing(folder: Path, answers: Answers) -> Existing:
-    """Links that lead nowhere are there too: writing would follow them."""
+    """Broken links exist too: writing would follow them."""
     paths = [*files_for(answers), "Pulumi.yml"]
     paths = [path for path in paths if os.path.lexists(folder / path)]
     return {path: _text(folder / path) for path in (*paths, *_policies(folder))}
@@ -135,7 +137,7 @@ def _as_diff(path: str, text: str) -> list[str]:
     return list(difflib.unified_diff([], lines, "/dev/null", f"b/{path}"))
 
 
-def _tell_what_stays(plan: Plan, existing: Existing, answers: Answers) -> None:
+def _report_kept_files(plan: Plan, existing: Existing, answers: Answers) -> None:
     for path in plan.kept:
         say(f"{path} is there already and left as it is")
     for path, other in plan.left_out.items():
@@ -144,7 +146,7 @@ def _tell_what_stays(plan: Plan, existing: Existing, answers: Answers) -> None:
         say(f"add this line to {REQUIREMENTS}: {answers.requirement}")
 
 
-def _tell_what_comes_next(plan: Plan, answers: Answers, *, wrote: bool) -> None:
+def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
     if not plan.new:
         say("nothing was written: there is no file to add")
         return
@@ -164,7 +166,7 @@ def _tell_what_comes_next(plan: Plan, answers: Answers, *, wrote: bool) -> None:
 
 
 def _repository_above(folder: Path) -> Path | None:
-    """The top of the repository that this folder is in, but not the top of."""
+    """The root of the repository that contains this folder; None if the folder is the root."""
     if (folder / ".git").exists():
         return None
     return next((each for each in folder.parents if (each / ".git").exists()), None)

@@ -1,4 +1,4 @@
-"""Where does this Firnline come from, so that pip finds the same again?"""
+"""From where was this Firnline installed, so that pip can install the same again?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _EXTRA = "firnline[pulumi]"
 
 
 def requirement() -> str:
-    """A line of requirements.txt: this version from the index, or from where pip got it."""
+    """A line of requirements.txt: this version from the index, or from pip's original source."""
     try:
         recorded = metadata.distribution("firnline").read_text("direct_url.json")
     except metadata.PackageNotFoundError:
@@ -21,7 +21,7 @@ def requirement() -> str:
 
 
 def requirement_of(recorded: dict[str, Any] | None) -> str:
-    """`recorded` is what pip wrote of an installation that came from no index (PEP 610)."""
+    """`recorded` is pip's record of an installation that did not come from an index (PEP 610)."""
     if recorded is None:
         return f"{_EXTRA}=={__version__}"
     url = recorded["url"]

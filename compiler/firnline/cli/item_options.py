@@ -1,4 +1,4 @@
-"""Options that tell one object, version, marker or upload; and what they come to."""
+"""Options that describe one object, version, marker or upload → that item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from firnline.s3.timestamps import read_moment
 _T = TypeVar("_T")
 
 
-def add_thing(parser: argparse._ActionsContainer) -> None:
+def add_item(parser: argparse._ActionsContainer) -> None:
     add = parser.add_argument
     add("--size", type=size, help="of the object, such as 5MiB, or bytes (default: 1MiB)")
     add(
@@ -72,7 +72,7 @@ def add_versioning(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def thing_of(arguments: argparse.Namespace, key: str, created: datetime) -> StoredItem:
+def item_of(arguments: argparse.Namespace, key: str, created: datetime) -> StoredItem:
     """Raises `MissingDetail`."""
     kind = (
         ItemKind.MULTIPART_UPLOAD
@@ -145,7 +145,7 @@ def size(text: str) -> int:
 
 @_type
 def tags(text: str) -> list[tuple[str, str]]:
-    """A comma without an equals sign behind it belongs to the value before it."""
+    """A comma without an equals sign after it belongs to the value before it."""
     found: list[tuple[str, str]] = []
     for part in text.split(","):
         key, equals, value = part.partition("=")

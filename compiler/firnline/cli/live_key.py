@@ -26,12 +26,12 @@ from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 
-_MOST_TOLD = 2
+_MOST_SHOWN = 2
 _T = TypeVar("_T")
 
 
-class NotAsked(Exception):
-    """AWS was not asked or did not answer; `code` is the exit code."""
+class LiveUnavailable(Exception):
+    """There was no request to AWS or no answer; `code` is the exit code."""
 
     def __init__(self, text: str, code: int) -> None:
         super().__init__(text)
@@ -40,7 +40,7 @@ class NotAsked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`items`: the newest; `older` tells how many there are besides."""
+    """`items`: the newest; `older` is the number of older ones."""
 
     rules: RuleSet
     versioning: Versioning
@@ -51,23 +51,24 @@ class Found:
         if not self.rules.rules:
             yield "the bucket has no lifecycle configuration now"
         elif not surely_same(self.rules, compiled):
-            yield "the live rules differ from those of the policies; the live ones are told"
+            yield "the live rules differ from those of the policies; the live ones are shown"
 
 
 def look_at(folder: str, bucket: str, key: str) -> Found:
-    """Raises `NotAsked`."""
+    """Raises `LiveUnavailable`."""
     if not can_ask():
-        raise NotAsked(NO_BOTO3, 2)
+        raise LiveUnavailable(NO_BOTO3, 2)
     listed = _listed(folder, bucket)
-    rules = _asked(ask(listed, READ_LIFECYCLE, read_live))
-    versioning = _asked(ask(listed, READ_VERSIONING, read_versioning))
-    listing = _asked(ask(listed, READ_VERSIONS, partial(_versions, key)))
+    rules = _answer_of(ask(listed, READ_LIFECYCLE, read_live))
+    versioning = _answer_of(ask(listed, READ_VERSIONING, read_versioning))
+    listing = _answer_of(ask(listed, READ_VERSIONS, partial(_versions, key)))
     if not listing:
-        raise NotAsked(f"there is no `{visible(key)}` in {bucket}, and no version of it", 2)
-    told = [
-        _asked(ask(listed, READ_OBJECT, partial(details, each))) for each in listing[:_MOST_TOLD]
+        raise LiveUnavailable(f"there is no `{visible(key)}` in {bucket}, and no version of it", 2)
+    items = [
+        _answer_of(ask(listed, READ_OBJECT, partial(details, each)))
+        for each in listing[:_MOST_SHOWN]
     ]
-    return Found(rules or RuleSet(()), versioning, tuple(told), max(len(listing) - _MOST_TOLD, 0))
+    return Found(rules or RuleSet(()), versioning, tuple(items), max(len(listing) - _MOST_SHOWN, 0))
 
 
 def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
@@ -76,21 +77,27 @@ def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
 
 
 def details(item: StoredItem, client: object, bucket: str) -> StoredItem:
-    """The item with its tags, locks, replication and tier. Raises `NotAsked`."""
+    """The item with its tags, locks, replication and tier. Raises `LiveUnavailable`."""
     try:
         return read_details(client, bucket, item)  # type: ignore[arg-type]
     except ValueError as problem:  # a status or a tier that S3 did not have when this was written
         key = visible(item.key)
-        raise NotAsked(f"what S3 says of `{key}` in {bucket} is not known: {problem}", 3) from None
+        raise LiveUnavailable(
+            f"what S3 says of `{key}` in {bucket} is not known: {problem}", 3
+        ) from None
 
 
-def _asked(answer: _T | Failure) -> _T:
+def _answer_of(answer: _T | Failure) -> _T:
     if isinstance(answer, Failure):
         if answer.bucket_is_gone:
-            raise NotAsked(f"{answer.bucket} does not exist any more; run `firnline resolve`", 3)
+            raise LiveUnavailable(
+                f"{answer.bucket} does not exist any more; run `firnline resolve`", 3
+            )
         why = answer.why
         missing = f"missing permission {why.permission}" if why.denied else "no answer"
-        raise NotAsked(f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", 3)
+        raise LiveUnavailable(
+            f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", 3
+        )
     return answer
 
 
@@ -98,9 +105,11 @@ def _listed(folder: str, bucket: str) -> ListedBucket:
     """The bucket of the lock: its account, role and region."""
     read, _ = read_files(read_folder(folder))
     if read.fleet is None or read.lock is None:
-        raise NotAsked(f"{folder} has no fleet file or no lock: run `firnline resolve`", 2)
+        raise LiveUnavailable(f"{folder} has no fleet file or no lock: run `firnline resolve`", 2)
     accounts = {account.id.value: account for account in read.fleet.accounts}
     for locked in read.lock.buckets:
         if locked.name.value == bucket and locked.account_id in accounts:
             return ListedBucket(accounts[locked.account_id], bucket, locked.region)
-    raise NotAsked(f"the fleet lock has no bucket `{visible(bucket)}`: run `firnline resolve`", 2)
+    raise LiveUnavailable(
+        f"the fleet lock has no bucket `{visible(bucket)}`: run `firnline resolve`", 2
+    )

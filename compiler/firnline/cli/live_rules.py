@@ -13,7 +13,7 @@ from firnline.language.lock import LockedBucket
 
 @dataclass(frozen=True, slots=True)
 class KnownBucket:
-    """A bucket of the lock, and where to ask about it."""
+    """A bucket of the lock, and where to read it."""
 
     bucket: ListedBucket
     locked: LockedBucket
@@ -21,8 +21,9 @@ class KnownBucket:
 
 @dataclass(frozen=True, slots=True)
 class LiveRules:
-    """`wanted` are the buckets that were asked for, in the order in which they are told; rules
-    under `namespace` are ours."""
+    """`wanted` are the requested buckets, in the order of the output; rules under `namespace` are
+    ours.
+    """
 
     namespace: str
     wanted: Sequence[KnownBucket]

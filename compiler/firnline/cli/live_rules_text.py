@@ -50,7 +50,7 @@ def _console(stream: io.StringIO, colour: bool) -> Console:
 class _Screen:
     """A heading for each account, under it the buckets, under each a row for every prefix.
 
-    Buckets of one account with the same rules and versioning stand together, the rules once.
+    Buckets of one account with the same rules and versioning are grouped, with the rules once.
     """
 
     namespace: str
@@ -111,7 +111,7 @@ class _Screen:
 
 
 def _content(answer: LiveBucket | Failure) -> object:
-    """The same for buckets of which the same is to be said."""
+    """Equal for buckets with the same output."""
     if isinstance(answer, Failure):
         return answer
     return answer.rules, answer.versioning

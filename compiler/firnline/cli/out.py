@@ -1,4 +1,4 @@
-"""`--out FORMAT[:FILE]`: in which formats a command answers, and where to."""
+"""`--out FORMAT[:FILE]`: the formats of a command's output, and its destinations."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def write_out(found: Any, answer: Answer, arguments: argparse.Namespace) -> None
 
 
 def outputs(answer: Answer, arguments: argparse.Namespace) -> Sequence[Output]:
-    """Those that were asked for; else the first format, on stdout."""
-    asked: Sequence[Output] = arguments.out or [(FORMATS[answer][0], None)]
-    return asked
+    """The requested outputs; else the first format, on stdout."""
+    requested: Sequence[Output] = arguments.out or [(FORMATS[answer][0], None)]
+    return requested
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # argparse looks a type up by hash
+@dataclass(frozen=True, slots=True, eq=False)  # argparse needs a type to be hashable
 class OutFormat:
     """The type of `--out`: one of the formats, and a file if one is named."""
 

@@ -1,4 +1,4 @@
-"""Which bucket, whose account, which team: from options, or asked of a person."""
+"""Which bucket, account and team: from options, or from questions to a person."""
 
 from __future__ import annotations
 
@@ -21,25 +21,24 @@ Ask = Callable[[str], str]
 
 
 def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | None) -> Answers:
-    """What the options leave open is asked, in three questions at most; without `ask`, or for an
-    empty answer, the sandbox's bucket and account hold.
-
-    Raises `ValueError` where only a bucket or only an account is named and nobody can be asked.
+    """Missing options are asked for, in three questions at most; without `ask`, or for an empty
+    answer, the sandbox's bucket and account are used. Raises `ValueError` where only a bucket or
+    only an account is given and there is no one to ask.
     """
     bucket, account = said.bucket, said.account
     if ask and not bucket and not account:
         text = f"Bucket [Enter: {SANDBOX_BUCKET}, one to practise on in the sandbox]: "
-        bucket = _asked(ask, text, to_bucket)
+        bucket = _answer(ask, text, to_bucket)
     if ask and account and not bucket:
-        bucket = _asked(ask, "Bucket: ", to_bucket)
+        bucket = _answer(ask, "Bucket: ", to_bucket)
     if ask and bucket and not account:
-        account = _asked(ask, f"Id of the account that owns {bucket}, 12 digits: ", to_account)
+        account = _answer(ask, f"Id of the account that owns {bucket}, 12 digits: ", to_account)
     if bool(bucket) != bool(account):
         given, missing = ("--bucket", "--account") if bucket else ("--account", "--bucket")
         raise ValueError(f"{given} without {missing}: name both, or neither for the sandbox's")
     owner = said.owner
     if ask and not owner:
-        owner = _asked(ask, f"Owner, the team to ask before a change [Enter: {OWNER}]: ", to_owner)
+        owner = _answer(ask, f"Owner, the team to ask before a change [Enter: {OWNER}]: ", to_owner)
     label, id = account or _SANDBOX_ACCOUNT
     return Answers(
         bucket=bucket or SANDBOX_BUCKET,
@@ -56,7 +55,7 @@ def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | 
 
 
 def namespace_of(folder: Path) -> str:
-    """The folder's name, as a namespace and a Pulumi project may be called."""
+    """The folder's name, made valid for a namespace and a Pulumi project."""
     name = re.sub(r"[^a-z0-9._-]+", "-", folder.name.lower())
     return name.strip("-._")[:_LONGEST_NAMESPACE].rstrip("-._") or "retention"
 
@@ -86,7 +85,7 @@ def to_owner(text: str) -> str:
     return _checked(text.strip(), r".{1,100}", "no owner: write a team or a person")
 
 
-def _asked(ask: Ask, question: str, to_answer: Callable[[str], T]) -> T | None:
+def _answer(ask: Ask, question: str, to_answer: Callable[[str], T]) -> T | None:
     """None for an empty answer where the question says what Enter means."""
     wrong = ""
     while True:

@@ -1,4 +1,4 @@
-"""`firnline resolve`: look which buckets there are, and write the lock. Reads AWS."""
+"""`firnline resolve`: find the buckets, and write the lock. Reads AWS."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     folder = os.path.normpath(arguments.folder)
     if os.path.isfile(folder):
-        say(f"firnline: {folder} is a file; name the folder that it lies in")
+        say(f"firnline: {folder} is a file; name the folder that contains it")
         return 2
     files = read_folder(folder)
     question = question_of(folder, files)
     if question.errors:
         colour = wants_colour(sys.stderr, arguments.color)
         say(to_text(question.errors, colour=colour, columns=columns()))
-        say("nobody was asked, and nothing was written")
+        say("no account was read, and nothing was written")
         return 1
     if question.folder.fleet is None:
         say(NO_FLEET.format(folder=folder))
@@ -77,10 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
     with _progress(arguments.color) as report:
         found = scan(question.fleet.accounts, question.wanted, report)
     if found.failures:
-        _tell_failures(found.failures, question)
+        _report_failures(found.failures, question)
         return 3
     plan = plan_lock(question, found)
-    _tell_what_is_left_out(found, plan, question.fleet)
+    _report_left_out(found, plan, question.fleet)
     return _settle(plan, files, check=arguments.check)
 
 
@@ -96,15 +96,15 @@ def _settle(plan: Plan, files: Mapping[str, Content], *, check: bool) -> int:
         if not check:
             write_file(plan.path, plan.text.encode())
         say(f"{plan.path}: {'would change' if check else 'written; review and commit it'}")
-    _tell_advice(plan, files, "would refuse it" if check and not same else "will now refuse")
+    _report_advice(plan, files, "would refuse it" if check and not same else "will now refuse")
     return 7 if check and not same else 0
 
 
-def _tell_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None:
+def _report_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None:
     for bucket in plan.out_of_reach:
         label = bucket.account.label.value
         say(
-            f"{bucket.name} of {label} lies in {bucket.region}, which the fleet file does not list:"
+            f"{bucket.name} of {label} is in {bucket.region}, which the fleet file does not list:"
             f" add {bucket.region} to the regions of {label}"
         )
     for rule in plan.foreign:
@@ -116,7 +116,7 @@ def _tell_advice(plan: Plan, files: Mapping[str, Content], refuses: str) -> None
         say(f"`firnline check` {refuses}: {counted}")
 
 
-def _tell_what_is_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
+def _report_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
     carried = {bucket.place for bucket in plan.carried_over}
     for failure in found.unread:
         called = f"{failure.account.label.value}/{failure.bucket}"
@@ -134,7 +134,7 @@ def _tell_what_is_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
         say(f"{found.others} more {them} seen that no policy covers and no rule of ours is on")
 
 
-def _tell_failures(failures: tuple[Failure, ...], question: Question) -> None:
+def _report_failures(failures: tuple[Failure, ...], question: Question) -> None:
     by_account = groupby(failures, key=lambda failure: failure.account)
     for account, of_account in by_account:
         say(f"{account.label.value} ({account.id.value}) cannot be read")
@@ -177,7 +177,7 @@ def _progress(when: str) -> Iterator[Report]:
     done: dict[str, tuple[int, int]] = {}
     text = TextColumn("{task.description}")
     with Progress(text, BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
-        task = bar.add_task("asking the accounts", total=None)
+        task = bar.add_task("reading the accounts", total=None)
 
         def advance(account: Account, read: int, total: int) -> None:
             done[account.id.value] = (read, total)

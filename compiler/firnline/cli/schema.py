@@ -1,4 +1,4 @@
-"""`firnline schema`: the JSON Schema of a kind of file, or of what a command prints as JSON."""
+"""`firnline schema`: the JSON Schema of a kind of file, or of a command's JSON output."""
 
 from __future__ import annotations
 

@@ -62,11 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
     assert folder.fleet is not None
     live = LiveRules(folder.fleet.namespace.value, wanted, answers)
     write_out(live, Answer.LIVE_RULES, arguments)
-    return 3 if _tell_failures(answers.values()) else 0
+    return 3 if _report_failures(answers.values()) else 0
 
 
 def _read_fleet(arguments: argparse.Namespace) -> Folder | int:
-    """A mistake in a policy does not keep anybody from seeing what is live."""
+    """Live rules can be shown even if a policy has a mistake."""
     folder, found = read_files(read_folder(arguments.policies))
     needed = {fleet.namespace.span.path for fleet in folder.fleets}
     needed |= {lock.digest.span.path for lock in folder.locks}
@@ -116,8 +116,8 @@ def _wanted(
     for name in unknown:
         if name in unlisted:
             say(
-                f"firnline: {name} lies in account {unlisted[name]}, which the fleet file does not"
-                " list, so nobody can be asked about it"
+                f"firnline: {name} is in account {unlisted[name]}, which the fleet file does not"
+                " list, so it cannot be read"
             )
             continue
         near = did_you_mean(name, known)
@@ -134,7 +134,7 @@ def _wanted(
     return [known[name] for name in dict.fromkeys(names)] or list(known.values())
 
 
-def _tell_failures(answers: Iterable[LiveBucket | Failure]) -> bool:
+def _report_failures(answers: Iterable[LiveBucket | Failure]) -> bool:
     failures = dict.fromkeys(answer for answer in answers if isinstance(answer, Failure))
     for failure in failures:
         label = failure.account.label.value
@@ -144,5 +144,5 @@ def _tell_failures(answers: Iterable[LiveBucket | Failure]) -> bool:
 
 
 def _waiting(what: str) -> AbstractContextManager[object]:
-    """A sign of life on a terminal, gone before the answer is printed."""
+    """A progress message on a terminal, removed before the answer is printed."""
     return Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from firnline.cli.bucket_rules import Asked, NoRules, of_bucket, of_file
+from firnline.cli.bucket_rules import NamedRules, NoRules, of_bucket, of_file
 from firnline.cli.formats import Answer
-from firnline.cli.item_options import add_thing, add_versioning, moment, now, thing_of
+from firnline.cli.item_options import add_item, add_versioning, item_of, moment, now
 from firnline.cli.out import add_out, write_out
 from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
@@ -57,11 +57,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_versioning(rules)
     one = parser.add_argument_group("one object instead of a listing")
     one.add_argument("--key", help="its key")
-    add_thing(one)
+    add_item(one)
     when = parser.add_argument_group("when")
-    asked = when.add_mutually_exclusive_group()
-    asked.add_argument("--at", metavar="DATE", type=moment, help="what is due at that moment")
-    asked.add_argument("--until", metavar="DATE", type=moment, help="what happens until then")
+    period = when.add_mutually_exclusive_group()
+    period.add_argument("--at", metavar="DATE", type=moment, help="what is due at that moment")
+    period.add_argument("--until", metavar="DATE", type=moment, help="what happens until then")
     when.add_argument(
         "--since",
         metavar="DATE",
@@ -73,16 +73,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        asked = _rules(arguments)
-        bucket = BucketState(_versioning(arguments, asked))
+        named = _rules(arguments)
+        bucket = BucketState(_versioning(arguments, named))
         items = _items(arguments)
     except (NoRules, NotAListing, MissingDetail) as problem:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
     _warn_of_versions(items, bucket)
     if arguments.listing is not None:
-        _warn_of_tags(items, asked.rules)
-    batch = Batch(asked.rules, bucket)
+        _warn_of_tags(items, named.rules)
+    batch = Batch(named.rules, bucket)
     if arguments.at:
         actions = list(_watched(batch.actions_due(items, arguments.at), len(items)))
         write_out(Due(items, actions, arguments.at), Answer.SIMULATED, arguments)
@@ -93,30 +93,30 @@ def run(arguments: argparse.Namespace) -> int:
         histories = tuple(batch.histories(items, since, arguments.until))
         simulated = Simulated(tuple(items), histories, since, arguments.until)
     else:
-        told = simulate_listing(batch, items, since or today, arguments.until)
-        simulated = of_listing(items, _watched(told, len(items)), since, arguments.until)
+        outcomes = simulate_listing(batch, items, since or today, arguments.until)
+        simulated = of_listing(items, _watched(outcomes, len(items)), since, arguments.until)
     write_out(simulated, Answer.SIMULATED, arguments)
     return 0
 
 
-def _rules(arguments: argparse.Namespace) -> Asked:
+def _rules(arguments: argparse.Namespace) -> NamedRules:
     """Raises `NoRules`."""
     if arguments.rules is not None:
         return of_file(arguments.rules, arguments.bucket)
     if arguments.bucket is None:
-        raise NoRules("say whose rules: --bucket NAME, or --rules FILE")
+        raise NoRules("say which rules: --bucket NAME, or --rules FILE")
     return of_bucket(arguments.bucket, arguments.policies, arguments.color)
 
 
-def _versioning(arguments: argparse.Namespace, asked: Asked) -> Versioning:
+def _versioning(arguments: argparse.Namespace, named: NamedRules) -> Versioning:
     if arguments.versioning is not None:
         return Versioning(arguments.versioning)
-    if asked.versioning is None and asked.compiled is not None:
+    if named.versioning is None and named.compiled is not None:
         raise NoRules(
-            f"neither the lock nor a policy says whether `{asked.name}` keeps versions: say"
+            f"neither the lock nor a policy says whether `{named.name}` keeps versions: say"
             " --versioning"
         )
-    return asked.versioning or Versioning.OFF
+    return named.versioning or Versioning.OFF
 
 
 def _items(arguments: argparse.Namespace) -> Sequence[StoredItem]:
@@ -126,7 +126,7 @@ def _items(arguments: argparse.Namespace) -> Sequence[StoredItem]:
             "give a listing, or one object by --key" + " (not both)" * bool(arguments.key)
         )
     if arguments.key is not None:
-        return [thing_of(arguments, arguments.key, _created(arguments))]
+        return [item_of(arguments, arguments.key, _created(arguments))]
     path = arguments.listing
     try:
         with open(path, "rb") as stream:
@@ -147,7 +147,7 @@ def _items(arguments: argparse.Namespace) -> Sequence[StoredItem]:
 
 
 def _created(arguments: argparse.Namespace) -> datetime:
-    """A new object, unless something says that it is older."""
+    """A new object, unless an option makes it older."""
     if arguments.created is not None:
         created: datetime = arguments.created
         return created
@@ -168,13 +168,13 @@ def _warn_of_tags(items: Sequence[StoredItem], rules: RuleSet) -> None:
     tagged = sum(rule.enabled and bool(rule.filter.tags) for rule in rules.rules)
     if tagged and not any(item.tags for item in items):
         say(
-            f"{tagged:,} of the rules ask for tags, and nothing in the listing has any: they match"
-            " nothing here"
+            f"{tagged:,} of the rules filter by tags, and nothing in the listing has any: they"
+            " match nothing here"
         )
 
 
 def _watched(answers: Iterator[_T], total: int) -> Iterator[_T]:
-    """With a bar on a terminal where it takes long."""
+    """With a progress bar on a terminal if it takes long."""
     if total < _LONG or not sys.stderr.isatty():
         return answers
     from rich.console import Console

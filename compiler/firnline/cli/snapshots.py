@@ -47,8 +47,9 @@ class ReadSnapshot:
 
 
 def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapshot:
-    """`policies` is where the fleet file and the lock are that say what is `live`; `only` are the
-    buckets that are wanted, all if none. Raises `Unusable`, `NoPolicies`."""
+    """`policies` is the folder of the fleet file and the lock for `live`; `only` are the wanted
+    buckets, all if empty. Raises `Unusable`, `NoPolicies`.
+    """
     if named == LIVE:
         return ReadSnapshot(_live(policies, only))
     if named.startswith(GIT):
@@ -57,7 +58,7 @@ def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapsho
             raise Unusable("`git:` names no revision: write `git:origin/main`", 2)
         files: Mapping[str, Content] = read_revision(revision, path or DEFAULT_FOLDER)
         if not files:
-            say(f"{named}: no policies there, so it asks for nothing")
+            say(f"{named}: no policies there, so it requires nothing")
             return ReadSnapshot({})
     else:
         files = read_paths([named])
@@ -70,7 +71,7 @@ def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapsho
 
 
 def _of_policies(compilation: Compilation) -> ReadSnapshot:
-    """Every bucket that is known by name, and each pattern that no lock turns into names."""
+    """Every bucket that is known by name, and each pattern that no lock resolves."""
     if compilation.failed:
         return ReadSnapshot({}, compilation.diagnostics)
     snapshot = {
@@ -89,7 +90,7 @@ def _config(bucket: Bucket, rules: RuleSet, program: Program | None) -> BucketCo
 
 
 def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
-    """Configurations by bucket; nothing where the file holds policies."""
+    """Configurations by bucket; None where the file contains policies."""
     if not isinstance(content, bytes) or not is_lifecycle_file(path, content):
         return None
     try:
@@ -107,7 +108,7 @@ def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
 
 
 def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
-    """The rules of each; what S3 would refuse has no meaning to compare."""
+    """The rules of each; configurations that S3 would refuse cannot be compared."""
     from firnline.s3.law.judge import judge  # a big table, only needed here
 
     snapshot = {}
@@ -144,19 +145,21 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
     from firnline.fleet.questions import ListedBucket
     from firnline.s3.compare.same import unknown_classes
 
-    asked: dict[ListedBucket, Bucket] = {}
+    listed_buckets: dict[ListedBucket, Bucket] = {}
     for bucket in locked_buckets(folder):
         account = folder.fleet.account(bucket.account)
         if account is not None and bucket.region and wanted(bucket.key, only):
-            asked[ListedBucket(account, bucket.name, bucket.region)] = bucket
+            listed_buckets[ListedBucket(account, bucket.name, bucket.region)] = bucket
     snapshot, failures = {}, []
-    for listed, answer in look(list(asked)).items():
+    for listed, answer in look(list(listed_buckets)).items():
         if isinstance(answer, LiveBucket):
             rules = answer.rules or RuleSet(())
             if unknown := unknown_classes(rules):
                 named = ", ".join(map(visible, sorted(unknown)))
                 raise Unusable(f"{listed.key}: what a move into {named} does is not known", 1)
-            snapshot[listed.key] = BucketConfig(rules, answer.versioning, asked[listed].object_lock)
+            snapshot[listed.key] = BucketConfig(
+                rules, answer.versioning, listed_buckets[listed].object_lock
+            )
         else:
             failures.append(f"{listed.key}: {visible(answer.why.reason)}")
     if failures:
@@ -170,14 +173,15 @@ def wanted(key: str, only: Sequence[str]) -> bool:
 
 
 def matched(one: Snapshot, other: Snapshot, only: Sequence[str]) -> tuple[Snapshot, Snapshot]:
-    """The buckets that are wanted; a configuration that does not say whose it is, is compared with
-    the only bucket of the other side. Raises `Unusable`."""
+    """The wanted buckets; a configuration without a bucket's name is compared with the only bucket
+    of the other snapshot. Raises `Unusable`.
+    """
     snapshots = [_narrowed(snapshot, only) for snapshot in (one, other)]
     for name in only:
         if not any(wanted(key, [name]) for snapshot in (one, other) for key in snapshot):
             keys = [key for snapshot in (one, other) for key in snapshot]
             if keys != [ONE_CONFIGURATION] * len(keys):
-                raise Unusable(f"neither side has a bucket `{visible(name)}`", 2)
+                raise Unusable(f"neither snapshot has a bucket `{visible(name)}`", 2)
     for ours, theirs in ((0, 1), (1, 0)):
         if ONE_CONFIGURATION in snapshots[ours] and ONE_CONFIGURATION not in snapshots[theirs]:
             if len(snapshots[theirs]) != 1:
@@ -200,13 +204,13 @@ def _narrowed(snapshot: Snapshot, only: Sequence[str]) -> Snapshot:
 
 
 def folder_of(snapshots: Sequence[str]) -> str:
-    """Where the fleet is described that `live` means: the folder that is compared with it."""
+    """The folder with the fleet for `live`: the one that is compared with it."""
     return next((snapshot for snapshot in snapshots if os.path.isdir(snapshot)), DEFAULT_FOLDER)
 
 
 def names(snapshots: Sequence[str]) -> Iterator[str]:
-    """What is wrong with how the sides are named."""
+    """Problems of the snapshots' names."""
     if list(snapshots) == ["-", "-"]:
-        yield "both sides cannot come from stdin"
+        yield "both snapshots cannot come from stdin"
     if list(snapshots) == [LIVE, LIVE]:
-        yield "both sides are `live`"
+        yield "both snapshots are `live`"

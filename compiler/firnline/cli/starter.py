@@ -26,7 +26,7 @@ _TEMPLATES = {
     ".gitignore": "gitignore",
 }
 _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 ._@/-]*[A-Za-z0-9])?")
-# What YAML 1.1 takes for something else than text.
+# Words that YAML 1.1 does not read as text.
 _NO_TEXT = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 
 Existing = Mapping[str, str | None]
@@ -34,7 +34,7 @@ Existing = Mapping[str, str | None]
 
 
 class World(Enum):
-    """Where a stack deploys to, as its configuration says it."""
+    """Where a stack deploys to, as its configuration states it."""
 
     AWS = "aws"
     SANDBOX = "sandbox"
@@ -58,8 +58,9 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`new` are the files to write, in order. `kept` are there already. `left_out` are not
-    written, each for the path of another's file that it would not go with."""
+    """`new` are the files to write, in order. `kept` exist already. `left_out` are not written,
+    each because of an existing file that it would conflict with.
+    """
 
     new: Mapping[str, str]
     kept: tuple[str, ...]
@@ -67,7 +68,7 @@ class Plan:
 
 
 def files_for(answers: Answers) -> dict[str, str]:
-    """Every file of a first project, whatever is there already."""
+    """Every file of a first project, whatever exists already."""
     return {
         path: _filled(template, answers)
         for path, template in {**_TEMPLATES, _stack_file(answers): "Pulumi.stack.yaml"}.items()
@@ -75,7 +76,7 @@ def files_for(answers: Answers) -> dict[str, str]:
 
 
 def plan_init(answers: Answers, existing: Existing) -> Plan:
-    """Only what is not there yet, and nothing that would be wrong beside what is.
+    """Only missing files, and none that would conflict with existing ones.
 
     `existing` has at least the paths of `files_for`, and every YAML file below `policies/`.
     """
@@ -84,13 +85,13 @@ def plan_init(answers: Answers, existing: Existing) -> Plan:
     policies = next((path for path in others if path.startswith("policies/")), None)
     program = next((path for path in others if path in (PROJECT, "Pulumi.yml", PROGRAM)), None)
     # A policy names accounts of the fleet file, and a stack names them too.
-    strangers = {
+    conflicts = {
         **dict.fromkeys((POLICY, FLEET), policies),
         **dict.fromkeys((PROJECT, PROGRAM), program),
         _stack_file(answers): policies or program,
     }
     missing = [path for path in files if path not in existing]
-    left_out = {path: other for path in missing if (other := strangers.get(path))}
+    left_out = {path: other for path in missing if (other := conflicts.get(path))}
     return Plan(
         new={path: files[path] for path in missing if path not in left_out},
         kept=tuple(path for path in files if path in existing),
@@ -101,7 +102,7 @@ def plan_init(answers: Answers, existing: Existing) -> Plan:
 def run_init(folder: Path, plan: Plan) -> Iterator[str]:
     """Writes what the plan says, and yields each path once it is written.
 
-    Raises `FileExistsError` rather than write over what came into being meanwhile.
+    Raises `FileExistsError` rather than overwrite a file that was created meanwhile.
     """
     for path in plan.new:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -142,6 +143,6 @@ def _role(answers: Answers) -> str:
 
 
 def _scalar(text: str) -> str:
-    """As YAML, in block or in brackets, that every parser takes for this text."""
+    """As YAML, in block or in brackets, that every parser reads as this text."""
     plain = _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXT
     return text if plain else json.dumps(text, ensure_ascii=False)

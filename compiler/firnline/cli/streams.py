@@ -1,4 +1,6 @@
-"""Where output goes: data to stdout or files, chatter to stderr, colour only where it is seen."""
+"""Where output goes: data to stdout or files, messages to stderr, colour only where it is
+visible.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from firnline.atomic_file import write_file
 
 
 def say(text: str) -> None:
-    """Chatter, for the person in front of it."""
+    """Prints a message for the person at the terminal."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -48,7 +50,7 @@ def _is_seen(stream: TextIO) -> bool:
 
 
 def columns() -> int:
-    import shutil  # slow to import, and only what is drawn has a width
+    import shutil  # slow to import, and only drawings need the width
 
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 200)
 
@@ -63,7 +65,7 @@ def day(text: str) -> date:
 
 
 def write(text: str, file: str | None) -> None:
-    """To stdout, or to a file that is then either whole or as it was."""
+    """Writes to stdout, or to a file: completely or not at all."""
     if file is None:
         sys.stdout.write(text)
         return

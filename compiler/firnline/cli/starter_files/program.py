@@ -1,4 +1,6 @@
-"""The Pulumi program: every bucket of the stack's accounts gets what the policies ask of it."""
+"""The Pulumi program: every bucket of the stack's accounts gets the rules that the policies
+require.
+"""
 
 from firnline.targets.pulumi_aws import deploy
 

@@ -24,7 +24,7 @@ from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 
 CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
-"""All that files alone can answer. Whoever knows more joins more, as `cli` does."""
+"""The checks that need files only. Callers with more facts add more checks, as `cli` does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def _show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool)
 
 
 def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_text: bool) -> None:
-    """To the files asked for, and to stdout or, where that holds a text, to stderr."""
+    """Writes the report to the requested files, and to stdout or, if that has a text, to stderr."""
     if arguments.diff and not arguments.out:
         return
     for format, file in outputs(Answer.DIAGNOSTICS, arguments):

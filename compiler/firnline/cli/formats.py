@@ -143,4 +143,4 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
 }
-"""The first of each is what a command prints where no other is asked for."""
+"""The first of each is what a command prints by default."""

@@ -17,7 +17,7 @@ OWNER, LABEL, REGION = "platform", "main", "us-east-1"
 _LONGEST_NAMESPACE = 40  # an ID has 255 characters for it, the policy, the retention and a prefix
 
 Ask = Callable[[str], str]
-"""Puts a question and gives the answer, a line without its end. Raises `EOFError` at the end."""
+"""Asks a question and returns the answer, a line without its end. Raises `EOFError` at the end."""
 
 
 def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | None) -> Answers:

@@ -27,7 +27,7 @@ from firnline.workspace import DEFAULT_FOLDER, read_folder, read_paths, read_rev
 LIVE = "live"
 GIT = "git:"
 ONE_CONFIGURATION = "*/*/bucket"
-"""The key of a configuration that does not say whose it is."""
+"""The key of a configuration without a bucket's name."""
 
 
 class Unusable(Exception):

@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 ._@/-]*[A-Za-z0-9])?")
 _NO_TEXT = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 
 Existing = Mapping[str, str | None]
-"""The text of what is there already, by path; none for what is no file, or no text."""
+"""The text of existing files, by path; None for what is not a file or not text."""
 
 
 class World(Enum):

@@ -164,4 +164,4 @@ Way = (
 )
 
 Remedy = tuple[Way, ...]
-"""Each way alone mends it; the best one comes first."""
+"""Each alternative is enough; the best one comes first."""

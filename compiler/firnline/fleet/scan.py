@@ -93,7 +93,7 @@ class Wanted:
 
 
 Report = Callable[[Account, int, int], None]
-"""Told of each account that answers: how many of how many buckets are read."""
+"""Called for each account that answers: how many of how many buckets are read."""
 
 
 def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:

@@ -190,4 +190,4 @@ _OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] 
     "replicationstatus": ("replication", _replication),
     "intelligenttieringaccesstier": ("tier", _tier),
 }
-"""What a column says of data: which part of a `StoredItem`, and how it is read."""
+"""The columns of objects: which part of a `StoredItem` each is, and how it is read."""

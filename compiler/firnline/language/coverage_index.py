@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from firnline.language.model import Policy
 
 _ANY = "*"
-"""Stands for every account: account patterns are not indexed."""
+"""Means every account: account patterns are not indexed."""
 
 
 class CoverageIndex:

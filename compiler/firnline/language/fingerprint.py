@@ -1,4 +1,4 @@
-"""A text → its SHA-256, to tell whether something has changed."""
+"""A text → its SHA-256, to detect whether something has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fleet file says of the registries that know what is needed, by sort of registry."""
+"""The registries of a fleet file, which know what is needed, by kind of registry."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class JsonFile:
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """`url_env` names the environment variable with the URL: secrets never stand in files."""
+    """`url_env` names the environment variable with the URL: secrets are never in files."""
 
     url_env: Said[str]
     query: Said[str]
@@ -56,5 +56,5 @@ class Registry:
 
     @property
     def account(self) -> Said[str] | None:
-        """The label of the account in which it lies, if it lies in one."""
+        """The label of the account that it is in, if any."""
         return self.source.account if isinstance(self.source, SageMaker | DynamoDb) else None

@@ -234,7 +234,7 @@ class Reader:
         )
 
     def _keep_newest(self, node: Node | None) -> KeepNewest | None:
-        """A bare count keeps for ever."""
+        """A count alone keeps for ever."""
         if isinstance(node, Text):
             return KeepNewest(node.span, whole_number(node), NEVER)
         if isinstance(node, Map):

@@ -28,10 +28,10 @@ ODD_CHARACTER = Kind(
     code="FL006",
     name="odd-character",
     severity=Severity.ERROR,
-    title="this text holds a character that cannot be seen",
+    title="this text contains an invisible character",
     why=(
         "Control and direction characters make a line look different from what it says "
-        "(CVE-2021-42574), and a terminal may obey them."
+        "(CVE-2021-42574), and a terminal may interpret them."
     ),
     help="delete the character",
     wrong="why: runs of the \u202efraud team",

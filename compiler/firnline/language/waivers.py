@@ -22,7 +22,7 @@ WAIVER_EXPIRED = Kind(
     severity=Severity.ERROR,
     title="a waiver has ended",
     why="A waiver accepts a warning for a while; then a person looks again.",
-    help="mend what is warned of, or renew the waiver with a new reason",
+    help="fix the cause of the warning, or renew the waiver with a new reason",
     wrong=_LEADING_SLASH
     + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2026-01-31}]",
     right=_LEADING_SLASH

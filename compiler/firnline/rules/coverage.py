@@ -15,7 +15,7 @@ from firnline.rules.unite import program_for
 from firnline.s3.terms import BucketType, Versioning
 
 NO_FLEET = "default"
-"""The namespace of rules compiled where no fleet file says one."""
+"""The namespace of rules compiled without a fleet file."""
 
 
 def programs_of(folder: Folder) -> Iterator[Program]:

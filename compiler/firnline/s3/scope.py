@@ -9,7 +9,7 @@ from typing import Final
 
 Tags = tuple[tuple[str, str], ...]
 NO_LIMIT: Final = 2**63
-"""More bytes than any object has."""
+"""More bytes than any object can have."""
 
 
 @dataclass(frozen=True, slots=True)

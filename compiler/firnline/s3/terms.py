@@ -129,7 +129,7 @@ class Days(int):
 
 
 When = Days | date
-"""An age in days, or a date from which on something holds for everything."""
+"""An age in days, or a date from which on an action applies to every object."""
 
 SIZE_UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 

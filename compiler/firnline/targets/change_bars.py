@@ -13,7 +13,7 @@ from firnline.targets.legend import AFTER, GONE, legend, sign_of
 
 WIDTH: Final = 30
 _WRITTEN: Final = "STANDARD"
-"""What is written goes there, unless its writer says another class."""
+"""Objects are written to it, unless the writer names another class."""
 
 
 def bars(change: Change) -> tuple[str, str] | None:

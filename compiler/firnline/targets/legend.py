@@ -24,7 +24,7 @@ _CHOSEN: Final = {
     "DEEP_ARCHIVE": "-",
 }
 _SPARE: Final = "◆◇●○▲△■□"
-"""For classes that nobody has chosen a sign for."""
+"""For classes without a sign of their own."""
 _UNKNOWN: Final = "?"
 
 

@@ -56,7 +56,8 @@ class Parser:
             top, above = _set_apart(entries[0].above)
             entries = (replace(entries[0], above=above), *entries[1:])
         following = self._column(self._at) if self._at < len(self._text) else -1
-        # A list may stand in the column of the map it is in: what ends there ends the map.
+        # A list may be in the same column as the map that contains it: what ends there ends the
+        # map.
         floor = max(column, outer + 1)
         count = 0
         for number, line in enumerate(self._lines, 1):

@@ -74,7 +74,7 @@ PROMISE_SUSPENDED = Kind(
     code="FL413",
     name="promise-suspended",
     severity=Severity.NOTE,
-    title="a hold suspends a promise that something leaves",
+    title="a hold suspends a promise that data is gone",
     why=(
         "A hold suspends every rule that could destroy what it names, and what shares a rule with"
         " it. What is kept so breaks no `gone_within`; it will be due when the hold is removed."

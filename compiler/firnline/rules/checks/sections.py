@@ -17,7 +17,7 @@ CLOCK_KEYS: Final[dict[Clock, KeyPath]] = {
     Clock.DELETE_MARKERS: ("delete_markers",),
     Clock.MULTIPART_UPLOADS: ("uploads",),
 }
-"""Under which keys a clock's settings stand."""
+"""The keys of each clock's settings."""
 
 
 def section_of(unit: Unit) -> Section:

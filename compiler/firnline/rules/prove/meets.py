@@ -84,13 +84,15 @@ class _Walk:
         self.cells = 0
 
     def differences(self) -> Iterator[Difference]:
-        held = {prefix.value for hold in self._holds for prefix in hold.prefixes}
-        for region in regions(self._requirements.prefixes | self._applied.prefixes | held | {""}):
+        under_hold = {prefix.value for hold in self._holds for prefix in hold.prefixes}
+        for region in regions(
+            self._requirements.prefixes | self._applied.prefixes | under_hold | {""}
+        ):
             yield from self._in_region(region)
 
     def _in_region(self, region: tuple[str, ...]) -> Iterator[Difference]:
         prefix = region[-1]
-        held = any(hold.covers(prefix) for hold in self._holds)
+        under_hold = any(hold.covers(prefix) for hold in self._holds)
         atoms = self._applied.atoms(region)
         objects = self._requirements.on_clock(region, Clock.OBJECTS)
         old = self._requirements.on_clock(region, Clock.NONCURRENT_VERSIONS)
@@ -112,7 +114,7 @@ class _Walk:
                 claim(cell, Clock.NONCURRENT_VERSIONS, old),
             )
             wanted = self._requirements.required(claims, cell)
-            if held:
+            if under_hold:
                 # Whatever policies require, no rule may destroy what a hold covers.
                 wanted = replace(
                     wanted, expirations=frozenset(), noncurrent_expirations=frozenset()

@@ -13,7 +13,7 @@ from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock
 
 _UNTAGGED = Cell("", (), 0)
-"""Whatever the prefix: the atoms are of one region."""
+"""With any prefix: the atoms are those of one region."""
 
 
 class Applied:

@@ -13,7 +13,7 @@ from firnline.s3.law.facts import Confidence
 
 
 class CaseKind(StrEnum):
-    """What a case asks: whether S3 accepts the rules, or what it does by them."""
+    """The question of a case: whether S3 accepts the rules, or what it does under them."""
 
     VALIDATION = "validation"
     EVALUATION = "evaluation"

@@ -24,7 +24,7 @@ _OLD_MOVES = (
 
 
 Earliest = Mapping[str, int]
-"""By class, before which day S3 refuses to move there; nothing where it takes any day."""
+"""By class, the day before which S3 refuses the transition; None where any day is accepted."""
 
 
 def earliest(partition: Partition, as_of: date | None) -> Earliest:

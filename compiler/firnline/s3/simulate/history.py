@@ -26,7 +26,7 @@ class Event:
 
 History = tuple[Event, ...]
 _LAST = datetime.max.replace(tzinfo=UTC) - DAY
-"""Behind it there is no midnight that could be named."""
+"""After it no midnight can be represented."""
 
 
 def history(

@@ -26,9 +26,9 @@ def _three_rules(**days: int) -> str:
 
 
 _REFRESH = "`pulumi refresh --run-program=false`"
-"""Makes what is live the state. A refresh that runs the program, as `PULUMI_RUN_PROGRAM` asks for,
-looks again at what an earlier run could not read back, and fails as that did. Without the program
-nobody checks the world; but whoever is refused has just run it, so the shell is right."""
+"""Copies the live rules into the state. A refresh that runs the program, as with
+`PULUMI_RUN_PROGRAM`, reads again what an earlier run could not read back, and fails as that did.
+Without the program the endpoints are not checked, but a refused deployment has just done that."""
 
 DRIFT = Kind(
     code="FL706",

@@ -16,7 +16,7 @@ from firnline.targets.pulumi_aws.stack_files import other_stacks as stack_files
 from firnline.targets.pulumi_aws.world import AWS, endpoints, judge_world
 
 ALREADY_SAID: Final = 32
-"""The exit code after which Pulumi adds no words of its own (pulumi-language-python-exec)."""
+"""The exit code after which Pulumi adds no message of its own (pulumi-language-python-exec)."""
 
 
 def stop(reason: str) -> NoReturn:

@@ -18,7 +18,7 @@ SANDBOX: Final = "sandbox"
 
 Service = Literal["s3", "sts"]
 SERVICES: Final[Mapping[Service, str]] = {"s3": "S3", "sts": "STS"}
-"""What a deployment asks, by botocore's name: rules at S3, and the role of each account at STS."""
+"""The services that a deployment uses, by botocore's name: S3 for rules, STS for roles."""
 
 # D: AWS General Reference, service endpoints; the two of dual-stack endpoints last.
 _OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")

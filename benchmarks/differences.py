@@ -1,4 +1,4 @@
-"""Where two configurations part, and what a policy asks, proved: 1,000 rules; 1,000 buckets."""
+"""The differences of two configurations, and the proof of policies: 1,000 rules; 1,000 buckets."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def peak_memory(action: Callable[[], object], *, without: str) -> int:
-    """The largest sum of resident bytes, looked at ten times a second, of all processes below this
-    one but those whose command line has `without` in it."""
+    """The largest sum of resident bytes, measured ten times a second, of all processes below this
+    one but those whose command line has `without` in it.
+    """
     peak, ended = 0, threading.Event()
 
     def watch() -> None:

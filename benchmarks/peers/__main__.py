@@ -1,6 +1,6 @@
-"""`make peers`: asks every tool about every case, and writes who finds what into docs/peers.md.
+"""`make peers`: runs every tool on every case, and writes which tool finds what into docs/peers.md.
 
-`python -m benchmarks.peers --ours` asks only Firnline again, and keeps what the peers answered;
+`python -m benchmarks.peers --ours` runs only Firnline again, and keeps the peers' answers;
 `--timing` only measures the times again.
 """
 

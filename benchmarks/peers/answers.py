@@ -10,7 +10,7 @@ _LONGEST: Final = 160
 
 
 class NoAnswer(Exception):
-    """The tool could not be asked at all; the text says what it said instead."""
+    """The tool could not be run; the text is its own output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def warns(*said: str) -> Answer:
 
 
 def cannot(why: str) -> Answer:
-    """The case cannot be written for this tool, or the tool cannot be told of it."""
+    """The case cannot be written for this tool, or the tool has no option for it."""
     return Answer("n/a", (why,))
 
 

@@ -1,4 +1,4 @@
-"""The cases that every tool is asked about: those of our tests, whole."""
+"""The cases that every tool is run on: those of our tests, complete."""
 
 from __future__ import annotations
 

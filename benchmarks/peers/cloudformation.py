@@ -19,7 +19,7 @@ class NotWritable(Exception):
 
 
 def template(case: Case) -> dict[str, Any]:
-    """Members that nobody knows stay, as members that CloudFormation does not know either.
+    """Unknown members stay, as members that CloudFormation does not know either.
 
     Raises `NotWritable` where the template would say something else than the case.
     """

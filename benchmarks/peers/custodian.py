@@ -97,7 +97,7 @@ def _run(programs: Path, paths: Sequence[str]) -> tuple[dict[str, Answer], str]:
 
 
 def _words(entry: str) -> str:
-    """Of what jsonschema says, the line that tells what is wrong; the second error is a name."""
+    """The line of jsonschema's output that says what is wrong; the second error is a name."""
     lines = [line.strip() for line in entry.strip().splitlines()]
     if lines and lines[0].startswith("Error on policy"):
         return lines[1]

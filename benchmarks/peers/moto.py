@@ -21,7 +21,7 @@ NAME: Final = "moto"
 _REGION: Final = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _SCRIPT: Final = Path(__file__).with_name("put_each.py")
 _ENVIRONMENT: Final = {
-    # boto3 asks for a directory bucket's session before there is the bucket, and moto has none
+    # boto3 requests a directory bucket's session before the bucket exists, and moto has none
     "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH": "true",
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -34,23 +34,23 @@ _STARTS_WITHIN: Final = 60.0
 def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer]:
     """One server for all, ended in any case."""
     answers = {case.id: cannot("moto cannot be told a day") for case in cases if case.as_of}
-    asked = [_asked(number, case) for number, case in enumerate(cases) if not case.as_of]
+    requests = [_request(number, case) for number, case in enumerate(cases) if not case.as_of]
     with _server(programs, folder / "moto.log") as endpoint:
         done = subprocess.run(
             [str(programs / "python"), str(_SCRIPT), endpoint],
-            input=json.dumps(asked),
+            input=json.dumps(requests),
             capture_output=True,
             text=True,
             check=False,
             env={**os.environ, **_ENVIRONMENT},
         )
     if done.returncode != 0:
-        raise NoAnswer(f"moto could not be asked: {done.stderr[-2000:]}")
+        raise NoAnswer(f"moto could not be run: {done.stderr[-2000:]}")
     found = json.loads(done.stdout)
     return answers | {id: _answer(*each) for id, each in found.items()}
 
 
-def _asked(number: int, case: Case) -> dict[str, Any]:
+def _request(number: int, case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
         "bucket": f"case-{number}--use1-az4--x-s3" if case.directory else f"case-{number}",
@@ -89,9 +89,9 @@ def _server(programs: Path, log: Path) -> Iterator[str]:
 
 
 def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
         return port
 
 

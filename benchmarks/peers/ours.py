@@ -20,7 +20,7 @@ from firnline.s3.terms import Partition, Versioning
 
 LAW: Final = "judge"
 CHECK: Final = "check"
-# Only policies ask for it, and there is none.
+# Only policies need it, and there is none.
 _TODAY: Final = date(2026, 11, 21)
 
 

@@ -1,6 +1,7 @@
 """Puts each configuration on a bucket of its own, by boto3; stdin and stdout are JSON.
 
-Runs with the peers' Python, so that their boto3 asks: standard library and boto3 only.
+Runs with the peers' Python, so that their boto3 sends the requests: standard library and boto3
+only.
 """
 
 import json

@@ -92,7 +92,7 @@ def policies() -> dict[str, bytes]:
 
 
 def configurations(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    """What S3 is given for each bucket: the rules that the peers are asked about."""
+    """The rules that S3 gets for each bucket, and that the peers check."""
     compilation = compile_files(files)
     assert not compilation.failed, compilation.diagnostics
     compiled: dict[str, dict[str, Any]] = json.loads(to_s3_json(compilation))

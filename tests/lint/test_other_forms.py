@@ -152,6 +152,48 @@ def test_terraform_tells_of_versioning_itself(status: object, codes: list[str]) 
     assert [each.kind.code for each in found] == codes
 
 
+def planned(**versioning: str) -> str:
+    """A plan of buckets that are still to be created: objects of `lake` end, their versions not."""
+    lifecycle = json.loads(json.dumps(RESOURCE)) | {"address": "module.m.lifecycle.lake"}
+    lifecycle["values"]["rule"][0]["noncurrent_version_expiration"] = []
+    del lifecycle["values"]["bucket"]
+    resources = [lifecycle]
+    described = [refers_to("lifecycle.lake", "aws_s3_bucket.lake.id", "aws_s3_bucket.lake")]
+    for name, status in versioning.items():
+        resources.append(
+            {
+                "address": f"module.m.versioning.{name}",
+                "type": "aws_s3_bucket_versioning",
+                "values": {"versioning_configuration": [{"status": status}]},
+            }
+        )
+        bucket = f"aws_s3_bucket.{name}"
+        described.append(refers_to(f"versioning.{name}", f"{bucket}.bucket", bucket))
+    shown = json.loads(show(resources, planned=True))
+    called = {"m": {"module": {"resources": described}}}
+    return json.dumps(shown | {"configuration": {"root_module": {"module_calls": called}}})
+
+
+def refers_to(address: str, *references: str) -> dict[str, Any]:
+    return {"address": address, "expressions": {"bucket": {"references": references}}}
+
+
+@pytest.mark.parametrize(
+    ("versioning", "codes"),
+    [
+        ({"lake": "Enabled", "scratch": "Disabled"}, ["FL310"]),
+        ({"lake": "Disabled", "scratch": "Enabled"}, []),
+        ({"scratch": "Enabled"}, []),
+        ({"lake": "Enabled"}, ["FL310"]),
+    ],
+    ids=["its own and another", "another that keeps versions", "another alone", "its own alone"],
+)
+def test_a_planned_bucket_has_the_versioning_that_refers_to_it(
+    versioning: dict[str, str], codes: list[str]
+) -> None:
+    assert [each.kind.code for each in found_in(planned(**versioning))] == codes
+
+
 def test_a_terraform_without_buckets_says_so() -> None:
     assert [each.kind.code for each in found_in(show([]))] == ["FL239"]
 

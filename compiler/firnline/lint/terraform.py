@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from firnline.language.json_tree import Path
+from firnline.lint.terraform_buckets import Buckets
 from firnline.s3.terms import Versioning
 
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
@@ -40,15 +41,16 @@ def configurations_of(data: Json) -> Iterator[Configuration]:
     """Every resource of a lifecycle configuration, in modules too."""
     root, path = _root(data)
     found = list(_resources(root, path))
+    buckets = Buckets(data)
     versioned = {}
     for resource, _ in found:
-        values = resource.get("values")
-        if resource.get("type") == VERSIONING and isinstance(values, dict):
-            versioned[str(values.get("bucket"))] = _first(values.get("versioning_configuration"))
+        values, bucket = resource.get("values"), buckets.of(resource)
+        if resource.get("type") == VERSIONING and isinstance(values, dict) and bucket is not None:
+            versioned[bucket] = _first(values.get("versioning_configuration"))
     for resource, where in found:
-        values = resource.get("values")
+        values, bucket = resource.get("values"), buckets.of(resource)
         if resource.get("type") == LIFECYCLE and isinstance(values, dict):
-            state = versioned.get(str(values.get("bucket")), {})
+            state = versioned.get(bucket, {}) if bucket is not None else {}
             yield _read(resource, values, (*where, "values"), state)
 
 

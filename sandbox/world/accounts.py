@@ -1,8 +1,10 @@
 """The sample world's accounts and buckets: the organisation of a machine-learning team."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from firnline.s3.terms import Versioning
+VersioningName = Literal["enabled", "suspended", "off"]
+# The values of `firnline.s3.terms.Versioning`: commands of the sandbox run without the package.
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Bucket:
     name: str
     account: Account
     region: str
-    versioning: Versioning
+    versioning: VersioningName
     opened_days_ago: int
     suspended_days_ago: int = 0  # versions older than that have IDs, younger ones are null
 
@@ -27,12 +29,12 @@ RESEARCH = Account("research", "345678901234")
 
 ACCOUNTS = (ML_STAGING, ML_PROD, RESEARCH)
 
-DEV = Bucket("acme-ml-artifacts-dev-use1", ML_STAGING, "us-east-1", Versioning.ENABLED, 410)
-CI = Bucket("acme-ml-artifacts-ci-use1", ML_STAGING, "us-east-1", Versioning.OFF, 405)
-PROD_US = Bucket("acme-ml-artifacts-use1", ML_PROD, "us-east-1", Versioning.ENABLED, 460)
-PROD_EU = Bucket("acme-ml-artifacts-euw1", ML_PROD, "eu-west-1", Versioning.ENABLED, 430)
-LOGS = Bucket("acme-training-logs-use1", ML_PROD, "us-east-1", Versioning.SUSPENDED, 460, 150)
-EXPERIMENTS = Bucket("acme-research-experiments-use1", RESEARCH, "us-east-1", Versioning.OFF, 420)
-AUDIT = Bucket("acme-research-audit-euw1", RESEARCH, "eu-west-1", Versioning.ENABLED, 440)
+DEV = Bucket("acme-ml-artifacts-dev-use1", ML_STAGING, "us-east-1", "enabled", 410)
+CI = Bucket("acme-ml-artifacts-ci-use1", ML_STAGING, "us-east-1", "off", 405)
+PROD_US = Bucket("acme-ml-artifacts-use1", ML_PROD, "us-east-1", "enabled", 460)
+PROD_EU = Bucket("acme-ml-artifacts-euw1", ML_PROD, "eu-west-1", "enabled", 430)
+LOGS = Bucket("acme-training-logs-use1", ML_PROD, "us-east-1", "suspended", 460, 150)
+EXPERIMENTS = Bucket("acme-research-experiments-use1", RESEARCH, "us-east-1", "off", 420)
+AUDIT = Bucket("acme-research-audit-euw1", RESEARCH, "eu-west-1", "enabled", 440)
 
 BUCKETS = (DEV, CI, PROD_US, PROD_EU, LOGS, EXPERIMENTS, AUDIT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from firnline.s3.terms import Versioning
 from firnline.testing import seed
 from firnline.testing.moto_process import open_account
 from sandbox.world.accounts import ACCOUNTS, BUCKETS, Bucket
@@ -21,7 +22,7 @@ def load_world(started: datetime) -> None:
 def _load_bucket(bucket: Bucket, started: datetime) -> None:
     created = started - timedelta(days=bucket.opened_days_ago)
     made = seed.create_bucket(
-        bucket.account.id, bucket.name, bucket.region, created, bucket.versioning
+        bucket.account.id, bucket.name, bucket.region, created, Versioning(bucket.versioning)
     )
     for version in versions_in(bucket, started):
         modified = started - version.age

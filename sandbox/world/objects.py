@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from firnline.s3.terms import Versioning
 from sandbox.world import accounts
 from sandbox.world.accounts import Bucket
 
@@ -183,7 +182,7 @@ _CONTENTS: dict[Bucket, tuple[tuple[_Section, int], ...]] = {
 
 def _history(rng: random.Random, bucket: Bucket, newest: Version) -> Iterator[Version]:
     """The version that was drawn, with what came before it, and sometimes a delete marker after."""
-    if bucket.versioning is Versioning.OFF:
+    if bucket.versioning == "off":
         yield newest
         return
     history = [*_replaced(rng, newest), newest]

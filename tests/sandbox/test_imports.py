@@ -1,11 +1,14 @@
 """Does the sandbox import in one direction, inside functions and under TYPE_CHECKING too?"""
 
+import subprocess
+import sys
 from itertools import combinations
 
 import grimp
 import pytest
 
 import sandbox
+from sandbox.paths import CHECKOUT
 
 
 def cycles(graph: grimp.ImportGraph, package: str) -> list[tuple[str, ...]]:
@@ -56,3 +59,12 @@ def test_a_circle_is_found(pairs: list[tuple[str, str]]) -> None:
 def test_imports_in_one_direction_are_no_circle() -> None:
     graph = imports(("house.one", "house.two"), ("house.one.part", "house.two"))
     assert cycles(graph, "house") == []
+
+
+@pytest.mark.parametrize("module", ["sandbox.__main__", "sandbox.walkthrough"])
+def test_the_commands_start_with_nothing_but_the_standard_library(module: str) -> None:
+    program = f"import sys; sys.path.insert(0, {str(CHECKOUT)!r}); import {module}"
+    ran = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr

@@ -13,7 +13,6 @@ from firnline.cli.checks import CHECKS
 from firnline.diagnostics.kinds import Diagnostic, Kind
 from firnline.language.check import Check, Known, Needs, Turn
 from firnline.language.read_files import read_files
-from firnline.pipeline import CHECKS as WITHOUT_AWS
 from firnline.pipeline import compile_files
 from firnline.rules.coverage import programs_of
 from firnline.rules.problems import problems
@@ -55,10 +54,6 @@ def test_a_kind_is_reported_by_the_checks_that_declare_it_alone(kind: Kind) -> N
     known = Known(project_of(kind.wrong), TODAY)
     found = problems(others, folder, list(programs_of(folder)), known, unreadable).found
     assert kind not in {each.kind for each in found}
-
-
-def test_the_command_line_asks_all_that_the_pipeline_asks() -> None:
-    assert set(WITHOUT_AWS) <= set(CHECKS)
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
 from firnline.language.check import NOTHING_KNOWN, Check, Known
 from firnline.language.checks import CHECKS as LANGUAGE_CHECKS
-from firnline.language.mend import with_fixes
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
-from firnline.language.waivers import waive
 from firnline.lint import NOTHING_SAID, Circumstances, is_lifecycle_file
 from firnline.rules.bucket_rules import BucketRules, proved_rules, rules_of_buckets
 from firnline.rules.checks import CHECKS as RULES_CHECKS
 from firnline.rules.coverage import programs_of
-from firnline.rules.problems import problems
+from firnline.rules.problems import diagnose
 from firnline.rules.program import Bucket
 from firnline.rules.unite import program_for
 from firnline.s3.model import RuleSet
@@ -53,9 +51,7 @@ def compile_files(
     """
     folder, unreadable = read_files(files)
     programs = [program.at(known.as_of) for program in programs_of(folder)]
-    found = problems(checks, folder, programs, known, unreadable)
-    left = waive(folder.policies, found.found, found.kinds, known.today)
-    diagnostics = tuple(with_fixes(in_order(left)))
+    diagnostics = diagnose(checks, folder, programs, known, unreadable)
     compiles = known.lock and not has_errors(diagnostics)
     return Compilation(folder, diagnostics, rules_of_buckets(folder, programs) if compiles else ())
 
@@ -66,9 +62,7 @@ def check_files(
     said: Circumstances = NOTHING_SAID,
     checks: Sequence[Check] = CHECKS,
 ) -> Compilation:
-    """As `compile_files`; lifecycle files that people wrote are checked along with the policies,
-    and `said` is what is known of their buckets.
-    """
+    """As `compile_files`, and lifecycle files are checked; `said` is known of their buckets."""
     linted = {path: content for path, content in files.items() if is_lifecycle_file(path, content)}
     others = {path: files[path] for path in files if path not in linted}
     compilation = compile_files(others, replace(known, as_of=said.as_of), checks)
@@ -90,14 +84,12 @@ def compile_for(
     *,
     object_lock: bool = False,
 ) -> tuple[Folder, RuleSet, tuple[Diagnostic, ...]]:
-    """The rules that all policies among the files require of one bucket, whatever their
-    `applies_to`. A fleet file or a lock among them is ignored.
-    """
+    """What all policies among the files require of one bucket, whatever their `applies_to`; a fleet
+    file or a lock among them is ignored."""
     read, unreadable = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
     program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
-    found = problems(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
-    diagnostics = tuple(with_fixes(in_order(waive(folder.policies, found.found))))
+    diagnostics = diagnose(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
     rules = RuleSet(()) if has_errors(diagnostics) else proved_rules(program)[0]
     return folder, rules, diagnostics

@@ -1,9 +1,10 @@
-"""All checks, in the order in which they run. Folders with facts beyond files add theirs here:
-`inventory/checks`, `reach/checks`.
+"""Every check that a command asks: those of files, then those of whoever knows more than files.
+
+`pulumi up` and `resolve` ask the first alone. `inventory/checks` and `reach/checks` will be joined
+here.
 """
 
 from firnline.language.check import Check
-from firnline.language.checks import CHECKS as LANGUAGE_CHECKS
-from firnline.rules.checks import CHECKS as RULES_CHECKS
+from firnline.pipeline import CHECKS as OF_FILES
 
-CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
+CHECKS: tuple[Check, ...] = (*OF_FILES,)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors
+from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
 from firnline.diagnostics.position import path_of
 from firnline.language.check import Check, Known, Subject, Turn
+from firnline.language.mend import with_fixes
 from firnline.language.model import Folder, Policy
+from firnline.language.waivers import waive
 from firnline.rules.program import Program
 
 
@@ -18,6 +20,20 @@ class Problems:
 
     found: tuple[Diagnostic, ...]
     kinds: frozenset[Kind]
+
+
+def diagnose(
+    checks: Sequence[Check],
+    folder: Folder,
+    programs: Sequence[Program],
+    known: Known,
+    unreadable: Sequence[Diagnostic] = (),
+) -> tuple[Diagnostic, ...]:
+    """What there is to say of a folder, in order: what is `unreadable` and what the checks find,
+    without what the policies waive, and with a fix where a machine can make one."""
+    found = problems(checks, folder, programs, known, unreadable)
+    left = waive(folder.policies, found.found, found.kinds, known.today)
+    return tuple(with_fixes(in_order(left)))
 
 
 def problems(

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from firnline.catalog import catalog
 from firnline.diagnostics.fix import apply
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.diagnostics.remedy import Advise, NameSiblings, Way, WriteRetention
+from firnline.diagnostics.remedy import (
+    Advise,
+    ChooseEnd,
+    NameSiblings,
+    SetKeys,
+    Way,
+    WriteRetention,
+)
 from firnline.language.mend import fix_of
 from firnline.pipeline import compile_files
 from tests.policies import whole
@@ -174,6 +181,9 @@ def chosen(way: Way) -> Iterator[Way]:
         case NameSiblings():
             assert fix_of(way) is None, "which siblings, a person must say"
             yield way._replace(siblings=(f"{max(way.prefixes)}sib/",))
+        case ChooseEnd():
+            assert fix_of(way) is None, "when it ends, a person must say"
+            yield SetKeys(way.section, (*way.beside, (way.key, way.such_as)))
         case WriteRetention():
             assert fix_of(way) is None, "what it requires, a person must say"
             yield from (way._replace(like=like) for like in way.both)

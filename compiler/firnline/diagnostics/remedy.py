@@ -83,6 +83,19 @@ class SetKeys(NamedTuple):
     what: str = ""
 
 
+class ChooseEnd(NamedTuple):
+    """A day on which ends what so far never does, and the settings that stand beside it. A person
+    must choose the day: `such_as` is only an example. The sentence names the keys from `within` on.
+    """
+
+    section: Section
+    key: KeyPath
+    such_as: str
+    beside: tuple[Setting, ...]
+    within: KeyPath
+    what: str
+
+
 class LetBe(NamedTuple):
     """A section must state this day or a later one."""
 
@@ -154,6 +167,7 @@ Way = (
     | Drop
     | AddKey
     | SetKeys
+    | ChooseEnd
     | LetBe
     | TakeLongerLife
     | DropKeys

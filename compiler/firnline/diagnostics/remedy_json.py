@@ -9,6 +9,7 @@ from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
     BeginAfter,
+    ChooseEnd,
     Drop,
     DropKeys,
     LetBe,
@@ -47,6 +48,14 @@ def _way(way: Way) -> dict[str, Any]:
             return {"do": "add-key", "key": key}
         case SetKeys(section, settings):
             return {"do": "set-keys", "in": _section(section), "settings": _settings(settings)}
+        case ChooseEnd(section, key, such_as, beside):
+            return {
+                "do": "choose-end",
+                "in": _section(section),
+                "key": list(key),
+                "such_as": such_as,
+                "settings": _settings(beside),
+            }
         case LetBe(section, key, value):
             return {"do": "let-be", "in": _section(section), "key": list(key), "at_least": value}
         case TakeLongerLife():

@@ -10,6 +10,7 @@ from firnline.diagnostics.remedy import (
     Advise,
     BeginAfter,
     Bound,
+    ChooseEnd,
     Drop,
     DropKeys,
     KeyPath,
@@ -48,6 +49,8 @@ def _words(way: Way) -> str:
             return f"add `{key}`: {meaning}" if meaning else f"add `{key}`"
         case SetKeys():
             return _settings(way)
+        case ChooseEnd(_, key, such_as, beside, within, what):
+            return f"{what}: `{_written(within, (*beside, (key, such_as)))}`"
         case LetBe():
             return _at_least(way)
         case TakeLongerLife():
@@ -73,8 +76,12 @@ def _value(way: WriteValue) -> str:
 
 
 def _settings(way: SetKeys) -> str:
-    text = _flow((_below(way.within, key), value) for key, value in way.settings)
+    text = _written(way.within, way.settings)
     return f"{way.what}: `{text}`" if way.what else f"write `{text}` in {way.section.called} too"
+
+
+def _written(within: KeyPath, settings: Iterable[Setting]) -> str:
+    return _flow((_below(within, key), value) for key, value in settings)
 
 
 def _at_least(way: LetBe) -> str:

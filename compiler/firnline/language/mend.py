@@ -13,6 +13,7 @@ from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
     BeginAfter,
+    ChooseEnd,
     Drop,
     DropKeys,
     KeyPath,
@@ -88,6 +89,8 @@ class _Trees:
                 yield from self._in_retentions(self._map(policy), key)
             case WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | Drop() | AddKey():
                 return
+            case ChooseEnd():
+                return  # what must not be deleted yet, only a person knows
             case Advise():
                 return
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import SetKeys
+from firnline.diagnostics.remedy import ChooseEnd
 from firnline.language.check import Check, Subject
 from firnline.rules.checks.sections import section_of
 from firnline.rules.program import Program, Unit
@@ -48,10 +48,17 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def _until_when(unit: Unit, count: int) -> SetKeys:
-    key = ("old_versions", "keep_newest")
-    settings = ((*key, "count"), str(count)), ((*key, "delete_after"), "90d")
-    return SetKeys(section_of(unit), settings, within=("old_versions",), what="say until when")
+def _until_when(unit: Unit, count: int) -> ChooseEnd:
+    clock = ("old_versions",)
+    newest = (*clock, "keep_newest")
+    return ChooseEnd(
+        section_of(unit),
+        (*newest, "delete_after"),
+        such_as="90d",
+        beside=(((*newest, "count"), str(count)),),
+        within=clock,
+        what="say until when",
+    )
 
 
 CHECK = Check(Subject.PROGRAM, check, (KEEPS_THE_DELETED,))

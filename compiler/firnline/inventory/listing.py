@@ -6,10 +6,10 @@ and `list-multipart-uploads` print it, or a JSON list of objects.
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any, Final
 
 from firnline.inventory.lines import lines_of
@@ -105,7 +105,7 @@ def _text(content: bytes) -> str:
 
 
 def _csv_rows(text: str) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
-    lines = csv.reader(io.StringIO(text, newline=""))
+    lines = csv.reader(StringIO(text, newline=""))
     try:
         header = [_name(name) for name in next(lines, [])]
         if "key" not in header:

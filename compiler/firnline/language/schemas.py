@@ -6,10 +6,10 @@ The schemas are the ones that editors use. `jsonschema-rs` judges quickly and sa
 from __future__ import annotations
 
 import json
-import pkgutil
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
+from pkgutil import get_data
 from typing import Any
 
 import jsonschema_rs
@@ -35,7 +35,7 @@ SCHEMAS: Mapping[FileKind, str] = {
 def schema(kind: FileKind) -> dict[str, Any]:
     """The JSON Schema (draft-07) of a kind of file, as editors read it; its storage classes are
     those that S3 has."""
-    text = pkgutil.get_data("firnline.language", SCHEMAS[kind])
+    text = get_data("firnline.language", SCHEMAS[kind])
     assert text is not None
     document: dict[str, Any] = json.loads(text)
     if (of_class := document.get("definitions", {}).get("storage_class")) is not None:

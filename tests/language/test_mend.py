@@ -109,6 +109,27 @@ def test_a_map_that_would_be_left_empty_is_taken_out_too() -> None:
     assert done(way, text) == "retain: {a: {prefix: a/}}\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{warm_after: 1d, cold_after: 9d, prefix: a/}", "{prefix: a/}"),
+        ("{warm_after: 1d, prefix: a/, cold_after: 9d}", "{prefix: a/}"),
+        ("{prefix: a/, warm_after: 1d, cold_after: 9d}", "{prefix: a/}"),
+        ("\n    warm_after: 1d\n    cold_after: 9d\n    prefix: a/", "\n    prefix: a/"),
+    ],
+)
+def test_several_keys_are_taken_out_wherever_they_stand(before: str, after: str) -> None:
+    text = f"retain:\n  a: {before}\n"
+    way = DropKeys(section(text, "a"), (("warm_after",), ("cold_after",)))
+    assert done(way, text) == f"retain:\n  a: {after}\n"
+
+
+def test_a_map_that_several_keys_leave_empty_is_taken_out_once() -> None:
+    text = "retain: {a: {prefix: a/, old_versions: {warm_after: 1d, cold_after: 9d}}}\n"
+    keys = (("old_versions", "warm_after"), ("old_versions", "cold_after"))
+    assert done(DropKeys(section(text, "a"), keys), text) == "retain: {a: {prefix: a/}}\n"
+
+
 def test_siblings_stand_where_their_parent_stood() -> None:
     text = "retain: {a: {prefix: [z/, a/, b/]}}\n"
     way = NameSiblings(section(text, "a"), ("a/",), siblings=("a/x/", "a/y/"))
@@ -133,6 +154,29 @@ def test_what_is_said_for_the_whole_bucket_moves_into_the_retentions_that_may_sa
         "b": "9d",
         "c": None,  # S3 takes no tags there
     }
+
+
+ENDS = "old_versions: {delete_after: 30d}"
+NEVER = "old_versions: {delete_after: never}"
+
+
+def test_what_a_retention_above_decides_is_not_said_again_below_it() -> None:
+    text = f"{ENDS}\nretain:\n  a: {{prefix: a/, {NEVER}}}\n  b: {{prefix: [a/b/, a/c/]}}\n"
+    better = done(SayInRetentions(section(text, None), "old_versions"), text)
+    assert better == text.removeprefix(f"{ENDS}\n")
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("prefix: a/", "prefix: [a/b/, c/]"),  # a part of b is a's
+        ("prefix: a/, tags: {x: y}", "prefix: a/b/"),
+        ("prefix: a/b/", "prefix: a/, tags: {x: y}"),
+    ],
+)
+def test_where_retentions_share_a_part_a_person_says_who_decides(a: str, b: str) -> None:
+    text = f"{ENDS}\nretain: {{a: {{{a}, {NEVER}}}, b: {{{b}}}}}\n"
+    assert fix_of(SayInRetentions(section(text, None), "old_versions")) is None
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from firnline.diagnostics.remedy import (
     Advise,
     ChooseEnd,
     NameSiblings,
+    SayInRetentions,
     SetKeys,
     Way,
     WriteRetention,
@@ -161,7 +162,8 @@ def test_a_move_that_the_owner_cannot_ask_for_is_not_offered_as_a_cure(
 def each_way(text: str, found: Diagnostic) -> Iterator[str]:
     """The policy once for each way that the remedy offers, with that done and nothing else."""
     texts = [better for way in found.remedy for better in mended(text, way)]
-    assert texts, f"nobody can follow: {found.help}"
+    left_to_a_person = all(isinstance(way, SayInRetentions) for way in found.remedy)
+    assert texts or left_to_a_person, f"nobody can follow: {found.help}"
     yield from texts
 
 
@@ -184,6 +186,9 @@ def chosen(way: Way) -> Iterator[Way]:
         case ChooseEnd():
             assert fix_of(way) is None, "when it ends, a person must say"
             yield SetKeys(way.section, (*way.beside, (way.key, way.such_as)))
+        case SayInRetentions():
+            if fix_of(way) is not None:  # else retentions overlap: a person must say which decides
+                yield way
         case WriteRetention():
             assert fix_of(way) is None, "what it requires, a person must say"
             yield from (way._replace(like=like) for like in way.both)

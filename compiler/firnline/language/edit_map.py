@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from firnline.diagnostics.fix import Edit
@@ -36,19 +36,41 @@ def set_keys(into: Map, settings: Mapping[str, Value]) -> Iterator[Edit]:
         yield _put_in(into, new)
 
 
-def drop_key(into: Map, path: tuple[str, ...]) -> Iterator[Edit]:
-    """Does nothing where it does not exist. A map that would become empty is removed too.
+def drop_keys(into: Map, paths: Collection[tuple[str, ...]]) -> Iterator[Edit]:
+    """Leaves out paths that do not exist. A map that would become empty is removed too.
 
     Raises `CannotEdit`.
     """
-    key, *below = path
-    there = _value_of(into, key)
-    if there is None:
-        return
-    if below and isinstance(there, Map) and len(there.entries) > 1:
-        yield from drop_key(there, tuple(below))
-    elif not below or (isinstance(there, Map) and _value_of(there, below[0]) is not None):
-        yield _taken_out(into, key)
+    dropped = []
+    for place, (key, value) in enumerate(into.entries):
+        below = _below(paths, key.value)
+        if _is_dropped(value, below):
+            dropped.append(place)
+        elif isinstance(value, Map):
+            yield from drop_keys(value, below)
+    for run in _runs(dropped):
+        yield _taken_out(into, *run, all_of_it=len(dropped) == len(into.entries))
+
+
+def _below(paths: Collection[tuple[str, ...]], key: str) -> list[tuple[str, ...]]:
+    return [path[1:] for path in paths if path[:1] == (key,)]
+
+
+def _is_dropped(value: Node, paths: Collection[tuple[str, ...]]) -> bool:
+    """Whether it is dropped itself, or all that is in it."""
+    if () in paths:
+        return True
+    entries = value.entries if isinstance(value, Map) else ()
+    return bool(entries) and all(
+        _is_dropped(each, _below(paths, key.value)) for key, each in entries
+    )
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of those that follow each other."""
+    for place in places:
+        if place - 1 not in places:
+            yield place, next(last for last in places if last >= place and last + 1 not in places)
 
 
 def written(value: Value, *, quoted: bool) -> str:
@@ -130,21 +152,20 @@ def _insertion(span: Span, index: int, text: str) -> Edit:
     return Edit(Span(span.source, index, index), text)
 
 
-def _taken_out(into: Map, key: str) -> Edit:
+def _taken_out(into: Map, first: int, last: int, *, all_of_it: bool) -> Edit:
     source = into.span.source
-    place = next(n for n, (name, _) in enumerate(into.entries) if name.value == key)
-    name, value = into.entries[place]
+    name, value = into.entries[first][0], into.entries[last][1]
     if is_flow(into):
-        if place:
-            start, end = into.entries[place - 1][1].span.end, value.span.end
-        elif len(into.entries) > 1:
-            start, end = name.span.start, into.entries[1][0].span.start
+        if first:
+            start, end = into.entries[first - 1][1].span.end, value.span.end
+        elif last + 1 < len(into.entries):
+            start, end = name.span.start, into.entries[last + 1][0].span.start
         else:
             start, end = name.span.start, value.span.end
     else:
         start = source.text.rfind("\n", 0, name.span.start) + 1
         end = source.text.find("\n", value.span.end) + 1 or len(source.text)
-        if len(into.entries) == 1 or source.text[start : name.span.start].strip():
+        if all_of_it or source.text[start : name.span.start].strip():
             raise CannotEdit
     if "#" in source.text[start : value.span.end]:
         raise CannotEdit

@@ -30,7 +30,7 @@ from firnline.diagnostics.remedy import (
     WriteRetention,
     WriteValue,
 )
-from firnline.language.edit_map import CannotEdit, Value, drop_key, is_flow, set_keys, written
+from firnline.language.edit_map import CannotEdit, Value, drop_keys, is_flow, set_keys, written
 from firnline.language.nodes import List, Map, Text, to_data
 from firnline.language.yaml_tree import TreeBuilder
 
@@ -76,11 +76,9 @@ class _Trees:
             case TakeLongerLife():
                 into = self._map(way.section)
                 yield from set_keys(into, nested(way.settings))
-                for dropped in way.dropped:
-                    yield from drop_key(into, dropped)
+                yield from drop_keys(into, way.dropped)
             case DropKeys(section, keys):
-                for dropped in keys:
-                    yield from drop_key(self._map(section), dropped)
+                yield from drop_keys(self._map(section), keys)
             case NameSiblings():
                 yield from self._siblings(way)
             case WriteRetention():
@@ -147,8 +145,12 @@ class _Trees:
         said = root.get(key)
         if said is None:
             return
-        yield from drop_key(root, (key,))
-        for settings in _retentions(root).values():
+        yield from drop_keys(root, [(key,)])
+        retentions = _retentions(root).values()
+        decide = [each for each in retentions if each.key(key)]
+        for settings in retentions:
+            if settings.key(key) is None and _is_decided_above(settings, decide):
+                continue
             # S3 aborts uploads by prefix alone (InvalidRequest: cannot be specified with Tags).
             too_fine = key == "uploads" and (settings.key("tags") or settings.key("size"))
             if settings.key(key) is None and not too_fine:
@@ -180,6 +182,37 @@ def _retentions(root: Map) -> dict[str, Map]:
     retain = root.get("retain")
     entries = retain.entries if isinstance(retain, Map) else ()
     return {name.value: settings for name, settings in entries if isinstance(settings, Map)}
+
+
+def _is_decided_above(settings: Map, others: Iterable[Map]) -> bool:
+    """Whether others say all that holds for a retention. Raises `CannotEdit` where they say a part
+    of it.
+    """
+    decided = [
+        any(_decides(other, above, settings, prefix) for other in others for above in _at(other))
+        for prefix in _at(settings)
+    ]
+    if any(decided) and not all(decided):
+        raise CannotEdit
+    return any(decided)
+
+
+def _decides(other: Map, above: str, settings: Map, prefix: str) -> bool:
+    if prefix.startswith(above) and not _is_filtered(other):
+        return True
+    if prefix.startswith(above) or (above.startswith(prefix) and _is_filtered(settings)):
+        raise CannotEdit  # for some tags or sizes, it may
+    return False
+
+
+def _at(settings: Map) -> list[str]:
+    said = settings.get("prefix")
+    listed = said.items if isinstance(said, List) else (said,)
+    return [each.value for each in listed if isinstance(each, Text)]
+
+
+def _is_filtered(settings: Map) -> bool:
+    return settings.key("tags") is not None or settings.key("size") is not None
 
 
 def _size(way: WriteRetention) -> dict[str, str]:

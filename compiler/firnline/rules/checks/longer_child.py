@@ -14,7 +14,7 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.check import Check, Subject
 from firnline.language.units import NEVER, After
-from firnline.rules.checks.sections import CLOCK_KEYS, end_of, prefixes_above, section_of
+from firnline.rules.checks.sections import CLOCK_KEYS, longer_end, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort
@@ -107,9 +107,11 @@ def _remedy(clock: Clock, outer: Owned, inner: Owned) -> Remedy:
 
 def _longer_life(clock: Clock, outer: Owned, inner: Owned) -> TakeLongerLife:
     newest = (*CLOCK_KEYS[clock], "keep_newest")
+    settings = longer_end(outer.timeline, inner.timeline, clock)
+    is_written = any(key[: len(newest)] == newest for key, _ in settings)
     return TakeLongerLife(
         section_of(outer.unit),
         section_of(inner.unit),
-        end_of(inner.timeline, clock),
-        (newest,) if outer.timeline.keep_newest and not inner.timeline.keep_newest else (),
+        settings,
+        (newest,) if outer.timeline.keep_newest and not is_written else (),
     )

@@ -9,7 +9,7 @@ from firnline.diagnostics.remedy import KeyPath, Section, Setting
 from firnline.language.model import Timeline
 from firnline.language.units import NEVER
 from firnline.rules.program import Unit
-from firnline.s3.terms import Clock
+from firnline.s3.terms import Clock, Days
 
 CLOCK_KEYS: Final[dict[Clock, KeyPath]] = {
     Clock.OBJECTS: (),
@@ -36,27 +36,40 @@ def prefixes_above(outer: Unit, inner: Unit) -> tuple[str, ...]:
     return () if below in written else tuple(each for each in written if below.startswith(each))
 
 
-def end_of(timeline: Timeline, clock: Clock) -> tuple[Setting, ...]:
-    """The settings that say how long a clock keeps."""
-    return tuple(_end_of(timeline, clock))
+def longer_end(one: Timeline, other: Timeline, clock: Clock) -> tuple[Setting, ...]:
+    """The settings with which a clock keeps for as long as the longer of two, whichever the
+    version.
+    """
+    return tuple(_longer_end(one, other, clock))
 
 
-def _end_of(timeline: Timeline, clock: Clock) -> Iterator[Setting]:
+def _longer_end(one: Timeline, other: Timeline, clock: Clock) -> Iterator[Setting]:
     keys = CLOCK_KEYS[clock]
-    end = str(timeline.delete.value if timeline.delete else NEVER)
+    end = _later(one.ends, other.ends)
     match clock:
         case Clock.DELETE_MARKERS:
             yield keys, "keep"
         case Clock.MULTIPART_UPLOADS:
-            yield (*keys, "abort_after"), end
+            yield (*keys, "abort_after"), _written(end)
         case Clock.OBJECTS | Clock.NONCURRENT_VERSIONS:
-            yield (*keys, "delete_after"), end
+            yield (*keys, "delete_after"), _written(end)
         case _:
             assert_never(clock)
-    if newest := timeline.keep_newest:
-        key = (*keys, "keep_newest")
-        if newest.delete_after is NEVER:
-            yield key, str(newest.count)
-        else:
-            yield (*key, "count"), str(newest.count)
-            yield (*key, "delete_after"), str(newest.delete_after)
+    newest_end = _later(one.ends_of(0), other.ends_of(0))
+    if newest_end == end:
+        return
+    key = (*keys, "keep_newest")
+    count = str(max(each.keep_newest.count for each in (one, other) if each.keep_newest))
+    if newest_end is None:
+        yield key, count
+    else:
+        yield (*key, "count"), count
+        yield (*key, "delete_after"), _written(newest_end)
+
+
+def _later(one: Days | None, other: Days | None) -> Days | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _written(end: Days | None) -> str:
+    return str(NEVER if end is None else end)

@@ -83,7 +83,7 @@ def check_shape(root: Map, kind: FileKind) -> tuple[Map, frozenset[Span], tuple[
     found: list[Diagnostic] = []
     left_out: set[Path] = set()
     damaged: set[Span] = set()
-    for error in _validator(kind).iter_errors(data):
+    for error in _errors(kind, data):
         if error.validator == "required":
             damaged.add(at(root, tuple(error.absolute_path)).span)
         for diagnostic, path in _translated(error, root):
@@ -104,6 +104,18 @@ def _validator(kind: FileKind) -> Draft7Validator:
     return Draft7Validator(schema(kind))
 
 
+def _errors(kind: FileKind, data: object) -> Iterator[ValidationError]:
+    """Of those for the keys that one map lacks, the first stands for all: none says which key."""
+    lacking = set()
+    for error in _validator(kind).iter_errors(data):
+        if error.validator == "required":
+            where = tuple(error.absolute_path), tuple(error.absolute_schema_path)
+            if where in lacking:
+                continue
+            lacking.add(where)
+        yield error
+
+
 def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic, Path | None]]:
     """Our diagnostics for one error of jsonschema, each with the path of what must be left out."""
     path: Path = tuple(error.absolute_path)
@@ -113,8 +125,9 @@ def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic
         case "additionalProperties":
             yield from _unknown_keys(error.schema, node, path)
         case "required":
-            if not _is_misspelt(error, node):
-                yield _missing_key(error, node, path, root), None
+            for missing in _missing(error):
+                if not _is_misspelt(missing, error, node):
+                    yield _missing_key(missing, error, node, path, root), None
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield _bad_name(error, node), (*path, str(error.instance))
         case _:
@@ -155,24 +168,27 @@ def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
     return {key: name for key, name in meant.items() if times[name] == 1}
 
 
-def _is_misspelt(error: ValidationError, node: Node) -> bool:
+def _missing(error: ValidationError) -> list[str]:
+    assert isinstance(error.instance, Mapping)
+    required = error.validator_value
+    assert isinstance(required, list)
+    return [key for key in required if key not in error.instance]
+
+
+def _is_misspelt(missing: str, error: ValidationError, node: Node) -> bool:
     """Whether the missing key is there, misspelt: one mistake, reported once (FL103)."""
     assert isinstance(node, Map)
     assert isinstance(error.schema, Mapping)
     if error.schema.get("additionalProperties", True):
         return False
-    return _missing(error) in _slips(node, list(error.schema["properties"])).values()
+    return missing in _slips(node, list(error.schema["properties"])).values()
 
 
-def _missing(error: ValidationError) -> str:
-    # jsonschema reports one error per missing key and names it in the message alone.
-    return error.message.split("'")[1]
-
-
-def _missing_key(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
+def _missing_key(
+    missing: str, error: ValidationError, node: Node, path: Path, root: Node
+) -> Diagnostic:
     assert isinstance(node, Map)
     assert isinstance(error.schema, Mapping)
-    missing = _missing(error)
     described = error.schema["properties"][missing].get("description", "")
     named = _key_of(root, path) or next((key for key, _ in node.entries), None)
     match path:

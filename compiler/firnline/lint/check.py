@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -98,11 +97,7 @@ def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:
     if not isinstance(written.configuration, Mapping):
         return
     said = written.configuration.get("Rules")
-    guilty = {
-        int(found[1])
-        for finding in verdict.findings
-        if (found := re.match(r"Rules\[(\d+)\]", finding.path)) and not finding.path.endswith(".ID")
-    }
+    guilty = {finding.rule for finding in verdict.findings if finding.member != "ID"}
     for index, rule in enumerate(said if isinstance(said, list) else ()):
         if index not in guilty:
             yield index, read_rule(_dated(rule))

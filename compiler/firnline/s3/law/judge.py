@@ -77,15 +77,15 @@ class _Judgement:
     def verdict(self) -> Verdict:
         return Verdict((*self._envelope, *self._schema, *self._rules, *self._bucket))
 
-    def schema(self, refusal: Refusal, path: str) -> None:
-        self._schema.append(_finding(refusal, path, {}))
+    def schema(self, refusal: Refusal, member: str, rule: int | None = None) -> None:
+        self._schema.append(_finding(refusal, rule, member, {}))
 
     def judge_header(self, header: object, bucket: BucketFacts) -> None:
         value = header.get(MEMBER) if isinstance(header, Mapping) else header
         if value is None:
             return
         if value not in VALUES.value and VALUES.holds(self._partition, self._as_of):
-            self._envelope.append(_finding(no.BAD_HEADER, MEMBER, {"value": _shown(value)}))
+            self._envelope.append(_finding(no.BAD_HEADER, None, MEMBER, {"value": _shown(value)}))
         elif bucket.type is BucketType.DIRECTORY:
             self._lacks("the minimum-size header", MEMBER)
 
@@ -103,7 +103,7 @@ class _Judgement:
         if not said:
             self.schema(no.RULES_MISSING, "Rules")
         if len(said) > MOST_RULES:
-            self.schema(no.TOO_MANY_RULES, f"Rules[{MOST_RULES}]")
+            self.schema(no.TOO_MANY_RULES, "", rule=MOST_RULES)
         rules = [self._judge_rule(each, index) for index, each in enumerate(said)]
         check_ids(rules, self._report)
         check_schemas(rules, self._report)
@@ -111,7 +111,7 @@ class _Judgement:
 
     def _judge_rule(self, said: object, index: int) -> StatedRule:
         def schema(refusal: Refusal, path: str) -> None:
-            self.schema(refusal, f"Rules[{index}]{'.' if path else ''}{path}")
+            self.schema(refusal, path, rule=index)
 
         def report(refusal: Refusal, path: str, **values: object) -> None:
             self._report(refusal, index, path, **values)
@@ -133,23 +133,23 @@ class _Judgement:
 
     def _judge_bucket(self, rules: list[StatedRule], bucket: BucketFacts) -> None:
         if bucket.mfa_delete:
-            self._bucket.append(_finding(no.MFA_DELETE, "", {}))
+            self._bucket.append(_finding(no.MFA_DELETE, None, "", {}))
         if bucket.type is not BucketType.DIRECTORY:
             return
         if not DIRECTORY.holds(self._partition, self._as_of):
             self._lacks("a lifecycle", "")
         for rule in rules:
             for what, path in lacking_in_a_directory(rule):
-                self._lacks(what, f"Rules[{rule.index}].{path}")
+                self._lacks(what, path, rule.index)
 
-    def _lacks(self, what: str, path: str) -> None:
-        self._bucket.append(_finding(no.DIRECTORY_LACKS, path, {"what": what}))
+    def _lacks(self, what: str, member: str, rule: int | None = None) -> None:
+        self._bucket.append(_finding(no.DIRECTORY_LACKS, rule, member, {"what": what}))
 
     def _report(self, refusal: Refusal, index: int, path: str, **values: object) -> None:
-        self._rules.append(_finding(refusal, f"Rules[{index}]{'.' if path else ''}{path}", values))
+        self._rules.append(_finding(refusal, index, path, values))
 
 
-def _finding(refusal: Refusal, path: str, values: dict[str, Any]) -> Finding:
+def _finding(refusal: Refusal, rule: int | None, member: str, values: dict[str, Any]) -> Finding:
     details: tuple[tuple[str, str], ...] = ()
     if refusal.argument:
         name = refusal.argument.format(**values)
@@ -159,7 +159,8 @@ def _finding(refusal: Refusal, path: str, values: dict[str, Any]) -> Finding:
     return Finding(
         code=refusal.code,
         message=refusal.text.format(**values) if values else refusal.text,
-        path=path,
+        rule=rule,
+        member=member,
         status=refusal.status,
         confidence=refusal.confidence,
         refusal=refusal,

@@ -21,7 +21,8 @@ class BucketFacts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason why S3 refuses. `path` leads to it, such as `Rules[3].Transitions[0].Days`.
+    """One reason why S3 refuses. `member` leads to it, such as `Transitions[0].Days` within a rule,
+    or within the request where `rule` is None.
 
     `code` and `message` are S3's; `details` are the elements it adds, such as `ArgumentName`;
     `refusal` is the row of the law.
@@ -29,11 +30,19 @@ class Finding:
 
     code: str
     message: str
-    path: str
+    rule: int | None
+    member: str
     status: int
     confidence: Confidence
     refusal: Refusal
     details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """From the request down, such as `Rules[3].Transitions[0].Days`."""
+        if self.rule is None:
+            return self.member
+        return f"Rules[{self.rule}]{'.' if self.member else ''}{self.member}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,14 @@ class WriteName(NamedTuple):
 
 
 class WriteValue(NamedTuple):
-    """A value in place of the one that is pointed at; `remark` says when it applies."""
+    """A value in place of the one that is pointed at; `remark` says more about it, and `only_if`
+    what a person must have meant.
+    """
 
     value: str
     bound: Bound = Bound.EXACTLY
     remark: str = ""
+    only_if: str = ""
 
 
 class WriteOneOf(NamedTuple):
@@ -59,17 +62,35 @@ class BeginAfter(NamedTuple):
 
 class Drop(NamedTuple):
     """Removes a tier or a setting that is pointed at; a person must decide that it is not
-    wanted.
+    wanted. `called` is its name in messages.
     """
 
     name: str
+    called: str = ""
+
+
+class DropEither(NamedTuple):
+    """Removes one of two settings that are pointed at; a person must decide which."""
+
+    one: str
+    other: str
+
+
+class RemoveOne(NamedTuple):
+    """One of these entries is removed; of several, a person must decide which."""
+
+    entries: tuple[Span, ...]
+    called: str
 
 
 class AddKey(NamedTuple):
-    """A key that is missing where the diagnostic points; `meaning` describes its value."""
+    """A key that is missing where the diagnostic points; `meaning` describes its value, and `to`
+    what lacks it.
+    """
 
     key: str
     meaning: str = ""
+    to: str = ""
 
 
 class SetKeys(NamedTuple):
@@ -165,6 +186,8 @@ Way = (
     | WriteOneOf
     | BeginAfter
     | Drop
+    | DropEither
+    | RemoveOne
     | AddKey
     | SetKeys
     | ChooseEnd

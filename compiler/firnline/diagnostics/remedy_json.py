@@ -11,10 +11,12 @@ from firnline.diagnostics.remedy import (
     BeginAfter,
     ChooseEnd,
     Drop,
+    DropEither,
     DropKeys,
     LetBe,
     NameSiblings,
     Remedy,
+    RemoveOne,
     SayInRetentions,
     Section,
     SetKeys,
@@ -44,6 +46,10 @@ def _way(way: Way) -> dict[str, Any]:
             return {"do": "begin-after", "tier": tier, "after": day}
         case Drop(name):
             return {"do": "drop", "name": name}
+        case DropEither(one, other):
+            return {"do": "drop-either", "names": [one, other]}
+        case RemoveOne(entries):
+            return {"do": "remove-one", "of": [place_json(entry) for entry in entries]}
         case AddKey(key):
             return {"do": "add-key", "key": key}
         case SetKeys(section, settings):

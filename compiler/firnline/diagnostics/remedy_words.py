@@ -12,11 +12,13 @@ from firnline.diagnostics.remedy import (
     Bound,
     ChooseEnd,
     Drop,
+    DropEither,
     DropKeys,
     KeyPath,
     LetBe,
     NameSiblings,
     Remedy,
+    RemoveOne,
     SayInRetentions,
     SetKeys,
     Setting,
@@ -43,10 +45,14 @@ def _words(way: Way) -> str:
             return f"write one of {', '.join(values)}"
         case BeginAfter(tier, day):
             return f"let `{tier}` begin after {day}"
-        case Drop(name):
-            return f"drop `{name}`"
-        case AddKey(key, meaning):
-            return f"add `{key}`: {meaning}" if meaning else f"add `{key}`"
+        case Drop(name, called):
+            return f"drop {called or f'`{name}`'}"
+        case DropEither():
+            return "drop one of the two"
+        case RemoveOne(_, called):
+            return f"remove {called}"
+        case AddKey(key, meaning, to):
+            return f"add `{key}`{f' to {to}' if to else ''}{f': {meaning}' if meaning else ''}"
         case SetKeys():
             return _settings(way)
         case ChooseEnd(_, key, such_as, beside, within, what):
@@ -72,7 +78,8 @@ def _words(way: Way) -> str:
 
 def _value(way: WriteValue) -> str:
     bound = {Bound.EXACTLY: "", Bound.AT_LEAST: " or more"}[way.bound]
-    return f"write {way.value}{bound}" + (f", {way.remark}" if way.remark else "")
+    only_if = f" if {way.only_if}" if way.only_if else ""
+    return f"write {way.value}{bound}{only_if}" + (f", {way.remark}" if way.remark else "")
 
 
 def _settings(way: SetKeys) -> str:

@@ -15,10 +15,12 @@ from firnline.diagnostics.remedy import (
     BeginAfter,
     ChooseEnd,
     Drop,
+    DropEither,
     DropKeys,
     KeyPath,
     LetBe,
     NameSiblings,
+    RemoveOne,
     SayInRetentions,
     Section,
     SetKeys,
@@ -85,8 +87,10 @@ class _Trees:
                 yield from self._retention(way)
             case SayInRetentions(policy, key):
                 yield from self._in_retentions(self._map(policy), key)
-            case WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | Drop() | AddKey():
+            case WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | AddKey():
                 return
+            case Drop() | DropEither() | RemoveOne():
+                return  # whether it is wanted, only a person knows
             case ChooseEnd():
                 return  # what must not be deleted yet, only a person knows
             case Advise():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import AddKey, Advise, Way, WriteName
+from firnline.diagnostics.remedy import AddKey, Advise, RemoveOne, Way, WriteName
 from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
@@ -148,7 +148,7 @@ def _unknown_keys(
             remedy = WriteName(name)
             fix = rewrite(key.span, key.value, name, safe=True)
         elif (there := node.key(misspelt(key.value, known) or "")) is not None:
-            remedy = Advise("remove one of the two")
+            remedy = RemoveOne((key.span, there.span), "one of the two")
             also = [(there.span, f"`{there.value}` stands here")]
         message = f"unknown key `{key.value}`"
         found = UNKNOWN_KEY.at(key.span, message, also=also, remedy=remedy, fix=fix)
@@ -254,7 +254,7 @@ def _listed_twice(node: List) -> Diagnostic:
                 item.span,
                 f"`{item.value}` is listed twice",
                 also=[(first[item.value].span, "here first")],
-                remedy=Advise("remove one of the two"),
+                remedy=RemoveOne((first[item.value].span, item.span), "one of the two"),
             )
         if isinstance(item, Text):
             first[item.value] = item

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import AddKey, Advise
 from firnline.lint.kinds import GOOD, file
 from firnline.lint.placed import Config, Placed
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
@@ -113,7 +113,7 @@ def frees_nothing(config: Config) -> Iterator[Diagnostic]:
                 span,
                 "where versions are kept, this only adds a delete marker",
                 notes=["no rule ends the old versions of what this one deletes"],
-                remedy=Advise("add `NoncurrentVersionExpiration` to this rule"),
+                remedy=AddKey("NoncurrentVersionExpiration", to="this rule"),
                 severity=Severity.WARNING if config.versioning is None else Severity.ERROR,
             )
         elif each.end is not None and old >= each.end:

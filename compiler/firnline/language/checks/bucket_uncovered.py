@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import Advise, RemoveOne
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.coverage_index import CoverageIndex
@@ -96,4 +96,5 @@ def _wrong_release(
     elif not meant:
         named = "" if release.bucket.value == "*" else f" `{release.bucket.value}`"
         message = f"`{release.account.value}` has no bucket of ours{named}"
-        yield UNKNOWN_NAME.at(release.bucket.span, message, remedy=Advise("remove the release"))
+        remedy = RemoveOne((release.bucket.span,), "the release")
+        yield UNKNOWN_NAME.at(release.bucket.span, message, remedy=remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.language.model import Policy
@@ -43,7 +43,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             yield CALENDAR_YEARS.at(
                 span,
                 f"{int(timeline.ends):,} days can be {missing} short of {years} years",
-                remedy=Advise(f"write {years}y if years are meant"),
+                remedy=WriteValue(f"{years}y", only_if="years are meant"),
                 # Not safe: it deletes later.
                 fix=rewrite(span, str(timeline.ends), f"{years}y", safe=False),
             )

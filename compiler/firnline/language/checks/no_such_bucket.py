@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import RemoveOne
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.stale_lock import is_fresh
@@ -75,7 +75,7 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                     name.span,
                     f"`{name.value}` is excluded again",
                     also=[(exclusion.span, "by this")],
-                    remedy=Advise("remove one of the two"),
+                    remedy=RemoveOne((name.span, exclusion.span), "one of the two"),
                 )
 
 

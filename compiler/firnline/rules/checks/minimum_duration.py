@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import Advise, Bound, WriteValue
+from firnline.diagnostics.remedy import Bound, Drop, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.model import Timeline
 from firnline.rules.program import Owned, Program
@@ -96,6 +96,6 @@ def _short(
                 WriteValue(
                     str(Days(line.ends + wanted - stays)), Bound.AT_LEAST, "which costs nothing"
                 ),
-                Advise("drop the move"),
+                Drop(move.name, "the move"),
             ),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise, Bound, WriteValue
+from firnline.diagnostics.remedy import Bound, DropEither, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
@@ -44,7 +44,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         also=[(earlier.span, f"{earlier.storage_class} since here")],
                         remedy=(
                             WriteValue(str(Days(earlier.after + gap)), Bound.AT_LEAST),
-                            Advise("drop one of the two"),
+                            DropEither(earlier.name, later.name),
                         ),
                     )
 

@@ -83,6 +83,15 @@ class RemoveOne(NamedTuple):
     called: str
 
 
+class ChooseClass(NamedTuple):
+    """Another storage class than the one that is pointed at, of those to which S3 can move from
+    `origin`; a person must choose it.
+    """
+
+    origin: str
+    classes: tuple[str, ...]
+
+
 class AddKey(NamedTuple):
     """A key that is missing where the diagnostic points; `meaning` describes its value, and `to`
     what lacks it.
@@ -118,11 +127,19 @@ class ChooseEnd(NamedTuple):
 
 
 class LetBe(NamedTuple):
-    """A section must state this day or a later one."""
+    """A section must state this day or a later one, or where it is None that it never comes."""
 
     section: Section
     key: KeyPath
-    value: str
+    day: str | None
+
+
+class EndSooner(NamedTuple):
+    """Something must be deleted so much sooner. A person must choose what: an object, or the old
+    version that it becomes.
+    """
+
+    by: str
 
 
 class TakeLongerLife(NamedTuple):
@@ -188,10 +205,12 @@ Way = (
     | Drop
     | DropEither
     | RemoveOne
+    | ChooseClass
     | AddKey
     | SetKeys
     | ChooseEnd
     | LetBe
+    | EndSooner
     | TakeLongerLife
     | DropKeys
     | NameSiblings

@@ -9,10 +9,12 @@ from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
     BeginAfter,
+    ChooseClass,
     ChooseEnd,
     Drop,
     DropEither,
     DropKeys,
+    EndSooner,
     LetBe,
     NameSiblings,
     Remedy,
@@ -50,6 +52,8 @@ def _way(way: Way) -> dict[str, Any]:
             return {"do": "drop-either", "names": [one, other]}
         case RemoveOne(entries):
             return {"do": "remove-one", "of": [place_json(entry) for entry in entries]}
+        case ChooseClass(origin, classes):
+            return {"do": "choose-class", "origin": origin, "classes": list(classes)}
         case AddKey(key):
             return {"do": "add-key", "key": key}
         case SetKeys(section, settings):
@@ -62,8 +66,11 @@ def _way(way: Way) -> dict[str, Any]:
                 "such_as": such_as,
                 "settings": _settings(beside),
             }
-        case LetBe(section, key, value):
-            return {"do": "let-be", "in": _section(section), "key": list(key), "at_least": value}
+        case LetBe(section, key, day):
+            least = "never" if day is None else day
+            return {"do": "let-be", "in": _section(section), "key": list(key), "at_least": least}
+        case EndSooner(by):
+            return {"do": "end-sooner", "by": by}
         case TakeLongerLife():
             return {
                 "do": "take-longer-life",

@@ -10,10 +10,12 @@ from firnline.diagnostics.remedy import (
     Advise,
     BeginAfter,
     Bound,
+    ChooseClass,
     ChooseEnd,
     Drop,
     DropEither,
     DropKeys,
+    EndSooner,
     KeyPath,
     LetBe,
     NameSiblings,
@@ -51,6 +53,8 @@ def _words(way: Way) -> str:
             return "drop one of the two"
         case RemoveOne(_, called):
             return f"remove {called}"
+        case ChooseClass(origin, classes):
+            return f"from {origin} S3 can move to {', '.join(classes) or 'no other class'}"
         case AddKey(key, meaning, to):
             return f"add `{key}`{f' to {to}' if to else ''}{f': {meaning}' if meaning else ''}"
         case SetKeys():
@@ -59,6 +63,8 @@ def _words(way: Way) -> str:
             return f"{what}: `{_written(within, (*beside, (key, such_as)))}`"
         case LetBe():
             return _at_least(way)
+        case EndSooner(by):
+            return f"delete {by} sooner"
         case TakeLongerLife():
             return f"give {way.section.called} the longer life of {way.other.called}"
         case DropKeys():
@@ -92,12 +98,11 @@ def _written(within: KeyPath, settings: Iterable[Setting]) -> str:
 
 
 def _at_least(way: LetBe) -> str:
-    never = way.value == "never"
     *clock, key = way.key
     if clock:
         what = f"{clock[0].replace('_', ' ')} of {way.section.called}"
-        return f"let {what} end {'never' if never else f'no sooner than {way.value}'}"
-    least = way.value if never else f"at least {way.value}"
+        return f"let {what} end {'never' if way.day is None else f'no sooner than {way.day}'}"
+    least = "never" if way.day is None else f"at least {way.day}"
     return f"let `{key}` of {way.section.called} be {least}"
 
 

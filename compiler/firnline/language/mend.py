@@ -13,10 +13,12 @@ from firnline.diagnostics.remedy import (
     AddKey,
     Advise,
     BeginAfter,
+    ChooseClass,
     ChooseEnd,
     Drop,
     DropEither,
     DropKeys,
+    EndSooner,
     KeyPath,
     LetBe,
     NameSiblings,
@@ -34,6 +36,7 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.edit_map import CannotEdit, Value, drop_keys, is_flow, set_keys, written
 from firnline.language.nodes import List, Map, Text, to_data
+from firnline.language.units import NEVER
 from firnline.language.yaml_tree import TreeBuilder
 
 
@@ -73,7 +76,8 @@ class _Trees:
         match way:
             case SetKeys(section, settings):
                 yield from set_keys(self._map(section), nested(settings))
-            case LetBe(section, key, value):
+            case LetBe(section, key, day):
+                value = str(NEVER) if day is None else day
                 yield from set_keys(self._map(section), nested([(key, value)]))
             case TakeLongerLife():
                 into = self._map(way.section)
@@ -87,11 +91,13 @@ class _Trees:
                 yield from self._retention(way)
             case SayInRetentions(policy, key):
                 yield from self._in_retentions(self._map(policy), key)
-            case WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | AddKey():
+            case (
+                WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | ChooseClass() | AddKey()
+            ):
                 return
             case Drop() | DropEither() | RemoveOne():
                 return  # whether it is wanted, only a person knows
-            case ChooseEnd():
+            case ChooseEnd() | EndSooner():
                 return  # what must not be deleted yet, only a person knows
             case Advise():
                 return

@@ -7,9 +7,9 @@ from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import Advise, KeyPath, LetBe, Remedy
+from firnline.diagnostics.remedy import Advise, EndSooner, KeyPath, LetBe, Remedy
 from firnline.language.check import Check, Needs, Subject
-from firnline.language.units import FOREVER, NEVER, Kept
+from firnline.language.units import FOREVER, Kept
 from firnline.rules.checks.sections import section_of
 from firnline.rules.checks.words import example
 from firnline.rules.program import Owned, Program
@@ -171,8 +171,7 @@ def _old_dies(program: Program, broken: OldDiesEarly) -> Diagnostic:
 
 
 def _keep_for(least: Kept, owner: Owned, key: KeyPath) -> LetBe:
-    value = NEVER if least is FOREVER else least
-    return LetBe(section_of(owner.unit), key, str(value))
+    return LetBe(section_of(owner.unit), key, None if least is FOREVER else str(least))
 
 
 _LESS = Advise("promise less")
@@ -258,7 +257,7 @@ def _ends(broken: StaysLong | StartsAgain) -> list[tuple[Span, str]]:
 def _shorter(broken: StaysLong) -> Remedy:
     if broken.gone_after is not None:
         sooner = Days(broken.gone_after - broken.said.value)
-        return Advise(f"delete {sooner} sooner"), _LESS
+        return EndSooner(str(sooner)), _LESS
     owner = broken.owners.objects if broken.objects is None else broken.owners.old_versions
     if owner is None:
         prefix = broken.owners.cell.prefix

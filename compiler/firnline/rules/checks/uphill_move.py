@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.remedy import ChooseClass
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
 from firnline.rules.program import Program
@@ -39,12 +39,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
             for earlier, later in pairwise(timeline.moves):
                 origin, target = earlier.storage_class, later.storage_class
                 if not can_move(origin, target):
-                    possible = ", ".join(STEPS[origin].next) or "no other class"
                     yield UPHILL_MOVE.at(
                         later.span,
                         f"S3 cannot move {origin} to {target}",
                         also=[(earlier.span, f"{origin} since here")],
-                        remedy=Advise(f"from {origin} S3 can move to {possible}"),
+                        remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
                     )
 
 

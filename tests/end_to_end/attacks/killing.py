@@ -34,12 +34,14 @@ def kill_up(project: Project, requests: int, *, after_first_write: bool = False)
     with project.aws.request_log.open(encoding="utf-8") as log:
         log.seek(0, os.SEEK_END)
         engine = project.begin("up", "--yes", "--skip-preview").process
-        counting, answered = not after_first_write, 0
+        counting, answered, unfinished = not after_first_write, 0, ""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not (counting and answered >= requests):
-            if line := log.readline():
+            unfinished += log.readline()
+            if unfinished.endswith("\n"):  # a line may be seen while it is being written
                 answered += counting
-                counting = counting or json.loads(line)["operation"] == WRITE
+                counting = counting or json.loads(unfinished)["operation"] == WRITE
+                unfinished = ""
             elif engine.poll() is not None:
                 engine.communicate()
                 return False

@@ -58,4 +58,4 @@ def _say_what_fits(action: argparse.Action) -> None:
         action.choices = [kind.code for kind in catalog()]
     elif action.metavar in ("PATH", "DIR"):
         wanted = shtab.FILE if action.metavar == "PATH" else shtab.DIRECTORY
-        action.complete = wanted  # type: ignore[attr-defined]
+        action.complete = wanted  # type: ignore[attr-defined]  # how shtab is told

@@ -72,14 +72,14 @@ def look_at(folder: str, bucket: str, key: str) -> Found:
 
 
 def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
-    found = read_versions(client, bucket, key)  # type: ignore[arg-type]
+    found = read_versions(client, bucket, key)  # type: ignore[arg-type]  # `ask` knows no type of client
     return sorted(found.items, key=lambda each: (each.current, each.created), reverse=True)
 
 
 def details(item: StoredItem, client: object, bucket: str) -> StoredItem:
     """The item with its tags, locks, replication and tier. Raises `LiveUnavailable`."""
     try:
-        return read_details(client, bucket, item)  # type: ignore[arg-type]
+        return read_details(client, bucket, item)  # type: ignore[arg-type]  # as above
     except ValueError as problem:  # a status or a tier that S3 did not have when this was written
         key = visible(item.key)
         raise LiveUnavailable(

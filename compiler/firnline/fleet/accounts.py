@@ -111,6 +111,8 @@ def code_of(error: BotoCoreError | ClientError) -> str:
 
 
 _Key = tuple[object, ...]
+# One client for each account, role and region in a process: botocore is slow to make one, and a
+# `pulumi up` looks at each bucket several times.
 _guard = Lock()
 _locks: dict[_Key, Lock] = defaultdict(Lock)
 _sessions: dict[_Key, boto3.session.Session] = {}

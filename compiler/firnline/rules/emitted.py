@@ -9,7 +9,7 @@ from firnline.rules.program import Bucket
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import BucketFacts, Finding
 from firnline.s3.model import MinimumSize, RuleSet
-from firnline.s3.shape import Json, to_s3
+from firnline.s3.shape import Json, rules_to_s3, to_s3
 
 
 class RejectedByTheLaw(Exception):
@@ -28,8 +28,7 @@ class RejectedByTheLaw(Exception):
 
 def judged(rules: RuleSet, buckets: Iterable[Bucket], as_of: date | None = None) -> RuleSet:
     """The same rules, if S3 accepts them on these buckets. Raises `RejectedByTheLaw`."""
-    configuration = to_s3(rules)
-    said = {"Rules": configuration["Rules"]}
+    said, configuration = rules_to_s3(rules), to_s3(rules)
     # Absent means the default, and directory buckets accept no header.
     header = None if rules.minimum_size is MinimumSize.ALL_128K else rules.minimum_size.value
     for bucket in {(each.partition, each.type): each for each in buckets}.values():

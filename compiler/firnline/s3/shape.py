@@ -17,9 +17,14 @@ Json = dict[str, Any]
 def to_s3(rules: RuleSet) -> Json:
     """What PutBucketLifecycleConfiguration takes, the header beside the rules."""
     return {
-        "Rules": [rule_to_s3(rule) for rule in rules.rules],
+        **rules_to_s3(rules),
         "TransitionDefaultMinimumObjectSize": rules.minimum_size.value,
     }
+
+
+def rules_to_s3(rules: RuleSet) -> Json:
+    """The rules alone, as the body of a request has them."""
+    return {"Rules": [rule_to_s3(rule) for rule in rules.rules]}
 
 
 def rule_to_s3(rule: Rule) -> Json:

@@ -1,6 +1,6 @@
 """Makes trouble in the sandbox, behind Pulumi's back, for the pages that are about it.
 
-python -m tests.docs.by_hand add|remove|edit|mend|deny|allow BUCKET
+python -m tests.docs.outside_change add|remove|edit|mend|deny|allow BUCKET
 """
 
 from __future__ import annotations

@@ -75,6 +75,27 @@ def test_places_are_right_behind_a_byte_order_mark_and_crlf() -> None:
     assert (span_of(found).line, span_of(found).column) == (7, 44)
 
 
+@pytest.mark.parametrize(
+    ("settings", "line", "column"),
+    [
+        ("retain: {tmp: {prefix: tmp/, delete_after: 7}}", 1, 44),
+        ('retain: {tmp: {prefix: tmp/, delete_after: "7"}}', 1, 44),
+        ("retain:\n  tmp:\n    prefix: tmp/\n    delete_after: 7\n", 4, 19),
+        ("retain:\n  tmp:\n    prefix: tmp/\n    delete_after: >-\n      7\n", 4, 19),
+        ("retain: {tmp: {prefix: 'tmp/',\t delete_after: 7}}", 1, 47),
+        ("retain: {tmp: {prefix: tmp/, why: größer, delete_after: 7}}", 1, 57),
+        ("retain: {tmp: {prefix: tmp/, why: kept on ice 🧊, delete_after: 7}}", 1, 64),
+    ],
+    ids=["flow", "quoted", "block", "folded", "a tab", "umlauts", "beyond the BMP"],
+)
+def test_places_are_right_however_a_value_is_written(settings: str, line: int, column: int) -> None:
+    text = whole(settings)
+    before = text[: text.index("retain:")].count("\n")
+    (found,) = compile_files({"p.yaml": text.encode()}).diagnostics
+    assert found.kind.code == "FL105"
+    assert (span_of(found).line - before, span_of(found).column) == (line, column)
+
+
 def test_a_line_of_five_megabytes_is_shown_in_part() -> None:
     text = whole(f"retain: {{tmp: {{prefix: tmp/, wyh: {'x' * 5_000_000}, delete_after: 7d}}}}")
     drawn = to_text(compile_files({"p.yaml": text.encode()}).diagnostics)

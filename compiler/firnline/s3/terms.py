@@ -131,6 +131,14 @@ class Days(int):
 When = Days | date
 """An age in days, or a date from which on an action applies to every object."""
 
+
+def freed_at(expires: When, old_versions_end: int) -> Days | None:
+    """At which age an object's bytes are freed where versions are kept: it expires first, and ends
+    as an old version so many days later. None where it expires on a date: then ages differ.
+    """
+    return None if isinstance(expires, date) else Days(expires + old_versions_end)
+
+
 SIZE_UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
 

@@ -11,7 +11,7 @@ from firnline.rules.diff.changes import Change
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.phrases import from_size, newest_excepted, when_in_words
-from firnline.s3.terms import Clock, Days, Versioning
+from firnline.s3.terms import Clock, Days, Versioning, freed_at
 
 _KEPT = "nothing happens"
 _USUAL_FLOORS = (0, 1, SMALL_OBJECT)
@@ -65,19 +65,19 @@ def _freed(change: Change) -> tuple[str, str] | None:
         return None
     (found,) = change.freed
     old, new = (
-        _bytes_go(story, later)
+        _freed_in_words(story, later)
         for story, later in zip((change.old, change.new), found, strict=True)
     )
     return old, new
 
 
-def _bytes_go(story: Story, later: int | None) -> str:
+def _freed_in_words(story: Story, later: int | None) -> str:
     if not story.ends:
         return ""
     if later is None:
         return " (bytes stay)"
-    first = story.ends[0].when
-    return f" (bytes gone {Days(first + later) if isinstance(first, int) else f'{later}d later'})"
+    freed = freed_at(story.ends[0].when, later)
+    return f" (bytes gone {f'{later}d later' if freed is None else freed})"
 
 
 def _story(story: Story, tiers: dict[str, Tier], freed: str | None) -> str:

@@ -17,7 +17,7 @@ from firnline.diagnostics.visible import visible, width
 from firnline.s3.compare.by_filter import FilterOutcome, outcome_of
 from firnline.s3.model import Filter, MinimumSize, Rule, RuleSet
 from firnline.s3.phrases import after_in_words, from_size, newest_excepted, to_size, when_in_words
-from firnline.s3.terms import Days, Versioning, When
+from firnline.s3.terms import Days, Versioning, When, freed_at
 
 EVERYTHING = "(everything)"
 SEPARATOR = " · "
@@ -183,7 +183,8 @@ def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = 
     if old_end is None:
         stay = f"the {kept} newest old versions" if kept else "old versions"
         return f"bytes stay: {stay} never end" + (f" ({besides})" if besides else "")
-    gone = f"after {Days(end + old_end)}" if isinstance(end, Days) else f"{old_end} later"
+    freed = freed_at(end, old_end)
+    gone = f"{old_end} later" if freed is None else f"after {freed}"
     return (
         f"bytes gone {gone} ("
         + "; ".join(filter(None, [f"old versions end {old_end} later", besides]))

@@ -1,0 +1,96 @@
+"""The properties that carry most weight fail soon where one line of the code is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.docs.running import Clone, cloned
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`wrong` in place of `right`, which stands once in the module, and a test that must see it."""
+
+    module: str
+    right: str
+    wrong: str
+    test: str
+
+
+FAULTS = (
+    Fault(
+        "rules/lower.py",
+        "        expires=ends,\n",
+        "        expires=ends and Days(ends - 1),\n",
+        "tests/rules/test_rules_do_what_is_asked.py",
+    ),
+    Fault(
+        "s3/read_shape.py",
+        'larger_than=inner.get("ObjectSizeGreaterThan"),',
+        "larger_than=None,",
+        "tests/rules/test_rules_do_what_is_asked.py::"
+        "test_what_s3_returns_reads_back_as_the_same_rules",
+    ),
+    Fault(
+        "s3/compare/effect.py",
+        "return max(possible,",
+        "return min(possible,",
+        "tests/s3/compare/test_same.py::test_the_verdict_is_that_of_trying_everything",
+    ),
+    Fault(
+        "s3/simulate/batch.py",
+        "return self._answers[bisect_right(self._ages, days)]",
+        "return self._answers[bisect_right(self._ages, days - 1)]",
+        "tests/s3/simulate/test_batch.py",
+    ),
+    Fault(
+        "rules/holds.py",
+        "        if meeting:\n",
+        "        if meeting and not meeting:\n",
+        "tests/rules/test_holds.py::test_no_rule_of_any_policy_destroys_what_a_hold_covers",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    with cloned(tmp_path_factory.mktemp("copy")) as clone:
+        yield clone
+
+
+def run_test(folder: Path, test: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": f"{folder / 'compiler'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.module)
+def test_a_wrong_line_is_seen_by_its_property(fault: Fault, copy: Clone) -> None:
+    module = copy.folder / "compiler" / "firnline" / fault.module
+    right = module.read_text(encoding="utf-8")
+    assert right.count(fault.right) == 1
+    module.write_text(right.replace(fault.right, fault.wrong), encoding="utf-8")
+    try:
+        ran = run_test(copy.folder, fault.test)
+    finally:
+        module.write_text(right, encoding="utf-8")
+    assert ran.returncode == 1, ran.stdout  # tests ran, and one failed
+
+
+@pytest.mark.slow
+def test_without_a_fault_the_same_properties_hold(copy: Clone) -> None:
+    ran = run_test(copy.folder, FAULTS[2].test)
+    assert ran.returncode == 0, ran.stdout

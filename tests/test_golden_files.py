@@ -1,4 +1,4 @@
-"""A golden file that differs fails its test, and is rewritten only where a person asks for it."""
+"""A golden file that differs fails its test, and is rewritten only where a person requests it."""
 
 from __future__ import annotations
 

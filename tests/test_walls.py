@@ -47,7 +47,7 @@ PULUMI = "Only its target imports Pulumi"
 MOTO = "Only the emulator imports moto"
 SCREEN = "Only commands and one table import rich and shtab"
 
-# These act on the world: the Pulumi target, and what asks AWS in the fleet.
+# These act on the world: the Pulumi target, and what calls AWS in the fleet.
 ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
     *(

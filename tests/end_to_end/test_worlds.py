@@ -1,4 +1,4 @@
-"""A stack of the sandbox never asks AWS anything, and a stack of AWS nothing the sandbox."""
+"""A stack of the sandbox never calls AWS, and a stack of AWS never calls the sandbox."""
 
 from __future__ import annotations
 

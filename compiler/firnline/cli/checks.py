@@ -1,6 +1,6 @@
-"""Every check that a command asks: those of files, then those of whoever knows more than files.
+"""Every check that a command runs: those of files, then those of whoever knows more than files.
 
-`pulumi up` and `resolve` ask the first alone. `inventory/checks` and `reach/checks` will be joined
+`pulumi up` and `resolve` run the first alone. `inventory/checks` and `reach/checks` will be joined
 here.
 """
 

@@ -197,7 +197,7 @@ class Advise(NamedTuple):
     text: str
 
 
-Way = (
+InPlace = (
     WriteName
     | WriteValue
     | WriteOneOf
@@ -207,17 +207,24 @@ Way = (
     | RemoveOne
     | ChooseClass
     | AddKey
-    | SetKeys
+    | EndSooner
+    | Advise
+)
+"""A change where the diagnostic points, which a person makes."""
+
+InSection = (
+    SetKeys
     | ChooseEnd
     | LetBe
-    | EndSooner
     | TakeLongerLife
     | DropKeys
     | NameSiblings
     | WriteRetention
     | SayInRetentions
-    | Advise
 )
+"""A change in a section of the policy, which the way names."""
+
+Way = InPlace | InSection
 
 Remedy = tuple[Way, ...]
 """Each alternative is enough; the best one comes first."""

@@ -5,99 +5,74 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from firnline.diagnostics.remedy import (
-    AddKey,
-    Advise,
-    BeginAfter,
-    Bound,
-    ChooseClass,
-    ChooseEnd,
-    Drop,
-    DropEither,
-    DropKeys,
-    EndSooner,
-    KeyPath,
-    LetBe,
-    NameSiblings,
-    Remedy,
-    RemoveOne,
-    SayInRetentions,
-    SetKeys,
-    Setting,
-    TakeLongerLife,
-    Way,
-    WriteName,
-    WriteOneOf,
-    WriteRetention,
-    WriteValue,
-)
+from firnline.diagnostics import remedy as ways
 
 
-def in_words(remedy: Remedy) -> str:
+def in_words(remedy: ways.Remedy) -> str:
     return ", or ".join(map(_words, remedy))
 
 
-def _words(way: Way) -> str:
+def _words(way: ways.Way) -> str:
     match way:
-        case WriteName(name):
+        case ways.WriteName(name):
             return f"write `{name}`"
-        case WriteValue():
+        case ways.WriteValue():
             return _value(way)
-        case WriteOneOf(values):
+        case ways.WriteOneOf(values):
             return f"write one of {', '.join(values)}"
-        case BeginAfter(tier, day):
+        case ways.BeginAfter(tier, day):
             return f"let `{tier}` begin after {day}"
-        case Drop(name, called):
+        case ways.Drop(name, called):
             return f"drop {called or f'`{name}`'}"
-        case DropEither():
+        case ways.DropEither():
             return "drop one of the two"
-        case RemoveOne(_, called):
+        case ways.RemoveOne(_, called):
             return f"remove {called}"
-        case ChooseClass(origin, classes):
+        case ways.ChooseClass(origin, classes):
             return f"from {origin} S3 can move to {', '.join(classes) or 'no other class'}"
-        case AddKey(key, meaning, to):
+        case ways.AddKey(key, meaning, to):
             return f"add `{key}`{f' to {to}' if to else ''}{f': {meaning}' if meaning else ''}"
-        case SetKeys():
+        case ways.SetKeys():
             return _settings(way)
-        case ChooseEnd(_, key, such_as, beside, within, what):
+        case ways.ChooseEnd(_, key, such_as, beside, within, what):
             return f"{what}: `{_written(within, (*beside, (key, such_as)))}`"
-        case LetBe():
+        case ways.LetBe():
             return _at_least(way)
-        case EndSooner(by):
+        case ways.EndSooner(by):
             return f"delete {by} sooner"
-        case TakeLongerLife():
+        case ways.TakeLongerLife():
             return f"give {way.section.called} the longer life of {way.other.called}"
-        case DropKeys():
+        case ways.DropKeys():
             return f"drop it in {way.section.called}"
-        case NameSiblings():
+        case ways.NameSiblings():
             return _siblings(way)
-        case WriteRetention():
+        case ways.WriteRetention():
             return f"write a retention for {way.called} that says what holds"
-        case SayInRetentions():
+        case ways.SayInRetentions():
             what = way.key.replace("_", " ")
             return f"say what happens to {what} in the retentions, not for the whole bucket"
-        case Advise(text):
+        case ways.Advise(text):
             return text
         case _:
             assert_never(way)
 
 
-def _value(way: WriteValue) -> str:
-    bound = {Bound.EXACTLY: "", Bound.AT_LEAST: " or more"}[way.bound]
+def _value(way: ways.WriteValue) -> str:
+    bound = {ways.Bound.EXACTLY: "", ways.Bound.AT_LEAST: " or more"}[way.bound]
     only_if = f" if {way.only_if}" if way.only_if else ""
     return f"write {way.value}{bound}{only_if}" + (f", {way.remark}" if way.remark else "")
 
 
-def _settings(way: SetKeys) -> str:
+def _settings(way: ways.SetKeys) -> str:
     text = _written(way.within, way.settings)
     return f"{way.what}: `{text}`" if way.what else f"write `{text}` in {way.section.called} too"
 
 
-def _written(within: KeyPath, settings: Iterable[Setting]) -> str:
+def _written(within: ways.KeyPath, settings: Iterable[ways.Setting]) -> str:
     return _flow((_below(within, key), value) for key, value in settings)
 
 
-def _at_least(way: LetBe) -> str:
+def _at_least(way: ways.LetBe) -> str:
     *clock, key = way.key
     if clock:
         what = f"{clock[0].replace('_', ' ')} of {way.section.called}"
@@ -106,7 +81,7 @@ def _at_least(way: LetBe) -> str:
     return f"let `{key}` of {way.section.called} be {least}"
 
 
-def _siblings(way: NameSiblings) -> str:
+def _siblings(way: ways.NameSiblings) -> str:
     parents = " and ".join(f"`{each}`" if each else "the whole bucket" for each in way.prefixes)
     if not way.such_as:
         return f"name the siblings instead of {parents}"
@@ -114,17 +89,17 @@ def _siblings(way: NameSiblings) -> str:
     return f"name the short-lived prefixes instead of {parents}, such as {such_as}"
 
 
-def _below(within: KeyPath, key: KeyPath) -> KeyPath:
+def _below(within: ways.KeyPath, key: ways.KeyPath) -> ways.KeyPath:
     return key[len(within) :] if key[: len(within)] == within else key
 
 
-def _flow(settings: Iterable[Setting]) -> str:
+def _flow(settings: Iterable[ways.Setting]) -> str:
     """`a: 1, b: {c: 2}`"""
-    groups: dict[str, list[Setting]] = {}
+    groups: dict[str, list[ways.Setting]] = {}
     for key, value in settings:
         groups.setdefault(key[0], []).append((key[1:], value))
     return ", ".join(f"{key}: {_nested(below)}" for key, below in groups.items())
 
 
-def _nested(below: list[Setting]) -> str:
+def _nested(below: list[ways.Setting]) -> str:
     return below[0][1] if not below[0][0] else f"{{{_flow(below)}}}"

@@ -6,34 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
+from firnline.diagnostics import remedy as ways
 from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Source, Span
-from firnline.diagnostics.remedy import (
-    AddKey,
-    Advise,
-    BeginAfter,
-    ChooseClass,
-    ChooseEnd,
-    Drop,
-    DropEither,
-    DropKeys,
-    EndSooner,
-    KeyPath,
-    LetBe,
-    NameSiblings,
-    RemoveOne,
-    SayInRetentions,
-    Section,
-    SetKeys,
-    Setting,
-    TakeLongerLife,
-    Way,
-    WriteName,
-    WriteOneOf,
-    WriteRetention,
-    WriteValue,
-)
 from firnline.language.edit_map import CannotEdit, Value, drop_keys, is_flow, set_keys, written
 from firnline.language.nodes import List, Map, Text, to_data
 from firnline.language.units import NEVER
@@ -53,7 +29,7 @@ def with_fixes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             yield each
 
 
-def fix_of(way: Way) -> Fix | None:
+def fix_of(way: ways.Way) -> Fix | None:
     """The edits of a remedy; none where a person must choose or write a part of it."""
     return _Trees().fix(way)
 
@@ -65,46 +41,40 @@ class _Trees:
         self._roots: dict[Source, Map | None] = {}
         self._settings: dict[Span, Map] = {}  # of each retention
 
-    def fix(self, way: Way) -> Fix | None:
+    def fix(self, way: ways.Way) -> Fix | None:
+        if not isinstance(way, ways.InSection):
+            return None
         try:
             edits = tuple(edit for edit in self._edits(way) if not _is_there(edit))
         except CannotEdit:
             return None
         return Fix(edits, safe=False) if edits else None
 
-    def _edits(self, way: Way) -> Iterator[Edit]:
+    def _edits(self, way: ways.InSection) -> Iterator[Edit]:
         match way:
-            case SetKeys(section, settings):
+            case ways.SetKeys(section, settings):
                 yield from set_keys(self._map(section), nested(settings))
-            case LetBe(section, key, day):
+            case ways.LetBe(section, key, day):
                 value = str(NEVER) if day is None else day
                 yield from set_keys(self._map(section), nested([(key, value)]))
-            case TakeLongerLife():
+            case ways.TakeLongerLife():
                 into = self._map(way.section)
                 yield from set_keys(into, nested(way.settings))
                 yield from drop_keys(into, way.dropped)
-            case DropKeys(section, keys):
+            case ways.DropKeys(section, keys):
                 yield from drop_keys(self._map(section), keys)
-            case NameSiblings():
+            case ways.NameSiblings():
                 yield from self._siblings(way)
-            case WriteRetention():
+            case ways.WriteRetention():
                 yield from self._retention(way)
-            case SayInRetentions(policy, key):
+            case ways.SayInRetentions(policy, key):
                 yield from self._in_retentions(self._map(policy), key)
-            case (
-                WriteName() | WriteValue() | WriteOneOf() | BeginAfter() | ChooseClass() | AddKey()
-            ):
-                return
-            case Drop() | DropEither() | RemoveOne():
-                return  # whether it is wanted, only a person knows
-            case ChooseEnd() | EndSooner():
+            case ways.ChooseEnd():
                 return  # what must not be deleted yet, only a person knows
-            case Advise():
-                return
             case _:
                 assert_never(way)
 
-    def _map(self, section: Section) -> Map:
+    def _map(self, section: ways.Section) -> Map:
         root = self._root(section.settings.source)
         found = self._settings.get(section.settings) if section.retention is not None else root
         if found is None or _is_overridden(found):
@@ -122,7 +92,7 @@ class _Trees:
             raise CannotEdit
         return found
 
-    def _siblings(self, way: NameSiblings) -> Iterator[Edit]:
+    def _siblings(self, way: ways.NameSiblings) -> Iterator[Edit]:
         if not way.siblings:
             return
         said = self._map(way.section).get("prefix")
@@ -138,7 +108,7 @@ class _Trees:
         else:
             raise CannotEdit
 
-    def _retention(self, way: WriteRetention) -> Iterator[Edit]:
+    def _retention(self, way: ways.WriteRetention) -> Iterator[Edit]:
         if way.like is None:
             return
         root = self._root(way.like.settings.source)
@@ -167,9 +137,9 @@ class _Trees:
                 yield from set_keys(settings, {key: _as_value(to_data(said))})
 
 
-def nested(settings: Iterable[Setting]) -> Mapping[str, Value]:
+def nested(settings: Iterable[ways.Setting]) -> Mapping[str, Value]:
     """`{old_versions: {delete_after: 7d}}`"""
-    below: dict[str, list[tuple[KeyPath, str]]] = {}
+    below: dict[str, list[tuple[ways.KeyPath, str]]] = {}
     for key, value in settings:
         below.setdefault(key[0], []).append((key[1:], value))
     return {
@@ -225,7 +195,7 @@ def _is_filtered(settings: Map) -> bool:
     return settings.key("tags") is not None or settings.key("size") is not None
 
 
-def _size(way: WriteRetention) -> dict[str, str]:
+def _size(way: ways.WriteRetention) -> dict[str, str]:
     bounds = {"over": way.over, "under": way.under}
     return {key: f"{bound}B" for key, bound in bounds.items() if bound is not None}
 

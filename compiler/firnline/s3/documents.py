@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from firnline.s3.law.header import MEMBER
 from firnline.s3.xml_shape import to_shape
 from firnline.s3.xml_tree import MalformedXml, read_xml
 
@@ -24,7 +25,11 @@ def read_document(content: bytes) -> Mapping[str, Any]:
     if not isinstance(document, Mapping):
         raise NoDocument(" holds no lifecycle configuration")
     inner = document.get("LifecycleConfiguration")
-    return inner if isinstance(inner, Mapping) else document
+    if not isinstance(inner, Mapping):
+        return document
+    # In a request's input the header is beside the configuration (AWS CLI,
+    # put-bucket-lifecycle-configuration, --cli-input-json).
+    return {**inner, MEMBER: document[MEMBER]} if MEMBER in document else inner
 
 
 def configurations_in(document: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -241,7 +241,7 @@ def work_in_the_wrong_world(attack: Attack) -> None:
 
 
 def write_from_another_stack(attack: Attack, namespace: str = "acme-ml") -> None:
-    """A copy of the project, with a state of its own, requires something else of the same buckets."""
+    """A copy of the project, with its own state, requires something else of the same buckets."""
     folder = attack.project.folder.with_name(f"another-{attack.number()}")
     shutil.copytree(
         attack.project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("state")

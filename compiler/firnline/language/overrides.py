@@ -15,6 +15,7 @@ from firnline.language.units import NotADuration, parse_after
 from firnline.s3.terms import Days
 
 KEYS = ("per_account", "per_bucket")
+Entries = dict[str, tuple[Text, Node]]
 
 SETTING_SAID_TWICE = Kind(
     code="FL702",
@@ -68,26 +69,25 @@ class Settled:
         self.used: list[Span] = []
         self.damaged = set(damaged)
         self._names = {"per_account": account, "per_bucket": bucket}
-        settled = self._settle(root)
-        assert isinstance(settled, Map)
-        self.root = settled
+        self.root = self._settle(root)
 
-    def _settle(self, node: Node) -> Node:
-        if isinstance(node, List):
-            return List(node.span, tuple(self._settle(item) for item in node.items))
-        if not isinstance(node, Map):
-            return node
-        base = {key.value: (key, value) for key, value in node.entries if key.value not in KEYS}
-        chosen = list(self._chosen(node))
-        said: dict[str, tuple[Text, Node]] = {}
-        for override in chosen:
+    def _settle(self, node: Map) -> Map:
+        return self._override(_plain(node), self._said(node))
+
+    def _said(self, node: Map) -> Entries:
+        """What the overrides that apply say, those of this map and of all maps in it."""
+        said: Entries = {}
+        for override in self._chosen(node):
             self.used.append(override.span)
             if override.span in self.damaged:
                 self.damaged.add(node.span)
-            said = self._merge(said, override, contradicting=True)
-        merged = self._merge(base, Map(node.span, tuple(said.values())), contradicting=False)
-        self._drop_unreached(merged, said)
-        return Map(node.span, tuple((key, self._settle(value)) for key, value in merged.values()))
+            # What an override overrides again is a refinement of itself, not a second opinion.
+            said = self._join(said, self._settle(override))
+        for key, value in _settings(node):
+            if isinstance(value, Map) and (inner := self._said(value)):
+                below = Map(value.span, tuple(inner.values()))
+                said = self._join(said, Map(node.span, ((key, below),)))
+        return said
 
     def _chosen(self, node: Map) -> Iterator[Map]:
         for key in KEYS:
@@ -96,19 +96,17 @@ class Settled:
                 if matches(self._names[key], pattern.value) and isinstance(override, Map):
                     yield override
 
-    def _merge(
-        self, base: dict[str, tuple[Text, Node]], more: Map, *, contradicting: bool
-    ) -> dict[str, tuple[Text, Node]]:
-        """Key by key; two overrides must not contradict each other."""
-        merged = dict(base)
+    def _join(self, said: Entries, more: Map) -> Entries:
+        """Two overrides, neither of which may contradict the other."""
+        joined = dict(said)
         for key, value in more.entries:
-            before = merged.get(key.value)
+            before = joined.get(key.value)
             if before and isinstance(before[1], Map) and isinstance(value, Map):
-                inner = {each.value: (each, node) for each, node in before[1].entries}
-                inner = self._merge(inner, value, contradicting=contradicting)
-                merged[key.value] = (key, Map(before[1].span, tuple(inner.values())))
+                self._spread_damage(value, before[1])
+                inner = self._join(_entries(before[1]), value)
+                joined[key.value] = (key, Map(before[1].span, tuple(inner.values())))
                 continue
-            if contradicting and before and not _same(before[1], value):
+            if before and not _same(before[1], value):
                 self.found.append(
                     SETTING_SAID_TWICE.at(
                         value.span,
@@ -116,12 +114,25 @@ class Settled:
                         also=[(before[1].span, "and differently here")],
                     )
                 )
-            merged[key.value] = (key, value)
-        return merged
+            joined[key.value] = (key, value)
+        return joined
 
-    def _drop_unreached(
-        self, merged: dict[str, tuple[Text, Node]], said: dict[str, tuple[Text, Node]]
-    ) -> None:
+    def _override(self, base: Map, said: Entries) -> Map:
+        merged = _entries(base)
+        for name, (key, value) in said.items():
+            before = merged.get(name)
+            if before and isinstance(before[1], Map) and isinstance(value, Map):
+                self._spread_damage(value, before[1])
+                value = self._override(before[1], _entries(value))
+            merged[name] = (key, value)
+        self._drop_unreached(merged, said)
+        return Map(base.span, tuple(merged.values()))
+
+    def _spread_damage(self, part: Map, whole: Map) -> None:
+        if part.span in self.damaged:
+            self.damaged.add(whole.span)
+
+    def _drop_unreached(self, merged: Entries, said: Entries) -> None:
         end = _days(said["delete_after"][1]) if "delete_after" in said else None
         # An object for `gc` lives past its least age while it is needed, and then still moves.
         if end is None or "delete_when" in merged:
@@ -141,6 +152,28 @@ class Settled:
                     )
 
 
+def _plain(node: Map) -> Map:
+    """Without overrides, at any level."""
+    return Map(node.span, tuple((key, _plain_node(value)) for key, value in _settings(node)))
+
+
+def _plain_node(node: Node) -> Node:
+    if isinstance(node, List):
+        return List(node.span, tuple(_plain_node(item) for item in node.items))
+    return _plain(node) if isinstance(node, Map) else node
+
+
+def _settings(node: Map) -> Iterator[tuple[Text, Node]]:
+    """What is not an override; a tag may be called `per_account`, and has text as its value."""
+    for key, value in node.entries:
+        if key.value not in KEYS or not isinstance(value, Map):
+            yield key, value
+
+
+def _entries(node: Map) -> Entries:
+    return {key.value: (key, value) for key, value in node.entries}
+
+
 def _days(node: Node) -> Days | None:
     if not isinstance(node, Text):
         return None
@@ -152,4 +185,6 @@ def _days(node: Node) -> Days | None:
 
 
 def _same(one: Node, other: Node) -> bool:
-    return isinstance(one, Text) and isinstance(other, Text) and one.value == other.value
+    if not (isinstance(one, Text) and isinstance(other, Text)):
+        return False
+    return one.value == other.value or (_days(one) is not None and _days(one) == _days(other))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -10,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firnline.diagnostics.position import Source
+from firnline.fleet.resolve import question_of
 from firnline.language.coverage_index import CoverageIndex
-from firnline.language.model import Buckets, matches
+from firnline.language.digest import lock_digest
+from firnline.language.model import Buckets, Policy, matches
+from firnline.language.read_files import read_files
 from firnline.language.said import Said
 from firnline.pipeline import compile_files
+from firnline.rules.coverage import programs_of
 from tests.policies import codes, compiled, whole
 
 
@@ -29,17 +34,33 @@ def _policy(applies_to: str, rest: str = "") -> str:
     [
         ('[{account: lab, buckets: "logs-*"}]', ["logs-a", "logs-tmp"]),
         ('[{account: lab, buckets: ["logs-*", "!logs-tmp"]}]', ["logs-a"]),
-        ('[{account: lab, buckets: "logs-*"}, {account: lab, buckets: "!logs-tmp"}]', ["logs-a"]),
+        (
+            '[{account: lab, buckets: "logs-*"}, {account: lab, buckets: "!logs-tmp"}]',
+            ["data", "logs-a", "payroll"],
+        ),
         ('[{account: lab, buckets: "!logs-*"}]', ["data", "payroll"]),
         ('[{account: lab, buckets: "*"}]', ["data", "logs-a", "logs-tmp", "payroll"]),
         ('[{account: lab, buckets: "l*-a"}]', ["logs-a"]),
         ('[{account: other, buckets: "*"}]', []),
+        (
+            '[{account: "*", buckets: "!logs-*"}, {account: lab, buckets: data}]',
+            ["data", "payroll"],
+        ),
+        (
+            '[{account: lab, regions: eu-west-1, buckets: ["*", "!data"]},'
+            ' {account: lab, buckets: "*a*"}]',
+            ["logs-a", "payroll"],
+        ),
+        (
+            '[{account: lab, regions: eu-west-1, buckets: "!data"}, {account: lab, buckets: data}]',
+            [],
+        ),
     ],
 )
 def test_names_patterns_and_exclusions(applies_to: str, covered: list[str]) -> None:
     (policy,) = compiled(_policy(applies_to)).folder.policies
     there = ["data", "logs-a", "logs-tmp", "payroll"]
-    assert [bucket for bucket in there if policy.covers("lab", bucket)] == covered
+    assert [bucket for bucket in there if policy.covers("lab", bucket, "us-east-1")] == covered
 
 
 def test_a_name_that_is_excluded_again_is_an_error_and_the_rest_is_still_checked() -> None:
@@ -135,6 +156,105 @@ def _entry(account: str, names: list[tuple[str, str]]) -> Buckets:
         included=tuple(Said(name, there) for sign, name in names if not sign),
         excluded=tuple(Said(name, there) for sign, name in names if sign),
     )
+
+
+_LABELS, _REGIONS = ("lab", "dev"), ("us-east-1", "eu-west-1")
+_NAMES = ("aaa", "aab", "abb", "bbb")
+_ENTRY = st.fixed_dictionaries(
+    {
+        "account": st.lists(st.sampled_from([*_LABELS, "l*", "*"]), min_size=1, unique=True),
+        "buckets": st.lists(
+            st.sampled_from([*_NAMES, "*", "a*", "*b", "!aaa", "!abb", "!a*", "!*b"]),
+            min_size=1,
+            max_size=3,
+            unique=True,
+        ),
+    },
+    optional={"regions": st.lists(st.sampled_from(_REGIONS), min_size=1, unique=True)},
+)
+_APPLIES_TO = st.lists(_ENTRY, min_size=1, max_size=4)
+_PLACES = [(label, name) for label in _LABELS for name in _NAMES]
+
+
+@given(_APPLIES_TO, st.lists(st.sampled_from(_REGIONS), min_size=8, max_size=8))
+def test_resolve_and_compile_cover_what_some_entry_includes_and_none_excludes(
+    applies_to: list[dict[str, list[str]]], regions: list[str]
+) -> None:
+    buckets = dict(zip(_PLACES, regions, strict=True))
+    expected = {place for place, region in buckets.items() if _covered(applies_to, *place, region)}
+    files = {"fleet.yaml": _FLEET.encode(), "p.yaml": _policy(json.dumps(applies_to)).encode()}
+    asked = question_of(".", files)
+    assert {p for p, region in buckets.items() if asked.wanted.covers(*p, region)} == expected
+    digest = lock_digest(asked.fleet, asked.folder.policies)
+    folder, found = read_files(files | {"lock.yaml": _lock(digest, buckets).encode()})
+    assert not found
+    compiled_for = [bucket for program in programs_of(folder) for bucket in program.buckets]
+    # A policy that covers no bucket is checked on the names it has.
+    known = {(bucket.account, bucket.name) for bucket in compiled_for if bucket.locked}
+    assert known == expected
+
+
+@given(_APPLIES_TO, _ENTRY)
+def test_one_more_entry_that_only_names_buckets_removes_none(
+    applies_to: list[dict[str, list[str]]], more: dict[str, list[str]]
+) -> None:
+    names = [name for name in more["buckets"] if not name.startswith("!")] or ["aaa"]
+    (before,) = _read(applies_to)
+    (after,) = _read([*applies_to, {**more, "buckets": names}])
+    for place in _PLACES:
+        for region in _REGIONS:
+            excluded = any(
+                entry.names(place[0]) and entry.excludes(place[1]) for entry in after.applies_to
+            )
+            named = _covered([{**more, "buckets": names}], *place, region)
+            assert after.covers(*place, region) == (
+                before.covers(*place, region) or (named and not excluded)
+            )
+
+
+def _covered(
+    applies_to: list[dict[str, list[str]]], account: str, bucket: str, region: str
+) -> bool:
+    """As the documentation of `applies_to` says it, entry by entry."""
+    covered = False
+    for entry in applies_to:
+        if not any(fnmatchcase(account, label) for label in entry["account"]):
+            continue
+        excluded = [name[1:] for name in entry["buckets"] if name.startswith("!")]
+        if any(fnmatchcase(bucket, name) for name in excluded):
+            return False
+        included = [name for name in entry["buckets"] if not name.startswith("!")] or ["*"]
+        here = region in entry.get("regions", [region])
+        covered = covered or (here and any(fnmatchcase(bucket, name) for name in included))
+    return covered
+
+
+def _read(applies_to: list[dict[str, list[str]]]) -> tuple[Policy, ...]:
+    return read_files({"p.yaml": _policy(json.dumps(applies_to)).encode()})[0].policies
+
+
+_FLEET = """\
+firnline: fleet/v1
+namespace: acme
+accounts:
+  lab: {id: "111122223333", regions: [us-east-1, eu-west-1]}
+  dev: {id: "444455556666", regions: [us-east-1, eu-west-1]}
+"""
+_IDS = {"lab": "111122223333", "dev": "444455556666"}
+
+
+def _lock(digest: str, buckets: dict[tuple[str, str], str]) -> str:
+    facts = "partition: aws, kind: general-purpose, versioning: off, object_lock: off, ours: policy"
+    accounts = "".join(
+        f'  "{_IDS[label]}":\n'
+        + "".join(
+            f"    {name}: {{region: {region}, {facts}}}\n"
+            for (account, name), region in buckets.items()
+            if account == label
+        )
+        for label in _LABELS
+    )
+    return f"firnline: fleet-lock/v1\ndigest: {digest}\naccounts:\n{accounts}"
 
 
 (_EXAMPLE,) = compiled(_policy("[{account: lab, buckets: b}]")).folder.policies

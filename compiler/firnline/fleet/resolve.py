@@ -190,8 +190,10 @@ def _facts(bucket: LockedBucket) -> dict[str, str]:
 def _out_of_reach(folder: Folder, elsewhere: Iterable[ListedBucket]) -> Iterator[ListedBucket]:
     """Buckets that `applies_to` names exactly; a pattern covers those in listed regions."""
     for bucket in sorted(elsewhere, key=lambda each: each.key):
+        place = bucket.account.label.value, bucket.region
         if any(
-            entry.is_for(bucket.account.label.value, bucket.region)
+            policy.covers(place[0], bucket.name, bucket.region)
+            and entry.is_for(*place)
             and any(name.value == bucket.name for name in entry.included)
             for policy in folder.policies
             for entry in policy.applies_to

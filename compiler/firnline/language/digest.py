@@ -34,7 +34,7 @@ def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:
 def _canonical(applies_to: Iterable[Buckets], ids: dict[str, str]) -> list[list[object]]:
     return sorted(
         [
-            sorted(account for label, account in ids.items() if entry.is_for(label, None)),
+            sorted(account for label, account in ids.items() if entry.names(label)),
             sorted(region.value for region in entry.regions),
             sorted(name.value for name in entry.included),
             sorted(name.value for name in entry.excluded),

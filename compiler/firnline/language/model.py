@@ -161,12 +161,22 @@ class Buckets:
     included: tuple[Said[str], ...]
     excluded: tuple[Said[str], ...]
 
+    def names(self, account: str) -> bool:
+        return any(matches(account, said.value) for said in self.accounts)
+
     def is_for(self, account: str, region: str | None) -> bool:
         """Whether it may cover buckets of the account; an unknown region counts as any."""
         there = (
             not self.regions or region is None or region in {said.value for said in self.regions}
         )
-        return there and any(matches(account, said.value) for said in self.accounts)
+        return there and self.names(account)
+
+    def includes(self, bucket: str) -> bool:
+        """By name or pattern; an entry of exclusions alone includes all that they do not match."""
+        return not self.included or any(matches(bucket, said.value) for said in self.included)
+
+    def excludes(self, bucket: str) -> bool:
+        return any(matches(bucket, said.value) for said in self.excluded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +282,13 @@ class Policy:
         return self.overridden.settle(account, bucket) if self.overridden else self
 
     def covers(self, account: str, bucket: str, region: str | None = None) -> bool:
-        """Whether the policy applies to a bucket. Exclusions subtract wherever they are listed;
-        where an account has only exclusions, all its other buckets are covered.
+        """Whether the policy applies to a bucket: any entry that is for its account and region
+        includes it, and none that names its account, whatever the regions, excludes it.
         """
-        entries = [entry for entry in self.applies_to if entry.is_for(account, region)]
-        excluded = [name.value for entry in entries for name in entry.excluded]
-        if not entries or any(matches(bucket, name) for name in excluded):
-            return False
-        included = [name.value for entry in entries for name in entry.included]
-        return not included or any(matches(bucket, name) for name in included)
+        naming = [entry for entry in self.applies_to if entry.names(account)]
+        return not any(entry.excludes(bucket) for entry in naming) and any(
+            entry.is_for(account, region) and entry.includes(bucket) for entry in naming
+        )
 
 
 def matches(bucket: str, pattern: str) -> bool:

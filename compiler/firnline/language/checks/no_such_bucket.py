@@ -49,7 +49,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     for policy in folder.policies:
         for entry in policy.applies_to:
             there = [name for place in names if entry.is_for(*place) for name in names[place]]
-            if any(entry.is_for(account.label.value, None) for account in folder.fleet.accounts):
+            if any(entry.names(account.label.value) for account in folder.fleet.accounts):
                 yield from _matching_none(entry, there)
         yield from _overridden_nowhere(policy, managed)
 
@@ -64,7 +64,7 @@ def _excluded_again(policy: Policy) -> Iterator[Diagnostic]:
                 (
                     each
                     for other in policy.applies_to
-                    if any(other.is_for(account.value, None) for account in entry.accounts)
+                    if any(other.names(account.value) for account in entry.accounts)
                     for each in other.excluded
                     if matches(name.value, each.value)
                 ),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firnline.diagnostics.kinds import Severity
 from firnline.language.check import Known
 from firnline.language.syntax import Unreadable
 from firnline.lint import Circumstances, is_lifecycle_file
@@ -20,6 +21,7 @@ from tests.places import span_of
 from tests.policies import TODAY
 from tests.s3.law.test_judge_never_raises import CLEAN_RULES, RULES
 
+NEVER_VERSIONED = Circumstances(versioning=Versioning.OFF)
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
   <Rule>
@@ -61,7 +63,7 @@ def test_xml_is_pointed_at_by_line_and_column(code: str, inside: str) -> None:
 
 def test_a_clean_xml_has_nothing_wrong() -> None:
     text = XML.format(f"{ENABLED}<Expiration><Days>30</Days></Expiration>")
-    assert found_in(text, path="rules.xml") == ()
+    assert found_in(text, NEVER_VERSIONED, path="rules.xml") == ()
 
 
 RESOURCE: dict[str, Any] = {
@@ -116,7 +118,7 @@ def show(resources: list[Any], planned: bool = False) -> str:
 
 @pytest.mark.parametrize("planned", [False, True])
 def test_what_terraform_shows_is_read(planned: bool) -> None:
-    assert found_in(show([RESOURCE], planned)) == ()
+    assert found_in(show([RESOURCE], planned), NEVER_VERSIONED) == ()
 
 
 @pytest.mark.parametrize(
@@ -137,10 +139,17 @@ def test_terraform_is_pointed_at_in_its_own_json(before: str, after: str, code: 
 
 @pytest.mark.parametrize(
     ("status", "codes"),
-    [("Enabled", ["FL310"]), ("Suspended", ["FL310"]), ("Disabled", []), ([], [])],
+    [
+        ("Enabled", [("FL310", Severity.ERROR)]),
+        ("Suspended", [("FL310", Severity.ERROR)]),
+        ("Disabled", []),
+        ([], [("FL310", Severity.WARNING)]),
+    ],
     ids=["enabled", "suspended", "never enabled", "not known"],
 )
-def test_terraform_tells_of_versioning_itself(status: object, codes: list[str]) -> None:
+def test_terraform_tells_of_versioning_itself(
+    status: object, codes: list[tuple[str, Severity]]
+) -> None:
     versioning = {
         "address": "aws_s3_bucket_versioning.lake",
         "type": "aws_s3_bucket_versioning",
@@ -149,7 +158,7 @@ def test_terraform_tells_of_versioning_itself(status: object, codes: list[str]) 
     lifecycle = json.loads(json.dumps(RESOURCE))
     lifecycle["values"]["rule"][0]["noncurrent_version_expiration"] = []
     found = found_in(show([versioning, lifecycle]))
-    assert [each.kind.code for each in found] == codes
+    assert [(each.kind.code, each.severity) for each in found] == codes
 
 
 def planned(**versioning: str) -> str:
@@ -181,17 +190,18 @@ def refers_to(address: str, *references: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("versioning", "codes"),
     [
-        ({"lake": "Enabled", "scratch": "Disabled"}, ["FL310"]),
+        ({"lake": "Enabled", "scratch": "Disabled"}, [("FL310", Severity.ERROR)]),
         ({"lake": "Disabled", "scratch": "Enabled"}, []),
-        ({"scratch": "Enabled"}, []),
-        ({"lake": "Enabled"}, ["FL310"]),
+        ({"scratch": "Enabled"}, [("FL310", Severity.WARNING)]),
+        ({"lake": "Enabled"}, [("FL310", Severity.ERROR)]),
     ],
     ids=["its own and another", "another that keeps versions", "another alone", "its own alone"],
 )
 def test_a_planned_bucket_has_the_versioning_that_refers_to_it(
-    versioning: dict[str, str], codes: list[str]
+    versioning: dict[str, str], codes: list[tuple[str, Severity]]
 ) -> None:
-    assert [each.kind.code for each in found_in(planned(**versioning))] == codes
+    found = found_in(planned(**versioning))
+    assert [(each.kind.code, each.severity) for each in found] == codes
 
 
 def test_a_terraform_without_buckets_says_so() -> None:
@@ -211,7 +221,7 @@ GOOD = {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration"
     ids=["as the CLI prints it", "as the CLI takes it", "as firnline compile prints it"],
 )
 def test_json_of_several_shapes_is_read(document: dict[str, Any]) -> None:
-    assert found_in(json.dumps(document)) == ()
+    assert found_in(json.dumps(document), NEVER_VERSIONED) == ()
     assert "FL229" in {
         each.kind.code for each in found_in(json.dumps(document).replace('"Days": 1', '"Days": 0'))
     }
@@ -304,4 +314,4 @@ def test_what_a_rule_does_is_judged_though_its_id_is_no_text() -> None:
         "Expiration": {"Days": 40},
     }
     found = check_lifecycle_file(json.dumps({"Rules": [rule]}).encode(), "rules.json")
-    assert {each.kind.code for each in found} == {"FL239", "FL502"}
+    assert {each.kind.code for each in found} == {"FL239", "FL310", "FL502"}

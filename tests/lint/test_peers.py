@@ -10,6 +10,7 @@ from firnline.lint import NOTHING_SAID, Circumstances
 from firnline.s3.terms import Partition, Versioning
 from tests.lint.marked import found_in, marked_text, place_of_mark, places
 
+NEVER_VERSIONED = Circumstances(versioning=Versioning.OFF)
 CHINA = Circumstances(partition=Partition.CHINA)
 BEFORE = '"ID": "r", "Status": "Enabled"'
 TAG = '"Tag": {"Key": "team", "Value": "ml"}'
@@ -53,6 +54,7 @@ CASES: dict[str, Case] = {
             '"ID": «"r"», "Status": "Enabled", "Filter": {"Prefix": "b/"},'
             ' "Expiration": {"Days": 1}',
         ),
+        NEVER_VERSIONED,
     ),
     "R03 ID of 256 characters": Case(
         "FL235",
@@ -60,6 +62,7 @@ CASES: dict[str, Case] = {
             f'"ID": «"{"i" * 256}"», "Status": "Enabled", "Filter": {{"Prefix": "b/"}},'
             ' "Expiration": {"Days": 1}'
         ),
+        NEVER_VERSIONED,
     ),
     "R04 rule with no action": Case(
         "FL222", rules('"ID": «"r"», "Status": "Enabled", "Filter": {"Prefix": "a/"}')

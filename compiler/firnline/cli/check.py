@@ -90,7 +90,7 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=day,
-        help="go by what S3 took on this day (default: the newest we know)",
+        help="go by what S3 took on this day (default: today)",
     )
 
 
@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     today = arguments.today or date.today()
     files = read_paths(arguments.paths)
-    said = _circumstances(arguments)
+    said = _circumstances(arguments, today)
     known = Known(project_around(arguments.paths), today)
     compilation = check_files(files, known, said, CHECKS)
     shown = _chosen(compilation.diagnostics, select, ignore)
@@ -143,10 +143,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if fails and not arguments.exit_zero else 0
 
 
-def _circumstances(arguments: argparse.Namespace) -> Circumstances:
+def _circumstances(arguments: argparse.Namespace, today: date) -> Circumstances:
     said = arguments.versioning
     return Circumstances(
-        Versioning(said) if said else None, Partition(arguments.partition), arguments.as_of
+        Versioning(said) if said else None, Partition(arguments.partition), arguments.as_of or today
     )
 
 

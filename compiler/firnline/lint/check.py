@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
@@ -11,27 +12,19 @@ from firnline.diagnostics.remedy import Advise
 from firnline.language.json_tree import NoJson, read_json
 from firnline.language.syntax import UNREADABLE, Content, Unreadable
 from firnline.language.yaml_tree import DUPLICATE_KEY
-from firnline.lint import NOTHING_SAID, Circumstances, ends, idle, prefixes
+from firnline.lint import NOTHING_SAID, Circumstances
+from firnline.lint.hazards import hazards
 from firnline.lint.kinds import DOCUMENT
 from firnline.lint.placed import Config, place
 from firnline.lint.refused import refused
 from firnline.lint.written import Written, in_json, in_xml
 from firnline.s3.law.limits import MOST_RULES
 from firnline.s3.law.verdict import BucketFacts, Verdict
-from firnline.s3.model import Rule
+from firnline.s3.model import MinimumSize, Rule
 from firnline.s3.read_shape import read_rule
+from firnline.s3.terms import Versioning
 from firnline.s3.timestamps import as_boto3
 from firnline.s3.xml_tree import MalformedXml
-
-_CHECKS = (
-    prefixes.check,
-    ends.everything_ends,
-    ends.cut_short,
-    ends.short_stay,
-    ends.frees_nothing,
-    idle.dead_steps,
-    idle.idle_rules,
-)
 
 
 def check_lifecycle_file(
@@ -86,10 +79,26 @@ def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
     verdict, refusals = refused(written, bucket, said.partition, said.as_of)
     yield from refusals
     rules = [place(index, rule) for index, rule in _accepted(written, verdict)]
-    if len(rules) <= MOST_RULES:
-        config = Config(written, [each for each in rules if each.rule.enabled], versioning)
-        for check in _CHECKS:
-            yield from check(config)
+    if len(rules) > MOST_RULES:
+        return  # S3 refuses it, and to compare them all would take long
+    config = Config(
+        written,
+        tuple(each for each in rules if each.rule.enabled),
+        _minimum_size(written),
+        (versioning,) if versioning else (Versioning.ENABLED, Versioning.OFF),
+        said.as_of,
+        whole=all(finding.member == "ID" for finding in verdict.findings),
+    )
+    for each in hazards(config):
+        yield replace(each, notes=(*each.notes, f"in {written.name}")) if written.name else each
+
+
+def _minimum_size(written: Written) -> MinimumSize:
+    """As the header says; the default where S3 would refuse the header."""
+    try:
+        return MinimumSize(written.header)
+    except ValueError:
+        return MinimumSize.ALL_128K
 
 
 def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:

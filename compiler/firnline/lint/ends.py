@@ -1,133 +1,115 @@
-"""Do objects expire when the rules seem to say, and is it worth moving them before?"""
+"""When do objects and old versions end, and is that what the rules seem to state?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.remedy import AddKey, Advise
+from firnline.diagnostics.remedy import Advise
+from firnline.lint.cuts import Cut
 from firnline.lint.kinds import GOOD, file
-from firnline.lint.placed import Config, Placed
-from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
+from firnline.lint.placed import Config
+from firnline.lint.regions import Region, example_of
 from firnline.rules.checks.longer_child import LONGER_CHILD
-from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
-from firnline.s3.law.classes import minimum_stay
 from firnline.s3.model import Filter
-from firnline.s3.phrases import after_in_words
-from firnline.s3.terms import Days
+from firnline.s3.phrases import after_in_words, when_in_words
+from firnline.s3.terms import Clock, Versioning
 
-_WHOLE = {"ID": "all", "Status": "Enabled", "Filter": {}, "Expiration": {"Days": 1}}
+_WHOLE = {**GOOD, "ID": "all", "Filter": {}}
 EVERYTHING_ENDS: Final = Kind(
     code="FL240",
     name="everything-ends",
     severity=Severity.WARNING,
-    title="everything in the bucket is deleted",
+    title="every object in the bucket expires",
     why="A rule without a filter covers every object, including those that others will put there.",
     help="name the prefix under which objects may be deleted",
     wrong=file(_WHOLE),
     right=file({**_WHOLE, "Filter": {"Prefix": "tmp/"}}),
 )
-_KEPT = {**GOOD, "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
-KEPT_TWICE_AS_LONG: Final = Kind(
-    code="FL242",
-    name="kept-twice-as-long",
+DATE_EXPIRES_NEW_OBJECTS: Final = Kind(
+    code="FL244",
+    name="date-expires-new-objects",
     severity=Severity.WARNING,
-    title="the bytes stay at least twice as long as the rule seems to say",
+    title="an expiration by date also expires objects that are created later",
     why=(
-        "Where versions are kept, `Expiration` only makes the object an old version, and"
-        " `NoncurrentDays` count from that day on (S3 User Guide)."
+        "S3 applies a rule with a date on every day from then on: what is uploaded afterwards"
+        ' expires at the next midnight (S3 User Guide, "Lifecycle configuration elements").'
     ),
-    help="let old versions end sooner: as many days as a deleted object must be recoverable",
-    wrong=file(_KEPT),
-    right=file({**_KEPT, "NoncurrentVersionExpiration": {"NoncurrentDays": 7}}),
+    help="write `Days` instead, or remove the rule once it has done its work",
+    wrong=file({**GOOD, "Expiration": {"Date": "2024-01-01T00:00:00Z"}}),
+    right=file(GOOD),
+)
+_NONPROD = {**GOOD, "ID": "temporary", "Filter": {"Tag": {"Key": "keep", "Value": "no"}}}
+_MARKERS = {
+    "ID": "markers",
+    "Status": "Enabled",
+    "Filter": {},
+    "Expiration": {"ExpiredObjectDeleteMarker": True},
+}
+EARLIER_END_WINS: Final = Kind(
+    code="FL245",
+    name="earlier-end-wins",
+    severity=Severity.NOTE,
+    title="two rules overlap, and the earlier expiration wins",
+    why=(
+        "Where two rules match the same object, S3 expires it at the earlier of the two moments"
+        ' (S3 User Guide, "How S3 Lifecycle handles conflicts in lifecycle configurations").'
+    ),
+    help="let the shorter-lived rule match less, if those objects should stay longer",
+    wrong=file(GOOD, {**_NONPROD, "Expiration": {"Days": 14}}, _MARKERS),
+    right=file(GOOD, _NONPROD, _MARKERS),
 )
 
 
 def everything_ends(config: Config) -> Iterator[Diagnostic]:
-    for each in config.rules:
-        if each.rule.expires is not None and each.rule.filter == Filter():
-            message = f"every object is deleted {after_in_words(each.rule.expires)}"
-            yield EVERYTHING_ENDS.at(config.end_span(each), message)
+    for each in config.actions:
+        if each.is_end(Clock.OBJECTS) and each.placed.rule.filter == Filter():
+            when = after_in_words(each.atom.when)
+            message = f"every object expires {when}"
+            if each.atom.dated:
+                message += ", also those that are created later"
+            yield EVERYTHING_ENDS.at(config.span(each), message)
 
 
-def cut_short(config: Config) -> Iterator[Diagnostic]:
-    """Objects that a wider rule expires sooner."""
-    for each in config.rules:
-        first = config.first_end(each)
-        if each.end is None or first is None or first.end is None or first.end >= each.end:
+def expires_by_date(config: Config) -> Iterator[Diagnostic]:
+    for each in config.actions:
+        ends = each.is_end(Clock.OBJECTS) and each.atom.dated
+        if ends and each.placed.rule.filter != Filter():
+            when = when_in_words(each.atom.when)
+            yield DATE_EXPIRES_NEW_OBJECTS.at(
+                config.span(each), f"{when}, every object here expires, also new ones"
+            )
+
+
+def cut_short(
+    config: Config, regions: Sequence[Region], cuts: Sequence[Cut], versioning: Versioning
+) -> Iterator[Diagnostic]:
+    """What another rule ends sooner than the narrowest rule for it."""
+    prefixes = {region.prefix for region in regions}
+    for cut in cuts:
+        if cut.clock is Clock.NONCURRENT_VERSIONS and versioning is Versioning.OFF:
             continue
-        yield LONGER_CHILD.at(
-            config.end_span(each),
-            f"you ask for {Days(each.end)}, S3 deletes at {Days(first.end)}",
-            also=[(config.end_span(first), "S3 applies this rule too")],
-            notes=["S3 has no exclusions: when two rules match, the earlier deletion wins"],
-            remedy=Advise("narrow the prefix of the shorter-lived rule, or let it live longer"),
+        kind = EARLIER_END_WINS if cut.crosses else LONGER_CHILD
+        remedy = Advise("narrow the prefix of the shorter-lived rule, or let it live longer")
+        yield kind.at(
+            config.span(cut.stated),
+            _message(cut),
+            also=[(config.span(cut.sooner), "S3 applies this rule too")],
+            notes=[
+                f"for example {example_of(cut.cell, prefixes)}",
+                "S3 has no exclusions: when two rules match, the earlier expiration wins",
+            ],
+            remedy=None if cut.crosses else remedy,
         )
 
 
-def short_stay(config: Config) -> Iterator[Diagnostic]:
-    """In the last class before the expiration; between two transitions of a rule S3 itself requires
-    the days.
-    """
-    for each in config.rules:
-        moves = [move for move in each.rule.transitions if isinstance(move.when, Days)]
-        first = config.first_end(each)
-        if not moves or first is None or first.end is None:
-            continue
-        last = max(moves, key=lambda move: int(move.when) if isinstance(move.when, Days) else 0)
-        assert isinstance(last.when, Days)
-        leaves = first.end
-        if config.keeps_versions:
-            old = _old_end(config, each)
-            if old is None:
-                continue
-            leaves += old
-        least = minimum_stay(last.storage_class)
-        stays, wanted = leaves - last.when, least.value if least else Days(0)
-        if last.when < first.end and stays < wanted:
-            number = each.rule.transitions.index(last)
-            yield MINIMUM_DURATION.at(
-                config.end_span(first),
-                f"{int(stays)} days in {last.storage_class}, and {int(wanted)} are billed",
-                also=[
-                    (
-                        config.written.place(f"{each.path}.Transitions[{number}].Days"),
-                        f"{last.storage_class} since here",
-                    )
-                ],
-            )
-
-
-def frees_nothing(config: Config) -> Iterator[Diagnostic]:
-    """Where versions are kept, bytes are freed when old versions expire, if ever."""
-    if not config.keeps_versions:
-        return
-    for each in config.rules:
-        if each.rule.expires is None:
-            continue
-        old = _old_end(config, each)
-        span = config.end_span(each)
-        if old is None:
-            yield DELETE_FREES_NOTHING.at(
-                span,
-                "where versions are kept, this only adds a delete marker",
-                notes=["no rule ends the old versions of what this one deletes"],
-                remedy=AddKey("NoncurrentVersionExpiration", to="this rule"),
-                severity=Severity.WARNING if config.versioning is None else Severity.ERROR,
-            )
-        elif each.end is not None and old >= each.end:
-            yield KEPT_TWICE_AS_LONG.at(
-                span,
-                f"the bytes go only after {Days(each.end + old)}: old versions stay {old} days",
-            )
-
-
-def _old_end(config: Config, placed: Placed) -> int | None:
-    """When the last old version is removed, in days after it became noncurrent."""
-    ends = [
-        int(each.rule.noncurrent_expires.after)
-        for each in config.over(placed)
-        if each.rule.noncurrent_expires is not None
-    ]
-    return min(ends, default=None)
+def _message(cut: Cut) -> str:
+    stated = when_in_words(cut.stated.atom.when)
+    sooner = when_in_words(cut.sooner.atom.when, preposition="at")
+    if cut.clock is Clock.OBJECTS:
+        return f"this rule states {stated}, but S3 expires objects here {sooner}"
+    newest = cut.stated.atom.newest
+    if newest > cut.newer:
+        return f"the newest {newest} old versions stay by this rule, but S3 deletes them {sooner}"
+    return f"this rule states {stated}, but S3 deletes old versions here {sooner}"

@@ -1,18 +1,22 @@
-"""Is there a rule, or a step of one, that makes no difference?"""
+"""Is there a rule, or a transition of one, whose removal changes nothing for anything?
+
+Decided as the proof decides whether two configurations are the same: in every group of objects,
+from every class and age, under every versioning that is possible, with Object Lock or without.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise
+from firnline.lint.cuts import Cut
 from firnline.lint.kinds import GOOD, file
-from firnline.lint.placed import Config, Placed
+from firnline.lint.placed import Action, Config
+from firnline.lint.regions import Region
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
-from firnline.s3.law.classes import RANK, reachable
-from firnline.s3.model import Transition
-from firnline.s3.terms import Days
+from firnline.s3.compare.difference import Facts
 
 IDLE_RULE: Final = Kind(
     code="FL241",
@@ -20,8 +24,8 @@ IDLE_RULE: Final = Kind(
     severity=Severity.WARNING,
     title="removing this rule changes nothing for any object",
     why=(
-        "Another rule does the same to everything this one covers. A person who changes one of the"
-        " two will not know of the other."
+        "Other rules do the same to everything that this one covers, or come first. A person who"
+        " changes one of them will not know of the other."
     ),
     help="remove it, or say what should be different here",
     wrong=file(GOOD, {**GOOD, "ID": "again"}),
@@ -29,80 +33,91 @@ IDLE_RULE: Final = Kind(
 )
 
 
-def idle_rules(config: Config) -> Iterator[Diagnostic]:
-    idle: set[int] = set()
-    for each in reversed(config.rules):
-        for other in config.over(each):
-            if other is not each and other.index not in idle and _does_all(other, each):
-                idle.add(each.index)
-                yield IDLE_RULE.at(
-                    config.written.place(f"{each.path}.ID"),
-                    "another rule does all of this, to all of these",
-                    also=[(config.written.place(f"{other.path}.ID"), "this one")],
-                )
-                break
+Unit = Sequence[Action]
+"""A rule or a transition: what is removed at once."""
 
 
-def dead_steps(config: Config) -> Iterator[Diagnostic]:
-    """Transitions that come after the expiration, or after another rule's transition to a class
-    with no way back.
+def changes_nothing(
+    config: Config, regions: Sequence[Region], cuts: Sequence[Cut]
+) -> Iterator[Diagnostic]:
+    """Of rules that stand in for each other the first one stays. A rule that another one cuts short
+    does not count as idle: its author wants it to have an effect.
     """
-    for each in config.rules:
-        over = config.over(each)
-        for number, move in enumerate(each.rule.transitions):
-            if not isinstance(move.when, Days):
-                continue
-            span = config.written.place(f"{each.path}.Transitions[{number}].Days")
-            first = config.first_end(each)
-            if first is not None and first.end is not None and first.end <= move.when:
-                yield UNREACHABLE_STEP.at(
-                    span,
-                    f"everything here is deleted at {Days(first.end)}",
-                    also=[(config.end_span(first), "by this")],
-                    remedy=Advise("remove this move, or keep objects longer"),
-                )
-            elif blocking := next((other for other in over if _blocks(other, each, move)), None):
-                yield UNREACHABLE_STEP.at(
-                    span,
-                    f"nothing moves to {move.storage_class} from where it is then",
-                    also=[(config.written.place(f"{blocking.path}.Transitions"), "moved by this")],
-                    remedy=Advise("remove this move, or let the other come later"),
-                )
+    cut_short = {cut.stated.placed.index for cut in cuts}
+    left = _Left(config, regions)
+    for actions in reversed(_by_rule(config)):
+        placed = actions[0].placed
+        if placed.index in cut_short:
+            continue
+        if left.can_lose(actions):
+            left.lose(actions)
+            other = next(left.instead_of(actions, _by_rule(config)), None)
+            yield IDLE_RULE.at(
+                config.name_span(placed),
+                "nothing is treated differently without it",
+                also=[(config.name_span(other[0].placed), "because of this rule")] if other else [],
+            )
+        else:
+            yield from _idle_moves(config, left, [each for each in actions if each.is_move])
 
 
-def _blocks(other: Placed, each: Placed, move: Transition) -> bool:
-    if other is each or _sized(other) != _sized(each):
-        return False
-    assert isinstance(move.when, Days)
-    return any(
-        isinstance(before.when, Days)
-        and before.storage_class != move.storage_class
-        and not reachable(before.storage_class, move.storage_class)
-        and (
-            before.when < move.when
-            or (before.when == move.when and RANK[before.storage_class] > RANK[move.storage_class])
+def _idle_moves(config: Config, left: _Left, moves: Sequence[Action]) -> Iterator[Diagnostic]:
+    for move in reversed(moves):
+        if left.can_lose([move]):
+            left.lose([move])
+            other = next(left.instead_of([move], [[each] for each in config.actions]), None)
+            yield UNREACHABLE_STEP.at(
+                config.span(move),
+                "nothing is treated differently without it",
+                also=[(config.span(other[0]), "because of this")] if other else [],
+                remedy=Advise("remove this move, or let it come before what makes it needless"),
+            )
+
+
+def _by_rule(config: Config) -> list[Unit]:
+    found: dict[int, list[Action]] = {}
+    for action in config.actions:
+        found.setdefault(action.placed.index, []).append(action)
+    return list(found.values())
+
+
+class _Left:
+    """The actions that remain while those that change nothing are removed, one after the other."""
+
+    def __init__(self, config: Config, regions: Sequence[Region]) -> None:
+        self._facts = Facts(config.versionings, locks=True)
+        self._regions: dict[int, dict[Region, int]] = {}
+        self._left = {region: (1 << len(region.actions)) - 1 for region in regions}
+        for region in regions:
+            for place, action in enumerate(region.actions):
+                self._regions.setdefault(id(action), {})[region] = 1 << place
+
+    def can_lose(self, unit: Unit) -> bool:
+        """Whether nothing is treated differently without these."""
+        return all(
+            region.difference(self._left[region], self._left[region] & ~bits, self._facts) is None
+            for region, bits in self._where(unit).items()
         )
-        for before in other.rule.transitions
-    )
 
+    def lose(self, unit: Unit) -> None:
+        for region, bits in self._where(unit).items():
+            self._left[region] &= ~bits
 
-def _does_all(one: Placed, other: Placed) -> bool:
-    """Whether `one`, which covers all that `other` does, takes all its actions, at the same
-    time.
-    """
-    mine, theirs = one.rule, other.rule
-    if theirs.moves and _sized(one) != _sized(other):
-        return False  # a size filter replaces the minimum of 128 KiB
-    return (
-        theirs.expires in (None, mine.expires)
-        and set(theirs.transitions) <= set(mine.transitions)
-        and (mine.removes_sole_markers or not theirs.removes_sole_markers)
-        and set(theirs.noncurrent_transitions) <= set(mine.noncurrent_transitions)
-        and theirs.noncurrent_expires in (None, mine.noncurrent_expires)
-        and theirs.aborts_uploads_after in (None, mine.aborts_uploads_after)
-    )
+    def instead_of(self, lost: Unit, units: Iterable[Unit]) -> Iterator[Unit]:
+        """Those that remain and make a lost one needless, each of them alone."""
+        where = self._where(lost)
+        for unit in units:
+            theirs = self._where(unit)
+            if all(theirs.get(region, 0) & self._left[region] for region in where) and all(
+                region.difference(theirs[region], theirs[region] | bits, self._facts) is None
+                for region, bits in where.items()
+            ):
+                yield unit
 
-
-def _sized(placed: Placed) -> bool:
-    filter = placed.rule.filter
-    return filter.larger_than is not None or filter.smaller_than is not None
+    def _where(self, unit: Unit) -> dict[Region, int]:
+        """The regions that it reaches, with its bits in each."""
+        found: dict[Region, int] = {}
+        for action in unit:
+            for region, bit in self._regions.get(id(action), {}).items():
+                found[region] = found.get(region, 0) | bit
+        return found

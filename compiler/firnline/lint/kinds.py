@@ -13,6 +13,7 @@ GOOD: Final[dict[str, Any]] = {
     "Status": "Enabled",
     "Filter": {"Prefix": "logs/"},
     "Expiration": {"Days": 30},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
 }
 TAG: Final = {"Key": "team", "Value": "ml"}
 
@@ -25,6 +26,12 @@ def file(*rules: dict[str, Any]) -> Example:
 def _rule(**members: Any) -> dict[str, Any]:
     changed = {**GOOD, **members}
     return {name: value for name, value in changed.items() if value is not None}
+
+
+def _moved(**members: Any) -> dict[str, Any]:
+    """A rule that only moves objects."""
+    only_moves = {"Expiration": None, "NoncurrentVersionExpiration": None}
+    return _rule(**{**only_moves, "Transitions": _moves((1, "GLACIER_IR")), **members})
 
 
 def _moves(*steps: tuple[int, str]) -> list[dict[str, Any]]:
@@ -66,7 +73,7 @@ NO_ACTION: Final = _kind(
     title="a rule does nothing",
     why="S3 wants at least one action in a rule, in disabled ones too (InvalidRequest).",
     help="add an action, such as `Expiration`, or remove the rule",
-    wrong=file(_rule(Expiration=None)),
+    wrong=file(_rule(Expiration=None, NoncurrentVersionExpiration=None)),
 )
 PREDICATES: Final = _kind(
     code="FL223",
@@ -75,7 +82,7 @@ PREDICATES: Final = _kind(
     why="S3's schema takes one predicate alone in `Filter`, or `And` with several (MalformedXML).",
     help="put two predicates or more into `And`; write a single one without it",
     wrong=file(_rule(Filter={"Prefix": "logs/", "Tag": TAG})),
-    right=file(_rule(Filter={"And": {"Prefix": "logs/", "Tags": [TAG]}})),
+    right=file(_moved(Filter={"And": {"Prefix": "logs/", "Tags": [TAG]}})),
 )
 FILTER_VALUE: Final = _kind(
     code="FL224",
@@ -86,7 +93,7 @@ FILTER_VALUE: Final = _kind(
     " lower one.",
     help="correct the value",
     wrong=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 9, "ObjectSizeLessThan": 5}})),
-    right=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}})),
+    right=file(_moved(Filter={"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}})),
 )
 FILTER_ACTION: Final = _kind(
     code="FL225",
@@ -102,10 +109,11 @@ FILTER_ACTION: Final = _kind(
         )
     ),
     right=file(
-        _rule(Filter={"Tag": TAG}),
+        _moved(Filter={"Tag": TAG}),
         _rule(
             ID="uploads",
             Expiration=None,
+            NoncurrentVersionExpiration=None,
             AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7},
         ),
     ),
@@ -156,7 +164,9 @@ DATE: Final = _kind(
     why="A date is a midnight in UTC (InvalidArgument: must be at midnight GMT).",
     help='write it like this: "2030-01-01T00:00:00Z"',
     wrong=file(_rule(Expiration={"Date": "2030-01-01T12:00:00Z"})),
-    right=file(_rule(Expiration={"Date": "2030-01-01T00:00:00Z"})),
+    right=file(
+        _moved(Transitions=[{"Date": "2030-01-01T00:00:00Z", "StorageClass": "GLACIER_IR"}])
+    ),
 )
 STORAGE_CLASS: Final = _kind(
     code="FL231",
@@ -206,7 +216,7 @@ OLD_VERSIONS: Final = _kind(
     ),
     right=file(
         _rule(
-            Expiration=None,
+            Expiration={"ExpiredObjectDeleteMarker": True},
             NoncurrentVersionExpiration={"NoncurrentDays": 30, "NewerNoncurrentVersions": 3},
         )
     ),

@@ -1,21 +1,24 @@
-"""Rules that S3 accepts, each with its place in the list, and how they relate."""
+"""Rules that S3 accepts, each with its place in the list, and their actions with theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from firnline.diagnostics.position import Span
 from firnline.lint.written import Written
-from firnline.s3.model import Rule
-from firnline.s3.scope import Scope
-from firnline.s3.terms import Days, Versioning
+from firnline.s3.compare.atoms import Atom, of_rule
+from firnline.s3.model import MinimumSize, Rule
+from firnline.s3.scope import Scope, Tags
+from firnline.s3.terms import Clock, Versioning
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
+    """A rule, the number of its place in the list, and what its filter matches."""
+
     index: int
     rule: Rule
     scope: Scope
@@ -24,61 +27,65 @@ class Placed:
     def path(self) -> str:
         return f"Rules[{self.index}]"
 
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of a rule; `path` is the part of the configuration that sets when it is due."""
+
+    placed: Placed
+    atom: Atom
+    path: str
+
     @property
-    def end(self) -> int | None:
-        """In days; None where it never expires, or on a date."""
-        return int(self.rule.expires) if isinstance(self.rule.expires, Days) else None
+    def filter(self) -> tuple[Tags, int, int]:
+        return self.atom.filter
+
+    @property
+    def scope(self) -> Scope:
+        return self.placed.scope
+
+    def is_end(self, clock: Clock) -> bool:
+        """Whether it is an expiration on that clock."""
+        return self.atom.clock is clock and not self.atom.target
+
+    @property
+    def is_move(self) -> bool:
+        return bool(self.atom.target)
 
 
+@dataclass(frozen=True)
 class Config:
-    """The enabled rules that S3 accepts; `versioning` is None where it is unknown."""
+    """The enabled rules that S3 accepts of one configuration, and what is known of its bucket.
 
-    def __init__(
-        self, written: Written, rules: Sequence[Placed], versioning: Versioning | None
-    ) -> None:
-        self.written = written
-        self.rules = rules
-        self.versioning = versioning
-        self._by_prefix: dict[str, list[Placed]] = {}
-        for each in rules:
-            self._by_prefix.setdefault(each.scope.prefix, []).append(each)
-        self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
-        self._over: dict[Scope, list[Placed]] = {}
-        self._first: dict[Scope, Placed | None] = {}
+    `versionings` are those that are possible: one where it is known. `today` decides which dates
+    have passed; where it is None, none has. It is not `whole` if S3 refuses some of its rules.
+    """
+
+    written: Written
+    rules: tuple[Placed, ...]
+    minimum_size: MinimumSize = MinimumSize.ALL_128K
+    versionings: tuple[Versioning, ...] = (Versioning.ENABLED, Versioning.OFF)
+    today: date | None = None
+    whole: bool = True
+
+    @property
+    def versioning_is_known(self) -> bool:
+        return len(self.versionings) == 1
 
     @cached_property
-    def keeps_versions(self) -> bool:
-        """As stated, else whether the rules themselves act on versions."""
-        if self.versioning is not None:
-            return self.versioning is not Versioning.OFF
-        return any(
-            each.rule.noncurrent_expires
-            or each.rule.noncurrent_transitions
-            or each.rule.removes_sole_markers
-            for each in self.rules
-        )
+    def actions(self) -> tuple[Action, ...]:
+        return tuple(each for placed in self.rules for each in self._actions_of(placed))
 
-    def over(self, placed: Placed) -> list[Placed]:
-        """The rules that cover everything this one covers, itself included."""
-        if placed.scope not in self._over:
-            prefix = placed.scope.prefix
-            above = (self._by_prefix.get(prefix[:n], ()) for n in self._lengths if n <= len(prefix))
-            self._over[placed.scope] = [
-                each for near in above for each in near if each.scope.holds(placed.scope)
-            ]
-        return self._over[placed.scope]
+    def _actions_of(self, placed: Placed) -> Iterator[Action]:
+        atoms = of_rule(placed.rule, self.minimum_size)
+        for atom, path in zip(atoms, _paths(placed), strict=True):
+            yield Action(placed, atom, path)
 
-    def first_end(self, placed: Placed) -> Placed | None:
-        """The one of these rules that deletes first."""
-        if placed.scope not in self._first:
-            ending = [each for each in self.over(placed) if each.end is not None]
-            first = min(ending, key=lambda each: each.end or 0, default=None)
-            self._first[placed.scope] = first
-        return self._first[placed.scope]
+    def span(self, action: Action) -> Span:
+        return self.written.place(action.path)
 
-    def end_span(self, placed: Placed) -> Span:
-        unit = "Date" if isinstance(placed.rule.expires, date) else "Days"
-        return self.written.place(f"{placed.path}.Expiration.{unit}")
+    def name_span(self, placed: Placed) -> Span:
+        return self.written.place(f"{placed.path}.ID")
 
 
 def place(index: int, rule: Rule) -> Placed:
@@ -86,3 +93,24 @@ def place(index: int, rule: Rule) -> Placed:
     at_least = 0 if filter.larger_than is None else filter.larger_than + 1
     at_most = None if filter.smaller_than is None else filter.smaller_than - 1
     return Placed(index, rule, Scope(filter.prefix, filter.tags, at_least, at_most))
+
+
+def _paths(placed: Placed) -> Iterator[str]:
+    """Of the actions of a rule, in the order of `of_rule`."""
+    rule, here = placed.rule, placed.path
+    for number, move in enumerate(rule.transitions):
+        yield f"{here}.Transitions[{number}].{_unit(move.when)}"
+    if rule.expires is not None:
+        yield f"{here}.Expiration.{_unit(rule.expires)}"
+    for number, _ in enumerate(rule.noncurrent_transitions):
+        yield f"{here}.NoncurrentVersionTransitions[{number}].NoncurrentDays"
+    if rule.noncurrent_expires is not None:
+        yield f"{here}.NoncurrentVersionExpiration.NoncurrentDays"
+    if rule.removes_sole_markers:
+        yield f"{here}.Expiration.ExpiredObjectDeleteMarker"
+    if rule.aborts_uploads_after is not None:
+        yield f"{here}.AbortIncompleteMultipartUpload.DaysAfterInitiation"
+
+
+def _unit(when: object) -> str:
+    return "Date" if isinstance(when, date) else "Days"

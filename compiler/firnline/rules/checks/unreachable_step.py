@@ -15,7 +15,7 @@ UNREACHABLE_STEP = Kind(
     code="FL304",
     name="unreachable-step",
     severity=Severity.WARNING,
-    title="no object ever takes this step",
+    title="removing this step changes nothing for any object",
     why=(
         "A step that does nothing for any object, of any size, class and age, misleads its readers."
     ),

@@ -12,8 +12,10 @@ from firnline.s3.compare.table import Atoms
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock
 
-_UNTAGGED = Cell("", (), 0)
-"""With any prefix: the atoms are those of one region."""
+UNTAGGED = Cell("", (), 0)
+"""What matches a delete marker or an upload of a region, whatever its prefix: they have no tags and
+no size.
+"""
 
 
 class Applied:
@@ -38,7 +40,12 @@ class Applied:
 
 def markers_and_uploads_of(atoms: Atoms) -> MarkersAndUploads:
     """What the atoms of a region do to its delete markers and uploads."""
-    matching = list(atoms.those(atoms.matching(_UNTAGGED)))
+    return sum_for_markers_and_uploads(atoms.those(atoms.matching(UNTAGGED)))
+
+
+def sum_for_markers_and_uploads(matching: Iterable[Atom]) -> MarkersAndUploads:
+    """The effect of several actions on the delete markers and uploads that all of them match."""
+    matching = list(matching)
     effect = sum_of(matching)
     uploads = [atom.day for atom in matching if atom.clock is Clock.MULTIPART_UPLOADS]
     return MarkersAndUploads(

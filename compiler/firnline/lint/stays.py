@@ -1,0 +1,127 @@
+"""Does anything leave a storage class while its minimum stay is still being billed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.lint.placed import Action, Config, Placed
+from firnline.lint.regions import Group, Region
+from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
+from firnline.s3.compare.cells import key_in
+from firnline.s3.law.classes import minimum_stay
+from firnline.s3.model import MinimumSize, Rule, RuleSet
+from firnline.s3.simulate.clock import DAY
+from firnline.s3.simulate.history import Event, history
+from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
+from firnline.s3.terms import Clock, Versioning
+
+_NOON: Final = datetime(2001, 1, 1, 12, tzinfo=UTC)
+"""When every item began: any day, as only ages count here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """So many days in a storage class, from one action to another."""
+
+    storage_class: str
+    days: int
+    entered: Action
+    left: Action
+
+
+def short_stays(
+    config: Config, regions: Sequence[Region], versioning: Versioning
+) -> Iterator[Diagnostic]:
+    """Dates are left out: they make a stay short once, not again and again."""
+    seen: set[tuple[str, str]] = set()
+    for region in regions:
+        for group in region.groups:
+            if not any(each.is_move for each in group.actions):
+                continue
+            for stay in _stays(group, versioning, config.minimum_size):
+                billed = minimum_stay(stay.storage_class)
+                pair = stay.entered.path, stay.left.path
+                if billed is not None and stay.days < billed.value and pair not in seen:
+                    seen.add(pair)
+                    yield _short(config, stay, int(billed.value))
+
+
+def _short(config: Config, stay: Stay, billed: int) -> Diagnostic:
+    days = "1 day" if stay.days == 1 else f"{stay.days} days"
+    return MINIMUM_DURATION.at(
+        config.span(stay.left),
+        f"{days} in {stay.storage_class}, and {billed} are billed",
+        also=[(config.span(stay.entered), f"{stay.storage_class} since here")],
+    )
+
+
+def _stays(group: Group, versioning: Versioning, floor: MinimumSize) -> Iterator[Stay]:
+    """Of an object from its creation on; where versions are kept, also of versions that users made
+    noncurrent while they were in STANDARD, and of what expired, under so many newer ones.
+    """
+    placed = dict.fromkeys(each.placed for each in group.actions)
+    rules = RuleSet(tuple(_by_age(each) for each in placed), floor)
+    bucket = BucketState(versioning)
+    item = StoredItem(
+        key_in(group.cell.prefix, frozenset()),
+        _NOON,
+        group.cell.size,
+        tags=group.cell.tags,
+        null_version=versioning is Versioning.SUSPENDED,
+    )
+    events = history(rules, bucket, item)
+    yield from _between(group, events)
+    if versioning is Versioning.OFF:
+        return
+    noncurrent = replace(item, current=False, null_version=False, noncurrent_since=_NOON)
+    hiding = [event for event in events if event.action_due.action is LifecycleAction.DELETE_MARKER]
+    for newer in sorted({each.atom.newest for each in group.actions} | {0}):
+        old = replace(noncurrent, newer_noncurrent=newer)
+        yield from _between(group, history(rules, bucket, old))
+        for event in hiding:
+            if newer and event.item is not None:
+                before = events[: events.index(event)]
+                hidden = replace(event.item, newer_noncurrent=newer)
+                later = history(rules, bucket, hidden, event.at + DAY)
+                yield from _between(group, (*before, *later))
+
+
+def _by_age(placed: Placed) -> Rule:
+    """The rule without its dates; its ID is its number."""
+    rule = placed.rule
+    return replace(
+        rule,
+        id=str(placed.index),
+        transitions=tuple(each for each in rule.transitions if isinstance(each.when, int)),
+        expires=rule.expires if isinstance(rule.expires, int) else None,
+    )
+
+
+def _between(group: Group, events: Sequence[Event]) -> Iterator[Stay]:
+    steps = [
+        event for event in events if event.action_due.action is not LifecycleAction.DELETE_MARKER
+    ]
+    for entered, left in pairwise(steps):
+        storage_class = entered.action_due.storage_class
+        assert storage_class is not None  # after anything else, nothing is left
+        days = (left.at - entered.at).days
+        yield Stay(storage_class, days, _action(group, entered), _action(group, left))
+
+
+def _action(group: Group, event: Event) -> Action:
+    """The action of a rule that an event carried out."""
+    done = event.action_due
+    ends_current = done.action is LifecycleAction.EXPIRE
+    is_current = ends_current or (event.item is not None and event.item.current)
+    clock = Clock.OBJECTS if is_current else Clock.NONCURRENT_VERSIONS
+    wanted = int(done.rules[0].id), clock, done.storage_class or ""
+    return next(
+        each
+        for each in group.actions
+        if (each.placed.index, each.atom.clock, each.atom.target) == wanted
+    )

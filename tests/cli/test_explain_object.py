@@ -136,6 +136,69 @@ def test_rules_that_lose_or_come_too_late_are_named(folder: Path, capsys: Captur
     assert "Who owns it" not in out
 
 
+@pytest.mark.parametrize("source", ["policies", "rules.json"])
+@pytest.mark.parametrize("made", [[], ["--created", HOUR, "--at", "2026-05-10"]])
+def test_both_answers_are_shown_where_unknown_versioning_decides(
+    source: str, made: list[str], folder: Path, capsys: Captured
+) -> None:
+    policy = whole(
+        "retain: {tmp: {prefix: tmp/, delete_after: 40d, old_versions: {delete_after: 7d}}}"
+    )
+    (folder / "policies" / "lab.yaml").write_text(policy.replace("versioning: off\n", ""))
+    ends = {
+        "ID": "r",
+        "Status": "Enabled",
+        "Filter": {"Prefix": "tmp/"},
+        "Expiration": {"Days": 40},
+    }
+    (folder / "rules.json").write_text(json.dumps({"Rules": [ends]}))
+    rules = [] if source == "policies" else ["--rules", source]
+    out = explained(capsys, "s3://lab-data/tmp/x", *rules, *made)
+    assert "versioning unknown: --versioning says which, or the lock (`firnline resolve`)" in out
+    enabled, off = out.split("What happens if versions were never kept\n")
+    assert "age 40d: hidden by a delete marker" in enabled or "age 41d: hidden" in enabled
+    assert "age 40d: deleted for good" in off or "age 41d: deleted for good" in off
+    assert "or deletes it now, and the bucket keeps versions\n" in off
+    assert "or deletes it now, and versions were never kept\n" in off
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_versioning_does_not_change_is_said_once(folder: Path, capsys: Captured) -> None:
+    abort = {"ID": "r", "Status": "Enabled", "Filter": {}}
+    abort["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": 3}
+    (folder / "rules.json").write_text(json.dumps({"Rules": [abort]}))
+    out = explained(capsys, "s3://b/x", "--rules", "rules.json", "--upload", "--created", HOUR)
+    known = explained(
+        capsys, "s3://b/x", "--rules", "rules.json", "--upload", "--created", HOUR,
+        "--versioning", "off",
+    )  # fmt: skip
+    assert out == known.replace(", versioning off", "")
+    assert "upload aborted" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--version-noncurrent-since", "2026-05-02"], "an old version"),
+        (["--marker", "--hides", "1"], "a delete marker"),
+        (["--legal-hold"], "Object Lock"),
+        (["--retain-until", "2030-01-01"], "Object Lock"),
+        (["--replication", "PENDING"], "replication"),
+    ],
+)
+def test_a_detail_that_needs_versions_settles_the_versioning(
+    words: list[str], told: str, folder: Path, capsys: Captured
+) -> None:
+    rule = {"ID": "r", "Status": "Enabled", "Filter": {}, "Expiration": {"Days": 40}}
+    (folder / "rules.json").write_text(json.dumps({"Rules": [rule]}))
+    asked = ["explain", "s3://b/x", "--rules", "rules.json", "--created", HOUR, *words]
+    assert main([*asked, "--at", "2026-06-01"]) == 0
+    out, err = capsys.readouterr()
+    assert f"`x`: {told} exists only where versions are or were kept: versioning enabled" in err
+    assert main([*asked, "--at", "2026-06-01", "--versioning", "enabled"]) == 0
+    assert capsys.readouterr() == (out, "")
+
+
 @pytest.mark.usefixtures("folder")
 def test_what_an_overwrite_or_a_delete_would_change(capsys: Captured) -> None:
     words = ["s3://lab-data/data/tmp/x", "--created", HOUR, "--at", "2026-05-10T12:00:00Z"]

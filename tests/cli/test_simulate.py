@@ -46,7 +46,7 @@ def simulated(capsys: Captured, *words: str) -> Any:
 
 @pytest.mark.usefixtures("folder")
 def test_one_object_day_by_day(capsys: Captured) -> None:
-    told = simulated(capsys, "--rules", "rules.json", *ONE)
+    told = simulated(capsys, "--rules", "rules.json", *ONE, "--versioning", "off")
     (one,) = told["objects"]
     assert [(step["at"], step["action"], step["storage_class"]) for step in one["steps"]] == [
         ("2026-05-12T00:00:00Z", "transition", "GLACIER_IR"),
@@ -129,7 +129,7 @@ def test_the_recipe_of_aws_to_empty_a_versioned_bucket_ends_with_nothing(
 
 @pytest.mark.usefixtures("folder")
 def test_a_story_is_drawn(capsys: Captured) -> None:
-    assert main(["simulate", "--rules", "rules.json", *ONE]) == 0
+    assert main(["simulate", "--rules", "rules.json", *ONE, "--versioning", "off"]) == 0
     out = capsys.readouterr().out
     rows = [line for line in out.splitlines() if "tmp/x" in line]
     assert list(dict.fromkeys(rows[0].split()[-1])) == ["█", "░", "✖", "·"]
@@ -175,13 +175,87 @@ def test_rules_as_xml_and_as_compile_prints_them(folder: Path, capsys: Captured)
         "<Status>Enabled</Status><Expiration><Days>40</Days></Expiration></Rule>"
         "</LifecycleConfiguration>"
     )
-    (one,) = simulated(capsys, "--rules", "rules.xml", *ONE)["objects"]
+    one_off = [*ONE, "--versioning", "off"]
+    (one,) = simulated(capsys, "--rules", "rules.xml", *one_off)["objects"]
     assert one["steps"][0]["at"] == "2026-06-11T00:00:00Z"
     (folder / "all.json").write_text(json.dumps({"lab/*/a": RULES, "lab/*/b": RULES}))
-    (one,) = simulated(capsys, "--rules", "all.json", "--bucket", "b", *ONE)["objects"]
+    (one,) = simulated(capsys, "--rules", "all.json", "--bucket", "b", *one_off)["objects"]
     assert len(one["steps"]) == 2
     assert main(["simulate", "--rules", "all.json", *ONE]) == 2
     assert "has rules of 2 buckets: say --bucket" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_both_answers_are_given_where_unknown_versioning_decides(capsys: Captured) -> None:
+    asked = ["--rules", "rules.json", *ONE]
+    told = simulated(capsys, *asked)
+    assert {
+        versioning: [step["action"] for step in answer["objects"][0]["steps"]]
+        for versioning, answer in told["by_versioning"].items()
+    } == {"enabled": ["transition", "delete_marker"], "off": ["transition", "expire"]}
+    assert "objects" not in told
+    assert main(["simulate", *asked]) == 0
+    out = capsys.readouterr().out
+    enabled, off = out.split("if versions were never kept:\n")
+    assert enabled.startswith("if the bucket keeps versions:\n")
+    assert "left: 1 old version\n" in enabled
+    assert "left: nothing\n" in off
+    assert off.endswith(
+        "versioning unknown: --versioning says which, or the lock (`firnline resolve`)\n"
+    )
+    assert main(["simulate", *asked, "--out", "timeline"]) == 0
+    enabled, off = capsys.readouterr().out.split("if versions were never kept:\n")
+    assert ("┄ hidden" in enabled, "✖ gone" in off) == (True, True)
+
+
+@pytest.mark.parametrize("rest", [[], ["--at", "2026-05-20"], ["--out", "timeline"]])
+@pytest.mark.usefixtures("folder")
+def test_one_answer_is_given_where_versioning_makes_no_difference(
+    rest: list[str], capsys: Captured
+) -> None:
+    until = ["--until", "2026-06-01"] if "--at" not in rest else []
+    asked = ["simulate", "--rules", "rules.json", *ONE, *until, *rest]
+    answers = []
+    for versioning in ([], ["--versioning", "off"], ["--versioning", "enabled"]):
+        assert main([*asked, *versioning]) == 0
+        answers.append(capsys.readouterr())
+    assert answers[0] == answers[1] == answers[2]
+    assert "GLACIER_IR" in answers[0].out
+
+
+def test_policies_that_do_not_say_the_versioning_leave_it_open(
+    folder: Path, capsys: Captured
+) -> None:
+    (folder / "policies").mkdir()
+    body = "retain: {tmp: {prefix: tmp/, delete_after: 7d, old_versions: {delete_after: 2d}}}"
+    path = folder / "policies" / "lab.yaml"
+    path.write_text(whole(body).replace("versioning: off\n", ""))
+    asked = ["--bucket", "lab-data", *ONE]
+    assert set(simulated(capsys, *asked)["by_versioning"]) == {"enabled", "off"}
+    path.write_text(whole(f"versioning: enabled\n{body}"))
+    assert len(simulated(capsys, *asked)["objects"][0]["steps"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["tmp/a,5,2026-05-01,true,", "tmp/a,5,2026-04-01,false,"], "`tmp/a`: an old version"),
+        (["tmp/b,5,2026-05-01,true,", "tmp/c,,2026-05-02,true,true"], "`tmp/c`: a delete marker"),
+    ],
+)
+def test_a_listing_with_old_versions_or_markers_shows_that_versions_are_kept(
+    rows: list[str], told: str, folder: Path, capsys: Captured
+) -> None:
+    header = "Key,Size,LastModified,IsLatest,IsDeleteMarker"
+    (folder / "now.csv").write_text("\n".join([header, *rows]))
+    asked = ["simulate", "now.csv", "--rules", "rules.json", "--since", "2026-05-03"]
+    assert main([*asked, "--out", "json"]) == 0
+    assumed = capsys.readouterr()
+    assert main([*asked, "--out", "json", "--versioning", "enabled"]) == 0
+    said = capsys.readouterr()
+    assert assumed.out == said.out
+    assert f"{told} exists only where versions are or were kept" in assumed.err
+    assert said.err == ""
 
 
 def test_rules_that_s3_would_refuse_are_simulated_and_told(folder: Path, capsys: Captured) -> None:

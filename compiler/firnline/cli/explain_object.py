@@ -8,10 +8,10 @@ from datetime import datetime
 from firnline.cli.bucket_rules import NamedRules, NoRules, of_bucket, of_file
 from firnline.cli.item_options import item_of, now
 from firnline.cli.streams import columns, say, write
+from firnline.cli.versioning import possible_versionings
 from firnline.diagnostics.visible import visible
 from firnline.rules.owners import ownership, promises_about
 from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
-from firnline.s3.terms import Versioning
 from firnline.targets.explained import to_text
 from firnline.targets.explained_question import Question, assumed_creation
 
@@ -54,28 +54,21 @@ def _show(
     aged: bool,
 ) -> None:
     program = named.compiled.program if named.compiled else None
-    question = Question(
-        address=f"s3://{bucket}/{item.key}",
-        item=item,
-        rules=named.rules,
-        bucket=BucketState(_versioning(arguments, named)),
-        owners=ownership(program, item) if program else None,
-        promises=promises_about(program, item.key) if program else (),
-        now=assumed_creation(moment) if aged else moment,
-        aged=aged,
-        seen=not aged and (arguments.live or arguments.storage_class is not None),
-    )
-    write(to_text(question, columns()), None)
-
-
-def _versioning(arguments: argparse.Namespace, named: NamedRules) -> Versioning:
-    if arguments.versioning is not None:
-        return Versioning(arguments.versioning)
-    if named.versioning is None:
-        if named.compiled is not None:
-            say("it is unknown whether the bucket keeps versions: assumed off (see --versioning)")
-        return Versioning.OFF
-    return named.versioning
+    questions = [
+        Question(
+            address=f"s3://{bucket}/{item.key}",
+            item=item,
+            rules=named.rules,
+            bucket=BucketState(versioning),
+            owners=ownership(program, item) if program else None,
+            promises=promises_about(program, item.key) if program else (),
+            now=assumed_creation(moment) if aged else moment,
+            aged=aged,
+            seen=not aged and (arguments.live or arguments.storage_class is not None),
+        )
+        for versioning in possible_versionings(arguments, named, [item])
+    ]
+    write(to_text(questions, columns()), None)
 
 
 def _live(arguments: argparse.Namespace, named: NamedRules, bucket: str, key: str) -> int:

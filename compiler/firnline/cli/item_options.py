@@ -68,7 +68,8 @@ def add_versioning(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--versioning",
         choices=[each.value for each in Versioning],
-        help="of the bucket (default: what the lock or the policies say; off for a rules file)",
+        help="of the bucket (default: what the lock or the policies say; where nothing does,"
+        " enabled and off are both shown if they differ)",
     )
 
 

@@ -13,6 +13,7 @@ from firnline.cli.formats import Answer
 from firnline.cli.item_options import add_item, add_versioning, item_of, moment, now
 from firnline.cli.out import add_out, write_out
 from firnline.cli.streams import say
+from firnline.cli.versioning import possible_versionings
 from firnline.diagnostics.visible import visible
 from firnline.inventory.listing import NotAListing, read_listing
 from firnline.s3.model import RuleSet
@@ -20,7 +21,7 @@ from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import simulate_listing
 from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
-from firnline.targets.simulated import Due, Simulated, of_listing
+from firnline.targets.simulated import Due, Simulated, merged, of_listing
 from firnline.workspace import DEFAULT_FOLDER
 
 SUMMARY = "what S3 does with objects, as of a date or day by day"
@@ -74,29 +75,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     try:
         named = _rules(arguments)
-        bucket = BucketState(_versioning(arguments, named))
         items = _items(arguments)
     except (NoRules, NotAListing, MissingDetail) as problem:
         say(f"firnline: {problem}")
         return problem.code if isinstance(problem, NoRules) else 2
-    _warn_of_versions(items, bucket)
+    versionings = possible_versionings(arguments, named, items)
+    _warn_of_versions(items, versionings)
     if arguments.listing is not None:
         _warn_of_tags(items, named.rules)
-    batch = Batch(named.rules, bucket)
+    today = None if arguments.listing is None else now()
+    answers = {
+        versioning: _simulated(Batch(named.rules, BucketState(versioning)), items, today, arguments)
+        for versioning in versionings
+    }
+    write_out(merged(answers), Answer.SIMULATED, arguments)
+    return 0
+
+
+def _simulated(
+    batch: Batch, items: Sequence[StoredItem], today: datetime | None, arguments: argparse.Namespace
+) -> Due | Simulated:
+    """`today` is None for one object, which may begin at its creation."""
     if arguments.at:
         actions = list(_watched(batch.actions_due(items, arguments.at), len(items)))
-        write_out(Due(items, actions, arguments.at), Answer.SIMULATED, arguments)
-        return 0
-    today = None if arguments.listing is None else now()
+        return Due(items, actions, arguments.at)
     since = arguments.since or today
     if today is None:
         histories = tuple(batch.histories(items, since, arguments.until))
-        simulated = Simulated(tuple(items), histories, since, arguments.until)
-    else:
-        outcomes = simulate_listing(batch, items, since or today, arguments.until)
-        simulated = of_listing(items, _watched(outcomes, len(items)), since, arguments.until)
-    write_out(simulated, Answer.SIMULATED, arguments)
-    return 0
+        return Simulated(tuple(items), histories, since, arguments.until)
+    outcomes = simulate_listing(batch, items, since or today, arguments.until)
+    return of_listing(items, _watched(outcomes, len(items)), since, arguments.until)
 
 
 def _rules(arguments: argparse.Namespace) -> NamedRules:
@@ -106,17 +114,6 @@ def _rules(arguments: argparse.Namespace) -> NamedRules:
     if arguments.bucket is None:
         raise NoRules("say which rules: --bucket NAME, or --rules FILE")
     return of_bucket(arguments.bucket, arguments.policies, arguments.color)
-
-
-def _versioning(arguments: argparse.Namespace, named: NamedRules) -> Versioning:
-    if arguments.versioning is not None:
-        return Versioning(arguments.versioning)
-    if named.versioning is None and named.compiled is not None:
-        raise NoRules(
-            f"neither the lock nor a policy says whether `{named.name}` keeps versions: say"
-            " --versioning"
-        )
-    return named.versioning or Versioning.OFF
 
 
 def _items(arguments: argparse.Namespace) -> Sequence[StoredItem]:
@@ -154,9 +151,9 @@ def _created(arguments: argparse.Namespace) -> datetime:
     return min(each for each in (now(), arguments.at, arguments.noncurrent_since) if each)
 
 
-def _warn_of_versions(items: Sequence[StoredItem], bucket: BucketState) -> None:
+def _warn_of_versions(items: Sequence[StoredItem], versionings: Sequence[Versioning]) -> None:
     old = sum(not item.current for item in items)
-    if old and bucket.versioning is Versioning.OFF:
+    if old and versionings == (Versioning.OFF,):
         say(
             f"{old:,} old versions in a bucket whose versioning is off: lifecycle leaves them"
             " alone; say --versioning if it is not"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from firnline.diagnostics.visible import visible
@@ -21,25 +21,56 @@ from firnline.s3.terms import Bytes, Days
 from firnline.targets.explained_now import if_touched, still_here, why_lost
 from firnline.targets.explained_question import Question
 from firnline.targets.timeline import bar, changes, horizon, legend_of
+from firnline.targets.versioning_words import UNKNOWN, clause
 
 _INDENT = "  "
 
 
-def to_text(question: Question, columns: int) -> str:
-    events = question.history()
-    parts = [[visible(question.address), *_wrapped([_state(question)], columns)]]
-    if question.owners is not None:
-        said = [*_owners(question.owners), *_promises(question.promises)]
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """`title_if` has a place for the versioning under which it holds."""
+
+    title: str
+    title_if: str
+    rows: tuple[str, ...]
+
+
+def to_text(questions: Sequence[Question], columns: int) -> str:
+    """The same question under each versioning that the bucket may have; what versioning does not
+    change is said once.
+    """
+    first, *others = questions
+    answers = {each.bucket.versioning: tuple(_sections(each, columns)) for each in questions}
+    versioning = None if others else f"versioning {first.bucket.versioning.value}"
+    if len(set(answers.values())) > 1:
+        versioning = UNKNOWN
+    parts = [[visible(first.address), *_wrapped([_state(first, versioning)], columns)]]
+    if first.owners is not None:
+        said = [*_owners(first.owners), *_promises(first.promises)]
         parts.append(["Who owns it", *_wrapped(said, columns)])
-    parts.append(["What happens", *_wrapped(_what_happens(question, events), columns)])
+    for sections in zip(*answers.values(), strict=True):
+        if len(set(sections)) == 1:
+            parts.append([sections[0].title, *sections[0].rows])
+            continue
+        for each, section in zip(answers, sections, strict=True):
+            parts.append([section.title_if.format(clause(each)), *section.rows])
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _sections(question: Question, columns: int) -> Iterator[_Section]:
+    """As many under every versioning."""
+    events = question.history()
+    rows = _wrapped(_what_happens(question, events), columns)
     if events:
-        parts.append(_drawn(question, events, columns))
+        rows += ["", *_drawn(question, events, columns)]
+    yield _Section("What happens", "What happens if {}", tuple(rows))
     if question.item.kind is ItemKind.OBJECT_VERSION and question.item.current:
         title = "If somebody overwrites or deletes it now"
-        parts.append([title, *_wrapped(if_touched(question), columns)])
+        rows = _wrapped(if_touched(question), columns)
+        yield _Section(title, f"{title}, and {{}}", tuple(rows))
     if not question.aged:
-        parts.append(["Why is it still here?", *_wrapped(still_here(question, events), columns)])
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+        rows = _wrapped(still_here(question, events), columns)
+        yield _Section("Why is it still here?", "Why is it still here if {}?", tuple(rows))
 
 
 def _wrapped(lines: Sequence[str] | Iterator[str], columns: int) -> list[str]:
@@ -57,7 +88,7 @@ def _wrapped(lines: Sequence[str] | Iterator[str], columns: int) -> list[str]:
     return found
 
 
-def _state(question: Question) -> str:
+def _state(question: Question, versioning: str | None) -> str:
     item = question.item
     parts = []
     match item.kind:
@@ -74,7 +105,8 @@ def _state(question: Question) -> str:
         since = "now" if question.aged else f"{item.noncurrent_since:%Y-%m-%d %H:%M}Z"
         parts.append(f"an old version since {since}")
     parts += [f"tagged {key}={value}" for key, value in item.tags]
-    parts.append(f"versioning {question.bucket.versioning.value}")
+    if versioning is not None:
+        parts.append(versioning)
     return ", ".join(parts)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
 from firnline.s3.simulate.listing import ItemHistory
 from firnline.s3.simulate.stored import StoredItem
+from firnline.s3.terms import Versioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class Simulated:
     since: datetime | None
     until: datetime | None
     made: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ByVersioning:
+    """Answers that differ, one for each versioning that the bucket may have."""
+
+    answers: Mapping[Versioning, Due | Simulated]
+
+
+def merged(answers: Mapping[Versioning, Due | Simulated]) -> Due | Simulated | ByVersioning:
+    """One answer where versioning makes no difference."""
+    first, *others = answers.values()
+    return first if all(each == first for each in others) else ByVersioning(answers)
 
 
 def of_listing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import assert_never
@@ -17,29 +17,46 @@ from firnline.s3.phrases import done_in_words, singular, to_do_in_words
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Clock
-from firnline.targets.simulated import Due, Simulated, written
+from firnline.targets.simulated import ByVersioning, Due, Simulated, written
 from firnline.targets.timeline import Change, bar, changes, horizon, legend_of
+from firnline.targets.versioning_words import UNKNOWN, clause
 
 MOST_ROWS = 40
 MOST_BARS = 12
 _OLD_VERSION = singular(Clock.NONCURRENT_VERSIONS)
 
 
-def to_text(result: Due | Simulated, *, columns: int) -> str:
+def to_text(result: Due | Simulated | ByVersioning, *, columns: int) -> str:
     match result:
         case Due():
             return _due(result, columns)
         case Simulated():
             return _histories(result, columns)
+        case ByVersioning():
+            return _by_versioning(result, lambda each: to_text(each, columns=columns))
         case _:
             assert_never(result)
 
 
-def to_timelines(result: Due | Simulated, *, columns: int) -> str:
+def to_timelines(result: Due | Simulated | ByVersioning, *, columns: int) -> str:
     """What is due at one moment has no timeline."""
-    if isinstance(result, Due):
-        return to_text(result, columns=columns)
-    return _timelines(result, columns) + "\n"
+    match result:
+        case Due():
+            return _due(result, columns)
+        case Simulated():
+            return _timelines(result, columns) + "\n"
+        case ByVersioning():
+            return _by_versioning(result, lambda each: to_timelines(each, columns=columns))
+        case _:
+            assert_never(result)
+
+
+def _by_versioning(result: ByVersioning, drawn: Callable[[Due | Simulated], str]) -> str:
+    parts = [
+        f"if {clause(versioning)}:\n\n{drawn(answer)}\n"
+        for versioning, answer in result.answers.items()
+    ]
+    return "".join([*parts, UNKNOWN, "\n"])
 
 
 def _due(due: Due, columns: int) -> str:

@@ -8,41 +8,60 @@ from typing import Any, assert_never
 
 from firnline.s3.simulate.batch import ActionTaken
 from firnline.s3.simulate.stored import ItemKind, StoredItem
-from firnline.targets.simulated import Due, Simulated, written
+from firnline.targets.simulated import ByVersioning, Due, Simulated, written
+
+SCHEMA_VERSION = 2
 
 
-def to_json(result: Due | Simulated) -> str:
+def to_json(result: Due | Simulated | ByVersioning) -> str:
+    """One object on a line, so that a long document can be read in parts."""
     match result:
-        case Due(items, actions, at):
-            rows = ({**_item(t), **_taken(d)} for t, d in zip(items, actions, strict=True))
-            return _document({"at": written(at)}, rows)
-        case Simulated():
-            return _histories(result)
+        case Due() | Simulated():
+            head = json.dumps({**_head(result), "objects": []})
+            return f"{head[:-2]}{_rows(result)}]}}\n"
+        case ByVersioning(answers):
+            head = json.dumps({**_head(next(iter(answers.values()))), "by_versioning": {}})
+            each = (
+                f'{json.dumps(versioning.value)}: {{"objects": [{_rows(answer)}]}}'
+                for versioning, answer in answers.items()
+            )
+            lines = ",\n".join(each)
+            return f"{head[:-2]}\n{lines}\n}}}}\n"
         case _:
             assert_never(result)
 
 
-def _histories(simulated: Simulated) -> str:
-    listed = len(simulated.items) - simulated.made
-    rows = (
-        {
-            **_item(item),
-            **({} if place < listed else {"put_by_lifecycle": True}),
-            "steps": [{"at": written(s.at), **_taken(s.taken)} for s in story],
-        }
-        for place, (item, story) in enumerate(
-            zip(simulated.items, simulated.histories, strict=True)
-        )
-    )
-    said = {name: getattr(simulated, name) for name in ("since", "until")}
-    return _document({name: each and written(each) for name, each in said.items()}, rows)
+def _head(result: Due | Simulated) -> dict[str, Any]:
+    match result:
+        case Due(_, _, at):
+            return {"schema_version": SCHEMA_VERSION, "at": written(at)}
+        case Simulated(_, _, since, until):
+            when = {"since": since and written(since), "until": until and written(until)}
+            return {"schema_version": SCHEMA_VERSION, **when}
+        case _:
+            assert_never(result)
 
 
-def _document(head: dict[str, Any], rows: Iterator[dict[str, Any]]) -> str:
-    """One object on a line, so that a long document can be read in parts."""
-    opening = json.dumps({"schema_version": 1, **head, "objects": []})
-    lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
-    return f"{opening[:-2]}\n{lines}\n]}}\n" if lines else f"{opening}\n"
+def _rows(result: Due | Simulated) -> str:
+    lines = ",\n".join(f"  {json.dumps(row)}" for row in _objects(result))
+    return f"\n{lines}\n" if lines else ""
+
+
+def _objects(result: Due | Simulated) -> Iterator[dict[str, Any]]:
+    match result:
+        case Due(items, actions, _):
+            for item, taken in zip(items, actions, strict=True):
+                yield {**_item(item), **_taken(taken)}
+        case Simulated(items, histories, _, _, made):
+            for place, (item, story) in enumerate(zip(items, histories, strict=True)):
+                listed = place < len(items) - made
+                yield {
+                    **_item(item),
+                    **({} if listed else {"put_by_lifecycle": True}),
+                    "steps": [{"at": written(s.at), **_taken(s.taken)} for s in story],
+                }
+        case _:
+            assert_never(result)
 
 
 def _item(item: StoredItem) -> dict[str, Any]:

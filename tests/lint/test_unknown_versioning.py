@@ -66,3 +66,10 @@ def test_of_many_rules_that_may_free_nothing_one_stands_for_all() -> None:
     assert "the same holds for 19 more rules" in diagnostic.notes
     known = found_in(text, Circumstances(versioning=Versioning.ENABLED))
     assert len(known) == 20
+
+
+def test_a_rule_for_old_versions_is_only_noted_where_none_were_ever_kept() -> None:
+    rule = {**RULE, "Expiration": {"ExpiredObjectDeleteMarker": True}, **OLD}
+    (idle,) = found(rule, Versioning.OFF).values()
+    assert (idle.kind.code, idle.severity) == ("FL241", Severity.NOTE)
+    assert found(rule) == {}

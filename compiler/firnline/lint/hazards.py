@@ -31,7 +31,7 @@ def hazards(config: Config) -> Iterator[Diagnostic]:
     yield from ends.expires_by_date(config)
     analysed = list(regions_of(config))
     regions = [each for each in analysed if isinstance(each, Region)]
-    cut = cuts(regions, config.today)
+    cut = cuts(config, regions)
     yield from _under_each(config, lambda each: ends.cut_short(config, regions, cut, each))
     yield from (_not_analysed(config, each) for each in analysed if isinstance(each, NotAnalysed))
     if config.whole:

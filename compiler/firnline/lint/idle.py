@@ -17,6 +17,7 @@ from firnline.lint.placed import Action, Config
 from firnline.lint.regions import Region
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
 from firnline.s3.compare.difference import Facts
+from firnline.s3.compare.same import ANY
 
 IDLE_RULE: Final = Kind(
     code="FL241",
@@ -33,6 +34,7 @@ IDLE_RULE: Final = Kind(
 )
 
 
+_NEVER_KEPT = ("it would count if the bucket kept versions",)
 Unit = Sequence[Action]
 """A rule or a transition: what is removed at once."""
 
@@ -50,12 +52,15 @@ def changes_nothing(
         if placed.index in cut_short:
             continue
         if left.can_lose(actions):
+            would_count = not left.can_lose(actions, ANY)
             left.lose(actions)
             other = next(left.instead_of(actions, _by_rule(config)), None)
             yield IDLE_RULE.at(
                 config.name_span(placed),
                 "nothing is treated differently without it",
                 also=[(config.name_span(other[0].placed), "because of this rule")] if other else [],
+                notes=_NEVER_KEPT if would_count else (),
+                severity=Severity.NOTE if would_count else None,
             )
         else:
             yield from _idle_moves(config, left, [each for each in actions if each.is_move])
@@ -64,13 +69,16 @@ def changes_nothing(
 def _idle_moves(config: Config, left: _Left, moves: Sequence[Action]) -> Iterator[Diagnostic]:
     for move in reversed(moves):
         if left.can_lose([move]):
+            would_count = not left.can_lose([move], ANY)
             left.lose([move])
             other = next(left.instead_of([move], [[each] for each in config.actions]), None)
             yield UNREACHABLE_STEP.at(
                 config.span(move),
                 "nothing is treated differently without it",
                 also=[(config.span(other[0]), "because of this")] if other else [],
+                notes=_NEVER_KEPT if would_count else (),
                 remedy=Advise("remove this move, or let it come before what makes it needless"),
+                severity=Severity.NOTE if would_count else None,
             )
 
 
@@ -92,11 +100,14 @@ class _Left:
             for place, action in enumerate(region.actions):
                 self._regions.setdefault(id(action), {})[region] = 1 << place
 
-    def can_lose(self, unit: Unit) -> bool:
-        """Whether nothing is treated differently without these."""
+    def can_lose(self, unit: Unit, facts: Facts | None = None) -> bool:
+        """Whether nothing is treated differently without these; by default, in a bucket of which is
+        known what is known of this one.
+        """
         return all(
-            region.difference(self._left[region], self._left[region] & ~bits, self._facts) is None
+            region.difference(left, left & ~bits, facts or self._facts) is None
             for region, bits in self._where(unit).items()
+            for left in (self._left[region],)
         )
 
     def lose(self, unit: Unit) -> None:
@@ -104,15 +115,23 @@ class _Left:
             self._left[region] &= ~bits
 
     def instead_of(self, lost: Unit, units: Iterable[Unit]) -> Iterator[Unit]:
-        """Those that remain and make a lost one needless, each of them alone."""
+        """Those that remain and make a lost one needless, each of them alone; none where it would
+        do nothing by itself either.
+        """
         where = self._where(lost)
+        if not any(self._differ(region, 0, bits) for region, bits in where.items()):
+            return
         for unit in units:
             theirs = self._where(unit)
-            if all(theirs.get(region, 0) & self._left[region] for region in where) and all(
-                region.difference(theirs[region], theirs[region] | bits, self._facts) is None
+            left = {region: theirs.get(region, 0) & self._left[region] for region in where}
+            if all(left.values()) and not any(
+                self._differ(region, left[region], left[region] | bits)
                 for region, bits in where.items()
             ):
                 yield unit
+
+    def _differ(self, region: Region, one: int, other: int) -> bool:
+        return region.difference(one, other, self._facts) is not None
 
     def _where(self, unit: Unit) -> dict[Region, int]:
         """The regions that it reaches, with its bits in each."""

@@ -72,6 +72,10 @@ class Config:
     def versioning_is_known(self) -> bool:
         return len(self.versionings) == 1
 
+    @property
+    def may_keep_versions(self) -> bool:
+        return self.versionings != (Versioning.OFF,)
+
     @cached_property
     def actions(self) -> tuple[Action, ...]:
         return tuple(each for placed in self.rules for each in self._actions_of(placed))

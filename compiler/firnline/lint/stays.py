@@ -39,16 +39,14 @@ def short_stays(
 ) -> Iterator[Diagnostic]:
     """Dates are left out: they make a stay short once, not again and again."""
     seen: set[tuple[str, str]] = set()
-    for region in regions:
-        for group in region.groups:
-            if not any(each.is_move for each in group.actions):
-                continue
-            for stay in _stays(group, versioning, config.minimum_size):
-                billed = minimum_stay(stay.storage_class)
-                pair = stay.entered.path, stay.left.path
-                if billed is not None and stay.days < billed.value and pair not in seen:
-                    seen.add(pair)
-                    yield _short(config, stay, int(billed.value))
+    groups = (group for region in regions for group in region.groups)
+    moving = (group for group in groups if any(each.is_move for each in group.actions))
+    for stay in (s for group in moving for s in _stays(group, versioning, config.minimum_size)):
+        billed = minimum_stay(stay.storage_class)
+        pair = stay.entered.path, stay.left.path
+        if billed is not None and stay.days < billed.value and pair not in seen:
+            seen.add(pair)
+            yield _short(config, stay, int(billed.value))
 
 
 def _short(config: Config, stay: Stay, billed: int) -> Diagnostic:

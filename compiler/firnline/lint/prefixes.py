@@ -10,6 +10,7 @@ from firnline.language.checks.leading_slash import LEADING_SLASH
 from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
 from firnline.language.checks.open_prefix import OPEN_PREFIX
 from firnline.lint.placed import Config
+from firnline.s3.terms import RuleStatus
 
 
 def check(config: Config) -> Iterator[Diagnostic]:
@@ -33,7 +34,7 @@ def _prefixes(configuration: object) -> Iterator[tuple[str, str]]:
     """Each prefix with its path."""
     rules = configuration.get("Rules") if isinstance(configuration, Mapping) else None
     for number, rule in enumerate(rules if isinstance(rules, list) else ()):
-        if not isinstance(rule, Mapping) or rule.get("Status") == "Disabled":
+        if not isinstance(rule, Mapping) or rule.get("Status") == RuleStatus.DISABLED:
             continue
         for steps in (("Prefix",), ("Filter", "Prefix"), ("Filter", "And", "Prefix")):
             holder: object = rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from firnline.s3.terms import Days, StorageClass, When
+from firnline.s3.terms import Days, RuleStatus, StorageClass, When
 
 
 class MinimumSize(Enum):
@@ -72,6 +72,10 @@ class Rule:
     noncurrent_transitions: tuple[NoncurrentTransition, ...] = ()
     noncurrent_expires: NoncurrentExpiration | None = None
     aborts_uploads_after: Days | None = None
+
+    @property
+    def status(self) -> RuleStatus:
+        return RuleStatus.ENABLED if self.enabled else RuleStatus.DISABLED
 
     @property
     def moves(self) -> bool:

@@ -15,7 +15,7 @@ from firnline.s3.model import (
     RuleSet,
     Transition,
 )
-from firnline.s3.terms import Days, StorageClass, When
+from firnline.s3.terms import Days, RuleStatus, StorageClass, When
 
 _COUNTS: Final = frozenset(
     {
@@ -65,7 +65,7 @@ def read_rule(shape: object, path: str = "Rule") -> Rule:
     if not isinstance(shape, Mapping):
         raise Unreadable(f"`{path}` is no object")
     cleaned = {name: _checked(name, value, f"{path}.{name}") for name, value in _said(shape)}
-    if cleaned.get("Status") not in ("Enabled", "Disabled"):
+    if cleaned.get("Status") not in tuple(RuleStatus):
         said = f"is {cleaned['Status']!r}" if "Status" in cleaned else "is missing"
         raise Unreadable(f"`{path}.Status` {said}; it is `Enabled` or `Disabled`")
     try:
@@ -84,7 +84,7 @@ def _rule(shape: Mapping[str, Any]) -> Rule:
         id=shape.get("ID", ""),
         # A rule-level Prefix is the old spelling of a filter (S3 API, LifecycleRule).
         filter=_filter(shape.get("Filter", {"Prefix": shape.get("Prefix", "")})),
-        enabled=shape["Status"] == "Enabled",
+        enabled=shape["Status"] == RuleStatus.ENABLED,
         transitions=tuple(
             Transition(_when(each), StorageClass(each["StorageClass"]))
             for each in shape.get("Transitions", [])

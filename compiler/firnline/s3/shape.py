@@ -32,7 +32,7 @@ def rule_to_s3(rule: Rule) -> Json:
     shape: Json = {
         "ID": rule.id,
         "Filter": _filter_to_s3(rule.filter),
-        "Status": "Enabled" if rule.enabled else "Disabled",
+        "Status": rule.status.value,
     }
     if rule.transitions:
         shape["Transitions"] = [

@@ -27,6 +27,20 @@ class Versioning(Enum):
         return None if self is Versioning.OFF else self.value.capitalize()
 
 
+class RuleStatus(StrEnum):
+    """Of a lifecycle rule (S3 API, LifecycleRule)."""
+
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+
+
+class MfaDelete(StrEnum):
+    """Of a bucket, beside its versioning (S3 API, GetBucketVersioning)."""
+
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+
+
 class BucketType(Enum):
     """S3 User Guide, "Bucket types", as far as they have a lifecycle of objects."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from firnline.s3.law import refusals as no
 from firnline.s3.law.members import Report, integer, is_map, listed, moment, text, unknown_members
+from firnline.s3.terms import RuleStatus
 
 RULE: Final = frozenset(
     {
@@ -92,7 +93,7 @@ def read_rule(said: object, index: int, report: Report) -> StatedRule:
     if not said.keys() <= RULE:
         unknown_members(said, RULE, "", report)
     rule.id = text(said, "ID", "", report) or ""
-    if said.get("Status") not in ("Enabled", "Disabled"):
+    if said.get("Status") not in tuple(RuleStatus):
         report(no.BAD_STATUS, "Status")
     _read_scope(said, rule, report)
     for name in ACTIONS:

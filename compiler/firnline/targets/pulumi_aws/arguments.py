@@ -38,7 +38,7 @@ def _rule(rule: Rule) -> RuleArgs:
     old_end, abort = rule.noncurrent_expires, rule.aborts_uploads_after
     return RuleArgs(
         id=rule.id,
-        status="Enabled" if rule.enabled else "Disabled",
+        status=rule.status.value,
         filter=_filter(rule.filter),
         transitions=[
             TransitionArgs(

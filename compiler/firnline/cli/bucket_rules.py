@@ -15,7 +15,8 @@ from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
-from firnline.s3.documents import NoDocument, read_document
+from firnline.s3.documents import NoDocument, configurations_in, read_document
+from firnline.s3.law.header import MEMBER
 from firnline.s3.law.judge import judge
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import Unreadable, read_rules
@@ -78,12 +79,11 @@ def of_file(path: str, bucket: str | None) -> NamedRules:
     except OSError as problem:
         raise NoRules(f"{path} cannot be read: {problem.strerror}") from None
     try:
-        shape = read_document(content)
+        document = read_document(content)
     except NoDocument as problem:
         raise NoRules(f"{path}{problem}") from None
-    if "Rules" not in shape:
-        shape = _one_of(shape, path, bucket)
-    header = shape.get("TransitionDefaultMinimumObjectSize")
+    shape = _one_of(document, path, bucket)
+    header = shape.get(MEMBER)
     try:
         rules = read_rules(shape.get("Rules"), header)
     except Unreadable as problem:
@@ -96,14 +96,20 @@ def of_file(path: str, bucket: str | None) -> NamedRules:
     return NamedRules(bucket or path, rules, None)
 
 
-def _one_of(shape: Mapping[str, Any], path: str, bucket: str | None) -> Mapping[str, Any]:
-    """Of a mapping from buckets to configurations."""
-    known = {name: each for name, each in shape.items() if isinstance(each, Mapping)}
-    known = {name: each for name, each in known.items() if "Rules" in each}
-    if not known:
+def _one_of(document: Mapping[str, Any], path: str, bucket: str | None) -> Mapping[str, Any]:
+    found = [
+        (each.bucket, each.shape)
+        for each in configurations_in(document)
+        if each.shape is not None and "Rules" in each.shape
+    ]
+    if not found:
         raise NoRules(f"{path} has no `Rules`")
-    wanted = [name for name in known if bucket in (None, name, name.rsplit("/", 1)[-1])]
+    wanted = [
+        shape
+        for name, shape in found
+        if name is None or bucket in (None, name, name.rsplit("/", 1)[-1])
+    ]
     if len(wanted) != 1:
-        names = ", ".join(list(known)[:5])
-        raise NoRules(f"{path} has rules of {len(known)} buckets: say --bucket ({names})")
-    return known[wanted[0]]
+        names = ", ".join(str(name) for name, _ in found[:5])
+        raise NoRules(f"{path} has rules of {len(found)} buckets: say --bucket ({names})")
+    return wanted[0]

@@ -97,7 +97,7 @@ def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
         document = read_document(content)
     except NoDocument as problem:
         raise Unusable(f"{path}{problem}", 1) from None
-    found = {ONE_CONFIGURATION: document} if "Rules" in document else configurations_in(document)
+    found = _by_bucket(document)
     if found is None:
         raise Unusable(
             f"{path} is neither a lifecycle configuration with `Rules` nor several of them by"
@@ -105,6 +105,16 @@ def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
             1,
         )
     return found
+
+
+def _by_bucket(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    found = configurations_in(document)
+    several = {each.bucket: each.shape for each in found if each.bucket is not None}
+    if found and not several:
+        (one,) = found
+        return {ONE_CONFIGURATION: one.shape} if one.shape and "Rules" in one.shape else None
+    is_whole = len(several) == len(document) and all(key.count("/") == 2 for key in several)
+    return several if is_whole else None
 
 
 def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:

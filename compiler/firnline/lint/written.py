@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from firnline.diagnostics.position import Source, Span
 from firnline.language.json_tree import JsonTree, Path
 from firnline.lint.terraform import configurations_of, is_terraform
+from firnline.s3.documents import Located, configurations_in
 from firnline.s3.law.header import MEMBER
 from firnline.s3.terms import Versioning
 from firnline.s3.xml_shape import to_shape
@@ -54,14 +55,12 @@ def in_json(tree: JsonTree, source: Source) -> tuple[Written, ...]:
         return ()
     if is_terraform(data):
         return tuple(_of_terraform(tree, source))
-    if "Rules" in data:
-        return (_at(tree, (), "", source),)
-    if isinstance(data.get("LifecycleConfiguration"), dict):
-        return (_at(tree, ("LifecycleConfiguration",), "", source),)
-    several = [key for key, value in data.items() if isinstance(value, dict) and "Rules" in value]
-    if several and len(several) == len(data):
-        return tuple(_at(tree, (key,), key, source) for key in several)
-    return ()
+    found = configurations_in(data)
+    one = len(found) == 1 and found[0].bucket is None
+    is_whole = one or len(found) == len(data)
+    if not is_whole or any(each.shape is None for each in found):
+        return ()
+    return tuple(_at(tree, each, source) for each in found)
 
 
 def in_xml(body: bytes, source: Source) -> Written:
@@ -75,25 +74,22 @@ def in_xml(body: bytes, source: Source) -> Written:
     return Written("", shape, None, lambda path, _key: places.get(path), source)
 
 
-def _at(tree: JsonTree, root: Path, name: str, source: Source) -> Written:
-    data = tree.data
-    for step in root:
-        data = data[step]
-    outer = tree.data if root == ("LifecycleConfiguration",) else data
-    said = {key: value for key, value in data.items() if key not in _BESIDE}
+def _at(tree: JsonTree, located: Located, source: Source) -> Written:
+    shape = located.shape or {}
+    said = {key: value for key, value in shape.items() if key not in _BESIDE}
 
     def find(path: str, key: bool) -> Span | None:
-        where = (MEMBER,) if path == MEMBER and outer is tree.data else (*root, *steps(path))
+        where = located.header_keys if path == MEMBER else (*located.keys, *steps(path))
         return _span(tree, where, key=key)
 
-    return Written(name, said, outer.get(MEMBER, data.get(MEMBER)), find, source)
+    return Written(located.bucket or "", said, shape.get(MEMBER), find, source)
 
 
 def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
     for found in configurations_of(tree.data):
         places = found.places
 
-        def find(path: str, key: bool, places: dict[str, Path] = places) -> Span | None:
+        def find(path: str, key: bool, places: Mapping[str, Path] = places) -> Span | None:
             where = places.get(path)
             return None if where is None else _span(tree, where, key=key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
@@ -33,36 +33,53 @@ def check_lifecycle_file(
     """JSON as the AWS CLI and Terraform print it, or S3's XML. Never raises."""
     if isinstance(content, Unreadable):
         return (UNREADABLE.at(whole_file(path), content.reason),)
-    found: list[Diagnostic] = []
-    for written in _read(content, path, found):
-        found += _check(written, said)
-    return tuple(found)
+    read = _read(content, path)
+    return (
+        *read.diagnostics,
+        *(each for written in read.written for each in _check(written, said)),
+    )
 
 
-def _read(content: bytes, path: str, found: list[Diagnostic]) -> tuple[Written, ...]:
+@dataclass(frozen=True, slots=True)
+class _ReadFile:
+    """The configurations in a file, and what is wrong with the file itself."""
+
+    written: tuple[Written, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def _read(content: bytes, path: str) -> _ReadFile:
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     source = Source(path, content.decode("utf-8-sig", "replace"))
     if is_xml:
-        try:
-            return (in_xml(content, source),)
-        except MalformedXml as error:
-            start = min(source.start_of(error.line) + error.column - 1, len(source.text))
-            found.append(DOCUMENT.at(Span(source, start, start + 1), f"no XML: {error}"))
-            return ()
+        return _read_xml(content, source)
     if "\ufffd" in source.text and not _is_utf8(content):
-        found.append(UNREADABLE.at(whole_file(path), "it is not UTF-8"))
-        return ()
+        return _ReadFile(diagnostics=(UNREADABLE.at(whole_file(path), "it is not UTF-8"),))
+    return _read_json(source)
+
+
+def _read_xml(content: bytes, source: Source) -> _ReadFile:
+    try:
+        return _ReadFile((in_xml(content, source),))
+    except MalformedXml as error:
+        start = min(source.start_of(error.line) + error.column - 1, len(source.text))
+        found = DOCUMENT.at(Span(source, start, start + 1), f"no XML: {error}")
+        return _ReadFile(diagnostics=(found,))
+
+
+def _read_json(source: Source) -> _ReadFile:
     try:
         tree = read_json(source)
     except NoJson as error:
-        found.append(DOCUMENT.at(error.span, str(error), remedy=Advise("write JSON, or S3's XML")))
-        return ()
-    found += [DUPLICATE_KEY.at(span, "this key again") for span in tree.twice]
+        remedy = Advise("write JSON, or S3's XML")
+        return _ReadFile(diagnostics=(DOCUMENT.at(error.span, str(error), remedy=remedy),))
+    twice = tuple(DUPLICATE_KEY.at(span, "this key again") for span in tree.twice)
     written = in_json(tree, source)
-    if not written:
-        message = "this file contains no lifecycle configuration"
-        found.append(DOCUMENT.at(Span(source, 0, min(1, len(source.text))), message))
-    return written
+    if written:
+        return _ReadFile(written, twice)
+    message = "this file contains no lifecycle configuration"
+    found = DOCUMENT.at(Span(source, 0, min(1, len(source.text))), message)
+    return _ReadFile(diagnostics=(*twice, found))
 
 
 def _is_utf8(content: bytes) -> bool:

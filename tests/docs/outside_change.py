@@ -11,7 +11,7 @@ import sys
 import urllib.request
 from collections.abc import Callable
 
-from firnline.fleet.accounts import Access, s3_client
+from firnline.fleet.accounts import Access, Clients
 from firnline.fleet.live import read_live_json
 from firnline.s3.shape import Json
 from sandbox.world.accounts import BUCKETS, Bucket
@@ -39,7 +39,7 @@ def main() -> None:
 
 def _change(bucket: Bucket, change: Callable[[list[Json]], list[Json]]) -> None:
     role = f"arn:aws:iam::{bucket.account.id}:role/retention"
-    client = s3_client(Access(bucket.account.id, role, bucket.region))
+    client = Clients().s3(Access(bucket.account.id, role, bucket.region))
     live = read_live_json(client, bucket.name)
     assert live is not None, f"{bucket.name} has a configuration to change"
     changed: Json = {"Rules": change(live["Rules"])}

@@ -17,7 +17,7 @@ IMPATIENT = """\
 from firnline.targets.pulumi_aws import component
 from firnline.targets.pulumi_aws.agreement import Patience
 from firnline.targets.pulumi_aws.look import Look
-component.Look = lambda access: Look(access, Patience(settled_within=1))
+component.Look = lambda access, clients: Look(access, clients, Patience(settled_within=1))
 """
 
 

@@ -1,16 +1,17 @@
 import pytest
 
 from firnline import testing
-from firnline.fleet.accounts import Access, NoAccess, requesting, s3_client
+from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
 from tests.fleet.small_world import PROD, STAGING
 
 ROLE = f"arn:aws:iam::{PROD}:role/retention"
 
 
 def test_one_role_is_assumed_once_for_all_regions(aws: testing.Emulator) -> None:
-    us = s3_client(Access(PROD, ROLE, "us-east-1"))
-    eu = s3_client(Access(PROD, ROLE, "eu-west-1"))
-    assert us is s3_client(Access(PROD, ROLE, "us-east-1"))
+    clients = Clients()
+    us = clients.s3(Access(PROD, ROLE, "us-east-1"))
+    eu = clients.s3(Access(PROD, ROLE, "eu-west-1"))
+    assert us is clients.s3(Access(PROD, ROLE, "us-east-1"))
     assert (us.meta.region_name, eu.meta.region_name) == ("us-east-1", "eu-west-1")
     assert [each.operation for each in aws.requests] == ["AssumeRole", "GetCallerIdentity"]
 
@@ -19,7 +20,7 @@ def test_credentials_of_another_account_are_refused_and_both_are_named(
     aws: testing.Emulator,
 ) -> None:
     with pytest.raises(NoAccess) as caught:
-        s3_client(Access(PROD, None, "us-east-1"))
+        Clients().s3(Access(PROD, None, "us-east-1"))
     assert aws.caller.account in caught.value.reason
     assert PROD in caught.value.reason
     assert not caught.value.denied
@@ -28,13 +29,13 @@ def test_credentials_of_another_account_are_refused_and_both_are_named(
 @pytest.mark.usefixtures("aws")
 def test_a_role_of_another_account_is_refused() -> None:
     with pytest.raises(NoAccess, match=f"belong to account {PROD}"):
-        s3_client(Access(STAGING, ROLE, "us-east-1"))
+        Clients().s3(Access(STAGING, ROLE, "us-east-1"))
 
 
 @pytest.mark.usefixtures("aws")
 def test_a_role_that_may_not_be_assumed_says_so_in_the_words_of_aws() -> None:
     with pytest.raises(NoAccess) as caught:
-        s3_client(Access(PROD, f"arn:aws:iam::{PROD}:role/nobody", "us-east-1"))
+        Clients().s3(Access(PROD, f"arn:aws:iam::{PROD}:role/nobody", "us-east-1"))
     assert caught.value.permission == "sts:AssumeRole"
     assert caught.value.denied
     assert "is not authorized to perform: sts:AssumeRole" in caught.value.reason
@@ -45,7 +46,7 @@ def test_without_credentials_the_reason_says_so(monkeypatch: pytest.MonkeyPatch)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     with pytest.raises(NoAccess, match="Unable to locate credentials"):
-        s3_client(Access(PROD, ROLE, "us-east-1"))
+        Clients().s3(Access(PROD, ROLE, "us-east-1"))
 
 
 @pytest.mark.usefixtures("aws")
@@ -55,12 +56,12 @@ def test_an_address_where_nobody_answers_is_no_access(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(NoAccess, match="endpoint"):
-        s3_client(Access(PROD, ROLE, "us-east-1"))
+        Clients().s3(Access(PROD, ROLE, "us-east-1"))
 
 
 @pytest.mark.usefixtures("aws")
 def test_what_s3_refuses_keeps_its_code() -> None:
-    client = s3_client(Access(PROD, ROLE, "us-east-1"))
+    client = Clients().s3(Access(PROD, ROLE, "us-east-1"))
     with pytest.raises(NoAccess) as caught, requesting(PROD, "s3:GetBucketVersioning"):
         client.get_bucket_versioning(Bucket="no-such-bucket")
     assert caught.value.code == "NoSuchBucket"

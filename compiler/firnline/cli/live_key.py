@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from firnline.cli.resolve import NO_BOTO3
 from firnline.diagnostics.visible import visible
-from firnline.fleet.accounts import can_ask
+from firnline.fleet.accounts import Clients, can_ask
 from firnline.fleet.live import read_live, read_versioning
 from firnline.fleet.live_object import READ_OBJECT, READ_VERSIONS, read_details, read_versions
 from firnline.fleet.questions import (
@@ -58,14 +58,14 @@ def look_at(folder: str, bucket: str, key: str) -> Found:
     """Raises `LiveUnavailable`."""
     if not can_ask():
         raise LiveUnavailable(NO_BOTO3, 2)
-    listed = _listed(folder, bucket)
-    rules = _answer_of(ask(listed, READ_LIFECYCLE, read_live))
-    versioning = _answer_of(ask(listed, READ_VERSIONING, read_versioning))
-    listing = _answer_of(ask(listed, READ_VERSIONS, partial(_versions, key)))
+    clients, listed = Clients(), _listed(folder, bucket)
+    rules = _answer_of(ask(clients, listed, READ_LIFECYCLE, read_live))
+    versioning = _answer_of(ask(clients, listed, READ_VERSIONING, read_versioning))
+    listing = _answer_of(ask(clients, listed, READ_VERSIONS, partial(_versions, key)))
     if not listing:
         raise LiveUnavailable(f"there is no `{visible(key)}` in {bucket}, and no version of it", 2)
     items = [
-        _answer_of(ask(listed, READ_OBJECT, partial(details, each)))
+        _answer_of(ask(clients, listed, READ_OBJECT, partial(details, each)))
         for each in listing[:_MOST_SHOWN]
     ]
     return Found(rules or RuleSet(()), versioning, tuple(items), max(len(listing) - _MOST_SHOWN, 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,6 @@ THREADS = 16
 """How many requests run at a time, and so how many connections a client may need."""
 
 _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
-_SURROUNDINGS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONFIG_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +61,37 @@ def can_ask() -> bool:
     return find_spec("boto3") is not None
 
 
-def s3_client(access: Access) -> S3Client:
-    """Raises `NoAccess`. One client per access and process; safe to use from several threads.
-
-    A role's credentials are renewed before they expire, so a client may be used for longer than an
-    hour.
+class Clients:
+    """The S3 clients of one command, or of one run of a Pulumi program: one for each account, role
+    and region, as botocore is slow to make one. Safe to use from several threads.
     """
-    # Tests and notebooks use several endpoints in one process.
-    surroundings = tuple(os.environ.get(name) for name in _SURROUNDINGS)
-    session_key = (access.account_id, access.role_arn, surroundings)
-    key = (access, surroundings)
-    with _lock_for(session_key):
-        if key not in _clients:
-            if session_key not in _sessions:
-                _sessions[session_key] = _opened(access)
-            _clients[key] = _sessions[session_key].client(
-                "s3", region_name=access.region, config=_config()
-            )
-        return _clients[key]
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._locks: dict[object, Lock] = defaultdict(Lock)
+        self._sessions: dict[object, boto3.session.Session] = {}
+        self._clients: dict[Access, S3Client] = {}
+
+    def s3(self, access: Access) -> S3Client:
+        """Raises `NoAccess`. A role's credentials are renewed before they expire, so a client may
+        be used for longer than an hour.
+        """
+        account = access.account_id, access.role_arn
+        with self._lock_for(account):
+            if access not in self._clients:
+                if account not in self._sessions:
+                    self._sessions[account] = _opened(access)
+                self._clients[access] = self._sessions[account].client(
+                    "s3", region_name=access.region, config=_config()
+                )
+            return self._clients[access]
+
+    def _lock_for(self, account: object) -> Lock:
+        """One per account: creating a client is not safe in two threads, and accounts need not
+        wait for each other.
+        """
+        with self._guard:
+            return self._locks[account]
 
 
 @contextmanager
@@ -108,21 +119,6 @@ def code_of(error: BotoCoreError | ClientError) -> str:
     if isinstance(error, ClientError):
         return error.response.get("Error", {}).get("Code", "")
     return ""
-
-
-_Key = tuple[object, ...]
-# One client for each account, role and region in a process: botocore is slow to make one, and a
-# `pulumi up` looks at each bucket several times.
-_guard = Lock()
-_locks: dict[_Key, Lock] = defaultdict(Lock)
-_sessions: dict[_Key, boto3.session.Session] = {}
-_clients: dict[_Key, S3Client] = {}
-
-
-def _lock_for(key: _Key) -> Lock:
-    """One per account: creating a client is not safe in two threads, and accounts need not wait."""
-    with _guard:
-        return _locks[key]
 
 
 def _opened(access: Access) -> boto3.session.Session:

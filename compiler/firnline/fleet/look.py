@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from firnline.fleet.accounts import NoAccess, s3_client
+from firnline.fleet.accounts import Clients, NoAccess
 from firnline.fleet.live import read_live, read_versioning
 from firnline.fleet.questions import (
     READ_LIFECYCLE,
@@ -31,30 +32,31 @@ class LiveBucket:
 
 def look(buckets: Sequence[ListedBucket]) -> dict[ListedBucket, LiveBucket | Failure]:
     """One answer for each bucket, in their order; one failure for a whole account."""
+    clients = Clients()
     first = {bucket.account: bucket for bucket in reversed(buckets)}
     shut = {
         bucket.account: failure
-        for bucket, failure in in_threads(_try_account, list(first.values()))
+        for bucket, failure in in_threads(partial(_try_account, clients), list(first.values()))
         if failure
     }
     reachable = [bucket for bucket in buckets if bucket.account not in shut]
-    answers = dict(in_threads(_look, reachable))
+    answers = dict(in_threads(partial(_look, clients), reachable))
     return {bucket: shut.get(bucket.account) or answers[bucket] for bucket in buckets}
 
 
-def _try_account(bucket: ListedBucket) -> Failure | None:
+def _try_account(clients: Clients, bucket: ListedBucket) -> Failure | None:
     try:
-        s3_client(access_of(bucket.account, bucket.region))
+        clients.s3(access_of(bucket.account, bucket.region))
     except NoAccess as why:
         return Failure(bucket.account, None, why)
     return None
 
 
-def _look(bucket: ListedBucket) -> LiveBucket | Failure:
-    rules = ask(bucket, READ_LIFECYCLE, read_live)
+def _look(clients: Clients, bucket: ListedBucket) -> LiveBucket | Failure:
+    rules = ask(clients, bucket, READ_LIFECYCLE, read_live)
     if isinstance(rules, Failure):
         return rules
-    versioning = ask(bucket, READ_VERSIONING, read_versioning)
+    versioning = ask(clients, bucket, READ_VERSIONING, read_versioning)
     if isinstance(versioning, Failure):
         return versioning
     return LiveBucket(bucket, rules, versioning)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from firnline.fleet.accounts import Access, NoAccess, requesting, s3_client
+from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
 from firnline.language.fleet import Account
 
 if TYPE_CHECKING:
@@ -56,11 +56,14 @@ def access_of(account: Account, region: str) -> Access:
 
 
 def ask(
-    bucket: ListedBucket, permission: str, question: Callable[[S3Client, str], T]
+    clients: Clients,
+    bucket: ListedBucket,
+    permission: str,
+    question: Callable[[S3Client, str], T],
 ) -> T | Failure:
     """`question` is one of those in `live`, and needs `permission`."""
     try:
-        client = s3_client(access_of(bucket.account, bucket.region))
+        client = clients.s3(access_of(bucket.account, bucket.region))
         with requesting(bucket.account.id.value, permission):
             return question(client, bucket.name)
     except NoAccess as why:

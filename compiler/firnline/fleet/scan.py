@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from firnline.fleet.accounts import NoAccess, requesting, s3_client
+from firnline.fleet.accounts import Clients, NoAccess, requesting
 from firnline.fleet.live import read_live_json, read_object_lock, read_versioning
 from firnline.fleet.ownership import is_ours
 from firnline.fleet.questions import (
@@ -102,15 +103,16 @@ def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
 
     `report` is called in the caller's thread.
     """
+    clients = Clients()
     listed: list[ListedBucket] = []
     failures: list[Failure] = []
-    for account, answer in in_threads(_list_buckets, accounts):
+    for account, answer in in_threads(partial(_list_buckets, clients), accounts):
         if isinstance(answer, Failure):
             failures.append(answer)
             continue
         listed += answer
         report(account, 0, sum(map(wanted.includes, answer)))
-    readings = list(_read_all(list(filter(wanted.includes, listed)), wanted, report))
+    readings = list(_read_all(clients, list(filter(wanted.includes, listed)), wanted, report))
     answering = {each.bucket.account.id.value for each in readings if not each.failures}
     unread: list[Failure] = []
     for reading in readings:
@@ -142,9 +144,9 @@ def _locked_as(bucket: ListedBucket) -> tuple[str, str]:
     return bucket.account.id.value, bucket.name
 
 
-def _list_buckets(account: Account) -> tuple[ListedBucket, ...] | Failure:
+def _list_buckets(clients: Clients, account: Account) -> tuple[ListedBucket, ...] | Failure:
     try:
-        client = s3_client(access_of(account, account.regions[0]))
+        client = clients.s3(access_of(account, account.regions[0]))
         with requesting(account.id.value, LIST_BUCKETS):
             # S3 returns regions only to a request with a parameter (S3 API, ListBuckets).
             pages = client.get_paginator("list_buckets").paginate(
@@ -178,27 +180,27 @@ def _region(client: S3Client, account: Account, bucket: str) -> str:
 
 
 def _read_all(
-    buckets: Sequence[ListedBucket], wanted: Wanted, report: Report
+    clients: Clients, buckets: Sequence[ListedBucket], wanted: Wanted, report: Report
 ) -> Iterator[_Reading]:
     total = Counter(bucket.account.id.value for bucket in buckets)
     done: Counter[str] = Counter()
-    for bucket, reading in in_threads(lambda bucket: _read(bucket, wanted), buckets):
+    for bucket, reading in in_threads(partial(_read, clients, wanted), buckets):
         account_id = bucket.account.id.value
         done[account_id] += 1
         report(bucket.account, done[account_id], total[account_id])
         yield reading
 
 
-def _read(bucket: ListedBucket, wanted: Wanted) -> _Reading:
-    live = ask(bucket, READ_LIFECYCLE, read_live_json)
+def _read(clients: Clients, wanted: Wanted, bucket: ListedBucket) -> _Reading:
+    live = ask(clients, bucket, READ_LIFECYCLE, read_live_json)
     covered = wanted.covered(bucket)
     if not covered:
         if isinstance(live, Failure):
             return _failed(bucket, live)
         if not wanted.recognises(live):
             return _Reading(bucket)
-    versioning = ask(bucket, READ_VERSIONING, read_versioning)
-    object_lock = ask(bucket, READ_OBJECT_LOCK, read_object_lock)
+    versioning = ask(clients, bucket, READ_VERSIONING, read_versioning)
+    object_lock = ask(clients, bucket, READ_OBJECT_LOCK, read_object_lock)
     if (
         isinstance(live, Failure)
         or isinstance(versioning, Failure)

@@ -10,7 +10,7 @@ import pytest
 
 from firnline import testing
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.fleet.accounts import Access, NoAccess
+from firnline.fleet.accounts import Access, Clients, NoAccess
 from firnline.fleet.live import Live
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
@@ -39,7 +39,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[testing.Emulator]:
 @pytest.fixture
 def look() -> Look:
     role = f"arn:aws:iam::{ACCOUNT}:role/retention"
-    return Look(Access(ACCOUNT, role, "us-east-1"), QUICK)
+    return Look(Access(ACCOUNT, role, "us-east-1"), Clients(), QUICK)
 
 
 def put(aws: testing.Emulator, live: RuleSet) -> None:

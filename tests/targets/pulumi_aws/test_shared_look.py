@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.fleet.accounts import Access, NoAccess
+from firnline.fleet.accounts import Access, Clients, NoAccess
 from firnline.fleet.live import Live
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
@@ -65,7 +65,7 @@ def to(bucket: str) -> Write:
 
 def look_of(s3: S3, patience: Patience = AT_ONCE) -> tuple[SharedLook, Look]:
     """All buckets of `s3` are known to the program."""
-    shared, look = SharedLook(), FakeLook(ACCOUNT, patience, s3)
+    shared, look = SharedLook(), FakeLook(ACCOUNT, Clients(), patience, s3)
     for bucket in s3.answers:
         shared.add(bucket, look)
     return shared, look
@@ -168,7 +168,7 @@ def test_a_bucket_that_is_named_later_is_looked_at_when_its_own_turn_comes() -> 
     s3 = S3({"a": [SEVEN], "late": [SEVEN, FOREIGN], "later": [SEVEN]})
 
     async def program() -> list[Diagnostic | None]:
-        shared, look = SharedLook(), FakeLook(ACCOUNT, AT_ONCE, s3)
+        shared, look = SharedLook(), FakeLook(ACCOUNT, Clients(), AT_ONCE, s3)
         shared.add("a", look)
         first = await shared.refusal(to("a"), preview=True)
         shared.add("late", look)
@@ -184,7 +184,7 @@ def test_a_bucket_named_while_the_look_is_on_is_not_forgotten() -> None:
     s3 = S3({"a": [SEVEN], "late": [FOREIGN]})
 
     async def program() -> list[Diagnostic | None]:
-        shared, look = SharedLook(), FakeLook(ACCOUNT, AT_ONCE, s3)
+        shared, look = SharedLook(), FakeLook(ACCOUNT, Clients(), AT_ONCE, s3)
         shared.add("a", look)
         first = asyncio.create_task(shared.refusal(to("a"), preview=True))
         while not s3.reads:

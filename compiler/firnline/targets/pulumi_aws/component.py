@@ -71,7 +71,8 @@ class Retention(pulumi.ComponentResource):
         called = bucket if isinstance(bucket, str) else name
         stop_on(check_namespace(rules, namespace, known_foreign, called))
         stop_on(check_as_sent(rules.rules, called))
-        program, look = this_program(), Look(Access(account_id, role_arn, region))
+        program = this_program()
+        look = Look(Access(account_id, role_arn, region), program.clients)
         guard = Guard(
             name,
             called,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from firnline.fleet.accounts import Access, NoAccess, requesting, s3_client
+from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
 from firnline.fleet.live import Live, read_answer, read_object_lock, read_versioning
 from firnline.fleet.questions import READ_LIFECYCLE, READ_OBJECT_LOCK, READ_VERSIONING
 from firnline.s3.terms import Versioning
@@ -17,17 +17,18 @@ class Look:
     """Blocks, and raises `NoAccess` where the live rules cannot be read."""
 
     access: Access
+    clients: Clients
     patience: Patience = field(default_factory=Patience)
 
     def read(self, bucket: str) -> Live:
         """One answer. It may be the state before the last write."""
-        client = s3_client(self.access)
+        client = self.clients.s3(self.access)
         with requesting(self.access.account_id, READ_LIFECYCLE):
             return read_answer(client, bucket)
 
     def state(self, bucket: str) -> BucketState | None:
         """None where there is no such bucket yet."""
-        client, account_id = s3_client(self.access), self.access.account_id
+        client, account_id = self.clients.s3(self.access), self.access.account_id
         try:
             with requesting(account_id, READ_VERSIONING):
                 versioning = read_versioning(client, bucket)

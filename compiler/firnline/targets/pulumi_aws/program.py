@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi_aws.s3 import BucketLifecycleConfiguration
 
+from firnline.fleet.accounts import Clients
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
@@ -29,6 +30,7 @@ class Program:
         self.strays = tuple(strays_in(state or {}))
         self.applied = applied_in(state or {})
         self.last_written = last_written_in(state or {})
+        self.clients = Clients()
         self.look = SharedLook()
         self.claims = Claims(self.strays)
         self._read_back: ReadBack | None = None
@@ -53,6 +55,8 @@ def this_program() -> Program:
     return _programs[root]
 
 
+# Components have nothing in common that a caller could hand them but the root resource of the run
+# (pulumi.runtime.get_root_resource), so what they share is found by it.
 _programs: WeakKeyDictionary[pulumi.Resource, Program] = WeakKeyDictionary()
 _TRIES, _PAUSE_SECONDS = 20, 0.25
 

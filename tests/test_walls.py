@@ -380,6 +380,34 @@ def _cycle(graph: grimp.ImportGraph) -> list[str] | None:
     return None
 
 
+NEEDS_AN_EXTRA = {"boto3", "botocore", "mypy_boto3_s3", "mypy_boto3_sts", "firnline.testing"}
+LAZY = {"targets/pulumi_aws/__init__", "testing/__init__"}
+"""Packages that need an extra, and import what they offer on first use."""
+
+
+def test_only_what_needs_an_extra_is_imported_for_types_alone() -> None:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        if _name(file) in LAZY:
+            continue
+        for name in _imported_for_types(file.read_text(encoding="utf-8")):
+            assert _among(name, NEEDS_AN_EXTRA), f"{_name(file)} imports {name} for types alone"
+
+
+def test_an_import_for_types_alone_is_found() -> None:
+    code = "if TYPE_CHECKING:\n    import yaml\n    from firnline.s3 import terms\n"
+    assert list(_imported_for_types(code)) == ["yaml", "firnline.s3"]
+
+
+def _imported_for_types(code: str) -> Iterator[str]:
+    for block in (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.If)):
+        if isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING":
+            for node in ast.walk(block):
+                if isinstance(node, ast.ImportFrom):
+                    yield node.module or ""
+                elif isinstance(node, ast.Import):
+                    yield from (each.name for each in node.names)
+
+
 def _broken(folder: Path) -> tuple[set[str], str]:
     """The contracts that the project's own linter finds broken there, and what it says if any."""
     command = [

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from firnline.cli.checks import CHECKS
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
-from firnline.cli.streams import columns, day, say, wants_colour, write
+from firnline.cli.streams import columns, count, day, say, wants_colour, write
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.check import Known
-from firnline.language.syntax import Content
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.s3.terms import Partition, Versioning
 from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
-
-if TYPE_CHECKING:  # at run time only for `--fix` and `--diff`
-    from firnline.cli.fixing import Plan
 
 SUMMARY = "find mistakes; reads files only, never the network"
 FAIL_ON = {
@@ -29,7 +24,6 @@ FAIL_ON = {
     "warning": (Severity.ERROR, Severity.WARNING),
     "never": (),
 }
-_STDIN = "<stdin>"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -123,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
-        from firnline.cli.fixing import plan_fixes
+        from firnline.cli.fixing import plan_fixes, show_or_write  # seldom needed
 
         plan = plan_fixes(
             files,
@@ -132,7 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
             ),
             unsafe=arguments.unsafe_fixes,
         )
-        prints_text = _show_or_write(files, plan, only_show=arguments.diff)
+        prints_text = show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
             compilation = check_files(plan.files, known, said, CHECKS)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
@@ -177,30 +171,6 @@ def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
     return None
 
 
-def _show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) -> bool:
-    """Whether stdout now has a diff or a fixed text, so that the report must go elsewhere."""
-    from firnline.cli.fixing import diff, run_fixes
-
-    fixes, changed = _n(plan.made, "fix", "fixes"), _n(len(plan.changed), "file")
-    if only_show:
-        for path in plan.changed:
-            write(diff(path, files[path], plan.files[path]), None)
-        sys.stdout.flush()  # the patch comes before the report
-        say(f"{fixes} would change {changed}" if plan.changed else "nothing to fix")
-        return True
-    run_fixes(files, plan)
-    if plan.changed:
-        say(f"{fixes} made in {changed}")
-    text = files.get(_STDIN)
-    if not isinstance(text, bytes):
-        return False
-    mended = plan.files[_STDIN]
-    assert isinstance(mended, bytes)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(mended)
-    return True
-
-
 def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_text: bool) -> None:
     """Writes the report to the requested files, and to stdout or, if that has a text, to stderr."""
     if arguments.diff and not arguments.out:
@@ -231,11 +201,7 @@ def _counted(compilation: Compilation) -> str:
     retentions = sum(len(policy.retentions) for policy in policies)
     buckets = len(compilation.buckets)
     if compilation.lifecycle_files and not policies:
-        return _n(compilation.lifecycle_files, "lifecycle file")
-    return f"{_n(len(policies), 'policy', 'policies')}, {_n(retentions, 'retention')}, " + (
-        f"{_n(buckets, 'bucket')}" if buckets else "no bucket known by name"
+        return count(compilation.lifecycle_files, "lifecycle file")
+    return f"{count(len(policies), 'policy', 'policies')}, {count(retentions, 'retention')}, " + (
+        f"{count(buckets, 'bucket')}" if buckets else "no bucket known by name"
     )
-
-
-def _n(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from firnline.atomic_file import write_file
+from firnline.cli.streams import count, say, write
 from firnline.diagnostics.fix import Fix, apply
 from firnline.diagnostics.fixes import fixable, skipped
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Source, path_of
 from firnline.language.syntax import Content
 
+_STDIN = "<stdin>"
 _BOM = b"\xef\xbb\xbf"
 MOST_ROUNDS = 10  # fixing a key may reveal that its value is misspelt too
 
@@ -59,7 +62,7 @@ def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
     """Writes the changed files, each completely or not at all, and none if one of them has changed
     since it was read. Standard input is no file.
     """
-    paths = [path for path in plan.changed if path != "<stdin>"]
+    paths = [path for path in plan.changed if path != _STDIN]
     for path in paths:
         with open(path, "rb") as file:
             if file.read() != files[path]:
@@ -68,6 +71,27 @@ def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
         content = plan.files[path]
         assert isinstance(content, bytes)
         write_file(path, content)
+
+
+def show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) -> bool:
+    """Whether stdout now has a diff or a fixed text, so that the report must go elsewhere."""
+    fixes, changed = count(plan.made, "fix", "fixes"), count(len(plan.changed), "file")
+    if only_show:
+        for path in plan.changed:
+            write(diff(path, files[path], plan.files[path]), None)
+        sys.stdout.flush()  # the patch comes before the report
+        say(f"{fixes} would change {changed}" if plan.changed else "nothing to fix")
+        return True
+    run_fixes(files, plan)
+    if plan.changed:
+        say(f"{fixes} made in {changed}")
+    if not isinstance(files.get(_STDIN), bytes):
+        return False
+    mended = plan.files[_STDIN]
+    assert isinstance(mended, bytes)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(mended)
+    return True
 
 
 def diff(path: str, before: Content, after: Content) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
+from firnline.language.fleet_registries import Registry
 from firnline.language.lock import LockedBucket
 from firnline.language.said import Said
-
-if TYPE_CHECKING:  # few fleets have any registry, and to define them takes 2 % of every start
-    from firnline.language.fleet_registries import Registry
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from firnline.diagnostics.position import Span
 from firnline.language.fleet import Account, Fleet, Leave, Release
+from firnline.language.fleet_registries import Registry
 from firnline.language.lock import Lock, LockedBucket
 from firnline.language.nodes import Map, Node, Text
 from firnline.language.said import Said
@@ -14,9 +14,6 @@ from firnline.language.unread import require_all_read
 from firnline.language.values import choice, entries_of, one_or_many, said_under, whole_number
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, Partition, Versioning
-
-if TYPE_CHECKING:  # as in `fleet`: at run time only where a fleet has registries
-    from firnline.language.fleet_registries import Registry
 
 
 def read_fleet(root: Map, damaged: Collection[Span] = ()) -> Fleet:

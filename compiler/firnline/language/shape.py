@@ -1,36 +1,23 @@
-"""Where does a file not match the schema of its kind? JSON Schema's answers, in our words.
+"""Which kind of file is this, and which part of it has the right shape?
 
-Where `schemas.has_shape` says no, `jsonschema` judges, and each of its errors becomes a diagnostic
-at its token.
+Nearly every file is right, and `schemas.has_shape` says so quickly; `shape_errors` says what is
+wrong with the others.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import AddKey, Advise, RemoveOne, Way, WriteName
+from firnline.diagnostics.remedy import Advise
 from firnline.language.misspelt import misspelt
 from firnline.language.nearest import did_you_mean
-from firnline.language.nodes import List, Map, Node, Path, Text, at, to_data, without
+from firnline.language.nodes import Map, Path, Text, at, to_data, without
 from firnline.language.rewrite import rewrite
-from firnline.language.schemas import SCHEMAS, FileKind, has_shape, schema
-from firnline.language.shape_kinds import (
-    MISSING_KEY,
-    SPEC_VERSION,
-    UNKNOWN_KEY,
-    WRONG_SHAPE,
-)
-from firnline.language.shape_values import a, bad_text, how_to_write
-
-if TYPE_CHECKING:
-    from jsonschema import Draft7Validator, ValidationError
+from firnline.language.schemas import SCHEMAS, FileKind, has_shape
+from firnline.language.shape_kinds import SPEC_VERSION, UNKNOWN_KEY
 
 
 def kind_of(root: Map) -> tuple[FileKind | None, tuple[Diagnostic, ...]]:
@@ -80,199 +67,22 @@ def check_shape(root: Map, kind: FileKind) -> tuple[Map, frozenset[Span], tuple[
     data = to_data(root)
     if has_shape(kind, data):
         return root, frozenset(), ()
+    from firnline.language.shape_errors import shape_errors  # jsonschema is slow to import
+
     found: list[Diagnostic] = []
     left_out: set[Path] = set()
     damaged: set[Span] = set()
-    for error in _errors(kind, data):
-        if error.validator == "required":
-            damaged.add(at(root, tuple(error.absolute_path)).span)
-        for diagnostic, path in _translated(error, root):
+    for error in shape_errors(kind, root, data):
+        if error.is_incomplete is not None:
+            damaged.add(error.is_incomplete)
+        if error.diagnostic is not None:
             # `resolve` writes the locks; people do not edit them.
-            found.append(replace(diagnostic, fix=None) if kind is FileKind.LOCK else diagnostic)
-            if path is not None:
-                left_out.add(path)
-                damaged.add(at(root, path[:-1]).span)
+            found.append(
+                replace(error.diagnostic, fix=None) if kind is FileKind.LOCK else error.diagnostic
+            )
+        if error.path is not None:
+            left_out.add(error.path)
+            damaged.add(at(root, error.path[:-1]).span)
     pruned = without(root, left_out)
     assert isinstance(pruned, Map)
     return pruned, frozenset(damaged), tuple(found)
-
-
-@cache
-def _validator(kind: FileKind) -> Draft7Validator:
-    from jsonschema import Draft7Validator  # slow to import, and most files are right
-
-    return Draft7Validator(schema(kind))
-
-
-def _errors(kind: FileKind, data: object) -> Iterator[ValidationError]:
-    """Of those for the keys that one map lacks, the first stands for all: none says which key."""
-    lacking = set()
-    for error in _validator(kind).iter_errors(data):
-        if error.validator == "required":
-            where = tuple(error.absolute_path), tuple(error.absolute_schema_path)
-            if where in lacking:
-                continue
-            lacking.add(where)
-        yield error
-
-
-def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic, Path | None]]:
-    """Our diagnostics for one error of jsonschema, each with the path of what must be left out."""
-    path: Path = tuple(error.absolute_path)
-    node = at(root, path)
-    assert isinstance(error.schema, Mapping)
-    match error.validator:
-        case "additionalProperties":
-            yield from _unknown_keys(error.schema, node, path)
-        case "required":
-            for missing in _missing(error):
-                if not _is_misspelt(missing, error, node):
-                    yield _missing_key(missing, error, node, path, root), None
-        case "pattern" if "propertyNames" in error.absolute_schema_path:
-            yield _bad_name(error, node), (*path, str(error.instance))
-        case _:
-            yield _bad_value(error, node, path, root), path or None
-
-
-def _unknown_keys(
-    allowed: Mapping[str, Any], node: Node, path: Path
-) -> Iterator[tuple[Diagnostic, Path | None]]:
-    assert isinstance(node, Map)
-    known = list(allowed["properties"])
-    unused = [name for name in known if node.get(name) is None]
-    meant = _slips(node, known)
-    for key in (key for key, _ in node.entries if key.value not in known):
-        remedy: Way = did_you_mean(key.value, unused) or _known_here(known)
-        fix, also = None, []
-        if name := meant.get(key.value):
-            remedy = WriteName(name)
-            fix = rewrite(key.span, key.value, name, safe=True)
-        elif (there := node.key(misspelt(key.value, known) or "")) is not None:
-            remedy = RemoveOne((key.span, there.span), "one of the two")
-            also = [(there.span, f"`{there.value}` stands here")]
-        message = f"unknown key `{key.value}`"
-        found = UNKNOWN_KEY.at(key.span, message, also=also, remedy=remedy, fix=fix)
-        yield found, (*path, key.value)
-
-
-def _known_here(known: Sequence[str]) -> Advise:
-    return Advise(f"known here: {', '.join(known)}")
-
-
-def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
-    """The unknown keys that must be misspellings of a known key that is missing."""
-    unused = [name for name in known if node.get(name) is None]
-    unknown = [key.value for key, _ in node.entries if key.value not in known]
-    meant = {key: name for key in unknown if (name := misspelt(key, unused))}
-    times = Counter(meant.values())  # mending two would write one key twice
-    return {key: name for key, name in meant.items() if times[name] == 1}
-
-
-def _missing(error: ValidationError) -> list[str]:
-    assert isinstance(error.instance, Mapping)
-    required = error.validator_value
-    assert isinstance(required, list)
-    return [key for key in required if key not in error.instance]
-
-
-def _is_misspelt(missing: str, error: ValidationError, node: Node) -> bool:
-    """Whether the missing key is there, misspelt: one mistake, reported once (FL103)."""
-    assert isinstance(node, Map)
-    assert isinstance(error.schema, Mapping)
-    if error.schema.get("additionalProperties", True):
-        return False
-    return missing in _slips(node, list(error.schema["properties"])).values()
-
-
-def _missing_key(
-    missing: str, error: ValidationError, node: Node, path: Path, root: Node
-) -> Diagnostic:
-    assert isinstance(node, Map)
-    assert isinstance(error.schema, Mapping)
-    described = error.schema["properties"][missing].get("description", "")
-    named = _key_of(root, path) or next((key for key, _ in node.entries), None)
-    match path:
-        case ():
-            who = "the file"
-        case (*_, str() as key):
-            who = f"`{key}`"
-        case _:
-            who = "the entry"
-    return MISSING_KEY.at(
-        named.span if named else node.span,
-        f"{who} has no `{missing}`",
-        remedy=AddKey(missing, _as_phrase(described) if described else ""),
-    )
-
-
-def _as_phrase(sentences: str) -> str:
-    first = sentences.split(". ")[0].rstrip(".")
-    return first[0].lower() + first[1:]
-
-
-def _bad_name(error: ValidationError, node: Node) -> Diagnostic:
-    assert isinstance(node, Map)
-    assert isinstance(error.schema, Mapping)
-    key = node.key(str(error.instance))
-    assert key is not None
-    what = error.schema.get("title", "name")
-    return WRONG_SHAPE.at(key.span, f"`{key.value}` is not {a(what)}", remedy=how_to_write(what))
-
-
-def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
-    assert isinstance(error.schema, Mapping)
-    what: str = error.schema.get("title", "value")
-    key = next((step for step in reversed(path) if isinstance(step, str)), "this")
-    match node:
-        case List() if error.validator == "uniqueItems":
-            return _listed_twice(node)
-        case Text(empty=True):
-            named = _key_of(root, path)
-            remedy = Advise('write `prefix: ""` for the whole bucket') if key == "prefix" else None
-            return WRONG_SHAPE.at(
-                named.span if named else node.span, f"`{key}` is empty", remedy=remedy
-            )
-        case Text():
-            return bad_text(what, key, node, error.schema)
-        case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
-            named = _key_of(root, path)
-            return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {a(what)}")
-        case List(items=()) | Map(entries=()):
-            return WRONG_SHAPE.at(node.span, f"`{key}` is empty", remedy=how_to_write(what))
-        case List() | Map():
-            message = f"`{key}` must be {a(what)}"
-            return WRONG_SHAPE.at(_first_line(node.span), message, remedy=how_to_write(what))
-        case _:
-            assert_never(node)
-
-
-def _listed_twice(node: List) -> Diagnostic:
-    first: dict[str, Text] = {}
-    for item in node.items:
-        if isinstance(item, Text) and item.value in first:
-            return WRONG_SHAPE.at(
-                item.span,
-                f"`{item.value}` is listed twice",
-                also=[(first[item.value].span, "here first")],
-                remedy=RemoveOne((first[item.value].span, item.span), "one of the two"),
-            )
-        if isinstance(item, Text):
-            first[item.value] = item
-    return WRONG_SHAPE.at(
-        node.span, "the same is listed twice", remedy=Advise("remove one of the two")
-    )
-
-
-def _key_of(root: Node, path: Path) -> Text | None:
-    """The key under which a value stands, if it stands under one."""
-    for length in range(len(path), 0, -1):
-        parent = at(root, path[: length - 1])
-        step = path[length - 1]
-        if isinstance(parent, Map):
-            return parent.key(str(step))
-    return None
-
-
-def _first_line(span: Span) -> Span:
-    end = span.source.text.find("\n", span.start, span.end)
-    return Span(span.source, span.start, end if end >= 0 else span.end)

@@ -21,7 +21,7 @@ from firnline.rules.prove.meets import Unproved, prove
 from firnline.s3.compare.witness import steps_of, witness_of
 from firnline.s3.model import NoncurrentExpiration, Rule, RuleSet
 from firnline.s3.shape import to_s3
-from firnline.s3.terms import Days, StorageClass, Versioning
+from firnline.s3.terms import Days, StorageClass
 from tests.rules.oracle import story
 from tests.rules.strategies import policies
 from tests.rules.test_rules_do_what_is_asked import OBJECTS
@@ -148,8 +148,7 @@ def test_a_fault_in_the_compiler_stops_it_with_a_witness(monkeypatch: pytest.Mon
     monkeypatch.setattr(bucket_rules, "lower", _off_by_one)
     with pytest.raises(Unproved) as stopped:
         compile_files({"p.yaml": POLICY.encode()})
-    assert stopped.value.witness.item.key == "logs/x"
-    assert stopped.value.witness.versioning is Versioning.ENABLED
+    assert "/logs/x" in str(stopped.value)
     assert "required: hidden by a delete marker at 90d" in str(stopped.value)
     assert "the rules: hidden by a delete marker at 89d" in str(stopped.value)
 

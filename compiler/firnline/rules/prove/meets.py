@@ -5,9 +5,8 @@ What is required comes from the program alone: this shares no code with `lower`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from firnline.rules.program import Program
 from firnline.rules.prove.required import Requirements, claim, requirements
@@ -25,24 +24,17 @@ from firnline.s3.compare.table import Atoms, Table
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock
 
-if TYPE_CHECKING:  # at run time only where a proof fails: it takes 5 ms of every start
-    from firnline.s3.compare.witness import Witness
-
 
 class Unproved(Exception):
-    """The rules of a program do something else than it requires: a fault of the compiler."""
+    """The rules of a program do something else than it requires: a fault of the compiler. `example`
+    is an item, with what is required for it and what the rules do.
+    """
 
-    def __init__(self, bucket: str, witness: Witness) -> None:
-        from firnline.s3.compare import witness_words as words  # only where a proof fails
-
+    def __init__(self, bucket: str, example: str) -> None:
         super().__init__(
             f"the rules made for `{bucket}` do something else than the policies require;"
-            f" nothing is written\n  for example s3://{bucket}/{words.item_in_words(witness)}\n"
-            f"  required: {words.steps_in_words(witness.one)}\n"
-            f"  the rules: {words.steps_in_words(witness.other)}"
+            f" nothing is written\n{example}"
         )
-        self.bucket = bucket
-        self.witness = witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +59,22 @@ def proved(program: Program, rules: RuleSet) -> Proof:
     """The proof that the rules do what the program requires. Raises `Unproved`, `NotAnalysed`."""
     proof = prove(program, rules)
     if proof.differences:
-        from firnline.s3.compare.witness import witness_of  # only where a proof fails
-
         prefixes = requirements(program).prefixes | Applied(rules).prefixes
-        witness = witness_of(proof.differences[0], prefixes)
-        raise Unproved(program.example, witness)
+        raise Unproved(program.example, _example(program, proof.differences[0], prefixes))
     return proof
+
+
+def _example(program: Program, difference: Difference, prefixes: Set[str]) -> str:
+    # Only where a proof fails: they take 5 ms of every start.
+    from firnline.s3.compare.witness import witness_of
+    from firnline.s3.compare.witness_words import item_in_words, steps_in_words
+
+    witness = witness_of(difference, prefixes)
+    return (
+        f"  for example s3://{program.example}/{item_in_words(witness)}\n"
+        f"  required: {steps_in_words(witness.one)}\n"
+        f"  the rules: {steps_in_words(witness.other)}"
+    )
 
 
 class _Walk:

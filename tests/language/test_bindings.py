@@ -36,12 +36,17 @@ def test_what_promises_holds_and_references_say_is_read() -> None:
         )
         + "promises:\n"
         "  stay: {prefix: [a/, b/], keep_at_least: forever, old_versions: {keep_at_least: 30d}}\n"
-        "  go: {prefix: tmp/, gone_within: 5w}\n"
+        "  go: {prefix: tmp/, tags: {class: [tmp, raw], team: a}, gone_within: 5w}\n"
         f"holds: {{LIT-7: {{{HOLD}}}}}\n"
     )
     (policy,) = compilation.folder.policies
     stay, go = policy.promises
     assert [prefix.value for prefix in stay.prefixes] == ["a/", "b/"]
+    assert stay.tags == ()
+    assert [(tag.key.value, [value.value for value in tag.values]) for tag in go.tags] == [
+        ("class", ["tmp", "raw"]),
+        ("team", ["a"]),
+    ]
     assert stay.keep_at_least is not None
     assert stay.keep_at_least.value is FOREVER
     assert stay.old_versions_at_least is not None
@@ -60,6 +65,17 @@ def test_what_promises_holds_and_references_say_is_read() -> None:
     assert bucket.program is not None
     assert bucket.program.promises == policy.promises
     assert bucket.program.holds == policy.holds
+
+
+def test_a_promise_with_tags_is_about_objects_that_have_them_all() -> None:
+    (policy,) = compiled(
+        "promises: {p: {prefix: a/, tags: {class: [tmp, raw], team: x}, keep_at_least: 3d}}"
+    ).folder.policies
+    (promise,) = policy.promises
+    assert promise.covers("a/b", (("class", "raw"), ("team", "x"), ("z", "z")))
+    assert not promise.covers("a/b", (("class", "raw"),))
+    assert not promise.covers("a/b", (("class", "final"), ("team", "x")))
+    assert not promise.covers("b", (("class", "raw"), ("team", "x")))
 
 
 def test_what_goes_when_unreferenced_never_ends_for_s3_and_keeps_its_moves() -> None:
@@ -183,6 +199,13 @@ def test_a_registry_that_the_fleet_lacks_is_an_error_with_the_nearest_one() -> N
     [
         ("promises: {p: {prefix: a/}}", {"FL104"}),
         ("promises: {p: {keep_at_least: 3d}}", {"FL102"}),
+        ("promises: {p: {prefix: a/, tags: {}, keep_at_least: 3d}}", {"FL104"}),
+        (
+            "promises: {p: {prefix: a/, keep_at_least: 3d, tags: {"
+            + ", ".join(f"k{number}: x" for number in range(11))
+            + "}}}",
+            {"FL209"},
+        ),
         ("promises: {P: {prefix: a/, keep_at_least: 3d}}", {"FL104"}),
         ("promises: {p: {prefix: a/, keep_at_least: never}}", {"FL105"}),
         ("promises: {p: {prefix: a/, keep_at_least: 0d}}", {"FL105"}),

@@ -61,7 +61,7 @@ def _show(
             rules=named.rules,
             bucket=BucketState(versioning),
             owners=ownership(program, item) if program else None,
-            promises=promises_about(program, item.key) if program else (),
+            promises=promises_about(program, item) if program else (),
             now=assumed_creation(moment) if aged else moment,
             aged=aged,
             seen=not aged and (arguments.live or arguments.storage_class is not None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
@@ -195,7 +196,8 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What must hold for every object under one of the prefixes, whatever the retentions say.
+    """What must hold for every object under one of the prefixes that has all of the tags, whatever
+    the retentions say.
 
     `keep_at_least` counts from an object's creation, `old_versions_at_least` from the day a version
     was replaced or deleted, and `gone_within` from the creation of any version.
@@ -204,9 +206,16 @@ class Promise:
     span: Span
     name: Said[str]
     prefixes: tuple[Said[str], ...]
+    tags: tuple[Tag, ...] = ()
     keep_at_least: Said[Kept] | None = None
     old_versions_at_least: Said[Kept] | None = None
     gone_within: Said[Days] | None = None
+
+    def covers(self, key: str, tags: Collection[tuple[str, str]]) -> bool:
+        """Whether an object with that key and those tags is promised anything."""
+        return any(key.startswith(prefix.value) for prefix in self.prefixes) and all(
+            any((tag.key.value, value.value) in tags for value in tag.values) for tag in self.tags
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ class Reader:
             span=settings.span,
             name=Said(name.value, name.span),
             prefixes=one_or_many(settings.get("prefix")),
+            tags=_tags(settings),
             keep_at_least=self._read(settings, "keep_at_least", parse_kept),
             old_versions_at_least=self._read(old_versions, "keep_at_least", parse_kept),
             gone_within=self._read(settings, "gone_within", parse_duration),
@@ -174,10 +175,7 @@ class Reader:
             listed=isinstance(settings.get("prefix"), List),
             clocks=clocks,
             why=said_under(settings, "why", "") if settings.get("why") else None,
-            tags=tuple(
-                Tag(Said(key.value, key.span), one_or_many(values))
-                for key, values in pairs_of(settings.get("tags"))
-            ),
+            tags=_tags(settings),
             size=self._size(settings.get("size")),
             smallest_move=self._bytes(settings.get("smallest_move")),
             delete_when=delete_when,
@@ -310,6 +308,13 @@ def _classes(settings: Map, inherited: Classes) -> Classes:
     classes = ((tier, said.get(tier.value)) for tier in Tier)
     own = {tier: StorageClass(text.value) for tier, text in classes if isinstance(text, Text)}
     return {**inherited, **own}
+
+
+def _tags(settings: Map) -> tuple[Tag, ...]:
+    return tuple(
+        Tag(Said(key.value, key.span), one_or_many(values))
+        for key, values in pairs_of(settings.get("tags"))
+    )
 
 
 def _buckets(entry: Map) -> Buckets:

@@ -20,12 +20,8 @@ class Ownership:
     wider: tuple[Owned, ...]
 
 
-def promises_about(program: Program, key: str) -> tuple[Promise, ...]:
-    return tuple(
-        promise
-        for promise in program.promises
-        if any(key.startswith(prefix.value) for prefix in promise.prefixes)
-    )
+def promises_about(program: Program, item: StoredItem) -> tuple[Promise, ...]:
+    return tuple(each for each in program.promises if each.covers(item.key, item.tags))
 
 
 def ownership(program: Program, item: StoredItem) -> tuple[Ownership, ...]:

@@ -5,36 +5,55 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from math import inf
 from typing import Any
 
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.pipeline import compile_files
 from firnline.rules.prove.promised import broken_promises
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
-from tests.policies import codes, compiled
+from tests.policies import codes, compiled, whole
 from tests.rules.prove.test_meets import compiled as eased
 from tests.rules.strategies import KEYS, PREFIXES, policies
 
 BORN = datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)
 """A second after midnight: rounding up costs a day, less a second."""
 SIZES = (1, 1024, 1025, 65_536, 131_071, 131_072, 2**20 + 1, 2**21, 2**30)
-TAGS = ((), (("t", "x"),), (("t", "y"),))
+TAGS = [
+    tuple((key, value) for key, value in (("t", t), ("u", u)) if value)
+    for t, u in product(("", "x", "y", "z"), ("", "w", "x"))
+]
+UNIVERSE = [
+    StoredItem(key, BORN, size, storage_class, tags)
+    for key, size, storage_class, tags in product(
+        KEYS, SIZES, ("STANDARD", "INTELLIGENT_TIERING", "GLACIER_IR"), TAGS
+    )
+]
+PROMISED_TAGS: list[dict[str, Any]] = [
+    *({"t": value} for value in ("x", "z", ["x", "y"], ["y", "z"])),
+    {"u": "x"},
+    {"t": ["z", "y"], "u": ["w", "x"]},
+]
 
 
-def _objects(prefix: str) -> list[StoredItem]:
-    return [
-        StoredItem(key, BORN, size, storage_class, tags)
-        for key, size, storage_class, tags in product(
-            KEYS, SIZES, ("STANDARD", "INTELLIGENT_TIERING", "GLACIER_IR"), TAGS
-        )
-        if key.startswith(prefix)
-    ]
+def _objects(promise: dict[str, Any]) -> list[StoredItem]:
+    """Those that the promise covers, in a universe that has one of each kind."""
+    return [item for item in UNIVERSE if _matches(promise, item)]
+
+
+def _matches(settings: dict[str, Any], item: StoredItem) -> bool:
+    """A promise or a retention, by its prefix and its tags."""
+    return item.key.startswith(settings["prefix"]) and all(
+        any((key, each) in item.tags for each in ([value] if isinstance(value, str) else value))
+        for key, value in settings.get("tags", {}).items()
+    )
 
 
 def _last_days(rules: RuleSet, versioning: Versioning, item: StoredItem) -> tuple[Any, Any]:
@@ -71,21 +90,26 @@ def _last_days(rules: RuleSet, versioning: Versioning, item: StoredItem) -> tupl
     return deleted, None if None in ends else max(each for each in ends if each is not None)
 
 
-@settings(max_examples=60, deadline=None)
-@given(policies(), st.sampled_from(PREFIXES), st.sampled_from((3, 9, 20, 40, 60)), st.booleans())
+_PROMISES = st.fixed_dictionaries(
+    {"prefix": st.sampled_from(PREFIXES)}, optional={"tags": st.sampled_from(PROMISED_TAGS)}
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(policies(), _PROMISES, st.sampled_from((3, 9, 20, 40, 60)), st.booleans())
 def test_a_promise_is_kept_or_refused_as_the_simulator_says(
-    policy: dict[str, Any], prefix: str, days: int, gone: bool
+    policy: dict[str, Any], promise: dict[str, Any], days: int, gone: bool
 ) -> None:
     bucket = eased(policy)
     said = "gone_within" if gone else "keep_at_least"
-    policy["promises"] = {"p": {"prefix": prefix, said: f"{days}d"}}
+    policy["promises"] = {"p": {**promise, said: f"{days}d"}}
     compilation = compile_files({"p.yaml": json.dumps(policy).encode()})
     found = codes(compilation.diagnostics)
     assume(set(found) <= {"FL406"} or not compilation.failed)
     event("broken" if "FL406" in found else "kept")
     versioning = Versioning(policy["versioning"])
     limit = BORN + timedelta(days=days)
-    for item in _objects(prefix):
+    for item in _objects(promise):
         deleted, last = _last_days(bucket.rules, versioning, item)
         if "FL406" in found:
             continue
@@ -95,21 +119,66 @@ def test_a_promise_is_kept_or_refused_as_the_simulator_says(
         else:
             assert deleted is None or deleted >= limit, item
     if "FL406" in found:
-        assert _somebody_breaks_it(bucket.rules, versioning, prefix, days, gone=gone)
+        assert _somebody_breaks_it(bucket.rules, versioning, promise, days, gone=gone)
 
 
 def _somebody_breaks_it(
-    rules: RuleSet, versioning: Versioning, prefix: str, days: int, *, gone: bool
+    rules: RuleSet, versioning: Versioning, promise: dict[str, Any], days: int, *, gone: bool
 ) -> bool:
     """Within the two days that rounding may take, an object does what is not promised."""
     limit = BORN + timedelta(days=days)
-    for item in _objects(prefix):
+    for item in _objects(promise):
         deleted, last = _last_days(rules, versioning, item)
         if gone and (last is None or last > limit - timedelta(days=2)):
             return True
         if not gone and deleted is not None and deleted < limit + timedelta(days=1):
             return True
     return False
+
+
+LIKE_ANY = (1, "STANDARD")
+"""A size and a class: nothing there tells one from another."""
+_TAGGED = st.fixed_dictionaries(
+    {
+        "prefix": st.sampled_from(["a/", "a/b/"]),
+        "tags": st.sampled_from([*PROMISED_TAGS, {"t": "y"}, {"u": ["w", "x"]}]),
+        "delete_after": st.just("9d"),  # the same for all, so that none contradicts another
+    }
+)
+
+
+@given(
+    st.sampled_from(["30d", "never"]),
+    st.lists(_TAGGED, max_size=3),
+    _PROMISES,
+    st.sampled_from([("keep_at_least", 9), ("keep_at_least", 10), ("keep_at_least", 31)])
+    | st.sampled_from([("gone_within", 9), ("gone_within", 10), ("gone_within", 31)]),
+)
+def test_a_promise_with_tags_judges_exactly_the_objects_that_have_them(
+    wide: str, tagged: list[dict[str, Any]], promise: dict[str, Any], said: tuple[str, int]
+) -> None:
+    """In a bucket without versions an object ends with the first retention that matches it."""
+    kind, days = said
+    retentions = [{"prefix": "a/", "delete_after": wide}, *tagged]
+    text = whole(
+        'versioning: "off"\n'
+        f"retain: {json.dumps({f'r{n}': each for n, each in enumerate(retentions)})}\n"
+        f"promises: {json.dumps({'p': {**promise, kind: f'{days}d'}})}\n"
+    )
+    some = [each for each in _objects(promise) if (each.size, each.storage_class) == LIKE_ANY]
+    ends = [_first_end(retentions, item) for item in some]
+    if kind == "keep_at_least":
+        broken = any(end < days for end in ends)
+    else:
+        broken = any(end + 1 > days for end in ends)
+    assert ("FL406" in codes(compiled(text).diagnostics)) == broken
+
+
+def _first_end(retentions: list[dict[str, Any]], item: StoredItem) -> float:
+    ages = {"9d": 9, "30d": 30, "never": inf}
+    return min(
+        (ages[each["delete_after"]] for each in retentions if _matches(each, item)), default=inf
+    )
 
 
 TMP = (
@@ -184,6 +253,43 @@ def test_what_a_hold_keeps_breaks_no_promise_to_be_gone() -> None:
     hold = "holds: {lit-7: {prefix: tmp/x/, ask_again: 2999-12-31, why: w, approved_by: legal}}\n"
     found = compiled(TMP + hold + "promises: {p: {prefix: tmp/, gone_within: 30d}}\n").diagnostics
     assert "FL406" not in codes(found)
+
+
+@pytest.mark.parametrize("hold", [False, True])
+def test_what_object_lock_may_keep_is_not_promised_to_leave_whether_or_not_under_a_hold(
+    hold: bool,
+) -> None:
+    rest = TMP + "promises: {p: {prefix: tmp/, gone_within: 30d}}\n"
+    if hold:
+        rest += (
+            "holds: {lit-7: {prefix: tmp/, ask_again: 2999-12-31, why: w, approved_by: legal}}\n"
+        )
+    files = {
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": lock_file().replace(
+            "versioning: off\n      object_lock: off",
+            "versioning: enabled\n      object_lock: enabled",
+        ),
+        "policy.yaml": policy_file(rest=rest),
+    }
+    (broken,) = (each for each in compiled(files).diagnostics if each.kind.code == "FL406")
+    assert "Object Lock" in broken.message
+
+
+def test_too_many_combinations_of_promised_tags_are_not_analysed() -> None:
+    keys = [f"k{number}" for number in range(6)]
+    tagged = "".join(
+        f"  {key}: {{prefix: tmp/, tags: {{c: z, {key}: [a, b, c]}}, delete_after: 14d}}\n"
+        for key in keys
+    )
+    sizes = [
+        f"  {name}: {{prefix: tmp/, size: {{under: {size}}}, delete_after: 14d}}\n"
+        for name, size in (("small", "1MiB"), ("large", "1GiB"))
+    ]
+    policy = f"versioning: off\nretain:\n{tagged}{''.join(sizes)}"
+    promised = ", ".join(f"{key}: [a, b, c, d]" for key in keys)
+    promise = f"promises: {{p: {{prefix: tmp/, tags: {{{promised}}}, keep_at_least: 1d}}}}\n"
+    assert codes(compiled(policy + promise).diagnostics) == ["FL906"]
 
 
 def test_the_program_without_promises_is_not_looked_at() -> None:

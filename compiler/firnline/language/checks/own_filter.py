@@ -1,12 +1,12 @@
-"""Can an object match the filter of a retention, and does S3 support it for the actions?"""
+"""Can an object match the filter of a retention or promise, and does S3 support it for actions?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
-from firnline.language.model import Policy, Retention
+from firnline.language.model import Policy, Retention, Tag
 from firnline.s3.law.limits import MOST_TAGS
 
 TOO_MANY_TAGS = Kind(
@@ -47,8 +47,10 @@ FILTER_TOO_FINE = Kind(
 
 
 def check(policy: Policy) -> Iterator[Diagnostic]:
+    for promise in policy.promises:
+        yield from _tags(promise.tags)
     for retention in policy.retentions:
-        yield from _tags(retention)
+        yield from _tags(retention.tags)
         yield from _size(retention)
         if retention.is_filtered:
             clocks = retention.clocks
@@ -69,12 +71,10 @@ CHECK = Check(
 )
 
 
-def _tags(retention: Retention) -> Iterator[Diagnostic]:
-    if len(retention.tags) > MOST_TAGS:
-        extra = retention.tags[MOST_TAGS]
-        yield TOO_MANY_TAGS.at(
-            extra.key.span, f"this is tag {MOST_TAGS + 1} of {len(retention.tags)}"
-        )
+def _tags(tags: Sequence[Tag]) -> Iterator[Diagnostic]:
+    if len(tags) > MOST_TAGS:
+        extra = tags[MOST_TAGS]
+        yield TOO_MANY_TAGS.at(extra.key.span, f"this is tag {MOST_TAGS + 1} of {len(tags)}")
 
 
 def _size(retention: Retention) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject, Turn
 from firnline.rules.program import Program
+from firnline.rules.prove.promised_cells import analyse_promises
 from firnline.rules.prove.required import requirements
 from firnline.s3.compare.cells import MOST_CELLS, NotAnalysed
 
@@ -38,11 +39,16 @@ retain:
 def check(program: Program) -> Iterator[Diagnostic]:
     try:
         requirements(program).analyse()
+        analyse_promises(program)
     except NotAnalysed as found:
-        unit = next(u for u in program.units if u.scope.prefix == found.prefix)
+        places = [(unit.scope.prefix, unit.span) for unit in program.units]
+        promised = (said for promise in program.promises for said in promise.prefixes)
+        places += [(said.value, said.span) for said in promised]
+        span = next(span for prefix, span in places if prefix == found.prefix)
         where = f"`{found.prefix}`" if found.prefix else "the whole bucket"
         yield NOT_ANALYSED.at(
-            unit.span, f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}"
+            span,
+            f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}",
         )
 
 

@@ -17,13 +17,14 @@ from firnline.rules.prove.promised import (
     ROUNDING,
     DiesEarly,
     OldDiesEarly,
-    Owners,
     StartsAgain,
     StaysLong,
     Suspended,
     VersioningUnknown,
     broken_promises,
 )
+from firnline.rules.prove.promised_cells import Owners
+from firnline.s3.scope import Scope, Tags
 from firnline.s3.terms import Days
 
 BREAKS_PROMISE = Kind(
@@ -260,10 +261,14 @@ def _shorter(broken: StaysLong) -> Remedy:
         return EndSooner(str(sooner)), _LESS
     owner = broken.owners.objects if broken.objects is None else broken.owners.old_versions
     if owner is None:
-        prefix = broken.owners.cell.prefix
-        where = f"`{prefix}`" if prefix else "the whole bucket"
+        where = Scope(broken.owners.cell.prefix, _promised_tags(broken))
         return (Advise(f"write when {_what_stays(broken)} in {where} end"),)
     return (Advise(f"let {_what_stays(broken)} of {owner.unit.called} end"),)
+
+
+def _promised_tags(broken: StaysLong) -> Tags:
+    keys = {tag.key.value for tag in broken.promise.tags}
+    return tuple(pair for pair in broken.owners.cell.tags if pair[0] in keys)
 
 
 def _witness(program: Program, owners: Owners) -> str:

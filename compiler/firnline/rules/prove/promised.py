@@ -9,38 +9,24 @@ only since the next one was created.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
-from math import inf
 from typing import NamedTuple
 
 from firnline.language.checks.contradicting_promise import contradicts
 from firnline.language.model import Hold, Promise
 from firnline.language.said import Said
 from firnline.language.units import FOREVER, Kept
-from firnline.rules.program import Owned, Program
+from firnline.rules.program import Program
 from firnline.rules.prove.interference import keeps_versions
-from firnline.rules.prove.required import Requirements, claim, requirements
-from firnline.s3.compare.cells import Cell, cells, regions
+from firnline.rules.prove.promised_cells import Owners, owners_under
+from firnline.rules.prove.required import requirements
 from firnline.s3.compare.effect import Effect, State, due
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Clock, Days, Versioning, When
 
 ROUNDING = 1
 """Days: an age is rounded up to the next midnight UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """The owners of a cell, and what they require of it together."""
-
-    cell: Cell
-    objects: Owned | None
-    old_versions: Owned | None
-    effect: Effect
-    successor_ends_sooner: bool = False
-    """Whether old versions of the same keys, of other tags or sizes, end sooner than these."""
 
 
 # Named tuples: a dataclass is made six times more slowly, and that at every start.
@@ -137,42 +123,12 @@ def _broken(program: Program) -> Iterator[Broken]:
             continue  # FL412 reports it
         seen: set[tuple[object, ...]] = set()
         for prefix in promise.prefixes:
-            for owners in _under(prefix.value, needs):
+            for owners in owners_under(prefix.value, promise, needs):
                 for broken in _in_cell(promise, owners, program):
                     key = type(broken), broken.owners.objects, broken.owners.old_versions
                     if key not in seen:
                         seen.add(key)
                         yield broken
-
-
-def _under(prefix: str, needs: Requirements) -> Iterator[Owners]:
-    """Every cell of keys that begin with the prefix, and of at least one byte."""
-    both = Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
-    for region in regions(needs.prefixes | {prefix}):
-        if not region[-1].startswith(prefix):
-            continue
-        by_clock = [needs.on_clock(region, clock) for clock in both]
-        units = [each for group in by_clock for each in group]
-        filters = [each.scope.filter for each in units]
-        filters += [atom.filter for each in units for atom in needs.atoms(each)]
-        found = list(cells(region[-1], filters))
-        empty = {cell for cell in found if cell.size == 0 and cell._replace(size=1) in found}
-        every = [_owners(cell, by_clock, needs) for cell in found]
-        soonest = min((_old_end(owners) for owners in every), default=inf)
-        for owners in every:
-            if owners.cell not in empty:
-                yield replace(owners, successor_ends_sooner=soonest < _old_end(owners))
-
-
-def _owners(cell: Cell, by_clock: list[list[Owned]], needs: Requirements) -> Owners:
-    both = Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
-    claims = [claim(cell, clock, group) for clock, group in zip(both, by_clock, strict=True)]
-    objects, old = (each.owner for each in claims)
-    return Owners(cell, objects, old, needs.required(claims, cell))
-
-
-def _old_end(owners: Owners) -> float:
-    return min((after for after, _ in owners.effect.noncurrent_expirations), default=inf)
 
 
 def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:
@@ -193,8 +149,10 @@ def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Bro
             yield VersioningUnknown(promise, said, owners)
     if promise.gone_within is not None:
         for stays in _stays(promise, promise.gone_within, owners, program):
-            under_hold = _is_under_hold(owners)
-            yield Suspended(promise, promise.gone_within, owners) if under_hold else stays
+            # What Object Lock keeps stays whether or not a hold keeps it, too.
+            locked = isinstance(stays, StaysLong) and stays.locked
+            suspended = _is_under_hold(owners) and not locked
+            yield Suspended(promise, promise.gone_within, owners) if suspended else stays
 
 
 def _is_under_hold(owners: Owners) -> bool:

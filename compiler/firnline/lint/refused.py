@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import WriteName
+from firnline.language.misspelt import misspelt
 from firnline.lint.kinds import BY_TOPIC
-from firnline.lint.written import Written
+from firnline.lint.written import Form, Written
 from firnline.s3.law import refusals as no
+from firnline.s3.law.client_checks import ClientRefusal, refused_by_clients, structure_at
 from firnline.s3.law.facts import Confidence
 from firnline.s3.law.judge import judge
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
 from firnline.s3.terms import Partition
+from firnline.s3.xml_shape import ELEMENT_OF
 
 _PLAIN: Final[dict[Refusal, str]] = {
     no.NOT_XML: "this cannot be read as XML, or not written as XML",
@@ -71,23 +75,87 @@ _PLAIN: Final[dict[Refusal, str]] = {
 _ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SIDE, no.LONELY_AND})
 
 
+# What clients refuse too, where they do; a finding of another kind may be about the same member.
+_ABOUT_SHAPE: Final = frozenset(
+    {
+        no.UNKNOWN_MEMBER,
+        no.WRONG_TYPE,
+        no.RULES_MISSING,
+        no.BAD_STATUS,
+        no.NO_INTEGER,
+        no.NO_DATE,
+        no.HALF_A_TAG,
+        no.TAG_KEY,
+        no.BAD_HEADER,
+    }
+)
+
+
 def refused(
     written: Written, bucket: BucketFacts, partition: Partition, as_of: date | None
 ) -> tuple[Verdict, Iterator[Diagnostic]]:
     """The verdict, and each of its findings as a diagnostic."""
     verdict = judge(written.configuration, bucket, partition, as_of, written.header)
-    return verdict, (_as_diagnostic(written, finding) for finding in verdict.findings)
+    at_clients = (
+        {}
+        if written.form is Form.XML
+        else refused_by_clients(written.configuration, written.header)
+    )
+    return verdict, (_as_diagnostic(written, each, at_clients) for each in verdict.findings)
 
 
-def _as_diagnostic(written: Written, finding: Finding) -> Diagnostic:
+def _as_diagnostic(
+    written: Written, finding: Finding, at_clients: Mapping[str, ClientRefusal]
+) -> Diagnostic:
     refusal = finding.refusal
-    notes = [f"S3 answers {finding.code}: {finding.message}"]
-    if finding.confidence is not Confidence.OBSERVED:
-        notes.append(f"this is {finding.confidence.value}, not observed: {refusal.source}")
+    notes = list(_who_refuses(written.form, finding, at_clients))
     if written.name:
         notes.append(f"in {written.name}")
     return BY_TOPIC[refusal.topic].at(
         written.place(finding.path, key=refusal in _ABOUT_KEYS),
         _PLAIN[refusal],
         notes=notes,
+        remedy=_meant(written.form, finding),
     )
+
+
+def _who_refuses(
+    form: Form, finding: Finding, at_clients: Mapping[str, ClientRefusal]
+) -> Iterator[str]:
+    """S3 sees nothing of a file in which a client refuses anything."""
+    at_client = at_clients.get(finding.path) if finding.refusal in _ABOUT_SHAPE else None
+    answer = f"{finding.code}: {finding.message}"
+    match form:
+        case Form.XML:
+            yield f"S3 answers {answer}"
+        case Form.JSON if at_client is not None:
+            unless = "" if at_client.surely else ", unless they can read a date in it"
+            yield (
+                f"the AWS CLI and SDKs refuse this before they send anything{unless}:"
+                f" {at_client.text}"
+            )
+            return
+        case Form.JSON:
+            yield f"S3 {'would answer' if at_clients else 'answers'} {answer}"
+        case Form.TERRAFORM if at_client is not None:
+            return  # no plan of Terraform's own has such a value
+        case Form.TERRAFORM:
+            yield f"if the provider sends this, S3 answers {answer}"
+        case _:
+            assert_never(form)
+    if finding.confidence is not Confidence.OBSERVED:
+        yield f"this is {finding.confidence.value}, not observed: {finding.refusal.source}"
+
+
+def _meant(form: Form, finding: Finding) -> WriteName | None:
+    """The member that was meant by an unknown one, as the form of the file spells it."""
+    parent, _, written = finding.path.rpartition(".")
+    if form is Form.XML and finding.refusal is no.WRONG_TYPE and written in ELEMENT_OF:
+        return WriteName(ELEMENT_OF[written])  # boto3's name of the list
+    structure = structure_at(parent)
+    if finding.refusal is not no.UNKNOWN_MEMBER or structure is None or form is Form.TERRAFORM:
+        return None
+    known = {ELEMENT_OF.get(each, each) if form is Form.XML else each for each in structure.members}
+    by_lower = {each.lower(): each for each in known}
+    near = by_lower.get(written.lower()) or misspelt(written, sorted(known))
+    return WriteName(near) if near else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from firnline.diagnostics.position import Source, Span
@@ -23,6 +24,14 @@ _LAST = re.compile(r"(?:^|\.)[^.\[\]]+$|\[\d+\]$")
 _BESIDE = frozenset({MEMBER, "ResponseMetadata", "Bucket", "ExpectedBucketOwner", "$schema"})
 
 
+class Form(Enum):
+    """Who stands between the file and S3: the AWS CLI or an SDK, nobody, Terraform's provider."""
+
+    JSON = "JSON"
+    XML = "XML"
+    TERRAFORM = "Terraform"
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """One configuration. `find` maps a path of `s3/law` to a place, if the file has it."""
@@ -32,6 +41,7 @@ class Written:
     header: Any
     find: Callable[[str, bool], Span | None]
     source: Source
+    form: Form
     versioning: Versioning | None = None
     mfa_delete: bool = False
 
@@ -71,7 +81,7 @@ def in_xml(body: bytes, source: Source) -> Written:
         places[path] = _of_element(element, source)  # the last of two of the same name
 
     shape = to_shape(read_xml(body), note)
-    return Written("", shape, None, lambda path, _key: places.get(path), source)
+    return Written("", shape, None, lambda path, _key: places.get(path), source, Form.XML)
 
 
 def _at(tree: JsonTree, located: Located, source: Source) -> Written:
@@ -82,7 +92,7 @@ def _at(tree: JsonTree, located: Located, source: Source) -> Written:
         where = located.header_keys if path == MEMBER else (*located.keys, *steps(path))
         return _span(tree, where, key=key)
 
-    return Written(located.bucket or "", said, shape.get(MEMBER), find, source)
+    return Written(located.bucket or "", said, shape.get(MEMBER), find, source, Form.JSON)
 
 
 def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
@@ -99,6 +109,7 @@ def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
             found.header,
             find,
             source,
+            Form.TERRAFORM,
             found.versioning,
             found.mfa_delete,
         )

@@ -14,6 +14,12 @@ _LISTS: Final = {
     "Transition": "Transitions",
     "NoncurrentVersionTransition": "NoncurrentVersionTransitions",
 }
+ELEMENT_OF: Final = {
+    "Rules": "Rule",
+    "Tags": "Tag",
+    **{member: element for element, member in _LISTS.items()},
+}
+"""The element of a list's items, which have no list around them; by the member in boto3's shape."""
 _MAPS: Final = frozenset(
     {
         "Filter",

@@ -55,8 +55,7 @@ def check_actions(rule: StatedRule, report: Report) -> None:
 
 def _check_tags(rule: StatedRule, report: Report) -> None:
     keys: set[str] = set()
-    for number, (key, value) in enumerate(rule.tags):
-        path = rule.tags_at if rule.tags_at == "Filter.Tag" else f"{rule.tags_at}[{number}]"
+    for path, (key, value) in zip(rule.tag_paths, rule.tags, strict=True):
         if not 1 <= _units(key) <= LONGEST_TAG_KEY:
             report(no.TAG_KEY, f"{path}.Key")
         if _units(value) > LONGEST_TAG_VALUE:

@@ -68,6 +68,7 @@ class StatedRule:
     prefix: str | None = None
     tags: list[tuple[str, str]] = field(default_factory=list)
     tags_at: str = ""
+    tag_paths: list[str] = field(default_factory=list)
     has_and: bool = False
     larger: int | None = None
     smaller: int | None = None
@@ -116,6 +117,7 @@ def _read_scope(said: Mapping[str, Any], rule: StatedRule, report: Report) -> No
         return
     if "Prefix" in said:
         report(no.TWO_SCOPES, "Prefix")
+        text(said, "Prefix", "", report)
     rule.scoped = "Prefix" not in said
     filter: Any = said["Filter"]
     if not is_map(filter, _FILTER, "Filter", report):
@@ -127,6 +129,7 @@ def _read_scope(said: Mapping[str, Any], rule: StatedRule, report: Report) -> No
     if "And" in filter:
         inner, path = filter["And"], "Filter.And"
         rule.has_and = True
+        _read_beside_and(filter, report)
         if not is_map(inner, _AND, path, report):
             return
         tags = inner.get("Tags", [])
@@ -142,6 +145,15 @@ def _read_scope(said: Mapping[str, Any], rule: StatedRule, report: Report) -> No
     if "Prefix" in inner:
         rule.prefix = text(inner, "Prefix", f"{path}.", report)
     _read_sizes(inner, rule, path, report)
+
+
+def _read_beside_and(filter: Mapping[str, Any], report: Report) -> None:
+    """Predicates that do not count, as they stand beside an `And`; their types are judged."""
+    ignored = StatedRule(-1)
+    text(filter, "Prefix", "Filter.", report)
+    _read_sizes(filter, ignored, "Filter", report)
+    if "Tag" in filter:
+        _read_tag(filter["Tag"], ignored, "Filter.Tag", report)
 
 
 def _read_sizes(inner: Mapping[str, Any], rule: StatedRule, path: str, report: Report) -> None:
@@ -171,6 +183,7 @@ def _read_tag(tag: Any, rule: StatedRule, path: str, report: Report) -> None:
     key, value = text(tag, "Key", inside, report), text(tag, "Value", inside, report)
     if key is not None and value is not None:
         rule.tags.append((key, value))
+        rule.tag_paths.append(path)
 
 
 def _read_expiration(said: Any, rule: StatedRule, report: Report) -> None:

@@ -20,11 +20,13 @@ from firnline.s3.law.filters import check_actions, check_values
 from firnline.s3.law.form import StatedRule, read_rule
 from firnline.s3.law.header import MEMBER, VALUES
 from firnline.s3.law.limits import LONGEST_ID, MOST_RULES
+from firnline.s3.law.members import unknown_members
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
 from firnline.s3.terms import BucketType, Partition
 
 _GENERAL: Final = BucketFacts()
+_MEMBERS: Final = frozenset({"Rules"})
 
 
 def judge(
@@ -93,9 +95,7 @@ class _Judgement:
         if not isinstance(configuration, Mapping):
             self.schema(no.WRONG_TYPE, "")
             return
-        for name in configuration:
-            if name != "Rules":
-                self.schema(no.UNKNOWN_MEMBER, _shown(name))
+        unknown_members(configuration, _MEMBERS, "", self.schema)
         said = configuration.get("Rules", [])
         if not isinstance(said, list | tuple):
             self.schema(no.WRONG_TYPE, "Rules")

@@ -43,8 +43,12 @@ def unknown_members(
 ) -> None:
     for name in said:
         if name not in members:
-            shown = name if isinstance(name, str) else type(name).__name__
-            report(no.UNKNOWN_MEMBER, f"{path}{shown[:80]}")
+            report(no.UNKNOWN_MEMBER, f"{path}{name_in_path(name)}")
+
+
+def name_in_path(name: object) -> str:
+    """Short, whatever the name of a member is."""
+    return (name if isinstance(name, str) else type(name).__name__)[:80]
 
 
 def text(said: Mapping[str, Any], name: str, path: str, report: Report) -> str | None:

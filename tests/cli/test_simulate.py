@@ -266,6 +266,24 @@ def test_rules_that_s3_would_refuse_are_simulated_and_told(folder: Path, capsys:
     assert "S3 would refuse `Rules[0]" in capsys.readouterr().err
 
 
+def test_rules_that_no_client_would_send_are_simulated_and_told(
+    folder: Path, capsys: Captured
+) -> None:
+    rules = json.loads(json.dumps(RULES))
+    rules["Rules"][0]["Id"] = rules["Rules"][0].pop("ID")
+    (folder / "bad.json").write_text(json.dumps(rules))
+    assert main(["simulate", "--rules", "bad.json", *ONE]) == 0
+    told = capsys.readouterr().err
+    assert "the AWS CLI and SDKs would refuse `Rules[0].Id`: Unknown parameter in" in told
+    xml = (
+        "<LifecycleConfiguration><Rule><Id>tmp</Id><Filter/><Status>Enabled</Status>"
+        "<Expiration><Days>40</Days></Expiration></Rule></LifecycleConfiguration>"
+    )
+    (folder / "bad.xml").write_text(xml)
+    assert main(["simulate", "--rules", "bad.xml", *ONE]) == 0
+    assert "S3 would refuse `Rules[0].Id`: MalformedXML" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -15,7 +15,8 @@ from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
-from firnline.s3.documents import NoDocument, configurations_in, read_document
+from firnline.s3.documents import NoDocument, configurations_in, is_xml, read_document
+from firnline.s3.law.client_checks import client_refusal, refused_by_clients
 from firnline.s3.law.header import MEMBER
 from firnline.s3.law.judge import judge
 from firnline.s3.model import RuleSet
@@ -89,8 +90,12 @@ def of_file(path: str, bucket: str | None) -> NamedRules:
     except Unreadable as problem:
         raise NoRules(f"{path}: {problem}") from None
     verdict = judge({"Rules": shape["Rules"]}, header=header)
+    at_clients = {} if is_xml(content) else refused_by_clients({"Rules": shape["Rules"]}, header)
     for finding in verdict.findings[:5]:
-        say(f"{path}: S3 would refuse `{finding.path}`: {finding.code}: {visible(finding.message)}")
+        at_client = client_refusal(finding, at_clients)
+        who = "S3" if at_client is None else "the AWS CLI and SDKs"
+        why = f"{finding.code}: {finding.message}" if at_client is None else at_client.text
+        say(f"{path}: {who} would refuse `{finding.path}`: {visible(why)}")
     if not verdict.accepted:
         say("what follows is what would happen if S3 took these rules all the same")
     return NamedRules(bucket or path, rules, None)

@@ -12,7 +12,12 @@ from firnline.language.misspelt import misspelt
 from firnline.lint.kinds import BY_TOPIC
 from firnline.lint.written import Form, Written
 from firnline.s3.law import refusals as no
-from firnline.s3.law.client_checks import ClientRefusal, refused_by_clients, structure_at
+from firnline.s3.law.client_checks import (
+    ClientRefusal,
+    client_refusal,
+    refused_by_clients,
+    structure_at,
+)
 from firnline.s3.law.facts import Confidence
 from firnline.s3.law.judge import judge
 from firnline.s3.law.refusals import Refusal
@@ -75,22 +80,6 @@ _PLAIN: Final[dict[Refusal, str]] = {
 _ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SIDE, no.LONELY_AND})
 
 
-# What clients refuse too, where they do; a finding of another kind may be about the same member.
-_ABOUT_SHAPE: Final = frozenset(
-    {
-        no.UNKNOWN_MEMBER,
-        no.WRONG_TYPE,
-        no.RULES_MISSING,
-        no.BAD_STATUS,
-        no.NO_INTEGER,
-        no.NO_DATE,
-        no.HALF_A_TAG,
-        no.TAG_KEY,
-        no.BAD_HEADER,
-    }
-)
-
-
 def refused(
     written: Written, bucket: BucketFacts, partition: Partition, as_of: date | None
 ) -> tuple[Verdict, Iterator[Diagnostic]]:
@@ -123,7 +112,7 @@ def _who_refuses(
     form: Form, finding: Finding, at_clients: Mapping[str, ClientRefusal]
 ) -> Iterator[str]:
     """S3 sees nothing of a file in which a client refuses anything."""
-    at_client = at_clients.get(finding.path) if finding.refusal in _ABOUT_SHAPE else None
+    at_client = client_refusal(finding, at_clients)
     answer = f"{finding.code}: {finding.message}"
     match form:
         case Form.XML:

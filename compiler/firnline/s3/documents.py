@@ -30,9 +30,13 @@ class Located:
     bucket: str | None = None
 
 
+def is_xml(content: bytes) -> bool:
+    return content.lstrip()[:1] == b"<"
+
+
 def read_document(content: bytes) -> Mapping[str, Any]:
     """The outermost object. A list is read as its `Rules`. Raises `NoDocument`."""
-    document = _xml(content) if content.lstrip()[:1] == b"<" else _json(content)
+    document = _xml(content) if is_xml(content) else _json(content)
     if isinstance(document, list):
         return {"Rules": document}
     if not isinstance(document, Mapping):

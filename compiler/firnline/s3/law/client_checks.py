@@ -12,8 +12,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Final, assert_never
 
+from firnline.s3.law import refusals as no
 from firnline.s3.law.header import MEMBER
 from firnline.s3.law.members import name_in_path
+from firnline.s3.law.verdict import Finding
 from firnline.s3.timestamps import as_boto3
 
 _LONGEST_VALUE = 80
@@ -83,6 +85,22 @@ _RULE: Final = Structure(
 CONFIGURATION: Final = Structure({"Rules": ListOf(_RULE)}, ("Rules",))
 
 
+# What clients refuse too, where they do; a finding of another kind may be about the same member.
+_ABOUT_SHAPE: Final = frozenset(
+    {
+        no.UNKNOWN_MEMBER,
+        no.WRONG_TYPE,
+        no.RULES_MISSING,
+        no.BAD_STATUS,
+        no.NO_INTEGER,
+        no.NO_DATE,
+        no.HALF_A_TAG,
+        no.TAG_KEY,
+        no.BAD_HEADER,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ClientRefusal:
     """`text` is botocore's. Not `surely` where botocore may read a date that we do not."""
@@ -98,6 +116,13 @@ def refused_by_clients(configuration: object, header: object = None) -> dict[str
     if header is not None:
         _check(header, Scalar.TEXT, MEMBER, MEMBER, found)
     return found
+
+
+def client_refusal(
+    finding: Finding, at_clients: Mapping[str, ClientRefusal]
+) -> ClientRefusal | None:
+    """Of what S3 would refuse too; None where clients do not look at that."""
+    return at_clients.get(finding.path) if finding.refusal in _ABOUT_SHAPE else None
 
 
 def structure_at(path: str) -> Structure | None:

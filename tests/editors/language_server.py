@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.paths import CHECKOUT
-from tests.install import node
 
 SERVER = CHECKOUT / "tests/editors/node_modules/yaml-language-server/bin/yaml-language-server"
 _CAPABILITIES = {
@@ -129,9 +128,8 @@ class Editor:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Editor]:
-    assert SERVER.exists(), "`make test-tools` installs the language server"
-    words = [str(node()), str(SERVER), "--stdio"]
+def opened(folder: Path, node: Path) -> Iterator[Editor]:
+    words = [str(node), str(SERVER), "--stdio"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             editor = Editor(process, folder)

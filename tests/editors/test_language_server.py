@@ -24,9 +24,9 @@ SAMPLES = sorted(
 
 
 @pytest.fixture(scope="module")
-def editor() -> Iterator[Editor]:
+def editor(node: Path) -> Iterator[Editor]:
     """Its window shows the checkout, so that a sample's modeline leads to the schema."""
-    with opened(CHECKOUT) as editor:
+    with opened(CHECKOUT, node) as editor:
         yield editor
 
 

@@ -15,7 +15,7 @@ import pytest
 from sandbox.paths import CHECKOUT
 from tests.end_to_end import documented_program
 from tests.end_to_end.stack import Aws, Project, make_project
-from tests.install import EDITOR_TESTS, node
+from tests.install import EDITOR_TESTS
 
 pytestmark = pytest.mark.slow
 
@@ -87,8 +87,8 @@ def test_mypy_knows_the_types_of_the_program(infra: Project, tmp_path: Path) -> 
     assert 'Argument "versioning" to "rules_from"' in errors[0]
 
 
-def test_pyright_knows_the_types_of_the_program(infra: Project) -> None:
-    pyright = [str(node()), str(EDITOR_TESTS / "node_modules/pyright/index.js")]
+def test_pyright_knows_the_types_of_the_program(infra: Project, node: Path) -> None:
+    pyright = [str(node), str(EDITOR_TESTS / "node_modules/pyright/index.js")]
     ran = infra.run(*pyright, "--pythonpath", ".venv/bin/python", "__main__.py", "wrong.py")
     errors = [line for line in ran.text.splitlines() if " - error: " in line]
     assert [Path(line.strip().partition(":")[0]).name for line in errors] == ["wrong.py"], ran.text

@@ -40,6 +40,8 @@ class NotYaml(Exception):
         self.opened_at = _index(getattr(error, "context_mark", None))
         problem_at = _index(getattr(error, "problem_mark", None))
         self.at = self.opened_at if problem_at is None else problem_at
+        # libyaml reads ahead, and from PyYAML 6.0.4 on it ends at 1,000 levels.
+        self.nested_too_deep = "nesting depth" in self.problem
         super().__init__(self.problem)
 
 

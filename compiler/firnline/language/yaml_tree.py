@@ -18,7 +18,7 @@ DUPLICATE_KEY = Kind(
     name="duplicate-key",
     severity=Severity.ERROR,
     title="a key is written twice",
-    why="YAML readers silently keep the second one, so one of the two would never count.",
+    why="YAML readers silently keep the second one, so the first would have no effect.",
     help="remove one of the two",
     wrong="retain: {tmp: {prefix: tmp/, delete_after: 7d, delete_after: 70d}}",
     right="retain: {tmp: {prefix: tmp/, delete_after: 7d}}",
@@ -30,8 +30,8 @@ YAML_FEATURE = Kind(
     title="this part of YAML is not part of the language",
     is_spelling=True,
     why=(
-        "Anchors, aliases, tags and deep nesting make a file mean something else than it seems "
-        "to say, and some readers crash on them."
+        "Anchors, aliases, tags and deep nesting make a file mean something other than it appears"
+        " to, and some readers crash on them."
     ),
     help="write the value out, in quotes if it begins with `!`, `&` or `*`",
     wrong="applies_to: [{account: lab, buckets: [lab-data, !lab-scratch ]}]",
@@ -83,7 +83,10 @@ class TreeBuilder:
                 else:
                     root = node
         except NotYaml as error:
-            self.found.append(syntax_error(self._source, error))
+            if error.nested_too_deep and error.at is not None:
+                self.found.append(_too_deep(Span(self._source, error.at, error.at + 1)))
+            else:
+                self.found.append(syntax_error(self._source, error))
             return None
         return root
 
@@ -105,9 +108,7 @@ class TreeBuilder:
                 return True
             case EventKind.MAP | EventKind.LIST:
                 if depth >= DEEPEST:
-                    message = f"nested more than {DEEPEST} levels deep"
-                    remedy = Advise("no policy is nested deeply")
-                    self.found.append(YAML_FEATURE.at(self._of(event), message, remedy=remedy))
+                    self.found.append(_too_deep(self._of(event)))
                     return True
             case _:
                 assert_never(event.kind)
@@ -162,6 +163,11 @@ class TreeBuilder:
 
     def _of(self, event: Event) -> Span:
         return Span(self._source, event.start, event.end)
+
+
+def _too_deep(span: Span) -> Diagnostic:
+    message = f"nested more than {DEEPEST} levels deep"
+    return YAML_FEATURE.at(span, message, remedy=Advise("no policy is nested deeply"))
 
 
 def _first_word(source: Source, start: int) -> Span:

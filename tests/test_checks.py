@@ -61,7 +61,7 @@ def test_a_kind_is_reported_by_the_checks_that_declare_it_alone(kind: Kind) -> N
     [check for check in CHECKS if Needs.TODAY in check.needs],
     ids=lambda c: c.kinds[0].name,
 )
-def test_what_needs_the_day_is_not_asked_without_it(check: Check) -> None:
+def test_a_check_that_needs_the_date_does_not_run_without_it(check: Check) -> None:
     files = files_of(check.kinds[0].wrong)
     assert check.kinds[0] not in {each.kind for each in compile_files(files).diagnostics}
 

@@ -29,13 +29,13 @@ FAULTS = (
         "rules/lower.py",
         "        expires=ends,\n",
         "        expires=ends and Days(ends - 1),\n",
-        "tests/rules/test_rules_do_what_is_asked.py",
+        "tests/rules/test_rules_do_what_is_required.py",
     ),
     Fault(
         "s3/read_shape.py",
         'larger_than=inner.get("ObjectSizeGreaterThan"),',
         "larger_than=None,",
-        "tests/rules/test_rules_do_what_is_asked.py::"
+        "tests/rules/test_rules_do_what_is_required.py::"
         "test_what_s3_returns_reads_back_as_the_same_rules",
     ),
     Fault(

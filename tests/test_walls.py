@@ -246,7 +246,7 @@ def test_every_module_of_the_package_has_a_layer() -> None:
     }
 
 
-def test_the_core_reaches_the_world_through_no_builtin_and_asks_for_no_date() -> None:
+def test_the_core_reaches_the_world_through_no_builtin_and_reads_no_clock() -> None:
     files = list(_files_of_the_core())
     assert len(files) > 200
     found = {(_name(file), call) for file in files for call in _calls(file.read_text())}

@@ -16,7 +16,7 @@ from pathlib import Path
 import firnline
 from benchmarks.peers import cfn_lint, custodian, environment, moto, ours, results, table, timing
 from benchmarks.peers.answers import Answer, NoAnswer
-from benchmarks.peers.cases import Case, by_hand, conformance
+from benchmarks.peers.cases import Case, conformance, curated
 from sandbox.paths import CHECKOUT
 from sandbox.walkthrough import step
 
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         case []:
             return _measure()
         case ["--ours"]:
-            cases = (*by_hand(), *conformance())
+            cases = (*curated(), *conformance())
             _write(results.with_ours(results.read(), cases))
             return 0
         case ["--timing"]:
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _measure() -> int:
-    first, second = by_hand(), conformance()
+    first, second = curated(), conformance()
     try:
         programs = environment.programs()
         answers = _ask((*first, *second), programs)
@@ -52,7 +52,7 @@ def _measure() -> int:
             **environment.versions(programs),
             "Python": platform.python_version(),
         },
-        by_hand=results.rows(first, answers),
+        curated=results.rows(first, answers),
         conformance=results.rows(second, answers),
         timing=timed,
     )

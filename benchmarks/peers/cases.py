@@ -29,7 +29,7 @@ _TOPICS: Final = {
     "1.9": "kinds of bucket",
     "1.10": "shapes that the SDK refuses",
     "1.11": "several mistakes at once",
-    "1.13": "what was not taken in earlier years",
+    "1.13": "what was not accepted in earlier years",
 }
 _OTHER: Final = "other"
 
@@ -60,7 +60,7 @@ class Case:
         return self.bucket.get("versioning")
 
 
-def by_hand() -> tuple[Case, ...]:
+def curated() -> tuple[Case, ...]:
     """R01 to R28 and H01 to H08; of those that are there in several circumstances, the first."""
     cases: dict[str, Case] = {}
     for name, case in CASES.items():

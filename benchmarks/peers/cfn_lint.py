@@ -24,7 +24,7 @@ def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer
     files: dict[str, dict[str, str]] = {}
     for number, case in enumerate(cases):
         if case.as_of:
-            answers[case.id] = cannot("cfn-lint cannot be told a day")
+            answers[case.id] = cannot("cfn-lint has no option for the date")
             continue
         try:
             text = json.dumps(template(case), indent=1, ensure_ascii=False)

@@ -60,7 +60,7 @@ def _rule(rule: Any) -> Any:
     for member, value in rule.items():
         match member, value:
             case "Transition" | "NoncurrentVersionTransition", _:
-                raise NotWritable("CloudFormation has these too, and takes them")
+                raise NotWritable("CloudFormation has these too, and accepts them")
             case "ID", _:
                 written["Id"] = value
             case "Filter", _:

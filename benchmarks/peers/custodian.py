@@ -42,13 +42,13 @@ def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer
 
 def _not_writable(case: Case) -> str | None:
     if case.as_of:
-        return "c7n cannot be told a day"
+        return "c7n has no option for the date"
     if case.partition != "aws":
-        return "`custodian validate` cannot be told where the bucket lies"
+        return "`custodian validate` has no option for the region of the bucket"
     if case.header:
         return "c7n never sends the header"
     if case.directory or "mfa_delete" in case.bucket:
-        return "`custodian validate` cannot be told of the bucket"
+        return "`custodian validate` has no option for the bucket"
     if not isinstance(case.config, dict):
         return "a policy holds rules, not the configuration around them"
     return None

@@ -33,7 +33,7 @@ _STARTS_WITHIN: Final = 60.0
 
 def ask(cases: Sequence[Case], programs: Path, folder: Path) -> dict[str, Answer]:
     """One server for all, ended in any case."""
-    answers = {case.id: cannot("moto cannot be told a day") for case in cases if case.as_of}
+    answers = {case.id: cannot("moto has no option for the date") for case in cases if case.as_of}
     requests = [_request(number, case) for number, case in enumerate(cases) if not case.as_of]
     with _server(programs, folder / "moto.log") as endpoint:
         done = subprocess.run(

@@ -33,7 +33,7 @@ class Row:
 class Results:
     measured: str
     versions: Mapping[str, str]
-    by_hand: Mapping[str, Row]
+    curated: Mapping[str, Row]
     conformance: Mapping[str, Row]
     timing: Timing
 
@@ -55,7 +55,7 @@ def with_ours(results: Results, cases: Iterable[Case]) -> Results:
     `cases`: at least those of the results. Raises `KeyError`.
     """
     known = {case.id: case for case in cases}
-    asked = [known[id] for id in (*results.by_hand, *results.conformance)]
+    asked = [known[id] for id in (*results.curated, *results.conformance)]
     today = {ours.LAW: ours.ask_law(asked), ours.CHECK: ours.ask_check(asked)}
 
     def renewed(group: Mapping[str, Row]) -> dict[str, Row]:
@@ -65,7 +65,7 @@ def with_ours(results: Results, cases: Iterable[Case]) -> Results:
         }
 
     return replace(
-        results, by_hand=renewed(results.by_hand), conformance=renewed(results.conformance)
+        results, curated=renewed(results.curated), conformance=renewed(results.conformance)
     )
 
 
@@ -79,7 +79,7 @@ def rows(cases: tuple[Case, ...], answers: Mapping[str, Mapping[str, Answer]]) -
 
 def write(results: Results, file: Path = FILE) -> None:
     """One case on a line, so that a diff shows which changed."""
-    groups = {"by_hand": results.by_hand, "conformance": results.conformance}
+    groups = {"curated": results.curated, "conformance": results.conformance}
     parts = [
         f'"measured": {json.dumps(results.measured)}',
         f'"versions": {json.dumps(results.versions)}',
@@ -98,7 +98,7 @@ def read(file: Path = FILE) -> Results:
     return Results(
         data["measured"],
         data["versions"],
-        _rows(data["by_hand"]),
+        _rows(data["curated"]),
         _rows(data["conformance"]),
         Timing(
             timing["measured"],

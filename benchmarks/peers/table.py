@@ -23,7 +23,7 @@ _SHOWN: Final = {
     "c7n": "c7n",
     "moto": "moto",
 }
-_BY_HAND: Final = ("check", *PEERS)
+_CURATED: Final = ("check", *PEERS)
 _LISTED: Final = 12
 
 
@@ -49,7 +49,7 @@ def _lines(results: Results) -> Iterator[str]:
     yield from ["", _how_moto_refuses(results)]
     yield from ["", "How many of the rejected ones are refused, by what they are about:", ""]
     yield from _by_topic(results)
-    yield from ["", "## Who refuses what S3 takes", ""]
+    yield from ["", "## Who refuses what S3 accepts", ""]
     yield from _refused_though_taken(results)
     yield from _warned_though_taken(results)
     yield from ["", "## What Firnline misses", ""]
@@ -64,12 +64,12 @@ def _measured(results: Results) -> str:
 
 
 def _case_by_case(results: Results) -> Iterator[str]:
-    yield from _head(["case", *map(_shown, _BY_HAND)])
-    for id, row in results.by_hand.items():
-        yield _row([id, *(_sign(results, row, tool) for tool in _BY_HAND)])
+    yield from _head(["case", *map(_shown, _CURATED)])
+    for id, row in results.curated.items():
+        yield _row([id, *(_sign(results, row, tool) for tool in _CURATED)])
     for s3, what in (("reject", "rejected"), ("hurt", "hurtful")):
-        rows = [row for row in results.by_hand.values() if row.s3 == s3]
-        counts = (f"**{_score(results, rows, tool)}**" for tool in _BY_HAND)
+        rows = [row for row in results.curated.values() if row.s3 == s3]
+        counts = (f"**{_score(results, rows, tool)}**" for tool in _CURATED)
         yield _row([f"**{what}: found of those that can be written**", *counts])
 
 
@@ -101,7 +101,7 @@ def _totals(results: Results) -> Iterator[str]:
             "warned of",
             "let pass",
             "n/a",
-            f"of {len(accepted)} that S3 takes: refused",
+            f"of {len(accepted)} that S3 accepts: refused",
             "warned of",
             "let pass",
             "n/a",
@@ -128,7 +128,7 @@ def _how_moto_refuses(results: Results) -> str:
     by_boto3 = sum(said.startswith("boto3: ") for said in refused)
     failed = sum(said.startswith("moto: 5") for said in refused)
     return (
-        f"Of the {len(refused)} in moto's row, boto3 refuses {by_boto3} before moto is asked, and"
+        f"Of the {len(refused)} in moto's row, boto3 refuses {by_boto3} before moto is called, and"
         f" {failed} end in an internal error of moto's (HTTP 500)."
     )
 
@@ -177,12 +177,12 @@ def _answered(rows: Mapping[str, Row], tool: str, verdict: Verdict) -> dict[str,
 def _our_misses(results: Results) -> Iterator[str]:
     rejected = {id: row for id, row in results.conformance.items() if row.s3 == "reject"}
     missed = {
-        "Let pass of the cases by hand": _answered(results.by_hand, "check", "silent"),
-        "Only warned of, so that `firnline check` ends with 0 unless it is told `--fail-on"
-        " warning`": _answered(results.by_hand, "check", "warns"),
+        "Let pass of the curated cases": _answered(results.curated, "check", "silent"),
+        "Only warned of, so that `firnline check` ends with 0 without `--fail-on"
+        " warning`": _answered(results.curated, "check", "warns"),
         "Of what S3 rejects, let pass by the law": _answered(rejected, "judge", "silent"),
         "Of what S3 rejects, let pass by `firnline check`": _answered(rejected, "check", "silent"),
-        "Of what S3 rejects, not to be asked of `firnline check`, which is told neither the"
+        "Of what S3 rejects, not testable with `firnline check`, which gets neither the"
         " header nor the kind of bucket nor MFA delete": _answered(rejected, "check", "n/a"),
     }
     for what, found in missed.items():
@@ -197,7 +197,7 @@ def _times(timed: timing.Timing) -> Iterator[str]:
         f" on the same {rules:,} rules in {timing.FILES} files."
     )
     yield ""
-    yield from _head(["", "processor", "against Firnline", "by the clock", "against Firnline"])
+    yield from _head(["", "processor", "against Firnline", "elapsed", "against Firnline"])
     for tool, spent in timed.tools.items():
         yield _row(
             [

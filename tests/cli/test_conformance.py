@@ -28,7 +28,7 @@ def test_what_differs_is_a_line_and_ends_with_1(tmp_path: Path, capsys: Captured
     cases = written(tmp_path / "a.json", [CASE, changed("expected.action", "none")])
     assert main(["conformance", cases]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "dies-at-midnight (documented): S3 says none due 2026-05-12T00:00:00Z;"
+        "deleted-at-midnight (documented): S3 says none due 2026-05-12T00:00:00Z;"
         " here expire due 2026-05-12T00:00:00Z",
         "1 of 2 as S3 does (documented 1 of 2)",
     ]
@@ -40,7 +40,7 @@ def test_several_files_are_told_apart(tmp_path: Path, capsys: Captured) -> None:
         written(tmp_path / "b.json", [changed("at", None)]),
     ]
     assert main(["conformance", *files]) == 1
-    assert capsys.readouterr().out.startswith(f"{files[1]}: dies-at-midnight: cannot be run")
+    assert capsys.readouterr().out.startswith(f"{files[1]}: deleted-at-midnight: cannot be run")
 
 
 def test_results_as_data(tmp_path: Path, capsys: Captured) -> None:

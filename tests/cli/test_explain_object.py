@@ -59,7 +59,7 @@ def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> 
             "experiments/killed/2026-q3/x",
             [
                 "under hold `LIT-2026-014`: no rule of ours destroys it while the hold lasts",
-                "promised by `nothing-dies-young`: kept at least 3d",
+                "promised by `kept-3-days`: kept at least 3d",
                 "nothing: no rule moves or deletes it",
             ],
         ),
@@ -267,7 +267,7 @@ def test_tags_stand_before_and_after_the_object(capsys: Captured) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["s3://lab-data"], 2, "is no object: write s3://bucket/key"),
+        (["s3://lab-data"], 2, "is not an object: write s3://bucket/key"),
         (["s3://lab-dota/x"], 2, "no bucket `lab-dota` is compiled; write `lab-data`"),
         (["s3://lab-data/x", "--rules", "nowhere"], 2, "nowhere cannot be read"),
     ],

@@ -317,7 +317,7 @@ def test_bad_input_is_told(words: list[str], told: str, folder: Path, capsys: Ca
         (["--created", "soon"], "is no date: 'soon'; write 2026-05-01"),
         (["--size", "5MB"], "'5MB' is not a size; write 5MiB"),
         (["--tags", "team"], "'team' is no tag; write key=value"),
-        (["--newer-versions", "-1"], "'-1' is no number"),
+        (["--newer-versions", "-1"], "'-1' is not a number"),
         (["--at", "2026-05-01", "--until", "2026-05-01"], "not allowed with"),
     ],
 )

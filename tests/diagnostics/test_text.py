@@ -75,7 +75,7 @@ error[FL301]: a prefix is to be kept longer than a prefix above it
    |                   --- S3 applies this one too
 ...
 13 |     delete_after: 400d
-   |                   ^^^^ you ask for 400d, S3 would delete objects at 90d
+   |                   ^^^^ 400d required here, but S3 would delete objects at 90d
    |
    = note: for example s3://lab-data/checkpoints/prod/x: required 400d, gets 90d from `checkpoints`
    = note: S3 has no exclusions: when two rules match, the earlier deletion wins

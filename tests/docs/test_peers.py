@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks.peers import cfn_lint, cloudformation, custodian, results, table, timing
 from benchmarks.peers.answers import NoAnswer
-from benchmarks.peers.cases import Case, by_hand, conformance
+from benchmarks.peers.cases import Case, conformance, curated
 from benchmarks.peers.results import Results
 
-CASES = (*by_hand(), *conformance())
+CASES = (*curated(), *conformance())
 MEASURED: Results = results.read()
 OURS = ("judge", "check")
 # Where this fails after a change of ours: `python -m benchmarks.peers --ours`, and read the diff.
@@ -26,18 +26,18 @@ def test_the_measured_part_is_what_the_tools_answered() -> None:
 
 def test_every_case_is_still_one_of_our_tests() -> None:
     s3 = {case.id: case.expected for case in CASES}
-    measured = {**MEASURED.by_hand, **MEASURED.conformance}
+    measured = {**MEASURED.curated, **MEASURED.conformance}
     assert {id: row.s3 for id, row in measured.items()}.items() <= s3.items()
 
 
 def test_all_of_the_cases_by_hand_are_measured() -> None:
-    assert [*MEASURED.by_hand] == [case.id for case in by_hand()]
-    assert len(MEASURED.by_hand) == 28 + 8
+    assert [*MEASURED.curated] == [case.id for case in curated()]
+    assert len(MEASURED.curated) == 28 + 8
 
 
 def test_our_columns_are_what_the_code_says_today() -> None:
     for group, today in (
-        (MEASURED.by_hand, TODAY.by_hand),
+        (MEASURED.curated, TODAY.curated),
         (MEASURED.conformance, TODAY.conformance),
     ):
         for tool in OURS:
@@ -46,7 +46,7 @@ def test_our_columns_are_what_the_code_says_today() -> None:
 
 
 def test_firnline_finds_all_that_the_page_claims() -> None:
-    assert all(row.answers["check"].verdict != "silent" for row in TODAY.by_hand.values())
+    assert all(row.answers["check"].verdict != "silent" for row in TODAY.curated.values())
     agrees = {"reject": "refuses", "accept": "silent"}
     assert all(row.answers["judge"].verdict == agrees[row.s3] for row in TODAY.conformance.values())
 

@@ -19,7 +19,7 @@ def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     yield from infra_project(aws, tmp_path)
 
 
-def import_by_hand(project: Project, bucket: str, account: str) -> str:
+def import_manually(project: Project, bucket: str, account: str) -> str:
     """As somebody would who wants the rules in Pulumi's state; and its URN."""
     name, stack = project.folder.name, f"urn:pulumi:sandbox::{project.folder.name}"
     provider = f"{stack}::pulumi:providers:aws::{account}"
@@ -43,7 +43,7 @@ def test_an_imported_configuration_is_not_deleted(
     project: Project, aws: Aws, command: tuple[str, ...]
 ) -> None:
     before, asked = aws.live(), len(aws.operations())
-    urn = import_by_hand(project, CI.name, CI.account.id)
+    urn = import_manually(project, CI.name, CI.account.id)
     refused = project.pulumi(*command)
     assert refused.code != 0
     assert "error[FL728]" in refused
@@ -68,7 +68,7 @@ def test_a_component_refuses_it_for_its_own_bucket(infra: Project, aws: Aws) -> 
         if each["type"] == "aws:s3/bucket:Bucket"
     )
     rules = aws.client(ACCOUNT).get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
-    import_by_hand(infra, bucket, ACCOUNT)
+    import_manually(infra, bucket, ACCOUNT)
     refused = infra.pulumi("up", "--yes", "--skip-preview")
     assert refused.code != 0
     assert "error[FL728]" in refused

@@ -10,7 +10,7 @@ import pytest
 from firnline.s3.shape import to_s3
 from sandbox.world.accounts import CI, DEV
 from tests.end_to_end.stack import Aws, Project, make_project
-from tests.end_to_end.test_refused import change_a_number, edit_by_hand
+from tests.end_to_end.test_refused import change_a_number, edit_manually
 
 READ = "GetBucketLifecycleConfiguration"
 IMPATIENT = """\
@@ -55,7 +55,7 @@ def test_a_failed_read_back_goes_on_failing_until_the_rules_are_those_that_were_
 ) -> None:
     fail_to_read_back(project, aws)
     written = aws.live()
-    edit_by_hand(aws, DEV.name)
+    edit_manually(aws, DEV.name)
     for command in (("preview",), ("up", "--yes"), ("up", "--yes", "--skip-preview")):
         refused = project.pulumi(*command)
         assert refused.code != 0, command
@@ -77,7 +77,7 @@ def test_what_a_drift_advises_cures_it_where_a_read_back_is_open_too(
     project: Project, aws: Aws
 ) -> None:
     fail_to_read_back(project, aws)
-    edit_by_hand(aws, DEV.name)
+    edit_manually(aws, DEV.name)
     project.edit("policies/ml-artifacts.yaml", ("delete_after: 18d", "delete_after: 40d"))
     refused = project.up()
     assert refused.code != 0

@@ -14,13 +14,13 @@ BY_HAND: Json = {
 }
 
 
-def add_by_hand(aws: Aws, bucket: str) -> None:
+def add_manually(aws: Aws, bucket: str) -> None:
     live = aws.live()[bucket]
     assert live is not None
     aws.put(bucket, {**live, "Rules": [*live["Rules"], BY_HAND]})
 
 
-def edit_by_hand(aws: Aws, bucket: str) -> None:
+def edit_manually(aws: Aws, bucket: str) -> None:
     live = aws.live()[bucket]
     assert live is not None
     first, *others = live["Rules"]
@@ -56,8 +56,8 @@ def test_a_foreign_rule_and_a_hand_edit_stop_the_whole_up_in_its_preview(
     project: Project, aws: Aws
 ) -> None:
     change_a_number(project)
-    add_by_hand(aws, DEV.name)
-    edit_by_hand(aws, PROD_US.name)
+    add_manually(aws, DEV.name)
+    edit_manually(aws, PROD_US.name)
     before = aws.live()
     refused = project.pulumi("up", "--yes")
     assert refused.code != 0
@@ -83,7 +83,7 @@ def test_a_rule_that_comes_after_the_preview_stops_the_writes_of_all_buckets(
     """As while the question waits: the program that writes is another run than the preview's."""
     change_a_number(project)
     assert project.pulumi("preview").code == 0
-    add_by_hand(aws, DEV.name)
+    add_manually(aws, DEV.name)
     before = aws.live()
     refused = project.up()
     assert refused.code != 0
@@ -95,9 +95,7 @@ def test_a_rule_that_comes_after_the_preview_stops_the_writes_of_all_buckets(
     assert aws.live() == before
 
 
-def test_a_disabled_rule_under_our_name_is_not_erased_without_a_word(
-    project: Project, aws: Aws
-) -> None:
+def test_a_disabled_rule_under_our_name_is_not_erased_silently(project: Project, aws: Aws) -> None:
     change_a_number(project)
     live = aws.live()[DEV.name]
     assert live is not None

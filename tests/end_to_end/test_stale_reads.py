@@ -11,7 +11,7 @@ from firnline.s3.shape import to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.docs.pages import section
 from tests.end_to_end.stack import Aws, Json, Project
-from tests.end_to_end.test_refused import BY_HAND, add_by_hand, change_a_number
+from tests.end_to_end.test_refused import BY_HAND, add_manually, change_a_number
 
 READ, WRITE = "GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration"
 THE_LOOK, RIGHT_BEFORE, OF_THE_PROVIDER = 3, 1, 1
@@ -34,7 +34,7 @@ def test_two_stale_answers_do_not_hide_a_foreign_rule(
     project: Project, aws: Aws, preview: bool
 ) -> None:
     change_a_number(project)
-    add_by_hand(aws, DEV.name)
+    add_manually(aws, DEV.name)
     before = aws.live()
     aws.fail(operation=READ, bucket=DEV.name, stale=2)
     refused = project.pulumi("up", "--yes") if preview else project.up()
@@ -72,7 +72,7 @@ def test_a_rule_put_after_the_look_stops_its_bucket_when_its_turn_comes(
     aws.fail_no_more()
     others = [bucket for bucket in changed if bucket != first]
     for bucket in others:
-        add_by_hand(aws, bucket)
+        add_manually(aws, bucket)
     refused = running.wait()
     assert refused.code != 0
     assert "error[FL409]" in refused
@@ -99,7 +99,7 @@ def test_a_rule_put_in_the_moment_before_the_write_is_printed_as_s3_had_it(
     aws.fail(operation=WRITE, bucket=DEV.name, delay_seconds=4)
     running = project.begin("up", "--yes", "--skip-preview")
     first_write(aws, [DEV.name])
-    add_by_hand(aws, DEV.name)
+    add_manually(aws, DEV.name)
     aws.fail(operation=READ, bucket=DEV.name, stale=OF_THE_PROVIDER + 1, after_write=True)
     failed = running.wait()
     assert failed.code != 0
@@ -113,7 +113,7 @@ def test_what_is_stale_for_longer_than_the_look_is_the_risk_that_the_docs_name(
     project: Project, aws: Aws
 ) -> None:
     change_a_number(project)
-    add_by_hand(aws, DEV.name)
+    add_manually(aws, DEV.name)
     aws.fail(operation=READ, bucket=DEV.name, stale=THE_LOOK + RIGHT_BEFORE)
     erased = project.up()
     assert erased.code == 0, erased.text

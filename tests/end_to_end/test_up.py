@@ -64,7 +64,7 @@ def test_the_stack_says_its_world_and_what_it_applied(deployed: Deployed) -> Non
     assert applied == {name: digest(rules) for name, rules in deployed.project.compiled().items()}
 
 
-def test_a_second_up_changes_nothing_and_asks_s3_nothing(project: Project, aws: Aws) -> None:
+def test_a_second_up_changes_nothing_and_sends_s3_no_request(project: Project, aws: Aws) -> None:
     before, asked = aws.live(), len(aws.operations())
     second = project.up()
     assert second.code == 0, second.text

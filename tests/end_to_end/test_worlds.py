@@ -32,7 +32,7 @@ def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_a_stack_of_the_sandbox_asks_aws_nothing(
+def test_a_stack_of_the_sandbox_sends_aws_no_request(
     project: Project, outside: Outside, command: tuple[str, ...]
 ) -> None:
     before = recorded(project)
@@ -46,7 +46,7 @@ def test_a_stack_of_the_sandbox_asks_aws_nothing(
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_a_stack_of_aws_asks_the_sandbox_nothing(
+def test_a_stack_of_aws_sends_the_sandbox_no_request(
     project: Project, aws: Aws, command: tuple[str, ...]
 ) -> None:
     project.edit("Pulumi.sandbox.yaml", ("world: sandbox", "world: aws"))
@@ -80,7 +80,7 @@ def test_the_sandboxs_s3_does_not_go_with_the_sts_of_aws(
     assert outside.asked == []
 
 
-def test_a_provider_that_comes_before_the_component_asks_the_wrong_world_nothing(
+def test_a_provider_that_comes_before_the_component_sends_the_wrong_world_no_request(
     infra: Project, outside: Outside
 ) -> None:
     refused = infra.pulumi("preview", **ON_AWS, **outside.variables)

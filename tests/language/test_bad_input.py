@@ -249,7 +249,7 @@ def test_a_required_key_with_a_slip_in_it_is_one_mistake() -> None:
 def test_a_slip_beside_the_key_itself_points_at_both() -> None:
     (found,) = compiled("retain: {t: {prefix: t/, delete_afer: 7d, delete_after: 9d}}").diagnostics
     assert found.help == "remove one of the two"
-    assert [label for _, label in found.also] == ["`delete_after` stands here"]
+    assert [label for _, label in found.also] == ["`delete_after` is written here"]
 
 
 def test_a_version_that_is_not_known_asks_for_another_firnline() -> None:

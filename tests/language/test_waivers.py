@@ -76,5 +76,7 @@ def test_a_waiver_of_a_retention_that_is_not_there_says_so() -> None:
 
 
 def test_a_waiver_whose_name_is_nearly_that_of_a_warning_says_so() -> None:
-    found = _checked("waivers: [{code: dies-yung, why: so, expires: 2026-12-31}]")
-    assert [(each.kind.code, each.help) for each in found] == [("FL109", "write `dies-young`")]
+    found = _checked("waivers: [{code: deleted-to-soon, why: so, expires: 2026-12-31}]")
+    assert [(each.kind.code, each.help) for each in found] == [
+        ("FL109", "write `deleted-too-soon`")
+    ]

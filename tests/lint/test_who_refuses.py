@@ -161,7 +161,7 @@ def test_of_a_plan_it_is_the_provider_that_sends() -> None:
 )
 def test_a_name_that_is_nearly_right_is_told(written: str, meant: str | None) -> None:
     found = found_in(f'{{"Rules": [{{{RULE}, "{written}": 1}}]}}')
-    (unknown,) = [each for each in found if each.message.startswith("S3 knows no such member")]
+    (unknown,) = [each for each in found if each.message.startswith("S3 defines no such member")]
     assert (unknown.help == f"write `{meant}`") == (meant is not None)
 
 

@@ -43,7 +43,7 @@ def test_uploads_may_be_spoken_of_by_another_policy_of_the_bucket() -> None:
         "uploads: {abort_after: never, per_bucket: {b: {abort_after: 7d}}}",
     ],
 )
-def test_whoever_speaks_of_uploads_has_thought_of_them(spoken: str) -> None:
+def test_a_policy_that_mentions_uploads_gets_no_warning_about_them(spoken: str) -> None:
     assert compiled(_policy("p", "b", f"versioning: off\n{spoken}")).diagnostics == ()
 
 
@@ -85,7 +85,7 @@ def test_old_versions_end_by_a_wider_retention_or_another_policy() -> None:
     assert _codes_of({"a.yaml": _policy("a", "b", kept), "platform.yaml": platform}) == []
 
 
-def test_nobody_is_asked_about_old_versions_of_what_no_policy_keeps() -> None:
+def test_no_warning_about_old_versions_of_what_no_policy_keeps() -> None:
     assert _codes("versioning: enabled") == []
     assert _codes("versioning: off\nretain: {x: {prefix: x/, delete_after: never}}") == []
 
@@ -110,7 +110,9 @@ def test_nobody_is_asked_about_old_versions_of_what_no_policy_keeps() -> None:
         ("suspended", "delete_after: 3d, old_versions: {delete_after: 30d}", ["FL403"]),
     ],
 )
-def test_data_dies_young_if_its_bytes_do(versioning: str, rest: str, expected: list[str]) -> None:
+def test_data_is_deleted_too_soon_if_its_bytes_are(
+    versioning: str, rest: str, expected: list[str]
+) -> None:
     found = _codes(f"versioning: {versioning}\nretain: {{x: {{prefix: x/, {rest}}}}}")
     assert found == expected
 

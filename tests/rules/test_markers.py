@@ -53,6 +53,6 @@ def test_markers_kept_everywhere_contradict_a_deletion_anywhere() -> None:
     assert _removes_markers(right) == {"a/"}
 
 
-def test_where_nobody_speaks_of_markers_they_go_wherever_old_versions_end() -> None:
+def test_where_no_policy_mentions_markers_they_are_removed_wherever_old_versions_end() -> None:
     compilation = compiled(f"versioning: enabled\nretain: {{{TAGGED}}}")
     assert _removes_markers(compilation) == {"a/"}

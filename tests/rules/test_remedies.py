@@ -142,7 +142,7 @@ def test_whichever_way_of_a_remedy_one_goes_the_policy_compiles(fragment: str) -
         ("cold_after: 40d", "archive_after: 100d"),  # too close
     ],
 )
-def test_a_move_that_the_owner_cannot_ask_for_is_not_offered_as_a_cure(
+def test_a_move_that_the_owner_cannot_have_is_not_offered_as_a_remedy(
     parent: str, child: str
 ) -> None:
     text = whole(

@@ -58,7 +58,7 @@ def aws() -> Iterator[testing.Emulator]:
         yield aws
 
 
-def test_the_stories_of_a_thousand_random_things_come_true(aws: testing.Emulator) -> None:
+def test_the_stories_of_a_thousand_random_objects_come_true(aws: testing.Emulator) -> None:
     clients = {each.name: aws.client("s3", account=each.account.id) for each in BUCKETS}
     everything = [each for bucket in BUCKETS for each in listed(clients[bucket.name], bucket)]
     sampled = random.Random(7).sample(everything, SAMPLED)

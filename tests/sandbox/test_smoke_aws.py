@@ -182,7 +182,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str,
 @pytest.mark.parametrize(
     "name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS"]
 )
-def test_an_address_that_is_not_of_aws_is_refused_before_anything_is_asked(
+def test_an_address_that_is_not_of_aws_is_refused_before_any_request(
     elsewhere: Callable[[str, str], None], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     elsewhere(name, "http://127.0.0.1:1")

@@ -35,7 +35,7 @@ def parts_of(text: str) -> dict[str, str]:
 
 @settings(max_examples=150)
 @given(rule_sets(), buckets(), items(), moments())
-def test_every_day_of_the_story_and_what_is_owed_is_told(
+def test_every_day_of_the_story_and_what_is_due_is_shown(
     rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime
 ) -> None:
     now = max(now, item.created, item.noncurrent_since or now) + timedelta(days=3)
@@ -83,7 +83,7 @@ def test_unknown_versioning_shows_what_both_versionings_show_and_no_more(
 
 @settings(max_examples=150)
 @given(rule_sets(), buckets(), items(), moments())
-def test_without_an_obstacle_something_else_is_owed(
+def test_without_an_obstacle_something_else_is_due(
     rules: RuleSet, bucket: BucketState, item: StoredItem, at: datetime
 ) -> None:
     now = action_due(rules, bucket, item, at)

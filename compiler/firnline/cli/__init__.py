@@ -21,7 +21,7 @@ Usage: firnline <command> [options] [PATH ...]
 
 Examples:
   firnline check                     every policy below ./policies
-  firnline check --fix               mend slips; --diff only shows what that would change
+  firnline check --fix               correct slips; --diff only shows what that would change
   firnline fmt --check               name the files that are not in order; without it, mend them
   firnline compile --out s3-json     the rules of each bucket, as S3 takes them
   firnline explain FL301             what a diagnostic means, and its cure

@@ -97,7 +97,7 @@ def of_file(path: str, bucket: str | None) -> NamedRules:
         why = f"{finding.code}: {finding.message}" if at_client is None else at_client.text
         say(f"{path}: {who} would refuse `{finding.path}`: {visible(why)}")
     if not verdict.accepted:
-        say("what follows is what would happen if S3 took these rules all the same")
+        say("what follows is what would happen if S3 accepted these rules")
     return NamedRules(bucket or path, rules, None)
 
 

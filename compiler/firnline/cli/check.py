@@ -84,7 +84,7 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=day,
-        help="go by what S3 took on this day (default: today)",
+        help="use the limits that S3 had on this day (default: today)",
     )
 
 
@@ -92,12 +92,12 @@ def _add_fixing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="mend what can only be meant one way, in the files; stdin's text is printed mended",
+        help="apply fixes that have one possible meaning; the fixed text of stdin is printed",
     )
     parser.add_argument(
         "--unsafe-fixes",
         action="store_true",
-        help="with --fix or --diff: also mend by choosing a meaning; read what it did",
+        help="with --fix or --diff: also apply fixes that choose among several meanings",
     )
     parser.add_argument(
         "--diff", action="store_true", help="only show what --fix would change; nothing is written"

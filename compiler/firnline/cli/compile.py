@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=day,
-        help="go by what S3 took on this day (default: the newest we know)",
+        help="use the limits that S3 had on this day (default: the newest known)",
     )
     parser.add_argument(
         "--proof",

@@ -19,7 +19,7 @@ from firnline.targets.explained_question import Question, assumed_creation
 def run(arguments: argparse.Namespace, address: str) -> int:
     bucket, slash, key = address.removeprefix("s3://").partition("/")
     if not (bucket and slash and key):
-        say(f"firnline: {visible(address)} is no object: write s3://bucket/key")
+        say(f"firnline: {visible(address)} is not an object: write s3://bucket/key")
         return 2
     try:
         named = _rules(arguments, bucket)

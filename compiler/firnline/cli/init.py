@@ -69,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--yes",
         action="store_true",
-        help="ask no questions; without a terminal none are asked anyway",
+        help="never prompt; without a terminal there is no prompt anyway",
     )
     parser.add_argument(
         "--diff", action="store_true", help="only show the files; nothing is written"

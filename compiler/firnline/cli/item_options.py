@@ -162,7 +162,7 @@ def tags(text: str) -> list[tuple[str, str]]:
 @_type
 def count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError(f"{text!r} is no number")
+        raise ValueError(f"{text!r} is not a number")
     return int(text)
 
 

@@ -47,10 +47,9 @@ def _words(way: ways.Way) -> str:
         case ways.NameSiblings():
             return _siblings(way)
         case ways.WriteRetention():
-            return f"write a retention for {way.called} that says what holds"
+            return f"add a retention for {way.called} that defines what happens to them"
         case ways.SayInRetentions():
-            what = way.key.replace("_", " ")
-            return f"say what happens to {what} in the retentions, not for the whole bucket"
+            return f"set `{way.key}` in the retentions, not for the whole bucket"
         case ways.Advise(text):
             return text
         case _:

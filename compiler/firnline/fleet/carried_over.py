@@ -62,7 +62,7 @@ def lost_with(broken: Content, path: str, fleet: Fleet) -> Iterator[Diagnostic]:
                 f"the lock cannot be read, and it lists buckets in {lost}, which the fleet file no"
                 " longer lists",
                 remedy=Advise(
-                    "mend the lock, or take it from a revision in which it is whole (`git log"
+                    "repair the lock, or take it from a revision in which it is whole (`git log"
                     f" {path}`), and run `firnline resolve` again"
                 ),
             )

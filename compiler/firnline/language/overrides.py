@@ -21,9 +21,11 @@ SETTING_SAID_TWICE = Kind(
     code="FL702",
     name="claimed-twice",
     severity=Severity.ERROR,
-    title="one setting of one bucket is said differently twice",
-    why="A bucket does what all policies that apply to it say; here they contradict each other.",
-    help="say it in one place, or say the same in both",
+    title="one setting of one bucket has two different values",
+    why=(
+        "A bucket gets what all policies that apply to it require; here they contradict each other."
+    ),
+    help="set it in one place, or set the same value in both",
     wrong="""\
 retain:
   checkpoints: {prefix: checkpoints/, delete_after: 90d}
@@ -40,8 +42,11 @@ MOVE_DROPPED = Kind(
     name="move-dropped",
     severity=Severity.NOTE,
     title="a move is left out where an override deletes before it",
-    why="An override that shortens a life drops the moves that it no longer reaches, and says so.",
-    help="write `never` for the move in the override, to say that it is meant",
+    why=(
+        "An override that deletes sooner drops the moves that would come after the deletion, and"
+        " reports each."
+    ),
+    help="write `never` for the move in the override to confirm it",
     wrong="retain: {r: {prefix: r/, cold_after: 60d, delete_after: 180d,"
     " per_account: {lab: {delete_after: 44d}}}}",
     right="retain: {r: {prefix: r/, cold_after: 60d, delete_after: 180d,"

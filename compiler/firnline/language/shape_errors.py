@@ -94,7 +94,7 @@ def _unknown_keys(
             fix = rewrite(key.span, key.value, name, safe=True)
         elif (there := node.key(misspelt(key.value, known) or "")) is not None:
             remedy = RemoveOne((key.span, there.span), "one of the two")
-            also = [(there.span, f"`{there.value}` stands here")]
+            also = [(there.span, f"`{there.value}` is written here")]
         message = f"unknown key `{key.value}`"
         found = UNKNOWN_KEY.at(key.span, message, also=also, remedy=remedy, fix=fix)
         yield found, (*path, key.value)

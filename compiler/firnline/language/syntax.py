@@ -19,7 +19,7 @@ UNREADABLE = Kind(
     name="unreadable",
     severity=Severity.ERROR,
     title="this file cannot be read",
-    why="A policy that is silently not read is a policy whose rules the next `up` removes.",
+    why="If a policy were skipped silently, the next `up` would remove its rules.",
     help="save the file as UTF-8 text, or move it out of the policies folder",
     wrong="firnline: policy/v1\npolicy: caf\udce9\n",
     right="policy: cafe",
@@ -108,7 +108,7 @@ def _odd_characters(source: Source) -> Iterator[Diagnostic]:
         span = Span(source, *match.span())
         if span.line != last:
             last = span.line
-            yield ODD_CHARACTER.at(span, f"U+{ord(match.group()):04X} stands here")
+            yield ODD_CHARACTER.at(span, f"U+{ord(match.group()):04X} is here")
 
 
 def _escaped_odd_characters(root: Map) -> Iterator[Diagnostic]:

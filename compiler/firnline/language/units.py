@@ -96,7 +96,7 @@ def parse_size(text: str) -> Bytes:
         raise NotASize("is not a size")
     size = Bytes(int(match[1]) * SIZE_UNITS[match[2]])
     if size > LARGEST_SIZE_BOUND:
-        raise NotASize("is larger than S3 takes (1,000TiB)")
+        raise NotASize("is larger than S3 accepts (1,000TiB)")
     return size
 
 

@@ -13,7 +13,10 @@ YAML_SYNTAX = Kind(
     severity=Severity.ERROR,
     title="this is not YAML",
     is_spelling=True,
-    why="YAML gives a meaning to `*`, `&`, `!`, `@`, `%`, tabs and `: ` that is seldom meant.",
+    why=(
+        "In YAML `*`, `&`, `!`, `@`, `%`, tabs and `: ` have a special meaning, which is rarely"
+        " intended."
+    ),
     help="put the value in quotes",
     wrong="why: *.tmp files",
     right='why: "*.tmp files"',

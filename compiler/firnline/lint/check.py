@@ -63,7 +63,7 @@ def _read_xml(content: bytes, source: Source) -> _ReadFile:
         return _ReadFile((in_xml(content, source),))
     except MalformedXml as error:
         start = min(source.start_of(error.line) + error.column - 1, len(source.text))
-        found = DOCUMENT.at(Span(source, start, start + 1), f"no XML: {error}")
+        found = DOCUMENT.at(Span(source, start, start + 1), f"not XML: {error}")
         return _ReadFile(diagnostics=(found,))
 
 

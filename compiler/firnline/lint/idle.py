@@ -28,7 +28,7 @@ IDLE_RULE: Final = Kind(
         "Other rules do the same to everything that this one covers, or come first. A person who"
         " changes one of them will not know of the other."
     ),
-    help="remove it, or say what should be different here",
+    help="remove it, or change what should be different here",
     wrong=file(GOOD, {**GOOD, "ID": "again"}),
     right=file(GOOD, {**GOOD, "ID": "again", "Filter": {"Prefix": "tmp/"}}),
 )

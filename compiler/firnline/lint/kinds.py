@@ -53,17 +53,19 @@ def _kind(
 NO_SCOPE: Final = _kind(
     code="FL220",
     name="rule-without-filter",
-    title="a rule must say which objects it is for, once",
-    why="S3 takes a rule with a `Filter`, or the old way with a `Prefix`, never with neither or"
-    " both (MalformedXML).",
+    title="a rule must select its objects by exactly one `Filter` or `Prefix`",
+    why=(
+        "S3 accepts a rule with a `Filter`, or in the older form with a `Prefix`, but not with"
+        " neither or both (MalformedXML)."
+    ),
     help='write `"Filter": {"Prefix": "logs/"}`, or `"Filter": {}` for the whole bucket',
     wrong=file(_rule(Filter=None)),
 )
 BAD_STATUS: Final = _kind(
     code="FL221",
     name="rule-without-status",
-    title="a rule is `Enabled` or `Disabled`",
-    why="S3 knows these two words, spelt like this, and wants one of them (MalformedXML).",
+    title="the status of a rule must be `Enabled` or `Disabled`",
+    why="S3 requires one of these two values, spelled like this (MalformedXML).",
     help='write `"Status": "Enabled"`',
     wrong=file(_rule(Status="enabled")),
 )
@@ -71,7 +73,7 @@ NO_ACTION: Final = _kind(
     code="FL222",
     name="rule-without-action",
     title="a rule does nothing",
-    why="S3 wants at least one action in a rule, in disabled ones too (InvalidRequest).",
+    why="S3 requires at least one action in a rule, even in a disabled one (InvalidRequest).",
     help="add an action, such as `Expiration`, or remove the rule",
     wrong=file(_rule(Expiration=None, NoncurrentVersionExpiration=None)),
 )
@@ -79,7 +81,9 @@ PREDICATES: Final = _kind(
     code="FL223",
     name="predicates-not-joined",
     title="two predicates or more need `And`, and it needs two or more",
-    why="S3's schema takes one predicate alone in `Filter`, or `And` with several (MalformedXML).",
+    why=(
+        "S3's schema accepts one predicate alone in `Filter`, or `And` with several (MalformedXML)."
+    ),
     help="put two predicates or more into `And`; write a single one without it",
     wrong=file(_rule(Filter={"Prefix": "logs/", "Tag": TAG})),
     right=file(_moved(Filter={"And": {"Prefix": "logs/", "Tags": [TAG]}})),
@@ -98,9 +102,11 @@ FILTER_VALUE: Final = _kind(
 FILTER_ACTION: Final = _kind(
     code="FL225",
     name="filter-not-for-this-action",
-    title="this action goes by prefix alone",
-    why="Delete markers and unfinished uploads have neither tags nor a size that S3 would look at;"
-    " it refuses the whole rule (InvalidRequest).",
+    title="this action can be filtered by prefix only",
+    why=(
+        "Delete markers and unfinished uploads have neither tags nor a size that S3 could filter"
+        " by; it refuses the whole rule (InvalidRequest)."
+    ),
     help="put this action into a rule of its own, with a prefix or without a filter",
     wrong=file(
         _rule(
@@ -122,23 +128,26 @@ MARKER: Final = _kind(
     code="FL226",
     name="marker-beside-days",
     title="a rule's `ExpiredObjectDeleteMarker` is combined with `Days` or `Date`",
-    why="S3 accepts it only alone, true or false (MalformedXML).",
+    why="S3 accepts it only alone, whether true or false (MalformedXML).",
     help="put `ExpiredObjectDeleteMarker` into a rule of its own, or leave it out",
     wrong=file(_rule(Expiration={"Days": 30, "ExpiredObjectDeleteMarker": True})),
 )
 DAYS_OR_DATE: Final = _kind(
     code="FL227",
     name="days-or-date",
-    title="an action says when, by `Days` or by `Date`",
-    why="S3's schema takes one of the two, never both and never neither (MalformedXML).",
+    title="an action needs either `Days` or `Date`",
+    why="S3's schema requires exactly one of the two (MalformedXML).",
     help="keep one of the two",
     wrong=file(_rule(Expiration={"Days": 30, "Date": "2030-01-01T00:00:00Z"})),
 )
 MIXED_TIMES: Final = _kind(
     code="FL228",
     name="days-and-dates-mixed",
-    title="a rule counts in days and in dates",
-    why="S3 wants one way of counting for all moves and the end of a rule (InvalidRequest).",
+    title="a rule uses both days and dates",
+    why=(
+        "S3 requires all transitions and the expiration of a rule to use the same one"
+        " (InvalidRequest)."
+    ),
     help="write all of them as `Days`, or make two rules",
     wrong=file(
         _rule(
@@ -151,7 +160,7 @@ MIXED_TIMES: Final = _kind(
 NUMBER: Final = _kind(
     code="FL229",
     name="number-not-taken",
-    title="S3 does not take this number",
+    title="S3 does not accept this number",
     why="Days are whole numbers: from 1 for what deletes, from 0 for what moves, up to"
     " 2,147,483,647; boto3 takes them only as numbers, not as text.",
     help="write a whole number of days",
@@ -160,8 +169,8 @@ NUMBER: Final = _kind(
 DATE: Final = _kind(
     code="FL230",
     name="date-not-taken",
-    title="S3 takes no such date",
-    why="A date is a midnight in UTC (InvalidArgument: must be at midnight GMT).",
+    title="S3 does not accept this date",
+    why="A date must be midnight in UTC (InvalidArgument: must be at midnight GMT).",
     help='write it like this: "2030-01-01T00:00:00Z"',
     wrong=file(_rule(Expiration={"Date": "2030-01-01T12:00:00Z"})),
     right=file(
@@ -172,8 +181,10 @@ STORAGE_CLASS: Final = _kind(
     code="FL231",
     name="no-such-target",
     title="nothing can be moved to this storage class",
-    why="Targets are STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER and"
-    " DEEP_ARCHIVE, spelt like this; nothing goes back to STANDARD.",
+    why=(
+        "Targets are STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER and"
+        " DEEP_ARCHIVE, spelled like this; no object can move back to STANDARD."
+    ),
     help="write one of the six",
     wrong=file(_rule(Transitions=_moves((1, "COLD")))),
     right=file(_rule(Transitions=_moves((1, "GLACIER_IR")), Expiration={"Days": 91})),
@@ -181,9 +192,11 @@ STORAGE_CLASS: Final = _kind(
 CHAIN: Final = _kind(
     code="FL232",
     name="moves-out-of-line",
-    title="S3 does not take these moves in one rule",
-    why="In one rule objects move downhill only, to each class once, and no sooner than 30 days"
-    " after an infrequent-access class and 90 after GLACIER_IR or GLACIER.",
+    title="S3 does not accept these moves in one rule",
+    why=(
+        "In one rule objects move only towards colder classes, to each class once, and no sooner"
+        " than 30 days after an infrequent-access class and 90 after GLACIER_IR or GLACIER."
+    ),
     help="make the later move later, or drop one of the two",
     wrong=file(
         _rule(Transitions=_moves((30, "STANDARD_IA"), (45, "GLACIER")), Expiration={"Days": 400})
@@ -195,9 +208,9 @@ CHAIN: Final = _kind(
 END_BEFORE_MOVE: Final = _kind(
     code="FL233",
     name="end-before-move",
-    title="the end does not come after the last move",
-    why="S3 wants the expiration of a rule later than its moves (InvalidArgument).",
-    help="let it end later, or drop the move",
+    title="a rule's expiration is not later than its last move",
+    why="S3 requires the expiration of a rule to be later than its moves (InvalidArgument).",
+    help="set a later expiration, or drop the move",
     wrong=file(_rule(Transitions=_moves((90, "GLACIER")))),
     right=file(_rule(Transitions=_moves((90, "GLACIER")), Expiration={"Days": 180})),
 )
@@ -205,8 +218,10 @@ OLD_VERSIONS: Final = _kind(
     code="FL234",
     name="old-versions-without-days",
     title="an action on old versions is not complete",
-    why="`NewerNoncurrentVersions` counts only beside `NoncurrentDays`, and only in rules with a"
-    " `Filter`.",
+    why=(
+        "`NewerNoncurrentVersions` is accepted only together with `NoncurrentDays`, and only in"
+        " rules with a `Filter`."
+    ),
     help="add `NoncurrentDays`, and use `Filter`",
     wrong=file(
         _rule(
@@ -226,16 +241,18 @@ RULE_ID: Final = _kind(
     name="rule-id-not-taken",
     title="the ID of a rule is too long, or another rule has it",
     why="IDs are unique and have at most 255 characters (InvalidArgument).",
-    help="give the rule another ID, or none: S3 makes one up",
+    help="give the rule another ID, or none: S3 then generates one",
     wrong=file(GOOD, _rule(Filter={"Prefix": "tmp/"})),
     right=file(GOOD, _rule(ID="tmp", Filter={"Prefix": "tmp/"})),
 )
 OLD_SCHEMA: Final = _kind(
     code="FL236",
     name="old-schema",
-    title="rule-level prefixes do not go together here",
-    why="Rules with a rule-level `Prefix` cannot stand beside rules with a `Filter`, and among"
-    " themselves they must not overlap for the same action (InvalidRequest).",
+    title="rule-level prefixes conflict here",
+    why=(
+        "Rules with a rule-level `Prefix` cannot be combined with rules that have a `Filter`, and"
+        " among themselves they must not overlap for the same action (InvalidRequest)."
+    ),
     help="write `Filter` in all rules",
     wrong=file(GOOD, _rule(ID="tmp", Filter=None, Prefix="tmp/")),
     right=file(GOOD, _rule(ID="tmp", Filter={"Prefix": "tmp/"})),
@@ -251,9 +268,11 @@ RULE_COUNT: Final = _kind(
 BUCKET: Final = _kind(
     code="FL238",
     name="bucket-takes-no-lifecycle",
-    title="a bucket of this kind does not take this",
-    why="Buckets with MFA delete have no lifecycle, and directory buckets only `Expiration.Days`"
-    " and `AbortIncompleteMultipartUpload` (S3 User Guide).",
+    title="a bucket of this kind does not support this",
+    why=(
+        "Buckets with MFA delete have no lifecycle, and directory buckets only `Expiration.Days`"
+        " and `AbortIncompleteMultipartUpload` (S3 User Guide)."
+    ),
     help="leave it out for this bucket",
     wrong={
         "terraform.json": json.dumps(
@@ -301,8 +320,11 @@ BUCKET: Final = _kind(
 DOCUMENT: Final = _kind(
     code="FL239",
     name="no-lifecycle-document",
-    title="this is not what a lifecycle configuration looks like",
-    why="S3 refuses whatever its schema does not know (MalformedXML), and boto3 does before it.",
+    title="this is not a valid lifecycle configuration",
+    why=(
+        "S3 refuses any element that its schema does not define (MalformedXML), and boto3 does so"
+        " before sending it."
+    ),
     help="write it as the AWS CLI prints it, or as S3's XML; see the API reference of S3,"
     " PutBucketLifecycleConfiguration",
     wrong=file(_rule(Priority=1)),

@@ -18,7 +18,7 @@ def check(config: Config) -> Iterator[Diagnostic]:
     for path, prefix in _prefixes(config.written.configuration):
         span = config.written.place(path)
         if is_wild(prefix):
-            message = "only keys with these very characters in them would match"
+            message = "only keys that contain these characters literally would match"
             remedy = Advise("write the literal beginning of the keys, and a rule for each")
             yield LITERAL_WILDCARD.at(span, message, remedy=remedy)
             continue

@@ -153,7 +153,7 @@ def leave_a_bucket_and_take_it_again(attack: Attack) -> None:
     attack.up()
 
 
-def put_a_rule_by_hand(attack: Attack) -> None:
+def put_a_rule_manually(attack: Attack) -> None:
     attack.witness.put(attack.bucket())
     edit_numbers(attack)
 
@@ -168,10 +168,10 @@ def put_a_rule_that_hides_behind_old_answers(attack: Attack) -> None:
 
 def put_a_rule_between_preview_and_up(attack: Attack) -> None:
     attack.witness.saw(attack.project.pulumi("preview"))
-    put_a_rule_by_hand(attack)
+    put_a_rule_manually(attack)
 
 
-def change_a_rule_of_ours_by_hand(attack: Attack) -> None:
+def change_a_rule_of_ours_manually(attack: Attack) -> None:
     attack.witness.change_ours(attack.bucket())
     edit_numbers(attack)
 
@@ -317,10 +317,10 @@ MOVES: tuple[Move, ...] = (
     give_up_a_region_and_take_it_again,
     give_up_an_account_and_take_it_again,
     leave_a_bucket_and_take_it_again,
-    put_a_rule_by_hand,
+    put_a_rule_manually,
     put_a_rule_that_hides_behind_old_answers,
     put_a_rule_between_preview_and_up,
-    change_a_rule_of_ours_by_hand,
+    change_a_rule_of_ours_manually,
     do_as_advised,
     refresh,
     destroy_and_begin_anew,

@@ -24,7 +24,7 @@ from firnline.s3.shape import to_s3
 from firnline.s3.terms import Days, StorageClass
 from tests.rules.oracle import story
 from tests.rules.strategies import policies
-from tests.rules.test_rules_do_what_is_asked import OBJECTS
+from tests.rules.test_rules_do_what_is_required import OBJECTS
 
 
 def mutants(rule: Rule) -> Iterator[Rule | None]:

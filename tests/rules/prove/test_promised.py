@@ -206,7 +206,7 @@ def test_the_days_that_are_promised_are_counted_to_the_day(
     assert codes(found) == expected
 
 
-def test_a_promise_binds_what_nobody_speaks_of() -> None:
+def test_a_promise_binds_what_no_retention_covers() -> None:
     found = compiled(TMP + 'promises: {p: {prefix: "", gone_within: 90d}}\n').diagnostics
     assert codes(found) == ["FL406"]
     assert found[0].help == "write when objects in the whole bucket end"
@@ -228,7 +228,7 @@ def test_versions_that_a_bucket_does_not_keep_cannot_be_promised() -> None:
     assert codes(compiled("versioning: enabled\n" + kept + rest).diagnostics) == []
 
 
-def test_nothing_is_promised_to_leave_where_each_write_replaces_the_successor() -> None:
+def test_no_deletion_is_promised_where_each_write_replaces_the_successor() -> None:
     """S3 documents the creation of the successor, not what counts once that is gone for good."""
     rest = TMP + "promises: {p: {prefix: tmp/, gone_within: 90d}}\n"
     assert codes(compiled(rest).diagnostics) == []
@@ -237,7 +237,7 @@ def test_nothing_is_promised_to_leave_where_each_write_replaces_the_successor() 
     assert "may never end" in found.message
 
 
-def test_nothing_is_promised_to_leave_below_successors_that_end_sooner() -> None:
+def test_no_deletion_is_promised_below_successors_that_end_sooner() -> None:
     small = """\
 versioning: enabled
 promises: {p: {prefix: tmp/, gone_within: 90d}}

@@ -102,7 +102,7 @@ def folders(draw: st.DrawFn) -> dict[str, bytes]:
 
 @settings(max_examples=150)
 @given(folders())
-def test_whatever_is_asked_is_refused_or_arrives_at_s3_as_rules_it_takes(
+def test_every_suspect_is_refused_or_arrives_at_s3_as_rules_it_accepts(
     files: dict[str, bytes],
 ) -> None:
     compilation = compile_files(files)  # and what compiles is proved
@@ -187,7 +187,7 @@ retain:
 """
 
 
-def test_a_bucket_with_object_lock_is_asked_about_beside_one_without() -> None:
+def test_a_bucket_with_object_lock_is_tried_beside_one_without() -> None:
     """A locked old version outlives its end, and then follows a move from above."""
     plain = locked("lab-data", versioning="enabled")
     with_lock = plain.replace("lab-data", "lab-legal").replace(
@@ -200,7 +200,7 @@ def test_a_bucket_with_object_lock_is_asked_about_beside_one_without() -> None:
         assert ("FL303" in {each.kind.code for each in found}) is reported
 
 
-def test_a_directory_bucket_is_not_asked_for_tags() -> None:
+def test_a_directory_bucket_is_not_tried_with_tags() -> None:
     """S3 refuses a filter by tags there."""
     rest = "retain: {a: {prefix: a/, tags: {t: x}, delete_after: 30d}}\n"
     lock = lock_file().replace("general-purpose", "directory")

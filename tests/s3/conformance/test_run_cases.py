@@ -16,7 +16,7 @@ from firnline.s3.law.judge import judge
 
 OURS = sorted((Path(__file__).parents[2] / "conformance").glob("*.json"))
 CASE: dict[str, Any] = {
-    "id": "dies-at-midnight",
+    "id": "deleted-at-midnight",
     "rules": [
         {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 10}}
     ],
@@ -75,7 +75,7 @@ def test_the_rules_of_our_evaluation_cases_are_such_as_s3_accepts() -> None:
 def test_a_case_that_differs_is_seen(path: str, value: str) -> None:
     (outcome,) = run_cases([changed(path, value)])
     assert not outcome.agrees
-    assert outcome.text.startswith("dies-at-midnight (documented): S3 says ")
+    assert outcome.text.startswith("deleted-at-midnight (documented): S3 says ")
 
 
 @pytest.mark.parametrize(

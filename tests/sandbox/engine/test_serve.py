@@ -30,7 +30,7 @@ def test_the_first_line_is_the_port(plugin: subprocess.Popen[str]) -> None:
     assert 0 < int(plugin.stdout.readline()) < 65536
 
 
-def test_an_interrupt_ends_it_without_a_word(plugin: subprocess.Popen[str]) -> None:
+def test_an_interrupt_ends_it_silently(plugin: subprocess.Popen[str]) -> None:
     assert plugin.stdout is not None
     plugin.stdout.readline()
     os.kill(plugin.pid, signal.SIGINT)

@@ -121,7 +121,7 @@ def test_an_update_may_not_replace_what_somebody_changed(live: RuleSet | None) -
     assert code(judge(live, write(EIGHT, SEVEN))) == "FL706"
 
 
-def test_a_rule_of_ours_disabled_by_hand_is_a_change() -> None:
+def test_a_rule_of_ours_disabled_manually_is_a_change() -> None:
     assert code(judge(rules(expiring(7, status="Disabled")), write(EIGHT, SEVEN))) == "FL706"
 
 
@@ -153,7 +153,7 @@ def test_the_minimum_size_counts_where_something_moves() -> None:
     [None, EIGHT, placeholder("lab")],
     ids=["nothing", "the same already", "a placeholder"],
 )
-def test_a_create_may_write_where_nothing_of_ours_asks_for_anything_else(
+def test_a_create_may_write_where_no_rule_of_ours_requires_anything_else(
     live: RuleSet | None,
 ) -> None:
     assert judge(live, write(EIGHT)) is None

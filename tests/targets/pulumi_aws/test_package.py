@@ -22,7 +22,7 @@ def test_importing_the_package_or_its_kinds_imports_neither_pulumi_nor_boto3() -
     assert ran.stdout.strip() == "[]"
 
 
-def test_the_component_and_rules_from_are_there_when_asked_for() -> None:
+def test_the_component_and_rules_from_are_imported_on_first_use() -> None:
     assert pulumi_aws.Retention.__module__ == "firnline.targets.pulumi_aws.component"
     assert callable(pulumi_aws.rules_from)
 

@@ -13,8 +13,11 @@ BUCKET_IN_PREFIX = Kind(
     code="FL321",
     name="bucket-in-prefix",
     severity=Severity.ERROR,
-    title="a prefix is no location",
-    why="S3 compares the prefix with keys, and a key holds neither `s3://` nor the bucket's name.",
+    title="a prefix is not a location",
+    why=(
+        "S3 compares the prefix with keys, and a key contains neither `s3://` nor the bucket's"
+        " name."
+    ),
     help="write what the keys begin with, and the bucket under `applies_to`",
     wrong="retain: {logs: {prefix: s3://lab-data/logs/, delete_after: 7d}}",
     right="retain: {logs: {prefix: logs/, delete_after: 7d}}",

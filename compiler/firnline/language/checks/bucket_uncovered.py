@@ -21,7 +21,7 @@ BUCKET_UNCOVERED = Kind(
     severity=Severity.ERROR,
     title="a bucket carries rules of ours, and no policy covers it",
     why=(
-        "Its rules go on deleting, and nothing here says why. Nothing of ours removes a live"
+        "Its rules keep deleting, and no file here explains why. Firnline never removes a live"
         " configuration by itself."
     ),
     help="cover it with a policy, or write a release",

@@ -16,7 +16,7 @@ CALENDAR_YEARS = Kind(
     code="FL609",
     name="calendar-years",
     severity=Severity.WARNING,
-    title="these days can come out short of as many years",
+    title="a number of days is shorter than the years it stands for",
     why=(
         "Every fourth year has 366 days, so 2,555 days end up to two days before seven years are"
         " over. `7y` is 2,557 days."

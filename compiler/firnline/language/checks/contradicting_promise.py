@@ -14,12 +14,12 @@ CONTRADICTING_PROMISE = Kind(
     code="FL412",
     name="contradicting-promise",
     severity=Severity.ERROR,
-    title="a promise says that something stays longer than it may",
+    title="a promise keeps something longer than it allows",
     why=(
         "What is to be gone by an age cannot be kept beyond it. An old version counts its days from"
         " the day it was replaced, which may be an object's last."
     ),
-    help="let `gone_within` come later, or keep less",
+    help="raise `gone_within`, or keep less",
     wrong="""\
 promises: {tidy: {prefix: tmp/, keep_at_least: 90d, gone_within: 30d}}
 versioning: "off"

@@ -16,8 +16,8 @@ CUT_BY_COMMENT = Kind(
     name="cut-by-comment",
     severity=Severity.WARNING,
     title="a prefix ends where a comment begins",
-    why="To YAML a `#` behind a space begins a comment, so the rest of the key is not read.",
-    help="quote the prefix if the `#` belongs to it; else put a space behind the `#`",
+    why="In YAML a `#` after a space starts a comment, so the rest of the key is not read.",
+    help="quote the prefix if the `#` belongs to it; else put a space after the `#`",
     wrong="""\
 retain:
   team:

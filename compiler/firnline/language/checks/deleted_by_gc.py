@@ -28,9 +28,9 @@ DELETED_BY_GC = Kind(
 )
 NO_REGISTRIES = Kind(
     code="FL327",
-    name="nobody-to-ask",
+    name="no-registries",
     severity=Severity.ERROR,
-    title="nothing says which registries know what is still needed",
+    title="objects are deleted when unreferenced, but no registries are named",
     why="Without a registry any object might still be needed, so none would ever be deleted.",
     help="add `references: {from: …, grace: 14d}` with the registries of the fleet file",
     wrong=_MODELS,
@@ -40,9 +40,9 @@ NEVER_OLD_ENOUGH = Kind(
     code="FL328",
     name="never-old-enough",
     severity=Severity.ERROR,
-    title="what is never old enough is not deleted when unreferenced",
-    why="Beside `delete_when`, `delete_after` is the age from which an object may go at all.",
-    help="say from which age it may go, or leave `delete_when` out",
+    title="objects that are never old enough cannot be deleted when unreferenced",
+    why="With `delete_when`, `delete_after` is the age from which an object may be deleted.",
+    help="set the age from which it may be deleted, or leave `delete_when` out",
     wrong=_REFERENCES + _MODELS.replace("365d", "never"),
     right="retain: {models: {prefix: models/, delete_after: never}}",
 )
@@ -58,10 +58,10 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             message = f"`{policy.name.value}` has no `references`"
             yield NO_REGISTRIES.at(unreferenced.span, message)
         elif age is not None and age.value is NEVER:
-            also = [(unreferenced.span, "so this never comes true")]
-            yield NEVER_OLD_ENOUGH.at(age.span, "nothing is ever this old", also=also)
+            also = [(unreferenced.span, "so this has no effect")]
+            yield NEVER_OLD_ENOUGH.at(age.span, "no object ever reaches this age", also=also)
         elif age is not None and age.value == 0:
-            message = "an object needs a day at least before a registry can name it"
+            message = "a registry can name an object one day after its creation at the earliest"
             yield ZERO_DAY_DELETE.at(age.span, message)
         elif age is not None:
             message = f"from {age.value} on, what no registry needs waits for `gc`"

@@ -17,8 +17,8 @@ EMPTY_WHY = Kind(
     title="a reason only repeats the name",
     is_spelling=True,
     why=(
-        "Whoever must decide in two years whether the data may go reads the reason, and learns"
-        " nothing from it."
+        "The reason is what a person relies on years later to decide whether the data may be"
+        " deleted."
     ),
     help="say what the data is for, or why it is kept this long",
     wrong=(

@@ -37,7 +37,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             free = plain[literal] == 1 and _plain(prefix.value) == literal
             yield LITERAL_WILDCARD.at(
                 prefix.span,
-                "only keys with these very characters in them would match",
+                "only keys that contain these characters literally would match",
                 remedy=WriteValue(literal) if literal and ends_there else None,
                 fix=rewrite(prefix.span, prefix.value, literal, safe=False)
                 if literal and free

@@ -17,7 +17,7 @@ KEEP_NEWEST_RANGE = Kind(
     name="keep-newest-range",
     severity=Severity.ERROR,
     title="S3 keeps from 1 to 100 of the newest versions",
-    why="S3 documents NewerNoncurrentVersions from 1 to 100; 0 it refuses (InvalidArgument).",
+    why="S3 documents NewerNoncurrentVersions from 1 to 100, and refuses 0 (InvalidArgument).",
     help="leave `keep_newest` out to keep none",
     wrong="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 0}",
     right="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 3}",
@@ -26,9 +26,11 @@ COUNT_WITHOUT_DAYS = Kind(
     code="FL313",
     name="count-without-days",
     severity=Severity.ERROR,
-    title="the newest are spared where nothing ends the others",
-    why="S3 takes a count of versions only beside a number of days (MalformedXML without).",
-    help="say when the others end: `delete_after: 1d`, or leave `keep_newest` out",
+    title="a number of newest versions is kept, but the others are never deleted",
+    why=(
+        "S3 accepts a count of versions only together with a number of days (MalformedXML without)."
+    ),
+    help="set when the others are deleted, `delete_after: 1d`, or leave `keep_newest` out",
     wrong="versioning: enabled\nold_versions: {archive_after: 7d, keep_newest: 3}",
     right=(
         "versioning: enabled\nold_versions: {archive_after: 7d, delete_after: 400d, keep_newest: 3}"
@@ -38,9 +40,12 @@ NEWEST_END_FIRST = Kind(
     code="FL323",
     name="newest-end-first",
     severity=Severity.ERROR,
-    title="the newest old versions would end before the others",
-    why="What is kept as one of the newest is meant to outlive the rest; S3 would end it sooner.",
-    help="let the newest end later than the others",
+    title="the newest old versions would be deleted before the others",
+    why=(
+        "The newest old versions are meant to be kept longer than the rest; S3 would delete them"
+        " sooner."
+    ),
+    help="keep the newest longer than the others",
     wrong=(
         "versioning: enabled\n"
         "old_versions: {delete_after: 30d, keep_newest: {count: 3, delete_after: 7d}}"
@@ -74,11 +79,11 @@ def _questions(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
     if not 1 <= newest.count <= MOST_KEPT:
         yield KEEP_NEWEST_RANGE.at(newest.span, f"{newest.count} is not from 1 to {MOST_KEPT}")
     if old.ends is None:
-        yield COUNT_WITHOUT_DAYS.at(newest.span, "the others never end")
+        yield COUNT_WITHOUT_DAYS.at(newest.span, "the others are never deleted")
     elif isinstance(newest.delete_after, Days) and newest.delete_after <= old.ends:
         assert old.delete is not None
         yield NEWEST_END_FIRST.at(
             newest.span,
-            f"the newest end at {newest.delete_after}",
-            also=[(old.delete.span, "the others end here")],
+            f"the newest are deleted at {newest.delete_after}",
+            also=[(old.delete.span, "the others are deleted here")],
         )

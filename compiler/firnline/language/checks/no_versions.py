@@ -16,10 +16,10 @@ NO_VERSIONS = Kind(
     severity=Severity.WARNING,
     title="a bucket that never had versioning has no old versions",
     why=(
-        "Where versioning was never on, what is overwritten or deleted is gone at once, and nothing"
-        " of what is said of old versions or delete markers happens."
+        "Where versioning was never on, overwritten or deleted data is removed at once, and"
+        " settings for old versions or delete markers have no effect."
     ),
-    help="drop it, or switch versioning on if a mistake must be undone",
+    help="remove it, or enable versioning if overwrites and deletions must be recoverable",
     wrong=(
         "versioning: off\n"
         "retain: {tmp: {prefix: tmp/, delete_after: 30d, old_versions: {delete_after: 7d}}}"

@@ -17,12 +17,12 @@ OPEN_PREFIX = Kind(
     code="FL314",
     name="open-prefix",
     severity=Severity.WARNING,
-    title="a prefix ends in a word, which longer names begin with too",
+    title="a prefix ends in a word that longer names can start with too",
     why=(
-        "S3 knows no folders and compares the beginning of each key: `logs` also matches"
+        "S3 has no folders and compares the beginning of each key: `logs` also matches"
         " `logs_2019/a` and `logsheet.csv`."
     ),
-    help="end it with `/`, or with the sign that follows in the keys, such as `-`",
+    help="end it with `/`, or with the character that follows in the keys, such as `-`",
     wrong="retain: {checkpoints: {prefix: checkpoint, delete_after: 30d}}",
     right="retain: {checkpoints: {prefix: checkpoint/, delete_after: 30d}}",
 )

@@ -14,7 +14,7 @@ TOO_MANY_TAGS = Kind(
     name="too-many-tags",
     severity=Severity.ERROR,
     title="no object can carry so many tags",
-    why="An object has at most 10 tags. S3 takes such a rule, and it never does anything.",
+    why="An object has at most 10 tags. S3 accepts such a rule, but it never has any effect.",
     help="name fewer tags",
     wrong="retain: {t: {prefix: t/, delete_after: 7d, tags: {"
     + ", ".join(f"key-{number}: x" for number in range(11))
@@ -26,8 +26,8 @@ EMPTY_SIZE_RANGE = Kind(
     name="empty-size-range",
     severity=Severity.ERROR,
     title="no object has such a size",
-    why="Both bounds exclude themselves, so there must be a size between them.",
-    help="let `under` be at least two bytes above `over`, and never below 2B",
+    why="Both bounds are exclusive, so there must be a size between them.",
+    help="make `under` at least two bytes larger than `over`, and at least 2B",
     wrong="retain: {t: {prefix: t/, delete_after: 7d, size: {over: 1GiB, under: 1MiB}}}",
     right="retain: {t: {prefix: t/, delete_after: 7d, size: {over: 1MiB, under: 1GiB}}}",
 )
@@ -40,7 +40,7 @@ FILTER_TOO_FINE = Kind(
         "S3 refuses a rule that limits AbortIncompleteMultipartUpload or ExpiredObjectDeleteMarker"
         " by tags or size (InvalidRequest: cannot be specified with Tags)."
     ),
-    help="say it in a retention of the prefix alone, or at the top level",
+    help="set it in a retention that has only a prefix, or at the top level",
     wrong="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d, uploads: {abort_after: 1d}}}",
     right="retain: {t: {prefix: t/, tags: {a: b}, delete_after: 7d}}\nuploads: {abort_after: 1d}",
 )

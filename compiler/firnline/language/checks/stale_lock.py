@@ -15,10 +15,10 @@ STALE_LOCK = Kind(
     code="FL708",
     name="stale-lock",
     severity=Severity.ERROR,
-    title="the fleet lock does not belong to these files",
+    title="the fleet lock does not match these files",
     why=(
-        "Accounts, roles, regions or `applies_to` changed since `firnline resolve` looked: which"
-        " buckets the policies reach is not known until it looks again."
+        "Accounts, roles, regions or `applies_to` changed since `firnline resolve` ran: which"
+        " buckets the policies reach is not known until it runs again."
     ),
     help="run `firnline resolve`, and commit the lock with the change",
     wrong={
@@ -36,9 +36,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     digest = folder.lock.digest.span
     if folder.fleet is None:
         remedy = Advise("write the fleet file, or remove the lock")
-        yield STALE_LOCK.at(
-            digest, "there is no fleet file to which it could belong", remedy=remedy
-        )
+        yield STALE_LOCK.at(digest, "there is no fleet file that it could belong to", remedy=remedy)
     elif not is_fresh(folder):
         yield STALE_LOCK.at(digest, "made for other accounts, roles, regions or `applies_to`")
 

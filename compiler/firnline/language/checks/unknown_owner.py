@@ -38,7 +38,7 @@ def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
     meant = misspelt(owner.value, known)
     yield UNKNOWN_OWNER.at(
         owner.span,
-        f"`{owner.value}` does not stand there",
+        f"`{owner.value}` is not listed there",
         remedy=did_you_mean(owner.value, known)
         or Advise(f"CODEOWNERS names {', '.join(known[:_LISTED])}{more}"),
         # Not safe: it may be a team that is yet to be added to CODEOWNERS.

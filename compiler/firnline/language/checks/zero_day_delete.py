@@ -34,7 +34,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         ends = [(each.delete, each) for each in (clocks.objects, clocks.old_versions) if each]
         for said, timeline in (*ends, (clocks.uploads, None)):
             if said is not None and said.value == 0:
-                message = "S3 takes 1d at the earliest here"
+                message = "S3 accepts 1d at the earliest here"
                 fix = _one_day(said, timeline)
                 yield ZERO_DAY_DELETE.at(said.span, message, remedy=WriteValue("1d"), fix=fix)
 

@@ -4,7 +4,7 @@ from firnline.language.check import Check
 from firnline.rules.checks import (
     ambiguous_overlap,
     delete_frees_nothing,
-    dies_young,
+    deleted_too_soon,
     directory_bucket,
     early_move,
     hold_moves,
@@ -54,7 +54,7 @@ CHECKS: tuple[Check, ...] = (
     promise_broken.VERSIONING_CHECK,
     hold_shadow.CHECK,
     hold_moves.CHECK,
-    dies_young.CHECK,
+    deleted_too_soon.CHECK,
     unreachable_step.CHECK,
     shadowed_retention.CHECK,
     tiering_preferred.CHECK,

@@ -18,10 +18,10 @@ AMBIGUOUS_OVERLAP = Kind(
     severity=Severity.ERROR,
     title="two retentions require different actions on the same objects",
     why=(
-        "The narrower filter owns. Here each of the two has objects that the other has not, so"
-        " neither is the narrower one, and S3 would apply both."
+        "The retention with the narrower filter applies. Each of these two covers objects that"
+        " the other does not, so neither is the narrower one, and S3 would apply both."
     ),
-    help="write a retention with both filters that says what holds",
+    help="add a retention with both filters that defines what happens to these objects",
     wrong="""\
 retain:
   logs: {prefix: logs/, delete_after: 30d}

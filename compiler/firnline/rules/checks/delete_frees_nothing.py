@@ -21,7 +21,7 @@ DELETE_FREES_NOTHING = Kind(
         "In a bucket that keeps versions a deletion only adds a delete marker; the bytes stay, and"
         " are billed, until a rule for old versions destroys them (S3 User Guide)."
     ),
-    help="say how long a deleted object can still be recovered: `old_versions: {delete_after: 7d}`",
+    help="set how long a deleted object can still be recovered: `old_versions: {delete_after: 7d}`",
     wrong="versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d}}",
     right=(
         "versioning: enabled\n"
@@ -78,5 +78,5 @@ def _recoverable_for_a_week(unit: Unit) -> SetKeys:
     return SetKeys(
         section_of(unit),
         ((("old_versions", "delete_after"), "7d"),),
-        what="say how long a deleted object can still be recovered",
+        what="set how long a deleted object can still be recovered",
     )

@@ -17,8 +17,8 @@ DIRECTORY_BUCKET = Kind(
     severity=Severity.ERROR,
     title="a directory bucket has no moves, no versions and no tags",
     why=(
-        "S3 Express takes only Expiration.Days and AbortIncompleteMultipartUpload there (S3 User"
-        " Guide, directory buckets, object lifecycle)."
+        "S3 Express accepts only Expiration.Days and AbortIncompleteMultipartUpload there (S3"
+        " User Guide, directory buckets, object lifecycle)."
     ),
     help="use `delete_after` and `uploads` alone, or exclude the bucket",
     wrong={

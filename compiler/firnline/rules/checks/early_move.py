@@ -19,11 +19,11 @@ EARLY_MOVE = Kind(
     code="FL205",
     name="early-move",
     severity=Severity.ERROR,
-    title="a move comes earlier than S3 takes it here",
+    title="a move comes earlier than S3 accepts it here",
     why=(
         "In the China regions S3 moves nothing to STANDARD_IA or ONEZONE_IA before day 30"
-        " (InvalidArgument: must be greater than or equal to 30); elsewhere that fell on"
-        " 2026-07-16."
+        " (InvalidArgument: must be greater than or equal to 30); elsewhere that limit was removed"
+        " on 2026-07-16."
     ),
     help="write 30d or more, or choose another storage class",
     wrong={
@@ -52,7 +52,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 if row is not None and move.after < row.value:
                     yield EARLY_MOVE.at(
                         move.span,
-                        f"{move.storage_class} at {move.after}, and S3 wants {row.value} here",
+                        f"{move.storage_class} at {move.after}, but S3 requires {row.value} here",
                         notes=[f"`{program.example}` is in {partition}; {row.source}"],
                         remedy=(
                             WriteValue(str(Days(row.value)), Bound.AT_LEAST),

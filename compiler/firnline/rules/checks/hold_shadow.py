@@ -22,8 +22,8 @@ HOLD_SHADOW = Kind(
     severity=Severity.NOTE,
     title="a hold keeps more than it names",
     why=(
-        "S3 has no exclusions: a rule destroys all that its filter matches, or nothing. So what"
-        " meets a hold is kept as a whole while the hold lasts."
+        "S3 has no exclusions: a rule destroys all that its filter matches, or nothing. So a rule"
+        " that covers held objects is suspended for all of its objects while the hold lasts."
     ),
     help="split the retention into narrower prefixes to keep less",
     wrong=_HOLD.format(prefix="mail/2026/"),

@@ -21,7 +21,7 @@ KEEPS_THE_DELETED = Kind(
         "A deletion makes the object the newest old version, and those are to be kept for ever:"
         " deleting would free nothing."
     ),
-    help="say until when: `keep_newest: {count: 3, delete_after: 90d}`",
+    help="set when they are deleted: `keep_newest: {count: 3, delete_after: 90d}`",
     wrong=(
         "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
         " old_versions: {delete_after: 7d, keep_newest: 3}}}"
@@ -57,7 +57,7 @@ def _until_when(unit: Unit, count: int) -> ChooseEnd:
         such_as="90d",
         beside=(((*newest, "count"), str(count)),),
         within=clock,
-        what="say until when",
+        what="set when they are deleted",
     )
 
 

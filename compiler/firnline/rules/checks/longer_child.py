@@ -83,9 +83,9 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
 
 def _message(clock: Clock, ends: After, required_end: After) -> str:
     if clock is Clock.DELETE_MARKERS:
-        return "you ask to keep delete markers, S3 would remove them"
+        return "this keeps delete markers, but S3 would remove them"
     verb = "abort" if clock is Clock.MULTIPART_UPLOADS else "delete"
-    return f"you ask for {required_end}, S3 would {verb} {clock.value} at {ends}"
+    return f"{required_end} required here, but S3 would {verb} {clock.value} at {ends}"
 
 
 def _in_words(clock: Clock, end: After) -> str:
@@ -100,7 +100,9 @@ def _remedy(clock: Clock, outer: Owned, inner: Owned) -> Remedy:
     longer = _longer_life(clock, outer, inner)
     above = prefixes_above(outer.unit, inner.unit)
     if not above:
-        return Advise("say what may die early, as S3 cannot exclude a tag or a size"), longer
+        return Advise(
+            "specify what may be deleted early, as S3 cannot exclude a tag or a size"
+        ), longer
     such_as = (f"{outer.prefix}ci/", f"{outer.prefix}dev/")
     return NameSiblings(section_of(outer.unit), above, such_as), longer
 

@@ -20,7 +20,7 @@ MARKER_REMOVED_ANYWAY = Kind(
         " the marker is that old (S3 User Guide, expiring objects)."
     ),
     help=(
-        "write `delete_markers: expire` where objects are deleted, or let them stay:"
+        "write `delete_markers: expire` where objects are deleted, or keep the objects:"
         " `delete_after: never`"
     ),
     wrong=(
@@ -44,7 +44,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             assert objects.timeline.delete is not None
             yield MARKER_REMOVED_ANYWAY.at(
                 markers.timeline.span,
-                f"a marker goes when it is {objects.timeline.ends} old",
+                f"a marker is removed when it is {objects.timeline.ends} old",
                 also=[(objects.timeline.delete.span, "because of this")],
             )
 

@@ -20,9 +20,9 @@ MINIMUM_DURATION = Kind(
     severity=Severity.WARNING,
     title="something leaves a storage class before its minimum stay is over",
     why=(
-        "AWS bills 30 days in STANDARD_IA and ONEZONE_IA, 90 in GLACIER_IR and GLACIER, and 180 in"
-        " DEEP_ARCHIVE, whatever is deleted sooner: the rest is paid for and of no use (S3 User"
-        " Guide, expiring objects)."
+        "AWS bills 30 days in STANDARD_IA and ONEZONE_IA, 90 in GLACIER_IR and GLACIER, and 180"
+        " in DEEP_ARCHIVE, even if the object is deleted sooner: the remaining days are billed"
+        " without benefit (S3 User Guide, expiring objects)."
     ),
     help="delete later, which costs nothing, or drop the move",
     wrong="retain: {runs: {prefix: runs/, cold_after: 30d, delete_after: 90d}}",

@@ -17,10 +17,10 @@ MOVES_TOO_CLOSE = Kind(
     code="FL213",
     name="moves-too-close",
     severity=Severity.ERROR,
-    title="two moves are closer together than S3 takes",
+    title="two moves are closer together than S3 accepts",
     why=(
-        "Within a rule S3 wants 30 days after a move to an infrequent-access class and 90 after"
-        " one to GLACIER_IR or GLACIER (InvalidArgument: must be 90 days more than …)."
+        "Within a rule S3 requires 30 days after a move to an infrequent-access class and 90"
+        " after one to GLACIER_IR or GLACIER (InvalidArgument: must be 90 days more than …)."
     ),
     help="make the later move later, or drop one of the two",
     wrong=("retain: {m: {prefix: m/, cold_after: 30d, archive_after: 100d, delete_after: 365d}}"),
@@ -40,7 +40,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                     yield MOVES_TOO_CLOSE.at(
                         later.span,
                         f"only {apart} days after the move to {earlier.storage_class};"
-                        f" S3 wants {int(gap)}",
+                        f" S3 requires {int(gap)}",
                         also=[(earlier.span, f"{earlier.storage_class} since here")],
                         remedy=(
                             WriteValue(str(Days(earlier.after + gap)), Bound.AT_LEAST),

@@ -49,7 +49,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     policy = next((each for each in program.policies if each.retentions), program.policies[0])
     yield MULTIPART_LEAK.at(
         policy.name.span,
-        "no policy of the bucket says `uploads`",
+        "no policy of the bucket has `uploads`",
         notes=[f"for example in `{program.example}`"],
     )
 

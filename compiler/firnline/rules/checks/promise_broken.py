@@ -15,8 +15,8 @@ from firnline.rules.checks.words import example
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.promised import (
     ROUNDING,
-    DiesEarly,
-    OldDiesEarly,
+    DeletedEarly,
+    OldDeletedEarly,
     StartsAgain,
     StaysLong,
     Suspended,
@@ -33,12 +33,12 @@ BREAKS_PROMISE = Kind(
     severity=Severity.ERROR,
     title="the retentions do not keep a promise",
     why=(
-        "A promise holds for every possible key, tag and size under its prefix, or the policies do"
-        " not compile. `keep_at_least` covers objects that are not overwritten or deleted,"
-        " `gone_within` of the bytes of every version, whatever users did: the objects' clock, the"
-        " old versions' clock, and a day of rounding for each."
+        "A promise holds for every possible key, tag and size under its prefix, or the policies"
+        " do not compile. `keep_at_least` covers objects that are not overwritten or deleted."
+        " `gone_within` covers the bytes of every version, whether or not users overwrite or"
+        " delete it: the objects' clock, the old versions' clock, and a day of rounding for each."
     ),
-    help="let the retention do what is promised, or change the promise",
+    help="change the retention to keep the promise, or change the promise",
     wrong="""\
 promises: {models-stay: {prefix: models/prod/, keep_at_least: 2y}}
 retain: {models: {prefix: models/, delete_after: 365d}}
@@ -52,13 +52,13 @@ BREAKS_MINIMUM = Kind(
     code="FL407",
     name="breaks-minimum",
     severity=Severity.ERROR,
-    title="what users overwrite or delete does not stay as long as promised",
+    title="overwritten or deleted objects are not kept as long as promised",
     why=(
         "`old_versions: {keep_at_least: 30d}` promises that what was overwritten or deleted by"
-        " mistake can be had back for so long. It counts from the day a version was replaced;"
-        " whether some of the newest stay longer does not matter, as more may come."
+        " mistake can be recovered for that long. It counts from the day a version was replaced;"
+        " whether some of the newest stay longer does not matter, as newer ones may follow."
     ),
-    help="let old versions end later, or promise less",
+    help="delete old versions later, or promise less",
     wrong="""\
 versioning: enabled
 promises: {undo: {prefix: db/, old_versions: {keep_at_least: 30d}}}
@@ -78,7 +78,8 @@ PROMISE_SUSPENDED = Kind(
     title="a hold suspends a promise that data is gone",
     why=(
         "A hold suspends every rule that could destroy what it names, and what shares a rule with"
-        " it. What is kept so breaks no `gone_within`; it will be due when the hold is removed."
+        " it. Data that is kept for this reason breaks no `gone_within`; it becomes due when the"
+        " hold is removed."
     ),
     help="remove the hold once it is no longer needed, or promise less",
     wrong="""\
@@ -98,10 +99,10 @@ promises: {tidy: {prefix: tmp/, gone_within: 30d}}
 def check(program: Program) -> Iterator[Diagnostic]:
     for broken in broken_promises(program):
         match broken:
-            case DiesEarly():
-                yield _dies(program, broken)
-            case OldDiesEarly():
-                yield _old_dies(program, broken)
+            case DeletedEarly():
+                yield _deleted_early(program, broken)
+            case OldDeletedEarly():
+                yield _old_deleted_early(program, broken)
             case StaysLong():
                 yield _stays(program, broken)
             case StartsAgain():
@@ -121,7 +122,7 @@ def check_versioning(program: Program) -> Iterator[Diagnostic]:
                 broken.said.span,
                 f"nothing says whether `{program.example}` keeps old versions",
                 remedy=(
-                    Advise("say `versioning: enabled` in the policy"),
+                    Advise("write `versioning: enabled` in the policy"),
                     Advise("run `firnline resolve`: the lock says how a bucket is versioned"),
                 ),
             )
@@ -135,7 +136,7 @@ VERSIONING_CHECK = Check(
 )
 
 
-def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
+def _deleted_early(program: Program, broken: DeletedEarly) -> Diagnostic:
     owner = broken.owners.objects
     assert owner is not None
     assert owner.timeline.delete is not None
@@ -149,7 +150,7 @@ def _dies(program: Program, broken: DiesEarly) -> Diagnostic:
     )
 
 
-def _old_dies(program: Program, broken: OldDiesEarly) -> Diagnostic:
+def _old_deleted_early(program: Program, broken: OldDeletedEarly) -> Diagnostic:
     owner = broken.owners.old_versions
     if broken.age is None:
         assert program.versioning is not None
@@ -158,7 +159,7 @@ def _old_dies(program: Program, broken: OldDiesEarly) -> Diagnostic:
             f"`{program.example}` keeps no old versions:"
             f" its versioning is {program.versioning.value}",
             notes=["what is overwritten there is gone at once"],
-            remedy=Advise("enable versioning on the bucket, and say `versioning: enabled`"),
+            remedy=Advise("enable versioning on the bucket, and write `versioning: enabled`"),
         )
     assert owner is not None
     line = owner.timeline
@@ -221,8 +222,8 @@ def _suspended(program: Program, broken: Suspended) -> Diagnostic:
     names = ", ".join(f"`{hold.name.value}`" for hold in broken.holds)
     return PROMISE_SUSPENDED.at(
         broken.said.span,
-        f"not while {names} stands",
-        also=[(hold.name.span, "this keeps what should leave") for hold in broken.holds],
+        f"not while {names} is in force",
+        also=[(hold.name.span, "this keeps data that should be deleted") for hold in broken.holds],
         notes=[f"for example {_witness(program, broken.owners)}"],
     )
 

@@ -18,7 +18,7 @@ SHADOWED_RETENTION = Kind(
         "A wider retention requires the same of everything it covers. A person who changes one of"
         " the two will not know of the other, and its rules count against S3's 1,000."
     ),
-    help="remove it, or say what should be different here",
+    help="remove it, or change what should be different here",
     wrong="""\
 retain:
   logs: {prefix: logs/, delete_after: 30d}

@@ -29,10 +29,10 @@ SIDE_EFFECT_MOVE = Kind(
     code="FL303",
     name="side-effect-move",
     severity=Severity.ERROR,
-    title="objects would also follow the move of a prefix above theirs",
+    title="objects would also take the move of a parent prefix",
     why=(
-        "S3 applies every rule that matches. A retention says all that happens to what it names,"
-        " so a transition that comes from elsewhere was not intended."
+        "S3 applies every rule that matches. A retention states everything that happens to its"
+        " objects, so a transition from another retention is not intended."
     ),
     help="write the same move in both, or name the siblings instead of their parent",
     wrong="""\

@@ -15,7 +15,7 @@ TIERING_PREFERRED = Kind(
     code="FL306",
     name="tiering-preferred",
     severity=Severity.WARNING,
-    title="what is old enough for both tiers is moved twice",
+    title="everything that is old enough for both tiers is moved twice",
     why=(
         "Where two moves are due, S3 prefers INTELLIGENT_TIERING to GLACIER_IR and the"
         " infrequent-access classes (S3 User Guide, how lifecycle handles conflicts). Everything"

@@ -16,9 +16,9 @@ TOO_MANY_RULES = Kind(
     code="FL201",
     name="too-many-rules",
     severity=Severity.ERROR,
-    title="a bucket needs more rules than S3 takes",
-    why="S3 takes 1,000 rules for a bucket and refuses the whole configuration beyond that.",
-    help="let entries share a prefix, or let one retention end where its parent's prefix begins",
+    title="a bucket needs more rules than S3 accepts",
+    why="S3 accepts 1,000 rules for a bucket and refuses the whole configuration beyond that.",
+    help="combine entries under a shared prefix",
     wrong="retain: {runs: {prefix: ["
     + ", ".join(f"run-{number}/" for number in range(1001))
     + "], delete_after: 7d}}",
@@ -37,10 +37,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
     largest, its_rules = by_entry.most_common(1)[0]
     most = f"`{largest.value}` alone makes {its_rules:,}"
     if 2 * its_rules < needed:  # no policy needs most of them
-        most = f"they come of {len(by_entry):,} entries, none of them with more than {its_rules:,}"
+        most = f"they come from {len(by_entry):,} entries, each with at most {its_rules:,}"
     yield TOO_MANY_RULES.at(
         largest.span,
-        f"`{program.example}` needs {needed:,} rules; S3 takes {MOST_RULES:,}",
+        f"`{program.example}` needs {needed:,} rules; S3 accepts {MOST_RULES:,}",
         notes=[most],
     )
 

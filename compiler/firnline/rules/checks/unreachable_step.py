@@ -19,7 +19,7 @@ UNREACHABLE_STEP = Kind(
     why=(
         "A step that does nothing for any object, of any size, class and age, misleads its readers."
     ),
-    help="remove the step, or say what it should reach",
+    help="remove the step, or change which objects it applies to",
     wrong="""\
 retain:
   thumbs: {prefix: thumbs/, size: {under: 100KiB}, warm_after: 30d, delete_after: 90d}
@@ -45,7 +45,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             else [],
             remedy=(
                 Drop(move.name),
-                Advise("lower `smallest_move`" if too_small else "say what it should reach"),
+                Advise(
+                    "lower `smallest_move`" if too_small else "change which objects it applies to"
+                ),
             ),
         )
 

@@ -17,11 +17,11 @@ VERSIONS_FOREVER = Kind(
     title="old versions are never deleted, and no policy says so",
     why=(
         "In a bucket that keeps versions, all that is overwritten or deleted stays and is billed"
-        " until a rule for old versions ends it (S3 User Guide, expiring objects)."
+        " until a rule for old versions deletes it (S3 User Guide, expiring objects)."
     ),
     help=(
-        "say how long they stay, `old_versions: {delete_after: 30d}`, or that they do,"
-        " `old_versions: {delete_after: never}`"
+        "set how long they stay, `old_versions: {delete_after: 30d}`, or state that they are"
+        " kept, `old_versions: {delete_after: never}`"
     ),
     wrong="versioning: enabled\nretain: {models: {prefix: models/, delete_after: never}}",
     right=(

@@ -16,10 +16,10 @@ WHOLE_BUCKET = Kind(
     code="FL404",
     name="whole-bucket",
     severity=Severity.WARNING,
-    title="everything is deleted in buckets that only a pattern names",
+    title="all objects are deleted in buckets that are named only by a pattern",
     why=(
-        "A bucket that is called so by chance, today's or one that somebody creates next year,"
-        " loses all that is in it."
+        "Any bucket whose name happens to match, today or once it is created, loses all its"
+        " objects."
     ),
     help="name the buckets under `applies_to`, or the prefixes under `retain`",
     wrong=(
@@ -45,7 +45,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 yield WHOLE_BUCKET.at(
                     owned.unit.span,
                     f"everything older than {owned.timeline.ends} is deleted",
-                    also=[(pattern.span, "in whatever bucket fits this")],
+                    also=[(pattern.span, "in every bucket that matches this")],
                     notes=[f"for example in `{bucket.name}`"] if known else [],
                 )
                 break

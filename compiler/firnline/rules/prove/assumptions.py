@@ -22,6 +22,6 @@ def _of(program: Program) -> Iterator[str]:
     if any(unit.scope.is_filtered for unit in program.units):
         yield "a filter with tags or a size covers objects of one byte or more"
     if program.versioning is None:
-        yield "versioning is not known, for want of a lock: proved for `enabled` and for `off`"
+        yield "versioning is not known, as there is no lock: proved for `enabled` and for `off`"
     if any(promise.gone_within for promise in program.promises):
         yield "`gone_within`: no replication has failed, or S3 would keep what it could not copy"

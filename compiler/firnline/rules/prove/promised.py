@@ -30,7 +30,7 @@ ROUNDING = 1
 
 
 # Named tuples: a dataclass is made six times more slowly, and that at every start.
-class DiesEarly(NamedTuple):
+class DeletedEarly(NamedTuple):
     """An object that no user touched expires at `age`, before the promised age."""
 
     promise: Promise
@@ -39,7 +39,7 @@ class DiesEarly(NamedTuple):
     age: Days
 
 
-class OldDiesEarly(NamedTuple):
+class OldDeletedEarly(NamedTuple):
     """An old version expires at `age`; at once, where the bucket keeps none."""
 
     promise: Promise
@@ -106,7 +106,7 @@ class Suspended(NamedTuple):
         return tuple(dict.fromkeys(hold for each in both if each for hold in each.unit.holds))
 
 
-Broken = DiesEarly | OldDiesEarly | VersioningUnknown | StaysLong | StartsAgain | Suspended
+Broken = DeletedEarly | OldDeletedEarly | VersioningUnknown | StaysLong | StartsAgain | Suspended
 
 
 @lru_cache(maxsize=2)  # two checks need it
@@ -135,16 +135,16 @@ def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Bro
     if promise.keep_at_least is not None:
         ends = [Days(end) for end in owners.effect.expirations if isinstance(end, int)]
         if ends and _is_shorter(min(ends), promise.keep_at_least.value):
-            yield DiesEarly(promise, promise.keep_at_least, owners, min(ends))
+            yield DeletedEarly(promise, promise.keep_at_least, owners, min(ends))
     if promise.old_versions_at_least is not None:
         said = promise.old_versions_at_least
         old = [Days(after) for after, _ in owners.effect.noncurrent_expirations]
         if program.versioning in (Versioning.SUSPENDED, Versioning.OFF):
             # A suspended bucket keeps no version of what is overwritten while it is (S3 User
             # Guide, "Adding objects to versioning-suspended buckets").
-            yield OldDiesEarly(promise, said, owners, None)
+            yield OldDeletedEarly(promise, said, owners, None)
         elif old and _is_shorter(min(old), said.value):
-            yield OldDiesEarly(promise, said, owners, min(old))
+            yield OldDeletedEarly(promise, said, owners, min(old))
         elif program.versioning is None:
             yield VersioningUnknown(promise, said, owners)
     if promise.gone_within is not None:

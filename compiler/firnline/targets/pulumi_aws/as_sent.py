@@ -28,7 +28,7 @@ PROVIDER_SENDS_OTHERWISE = Kind(
         " AWS, which widens the filter (terraform-provider-aws,"
         " internal/service/s3/bucket_lifecycle_configuration.go)."
     ),
-    help="say the lower size bound, and filter by no tag that begins with `aws:`",
+    help="set the lower size bound, and do not filter by tags that begin with `aws:`",
     # Both are one rule as S3 has it: policies cannot express such a filter yet.
     wrong=(
         "{ID: firnline/lab/tmp, Status: Enabled, Expiration: {Days: 7},"

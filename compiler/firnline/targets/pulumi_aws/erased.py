@@ -30,9 +30,9 @@ RULES_ERASED = Kind(
     severity=Severity.ERROR,
     title="a write erased rules that were not there when the guard looked",
     why=(
-        "S3 replaces a configuration whole, and a write takes no condition: what somebody puts in"
-        " the moment between the last read and the write is gone. An older answer, which S3 may"
-        " still give after the write, shows it."
+        "S3 replaces a configuration whole, and a write takes no condition: rules that somebody"
+        " adds between the last read and the write are lost. An older answer, which S3 may still"
+        " give after the write, shows them."
     ),
     help="put the rules back, or write what they do into a policy",
     # What the guard accepted, what was written, and what S3 answered after the write.

@@ -36,8 +36,9 @@ DRIFT = Kind(
     severity=Severity.ERROR,
     title="the live rules are not what was last written",
     why=(
-        "Pulumi compares with its own state, not with S3. Somebody changed rules of ours, or added"
-        " one under our name, behind its back: the next write would take that away without a word."
+        "Pulumi compares with its own state, not with S3. Somebody changed rules of ours outside"
+        " of Pulumi, or added one with our ID prefix: the next write would silently overwrite"
+        " that."
     ),
     help=f"look at them with `firnline show`, then run {_REFRESH}",
     wrong=_three_rules(live=3, written=7, writing=8),

@@ -35,10 +35,14 @@ BUCKET_DIFFERS = Kind(
     title="a bucket is not what its rules were proved for",
     why=(
         "What a rule does depends on the bucket's versioning: in a versioned bucket an expiration"
-        " only adds a delete marker, and the bytes stay until a rule for old versions ends them; in"
-        " one that was never versioned it deletes at once. Under Object Lock nothing locked goes."
+        " only adds a delete marker, and the bytes stay until a rule for old versions deletes"
+        " them; in one that was never versioned it deletes at once. Object Lock prevents the"
+        " deletion of locked versions."
     ),
-    help="say what the bucket is, so that its rules are compiled and proved for that",
+    help=(
+        "declare the bucket's versioning and Object Lock, so that its rules are compiled and"
+        " proved for them"
+    ),
     wrong="{proved_for: off, live: enabled}",
     right="{proved_for: enabled, live: enabled}",
 )

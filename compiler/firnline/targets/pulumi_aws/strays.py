@@ -30,7 +30,7 @@ STRAY = Kind(
     # pulumi/pkg v3.250, resource/deploy/step_generator.go: `GenerateDeletes`
     why=(
         "`pulumi import` puts a resource into the state, and Pulumi deletes what is in the state"
-        " and not in the program. To delete a lifecycle configuration is to take all rules off the"
+        " and not in the program. Deleting a lifecycle configuration removes all rules from the"
         " bucket. Those that a `Retention` declares are only forgotten (`retain_on_delete`)."
     ),
     help="take it out of the state with `pulumi state delete`, which changes nothing in S3",

@@ -23,7 +23,7 @@ def said(inputs: dict[str, Any]) -> list[str]:
     return [failure.text("name") for failure in failures(inputs)]
 
 
-def test_a_complete_rule_is_accepted_without_a_word() -> None:
+def test_a_complete_rule_is_accepted_silently() -> None:
     everything = with_rule(
         filter={
             "and": {

@@ -68,7 +68,7 @@ def test_a_bound_that_is_said_is_sent_on_create_and_on_update() -> None:
         assert wire["Filter"]["And"] == {"Prefix": "x", "ObjectSizeGreaterThan": 131072}
 
 
-def test_tag_keys_of_aws_are_dropped_without_a_word() -> None:
+def test_tag_keys_of_aws_are_dropped_silently() -> None:
     wire = sent(filter={"and": {"prefix": "x", "tags": {"aws:cloud": "1"}}})
     assert "Tags" not in wire["Filter"]["And"]
 
@@ -87,7 +87,7 @@ def test_tag_keys_of_aws_are_dropped_without_a_word() -> None:
         ),
     ],
 )
-def test_an_expiration_says_one_thing(given: dict[str, Any], wire: dict[str, Any]) -> None:
+def test_an_expiration_has_one_member(given: dict[str, Any], wire: dict[str, Any]) -> None:
     assert sent(expiration=given)["Expiration"] == wire
 
 

@@ -32,7 +32,7 @@ def test_timeouts_are_go_durations(text: str | None, length: float) -> None:
     assert waiting.seconds(text) == length
 
 
-def test_ten_equal_reads_in_a_row_are_asked_for() -> None:
+def test_ten_equal_reads_in_a_row_are_required() -> None:
     answers: Iterator[bool | None] = iter([True] * 9 + [False] + [True] * 10)
     waiting.until_settled(FAST, 180, lambda: next(answers), threading.Event())
     assert list(answers) == []

@@ -38,7 +38,7 @@ DEFAULTS = {"warm": "STANDARD_IA", "cold": "GLACIER_IR", "archive": "DEEP_ARCHIV
 
 @settings(max_examples=150, deadline=None)
 @given(policies())
-def test_what_compiles_does_to_every_key_what_the_narrowest_retention_asks(
+def test_what_compiles_does_to_every_key_what_the_narrowest_retention_requires(
     policy: dict[str, Any],
 ) -> None:
     compilation = compile_files({"p.yaml": json.dumps(policy).encode()})

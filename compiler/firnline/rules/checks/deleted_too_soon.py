@@ -1,4 +1,4 @@
-"""Is something gone sooner than the project finds safe?"""
+"""Is data deleted sooner than the project's `floor` allows?"""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Days, Versioning
 
-DIES_YOUNG = Kind(
+DELETED_TOO_SOON = Kind(
     code="FL403",
-    name="dies-young",
+    name="deleted-too-soon",
     severity=Severity.WARNING,
-    title="data is gone sooner than the project's floor",
+    title="data is deleted sooner than the project's floor",
     why=(
-        "A digit too few, 18d for 180d, is most harmful where it leaves days: who notices after a"
-        " week finds nothing. `floor` in firnline.toml says which age needs a second look (7d)."
+        "A missing digit, 18d for 180d, does the most harm where it leaves a few days: by the"
+        " time it is noticed, the data is gone. `floor` in firnline.toml sets the age below which"
+        " a deletion is reported (7d)."
     ),
     help="delete later; or lower `floor` in firnline.toml, or waive it with a reason",
     wrong="retain: {runs: {prefix: runs/, delete_after: 3d}}",
@@ -35,7 +36,7 @@ def check(program: Program, project: Project) -> Iterator[Diagnostic]:
             yield _finding(objects, old if later else None, project.floor)
 
 
-CHECK = Check(Subject.PROGRAM, check, (DIES_YOUNG,), needs=(Needs.PROJECT,))
+CHECK = Check(Subject.PROGRAM, check, (DELETED_TOO_SOON,), needs=(Needs.PROJECT,))
 
 
 def _recoverable_for(program: Program, old: Owned | None) -> Days | None:
@@ -54,10 +55,10 @@ def _finding(objects: Owned, old: Owned | None, floor: Days) -> Diagnostic:
     assert ends is not None
     assert delete is not None
     if old is None or old.timeline.delete is None:
-        return DIES_YOUNG.at(delete.span, f"gone after {ends}; the floor is {floor}")
+        return DELETED_TOO_SOON.at(delete.span, f"gone after {ends}; the floor is {floor}")
     more = old.timeline.ends_of(0)
     assert more is not None
-    return DIES_YOUNG.at(
+    return DELETED_TOO_SOON.at(
         delete.span,
         f"bytes gone after {Days(ends + more)}; the floor is {floor}",
         also=[(old.timeline.delete.span, f"{more} after the deletion")],

@@ -15,7 +15,6 @@ from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
 from firnline.s3.compare.cells import key_in
 from firnline.s3.law.classes import minimum_stay
 from firnline.s3.model import MinimumSize, Rule, RuleSet
-from firnline.s3.simulate.clock import DAY
 from firnline.s3.simulate.history import Event, history
 from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
 from firnline.s3.terms import Clock, Versioning
@@ -59,8 +58,8 @@ def _short(config: Config, stay: Stay, billed: int) -> Diagnostic:
 
 
 def _stays(group: Group, versioning: Versioning, floor: MinimumSize) -> Iterator[Stay]:
-    """Of an object from its creation on; where versions are kept, also of versions that users made
-    noncurrent while they were in STANDARD, and of what expired, under so many newer ones.
+    """Of an object from its creation on, past its expiration where versions are kept; and of
+    versions that users made noncurrent while they were in STANDARD, under so many newer ones.
     """
     placed = dict.fromkeys(each.placed for each in group.actions)
     rules = RuleSet(tuple(_by_age(each) for each in placed), floor)
@@ -72,21 +71,12 @@ def _stays(group: Group, versioning: Versioning, floor: MinimumSize) -> Iterator
         tags=group.cell.tags,
         null_version=versioning is Versioning.SUSPENDED,
     )
-    events = history(rules, bucket, item)
-    yield from _between(group, events)
+    yield from _between(group, history(rules, bucket, item))
     if versioning is Versioning.OFF:
         return
-    noncurrent = replace(item, current=False, null_version=False, noncurrent_since=_NOON)
-    hiding = [event for event in events if event.action_due.action is LifecycleAction.DELETE_MARKER]
+    old = replace(item, current=False, null_version=False, noncurrent_since=_NOON)
     for newer in sorted({each.atom.newest for each in group.actions} | {0}):
-        old = replace(noncurrent, newer_noncurrent=newer)
-        yield from _between(group, history(rules, bucket, old))
-        for event in hiding:
-            if newer and event.item is not None:
-                before = events[: events.index(event)]
-                hidden = replace(event.item, newer_noncurrent=newer)
-                later = history(rules, bucket, hidden, event.at + DAY)
-                yield from _between(group, (*before, *later))
+        yield from _between(group, history(rules, bucket, replace(old, newer_noncurrent=newer)))
 
 
 def _by_age(placed: Placed) -> Rule:

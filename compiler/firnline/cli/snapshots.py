@@ -219,7 +219,6 @@ def folder_of(snapshots: Sequence[str]) -> str:
 
 
 def names(snapshots: Sequence[str]) -> Iterator[str]:
-    """Problems of the snapshots' names."""
     if list(snapshots) == ["-", "-"]:
         yield "both snapshots cannot come from stdin"
     if list(snapshots) == [LIVE, LIVE]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from firnline.diagnostics.remedy import Advise, Drop
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.pipeline import compile_files
 from firnline.rules.prove.promised import broken_promises
@@ -210,6 +211,13 @@ def test_a_promise_binds_what_no_retention_covers() -> None:
     found = compiled(TMP + 'promises: {p: {prefix: "", gone_within: 90d}}\n').diagnostics
     assert codes(found) == ["FL406"]
     assert found[0].help == "write when objects in the whole bucket end"
+
+
+def test_dropping_a_promise_that_versioning_breaks_is_a_remedy_of_its_own() -> None:
+    kept = "retain: {a: {prefix: a/, delete_after: 9d, old_versions: {delete_after: 9d}}}\n"
+    promise = "promises: {p: {prefix: a/, gone_within: 90d}}\n"
+    (found,) = compiled("versioning: suspended\n" + kept + promise).diagnostics
+    assert found.remedy == (Advise("enable versioning on the bucket"), Drop("gone_within"))
 
 
 def test_a_promise_on_part_of_a_prefix_judges_that_part() -> None:

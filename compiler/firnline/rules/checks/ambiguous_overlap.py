@@ -39,13 +39,13 @@ retain:
 def check(program: Program) -> Iterator[Diagnostic]:
     for each in interference(program):
         if isinstance(each, Undecided):
-            yield _finding(program, each)
+            yield _diagnostic(program, each)
 
 
 CHECK = Check(Subject.PROGRAM, check, (AMBIGUOUS_OVERLAP,))
 
 
-def _finding(program: Program, undecided: Undecided) -> Diagnostic:
+def _diagnostic(program: Program, undecided: Undecided) -> Diagnostic:
     first, second = sorted(
         undecided.claimants, key=lambda each: (each.unit.span.path, each.unit.span.start)
     )

@@ -39,13 +39,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if objects is None or objects.timeline.ends is None:
             continue
         if old_versions is None or old_versions.timeline.ends is None:
-            yield _finding(program, objects, old_versions)
+            yield _diagnostic(program, objects, old_versions)
 
 
 CHECK = Check(Subject.PROGRAM, check, (DELETE_FREES_NOTHING,), needs=(Needs.LOCK,))
 
 
-def _finding(program: Program, objects: Owned, old_versions: Owned | None) -> Diagnostic:
+def _diagnostic(program: Program, objects: Owned, old_versions: Owned | None) -> Diagnostic:
     versioning = program.versioning
     assert objects.timeline.delete is not None
     also = []

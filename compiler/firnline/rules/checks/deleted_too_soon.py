@@ -33,7 +33,7 @@ def check(program: Program, project: Project) -> Iterator[Diagnostic]:
             continue  # 0d is FL208
         later = _recoverable_for(program, old)
         if later is not None and objects.timeline.ends + later < project.floor:
-            yield _finding(objects, old if later else None, project.floor)
+            yield _diagnostic(objects, old if later else None, project.floor)
 
 
 CHECK = Check(Subject.PROGRAM, check, (DELETED_TOO_SOON,), needs=(Needs.PROJECT,))
@@ -50,7 +50,7 @@ def _recoverable_for(program: Program, old: Owned | None) -> Days | None:
     return old.timeline.ends_of(0) if old is not None else None
 
 
-def _finding(objects: Owned, old: Owned | None, floor: Days) -> Diagnostic:
+def _diagnostic(objects: Owned, old: Owned | None, floor: Days) -> Diagnostic:
     ends, delete = objects.timeline.ends, objects.timeline.delete
     assert ends is not None
     assert delete is not None

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import Advise, EndSooner, KeyPath, LetBe, Remedy
+from firnline.diagnostics.remedy import Advise, Drop, EndSooner, KeyPath, LetBe, Remedy, Way
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.units import FOREVER, Kept
 from firnline.rules.checks.sections import section_of
@@ -177,6 +177,7 @@ def _keep_for(least: Kept, owner: Owned, key: KeyPath) -> LetBe:
 
 
 _LESS = Advise("promise less")
+_DROP = Drop("gone_within")
 
 
 def _stays(program: Program, broken: StaysLong) -> Diagnostic:
@@ -184,7 +185,7 @@ def _stays(program: Program, broken: StaysLong) -> Diagnostic:
         return BREAKS_PROMISE.at(
             broken.said.span,
             f"`{program.example}` has Object Lock, which may keep versions for as long as it says",
-            remedy=Advise("leave the bucket out of `applies_to`, or drop `gone_within`"),
+            remedy=(Advise("leave the bucket out of `applies_to`"), _DROP),
         )
     example_of = f"for example {_witness(program, broken.owners)}"
     after = broken.gone_after
@@ -200,12 +201,10 @@ def _stays(program: Program, broken: StaysLong) -> Diagnostic:
 def _starts_again(program: Program, broken: StartsAgain) -> Diagnostic:
     if broken.suspended:
         why = "each write to a suspended bucket replaces the version above"
-        remedy = Advise("enable versioning on the bucket, or drop `gone_within`")
+        remedy: Way = Advise("enable versioning on the bucket")
     else:
         why = "the version above may have other tags or another size, and end sooner"
-        remedy = Advise(
-            "let old versions of all tags and sizes here end on the same day, or drop `gone_within`"
-        )
+        remedy = Advise("let old versions of all tags and sizes here end on the same day")
     return BREAKS_PROMISE.at(
         broken.said.span,
         "old versions of a key that is overwritten often may never end",
@@ -214,7 +213,7 @@ def _starts_again(program: Program, broken: StartsAgain) -> Diagnostic:
             f"for example {_witness(program, broken.owners)}",
             f"{why}, and S3 does not say whether the one below then counts anew (docs/proof.md)",
         ],
-        remedy=remedy,
+        remedy=(remedy, _DROP),
     )
 
 

@@ -77,7 +77,6 @@ def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
 
 @lru_cache(maxsize=256)  # checks need it in two turns, and the proof once more at the end
 def requirements(program: Program) -> Requirements:
-    """What a program requires."""
     return Requirements(program)
 
 

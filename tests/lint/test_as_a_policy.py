@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -17,7 +17,8 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.check import Known
 from firnline.lint import Circumstances
 from firnline.lint.check import check_lifecycle_file
-from firnline.pipeline import check_files
+from firnline.pipeline import Compilation, check_files
+from firnline.s3.shape import to_s3
 from firnline.s3.terms import Versioning
 from tests.places import span_of
 from tests.policies import TODAY
@@ -35,6 +36,8 @@ SAME = {"FL301", "FL310", "FL319", "FL502"}
 """
 IF_NOTHING_INTERFERES = SAME - {"FL301"}
 """Of these, a policy is judged by what each retention requires, and a file by what rules do."""
+IN_FILES_ALONE = {"FL240", "FL241", "FL242", "FL304"}
+"""Of compiled rules as well: what a narrower retention repeats is there twice."""
 
 CLASSES = {"warm": "STANDARD_IA", "archive": "DEEP_ARCHIVE"}
 DAYS = st.sampled_from([30, 60, 91, 150, 300, 400])
@@ -121,16 +124,25 @@ RETENTIONS = st.lists(
 )
 
 
+HEAD = """\
+firnline: policy/v1
+policy: p
+owner: o
+why: w
+applies_to: [{account: lab, buckets: lab-x}]
+uploads: {abort_after: 7d}
+"""
+
+
 def as_a_policy(retentions: list[Retention], versioning: Versioning) -> set[tuple[str, int]]:
-    head = (
-        "firnline: policy/v1\npolicy: p\nowner: o\nwhy: w\n"
-        "applies_to: [{account: lab, buckets: lab-x}]\n"
-        f"versioning: {versioning.value}\nuploads: {{abort_after: 7d}}\nretain:\n"
-    )
-    lines = [f"  r{place}: {each.as_yaml()}" for place, each in enumerate(retentions)]
-    text = head + "\n".join(lines) + "\n"
-    found = check_files({"p.yaml": text.encode()}, Known(today=TODAY)).diagnostics
-    return _by_retention(found, head.count("\n"))
+    found = _compilation(retentions, versioning).diagnostics
+    return _by_retention(found, HEAD.count("\n") + 2)
+
+
+def _compilation(retentions: list[Retention], versioning: Versioning) -> Compilation:
+    lines = [f"  r{place}: {each.as_yaml()}\n" for place, each in enumerate(retentions)]
+    text = f"{HEAD}versioning: {versioning.value}\nretain:\n{''.join(lines)}"
+    return check_files({"p.yaml": text.encode()}, Known(today=TODAY))
 
 
 def as_a_file(retentions: list[Retention], versioning: Versioning) -> set[tuple[str, int]]:
@@ -178,3 +190,18 @@ def test_two_that_overlap_are_ambiguous_in_a_policy_and_noted_in_a_file(
     ]
     assert ("FL302" in kinds(as_a_policy(two, Versioning.OFF))) == (one != other)
     assert ("FL245" in kinds(as_a_file(two, Versioning.OFF))) == (one != other)
+
+
+@settings(max_examples=100)
+@given(RETENTIONS, st.sampled_from([Versioning.ENABLED, Versioning.OFF]))
+def test_what_a_policy_compiles_to_earns_nothing_that_the_policy_did_not(
+    retentions: list[Retention], versioning: Versioning
+) -> None:
+    if versioning is Versioning.OFF:
+        retentions = [replace(each, old=None) for each in retentions]
+    compilation = _compilation(retentions, versioning)
+    assume(compilation.buckets and not compilation.failed)
+    text = json.dumps(to_s3(compilation.buckets[0].rules))
+    found = check_lifecycle_file(text.encode(), "r.json", Circumstances(versioning=versioning))
+    in_policy = {each.kind.code for each in compilation.diagnostics}
+    assert {each.kind.code for each in found} - in_policy <= IN_FILES_ALONE

@@ -53,27 +53,32 @@ def events(text: str) -> Iterator[Event]:
     """
     try:
         for event in yaml.parse(text.encode(), Loader=yaml.CBaseLoader):
-            assert event.start_mark  # the C parser always has marks
-            assert event.end_mark
-            start, end = event.start_mark.index, event.end_mark.index
-            match event:
-                case yaml.ScalarEvent():
-                    yield Event(EventKind.SCALAR, start, end, event.value, event.anchor, event.tag)
-                case yaml.MappingStartEvent():
-                    yield Event(EventKind.MAP, start, end, "", event.anchor, event.tag)
-                case yaml.SequenceStartEvent():
-                    yield Event(EventKind.LIST, start, end, "", event.anchor, event.tag)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    yield Event(EventKind.END, start, end)
-                case yaml.AliasEvent():
-                    yield Event(EventKind.ALIAS, start, end, event.anchor or "")
-                case yaml.DocumentStartEvent():
-                    directives = bool(event.version or event.tags)
-                    yield Event(EventKind.DOCUMENT, start, end, directives=directives)
-                case _:
-                    pass  # the stream's own events and the end of a document carry no content
+            if (content := _content(event)) is not None:
+                yield content
     except yaml.YAMLError as error:
         raise NotYaml(error) from error
+
+
+def _content(event: yaml.Event) -> Event | None:
+    assert event.start_mark  # the C parser always has marks
+    assert event.end_mark
+    start, end = event.start_mark.index, event.end_mark.index
+    match event:
+        case yaml.ScalarEvent():
+            return Event(EventKind.SCALAR, start, end, event.value, event.anchor, event.tag)
+        case yaml.MappingStartEvent():
+            return Event(EventKind.MAP, start, end, "", event.anchor, event.tag)
+        case yaml.SequenceStartEvent():
+            return Event(EventKind.LIST, start, end, "", event.anchor, event.tag)
+        case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+            return Event(EventKind.END, start, end)
+        case yaml.AliasEvent():
+            return Event(EventKind.ALIAS, start, end, event.anchor or "")
+        case yaml.DocumentStartEvent():
+            directives = bool(event.version or event.tags)
+            return Event(EventKind.DOCUMENT, start, end, directives=directives)
+        case _:
+            return None  # the stream's own events and the end of a document carry no content
 
 
 def plain_values(text: bytes) -> object:

@@ -70,9 +70,8 @@ def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic
         case "additionalProperties":
             yield from _unknown_keys(error.schema, node, path)
         case "required":
-            for missing in _missing(error):
-                if not _is_misspelt(missing, error, node):
-                    yield _missing_key(missing, error, node, path, root), None
+            wanted = [key for key in _missing(error) if not _is_misspelt(key, error, node)]
+            yield from ((_missing_key(key, error, node, path, root), None) for key in wanted)
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield _bad_name(error, node), (*path, str(error.instance))
         case _:

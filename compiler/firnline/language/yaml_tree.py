@@ -59,35 +59,38 @@ class TreeBuilder:
 
     def build(self) -> Node | None:
         """The tree; None where the YAML itself is broken (then `found` says how)."""
-        # (start of the collection, its children so far, whether it is a map)
-        stack: list[tuple[int, list[Node], bool]] = []
-        root: Node | None = None
         try:
-            for event in events(self._source.text):
-                if self._refuses(event, len(stack)):
-                    return None
-                match event.kind:
-                    case EventKind.SCALAR:
-                        node: Node = self._scalar(event)
-                    case EventKind.MAP | EventKind.LIST:
-                        stack.append((event.start, [], event.kind is EventKind.MAP))
-                        continue
-                    case EventKind.END:
-                        node = self._collection(*stack.pop(), event.end)
-                    case EventKind.DOCUMENT | EventKind.ALIAS:
-                        continue
-                    case _:
-                        assert_never(event.kind)
-                if stack:
-                    stack[-1][1].append(node)
-                else:
-                    root = node
+            return self._root()
         except NotYaml as error:
             if error.nested_too_deep and error.at is not None:
                 self.found.append(_too_deep(Span(self._source, error.at, error.at + 1)))
             else:
                 self.found.append(syntax_error(self._source, error))
             return None
+
+    def _root(self) -> Node | None:
+        # (start of the collection, its children so far, whether it is a map)
+        stack: list[tuple[int, list[Node], bool]] = []
+        root: Node | None = None
+        for event in events(self._source.text):
+            if self._refuses(event, len(stack)):
+                return None
+            match event.kind:
+                case EventKind.SCALAR:
+                    node: Node = self._scalar(event)
+                case EventKind.MAP | EventKind.LIST:
+                    stack.append((event.start, [], event.kind is EventKind.MAP))
+                    continue
+                case EventKind.END:
+                    node = self._collection(*stack.pop(), event.end)
+                case EventKind.DOCUMENT | EventKind.ALIAS:
+                    continue
+                case _:
+                    assert_never(event.kind)
+            if stack:
+                stack[-1][1].append(node)
+            else:
+                root = node
         return root
 
     def _refuses(self, event: Event, depth: int) -> bool:

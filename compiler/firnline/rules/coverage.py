@@ -86,27 +86,31 @@ def _policies_for(bucket: Bucket, index: CoverageIndex) -> tuple[Policy, ...]:
 
 
 def _named(policies: list[Policy], folder: Folder) -> Iterator[tuple[Bucket, tuple[Policy, ...]]]:
-    """Every name in a policy, as a bucket of the policies that would cover a bucket of that name. A
-    name that its own policy also excludes is still a bucket of that policy.
+    """Every name in a policy, with the policies that would cover a bucket of that name. A name that
+    its own policy also excludes is still a bucket of that policy.
     """
     index = CoverageIndex(policies)
     seen = set()
     for policy in policies:
-        for entry, label in _labelled(policy, folder):
-            account = folder.fleet.account(label) if folder.fleet else None
-            regions = [said.value for said in entry.regions] or (account.regions if account else ())
-            for name in [said.value for said in entry.included] or ["*"]:
-                bucket = Bucket(
-                    account=label,
-                    account_id=account.id.value if account else "",
-                    name=name,
-                    region=regions[0] if len(regions) == 1 else None,
-                    versioning=None,
-                    type=BucketType.of_name(name),
-                )
-                if bucket not in seen:
-                    seen.add(bucket)
-                    yield bucket, _policies_for(bucket, index) or (policy,)
+        for bucket in _named_by(policy, folder):
+            if bucket not in seen:
+                seen.add(bucket)
+                yield bucket, _policies_for(bucket, index) or (policy,)
+
+
+def _named_by(policy: Policy, folder: Folder) -> Iterator[Bucket]:
+    for entry, label in _labelled(policy, folder):
+        account = folder.fleet.account(label) if folder.fleet else None
+        regions = [said.value for said in entry.regions] or (account.regions if account else ())
+        for name in [said.value for said in entry.included] or ["*"]:
+            yield Bucket(
+                account=label,
+                account_id=account.id.value if account else "",
+                name=name,
+                region=regions[0] if len(regions) == 1 else None,
+                versioning=None,
+                type=BucketType.of_name(name),
+            )
 
 
 def _labelled(policy: Policy, folder: Folder) -> Iterator[tuple[Buckets, str]]:

@@ -53,11 +53,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
         yield from _tags(retention.tags)
         yield from _size(retention)
         if retention.is_filtered:
-            clocks = retention.clocks
-            for said in (clocks.uploads, clocks.delete_markers):
-                if said is not None:
-                    message = "this cannot be limited to the tags or sizes of the retention"
-                    yield FILTER_TOO_FINE.at(said.span, message)
+            yield from _not_filtered(retention)
 
 
 CHECK = Check(
@@ -87,3 +83,10 @@ def _size(retention: Retention) -> Iterator[Diagnostic]:
         yield EMPTY_SIZE_RANGE.at(
             size.under.span, f"no size is under {size.under.value}", also=also
         )
+
+
+def _not_filtered(retention: Retention) -> Iterator[Diagnostic]:
+    for said in (retention.clocks.uploads, retention.clocks.delete_markers):
+        if said is not None:
+            message = "this cannot be limited to the tags or sizes of the retention"
+            yield FILTER_TOO_FINE.at(said.span, message)

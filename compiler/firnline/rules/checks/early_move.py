@@ -9,6 +9,7 @@ from firnline.diagnostics.remedy import Advise, Bound, WriteValue
 from firnline.language.check import Check, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.checks.timelines import timelines
+from firnline.language.model import Timeline
 from firnline.rules.program import Program
 from firnline.s3.law.classes import earliest
 from firnline.s3.law.facts import holding
@@ -44,21 +45,25 @@ EARLY_MOVE = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    partition = program.buckets[0].partition
     for policy in program.policies:
         for timeline in timelines(policy):
-            for move in timeline.moves:
-                row = holding(earliest(move.storage_class), partition, program.as_of)
-                if row is not None and move.after < row.value:
-                    yield EARLY_MOVE.at(
-                        move.span,
-                        f"{move.storage_class} at {move.after}, but S3 requires {row.value} here",
-                        notes=[f"`{program.example}` is in {partition}; {row.source}"],
-                        remedy=(
-                            WriteValue(str(Days(row.value)), Bound.AT_LEAST),
-                            Advise("choose another storage class"),
-                        ),
-                    )
+            yield from _early(timeline, program)
 
 
 CHECK = Check(Subject.PROGRAM, check, (EARLY_MOVE,))
+
+
+def _early(timeline: Timeline, program: Program) -> Iterator[Diagnostic]:
+    partition = program.buckets[0].partition
+    for move in timeline.moves:
+        row = holding(earliest(move.storage_class), partition, program.as_of)
+        if row is not None and move.after < row.value:
+            yield EARLY_MOVE.at(
+                move.span,
+                f"{move.storage_class} at {move.after}, but S3 requires {row.value} here",
+                notes=[f"`{program.example}` is in {partition}; {row.source}"],
+                remedy=(
+                    WriteValue(str(Days(row.value)), Bound.AT_LEAST),
+                    Advise("choose another storage class"),
+                ),
+            )

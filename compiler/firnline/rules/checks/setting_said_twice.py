@@ -18,9 +18,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for clock in Clock:
         for _, same_scope in groupby(program.owned(clock), key=lambda each: each.scope):
             first, *others = sorted(same_scope, key=_place)
-            for other in others:
-                if not other.requires_the_same_as(first):
-                    yield _contradiction(program, clock, first, other)
+            apart = [each for each in others if not each.requires_the_same_as(first)]
+            yield from (_contradiction(program, clock, first, each) for each in apart)
     if not program.buckets[0].locked:
         yield from _versioning(program)
 

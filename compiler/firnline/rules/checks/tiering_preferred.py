@@ -7,6 +7,7 @@ from itertools import combinations
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject, Turn
+from firnline.language.model import Timeline
 from firnline.rules.program import Program
 from firnline.s3.law.classes import RANK
 from firnline.s3.terms import Clock
@@ -37,13 +38,17 @@ retain: {data: {prefix: data/, warm_after: 30d, cold_after: 120d, delete_after: 
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         for owned in program.owned(clock):
-            for move, later in combinations(owned.timeline.moves, 2):
-                if RANK[move.storage_class] > RANK[later.storage_class]:
-                    yield TIERING_PREFERRED.at(
-                        move.span,
-                        f"{clock.value} older than {later.after} enter {move.storage_class} first",
-                        also=[(later.span, f"and {later.storage_class} a day later")],
-                    )
+            yield from _moved_twice(owned.timeline, clock)
 
 
 CHECK = Check(Subject.PROGRAM, check, (TIERING_PREFERRED,), turn=Turn.LAST)
+
+
+def _moved_twice(timeline: Timeline, clock: Clock) -> Iterator[Diagnostic]:
+    for move, later in combinations(timeline.moves, 2):
+        if RANK[move.storage_class] > RANK[later.storage_class]:
+            yield TIERING_PREFERRED.at(
+                move.span,
+                f"{clock.value} older than {later.after} enter {move.storage_class} first",
+                also=[(later.span, f"and {later.storage_class} a day later")],
+            )

@@ -9,6 +9,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import ChooseClass
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import timelines
+from firnline.language.model import Timeline
 from firnline.rules.program import Program
 from firnline.s3.law.classes import STEPS, can_move
 
@@ -36,15 +37,19 @@ UPHILL_MOVE = Kind(
 def check(program: Program) -> Iterator[Diagnostic]:
     for policy in program.policies:
         for timeline in timelines(policy):
-            for earlier, later in pairwise(timeline.moves):
-                origin, target = earlier.storage_class, later.storage_class
-                if not can_move(origin, target):
-                    yield UPHILL_MOVE.at(
-                        later.span,
-                        f"S3 cannot move {origin} to {target}",
-                        also=[(earlier.span, f"{origin} since here")],
-                        remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
-                    )
+            yield from _uphill(timeline)
 
 
 CHECK = Check(Subject.PROGRAM, check, (UPHILL_MOVE,))
+
+
+def _uphill(timeline: Timeline) -> Iterator[Diagnostic]:
+    for earlier, later in pairwise(timeline.moves):
+        origin, target = earlier.storage_class, later.storage_class
+        if not can_move(origin, target):
+            yield UPHILL_MOVE.at(
+                later.span,
+                f"S3 cannot move {origin} to {target}",
+                also=[(earlier.span, f"{origin} since here")],
+                remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
+            )

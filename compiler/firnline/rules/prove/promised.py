@@ -8,7 +8,7 @@ only since the next one was created.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from firnline.language.units import FOREVER, Kept
 from firnline.rules.program import Program
 from firnline.rules.prove.interference import keeps_versions
 from firnline.rules.prove.promised_cells import Owners, owners_under
-from firnline.rules.prove.required import requirements
+from firnline.rules.prove.required import Requirements, requirements
 from firnline.s3.compare.effect import Effect, State, due
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Clock, Days, Versioning, When
@@ -119,16 +119,23 @@ def broken_promises(program: Program) -> tuple[Broken, ...]:
 def _broken(program: Program) -> Iterator[Broken]:
     needs = requirements(program)
     for promise in program.promises:
-        if contradicts(promise):
-            continue  # FL412 reports it
-        seen: set[tuple[object, ...]] = set()
-        for prefix in promise.prefixes:
-            for owners in owners_under(prefix.value, promise, needs):
-                for broken in _in_cell(promise, owners, program):
-                    key = type(broken), broken.owners.objects, broken.owners.old_versions
-                    if key not in seen:
-                        seen.add(key)
-                        yield broken
+        if not contradicts(promise):  # FL412 reports it
+            yield from _first_of_each_owner(_in_all_cells(promise, needs, program))
+
+
+def _first_of_each_owner(found: Iterable[Broken]) -> Iterator[Broken]:
+    seen: set[tuple[object, ...]] = set()
+    for broken in found:
+        key = type(broken), broken.owners.objects, broken.owners.old_versions
+        if key not in seen:
+            seen.add(key)
+            yield broken
+
+
+def _in_all_cells(promise: Promise, needs: Requirements, program: Program) -> Iterator[Broken]:
+    for prefix in promise.prefixes:
+        for owners in owners_under(prefix.value, promise, needs):
+            yield from _in_cell(promise, owners, program)
 
 
 def _in_cell(promise: Promise, owners: Owners, program: Program) -> Iterator[Broken]:

@@ -6,7 +6,7 @@ They compare types, names and required members with the service model, but no en
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -111,11 +111,8 @@ class ClientRefusal:
 
 def refused_by_clients(configuration: object, header: object = None) -> dict[str, ClientRefusal]:
     """By path, as in `Finding.path`; empty exactly where they send it."""
-    found: dict[str, ClientRefusal] = {}
-    _check(configuration, CONFIGURATION, "", "LifecycleConfiguration", found)
-    if header is not None:
-        _check(header, Scalar.TEXT, MEMBER, MEMBER, found)
-    return found
+    found = dict(_check(configuration, CONFIGURATION, "", "LifecycleConfiguration"))
+    return found if header is None else found | dict(_check(header, Scalar.TEXT, MEMBER, MEMBER))
 
 
 def client_refusal(
@@ -139,50 +136,50 @@ def structure_at(path: str) -> Structure | None:
 
 
 def _check(
-    value: object, shape: Shape, path: str, name: str, found: dict[str, ClientRefusal]
-) -> None:
+    value: object, shape: Shape, path: str, name: str
+) -> Iterator[tuple[str, ClientRefusal]]:
     match shape:
         case Structure():
             if isinstance(value, Mapping):
-                _check_members(value, shape, path, name, found)
+                yield from _check_members(value, shape, path, name)
             else:
-                found[path] = _wrong_type(value, name, dict)
+                yield path, _wrong_type(value, name, dict)
         case ListOf(member):
             if isinstance(value, list | tuple):
-                for number, each in enumerate(value):
-                    _check(each, member, f"{path}[{number}]", f"{name}[{number}]", found)
+                yield from _check_items(value, member, path, name)
             else:
-                found[path] = _wrong_type(value, name, list, tuple)
+                yield path, _wrong_type(value, name, list, tuple)
         case Scalar():
             refusal = _scalar(value, shape, name)
             if refusal is not None:
-                found[path] = refusal
+                yield path, refusal
         case _:
             assert_never(shape)
 
 
+def _check_items(
+    said: Sequence[object], shape: Shape, path: str, name: str
+) -> Iterator[tuple[str, ClientRefusal]]:
+    for number, each in enumerate(said):
+        yield from _check(each, shape, f"{path}[{number}]", f"{name}[{number}]")
+
+
 def _check_members(
-    said: Mapping[object, object],
-    shape: Structure,
-    path: str,
-    name: str,
-    found: dict[str, ClientRefusal],
-) -> None:
+    said: Mapping[object, object], shape: Structure, path: str, name: str
+) -> Iterator[tuple[str, ClientRefusal]]:
     dot = "." if path else ""
     for member in shape.required:
         if member not in said:
-            found[f"{path}{dot}{member}"] = ClientRefusal(
-                f'Missing required parameter in {name}: "{member}"'
-            )
+            text = f'Missing required parameter in {name}: "{member}"'
+            yield f"{path}{dot}{member}", ClientRefusal(text)
     for key, value in said.items():
         where = f"{path}{dot}{name_in_path(key)}"
         if isinstance(key, str) and key in shape.members:
-            _check(value, shape.members[key], where, f"{name}.{key}", found)
+            yield from _check(value, shape.members[key], where, f"{name}.{key}")
         else:
             known = ", ".join(shape.members)
-            found[where] = ClientRefusal(
-                f'Unknown parameter in {name}: "{_short(key)}", must be one of: {known}'
-            )
+            text = f'Unknown parameter in {name}: "{_short(key)}", must be one of: {known}'
+            yield where, ClientRefusal(text)
 
 
 def _scalar(value: object, shape: Scalar, name: str) -> ClientRefusal | None:

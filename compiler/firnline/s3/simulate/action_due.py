@@ -90,9 +90,8 @@ def candidates(
         return
     for rule in rules.rules:
         if rule.enabled and matches(rule, item):
-            for candidate in _candidates_for(rule, bucket, item):
-                if _can_be_done(candidate, rules.minimum_size, item, at):
-                    yield candidate
+            wanted = _candidates_for(rule, bucket, item)
+            yield from (c for c in wanted if _can_be_done(c, rules.minimum_size, item, at))
 
 
 def matches(rule: Rule, item: StoredItem) -> bool:

@@ -109,8 +109,6 @@ class Batch:
                 day = _LAST_DAY + 1 if later is None else began + later
                 if today < locked_until <= day:
                     today = locked_until
-                    if today > last:
-                        return
                     cell = self._cell(match, cell.item, locked=False)
                     continue
                 answer = None if later is None else cell.at_age(later)

@@ -73,16 +73,8 @@ class Retention(pulumi.ComponentResource):
         stop_on(check_as_sent(rules.rules, called))
         program = this_program()
         look = Look(Access(account_id, role_arn, region), program.clients)
-        guard = Guard(
-            name,
-            called,
-            rules,
-            known_foreign,
-            look,
-            program.look,
-            program.claims,
-            program.applied.get(name),
-        )
+        last = program.applied.get(name)
+        guard = Guard(name, called, rules, known_foreign, look, program.look, program.claims, last)
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)
         self.configuration = aws.s3.BucketLifecycleConfiguration(

@@ -48,7 +48,7 @@ def test_every_example_really_fares_differently(
     pair: tuple[RuleSet, RuleSet], versioning: Versioning | None
 ) -> None:
     for change in changes(*(held(side, versioning) for side in pair)):
-        example = example_of(change, called(categories(change.old, change.new)))
+        example = example_of(change, called(categories(change.old, change.new, change.facts)))
         fates = [
             worlds.told(side, example.versioning, example.item, example.today) for side in pair
         ]
@@ -68,7 +68,7 @@ def test_what_a_change_is_called_is_what_trying_everything_shows(
     for change in found:
         if change.clock is Clock.DELETE_MARKERS:
             continue
-        for category in categories(change.old, change.new):
+        for category in categories(change.old, change.new, change.facts):
             said.add(category)
             if category in SHOWN:
                 example = example_of(change, category)
@@ -98,18 +98,24 @@ def _ends_later(
 def _harder_to_read(
     pair: tuple[RuleSet, RuleSet], versioning: Versioning, item: StoredItem, today: datetime
 ) -> bool:
-    """On some day before either side ends it; the moves of either side are made as if it did not
-    end at all."""
+    """On some day up to its end before, unless it ends on that very day and after does not. What a
+    delete marker hides is still there, and is moved first where both are due."""
     ends = [_end(_without_moves(side), versioning, item, today) for side in pair]
-    alive = min((end for end in ends if end is not None), default=None)
-    paths = [_classes(_without_ends(side), versioning, item, today) for side in pair]
+    hides = item.current and versioning is not Versioning.OFF
+    paths = [_classes(side, versioning, item, today) for side in pair]
     for at in sorted({at for path in paths for at, _ in path}):
-        if alive is not None and at >= alive:
-            return False
+        if ends[0] is not None and (ends[0] < at or (ends[0] == at and not _by(at, ends[1]))):
+            continue
+        if _by(at, ends[1]) and not hides:
+            continue
         before, after = (_class_at(path, at, item.storage_class) for path in paths)
         if READING[after] > READING[before]:
             return True
     return False
+
+
+def _by(at: datetime, end: datetime | None) -> bool:
+    return end is not None and end <= at
 
 
 SHOWN: dict[
@@ -133,11 +139,13 @@ def _end(
 def _classes(
     rules: RuleSet, versioning: Versioning, item: StoredItem, today: datetime
 ) -> list[tuple[datetime, str]]:
-    return [
-        (each.at, each.action_due.storage_class or "")
-        for each in history(rules, BucketState(versioning), item, today)
-        if each.action_due.action is LifecycleAction.TRANSITION
-    ]
+    """Its moves, for as long as it stays what it is."""
+    found = []
+    for each in history(rules, BucketState(versioning), item, today):
+        if each.action_due.action is not LifecycleAction.TRANSITION:
+            break
+        found.append((each.at, each.action_due.storage_class or ""))
+    return found
 
 
 def _class_at(path: list[tuple[datetime, str]], at: datetime, first: str) -> str:
@@ -147,11 +155,6 @@ def _class_at(path: list[tuple[datetime, str]], at: datetime, first: str) -> str
 def _without_moves(rules: RuleSet) -> RuleSet:
     still = [replace(each, transitions=(), noncurrent_transitions=()) for each in rules.rules]
     return replace(rules, rules=tuple(still))
-
-
-def _without_ends(rules: RuleSet) -> RuleSet:
-    kept = [replace(each, expires=None, noncurrent_expires=None) for each in rules.rules]
-    return replace(rules, rules=tuple(kept))
 
 
 def test_dates_one_day_apart_have_an_example() -> None:

@@ -213,6 +213,8 @@ NOTHING = rules()
         (rules(moving(30, "GLACIER")), rules(moving(90, "GLACIER")), "cost-only"),
         (rules(moving(30, "STANDARD_IA")), rules(moving(30, "INTELLIGENT_TIERING")), "cost-only"),
         (NOTHING, rules(MARKERS), "cost-only"),
+        (rules(ending(30)), rules(moving(30, "GLACIER"), ending(30)), "archives-sooner"),
+        (rules(ending(30)), rules(moving(60, "GLACIER"), ending(30)), "archives-sooner"),
     ],
 )
 def test_the_category_says_what_it_means_for_objects(
@@ -326,6 +328,7 @@ def test_a_locked_version_that_would_move_is_an_example() -> None:
         for each in (rules(old(9)), rules(old(9), moved))
     )
     (item,) = compare(before, after).items
+    assert item.category is Category.ARCHIVES_SOONER
     assert item.example.item.legal_hold
     assert item.example.other == (WitnessStep(30, LifecycleAction.TRANSITION, "GLACIER"),)
     assert (

@@ -7,8 +7,11 @@ many newer old versions it has. From strict to lenient:
   or hidden, an old version destroyed, an upload aborted, earlier than before or for the first time.
   Transitions do not count: that S3 takes a day for one does not keep an object longer.
 - *new scope*: nothing happened before, and now something does.
-- *archives sooner*: in some state in which neither snapshot ends the item, a transition goes into a
-  class that is slower or more expensive to read than the item's class would be otherwise.
+- *archives sooner*: in some state a transition goes into a class that is slower or more expensive
+  to read than the item's class would be otherwise. A transition on the day of a delete marker
+  counts, since S3 moves the object first and the version behind the marker stays in that class; so
+  does one of an old version that Object Lock keeps from expiring. A transition of what the old
+  snapshot had ended and the new one keeps does not.
 - *keeps longer*: in some state an expiration was due that is due later now, or never.
 - *lost scope*: something happened before, and now nothing does.
 - *cost only*: none of these: transitions that come later, are removed, or lead into a class that is
@@ -27,10 +30,11 @@ from enum import Enum
 from itertools import product
 from typing import assert_never
 
+from firnline.s3.compare.difference import Facts
 from firnline.s3.compare.effect import BEGINNING, Effect, State, due
 from firnline.s3.compare.story import Step, Story, comes_before
 from firnline.s3.law.classes import CLASSES, READING
-from firnline.s3.terms import Clock
+from firnline.s3.terms import Clock, Versioning
 
 
 class Category(Enum):
@@ -52,7 +56,7 @@ class Category(Enum):
         return self.value.replace("-", " ")
 
 
-def categories(old: Story, new: Story) -> tuple[Category, ...]:
+def categories(old: Story, new: Story, facts: Facts) -> tuple[Category, ...]:
     """All categories that hold, the strictest first. The stories are of one clock, and differ."""
     if old.clock is Clock.DELETE_MARKERS:
         return (Category.COST_ONLY,)
@@ -61,7 +65,7 @@ def categories(old: Story, new: Story) -> tuple[Category, ...]:
         for category, holds in (
             (Category.DELETES_SOONER, ends_before(new, old)),
             (Category.NEW_SCOPE, old.is_empty),
-            (Category.ARCHIVES_SOONER, _harder_to_read(old, new) is not None),
+            (Category.ARCHIVES_SOONER, _harder_to_read(old, new, facts)),
             (Category.KEEPS_LONGER, ends_before(old, new)),
             (Category.LOST_SCOPE, new.is_empty),
         )
@@ -83,7 +87,7 @@ def ends_before(one: Story, other: Story) -> bool:
     return any(not any(comes_before(end, each) for end in other.ends) for each in one.ends)
 
 
-def shows(category: Category, old: Story, new: Story, state: State) -> bool:
+def shows(category: Category, old: Story, new: Story, state: State, facts: Facts) -> bool:
     """Whether an item in this state is a case of the category."""
     match category:
         case Category.DELETES_SOONER:
@@ -91,7 +95,7 @@ def shows(category: Category, old: Story, new: Story, state: State) -> bool:
         case Category.KEEPS_LONGER:
             return _has_ended(old, state) and not _has_ended(new, state)
         case Category.ARCHIVES_SOONER:
-            return _is_harder(old, new, state)
+            return _is_harder(old, new, state, facts)
         case Category.NEW_SCOPE | Category.LOST_SCOPE | Category.COST_ONLY:
             return True
         case _:
@@ -112,17 +116,29 @@ def states(old: Story, new: Story) -> Iterator[State]:
         yield State(clock, storage_class, age, newer, today)
 
 
-def _harder_to_read(old: Story, new: Story) -> State | None:
+def _harder_to_read(old: Story, new: Story, facts: Facts) -> bool:
     if not new.moves or old.moves == new.moves:
-        return None
-    return next((state for state in states(old, new) if _is_harder(old, new, state)), None)
+        return False
+    return any(_is_harder(old, new, state, facts) for state in states(old, new))
 
 
-def _is_harder(old: Story, new: Story, state: State) -> bool:
-    if _has_ended(old, state) or _has_ended(new, state):
+def _is_harder(old: Story, new: Story, state: State, facts: Facts) -> bool:
+    ended_before, ended_after = _has_ended(old, state), _has_ended(new, state)
+    if ended_before and not ended_after:
+        return False
+    if ended_after and not _may_move_when_due(state.clock, facts):
         return False
     before, after = (READING[_class_after(story, state)] for story in (old, new))
     return after > before
+
+
+def _may_move_when_due(clock: Clock, facts: Facts) -> bool:
+    """Whether S3 may move an item for which an expiration is due too: an object before its delete
+    marker, an old version that Object Lock protects.
+    """
+    if clock is Clock.OBJECTS:
+        return any(each is not Versioning.OFF for each in facts.versionings)
+    return clock is Clock.NONCURRENT_VERSIONS and facts.locks
 
 
 def _class_after(story: Story, state: State) -> str:

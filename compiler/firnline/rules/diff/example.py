@@ -31,7 +31,7 @@ def example_of(change: Change, category: Category) -> Witness:
             if is_new:
                 is_case = _is_case(category, change, witness)
             else:
-                is_case = shows(category, change.old, change.new, state)
+                is_case = shows(category, change.old, change.new, state, change.facts)
             if is_case:
                 return witness
             fallback = fallback or witness
@@ -58,7 +58,11 @@ def _is_case(category: Category, change: Change, witness: Witness) -> bool:
         case Category.KEEPS_LONGER:
             return before < after
         case Category.ARCHIVES_SOONER:
-            ages = [step.age for step in witness.other if step.age < min(before, after)]
+            ages = [
+                step.age
+                for step in witness.other
+                if step.age < before or after <= step.age == before
+            ]
             return any(_reading(witness.other, age) > _reading(witness.one, age) for age in ages)
         case Category.NEW_SCOPE | Category.LOST_SCOPE | Category.COST_ONLY:
             return True

@@ -150,7 +150,8 @@ def _item(alike: list[Change], buckets: tuple[str, ...]) -> ReviewItem:
     }
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
     digest = f"sha256:{sha256_of(text)}"
-    return ReviewItem(change, buckets, categories(change.old, change.new), digest)
+    found = categories(change.old, change.new, change.facts)
+    return ReviewItem(change, buckets, found, digest)
 
 
 def _name(key: str) -> tuple[str, str]:

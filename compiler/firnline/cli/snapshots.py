@@ -219,6 +219,7 @@ def folder_of(snapshots: Sequence[str]) -> str:
 
 
 def names(snapshots: Sequence[str]) -> Iterator[str]:
+    """What is wrong with what the two snapshots are called."""
     if list(snapshots) == ["-", "-"]:
         yield "both snapshots cannot come from stdin"
     if list(snapshots) == [LIVE, LIVE]:

@@ -101,7 +101,7 @@ def _parts(node: Any) -> Iterator[dict[str, Any]]:
         ("review_by: 31.3.2027", "31.3.2027", ""),
         ("retain: {Tmp: {prefix: tmp/, delete_after: 7d}}", "Tmp", ""),
         ("promises: {p: {prefix: a/, keep_at_least: never}}", "never", "or forever"),
-        ("promises: {p: {prefix: a/, tags: [], keep_at_least: 3d}}", "[]", "object"),
+        ("promises: {p: {prefix: a/, tags: [], keep_at_least: 3d}}", "[]", "map of tags"),
         ("promises: {p: {prefix: a/, gone_within: forever}}", "forever", "write a day or more"),
         ("retain: {m: {prefix: m/, delete_after: 7d, delete_when: old}}", "old", "unreferenced"),
     ],

@@ -107,7 +107,7 @@ WAYS: tuple[Way, ...] = (
     EndSooner("3d"),
     TakeLongerLife(SECTION, SECTION, ((("delete_after",), "30d"),), (("keep_newest",),)),
     DropKeys(SECTION, (("old_versions", "warm_after"),)),
-    NameSiblings(SECTION, ("a/",), ("a/ci/", "a/dev/")),
+    NameSiblings(SECTION, ("a/",), siblings=("a/ci/", "a/dev/")),
     WriteRetention((SECTION, SECTION), "a-b", "a/", (("t", "x"),), 9, None, "`a/`"),
     SayInRetentions(SECTION._replace(retention=None), "uploads"),
     Advise("think again"),

@@ -79,8 +79,8 @@ error[FL301]: a prefix is to be kept longer than a prefix above it
    |
    = note: for example s3://lab-data/checkpoints/prod/x: required 400d, gets 90d from `checkpoints`
    = note: S3 has no exclusions: when two rules match, the earlier deletion wins
-   = help: name the short-lived prefixes instead of `checkpoints/`, such as `prefix:
-           [checkpoints/ci/, checkpoints/dev/]`, or give `checkpoints` the longer life of `releases`
+   = help: name the short-lived prefixes instead of `checkpoints/`, or give `checkpoints` the longer
+           life of `releases`
 
 1 error. Explain a code: firnline explain FL301
 1 fixable with `firnline check --fix --unsafe-fixes`

@@ -78,8 +78,9 @@ def filters(said: dict[str, Any]) -> Iterator[Filter]:
 
 
 def in_bytes(said: str) -> int:
-    units = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-    return int(said[:-3]) * units[said[-3:]]
+    units = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "B": 1}
+    unit = next(unit for unit in units if said.endswith(unit))
+    return int(said.removesuffix(unit)) * units[unit]
 
 
 def covers(filter: Filter, key: str, tag: str | None, size: int) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +27,8 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.mend import fix_of
 from firnline.pipeline import compile_files
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, StoredItem
 from tests.policies import whole
 from tests.rules.strategies import policies
 
@@ -120,6 +124,24 @@ def test_the_example_of_a_kind_compiles_whichever_way_of_its_remedy_one_goes(kin
         "  outer: {prefix: [x/y/, x/], warm_after: 30d, delete_after: 90d}\n"
         "  inner: {prefix: [x/y/, x/], size: {over: 1KiB}, smallest_move: 2MiB,"
         " warm_after: 30d, delete_after: 90d}\n",
+        # Larger objects, smaller ones, and those of a longer prefix.
+        "versioning: off\nretain:\n"
+        "  outer: {prefix: x/, delete_after: 30d}\n"
+        "  inner: {prefix: x/, size: {over: 1GiB}, delete_after: 90d}\n",
+        "versioning: off\nretain:\n"
+        "  outer: {prefix: x/, size: {under: 1TiB}, delete_after: 30d}\n"
+        "  inner: {prefix: x/, size: {under: 1MiB}, delete_after: never}\n",
+        "versioning: enabled\nretain:\n"
+        "  outer: {prefix: x/, delete_after: 30d, old_versions: {delete_after: 7d}}\n"
+        "  inner: {prefix: x/y/, size: {over: 1GiB}, delete_after: 90d,"
+        " old_versions: {delete_after: 7d}}\n",
+        # A size would not be accepted beside uploads, or leave old versions to nobody.
+        "versioning: off\nretain:\n"
+        "  outer: {prefix: x/, delete_after: 30d, uploads: {abort_after: 3d}}\n"
+        "  inner: {prefix: x/, size: {over: 1GiB}, delete_after: 90d}\n",
+        "versioning: enabled\nretain:\n"
+        "  outer: {prefix: x/, delete_after: 30d, old_versions: {delete_after: 7d}}\n"
+        "  inner: {prefix: x/, size: {over: 1GiB}, delete_after: 90d}\n",
         # What is said for the whole bucket.
         "versioning: enabled\nold_versions: {warm_after: 30d, delete_after: never}\nretain:\n"
         "  inner: {prefix: x/, delete_after: never, old_versions: {delete_after: 60d}}\n",
@@ -132,6 +154,39 @@ def test_whichever_way_of_a_remedy_one_goes_the_policy_compiles(fragment: str) -
     assert before
     for better in each_way(text, before[0]):
         assert errors_of(better) == []
+
+
+@given(st.integers(1, 2**40), st.booleans())
+def test_the_size_that_the_help_names_leaves_no_object_out(bound: int, larger: bool) -> None:
+    text = whole(
+        "versioning: off\n"
+        "retain:\n"
+        "  outer: {prefix: x/, delete_after: 30d}\n"
+        f"  inner: {{prefix: x/, size: {{{'over' if larger else 'under'}: {bound + 1}B}},"
+        " delete_after: 90d}\n"
+    )
+    (found,) = errors_of(text)
+    assert found.help is not None
+    assert f"size: {{{'under' if larger else 'over'}: " in found.help
+    fix = fix_of(found.remedy[0])
+    assert fix is not None
+    compilation = compile_files({"p.yaml": apply(text, [fix])[0].encode()})
+    assert not compilation.failed
+    rules = compilation.buckets[0].rules
+    born = datetime(2026, 1, 1, tzinfo=UTC)
+    for size in {1, bound, bound + 1, bound + 2}:
+        steps = history(rules, BucketState(), StoredItem("x/y", born, size))
+        is_inner = size > bound + 1 if larger else size < bound + 1
+        assert [(each.at - born).days for each in steps] == [90 if is_inner else 30]
+
+
+def test_the_help_names_no_prefix_that_the_policy_does_not() -> None:
+    (wrong,) = (each.wrong for each in catalog() if each.code == "FL301")
+    assert isinstance(wrong, str)
+    (found,) = errors_of(whole(wrong))
+    assert found.help is not None
+    named = set(re.findall("`([^`]*/)`", found.help))
+    assert named <= set(re.findall("prefix: ([^,]*)", wrong))
 
 
 @pytest.mark.parametrize(

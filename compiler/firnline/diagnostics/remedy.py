@@ -160,12 +160,12 @@ class DropKeys(NamedTuple):
 
 class NameSiblings(NamedTuple):
     """A section's prefixes are replaced by longer ones, without those that are to be different. A
-    person must choose them: `siblings` are known ones, `such_as` is only an example.
+    person must choose them: `siblings` are those chosen, and `what` describes them.
     """
 
     section: Section
     prefixes: tuple[str, ...]
-    such_as: tuple[str, ...] = ()
+    what: str = "siblings"
     siblings: tuple[str, ...] = ()
 
 

@@ -67,12 +67,11 @@ def _in_section(way: ways.InSection) -> dict[str, Any]:
             }
         case ways.DropKeys(section, keys):
             return {"do": "drop-keys", "in": _section(section), "keys": [list(key) for key in keys]}
-        case ways.NameSiblings(section, prefixes, such_as):
+        case ways.NameSiblings(section, prefixes):
             return {
                 "do": "name-siblings",
                 "in": _section(section),
                 "instead_of": list(prefixes),
-                "such_as": list(such_as),
             }
         case ways.WriteRetention():
             return {

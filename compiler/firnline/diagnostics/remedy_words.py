@@ -82,10 +82,7 @@ def _at_least(way: ways.LetBe) -> str:
 
 def _siblings(way: ways.NameSiblings) -> str:
     parents = " and ".join(f"`{each}`" if each else "the whole bucket" for each in way.prefixes)
-    if not way.such_as:
-        return f"name the siblings instead of {parents}"
-    such_as = f"`prefix: [{', '.join(way.such_as)}]`"
-    return f"name the short-lived prefixes instead of {parents}, such as {such_as}"
+    return f"name the {way.what} instead of {parents}"
 
 
 def _below(within: ways.KeyPath, key: ways.KeyPath) -> ways.KeyPath:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import (
     Advise,
+    KeyPath,
     NameSiblings,
     Remedy,
     SayInRetentions,
+    SetKeys,
     TakeLongerLife,
 )
 from firnline.language.check import Check, Subject
@@ -18,6 +21,7 @@ from firnline.rules.checks.sections import CLOCK_KEYS, longer_end, prefixes_abov
 from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.interference import CutShort
+from firnline.s3.scope import NO_LIMIT
 from firnline.s3.terms import Clock, Days
 
 LONGER_CHILD = Kind(
@@ -77,7 +81,7 @@ def _cut_short(program: Program, cut: CutShort) -> Diagnostic:
             f" gets {_in_words(clock, _said(ends))} from {outer.unit.called}",
             "S3 has no exclusions: when two rules match, the earlier deletion wins",
         ],
-        remedy=_remedy(clock, outer, inner),
+        remedy=_remedy(program, clock, outer, inner),
     )
 
 
@@ -94,17 +98,54 @@ def _in_words(clock: Clock, end: After) -> str:
     return str(end)
 
 
-def _remedy(clock: Clock, outer: Owned, inner: Owned) -> Remedy:
+def _remedy(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Remedy:
     if outer.unit.retention is None:
         return (SayInRetentions(section_of(outer.unit), CLOCK_KEYS[clock][0]),)
     longer = _longer_life(clock, outer, inner)
+    bound = _size_bound(program, outer, inner)
     above = prefixes_above(outer.unit, inner.unit)
-    if not above:
-        return Advise(
-            "specify what may be deleted early, as S3 cannot exclude a tag or a size"
-        ), longer
-    such_as = (f"{outer.prefix}ci/", f"{outer.prefix}dev/")
-    return NameSiblings(section_of(outer.unit), above, such_as), longer
+    if above:
+        siblings = NameSiblings(section_of(outer.unit), above, what="short-lived prefixes")
+        return siblings, longer, *([bound] if bound else [])
+    return bound or _NO_EXCLUSION, longer
+
+
+_NO_EXCLUSION = Advise("specify what may be deleted early, as S3 cannot exclude a tag or a size")
+
+
+def _size_bound(program: Program, outer: Owned, inner: Owned) -> SetKeys | None:
+    """The other setting covers only the sizes that this one does not; None where that would leave
+    more than these objects to nobody, or would be refused.
+    """
+    clocks, own = outer.unit.clocks, inner.unit.clocks
+    by_prefix = clocks.uploads or clocks.delete_markers  # these cannot stand beside a size (FL322)
+    if inner.scope.tags or by_prefix or (clocks.old_versions and not own.old_versions):
+        return None
+    at_least, at_most = inner.scope.at_least, inner.scope.at_most
+    begins_later = at_least > max(outer.scope.at_least, 1)
+    ends_sooner = at_most is not None and at_most < (outer.scope.at_most or NO_LIMIT)
+    if begins_later and not ends_sooner:
+        # Both bounds exclude themselves: an object of just that size is in one of the two.
+        left = replace(outer.scope, at_most=at_least - 1)
+        way = _limit(outer, "smaller", ("size", "under"), at_least)
+    elif ends_sooner and not begins_later:
+        assert at_most is not None
+        left = replace(outer.scope, at_least=at_most + 1)
+        way = _limit(outer, "larger", ("size", "over"), at_most)
+    else:
+        return None
+    within = [unit.scope for unit in program.units if outer.scope.holds(unit.scope)]
+    crossed = any(
+        left.shared_with(scope) and not left.holds(scope)  # FL302, where no narrowest one decides
+        for scope in within
+        if scope not in (outer.scope, inner.scope)
+    )
+    return None if crossed else way
+
+
+def _limit(outer: Owned, which: str, key: KeyPath, bound: int) -> SetKeys:
+    what = f"limit {outer.unit.called} to {which} objects"
+    return SetKeys(section_of(outer.unit), ((key, f"{bound}B"),), what=what)
 
 
 def _longer_life(clock: Clock, outer: Owned, inner: Owned) -> TakeLongerLife:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, assert_never
 
 from firnline.language.units import NotADuration, parse_duration
 from firnline.s3.phrases import done_in_words
@@ -15,6 +16,17 @@ from firnline.testing.emulated_clock import BadAdvance
 from firnline.testing.plan_advance import LifecycleEvent
 
 Json = dict[str, Any]
+
+
+class _Way(StrEnum):
+    """The key of a request, which says how far."""
+
+    DAYS = "days"
+    FOR = "for"
+    UNTIL = "until"
+
+
+_TAKES: Final = {_Way.DAYS: "a whole number", _Way.FOR: "a duration", _Way.UNTIL: "a date"}
 
 
 class AdvanceRequest(NamedTuple):
@@ -31,18 +43,22 @@ def read_advance(body: bytes) -> AdvanceRequest:
     if not isinstance(request, Mapping) or len(request) != 1:
         raise BadAdvance('send one of `{"days": 180}`, `{"for": "26w"}`, `{"until": "2027-05-20"}`')
     ((name, value),) = request.items()
-    match name, value:
-        case "days", int() if not isinstance(value, bool):
-            return AdvanceRequest(days=value)
-        case "for", str():
-            return AdvanceRequest(days=_days(value))
-        case "until", str():
-            return AdvanceRequest(until=_date(value))
-        case "days" | "for" | "until", _:
-            wanted = {"days": "a whole number", "for": "a duration", "until": "a date"}[name]
-            raise BadAdvance(f"`{name}` takes {wanted}, not {json.dumps(value)}")
+    if name not in tuple(_Way):
+        raise BadAdvance(f"`{name}` is not known; expected one of: {', '.join(_Way)}")
+    way = _Way(name)
+    match way:
+        case _Way.DAYS:
+            if isinstance(value, int) and not isinstance(value, bool):
+                return AdvanceRequest(days=value)
+        case _Way.FOR:
+            if isinstance(value, str):
+                return AdvanceRequest(days=_days(value))
+        case _Way.UNTIL:
+            if isinstance(value, str):
+                return AdvanceRequest(until=_date(value))
         case _:
-            raise BadAdvance(f"`{name}` is not known; expected one of: days, for, until")
+            assert_never(way)
+    raise BadAdvance(f"`{way}` takes {_TAKES[way]}, not {json.dumps(value)}")
 
 
 def _days(text: str) -> int:

@@ -123,9 +123,9 @@ def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
         # Its expirations are in the rules of the unit it serves, its transitions in those of the
         # whole.
         return ()
-    rules: list[Rule] = []
+    rules: tuple[Rule, ...] = ()
     for part in _parts(unit):
-        _join(rules, part)
+        rules = _joined(rules, part)
     return tuple(
         replace(rule, id=rule_id(unit, namespace, rule.id))
         for rule in rules
@@ -204,17 +204,16 @@ def _filter(scope: Scope, moves_from: int) -> Filter:
     return filter
 
 
-def _join(rules: list[Rule], part: Rule) -> None:
-    """Joins a part to a rule that has the same filter and no such action yet."""
+def _joined(rules: tuple[Rule, ...], part: Rule) -> tuple[Rule, ...]:
+    """With the part in a rule that has the same filter and no such action yet, else by itself."""
     for place, rule in enumerate(rules):
         # S3 accepts Days or ExpiredObjectDeleteMarker in one Expiration, not both (MalformedXML).
         full = (rule.expires is not None and part.removes_sole_markers) or (
             rule.noncurrent_expires is not None and part.noncurrent_expires is not None
         )
         if rule.filter == part.filter and not full:
-            rules[place] = _sum(rule, part)
-            return
-    rules.append(part)
+            return (*rules[:place], _sum(rule, part), *rules[place + 1 :])
+    return (*rules, part)
 
 
 def _sum(rule: Rule, part: Rule) -> Rule:

@@ -83,15 +83,15 @@ def _of_key(
             versions.append(marker_left_by(batch.bucket, done.before, done.step.at, hidden=1))
             steps.append([])
             if done.replaced is not None and done.replaced != done.number:
-                _take_place(steps[done.replaced], done.step)
+                steps[done.replaced] += _place_taken(steps[done.replaced], done.step)
     for number, (item, found) in enumerate(zip(versions, steps, strict=True)):
         place = places[number] if number < len(places) else None
         yield ItemHistory(place, item, tuple(found))
 
 
-def _take_place(steps: list[BatchStep], marker: BatchStep) -> None:
+def _place_taken(steps: Sequence[BatchStep], marker: BatchStep) -> tuple[BatchStep, ...]:
     """The event of the null version that a null marker replaces, unless it is removed at that
     midnight anyway.
     """
-    if not steps or steps[-1].left is not None:
-        steps.append(marker._replace(left=None))
+    is_there = not steps or steps[-1].left is not None
+    return (marker._replace(left=None),) if is_there else ()

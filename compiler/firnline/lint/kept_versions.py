@@ -127,7 +127,9 @@ def markers_stay(
             each.atom.clock is Clock.DELETE_MARKERS or each.is_end(Clock.OBJECTS)
             for each in region.of_markers
         )
-        old = [each for each in region.actions if each.is_end(Clock.NONCURRENT_VERSIONS)]
+        old = dict.fromkeys(
+            each for group in region.groups for each in group.ends(Clock.NONCURRENT_VERSIONS)
+        )
         if old and not goes and not region.prefix.startswith(seen):
             seen += (region.prefix,)
             widest = min(old, key=lambda each: len(each.scope.prefix))

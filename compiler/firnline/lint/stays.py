@@ -59,22 +59,22 @@ def _short(config: Config, stay: Stay, billed: int) -> Diagnostic:
 
 def _stays(group: Group, versioning: Versioning, floor: MinimumSize) -> Iterator[Stay]:
     """Of an object from its creation on, past its expiration where versions are kept; and of
-    versions that users made noncurrent while they were in STANDARD, under so many newer ones.
+    versions that users made noncurrent while they were in STANDARD, under so many newer ones. Where
+    versioning is suspended, what was written before has a version ID, and what is written now has
+    none: of that nothing stays when it expires.
     """
     placed = dict.fromkeys(each.placed for each in group.actions)
     rules = RuleSet(tuple(_by_age(each) for each in placed), floor)
     bucket = BucketState(versioning)
     item = StoredItem(
-        key_in(group.cell.prefix, frozenset()),
-        _NOON,
-        group.cell.size,
-        tags=group.cell.tags,
-        null_version=versioning is Versioning.SUSPENDED,
+        key_in(group.cell.prefix, frozenset()), _NOON, group.cell.size, tags=group.cell.tags
     )
+    if versioning is Versioning.SUSPENDED:
+        yield from _between(group, history(rules, bucket, replace(item, null_version=True)))
     yield from _between(group, history(rules, bucket, item))
     if versioning is Versioning.OFF:
         return
-    old = replace(item, current=False, null_version=False, noncurrent_since=_NOON)
+    old = replace(item, current=False, noncurrent_since=_NOON)
     for newer in sorted({each.atom.newest for each in group.actions} | {0}):
         yield from _between(group, history(rules, bucket, replace(old, newer_noncurrent=newer)))
 
@@ -91,9 +91,7 @@ def _by_age(placed: Placed) -> Rule:
 
 
 def _between(group: Group, events: Sequence[Event]) -> Iterator[Stay]:
-    steps = [
-        event for event in events if event.action_due.action is not LifecycleAction.DELETE_MARKER
-    ]
+    steps = [event for event in events if not _hides(event)]
     for entered, left in pairwise(steps):
         storage_class = entered.action_due.storage_class
         assert storage_class is not None  # after anything else, nothing is left
@@ -101,10 +99,15 @@ def _between(group: Group, events: Sequence[Event]) -> Iterator[Stay]:
         yield Stay(storage_class, days, _action(group, entered), _action(group, left))
 
 
+def _hides(event: Event) -> bool:
+    """Whether it puts a delete marker over a version; over a null version, one replaces it."""
+    return event.action_due.action is LifecycleAction.DELETE_MARKER and event.item is not None
+
+
 def _action(group: Group, event: Event) -> Action:
     """The action of a rule that an event carried out."""
     done = event.action_due
-    ends_current = done.action is LifecycleAction.EXPIRE
+    ends_current = done.action in (LifecycleAction.EXPIRE, LifecycleAction.DELETE_MARKER)
     is_current = ends_current or (event.item is not None and event.item.current)
     clock = Clock.OBJECTS if is_current else Clock.NONCURRENT_VERSIONS
     wanted = int(done.rules[0].id), clock, done.storage_class or ""

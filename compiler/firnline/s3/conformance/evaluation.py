@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from firnline.s3.conformance.fields import Fields, NotACase
+from firnline.s3.conformance.item import read_item
 from firnline.s3.conformance.outcome import CaseKind, Outcome
-from firnline.s3.model import Rule, RuleSet
+from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import Unreadable, read_rules
 from firnline.s3.simulate.action_due import ActionDue, action_due
-from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
-from firnline.s3.terms import AccessTier, ReplicationStatus, Versioning
+from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
+from firnline.s3.terms import Versioning
 
 _VERSIONING: Final = {
     "": Versioning.OFF,
@@ -57,8 +58,7 @@ def judge_evaluation(case: Mapping[str, object]) -> Outcome:
 def read_question(fields: Fields) -> tuple[RuleSet, BucketState, StoredItem, datetime]:
     """The question of a case: rules, bucket, item and moment. Raises `NotACase`.
 
-    Absent optional fields have the format's defaults. A field that decides the answer under these
-    rules must be present.
+    Absent optional fields have the format's defaults.
     """
     said = fields.inner("bucket")
     try:
@@ -68,11 +68,10 @@ def read_question(fields: Fields) -> tuple[RuleSet, BucketState, StoredItem, dat
         raise NotACase(str(problem)) from None
     bucket = BucketState(_versioning(said), mfa_delete=bool(said.flag("mfa_delete")))
     at = fields.moment("at")
-    fields.need("object")
-    item = _Reader(fields.inner("object"), rules, bucket).item()
     if at is None:
         raise fields.lacks("at")
-    return rules, bucket, item, at
+    fields.need("object")
+    return rules, bucket, read_item(fields.inner("object"), rules, bucket, at), at
 
 
 def _versioning(bucket: Fields) -> Versioning:
@@ -93,138 +92,6 @@ def _expected(fields: Fields) -> Expected:
         said.need("storage_class")
     moves_to = said.text("storage_class") if action is LifecycleAction.TRANSITION else None
     return Expected(action, moves_to, said.moment("due"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    said: Fields
-    rules: RuleSet
-    bucket: BucketState
-
-    def item(self) -> StoredItem:
-        created = self._created()
-        key, kind, lock = self.said.text("key"), self._sort(), self.said.inner("object_lock")
-        if key is None:
-            raise self.said.lacks("key")
-        current = self._current()
-        return StoredItem(
-            key=key,
-            created=created,
-            size=self._size() if kind is ItemKind.OBJECT_VERSION else 0,
-            storage_class=self.said.text("storage_class") or "STANDARD",
-            tags=self._tags() if kind is ItemKind.OBJECT_VERSION else (),
-            kind=kind,
-            current=current,
-            null_version=self._null_version(),
-            noncurrent_since=None if current else self._replaced(created),
-            newer_noncurrent=0 if current else self._newer(),
-            hidden=self._hidden() if kind is ItemKind.DELETE_MARKER and current else 0,
-            retain_until=_retained(lock),
-            legal_hold=bool(lock.flag("legal_hold")),
-            replication=self.said.word("replication_status", ReplicationStatus.of),
-            tier=self.said.word("intelligent_tiering_access_tier", AccessTier.of),
-        )
-
-    def _created(self) -> datetime:
-        """Irrelevant for an old version: its clocks begin when it became noncurrent."""
-        created = self.said.moment("created")
-        if created is None and not self._current():
-            created = self.said.moment("noncurrent_since")
-        if created is None:
-            raise self.said.lacks("created")
-        return created
-
-    def _sort(self) -> ItemKind:
-        if self.said.text("type") in ("multipart_upload", "upload"):
-            return ItemKind.MULTIPART_UPLOAD
-        marker = self.said.flag("is_delete_marker") or self.said.text("type") == "delete_marker"
-        return ItemKind.DELETE_MARKER if marker else ItemKind.OBJECT_VERSION
-
-    def _current(self) -> bool:
-        said = self.said.flag("is_latest")
-        return "noncurrent_since" not in self.said if said is None else said
-
-    def _null_version(self) -> bool:
-        said = self.said.text("version_id")
-        return said == "null" or (said is None and self.bucket.versioning is Versioning.OFF)
-
-    def _replaced(self, created: datetime) -> datetime:
-        moment = self.said.moment("noncurrent_since")
-        if moment is None and self._any(_ends_old_versions, _moves_old_versions):
-            raise self.said.lacks("noncurrent_since")
-        return moment or created
-
-    def _newer(self) -> int:
-        count = self.said.count("newer_noncurrent_versions")
-        if count is None and self._any(_counts_versions):
-            raise self.said.lacks("newer_noncurrent_versions")
-        return count or 0
-
-    def _hidden(self) -> int:
-        count = self.said.count("noncurrent_version_count")
-        if count is None and self._any(_expires):
-            raise self.said.lacks("noncurrent_version_count")
-        return count or 0
-
-    def _size(self) -> int:
-        size = self.said.count("size")
-        if size is None and self._any(_depends_on_size):
-            raise self.said.lacks("size")
-        return size or 0
-
-    def _tags(self) -> tuple[tuple[str, str], ...]:
-        """As a mapping, or as S3's list of `Key` and `Value`; none where absent."""
-        said = self.said.get("tags") or {}
-        if isinstance(said, Mapping):
-            pairs = list(said.items())
-        else:
-            try:
-                pairs = [(each["Key"], each["Value"]) for each in said]
-            except (KeyError, TypeError):
-                raise NotACase("`object.tags` is no mapping of keys to values") from None
-        if not all(isinstance(each, str) for pair in pairs for each in pair):
-            raise NotACase("`object.tags` has a key or a value that is no text")
-        return tuple(sorted(pairs))
-
-    def _any(self, *questions: object) -> bool:
-        """Whether one of these questions is true of an enabled rule, in a bucket where lifecycle
-        acts.
-        """
-        if self.bucket.mfa_delete:
-            return False
-        predicates = [each for each in questions if callable(each)]
-        return any(
-            rule.enabled and is_true(rule) for rule in self.rules.rules for is_true in predicates
-        )
-
-
-def _retained(lock: Fields) -> datetime | None:
-    until = lock.moment("retain_until")
-    if until is None and "mode" in lock and not lock.flag("legal_hold"):
-        raise lock.lacks("retain_until")
-    return until
-
-
-def _ends_old_versions(rule: Rule) -> bool:
-    return rule.noncurrent_expires is not None
-
-
-def _moves_old_versions(rule: Rule) -> bool:
-    return bool(rule.noncurrent_transitions)
-
-
-def _counts_versions(rule: Rule) -> bool:
-    ends = rule.noncurrent_expires
-    counts = [each.newer_versions for each in rule.noncurrent_transitions]
-    return any([*counts, ends and ends.newer_versions])
-
-
-def _expires(rule: Rule) -> bool:
-    return rule.removes_sole_markers or rule.expires is not None
-
-
-def _depends_on_size(rule: Rule) -> bool:
-    return rule.filter.sized or rule.moves
 
 
 def _due(found: ActionDue, expected: Expected) -> datetime | None:

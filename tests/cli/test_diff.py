@@ -15,7 +15,7 @@ import pytest
 
 from firnline import testing
 from firnline.cli import main
-from firnline.targets.formats.changes_json import diff_schema
+from firnline.cli.schema import printed
 from firnline.workspace import NoBaseCommit, read_revision
 from tests.fleet.small_world import OUR_RULE, PROD, put_rules, served, write_folder
 from tests.golden_files import Golden
@@ -109,8 +109,8 @@ def test_a_category_fails_with_those_that_are_stricter(
 def test_the_json_form_keeps_its_published_schema(capsys: Captured) -> None:
     assert main(["diff", "policies", "after", "--out", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    jsonschema.Draft7Validator.check_schema(diff_schema())
-    jsonschema.Draft7Validator(diff_schema()).validate(report)
+    jsonschema.Draft7Validator.check_schema(printed("diff"))
+    jsonschema.Draft7Validator(printed("diff")).validate(report)
     assert (report["schema_version"], report["from"], report["to"]) == (1, "policies", "after")
     assert report["counts"]["deletes-sooner"] == 1
     assert [item["retention"] for item in report["items"]] == ["example/logs", "example/models"]
@@ -122,7 +122,7 @@ def test_the_json_form_keeps_its_published_schema(capsys: Captured) -> None:
     }
     assert ("transition", "DEEP_ARCHIVE") in steps
     assert main(["schema", "diff"]) == 0
-    assert json.loads(capsys.readouterr().out) == diff_schema()
+    assert json.loads(capsys.readouterr().out) == printed("diff")
 
 
 @pytest.mark.usefixtures("folder")

@@ -11,8 +11,9 @@ import pytest
 from jsonschema import Draft7Validator
 
 from firnline.catalog import catalog
+from firnline.cli.schema import printed
 from firnline.diagnostics.concise import to_concise
-from firnline.diagnostics.json import SCHEMA_VERSION, report_schema, to_json
+from firnline.diagnostics.json import SCHEMA_VERSION, to_json
 from firnline.diagnostics.kinds import Kind, Severity
 from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span, whole_file
 from firnline.diagnostics.remedy import (
@@ -41,7 +42,7 @@ from firnline.diagnostics.remedy import (
 )
 from tests.policies import compiled
 
-SCHEMA = report_schema()
+SCHEMA = printed("report")
 KIND = Kind("FL999", "test", Severity.ERROR, "a title", "why", "do this", "", "")
 
 

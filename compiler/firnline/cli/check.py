@@ -10,7 +10,8 @@ from datetime import date
 from firnline.cli.checks import CHECKS
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
-from firnline.cli.streams import columns, count, day, say, wants_colour, write
+from firnline.cli.streams import columns, day, say, wants_colour, write
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.check import Known
 from firnline.lint import Circumstances
@@ -201,7 +202,10 @@ def _counted(compilation: Compilation) -> str:
     retentions = sum(len(policy.retentions) for policy in policies)
     buckets = len(compilation.buckets)
     if compilation.lifecycle_files and not policies:
-        return count(compilation.lifecycle_files, "lifecycle file")
-    return f"{count(len(policies), 'policy', 'policies')}, {count(retentions, 'retention')}, " + (
-        f"{count(buckets, 'bucket')}" if buckets else "no bucket known by name"
-    )
+        return how_many(compilation.lifecycle_files, "lifecycle file")
+    kinds = [
+        how_many(len(policies), "policy", "policies"),
+        how_many(retentions, "retention"),
+        how_many(buckets, "bucket") if buckets else "no bucket known by name",
+    ]
+    return ", ".join(kinds)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from firnline.atomic_file import write_file
-from firnline.cli.streams import count, say, write
+from firnline.cli.streams import say, write
 from firnline.diagnostics.fix import Fix, apply
 from firnline.diagnostics.fixes import fixable, skipped
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Source, path_of
 from firnline.language.syntax import Content
@@ -75,7 +76,7 @@ def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
 
 def show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) -> bool:
     """Whether stdout now has a diff or a fixed text, so that the report must go elsewhere."""
-    fixes, changed = count(plan.made, "fix", "fixes"), count(len(plan.changed), "file")
+    fixes, changed = how_many(plan.made, "fix", "fixes"), how_many(len(plan.changed), "file")
     if only_show:
         for path in plan.changed:
             write(diff(path, files[path], plan.files[path]), None)

@@ -22,6 +22,7 @@ from firnline.cli.starter import (
     run_init,
 )
 from firnline.cli.streams import say
+from firnline.diagnostics.how_many import how_many
 from firnline.workspace import DEFAULT_FOLDER
 
 SUMMARY = "begin: a starter policy, a fleet file, a Pulumi project, CI files; only new files"
@@ -150,7 +151,7 @@ def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
     if not plan.new:
         say("nothing was written: there is no file to add")
         return
-    files = f"{len(plan.new)} file{'s' * (len(plan.new) != 1)}"
+    files = how_many(len(plan.new), "file")
     if not wrote:
         say(f"{files} would be written")
         return

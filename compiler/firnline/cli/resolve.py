@@ -12,6 +12,7 @@ from itertools import groupby
 
 from firnline.atomic_file import write_file
 from firnline.cli.streams import columns, say, wants_colour
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
@@ -194,6 +195,6 @@ def _progress(when: str) -> Iterator[Report]:
 def _say_when_done(account: Account, read: int, total: int) -> None:
     if read == total:
         say(
-            f"{account.label.value} ({account.id.value}): {total} bucket{'s' * (total != 1)}"
+            f"{account.label.value} ({account.id.value}): {how_many(total, 'bucket')}"
             f" in {', '.join(account.regions)}"
         )

@@ -25,14 +25,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.kind in PRINTED:
-        document = _printed(*PRINTED[arguments.kind])
+        document = printed(arguments.kind)
     else:
         document = schema(FileKind(f"{arguments.kind}/v1"))
     write(json.dumps(document, indent=2) + "\n", None)
     return 0
 
 
-def _printed(package: str, file: str) -> Any:
+def printed(kind: str) -> Any:
+    """The JSON Schema (draft-07) of a command's JSON output; `kind` is a key of `PRINTED`."""
     from importlib import resources
 
+    package, file = PRINTED[kind]
     return json.loads(resources.files(package).joinpath(file).read_text("utf-8"))

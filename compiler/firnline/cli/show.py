@@ -14,6 +14,7 @@ from firnline.cli.live_rules import KnownBucket, LiveRules, why
 from firnline.cli.out import add_out, write_out
 from firnline.cli.resolve import NO_BOTO3
 from firnline.cli.streams import columns, say, wants_colour
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import has_errors, in_order
 from firnline.diagnostics.position import path_of
 from firnline.diagnostics.text import to_text
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not can_ask():
         say(NO_BOTO3)
         return 2
-    with _waiting(f"reading {len(wanted)} bucket{'s' * (len(wanted) != 1)}"):
+    with _waiting(f"reading {how_many(len(wanted), 'bucket')}"):
         answers = look([each.bucket for each in wanted])
     assert folder.fleet is not None
     live = LiveRules(folder.fleet.namespace.value, wanted, answers)

@@ -70,8 +70,3 @@ def write(text: str, file: str | None) -> None:
         sys.stdout.write(text)
         return
     write_file(file, text.encode())
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 file`, `1,000 files`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

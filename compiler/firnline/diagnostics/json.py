@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
 from firnline.diagnostics.fix import Fix
@@ -27,13 +26,6 @@ def to_json(found: Sequence[Diagnostic]) -> str:
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in found],
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-def report_schema() -> dict[str, Any]:
-    """The JSON Schema (draft-07) of the output of `to_json`."""
-    text = resources.files("firnline.diagnostics").joinpath("report.schema.json").read_text("utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

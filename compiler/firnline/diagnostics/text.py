@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from firnline.diagnostics.fixes import offer
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span
 from firnline.diagnostics.victims import Drawn, gathered
@@ -59,7 +60,7 @@ def _summary(found: Sequence[Diagnostic]) -> str:
     for severity in Severity:
         count = sum(diagnostic.severity is severity for diagnostic in found)
         if count:
-            parts.append(f"{count} {severity.value}{'s' if count > 1 else ''}")
+            parts.append(how_many(count, severity.value))
     return f"{', '.join(parts)}. Explain a code: firnline explain {found[0].kind.code}"
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.lint.placed import Action, Config, Placed
 from firnline.lint.regions import Group, Region
@@ -49,10 +50,9 @@ def short_stays(
 
 
 def _short(config: Config, stay: Stay, billed: int) -> Diagnostic:
-    days = "1 day" if stay.days == 1 else f"{stay.days} days"
     return MINIMUM_DURATION.at(
         config.span(stay.left),
-        f"{days} in {stay.storage_class}, and {billed} are billed",
+        f"{how_many(stay.days, 'day')} in {stay.storage_class}, and {billed} are billed",
         also=[(config.span(stay.entered), f"{stay.storage_class} since here")],
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Tier
 from firnline.rules.diff.changes import Change
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.phrases import from_size, newest_excepted, when_in_words
-from firnline.s3.terms import Clock, Days, Versioning, freed_at
+from firnline.s3.terms import Clock, Days, freed_at
 
 _KEPT = "nothing happens"
 _USUAL_FLOORS = (0, 1, SMALL_OBJECT)
@@ -20,10 +21,10 @@ _USUAL_FLOORS = (0, 1, SMALL_OBJECT)
 def in_words(change: Change) -> tuple[str, str]:
     """The old story and the new one, each on one line."""
     tiers = _tiers(change)
-    freed = _freed(change)
+    freed = change.freed_alike
     return (
-        _story(change.old, tiers, freed[0] if freed else None),
-        _story(change.new, tiers, freed[1] if freed else None),
+        _story(change.old, tiers) + (_freed_in_words(change.old, freed[0]) if freed else ""),
+        _story(change.new, tiers) + (_freed_in_words(change.new, freed[1]) if freed else ""),
     )
 
 
@@ -45,7 +46,7 @@ def by_days(change: Change) -> str:
     if len(days) < 2 or days[0] == days[1]:
         return ""
     apart = abs(days[0] - days[1])
-    return f" by {apart:,} day{'s' * (apart != 1)}"
+    return f" by {how_many(apart, 'day')}"
 
 
 def _tiers(change: Change) -> dict[str, Tier]:
@@ -54,21 +55,6 @@ def _tiers(change: Change) -> dict[str, Tier]:
     by_class = dict(said)
     agree = len(said) == len(by_class) == len(set(by_class.values()))
     return by_class if agree else {}
-
-
-def _freed(change: Change) -> tuple[str, str] | None:
-    """When bytes are freed that an expiration only hides; left out where this is not known for
-    all.
-    """
-    keeps = Versioning.OFF not in change.facts.versionings
-    if change.clock is not Clock.OBJECTS or not keeps or len(change.freed) != 1:
-        return None
-    (found,) = change.freed
-    old, new = (
-        _freed_in_words(story, later)
-        for story, later in zip((change.old, change.new), found, strict=True)
-    )
-    return old, new
 
 
 def _freed_in_words(story: Story, later: int | None) -> str:
@@ -80,7 +66,7 @@ def _freed_in_words(story: Story, later: int | None) -> str:
     return f" (bytes gone {f'{later}d later' if freed is None else freed})"
 
 
-def _story(story: Story, tiers: dict[str, Tier], freed: str | None) -> str:
+def _story(story: Story, tiers: dict[str, Tier]) -> str:
     if story.is_empty:
         return _KEPT
     floor = story.moves_from
@@ -89,7 +75,7 @@ def _story(story: Story, tiers: dict[str, Tier], freed: str | None) -> str:
         f"{visible(tiers.get(step.into, step.into))} {_when(step)}{floor_said}"
         for step in story.moves
     ]
-    return ", ".join([*moves, *_ends(story)]) + (freed or "")
+    return ", ".join([*moves, *_ends(story)])
 
 
 def _ends(story: Story) -> Iterator[str]:

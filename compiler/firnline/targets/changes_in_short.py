@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.items import Comparison, ReviewItem
@@ -18,10 +19,10 @@ _INDENT: Final = "    "
 
 def in_short(found: Comparison, whole: str) -> str:
     """The strictest ten items, by buckets; `whole` says where to find all of them."""
-    on = f"{found.buckets:,} bucket{'s' * (found.buckets != 1)}"
+    on = how_many(found.buckets, "bucket")
     if not found.items:
         return f"no change: what happens to objects stays the same on {on}\n"
-    many = f"{len(found.items):,} change{'s' * (len(found.items) > 1)}"
+    many = how_many(len(found.items), "change")
     lines = _wrapped(f"{many} on {on}: {counted(found.items)}", "")
     by_buckets: dict[tuple[str, ...], list[ReviewItem]] = {}
     for item in found.items[:SHOWN]:

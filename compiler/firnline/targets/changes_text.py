@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.category import Category
@@ -59,10 +60,10 @@ class _Drawing:
         return f"{code}{text}{_PLAIN}" if self._colour else text
 
     def head(self, found: Comparison) -> list[str]:
-        on = f"{found.buckets:,} bucket{'s' * (found.buckets != 1)}"
+        on = how_many(found.buckets, "bucket")
         if not found.items:
             return [f"no change: what happens to objects stays the same on {on}"]
-        many = f"{len(found.items):,} change{'s' * (len(found.items) > 1)}"
+        many = how_many(len(found.items), "change")
         return self._wrapped(f"{many} on {on}: {counted(found.items)}", "", _BOLD)
 
     def only_in_one(self, found: Comparison) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from firnline.diagnostics.how_many import how_many
 from firnline.s3.model import Rule
 from firnline.s3.simulate.obstacles import InRule, Mismatch, Obstacle, Reason
 from firnline.s3.simulate.stored import StoredItem
@@ -30,7 +31,7 @@ def _of_item(reason: Reason, item: StoredItem) -> str:
             what = "is still to be replicated" if pending else "was not replicated"
             return f"it {what}: lifecycle leaves it alone until then"
         case Reason.HIDES_VERSIONS:
-            return f"it still hides {item.hidden} old version{'s' * (item.hidden != 1)}"
+            return f"it still hides {how_many(item.hidden, 'old version')}"
         case Reason.AMONG_NEWEST:
             return (
                 "it is among the newest old versions, which are kept:"

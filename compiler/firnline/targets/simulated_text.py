@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.s3.phrases import done_in_words, singular, to_do_in_words
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
@@ -110,9 +111,7 @@ def _left(simulated: Simulated) -> str:
         ItemKind.DELETE_MARKER.value,
         ItemKind.MULTIPART_UPLOAD.value,
     )
-    parts = [
-        f"{counts[name]:,} {name}{'s' * (counts[name] != 1)}" for name in kinds if counts[name]
-    ]
+    parts = [how_many(counts[name], name) for name in kinds if counts[name]]
     return f"left{when}: {', '.join(parts) or 'nothing'}"
 
 
@@ -127,7 +126,7 @@ def _timelines(simulated: Simulated, columns: int) -> str:
     width = max(columns - 46, 20)
     lines = [f"{'age':>44}  0d{f'{days}d':>{width - 2}}"]
     for story, items in shown:
-        many = f"{len(items):,} object{'s' * (len(items) != 1)}"
+        many = how_many(len(items), "object")
         name = visible(items[0].key)
         name = name if len(name) <= 26 else f"{name[:25]}…"
         lines.append(f"{many:>17} {name:<26}  {bar(story, days, width)}")

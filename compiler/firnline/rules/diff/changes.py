@@ -42,6 +42,16 @@ class Change:
     freed: frozenset[Freed]
 
     @property
+    def freed_alike(self) -> Freed | None:
+        """How many days after an expiration the bytes are freed that it only hides, before and
+        after; None where it hides nothing, or where this differs among the cells.
+        """
+        keeps = Versioning.OFF not in self.facts.versionings
+        if self.clock is not Clock.OBJECTS or not keeps or len(self.freed) != 1:
+            return None
+        return next(iter(self.freed))
+
+    @property
     def core(self) -> object:
         """Changes of several buckets with the same core are one item; a digest is made of nothing
         else.

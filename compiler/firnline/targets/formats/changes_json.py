@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from importlib import resources
 from typing import Any
 
 from firnline.rules.diff.category import Category
@@ -39,13 +38,6 @@ def to_json(compared: Compared) -> str:
         "items": [_item(item) for item in found.items],
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-def diff_schema() -> dict[str, Any]:
-    """The JSON Schema (draft-07) of the output of `to_json`."""
-    text = resources.files("firnline.targets").joinpath("changes.schema.json").read_text("utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
 
 
 def _item(item: ReviewItem) -> dict[str, Any]:

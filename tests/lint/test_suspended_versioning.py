@@ -36,15 +36,3 @@ def test_what_has_a_version_id_leaves_it_as_an_old_version() -> None:
     later = "50 days in GLACIER, and 90 are billed"
     assert later in short_stays(30, Versioning.SUSPENDED)
     assert short_stays(30, Versioning.ENABLED) == {later}
-
-
-def test_a_rule_that_matches_nothing_leaves_no_delete_markers() -> None:
-    between = {"ObjectSizeGreaterThan": 10, "ObjectSizeLessThan": 11}
-    rule = {
-        "ID": "none",
-        "Status": "Enabled",
-        "Filter": {"And": between},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
-    }
-    (found,) = found_in(json.dumps({"Rules": [rule]}), Circumstances(versioning=Versioning.ENABLED))
-    assert found.kind.code == "FL241"

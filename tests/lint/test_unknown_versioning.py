@@ -59,6 +59,17 @@ def test_what_holds_either_way_is_said_once_without_a_condition() -> None:
     assert not any(note.startswith("only where") for note in everything.notes)
 
 
+def test_what_is_found_twice_in_one_reading_still_depends_on_it() -> None:
+    """Two rules move different objects, which leave by one expiration."""
+    moves = [
+        {"ID": name, "Status": "Enabled", "Filter": {"Prefix": f"logs/{name}/"}, **COLD}
+        for name in ("app", "web")
+    ]
+    text = json.dumps({"Rules": [{**RULE, **OLD}, *moves]}, indent=1)
+    (short,) = [each for each in found_in(text) if each.kind.code == "FL502"]
+    assert says_that_it_depends(short, on_kept_versions=False)
+
+
 def test_of_many_rules_that_may_free_nothing_one_stands_for_all() -> None:
     rules = [{**RULE, "ID": str(n), "Filter": {"Prefix": f"{n}/"}} for n in range(20)]
     text = json.dumps({"Rules": rules})

@@ -74,7 +74,7 @@ def everything_ends(config: Config) -> Iterator[Diagnostic]:
 
 def expires_by_date(config: Config) -> Iterator[Diagnostic]:
     for each in config.actions:
-        ends = each.is_end(Clock.OBJECTS) and each.atom.dated
+        ends = each.is_end(Clock.OBJECTS) and each.atom.dated and not each.placed.matches_nothing
         if ends and each.placed.rule.filter != Filter():
             when = when_in_words(each.atom.when)
             yield DATE_EXPIRES_NEW_OBJECTS.at(

@@ -43,13 +43,13 @@ def hazards(config: Config) -> Iterator[Diagnostic]:
 
 def _under_each(config: Config, check: Check) -> Iterator[Diagnostic]:
     """What holds under every versioning as it is; the rest says under which one it holds."""
-    found: dict[object, list[tuple[Versioning, Diagnostic]]] = {}
+    found: dict[object, dict[Versioning, Diagnostic]] = {}
     for versioning in config.versionings:
         for each in check(versioning):
             what = each.kind.code, each.place, each.message
-            found.setdefault(what, []).append((versioning, each))
+            found.setdefault(what, {}).setdefault(versioning, each)
     for reported in found.values():
-        versioning, first = reported[0]
+        versioning, first = next(iter(reported.items()))
         if len(reported) < len(config.versionings):
             only = _ONLY_IN[versioning is not Versioning.OFF]
             first = replace(first, notes=(*first.notes, only))

@@ -27,6 +27,11 @@ class Placed:
     def path(self) -> str:
         return f"Rules[{self.index}]"
 
+    @property
+    def matches_nothing(self) -> bool:
+        """Whether no size is within both of its bounds."""
+        return self.scope.at_most is not None and self.scope.at_most < self.scope.at_least
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -62,8 +62,9 @@ bench: engine ## figures, as ratios in one run
 peers: install ## who finds what, and how fast: cfn-lint, Cloud Custodian, moto and Firnline, into docs/peers.md
 	@$(BIN)/python -m benchmarks.peers
 
-soak: install ## 1,000,000 random files the whole way, on all processors
+soak: install ## 1,000,000 random files the whole way, and 20,000 lifecycle files against a second judge
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.soak.findings
 
 engines: install ## 10 minutes of random worlds on SeaweedFS, built with Go once, and on our simulator
 	@$(BIN)/python -m tests.engines

@@ -1,0 +1,30 @@
+"""Whatever the file: each finding has something that suffers it, and what suffers has a finding.
+
+`make soak` tries ten times as many files, and `python -m tests.soak.findings` as many as wanted.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lint.agreement import IDLE, JUDGED, disagreement, found_in
+from tests.lint.lifecycle_files import lifecycle_file
+
+FILES = 2_000
+AT_ONCE = 250
+
+
+@pytest.mark.parametrize("first", range(0, FILES, AT_ONCE))
+def test_findings_and_sufferers_agree(first: int) -> None:
+    for number in range(first, first + AT_ONCE):
+        told = disagreement(lifecycle_file(number))
+        assert not told, f"file {number}:\n{told}"
+
+
+def test_the_files_have_every_kind_and_s3_accepts_nearly_all() -> None:
+    found = [found_in(lifecycle_file(number)) for number in range(AT_ONCE)]
+    accepted = [each for each in found if each is not None]
+    assert len(accepted) > 0.9 * AT_ONCE
+    for code in (*JUDGED, *IDLE):
+        assert sum(any(each.code == code for each in one) for one in accepted) >= 10, code
+    assert any(not one for one in accepted)

@@ -13,7 +13,7 @@ from firnline.s3.terms import Versioning
 NO_VERSIONS = Kind(
     code="FL311",
     name="no-versions",
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     title="a bucket that never had versioning has no old versions",
     why=(
         "Where versioning was never on, overwritten or deleted data is removed at once, and"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import WriteRetention
 from firnline.language.check import Check, Subject
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import section_of
 from firnline.rules.checks.words import witness
 from firnline.rules.program import Owned, Program
@@ -39,7 +40,7 @@ retain:
 def check(program: Program) -> Iterator[Diagnostic]:
     for each in interference(program):
         if isinstance(each, Undecided):
-            yield _diagnostic(program, each)
+            yield judged(_diagnostic(program, each), program, each.clock)
 
 
 CHECK = Check(Subject.PROGRAM, check, (AMBIGUOUS_OVERLAP,))

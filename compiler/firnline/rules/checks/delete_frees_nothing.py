@@ -34,7 +34,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     if program.versioning is Versioning.OFF:
         return
     for objects, old_versions in requirements(program).owners(
-        Clock.OBJECTS, Clock.NONCURRENT_VERSIONS
+        Clock.OBJECTS, Clock.NONCURRENT_VERSIONS, of_bytes=True
     ):
         if objects is None or objects.timeline.ends is None:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import ChooseEnd
 from firnline.language.check import Check, Subject
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import section_of
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import requirements
@@ -40,12 +41,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
         newest = old.timeline.keep_newest
         if newest is not None and old.timeline.ends_of(0) is None:
             assert objects.timeline.delete is not None
-            yield KEEPS_THE_DELETED.at(
+            found = KEEPS_THE_DELETED.at(
                 newest.span,
                 f"the newest {newest.count} are kept for ever",
                 also=[(objects.timeline.delete.span, "also what is deleted here")],
                 remedy=_until_when(old.unit, newest.count),
             )
+            yield judged(found, program, Clock.NONCURRENT_VERSIONS)
 
 
 def _until_when(unit: Unit, count: int) -> ChooseEnd:

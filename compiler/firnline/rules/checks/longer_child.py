@@ -17,6 +17,7 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.check import Check, Subject
 from firnline.language.units import NEVER, After
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import CLOCK_KEYS, longer_end, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Owned, Program
@@ -49,10 +50,8 @@ retain:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for cuts in by_owner(program, CutShort):
-        yield _cut_short(
-            program,
-            min(cuts, key=lambda cut: (cut.outer.timeline.ends or 0, -len(cut.outer.prefix))),
-        )
+        soonest = min(cuts, key=lambda cut: (cut.outer.timeline.ends or 0, -len(cut.outer.prefix)))
+        yield judged(_cut_short(program, soonest), program, soonest.clock)
 
 
 CHECK = Check(Subject.PROGRAM, check, (LONGER_CHILD,))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock
@@ -42,11 +43,12 @@ def check(program: Program) -> Iterator[Diagnostic]:
             continue  # a marker has no tags and no size: such a rule does not match it
         if markers.timeline.ends is None:
             assert objects.timeline.delete is not None
-            yield MARKER_REMOVED_ANYWAY.at(
+            found = MARKER_REMOVED_ANYWAY.at(
                 markers.timeline.span,
                 f"a marker is removed when it is {objects.timeline.ends} old",
                 also=[(objects.timeline.delete.span, "because of this")],
             )
+            yield judged(found, program, Clock.DELETE_MARKERS)
 
 
 CHECK = Check(Subject.PROGRAM, check, (MARKER_REMOVED_ANYWAY,))

@@ -18,6 +18,7 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.check import Check, Subject
 from firnline.language.model import Tier, TierTransition
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import CLOCK_KEYS, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, witness
 from firnline.rules.program import Owned, Program
@@ -53,7 +54,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for moved in by_owner(program, Moved):
         first = moved[0]
         if (first.clock, first.inner) not in cut:  # FL301 reports it, with the same remedy
-            yield _side_effect(program, first)
+            yield judged(_side_effect(program, first), program, first.clock)
 
 
 CHECK = Check(Subject.PROGRAM, check, (SIDE_EFFECT_MOVE,))

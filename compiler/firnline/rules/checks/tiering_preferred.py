@@ -8,6 +8,7 @@ from itertools import combinations
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject, Turn
 from firnline.language.model import Timeline
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.program import Program
 from firnline.s3.law.classes import RANK
 from firnline.s3.terms import Clock
@@ -38,7 +39,8 @@ retain: {data: {prefix: data/, warm_after: 30d, cold_after: 120d, delete_after: 
 def check(program: Program) -> Iterator[Diagnostic]:
     for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):
         for owned in program.owned(clock):
-            yield from _moved_twice(owned.timeline, clock)
+            for found in _moved_twice(owned.timeline, clock):
+                yield judged(found, program, clock)
 
 
 CHECK = Check(Subject.PROGRAM, check, (TIERING_PREFERRED,), turn=Turn.LAST)

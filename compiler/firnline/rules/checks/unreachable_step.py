@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise, Drop
 from firnline.language.check import Check, Subject, Turn
+from firnline.rules.checks.never_versioned import judged
 from firnline.rules.program import Program
 from firnline.rules.prove.idle import idle_moves
 from firnline.s3.phrases import singular
@@ -35,7 +36,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for owned, clock, move in idle_moves(program):
         at_most = owned.scope.at_most
         too_small = at_most is not None and at_most < owned.unit.moves_from
-        yield UNREACHABLE_STEP.at(
+        found = UNREACHABLE_STEP.at(
             move.span,
             f"no {singular(clock)} here is large enough to move"
             if too_small
@@ -50,6 +51,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 ),
             ),
         )
+        yield judged(found, program, clock)
 
 
 CHECK = Check(Subject.PROGRAM, check, (UNREACHABLE_STEP,), turn=Turn.LAST)

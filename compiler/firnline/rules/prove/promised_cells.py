@@ -10,7 +10,7 @@ from math import inf
 from firnline.language.model import Promise
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import Requirements, claim, requirements
-from firnline.s3.compare.cells import MOST_CELLS, Cell, NotAnalysed, cells, regions
+from firnline.s3.compare.cells import MOST_CELLS, Cell, NotAnalysed, cells, regions, with_bytes
 from firnline.s3.compare.effect import Effect
 from firnline.s3.law.limits import MOST_TAGS
 from firnline.s3.terms import Clock
@@ -46,10 +46,9 @@ def owners_under(prefix: str, promise: Promise, needs: Requirements) -> Iterator
     for region in _regions_under(prefix, needs):
         by_clock = [needs.on_clock(region, clock) for clock in _BYTES]
         found = _cells(region, needs)
-        empty = {cell for cell in found if cell.size == 0 and cell._replace(size=1) in found}
         every = {cell: _owners(cell, by_clock, needs) for cell in found}
         soonest = min((_old_end(owners) for owners in every.values()), default=inf)
-        for cell in _covered(promise, [cell for cell in found if cell not in empty]):
+        for cell in _covered(promise, with_bytes(found)):
             owners = every.get(cell) or _owners(cell, by_clock, needs)
             yield replace(owners, successor_ends_sooner=soonest < _old_end(owners))
 

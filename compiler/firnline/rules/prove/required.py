@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from firnline.language.model import TierTransition, Timeline
 from firnline.rules.program import Owned, Program
 from firnline.s3.compare.atoms import Atom, sum_of
-from firnline.s3.compare.cells import Cell, cells, in_filter, regions
+from firnline.s3.compare.cells import Cell, cells, in_filter, regions, with_bytes
 from firnline.s3.compare.effect import Effect
 from firnline.s3.terms import Clock, Days
 
@@ -86,7 +86,9 @@ class Requirements:
     def __init__(self, program: Program) -> None:
         self._owned: dict[Clock, dict[str, list[Owned]]] = {}
         self._atoms: dict[Owned, list[Atom]] = {}
-        self._owners: dict[tuple[Clock, ...], Collection[tuple[Owned | None, ...]]] = {}
+        self._owners: dict[
+            tuple[tuple[Clock, ...], bool], Collection[tuple[Owned | None, ...]]
+        ] = {}
         for clock in Clock:
             by_prefix: dict[str, list[Owned]] = {}
             for each in program.owned(clock):
@@ -141,18 +143,23 @@ class Requirements:
         left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
         return sum_of(atom for atom in left if in_filter(cell, atom.filter))
 
-    def owners(self, *clocks: Clock) -> Iterable[tuple[Owned | None, ...]]:
-        """The owners of the clocks, cell by cell; each combination once."""
-        if clocks not in self._owners:
-            self._owners[clocks] = self._owners_of(clocks)
-        return self._owners[clocks]
+    def owners(self, *clocks: Clock, of_bytes: bool = False) -> Iterable[tuple[Owned | None, ...]]:
+        """The owners of the clocks, cell by cell; each combination once. `of_bytes`: without those
+        of empty objects alone.
+        """
+        if (clocks, of_bytes) not in self._owners:
+            self._owners[clocks, of_bytes] = self._owners_of(clocks, of_bytes=of_bytes)
+        return self._owners[clocks, of_bytes]
 
-    def _owners_of(self, clocks: tuple[Clock, ...]) -> Collection[tuple[Owned | None, ...]]:
+    def _owners_of(
+        self, clocks: tuple[Clock, ...], *, of_bytes: bool
+    ) -> Collection[tuple[Owned | None, ...]]:
         found: dict[tuple[Owned | None, ...], None] = {}
         for region in regions(self.prefixes):
             units = [self.on_clock(region, clock) for clock in clocks]
             everything = [each for group in units for each in group]
-            for cell in cells(region[-1], (each.scope.filter for each in everything)):
+            there = cells(region[-1], (each.scope.filter for each in everything))
+            for cell in with_bytes(there) if of_bytes else there:
                 pairs = zip(clocks, units, strict=True)
                 found[tuple(claim(cell, *pair).owner for pair in pairs)] = None
         return found

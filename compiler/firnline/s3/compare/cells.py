@@ -90,6 +90,12 @@ def cells(prefix: str, filters: Iterable[tuple[Tags, int, int]]) -> Iterator[Cel
             yield Cell(prefix, tags, size)
 
 
+def with_bytes(found: Iterable[Cell]) -> list[Cell]:
+    """All cells but those of empty objects alone."""
+    there = dict.fromkeys(found)  # in their order
+    return [each for each in there if each.size or each._replace(size=1) not in there]
+
+
 def _tag_sets(prefix: str, said: set[Tags]) -> list[Tags]:
     """The sets of tags that must be looked at, the empty one first."""
     if said <= {()}:

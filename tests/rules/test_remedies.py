@@ -180,6 +180,41 @@ def test_the_size_that_the_help_names_leaves_no_object_out(bound: int, larger: b
         assert [(each.at - born).days for each in steps] == [90 if is_inner else 30]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "help", "right"),
+    [
+        (
+            "versioning: enabled\nretain:\n"
+            "  outer: {prefix: x/, delete_after: 30d, old_versions: {delete_after: 7d}}\n"
+            "  inner: {prefix: x/, size: {over: 1GiB}, delete_after: 90d}\n",
+            "`size: {under: 1073741825B}`, and repeat its `old_versions` in `inner`",
+            "versioning: enabled\nretain:\n"
+            "  outer: {prefix: x/, size: {under: 1073741825B}, delete_after: 30d,"
+            " old_versions: {delete_after: 7d}}\n"
+            "  inner: {prefix: x/, size: {over: 1GiB}, delete_after: 90d,"
+            " old_versions: {delete_after: 7d}}\n",
+        ),
+        (
+            "versioning: off\nretain:\n"
+            "  outer: {prefix: x/, delete_after: 30d, uploads: {abort_after: 3d}}\n"
+            "  inner: {prefix: x/, size: {under: 1MiB}, delete_after: 90d}\n",
+            "`size: {over: 1048575B}`, and move its `uploads` to a retention of the prefix alone",
+            "versioning: off\nretain:\n"
+            "  outer: {prefix: x/, size: {over: 1048575B}, delete_after: 30d}\n"
+            "  inner: {prefix: x/, size: {under: 1MiB}, delete_after: 90d}\n"
+            "  uploads: {prefix: x/, delete_after: never, uploads: {abort_after: 3d}}\n",
+        ),
+    ],
+)
+def test_what_else_must_change_with_the_size_is_said_with_it(
+    wrong: str, help: str, right: str
+) -> None:
+    (found,) = errors_of(whole(wrong))
+    assert found.help is not None
+    assert help in found.help
+    assert errors_of(whole(right)) == []
+
+
 def test_the_help_names_no_prefix_that_the_policy_does_not() -> None:
     (wrong,) = (each.wrong for each in catalog() if each.code == "FL301")
     assert isinstance(wrong, str)

@@ -112,25 +112,22 @@ def _remedy(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Remed
 _NO_EXCLUSION = Advise("specify what may be deleted early, as S3 cannot exclude a tag or a size")
 
 
-def _size_bound(program: Program, outer: Owned, inner: Owned) -> SetKeys | None:
-    """The other setting covers only the sizes that this one does not; None where that would leave
-    more than these objects to nobody, or would be refused.
+def _size_bound(program: Program, outer: Owned, inner: Owned) -> SetKeys | Advise | None:
+    """The other setting covers only the sizes that this one does not; None where no single bound
+    says that, or where it would leave objects undecided.
     """
-    clocks, own = outer.unit.clocks, inner.unit.clocks
-    by_prefix = clocks.uploads or clocks.delete_markers  # these cannot stand beside a size (FL322)
-    if inner.scope.tags or by_prefix or (clocks.old_versions and not own.old_versions):
+    if inner.scope.tags:
         return None
     at_least, at_most = inner.scope.at_least, inner.scope.at_most
     begins_later = at_least > max(outer.scope.at_least, 1)
     ends_sooner = at_most is not None and at_most < (outer.scope.at_most or NO_LIMIT)
+    # Both bounds exclude themselves: an object of just that size is in one of the two.
     if begins_later and not ends_sooner:
-        # Both bounds exclude themselves: an object of just that size is in one of the two.
         left = replace(outer.scope, at_most=at_least - 1)
-        way = _limit(outer, "smaller", ("size", "under"), at_least)
-    elif ends_sooner and not begins_later:
-        assert at_most is not None
+        way = _limit(outer, inner, "smaller", ("size", "under"), at_least)
+    elif at_most is not None and ends_sooner and not begins_later:
         left = replace(outer.scope, at_least=at_most + 1)
-        way = _limit(outer, "larger", ("size", "over"), at_most)
+        way = _limit(outer, inner, "larger", ("size", "over"), at_most)
     else:
         return None
     within = [unit.scope for unit in program.units if outer.scope.holds(unit.scope)]
@@ -142,9 +139,24 @@ def _size_bound(program: Program, outer: Owned, inner: Owned) -> SetKeys | None:
     return None if crossed else way
 
 
-def _limit(outer: Owned, which: str, key: KeyPath, bound: int) -> SetKeys:
+def _limit(outer: Owned, inner: Owned, which: str, key: KeyPath, bound: int) -> SetKeys | Advise:
     what = f"limit {outer.unit.called} to {which} objects"
-    return SetKeys(section_of(outer.unit), ((key, f"{bound}B"),), what=what)
+    also = list(_also_to_do(outer, inner))
+    if not also:
+        return SetKeys(section_of(outer.unit), ((key, f"{bound}B"),), what=what)
+    setting = f"`{key[0]}: {{{key[1]}: {bound}B}}`"
+    return Advise(", and ".join([f"{what} with {setting}", *also]))
+
+
+def _also_to_do(outer: Owned, inner: Owned) -> Iterator[str]:
+    """What a size would leave to nobody, and what cannot stand beside one (FL322)."""
+    clocks = outer.unit.clocks
+    if clocks.old_versions and not inner.unit.clocks.old_versions:
+        yield f"repeat its `old_versions` in {inner.unit.called}"
+    by_prefix = {"uploads": clocks.uploads, "delete_markers": clocks.delete_markers}
+    for name, said in by_prefix.items():
+        if said:
+            yield f"move its `{name}` to a retention of the prefix alone"
 
 
 def _longer_life(clock: Clock, outer: Owned, inner: Owned) -> TakeLongerLife:

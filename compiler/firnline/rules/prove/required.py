@@ -5,7 +5,7 @@ others decides alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -86,9 +86,7 @@ class Requirements:
     def __init__(self, program: Program) -> None:
         self._owned: dict[Clock, dict[str, list[Owned]]] = {}
         self._atoms: dict[Owned, list[Atom]] = {}
-        self._owners: dict[
-            tuple[tuple[Clock, ...], bool], Collection[tuple[Owned | None, ...]]
-        ] = {}
+        self._owners: dict[tuple[Clock, ...], dict[tuple[Owned | None, ...], bool]] = {}
         for clock in Clock:
             by_prefix: dict[str, list[Owned]] = {}
             for each in program.owned(clock):
@@ -143,25 +141,28 @@ class Requirements:
         left = [atom for atom in self._atoms[owner] if not _is_of(atom, move)]
         return sum_of(atom for atom in left if in_filter(cell, atom.filter))
 
-    def owners(self, *clocks: Clock, of_bytes: bool = False) -> Iterable[tuple[Owned | None, ...]]:
+    def owners(self, *clocks: Clock, of_bytes: bool = False) -> Iterator[tuple[Owned | None, ...]]:
         """The owners of the clocks, cell by cell; each combination once. `of_bytes`: without those
-        of empty objects alone.
+        that own empty objects alone.
         """
-        if (clocks, of_bytes) not in self._owners:
-            self._owners[clocks, of_bytes] = self._owners_of(clocks, of_bytes=of_bytes)
-        return self._owners[clocks, of_bytes]
+        if clocks not in self._owners:
+            self._owners[clocks] = self._owners_of(clocks)
+        for owners, own_bytes in self._owners[clocks].items():
+            if own_bytes or not of_bytes:
+                yield owners
 
-    def _owners_of(
-        self, clocks: tuple[Clock, ...], *, of_bytes: bool
-    ) -> Collection[tuple[Owned | None, ...]]:
-        found: dict[tuple[Owned | None, ...], None] = {}
+    def _owners_of(self, clocks: tuple[Clock, ...]) -> dict[tuple[Owned | None, ...], bool]:
+        """With whether they own objects of at least one byte."""
+        found: dict[tuple[Owned | None, ...], bool] = {}
         for region in regions(self.prefixes):
             units = [self.on_clock(region, clock) for clock in clocks]
-            everything = [each for group in units for each in group]
-            there = cells(region[-1], (each.scope.filter for each in everything))
-            for cell in with_bytes(there) if of_bytes else there:
+            filters = [each.scope.filter for group in units for each in group]
+            there = list(cells(region[-1], filters))
+            of_bytes = set(with_bytes(there))
+            for cell in there:
                 pairs = zip(clocks, units, strict=True)
-                found[tuple(claim(cell, *pair).owner for pair in pairs)] = None
+                owners = tuple(claim(cell, *pair).owner for pair in pairs)
+                found[owners] = found.get(owners, False) or cell in of_bytes
         return found
 
     def analyse(self) -> None:

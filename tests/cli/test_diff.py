@@ -75,7 +75,9 @@ def test_what_changes_is_told_by_item_the_strictest_first(capsys: Captured) -> N
     told = capsys.readouterr()
     assert told.err == ""
     assert told.out.startswith(EXPECTED)
-    assert "\narchives sooner  example/models\n    objects in models/\n" in told.out
+    assert (
+        "\narchives sooner  example/models\n    objects in models/, 128KiB or larger\n" in told.out
+    )
     assert "archive 365d\n" in told.out
 
 

@@ -9,6 +9,8 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Tier
 from firnline.rules.diff.changes import Change
+from firnline.rules.diff.where import MOST_SHOWN
+from firnline.rules.diff.where import in_words as where_in_words
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.phrases import from_size, newest_excepted, when_in_words
@@ -33,8 +35,9 @@ def subject(change: Change) -> str:
     return f"{change.clock.value} in {places(change)}"
 
 
-def places(change: Change) -> str:
-    return "; and ".join(map(str, change.where))
+def places(change: Change, most: int | None = MOST_SHOWN) -> str:
+    """`most`: how many entries of a list are named before the rest is counted; None names all."""
+    return "; and ".join(where_in_words(each, most) for each in change.where)
 
 
 def by_days(change: Change) -> str:

@@ -134,16 +134,24 @@ POLICY = whole(
 
 def test_an_item_survives_comments_renaming_and_what_else_is_added() -> None:
     after = POLICY.replace("90d", "60d")
-    more = "  tmp: {prefix: logs/tmp/, warm_after: 30d, delete_after: 45d}\n"
+    more = "  tmp: {prefix: tmp/, warm_after: 30d, delete_after: 45d}\n"
     item = one_item(POLICY, after)
     assert one_item(f"# a comment\n{POLICY}", after.replace("owner: lab", "owner: other")) == item
     beside = one_item(*(text.replace("  logs:", f"{more}  logs:") for text in (POLICY, after)))
     assert beside.digest == item.digest
-    assert places(beside.change) == "logs/, but not logs/tmp/"
     (from_json,) = compare(bare(compiled(POLICY)), compiled(after)).items
     assert from_json.digest == item.digest
     (to_json,) = compare(compiled(POLICY), bare(compiled(after))).items
     assert to_json.digest == item.digest
+
+
+def test_an_approval_of_all_but_a_prefix_is_none_of_the_prefix() -> None:
+    """A digest binds what is excluded, too."""
+    after = POLICY.replace("90d", "60d")
+    more = "  tmp: {prefix: logs/tmp/, warm_after: 30d, delete_after: 45d}\n"
+    beside = one_item(*(text.replace("  logs:", f"{more}  logs:") for text in (POLICY, after)))
+    assert places(beside.change) == "logs/, but not logs/tmp/"
+    assert beside.digest != one_item(POLICY, after).digest
 
 
 @pytest.mark.parametrize(
@@ -283,6 +291,68 @@ def test_a_scope_is_said_as_a_person_would() -> None:
     assert scopes(*both) == ["a/, b/"]
 
 
+def big(days: int, **tags: str) -> Rule:
+    return ending(days, larger_than=2**30, tags=tuple(tags.items()))
+
+
+def test_what_a_scope_excludes_is_what_does_not_change() -> None:
+    cold = big(30, team="ml", tier="cold")
+    after = rules(cold, ending(45, smaller_than=2**20), big(45, team="ml"))
+    small = ending(45, smaller_than=2**20, tags=(("team", "ml"), ("tier", "cold")))
+    assert scopes(rules(cold), after) == [
+        "the whole bucket, under 1MiB; or tagged team=ml, over 1GiB, not tagged tier=cold"
+    ]
+    assert scopes(rules(cold, small), after) == [
+        "the whole bucket, under 1MiB, not tagged team=ml and tier=cold;"
+        " or tagged team=ml, over 1GiB, not tagged tier=cold"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            [ending(30, "a/b/", smaller_than=1000)],
+            [ending(30)],
+            "the whole bucket, but not a/b/ under 1,000 bytes",
+        ),
+        (
+            [ending(30, "a/b/", smaller_than=1000, tags=(("t", "x"),))],
+            [ending(30)],
+            "the whole bucket, but not a/b/ (tagged t=x, under 1,000 bytes)",
+        ),
+        (
+            [ending(30, "a/b/", smaller_than=1000)],
+            [ending(30, "a/", smaller_than=1000), ending(30, "a/b/", larger_than=2000)],
+            "a/, under 1,000 bytes, but not a/b/ under 1,000 bytes; and a/b/, over 2,000 bytes",
+        ),
+        ([ending(30, "a, but not b/")], [ending(30)], 'the whole bucket, but not "a, but not b/"'),
+        ([], [ending(30, larger_than=0)], "the whole bucket, not empty"),
+    ],
+)
+def test_a_longer_prefix_that_changes_in_part_is_said_to(
+    before: list[Rule], after: list[Rule], expected: str
+) -> None:
+    found = compare({KEY: BucketConfig(rules(*before))}, {KEY: BucketConfig(rules(*after))})
+    said = [places(i.change) for i in found.items if i.change.new.ends[0].when == Days(30)]
+    assert expected in said
+
+
+def test_a_prefix_within_an_excluded_one_is_named() -> None:
+    policy = whole(
+        "versioning: enabled\n"
+        "old_versions: {delete_after: 7d}\n"
+        "retain:\n"
+        "  outer: {prefix: [a/, a/b/c/], delete_after: 90d}\n"
+        "  inner: {prefix: a/b/, delete_after: 90d}\n"
+    )
+    found = compare(compiled(policy), compiled(policy.replace("90d", "60d"))).items
+    assert {(item.change.retention, places(item.change)) for item in found} == {
+        ("example/outer", "a/, but not a/b/ outside a/b/c/"),
+        ("example/inner", "a/b/, but not a/b/c/"),
+    }
+
+
 def test_what_does_not_move_because_it_is_small_is_part_of_the_same_change() -> None:
     before = rules(moving(30, "STANDARD_IA", "a/"), ending(90, "a/"))
     after = rules(moving(30, "STANDARD_IA", "a/"), ending(60, "a/"))
@@ -295,6 +365,11 @@ def test_what_does_not_move_because_it_is_small_is_part_of_the_same_change() -> 
         "STANDARD_IA 30d, delete 90d",
         "STANDARD_IA 30d, delete 60d",
     )
+
+
+def test_what_is_too_small_to_move_is_no_part_of_a_change_of_moves() -> None:
+    before, after = rules(moving(30, "STANDARD_IA", "a/")), rules(moving(60, "STANDARD_IA", "a/"))
+    assert scopes(before, after) == ["a/, 128KiB or larger"]
 
 
 def test_a_change_is_its_owner_s_and_in_the_owner_s_words() -> None:

@@ -7,60 +7,103 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from firnline.rules.diff.boxes import Sizes
+from firnline.rules.diff.owners import Owner, Owners
 from firnline.s3.compare.applied import markers_and_uploads_of
-from firnline.s3.compare.cells import cells
+from firnline.s3.compare.cells import Cell, cells
 from firnline.s3.compare.difference import Facts
+from firnline.s3.compare.effect import Effect
 from firnline.s3.compare.story import Story, of_markers, of_objects, of_old_versions, of_uploads
 from firnline.s3.compare.table import Atoms
 from firnline.s3.scope import NO_LIMIT, Tags
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import Clock, Versioning
 
 Pair = tuple[Story, Story]
-Sizes = tuple[int, int]  # bytes, both inclusive
+Freed = tuple[int | None, int | None]
+_EMPTY: Sizes = (0, 0)
+
+
+class Owned(NamedTuple):
+    """Who owns a cell in either snapshot. `retention` is the owner now, or the one before."""
+
+    before: Owner | None
+    after: Owner | None
+
+    @property
+    def retention(self) -> str | None:
+        return next((each.name for each in (self.after, self.before) if each), None)
 
 
 class Stretch(NamedTuple):
-    """Objects with these tags and sizes, with one story before and one after."""
+    """Objects with these tags and sizes, with one owner, one story before and one after. `freed`:
+    how long after an object's expiration its bytes are freed, before and after.
+    """
 
     tags: Tags
     sizes: Sizes
     pair: Pair
+    owned: Owned
+    freed: frozenset[Freed] = frozenset()
 
 
 class Apart(NamedTuple):
-    """What differs in a region; `markers_and_uploads` have neither tags nor sizes. `tags` are all
-    sets of tags that were compared, also where nothing differs.
-    """
+    """What differs in a region; `tag_sets` are all that were compared, also where nothing does."""
 
-    markers_and_uploads: tuple[Pair, ...]
     stretches: tuple[Stretch, ...]
-    tags: tuple[Tags, ...]
+    tag_sets: tuple[Tags, ...]
 
 
-def apart(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Apart:
+def apart(
+    region: tuple[str, ...],
+    snapshots: tuple[Atoms, Atoms],
+    owners: tuple[Owners, Owners],
+    facts: Facts,
+) -> Apart:
     """Where two snapshots differ in a region, given all their actions in it.
 
     Raises `NotAnalysed`.
     """
+    ours, theirs = snapshots
+
+    def owned(cell: Cell, clock: Clock) -> Owned:
+        return Owned(*(each.of(region, cell, clock) for each in owners))
+
     keeps = any(each is not Versioning.OFF for each in facts.versionings)
-    rows: dict[Tags, list[tuple[int, Pair, Pair]]] = {}
-    known: dict[tuple[int, int], tuple[Pair, Pair]] = {}
-    for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
+    clocks = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) if keeps else (Clock.OBJECTS,)
+    rows: dict[Tags, list[tuple[Cell, dict[Clock, Pair], Freed]]] = {}
+    known: dict[tuple[int, int], tuple[dict[Clock, Pair], Freed]] = {}
+    for cell in cells(region[-1], (atom.filter for atom in (*ours.rows, *theirs.rows))):
         first = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
-        pairs = known.get(first)
-        if pairs is None:
-            effect = ours.effect(first[0]), theirs.effect(first[1])
-            objects = of_objects(effect[0], facts), of_objects(effect[1], facts)
-            old = of_old_versions(effect[0], facts), of_old_versions(effect[1], facts)
-            pairs = known[first] = objects, old
-        rows.setdefault(cell.tags, []).append((cell.size, *pairs))
+        if first not in known:
+            before, after = ours.effect(first[0]), theirs.effect(first[1])
+            objects = of_objects(before, facts), of_objects(after, facts)
+            old = of_old_versions(before, facts), of_old_versions(after, facts)
+            pairs = {Clock.OBJECTS: objects, Clock.NONCURRENT_VERSIONS: old}
+            known[first] = pairs, (_freed(before), _freed(after))
+        rows.setdefault(cell.tags, []).append((cell, *known[first]))
     found: list[Stretch] = []
     for tags in sorted(rows, key=lambda tags: (len(tags), tags)):
-        row = rows[tags]
-        found += _stretches(tags, [(size, pair) for size, pair, _ in row])
-        if keeps:
-            found += _stretches(tags, [(size, pair) for size, _, pair in row])
-    return Apart(tuple(_markers_and_uploads(ours, theirs, keeps=keeps)), tuple(found), tuple(rows))
+        for clock in clocks:
+            row = [
+                _Differing(cell, pairs[clock], owned(cell, clock), freed)
+                if pairs[clock][0] != pairs[clock][1]
+                else None
+                for cell, pairs, freed in rows[tags]
+            ]
+            found += _stretches([cell.size for cell, _, _ in rows[tags]], row)
+    untagged = [
+        Stretch((), (0, NO_LIMIT), pair, owned(Cell(region[-1], (), 0), pair[0].clock))
+        for pair in _markers_and_uploads(ours, theirs, keeps=keeps)
+    ]
+    return Apart((*untagged, *_with_empty_objects(found)), tuple(rows))
+
+
+def _freed(effect: Effect) -> int | None:
+    """How long after an object's expiration its bytes are freed; None where `keep_newest` keeps the
+    old version.
+    """
+    ends = effect.noncurrent_expirations
+    return min((days for days, newest in ends if not newest), default=None)
 
 
 def _markers_and_uploads(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator[Pair]:
@@ -76,48 +119,76 @@ def _markers_and_uploads(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator
         yield of_uploads(one), of_uploads(other)
 
 
-def _stretches(tags: Tags, row: Sequence[tuple[int, Pair]]) -> Iterator[Stretch]:
-    """Neighbouring sizes with the same pair of stories; and below them the smaller sizes whose
-    stories are the same without transitions, since S3 does not move small objects.
+class _Differing(NamedTuple):
+    cell: Cell
+    pair: Pair
+    owned: Owned
+    freed: Freed
+
+
+def _stretches(sizes: Sequence[int], row: Sequence[_Differing | None]) -> Iterator[Stretch]:
+    """Neighbouring cells with the same owner and pair of stories; and below them the smaller ones
+    whose stories are the same without transitions, since S3 does not move small objects. `sizes`
+    are where the cells begin, which have the same tags.
     """
     most = NO_LIMIT
-    found: _Open | None = None
-    for size, pair in reversed(row):
-        if found is None or not found.takes(size, pair):
-            if found is not None:
-                yield found.closed(tags)
-            found = _Open(pair, size, most) if pair[0] != pair[1] else None
+    open_: _Open | None = None
+    for size, differing in zip(reversed(sizes), reversed(row), strict=True):
+        if open_ is not None and not (differing and open_.takes(differing)):
+            yield open_.closed()
+            open_ = None
+        if open_ is None and differing is not None:
+            open_ = _Open(differing, most)
         most = size - 1
-    if found is not None:
-        yield found.closed(tags)
+    if open_ is not None:
+        yield open_.closed()
 
 
 class _Open:
-    def __init__(self, pair: Pair, size: int, most: int) -> None:
-        self._pair, self._least, self._most = pair, size, most
-        self._moves_from: int | None = None
+    def __init__(self, largest: _Differing, most: int) -> None:
+        self._largest, self._most = largest, most
+        self._least = largest.cell.size
+        self._freed = {largest.freed}
+        self._moves_from = 0
 
-    def takes(self, size: int, pair: Pair) -> bool:
-        if self._moves_from is None and pair == self._pair:
-            self._least = size
-            return True
-        old, new = self._pair
-        if (old.moves or new.moves) and pair == (old.still, new.still):
-            self._moves_from = self._least if self._moves_from is None else self._moves_from
-            self._least = size
-            return True
-        return False
+    def takes(self, smaller: _Differing) -> bool:
+        if smaller.owned.retention != self._largest.owned.retention:
+            return False
+        if self._moves_from or smaller.pair != self._largest.pair:
+            if smaller.pair != _still(self._largest.pair) or not _moves(self._largest.pair):
+                return False
+            self._moves_from = self._moves_from or self._least
+        self._least = smaller.cell.size
+        self._freed.add(smaller.freed)
+        return True
 
-    def closed(self, tags: Tags) -> Stretch:
-        start = self._moves_from or 0
-        old, new = (story.moving_from(start) for story in self._pair)
-        return Stretch(tags, (self._least, self._most), (old, new))
+    def closed(self) -> Stretch:
+        largest = self._largest
+        old, new = (story.moving_from(self._moves_from) for story in largest.pair)
+        freed = frozenset(self._freed if old.clock is Clock.OBJECTS else ())
+        sizes = self._least, self._most
+        return Stretch(largest.cell.tags, sizes, (old, new), largest.owned, freed)
 
 
-def tag_sets(stretches: Iterable[Stretch]) -> dict[Pair, dict[Tags, tuple[Sizes, ...]]]:
-    """By pair of stories: the sizes for each set of tags."""
-    found: dict[Pair, dict[Tags, tuple[Sizes, ...]]] = {}
-    for tags, sizes, pair in stretches:
-        by_tags = found.setdefault(pair, {})
-        by_tags[tags] = (*by_tags.get(tags, ()), sizes)
-    return found
+def _moves(pair: Pair) -> bool:
+    return any(story.moves for story in pair)
+
+
+def _still(pair: Pair) -> Pair:
+    return pair[0].still, pair[1].still
+
+
+def _with_empty_objects(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """A filter with tags or a size often leaves out empty objects, which then fall to a wider one.
+    As nothing moves them, they belong to the change of larger objects that the same retention
+    moves.
+    """
+    stretches = list(stretches)
+    wider: dict[object, Pair] = {}
+    for each in stretches:
+        if any(story.moves_from for story in each.pair):
+            key = each.owned.retention, _still(each.pair)
+            wider[key] = min(wider.get(key, each.pair), each.pair, key=repr)
+    for each in stretches:
+        pair = wider.get((each.owned.retention, each.pair), each.pair)
+        yield each._replace(pair=pair) if each.sizes == _EMPTY else each

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from firnline.rules.diff.cells_apart import Pair, Sizes, apart, tag_sets
+from firnline.rules.diff.boxes import part_of_cells
+from firnline.rules.diff.cells_apart import Freed, Stretch, apart
 from firnline.rules.diff.owners import BucketConfig, Owner, Owners
-from firnline.rules.diff.where import Box, Where, boxes_of
-from firnline.s3.compare.cells import Cell
+from firnline.rules.diff.scope import scope_of
+from firnline.rules.diff.tag_sets import TagSets
+from firnline.rules.diff.where import Where
+from firnline.s3.compare.cells import Cell, regions
 from firnline.s3.compare.difference import Facts
 from firnline.s3.compare.same import regions_apart
 from firnline.s3.compare.story import Story
-from firnline.s3.compare.table import Atoms
-from firnline.s3.scope import NO_LIMIT, Tags
 from firnline.s3.terms import Clock, Versioning
-
-Freed = tuple[int | None, int | None]
-_ALL: tuple[Sizes, ...] = ((0, NO_LIMIT),)
-_EMPTY: tuple[Sizes, ...] = ((0, 0),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,7 @@ class Change:
         """Changes of several buckets with the same core are one item; a digest is made of nothing
         else.
         """
-        places = tuple(
-            (place.prefixes, tuple(box.core for box in place.boxes)) for place in self.where
-        )
-        return self.retention, self.clock.value, places, self.old, self.new
+        return self.retention, self.clock.value, self.where, self.old, self.new
 
 
 def changes(one: BucketConfig, other: BucketConfig) -> tuple[Change, ...]:
@@ -67,22 +61,18 @@ def changes(one: BucketConfig, other: BucketConfig) -> tuple[Change, ...]:
     facts = facts_of(one, other)
     owners = Owners(one), Owners(other)
     groups: dict[object, _Group] = {}
+    tag_sets: dict[str, TagSets] = {}
     for region, ours, theirs in regions_apart(one.rules, other.rules):
-        found = apart(region[-1], ours, theirs, facts)
-        prefix = region[-1]
-        boxes = [(pair, Box((), _ALL)) for pair in found.markers_and_uploads]
-        for pair, by_tags in tag_sets(found.stretches).items():
-            boxes += [(pair, box) for box in boxes_of(by_tags, found.tags)]
-        for retention, owned, pair, box, cell in _without_repeats(_owned(region, boxes, owners)):
-            group = groups.setdefault((retention, pair), _Group(retention, pair, owned, cell))
-            group.boxes.setdefault(prefix, []).append(box)
-            if pair[0].clock is Clock.OBJECTS:
-                group.freed.add((_freed(ours, cell), _freed(theirs, cell)))
+        found = apart(region, (ours, theirs), owners, facts)
+        tag_sets[region[-1]] = TagSets(found.tag_sets)
+        for each in found.stretches:
+            key = each.owned.retention, each.pair
+            groups.setdefault(key, _Group()).add(region[-1], each)
     prefixes = frozenset(
         rule.filter.prefix for config in (one, other) for rule in config.rules.rules
     )
-    below = _children(prefixes)
-    return tuple(group.change(facts, prefixes, below) for group in groups.values())
+    around = _Around(facts, prefixes, tuple(region[-1] for region in regions(prefixes)), tag_sets)
+    return tuple(group.change(around) for group in groups.values())
 
 
 def facts_of(one: BucketConfig, other: BucketConfig) -> Facts:
@@ -94,113 +84,52 @@ def facts_of(one: BucketConfig, other: BucketConfig) -> Facts:
     return Facts(versionings, one.object_lock or other.object_lock)
 
 
-_Found = tuple[str | None, tuple[Owner | None, Owner | None], Pair, Box, Cell]
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is the same for all changes of a bucket."""
 
-
-def _without_repeats(found: Iterable[_Found]) -> Iterator[_Found]:
-    """Without changes for empty objects alone, where the same retention has another change that
-    covers them: a filter with tags or a size never matches empty objects, so they belong to the
-    wider one.
-    """
-    listed = list(found)
-    said = {
-        (retention, pair[0].still, pair[1].still)
-        for retention, _, pair, box, _ in listed
-        if box.sizes != _EMPTY
-    }
-    for each in listed:
-        retention, _, pair, box, _ = each
-        if box.sizes != _EMPTY or (retention, pair[0].still, pair[1].still) not in said:
-            yield each
-
-
-def _owned(
-    region: tuple[str, ...], boxes: Iterable[tuple[Pair, Box]], owners: tuple[Owners, Owners]
-) -> Iterator[_Found]:
-    for pair, box in boxes:
-        size = max(box.sizes[0][0], *(story.moves_from for story in pair))
-        cell = Cell(region[-1], box.tags, size)
-        before, after = (each.of(region, cell, pair[0].clock) for each in owners)
-        retention = next((each.name for each in (after, before) if each), None)
-        yield retention, (before, after), pair, box, cell
-
-
-def _freed(atoms: Atoms, cell: Cell) -> int | None:
-    """How long after an object's expiration its bytes are freed; None where `keep_newest` keeps the
-    old version.
-    """
-    ends = atoms.effect(atoms.first(atoms.matching(cell))).noncurrent_expirations
-    return min((days for days, newest in ends if not newest), default=None)
+    facts: Facts
+    prefixes: frozenset[str]
+    regions: tuple[str, ...]
+    tag_sets: dict[str, TagSets]
 
 
 @dataclass(slots=True)
 class _Group:
-    retention: str | None
-    pair: Pair
-    owners: tuple[Owner | None, Owner | None]
-    cell: Cell
-    boxes: dict[str, list[Box]] = field(default_factory=dict)
-    freed: set[Freed] = field(default_factory=set)
+    """Stretches with the same owner and pair of stories, by their region."""
 
-    def change(self, facts: Facts, prefixes: frozenset[str], below: dict[str, list[str]]) -> Change:
-        old, new = self.pair
-        where = tuple(self._where(below))
+    stretches: dict[str, list[Stretch]] = field(default_factory=dict)
+
+    def add(self, prefix: str, stretch: Stretch) -> None:
+        self.stretches.setdefault(prefix, []).append(stretch)
+
+    def change(self, around: _Around) -> Change:
+        cell, first = next(self._cells())
+        old, new = first.pair
+        parts = {
+            prefix: part_of_cells(
+                ((each.tags, each.sizes) for each in stretches), around.tag_sets[prefix]
+            )
+            for prefix, stretches in self.stretches.items()
+        }
+        freed = (each.freed for stretches in self.stretches.values() for each in stretches)
         return Change(
-            self.retention,
+            first.owned.retention,
             old.clock,
-            where,
+            scope_of(parts, around.regions, around.tag_sets),
             old,
             new,
-            self.owners,
-            self.cell,
-            facts,
-            prefixes,
-            frozenset(self.freed),
+            (first.owned.before, first.owned.after),
+            cell,
+            around.facts,
+            around.prefixes,
+            frozenset[Freed]().union(*freed),
         )
 
-    def _where(self, below: dict[str, list[str]]) -> Iterator[Where]:
-        """Prefixes with the same boxes, grouped; a prefix below another one of its group is left
-        out.
-        """
-        alike: dict[object, list[str]] = {}
-        for prefix, boxes in self.boxes.items():
-            alike.setdefault(frozenset(box.core for box in boxes), []).append(prefix)
-        for group in alike.values():
-            inside = {child for prefix in group for child in below.get(prefix, ())}
-            outermost = tuple(sorted(set(group) - inside))
-            joined = _joined([self.boxes[each] for each in group])
-            beside: set[tuple[str, Tags]] = {
-                (prefix, ()) for prefix in inside - set(self.boxes)
-            } | {
-                (prefix, tags)
-                for prefix in group
-                for box in self.boxes[prefix]
-                for tags in box.without
-                if not any(each.core == box.core and tags in each.without for each in joined)
-            }
-            yield Where(outermost, joined, tuple(sorted(beside)))
-
-
-def _joined(by_prefix: list[list[Box]]) -> tuple[Box, ...]:
-    """Each box once, without what is excluded from it below the prefixes."""
-    taken: dict[tuple[Tags, tuple[Sizes, ...]], list[tuple[Tags, ...]]] = {}
-    for boxes in by_prefix:
-        for box in boxes:
-            taken.setdefault(box.core, []).append(box.without)
-    return tuple(
-        Box(*core, tuple(tags for tags in found[0] if all(tags in each for each in found)))
-        for core, found in sorted(taken.items())
-    )
-
-
-def _children(prefixes: Iterable[str]) -> dict[str, list[str]]:
-    """By prefix, the longer ones right below it."""
-    found: dict[str, list[str]] = {}
-    above: list[str] = []
-    for prefix in sorted(prefixes):
-        while above and not prefix.startswith(above[-1]):
-            above.pop()
-        if above:
-            found.setdefault(above[-1], []).append(prefix)
-        above.append(prefix)
-    return found
+    def _cells(self) -> Iterator[tuple[Cell, Stretch]]:
+        """Cells in which the stories happen with all their steps: not those of small objects."""
+        for prefix, stretches in self.stretches.items():
+            for each in stretches:
+                size = max(each.sizes[0], *(story.moves_from for story in each.pair))
+                if size <= each.sizes[1]:
+                    yield Cell(prefix, each.tags, size), each

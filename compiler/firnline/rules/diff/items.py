@@ -1,24 +1,26 @@
 """What changes on many buckets, as items a person can approve; equal changes are one item.
 
 The digest of an item is made of what it means: the retention, where, both stories, and the buckets.
-Names of rules and files, their order and their text are not part of it, nor the prefixes and tags
-that narrower retentions exclude: so it stays the same after a rebase, and differs after any change
-of meaning.
+Where is exact, with all that is excluded. Names of rules and files, their order and their text are
+not part of it: so it stays the same after a rebase, and differs after any change of meaning.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from firnline.language.fingerprint import sha256_of
+from firnline.rules.diff.boxes import Box
 from firnline.rules.diff.category import Category, called, categories
-from firnline.rules.diff.changes import Change, Freed, changes
+from firnline.rules.diff.cells_apart import Freed
+from firnline.rules.diff.changes import Change, changes
 from firnline.rules.diff.example import example_of
 from firnline.rules.diff.owners import BucketConfig
+from firnline.rules.diff.where import Where
 from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import Witness
@@ -94,7 +96,8 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
             except NotAnalysed as why:
                 raise BucketNotAnalysed(key, why) from why
         for change in known[same, facts]:
-            found = alike.setdefault(change.core, ([], []))
+            kinds = categories(change.old, change.new, change.facts)
+            found = alike.setdefault((change.core, kinds), ([], []))
             found[0].append(change)
             found[1].append(key)
     items = [_item(change, tuple(sorted(buckets))) for change, buckets in alike.values()]
@@ -148,10 +151,13 @@ def _item(alike: list[Change], buckets: tuple[str, ...]) -> ReviewItem:
         "new": _story(change.new),
         "buckets": buckets,
     }
-    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    digest = f"sha256:{sha256_of(text)}"
+    digest = f"sha256:{sha256_of(_text(canonical))}"
     found = categories(change.old, change.new, change.facts)
     return ReviewItem(change, buckets, found, digest)
+
+
+def _text(canonical: object) -> str:
+    return json.dumps(canonical, sort_keys=True, separators=(",", ":"))
 
 
 def _name(key: str) -> tuple[str, str]:
@@ -171,17 +177,29 @@ def _place(item: ReviewItem) -> tuple[object, ...]:
 
 
 def _scope(change: Change) -> list[Any]:
-    places = [
-        {
-            "prefixes": list(place.prefixes),
-            "boxes": sorted(
-                [list(map(list, box.tags)), [_sizes(sizes) for sizes in box.sizes]]
-                for box in place.boxes
-            ),
-        }
-        for place in change.where
-    ]
-    return sorted(places, key=lambda place: json.dumps(place, sort_keys=True))
+    return sorted((_where(each) for each in change.where), key=_text)
+
+
+def _where(where: Where) -> dict[str, Any]:
+    found: dict[str, Any] = {"prefixes": list(where.prefixes), "boxes": _boxes(where.boxes)}
+    if where.excluded:
+        found["but_not"] = [
+            [each.prefix, _boxes(each.boxes), list(each.outside)] for each in where.excluded
+        ]
+    return found
+
+
+def _boxes(boxes: Iterable[Box]) -> list[Any]:
+    return sorted((_box(box) for box in boxes), key=_text)
+
+
+def _box(box: Box) -> list[Any]:
+    tags, sizes = list(map(list, box.tags)), [_sizes(each) for each in box.sizes]
+    return (
+        [tags, sizes, [list(map(list, each)) for each in box.without]]
+        if box.without
+        else [tags, sizes]
+    )
 
 
 def _sizes(sizes: tuple[int, int]) -> list[int | None]:

@@ -6,10 +6,11 @@ import json
 from datetime import date
 from typing import Any
 
+from firnline.rules.diff.boxes import EVERY_SIZE, Box
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import Compared, ReviewItem
-from firnline.rules.diff.where import Box, Where
+from firnline.rules.diff.where import Excluded, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import WitnessStep
@@ -49,7 +50,10 @@ def _item(item: ReviewItem) -> dict[str, Any]:
         "categories": [each.value for each in item.categories],
         "retention": change.retention,
         "clock": change.clock.value,
-        "where": {"text": places(change), "places": [_place(each) for each in change.where]},
+        "where": {
+            "text": places(change, most=None),
+            "places": [_place(each) for each in change.where],
+        },
         "old": {"text": old, **_story(change.old)},
         "new": {"text": new, **_story(change.new)},
         "buckets": list(item.buckets),
@@ -58,11 +62,30 @@ def _item(item: ReviewItem) -> dict[str, Any]:
 
 
 def _place(where: Where) -> dict[str, Any]:
+    plain = [each for each in where.excluded if _is_plain(each)]
     return {
         "prefixes": list(where.prefixes),
         "boxes": [_box(box) for box in where.boxes],
-        "but_not": [{"prefix": prefix, "tags": dict(tags)} for prefix, tags in where.beside],
+        "but_not": [
+            {"prefix": each.prefix, "tags": dict(box.tags)} for each in plain for box in each.boxes
+        ],
+        "but_not_boxes": [
+            {
+                "prefix": each.prefix,
+                "outside": list(each.outside),
+                "boxes": [_box(box) for box in each.boxes],
+            }
+            for each in where.excluded
+            if each not in plain
+        ],
     }
+
+
+def _is_plain(excluded: Excluded) -> bool:
+    """Whether a prefix and tags say it all."""
+    return not excluded.outside and all(
+        box.sizes == EVERY_SIZE and not box.without for box in excluded.boxes
+    )
 
 
 def _box(box: Box) -> dict[str, Any]:

@@ -148,6 +148,7 @@ _TAGGED = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(["30d", "never"]),
     st.lists(_TAGGED, max_size=3),

@@ -98,15 +98,16 @@ def _ends_later(
 def _harder_to_read(
     pair: tuple[RuleSet, RuleSet], versioning: Versioning, item: StoredItem, today: datetime
 ) -> bool:
-    """On some day up to its end before, unless it ends on that very day and after does not. What a
-    delete marker hides is still there, and is moved first where both are due."""
+    """On some day up to its end before, unless it ends on that very day and after does not. After,
+    what a delete marker is to hide is moved first where both are due: that puts the marker off."""
     ends = [_end(_without_moves(side), versioning, item, today) for side in pair]
     hides = item.current and versioning is not Versioning.OFF
+    hidden = _end(pair[1], versioning, item, today)
     paths = [_classes(side, versioning, item, today) for side in pair]
     for at in sorted({at for path in paths for at, _ in path}):
         if ends[0] is not None and (ends[0] < at or (ends[0] == at and not _by(at, ends[1]))):
             continue
-        if _by(at, ends[1]) and not hides:
+        if _by(at, hidden if hides else ends[1]):
             continue
         before, after = (_class_at(path, at, item.storage_class) for path in paths)
         if READING[after] > READING[before]:

@@ -100,6 +100,18 @@ def test_a_bucket_named_exactly_in_a_region_that_is_not_listed_is_told() -> None
     assert planned.out_of_reach == (named,)
 
 
+def test_a_bucket_out_of_reach_that_is_excluded_is_not_told() -> None:
+    named = ListedBucket(ACCOUNT, "acme-models-euw1", "eu-central-1")
+    everywhere = POLICY.replace("account: prod", 'account: "*"')
+    excluded = everywhere.replace(
+        "applies_to:\n", 'applies_to:\n  - {account: prod, buckets: ["acme-*", "!*-euw1"]}\n'
+    )
+    for policy, told in ((everywhere, (named,)), (excluded, ())):
+        asked = question(ml=policy)
+        assert asked.errors == ()
+        assert plan_lock(asked, scanned(elsewhere=(named,))).out_of_reach == told
+
+
 def test_a_broken_lock_does_not_keep_it_from_being_replaced() -> None:
     asked = question_of("policies", FILES | {LOCK: b"<<<<<<< HEAD\n\x00"})
     assert not asked.errors

@@ -71,7 +71,8 @@ class _Reader:
         key, tags, replication = self._key(), self._tags(kind), self._replication()
         size, acting = self._size(kind, self._matching(key, tags, replication), current=True)
         hidden = self._count("noncurrent_version_count", decides=bool(acting)) if is_marker else 0
-        expires = self.versioning is Versioning.OFF and any(each.expires for each in acting)
+        expires = any(each.expires is not None for each in acting)
+        destroys = expires and self.versioning is Versioning.OFF
         return StoredItem(
             key=key,
             created=self._moment("created", decides=bool(acting) and not hidden),
@@ -81,7 +82,7 @@ class _Reader:
             kind=kind,
             null_version=self._null_version(),
             hidden=hidden,
-            retain_until=self._retained(decides=expires),
+            retain_until=self._retained(decides=destroys),
             legal_hold=self._legal_hold(),
             replication=replication,
             tier=self._tier(),

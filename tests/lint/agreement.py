@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from firnline.lint import Circumstances
@@ -16,10 +16,14 @@ from tests.lint.oracle.universe import MOVES, OLD_MOVES, Reading, Universe
 from tests.places import in_file, span_of
 
 REFUSED = range(220, 240)
-JUDGED = {"FL240", "FL244", "FL301", "FL245", "FL310", "FL319", "FL242", "FL243", "FL502"}
+JUDGED = ("FL240", "FL242", "FL243", "FL244", "FL245", "FL301", "FL310", "FL319", "FL502")
 IDLE = ("FL241", "FL304")
 NAMES = ("FL314",)  # of rules and prefixes: nothing stored suffers them
-CUT_SHORT = {"FL301", "FL245"}
+CUT_SHORT = ("FL245", "FL301")
+ONLY_WHERE = {
+    Reading.KEEPS: "only where the bucket keeps versions",
+    Reading.OFF: "only where the bucket never kept versions",
+}
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,14 @@ class Found:
 
     code: str
     place: Place
-    shown: frozenset[Place]
-    notes: tuple[str, ...]
+    shown: frozenset[Place] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.place}"
+
+    def is_idle_in(self, rule: int) -> bool:
+        return self.code in IDLE and self.place.rule == rule
 
 
 def found_in(file: LifecycleFile) -> list[Found] | None:
@@ -64,10 +74,10 @@ def disagreement(file: LifecycleFile) -> str:
 
 def disagreements(file: LifecycleFile) -> list[str]:
     found = found_in(file)
-    return [] if found is None else [*_disagreements(file, found)]
+    return [] if found is None else compare(file, found)
 
 
-def _disagreements(file: LifecycleFile, found: list[Found]) -> Iterator[str]:
+def compare(file: LifecycleFile, found: Sequence[Found]) -> list[str]:
     universe = Universe(file)
     suffered = [
         *ends.of_whole_rules(universe),
@@ -76,71 +86,91 @@ def _disagreements(file: LifecycleFile, found: list[Found]) -> Iterator[str]:
         *(kept_versions.of_markers(universe) if universe.keeps_versions else ()),
         *stays.of_short_stays(universe),
     ]
+    return [
+        *_without_a_sufferer(found, suffered),
+        *_without_a_finding(found, suffered, versioning_is_known=file.versioning is not None),
+        *_found_twice(found),
+        *_conditions(found, suffered, versioning_is_known=file.versioning is not None),
+        *_idle(universe, found),
+    ]
+
+
+def _without_a_sufferer(found: Sequence[Found], suffered: Sequence[Sufferer]) -> Iterator[str]:
     for each in found:
-        if each.code in JUDGED:
-            if not any(each.place in one.places for one in suffered if one.code == each.code):
-                yield f"{each.code} at {_told(each.place)}: nothing suffers it"
-        elif each.code not in (*IDLE, *NAMES):
-            yield f"{each.code} at {_told(each.place)}: no kind that is judged here"
-    for one in (each for each in suffered if each.is_told):
+        if each.code in JUDGED and not _sufferers_at(each, suffered):
+            yield f"{each}: nothing suffers it"
+        if each.code not in (*JUDGED, *IDLE, *NAMES):
+            yield f"{each}: no kind that is judged here"
+
+
+def _without_a_finding(
+    found: Sequence[Found], suffered: Sequence[Sufferer], *, versioning_is_known: bool
+) -> Iterator[str]:
+    """Of pairs either is enough; of what may free no bytes, one for the whole file."""
+    for one in suffered:
         of_kind = [each for each in found if each.code == one.code]
-        once = one.code == "FL310" and file.versioning is None and of_kind
-        pairs = {place for each in of_kind if one.code == "FL245" for place in each.shown}
-        pointed_at = pairs | {each.place for each in of_kind}
-        if pointed_at.isdisjoint(one.places | one.of_partner) and not once:
-            yield f"{one.code} is not found at {_places(one)}: {one.story}"
-    yield from _conditions(file, found, suffered)
-    yield from _idle(universe, found)
+        pointed_at = {each.place for each in of_kind}
+        if one.code == "FL245":
+            pointed_at = pointed_at.union(*(each.shown for each in of_kind))
+        once = one.code == "FL310" and not versioning_is_known and pointed_at
+        if one.is_told and not once and pointed_at.isdisjoint(one.places | one.of_partner):
+            places = " or ".join(map(str, sorted(one.places)))
+            yield f"{one.code} is not found at {places}: {one.story}"
 
 
-def _conditions(file: LifecycleFile, found: list[Found], suffered: list[Sufferer]) -> Iterator[str]:
-    """Where versioning is unknown: what holds in one reading alone says so."""
+def _found_twice(found: Sequence[Found]) -> Iterator[str]:
+    longer_child = {each.place for each in found if each.code == "FL301"}
     for each in found:
-        keeps = any(note.startswith("only where the bucket keeps") for note in each.notes)
-        never = any(note.startswith("only where the bucket never") for note in each.notes)
-        readings = {
-            one.reading
-            for one in suffered
-            if one.code == each.code and each.place in one.places and one.reading
+        if each.code == "FL245" and each.place in longer_child:
+            yield f"{each}: FL301 is found there, too"
+
+
+def _conditions(
+    found: Sequence[Found], suffered: Sequence[Sufferer], *, versioning_is_known: bool
+) -> Iterator[str]:
+    """Where versioning is unknown: what holds in one reading alone says so, and nothing else."""
+    for each in found:
+        readings = {one.reading for one in _sufferers_at(each, suffered)}
+        said = {
+            reading
+            for reading, words in ONLY_WHERE.items()
+            if any(note.startswith(words) for note in each.notes)
         }
-        if file.versioning is not None and (keeps or never):
-            yield f"{each.code} at {_told(each.place)}: depends on a versioning that is known"
-        elif (keeps and Reading.OFF in readings) or (never and Reading.KEEPS in readings):
-            yield f"{each.code} at {_told(each.place)}: holds in the other reading, too"
-        elif file.versioning is None and len(readings) == 1 and not (keeps or never):
-            yield f"{each.code} at {_told(each.place)}: holds in one reading alone"
+        if versioning_is_known and said:
+            yield f"{each}: depends on a versioning that is known"
+        elif said and readings - said:
+            yield f"{each}: holds in the other reading, too"
+        elif not versioning_is_known and not said and len(readings - {None}) == 1:
+            yield f"{each}: holds in one reading alone"
 
 
-def _idle(universe: Universe, found: list[Found]) -> Iterator[str]:
-    idle_rules = {each.place.rule for each in found if each.code == "FL241"}
-    idle_steps = {each.place for each in found if each.code == "FL304"}
+def _sufferers_at(found: Found, suffered: Sequence[Sufferer]) -> list[Sufferer]:
+    return [each for each in suffered if each.code == found.code and found.place in each.places]
+
+
+def _idle(universe: Universe, found: Sequence[Found]) -> Iterator[str]:
+    """Rules and their steps from the last to the first: the first one of several stays."""
+    rules = {each.place.rule for each in found if each.code == "FL241"}
     cut_short = {each.place.rule for each in found if each.code in CUT_SHORT}
     left = Remaining(universe)
     for n in reversed(universe.enabled):
         if n in cut_short:
-            if n in idle_rules or any(place.rule == n for place in idle_steps):
-                yield f"r{n} is reported as cut short and as idle"
-            continue
-        if left.lose(left.of_rule(n)):
-            if n not in idle_rules:
+            yield from (f"{each}: it is cut short" for each in found if each.is_idle_in(n))
+        elif left.lose(left.of_rule(n)):
+            if n not in rules:
                 yield f"FL241 is not found at r{n}: nothing changes without it"
-            continue
-        if n in idle_rules:
+        elif n in rules:
             yield f"FL241 at r{n}: something changes without it"
-        for place in sorted(left.of_rule(n), reverse=True):
-            if place.action in (MOVES, OLD_MOVES):
-                is_idle = left.lose({place})
-                if is_idle and place not in idle_steps:
-                    yield f"FL304 is not found at {_told(place)}: nothing changes without it"
-                elif place in idle_steps and not is_idle:
-                    yield f"FL304 at {_told(place)}: something changes without it"
+        else:
+            yield from _idle_steps(left, n, found)
 
 
-def _places(each: Sufferer) -> str:
-    return " or ".join(_told(place) for place in sorted(each.places))
-
-
-def _told(place: Place) -> str:
-    return f"r{place.rule} {place.action}" + f"[{place.step}]" * place.action.endswith(
-        "Transitions"
-    )
+def _idle_steps(left: Remaining, n: int, found: Sequence[Found]) -> Iterator[str]:
+    steps = {each.place for each in found if each.code == "FL304"}
+    for place in sorted(left.of_rule(n), reverse=True):
+        if place.action in (MOVES, OLD_MOVES):
+            is_idle = left.lose({place})
+            if is_idle and place not in steps:
+                yield f"FL304 is not found at {place}: nothing changes without it"
+            elif place in steps and not is_idle:
+                yield f"FL304 at {place}: something changes without it"

@@ -39,6 +39,10 @@ class Place(NamedTuple):
     action: str = ""
     step: int = 0
 
+    def __str__(self) -> str:
+        nth = f"[{self.step}]" if self.action.endswith("Transitions") else ""
+        return f"r{self.rule} {self.action}{nth}"
+
 
 @dataclass(frozen=True)
 class LifecycleFile:
@@ -91,9 +95,12 @@ def _lines(number: int, rule: Json) -> list[tuple[Place, str]]:
 
 def lifecycle_file(number: int) -> LifecycleFile:
     chance = random.Random(number)
-    rules = tuple(_rule(chance, nth) for nth in range(chance.choice([1, 2, 2, 3, 3, 4, 5, 6])))
+    rules = list[Json]()
+    for nth in range(chance.choice([1, 2, 2, 3, 3, 4, 5, 6])):
+        copied = rules and chance.random() < 0.2
+        rules.append(_copy(chance, nth, chance.choice(rules)) if copied else _rule(chance, nth))
     return LifecycleFile(
-        rules,
+        tuple(rules),
         versioning=chance.choice([None, "enabled", "enabled", "off", "suspended"]),
         as_of=chance.choice([None, TODAY]),
         small_objects_move=chance.random() < 0.15,
@@ -121,6 +128,17 @@ def _rule(chance: random.Random, number: int) -> Json:
     return rule
 
 
+def _copy(chance: random.Random, number: int, rule: Json) -> Json:
+    """As people copy rules: and change the prefix, an action, or nothing."""
+    copy = {**rule, "ID": f"r{number}"}
+    match chance.choice(["prefix", "action", "nothing"]):
+        case "prefix" if rule["Filter"].keys() <= {"Prefix"}:
+            copy["Filter"] = {"Prefix": chance.choice(PREFIXES)}
+        case "action" if len(rule) > len(HEAD) + 1:
+            del copy[chance.choice([each for each in rule if each not in HEAD])]
+    return copy
+
+
 def _filter(chance: random.Random) -> tuple[Json, bool]:
     parts: Json = {}
     prefix, tag = chance.choice(PREFIXES), chance.choice(TAGS)
@@ -134,7 +152,8 @@ def _filter(chance: random.Random) -> tuple[Json, bool]:
     if tag and not parts:
         return {"Tag": {"Key": tag[0], "Value": tag[1]}}, False
     if tag:
-        parts["Tags"] = [{"Key": tag[0], "Value": tag[1]}]
+        tags = [tag, ("u", "1")] if tag[0] == "t" and chance.random() < 0.2 else [tag]
+        parts["Tags"] = [{"Key": name, "Value": value} for name, value in tags]
     return (parts if len(parts) < 2 else {"And": parts}), alone
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.lint.lifecycle_files import Json, Place
 from tests.lint.oracle.sufferer import Sufferer
@@ -15,10 +15,12 @@ from tests.lint.oracle.universe import (
     OLD_EXPIRATION,
     Cell,
     Item,
+    Reading,
     Universe,
     ordinal,
 )
 
+READINGS = {EXPIRATION: None, OLD_EXPIRATION: Reading.KEEPS}
 Neighbours = tuple[Cell, str, tuple[int, ...], int]
 
 
@@ -53,15 +55,17 @@ def cut_short(universe: Universe) -> Iterator[Sufferer]:
             if universe.scopes[inner[0]] < universe.scopes[outer]:
                 places = _places(inner, action)
                 inside.add(places)
-                yield Sufferer("FL301", places, story)
+                yield Sufferer("FL301", places, story, READINGS[action])
             else:
                 crossing.append((neighbours, story))
-    for (_, action, inner, outer), story in crossing:
+    for (cell, action, inner, outer), story in crossing:
         places = _places(inner, action)
         both = any(_cuts(universe, action, (outer,), n) for n in inner)
-        partner = _places((outer,) if both else (), action)
+        twins = [n for n in cell.rules if universe.scopes[n] == universe.scopes[outer]]
+        partner = _places(twins if both else (), action)
         told_already = places in inside
-        yield Sufferer("FL245", places, story, of_partner=partner, is_told=not told_already)
+        reading = READINGS[action]
+        yield Sufferer("FL245", places, story, reading, partner, is_told=not told_already)
 
 
 def _neighbours(universe: Universe) -> Iterator[Neighbours]:
@@ -111,5 +115,5 @@ def _end(universe: Universe, created: int, end: Json) -> int:
     return max(due, created, universe.today)
 
 
-def _places(rules: tuple[int, ...], action: str) -> frozenset[Place]:
+def _places(rules: Iterable[int], action: str) -> frozenset[Place]:
     return frozenset(Place(n, action) for n in rules)

@@ -69,7 +69,6 @@ PURE = frozenset(
         "enum",
         "functools",
         "hashlib",
-        "importlib.resources",  # the package's own schemas
         "io.StringIO",
         "itertools",
         "json",

@@ -4,7 +4,7 @@ form?
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from firnline.rules.diff.boxes import Sizes
@@ -69,28 +69,23 @@ def apart(
         return Owned(*(each.of(region, cell, clock) for each in owners))
 
     keeps = any(each is not Versioning.OFF for each in facts.versionings)
-    clocks = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) if keeps else (Clock.OBJECTS,)
-    rows: dict[Tags, list[tuple[Cell, dict[Clock, Pair], Freed]]] = {}
-    known: dict[tuple[int, int], tuple[dict[Clock, Pair], Freed]] = {}
+    rows: dict[Tags, list[tuple[Cell, tuple[Pair, ...], Freed]]] = {}
+    known: dict[tuple[int, int], tuple[tuple[Pair, ...], Freed]] = {}
     for cell in cells(region[-1], (atom.filter for atom in (*ours.rows, *theirs.rows))):
         first = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         if first not in known:
             before, after = ours.effect(first[0]), theirs.effect(first[1])
             objects = of_objects(before, facts), of_objects(after, facts)
             old = of_old_versions(before, facts), of_old_versions(after, facts)
-            pairs = {Clock.OBJECTS: objects, Clock.NONCURRENT_VERSIONS: old}
+            pairs = (objects, old) if keeps else (objects,)
             known[first] = pairs, (_freed(before), _freed(after))
         rows.setdefault(cell.tags, []).append((cell, *known[first]))
     found: list[Stretch] = []
     for tags in sorted(rows, key=lambda tags: (len(tags), tags)):
-        for clock in clocks:
-            row = [
-                _Differing(cell, pairs[clock], owned(cell, clock), freed)
-                if pairs[clock][0] != pairs[clock][1]
-                else None
-                for cell, pairs, freed in rows[tags]
-            ]
-            found += _stretches([cell.size for cell, _, _ in rows[tags]], row)
+        sizes = [cell.size for cell, _, _ in rows[tags]]
+        of_clocks = zip(*(_differing(*each, owned) for each in rows[tags]), strict=True)
+        for row in of_clocks:
+            found += _stretches(sizes, row)
     untagged = [
         Stretch((), (0, NO_LIMIT), pair, owned(Cell(region[-1], (), 0), pair[0].clock))
         for pair in _markers_and_uploads(ours, theirs, keeps=keeps)
@@ -124,6 +119,17 @@ class _Differing(NamedTuple):
     pair: Pair
     owned: Owned
     freed: Freed
+
+
+def _differing(
+    cell: Cell, pairs: Iterable[Pair], freed: Freed, owned: Callable[[Cell, Clock], Owned]
+) -> Iterator[_Differing | None]:
+    """For each pair of stories of a cell, what differs."""
+    for old, new in pairs:
+        if old == new:
+            yield None
+        else:
+            yield _Differing(cell, (old, new), owned(cell, old.clock), freed)
 
 
 def _stretches(sizes: Sequence[int], row: Sequence[_Differing | None]) -> Iterator[Stretch]:

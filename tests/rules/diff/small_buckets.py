@@ -38,7 +38,7 @@ TAGS: tuple[Tags, ...] = (
 CARRIED: tuple[Tags, ...] = (*TAGS, (("t", "y"), ("u", "z")), (("o", "o"), ("t", "x")))
 BOUNDS = ((None, None), (None, None), (0, None), (99, None), (None, 1000), (99, 1000), (500, None))
 SIZES = (0, 1, 99, 100, 500, 501, 999, 1000, SMALL_OBJECT - 1, SMALL_OBJECT)
-CLOCKS = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
+CLOCKS = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS, Clock.MULTIPART_UPLOADS)
 _NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
 
@@ -78,8 +78,12 @@ def actions(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
+    prefix = draw(st.sampled_from(PREFIXES))
+    if draw(st.integers(0, 9)) == 0:
+        days = draw(st.integers(1, 2).map(Days))
+        return Rule("", Filter(prefix), aborts_uploads_after=days)
     bounds = draw(st.sampled_from(BOUNDS))
-    filter = Filter(draw(st.sampled_from(PREFIXES)), draw(st.sampled_from(TAGS)), *bounds)
+    filter = Filter(prefix, draw(st.sampled_from(TAGS)), *bounds)
     return Rule("", filter, **draw(actions()))
 
 
@@ -119,12 +123,14 @@ def numbered(rules: list[Rule], named: str = "r") -> RuleSet:
 def fates(
     pair: tuple[RuleSet, RuleSet], versioning: Versioning
 ) -> Iterator[tuple[Clock, Kept, Fate, Fate]]:
-    """Of every object and old version, before and after. Tried once for each set of rules that
-    match, and on either side of S3's minimum size.
+    """Of every object, old version and upload, before and after. Tried once for each set of rules
+    that match, and on either side of S3's minimum size.
     """
     known: dict[object, Fate] = {}
     for clock, kept in product(CLOCKS, OBJECTS):
         if clock is Clock.NONCURRENT_VERSIONS and versioning is Versioning.OFF:
+            continue
+        if clock is Clock.MULTIPART_UPLOADS and (kept.tags or kept.size):
             continue
         found = []
         for side in pair:
@@ -149,6 +155,8 @@ def matches(rule: Rule, kept: Kept) -> bool:
 def _tried(rules: RuleSet, clock: Clock, kept: Kept, versioning: Versioning) -> Iterator[object]:
     """The action that is due at the next midnight, in each state."""
     old = clock is Clock.NONCURRENT_VERSIONS
+    is_upload = clock is Clock.MULTIPART_UPLOADS
+    kind = ItemKind.MULTIPART_UPLOAD if is_upload else ItemKind.OBJECT_VERSION
     for storage_class, age, newer in product(
         ("STANDARD", "GLACIER"), range(4), (0, 1) if old else (0,)
     ):
@@ -159,7 +167,7 @@ def _tried(rules: RuleSet, clock: Clock, kept: Kept, versioning: Versioning) -> 
             kept.size,
             storage_class,
             kept.tags,
-            kind=ItemKind.OBJECT_VERSION,
+            kind=kind,
             current=not old,
             noncurrent_since=began if old else None,
             newer_noncurrent=newer,

@@ -415,6 +415,13 @@ def test_a_locked_version_that_would_move_is_an_example() -> None:
     )
 
 
+def test_uploads_and_delete_markers_have_neither_tags_nor_sizes() -> None:
+    tagged = ending(9, "a/", tags=(("t", "x"),), larger_than=1000)
+    before = {KEY: BucketConfig(rules(tagged), Versioning.ENABLED)}
+    after = {KEY: BucketConfig(rules(tagged, uploads(7), MARKERS), Versioning.ENABLED)}
+    assert {places(item.change) for item in compare(before, after).items} == {"the whole bucket"}
+
+
 def test_many_prefixes_are_counted() -> None:
     before, after = (
         rules(*(ending(days, f"{letter}/") for letter in "abcdefghij")) for days in (90, 30)

@@ -35,8 +35,9 @@ class Owned(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Objects with these tags and sizes, with one owner, one story before and one after. `freed`:
-    how long after an object's expiration its bytes are freed, before and after.
+    """Objects with these tags and sizes, with one owner, one story before and one after; items that
+    have neither are found with all of them. `freed`: how long after an object's expiration its
+    bytes are freed, before and after.
     """
 
     tags: Tags
@@ -86,11 +87,10 @@ def apart(
         of_clocks = zip(*(_differing(*each, owned) for each in rows[tags]), strict=True)
         for row in of_clocks:
             found += _stretches(sizes, row)
-    untagged = [
-        Stretch((), (0, NO_LIMIT), pair, owned(Cell(region[-1], (), 0), pair[0].clock))
-        for pair in _markers_and_uploads(ours, theirs, keeps=keeps)
-    ]
-    return Apart((*untagged, *_with_empty_objects(found)), tuple(rows))
+    for pair in _markers_and_uploads(ours, theirs, keeps=keeps):
+        owner = owned(Cell(region[-1], (), 0), pair[0].clock)
+        found += [Stretch(tags, (0, NO_LIMIT), pair, owner) for tags in rows]
+    return Apart(tuple(_with_empty_objects(found)), tuple(rows))
 
 
 def _freed(effect: Effect) -> int | None:

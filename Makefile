@@ -62,9 +62,10 @@ bench: engine ## figures, as ratios in one run
 peers: install ## who finds what, and how fast: cfn-lint, Cloud Custodian, moto and Firnline, into docs/peers.md
 	@$(BIN)/python -m benchmarks.peers
 
-soak: install ## 1,000,000 random files the whole way, and 20,000 lifecycle files against a second judge
+soak: install ## 1,000,000 random files the whole way, 20,000 lifecycle files against a second judge, 10,000 differences
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.soak.findings
+	@FIRNLINE_SCOPE_EXAMPLES=10000 $(BIN)/pytest -q tests/rules/diff/test_scopes.py
 
 engines: install ## 10 minutes of random worlds on SeaweedFS, built with Go once, and on our simulator
 	@$(BIN)/python -m tests.engines

@@ -4,7 +4,7 @@ apart; and what happens to each, by trying it, without any cell, box or story.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -12,6 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from firnline.s3.law.classes import CLASSES
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import (
     Filter,
@@ -24,7 +25,7 @@ from firnline.s3.model import (
 from firnline.s3.scope import Tags
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
-from firnline.s3.terms import Clock, Days, StorageClass, Versioning
+from firnline.s3.terms import Clock, Days, StorageClass, Versioning, When
 
 PREFIXES = ("", "a/", "a/b/", "a/b/c/", "a/d/", "e/")
 KEYS = ("x", "a/x", "a/b/x", "a/b/c/x", "a/d/x", "e/x")
@@ -52,6 +53,9 @@ class Kept:
 
 
 OBJECTS = tuple(Kept(*each) for each in product(KEYS, CARRIED, SIZES))
+
+Start = tuple[str, int, int]  # storage class, age in days, how many newer old versions
+STARTS: tuple[Start, ...] = tuple(product(("STANDARD", "GLACIER"), range(3), range(2)))
 
 Fate = tuple[object, ...]
 """What is due in each of a few states."""
@@ -121,13 +125,16 @@ def numbered(rules: list[Rule], named: str = "r") -> RuleSet:
 
 
 def fates(
-    pair: tuple[RuleSet, RuleSet], versioning: Versioning
+    pair: tuple[RuleSet, RuleSet],
+    versioning: Versioning,
+    objects: Sequence[Kept] = OBJECTS,
+    starts: Sequence[Start] = STARTS,
 ) -> Iterator[tuple[Clock, Kept, Fate, Fate]]:
     """Of every object, old version and upload, before and after. Tried once for each set of rules
     that match, and on either side of S3's minimum size.
     """
     known: dict[object, Fate] = {}
-    for clock, kept in product(CLOCKS, OBJECTS):
+    for clock, kept in product(CLOCKS, objects):
         if clock is Clock.NONCURRENT_VERSIONS and versioning is Versioning.OFF:
             continue
         if clock is Clock.MULTIPART_UPLOADS and (kept.tags or kept.size):
@@ -137,9 +144,21 @@ def fates(
             matching = tuple(rule for rule in side.rules if matches(rule, kept))
             case = clock, matching, kept.size >= SMALL_OBJECT
             if case not in known:
-                known[case] = tuple(_tried(RuleSet(matching), clock, kept, versioning))
+                known[case] = tuple(_tried(RuleSet(matching), clock, kept, versioning, starts))
             found.append(known[case])
         yield clock, kept, found[0], found[1]
+
+
+def starts_of(pair: tuple[RuleSet, RuleSet]) -> tuple[Start, ...]:
+    """With every age at which anything may begin."""
+    rules = [rule for side in pair for rule in side.rules]
+    whens: list[When] = [move.when for rule in rules for move in rule.transitions]
+    whens += [rule.expires for rule in rules if rule.expires is not None]
+    whens += [move.after for rule in rules for move in rule.noncurrent_transitions]
+    whens += [rule.noncurrent_expires.after for rule in rules if rule.noncurrent_expires]
+    whens += [days for rule in rules if (days := rule.aborts_uploads_after) is not None]
+    ages = sorted({0, *(int(when) for when in whens if isinstance(when, int))})
+    return tuple(product(CLASSES, ages, range(4)))
 
 
 def matches(rule: Rule, kept: Kept) -> bool:
@@ -152,14 +171,14 @@ def matches(rule: Rule, kept: Kept) -> bool:
     )
 
 
-def _tried(rules: RuleSet, clock: Clock, kept: Kept, versioning: Versioning) -> Iterator[object]:
+def _tried(
+    rules: RuleSet, clock: Clock, kept: Kept, versioning: Versioning, starts: Sequence[Start]
+) -> Iterator[object]:
     """The action that is due at the next midnight, in each state."""
     old = clock is Clock.NONCURRENT_VERSIONS
     is_upload = clock is Clock.MULTIPART_UPLOADS
     kind = ItemKind.MULTIPART_UPLOAD if is_upload else ItemKind.OBJECT_VERSION
-    for storage_class, age, newer in product(
-        ("STANDARD", "GLACIER"), range(4), (0, 1) if old else (0,)
-    ):
+    for storage_class, age, newer in starts:
         began = _NOW - timedelta(days=age)
         item = StoredItem(
             kept.key,

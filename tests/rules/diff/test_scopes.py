@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
+from itertools import product
 from typing import Any, NamedTuple
 
-from hypothesis import event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from firnline.pipeline import compile_files
 from firnline.rules.diff.items import Compared, compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.model import RuleSet
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import Clock, Versioning
 from firnline.targets.formats.changes_json import to_json
+from tests.rules import strategies
 from tests.rules.diff import small_buckets
-from tests.rules.diff.small_buckets import OBJECTS, Fate, Kept, fates
+from tests.rules.diff.small_buckets import OBJECTS, Fate, Kept, fates, starts_of
 
 EXAMPLES = int(os.environ.get("FIRNLINE_SCOPE_EXAMPLES", "100"))
 KEY = "lab/*/lab-data"
@@ -24,9 +28,13 @@ Item = dict[str, Any]
 
 
 def items_of(pair: Pair, versioning: Versioning | None = Versioning.ENABLED) -> list[Item]:
+    return items_between(*(BucketConfig(side, versioning) for side in pair))
+
+
+def items_between(before: BucketConfig, after: BucketConfig) -> list[Item]:
     """As `firnline diff --out json` prints them."""
-    one, other = ({KEY: BucketConfig(side, versioning)} for side in pair)
-    items: list[Item] = json.loads(to_json(Compared("one", "other", compare(one, other))))["items"]
+    found = Compared("one", "other", compare({KEY: before}, {KEY: after}))
+    items: list[Item] = json.loads(to_json(found))["items"]
     return items
 
 
@@ -78,8 +86,14 @@ def test_an_object_is_in_the_scope_of_the_one_item_of_its_change_or_of_none(
 ) -> None:
     items = items_of(pair, versioning)
     event(f"{min(len(items), 5)} items")
+    each_is_in_its_scopes(items, fates(pair, versioning))
+
+
+def each_is_in_its_scopes(
+    items: list[Item], changing: Iterable[tuple[Clock, Kept, Fate, Fate]]
+) -> None:
     said: dict[object, tuple[Fate, Fate]] = {}
-    for clock, kept, before, after in fates(pair, versioning):
+    for clock, kept, before, after in changing:
         of_clock = [item for item in items if item["clock"] == clock.value]
         holding = [item for item in of_clock if in_scope(item, kept)]
         assert len(holding) == (before != after), (
@@ -91,6 +105,41 @@ def test_an_object_is_in_the_scope_of_the_one_item_of_its_change_or_of_none(
             moves_from = max(item[side]["moves_from_bytes"] for side in ("old", "new"))
             case = item["digest"], kept.size >= moves_from
             assert said.setdefault(case, (before, after)) == (before, after), (kept, item)
+
+
+POLICY_OBJECTS = tuple(
+    Kept(*each)
+    for each in product(
+        strategies.KEYS,
+        ((), (("t", "x"),), (("t", "y"),), (("t", "z"),)),
+        (0, 1, 2**10, 2**10 + 1, 2**16, 2**17 - 1, 2**17, 2**20, 2**20 + 1, 2**21, 2**30),
+    )
+)
+
+
+@settings(
+    max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+)
+@given(st.one_of(strategies.policies(), strategies.crossing_policies()), st.data())
+def test_so_it_is_with_policies_and_their_owners(
+    policy: dict[str, Any], data: st.DataObject
+) -> None:
+    earlier = json.loads(json.dumps(policy).replace('"9d"', '"8d"'))
+    changed = data.draw(st.sampled_from(sorted(policy["retain"])))
+    retention = policy["retain"][changed] | data.draw(strategies.timelines())
+    other = {**policy, "retain": {**policy["retain"], changed: retention}}
+    sides = []
+    for each in (policy, data.draw(st.sampled_from([earlier, other]))):
+        compilation = compile_files({"p.yaml": json.dumps(each).encode()})
+        assume(not compilation.failed)
+        (bucket,) = compilation.buckets
+        sides.append(BucketConfig(bucket.rules, bucket.bucket.versioning, program=bucket.program))
+    items = items_between(*sides)
+    event(f"{min(len(items), 5)} items")
+    versioning = sides[1].versioning
+    assert versioning is not None
+    pair = sides[0].rules, sides[1].rules
+    each_is_in_its_scopes(items, fates(pair, versioning, POLICY_OBJECTS, starts_of(pair)))
 
 
 class Meaning(NamedTuple):

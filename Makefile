@@ -27,7 +27,7 @@ PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile
 FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/lint tests/rules tests/s3 tests/targets \
 	tests/test_catalog.py tests/test_golden.py --ignore tests/rules/test_rules_do_what_is_required.py
 
-# The tests that take the fixture `golden`, and what they and the catalogue write.
+# The tests that take the fixture `golden`, and what they and the catalog write.
 UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py tests/cli/test_diff.py \
 	tests/language/test_layout.py
 GOLDEN = tests/golden tests/cli/diffs tests/language/layout docs/diagnostics
@@ -53,7 +53,7 @@ golden: install ## rewrite golden files and generated pages; then read the diff,
 	@$(BIN)/python -m docs.generate
 	@git --no-pager diff --stat -- $(GOLDEN)
 
-docs: install ## the generated pages, from the catalogue of diagnostics
+docs: install ## the generated pages, from the catalog of diagnostics
 	@$(BIN)/python -m docs.generate
 
 bench: engine ## figures, as ratios in one run

@@ -1,4 +1,4 @@
-"""The pages on diagnostics, from the catalogue: `make docs` writes them, a test compares them."""
+"""The pages on diagnostics, from the catalog: `make docs` writes them, a test compares them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from firnline.examples import drawn, shown
 
 _A = {"error": "an error", "warning": "a warning", "note": "a note"}
 FOLDER = Path(__file__).resolve().parent / "diagnostics"
-_GENERATED = "<!-- Written by `make docs` from the catalogue: edit the check, not this page. -->"
+_GENERATED = "<!-- Written by `make docs` from the catalog: edit the check, not this page. -->"
 _HEAD = f"""\
 {_GENERATED}
 # Diagnostics

@@ -61,7 +61,7 @@ def test_texts_are_lower_case_without_full_stop_and_names_are_kebab_case(kind: K
     assert kind.name == kind.name.lower().replace("_", "-").replace(" ", "-")
 
 
-def test_every_code_that_the_sources_declare_is_in_the_catalogue() -> None:
+def test_every_code_that_the_sources_declare_is_in_the_catalog() -> None:
     package = Path(firnline.__path__[0])
     declared = {
         code

@@ -232,7 +232,7 @@ def test_an_end_of_old_versions_is_put_in_beside_the_deletion(
     assert mended.count("\n") == mended.count(line_end)
 
 
-# The catalogue
+# The catalog
 
 # Those whose wrong example has a fix; others have one only where it is clear what was meant.
 FIXED = {"FL105", "FL106", "FL109", "FL208", "FL309", "FL310", "FL314", "FL602", "FL605"}

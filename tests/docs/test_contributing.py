@@ -74,7 +74,7 @@ def test_what_is_added_is_formatted_typed_and_in_its_layer(example: Example) -> 
 
 
 @pytest.mark.parametrize("example", ["A check"], indirect=True)
-def test_the_tests_of_the_catalogue_find_the_check_and_pass(example: Example) -> None:
+def test_the_tests_of_the_catalog_find_the_check_and_pass(example: Example) -> None:
     words = ["-m", "pytest", "-v", "-p", "no:cacheprovider", "tests/test_catalog.py"]
     printed = _python(example, *words)
     assert len(re.findall(r"\[reason-postponed\] PASSED", printed)) == 4

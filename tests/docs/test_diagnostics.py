@@ -1,4 +1,4 @@
-"""The pages on diagnostics are what the catalogue gives, and show what `firnline check` says."""
+"""The pages on diagnostics are what the catalog gives, and show what `firnline check` says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from firnline.diagnostics.kinds import Kind
 from tests.test_catalog import KINDS
 
 
-def test_the_committed_pages_are_what_the_catalogue_gives() -> None:
+def test_the_committed_pages_are_what_the_catalog_gives() -> None:
     committed = {page.name: page.read_text(encoding="utf-8") for page in generate.FOLDER.iterdir()}
     assert committed == generate.pages(), "run `make docs` and commit docs/diagnostics"
 

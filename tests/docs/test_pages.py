@@ -13,7 +13,7 @@ from sandbox.paths import CHECKOUT
 from tests.docs.pages import Block, blocks, pages, text_of
 from tests.policies import whole
 
-# Not of the catalogue: a crash of ours, which has no example.
+# Not of the catalog: a crash of ours, which has no example.
 INTERNAL = "FL901"
 # Of the check that docs/contributing.md adds.
 ADDED = "FL699"
@@ -26,7 +26,7 @@ def examples() -> list[Block]:
     """YAML of ours; `wrong/…` is wrong on purpose, of `noted/…` there is something to note, and two
     files in one folder are one example.
 
-    Those of the generated pages are tested with the catalogue.
+    Those of the generated pages are tested with the catalog.
     """
     written = [page for page in pages() if not page.startswith("docs/diagnostics/")]
     found = [block for page in written for block in blocks(page) if block.language == "yaml"]

@@ -20,7 +20,7 @@ _CAPABILITIES = {
         "publishDiagnostics": {},
     },
 }
-# The schema is the modeline's: the catalogue of the schema store would be fetched.
+# The schema is the modeline's: the catalog of the schema store would be fetched.
 _SETTINGS = {"yaml": {"schemaStore": {"enable": False}, "validate": True, "hover": True}}
 
 

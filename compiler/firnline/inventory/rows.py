@@ -86,7 +86,7 @@ def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
         else None,
         newer_noncurrent=_count(values, "newernoncurrentversions"),
         hidden=_count(values, "noncurrentversioncount") if kind is ItemKind.DELETE_MARKER else None,
-        rest=_rest_of_data(values) if kind is ItemKind.OBJECT_VERSION else _rest_of_other(values),
+        rest=_rest_of_data(values) if kind is ItemKind.OBJECT_VERSION else _null_version(values),
     )
 
 
@@ -94,15 +94,15 @@ def _rest_of_data(values: Mapping[str, Any]) -> dict[str, Any]:
     size = _count(values, "size")
     if size is None:
         raise RowError("lacks `Size`")
-    rest: dict[str, Any] = {"size": size}
+    rest: dict[str, Any] = {"size": size, **_null_version(values)}
     for name in values.keys() & _OF_DATA.keys():
         field, read = _OF_DATA[name]
         rest[field] = read(values, name)
     return rest
 
 
-def _rest_of_other(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"null_version": _is_null(values, "versionid")} if "versionid" in values else {}
+def _null_version(values: Mapping[str, Any]) -> dict[str, bool]:
+    return {"null_version": values["versionid"] == "null"} if "versionid" in values else {}
 
 
 def _kind(values: Mapping[str, Any]) -> ItemKind:
@@ -157,10 +157,6 @@ def _tier(values: Mapping[str, Any], name: str) -> AccessTier:
         raise RowError(f"`{name}`: {problem}") from None
 
 
-def _is_null(values: Mapping[str, Any], name: str) -> bool:
-    return bool(values[name] == "null")
-
-
 def _tags(values: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
     """A mapping, S3's list of `Key` and `Value`, or text such as `team=a&state=done`."""
     said = values[name]
@@ -179,7 +175,6 @@ def _tags(values: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
 _OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] = {
     "storageclass": ("storage_class", _text),
     "class": ("storage_class", _text),
-    "versionid": ("null_version", _is_null),
     "tags": ("tags", _tags),
     "tagset": ("tags", _tags),
     "objecttags": ("tags", _tags),

@@ -17,8 +17,8 @@ _COLUMNS: Final = 96  # Pulumi indents a program's output by four
 _INDENT: Final = "    "
 
 
-def in_short(found: Comparison, whole: str) -> str:
-    """The strictest ten items, by buckets; `whole` says where to find all of them."""
+def in_short(found: Comparison) -> str:
+    """The strictest ten items, by buckets."""
     on = how_many(found.buckets, "bucket")
     if not found.items:
         return f"no change: what happens to objects stays the same on {on}\n"
@@ -32,7 +32,7 @@ def in_short(found: Comparison, whole: str) -> str:
         for item in items:
             lines += _item(item)
     if left := found.items[SHOWN:]:
-        lines += _wrapped(f"and {counted(left)} ({whole})", "")
+        lines += _wrapped(f"and {counted(left)} (the others are in `firnline diff`)", "")
     return "\n".join(lines) + "\n"
 
 

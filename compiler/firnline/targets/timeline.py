@@ -48,7 +48,7 @@ def legend_of(stories: Iterable[Sequence[Change]]) -> str:
     return legend({change.state for story in stories for change in story})
 
 
-def horizon(stories: Iterable[Sequence[Change]], until: int | None = None) -> int:
+def horizon(stories: Iterable[Sequence[Change]]) -> int:
     """How many days a drawing has to show: a little more than the last change."""
     last = max((story[-1].age for story in stories if story), default=0)
-    return until if until is not None else max(last + max(last // 8, 1), 7)
+    return max(last + max(last // 8, 1), 7)

@@ -139,7 +139,6 @@ def _session() -> boto3.session.Session:
 def serve(
     world: World | None = None,
     *,
-    world_id: str | None = None,
     log: Path | None = None,
     judge: lifecycle.Judge = law,
     started: datetime | None = None,
@@ -151,7 +150,7 @@ def serve(
     """
     started = started or datetime.now(UTC).replace(microsecond=0)
     clock = EmulatedClock(started)
-    name = world_id or new_world_id(started)
+    name = new_world_id(started)
     request_log = RequestLog(log)
     try:
         with fresh_moto(clock.naive_now) as moto:

@@ -64,7 +64,7 @@ def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
         )
     while new:
         try:
-            yield in_short(compare(old, new), "the others are in `firnline diff`")
+            yield in_short(compare(old, new))
             return
         except BucketNotAnalysed as why:
             yield (

@@ -1,4 +1,7 @@
-"""The pages on diagnostics, from the catalog: `make docs` writes them, a test compares them."""
+"""The pages on diagnostics, from the catalog: `make docs` writes them, a test compares them.
+
+It adds new kinds to the list of codes as well.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from docs import codes
 from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, shown
@@ -80,3 +84,5 @@ def _fenced(language: str, text: str) -> str:
 
 if __name__ == "__main__":
     write(pages(), FOLDER)
+    listed = codes.FILE.read_text(encoding="utf-8")
+    codes.FILE.write_text(codes.with_new(listed, catalog()), encoding="utf-8")

@@ -81,10 +81,12 @@ def test_the_tests_of_the_catalog_find_the_check_and_pass(example: Example) -> N
 
 
 @pytest.mark.parametrize("example", ["A check"], indirect=True)
-def test_a_page_is_written_for_it_and_no_other_page_changes_but_the_list(
+def test_a_page_and_a_code_are_written_for_it_and_no_other_page_changes_but_the_list(
     example: Example,
 ) -> None:
     folder = example.clone.folder / "docs/diagnostics"
+    codes = example.clone.folder / "docs/codes.txt"
+    listed = codes.read_text(encoding="utf-8").splitlines()
     before = {page.name: page.read_text(encoding="utf-8") for page in folder.iterdir()}
     _python(example, "-m", "docs.generate")
     after = {page.name: page.read_text(encoding="utf-8") for page in folder.iterdir()}
@@ -92,6 +94,9 @@ def test_a_page_is_written_for_it_and_no_other_page_changes_but_the_list(
         f"{CODE}.md",
         "README.md",
     }
+    now = codes.read_text(encoding="utf-8").splitlines()
+    assert [line for line in now if line not in listed] == [f"{CODE} reason-postponed"]
+    assert [line for line in now if line in listed] == listed
 
 
 def _blocks(title: str) -> list[Block]:

@@ -69,28 +69,44 @@ def apart(
     def owned(cell: Cell, clock: Clock) -> Owned:
         return Owned(*(each.of(region, cell, clock) for each in owners))
 
-    keeps = any(each is not Versioning.OFF for each in facts.versionings)
-    rows: dict[Tags, list[tuple[Cell, tuple[Pair, ...], Freed]]] = {}
+    rows: dict[Tags, list[_Compared]] = {}
+    for each in _compared(region[-1], ours, theirs, facts):
+        rows.setdefault(each.cell.tags, []).append(each)
+    found: list[Stretch] = []
+    for tags in sorted(rows, key=lambda tags: (len(tags), tags)):
+        sizes = [each.cell.size for each in rows[tags]]
+        for row in zip(*(_differing(each, owned) for each in rows[tags]), strict=True):
+            found += _stretches(sizes, row)
+    for pair in _markers_and_uploads(ours, theirs, keeps=_keeps_versions(facts)):
+        owner = owned(Cell(region[-1], (), 0), pair[0].clock)
+        found += [Stretch(tags, (0, NO_LIMIT), pair, owner) for tags in rows]
+    return Apart(tuple(_with_empty_objects(found)), tuple(rows))
+
+
+class _Compared(NamedTuple):
+    """`pairs` are those of objects and, where there may be any, of old versions."""
+
+    cell: Cell
+    pairs: tuple[Pair, ...]
+    freed: Freed
+
+
+def _compared(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterator[_Compared]:
+    """All cells of a region; of those with the same tags, the smaller sizes first."""
     known: dict[tuple[int, int], tuple[tuple[Pair, ...], Freed]] = {}
-    for cell in cells(region[-1], (atom.filter for atom in (*ours.rows, *theirs.rows))):
+    for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
         first = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         if first not in known:
             before, after = ours.effect(first[0]), theirs.effect(first[1])
             objects = of_objects(before, facts), of_objects(after, facts)
             old = of_old_versions(before, facts), of_old_versions(after, facts)
-            pairs = (objects, old) if keeps else (objects,)
+            pairs = (objects, old) if _keeps_versions(facts) else (objects,)
             known[first] = pairs, (_freed(before), _freed(after))
-        rows.setdefault(cell.tags, []).append((cell, *known[first]))
-    found: list[Stretch] = []
-    for tags in sorted(rows, key=lambda tags: (len(tags), tags)):
-        sizes = [cell.size for cell, _, _ in rows[tags]]
-        of_clocks = zip(*(_differing(*each, owned) for each in rows[tags]), strict=True)
-        for row in of_clocks:
-            found += _stretches(sizes, row)
-    for pair in _markers_and_uploads(ours, theirs, keeps=keeps):
-        owner = owned(Cell(region[-1], (), 0), pair[0].clock)
-        found += [Stretch(tags, (0, NO_LIMIT), pair, owner) for tags in rows]
-    return Apart(tuple(_with_empty_objects(found)), tuple(rows))
+        yield _Compared(cell, *known[first])
+
+
+def _keeps_versions(facts: Facts) -> bool:
+    return any(each is not Versioning.OFF for each in facts.versionings)
 
 
 def _freed(effect: Effect) -> int | None:
@@ -122,14 +138,15 @@ class _Differing(NamedTuple):
 
 
 def _differing(
-    cell: Cell, pairs: Iterable[Pair], freed: Freed, owned: Callable[[Cell, Clock], Owned]
+    compared: _Compared, owned: Callable[[Cell, Clock], Owned]
 ) -> Iterator[_Differing | None]:
-    """For each pair of stories of a cell, what differs."""
-    for old, new in pairs:
+    """For each of the pairs of stories, what differs."""
+    for old, new in compared.pairs:
         if old == new:
             yield None
         else:
-            yield _Differing(cell, (old, new), owned(cell, old.clock), freed)
+            owners = owned(compared.cell, old.clock)
+            yield _Differing(compared.cell, (old, new), owners, compared.freed)
 
 
 def _stretches(sizes: Sequence[int], row: Sequence[_Differing | None]) -> Iterator[Stretch]:
@@ -138,19 +155,21 @@ def _stretches(sizes: Sequence[int], row: Sequence[_Differing | None]) -> Iterat
     are where the cells begin, which have the same tags.
     """
     most = NO_LIMIT
-    open_: _Open | None = None
+    growing: _Growing | None = None
     for size, differing in zip(reversed(sizes), reversed(row), strict=True):
-        if open_ is not None and not (differing and open_.takes(differing)):
-            yield open_.closed()
-            open_ = None
-        if open_ is None and differing is not None:
-            open_ = _Open(differing, most)
+        if growing is not None and not (differing and growing.takes(differing)):
+            yield growing.closed()
+            growing = None
+        if growing is None and differing is not None:
+            growing = _Growing(differing, most)
         most = size - 1
-    if open_ is not None:
-        yield open_.closed()
+    if growing is not None:
+        yield growing.closed()
 
 
-class _Open:
+class _Growing:
+    """A stretch to which smaller cells may still be added."""
+
     def __init__(self, largest: _Differing, most: int) -> None:
         self._largest, self._most = largest, most
         self._least = largest.cell.size

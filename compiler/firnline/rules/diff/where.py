@@ -18,7 +18,7 @@ _AMBIGUOUS = frozenset(' ,;"()\\')
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """One of the boxes, below a prefix, but not below one of the longer prefixes `outside`."""
+    """Objects in one of the boxes, below a prefix, but not below a longer one of `outside`."""
 
     prefix: str
     boxes: tuple[Box, ...]
@@ -27,8 +27,8 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One of the boxes, below one of the prefixes, except what is excluded below a longer prefix.
-    Nothing that is excluded is in the scope of the same change.
+    """Objects in one of the boxes, below one of the prefixes, except those that are excluded below
+    a longer prefix. Nothing that is excluded is in the scope of the same change.
     """
 
     prefixes: tuple[str, ...]
@@ -99,7 +99,9 @@ def _tags(tags: Tags) -> str:
 
 
 def _prefix(prefix: str) -> str:
-    return _quoted(prefix) if prefix else WHOLE_BUCKET
+    if not prefix:
+        return WHOLE_BUCKET
+    return '"empty"' if prefix == "empty" else _quoted(prefix)
 
 
 def _quoted(text: str, and_also: str = "") -> str:

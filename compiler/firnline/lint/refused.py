@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Span
 from firnline.diagnostics.remedy import WriteName
 from firnline.language.misspelt import misspelt
 from firnline.lint.kinds import BY_TOPIC
@@ -77,6 +78,28 @@ _PLAIN: Final[dict[Refusal, str]] = {
     no.MFA_DELETE: "the bucket has MFA delete enabled",
     no.DIRECTORY_LACKS: "directory buckets do not support this",
 }
+# Said at the second place.
+_OTHER: Final[dict[Refusal, str]] = {
+    no.ID_TWICE: "this rule has the same ID",
+    no.TWO_SCOPES: "the rule's `Filter`",
+    no.TAG_TWICE: "the same key",
+    no.EMPTY_RANGE: "the other bound",
+    no.WITH_TAGS: "the filter by tags",
+    no.WITH_SIZE: "the filter by size",
+    no.DAYS_AND_DATE: "combined with this",
+    no.MARKER_AND_TIME: "combined with this",
+    no.MIXED_MOVES: "the first move",
+    no.MIXED_END: "a move in the other unit",
+    no.CLASS_TWICE: "the same class",
+    no.NOT_LATER: "the other move",
+    no.TOO_CLOSE: "the other move",
+    no.END_TOO_EARLY: "the last move",
+    no.NEWER_IN_V1: "the rule-level `Prefix`",
+    no.FILTER_IN_V1: "the first rule's `Prefix`",
+    no.PREFIX_IN_V2: "the first rule's `Filter`",
+    no.V1_OVERLAP: "the prefix that contains it",
+    no.V1_TWICE: "the same prefix",
+}
 _ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SIDE, no.LONELY_AND})
 
 
@@ -100,12 +123,23 @@ def _as_diagnostic(
     notes = list(_who_refuses(written.form, finding, at_clients))
     if written.name:
         notes.append(f"in {written.name}")
+    place = written.place(finding.path, key=refusal in _ABOUT_KEYS)
     return BY_TOPIC[refusal.topic].at(
-        written.place(finding.path, key=refusal in _ABOUT_KEYS),
+        place,
         _PLAIN[refusal],
+        also=_conflict(written, finding, place),
         notes=notes,
         remedy=_meant(written.form, finding),
     )
+
+
+def _conflict(written: Written, finding: Finding, place: Span) -> Iterator[tuple[Span, str]]:
+    """What it conflicts with, where that stands at another place."""
+    if finding.other is None:
+        return
+    other = written.place(finding.other)
+    if other != place:
+        yield other, _OTHER[finding.refusal]
 
 
 def _who_refuses(

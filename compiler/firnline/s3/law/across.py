@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 
 from firnline.s3.law import refusals as no
 from firnline.s3.law.form import StatedRule
+from firnline.s3.law.verdict import path_in_rule
 
 Report = Callable[..., None]
 
 
 def check_ids(rules: Sequence[StatedRule], report: Report) -> None:
-    """`report(refusal, index, path)`. Rules without an ID are named by S3, each differently."""
-    seen: set[str] = set()
+    """`report(refusal, index, path, other)`. S3 names each rule without an ID differently."""
+    first: dict[str, int] = {}
     for rule in rules:
-        if rule.id and rule.id in seen:
-            report(no.ID_TWICE, rule.index, "ID", value=rule.id)
-        seen.add(rule.id)
+        if rule.id and rule.id in first:
+            other = path_in_rule(first[rule.id], "ID")
+            report(no.ID_TWICE, rule.index, "ID", other, value=rule.id)
+        first.setdefault(rule.id, rule.index)
 
 
 def check_schemas(rules: Sequence[StatedRule], report: Report) -> None:
@@ -25,39 +27,48 @@ def check_schemas(rules: Sequence[StatedRule], report: Report) -> None:
     for rule in scoped:
         if rule.legacy != scoped[0].legacy:
             if rule.legacy:
-                report(no.PREFIX_IN_V2, rule.index, "Prefix")
+                other = path_in_rule(scoped[0].index, "Filter")
+                report(no.PREFIX_IN_V2, rule.index, "Prefix", other)
             else:
-                report(no.FILTER_IN_V1, rule.index, "Filter")
+                other = path_in_rule(scoped[0].index, "Prefix")
+                report(no.FILTER_IN_V1, rule.index, "Filter", other)
     if scoped and all(rule.legacy for rule in scoped):
         _check_overlaps(scoped, report)
 
 
 def _check_overlaps(rules: Sequence[StatedRule], report: Report) -> None:
     """For each action, a prefix that begins with another one: it follows it in sorted order."""
-    same: set[str] = set()
+    first: dict[str, int] = {}
     for rule in rules:
-        if (prefix := rule.prefix or "") in same:
-            report(no.V1_TWICE, rule.index, "Prefix", prefix=prefix)
-        same.add(prefix)
+        if (prefix := _prefix(rule)) in first:
+            other = path_in_rule(first[prefix], "Prefix")
+            report(no.V1_TWICE, rule.index, "Prefix", other, prefix=prefix)
+        first.setdefault(prefix, rule.index)
     reported: set[int] = set()
     for action in sorted({kind for rule in rules for kind in _kinds(rule)}):
-        above: list[str] = []
+        above: list[StatedRule] = []
         acting = [rule for rule in rules if action in _kinds(rule)]
-        for rule in sorted(acting, key=lambda each: each.prefix or ""):
-            prefix = rule.prefix or ""
-            while above and not prefix.startswith(above[-1]):
+        for rule in sorted(acting, key=_prefix):
+            prefix = _prefix(rule)
+            while above and not prefix.startswith(_prefix(above[-1])):
                 above.pop()
-            if above and above[-1] != prefix and rule.index not in reported:
+            if above and _prefix(above[-1]) != prefix and rule.index not in reported:
                 reported.add(rule.index)
+                outer = above[-1]
                 report(
                     no.V1_OVERLAP,
                     rule.index,
                     "Prefix",
+                    path_in_rule(outer.index, "Prefix"),
                     inner=prefix,
-                    outer=above[-1],
+                    outer=_prefix(outer),
                     action=action,
                 )
-            above.append(prefix)
+            above.append(rule)
+
+
+def _prefix(rule: StatedRule) -> str:
+    return rule.prefix or ""
 
 
 def _kinds(rule: StatedRule) -> set[str]:

@@ -62,7 +62,7 @@ def check_numbers(rule: StatedRule, least: Earliest, report: Report) -> None:
         _not_positive(report, f"{path}.DaysAfterInitiation", path, rule.abort_days)
     if rule.legacy:
         for path in rule.has_newer:
-            report(no.NEWER_IN_V1, path)
+            report(no.NEWER_IN_V1, path, "Prefix")
 
 
 def _is_midnight(moment: datetime) -> bool:
@@ -84,7 +84,7 @@ def check_order(rule: StatedRule, report: Report) -> None:
     if rule.moves and rule.end_days is not None and rule.end_date is None:
         _check_end(rule, rule.moves, _MOVES, rule.end_days, report)
     if rule.moves and rule.end_date is not None and rule.end_days is None:
-        _check_end_date(rule, report)
+        _check_end_date(rule, rule.end_date, report)
     _check_chain(rule, rule.old_moves, _OLD_MOVES, report)
     if rule.old_moves and rule.old_end_days is not None:
         _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end_days, report)
@@ -138,17 +138,19 @@ def _check_chain(
     list_name, action, _, _ = names
     if len(moves) < 2:
         return
-    seen: set[str] = set()
+    first: dict[str, str] = {}
     for number, move in enumerate(moves):
-        if move.storage_class in seen:
-            path = f"{list_name}[{number}].StorageClass"
-            report(no.CLASS_TWICE, path, action=action, scope=in_words(rule))
-        seen.add(move.storage_class or "")
+        path = f"{list_name}[{number}].StorageClass"
+        if move.storage_class in first:
+            other = first[move.storage_class]
+            report(no.CLASS_TWICE, path, other, action=action, scope=in_words(rule))
+        first.setdefault(move.storage_class or "", path)
     first_by_date = moves[0].date is not None
     for number, move in enumerate(moves):
         if (move.date is not None) != first_by_date and None in (move.days, move.date):
-            field = "Date" if move.date is not None else "Days"
-            report(no.MIXED_MOVES, f"{list_name}[{number}].{field}", scope=in_words(rule))
+            field, other_field = ("Days", "Date") if first_by_date else ("Date", "Days")
+            path, other = f"{list_name}[{number}].{field}", f"{list_name}[0].{other_field}"
+            report(no.MIXED_MOVES, path, other, scope=in_words(rule))
             return
     _check_gaps(rule, moves, names, report)
 
@@ -179,6 +181,7 @@ def _check_gaps(
         report(
             no.TOO_CLOSE if downhill else no.NOT_LATER,
             f"{list_name}[{guilty}].{unit}",
+            f"{list_name}[{min(one, two)}].{unit}",
             field=unit,
             action=action,
             scope=in_words(rule),
@@ -202,15 +205,21 @@ def _check_end(
     end: int,
     report: Report,
 ) -> None:
-    _, action, field, end_action = names
+    list_name, action, field, end_action = names
     path = f"{end_action}.{field}"
-    if any(move.date is not None and move.days is None for move in moves):
-        report(no.MIXED_END, path, scope=in_words(rule))
-    last = max((move.days for move in moves if move.days is not None), default=None)
-    if last is not None and 0 < end <= last:
+    for number, move in enumerate(moves):
+        if move.date is not None and move.days is None:
+            report(no.MIXED_END, path, f"{list_name}[{number}].Date", scope=in_words(rule))
+            break
+    timed = [(move.days, number) for number, move in enumerate(moves) if move.days is not None]
+    if not timed:
+        return
+    last, number = max(timed)
+    if 0 < end <= last:
         report(
             no.END_TOO_EARLY,
             path,
+            f"{list_name}[{number}].{field}",
             field=field,
             end=end_action,
             action=action,
@@ -219,16 +228,24 @@ def _check_end(
         )
 
 
-def _check_end_date(rule: StatedRule, report: Report) -> None:
-    if any(move.days is not None and move.date is None for move in rule.moves):
-        report(no.MIXED_END, "Expiration.Date", scope=in_words(rule))
-    dates = [move.date for move in rule.moves if move.date is not None]
-    if dates and rule.end_date is not None and rule.end_date <= max(dates):
+def _check_end_date(rule: StatedRule, end: datetime, report: Report) -> None:
+    list_name, action, _, end_action = _MOVES
+    path = f"{end_action}.Date"
+    for number, move in enumerate(rule.moves):
+        if move.days is not None and move.date is None:
+            report(no.MIXED_END, path, f"{list_name}[{number}].Days", scope=in_words(rule))
+            break
+    timed = [(move.date, number) for number, move in enumerate(rule.moves) if move.date is not None]
+    if not timed:
+        return
+    last, number = max(timed)
+    if end <= last:
         report(
             no.END_TOO_EARLY,
-            "Expiration.Date",
+            path,
+            f"{list_name}[{number}].Date",
             field="Date",
-            end="Expiration",
-            action="Transition",
+            end=end_action,
+            action=action,
             scope=in_words(rule),
         )

@@ -48,21 +48,21 @@ def check_actions(rule: StatedRule, report: Report) -> None:
         else:
             present, path = name in rule.actions, name
         if present and rule.tags_at:
-            report(no.WITH_TAGS, path, action=name)
+            report(no.WITH_TAGS, path, rule.tags_at, action=name)
         if present and rule.has_sizes:
-            report(no.WITH_SIZE, path, action=name)
+            report(no.WITH_SIZE, path, _a_size(rule), action=name)
 
 
 def _check_tags(rule: StatedRule, report: Report) -> None:
-    keys: set[str] = set()
+    first: dict[str, str] = {}
     for path, (key, value) in zip(rule.tag_paths, rule.tags, strict=True):
         if not 1 <= _units(key) <= LONGEST_TAG_KEY:
             report(no.TAG_KEY, f"{path}.Key")
         if _units(value) > LONGEST_TAG_VALUE:
             report(no.TAG_VALUE, f"{path}.Value")
-        if key in keys:
-            report(no.TAG_TWICE, f"{path}.Key")
-        keys.add(key)
+        if key in first:
+            report(no.TAG_TWICE, f"{path}.Key", first[key])
+        first.setdefault(key, f"{path}.Key")
 
 
 def _check_sizes(rule: StatedRule, report: Report) -> None:
@@ -72,11 +72,20 @@ def _check_sizes(rule: StatedRule, report: Report) -> None:
     if smaller is not None and not 1 <= smaller <= LARGEST_SIZE_BOUND:
         report(no.SMALLER_BOUND, _beside(rule, "ObjectSizeLessThan"))
     elif smaller is not None and larger is not None and larger >= smaller:
-        report(no.EMPTY_RANGE, _beside(rule, "ObjectSizeLessThan"))
+        report(
+            no.EMPTY_RANGE,
+            _beside(rule, "ObjectSizeLessThan"),
+            _beside(rule, "ObjectSizeGreaterThan"),
+        )
 
 
 def _beside(rule: StatedRule, name: str) -> str:
     return f"Filter.And.{name}" if rule.has_and else f"Filter.{name}"
+
+
+def _a_size(rule: StatedRule) -> str:
+    only_less = rule.larger is None
+    return _beside(rule, "ObjectSizeLessThan" if only_less else "ObjectSizeGreaterThan")
 
 
 def _units(text: str) -> int:

@@ -86,7 +86,7 @@ class StatedRule:
 
 
 def read_rule(said: object, index: int, report: Report) -> StatedRule:
-    """`report(refusal, path)` is called for everything that S3's schema refuses."""
+    """`report(refusal, path, other)` is called for everything that S3's schema refuses."""
     rule = StatedRule(index)
     if not isinstance(said, Mapping):
         report(no.WRONG_TYPE, "")
@@ -116,7 +116,7 @@ def _read_scope(said: Mapping[str, Any], rule: StatedRule, report: Report) -> No
             report(no.NO_SCOPE, "Filter")
         return
     if "Prefix" in said:
-        report(no.TWO_SCOPES, "Prefix")
+        report(no.TWO_SCOPES, "Prefix", "Filter")
         text(said, "Prefix", "", report)
     rule.scoped = "Prefix" not in said
     filter: Any = said["Filter"]
@@ -198,9 +198,10 @@ def _read_expiration(said: Any, rule: StatedRule, report: Report) -> None:
         if not isinstance(said["ExpiredObjectDeleteMarker"], bool):
             report(no.WRONG_TYPE, "Expiration.ExpiredObjectDeleteMarker")
         if len(said) > 1:
-            report(no.MARKER_AND_TIME, "Expiration.ExpiredObjectDeleteMarker")
+            other = "Expiration.Date" if "Date" in said else "Expiration.Days"
+            report(no.MARKER_AND_TIME, "Expiration.ExpiredObjectDeleteMarker", other)
     elif "Days" in said and "Date" in said:
-        report(no.DAYS_AND_DATE, "Expiration.Date")
+        report(no.DAYS_AND_DATE, "Expiration.Date", "Expiration.Days")
 
 
 def _read_transitions(said: Any, rule: StatedRule, report: Report) -> None:
@@ -213,7 +214,7 @@ def _read_transitions(said: Any, rule: StatedRule, report: Report) -> None:
         if "Days" not in each and "Date" not in each:
             report(no.EMPTY_ACTION, path)
         elif "Days" in each and "Date" in each:
-            report(no.DAYS_AND_DATE, f"{path}.Date")
+            report(no.DAYS_AND_DATE, f"{path}.Date", f"{path}.Days")
         rule.moves.append(move)
 
 

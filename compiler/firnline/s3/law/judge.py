@@ -22,7 +22,7 @@ from firnline.s3.law.header import MEMBER, VALUES
 from firnline.s3.law.limits import LONGEST_ID, MOST_RULES
 from firnline.s3.law.members import unknown_members
 from firnline.s3.law.refusals import Refusal
-from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
+from firnline.s3.law.verdict import BucketFacts, Finding, Verdict, path_in_rule
 from firnline.s3.terms import BucketType, Partition
 
 _GENERAL: Final = BucketFacts()
@@ -79,8 +79,10 @@ class _Judgement:
     def verdict(self) -> Verdict:
         return Verdict((*self._envelope, *self._schema, *self._rules, *self._bucket))
 
-    def schema(self, refusal: Refusal, member: str, rule: int | None = None) -> None:
-        self._schema.append(_finding(refusal, rule, member, {}))
+    def schema(
+        self, refusal: Refusal, member: str, other: str | None = None, rule: int | None = None
+    ) -> None:
+        self._schema.append(_finding(refusal, rule, member, {}, other))
 
     def judge_header(self, header: object, bucket: BucketFacts) -> None:
         value = header.get(MEMBER) if isinstance(header, Mapping) else header
@@ -110,11 +112,11 @@ class _Judgement:
         self._judge_bucket(rules, bucket)
 
     def _judge_rule(self, said: object, index: int) -> StatedRule:
-        def schema(refusal: Refusal, path: str) -> None:
-            self.schema(refusal, path, rule=index)
+        def schema(refusal: Refusal, path: str, other: str | None = None) -> None:
+            self.schema(refusal, path, _in_rule(index, other), index)
 
-        def report(refusal: Refusal, path: str, **values: object) -> None:
-            self._report(refusal, index, path, **values)
+        def report(refusal: Refusal, path: str, other: str | None = None, **values: object) -> None:
+            self._report(refusal, index, path, _in_rule(index, other), **values)
 
         rule = read_rule(said, index, schema)
         check_classes(rule, self._known, schema)
@@ -145,11 +147,28 @@ class _Judgement:
     def _lacks(self, what: str, member: str, rule: int | None = None) -> None:
         self._bucket.append(_finding(no.DIRECTORY_LACKS, rule, member, {"what": what}))
 
-    def _report(self, refusal: Refusal, index: int, path: str, **values: object) -> None:
-        self._rules.append(_finding(refusal, index, path, values))
+    def _report(
+        self,
+        refusal: Refusal,
+        index: int,
+        path: str,
+        other: str | None = None,
+        **values: object,
+    ) -> None:
+        self._rules.append(_finding(refusal, index, path, values, other))
 
 
-def _finding(refusal: Refusal, rule: int | None, member: str, values: dict[str, Any]) -> Finding:
+def _in_rule(index: int, member: str | None) -> str | None:
+    return None if member is None else path_in_rule(index, member)
+
+
+def _finding(
+    refusal: Refusal,
+    rule: int | None,
+    member: str,
+    values: dict[str, Any],
+    other: str | None = None,
+) -> Finding:
     details: tuple[tuple[str, str], ...] = ()
     if refusal.argument:
         name = refusal.argument.format(**values)
@@ -165,6 +184,7 @@ def _finding(refusal: Refusal, rule: int | None, member: str, values: dict[str, 
         confidence=refusal.confidence,
         refusal=refusal,
         details=details,
+        other=other,
     )
 
 

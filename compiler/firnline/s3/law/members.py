@@ -12,7 +12,7 @@ from firnline.s3.law import refusals as no
 from firnline.s3.law.limits import MOST_DAYS
 
 Report = Callable[..., None]
-"""Called with a refusal and the path that it is about."""
+"""Called with a refusal, the path that it is about, and that of what it conflicts with, if any."""
 _ABSENT: Final[Any] = object()
 
 

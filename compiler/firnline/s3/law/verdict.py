@@ -22,7 +22,8 @@ class BucketFacts:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reason why S3 refuses. `member` leads to it, such as `Transitions[0].Days` within a rule,
-    or within the request where `rule` is None.
+    or within the request where `rule` is None. `other` is the path of what it conflicts with, if
+    that is a second place of the configuration.
 
     `code` and `message` are S3's; `details` are the elements it adds, such as `ArgumentName`;
     `refusal` is the row of the law.
@@ -36,13 +37,16 @@ class Finding:
     confidence: Confidence
     refusal: Refusal
     details: tuple[tuple[str, str], ...] = ()
+    other: str | None = None
 
     @property
     def path(self) -> str:
         """From the request down, such as `Rules[3].Transitions[0].Days`."""
-        if self.rule is None:
-            return self.member
-        return f"Rules[{self.rule}]{'.' if self.member else ''}{self.member}"
+        return self.member if self.rule is None else path_in_rule(self.rule, self.member)
+
+
+def path_in_rule(rule: int, member: str) -> str:
+    return f"Rules[{rule}]{'.' if member else ''}{member}"
 
 
 @dataclass(frozen=True, slots=True)

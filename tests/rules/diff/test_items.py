@@ -250,6 +250,17 @@ def test_dropping_a_move_deletes_nothing_sooner() -> None:
     assert item.categories == (Category.COST_ONLY,)
 
 
+def test_an_example_is_of_the_bucket_that_it_names() -> None:
+    ways = {"lab/*/b": Versioning.ENABLED, "lab/*/a": Versioning.OFF}
+    before, after = (
+        {key: BucketConfig(rules(ending(days)), way) for key, way in ways.items()}
+        for days in (90, 30)
+    )
+    (item,) = compare(before, after).items
+    assert item.buckets == ("lab/*/a", "lab/*/b")
+    assert item.example.versioning is Versioning.OFF
+
+
 def test_a_bucket_that_one_side_does_not_have_is_new_or_lost() -> None:
     side = {KEY: BucketConfig(rules(ending(30)))}
     new, lost = compare({}, side), compare(side, {})

@@ -85,7 +85,8 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
     """
     known: dict[object, tuple[Change, ...]] = {}
     alike: dict[object, tuple[list[Change], list[str]]] = {}
-    pairs = list(_paired(one, other))
+    # Sorted, so that the first of equal changes is that of the bucket that is named first.
+    pairs = sorted(_paired(one, other), key=lambda pair: pair[0])
     for key, before, after in pairs:
         # Buckets of one program share their rules: equal pairs are compared once.
         same = id(before.rules), id(after.rules), id(before.program), id(after.program)

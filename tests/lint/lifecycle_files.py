@@ -57,7 +57,7 @@ class LifecycleFile:
             before, after = self.rules[:nth], self.rules[nth + 1 :]
             if before or after:
                 yield replace(self, rules=before + after)
-            for action in rule.keys() - set(HEAD) if len(rule) > len(HEAD) + 1 else ():
+            for action in sorted(rule.keys() - set(HEAD)) if len(rule) > len(HEAD) + 1 else ():
                 less = {name: stated for name, stated in rule.items() if name != action}
                 yield replace(self, rules=(*before, less, *after))
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from firnline.cli.live_key import LiveUnavailable, details
+from firnline.cli.failed import CommandFailed
+from firnline.cli.live_key import details
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import ReplicationStatus
 
@@ -36,6 +37,6 @@ def test_replication_and_tags_are_read() -> None:
 @pytest.mark.parametrize("head", [{"ReplicationStatus": "HALFWAY"}, {"ArchiveStatus": "COSY"}])
 def test_a_word_that_s3_did_not_have_is_said_and_no_crash(head: dict[str, str]) -> None:
     with pytest.raises(
-        LiveUnavailable, match=r"what S3 says of `a/x` in lab is not known: .*(HALF|COSY)"
+        CommandFailed, match=r"what S3 says of `a/x` in lab is not known: .*(HALF|COSY)"
     ):
         details(ITEM, S3(**head), "lab")

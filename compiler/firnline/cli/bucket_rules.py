@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from firnline.cli.failed import CommandFailed
 from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.remedy_words import in_words
@@ -25,14 +26,6 @@ from firnline.s3.terms import Versioning
 from firnline.workspace import read_paths
 
 
-class NoRules(Exception):
-    """There are no rules; the text says why, and `code` is the exit code."""
-
-    def __init__(self, text: str, code: int = 2) -> None:
-        super().__init__(text)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class NamedRules:
     """The rules of a bucket or file, with its name; `compiled` where they come from policies."""
@@ -44,12 +37,12 @@ class NamedRules:
 
 
 def of_bucket(name: str, folder: str, colour: str) -> NamedRules:
-    """Raises `NoRules`."""
+    """Raises `CommandFailed`."""
     compilation = compile_files(read_paths([folder]))
     if compilation.failed:
         shown = [each for each in compilation.diagnostics if has_errors([each])]
         say(to_text(shown, colour=wants_colour(sys.stderr, colour), columns=columns()))
-        raise NoRules("the policies have errors, so there are no rules", code=1)
+        raise CommandFailed("the policies have errors, so there are no rules", code=1)
     found = _bucket(compilation, name)
     return NamedRules(found.bucket.name, found.rules, found.bucket.versioning, found)
 
@@ -66,29 +59,29 @@ def _bucket(compilation: Compilation, name: str) -> BucketRules:
         if near
         else "; it is covered by no policy, or the lock does not know it"
     )
-    raise NoRules(f"no bucket `{visible(name)}` is compiled{hint}")
+    raise CommandFailed(f"no bucket `{visible(name)}` is compiled{hint}")
 
 
 def of_file(path: str, bucket: str | None) -> NamedRules:
     """JSON in boto3's shape, what `firnline compile --out s3-json` prints, or S3's XML.
 
-    Raises `NoRules`.
+    Raises `CommandFailed`.
     """
     try:
         with open(path, "rb") as stream:
             content = stream.read()
     except OSError as problem:
-        raise NoRules(f"{path} cannot be read: {problem.strerror}") from None
+        raise CommandFailed(f"{path} cannot be read: {problem.strerror}") from None
     try:
         document = read_document(content)
     except NoDocument as problem:
-        raise NoRules(f"{path}{problem}") from None
+        raise CommandFailed(f"{path}{problem}") from None
     shape = _one_of(document, path, bucket)
     header = shape.get(MEMBER)
     try:
         rules = read_rules(shape.get("Rules"), header)
     except Unreadable as problem:
-        raise NoRules(f"{path}: {problem}") from None
+        raise CommandFailed(f"{path}: {problem}") from None
     verdict = judge({"Rules": shape["Rules"]}, header=header)
     at_clients = {} if is_xml(content) else refused_by_clients({"Rules": shape["Rules"]}, header)
     for finding in verdict.findings[:5]:
@@ -108,7 +101,7 @@ def _one_of(document: Mapping[str, Any], path: str, bucket: str | None) -> Mappi
         if each.shape is not None and "Rules" in each.shape
     ]
     if not found:
-        raise NoRules(f"{path} has no `Rules`")
+        raise CommandFailed(f"{path} has no `Rules`")
     wanted = [
         shape
         for name, shape in found
@@ -116,5 +109,5 @@ def _one_of(document: Mapping[str, Any], path: str, bucket: str | None) -> Mappi
     ]
     if len(wanted) != 1:
         names = ", ".join(str(name) for name, _ in found[:5])
-        raise NoRules(f"{path} has rules of {len(found)} buckets: say --bucket ({names})")
+        raise CommandFailed(f"{path} has rules of {len(found)} buckets: say --bucket ({names})")
     return wanted[0]

@@ -10,6 +10,7 @@ from datetime import date
 from firnline.cli.checks import CHECKS
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
+from firnline.cli.paths import add_paths
 from firnline.cli.streams import columns, day, say, wants_colour, write
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity
@@ -17,7 +18,7 @@ from firnline.language.check import Known
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.s3.terms import Partition, Versioning
-from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
+from firnline.workspace import project_around, read_paths
 
 SUMMARY = "find mistakes; reads files only, never the network"
 FAIL_ON = {
@@ -28,12 +29,9 @@ FAIL_ON = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="*",
-        default=[DEFAULT_FOLDER],
-        help="files or folders (default: policies); - reads one policy from stdin;"
+    add_paths(
+        parser,
+        "- reads one policy from stdin;"
         " also S3 lifecycle files by name, JSON or XML, and what `terraform show -json` prints",
     )
     _add_choice(parser)

@@ -8,24 +8,19 @@ import sys
 from firnline.cli.checks import CHECKS
 from firnline.cli.formats import Answer
 from firnline.cli.out import add_out, write_out
+from firnline.cli.paths import add_paths
 from firnline.cli.streams import columns, day, say, wants_colour
 from firnline.diagnostics.text import to_text
 from firnline.language.check import Known
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.coverage import NO_FLEET
-from firnline.workspace import DEFAULT_FOLDER, project_around, read_paths
+from firnline.workspace import project_around, read_paths
 
 SUMMARY = "the rules of each bucket, in words or as S3 takes them"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="*",
-        default=[DEFAULT_FOLDER],
-        help="files or folders (default: policies); - reads one policy from stdin",
-    )
+    add_paths(parser, "- reads one policy from stdin")
     parser.add_argument(
         "--as-of",
         metavar="DATE",

@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
 from firnline.cli.out import add_out, write_out
-from firnline.cli.snapshots import Unusable, folder_of, matched, names, read_snapshot
+from firnline.cli.snapshots import folder_of, matched, names, read_snapshot
 from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.rules.diff.category import Category
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"nothing was compared: {' and '.join(failed)} did not compile")
             return 1
         found = compare(*matched(read[0].snapshot, read[1].snapshot, arguments.bucket))
-    except Unusable as why:
+    except CommandFailed as why:
         say(f"firnline diff: {why}")
         return why.code
     except BucketNotAnalysed as why:

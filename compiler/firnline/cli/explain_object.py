@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 
-from firnline.cli.bucket_rules import NamedRules, NoRules, of_bucket, of_file
+from firnline.cli.bucket_rules import NamedRules, of_bucket, of_file
+from firnline.cli.failed import CommandFailed
 from firnline.cli.item_options import item_of, now
 from firnline.cli.streams import columns, say, write
 from firnline.cli.versioning import possible_versionings
@@ -24,7 +25,8 @@ def run(arguments: argparse.Namespace, address: str) -> int:
     try:
         named = _rules(arguments, bucket)
         if arguments.live:
-            return _live(arguments, named, bucket, key)
+            _show_live(arguments, named, bucket, key)
+            return 0
         moment = arguments.at or now()
         aged = arguments.created is None
         created = assumed_creation(moment) if aged else arguments.created
@@ -32,9 +34,9 @@ def run(arguments: argparse.Namespace, address: str) -> int:
             created, aged = arguments.noncurrent_since, False
         item = item_of(arguments, key, created)
         _show(arguments, named, bucket, item, moment, aged=aged)
-    except (NoRules, MissingDetail) as problem:
+    except (CommandFailed, MissingDetail) as problem:
         say(f"firnline: {problem}")
-        return problem.code if isinstance(problem, NoRules) else 2
+        return problem.code if isinstance(problem, CommandFailed) else 2
     return 0
 
 
@@ -71,14 +73,10 @@ def _show(
     write(to_text(questions, columns()), None)
 
 
-def _live(arguments: argparse.Namespace, named: NamedRules, bucket: str, key: str) -> int:
-    from firnline.cli.live_key import LiveUnavailable, look_at  # boto3 is slow to import
+def _show_live(arguments: argparse.Namespace, named: NamedRules, bucket: str, key: str) -> None:
+    from firnline.cli.live_key import look_at  # boto3 is slow to import
 
-    try:
-        found = look_at(arguments.policies, bucket, key)
-    except LiveUnavailable as problem:
-        say(f"firnline: {problem}")
-        return problem.code
+    found = look_at(arguments.policies, bucket, key)
     for line in found.remarks(named.rules):
         say(line)
     live = NamedRules(named.name, found.rules, found.versioning, named.compiled)
@@ -87,4 +85,3 @@ def _live(arguments: argparse.Namespace, named: NamedRules, bucket: str, key: st
         _show(arguments, live, bucket, item, moment, aged=False)
     if found.older:
         say(f"{found.older} older versions of the key are not shown; `firnline simulate` shows all")
-    return 0

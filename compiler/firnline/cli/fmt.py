@@ -8,23 +8,18 @@ import sys
 from collections.abc import Iterator
 
 from firnline.atomic_file import write_file
+from firnline.cli.paths import add_paths
 from firnline.cli.streams import columns, say, wants_colour
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.text import to_text
 from firnline.language.layout import Formatted, format_file
-from firnline.workspace import DEFAULT_FOLDER, STDIN, File, find_files
+from firnline.workspace import STDIN, File, find_files
 
 SUMMARY = "put files in canonical order and spacing, keeping comments"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="*",
-        default=[DEFAULT_FOLDER],
-        help="files or folders (default: policies); - formats stdin to stdout",
-    )
+    add_paths(parser, "- formats stdin to stdout")
     parser.add_argument(
         "--check",
         action="store_true",

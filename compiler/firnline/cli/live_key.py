@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from firnline.cli.failed import CommandFailed
 from firnline.cli.resolve import NO_BOTO3
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Clients, can_ask
@@ -30,14 +31,6 @@ _MOST_SHOWN = 2
 _T = TypeVar("_T")
 
 
-class LiveUnavailable(Exception):
-    """There was no request to AWS or no answer; `code` is the exit code."""
-
-    def __init__(self, text: str, code: int) -> None:
-        super().__init__(text)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """`items`: the newest; `older` is the number of older ones."""
@@ -55,15 +48,15 @@ class Found:
 
 
 def look_at(folder: str, bucket: str, key: str) -> Found:
-    """Raises `LiveUnavailable`."""
+    """Raises `CommandFailed`."""
     if not can_ask():
-        raise LiveUnavailable(NO_BOTO3, 2)
+        raise CommandFailed(NO_BOTO3)
     clients, listed = Clients(), _listed(folder, bucket)
     rules = _answer_of(ask(clients, listed, READ_LIFECYCLE, read_live))
     versioning = _answer_of(ask(clients, listed, READ_VERSIONING, read_versioning))
     listing = _answer_of(ask(clients, listed, READ_VERSIONS, partial(_versions, key)))
     if not listing:
-        raise LiveUnavailable(f"there is no `{visible(key)}` in {bucket}, and no version of it", 2)
+        raise CommandFailed(f"there is no `{visible(key)}` in {bucket}, and no version of it")
     items = [
         _answer_of(ask(clients, listed, READ_OBJECT, partial(details, each)))
         for each in listing[:_MOST_SHOWN]
@@ -77,26 +70,26 @@ def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
 
 
 def details(item: StoredItem, client: object, bucket: str) -> StoredItem:
-    """The item with its tags, locks, replication and tier. Raises `LiveUnavailable`."""
+    """The item with its tags, locks, replication and tier. Raises `CommandFailed`."""
     try:
         return read_details(client, bucket, item)  # type: ignore[arg-type]  # as above
     except ValueError as problem:  # a status or a tier that S3 did not have when this was written
         key = visible(item.key)
-        raise LiveUnavailable(
-            f"what S3 says of `{key}` in {bucket} is not known: {problem}", 3
+        raise CommandFailed(
+            f"what S3 says of `{key}` in {bucket} is not known: {problem}", code=3
         ) from None
 
 
 def _answer_of(answer: _T | Failure) -> _T:
     if isinstance(answer, Failure):
         if answer.bucket_is_gone:
-            raise LiveUnavailable(
-                f"{answer.bucket} does not exist any more; run `firnline resolve`", 3
+            raise CommandFailed(
+                f"{answer.bucket} does not exist any more; run `firnline resolve`", code=3
             )
         why = answer.why
         missing = f"missing permission {why.permission}" if why.denied else "no answer"
-        raise LiveUnavailable(
-            f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", 3
+        raise CommandFailed(
+            f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", code=3
         )
     return answer
 
@@ -105,11 +98,9 @@ def _listed(folder: str, bucket: str) -> ListedBucket:
     """The bucket of the lock: its account, role and region."""
     read, _ = read_files(read_folder(folder))
     if read.fleet is None or read.lock is None:
-        raise LiveUnavailable(f"{folder} has no fleet file or no lock: run `firnline resolve`", 2)
+        raise CommandFailed(f"{folder} has no fleet file or no lock: run `firnline resolve`")
     accounts = {account.id.value: account for account in read.fleet.accounts}
     for locked in read.lock.buckets:
         if locked.name.value == bucket and locked.account_id in accounts:
             return ListedBucket(accounts[locked.account_id], bucket, locked.region)
-    raise LiveUnavailable(
-        f"the fleet lock has no bucket `{visible(bucket)}`: run `firnline resolve`", 2
-    )
+    raise CommandFailed(f"the fleet lock has no bucket `{visible(bucket)}`: run `firnline resolve`")

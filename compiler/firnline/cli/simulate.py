@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from firnline.cli.bucket_rules import NamedRules, NoRules, of_bucket, of_file
+from firnline.cli.bucket_rules import NamedRules, of_bucket, of_file
+from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
 from firnline.cli.item_options import add_item, add_versioning, item_of, moment, now
 from firnline.cli.out import add_out, write_out
@@ -76,9 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         named = _rules(arguments)
         items = _items(arguments)
-    except (NoRules, NotAListing, MissingDetail) as problem:
+    except (CommandFailed, NotAListing, MissingDetail) as problem:
         say(f"firnline: {problem}")
-        return problem.code if isinstance(problem, NoRules) else 2
+        return problem.code if isinstance(problem, CommandFailed) else 2
     versionings = possible_versionings(arguments, named, items)
     _warn_of_versions(items, versionings)
     if arguments.listing is not None:
@@ -108,11 +109,11 @@ def _simulated(
 
 
 def _rules(arguments: argparse.Namespace) -> NamedRules:
-    """Raises `NoRules`."""
+    """Raises `CommandFailed`."""
     if arguments.rules is not None:
         return of_file(arguments.rules, arguments.bucket)
     if arguments.bucket is None:
-        raise NoRules("say which rules: --bucket NAME, or --rules FILE")
+        raise CommandFailed("say which rules: --bucket NAME, or --rules FILE")
     return of_bucket(arguments.bucket, arguments.policies, arguments.color)
 
 

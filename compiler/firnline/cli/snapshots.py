@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from firnline.cli.failed import CommandFailed
 from firnline.cli.streams import say
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
@@ -30,14 +31,6 @@ ONE_CONFIGURATION = "*/*/bucket"
 """The key of a configuration without a bucket's name."""
 
 
-class Unusable(Exception):
-    """A snapshot that cannot be compared: the text says why, `code` is the exit code."""
-
-    def __init__(self, text: str, code: int) -> None:
-        super().__init__(text)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class ReadSnapshot:
     """`diagnostics` are errors where it does not compile, and then `snapshot` is empty."""
@@ -48,14 +41,14 @@ class ReadSnapshot:
 
 def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapshot:
     """`policies` is the folder of the fleet file and the lock for `live`; `only` are the wanted
-    buckets, all if empty. Raises `Unusable`, `NoPolicies`.
+    buckets, all if empty. Raises `CommandFailed`, `NoPolicies`.
     """
     if named == LIVE:
         return ReadSnapshot(_live(policies, only))
     if named.startswith(GIT):
         revision, _, path = named.removeprefix(GIT).partition(":")
         if not revision:
-            raise Unusable("`git:` names no revision: write `git:origin/main`", 2)
+            raise CommandFailed("`git:` names no revision: write `git:origin/main`")
         files: Mapping[str, Content] = read_revision(revision, path or DEFAULT_FOLDER)
         if not files:
             say(f"{named}: no policies there, so it requires nothing")
@@ -96,13 +89,13 @@ def _lifecycle(path: str, content: Content) -> Mapping[str, Any] | None:
     try:
         document = read_document(content)
     except NoDocument as problem:
-        raise Unusable(f"{path}{problem}", 1) from None
+        raise CommandFailed(f"{path}{problem}", code=1) from None
     found = _by_bucket(document)
     if found is None:
-        raise Unusable(
+        raise CommandFailed(
             f"{path} is neither a lifecycle configuration with `Rules` nor several of them by"
             " `account/region/bucket`, as `firnline compile --out s3-json` prints them",
-            1,
+            code=1,
         )
     return found
 
@@ -137,7 +130,7 @@ def _of_json(path: str, configurations: Mapping[str, Any]) -> Snapshot:
             snapshot[key] = BucketConfig(read_configuration(shape))
     if refused:
         more = f"\nand {len(refused) - 10} more" if len(refused) > 10 else ""
-        raise Unusable("\n".join(refused[:10]) + more, 1)
+        raise CommandFailed("\n".join(refused[:10]) + more, code=1)
     return snapshot
 
 
@@ -148,9 +141,9 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
     folder, _ = read_files(read_folder(policies))
     if folder.fleet is None or folder.lock is None:
         what = "fleet file" if folder.fleet is None else "fleet lock: run `firnline resolve`"
-        raise Unusable(f"`live` needs a fleet: {policies} has no {what}", 2)
+        raise CommandFailed(f"`live` needs a fleet: {policies} has no {what}")
     if not can_ask():
-        raise Unusable(NO_BOTO3, 2)
+        raise CommandFailed(NO_BOTO3)
     from firnline.fleet.look import LiveBucket, look
     from firnline.fleet.questions import ListedBucket
     from firnline.s3.compare.same import unknown_classes
@@ -166,14 +159,16 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
             rules = answer.rules or RuleSet(())
             if unknown := unknown_classes(rules):
                 named = ", ".join(map(visible, sorted(unknown)))
-                raise Unusable(f"{listed.key}: what a move into {named} does is not known", 1)
+                raise CommandFailed(
+                    f"{listed.key}: what a move into {named} does is not known", code=1
+                )
             snapshot[listed.key] = BucketConfig(
                 rules, answer.versioning, listed_buckets[listed].object_lock
             )
         else:
             failures.append(f"{listed.key}: {visible(answer.why.reason)}")
     if failures:
-        raise Unusable("what is live could not be read:\n" + "\n".join(failures), 3)
+        raise CommandFailed("what is live could not be read:\n" + "\n".join(failures), code=3)
     return snapshot
 
 
@@ -184,21 +179,20 @@ def wanted(key: str, only: Sequence[str]) -> bool:
 
 def matched(one: Snapshot, other: Snapshot, only: Sequence[str]) -> tuple[Snapshot, Snapshot]:
     """The wanted buckets; a configuration without a bucket's name is compared with the only bucket
-    of the other snapshot. Raises `Unusable`.
+    of the other snapshot. Raises `CommandFailed`.
     """
     snapshots = [_narrowed(snapshot, only) for snapshot in (one, other)]
     for name in only:
         if not any(wanted(key, [name]) for snapshot in (one, other) for key in snapshot):
             keys = [key for snapshot in (one, other) for key in snapshot]
             if keys != [ONE_CONFIGURATION] * len(keys):
-                raise Unusable(f"neither snapshot has a bucket `{visible(name)}`", 2)
+                raise CommandFailed(f"neither snapshot has a bucket `{visible(name)}`")
     for ours, theirs in ((0, 1), (1, 0)):
         if ONE_CONFIGURATION in snapshots[ours] and ONE_CONFIGURATION not in snapshots[theirs]:
             if len(snapshots[theirs]) != 1:
-                raise Unusable(
+                raise CommandFailed(
                     f"one configuration is compared with {len(snapshots[theirs])} buckets: say"
-                    " which one it is for with `--bucket`",
-                    2,
+                    " which one it is for with `--bucket`"
                 )
             (key,) = snapshots[theirs]
             snapshots[ours] = {key: snapshots[ours][ONE_CONFIGURATION]}

@@ -143,18 +143,16 @@ def _moment(values: Mapping[str, Any], name: str) -> datetime:
         raise RowError(f"`{name}` {problem}") from None
 
 
-def _replication(values: Mapping[str, Any], name: str) -> ReplicationStatus:
-    try:
-        return ReplicationStatus.of(_text(values, name))
-    except ValueError as problem:
-        raise RowError(f"`{name}`: {problem}") from None
+def _word_of(read: Callable[[str], object]) -> Callable[[Mapping[str, Any], str], object]:
+    """Reads one of S3's words for a state. `read` raises ValueError for any other text."""
 
+    def reading(values: Mapping[str, Any], name: str) -> object:
+        try:
+            return read(_text(values, name))
+        except ValueError as problem:
+            raise RowError(f"`{name}`: {problem}") from None
 
-def _tier(values: Mapping[str, Any], name: str) -> AccessTier:
-    try:
-        return AccessTier.of(_text(values, name))
-    except ValueError as problem:
-        raise RowError(f"`{name}`: {problem}") from None
+    return reading
 
 
 def _tags(values: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
@@ -182,7 +180,7 @@ _OF_DATA: Final[dict[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]]] 
     "retainuntil": ("retain_until", _moment),
     "objectlocklegalholdstatus": ("legal_hold", _flag),
     "legalhold": ("legal_hold", _flag),
-    "replicationstatus": ("replication", _replication),
-    "intelligenttieringaccesstier": ("tier", _tier),
+    "replicationstatus": ("replication", _word_of(ReplicationStatus.of)),
+    "intelligenttieringaccesstier": ("tier", _word_of(AccessTier.of)),
 }
 """The columns of objects: which part of a `StoredItem` each is, and how it is read."""

@@ -12,13 +12,13 @@ from firnline.language.model import Promise
 from firnline.language.units import Kept
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned
-from firnline.s3.phrases import done_in_words, to_do_in_words
-from firnline.s3.simulate.action_due import ActionDue, candidates
+from firnline.s3.phrases import to_do_in_words
+from firnline.s3.simulate.action_due import candidates
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
 from firnline.s3.simulate.history import Event, history
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Bytes, Days
-from firnline.targets.explained_now import if_touched, still_here, why_lost
+from firnline.targets.explained_now import if_touched, once_done, still_here, why_lost
 from firnline.targets.explained_question import Question
 from firnline.targets.timeline import bar, changes, horizon, legend_of
 from firnline.targets.versioning_words import UNKNOWN, clause
@@ -167,7 +167,7 @@ def _what_happens(question: Question, events: Sequence[Event]) -> Iterator[str]:
         assert item is not None
         by = ", ".join(f"`{rule.id}`" for rule in dict.fromkeys(event.action_due.rules))
         day = question.day(event.at, event.action_due.rules)
-        yield f"{day}: {_done(event.action_due)}, by {by}{_late(event)}"
+        yield f"{day}: {once_done(event.action_due)}, by {by}{_late(event)}"
         yield from _why_not_others(question, item, event)
         item = event.item
 
@@ -200,10 +200,6 @@ def _why_not_others(question: Question, item: StoredItem, event: Event) -> Itera
     for each in later:
         assert each.due is not None
         yield f"  too late: `{each.rule.id}` would do so at {question.day(each.due, [each.rule])}"
-
-
-def _done(done: ActionDue) -> str:
-    return done_in_words(done.action, done.storage_class)
 
 
 def _drawn(question: Question, events: Sequence[Event], columns: int) -> list[str]:

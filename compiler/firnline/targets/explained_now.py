@@ -38,7 +38,7 @@ def if_touched(question: Question) -> Iterator[str]:
 
 
 def _as_old_version(question: Question, events: Sequence[Event]) -> Iterator[str]:
-    steps = [f"{_done(event.action_due)} {_later(question, event.at)}" for event in events]
+    steps = [f"{once_done(event.action_due)} {_later(question, event.at)}" for event in events]
     if not events or events[-1].item is not None:
         steps.append("kept for ever, and paid for")
     yield f"its bytes stay as an old version: {', '.join(steps)}"
@@ -71,7 +71,7 @@ def still_here(question: Question, events: Sequence[Event]) -> Iterator[str]:
     following = [event for event in events if event.at > now]
     if due.action is LifecycleAction.NONE and following:
         first = following[0]
-        yield f"nothing is due yet; the next is: {_done(first.action_due)}, {first.at:%Y-%m-%d}"
+        yield f"nothing is due yet; the next is: {once_done(first.action_due)}, {first.at:%Y-%m-%d}"
     if not any(event.item is None for event in events):
         yield "no rule that matches it ever deletes its bytes"
 
@@ -86,5 +86,5 @@ def why_lost(won: ActionDue, lost: Candidate) -> str:
     return "the colder class comes before it"
 
 
-def _done(done: ActionDue) -> str:
-    return done_in_words(done.action, done.storage_class)
+def once_done(due: ActionDue) -> str:
+    return done_in_words(due.action, due.storage_class)

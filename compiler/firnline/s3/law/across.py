@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from firnline.s3.law import refusals as no
-from firnline.s3.law.form import StatedRule
+from firnline.s3.law.stated import StatedRule
 from firnline.s3.law.verdict import path_in_rule
 
 Report = Callable[..., None]
@@ -23,16 +23,16 @@ def check_ids(rules: Sequence[StatedRule], report: Report) -> None:
 
 def check_schemas(rules: Sequence[StatedRule], report: Report) -> None:
     """One configuration is either of rule-level prefixes or of filters."""
-    scoped = [rule for rule in rules if rule.scoped]
+    scoped = [rule for rule in rules if rule.scope.scoped]
     for rule in scoped:
-        if rule.legacy != scoped[0].legacy:
-            if rule.legacy:
+        if rule.scope.legacy != scoped[0].scope.legacy:
+            if rule.scope.legacy:
                 other = path_in_rule(scoped[0].index, "Filter")
                 report(no.PREFIX_IN_V2, rule.index, "Prefix", other)
             else:
                 other = path_in_rule(scoped[0].index, "Prefix")
                 report(no.FILTER_IN_V1, rule.index, "Filter", other)
-    if scoped and all(rule.legacy for rule in scoped):
+    if scoped and all(rule.scope.legacy for rule in scoped):
         _check_overlaps(scoped, report)
 
 
@@ -68,11 +68,11 @@ def _check_overlaps(rules: Sequence[StatedRule], report: Report) -> None:
 
 
 def _prefix(rule: StatedRule) -> str:
-    return rule.prefix or ""
+    return rule.scope.prefix or ""
 
 
 def _kinds(rule: StatedRule) -> set[str]:
     names = {name.replace("Transitions", "Transition") for name in rule.actions}
-    if rule.has_marker:
+    if rule.end.has_marker:
         names = names - {"Expiration"} | {"ExpiredObjectDeleteMarker"}
     return names

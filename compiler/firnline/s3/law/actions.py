@@ -10,8 +10,8 @@ from firnline.s3.law import refusals as no
 from firnline.s3.law.classes import NO_TARGETS, STEPS, TARGETS
 from firnline.s3.law.facts import holding
 from firnline.s3.law.filters import in_words
-from firnline.s3.law.form import StatedRule, StatedTransition
 from firnline.s3.law.members import Report
+from firnline.s3.law.stated import StatedRule, StatedTransition
 from firnline.s3.terms import Partition
 
 _MOVES = ("Transitions", "Transition", "Days", "Expiration")
@@ -41,9 +41,9 @@ def known_targets(as_of: date | None) -> frozenset[str]:
 
 def check_numbers(rule: StatedRule, least: Earliest, report: Report) -> None:
     """Every number and date for itself."""
-    if rule.end_days is not None and rule.end_days < 1:
-        _not_positive(report, "Expiration.Days", "Expiration", rule.end_days)
-    if rule.end_date is not None and not _is_midnight(rule.end_date):
+    if rule.end.days is not None and rule.end.days < 1:
+        _not_positive(report, "Expiration.Days", "Expiration", rule.end.days)
+    if rule.end.date is not None and not _is_midnight(rule.end.date):
         report(no.NOT_MIDNIGHT, "Expiration.Date")
     for number, move in enumerate(rule.moves):
         _check_move(move, f"Transitions[{number}]", "Transition", "Days", report)
@@ -53,15 +53,15 @@ def check_numbers(rule: StatedRule, least: Earliest, report: Report) -> None:
         _check_move(move, path, _OLD_MOVES[1], "NoncurrentDays", report)
         _check_earliest(move, path, _OLD_MOVES, least, report)
         _check_newer(move.newer, path, _OLD_MOVES[1], report)
-    if rule.old_end_days is not None and rule.old_end_days < 1:
+    if rule.old_end.days is not None and rule.old_end.days < 1:
         path = "NoncurrentVersionExpiration"
-        _not_positive(report, f"{path}.NoncurrentDays", path, rule.old_end_days)
-    _check_newer(rule.old_end_newer, _OLD_MOVES[3], _OLD_MOVES[3], report)
+        _not_positive(report, f"{path}.NoncurrentDays", path, rule.old_end.days)
+    _check_newer(rule.old_end.newer, _OLD_MOVES[3], _OLD_MOVES[3], report)
     if rule.abort_days is not None and rule.abort_days < 1:
         path = "AbortIncompleteMultipartUpload"
         _not_positive(report, f"{path}.DaysAfterInitiation", path, rule.abort_days)
-    if rule.legacy:
-        for path in rule.has_newer:
+    if rule.scope.legacy:
+        for path in rule.newer_at:
             report(no.NEWER_IN_V1, path, "Prefix")
 
 
@@ -81,13 +81,13 @@ def check_classes(rule: StatedRule, known: frozenset[str], schema: Report) -> No
 def check_order(rule: StatedRule, report: Report) -> None:
     """Classes once each, one way of counting, strictly downhill, and the end after all of it."""
     _check_chain(rule, rule.moves, _MOVES, report)
-    if rule.moves and rule.end_days is not None and rule.end_date is None:
-        _check_end(rule, rule.moves, _MOVES, rule.end_days, report)
-    if rule.moves and rule.end_date is not None and rule.end_days is None:
-        _check_end_date(rule, rule.end_date, report)
+    if rule.moves and rule.end.days is not None and rule.end.date is None:
+        _check_end(rule, rule.moves, _MOVES, rule.end.days, report)
+    if rule.moves and rule.end.date is not None and rule.end.days is None:
+        _check_end_date(rule, rule.end.date, report)
     _check_chain(rule, rule.old_moves, _OLD_MOVES, report)
-    if rule.old_moves and rule.old_end_days is not None:
-        _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end_days, report)
+    if rule.old_moves and rule.old_end.days is not None:
+        _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end.days, report)
 
 
 def _check_move(move: StatedTransition, path: str, action: str, field: str, report: Report) -> None:
@@ -143,14 +143,14 @@ def _check_chain(
         path = f"{list_name}[{number}].StorageClass"
         if move.storage_class in first:
             other = first[move.storage_class]
-            report(no.CLASS_TWICE, path, other, action=action, scope=in_words(rule))
+            report(no.CLASS_TWICE, path, other, action=action, scope=in_words(rule.scope))
         first.setdefault(move.storage_class or "", path)
     first_by_date = moves[0].date is not None
     for number, move in enumerate(moves):
         if (move.date is not None) != first_by_date and None in (move.days, move.date):
             field, other_field = ("Days", "Date") if first_by_date else ("Date", "Days")
             path, other = f"{list_name}[{number}].{field}", f"{list_name}[0].{other_field}"
-            report(no.MIXED_MOVES, path, other, scope=in_words(rule))
+            report(no.MIXED_MOVES, path, other, scope=in_words(rule.scope))
             return
     _check_gaps(rule, moves, names, report)
 
@@ -184,7 +184,7 @@ def _check_gaps(
             f"{list_name}[{min(one, two)}].{unit}",
             field=unit,
             action=action,
-            scope=in_words(rule),
+            scope=in_words(rule.scope),
             value=moves[guilty].days,
             gap=int(gap),
             colder=colder,
@@ -209,7 +209,7 @@ def _check_end(
     path = f"{end_action}.{field}"
     for number, move in enumerate(moves):
         if move.date is not None and move.days is None:
-            report(no.MIXED_END, path, f"{list_name}[{number}].Date", scope=in_words(rule))
+            report(no.MIXED_END, path, f"{list_name}[{number}].Date", scope=in_words(rule.scope))
             break
     timed = [(move.days, number) for number, move in enumerate(moves) if move.days is not None]
     if not timed:
@@ -223,7 +223,7 @@ def _check_end(
             field=field,
             end=end_action,
             action=action,
-            scope=in_words(rule),
+            scope=in_words(rule.scope),
             value=end,
         )
 
@@ -233,7 +233,7 @@ def _check_end_date(rule: StatedRule, end: datetime, report: Report) -> None:
     path = f"{end_action}.Date"
     for number, move in enumerate(rule.moves):
         if move.days is not None and move.date is None:
-            report(no.MIXED_END, path, f"{list_name}[{number}].Days", scope=in_words(rule))
+            report(no.MIXED_END, path, f"{list_name}[{number}].Days", scope=in_words(rule.scope))
             break
     timed = [(move.date, number) for number, move in enumerate(rule.moves) if move.date is not None]
     if not timed:
@@ -247,5 +247,5 @@ def _check_end_date(rule: StatedRule, end: datetime, report: Report) -> None:
             field="Date",
             end=end_action,
             action=action,
-            scope=in_words(rule),
+            scope=in_words(rule.scope),
         )

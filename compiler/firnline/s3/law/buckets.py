@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from firnline.s3.law.facts import Confidence, Fact
-from firnline.s3.law.form import StatedRule
+from firnline.s3.law.stated import StatedRule
 from firnline.s3.terms import Partition
 
 _NEWS = "general knowledge, for the order only"
@@ -34,11 +34,11 @@ ELEMENTS: Final = {
 
 def lacking_in_a_directory(rule: StatedRule) -> Iterator[tuple[str, str]]:
     """The elements of a rule that a directory bucket does not accept, with their paths."""
-    if rule.tags_at:
-        yield "a tag filter", rule.tags_at
-    if rule.end_date is not None:
+    if rule.scope.tags_at:
+        yield "a tag filter", rule.scope.tags_at
+    if rule.end.date is not None:
         yield "Date", "Expiration.Date"
-    if rule.has_marker:
+    if rule.end.has_marker:
         yield "ExpiredObjectDeleteMarker", "Expiration.ExpiredObjectDeleteMarker"
     for name in rule.actions:
         if name not in ("Expiration", "AbortIncompleteMultipartUpload"):
@@ -47,9 +47,13 @@ def lacking_in_a_directory(rule: StatedRule) -> Iterator[tuple[str, str]]:
 
 def ahead_of_time(rule: StatedRule, as_of: date) -> Iterator[str]:
     """Where a rule uses an element that S3 did not know on that day."""
-    if rule.scoped and not rule.legacy and not ELEMENTS["Filter"].holds(Partition.AWS, as_of):
+    if (
+        rule.scope.scoped
+        and not rule.scope.legacy
+        and not ELEMENTS["Filter"].holds(Partition.AWS, as_of)
+    ):
         yield "Filter"
-    if rule.has_sizes and not ELEMENTS["sizes"].holds(Partition.AWS, as_of):
+    if rule.scope.sizes_at and not ELEMENTS["sizes"].holds(Partition.AWS, as_of):
         yield "Filter"
-    if rule.has_newer and not ELEMENTS["NewerNoncurrentVersions"].holds(Partition.AWS, as_of):
-        yield rule.has_newer[0]
+    if rule.newer_at and not ELEMENTS["NewerNoncurrentVersions"].holds(Partition.AWS, as_of):
+        yield rule.newer_at[0]

@@ -6,7 +6,6 @@ from typing import Final
 
 from firnline.s3.law import refusals as no
 from firnline.s3.law.facts import Confidence, Fact
-from firnline.s3.law.form import StatedRule
 from firnline.s3.law.limits import (
     LARGEST_SIZE_BOUND,
     LONGEST_PREFIX,
@@ -15,6 +14,7 @@ from firnline.s3.law.limits import (
 )
 from firnline.s3.law.members import Report
 from firnline.s3.law.refusals import CAPTURES
+from firnline.s3.law.stated import StatedRule, StatedScope
 
 # Which filters an action may have besides a prefix. Actions that are not listed may have any filter
 # (D).
@@ -28,64 +28,60 @@ PREFIX_ONLY: Final = {
 }
 
 
-def check_values(rule: StatedRule, report: Report) -> None:
+def check_values(scope: StatedScope, report: Report) -> None:
     """Lengths, bounds and duplicates."""
-    if rule.prefix and len(rule.prefix.encode()) > LONGEST_PREFIX:
-        report(no.PREFIX_TOO_LONG, "Prefix" if rule.legacy else _beside(rule, "Prefix"))
-    if rule.tags_at:
-        _check_tags(rule, report)
-    if rule.has_sizes:
-        _check_sizes(rule, report)
+    if scope.prefix and len(scope.prefix.encode()) > LONGEST_PREFIX:
+        report(no.PREFIX_TOO_LONG, "Prefix" if scope.legacy else _beside(scope, "Prefix"))
+    if scope.tags_at:
+        _check_tags(scope, report)
+    if scope.sizes_at:
+        _check_sizes(scope, report)
 
 
 def check_actions(rule: StatedRule, report: Report) -> None:
     """Removing expired object delete markers and aborting uploads filter by prefix alone."""
-    if not rule.tags_at and not rule.has_sizes:
+    scope = rule.scope
+    if not scope.tags_at and not scope.sizes_at:
         return
     for name in PREFIX_ONLY:
         if name == "ExpiredObjectDeleteMarker":
-            present, path = rule.has_marker, f"Expiration.{name}"
+            present, path = rule.end.has_marker, f"Expiration.{name}"
         else:
             present, path = name in rule.actions, name
-        if present and rule.tags_at:
-            report(no.WITH_TAGS, path, rule.tags_at, action=name)
-        if present and rule.has_sizes:
-            report(no.WITH_SIZE, path, _a_size(rule), action=name)
+        if present and scope.tags_at:
+            report(no.WITH_TAGS, path, scope.tags_at, action=name)
+        if present and scope.sizes_at:
+            report(no.WITH_SIZE, path, scope.sizes_at, action=name)
 
 
-def _check_tags(rule: StatedRule, report: Report) -> None:
+def _check_tags(scope: StatedScope, report: Report) -> None:
     first: dict[str, str] = {}
-    for path, (key, value) in zip(rule.tag_paths, rule.tags, strict=True):
-        if not 1 <= _units(key) <= LONGEST_TAG_KEY:
-            report(no.TAG_KEY, f"{path}.Key")
-        if _units(value) > LONGEST_TAG_VALUE:
-            report(no.TAG_VALUE, f"{path}.Value")
-        if key in first:
-            report(no.TAG_TWICE, f"{path}.Key", first[key])
-        first.setdefault(key, f"{path}.Key")
+    for tag in scope.tags:
+        if not 1 <= _units(tag.key) <= LONGEST_TAG_KEY:
+            report(no.TAG_KEY, f"{tag.path}.Key")
+        if _units(tag.value) > LONGEST_TAG_VALUE:
+            report(no.TAG_VALUE, f"{tag.path}.Value")
+        if tag.key in first:
+            report(no.TAG_TWICE, f"{tag.path}.Key", first[tag.key])
+        first.setdefault(tag.key, f"{tag.path}.Key")
 
 
-def _check_sizes(rule: StatedRule, report: Report) -> None:
-    larger, smaller = rule.larger, rule.smaller
+def _check_sizes(scope: StatedScope, report: Report) -> None:
+    larger, smaller = scope.larger, scope.smaller
     if larger is not None and not 0 <= larger <= LARGEST_SIZE_BOUND:
-        report(no.LARGER_BOUND, _beside(rule, "ObjectSizeGreaterThan"))
+        report(no.LARGER_BOUND, _beside(scope, "ObjectSizeGreaterThan"))
     if smaller is not None and not 1 <= smaller <= LARGEST_SIZE_BOUND:
-        report(no.SMALLER_BOUND, _beside(rule, "ObjectSizeLessThan"))
+        report(no.SMALLER_BOUND, _beside(scope, "ObjectSizeLessThan"))
     elif smaller is not None and larger is not None and larger >= smaller:
         report(
             no.EMPTY_RANGE,
-            _beside(rule, "ObjectSizeLessThan"),
-            _beside(rule, "ObjectSizeGreaterThan"),
+            _beside(scope, "ObjectSizeLessThan"),
+            _beside(scope, "ObjectSizeGreaterThan"),
         )
 
 
-def _beside(rule: StatedRule, name: str) -> str:
-    return f"Filter.And.{name}" if rule.has_and else f"Filter.{name}"
-
-
-def _a_size(rule: StatedRule) -> str:
-    only_less = rule.larger is None
-    return _beside(rule, "ObjectSizeLessThan" if only_less else "ObjectSizeGreaterThan")
+def _beside(scope: StatedScope, name: str) -> str:
+    return f"Filter.And.{name}" if scope.has_and else f"Filter.{name}"
 
 
 def _units(text: str) -> int:
@@ -93,14 +89,14 @@ def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def in_words(rule: StatedRule) -> str:
+def in_words(scope: StatedScope) -> str:
     """The filter as S3 prints it in messages (observed for prefixes and sizes)."""
-    if rule.legacy:
-        return f"prefix '{rule.prefix or ''}'"
-    said = [] if rule.prefix is None else [f"prefix={rule.prefix}"]
-    said += [f"tag={key}={value}" for key, value in rule.tags]
-    if rule.larger is not None:
-        said.append(f"objectsizegreaterthan={rule.larger}")
-    if rule.smaller is not None:
-        said.append(f"objectsizelessthan={rule.smaller}")
+    if scope.legacy:
+        return f"prefix '{scope.prefix or ''}'"
+    said = [] if scope.prefix is None else [f"prefix={scope.prefix}"]
+    said += [f"tag={tag.key}={tag.value}" for tag in scope.tags]
+    if scope.larger is not None:
+        said.append(f"objectsizegreaterthan={scope.larger}")
+    if scope.smaller is not None:
+        said.append(f"objectsizelessthan={scope.smaller}")
     return f"filter '({' and '.join(said)})'"

@@ -17,11 +17,12 @@ from firnline.s3.law.actions import (
 )
 from firnline.s3.law.buckets import DIRECTORY, ahead_of_time, lacking_in_a_directory
 from firnline.s3.law.filters import check_actions, check_values
-from firnline.s3.law.form import StatedRule, read_rule
+from firnline.s3.law.form import read_rule
 from firnline.s3.law.header import MEMBER, VALUES
 from firnline.s3.law.limits import LONGEST_ID, MOST_RULES
 from firnline.s3.law.members import unknown_members
 from firnline.s3.law.refusals import Refusal
+from firnline.s3.law.stated import StatedRule
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict, path_in_rule
 from firnline.s3.terms import BucketType, Partition
 
@@ -127,7 +128,7 @@ class _Judgement:
             report(no.ID_TOO_LONG, "ID", value=rule.id)
         if not rule.actions and isinstance(said, Mapping):
             report(no.NO_ACTION, "")
-        check_values(rule, report)
+        check_values(rule.scope, report)
         check_actions(rule, report)
         check_numbers(rule, self._least, report)
         check_order(rule, report)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from firnline.inventory.lines import lines_of
 from firnline.inventory.rows import Row, RowError, RowLocation, read_row
-from firnline.inventory.versions import put_in_order
+from firnline.inventory.versions import completed
 from firnline.s3.simulate.stored import MissingDetail, StoredItem
 
 _SECTIONS: Final[dict[str, dict[str, Any]]] = {
@@ -74,7 +74,7 @@ def _items(
             if len(problems) >= MOST_PROBLEMS:
                 break
     items: list[StoredItem] = []
-    for row in put_in_order(read):
+    for row in completed(read):
         try:
             items.append(row.item())
         except MissingDetail as problem:

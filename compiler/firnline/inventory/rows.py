@@ -28,9 +28,9 @@ class RowLocation(NamedTuple):
     row: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """An item, and what other rows may still add."""
+    """An item; None stands for what other rows may still tell."""
 
     place: RowLocation
     key: str
@@ -40,7 +40,7 @@ class Row:
     noncurrent_since: datetime | None
     newer_noncurrent: int | None
     hidden: int | None
-    rest: dict[str, Any]
+    rest: Mapping[str, Any]
 
     def item(self) -> StoredItem:
         """Raises `MissingDetail`."""

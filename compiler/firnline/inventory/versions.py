@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from firnline.inventory.rows import Row
 from firnline.s3.simulate.stored import ItemKind
 
 
-def put_in_order(rows: Iterable[Row]) -> list[Row]:
+def completed(rows: Iterable[Row]) -> list[Row]:
     """The same rows, with missing values derived. A version is noncurrent since the next newer one
     of its key was created; a delete marker counts as one (S3 User Guide, "Lifecycle configuration
     elements": noncurrent days). Where the newer one is not in the listing, that stays open.
@@ -19,25 +20,36 @@ def put_in_order(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         if row.kind is not ItemKind.MULTIPART_UPLOAD:
             by_key[row.key].append(row)
-    for versions in by_key.values():
-        if len(versions) > 1 or not versions[0].current:
-            _derive(versions)
-    return rows
+    derived = {
+        row.place: row
+        for versions in by_key.values()
+        if len(versions) > 1 or not versions[0].current
+        for row in _derived(versions)
+    }
+    return [derived.get(row.place, row) for row in rows]
 
 
-def _derive(versions: list[Row]) -> None:
-    versions.sort(key=lambda row: (row.current, row.created), reverse=True)
-    old = sum(not row.current for row in versions)
+def _derived(versions: Iterable[Row]) -> Iterator[Row]:
+    """The newest first."""
+    newest_first = sorted(versions, key=lambda row: (row.current, row.created), reverse=True)
+    noncurrent = sum(not row.current for row in newest_first)
     newer: Row | None = None
     count = 0
-    for row in versions:
-        if row.current:
-            if row.kind is ItemKind.DELETE_MARKER and row.hidden is None:
-                row.hidden = old
-        else:
-            if row.noncurrent_since is None and newer is not None:
-                row.noncurrent_since = newer.created
-            if row.newer_noncurrent is None:
-                row.newer_noncurrent = count
+    for row in newest_first:
+        if not row.current:
+            yield _noncurrent(row, newer, count)
             count += 1
+        elif row.kind is ItemKind.DELETE_MARKER and row.hidden is None:
+            yield replace(row, hidden=noncurrent)
+        else:
+            yield row
         newer = row
+
+
+def _noncurrent(row: Row, newer: Row | None, count: int) -> Row:
+    since = newer.created if row.noncurrent_since is None and newer else row.noncurrent_since
+    return replace(
+        row,
+        noncurrent_since=since,
+        newer_noncurrent=count if row.newer_noncurrent is None else row.newer_noncurrent,
+    )

@@ -7,10 +7,11 @@ Versions of one key affect each other (`simulate.versions`); those of different 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
@@ -102,35 +103,40 @@ def _positioned(item: StoredItem, position: int, newest: int, versions: KeyVersi
     )
 
 
+class _Stored(NamedTuple):
+    id: str
+    bytes: int
+
+
 def _in_bucket(
     bucket: BucketContents, first: datetime, until: datetime
 ) -> Iterator[LifecycleEvent]:
     batch = Batch(bucket.rules, bucket.state)
     for versions in bucket.keys:
-        known = {number: (each.id, each.bytes) for number, each in enumerate(versions)}
+        known = {number: _Stored(each.id, each.bytes) for number, each in enumerate(versions)}
         simulated = version_events(batch, [each.item for each in versions], first, until)
-        for at, midnight in groupby(simulated, key=lambda event: event.step.at):
-            events = list(midnight)
-            yield from [_event(bucket, each, at, known, events) for each in events]
+        for _, midnight in groupby(simulated, key=lambda event: event.step.at):
+            events = tuple(midnight)
+            known |= {
+                each.marker: _Stored(_marker_id(bucket, each, known[each.number].id), bytes=0)
+                for each in events
+                if each.marker is not None
+            }
+            yield from [_event(bucket, each, known, events) for each in events]
 
 
 def _event(
     bucket: BucketContents,
     event: VersionEvent,
-    at: datetime,
-    known: dict[int, tuple[str, int]],
-    midnight: list[VersionEvent],
+    known: Mapping[int, _Stored],
+    midnight: Sequence[VersionEvent],
 ) -> LifecycleEvent:
-    """`known`: the ID and the bytes by number; a new delete marker is added to it."""
+    """`known`: by number, with the delete markers of this midnight."""
     id, bytes = known[event.number]
     taken = event.step.taken
-    marker = None
-    if event.marker is not None:
-        marker = _marker_id(bucket, event.before.key, id, at)
-        known[event.marker] = marker, 0
     assert taken.due is not None
     return LifecycleEvent(
-        at=at,
+        at=event.step.at,
         account=bucket.account,
         bucket=bucket.name,
         key=event.before.key,
@@ -142,24 +148,24 @@ def _event(
         freed=_freed(event, known, midnight),
         rules=tuple(dict.fromkeys(rule.id for rule in taken.rules)),
         storage_class=taken.storage_class,
-        marker=marker,
+        marker=None if event.marker is None else known[event.marker].id,
     )
 
 
 def _freed(
-    event: VersionEvent, known: dict[int, tuple[str, int]], midnight: list[VersionEvent]
+    event: VersionEvent, known: Mapping[int, _Stored], midnight: Sequence[VersionEvent]
 ) -> int:
     if event.step.taken.action.destroys:
-        return known[event.number][1]
+        return known[event.number].bytes
     destroyed = {each.number for each in midnight if each.step.taken.action.destroys}
     if event.replaced is None or event.replaced in destroyed:
         return 0
-    return known[event.replaced][1]
+    return known[event.replaced].bytes
 
 
-def _marker_id(bucket: BucketContents, key: str, id: str, at: datetime) -> str:
+def _marker_id(bucket: BucketContents, event: VersionEvent, id: str) -> str:
     """As long as S3's own, and the same whenever the same is planned."""
     if bucket.state.versioning is Versioning.SUSPENDED:
         return NULL
-    named = f"{bucket.name}/{key}/{id}/{at.isoformat()}"
+    named = f"{bucket.name}/{event.before.key}/{id}/{event.step.at.isoformat()}"
     return hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -148,9 +148,11 @@ def test_what_a_wide_clock_serves_elsewhere_ends_as_before(
     entries = [prefix for each in policy["retain"].values() for prefix in each["prefix"]]
     free = tuple(prefix for prefix in entries if not _meets(prefix, prefixes))
     before, after = (to_s3(each.buckets[0].rules)["Rules"] for each in (plain, held))
+    # A bucket that never had versioning has no old versions.
+    clocks = (False,) if policy["versioning"] == "off" else (False, True)
     for stored in OBJECTS:
         if stored.key.startswith(free):
-            for old in (False, True):
+            for old in clocks:
                 told = story(before, stored, old=old, keeps_versions=True)
                 assert story(after, stored, old=old, keeps_versions=True) == told, stored
 

@@ -51,13 +51,15 @@ def test_what_compiles_does_to_every_key_what_the_narrowest_retention_requires(
         asked = _alone(policy, stored, None)
         got = story(rules, stored, keeps_versions=keeps)
         assert got == story(asked, stored, keeps_versions=keeps), stored
+        if not keeps:
+            continue  # there are no old versions, and what is wrong with their settings is a note
         asked = _alone(policy, stored, "old_versions")
         for newer in (0, 2, 3):
             version = replace(stored, newer=newer)
             got = story(rules, version, old=True, keeps_versions=keeps)
             assert got == story(asked, version, old=True, keeps_versions=keeps), version
     for key in KEYS:
-        assert _markers_go(rules, key) == _asked_markers_go(policy, key)
+        assert not keeps or _markers_go(rules, key) == _asked_markers_go(policy, key)
         abort = first_day(rules, key, "AbortIncompleteMultipartUpload", "DaysAfterInitiation")
         assert abort == _asked_abort(policy, key)
 

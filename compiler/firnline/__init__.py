@@ -1,5 +1,3 @@
-"""Firnline: retention policies in, and out come S3 lifecycle rules that are proved to do what they
-say.
-"""
+"""Retention policies → S3 lifecycle rules that are proved to do what the policies say."""
 
 __version__ = "0.1.0"

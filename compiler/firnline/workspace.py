@@ -1,6 +1,4 @@
-"""The files that people wrote, from a folder or named one by one, as bytes by their paths; and the
-settings and code owners around them.
-"""
+"""The files that people wrote, as bytes by their paths, and the settings around them."""
 
 from __future__ import annotations
 

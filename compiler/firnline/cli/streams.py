@@ -1,6 +1,4 @@
-"""Where output goes: data to stdout or files, messages to stderr, colour only where it is
-visible.
-"""
+"""Data goes to stdout or files, messages to stderr, and colour only where it is visible."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""A listing of objects, versions, delete markers and uploads → items, and its problems. CSV with
-the column names in the first line, or JSON as `aws s3api list-objects-v2`, `list-object-versions`
-and `list-multipart-uploads` print it, or a JSON list of objects.
+"""A listing of objects, versions, delete markers and uploads → items, and its problems.
+
+CSV with the column names in the first line, or JSON as `aws s3api list-objects-v2`,
+`list-object-versions` and `list-multipart-uploads` print it, or a JSON list of objects.
 """
 
 from __future__ import annotations

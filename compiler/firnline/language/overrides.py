@@ -1,6 +1,4 @@
-"""What does a policy require for one bucket, with `per_account` and `per_bucket` merged key by
-key?
-"""
+"""What does a policy require for one bucket, with its overrides merged key by key?"""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The surroundings of the policies: the project's settings, and the code owners of its
-repository.
-"""
+"""The settings of the project around the policies, and the code owners of its repository."""
 
 from __future__ import annotations
 

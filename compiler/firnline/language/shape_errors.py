@@ -1,5 +1,6 @@
-"""Where does a file not match the schema of its kind? JSON Schema's answers, in our words: each
-error of `jsonschema` becomes a diagnostic at its token.
+"""Where does a file not match the schema of its kind?
+
+Each error of `jsonschema` becomes a diagnostic at its token, in our words.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""What is wrong with a single value, and how should it be written? Durations, sizes, dates,
-choices.
-"""
+"""What is wrong with a duration, a size, a date or a choice, and how should it be written?"""
 
 from __future__ import annotations
 

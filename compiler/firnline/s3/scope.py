@@ -1,6 +1,4 @@
-"""Which objects does a rule or a policy cover: prefix × tags × size, and how do two scopes
-relate?
-"""
+"""Which objects does a rule or a policy cover (prefix × tags × size), and how do two relate?"""
 
 from __future__ import annotations
 

@@ -44,7 +44,6 @@ def bar(story: Sequence[Change], days: int, columns: int) -> str:
 
 
 def legend_of(stories: Iterable[Sequence[Change]]) -> str:
-    """The signs in these rows."""
     return legend({change.state for story in stories for change in story})
 
 

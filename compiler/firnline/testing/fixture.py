@@ -38,7 +38,6 @@ class S3WithLifecycle:
 
     @property
     def now(self) -> datetime:
-        """The time on the clock."""
         return self.aws.now
 
     def advance(

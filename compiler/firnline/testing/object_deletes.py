@@ -39,7 +39,6 @@ Delete = Callable[[Target], Response]
 
 
 def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Response:
-    """DeleteObject."""
     if target.etag is not None and (refusal := _unmet(bucket, target)):
         return refusal
     versioned = versioning_of(bucket) is Versioning.ENABLED

@@ -1,6 +1,4 @@
-"""Does the lock list buckets of ours in accounts or regions that are no longer in the fleet
-file?
-"""
+"""Does the lock list buckets of ours in accounts or regions that the fleet file no longer names?"""
 
 from __future__ import annotations
 

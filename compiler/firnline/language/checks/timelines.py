@@ -1,4 +1,4 @@
-"""Every timeline of a policy."""
+"""Each clock of each retention, and of the whole bucket, that has a timeline."""
 
 from collections.abc import Iterator
 

@@ -1,3 +1,1 @@
-"""What changes for objects between two snapshots, by meaning? As items that a person can
-approve.
-"""
+"""What changes for objects between two snapshots, as items that a person can approve?"""

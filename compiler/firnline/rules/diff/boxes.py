@@ -1,5 +1,6 @@
-"""Some objects of a region, as boxes of tags and sizes that hold exactly these: always the same
-boxes, however the region was divided into cells.
+"""Some objects of a region → boxes of tags and sizes that hold exactly these.
+
+Always the same boxes, however the region was divided into cells.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""In which cells of a region do two configurations differ, and which ranges of sizes do these
-form?
-"""
+"""In which cells of a region, and in which ranges of sizes, do two configurations differ?"""
 
 from __future__ import annotations
 

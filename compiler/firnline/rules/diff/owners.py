@@ -1,6 +1,4 @@
-"""Who owns a cell? The retention that does so by the policies, or the one that the rules' IDs
-name.
-"""
+"""Which retention owns a cell, by the policies, or else by the IDs of the rules?"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What does a program require of each cell, and which unit decides? Never computed from rules. The
-narrowest filter owns: of all units that match an object and set a clock, the one within all the
-others decides alone.
+"""What does a program require of each cell, and which unit decides?
+
+Never computed from rules. The narrowest filter owns: of all units that match an object and set a
+clock, the one within all the others decides alone.
 """
 
 from __future__ import annotations

@@ -88,7 +88,6 @@ class Atoms(Table[Atom]):
         return found
 
     def effect(self, first: int) -> Effect:
-        """The effect of a set of actions."""
         known = self._effects.get(first)
         if known is None:
             known = self._effects[first] = sum_of(self.those(first))

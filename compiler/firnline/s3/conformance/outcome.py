@@ -54,7 +54,6 @@ class Outcome:
 
     @property
     def text(self) -> str:
-        """One line."""
         if self.problem:
             return f"{self.id}: cannot be run: {self.problem}"
         return f"{self.id} ({self.confidence}): S3 says {self.expected}; here {self.found}"

@@ -69,7 +69,6 @@ def _argument(
     return Refusal(topic, "InvalidArgument", text, confidence, source, argument)
 
 
-# The document.
 NOT_XML: Final = _malformed(Topic.DOCUMENT, _O)
 UNKNOWN_MEMBER: Final = _malformed(
     Topic.DOCUMENT, _O, "ansible-collections/community.aws#1077 (extra element in interleave)"
@@ -81,7 +80,6 @@ BAD_HEADER: Final = _request(
     Topic.DOCUMENT, "Invalid TransitionDefaultMinimumObjectSize found: {value}", _O
 )
 
-# A rule.
 ID_TOO_LONG: Final = _argument(
     Topic.RULE_ID, "ID length should not exceed allowed limit of 255", _O, "ID"
 )
@@ -93,7 +91,6 @@ NO_ACTION: Final = _request(
     Topic.NO_ACTION, "At least one action needs to be specified in a rule", _O
 )
 
-# A filter.
 NO_SCOPE: Final = _malformed(Topic.SCOPE, _O)
 TWO_SCOPES: Final = _malformed(
     Topic.SCOPE, _I, "radkawar/stackd and scality/Arsenal, their parsers"
@@ -119,13 +116,11 @@ EMPTY_RANGE: Final = _request(
     _O,
 )
 
-# Which filters an action may have.
 WITH_TAGS: Final = _request(Topic.FILTER_ACTION, "{action} cannot be specified with Tags.", _O)
 WITH_SIZE: Final = _request(
     Topic.FILTER_ACTION, "{action} cannot be specified with Object Size.", _O
 )
 
-# When.
 EMPTY_ACTION: Final = _malformed(Topic.DAYS_OR_DATE, _O)
 DAYS_AND_DATE: Final = _malformed(Topic.DAYS_OR_DATE, _O)
 MARKER_AND_TIME: Final = _malformed(Topic.MARKER, _O)
@@ -158,7 +153,6 @@ MIXED_END: Final = _request(
     _O,
 )
 
-# Moves.
 NO_TARGET: Final = _argument(
     Topic.STORAGE_CLASS, "Invalid target Storage class for Transition action", _O, "StorageClass"
 )
@@ -191,7 +185,6 @@ END_TOO_EARLY: Final = _argument(
     "{field}",
 )
 
-# Old versions.
 NO_NONCURRENT_DAYS: Final = _malformed(Topic.OLD_VERSIONS, _O)
 NEWER_IN_V1: Final = _request(
     Topic.OLD_VERSIONS,
@@ -200,7 +193,6 @@ NEWER_IN_V1: Final = _request(
     f"{CAPTURES}; terraform-provider-aws#23228",
 )
 
-# Rules taken together.
 FILTER_IN_V1: Final = _request(
     Topic.OLD_SCHEMA, "Filter element can only be used in Lifecycle V2.", _O
 )
@@ -222,7 +214,7 @@ V1_TWICE: Final = _request(
     "terraform-provider-aws#23132 (2022)",
 )
 
-# Buckets. Documented only: code and message are guesses.
+# Documented only: code and message are guesses.
 MFA_DELETE: Final = Refusal(
     Topic.BUCKET,
     "InvalidBucketState",

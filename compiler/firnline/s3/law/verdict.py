@@ -1,6 +1,4 @@
-"""The verdict on a configuration: accepted, or everything that S3 would refuse, in the order in
-which it would.
-"""
+"""The verdict on a configuration: accepted, or all that S3 would refuse, in S3's order."""
 
 from __future__ import annotations
 

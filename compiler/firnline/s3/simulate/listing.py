@@ -1,6 +1,4 @@
-"""What does S3 do with all items of a listing, and with the delete markers that it creates
-meanwhile?
-"""
+"""What does S3 do with the items of a listing, and with delete markers that it creates?"""
 
 from __future__ import annotations
 

@@ -43,7 +43,6 @@ def _replace(target: str, content: bytes, mode: int | None) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(unfinished, target)
-    except BaseException:  # after an interrupt it may have its final name already
+    finally:  # even an interrupt leaves nothing behind; it may come after the renaming
         if os.path.exists(unfinished):
             os.unlink(unfinished)
-        raise

@@ -41,3 +41,14 @@ def test_a_state_that_cannot_be_read_ends_the_program(monkeypatch: pytest.Monkey
     monkeypatch.setattr(pulumi.runtime, "invoke", engine_that_fails(1_000))
     with pytest.raises(pulumi.RunError, match=r"cannot be read, so nothing is deployed.*EOF"):
         program._state()
+
+
+def test_a_mistake_of_ours_is_no_state_that_is_being_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def invoke(_function: str, _arguments: object) -> Any:
+        raise TypeError("not an argument")
+
+    monkeypatch.setattr(pulumi.runtime, "invoke", invoke)
+    with pytest.raises(TypeError, match="not an argument"):
+        program._state()

@@ -37,12 +37,13 @@ class AllOrNone:
         or an exception, which counts as a refusal.
         """
         self._judging[bucket] = asyncio.Event()
+        has_result = False
         try:
             yield
-        except BaseException:
-            self._refuse(bucket)
-            raise
+            has_result = True
         finally:
+            if not has_result:
+                self._refuse(bucket)
             self._judged(bucket)
 
     async def admitted(self, bucket: str) -> None:

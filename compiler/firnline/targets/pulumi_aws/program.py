@@ -70,9 +70,12 @@ def _state() -> Mapping[str, Any]:
     while True:
         try:
             return _outputs(stack)
-        except Exception as error:  # noqa: BLE001  # no class of its own: pulumi/runtime/invoke.py
-            # The engine may be writing the state at that moment, and in a file backend the file is
-            # empty then ("failed to load checkpoint: EOF", seen with 3.250).
+        except Exception as error:
+            if type(error) is not Exception:
+                raise
+            # A failed invoke has no class of its own (pulumi/runtime/invoke.py). The engine may be
+            # writing the state at that moment, and in a file backend the file is empty then
+            # ("failed to load checkpoint: EOF", seen with 3.250).
             tries += 1
             if tries == _TRIES:
                 unread = f"the state of the stack `{stack}` cannot be read"

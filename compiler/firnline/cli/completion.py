@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+import shtab
+
+from firnline.catalog import catalog
+from firnline.cli import whole_parser
 from firnline.cli.out import OutFormat
 from firnline.cli.streams import write
 
@@ -24,10 +28,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import shtab
-
-    from firnline.cli import whole_parser
-
     parser = whole_parser()
     for action in _actions(parser):
         _say_what_fits(action)
@@ -48,10 +48,6 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 
 def _say_what_fits(action: argparse.Action) -> None:
     """Completes files, folders, or our words, depending on how an argument is declared."""
-    import shtab
-
-    from firnline.catalog import catalog
-
     if isinstance(action.type, OutFormat):
         action.choices = list(action.type.formats)
     elif action.dest == "code":

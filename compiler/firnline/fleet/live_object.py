@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from firnline.inventory.listing import Listing, read_answer
 from firnline.s3.simulate.stored import ItemKind, StoredItem
-from firnline.s3.terms import AccessTier, ReplicationStatus
+from firnline.s3.terms import AccessTier, LegalHold, ReplicationStatus
 from firnline.s3.timestamps import read_moment
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read_details(client: S3Client, bucket: str, item: StoredItem) -> StoredItem:
         item,
         tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tags)),
         retain_until=read_moment(until) if until else None,
-        legal_hold=head.get("ObjectLockLegalHoldStatus") == "ON",
+        legal_hold=head.get("ObjectLockLegalHoldStatus") == LegalHold.ON,
         replication=ReplicationStatus.of(replicated) if replicated else None,
         tier=AccessTier.of(archived) if archived else None,
     )

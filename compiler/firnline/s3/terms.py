@@ -105,6 +105,13 @@ class RetentionMode(StrEnum):
     COMPLIANCE = "COMPLIANCE"
 
 
+class LegalHold(StrEnum):
+    """Of Object Lock, on one version (S3 API, ObjectLockLegalHold)."""
+
+    ON = "ON"
+    OFF = "OFF"
+
+
 class AccessTier(StrEnum):
     """The tiers inside INTELLIGENT_TIERING, as S3 Inventory and HeadObject write them."""
 

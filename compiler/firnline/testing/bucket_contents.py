@@ -9,7 +9,7 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeMultipart,
 
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
-from firnline.s3.terms import RetentionMode
+from firnline.s3.terms import LegalHold, RetentionMode
 from firnline.testing.emulated_clock import LAST
 from firnline.testing.lifecycle_rules import rules_of
 from firnline.testing.lifecycle_store import LifecycleStore
@@ -68,7 +68,7 @@ def _identified(bucket: FakeBucket, version: FakeKey | FakeDeleteMarker) -> Iden
         tuple(sorted((key, value or "") for key, value in tags.items())),
         null_version=id == NULL,
         retain_until=_retain_until(version),
-        legal_hold=version.lock_legal_status == "ON",
+        legal_hold=version.lock_legal_status == LegalHold.ON,
     )
     return IdentifiedItem(id, item, version.size)
 

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 pytest.register_assert_rewrite("tests.golden_files")
 
@@ -30,6 +30,14 @@ settings.register_profile("no deadline", deadline=None)
 # A change is judged by the same examples as the one before it; new ones are looked for by
 # `make test` at home and by `make soak`.
 settings.register_profile("judging", deadline=None, derandomize=True, database=None)
+# Whether a property sees a planted fault does not depend on luck, and its first example is enough.
+settings.register_profile(
+    "negative control",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile("judging" if os.environ.get("FIRNLINE_NO_SKIPS") else "no deadline")
 
 # Under `nohup`, in a background job and in some CI an interrupt is ignored, and children ignore

@@ -114,3 +114,7 @@ def test_the_schema_that_editors_read_from_the_folder_is_up_to_date() -> None:
     written = json.loads((PACKAGE / "language/policy.schema.json").read_text(encoding="utf-8"))
     assert written == schema(FileKind.POLICY)
     assert written["definitions"]["storage_class"]["enum"] == list(TARGETS)
+
+
+def test_what_is_said_of_an_unknown_class_names_it(folder: Path) -> None:
+    assert "PERMAFROST" in firnline(folder, "explain", "FL231")

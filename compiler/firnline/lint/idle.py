@@ -58,7 +58,9 @@ def changes_nothing(
             yield IDLE_RULE.at(
                 config.name_span(placed),
                 "nothing is treated differently without it",
-                also=[(config.name_span(other[0].placed), "because of this rule")] if other else [],
+                also=[(config.name_span(other[0].placed), "this rule makes it redundant")]
+                if other
+                else [],
                 notes=_NEVER_KEPT if would_count else (),
                 severity=Severity.NOTE if would_count else None,
             )
@@ -75,7 +77,7 @@ def _idle_moves(config: Config, left: _Left, moves: Sequence[Action]) -> Iterato
             yield UNREACHABLE_STEP.at(
                 config.span(move),
                 "nothing is treated differently without it",
-                also=[(config.span(other[0]), "because of this")] if other else [],
+                also=[(config.span(other[0]), "this makes it redundant")] if other else [],
                 notes=_NEVER_KEPT if would_count else (),
                 remedy=Advise("remove this move, or let it come before what makes it needless"),
                 severity=Severity.NOTE if would_count else None,

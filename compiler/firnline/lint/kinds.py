@@ -6,6 +6,16 @@ import json
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Example, Kind, Severity
+from firnline.s3.law.classes import TARGETS
+from firnline.s3.law.limits import (
+    LARGEST_SIZE_BOUND,
+    LONGEST_ID,
+    LONGEST_PREFIX,
+    LONGEST_TAG_KEY,
+    LONGEST_TAG_VALUE,
+    MOST_DAYS,
+    MOST_RULES,
+)
 from firnline.s3.law.refusals import Topic
 
 GOOD: Final[dict[str, Any]] = {
@@ -92,10 +102,13 @@ FILTER_VALUE: Final = _kind(
     code="FL224",
     name="filter-out-of-bounds",
     title="a prefix, tag or size is outside of what S3 accepts",
-    why="A prefix has at most 1,024 bytes, a tag's key 1 to 128 and its value up to 256 UTF-16"
-    " units, a size up to 1,000 TiB, a tag's key occurs once, and the upper size is above the"
-    " lower one.",
-    help="correct the value",
+    why=(
+        f"A prefix has at most {LONGEST_PREFIX:,} bytes, a tag's key 1 to {LONGEST_TAG_KEY} and its"
+        f" value up to {LONGEST_TAG_VALUE} UTF-16 units, a size up to"
+        f" {LARGEST_SIZE_BOUND >> 40:,} TiB, a tag's key occurs once, and the upper size is above"
+        " the lower one."
+    ),
+    help="write a prefix, tag or size within these bounds",
     wrong=file(_rule(Filter={"And": {"ObjectSizeGreaterThan": 9, "ObjectSizeLessThan": 5}})),
     right=file(_moved(Filter={"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}})),
 )
@@ -162,7 +175,7 @@ NUMBER: Final = _kind(
     name="number-not-taken",
     title="S3 does not accept this number",
     why="Days are whole numbers: from 1 for what deletes, from 0 for what moves, up to"
-    " 2,147,483,647; boto3 takes them only as numbers, not as text.",
+    f" {MOST_DAYS:,}; boto3 takes them only as numbers, not as text.",
     help="write a whole number of days",
     wrong=file(_rule(Expiration={"Days": 0})),
 )
@@ -182,10 +195,9 @@ STORAGE_CLASS: Final = _kind(
     name="no-such-target",
     title="nothing can be moved to this storage class",
     why=(
-        "Targets are STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER and"
-        " DEEP_ARCHIVE, spelled like this; no object can move back to STANDARD."
+        f"Targets are {', '.join(TARGETS)}, spelled like this; no object can move back to STANDARD."
     ),
-    help="write one of the six",
+    help=f"write one of {', '.join(TARGETS)}",
     wrong=file(_rule(Transitions=_moves((1, "COLD")))),
     right=file(_rule(Transitions=_moves((1, "GLACIER_IR")), Expiration={"Days": 91})),
 )
@@ -240,7 +252,7 @@ RULE_ID: Final = _kind(
     code="FL235",
     name="rule-id-not-taken",
     title="the ID of a rule is too long, or another rule has it",
-    why="IDs are unique and have at most 255 characters (InvalidArgument).",
+    why=f"IDs are unique and have at most {LONGEST_ID} characters (InvalidArgument).",
     help="give the rule another ID, or none: S3 then generates one",
     wrong=file(GOOD, _rule(Filter={"Prefix": "tmp/"})),
     right=file(GOOD, _rule(ID="tmp", Filter={"Prefix": "tmp/"})),
@@ -260,7 +272,7 @@ OLD_SCHEMA: Final = _kind(
 RULE_COUNT: Final = _kind(
     code="FL237",
     name="rule-count",
-    title="a configuration has 1 to 1,000 rules",
+    title=f"a configuration has 1 to {MOST_RULES:,} rules",
     why="S3 answers MalformedXML to none and to more; to have none, the configuration is deleted.",
     help="merge rules that do the same, or delete the configuration",
     wrong=file(),

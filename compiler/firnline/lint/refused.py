@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import WriteName
+from firnline.diagnostics.remedy import Advise, WriteName
 from firnline.language.misspelt import misspelt
 from firnline.lint.kinds import BY_TOPIC
 from firnline.lint.written import Form, Written
@@ -21,6 +21,14 @@ from firnline.s3.law.client_checks import (
 )
 from firnline.s3.law.facts import Confidence
 from firnline.s3.law.judge import judge
+from firnline.s3.law.limits import (
+    LARGEST_SIZE_BOUND,
+    LONGEST_ID,
+    LONGEST_PREFIX,
+    LONGEST_TAG_KEY,
+    LONGEST_TAG_VALUE,
+    MOST_RULES,
+)
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
 from firnline.s3.terms import Partition
@@ -31,9 +39,9 @@ _PLAIN: Final[dict[Refusal, str]] = {
     no.UNKNOWN_MEMBER: "S3 defines no such member here",
     no.WRONG_TYPE: "this value has the wrong type",
     no.RULES_MISSING: "there is no rule",
-    no.TOO_MANY_RULES: "this is the 1,001st rule",
+    no.TOO_MANY_RULES: f"this is rule number {MOST_RULES + 1:,}",
     no.BAD_HEADER: "S3 accepts `all_storage_classes_128K` and `varies_by_storage_class`",
-    no.ID_TOO_LONG: "this ID has more than 255 characters",
+    no.ID_TOO_LONG: f"this ID has more than {LONGEST_ID} characters",
     no.ID_TWICE: "another rule before this one has the same ID",
     no.BAD_STATUS: "this rule has no `Status`, or one that is neither `Enabled` nor `Disabled`",
     no.NO_ACTION: "this rule has no action",
@@ -45,9 +53,9 @@ _PLAIN: Final[dict[Refusal, str]] = {
     no.TAG_KEY: "this key is empty or too long",
     no.TAG_VALUE: "this value is too long",
     no.HALF_A_TAG: "a tag has a `Key` and a `Value`",
-    no.PREFIX_TOO_LONG: "this prefix has more than 1,024 bytes",
-    no.LARGER_BOUND: "this size is negative or above 1,000 TiB",
-    no.SMALLER_BOUND: "this size is below 1 or above 1,000 TiB",
+    no.PREFIX_TOO_LONG: f"this prefix has more than {LONGEST_PREFIX:,} bytes",
+    no.LARGER_BOUND: f"this size is negative or above {LARGEST_SIZE_BOUND >> 40:,} TiB",
+    no.SMALLER_BOUND: f"this size is below 1 or above {LARGEST_SIZE_BOUND >> 40:,} TiB",
     no.EMPTY_RANGE: "there is no size between these two bounds",
     no.WITH_TAGS: "this rule filters by tags",
     no.WITH_SIZE: "this rule filters by size",
@@ -100,6 +108,17 @@ _OTHER: Final[dict[Refusal, str]] = {
     no.V1_OVERLAP: "the prefix that contains it",
     no.V1_TWICE: "the same prefix",
 }
+# In place of the kind's help, where it can be said more exactly.
+_ADVICE: Final[dict[Refusal, str]] = {
+    no.TAG_TWICE: "write each tag key once",
+    no.TAG_KEY: f"write a key of 1 to {LONGEST_TAG_KEY} UTF-16 units",
+    no.TAG_VALUE: f"write a value of at most {LONGEST_TAG_VALUE} UTF-16 units",
+    no.HALF_A_TAG: "write both",
+    no.PREFIX_TOO_LONG: "write a shorter prefix",
+    no.LARGER_BOUND: f"write a number of bytes from 0 to {LARGEST_SIZE_BOUND}",
+    no.SMALLER_BOUND: f"write a number of bytes from 1 to {LARGEST_SIZE_BOUND}",
+    no.EMPTY_RANGE: "let `ObjectSizeLessThan` be greater than `ObjectSizeGreaterThan`",
+}
 _ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SIDE, no.LONELY_AND})
 
 
@@ -129,7 +148,7 @@ def _as_diagnostic(
         _PLAIN[refusal],
         also=_conflict(written, finding, place),
         notes=notes,
-        remedy=_meant(written.form, finding),
+        remedy=_meant(written.form, finding) or _advice(refusal),
     )
 
 
@@ -168,6 +187,10 @@ def _who_refuses(
             assert_never(form)
     if finding.confidence is not Confidence.OBSERVED:
         yield f"this is {finding.confidence.value}, not observed: {finding.refusal.source}"
+
+
+def _advice(refusal: Refusal) -> Advise | None:
+    return Advise(_ADVICE[refusal]) if refusal in _ADVICE else None
 
 
 def _meant(form: Form, finding: Finding) -> WriteName | None:

@@ -8,16 +8,18 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import KeepNewest, Policy, Timeline
+from firnline.s3.law.limits import MOST_NEWER_VERSIONS
 from firnline.s3.terms import Days
-
-MOST_KEPT = 100  # D: API NoncurrentVersionExpiration; S3 accepted more when observed (2026-09-21)
 
 KEEP_NEWEST_RANGE = Kind(
     code="FL206",
     name="keep-newest-range",
     severity=Severity.ERROR,
-    title="S3 keeps from 1 to 100 of the newest versions",
-    why="S3 documents NewerNoncurrentVersions from 1 to 100, and refuses 0 (InvalidArgument).",
+    title=f"S3 keeps from 1 to {MOST_NEWER_VERSIONS} of the newest versions",
+    why=(
+        f"S3 documents NewerNoncurrentVersions from 1 to {MOST_NEWER_VERSIONS}, and refuses 0"
+        " (InvalidArgument)."
+    ),
     help="leave `keep_newest` out to keep none",
     wrong="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 0}",
     right="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 3}",
@@ -76,8 +78,9 @@ CHECK = Check(
 
 
 def _questions(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
-    if not 1 <= newest.count <= MOST_KEPT:
-        yield KEEP_NEWEST_RANGE.at(newest.span, f"{newest.count} is not from 1 to {MOST_KEPT}")
+    if not 1 <= newest.count <= MOST_NEWER_VERSIONS:
+        message = f"{newest.count} is not from 1 to {MOST_NEWER_VERSIONS}"
+        yield KEEP_NEWEST_RANGE.at(newest.span, message)
     if old.ends is None:
         yield COUNT_WITHOUT_DAYS.at(newest.span, "the others are never deleted")
     elif isinstance(newest.delete_after, Days) and newest.delete_after <= old.ends:

@@ -11,13 +11,11 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from firnline.cli import main
 from firnline.pipeline import compile_files
-from firnline.rules import bucket_rules
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.lower import lower
 from firnline.rules.program import Program
-from firnline.rules.prove.meets import Unproved, prove
+from firnline.rules.prove.meets import Unproved, prove, proved
 from firnline.s3.compare.witness import steps_of, witness_of
 from firnline.s3.model import NoncurrentExpiration, Rule, RuleSet
 from firnline.s3.shape import to_s3
@@ -144,23 +142,11 @@ def _off_by_one(program: Program) -> RuleSet:
     return replace(rules, rules=tuple(early))
 
 
-def test_a_fault_in_the_compiler_stops_it_with_a_witness(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bucket_rules, "lower", _off_by_one)
+def test_rules_that_are_a_day_early_are_refused_with_a_witness() -> None:
+    (bucket,) = compile_files({"p.yaml": POLICY.encode()}).buckets
+    assert bucket.program is not None
     with pytest.raises(Unproved) as stopped:
-        compile_files({"p.yaml": POLICY.encode()})
+        proved(bucket.program, _off_by_one(bucket.program))
     assert "/logs/x" in str(stopped.value)
     assert "required: hidden by a delete marker at 90d" in str(stopped.value)
     assert "the rules: hidden by a delete marker at 89d" in str(stopped.value)
-
-
-def test_a_fault_in_the_compiler_writes_nothing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "policy.yaml").write_text(POLICY)
-    monkeypatch.setattr(bucket_rules, "lower", _off_by_one)
-    out = tmp_path / "rules.json"
-    assert main(["compile", str(tmp_path), "--out", f"s3-json:{out}"]) == 255
-    said = capsys.readouterr()
-    assert "FL901" in said.err
-    assert said.out == ""
-    assert not out.exists()

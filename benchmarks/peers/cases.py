@@ -22,7 +22,7 @@ _TOPICS: Final = {
     "1.2": "ID, status, members of a rule",
     "1.3": "filters",
     "1.4": "expiration",
-    "1.5": "unfinished uploads",
+    "1.5": "incomplete multipart uploads",
     "1.6": "transitions",
     "1.7": "old versions",
     "1.8": "rules together",

@@ -95,7 +95,7 @@ def test_sizes_run_from_bytes_to_gigabytes(listed: Any) -> None:
     assert any(size < 128 << 10 for size in sizes)
 
 
-def test_versioned_buckets_hold_old_versions_markers_and_unfinished_uploads(
+def test_versioned_buckets_hold_old_versions_markers_and_incomplete_uploads(
     aws: testing.Emulator, listed: Any
 ) -> None:
     for bucket in BUCKETS:

@@ -150,7 +150,7 @@ def test_old_versions_move_and_end() -> None:
     assert said(ENABLED, old)["models/"] == (
         "old versions to GLACIER_IR 30d after they are replaced, except the newest 2"
         " · old versions gone 120d after they are replaced or deleted, except the newest 5"
-        " · unfinished uploads aborted after 7d"
+        " · incomplete multipart uploads aborted after 7d"
     )
 
 

@@ -50,7 +50,7 @@ def add_item(parser: argparse._ActionsContainer) -> None:
         help="how many old versions of the key are newer than it",
     )
     add("--null-version", action="store_true", help="it has no version ID of its own")
-    add("--upload", action="store_true", help="it is an unfinished upload")
+    add("--upload", action="store_true", help="it is an incomplete multipart upload")
     add("--marker", action="store_true", help="it is a delete marker")
     add("--hides", metavar="N", type=count, default=0, help="old versions behind the marker")
     add("--retain-until", metavar="DATE", type=moment, help="Object Lock holds it until then")

@@ -117,8 +117,8 @@ FILTER_ACTION: Final = _kind(
     name="filter-not-for-this-action",
     title="this action can be filtered by prefix only",
     why=(
-        "Delete markers and unfinished uploads have neither tags nor a size that S3 could filter"
-        " by; it refuses the whole rule (InvalidRequest)."
+        "Delete markers and incomplete multipart uploads have neither tags nor a size that S3 could"
+        " filter by; it refuses the whole rule (InvalidRequest)."
     ),
     help="put this action into a rule of its own, with a prefix or without a filter",
     wrong=file(

@@ -60,7 +60,7 @@ def singular(clock: Clock) -> str:
         case Clock.DELETE_MARKERS:
             return "delete marker"
         case Clock.MULTIPART_UPLOADS:
-            return "unfinished upload"
+            return "incomplete multipart upload"
         case _:
             assert_never(clock)
 

@@ -137,7 +137,7 @@ class Clock(StrEnum):
     OBJECTS = "objects"
     NONCURRENT_VERSIONS = "old versions"
     DELETE_MARKERS = "delete markers"
-    MULTIPART_UPLOADS = "unfinished uploads"
+    MULTIPART_UPLOADS = "incomplete multipart uploads"
 
 
 class Days(int):

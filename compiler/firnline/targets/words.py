@@ -210,7 +210,7 @@ def _kept(newest: int | None) -> str:
 
 def _uploads(outcome: FilterOutcome) -> Iterator[str]:
     if outcome.aborts_uploads_after is not None:
-        yield f"unfinished uploads aborted after {outcome.aborts_uploads_after}"
+        yield f"incomplete multipart uploads aborted after {outcome.aborts_uploads_after}"
 
 
 def _acts_on_versions(rule: Rule) -> bool:

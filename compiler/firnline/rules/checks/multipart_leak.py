@@ -12,7 +12,7 @@ MULTIPART_LEAK = Kind(
     code="FL506",
     name="multipart-leak",
     severity=Severity.WARNING,
-    title="nothing aborts unfinished uploads in a bucket",
+    title="nothing aborts incomplete multipart uploads in a bucket",
     why=(
         "The parts of a multipart upload that was never completed stay and are billed, and no list"
         " of objects shows them (S3 User Guide, aborting incomplete multipart uploads)."

@@ -98,6 +98,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def whole_parser() -> argparse.ArgumentParser:
+    """With every command and all its options."""
+    return _parser(COMMANDS)[0]
+
+
 def _run(words: list[str]) -> int:
     if sys.stdout is None:
         raise OSError("stdout is closed")
@@ -167,11 +172,6 @@ def _saved_case(error: Exception) -> str | None:
 def _give_up_stdout() -> None:
     """Drops output that could not be written, so that Python does not try again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def whole_parser() -> argparse.ArgumentParser:
-    """With every command and all its options."""
-    return _parser(COMMANDS)[0]
 
 
 def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:

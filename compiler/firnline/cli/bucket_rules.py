@@ -47,21 +47,6 @@ def of_bucket(name: str, folder: str, colour: str) -> NamedRules:
     return NamedRules(found.bucket.name, found.rules, found.bucket.versioning, found)
 
 
-def _bucket(compilation: Compilation, name: str) -> BucketRules:
-    name = name.removeprefix("s3://").rstrip("/")
-    known = {each.bucket.name: each for each in compilation.buckets}
-    known |= {each.bucket.key: each for each in compilation.buckets}
-    if name in known:
-        return known[name]
-    near = did_you_mean(name, known)
-    hint = (
-        f"; {in_words((near,))}"
-        if near
-        else "; it is covered by no policy, or the lock does not know it"
-    )
-    raise CommandFailed(f"no bucket `{visible(name)}` is compiled{hint}")
-
-
 def of_file(path: str, bucket: str | None) -> NamedRules:
     """JSON in boto3's shape, what `firnline compile --out s3-json` prints, or S3's XML.
 
@@ -92,6 +77,21 @@ def of_file(path: str, bucket: str | None) -> NamedRules:
     if not verdict.accepted:
         say("what follows is what would happen if S3 accepted these rules")
     return NamedRules(bucket or path, rules, None)
+
+
+def _bucket(compilation: Compilation, name: str) -> BucketRules:
+    name = name.removeprefix("s3://").rstrip("/")
+    known = {each.bucket.name: each for each in compilation.buckets}
+    known |= {each.bucket.key: each for each in compilation.buckets}
+    if name in known:
+        return known[name]
+    near = did_you_mean(name, known)
+    hint = (
+        f"; {in_words((near,))}"
+        if near
+        else "; it is covered by no policy, or the lock does not know it"
+    )
+    raise CommandFailed(f"no bucket `{visible(name)}` is compiled{hint}")
 
 
 def _one_of(document: Mapping[str, Any], path: str, bucket: str | None) -> Mapping[str, Any]:

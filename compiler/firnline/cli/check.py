@@ -46,6 +46,39 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_out(parser, Answer.DIAGNOSTICS)
 
 
+def run(arguments: argparse.Namespace) -> int:
+    select, ignore = _words(arguments.select), _words(arguments.ignore)
+    if problem := _misuse(arguments, [*select, *ignore]):
+        say(f"firnline check: {problem}")
+        return 2
+    today = arguments.today or date.today()
+    files = read_paths(arguments.paths)
+    said = _circumstances(arguments, today)
+    known = Known(project_around(arguments.paths), today)
+    compilation = check_files(files, known, said, CHECKS)
+    shown = _chosen(compilation.diagnostics, select, ignore)
+    prints_text = False
+    if arguments.fix or arguments.diff:
+        from firnline.cli.fixing import plan_fixes, show_or_write  # seldom needed
+
+        plan = plan_fixes(
+            files,
+            lambda each: _chosen(
+                check_files(each, known, said, CHECKS).diagnostics, select, ignore
+            ),
+            unsafe=arguments.unsafe_fixes,
+        )
+        prints_text = show_or_write(files, plan, only_show=arguments.diff)
+        if not arguments.diff:
+            compilation = check_files(plan.files, known, said, CHECKS)
+            shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
+    _report(shown, arguments, prints_text)
+    if not shown and not arguments.diff:
+        say(_nothing_to_show(compilation))
+    fails = any(each.severity in FAIL_ON[arguments.fail_on] for each in shown)
+    return 1 if fails and not arguments.exit_zero else 0
+
+
 def _add_choice(parser: argparse.ArgumentParser) -> None:
     for option, what in (
         ("--select", "report only these: codes, families such as FL3, or names; repeatable"),
@@ -101,39 +134,6 @@ def _add_fixing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--diff", action="store_true", help="only show what --fix would change; nothing is written"
     )
-
-
-def run(arguments: argparse.Namespace) -> int:
-    select, ignore = _words(arguments.select), _words(arguments.ignore)
-    if problem := _misuse(arguments, [*select, *ignore]):
-        say(f"firnline check: {problem}")
-        return 2
-    today = arguments.today or date.today()
-    files = read_paths(arguments.paths)
-    said = _circumstances(arguments, today)
-    known = Known(project_around(arguments.paths), today)
-    compilation = check_files(files, known, said, CHECKS)
-    shown = _chosen(compilation.diagnostics, select, ignore)
-    prints_text = False
-    if arguments.fix or arguments.diff:
-        from firnline.cli.fixing import plan_fixes, show_or_write  # seldom needed
-
-        plan = plan_fixes(
-            files,
-            lambda each: _chosen(
-                check_files(each, known, said, CHECKS).diagnostics, select, ignore
-            ),
-            unsafe=arguments.unsafe_fixes,
-        )
-        prints_text = show_or_write(files, plan, only_show=arguments.diff)
-        if not arguments.diff:
-            compilation = check_files(plan.files, known, said, CHECKS)
-            shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
-    _report(shown, arguments, prints_text)
-    if not shown and not arguments.diff:
-        say(_nothing_to_show(compilation))
-    fails = any(each.severity in FAIL_ON[arguments.fail_on] for each in shown)
-    return 1 if fails and not arguments.exit_zero else 0
 
 
 def _circumstances(arguments: argparse.Namespace, today: date) -> Circumstances:

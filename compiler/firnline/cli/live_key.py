@@ -64,11 +64,6 @@ def look_at(folder: str, bucket: str, key: str) -> Found:
     return Found(rules or RuleSet(()), versioning, tuple(items), max(len(listing) - _MOST_SHOWN, 0))
 
 
-def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
-    found = read_versions(client, bucket, key)  # type: ignore[arg-type]  # `ask` knows no type of client
-    return sorted(found.items, key=lambda each: (each.current, each.created), reverse=True)
-
-
 def details(item: StoredItem, client: object, bucket: str) -> StoredItem:
     """The item with its tags, locks, replication and tier. Raises `CommandFailed`."""
     try:
@@ -78,6 +73,11 @@ def details(item: StoredItem, client: object, bucket: str) -> StoredItem:
         raise CommandFailed(
             f"what S3 says of `{key}` in {bucket} is not known: {problem}", code=3
         ) from None
+
+
+def _versions(key: str, client: object, bucket: str) -> list[StoredItem]:
+    found = read_versions(client, bucket, key)  # type: ignore[arg-type]  # `ask` knows no type of client
+    return sorted(found.items, key=lambda each: (each.current, each.created), reverse=True)
 
 
 def _answer_of(answer: _T | Failure) -> _T:

@@ -63,6 +63,46 @@ def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapsho
     return _of_policies(compile_files(files))
 
 
+def wanted(key: str, only: Sequence[str]) -> bool:
+    """Whether a bucket is among those wanted, by its name or its whole key."""
+    return not only or key in only or key.split("/", 2)[-1] in only
+
+
+def matched(one: Snapshot, other: Snapshot, only: Sequence[str]) -> tuple[Snapshot, Snapshot]:
+    """The wanted buckets; a configuration without a bucket's name is compared with the only bucket
+    of the other snapshot. Raises `CommandFailed`.
+    """
+    snapshots = [_narrowed(snapshot, only) for snapshot in (one, other)]
+    for name in only:
+        if not any(wanted(key, [name]) for snapshot in (one, other) for key in snapshot):
+            keys = [key for snapshot in (one, other) for key in snapshot]
+            if keys != [ONE_CONFIGURATION] * len(keys):
+                raise CommandFailed(f"neither snapshot has a bucket `{visible(name)}`")
+    for ours, theirs in ((0, 1), (1, 0)):
+        if ONE_CONFIGURATION in snapshots[ours] and ONE_CONFIGURATION not in snapshots[theirs]:
+            if len(snapshots[theirs]) != 1:
+                raise CommandFailed(
+                    f"one configuration is compared with {len(snapshots[theirs])} buckets: say"
+                    " which one it is for with `--bucket`"
+                )
+            (key,) = snapshots[theirs]
+            snapshots[ours] = {key: snapshots[ours][ONE_CONFIGURATION]}
+    return snapshots[0], snapshots[1]
+
+
+def folder_of(snapshots: Sequence[str]) -> str:
+    """The folder with the fleet for `live`: the one that is compared with it."""
+    return next((snapshot for snapshot in snapshots if os.path.isdir(snapshot)), DEFAULT_FOLDER)
+
+
+def names(snapshots: Sequence[str]) -> Iterator[str]:
+    """What is wrong with what the two snapshots are called."""
+    if list(snapshots) == ["-", "-"]:
+        yield "both snapshots cannot come from stdin"
+    if list(snapshots) == [LIVE, LIVE]:
+        yield "both snapshots are `live`"
+
+
 def _of_policies(compilation: Compilation) -> ReadSnapshot:
     """Every bucket that is known by name, and each pattern that no lock resolves."""
     if compilation.failed:
@@ -172,49 +212,9 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
     return snapshot
 
 
-def wanted(key: str, only: Sequence[str]) -> bool:
-    """Whether a bucket is among those wanted, by its name or its whole key."""
-    return not only or key in only or key.split("/", 2)[-1] in only
-
-
-def matched(one: Snapshot, other: Snapshot, only: Sequence[str]) -> tuple[Snapshot, Snapshot]:
-    """The wanted buckets; a configuration without a bucket's name is compared with the only bucket
-    of the other snapshot. Raises `CommandFailed`.
-    """
-    snapshots = [_narrowed(snapshot, only) for snapshot in (one, other)]
-    for name in only:
-        if not any(wanted(key, [name]) for snapshot in (one, other) for key in snapshot):
-            keys = [key for snapshot in (one, other) for key in snapshot]
-            if keys != [ONE_CONFIGURATION] * len(keys):
-                raise CommandFailed(f"neither snapshot has a bucket `{visible(name)}`")
-    for ours, theirs in ((0, 1), (1, 0)):
-        if ONE_CONFIGURATION in snapshots[ours] and ONE_CONFIGURATION not in snapshots[theirs]:
-            if len(snapshots[theirs]) != 1:
-                raise CommandFailed(
-                    f"one configuration is compared with {len(snapshots[theirs])} buckets: say"
-                    " which one it is for with `--bucket`"
-                )
-            (key,) = snapshots[theirs]
-            snapshots[ours] = {key: snapshots[ours][ONE_CONFIGURATION]}
-    return snapshots[0], snapshots[1]
-
-
 def _narrowed(snapshot: Snapshot, only: Sequence[str]) -> Snapshot:
     return {
         key: config
         for key, config in snapshot.items()
         if key == ONE_CONFIGURATION or wanted(key, only)
     }
-
-
-def folder_of(snapshots: Sequence[str]) -> str:
-    """The folder with the fleet for `live`: the one that is compared with it."""
-    return next((snapshot for snapshot in snapshots if os.path.isdir(snapshot)), DEFAULT_FOLDER)
-
-
-def names(snapshots: Sequence[str]) -> Iterator[str]:
-    """What is wrong with what the two snapshots are called."""
-    if list(snapshots) == ["-", "-"]:
-        yield "both snapshots cannot come from stdin"
-    if list(snapshots) == [LIVE, LIVE]:
-        yield "both snapshots are `live`"

@@ -39,14 +39,6 @@ def wants_colour(stream: TextIO, when: str) -> bool:
             assert_never(chosen)
 
 
-def _is_seen(stream: TextIO) -> bool:
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
 def columns() -> int:
     import shutil  # slow to import, and only drawings need the width
 
@@ -68,3 +60,11 @@ def write(text: str, file: str | None) -> None:
         sys.stdout.write(text)
         return
     write_file(file, text.encode())
+
+
+def _is_seen(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"

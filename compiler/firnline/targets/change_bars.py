@@ -28,6 +28,14 @@ def bars(change: Change) -> tuple[str, str] | None:
     return _bar(change.old, last), _bar(change.new, last)
 
 
+def legend_of(changes: Iterable[Change]) -> str:
+    """The signs in the bars of these changes; empty where there are no bars."""
+    drawn = [story for each in changes if bars(each) for story in (each.old, each.new)]
+    states = {_WRITTEN, *(step.into for story in drawn for step in story.moves)}
+    ends = {None} if any(story.ends for story in drawn) else set()
+    return legend(states | ends) if drawn else ""
+
+
 def _bar(story: Story, last: int) -> str:
     room = WIDTH - 4  # leaves room after the last step
     drawn = [sign_of(_WRITTEN)] * WIDTH
@@ -43,11 +51,3 @@ def _bar(story: Story, last: int) -> str:
 def _days(when: object) -> int:
     assert isinstance(when, int)
     return int(when)
-
-
-def legend_of(changes: Iterable[Change]) -> str:
-    """The signs in the bars of these changes; empty where there are no bars."""
-    drawn = [story for each in changes if bars(each) for story in (each.old, each.new)]
-    states = {_WRITTEN, *(step.into for story in drawn for step in story.moves)}
-    ends = {None} if any(story.ends for story in drawn) else set()
-    return legend(states | ends) if drawn else ""

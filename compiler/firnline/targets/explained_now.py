@@ -37,18 +37,6 @@ def if_touched(question: Question) -> Iterator[str]:
         yield "deleted: a delete marker hides it, and stays"
 
 
-def _as_old_version(question: Question, events: Sequence[Event]) -> Iterator[str]:
-    steps = [f"{once_done(event.action_due)} {_later(question, event.at)}" for event in events]
-    if not events or events[-1].item is not None:
-        steps.append("kept for ever, and paid for")
-    yield f"its bytes stay as an old version: {', '.join(steps)}"
-
-
-def _later(question: Question, moment: datetime) -> str:
-    days = f"{(moment.date() - question.now.date()).days}d later"
-    return days if question.aged else f"{moment:%Y-%m-%d} ({days})"
-
-
 def still_here(question: Question, events: Sequence[Event]) -> Iterator[str]:
     item, now = question.item, question.now
     due = action_due(question.rules, question.bucket, item, now)
@@ -88,3 +76,15 @@ def why_lost(won: ActionDue, lost: Candidate) -> str:
 
 def once_done(due: ActionDue) -> str:
     return done_in_words(due.action, due.storage_class)
+
+
+def _as_old_version(question: Question, events: Sequence[Event]) -> Iterator[str]:
+    steps = [f"{once_done(event.action_due)} {_later(question, event.at)}" for event in events]
+    if not events or events[-1].item is not None:
+        steps.append("kept for ever, and paid for")
+    yield f"its bytes stay as an old version: {', '.join(steps)}"
+
+
+def _later(question: Question, moment: datetime) -> str:
+    days = f"{(moment.date() - question.now.date()).days}d later"
+    return days if question.aged else f"{moment:%Y-%m-%d} ({days})"

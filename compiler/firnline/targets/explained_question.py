@@ -46,11 +46,11 @@ class Question:
         return f"age {age}d" if self.aged else f"{moment:%Y-%m-%d}  age {age}d"
 
 
-def _is_dated(rule: Rule) -> bool:
-    whens = [*(move.when for move in rule.transitions), rule.expires]
-    return any(when is not None and not isinstance(when, Days) for when in whens)
-
-
 def assumed_creation(now: datetime) -> datetime:
     """The assumed creation of an item without a known one: ages count from a midnight."""
     return midnight_from(now)
+
+
+def _is_dated(rule: Rule) -> bool:
+    whens = [*(move.when for move in rule.transitions), rule.expires]
+    return any(when is not None and not isinstance(when, Days) for when in whens)

@@ -112,6 +112,20 @@ def place_of(filter: Filter) -> tuple[str, str]:
     return filter.prefix, repr(filter)
 
 
+def packed(says: Iterable[str], room: int) -> list[str]:
+    """The phrases in rows; one is broken only where it alone is longer than a row."""
+    room = max(room - len(SEPARATOR.rstrip()), 30)
+    rows: list[str] = []
+    for phrase in says:
+        if rows and width(rows[-1]) + len(SEPARATOR) + width(phrase) <= room:
+            rows[-1] += SEPARATOR + phrase
+            continue
+        if rows:
+            rows[-1] += SEPARATOR.rstrip()
+        rows += textwrap.wrap(phrase, room, break_long_words=False, break_on_hyphens=False)
+    return rows
+
+
 def _line(
     same: list[Rule],
     disabled: bool,
@@ -227,17 +241,3 @@ def _rows(line: Line, subject_width: int, columns: int, indent: str) -> Iterator
         padding = " " * (subject_width - width(line.subject) + 3)
         yield indent + line.subject + padding + rows.pop(0)
     yield from (hanging + row for row in rows)
-
-
-def packed(says: Iterable[str], room: int) -> list[str]:
-    """The phrases in rows; one is broken only where it alone is longer than a row."""
-    room = max(room - len(SEPARATOR.rstrip()), 30)
-    rows: list[str] = []
-    for phrase in says:
-        if rows and width(rows[-1]) + len(SEPARATOR) + width(phrase) <= room:
-            rows[-1] += SEPARATOR + phrase
-            continue
-        if rows:
-            rows[-1] += SEPARATOR.rstrip()
-        rows += textwrap.wrap(phrase, room, break_long_words=False, break_on_hyphens=False)
-    return rows

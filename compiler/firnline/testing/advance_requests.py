@@ -61,20 +61,6 @@ def read_advance(body: bytes) -> AdvanceRequest:
     raise BadAdvance(f"`{way}` takes {_TAKES[way]}, not {json.dumps(value)}")
 
 
-def _days(text: str) -> int:
-    try:
-        return parse_duration(text)
-    except NotADuration as error:
-        raise BadAdvance(f"`{text}` {error}: write 180d, 26w or 7y") from error
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadAdvance(f"`{text}` is not a date: write it as 2027-05-20") from error
-
-
 def write_clock(now: datetime, started: datetime) -> Json:
     return {"now": _second(now), "started": _second(started)}
 
@@ -95,6 +81,20 @@ def write_report(report: AdvanceReport) -> Json:
         ],
         "buckets": [asdict(each) for each in report.buckets],
     }
+
+
+def _days(text: str) -> int:
+    try:
+        return parse_duration(text)
+    except NotADuration as error:
+        raise BadAdvance(f"`{text}` {error}: write 180d, 26w or 7y") from error
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadAdvance(f"`{text}` is not a date: write it as 2027-05-20") from error
 
 
 def _event(each: LifecycleEvent) -> Json:

@@ -64,12 +64,6 @@ def read_fault(description: object) -> Fault:
     return replace(fault, times=fault.stale) if fault.stale else fault
 
 
-def _require_type(name: str, value: Any, wanted: type) -> None:
-    accepted = (int, float) if wanted is float else wanted
-    if not isinstance(value, accepted) or (isinstance(value, bool) and wanted is not bool):
-        raise BadFault(f"`{name}` is a {wanted.__name__}")
-
-
 class Faults:
     """The pending faults; each is removed after as many requests as its `times`."""
 
@@ -119,3 +113,9 @@ class Faults:
             del self._pending[position]
         else:
             self._pending[position] = replace(fault, times=fault.times - 1)
+
+
+def _require_type(name: str, value: Any, wanted: type) -> None:
+    accepted = (int, float) if wanted is float else wanted
+    if not isinstance(value, accepted) or (isinstance(value, bool) and wanted is not bool):
+        raise BadFault(f"`{name}` is a {wanted.__name__}")

@@ -89,6 +89,9 @@ class _Handler(MotoRequestHandler):
         chunks, status, headers = answer
         self._send(status, headers.to_wsgi_list(), b"".join(chunks))
 
+    def log_message(self, *_arguments: object) -> None:
+        """Nothing: requests go to the log of requests."""
+
     def _send_failure(self) -> None:
         """Answers as S3 would."""
         error = s3_error(500, "InternalError", "the emulator failed: see its log")
@@ -108,9 +111,6 @@ class _Handler(MotoRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-    def log_message(self, *_arguments: object) -> None:
-        """Nothing: requests go to the log of requests."""
 
 
 def _read_body(environ: WSGIEnvironment) -> None:

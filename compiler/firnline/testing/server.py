@@ -129,12 +129,6 @@ class Emulator:
         return _session().client("sts", **options)
 
 
-@cache
-def _session() -> boto3.session.Session:
-    """Shared, because each loads botocore's models again: a tenth of a second per client."""
-    return boto3.session.Session()
-
-
 @contextmanager
 def serve(
     world: World | None = None,
@@ -167,3 +161,9 @@ def serve(
 
 def new_world_id(started: datetime) -> str:
     return f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """Shared, because each loads botocore's models again: a tenth of a second per client."""
+    return boto3.session.Session()

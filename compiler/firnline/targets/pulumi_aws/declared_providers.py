@@ -35,6 +35,12 @@ def watch_providers() -> None:
     pulumi.runtime.register_stack_transformation(_judged)
 
 
+def addresses(endpoints: str | None) -> dict[str, str]:
+    """A provider's `endpoints`, JSON as Pulumi sends it, → URLs by service."""
+    listed = json.loads(endpoints) if endpoints else []
+    return {service: each[service] for each in listed for service in SERVICES if each.get(service)}
+
+
 def _judged(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
@@ -57,9 +63,3 @@ def _admitted(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         declared=addresses(inputs["endpoints"]),
     )
     return inputs
-
-
-def addresses(endpoints: str | None) -> dict[str, str]:
-    """A provider's `endpoints`, JSON as Pulumi sends it, → URLs by service."""
-    listed = json.loads(endpoints) if endpoints else []
-    return {service: each[service] for each in listed for service in SERVICES if each.get(service)}

@@ -100,16 +100,6 @@ class Guard:
             found = await self._differs(bucket)
         return found
 
-    async def _differs(self, bucket: str) -> Diagnostic | None:
-        live = await in_thread(self.look.state, bucket)
-        if live is None:
-            return None
-        found = differs(live, self.proved, bucket, self.look.access.account_id)
-        if found and pulumi.runtime.is_dry_run() and may_change_yet(live, self.proved):
-            pulumi.warn(f"\n{to_text([replace(found, severity=Severity.WARNING)])}")
-            return None
-        return found
-
     def write_of(self, bucket: str, rules: RuleSet, written: RuleSet | None) -> Write:
         return Write(
             bucket=bucket,
@@ -121,6 +111,16 @@ class Guard:
             from_lock=self.proved.from_lock,
             proved_for=self.proved.proved_for,
         )
+
+    async def _differs(self, bucket: str) -> Diagnostic | None:
+        live = await in_thread(self.look.state, bucket)
+        if live is None:
+            return None
+        found = differs(live, self.proved, bucket, self.look.access.account_id)
+        if found and pulumi.runtime.is_dry_run() and may_change_yet(live, self.proved):
+            pulumi.warn(f"\n{to_text([replace(found, severity=Severity.WARNING)])}")
+            return None
+        return found
 
     async def _before(self, args: pulumi.ResourceHookArgs) -> None:
         self.writes = True

@@ -96,6 +96,30 @@ class ReadBack(pulumi.ComponentResource):
             raise Refused(words)
 
 
+async def unsettled(
+    look: Look, write: Write, accepted: Live, say: Callable[[str], None]
+) -> Diagnostic | None:
+    """None once several reads in a row mean what was written, and none before them had a rule that
+    was not there when the guard looked (`accepted`). Such a rule is passed to `say` as soon as it
+    is seen. Raises `NoAccess`.
+    """
+    patience = look.patience
+    deadline = time.monotonic() + patience.settled_within
+    erased = Erased(write, accepted)
+    in_a_row = 0
+    while True:
+        live = await in_thread(look.read, write.bucket)
+        trouble = not_settled(live.rules, write)
+        if words := erased.note(live):
+            say(words)
+        in_a_row = 0 if trouble else in_a_row + 1
+        if in_a_row == patience.equal_read_backs:
+            return erased.found()
+        if trouble and time.monotonic() >= deadline:
+            return trouble
+        await asyncio.sleep(patience.between_read_backs)
+
+
 async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) -> Trouble | None:
     await configuration.id.future()
     bucket = await configuration.bucket.future()
@@ -127,30 +151,6 @@ async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration
     if not live.bucket_exists:
         return no_bucket(write, preview=False)
     return different or not_settled(live.rules, write)
-
-
-async def unsettled(
-    look: Look, write: Write, accepted: Live, say: Callable[[str], None]
-) -> Diagnostic | None:
-    """None once several reads in a row mean what was written, and none before them had a rule that
-    was not there when the guard looked (`accepted`). Such a rule is passed to `say` as soon as it
-    is seen. Raises `NoAccess`.
-    """
-    patience = look.patience
-    deadline = time.monotonic() + patience.settled_within
-    erased = Erased(write, accepted)
-    in_a_row = 0
-    while True:
-        live = await in_thread(look.read, write.bucket)
-        trouble = not_settled(live.rules, write)
-        if words := erased.note(live):
-            say(words)
-        in_a_row = 0 if trouble else in_a_row + 1
-        if in_a_row == patience.equal_read_backs:
-            return erased.found()
-        if trouble and time.monotonic() >= deadline:
-            return trouble
-        await asyncio.sleep(patience.between_read_backs)
 
 
 def _record(guard: Guard) -> str:

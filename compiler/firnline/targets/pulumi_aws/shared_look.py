@@ -67,6 +67,23 @@ class SharedLook:
             trouble = (await first if first else None) or await self._refused(write)
             return self._together.refused(write.bucket, trouble) if trouble else None
 
+    async def live(self, bucket: str) -> Live | Diagnostic:
+        """The result of three equal reads, or why there are none. Raises `NoAccess`."""
+        if bucket not in self._looks:
+            self._look_at([each for each in self._known if each not in self._looks])
+        batch = self._looks[bucket]
+        try:
+            # For the whole batch: no read of it outlives the hooks, and so the program.
+            await asyncio.wait(batch.values())
+        except asyncio.CancelledError:  # the engine is gone
+            for task in batch.values():
+                task.cancel()
+            raise
+        found = batch[bucket].result()
+        if isinstance(found, NoAccess):
+            raise found
+        return found
+
     async def _refused(self, write: Write) -> Diagnostic | None:
         """Before a write one more read must agree. If a bucket's turn comes long after the shared
         look, that one read could be stale itself, so the bucket is read again.
@@ -92,23 +109,6 @@ class SharedLook:
             answers += [found, now]
             self._looks.pop(write.bucket, None)
         return keeps_changing(answers, write.bucket, write.account_id)
-
-    async def live(self, bucket: str) -> Live | Diagnostic:
-        """The result of three equal reads, or why there are none. Raises `NoAccess`."""
-        if bucket not in self._looks:
-            self._look_at([each for each in self._known if each not in self._looks])
-        batch = self._looks[bucket]
-        try:
-            # For the whole batch: no read of it outlives the hooks, and so the program.
-            await asyncio.wait(batch.values())
-        except asyncio.CancelledError:  # the engine is gone
-            for task in batch.values():
-                task.cancel()
-            raise
-        found = batch[bucket].result()
-        if isinstance(found, NoAccess):
-            raise found
-        return found
 
     def _is_old(self, bucket: str) -> bool:
         ended, patience = self._ended.get(bucket), self._known[bucket].patience

@@ -66,11 +66,6 @@ def labels_in(value: object) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(labels)) if labels and all(labels) else None
 
 
-def _is_label(value: object) -> bool:
-    """YAML reads a label such as 2024 as a number."""
-    return isinstance(value, (str, int)) and not isinstance(value, bool)
-
-
 def other_stacks(project: Path, stack: str) -> tuple[StackFile, ...]:
     """The files of all stacks but this one, in the folder of `Pulumi.yaml` or the one that it
     names.
@@ -111,6 +106,11 @@ def check_deployed(
                     " write a release"
                 ),
             )
+
+
+def _is_label(value: object) -> bool:
+    """YAML reads a label such as 2024 as a number."""
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 def _looked_at(others: Sequence[StackFile], world: str) -> str:

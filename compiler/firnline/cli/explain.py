@@ -7,7 +7,8 @@ import sys
 import textwrap
 
 from firnline.catalog import catalog
-from firnline.cli.item_options import add_item, add_versioning, moment
+from firnline.cli.item_options import add_item, add_versioning
+from firnline.cli.option_types import moment
 from firnline.cli.streams import say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.remedy_words import in_words

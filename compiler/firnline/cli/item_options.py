@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
 
-from firnline.language.units import NotASize, parse_size, suggest_size
+from firnline.cli.option_types import count, moment, size, tags, tier
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS
 from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem
 from firnline.s3.terms import AccessTier, ReplicationStatus, Versioning
-from firnline.s3.timestamps import read_moment
-
-_T = TypeVar("_T")
 
 
 def add_item(parser: argparse._ActionsContainer) -> None:
@@ -108,62 +103,6 @@ def item_of(arguments: argparse.Namespace, key: str, created: datetime) -> Store
         replication=ReplicationStatus(arguments.replication) if arguments.replication else None,
         tier=arguments.tier,
     )
-
-
-def _type(read: Callable[[str], _T]) -> Callable[[str], _T]:
-    """argparse shows the text of this error, and not of others."""
-
-    def reading(text: str) -> _T:
-        try:
-            return read(text)
-        except ValueError as problem:
-            raise argparse.ArgumentTypeError(str(problem)) from None
-
-    return reading
-
-
-@_type
-def moment(text: str) -> datetime:
-    try:
-        return read_moment(text)
-    except ValueError as problem:
-        raise ValueError(f"{problem}; write 2026-05-01 or 2026-05-01T12:00:00Z") from None
-
-
-tier = _type(AccessTier.of)
-
-
-@_type
-def size(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 16:
-        return int(text)
-    try:
-        return int(parse_size(text))
-    except NotASize as problem:
-        near = suggest_size(text)
-        raise ValueError(f"{text!r} {problem}{f'; write {near}' if near else ''}") from None
-
-
-@_type
-def tags(text: str) -> list[tuple[str, str]]:
-    """A comma without an equals sign after it belongs to the value before it."""
-    found: list[tuple[str, str]] = []
-    for part in text.split(","):
-        key, equals, value = part.partition("=")
-        if key and equals:
-            found.append((key, value))
-        elif found and not equals:
-            found[-1] = (found[-1][0], f"{found[-1][1]},{part}")
-        else:
-            raise ValueError(f"{part!r} is no tag; write key=value")
-    return found
-
-
-@_type
-def count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError(f"{text!r} is not a number")
-    return int(text)
 
 
 def now() -> datetime:

@@ -11,7 +11,8 @@ from typing import TypeVar
 from firnline.cli.bucket_rules import NamedRules, of_bucket, of_file
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
-from firnline.cli.item_options import add_item, add_versioning, item_of, moment, now
+from firnline.cli.item_options import add_item, add_versioning, item_of, now
+from firnline.cli.option_types import moment
 from firnline.cli.out import add_out, write_out
 from firnline.cli.streams import say
 from firnline.cli.versioning import possible_versionings

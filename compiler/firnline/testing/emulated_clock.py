@@ -12,7 +12,7 @@ class BadAdvance(ValueError):
     """The clock cannot be advanced like that; the text says why."""
 
 
-def _real_time() -> datetime:
+def real_time() -> datetime:
     return datetime.now(UTC)
 
 
@@ -20,7 +20,7 @@ class EmulatedClock:
     """Starts at `started`, or now, and runs at the pace of `real`."""
 
     def __init__(
-        self, started: datetime | None = None, real: Callable[[], datetime] = _real_time
+        self, started: datetime | None = None, real: Callable[[], datetime] = real_time
     ) -> None:
         self._real = real
         self._ahead = started - real() if started else timedelta()

@@ -41,12 +41,6 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
     return "".join(lines)
 
 
-def _config(rules: RuleSet, bucket: BucketState | None) -> BucketConfig:
-    if bucket is None:
-        return BucketConfig(rules)
-    return BucketConfig(rules, bucket.versioning, bucket.object_lock)
-
-
 def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
     # Buckets with equal rules share them: equal pairs are compared once.
     shared: dict[tuple[RuleSet, BucketState | None], BucketConfig] = {}
@@ -72,3 +66,9 @@ def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
                 f" and sizes under `{visible(why.prefix)}`\n"
             )
             del old[why.bucket], new[why.bucket]
+
+
+def _config(rules: RuleSet, bucket: BucketState | None) -> BucketConfig:
+    if bucket is None:
+        return BucketConfig(rules)
+    return BucketConfig(rules, bucket.versioning, bucket.object_lock)

@@ -18,13 +18,12 @@ from firnline.s3.model import Rule, RuleSet
 from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.proved_rules import BucketState
 
-
-def _three_rules(**days: int) -> str:
-    """For messages: the rules that are live, last written, and about to be written."""
-    rule = "ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}"
-    return "".join(f"{name}: {{{rule}, Expiration: {{Days: {n}}}}}\n" for name, n in days.items())
-
-
+_THREE_RULES = """\
+live: {ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}, Expiration: {Days: %d}}
+written: {ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}, Expiration: {Days: %d}}
+writing: {ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}, Expiration: {Days: %d}}
+"""
+"""For messages: the rules that are live, last written, and about to be written."""
 _REFRESH = "`pulumi refresh --run-program=false`"
 """Copies the live rules into the state. A refresh that runs the program, as with
 `PULUMI_RUN_PROGRAM`, reads again what an earlier run could not read back, and fails as that did.
@@ -41,8 +40,8 @@ DRIFT = Kind(
         " that."
     ),
     help=f"look at them with `firnline show`, then run {_REFRESH}",
-    wrong=_three_rules(live=3, written=7, writing=8),
-    right=_three_rules(live=7, written=7, writing=8),
+    wrong=_THREE_RULES % (3, 7, 8),
+    right=_THREE_RULES % (7, 7, 8),
 )
 
 
@@ -85,35 +84,6 @@ def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
     return _changed(ours, write) or _unknown(ours, write)
 
 
-def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
-    """Our live rules mean neither what was last written nor what is about to be written."""
-    if surely_same(ours, _ours(as_sent(write.rules), write.namespace)):
-        return None
-    if write.written is None:
-        return None if surely_same(ours, RuleSet(())) else _unexpected(ours, write)
-    written = _ours(as_sent(write.written), write.namespace)
-    return None if surely_same(ours, written) else _drift(ours, written, write)
-
-
-def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
-    """A rule under our name that this stack did not write in this form. It changes nothing, or
-    `_changed` would have reported it: it is disabled, or does what other rules do. A person made it
-    so, and may need it. Without a state any enabled rules may be earlier ones of ours, with their
-    earlier names.
-    """
-    written = write.written.rules if write.written else ()
-    known = (*write.rules.rules, *written, *placeholder(write.namespace).rules)
-    ids = {rule.id for rule in known}
-    disabled = {rule.id for rule in known if not rule.enabled}
-    unknown = [
-        rule
-        for rule in ours.rules
-        if (rule.id not in disabled and not rule.enabled)
-        or (rule.id not in ids and write.written is not None)
-    ]
-    return _edited_by_a_person(unknown, write) if unknown else None
-
-
 def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
     """After the write: what is wrong with S3's answer, if anything."""
     if live is not None and surely_same(live, as_sent(write.rules)):
@@ -144,6 +114,35 @@ def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
             else "make the bucket before its rules, or take its rules out of the program"
         ),
     )
+
+
+def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
+    """Our live rules mean neither what was last written nor what is about to be written."""
+    if surely_same(ours, _ours(as_sent(write.rules), write.namespace)):
+        return None
+    if write.written is None:
+        return None if surely_same(ours, RuleSet(())) else _unexpected(ours, write)
+    written = _ours(as_sent(write.written), write.namespace)
+    return None if surely_same(ours, written) else _drift(ours, written, write)
+
+
+def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
+    """A rule under our name that this stack did not write in this form. It changes nothing, or
+    `_changed` would have reported it: it is disabled, or does what other rules do. A person made it
+    so, and may need it. Without a state any enabled rules may be earlier ones of ours, with their
+    earlier names.
+    """
+    written = write.written.rules if write.written else ()
+    known = (*write.rules.rules, *written, *placeholder(write.namespace).rules)
+    ids = {rule.id for rule in known}
+    disabled = {rule.id for rule in known if not rule.enabled}
+    unknown = [
+        rule
+        for rule in ours.rules
+        if (rule.id not in disabled and not rule.enabled)
+        or (rule.id not in ids and write.written is not None)
+    ]
+    return _edited_by_a_person(unknown, write) if unknown else None
 
 
 def _rules(live: RuleSet | None) -> tuple[Rule, ...]:

@@ -99,9 +99,8 @@ class Config:
 
 def place(index: int, rule: Rule) -> Placed:
     filter = rule.filter
-    at_least = 0 if filter.larger_than is None else filter.larger_than + 1
-    at_most = None if filter.smaller_than is None else filter.smaller_than - 1
-    return Placed(index, rule, Scope(filter.prefix, filter.tags, at_least, at_most))
+    scope = Scope(filter.prefix, filter.tags, filter.at_least, filter.at_most)
+    return Placed(index, rule, scope)
 
 
 def _paths(placed: Placed) -> Iterator[str]:

@@ -17,12 +17,22 @@ class MinimumSize(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a rule matches: all of these; both size bounds exclude themselves, in bytes."""
+    """What a rule matches: all of these; both size bounds exclude themselves, in bytes, while
+    `at_least` and `at_most` are the sizes within them.
+    """
 
     prefix: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     larger_than: int | None = None
     smaller_than: int | None = None
+
+    @property
+    def at_least(self) -> int:
+        return 0 if self.larger_than is None else self.larger_than + 1
+
+    @property
+    def at_most(self) -> int | None:
+        return None if self.smaller_than is None else self.smaller_than - 1
 
     @property
     def joined(self) -> bool:

@@ -52,9 +52,8 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
     if not rule.enabled:
         return
     filter = rule.filter
-    lowest = 0 if filter.larger_than is None else filter.larger_than + 1
-    highest = NO_LIMIT if filter.smaller_than is None else filter.smaller_than - 1
-    where = filter.tags, lowest, highest
+    highest = NO_LIMIT if filter.at_most is None else filter.at_most
+    where = filter.tags, filter.at_least, highest
 
     def moving(target: str) -> tuple[Tags, int, int]:
         if filter.sized:

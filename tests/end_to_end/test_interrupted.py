@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 from firnline.s3.shape import to_s3
 from sandbox.world.accounts import DEV
 from tests.end_to_end.stack import Aws, Project
 from tests.end_to_end.test_refused import change_a_number
 from tests.end_to_end.test_stale_reads import WRITE
+from tests.waiting import wait_for
 
 
 def test_an_interrupted_up_finishes_what_it_began_and_says_that_it_was_cancelled(
@@ -37,7 +37,4 @@ def test_an_interrupted_up_finishes_what_it_began_and_says_that_it_was_cancelled
 
 def wait_until_the_fault_was_met(aws: Aws) -> None:
     """The write is on its way from then on."""
-    deadline = time.monotonic() + 60
-    while aws.faults():
-        assert time.monotonic() < deadline, "nothing was written"
-        time.sleep(0.05)
+    wait_for(lambda: not aws.faults(), "nothing was written")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -12,6 +11,7 @@ from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.docs.pages import section
 from tests.end_to_end.stack import Aws, Json, Project
 from tests.end_to_end.test_refused import BY_HAND, add_manually, change_a_number
+from tests.waiting import wait_for
 
 READ, WRITE = "GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration"
 THE_LOOK, RIGHT_BEFORE, OF_THE_PROVIDER = 3, 1, 1
@@ -83,13 +83,12 @@ def test_a_rule_put_after_the_look_stops_its_bucket_when_its_turn_comes(
 
 def first_write(aws: Aws, buckets: list[str]) -> str:
     """The bucket whose write is on its way, delayed."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+
+    def gone() -> list[str]:
         waiting = {fault["bucket"] for fault in aws.faults()}
-        if gone := [bucket for bucket in buckets if bucket not in waiting]:
-            return gone[0]
-        time.sleep(0.05)
-    raise AssertionError("nothing was written")
+        return [bucket for bucket in buckets if bucket not in waiting]
+
+    return wait_for(gone, "nothing was written")[0]
 
 
 def test_a_rule_put_in_the_moment_before_the_write_is_printed_as_s3_had_it(

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from sandbox import emulator_process
 from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.processes import end_process, process_start
 from sandbox.state import read_state, write_state
+from tests.waiting import wait_for
 
 Sandbox = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -177,7 +177,4 @@ def test_an_emulator_that_cannot_start_is_told_with_its_words(
 
 
 def wait_until_gone(pid: int) -> None:
-    until = time.monotonic() + 10
-    while process_start(pid) is not None:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_for(lambda: process_start(pid) is None, f"process {pid} is still there", seconds=10)

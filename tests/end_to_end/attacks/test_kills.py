@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import NamedTuple
 
 import pytest
@@ -17,6 +16,7 @@ from tests.end_to_end.attacks.killing import (
 )
 from tests.end_to_end.attacks.witness import Witness
 from tests.end_to_end.stack import Aws, Project, Ran
+from tests.waiting import wait_for
 
 CHANGED = (DEV.name, PROD_EU.name, PROD_US.name)
 STEPS = 16
@@ -54,6 +54,13 @@ def next_up(witness: Witness, killed: bool) -> Ran:
 
 def everything_is_as_asked(project: Project, aws: Aws) -> bool:
     return aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}
+
+
+def every_write_arrived(project: Project, aws: Aws) -> bool:
+    """A write has been received, and is delayed, once its fault is no longer to come."""
+    not_received = {fault["bucket"] for fault in aws.faults()}
+    live, asked = aws.live(), project.compiled()
+    return all(live[name] == to_s3(asked[name]) for name in CHANGED if name not in not_received)
 
 
 @pytest.mark.parametrize(
@@ -116,12 +123,9 @@ def test_a_write_that_arrives_after_its_up_was_killed_is_no_surprise(
     for bucket in CHANGED:
         aws.fail(operation=WRITE, bucket=bucket, delay_seconds=3)
     up = project.begin("up", "--yes", "--skip-preview")
-    deadline = time.monotonic() + 60
-    while len(aws.faults()) == len(CHANGED):
-        assert time.monotonic() < deadline, "nothing was written"
-        time.sleep(0.05)
+    wait_for(lambda: len(aws.faults()) < len(CHANGED), "nothing was written")
     kill_with_descendants(up.process)
-    time.sleep(4)
+    wait_for(lambda: every_write_arrived(project, aws), "a write that was on its way is lost")
     again = next_up(witness, killed=True)
     assert again.code == 0, again.text
     assert everything_is_as_asked(project, aws)

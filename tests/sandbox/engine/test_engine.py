@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.engine import find
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -265,19 +265,13 @@ def test_nothing_outlives_a_killed_engine(
         'done.id.apply(lambda _: __import__("time").sleep(60))\n'
     )
     engine = project.start("up", "--yes", "--skip-preview")
-    wait_for(lambda: (project.folder / "there").exists(), 20, "the program never got there")
+    there = project.folder / "there"
+    wait_for(there.exists, "the program never got there", seconds=20)
     others = descendants(engine.pid)
     assert len(others) >= 3, "the host, its program and the provider"
     os.kill(engine.pid, signal.SIGKILL)
     engine.wait()
-    wait_for(lambda: not any(map(runs, others)), 5, f"still there: {others}")
-
-
-def wait_for(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        time.sleep(0.1)
+    wait_for(lambda: not any(map(runs, others)), f"still there: {others}", seconds=5)
 
 
 def descendants(pid: int) -> list[int]:

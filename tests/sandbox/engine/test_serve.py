@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_for
+
 BIN = Path(__file__).resolve().parents[3] / "sandbox" / "engine" / "bin"
 SHIMS = [BIN / "language" / "pulumi-language-python", BIN / "provider" / "pulumi-resource-aws"]
 
@@ -53,19 +55,16 @@ def test_it_ends_when_the_one_who_started_it_is_gone(tmp_path: Path) -> None:
     wait_until_gone(int(started.stdout))
 
 
-def wait_until_gone(pid: int, seconds: float = 5.0) -> None:
-    import time
+def wait_until_gone(pid: int) -> None:
+    wait_for(lambda: _is_gone(pid), f"process {pid} is still there", seconds=5)
 
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        if _is_zombie(pid):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"process {pid} is still there")
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return _is_zombie(pid)
 
 
 def _is_zombie(pid: int) -> bool:

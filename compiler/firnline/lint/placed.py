@@ -51,11 +51,11 @@ class Action:
 
     def is_end(self, clock: Clock) -> bool:
         """Whether it is an expiration on that clock."""
-        return self.atom.clock is clock and not self.atom.target
+        return self.atom.clock is clock and self.atom.target is None
 
     @property
     def is_move(self) -> bool:
-        return bool(self.atom.target)
+        return self.atom.target is not None
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _action(group: Group, event: Event) -> Action:
     ends_current = done.action in (LifecycleAction.EXPIRE, LifecycleAction.DELETE_MARKER)
     is_current = ends_current or (event.item is not None and event.item.current)
     clock = Clock.OBJECTS if is_current else Clock.NONCURRENT_VERSIONS
-    wanted = int(done.rules[0].id), clock, done.storage_class or ""
+    wanted = int(done.rules[0].id), clock, done.storage_class
     return next(
         each
         for each in group.actions

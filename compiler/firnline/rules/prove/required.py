@@ -59,11 +59,8 @@ def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
         ends = [] if line.ends is None else [(0, line.ends)]
     moving = tags, max(at_least, owned.unit.moves_from), at_most
     return [
-        *(
-            Atom(clock, False, move.storage_class, 0, int(move.after), *moving)
-            for move in line.moves
-        ),
-        *(Atom(clock, False, "", newest, int(day), *where) for newest, day in ends),
+        *(Atom.transition(clock, move.after, move.storage_class, moving) for move in line.moves),
+        *(Atom.end(clock, day, where, newest) for newest, day in ends),
     ]
 
 

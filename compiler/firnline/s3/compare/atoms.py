@@ -11,7 +11,10 @@ from firnline.s3.law.classes import SMALL_TARGETS
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import MinimumSize, Rule
 from firnline.s3.scope import NO_LIMIT, Tags
-from firnline.s3.terms import Clock, Days, When
+from firnline.s3.terms import Clock, Days, StorageClass, When
+
+_Where = tuple[Tags, int, int]
+"""Tags, and the smallest and the largest size."""
 
 
 class Atom(NamedTuple):
@@ -19,25 +22,43 @@ class Atom(NamedTuple):
     both inclusive.
 
     `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a
-    transition, empty where it is an expiration; `newest` how many of the newest old versions stay.
-    Of atoms with the same `group`, the first in their order makes the others idle.
+    transition, None where it is an expiration or, of markers and uploads, a removal; `newest` how
+    many of the newest old versions stay. Of atoms with the same `group`, the first in their `order`
+    makes the others idle.
     """
 
     clock: Clock
     dated: bool
-    target: str
+    target: StorageClass | None
     newest: int
     day: int
     tags: Tags
     at_least: int
     at_most: int
 
+    @classmethod
+    def transition(
+        cls, clock: Clock, when: When, target: StorageClass, where: _Where, newest: int = 0
+    ) -> Atom:
+        dated, day = _day(when)
+        return cls(clock, dated, target, newest, day, *where)
+
+    @classmethod
+    def end(cls, clock: Clock, when: When, where: _Where, newest: int = 0) -> Atom:
+        dated, day = _day(when)
+        return cls(clock, dated, None, newest, day, *where)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """To sort by; a class cannot be compared with none."""
+        return self[:2], self.target or "", self[3:]
+
     @property
     def group(self) -> tuple[object, ...]:
         return self[:4]
 
     @property
-    def filter(self) -> tuple[Tags, int, int]:
+    def filter(self) -> _Where:
         return self[5:]
 
     @property
@@ -55,7 +76,7 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
     highest = NO_LIMIT if filter.at_most is None else filter.at_most
     where = filter.tags, filter.at_least, highest
 
-    def moving(target: str) -> tuple[Tags, int, int]:
+    def moving(target: StorageClass) -> _Where:
         if filter.sized:
             return where
         anyhow = floor is MinimumSize.VARIES and target in SMALL_TARGETS
@@ -63,30 +84,21 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
 
     for move in rule.transitions:
         target = move.storage_class
-        yield Atom(Clock.OBJECTS, *_day(move.when, target), *moving(target))
+        yield Atom.transition(Clock.OBJECTS, move.when, target, moving(target))
     if rule.expires is not None:
-        yield Atom(Clock.OBJECTS, *_day(rule.expires), *where)
+        yield Atom.end(Clock.OBJECTS, rule.expires, where)
+    old_versions = Clock.NONCURRENT_VERSIONS
     for old in rule.noncurrent_transitions:
         target, newest = old.storage_class, old.newer_versions or 0
-        yield Atom(
-            Clock.NONCURRENT_VERSIONS, False, target, newest, int(old.after), *moving(target)
-        )
+        yield Atom.transition(old_versions, old.after, target, moving(target), newest)
     if rule.noncurrent_expires is not None:
         ends = rule.noncurrent_expires
-        yield Atom(
-            Clock.NONCURRENT_VERSIONS, False, "", ends.newer_versions or 0, int(ends.after), *where
-        )
+        yield Atom.end(old_versions, ends.after, where, ends.newer_versions or 0)
     if rule.removes_sole_markers:
-        yield Atom(Clock.DELETE_MARKERS, False, "", 0, 0, *where)
+        yield Atom.end(Clock.DELETE_MARKERS, Days(0), where)
     if rule.aborts_uploads_after is not None:
-        days = int(rule.aborts_uploads_after)
-        yield Atom(Clock.MULTIPART_UPLOADS, False, "", 0, days, (), 0, NO_LIMIT)
-
-
-def _day(when: When, target: str = "") -> tuple[bool, str, int, int]:
-    if isinstance(when, date):
-        return True, target, 0, when.toordinal()
-    return False, target, 0, int(when)
+        every = (), 0, NO_LIMIT
+        yield Atom.end(Clock.MULTIPART_UPLOADS, rule.aborts_uploads_after, every)
 
 
 def sum_of(atoms: Iterable[Atom]) -> Effect:
@@ -95,13 +107,17 @@ def sum_of(atoms: Iterable[Atom]) -> Effect:
     for atom in atoms:
         clock = atom.clock  # compared by identity: this runs for every cell
         if clock is Clock.OBJECTS:
-            if atom.target:
+            if atom.target is not None:
                 moves.append((atom.when, atom.target))
             else:
                 ends.append(atom.when)
         elif clock is Clock.NONCURRENT_VERSIONS:
-            if atom.target:
+            if atom.target is not None:
                 old_moves.append((atom.day, atom.target, atom.newest))
             else:
                 old_ends.append((atom.day, atom.newest))
     return effect_of(moves, ends, old_moves, old_ends)
+
+
+def _day(when: When) -> tuple[bool, int]:
+    return (True, when.toordinal()) if isinstance(when, date) else (False, int(when))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from firnline.s3.conformance.fields import Fields, NotACase
@@ -17,6 +18,13 @@ _TYPES: Final = {
     "general-purpose": BucketType.GENERAL_PURPOSE,
     "directory": BucketType.DIRECTORY,
 }
+
+
+class Decision(StrEnum):
+    """What S3 does with a configuration."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
 
 
 def judge_validation(case: Mapping[str, object]) -> Outcome:
@@ -33,20 +41,15 @@ def judge_validation(case: Mapping[str, object]) -> Outcome:
         as_of=_day(fields),
         header=case.get("header"),
     )
-    wanted, code = fields.text("aws_verdict"), fields.text("expected_code")
-    if wanted not in ("accept", "reject"):
-        raise (
-            fields.lacks("aws_verdict")
-            if wanted is None
-            else NotACase(f"`aws_verdict` is {wanted!r}, neither `accept` nor `reject`")
-        )
-    refused_before = bool(fields.flag("client_side_rejected")) and not verdict.accepted
+    wanted, code = _decision(fields), fields.text("expected_code")
+    found = Decision.ACCEPT if verdict.accepted else Decision.REJECT
+    refused_before = bool(fields.flag("client_side_rejected")) and found is Decision.REJECT
     return Outcome.of(
         fields,
         CaseKind.VALIDATION,
-        refused_before or (verdict.accepted == (wanted == "accept") and _names(verdict, code)),
+        refused_before or (found is wanted and _names(verdict, code)),
         expected=_in_words(wanted, [code] if code else []),
-        found=_in_words("accept" if verdict.accepted else "reject", _codes(verdict)),
+        found=_in_words(found, _codes(verdict)),
         note=_wording(verdict, fields.text("expected_message")),
     )
 
@@ -58,6 +61,17 @@ def bucket_of(case: Fields) -> BucketFacts:
     if type.lower() not in _TYPES:
         raise NotACase(f"`bucket.type` is {type!r}, neither `general` nor `directory`")
     return BucketFacts(_TYPES[type.lower()], mfa_delete=bool(said.flag("mfa_delete")))
+
+
+def _decision(fields: Fields) -> Decision:
+    said = fields.text("aws_verdict")
+    if said is None:
+        raise fields.lacks("aws_verdict")
+    try:
+        return Decision(said)
+    except ValueError:
+        message = f"`aws_verdict` is {said!r}, neither `accept` nor `reject`"
+        raise NotACase(message) from None
 
 
 def _day(fields: Fields) -> date | None:
@@ -80,5 +94,5 @@ def _wording(verdict: Verdict, message: str | None) -> str:
     return f"S3 words it {message!r}, here {ours!r}"
 
 
-def _in_words(verdict: str, codes: list[str]) -> str:
-    return f"{verdict} with {', '.join(codes)}" if codes else verdict
+def _in_words(decision: Decision, codes: list[str]) -> str:
+    return f"{decision} with {', '.join(codes)}" if codes else decision.value

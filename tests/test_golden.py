@@ -20,7 +20,8 @@ from tests.golden_files import Golden
 from tests.policies import codes
 
 GOLDEN = Path(__file__).parent / "golden"
-# Notes: an override drops a move, `gc` deletes and no rule does, a hold keeps more than it names.
+# Notes: an override drops a transition, `gc` deletes and no rule does, a hold keeps more than it
+# names.
 REMARKS = {"whole-language": ["FL324"], "design-sample": ["FL324", "FL326", "FL701"]}
 CASES = sorted(folder.name for folder in GOLDEN.iterdir())
 

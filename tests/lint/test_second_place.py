@@ -50,12 +50,12 @@ CONFLICTS = {
         ' [{"Days": ‹1›, "StorageClass": "STANDARD_IA"},'
         ' {"Date": «"2030-01-01T00:00:00Z"», "StorageClass": "GLACIER"}]}'
     ),
-    "a move by days and an end by date": (
+    "a transition by days and an end by date": (
         f'{{"Filter": {{}}, {ENABLED}, "Transitions":'
         ' [{"Days": ‹1›, "StorageClass": "GLACIER"}],'
         ' "Expiration": {"Date": «"2030-01-01T00:00:00Z"»}}'
     ),
-    "a move by date and an end by days": (
+    "a transition by date and an end by days": (
         f'{{"Filter": {{}}, {ENABLED}, "Transitions":'
         ' [{"Date": ‹"2030-01-01T00:00:00Z"›, "StorageClass": "GLACIER"}],'
         ' "Expiration": {"Days": «9»}}'
@@ -64,21 +64,21 @@ CONFLICTS = {
         f'{{"Filter": {{}}, {DELETE}, "Transitions": [{{"Days": 1, "StorageClass": ‹"GLACIER"›}},'
         ' {"Days": 100, "StorageClass": «"GLACIER"»}]}'
     ),
-    "a move to a warmer class": (
+    "a transition to a warmer class": (
         f'{{"Filter": {{}}, {DELETE}, "Transitions": [{{"Days": ‹1›, "StorageClass": "GLACIER"}},'
         ' {"Days": «100», "StorageClass": "STANDARD_IA"}]}'
     ),
-    "a move too soon": (
+    "a transition too soon": (
         f'{{"Filter": {{}}, {DELETE}, "Transitions":'
         ' [{"Days": ‹30›, "StorageClass": "STANDARD_IA"},'
         ' {"Days": «40», "StorageClass": "GLACIER"}]}'
     ),
-    "an end before the last move": (
+    "an end before the last transition": (
         f'{{"Filter": {{}}, {ENABLED}, "Transitions":'
         ' [{"Days": ‹400›, "StorageClass": "GLACIER"}, {"Days": 30, "StorageClass": "GLACIER_IR"}],'
         ' "Expiration": {"Days": «20»}}'
     ),
-    "an end by date before a move": (
+    "an end by date before a transition": (
         f'{{"Filter": {{}}, {ENABLED}, "Transitions":'
         ' [{"Date": ‹"2030-01-02T00:00:00Z"›, "StorageClass": "GLACIER"}],'
         ' "Expiration": {"Date": «"2030-01-01T00:00:00Z"»}}'

@@ -1,8 +1,9 @@
 """A second, naive S3: what happens to one object, by trying every rule on every day.
 
 Written from the S3 User Guide alone (expiring objects; how lifecycle handles conflicts: a permanent
-deletion before a move, a move before a delete marker; objects under 128 KiB do not move unless the
-rule has a size filter), it shares no code with the compiler but the shape of S3's own JSON.
+deletion before a transition, a transition before a delete marker; objects under 128 KiB do not move
+unless the rule has a size filter), it shares no code with the compiler but the shape of S3's own
+JSON.
 """
 
 from __future__ import annotations

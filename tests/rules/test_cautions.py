@@ -216,6 +216,6 @@ def test_old_versions_have_moves_and_an_end_of_their_own() -> None:
     old = "versioning: enabled\nold_versions: {cold_after: 30d, delete_after: 119d}"
     (found,) = compiled(old).diagnostics
     assert found.message == "89 days in GLACIER_IR, and 90 are billed"
-    assert found.help == "write 120d or more, which costs nothing, or drop the move"
+    assert found.help == "write 120d or more, which costs nothing, or drop the transition"
     assert compiled(old.replace("119d", "120d")).diagnostics == ()
     assert codes(compiled(old.replace("enabled", "off")).diagnostics) == ["FL311"]

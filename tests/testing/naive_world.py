@@ -58,7 +58,7 @@ class Upload:
 
 @dataclass
 class Deed:
-    """What was done at a midnight; `wish` is the action and, for a move, the class."""
+    """What was done at a midnight; `wish` is the action and, for a transition, the class."""
 
     at: datetime
     key: str
@@ -204,7 +204,7 @@ class NaiveWorld:
 
 
 def strength(wish: tuple[str, str]) -> int:
-    """Gone for good before a move, a move before a delete marker."""
+    """Gone for good before a transition, a transition before a delete marker."""
     action, storage_class = wish
     if action in DESTROYS:
         return 100

@@ -200,7 +200,7 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
             if unknown := unknown_classes(rules):
                 named = ", ".join(map(visible, sorted(unknown)))
                 raise CommandFailed(
-                    f"{listed.key}: what a move into {named} does is not known", code=1
+                    f"{listed.key}: what a transition into {named} does is not known", code=1
                 )
             snapshot[listed.key] = BucketConfig(
                 rules, answer.versioning, listed_buckets[listed].object_lock

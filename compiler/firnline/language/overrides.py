@@ -39,12 +39,12 @@ MOVE_DROPPED = Kind(
     code="FL324",
     name="move-dropped",
     severity=Severity.NOTE,
-    title="a move is left out where an override deletes before it",
+    title="a transition is left out where an override deletes before it",
     why=(
-        "An override that deletes sooner drops the moves that would come after the deletion, and"
-        " reports each."
+        "An override that deletes sooner drops the transitions that would come after the deletion,"
+        " and reports each."
     ),
-    help="write `never` for the move in the override to confirm it",
+    help="write `never` for the transition in the override to confirm it",
     wrong="retain: {r: {prefix: r/, cold_after: 60d, delete_after: 180d,"
     " per_account: {lab: {delete_after: 44d}}}}",
     right="retain: {r: {prefix: r/, cold_after: 60d, delete_after: 180d,"

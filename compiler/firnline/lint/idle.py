@@ -79,7 +79,9 @@ def _idle_moves(config: Config, left: _Left, moves: Sequence[Action]) -> Iterato
                 "nothing is treated differently without it",
                 also=[(config.span(other[0]), "this makes it redundant")] if other else [],
                 notes=_NEVER_KEPT if would_count else (),
-                remedy=Advise("remove this move, or let it come before what makes it needless"),
+                remedy=Advise(
+                    "remove this transition, or let it come before what makes it needless"
+                ),
                 severity=Severity.NOTE if would_count else None,
             )
 

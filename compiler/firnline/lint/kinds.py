@@ -174,7 +174,7 @@ NUMBER: Final = _kind(
     code="FL229",
     name="number-not-taken",
     title="S3 does not accept this number",
-    why="Days are whole numbers: from 1 for what deletes, from 0 for what moves, up to"
+    why="Days are whole numbers: from 1 for what deletes, from 0 for transitions, up to"
     f" {MOST_DAYS:,}; boto3 takes them only as numbers, not as text.",
     help="write a whole number of days",
     wrong=file(_rule(Expiration={"Days": 0})),
@@ -193,7 +193,7 @@ DATE: Final = _kind(
 STORAGE_CLASS: Final = _kind(
     code="FL231",
     name="no-such-target",
-    title="nothing can be moved to this storage class",
+    title="nothing can transition to this storage class",
     why=(
         f"Targets are {', '.join(TARGETS)}, spelled like this; no object can move back to STANDARD."
     ),
@@ -204,12 +204,12 @@ STORAGE_CLASS: Final = _kind(
 CHAIN: Final = _kind(
     code="FL232",
     name="moves-out-of-line",
-    title="S3 does not accept these moves in one rule",
+    title="S3 does not accept these transitions in one rule",
     why=(
         "In one rule objects move only towards colder classes, to each class once, and no sooner"
         " than 30 days after an infrequent-access class and 90 after GLACIER_IR or GLACIER."
     ),
-    help="make the later move later, or drop one of the two",
+    help="make the later transition later, or drop one of the two",
     wrong=file(
         _rule(Transitions=_moves((30, "STANDARD_IA"), (45, "GLACIER")), Expiration={"Days": 400})
     ),
@@ -220,9 +220,9 @@ CHAIN: Final = _kind(
 END_BEFORE_MOVE: Final = _kind(
     code="FL233",
     name="end-before-move",
-    title="a rule's expiration is not later than its last move",
-    why="S3 requires the expiration of a rule to be later than its moves (InvalidArgument).",
-    help="set a later expiration, or drop the move",
+    title="a rule's expiration is not later than its last transition",
+    why="S3 requires the expiration of a rule to be later than its transitions (InvalidArgument).",
+    help="set a later expiration, or drop the transition",
     wrong=file(_rule(Transitions=_moves((90, "GLACIER")))),
     right=file(_rule(Transitions=_moves((90, "GLACIER")), Expiration={"Days": 180})),
 )

@@ -83,7 +83,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Owned:
-    """One clock of one unit; uploads and delete markers are timelines without moves.
+    """One clock of one unit; uploads and delete markers are timelines without transitions.
 
     `before_hold` is what it required before a hold suspended its expiration; None where no hold
     did.

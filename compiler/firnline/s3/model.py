@@ -42,7 +42,7 @@ class Filter:
 
     @property
     def sized(self) -> bool:
-        """Whether it has a size bound, which replaces S3's default floor for moves."""
+        """Whether it has a size bound, which replaces S3's default floor for transitions."""
         return self.larger_than is not None or self.smaller_than is not None
 
     def admits_size(self, size: int) -> bool:

@@ -68,7 +68,7 @@ def why_lost(won: ActionDue, lost: Candidate) -> str:
     if won.action.destroys:
         return "a permanent deletion comes before it"
     if lost.action is LifecycleAction.DELETE_MARKER:
-        return "a move comes before a delete marker"
+        return "a transition comes before a delete marker"
     if won.storage_class == "INTELLIGENT_TIERING":
         return "INTELLIGENT_TIERING comes before it"
     return "the colder class comes before it"

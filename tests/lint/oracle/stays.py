@@ -30,7 +30,7 @@ GONE = ""
 
 
 class Stated(NamedTuple):
-    """A move to a class, or an end."""
+    """A transition to a class, or an end."""
 
     place: Place
     days: int
@@ -90,8 +90,8 @@ def _old_life(universe: Universe, cell: Cell, newer: int, held: str) -> list[Hap
 
 
 def _days(stated: list[Stated], held: str, *, deletes: bool) -> Iterator[Happens]:
-    """One action a day: a deletion before a move, a move before a delete marker. On days long after
-    those that are stated nothing is left to do.
+    """One action a day: a deletion before a transition, that before a delete marker. On days long
+    after those that are stated nothing is left to do.
     """
     for day in sorted({each.days + late for each in stated for late in range(len(RANK))}):
         due = [each for each in stated if each.days <= day]

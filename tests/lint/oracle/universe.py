@@ -113,7 +113,7 @@ class Universe:
         return max(int(each.get(COUNT, 0)) for each in stated)
 
     def stated(self, rules: Iterable[int], action: str) -> Iterator[tuple[Place, Json]]:
-        """What these rules say of an action, each step of a move on its own."""
+        """What these rules say of an action, each step of a transition on its own."""
         for n in rules:
             said: Any = self.rules[n].get(action, [])
             for nth, step in enumerate(said if isinstance(said, list) else [said]):

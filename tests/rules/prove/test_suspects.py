@@ -188,7 +188,7 @@ retain:
 
 
 def test_a_bucket_with_object_lock_is_tried_beside_one_without() -> None:
-    """A locked old version outlives its end, and then follows a move from above."""
+    """A locked old version outlives its end, and then follows a transition from above."""
     plain = locked("lab-data", versioning="enabled")
     with_lock = plain.replace("lab-data", "lab-legal").replace(
         "object_lock: off", "object_lock: enabled"

@@ -83,5 +83,7 @@ def test_a_storage_class_that_nobody_knows_yet_is_said_and_hides_no_other_change
         " Transitions: [{Days: 9, StorageClass: FROZEN}]}"
     )
     said = changes_in_words([on("a", rules(unknown), SEVEN), on("b", NINE, SEVEN)])
-    assert said.startswith("what changes on a is not known: a move into FROZEN is new to us\n")
+    assert said.splitlines()[0] == (
+        "what changes on a is not known: a transition into FROZEN is new to us"
+    )
     assert "on b:\n  deletes sooner by 2 days" in said

@@ -18,7 +18,7 @@ DELETE_BEFORE_MOVE = Kind(
         "S3 refuses a rule whose expiration is not later than its last transition (InvalidArgument:"
         " 'Days' in the Expiration action must be greater than 'Days' in the Transition action)."
     ),
-    help="drop the move, or delete later",
+    help="drop the transition, or delete later",
     wrong="retain: {tmp: {prefix: tmp/, cold_after: 90d, delete_after: 30d}}",
     right="retain: {tmp: {prefix: tmp/, cold_after: 30d, delete_after: 120d}}",
 )
@@ -32,7 +32,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
             if move.after >= timeline.ends:
                 yield DELETE_BEFORE_MOVE.at(
                     move.span,
-                    f"deleted at {timeline.ends}, so the move to `{move.tier}`"
+                    f"deleted at {timeline.ends}, so the transition to `{move.tier}`"
                     f" at {move.after} never happens",
                     also=[(timeline.delete.span, "deleted here")],
                 )

@@ -21,7 +21,7 @@ ZERO_DAY_DELETE = Kind(
     title="S3 deletes after one day at the earliest",
     why=(
         "S3 refuses a day count of 0 for anything that deletes (InvalidArgument: must be a positive"
-        " integer); only moves may happen at 0d."
+        " integer); only transitions may happen at 0d."
     ),
     help="write 1d",
     wrong="uploads: {abort_after: 0d}",

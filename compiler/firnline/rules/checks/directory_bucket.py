@@ -15,7 +15,7 @@ DIRECTORY_BUCKET = Kind(
     code="FL211",
     name="bucket-kind",
     severity=Severity.ERROR,
-    title="a directory bucket has no moves, no versions and no tags",
+    title="a directory bucket has no transitions, no versions and no tags",
     why=(
         "S3 Express accepts only Expiration.Days and AbortIncompleteMultipartUpload there (S3"
         " User Guide, directory buckets, object lifecycle)."

@@ -20,7 +20,7 @@ EARLY_MOVE = Kind(
     code="FL205",
     name="early-move",
     severity=Severity.ERROR,
-    title="a move comes earlier than S3 accepts it here",
+    title="a transition comes earlier than S3 accepts it here",
     why=(
         "In the China regions S3 moves nothing to STANDARD_IA or ONEZONE_IA before day 30"
         " (InvalidArgument: must be greater than or equal to 30); elsewhere that limit was removed"

@@ -24,7 +24,7 @@ MINIMUM_DURATION = Kind(
         " in DEEP_ARCHIVE, even if the object is deleted sooner: the remaining days are billed"
         " without benefit (S3 User Guide, expiring objects)."
     ),
-    help="delete later, which costs nothing, or drop the move",
+    help="delete later, which costs nothing, or drop the transition",
     wrong="retain: {runs: {prefix: runs/, cold_after: 30d, delete_after: 90d}}",
     right="retain: {runs: {prefix: runs/, cold_after: 30d, delete_after: 120d}}",
 )
@@ -96,6 +96,6 @@ def _short(
                 WriteValue(
                     str(Days(line.ends + wanted - stays)), Bound.AT_LEAST, "which costs nothing"
                 ),
-                Drop(move.name, "the move"),
+                Drop(move.name, "the transition"),
             ),
         )

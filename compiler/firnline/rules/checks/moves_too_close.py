@@ -18,12 +18,12 @@ MOVES_TOO_CLOSE = Kind(
     code="FL213",
     name="moves-too-close",
     severity=Severity.ERROR,
-    title="two moves are closer together than S3 accepts",
+    title="two transitions are closer together than S3 accepts",
     why=(
-        "Within a rule S3 requires 30 days after a move to an infrequent-access class and 90"
+        "Within a rule S3 requires 30 days after a transition to an infrequent-access class and 90"
         " after one to GLACIER_IR or GLACIER (InvalidArgument: must be 90 days more than …)."
     ),
-    help="make the later move later, or drop one of the two",
+    help="make the later transition later, or drop one of the two",
     wrong=("retain: {m: {prefix: m/, cold_after: 30d, archive_after: 100d, delete_after: 365d}}"),
     right="retain: {m: {prefix: m/, cold_after: 30d, archive_after: 120d, delete_after: 365d}}",
 )
@@ -47,7 +47,7 @@ def _too_close(timeline: Timeline) -> Iterator[Diagnostic]:
         if apart < gap and can_move(earlier.storage_class, later.storage_class):
             yield MOVES_TOO_CLOSE.at(
                 later.span,
-                f"only {apart} days after the move to {earlier.storage_class};"
+                f"only {apart} days after the transition to {earlier.storage_class};"
                 f" S3 requires {int(gap)}",
                 also=[(earlier.span, f"{earlier.storage_class} since here")],
                 remedy=(

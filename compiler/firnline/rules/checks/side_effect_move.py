@@ -30,12 +30,12 @@ SIDE_EFFECT_MOVE = Kind(
     code="FL303",
     name="side-effect-move",
     severity=Severity.ERROR,
-    title="objects would also take the move of a parent prefix",
+    title="objects would also take the transition of a parent prefix",
     why=(
         "S3 applies every rule that matches. A retention states everything that happens to its"
         " objects, so a transition from another retention is not intended."
     ),
-    help="write the same move in both, or name the siblings instead of their parent",
+    help="write the same transition in both, or name the siblings instead of their parent",
     wrong="""\
 retain:
   data: {prefix: data/, warm_after: 30d, delete_after: 400d}
@@ -80,7 +80,7 @@ def _overdue(moves: Sequence[TierTransition], inner: Owned, clock: Clock) -> lis
         return []
     return [
         f"the deletion at {inner.timeline.ends} does not prevent it: objects that are already older"
-        " when the rules go live move first, as a delete marker ranks below a move"
+        " when the rules go live move first, as a delete marker ranks below a transition"
     ]
 
 

@@ -19,10 +19,10 @@ TIERING_PREFERRED = Kind(
     severity=Severity.WARNING,
     title="everything that is old enough for both tiers is moved twice",
     why=(
-        "Where two moves are due, S3 prefers INTELLIGENT_TIERING to GLACIER_IR and the"
+        "Where two transitions are due, S3 prefers INTELLIGENT_TIERING to GLACIER_IR and the"
         " infrequent-access classes (S3 User Guide, how lifecycle handles conflicts). Everything"
         " that is older than both tiers when the rules go live enters INTELLIGENT_TIERING first and"
-        " leaves it a day later, and both moves are billed."
+        " leaves it a day later, and both transitions are billed."
     ),
     help="give the warmer tier another class, or drop one of the two",
     wrong="""\

@@ -17,7 +17,7 @@ UPHILL_MOVE = Kind(
     code="FL204",
     name="uphill-move",
     severity=Severity.ERROR,
-    title="S3 cannot move objects this way",
+    title="S3 has no transition between these storage classes",
     why=(
         "Lifecycle moves objects along a fixed waterfall of storage classes and never back"
         " (S3 User Guide, transitioning objects)."
@@ -49,7 +49,7 @@ def _uphill(timeline: Timeline) -> Iterator[Diagnostic]:
         if not can_move(origin, target):
             yield UPHILL_MOVE.at(
                 later.span,
-                f"S3 cannot move {origin} to {target}",
+                f"S3 has no transition from {origin} to {target}",
                 also=[(earlier.span, f"{origin} since here")],
                 remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
             )

@@ -136,8 +136,10 @@ def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
 
 
 def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
-    """What is due in a state. A deletion for good comes before a move, and a move before a delete
-    marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version stays."""
+    """What is due in a state. A deletion for good comes before a transition, and that before a
+    delete marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version
+    stays.
+    """
     if state.clock is Clock.NONCURRENT_VERSIONS:
         if not locked and _old_end(effect, state):
             return Due(ends=True)

@@ -36,7 +36,7 @@ class Topic(Enum):
     DATE = "date"
     STORAGE_CLASS = "storage class"
     CHAIN = "chain"
-    END_BEFORE_MOVE = "end before move"
+    END_BEFORE_MOVE = "end before transition"
     OLD_VERSIONS = "old versions"
     OLD_SCHEMA = "old schema"
     BUCKET = "bucket"

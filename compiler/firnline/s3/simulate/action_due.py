@@ -31,8 +31,8 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Which of several wins: a permanent deletion before a move before a delete marker; among
-        moves the cheaper class, but INTELLIGENT_TIERING before GLACIER_IR and the
+        """Which of several wins: a permanent deletion before a transition before a delete marker;
+        among transitions the cheaper class, but INTELLIGENT_TIERING before GLACIER_IR and the
         infrequent-access classes (S3 User Guide, conflicts; the order as a whole is inferred)."""
         if self.action.destroys:
             return 2, 0

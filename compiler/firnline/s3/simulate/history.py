@@ -40,7 +40,8 @@ def history(
     changes it: one action a day, each at a midnight (S3 User Guide, "Expiring objects").
 
     A version that gets a delete marker goes on as a noncurrent one; the marker is an item of its
-    own. Bounded: each move lowers the class, and everything else ends it or its being current.
+    own. Bounded: each transition lowers the class, and everything else ends it or its being
+    current.
     """
     events: list[Event] = []
     now = midnight_from(max(since or item.created, item.created))

@@ -49,7 +49,10 @@ def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:
         after = as_sent(write.rules)
         if unknown := unknown_classes(live) | unknown_classes(after):
             named = ", ".join(map(visible, sorted(unknown)))
-            yield f"what changes on {write.bucket} is not known: a move into {named} is new to us\n"
+            yield (
+                f"what changes on {write.bucket} is not known:"
+                f" a transition into {named} is new to us\n"
+            )
             continue
         key = f"{write.account_id}/*/{write.bucket}"
         old[key], new[key] = (

@@ -15,7 +15,7 @@ from firnline.language.yaml_tree import DUPLICATE_KEY
 from firnline.lint import NOTHING_SAID, Circumstances
 from firnline.lint.hazards import hazards
 from firnline.lint.kinds import DOCUMENT
-from firnline.lint.placed import Config, place
+from firnline.lint.placed import AcceptedConfiguration, place
 from firnline.lint.refused import refused
 from firnline.lint.written import Written, in_json, in_xml
 from firnline.s3.law.limits import MOST_RULES
@@ -98,7 +98,7 @@ def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
     rules = [place(index, rule) for index, rule in _accepted(written, verdict)]
     if len(rules) > MOST_RULES:
         return  # S3 refuses it, and to compare them all would take long
-    config = Config(
+    configuration = AcceptedConfiguration(
         written,
         tuple(each for each in rules if each.rule.enabled),
         _minimum_size(written),
@@ -106,7 +106,7 @@ def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
         said.as_of,
         whole=all(finding.member == "ID" for finding in verdict.findings),
     )
-    for each in hazards(config):
+    for each in hazards(configuration):
         yield replace(each, notes=(*each.notes, f"in {written.name}")) if written.name else each
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from firnline.lint.placed import Action, Config
+from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.lint.regions import Group, Region
 from firnline.s3.compare.cells import Cell
 from firnline.s3.scope import Scope
@@ -35,12 +35,12 @@ class Cut:
         return not self.sooner.scope.holds(self.stated.scope)
 
 
-def cuts(config: Config, regions: Iterable[Region]) -> tuple[Cut, ...]:
+def cuts(configuration: AcceptedConfiguration, regions: Iterable[Region]) -> tuple[Cut, ...]:
     """The first of each rule that a wider one cuts short, on each clock; of those that only rules
     cut short that cross it, the first of each pair.
     """
     groups = (group for region in regions for group in region.groups)
-    found = [cut for group in groups for cut in _of(config, group)]
+    found = [cut for group in groups for cut in _of(configuration, group)]
     within: dict[tuple[Clock, int], Cut] = {}
     crossing: dict[tuple[Clock, frozenset[int]], Cut] = {}
     for cut in found:
@@ -53,14 +53,14 @@ def cuts(config: Config, regions: Iterable[Region]) -> tuple[Cut, ...]:
     return (*within.values(), *crossing.values())
 
 
-def _of(config: Config, group: Group) -> Iterator[Cut]:
-    for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)[: 1 + config.may_keep_versions]:
+def _of(configuration: AcceptedConfiguration, group: Group) -> Iterator[Cut]:
+    for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)[: 1 + configuration.may_keep_versions]:
         ends = group.ends(clock)
         for scope in _narrowest(ends):
             own = [each for each in ends if each.scope == scope]
             others = [each for each in ends if each.scope != scope]
             cut = (
-                _of_objects(group.cell, own, others, config.today)
+                _of_objects(group.cell, own, others, configuration.today)
                 if clock is Clock.OBJECTS
                 else _of_old_versions(group.cell, own, others)
             )

@@ -9,7 +9,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise
 from firnline.lint.cuts import Cut
 from firnline.lint.kinds import GOOD, file
-from firnline.lint.placed import Config
+from firnline.lint.placed import AcceptedConfiguration
 from firnline.lint.regions import Region, example_of
 from firnline.rules.checks.longer_child import LONGER_CHILD
 from firnline.s3.model import Filter
@@ -62,28 +62,31 @@ EARLIER_END_WINS: Final = Kind(
 )
 
 
-def everything_ends(config: Config) -> Iterator[Diagnostic]:
-    for each in config.actions:
+def everything_ends(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
+    for each in configuration.actions:
         if each.is_end(Clock.OBJECTS) and each.placed.rule.filter == Filter():
             when = after_in_words(each.atom.when)
             message = f"every object expires {when}"
             if each.atom.dated:
                 message += ", also those that are created later"
-            yield EVERYTHING_ENDS.at(config.span(each), message)
+            yield EVERYTHING_ENDS.at(configuration.span(each), message)
 
 
-def expires_by_date(config: Config) -> Iterator[Diagnostic]:
-    for each in config.actions:
+def expires_by_date(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
+    for each in configuration.actions:
         ends = each.is_end(Clock.OBJECTS) and each.atom.dated and not each.placed.matches_nothing
         if ends and each.placed.rule.filter != Filter():
             when = when_in_words(each.atom.when)
             yield DATE_EXPIRES_NEW_OBJECTS.at(
-                config.span(each), f"{when}, every object here expires, also new ones"
+                configuration.span(each), f"{when}, every object here expires, also new ones"
             )
 
 
 def cut_short(
-    config: Config, regions: Sequence[Region], cuts: Sequence[Cut], versioning: Versioning
+    configuration: AcceptedConfiguration,
+    regions: Sequence[Region],
+    cuts: Sequence[Cut],
+    versioning: Versioning,
 ) -> Iterator[Diagnostic]:
     """What another rule ends sooner than the narrowest rule for it."""
     prefixes = {region.prefix for region in regions}
@@ -93,9 +96,9 @@ def cut_short(
         kind = EARLIER_END_WINS if cut.crosses else LONGER_CHILD
         remedy = Advise("narrow the prefix of the shorter-lived rule, or let it live longer")
         yield kind.at(
-            config.span(cut.stated),
+            configuration.span(cut.stated),
             _message(cut),
-            also=[(config.span(cut.sooner), "S3 applies this rule too")],
+            also=[(configuration.span(cut.sooner), "S3 applies this rule too")],
             notes=[
                 f"for example {example_of(cut.cell, prefixes)}",
                 "S3 has no exclusions: when two rules match, the earlier expiration wins",

@@ -13,7 +13,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise
 from firnline.lint.cuts import Cut
 from firnline.lint.kinds import GOOD, file
-from firnline.lint.placed import Action, Config
+from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.lint.regions import Region
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
 from firnline.s3.compare.difference import Facts
@@ -35,49 +35,51 @@ IDLE_RULE: Final = Kind(
 
 
 _NEVER_KEPT = ("it would count if the bucket kept versions",)
-Unit = Sequence[Action]
-"""A rule or a transition: what is removed at once."""
+Removed = Sequence[Action]
+"""The actions that are removed at once: those of a rule, or a transition alone."""
 
 
 def changes_nothing(
-    config: Config, regions: Sequence[Region], cuts: Sequence[Cut]
+    configuration: AcceptedConfiguration, regions: Sequence[Region], cuts: Sequence[Cut]
 ) -> Iterator[Diagnostic]:
     """Of rules that stand in for each other the first one stays. A rule that another one cuts short
     does not count as idle: its author wants it to have an effect.
     """
     cut_short = {cut.stated.placed.index for cut in cuts}
-    left = _Left(config, regions)
-    for actions in reversed(_by_rule(config)):
+    left = _Left(configuration, regions)
+    for actions in reversed(_by_rule(configuration)):
         placed = actions[0].placed
         if placed.index in cut_short:
             continue
         if left.can_lose(actions):
             would_count = not left.can_lose(actions, ANY)
             left.lose(actions)
-            other = next(left.instead_of(actions, _by_rule(config)), None)
+            other = next(left.instead_of(actions, _by_rule(configuration)), None)
             yield IDLE_RULE.at(
-                config.name_span(placed),
+                configuration.name_span(placed),
                 "nothing is treated differently without it",
-                also=[(config.name_span(other[0].placed), "this rule makes it redundant")]
+                also=[(configuration.name_span(other[0].placed), "this rule makes it redundant")]
                 if other
                 else [],
                 notes=_NEVER_KEPT if would_count else (),
                 severity=Severity.NOTE if would_count else None,
             )
         else:
-            yield from _idle_moves(config, left, [each for each in actions if each.is_move])
+            yield from _idle_moves(configuration, left, [each for each in actions if each.is_move])
 
 
-def _idle_moves(config: Config, left: _Left, moves: Sequence[Action]) -> Iterator[Diagnostic]:
+def _idle_moves(
+    configuration: AcceptedConfiguration, left: _Left, moves: Sequence[Action]
+) -> Iterator[Diagnostic]:
     for move in reversed(moves):
         if left.can_lose([move]):
             would_count = not left.can_lose([move], ANY)
             left.lose([move])
-            other = next(left.instead_of([move], [[each] for each in config.actions]), None)
+            other = next(left.instead_of([move], [[each] for each in configuration.actions]), None)
             yield UNREACHABLE_STEP.at(
-                config.span(move),
+                configuration.span(move),
                 "nothing is treated differently without it",
-                also=[(config.span(other[0]), "this makes it redundant")] if other else [],
+                also=[(configuration.span(other[0]), "this makes it redundant")] if other else [],
                 notes=_NEVER_KEPT if would_count else (),
                 remedy=Advise(
                     "remove this transition, or let it come before what makes it needless"
@@ -86,9 +88,9 @@ def _idle_moves(config: Config, left: _Left, moves: Sequence[Action]) -> Iterato
             )
 
 
-def _by_rule(config: Config) -> list[Unit]:
+def _by_rule(configuration: AcceptedConfiguration) -> list[Removed]:
     found: dict[int, list[Action]] = {}
-    for action in config.actions:
+    for action in configuration.actions:
         found.setdefault(action.placed.index, []).append(action)
     return list(found.values())
 
@@ -96,51 +98,51 @@ def _by_rule(config: Config) -> list[Unit]:
 class _Left:
     """The actions that remain while those that change nothing are removed, one after the other."""
 
-    def __init__(self, config: Config, regions: Sequence[Region]) -> None:
-        self._facts = Facts(config.versionings, locks=True)
+    def __init__(self, configuration: AcceptedConfiguration, regions: Sequence[Region]) -> None:
+        self._facts = Facts(configuration.versionings, locks=True)
         self._regions: dict[int, dict[Region, int]] = {}
         self._left = {region: (1 << len(region.actions)) - 1 for region in regions}
         for region in regions:
             for place, action in enumerate(region.actions):
                 self._regions.setdefault(id(action), {})[region] = 1 << place
 
-    def can_lose(self, unit: Unit, facts: Facts | None = None) -> bool:
+    def can_lose(self, removed: Removed, facts: Facts | None = None) -> bool:
         """Whether nothing is treated differently without these; by default, in a bucket of which is
         known what is known of this one.
         """
         return all(
             region.difference(left, left & ~bits, facts or self._facts) is None
-            for region, bits in self._where(unit).items()
+            for region, bits in self._where(removed).items()
             for left in (self._left[region],)
         )
 
-    def lose(self, unit: Unit) -> None:
-        for region, bits in self._where(unit).items():
+    def lose(self, removed: Removed) -> None:
+        for region, bits in self._where(removed).items():
             self._left[region] &= ~bits
 
-    def instead_of(self, lost: Unit, units: Iterable[Unit]) -> Iterator[Unit]:
+    def instead_of(self, lost: Removed, others: Iterable[Removed]) -> Iterator[Removed]:
         """Those that remain and make a lost one needless, each of them alone; none where it would
         do nothing by itself either.
         """
         where = self._where(lost)
         if not any(self._differ(region, 0, bits) for region, bits in where.items()):
             return
-        for unit in units:
-            theirs = self._where(unit)
+        for other in others:
+            theirs = self._where(other)
             left = {region: theirs.get(region, 0) & self._left[region] for region in where}
             if all(left.values()) and not any(
                 self._differ(region, left[region], left[region] | bits)
                 for region, bits in where.items()
             ):
-                yield unit
+                yield other
 
     def _differ(self, region: Region, one: int, other: int) -> bool:
         return region.difference(one, other, self._facts) is not None
 
-    def _where(self, unit: Unit) -> dict[Region, int]:
+    def _where(self, removed: Removed) -> dict[Region, int]:
         """The regions that it reaches, with its bits in each."""
         found: dict[Region, int] = {}
-        for action in unit:
+        for action in removed:
             for region, bit in self._regions.get(id(action), {}).items():
                 found[region] = found.get(region, 0) | bit
         return found

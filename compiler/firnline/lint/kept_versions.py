@@ -8,7 +8,7 @@ from typing import Final
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import AddKey, Advise
 from firnline.lint.kinds import GOOD, file
-from firnline.lint.placed import Action, Config
+from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.lint.regions import Group, Region
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.keeps_the_deleted import KEEPS_THE_DELETED
@@ -51,7 +51,7 @@ DELETE_MARKERS_STAY: Final = Kind(
 
 
 def bytes_stay(
-    config: Config, regions: Sequence[Region], versioning: Versioning
+    configuration: AcceptedConfiguration, regions: Sequence[Region], versioning: Versioning
 ) -> Iterator[Diagnostic]:
     """What expires, but frees its bytes late or never."""
     if versioning is Versioning.OFF:
@@ -62,8 +62,8 @@ def bytes_stay(
         old = group.ends(Clock.NONCURRENT_VERSIONS)
         if not old:
             never.setdefault(first.path, first)
-    yield from _never_freed(config, tuple(never.values()))
-    yield from _once(_freed_late(config, regions))
+    yield from _never_freed(configuration, tuple(never.values()))
+    yield from _once(_freed_late(configuration, regions))
 
 
 def _expiring(regions: Iterable[Region]) -> Iterator[Group]:
@@ -74,13 +74,15 @@ def _expiring(regions: Iterable[Region]) -> Iterator[Group]:
                 yield group
 
 
-def _never_freed(config: Config, never: Sequence[Action]) -> Iterator[Diagnostic]:
+def _never_freed(
+    configuration: AcceptedConfiguration, never: Sequence[Action]
+) -> Iterator[Diagnostic]:
     """One for each rule; if versioning is unknown, a single one for all of them."""
-    known = config.versioning_is_known
+    known = configuration.versioning_is_known
     for action in never if known else never[:1]:
         more = len(never) - 1
         yield DELETE_FREES_NOTHING.at(
-            config.span(action),
+            configuration.span(action),
             "this only adds a delete marker where versions are kept",
             notes=[
                 "no rule ends the old versions of what this one expires",
@@ -91,32 +93,37 @@ def _never_freed(config: Config, never: Sequence[Action]) -> Iterator[Diagnostic
         )
 
 
-def _freed_late(config: Config, regions: Iterable[Region]) -> Iterator[Diagnostic]:
+def _freed_late(
+    configuration: AcceptedConfiguration, regions: Iterable[Region]
+) -> Iterator[Diagnostic]:
     for group in _expiring(regions):
         first = min(group.ends(Clock.OBJECTS), key=lambda each: (each.atom.dated, each.atom.day))
         old = group.ends(Clock.NONCURRENT_VERSIONS)
         last = min((each.atom.day for each in old if not each.atom.newest), default=None)
         if old and last is None:
-            yield _newest_stay(config, first, min(old, key=lambda each: each.atom.newest))
+            yield _newest_stay(configuration, first, min(old, key=lambda each: each.atom.newest))
         elif last is not None and not first.atom.dated and last >= max(first.atom.day, 2):
             ends, stays = Days(first.atom.day + last), Days(last)
             yield KEPT_TWICE_AS_LONG.at(
-                config.span(first), f"the bytes go only after {ends}: old versions stay {stays}"
+                configuration.span(first),
+                f"the bytes go only after {ends}: old versions stay {stays}",
             )
 
 
-def _newest_stay(config: Config, first: Action, keeping: Action) -> Diagnostic:
+def _newest_stay(
+    configuration: AcceptedConfiguration, first: Action, keeping: Action
+) -> Diagnostic:
     return KEEPS_THE_DELETED.at(
-        config.written.place(f"{keeping.placed.path}.{_OLD}.NewerNoncurrentVersions"),
+        configuration.written.place(f"{keeping.placed.path}.{_OLD}.NewerNoncurrentVersions"),
         f"the newest {keeping.atom.newest} old versions are kept for ever",
-        also=[(config.span(first), "also of what expires here")],
+        also=[(configuration.span(first), "also of what expires here")],
         remedy=Advise(f"add a rule with a later `{_OLD}` and no `NewerNoncurrentVersions`"),
         severity=Severity.WARNING,
     )
 
 
 def markers_stay(
-    config: Config, regions: Sequence[Region], versioning: Versioning
+    configuration: AcceptedConfiguration, regions: Sequence[Region], versioning: Versioning
 ) -> Iterator[Diagnostic]:
     """Where old versions end; once for all keys that one rule could mend."""
     if versioning is Versioning.OFF:
@@ -134,7 +141,7 @@ def markers_stay(
             seen += (region.prefix,)
             widest = min(old, key=lambda each: len(each.scope.prefix))
             yield DELETE_MARKERS_STAY.at(
-                config.span(widest), "nothing removes the delete markers of these keys"
+                configuration.span(widest), "nothing removes the delete markers of these keys"
             )
 
 

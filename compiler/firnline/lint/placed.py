@@ -58,8 +58,8 @@ class Action:
         return self.atom.target is not None
 
 
-@dataclass(frozen=True)
-class Config:
+@dataclass(frozen=True)  # without slots, for `cached_property`
+class AcceptedConfiguration:
     """The enabled rules that S3 accepts of one configuration, and what is known of its bucket.
 
     `versionings` are those that are possible: one where it is known. `today` decides which dates

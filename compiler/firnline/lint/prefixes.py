@@ -9,14 +9,14 @@ from firnline.diagnostics.remedy import Advise
 from firnline.language.checks.leading_slash import LEADING_SLASH
 from firnline.language.checks.literal_wildcard import LITERAL_WILDCARD, is_wild
 from firnline.language.checks.open_prefix import OPEN_PREFIX
-from firnline.lint.placed import Config
+from firnline.lint.placed import AcceptedConfiguration
 from firnline.s3.terms import RuleStatus
 
 
-def check(config: Config) -> Iterator[Diagnostic]:
+def check(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
     """Checks every enabled rule, also one that S3 would refuse for another reason."""
-    for path, prefix in _prefixes(config.written.configuration):
-        span = config.written.place(path)
+    for path, prefix in _prefixes(configuration.written.configuration):
+        span = configuration.written.place(path)
         if is_wild(prefix):
             message = "only keys that contain these characters literally would match"
             remedy = Advise("write the literal beginning of the keys, and a rule for each")

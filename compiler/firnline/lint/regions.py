@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from firnline.lint.placed import Action, Config
+from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.s3.compare.applied import UNTAGGED, sum_for_markers_and_uploads
 from firnline.s3.compare.atoms import sum_of
 from firnline.s3.compare.cells import Cell, NotAnalysed, cells, key_in, regions
@@ -104,10 +104,10 @@ class Region:
             yield Group(cell, matching, actions, first_is_empty and cell.size == 0)
 
 
-def regions_of(config: Config) -> Iterator[Region | NotAnalysed]:
+def regions_of(configuration: AcceptedConfiguration) -> Iterator[Region | NotAnalysed]:
     """All regions; instead of one with too many cells, what says so."""
     by_prefix: dict[str, list[Action]] = {}
-    for each in config.actions:
+    for each in configuration.actions:
         by_prefix.setdefault(each.scope.prefix, []).append(each)
     for region in regions(by_prefix):
         try:

@@ -10,7 +10,7 @@ from typing import Final
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.lint.placed import Action, Config, Placed
+from firnline.lint.placed import AcceptedConfiguration, Action, Placed
 from firnline.lint.regions import Group, Region
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
 from firnline.s3.compare.cells import key_in
@@ -35,25 +35,27 @@ class Stay:
 
 
 def short_stays(
-    config: Config, regions: Sequence[Region], versioning: Versioning
+    configuration: AcceptedConfiguration, regions: Sequence[Region], versioning: Versioning
 ) -> Iterator[Diagnostic]:
     """Dates are left out: they make a stay short once, not again and again."""
     seen: set[tuple[str, str]] = set()
     groups = (group for region in regions for group in region.groups)
     moving = (group for group in groups if any(each.is_move for each in group.actions))
-    for stay in (s for group in moving for s in _stays(group, versioning, config.minimum_size)):
+    for stay in (
+        s for group in moving for s in _stays(group, versioning, configuration.minimum_size)
+    ):
         billed = minimum_stay(stay.storage_class)
         pair = stay.entered.path, stay.left.path
         if billed is not None and stay.days < billed.value and pair not in seen:
             seen.add(pair)
-            yield _short(config, stay, int(billed.value))
+            yield _short(configuration, stay, int(billed.value))
 
 
-def _short(config: Config, stay: Stay, billed: int) -> Diagnostic:
+def _short(configuration: AcceptedConfiguration, stay: Stay, billed: int) -> Diagnostic:
     return MINIMUM_DURATION.at(
-        config.span(stay.left),
+        configuration.span(stay.left),
         f"{how_many(stay.days, 'day')} in {stay.storage_class}, and {billed} are billed",
-        also=[(config.span(stay.entered), f"{stay.storage_class} since here")],
+        also=[(configuration.span(stay.entered), f"{stay.storage_class} since here")],
     )
 
 

@@ -58,12 +58,12 @@ def _by_key(batch: Batch, items: Sequence[StoredItem]) -> Iterable[list[int]]:
             if sum(items[place].current for place in places) > 1:
                 yield from ([place] for place in places)  # no versions of one key
                 continue
-            # Like a listing orders those of one second: the newest first.
-            places.sort(
-                key=lambda place: (items[place].current, items[place].created), reverse=True
+            # Of one second, the one that is listed first is the newest.
+            yield sorted(
+                places, key=lambda place: (items[place].current, items[place].created, -place)
             )
-            places.reverse()
-        yield places
+        else:
+            yield places
 
 
 def _of_key(

@@ -20,6 +20,7 @@ PAGE = "docs/contributing.md"
 SECTIONS = (
     "A check",
     "An output format",
+    "A listing format",
     "A storage class",
     "A key of the language",
     "A command",

@@ -14,7 +14,14 @@ from io import StringIO
 from typing import Any, Final
 
 from firnline.inventory.lines import lines_of
-from firnline.inventory.rows import Row, RowError, RowLocation, read_row
+from firnline.inventory.rows import (
+    Row,
+    RowError,
+    RowLocation,
+    column_name,
+    named_values,
+    read_row,
+)
 from firnline.inventory.versions import completed
 from firnline.s3.simulate.stored import MissingDetail, StoredItem
 
@@ -49,8 +56,8 @@ def read_listing(content: bytes, path: str) -> Listing:
     if content[:2] == b"\x1f\x8b":
         raise NotAListing("is compressed: unpack it first")
     text = _text(content)
-    if text.lstrip()[:1] not in ("{", "["):
-        items, problems = _items(_csv_rows(text))
+    if (rows := _rows_of_lines(text)) is not None:
+        items, problems = _items(rows)
         return Listing(items, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
     items, problems = _items(_rows_of(_parsed(text)))
     return Listing(items, tuple(_with_lines(problems, text, path)))
@@ -105,10 +112,15 @@ def _text(content: bytes) -> str:
         raise NotAListing(f"is not UTF-8 in line {line}") from None
 
 
+def _rows_of_lines(text: str) -> Iterator[tuple[RowLocation, Mapping[str, Any]]] | None:
+    """Of a format with a row on each line; None where the text is one document."""
+    return None if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
+
+
 def _csv_rows(text: str) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
     lines = csv.reader(StringIO(text, newline=""))
     try:
-        header = [_name(name) for name in next(lines, [])]
+        header = [column_name(name) for name in next(lines, [])]
         if "key" not in header:
             raise NotAListing("names no column `Key` in its first line")
         for cells in lines:
@@ -135,8 +147,7 @@ def _rows_of(document: Any) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
         for number, row in enumerate(rows):
             place = RowLocation(section, number)
             if isinstance(row, Mapping):
-                named = {_name(name): value for name, value in row.items() if value is not None}
-                yield place, {**_SECTIONS[section], **named}
+                yield place, {**_SECTIONS[section], **named_values(row)}
             else:
                 yield place, {"": "no object"}
 
@@ -152,8 +163,3 @@ def _parsed(text: str) -> Any:
         raise NotAListing("is nested too deeply") from None
     except ValueError as problem:
         raise NotAListing(f"is not JSON: {problem}") from None
-
-
-def _name(name: str) -> str:
-    """As S3 Inventory, boto3 or the conformance cases spell it."""
-    return str(name).strip().lower().replace("_", "").replace("-", "").replace(" ", "")

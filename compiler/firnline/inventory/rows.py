@@ -60,6 +60,16 @@ class Row:
         )
 
 
+def column_name(spelling: str) -> str:
+    """As S3 Inventory, boto3 or the conformance cases spell it."""
+    return str(spelling).strip().lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def named_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What `read_row` takes, of an object in JSON."""
+    return {column_name(name): value for name, value in row.items() if value is not None}
+
+
 def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
     """`values` by names in lower case without separators; absent ones are left out.
 

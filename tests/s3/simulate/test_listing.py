@@ -105,3 +105,9 @@ def test_a_null_marker_takes_the_place_of_the_null_version() -> None:
 def test_things_of_a_bucket_without_versions_are_told_alone() -> None:
     told = played([StoredItem("a", NOON), StoredItem("a", NOON)], EXPIRE, versioning=Versioning.OFF)
     assert [days(each) for each in told] == [[(LifecycleAction.EXPIRE, 10)]] * 2
+
+
+def test_of_versions_of_one_second_the_one_listed_first_is_the_newest() -> None:
+    old = StoredItem("a", NOON - 9 * DAY, 5, current=False, noncurrent_since=NOON)
+    told = played([StoredItem("a", NOON, 5), old, old], OLD)
+    assert [each.place for each in told] == [2, 1, 0]

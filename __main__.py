@@ -1,6 +1,4 @@
-"""The Pulumi program: every bucket of the stack's accounts gets the rules that the policies
-require.
-"""
+"""The Pulumi program that gives every bucket of the stack's accounts its rules."""
 
 from firnline.targets.pulumi_aws import deploy
 

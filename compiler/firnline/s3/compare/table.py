@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 
 from firnline.s3.compare.atoms import Atom, sum_of
@@ -72,7 +71,7 @@ class Atoms(Table[Atom]):
     """Actions in their order: of those of one group the earliest has the lowest bit."""
 
     def __init__(self, atoms: Iterable[Atom]) -> None:
-        super().__init__(sorted(set(atoms), key=attrgetter("order")))
+        super().__init__(sorted(set(atoms), key=lambda atom: atom.order))
         groups: dict[object, int] = {}
         for place, atom in enumerate(self.rows):
             group = atom.group

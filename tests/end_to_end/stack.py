@@ -19,6 +19,7 @@ import boto3
 from firnline.fleet.live import read_live_json
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
+from firnline.s3.shape import Json
 from firnline.workspace import read_folder
 from sandbox import emulator_process, environment
 from sandbox.engine.find import Engine
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PLAIN = ("--non-interactive", "--color", "never")
-Json = dict[str, Any]
 Live = dict[str, Json | None]
 """What S3 answers about each of the seven buckets, rules by ID: their order has no meaning."""
 

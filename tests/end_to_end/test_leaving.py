@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 
 from firnline.rules.lower import placeholder
-from firnline.s3.shape import to_s3
+from firnline.s3.shape import Json, to_s3
 from sandbox.world.accounts import CI, LOGS
-from tests.end_to_end.stack import Aws, Json, Project
+from tests.end_to_end.stack import Aws, Project
 
 CONFIGURATION = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from firnline.s3.shape import to_s3
+from firnline.s3.shape import Json, to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
-from tests.end_to_end.stack import Aws, Json, Project
+from tests.end_to_end.stack import Aws, Project
 
 BY_HAND: Json = {
     "ID": "by-hand",

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from firnline.s3.shape import to_s3
+from firnline.s3.shape import Json, to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.docs.pages import section
-from tests.end_to_end.stack import Aws, Json, Project
+from tests.end_to_end.stack import Aws, Project
 from tests.end_to_end.test_refused import BY_HAND, add_manually, change_a_number
 from tests.waiting import wait_for
 

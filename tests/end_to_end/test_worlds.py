@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from firnline.s3.shape import Json
 from tests.end_to_end.outside import Outside, watched
-from tests.end_to_end.stack import Aws, Json, Project
+from tests.end_to_end.stack import Aws, Project
 from tests.end_to_end.test_component import infra_project
 
 COMMANDS = {

@@ -10,9 +10,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Json = dict[str, Any]
+from firnline.s3.shape import Json
 
 HEAD = ("ID", "Status", "Filter")
 PREFIXES = ["", "", "a/", "a/", "a/b/", "c/"]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.lint import Circumstances
+from firnline.s3.shape import Json
 from firnline.s3.terms import Versioning
 from tests.lint.marked import found_in
 from tests.places import span_of
-
-Json = dict[str, Any]
 
 ENABLED, OFF = Versioning.ENABLED, Versioning.OFF
 ANY_VERSIONING = [None, Versioning.ENABLED, Versioning.SUSPENDED, Versioning.OFF]

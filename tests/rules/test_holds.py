@@ -199,8 +199,8 @@ def test_the_shadow_of_a_hold_is_a_note_for_each_retention() -> None:
     rest = "retain: {a: {prefix: a/, delete_after: 9d}, b: {prefix: a/b/, delete_after: 8d}}"
     found = _held("a/b/c/", rest).diagnostics
     assert [each.message for each in found] == [
-        "so `a` is suspended in `a/`",
-        "so `b` is suspended in `a/b/`",
+        "this suspends `a` in all of `a/`",
+        "this suspends `b` in all of `a/b/`",
     ]
     assert {each.severity for each in found} == {Severity.NOTE}
     assert _held("a/", rest).diagnostics == ()

@@ -17,11 +17,12 @@ import boto3
 import pytest
 
 from firnline.fleet.live import read_live_json
+from firnline.s3.shape import Json
 from sandbox import smoke_aws
 from sandbox.engine.find import find_engine
 from sandbox.paths import CHECKOUT
 from sandbox.smoke_aws import PREFIX, Patience, Refused, Surroundings, smoke
-from tests.end_to_end.stack import Aws, Json, start_aws
+from tests.end_to_end.stack import Aws, start_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,13 +10,13 @@ from firnline.language.json_tree import Path
 from firnline.lint.terraform_buckets import Buckets
 from firnline.lint.terraform_rule import Part, blocks, first, listed, read_rule
 from firnline.s3.law.header import MEMBER
+from firnline.s3.shape import Json
 from firnline.s3.terms import MfaDelete, Versioning
 
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration"
 VERSIONING = "aws_s3_bucket_versioning"
 # AWS provider, aws_s3_bucket_versioning: `Disabled` is for buckets that never had it.
 _VERSIONING: Final = {each.status or "Disabled": each for each in Versioning}
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

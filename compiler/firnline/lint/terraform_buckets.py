@@ -6,7 +6,8 @@ import re
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-Json = dict[str, Any]
+from firnline.s3.shape import Json
+
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 

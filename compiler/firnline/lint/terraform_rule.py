@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from firnline.language.json_tree import Path
-
-Json = Mapping[str, Any]
+from firnline.s3.shape import Json
 
 _OLD: Final = {
     "noncurrent_days": "NoncurrentDays",

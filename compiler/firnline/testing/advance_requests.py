@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from firnline.language.units import NotADuration, parse_duration
 from firnline.s3.phrases import done_in_words
+from firnline.s3.shape import Json
 from firnline.testing.advance_report import AdvanceReport
 from firnline.testing.emulated_clock import BadAdvance
 from firnline.testing.plan_advance import LifecycleEvent
-
-Json = dict[str, Any]
 
 
 class _Way(StrEnum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from firnline.fleet.live import read_live_json
+from firnline.s3.shape import Json
 from sandbox.world.accounts import BUCKETS
-from tests.end_to_end.stack import Aws, Json, Live, Project, Ran
+from tests.end_to_end.stack import Aws, Live, Project, Ran
 
 
 def is_ours(id: str) -> bool:

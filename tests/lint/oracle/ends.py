@@ -6,7 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.lint.lifecycle_files import Json, Place
+from firnline.s3.shape import Json
+from tests.lint.lifecycle_files import Place
 from tests.lint.oracle.sufferer import Sufferer
 from tests.lint.oracle.universe import (
     BEFORE_ALL_DATES,

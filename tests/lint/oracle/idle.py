@@ -6,7 +6,8 @@ from collections.abc import Iterator, Set
 from functools import cached_property
 from itertools import product
 
-from tests.lint.lifecycle_files import Json, Place
+from firnline.s3.shape import Json
+from tests.lint.lifecycle_files import Place
 from tests.lint.oracle.stays import is_possible
 from tests.lint.oracle.universe import (
     ABORT,

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
-from tests.lint.lifecycle_files import Json, LifecycleFile, Place
+from firnline.s3.shape import Json
+from tests.lint.lifecycle_files import LifecycleFile, Place
 from tests.rules.oracle import SMALL
 
 EXPIRATION, MOVES = "Expiration", "Transitions"

@@ -48,14 +48,16 @@ CHECK = Check(Subject.PROGRAM_UNDER_HOLDS, check, (HOLD_SHADOW,))
 
 def _shadow(program: Program, unit: Unit, hold: Hold) -> Diagnostic:
     inside = next(each for each in hold.prefixes if each.value.startswith(unit.scope.prefix))
+    going_on = _going_on(program, unit)
     where = Scope(unit.scope.prefix)
+    everywhere = "all of " if unit.scope.prefix and not going_on else ""
     return HOLD_SHADOW.at(
         inside.span,
-        f"so {unit.called} is suspended in {where}",
+        f"this suspends {unit.called} in {everywhere}{where}",
         also=[(unit.span, f"suspended here: {_suspended(unit)}")],
         notes=[
             f"for example s3://{program.example}/{_outside(unit)} stays, which no hold names",
-            *_going_on(program, unit),
+            *going_on,
         ],
     )
 

@@ -219,3 +219,17 @@ def test_old_versions_have_moves_and_an_end_of_their_own() -> None:
     assert found.help == "write 120d or more, which costs nothing, or drop the transition"
     assert compiled(old.replace("119d", "120d")).diagnostics == ()
     assert codes(compiled(old.replace("enabled", "off")).diagnostics) == ["FL311"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "code"),
+    [
+        ("versionig: off\nretain: {tmp: {prefix: tmp/, delete_after: 7d}}", "FL103"),
+        ("versioning: of\nretain: {tmp: {prefix: tmp/, delete_after: 7d}}", "FL104"),
+        ("versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 0d}}", "FL208"),
+    ],
+    ids=["a key misspelt", "a value misspelt", "a day that S3 refuses"],
+)
+def test_what_cannot_be_read_is_no_second_mistake(policy: str, code: str) -> None:
+    found = codes(compiled(policy + "\nuploads: {abort_after: 7d}").diagnostics)
+    assert found == [code]

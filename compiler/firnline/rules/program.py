@@ -9,7 +9,7 @@ from typing import assert_never
 from firnline.diagnostics.position import Span
 from firnline.language.model import Clocks, Hold, Markers, Policy, Promise, Retention, Timeline
 from firnline.language.said import Said
-from firnline.language.units import NEVER
+from firnline.language.units import NEVER, After
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.scope import Scope, Tags
 from firnline.s3.terms import BucketType, Clock, Days, Partition, Versioning
@@ -73,6 +73,19 @@ class Unit:
         """
         said = self.retention.smallest_move if self.retention else None
         return SMALL_OBJECT if said is None else max(int(said.value), 1)
+
+    @property
+    def waits_for_registries(self) -> bool:
+        """Whether no rule deletes its objects, but `firnline gc` those that no registry needs."""
+        return self.retention is not None and self.retention.delete_when is not None
+
+    @property
+    def unneeded_after(self) -> After | None:
+        """From which age on `firnline gc` deletes what no registry needs, where the policy says."""
+        by_gc = self.retention.delete_when if self.retention else None
+        if by_gc is None or by_gc.least_age is None or self.serves is not None:
+            return None
+        return by_gc.least_age.value
 
     @property
     def called(self) -> str:

@@ -128,7 +128,7 @@ def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
         for hold in owner.unit.holds:
             name = hold.name.value
             yield f"  under hold `{name}`: no rule of ours destroys it while the hold lasts"
-        if retention is not None and retention.delete_when is not None:
+        if owner.unit.waits_for_registries:
             yield "  deleted only once no registry references it: to S3 that is `never`"
         wider = dict.fromkeys(_called(each) for one in group for each in one.wider)
         if wider:

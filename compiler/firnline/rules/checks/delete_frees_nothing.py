@@ -31,13 +31,15 @@ DELETE_FREES_NOTHING = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
+    if program.versioning is None and not program.whole:
+        return  # what the file says of versioning may be what could not be read
     if program.versioning is Versioning.OFF:
         return
     for objects, old_versions in requirements(program).owners(
         Clock.OBJECTS, Clock.NONCURRENT_VERSIONS, of_bytes=True
     ):
-        if objects is None or objects.timeline.ends is None:
-            continue
+        if objects is None or not objects.timeline.ends:
+            continue  # they stay, or S3 refuses the day (FL208)
         if old_versions is None or old_versions.timeline.ends is None:
             yield _diagnostic(program, objects, old_versions)
 

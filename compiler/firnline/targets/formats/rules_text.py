@@ -36,11 +36,9 @@ def to_words(compilation: Compilation) -> str:
 def _besides(program: Program) -> Iterator[tuple[Filter, str]]:
     """What a policy requires that no rule does, and why; by filter."""
     for unit in program.units:
-        by_gc = unit.retention.delete_when if unit.retention else None
         if unit.holds:
             yield _filter(unit), f"held: {_kept_by_holds(unit)} stay ({_by(unit)})"
-        elif by_gc is not None and by_gc.least_age is not None and unit.serves is None:
-            age = by_gc.least_age.value
+        elif (age := unit.unneeded_after) is not None:
             yield _filter(unit), f"what no registry needs goes by `gc` alone, after {age}"
 
 

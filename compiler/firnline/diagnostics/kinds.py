@@ -94,10 +94,10 @@ def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple({(d.kind, d.place, d.message): d for d in reversed(ordered)}.values())[::-1]
 
 
+def has_errors(found: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+
+
 def _order(diagnostic: Diagnostic) -> tuple[str, int, str, int, str, tuple[str, ...]]:
     where, start, end = sort_key(diagnostic.place)
     return where, start, diagnostic.kind.code, end, diagnostic.message, diagnostic.notes
-
-
-def has_errors(found: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in found)

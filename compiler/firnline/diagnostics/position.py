@@ -111,10 +111,6 @@ class ObjectPlace:
 Place = Span | BucketPlace | ObjectPlace
 
 
-def _in_account(account_id: str | None) -> str:
-    return f" (account {account_id})" if account_id is not None else ""
-
-
 def sort_key(place: Place) -> tuple[str, int, int]:
     """Files by path and place; a bucket comes before its objects."""
     match place:
@@ -135,3 +131,7 @@ def path_of(place: Place) -> str | None:
             return None
         case _:
             assert_never(place)
+
+
+def _in_account(account_id: str | None) -> str:
+    return f" (account {account_id})" if account_id is not None else ""

@@ -52,6 +52,22 @@ def drop_keys(into: Map, paths: Collection[tuple[str, ...]]) -> Iterator[Edit]:
         yield _taken_out(into, *run, all_of_it=len(dropped) == len(into.entries))
 
 
+def written(value: Value, *, quoted: bool) -> str:
+    """As flow text, with everything in quotes where the file is JSON."""
+    match value:
+        case str():
+            plain = PLAIN.fullmatch(value) and not quoted
+            return value if plain else json.dumps(value, ensure_ascii=False)
+        case tuple():
+            return f"[{', '.join(written(each, quoted=quoted) for each in value)}]"
+        case _:
+            return f"{{{_entries(value, quoted=quoted)}}}"
+
+
+def is_flow(node: Node) -> bool:
+    return node.span.source.text.startswith(("{", "["), node.span.start)
+
+
 def _below(paths: Collection[tuple[str, ...]], key: str) -> list[tuple[str, ...]]:
     return [path[1:] for path in paths if path[:1] == (key,)]
 
@@ -73,18 +89,6 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
             yield place, next(last for last in places if last >= place and last + 1 not in places)
 
 
-def written(value: Value, *, quoted: bool) -> str:
-    """As flow text, with everything in quotes where the file is JSON."""
-    match value:
-        case str():
-            plain = PLAIN.fullmatch(value) and not quoted
-            return value if plain else json.dumps(value, ensure_ascii=False)
-        case tuple():
-            return f"[{', '.join(written(each, quoted=quoted) for each in value)}]"
-        case _:
-            return f"{{{_entries(value, quoted=quoted)}}}"
-
-
 def _entries(settings: Mapping[str, Value], *, quoted: bool) -> str:
     return ", ".join(
         f"{written(key, quoted=quoted)}: {written(value, quoted=quoted)}"
@@ -94,10 +98,6 @@ def _entries(settings: Mapping[str, Value], *, quoted: bool) -> str:
 
 def _value_of(node: Map, key: str) -> Node | None:
     return next((value for name, value in node.entries if name.value == key), None)
-
-
-def is_flow(node: Node) -> bool:
-    return node.span.source.text.startswith(("{", "["), node.span.start)
 
 
 def _is_json(node: Map) -> bool:

@@ -34,6 +34,16 @@ def fix_of(way: ways.Way) -> Fix | None:
     return _Trees().fix(way)
 
 
+def nested(settings: Iterable[ways.Setting]) -> Mapping[str, Value]:
+    """`{old_versions: {delete_after: 7d}}`"""
+    below: dict[str, list[tuple[ways.KeyPath, str]]] = {}
+    for key, value in settings:
+        below.setdefault(key[0], []).append((key[1:], value))
+    return {
+        key: values[0][1] if not values[0][0] else nested(values) for key, values in below.items()
+    }
+
+
 class _Trees:
     """The files as nodes, each read once, and only where a fix needs it."""
 
@@ -135,16 +145,6 @@ class _Trees:
             too_fine = key == "uploads" and (settings.key("tags") or settings.key("size"))
             if settings.key(key) is None and not too_fine:
                 yield from set_keys(settings, {key: _as_value(to_data(said))})
-
-
-def nested(settings: Iterable[ways.Setting]) -> Mapping[str, Value]:
-    """`{old_versions: {delete_after: 7d}}`"""
-    below: dict[str, list[tuple[ways.KeyPath, str]]] = {}
-    for key, value in settings:
-        below.setdefault(key[0], []).append((key[1:], value))
-    return {
-        key: values[0][1] if not values[0][0] else nested(values) for key, values in below.items()
-    }
 
 
 def _is_overridden(settings: Map) -> bool:

@@ -305,15 +305,6 @@ def matches(bucket: str, pattern: str) -> bool:
     return bucket == pattern or ("*" in pattern and bool(_compiled(pattern).fullmatch(bucket)))
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # A piece between two `*` matches at its first occurrence only: backtracking would take
-    # exponential time.
-    first, *between, last = map(re.escape, pattern.split("*"))
-    sought = "".join(f"(?>.*?{piece})" for piece in between if piece)
-    return re.compile(f"{first}{sought}.*{last}")
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
     """The content of one folder. It is `whole` if every file could be read to its end: otherwise
@@ -332,3 +323,12 @@ class Folder:
     @property
     def lock(self) -> Lock | None:
         return self.locks[0] if self.locks else None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # A piece between two `*` matches at its first occurrence only: backtracking would take
+    # exponential time.
+    first, *between, last = map(re.escape, pattern.split("*"))
+    sought = "".join(f"(?>.*?{piece})" for piece in between if piece)
+    return re.compile(f"{first}{sought}.*{last}")

@@ -70,14 +70,6 @@ class Map:
 Node = Text | List | Map
 
 
-def _unread(node: Node) -> Iterator[Text]:
-    if isinstance(node, Map):
-        yield from node.unread()
-    elif isinstance(node, List):
-        for item in node.items:
-            yield from _unread(item)
-
-
 def to_data(node: Node) -> Any:
     """The node as plain JSON data, for the schema; what was left empty is `None`."""
     match node:
@@ -134,3 +126,11 @@ def all_text(node: Node) -> Iterator[Text]:
             for key, value in node.entries:
                 yield key
                 yield from all_text(value)
+
+
+def _unread(node: Node) -> Iterator[Text]:
+    if isinstance(node, Map):
+        yield from node.unread()
+    elif isinstance(node, List):
+        for item in node.items:
+            yield from _unread(item)

@@ -50,17 +50,6 @@ def kind_of(root: Map) -> tuple[FileKind | None, tuple[Diagnostic, ...]]:
     return FileKind(value.value), ()
 
 
-def _older_than(written: str) -> Advise | None:
-    """The remedy where a kind is known, but not this version of it: another Firnline may read
-    it.
-    """
-    match = re.fullmatch(r"(.+)/v[1-9][0-9]*", written)
-    known = f"{match[1]}/v1" if match else None
-    if known not in SCHEMAS:
-        return None
-    return Advise(f"upgrade firnline; this version reads {known}")
-
-
 def check_shape(root: Map, kind: FileKind) -> tuple[Map, frozenset[Span], tuple[Diagnostic, ...]]:
     """The part of the file that has the right shape, the maps in it that have lost something or
     lack what they need, and a diagnostic for each part left out."""
@@ -86,3 +75,14 @@ def check_shape(root: Map, kind: FileKind) -> tuple[Map, frozenset[Span], tuple[
     pruned = without(root, left_out)
     assert isinstance(pruned, Map)
     return pruned, frozenset(damaged), tuple(found)
+
+
+def _older_than(written: str) -> Advise | None:
+    """The remedy where a kind is known, but not this version of it: another Firnline may read
+    it.
+    """
+    match = re.fullmatch(r"(.+)/v[1-9][0-9]*", written)
+    known = f"{match[1]}/v1" if match else None
+    if known not in SCHEMAS:
+        return None
+    return Advise(f"upgrade firnline; this version reads {known}")

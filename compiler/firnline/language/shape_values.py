@@ -85,39 +85,10 @@ def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
     )
 
 
-def _why_no_duration(text: str) -> tuple[str, bool]:
-    """In words, and whether it is more than can be counted."""
-    try:
-        parse_after(text)
-    except TooLong as error:
-        return str(error), True
-    except NotADuration as error:
-        return str(error), False
-    return "is not a duration", False
-
-
 _SPANS = {
     "span": Advise("write a day or more, such as 30d, 2w or 7y"),
     "span or `forever`": Advise("write a day or more, such as 30d, 2w or 7y, or forever"),
 }
-
-
-def _bad_span(node: Text, what: str) -> Diagnostic:
-    """Of a promise or a grace: unlike an age, it must not be `never` or 0 days."""
-    if node.value in ("never", "forever"):
-        remedy = WriteValue("forever") if what != "span" else _SPANS[what]
-        return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", remedy=remedy)
-    if re.fullmatch("0[dwy]", node.value):
-        return BAD_DURATION.at(node.span, f"`{node.value}` has no effect", remedy=_SPANS[what])
-    return bad_duration(node, usual=_SPANS[what])
-
-
-def _counts(meant: str) -> bool:
-    """Whether S3 can count to that day. Not for 0, which may have been meant as never."""
-    try:
-        return parse_duration(meant) > 0
-    except NotADuration:
-        return False
 
 
 def bad_size(node: Text) -> Diagnostic:
@@ -132,13 +103,6 @@ def bad_size(node: Text) -> Diagnostic:
     # KB may be 1,000 bytes or 1,024, and a number without a unit anything.
     fix = rewrite(node.span, node.value, meant, safe=False) if meant and _weighs(meant) else None
     return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", remedy=remedy, fix=fix)
-
-
-def _weighs(meant: str) -> bool:
-    try:
-        return parse_size(meant) > 0
-    except NotASize:
-        return False
 
 
 def a(what: str) -> str:
@@ -169,3 +133,39 @@ def how_to_write(what: str) -> Advise | None:
         "map of settings": "write its settings below it, or in braces: {…_after: 30d}",
     }.get(what)
     return Advise(written) if written else None
+
+
+def _why_no_duration(text: str) -> tuple[str, bool]:
+    """In words, and whether it is more than can be counted."""
+    try:
+        parse_after(text)
+    except TooLong as error:
+        return str(error), True
+    except NotADuration as error:
+        return str(error), False
+    return "is not a duration", False
+
+
+def _bad_span(node: Text, what: str) -> Diagnostic:
+    """Of a promise or a grace: unlike an age, it must not be `never` or 0 days."""
+    if node.value in ("never", "forever"):
+        remedy = WriteValue("forever") if what != "span" else _SPANS[what]
+        return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", remedy=remedy)
+    if re.fullmatch("0[dwy]", node.value):
+        return BAD_DURATION.at(node.span, f"`{node.value}` has no effect", remedy=_SPANS[what])
+    return bad_duration(node, usual=_SPANS[what])
+
+
+def _counts(meant: str) -> bool:
+    """Whether S3 can count to that day. Not for 0, which may have been meant as never."""
+    try:
+        return parse_duration(meant) > 0
+    except NotADuration:
+        return False
+
+
+def _weighs(meant: str) -> bool:
+    try:
+        return parse_size(meant) > 0
+    except NotASize:
+        return False

@@ -66,6 +66,29 @@ def bytes_stay(
     yield from _once(_freed_late(configuration, regions))
 
 
+def markers_stay(
+    configuration: AcceptedConfiguration, regions: Sequence[Region], versioning: Versioning
+) -> Iterator[Diagnostic]:
+    """Where old versions end; once for all keys that one rule could mend."""
+    if versioning is Versioning.OFF:
+        return
+    seen: tuple[str, ...] = ()
+    for region in regions:
+        goes = any(
+            each.atom.clock is Clock.DELETE_MARKERS or each.is_end(Clock.OBJECTS)
+            for each in region.of_markers
+        )
+        old = dict.fromkeys(
+            each for group in region.groups for each in group.ends(Clock.NONCURRENT_VERSIONS)
+        )
+        if old and not goes and not region.prefix.startswith(seen):
+            seen += (region.prefix,)
+            widest = min(old, key=lambda each: len(each.scope.prefix))
+            yield DELETE_MARKERS_STAY.at(
+                configuration.span(widest), "nothing removes the delete markers of these keys"
+            )
+
+
 def _expiring(regions: Iterable[Region]) -> Iterator[Group]:
     """The groups of objects that expire and have bytes."""
     for region in regions:
@@ -120,29 +143,6 @@ def _newest_stay(
         remedy=Advise(f"add a rule with a later `{_OLD}` and no `NewerNoncurrentVersions`"),
         severity=Severity.WARNING,
     )
-
-
-def markers_stay(
-    configuration: AcceptedConfiguration, regions: Sequence[Region], versioning: Versioning
-) -> Iterator[Diagnostic]:
-    """Where old versions end; once for all keys that one rule could mend."""
-    if versioning is Versioning.OFF:
-        return
-    seen: tuple[str, ...] = ()
-    for region in regions:
-        goes = any(
-            each.atom.clock is Clock.DELETE_MARKERS or each.is_end(Clock.OBJECTS)
-            for each in region.of_markers
-        )
-        old = dict.fromkeys(
-            each for group in region.groups for each in group.ends(Clock.NONCURRENT_VERSIONS)
-        )
-        if old and not goes and not region.prefix.startswith(seen):
-            seen += (region.prefix,)
-            widest = min(old, key=lambda each: len(each.scope.prefix))
-            yield DELETE_MARKERS_STAY.at(
-                configuration.span(widest), "nothing removes the delete markers of these keys"
-            )
 
 
 def _once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

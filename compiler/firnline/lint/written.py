@@ -84,6 +84,11 @@ def in_xml(body: bytes, source: Source) -> Written:
     return Written("", shape, None, lambda path, _key: places.get(path), source, Form.XML)
 
 
+def steps(path: str) -> Path:
+    """`Rules[3].Expiration.Days` as keys and indices."""
+    return tuple(name or int(index) for name, index in _STEP.findall(path))
+
+
 def _at(tree: JsonTree, located: Located, source: Source) -> Written:
     shape = located.shape or {}
     said = {key: value for key, value in shape.items() if key not in _BESIDE}
@@ -119,11 +124,6 @@ def _without_last(path: str) -> str:
     """The path of the parent; a member may have any name, such as `Da[ys`."""
     shorter = _LAST.sub("", path)
     return shorter if shorter != path else path.rpartition(".")[0]
-
-
-def steps(path: str) -> Path:
-    """`Rules[3].Expiration.Days` as keys and indices."""
-    return tuple(name or int(index) for name, index in _STEP.findall(path))
 
 
 def _span(tree: JsonTree, where: Path, *, key: bool) -> Span | None:

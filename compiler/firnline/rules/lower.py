@@ -38,34 +38,6 @@ def lower(program: Program) -> RuleSet:
     return RuleSet(tuple(sorted(_with_distinct_ids(by_id), key=lambda rule: rule.id)))
 
 
-def _with_distinct_ids(by_id: Mapping[str, Mapping[Filter, Rule]]) -> Iterator[Rule]:
-    """Prefixes and values of tags may contain the characters that separate them in an ID: where two
-    rules would share an ID, each gets a hash of its filter.
-    """
-    taken = set(by_id)
-    for rules in by_id.values():
-        if len(rules) == 1:
-            yield from rules.values()
-            continue
-        for filter in sorted(rules, key=_as_text):
-            hashed = sha256_of(_as_text(filter))
-            names = (_ending_in(rules[filter].id, hashed[:size]) for size in range(16, 65))
-            name = next(name for name in names if name not in taken)
-            taken.add(name)
-            yield replace(rules[filter], id=name)
-
-
-def _as_text(filter: Filter) -> str:
-    return json.dumps([filter.prefix, filter.tags, filter.larger_than, filter.smaller_than])
-
-
-def _ending_in(rule_id: str, hashed: str) -> str:
-    room = LONGEST_ID - len(hashed) - 1
-    while id_length(rule_id) > room:
-        rule_id = rule_id[:-1]
-    return f"{rule_id}:{hashed}"
-
-
 def placeholder(namespace: str) -> RuleSet:
     """The rule of a bucket without requirements: one disabled rule.
 
@@ -131,6 +103,34 @@ def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
         for rule in rules
         if rule != Rule(id=rule.id, filter=rule.filter)
     )
+
+
+def _with_distinct_ids(by_id: Mapping[str, Mapping[Filter, Rule]]) -> Iterator[Rule]:
+    """Prefixes and values of tags may contain the characters that separate them in an ID: where two
+    rules would share an ID, each gets a hash of its filter.
+    """
+    taken = set(by_id)
+    for rules in by_id.values():
+        if len(rules) == 1:
+            yield from rules.values()
+            continue
+        for filter in sorted(rules, key=_as_text):
+            hashed = sha256_of(_as_text(filter))
+            names = (_ending_in(rules[filter].id, hashed[:size]) for size in range(16, 65))
+            name = next(name for name in names if name not in taken)
+            taken.add(name)
+            yield replace(rules[filter], id=name)
+
+
+def _as_text(filter: Filter) -> str:
+    return json.dumps([filter.prefix, filter.tags, filter.larger_than, filter.smaller_than])
+
+
+def _ending_in(rule_id: str, hashed: str) -> str:
+    room = LONGEST_ID - len(hashed) - 1
+    while id_length(rule_id) > room:
+        rule_id = rule_id[:-1]
+    return f"{rule_id}:{hashed}"
 
 
 def _parts(unit: Unit) -> Iterator[Rule]:

@@ -199,16 +199,6 @@ class Program:
         return sorted(found, key=lambda each: each.scope.place)
 
 
-def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
-    """What the unit required of a clock before a hold suspended its expiration; None where no hold
-    did.
-    """
-    before_hold = (
-        timeline_of(replace(unit, clocks=unit.before_hold), clock) if unit.before_hold else None
-    )
-    return before_hold if before_hold != timeline_of(unit, clock) else None
-
-
 def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
     """What a unit requires of a clock; None where it does not set it."""
     clocks = unit.clocks
@@ -235,3 +225,13 @@ def markers_of(clocks: Clocks) -> Timeline | None:
     if old is not None and old.delete is not None and old.ends is not None:
         return Timeline(old.delete.span, (), Said(Days(0), old.delete.span))
     return None
+
+
+def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
+    """What the unit required of a clock before a hold suspended its expiration; None where no hold
+    did.
+    """
+    before_hold = (
+        timeline_of(replace(unit, clocks=unit.before_hold), clock) if unit.before_hold else None
+    )
+    return before_hold if before_hold != timeline_of(unit, clock) else None

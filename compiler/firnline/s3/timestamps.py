@@ -75,6 +75,12 @@ def as_boto3(value: object) -> datetime | None:
     return None
 
 
+def on_the_wire(text: str) -> datetime | None:
+    """XML Schema's dateTime. A date alone, digits or RFC 1123 are MalformedXML (observed)."""
+    found = _WIRE.fullmatch(text.strip())
+    return _moment(*found.groups()) if found else None
+
+
 def _in_words(said: dict[str, str | None]) -> datetime | None:
     month, name = said.get("month"), (said.get("name") or "").lower()
     if name:
@@ -82,12 +88,6 @@ def _in_words(said: dict[str, str | None]) -> datetime | None:
         month = str(fitting[0]) if fitting else "0"
     clock = (said["hour"], said["minute"], said["second"], said["fraction"], said["zone"])
     return _moment(said["year"] or "", month or "", said["day"] or "", *clock)
-
-
-def on_the_wire(text: str) -> datetime | None:
-    """XML Schema's dateTime. A date alone, digits or RFC 1123 are MalformedXML (observed)."""
-    found = _WIRE.fullmatch(text.strip())
-    return _moment(*found.groups()) if found else None
 
 
 def _epoch(seconds: float) -> datetime | None:

@@ -43,6 +43,14 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
 CHECK = Check(Subject.FOLDER, check, (FOREIGN_RULES,), needs=(Needs.LOCK,))
 
 
+def foreign_id(rule: str) -> str:
+    """The ID in a foreign rule's line of JSON; the line itself where a person edited it."""
+    try:
+        return str(json.loads(rule)["ID"])
+    except (ValueError, TypeError, KeyError):
+        return rule
+
+
 def _will_be_written(folder: Folder, bucket: LockedBucket) -> bool:
     fleet = folder.fleet
     release = fleet.released(*bucket.place) if fleet else None
@@ -59,11 +67,3 @@ def _refusal(bucket: LockedBucket) -> Diagnostic:
         f"`{bucket.name.value}` has {many} of somebody else",
         notes=[f"applying would remove: {', '.join(f'`{each}`' for each in ids)}"],
     )
-
-
-def foreign_id(rule: str) -> str:
-    """The ID in a foreign rule's line of JSON; the line itself where a person edited it."""
-    try:
-        return str(json.loads(rule)["ID"])
-    except (ValueError, TypeError, KeyError):
-        return rule

@@ -54,12 +54,12 @@ def in_plain(policy: Policy) -> Counter[str]:
     return Counter(map(_plain, written))
 
 
-def _plain(prefix: str) -> str:
-    return prefix.rstrip("*").lstrip("/")
-
-
 def is_wild(prefix: str) -> bool:
     return bool(_WILD.search(prefix))
 
 
 _WILD = re.compile(r"[*?]+|\[[^\]]+\]|\{[^}]+,[^}]+\}")
+
+
+def _plain(prefix: str) -> str:
+    return prefix.rstrip("*").lstrip("/")

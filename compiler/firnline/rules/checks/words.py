@@ -41,6 +41,10 @@ def example(program: Program, cell: Cell, *, with_size: bool) -> str:
     return ", ".join([f"s3://{program.example}/{key_in(cell.prefix, prefixes)}", *more])
 
 
+def also_matches(inner: Owned) -> str:
+    return f"also matches {inner.scope}"
+
+
 def _depends_on_size(found: Interference) -> bool:
     involved = _involved(found)
     moving_from = {owned.unit.moves_from for owned in involved if owned.timeline.moves}
@@ -51,7 +55,3 @@ def _involved(found: Interference) -> tuple[Owned, ...]:
     if isinstance(found, Undecided):
         return found.claimants
     return found.outer, found.inner
-
-
-def also_matches(inner: Owned) -> str:
-    return f"also matches {inner.scope}"

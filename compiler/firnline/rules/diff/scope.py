@@ -18,24 +18,6 @@ from firnline.rules.diff.tag_sets import TagSets
 from firnline.rules.diff.where import Excluded, Where
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Region:
-    """A region that does not hold the same part as the one around it; `above` are the places of the
-    regions around it, the widest first.
-    """
-
-    prefix: str
-    boxes: tuple[Box, ...]
-    tag_sets: TagSets
-    above: tuple[int, ...]
-
-    def part(self, boxes: Sequence[Box]) -> Part:
-        return part_of_boxes(boxes, self.tag_sets)
-
-    def holds_more_than(self, boxes: Sequence[Box]) -> bool:
-        return bool(minus(self.part(self.boxes), self.part(boxes)))
-
-
 def scope_of(
     parts: Mapping[str, Part], prefixes: Sequence[str], tag_sets: Mapping[str, TagSets]
 ) -> tuple[Where, ...]:
@@ -56,6 +38,24 @@ def scope_of(
         Where(tuple(inside), boxes, tuple(sorted(excluded, key=_order)))
         for boxes, (inside, excluded) in alike.items()
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Region:
+    """A region that does not hold the same part as the one around it; `above` are the places of the
+    regions around it, the widest first.
+    """
+
+    prefix: str
+    boxes: tuple[Box, ...]
+    tag_sets: TagSets
+    above: tuple[int, ...]
+
+    def part(self, boxes: Sequence[Box]) -> Part:
+        return part_of_boxes(boxes, self.tag_sets)
+
+    def holds_more_than(self, boxes: Sequence[Box]) -> bool:
+        return bool(minus(self.part(self.boxes), self.part(boxes)))
 
 
 def _that_matter(

@@ -74,6 +74,19 @@ def keeps_versions(versioning: Versioning | None) -> tuple[bool, ...]:
     return (True, False) if versioning is None else (versioning is not Versioning.OFF,)
 
 
+def first_cut(outer: Owned, inner: Owned) -> int | None:
+    """How many newer noncurrent versions there are when a version first expires sooner than the
+    inner unit requires; None where it never does.
+    """
+    lines = (outer.timeline, inner.timeline)
+    counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
+    for newer in sorted(counts, reverse=True):
+        ends, required_end = (line.ends_of(newer) for line in lines)
+        if ends is not None and (required_end is None or ends < required_end):
+            return newer
+    return None
+
+
 def _pair(each: Interference) -> tuple[object, ...]:
     if isinstance(each, Undecided):
         return Undecided, each.clock, *map(id, each.claimants)
@@ -132,16 +145,3 @@ def _moved(
             tuple(states),
             min(states.values(), key=lambda s: s.age),
         )
-
-
-def first_cut(outer: Owned, inner: Owned) -> int | None:
-    """How many newer noncurrent versions there are when a version first expires sooner than the
-    inner unit requires; None where it never does.
-    """
-    lines = (outer.timeline, inner.timeline)
-    counts = {line.keep_newest.count for line in lines if line.keep_newest} | {0}
-    for newer in sorted(counts, reverse=True):
-        ends, required_end = (line.ends_of(newer) for line in lines)
-        if ends is not None and (required_end is None or ends < required_end):
-            return newer
-    return None

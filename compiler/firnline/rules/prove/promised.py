@@ -116,6 +116,22 @@ def broken_promises(program: Program) -> tuple[Broken, ...]:
     return tuple(_broken(program)) if program.promises else ()
 
 
+def longest(clock: Clock, effect: Effect, *, keeps_versions: bool) -> int | None:
+    """The latest age in days at which an item that starts in any class expires, before rounding;
+    None for never. A transition that is due on the same day may delay it by a day.
+    """
+    counts = (
+        {0, *(newest for _, newest in effect.noncurrent_expirations)}
+        if clock is Clock.NONCURRENT_VERSIONS
+        else {0}
+    )
+    ages = [
+        _end(clock, effect, State(clock, storage_class, 0, newer), keeps_versions)
+        for storage_class, newer in product(CLASSES, counts)
+    ]
+    return None if None in ages else max(age for age in ages if age is not None)
+
+
 def _broken(program: Program) -> Iterator[Broken]:
     needs = requirements(program)
     for promise in program.promises:
@@ -191,22 +207,6 @@ def _stays(
         if keeps and (suspended or owners.successor_ends_sooner):
             yield StartsAgain(promise, said, owners, suspended)
             return
-
-
-def longest(clock: Clock, effect: Effect, *, keeps_versions: bool) -> int | None:
-    """The latest age in days at which an item that starts in any class expires, before rounding;
-    None for never. A transition that is due on the same day may delay it by a day.
-    """
-    counts = (
-        {0, *(newest for _, newest in effect.noncurrent_expirations)}
-        if clock is Clock.NONCURRENT_VERSIONS
-        else {0}
-    )
-    ages = [
-        _end(clock, effect, State(clock, storage_class, 0, newer), keeps_versions)
-        for storage_class, newer in product(CLASSES, counts)
-    ]
-    return None if None in ages else max(age for age in ages if age is not None)
 
 
 def _end(clock: Clock, effect: Effect, state: State, keeps_versions: bool) -> int | None:

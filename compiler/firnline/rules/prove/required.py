@@ -64,15 +64,6 @@ def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
     ]
 
 
-def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
-    if line.ends is None:
-        return
-    newest = line.keep_newest
-    yield newest.count if newest else 0, line.ends
-    if newest and isinstance(newest.delete_after, Days):
-        yield 0, newest.delete_after
-
-
 @lru_cache(maxsize=256)  # checks need it in two turns, and the proof once more at the end
 def requirements(program: Program) -> Requirements:
     return Requirements(program)
@@ -198,6 +189,15 @@ def claim(cell: Cell, clock: Clock, units: list[Owned]) -> Claim:
     """Of the units whose prefix matches, those that cover the cell and those that decide."""
     matching = tuple(each for each in units if in_filter(cell, each.scope.filter))
     return Claim(cell, clock, matching, _narrowest(matching))
+
+
+def _old_ends(line: Timeline) -> Iterator[tuple[int, Days]]:
+    if line.ends is None:
+        return
+    newest = line.keep_newest
+    yield newest.count if newest else 0, line.ends
+    if newest and isinstance(newest.delete_after, Days):
+        yield 0, newest.delete_after
 
 
 def _narrowest(matching: tuple[Owned, ...]) -> tuple[Owned, ...]:

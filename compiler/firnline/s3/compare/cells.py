@@ -49,13 +49,6 @@ def regions(prefixes: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(above)
 
 
-def _is_possible(key: str) -> bool:
-    """Whether S3 accepts keys that begin with it: at most 1,024 bytes (S3 User Guide, "Naming
-    Amazon S3 objects").
-    """
-    return len(key) * 4 <= LONGEST_KEY or len(key.encode(errors="surrogatepass")) <= LONGEST_KEY
-
-
 def key_in(prefix: str, prefixes: Set[str]) -> str:
     """A key in the region of one of the prefixes, as short and simple as possible."""
     for letter in "xabcdefghijklmnopqrstuvwxyz0123456789-_.~":
@@ -94,6 +87,13 @@ def with_bytes(found: Iterable[Cell]) -> list[Cell]:
     """All cells but those of empty objects alone."""
     there = dict.fromkeys(found)  # in their order
     return [each for each in there if each.size or each._replace(size=1) not in there]
+
+
+def _is_possible(key: str) -> bool:
+    """Whether S3 accepts keys that begin with it: at most 1,024 bytes (S3 User Guide, "Naming
+    Amazon S3 objects").
+    """
+    return len(key) * 4 <= LONGEST_KEY or len(key.encode(errors="surrogatepass")) <= LONGEST_KEY
 
 
 def _tag_sets(prefix: str, said: set[Tags]) -> list[Tags]:

@@ -108,6 +108,46 @@ def effect_of(
     )
 
 
+def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
+    """What is due in a state. A deletion for good comes before a transition, and that before a
+    delete marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version
+    stays.
+    """
+    if state.clock is Clock.NONCURRENT_VERSIONS:
+        if not locked and _old_end(effect, state):
+            return Due(ends=True)
+        target = _old_move(effect, state)
+        return Due(moves_to=target) if target else NOTHING
+    ends = any(_has_come(when, state) for when in effect.expirations)
+    if ends and not keeps_versions:
+        return Due(ends=True)
+    coming = [target for when, target in effect.transitions if _has_come(when, state)]
+    target = _winner(state.storage_class, coming)
+    if target:
+        return Due(moves_to=target)
+    return Due(ends=True) if ends else NOTHING
+
+
+@lru_cache(maxsize=65_536)
+def first_difference(
+    clock: Clock, one: Effect, other: Effect, *, keeps_versions: bool, locked: bool = False
+) -> State | None:
+    """A state of objects or of old versions in which the two differ; None where they are the same
+    from every start. The simplest state is found first: STANDARD before other classes, lower ages
+    before higher ones.
+    """
+    states = _current_states(one, other) if clock is Clock.OBJECTS else _old_states(one, other)
+    for state in states:
+        for lock in (False, True) if locked and clock is Clock.NONCURRENT_VERSIONS else (False,):
+            outcomes = [
+                due(effect, state, keeps_versions=keeps_versions, locked=lock)
+                for effect in (one, other)
+            ]
+            if outcomes[0] != outcomes[1]:
+                return replace(state, locked=lock)
+    return None
+
+
 def _idles(one: NoncurrentTransitionAt, other: NoncurrentTransitionAt) -> bool:
     return one[1] == other[1] and one[0] <= other[0] and one[2] <= other[2]
 
@@ -135,26 +175,6 @@ def _first_of_each_kind(whens: Iterable[When]) -> Iterator[When]:
         yield min(dates)
 
 
-def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
-    """What is due in a state. A deletion for good comes before a transition, and that before a
-    delete marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version
-    stays.
-    """
-    if state.clock is Clock.NONCURRENT_VERSIONS:
-        if not locked and _old_end(effect, state):
-            return Due(ends=True)
-        target = _old_move(effect, state)
-        return Due(moves_to=target) if target else NOTHING
-    ends = any(_has_come(when, state) for when in effect.expirations)
-    if ends and not keeps_versions:
-        return Due(ends=True)
-    coming = [target for when, target in effect.transitions if _has_come(when, state)]
-    target = _winner(state.storage_class, coming)
-    if target:
-        return Due(moves_to=target)
-    return Due(ends=True) if ends else NOTHING
-
-
 def _has_come(when: When, state: State) -> bool:
     return when <= state.age if isinstance(when, int) else when <= state.today
 
@@ -180,26 +200,6 @@ def _old_move(effect: Effect, state: State) -> str | None:
 def _winner(origin: str, targets: list[str]) -> str | None:
     possible = [target for target in targets if reachable(origin, target)]
     return max(possible, key=RANK.__getitem__) if possible else None
-
-
-@lru_cache(maxsize=65_536)
-def first_difference(
-    clock: Clock, one: Effect, other: Effect, *, keeps_versions: bool, locked: bool = False
-) -> State | None:
-    """A state of objects or of old versions in which the two differ; None where they are the same
-    from every start. The simplest state is found first: STANDARD before other classes, lower ages
-    before higher ones.
-    """
-    states = _current_states(one, other) if clock is Clock.OBJECTS else _old_states(one, other)
-    for state in states:
-        for lock in (False, True) if locked and clock is Clock.NONCURRENT_VERSIONS else (False,):
-            outcomes = [
-                due(effect, state, keeps_versions=keeps_versions, locked=lock)
-                for effect in (one, other)
-            ]
-            if outcomes[0] != outcomes[1]:
-                return replace(state, locked=lock)
-    return None
 
 
 def _current_states(one: Effect, other: Effect) -> Iterator[State]:

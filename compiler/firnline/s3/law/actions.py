@@ -65,11 +65,6 @@ def check_numbers(rule: StatedRule, least: Earliest, report: Report) -> None:
             report(no.NEWER_IN_V1, path, "Prefix")
 
 
-def _is_midnight(moment: datetime) -> bool:
-    """To the microsecond: one thousandth of a second later is refused (observed)."""
-    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
-
-
 def check_classes(rule: StatedRule, known: frozenset[str], schema: Report) -> None:
     """A class that S3 does not know is the schema's concern."""
     for name, moves in (("Transitions", rule.moves), (_OLD_MOVES[0], rule.old_moves)):
@@ -88,6 +83,11 @@ def check_order(rule: StatedRule, report: Report) -> None:
     _check_chain(rule, rule.old_moves, _OLD_MOVES, report)
     if rule.old_moves and rule.old_end.days is not None:
         _check_end(rule, rule.old_moves, _OLD_MOVES, rule.old_end.days, report)
+
+
+def _is_midnight(moment: datetime) -> bool:
+    """To the microsecond: one thousandth of a second later is refused (observed)."""
+    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
 
 
 def _check_move(move: StatedTransition, path: str, action: str, field: str, report: Report) -> None:

@@ -54,6 +54,19 @@ def check_actions(rule: StatedRule, report: Report) -> None:
             report(no.WITH_SIZE, path, scope.sizes_at, action=name)
 
 
+def in_words(scope: StatedScope) -> str:
+    """The filter as S3 prints it in messages (observed for prefixes and sizes)."""
+    if scope.legacy:
+        return f"prefix '{scope.prefix or ''}'"
+    said = [] if scope.prefix is None else [f"prefix={scope.prefix}"]
+    said += [f"tag={tag.key}={tag.value}" for tag in scope.tags]
+    if scope.larger is not None:
+        said.append(f"objectsizegreaterthan={scope.larger}")
+    if scope.smaller is not None:
+        said.append(f"objectsizelessthan={scope.smaller}")
+    return f"filter '({' and '.join(said)})'"
+
+
 def _check_tags(scope: StatedScope, report: Report) -> None:
     first: dict[str, str] = {}
     for tag in scope.tags:
@@ -87,16 +100,3 @@ def _beside(scope: StatedScope, name: str) -> str:
 def _units(text: str) -> int:
     """S3 counts UTF-16 code units (observed: 64 astral characters pass as a key, 65 fail)."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-def in_words(scope: StatedScope) -> str:
-    """The filter as S3 prints it in messages (observed for prefixes and sizes)."""
-    if scope.legacy:
-        return f"prefix '{scope.prefix or ''}'"
-    said = [] if scope.prefix is None else [f"prefix={scope.prefix}"]
-    said += [f"tag={tag.key}={tag.value}" for tag in scope.tags]
-    if scope.larger is not None:
-        said.append(f"objectsizegreaterthan={scope.larger}")
-    if scope.smaller is not None:
-        said.append(f"objectsizelessthan={scope.smaller}")
-    return f"filter '({' and '.join(said)})'"

@@ -64,12 +64,6 @@ def text(said: Mapping[str, Any], name: str, path: str, report: Report) -> str |
     return value
 
 
-@cache
-def _no_xml() -> re.Pattern[str]:
-    """Characters that XML 1.0 cannot carry; seldom needed, and slow to compile."""
-    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def integer(
     said: Mapping[str, Any], name: str, path: str, report: Report, most: int = MOST_DAYS
 ) -> int | None:
@@ -92,3 +86,9 @@ def moment(said: Mapping[str, Any], path: str, report: Report) -> datetime | Non
     if read is None:
         report(no.NO_DATE, f"{path}.Date")
     return read
+
+
+@cache
+def _no_xml() -> re.Pattern[str]:
+    """Characters that XML 1.0 cannot carry; seldom needed, and slow to compile."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -39,15 +39,9 @@ class BatchStep(NamedTuple):
     left: str | None
 
 
-class _Answer(NamedTuple):
-    """An action that falls due `after` days from creation; `left` is the item after it, if any."""
-
-    taken: ActionTaken
-    after: int
-    left: StoredItem | None
-
-
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 _NOTHING = ActionTaken(LifecycleAction.NONE, None, None, ())
 
 
@@ -155,6 +149,17 @@ class Batch:
         return cell
 
 
+_LAST_DAY = datetime.max.toordinal()
+
+
+class _Answer(NamedTuple):
+    """An action that falls due `after` days from creation; `left` is the item after it, if any."""
+
+    taken: ActionTaken
+    after: int
+    left: StoredItem | None
+
+
 class _Cell:
     """Items that S3 treats alike, apart from their creation: what is due at each age.
 
@@ -225,9 +230,6 @@ def _locked_until(item: StoredItem) -> int:
     if item.legal_hold:
         return _LAST_DAY + 2
     return _midnight(item.retain_until) if item.retain_until else 0
-
-
-_LAST_DAY = datetime.max.toordinal()
 
 
 @cache

@@ -57,26 +57,6 @@ def history(
     return tuple(events)
 
 
-def _next(rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime) -> Event | None:
-    for moment in _moments(rules, bucket, item, now):
-        found = list(candidates(rules, bucket, item, moment))
-        due = best(each for each in found if is_due(each, moment))
-        if due.action is not LifecycleAction.NONE:
-            return Event(moment, due, after(bucket, item, due.action, due.storage_class, moment))
-    return None
-
-
-def _moments(
-    rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime
-) -> list[datetime]:
-    """The midnights from now on at which something new may fall due."""
-    unlocked = replace(item, retain_until=None)
-    later = {each.due for each in candidates(rules, bucket, unlocked, now) if each.due is not None}
-    if item.retain_until is not None:
-        later.add(midnight_from(item.retain_until))
-    return sorted({now} | {midnight_from(moment) for moment in later if moment > now})
-
-
 def after(
     bucket: BucketState,
     item: StoredItem,
@@ -110,3 +90,23 @@ def marker_left_by(bucket: BucketState, item: StoredItem, at: datetime, hidden: 
     """The delete marker that S3 puts over a version at a moment."""
     null = bucket.versioning is Versioning.SUSPENDED
     return StoredItem(item.key, at, kind=ItemKind.DELETE_MARKER, null_version=null, hidden=hidden)
+
+
+def _next(rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime) -> Event | None:
+    for moment in _moments(rules, bucket, item, now):
+        found = list(candidates(rules, bucket, item, moment))
+        due = best(each for each in found if is_due(each, moment))
+        if due.action is not LifecycleAction.NONE:
+            return Event(moment, due, after(bucket, item, due.action, due.storage_class, moment))
+    return None
+
+
+def _moments(
+    rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime
+) -> list[datetime]:
+    """The midnights from now on at which something new may fall due."""
+    unlocked = replace(item, retain_until=None)
+    later = {each.due for each in candidates(rules, bucket, unlocked, now) if each.due is not None}
+    if item.retain_until is not None:
+        later.add(midnight_from(item.retain_until))
+    return sorted({now} | {midnight_from(moment) for moment in later if moment > now})

@@ -1,6 +1,6 @@
-"""`make engines`: random worlds on SeaweedFS and on Firnline. Exit code 1 where they differ and no
-row of the table explains it.
+"""`make engines`: random worlds on SeaweedFS and on Firnline.
 
+Exit code 1 where they differ and no row of the table explains it.
 `python -m tests.engines --seed 7 --only 12` plays one world again, and shows all its differences.
 """
 

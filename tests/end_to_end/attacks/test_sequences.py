@@ -1,6 +1,9 @@
-"""Moves in any order. Whatever they were: every foreign rule is in place, or was named on a screen
-with an exit code other than 0; no bucket has lost its rules; no configuration was deleted; and
-nothing of ours is live that nobody manages (`Witness` looks after each command)."""
+"""Moves in any order lose no foreign rule in silence, and no bucket its rules.
+
+Every foreign rule is in place, or was named on a screen with an exit code other than 0; no
+configuration was deleted; and nothing of ours is live that nobody manages (`Witness` looks after
+each command).
+"""
 
 from __future__ import annotations
 

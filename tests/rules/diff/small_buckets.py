@@ -1,5 +1,6 @@
-"""Random pairs of rule sets over few prefixes, tags and sizes; all objects that these can tell
-apart; and what happens to each, by trying it, without any cell, box or story.
+"""Random pairs of small rule sets, and what happens to every object that they can tell apart.
+
+Few prefixes, tags and sizes; each object is tried, without any cell, box or story.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""What somebody would try who wants a policy compiled that S3 plays differently, or a false verdict
-on two configurations."""
+"""Policies and configurations that somebody would try who wants a false proof or verdict."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Random configurations over few prefixes, tags and days, and every thing that could tell two of
-them apart: a universe small enough to try all of it."""
+"""Random configurations, and every item that could tell two of them apart.
+
+Few prefixes, tags and days: a universe small enough to try all of it.
+"""
 
 from __future__ import annotations
 

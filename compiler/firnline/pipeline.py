@@ -12,14 +12,14 @@ from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.lint import NOTHING_SAID, Circumstances, is_lifecycle_file
-from firnline.rules.bucket_rules import BucketRules, proved_rules, rules_of_buckets
+from firnline.rules.bucket_rules import BucketRules, ProvedProgram, rules_of_buckets
 from firnline.rules.checks import CHECKS as RULES_CHECKS
 from firnline.rules.coverage import programs_of
+from firnline.rules.emitted import judged
+from firnline.rules.lower import lower
 from firnline.rules.problems import diagnose
-from firnline.rules.program import Bucket
-from firnline.rules.unite import program_for
-from firnline.s3.model import RuleSet
-from firnline.s3.terms import Versioning
+from firnline.rules.program import Program
+from firnline.rules.prove.meets import proved
 
 CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 """The checks that need files only. Callers with more facts add more checks, as `cli` does."""
@@ -47,13 +47,25 @@ def compile_files(
     """Compile a folder's files, by path: the same files, in any order, give the same result; with a
     day in `known` there may be other diagnostics tomorrow.
 
-    Raises `Unproved` where the rules would not do what the policies require: a fault of ours.
+    Raises `Unproved` and `RejectedByTheLaw`: faults of ours.
     """
     folder, unreadable = read_files(files)
     programs = [program.at(known.as_of) for program in programs_of(folder)]
     diagnostics = diagnose(checks, folder, programs, known, unreadable)
-    compiles = known.lock and not has_errors(diagnostics)
-    return Compilation(folder, diagnostics, rules_of_buckets(folder, programs) if compiles else ())
+    if has_errors(diagnostics) or not known.lock:
+        return Compilation(folder, diagnostics, ())
+    return Compilation(
+        folder, diagnostics, rules_of_buckets(folder, map(compile_program, programs))
+    )
+
+
+def compile_program(program: Program) -> ProvedProgram:
+    """Raises `Unproved` where the rules would not do what the program requires, and
+    `RejectedByTheLaw` where S3 would refuse them: faults of ours.
+    """
+    rules = lower(program)
+    judged(rules, program.buckets, program.as_of)
+    return ProvedProgram(program, rules, proved(program, rules))
 
 
 def check_files(
@@ -74,22 +86,3 @@ def check_files(
     diagnostics = in_order([*compilation.diagnostics, *found])
     buckets = () if has_errors(diagnostics) else compilation.buckets
     return Compilation(compilation.folder, diagnostics, buckets, len(linted))
-
-
-def compile_for(
-    files: Mapping[str, Content],
-    namespace: str,
-    bucket: str,
-    versioning: Versioning,
-    *,
-    object_lock: bool = False,
-) -> tuple[Folder, RuleSet, tuple[Diagnostic, ...]]:
-    """What all policies among the files require of one bucket, whatever their `applies_to`; a fleet
-    file or a lock among them is ignored."""
-    read, unreadable = read_files(files)
-    folder = Folder(policies=read.policies, whole=read.whole)
-    only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
-    program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
-    diagnostics = diagnose(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
-    rules = RuleSet(()) if has_errors(diagnostics) else proved_rules(program)[0]
-    return folder, rules, diagnostics

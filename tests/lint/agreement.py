@@ -46,7 +46,7 @@ def found_in(file: LifecycleFile) -> list[Found] | None:
     """What is found in a file, or nothing where S3 refuses it."""
     text, places = file.written
     versioning = Versioning(file.versioning) if file.versioning else None
-    said = Circumstances(versioning=versioning, as_of=file.as_of)
+    said = Circumstances(versioning=versioning, today=file.today)
     found = check_lifecycle_file(text.encode(), "rules.json", said)
     if any(int(each.kind.code[2:]) in REFUSED for each in found):
         return None
@@ -68,7 +68,7 @@ def disagreement(file: LifecycleFile) -> str:
     while smaller := next((each for each in file.smaller() if disagreements(each)), None):
         file = smaller
     text, _ = file.written
-    known = f"versioning {file.versioning or 'not known'}, as of {file.as_of or 'any day'}"
+    known = f"versioning {file.versioning or 'not known'}, on {file.today or 'any day'}"
     return "\n".join([text, known, *dict.fromkeys(disagreements(file))])
 
 

@@ -48,7 +48,7 @@ class Place(NamedTuple):
 class LifecycleFile:
     rules: tuple[Json, ...]
     versioning: str | None
-    as_of: date | None
+    today: date | None
     small_objects_move: bool = False
 
     def smaller(self) -> Iterator[LifecycleFile]:
@@ -102,7 +102,7 @@ def lifecycle_file(number: int) -> LifecycleFile:
     return LifecycleFile(
         tuple(rules),
         versioning=chance.choice([None, "enabled", "enabled", "off", "suspended"]),
-        as_of=chance.choice([None, TODAY]),
+        today=chance.choice([None, TODAY]),
         small_objects_move=chance.random() < 0.15,
     )
 

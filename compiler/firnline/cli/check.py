@@ -139,7 +139,10 @@ def _add_fixing(parser: argparse.ArgumentParser) -> None:
 def _circumstances(arguments: argparse.Namespace, today: date) -> Circumstances:
     said = arguments.versioning
     return Circumstances(
-        Versioning(said) if said else None, Partition(arguments.partition), arguments.as_of or today
+        Versioning(said) if said else None,
+        Partition(arguments.partition),
+        arguments.as_of,
+        today,
     )
 
 

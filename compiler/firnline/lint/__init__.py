@@ -20,6 +20,7 @@ class Circumstances:
     versioning: Versioning | None = None
     partition: Partition = Partition.AWS
     as_of: date | None = None
+    today: date | None = None
 
 
 NOTHING_SAID: Final = Circumstances()

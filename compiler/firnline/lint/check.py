@@ -103,7 +103,7 @@ def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
         tuple(each for each in rules if each.rule.enabled),
         _minimum_size(written),
         (versioning,) if versioning else (Versioning.ENABLED, Versioning.OFF),
-        said.as_of,
+        said.today,
         whole=all(finding.member == "ID" for finding in verdict.findings),
     )
     for each in hazards(configuration):

@@ -1,4 +1,4 @@
-"""Programs → the rules of each bucket: lowered, accepted by the law, and proved."""
+"""Proved rules of programs → the rules of each bucket."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from firnline.language.model import Folder
 from firnline.rules.coverage import cleared_buckets, namespace_of
 from firnline.rules.emitted import judged
-from firnline.rules.lower import lower, placeholder
+from firnline.rules.lower import placeholder
 from firnline.rules.program import Bucket, Program
-from firnline.rules.prove.meets import Proof, proved
+from firnline.rules.prove.meets import Proof
 from firnline.s3.model import RuleSet
 
 
@@ -26,20 +26,21 @@ class BucketRules:
     proof: Proof | None
 
 
-def proved_rules(program: Program) -> tuple[RuleSet, Proof]:
-    """Raises `Unproved` where the rules would not do what the program requires, and
-    `RejectedByTheLaw` where S3 would refuse them: faults of ours."""
-    rules = judged(lower(program), program.buckets, program.as_of)
-    return rules, proved(program, rules)
+@dataclass(frozen=True, slots=True)
+class ProvedProgram:
+    """A program, its rules, and the proof that they meet it."""
+
+    program: Program
+    rules: RuleSet
+    proof: Proof
 
 
-def rules_of_buckets(folder: Folder, programs: Iterable[Program]) -> tuple[BucketRules, ...]:
-    """The rules of every bucket that is known by name, by its key."""
+def rules_of_buckets(folder: Folder, proved: Iterable[ProvedProgram]) -> tuple[BucketRules, ...]:
+    """The rules of every bucket that is known by name, by its key. Raises `RejectedByTheLaw`."""
     compiled = []
-    for program in programs:
-        rules, proof = proved_rules(program)
-        named = [bucket for bucket in program.buckets if "*" not in bucket.name]
-        compiled += [BucketRules(bucket, rules, program, proof) for bucket in named]
+    for each in proved:
+        named = [bucket for bucket in each.program.buckets if "*" not in bucket.name]
+        compiled += [BucketRules(bucket, each.rules, each.program, each.proof) for bucket in named]
     cleared = list(cleared_buckets(folder))
     nothing = judged(placeholder(namespace_of(folder)), cleared)
     compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared]

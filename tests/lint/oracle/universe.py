@@ -62,7 +62,7 @@ class Universe:
         self.rules = file.rules
         self.enabled = [n for n, rule in enumerate(file.rules) if rule["Status"] == "Enabled"]
         self.readings = READINGS[file.versioning]
-        self.today = file.as_of.toordinal() if file.as_of else BEFORE_ALL_DATES
+        self.today = file.today.toordinal() if file.today else BEFORE_ALL_DATES
         self._small_objects_move = file.small_objects_move
 
     @property

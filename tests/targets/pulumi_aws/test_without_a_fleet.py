@@ -12,9 +12,9 @@ from firnline.diagnostics.kinds import Diagnostic, Kind
 from firnline.diagnostics.text import to_text
 from firnline.examples import files_of
 from firnline.fleet.live import Live
-from firnline.pipeline import compile_for
 from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.guard import judge, judge_answer, not_settled
+from firnline.targets.pulumi_aws.policy_file import compile_for
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 from tests.test_catalog import KINDS
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import pulumi
 
-from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.visible import visible
+from firnline.language.check import NOTHING_KNOWN
+from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
-from firnline.pipeline import compile_for
+from firnline.language.read_files import read_files
+from firnline.language.syntax import Content
+from firnline.pipeline import CHECKS, compile_program
+from firnline.rules.problems import diagnose
+from firnline.rules.program import Bucket
+from firnline.rules.unite import program_for
+from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 from firnline.targets.pulumi_aws.stop import stop, stop_on
@@ -42,6 +51,25 @@ def rules_from(
         stop(f"no policies found: {path} holds none")
     stop_on(diagnostics)
     return ProvedRules(rules, namespace, state)
+
+
+def compile_for(
+    files: Mapping[str, Content],
+    namespace: str,
+    bucket: str,
+    versioning: Versioning,
+    *,
+    object_lock: bool = False,
+) -> tuple[Folder, RuleSet, tuple[Diagnostic, ...]]:
+    """What all policies among the files require of one bucket, whatever their `applies_to`; a fleet
+    file or a lock among them is ignored."""
+    read, unreadable = read_files(files)
+    folder = Folder(policies=read.policies, whole=read.whole)
+    only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
+    program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
+    diagnostics = diagnose(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
+    rules = RuleSet(()) if has_errors(diagnostics) else compile_program(program).rules
+    return folder, rules, diagnostics
 
 
 def _versioning(written: object) -> Versioning:

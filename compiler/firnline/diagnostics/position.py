@@ -72,6 +72,12 @@ class Span:
     def column(self) -> int:
         return self.source.place(self.start)[1]
 
+    @property
+    def first_line(self) -> Span:
+        """Of a span of several lines the part on the first one."""
+        end = self.source.text.find("\n", self.start, self.end)
+        return Span(self.source, self.start, end if end >= 0 else self.end)
+
     def __str__(self) -> str:
         if not self.source.text:
             return self.path

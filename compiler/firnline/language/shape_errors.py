@@ -22,7 +22,7 @@ from firnline.language.nodes import List, Map, Node, Path, Text, at
 from firnline.language.rewrite import rewrite
 from firnline.language.schemas import FileKind, schema
 from firnline.language.shape_kinds import MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
-from firnline.language.shape_values import a, bad_text, how_to_write
+from firnline.language.shape_values import bad_text, how_to_write, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,9 @@ def _bad_name(error: ValidationError, node: Node) -> Diagnostic:
     key = node.key(str(error.instance))
     assert key is not None
     what = error.schema.get("title", "name")
-    return WRONG_SHAPE.at(key.span, f"`{key.value}` is not {a(what)}", remedy=how_to_write(what))
+    return WRONG_SHAPE.at(
+        key.span, f"`{key.value}` is not {with_article(what)}", remedy=how_to_write(what)
+    )
 
 
 def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Diagnostic:
@@ -181,12 +183,14 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             return bad_text(what, key, node, error.schema)
         case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
             named = _key_of(root, path)
-            return WRONG_SHAPE.at(named.span if named else node.span, f"`{key}` must be {a(what)}")
+            return WRONG_SHAPE.at(
+                named.span if named else node.span, f"`{key}` must be {with_article(what)}"
+            )
         case List(items=()) | Map(entries=()):
             return WRONG_SHAPE.at(node.span, f"`{key}` is empty", remedy=how_to_write(what))
         case List() | Map():
-            message = f"`{key}` must be {a(what)}"
-            return WRONG_SHAPE.at(_first_line(node.span), message, remedy=how_to_write(what))
+            message = f"`{key}` must be {with_article(what)}"
+            return WRONG_SHAPE.at(node.span.first_line, message, remedy=how_to_write(what))
         case _:
             assert_never(node)
 
@@ -216,8 +220,3 @@ def _key_of(root: Node, path: Path) -> Text | None:
         if isinstance(parent, Map):
             return parent.key(str(step))
     return None
-
-
-def _first_line(span: Span) -> Span:
-    end = span.source.text.find("\n", span.start, span.end)
-    return Span(span.source, span.start, end if end >= 0 else span.end)

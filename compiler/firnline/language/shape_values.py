@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import Advise, Way, WriteOneOf, WriteValue
@@ -31,32 +32,26 @@ from firnline.language.units import (
 )
 
 
+class Measure(StrEnum):
+    """Values with a grammar of their own; each is a title in the schemas."""
+
+    DURATION = "duration"
+    SPAN = "span"
+    SPAN_OR_FOREVER = "span or `forever`"
+    SIZE = "size"
+    DATE = "date"
+
+
 def bad_text(what: str, key: str, node: Text, allowed: Mapping[str, Any]) -> Diagnostic:
     """The diagnostic for a text that the schema of its place, which calls it `what`, does not
     accept.
     """
-    shown = f"`{node.value[:60]}`"
-    if what == "duration":
-        return bad_duration(node)
-    if what in _SPANS:
-        return _bad_span(node, what)
-    if what == "size":
-        return bad_size(node)
-    if what == "date":
-        return BAD_DATE.at(node.span, f"{shown} is not a date")
+    if what in tuple(Measure):
+        return _bad_measure(Measure(what), node)
     if "enum" in allowed:
-        choices = [str(choice) for choice in allowed["enum"]]
-        remedy = did_you_mean(node.value, choices) or (
-            WriteOneOf(tuple(choices)) if len(choices) > 1 else WriteValue(choices[0])
-        )
-        meant = misspelt(node.value, choices)
-        fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
-        if what == "storage class":
-            return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", remedy=remedy, fix=fix)
-        return WRONG_SHAPE.at(
-            node.span, f"{shown} is not a value of `{key}`", remedy=remedy, fix=fix
-        )
-    return WRONG_SHAPE.at(node.span, f"`{key}` must be {a(what)}", remedy=how_to_write(what))
+        return _bad_choice(what, key, node, [str(choice) for choice in allowed["enum"]])
+    message = f"`{key}` must be {with_article(what)}"
+    return WRONG_SHAPE.at(node.span, message, remedy=how_to_write(what))
 
 
 def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
@@ -85,12 +80,6 @@ def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
     )
 
 
-_SPANS = {
-    "span": Advise("write a day or more, such as 30d, 2w or 7y"),
-    "span or `forever`": Advise("write a day or more, such as 30d, 2w or 7y, or forever"),
-}
-
-
 def bad_size(node: Text) -> Diagnostic:
     """The diagnostic for a text that is no size; suggests what was probably meant."""
     try:
@@ -105,8 +94,7 @@ def bad_size(node: Text) -> Diagnostic:
     return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", remedy=remedy, fix=fix)
 
 
-def a(what: str) -> str:
-    """With its article."""
+def with_article(what: str) -> str:
     if what in ("text", "versioning"):
         return what
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
@@ -146,14 +134,43 @@ def _why_no_duration(text: str) -> tuple[str, bool]:
     return "is not a duration", False
 
 
-def _bad_span(node: Text, what: str) -> Diagnostic:
+def _bad_measure(measure: Measure, node: Text) -> Diagnostic:
+    match measure:
+        case Measure.DURATION:
+            return bad_duration(node)
+        case Measure.SPAN:
+            return _bad_span(node, or_forever=False)
+        case Measure.SPAN_OR_FOREVER:
+            return _bad_span(node, or_forever=True)
+        case Measure.SIZE:
+            return bad_size(node)
+        case Measure.DATE:
+            return BAD_DATE.at(node.span, f"`{node.value[:60]}` is not a date")
+        case _:
+            assert_never(measure)
+
+
+def _bad_choice(what: str, key: str, node: Text, choices: list[str]) -> Diagnostic:
+    shown = f"`{node.value[:60]}`"
+    remedy = did_you_mean(node.value, choices) or (
+        WriteOneOf(tuple(choices)) if len(choices) > 1 else WriteValue(choices[0])
+    )
+    meant = misspelt(node.value, choices)
+    fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
+    if what == "storage class":
+        return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", remedy=remedy, fix=fix)
+    return WRONG_SHAPE.at(node.span, f"{shown} is not a value of `{key}`", remedy=remedy, fix=fix)
+
+
+def _bad_span(node: Text, *, or_forever: bool) -> Diagnostic:
     """Of a promise or a grace: unlike an age, it must not be `never` or 0 days."""
+    usual = Advise(f"write a day or more, such as 30d, 2w or 7y{', or forever' * or_forever}")
     if node.value in ("never", "forever"):
-        remedy = WriteValue("forever") if what != "span" else _SPANS[what]
+        remedy = WriteValue("forever") if or_forever else usual
         return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", remedy=remedy)
     if re.fullmatch("0[dwy]", node.value):
-        return BAD_DURATION.at(node.span, f"`{node.value}` has no effect", remedy=_SPANS[what])
-    return bad_duration(node, usual=_SPANS[what])
+        return BAD_DURATION.at(node.span, f"`{node.value}` has no effect", remedy=usual)
+    return bad_duration(node, usual=usual)
 
 
 def _counts(meant: str) -> bool:

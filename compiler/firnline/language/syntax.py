@@ -118,11 +118,4 @@ def _escaped_odd_characters(root: Map) -> Iterator[Diagnostic]:
         elif "\n" in text.value or "\t" in text.value:
             sign = "line end" if "\n" in text.value else "tab"
             remedy = Advise("write it on one line, without `|` or `>`")
-            yield ODD_CHARACTER.at(
-                _first_line(text.span), f"a {sign} is in this text", remedy=remedy
-            )
-
-
-def _first_line(span: Span) -> Span:
-    end = span.source.text.find("\n", span.start, span.end)
-    return Span(span.source, span.start, end if end >= 0 else span.end)
+            yield ODD_CHARACTER.at(text.span.first_line, f"a {sign} is in this text", remedy=remedy)

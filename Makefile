@@ -25,7 +25,8 @@ shell: ## a shell whose aws, boto3, pulumi and firnline see the sandbox
 # Three workers for two cores: an `up` waits for S3 for three seconds.
 PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile
 FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/lint tests/rules tests/s3 tests/targets \
-	tests/test_catalog.py tests/test_golden.py --ignore tests/rules/test_rules_do_what_is_required.py
+	tests/test_catalog.py tests/test_golden.py --ignore tests/rules/test_rules_do_what_is_required.py \
+	--ignore tests/lint/test_every_finding_has_a_sufferer.py
 
 # The tests that take the fixture `golden`, and what they and the catalog write.
 UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py tests/cli/test_diff.py \

@@ -161,7 +161,7 @@ def kinds(found: set[tuple[str, int]]) -> set[str]:
     return {code for code, _ in found}
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(RETENTIONS, st.sampled_from([Versioning.ENABLED, Versioning.OFF]))
 def test_both_ways_to_write_it_earn_the_same(
     retentions: list[Retention], versioning: Versioning
@@ -192,7 +192,7 @@ def test_two_that_overlap_are_ambiguous_in_a_policy_and_noted_in_a_file(
     assert ("FL245" in kinds(as_a_file(two, Versioning.OFF))) == (one != other)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(RETENTIONS, st.sampled_from([Versioning.ENABLED, Versioning.OFF]))
 def test_what_a_policy_compiles_to_earns_nothing_that_the_policy_did_not(
     retentions: list[Retention], versioning: Versioning

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from firnline.language.lock import LockedBucket
+from firnline.language.lock import LockedBucket, Ours
 from firnline.language.pyyaml import Quoted, written
 from firnline.language.schemas import FileKind
 from firnline.s3.model import MinimumSize
-from firnline.s3.terms import BucketType, Partition, Versioning
+from firnline.s3.terms import BucketType, ObjectLock, Partition, Versioning
 
 LOCK_NAME = "fleet.lock.yaml"
 HEADER = (
@@ -66,8 +66,8 @@ def _facts(entry: LockEntry) -> dict[str, Any]:
         "partition": Partition.of_region(entry.region).value,
         "kind": entry.type.value,
         "versioning": entry.versioning.value,
-        "object_lock": "enabled" if entry.object_lock else "off",
-        "ours": "policy" if entry.covered else "rules",
+        "object_lock": ObjectLock.of(entry.object_lock).value,
+        "ours": Ours.of(entry.covered).value,
     }
     if entry.foreign:
         # Without foreign rules we choose the header, and `up` must not change the lock.

@@ -17,12 +17,13 @@ from firnline.language.check import Known
 from firnline.language.checks.foreign_rules import foreign_id
 from firnline.language.digest import lock_digest
 from firnline.language.fleet import Fleet
-from firnline.language.lock import Lock, LockedBucket
+from firnline.language.lock import Lock, LockedBucket, Ours
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.s3.model import MinimumSize
+from firnline.s3.terms import ObjectLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,8 @@ def _facts(bucket: LockedBucket) -> dict[str, str]:
         "partition": bucket.partition.value,
         "kind": bucket.type.value,
         "versioning": bucket.versioning.value,
-        "object lock": "enabled" if bucket.object_lock else "off",
-        "ours": "policy" if bucket.covered else "rules",
+        "object lock": ObjectLock.of(bucket.object_lock).value,
+        "ours": Ours.of(bucket.covered).value,
         "minimum size": bucket.minimum_size.value if bucket.minimum_size else "not recorded",
     }
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from firnline.language.said import Said
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, Partition, Versioning
+
+
+class Ours(StrEnum):
+    """Why a bucket is in the lock: a policy covers it, or only rules of ours are live on it."""
+
+    POLICY = "policy"
+    RULES = "rules"
+
+    @classmethod
+    def of(cls, covered: bool) -> Ours:
+        return cls.POLICY if covered else cls.RULES
 
 
 @dataclass(frozen=True, slots=True)

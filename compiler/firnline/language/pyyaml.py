@@ -59,6 +59,26 @@ def events(text: str) -> Iterator[Event]:
         raise NotYaml(error) from error
 
 
+def plain_values(text: bytes) -> object:
+    """Maps, lists and texts: nothing is read as a number or a date. Raises `NotYaml`."""
+    try:
+        return yaml.load(text, yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        raise NotYaml(error) from error
+
+
+class Quoted(str):
+    """Written in quotes: some readers of YAML read 012345670123 as an octal number."""
+
+
+def written(values: dict[str, Any]) -> str:
+    """As YAML, keys in their order. Each value is one line, however long, because it is compared
+    and reviewed as a line.
+    """
+    text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=1 << 30)
+    return text
+
+
 def _content(event: yaml.Event) -> Event | None:
     assert event.start_mark  # the C parser always has marks
     assert event.end_mark
@@ -79,26 +99,6 @@ def _content(event: yaml.Event) -> Event | None:
             return Event(EventKind.DOCUMENT, start, end, directives=directives)
         case _:
             return None  # the stream's own events and the end of a document carry no content
-
-
-def plain_values(text: bytes) -> object:
-    """Maps, lists and texts: nothing is read as a number or a date. Raises `NotYaml`."""
-    try:
-        return yaml.load(text, yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        raise NotYaml(error) from error
-
-
-class Quoted(str):
-    """Written in quotes: some readers of YAML read 012345670123 as an octal number."""
-
-
-def written(values: dict[str, Any]) -> str:
-    """As YAML, keys in their order. Each value is one line, however long, because it is compared
-    and reviewed as a line.
-    """
-    text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, width=1 << 30)
-    return text
 
 
 class _Dumper(yaml.SafeDumper):

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator
 from firnline.diagnostics.position import Span
 from firnline.language.fleet import Account, Fleet, Leave, Release
 from firnline.language.fleet_registries import Registry
-from firnline.language.lock import Lock, LockedBucket
+from firnline.language.lock import Lock, LockedBucket, Ours
 from firnline.language.nodes import Map, Node, Text
 from firnline.language.said import Said
 from firnline.language.unread import require_all_read
 from firnline.language.values import choice, entries_of, one_or_many, said_under, whole_number
 from firnline.s3.model import MinimumSize
-from firnline.s3.terms import BucketType, Partition, Versioning
+from firnline.s3.terms import BucketType, ObjectLock, Partition, Versioning
 
 
 def read_fleet(root: Map, damaged: Collection[Span] = ()) -> Fleet:
@@ -84,8 +84,8 @@ def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:
         partition=Partition(fact("partition", Partition.AWS)),
         type=BucketType(fact("kind", BucketType.GENERAL_PURPOSE.value)),
         versioning=Versioning(fact("versioning", Versioning.OFF.value)),
-        object_lock=fact("object_lock") == "enabled",
-        covered=fact("ours") == "policy",
+        object_lock=fact("object_lock") == ObjectLock.ENABLED,
+        covered=fact("ours") == Ours.POLICY,
         minimum_size=minimum_size.value if minimum_size else None,
         foreign=one_or_many(facts.get("foreign_rules")),
     )

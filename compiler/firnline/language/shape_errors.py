@@ -45,11 +45,6 @@ def shape_errors(kind: FileKind, root: Map, data: object) -> Iterator[ShapeError
             yield ShapeError(diagnostic, path)
 
 
-@cache  # a function of constants
-def _validator(kind: FileKind) -> Draft7Validator:
-    return Draft7Validator(schema(kind))
-
-
 def _errors(kind: FileKind, data: object) -> Iterator[ValidationError]:
     """Of those for the keys that one map lacks, the first stands for all: none says which key."""
     lacking = set()
@@ -60,6 +55,11 @@ def _errors(kind: FileKind, data: object) -> Iterator[ValidationError]:
                 continue
             lacking.add(where)
         yield error
+
+
+@cache  # a function of constants
+def _validator(kind: FileKind) -> Draft7Validator:
+    return Draft7Validator(schema(kind))
 
 
 def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic, Path | None]]:

@@ -105,6 +105,17 @@ class RetentionMode(StrEnum):
     COMPLIANCE = "COMPLIANCE"
 
 
+class ObjectLock(StrEnum):
+    """Of a bucket, in lock files and in what `resolve` prints."""
+
+    ENABLED = "enabled"
+    OFF = "off"
+
+    @classmethod
+    def of(cls, on: bool) -> ObjectLock:
+        return cls.ENABLED if on else cls.OFF
+
+
 class LegalHold(StrEnum):
     """Of Object Lock, on one version (S3 API, ObjectLockLegalHold)."""
 

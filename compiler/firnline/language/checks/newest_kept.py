@@ -63,7 +63,7 @@ def check(policy: Policy) -> Iterator[Diagnostic]:
     for clocks in every_clocks(policy):
         old = clocks.old_versions
         if old is not None and old.keep_newest is not None:
-            yield from _questions(old, old.keep_newest)
+            yield from _problems(old, old.keep_newest)
 
 
 CHECK = Check(
@@ -77,7 +77,7 @@ CHECK = Check(
 )
 
 
-def _questions(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
+def _problems(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
     if not 1 <= newest.count <= MOST_NEWER_VERSIONS:
         message = f"{newest.count} is not from 1 to {MOST_NEWER_VERSIONS}"
         yield KEEP_NEWEST_RANGE.at(newest.span, message)

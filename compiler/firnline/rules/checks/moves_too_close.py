@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Bound, DropEither, WriteValue
 from firnline.language.check import Check, Subject
-from firnline.language.checks.timelines import timelines
-from firnline.language.model import Timeline
+from firnline.language.checks.timelines import next_transitions
+from firnline.language.model import TierTransition
 from firnline.rules.program import Program
 from firnline.s3.law.classes import can_move, gap_after
 from firnline.s3.terms import Days
@@ -31,27 +30,25 @@ MOVES_TOO_CLOSE = Kind(
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for policy in program.policies:
-        for timeline in timelines(policy):
-            yield from _too_close(timeline)
+        for earlier, later in next_transitions(policy):
+            if later.after > earlier.after:  # out of order: reported elsewhere
+                yield from _too_close(earlier, later)
 
 
 CHECK = Check(Subject.PROGRAM, check, (MOVES_TOO_CLOSE,))
 
 
-def _too_close(timeline: Timeline) -> Iterator[Diagnostic]:
-    for earlier, later in pairwise(timeline.moves):
-        if later.after <= earlier.after:
-            continue  # out of order: reported elsewhere
-        gap = gap_after(earlier.storage_class)
-        apart = later.after - earlier.after
-        if apart < gap and can_move(earlier.storage_class, later.storage_class):
-            yield MOVES_TOO_CLOSE.at(
-                later.span,
-                f"only {apart} days after the transition to {earlier.storage_class};"
-                f" S3 requires {int(gap)}",
-                also=[(earlier.span, f"{earlier.storage_class} since here")],
-                remedy=(
-                    WriteValue(str(Days(earlier.after + gap)), Bound.AT_LEAST),
-                    DropEither(earlier.name, later.name),
-                ),
-            )
+def _too_close(earlier: TierTransition, later: TierTransition) -> Iterator[Diagnostic]:
+    gap = gap_after(earlier.storage_class)
+    apart = later.after - earlier.after
+    if apart < gap and can_move(earlier.storage_class, later.storage_class):
+        yield MOVES_TOO_CLOSE.at(
+            later.span,
+            f"only {apart} days after the transition to {earlier.storage_class};"
+            f" S3 requires {int(gap)}",
+            also=[(earlier.span, f"{earlier.storage_class} since here")],
+            remedy=(
+                WriteValue(str(Days(earlier.after + gap)), Bound.AT_LEAST),
+                DropEither(earlier.name, later.name),
+            ),
+        )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import ChooseClass
 from firnline.language.check import Check, Subject
-from firnline.language.checks.timelines import timelines
-from firnline.language.model import Timeline
+from firnline.language.checks.timelines import next_transitions
+from firnline.language.model import TierTransition
 from firnline.rules.program import Program
 from firnline.s3.law.classes import STEPS, can_move
 
@@ -36,20 +35,19 @@ UPHILL_MOVE = Kind(
 
 def check(program: Program) -> Iterator[Diagnostic]:
     for policy in program.policies:
-        for timeline in timelines(policy):
-            yield from _uphill(timeline)
+        for earlier, later in next_transitions(policy):
+            if not can_move(earlier.storage_class, later.storage_class):
+                yield _uphill(earlier, later)
 
 
 CHECK = Check(Subject.PROGRAM, check, (UPHILL_MOVE,))
 
 
-def _uphill(timeline: Timeline) -> Iterator[Diagnostic]:
-    for earlier, later in pairwise(timeline.moves):
-        origin, target = earlier.storage_class, later.storage_class
-        if not can_move(origin, target):
-            yield UPHILL_MOVE.at(
-                later.span,
-                f"S3 has no transition from {origin} to {target}",
-                also=[(earlier.span, f"{origin} since here")],
-                remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
-            )
+def _uphill(earlier: TierTransition, later: TierTransition) -> Diagnostic:
+    origin = earlier.storage_class
+    return UPHILL_MOVE.at(
+        later.span,
+        f"S3 has no transition from {origin} to {later.storage_class}",
+        also=[(earlier.span, f"{origin} since here")],
+        remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
+    )

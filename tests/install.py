@@ -45,7 +45,10 @@ def node_packages() -> None:
         return
     with step("yaml-language-server and pyright, pinned by tests/editors/package-lock.json"):
         quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]
-        npm = [str(node()), str(node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
+        # As pip, Go and git do: behind a proxy with a certificate of its own, Node.js alone
+        # would not know it.
+        system = [str(node()), "--use-system-ca"]
+        npm = [*system, str(node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
         require([*npm, "ci", "--prefix", str(EDITOR_TESTS), *quiet])
         stamp.write_text(_digest(lock))
 

@@ -25,6 +25,7 @@ from firnline.s3.terms import Clock, Days
 _MARKERS, _UPLOADS = _BY_PREFIX = ("+delete-markers", "+uploads")
 
 
+@lru_cache(maxsize=256)  # a check counts them before they are emitted
 def lower(program: Program) -> RuleSet:
     """The rules of every bucket of the program, sorted by ID; at least one, as S3 requires."""
     # Actions that filter by prefix alone come once for each value of a tag: the same rule under the

@@ -97,7 +97,9 @@ def _matching_none(entry: Buckets, there: list[str]) -> Iterator[Diagnostic]:
     where = f" in {', '.join(region.value for region in entry.regions)}" if entry.regions else ""
     known = set(there)
     for name in entry.included:
-        if name.value not in known and not any(matches(bucket, name.value) for bucket in there):
+        beginning = name.value.partition("*")[0]
+        near = (bucket for bucket in there if bucket.startswith(beginning))
+        if name.value not in known and not any(matches(bucket, name.value) for bucket in near):
             yield NO_SUCH_BUCKET.at(
                 name.span,
                 f"`{name.value}` matches no bucket of {accounts}{where}",

@@ -21,8 +21,8 @@ def idle_moves(program: Program) -> Iterator[tuple[Owned, Clock, TierTransition]
         if owner is None or not owner.timeline.moves:
             continue
         left = idle.setdefault((owner, found.clock), set(owner.timeline.moves))
-        if not left:
-            continue  # each is known to change something
+        if not left or found.cell.size < owner.unit.moves_from:
+            continue  # each is known to change something, or nothing here is large enough
         wanted = needs.effect_of([owner], found.cell)
         left -= {
             move

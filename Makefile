@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell quick test test-all check-code golden docs bench peers soak engines smoke-aws smoke-days install
+.PHONY: help up down preview shell quick test test-all check-code golden docs docs-site bench peers soak engines smoke-aws smoke-days install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,8 +30,8 @@ FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/
 
 # The tests that take the fixture `golden`, and what they and the catalog write.
 UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py tests/cli/test_diff.py \
-	tests/language/test_layout.py
-GOLDEN = tests/golden tests/cli/diffs tests/language/layout docs/diagnostics docs/codes.txt
+	tests/language/test_layout.py tests/cli/test_templates.py
+GOLDEN = tests/golden tests/cli/diffs tests/language/layout docs/diagnostics docs/codes.txt docs/images
 
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing
 	@$(PYTEST) -m "not slow" $(FAST_TESTS)
@@ -41,7 +41,7 @@ test: engine test-tools check-code ## what must pass before a merge, ten minutes
 
 test-all: engine ## the slow tests that `make test` leaves out, half an hour more: CI runs both
 	@$(PYTHON) -m tests.install slow
-	@$(PYTEST) --dist worksteal -m slow
+	@$(PYTEST) --dist worksteal --timeout 900 -m slow
 
 check-code: install ## format, lint, strict types, layer contracts
 	$(BIN)/ruff format --check -q .
@@ -54,8 +54,11 @@ golden: install ## rewrite golden files and generated pages; then read the diff,
 	@$(BIN)/python -m docs.generate
 	@git --no-pager diff --stat -- $(GOLDEN)
 
-docs: install ## the generated pages, from the catalog of diagnostics
+docs: install ## the generated pages, from the catalog of diagnostics, and the pictures, from what commands print
 	@$(BIN)/python -m docs.generate
+
+docs-site: ## the docs as a site with search, built by MkDocs Material; nothing is loaded from elsewhere
+	@$(PYTHON) -m docs.site
 
 bench: engine ## figures, as ratios in one run
 	@$(BIN)/python -m benchmarks

@@ -91,7 +91,7 @@ def _rule(number: int) -> dict[str, object]:
 
 
 def objects(count: int) -> list[StoredItem]:
-    """Keys, sizes, ages to the second, classes and tags at random; every tenth an old version."""
+    """Keys, sizes, ages to the second, classes tags at random; every tenth is noncurrent."""
     chance = random.Random(7)
     return [_object(number, chance) for number in range(count)]
 

@@ -1,6 +1,6 @@
 """The pages on diagnostics, from the catalog: `make docs` writes them, a test compares them.
 
-It adds new kinds to the list of codes as well.
+It adds new kinds to the list of codes as well, and draws the pictures again.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docs import codes
+from docs import codes, pictures
 from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
-from firnline.examples import drawn, shown
+from firnline.examples import drawn, facts_of, shown
 
 _A = {"error": "an error", "warning": "a warning", "note": "a note"}
 FOLDER = Path(__file__).resolve().parent / "diagnostics"
@@ -61,7 +61,9 @@ def _paragraphs(kind: Kind) -> Iterator[str]:
     yield f"**Help:** {kind.help}."
     yield from _example("Wrong", kind.wrong)
     if said := drawn(kind):
-        yield "What `firnline check` says:"
+        facts = facts_of(kind)
+        who = f"`firnline forecast` says of {facts}" if facts else "`firnline check` says"
+        yield f"What {who}:"
         yield _fenced("text", said)
     yield from _example("Right", kind.right)
 
@@ -86,3 +88,5 @@ if __name__ == "__main__":
     write(pages(), FOLDER)
     listed = codes.FILE.read_text(encoding="utf-8")
     codes.FILE.write_text(codes.with_new(listed, catalog()), encoding="utf-8")
+    for name, picture in pictures.files().items():
+        (pictures.FOLDER / name).write_text(picture, encoding="utf-8")

@@ -1,18 +1,21 @@
 """`python -m sandbox`: start and stop it, advance its clock, run a shell or a command in it."""
 
 import argparse
+import io
 import json
 import os
 import shutil
 import sys
 from pathlib import Path
 
-from sandbox import advance, emulator_process, environment, request_log
+from sandbox import advance, emulator_process, environment, inventory, request_log
 from sandbox.emulator_process import SandboxError
 from sandbox.engine.errors import EngineError
 from sandbox.engine.find import present_engine
 from sandbox.environment import Environment
+from sandbox.own_requests import RequestFailed
 from sandbox.paths import CHECKOUT, SandboxPaths
+from sandbox.savings import NoForecast, saved
 from sandbox.state import State, UnreadableState
 
 NOT_RUNNING = "the sandbox is not running: `python -m sandbox up` starts it"
@@ -20,6 +23,8 @@ NOT_RUNNING = "the sandbox is not running: `python -m sandbox up` starts it"
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # bars, on a screen that has only ASCII
     try:
         return int(options.command(options, SandboxPaths(options.root.resolve())))
     except (SandboxError, UnreadableState, EngineError) as error:
@@ -54,6 +59,16 @@ def _parser() -> argparse.ArgumentParser:
     forward.add_argument("--until", metavar="DATE", help="to the midnight UTC that begins a day")
     forward.add_argument("--out", choices=["table", "json"], default="table")
     forward.set_defaults(command=_advance)
+    inventories = commands.add_parser("inventory", help="where the newest inventories are")
+    inventories.add_argument("bucket", nargs="?", help="only print the path of its manifest.json")
+    inventories.add_argument(
+        "--format",
+        choices=inventory.FORMATS,
+        help="deliver all of them now, and from now on, in this format",
+    )
+    inventories.set_defaults(command=_inventory)
+    savings = commands.add_parser("savings", help="what the policies save on what is stored now")
+    savings.set_defaults(command=_savings)
     return parser
 
 
@@ -135,11 +150,42 @@ def _advance(options: argparse.Namespace, paths: SandboxPaths) -> int:
     how_far = {"until": until} if duration is None else {"for": duration}
     try:
         report = advance.advance(_require_running(paths), how_far)
-    except advance.AdvanceFailed as error:
+    except RequestFailed as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     as_json = options.out == "json"
     print(json.dumps(report, indent=2) if as_json else "\n".join(advance.as_text(report)))
+    return 0
+
+
+def _inventory(options: argparse.Namespace, paths: SandboxPaths) -> int:
+    state = _require_running(paths)
+    try:
+        if options.format:
+            inventory.write_as(state, options.format)
+    except RequestFailed as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    found = [
+        each for each in inventory.newest(state, paths) if options.bucket in (None, each.bucket)
+    ]
+    if options.bucket is None:
+        print("\n".join(inventory.as_text(found)))
+        print(f"on disk too, below {paths.inventories(state.world)}", file=sys.stderr)
+        return 0
+    if not found:
+        print(f"error: the sample world has no bucket `{options.bucket}`", file=sys.stderr)
+        return 2
+    print(found[0].path)
+    return 0
+
+
+def _savings(_: argparse.Namespace, paths: SandboxPaths) -> int:
+    try:
+        print(saved(_require_running(paths), paths))
+    except NoForecast as why:
+        print(f"error: {why}", file=sys.stderr)
+        return 1
     return 0
 
 

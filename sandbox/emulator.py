@@ -11,6 +11,7 @@ from firnline.testing import Emulator, serve
 from sandbox.paths import SandboxPaths
 from sandbox.processes import process_start
 from sandbox.state import State, write_state
+from sandbox.world.inventories import configure_inventories
 from sandbox.world.load import load_world
 
 
@@ -23,6 +24,9 @@ def main() -> int:
     with serve(load_world, log=paths.request_log) as aws:
         # Written by the process itself: `down` finds it even if its starter has exited by now.
         paths.backend(aws.world).mkdir(parents=True)
+        aws.middleware.state.inventories.mirror = paths.inventories(aws.world)
+        configure_inventories(aws)
+        aws.report_storage_metrics()
         write_state(paths.state, _describe(aws))
         ended.wait()
     return 0

@@ -23,6 +23,7 @@ UNSET = (
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ENDPOINT_URL_S3",
     "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_CLOUDWATCH",
     "AWS_S3_ENDPOINT",  # this and the next three are read by the AWS provider alone
     "AWS_STS_ENDPOINT",
     "TF_AWS_S3_ENDPOINT",

@@ -46,3 +46,7 @@ class SandboxPaths:
     def backend(self, world: str) -> Path:
         """A new world has a new Pulumi backend, so that state and buckets never disagree."""
         return self.world(world) / "pulumi"
+
+    def inventories(self, world: str) -> Path:
+        """What is in the inventory buckets, by bucket and key."""
+        return self.world(world) / "inventory"

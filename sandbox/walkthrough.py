@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.engine_lines import calm
 from sandbox.processes import process_start
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -23,21 +24,26 @@ PYTHON = VENV / "bin" / "python"
 LOCK = CHECKOUT / "requirements.lock"
 STAMP = VENV / ".installed-from"
 OLDEST_PYTHON = (3, 11)
-STAND_IN = "from $PATH at"
 LOCK_FILE = CHECKOUT / ".sandbox" / "make-up.lock"
 # pulumi/pkg v3.250, backend/diy/lock.go
 LOCKED = "the stack is currently locked by"
 LOCK_HOLDER = re.compile(r"\.json\S*: created by \S+ \(pid (\d+)\)")
 
 CLOSING = """\
-S3 may take 48 hours to act on new rules; the sandbox acts when you advance its clock. The same
-program works on AWS: see "On your own AWS" in README.md.
+S3 may take 48 hours to act on new rules; the sandbox acts when you advance its
+clock. The same program works on AWS: see "On your own AWS" in README.md.
 
 Worth trying:
-  make shell                                  then: firnline show acme-ml-artifacts-use1
-  python3 -m sandbox advance 180d             what the rules do with the objects in that time
-  sed -i.bak s/180d/90d/ policies/ml-artifacts.yaml && make preview     what a small edit does
-  .venv/bin/firnline explain FL301            the mistake S3 never tells you about
+  python3 -m sandbox advance 180d  what the rules do to the objects in that time
+  make shell                       a shell that sees the buckets; in it:
+    firnline show acme-ml-artifacts-use1
+    sed -i.bak s/180d/90d/ policies/ml-artifacts.yaml   a small edit, and
+    firnline diff live policies                         what it would do to them
+    firnline explain FL301                 a mistake S3 never tells you about
+    m=$(python -m sandbox inventory acme-ml-artifacts-use1)
+    firnline forecast --inventory $m       what it stores and costs, for a year
+    pulumi stack export | firnline forecast --realised - --inventory $m
+                                       what came of the rules (`advance` first)
 """
 
 
@@ -53,8 +59,9 @@ def require_tools() -> None:
 
 
 def install() -> None:
-    """The virtual environment, again whenever the lock has changed."""
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    """The virtual environment, again whenever the lock or what we install has changed."""
+    described = LOCK.read_bytes() + (CHECKOUT / "pyproject.toml").read_bytes()
+    wanted = hashlib.sha256(described).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return
     with step("virtual environment .venv, pinned by requirements.lock (a few hundred MB)"):
@@ -92,6 +99,8 @@ def apply() -> None:
 def show() -> None:
     print("\nWhat now holds:\n", flush=True)
     require(inside(["firnline", "show"]))
+    print(flush=True)
+    require([str(PYTHON), "-m", "sandbox", "savings"])
 
 
 def inside(command: list[str]) -> list[str]:
@@ -120,12 +129,10 @@ def run(command: list[str], folder: Path = CHECKOUT) -> int:
 
 
 def run_calmly(command: list[str]) -> int:
-    """Without the engine's warnings that it uses a stand-in: the sandbox alone causes them, and
-    the engine repeats them six times.
+    """Without what the sandbox alone causes the engine to print.
 
     An interrupt reaches the command too, which is awaited: it finishes what it has begun.
     """
-    interrupted = False
     with subprocess.Popen(
         command,
         cwd=CHECKOUT,
@@ -135,20 +142,30 @@ def run_calmly(command: list[str]) -> int:
         pass_fds=_held,
     ) as process:
         assert process.stdout is not None
-        lines = iter(process.stdout)
-        while True:
-            try:
-                line = next(lines, None)
-            except KeyboardInterrupt:
-                interrupted = True
-                continue
-            if line is None:
-                break
-            if STAND_IN not in line and line.strip():
-                print(f"  {without_bad_advice(line.rstrip())}", flush=True)
-    if interrupted:
+        output = _Uninterrupted(process.stdout)
+        for line in calm(output):
+            print(f"  {without_bad_advice(line)}", flush=True)
+    if output.interrupted:
         raise KeyboardInterrupt
     return process.returncode
+
+
+class _Uninterrupted:
+    """All lines, also those after an interrupt."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.interrupted = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        while True:
+            try:
+                return next(self._lines)
+            except KeyboardInterrupt:
+                self.interrupted = True
 
 
 def without_bad_advice(line: str) -> str:

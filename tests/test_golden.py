@@ -13,6 +13,9 @@ import yaml
 
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
+from firnline.rules.expected import outcomes
+from firnline.targets.expected import Answered
+from firnline.targets.formats.expected_text import to_text as outcomes_to_text
 from firnline.targets.formats.rules_s3_json import to_s3_json
 from firnline.targets.formats.rules_text import to_words
 from firnline.workspace import read_folder
@@ -36,6 +39,22 @@ def test_a_golden_case_compiles_to_the_json_beside_it(case: str, golden: Golden)
 @pytest.mark.parametrize("case", [case for case in CASES if (GOLDEN / case / "words.txt").exists()])
 def test_a_golden_case_is_told_in_the_words_beside_it(case: str, golden: Golden) -> None:
     golden.text(GOLDEN / case / "words.txt", to_words(compile_files(read_folder(GOLDEN / case))))
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if (GOLDEN / case / "expectations.yaml").exists()]
+)
+def test_what_is_expected_of_a_golden_case_is_answered_beside_it(
+    case: str, golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(GOLDEN / case)
+    compilation = compile_files(read_folder("."))
+    answer = Answered(
+        tuple(
+            each for one in compilation.folder.cases for each in outcomes(one, compilation.buckets)
+        )
+    )
+    golden.text(Path("tested.txt"), outcomes_to_text(answer))
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -13,6 +13,8 @@ import pytest
 import firnline
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.remedy import Bound
+from firnline.inventory.savings.realised import Basis
+from firnline.inventory.summary.rows import AgesBy
 from firnline.language.fleet import Leave
 from firnline.language.model import Markers
 from firnline.rules.diff.category import Category
@@ -21,7 +23,8 @@ from firnline.s3.law.classes import TARGETS
 from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
-from firnline.s3.terms import BucketType, Clock, Partition, Versioning
+from firnline.s3.terms import AccessTier, BucketType, Clock, Partition, Versioning
+from firnline.targets.stored_report import Part
 
 PACKAGE = Path(firnline.__file__).parent
 FILES = {path.name: json.loads(path.read_text()) for path in PACKAGE.rglob("*.schema.json")}
@@ -37,6 +40,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("changes", "properties/action"): values(LifecycleAction),
     ("changes", "definitions/clock"): values(Clock),
     ("changes", "properties/versioning"): values(Versioning),
+    ("expectations", "properties/item"): tuple(each.value.replace(" ", "_") for each in ItemKind),
     ("fleet", "properties/leave"): values(Leave),
     ("fleet-lock", "properties/kind"): values(BucketType),
     ("fleet-lock", "properties/minimum_size"): values(MinimumSize),
@@ -49,6 +53,9 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("policy", "properties/foreign_rules"): ("refuse",),
     ("policy", "definitions/delete_when"): ("unreferenced",),
     ("policy", "properties/versioning"): values(Versioning),
+    ("prices", "properties/tier"): values(AccessTier),
+    ("realised", "properties/action"): values(LifecycleAction),
+    ("realised", "definitions/basis"): values(Basis),
     ("report", "properties/bound"): values(Bound),
     ("report", "properties/severity"): values(Severity),
     ("results", "properties/confidence"): (*values(Confidence), UNSAID),
@@ -57,6 +64,8 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("simulated", "properties/type"): tuple(
         each.value.replace(" ", "_") for each in ItemKind if each is not ItemKind.OBJECT_VERSION
     ),
+    ("stored", "properties/is"): values(Part),
+    ("summary", "properties/ages_by"): values(AgesBy),
 }
 
 

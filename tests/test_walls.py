@@ -29,6 +29,12 @@ IN_S3, IN_LANGUAGE, IN_RULES = "Inside s3", "Inside language", "Inside rules"
 IN_LAW, IN_SIMULATE, IN_COMPARE = "Inside s3/law", "Inside s3/simulate", "Inside s3/compare"
 IN_PROVE = "Inside rules/prove"
 IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagnostics"
+IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
+IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
+IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
+IN_SOURCES = "Inside lint/sources"
+IN_PRICES = "Inside inventory/prices"
+IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
 FORMATS = "Formats know nothing of each other"
 PROOF = "Lowering and proof share no code"
@@ -41,18 +47,46 @@ PACKAGE_ALONE = "The package needs nothing of the repository around it"
 YAML = "One module imports PyYAML"
 JSONSCHEMA = "One module imports jsonschema"
 JSONSCHEMA_RS = "One module imports jsonschema-rs"
+PYARROW = "Only what reads or writes Parquet and ORC imports pyarrow"
 BOTO3 = "Only adapters import boto3"
 CLIENTS = "Only fleet and testing name the types of boto3 clients"
+FACTS = "Only commands, the fleet and the rest of the inventory import facts"
+ENGINE = "One module imports the table engine"
 PULUMI = "Only its target imports Pulumi"
 MOTO = "Only the emulator imports moto"
-SCREEN = "Only commands and one table import rich and shtab"
+SCREEN = "Only commands import rich and shtab"
 
-# These act on the world: the Pulumi target, and what calls AWS in the fleet.
+# These act on the world: the Pulumi target, what calls AWS in the fleet, what reads inventories.
 ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
     *(
+        PACKAGE / "fleet" / "listing" / f"{name}.py"
+        for name in ("details", "journal", "on_disk", "pages", "run", "so_far", "source")
+    ),
+    *(
+        PACKAGE / "inventory" / "facts" / f"{name}.py"
+        for name in (
+            "engine",
+            "inventory_files",
+            "metadata_files",
+            "metadata_table",
+            "s3_inventory",
+            "table",
+        )
+    ),
+    *(
         PACKAGE / "fleet" / f"{name}.py"
-        for name in ("accounts", "live", "live_object", "look", "questions", "scan", "threads")
+        for name in (
+            *(
+                "accounts",
+                "bucket_metrics",
+                "configured_inventories",
+                "inventory_bucket",
+                "live",
+                "live_object",
+            ),
+            *("look", "questions", "scan", "threads"),
+        )
     ),
 }
 # What the core imports from outside the package: names from modules that also reach the world are
@@ -61,12 +95,15 @@ PURE = frozenset(
     {
         "__future__",
         "bisect",
+        "calendar.monthrange",
         "collections",
         "csv",
         "dataclasses",
         "datetime",
+        "decimal",
         "difflib",
         "enum",
+        "fractions",
         "functools",
         "hashlib",
         "io.StringIO",
@@ -75,11 +112,13 @@ PURE = frozenset(
         "jsonschema",
         "jsonschema_rs",
         "math",
+        "operator.add",
+        "operator.attrgetter",
+        "operator.sub",
         "pathlib.PurePath",
         "pkgutil.get_data",  # the package's own schemas
         "re",
         "string",
-        "textwrap",
         "tomllib",
         "typing",
         "unicodedata",
@@ -92,7 +131,11 @@ PURE = frozenset(
 # What one module of the core needs besides.
 MORE = {
     "catalog": {"importlib", "pkgutil"},  # it imports every module that may declare kinds
-    "targets/simulated_text": {"rich"},  # a table, drawn into a text
+    "diagnostics/junit_xml": {"xml.etree.ElementTree"},  # which it writes, and never reads
+    "inventory/content": {"gzip.decompress", "zlib.error"},  # of bytes in memory
+    "inventory/summary/file": {"pyarrow", "pyarrow.parquet"},  # of bytes in memory
+    "inventory/writer/columnar_file": {"pyarrow"},  # which writes to a buffer
+    "inventory/writer/csv_file": {"zlib.compressobj"},
 }
 
 # Where an import is added, which one, and the contracts that it breaks: these, and no others.
@@ -102,7 +145,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("rules/prove/meets", "from firnline.rules.lower import lower", {IN_RULES, PROOF}),
     ("rules/lower", "from firnline.rules.prove.meets import proved", {IN_RULES, PROOF}),
     ("rules/program", "import firnline.rules.coverage", {IN_RULES, PROOF, CYCLES}),
-    ("s3/law/judge", "from firnline.rules.program import Program", {ONE_WAY, CYCLES}),
+    ("s3/law/judge", "from firnline.rules.program import Program", {ONE_WAY, IN_S3, CYCLES}),
     ("s3/simulate/batch", "import firnline.rules.prove.meets", {ONE_WAY, IN_S3, CYCLES}),
     ("s3/conformance/run", "import firnline.language.nodes", {ONE_WAY, CYCLES}),
     ("s3/law/judge", "import firnline.s3.simulate.batch", {IN_S3, CYCLES}),
@@ -115,10 +158,43 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("diagnostics/position", "import firnline.diagnostics.visible", {IN_DIAGNOSTICS}),
     ("language/waivers", "from firnline.language.read import Reader", {IN_LANGUAGE}),
     ("lint/idle", "import firnline.lint.ends", {IN_LINT}),
+    ("lint/sources/s3_xml", "import firnline.lint.sources.terraform", {IN_SOURCES}),
     ("fleet/resolve", "import firnline.targets.words", {ONE_WAY, CYCLES}),
     ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
     ("testing/middleware", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
-    ("inventory/rows", "import firnline.testing.emulated_clock", {ONE_WAY, EMULATOR}),
+    ("inventory/rows", "import firnline.testing.emulated_clock", {ONE_WAY, EMULATOR, CYCLES}),
+    ("inventory/facts/frame", "import firnline.inventory.facts.fields", {IN_FACTS, CYCLES}),
+    ("targets/words", "from firnline.inventory.facts.frame import Column", {FACTS}),
+    ("cli/simulate", "import duckdb", {ENGINE}),
+    ("inventory/facts/objects", "import pyarrow", {CORE, PYARROW}),
+    (
+        "inventory/forecast/groups",
+        "import firnline.inventory.forecast.outlook",
+        {IN_FORECAST, CYCLES},
+    ),
+    (
+        "inventory/prices/price_list",
+        "import firnline.inventory.prices.shipped",
+        {IN_PRICES, CYCLES},
+    ),
+    ("fleet/listing/journal", "import firnline.fleet.listing.so_far", {IN_LISTING, CYCLES}),
+    (
+        "inventory/payback/amount",
+        "import firnline.inventory.payback.balance",
+        {IN_PAYBACK, CYCLES},
+    ),
+    ("inventory/checks/where", "import firnline.inventory.checks.findings", {IN_CHECKS, CYCLES}),
+    (
+        "inventory/summary/rows",
+        "import firnline.inventory.summary.summary",
+        {IN_SUMMARY, CYCLES},
+    ),
+    (
+        "inventory/savings/entry",
+        "import firnline.inventory.savings.ledger",
+        {IN_SAVINGS, CYCLES},
+    ),
+    ("inventory/writer/row", "import firnline.inventory.writer.columns", {IN_WRITER, CYCLES}),
     ("fleet/scan", "from firnline.testing.server import Emulator", {EMULATOR}),
     ("cli/resolve", "import firnline.testing", {EMULATOR}),
     ("targets/words", "import firnline.testing.faults", {CORE, EMULATOR}),
@@ -213,8 +289,17 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("rules/stray", IN_RULES),
         ("rules/prove/stray", IN_PROVE),
         ("lint/stray", IN_LINT),
+        ("lint/sources/stray", IN_SOURCES),
+        ("inventory/facts/stray", IN_FACTS),
+        ("inventory/forecast/stray", IN_FORECAST),
+        ("inventory/savings/stray", IN_SAVINGS),
+        ("inventory/writer/stray", IN_WRITER),
         ("fleet/stray", IN_FLEET),
+        ("fleet/listing/stray", IN_LISTING),
         ("diagnostics/stray", IN_DIAGNOSTICS),
+        ("inventory/prices/stray", IN_PRICES),
+        ("inventory/payback/stray", IN_PAYBACK),
+        ("inventory/checks/stray", IN_CHECKS),
         ("targets/stray", IN_TARGETS),
         ("targets/pulumi_aws/stray", IN_PULUMI),
     ],

@@ -50,9 +50,16 @@ def test_another_projects_table_is_not_ours(policies: Path) -> None:
     ("text", "says"),
     [
         ('flor = "7d"', "unknown setting `flor`"),
+        ("docs_url = 7", "`docs_url` must be an address"),
+        ('docs_url = "docs.example.com"', "`docs_url` must be an address"),
         ("floor = 7", "`floor` must be a duration"),
         ('floor = "7 days"', "`floor` must be a duration"),
         ("floor = ", "firnline.toml: "),
+        ("policies = 7", "`policies` must be a folder below this one"),
+        ('policies = ""', "`policies` must be a folder below this one"),
+        ('policies = "."', "`policies` must be a folder below this one"),
+        ('policies = "a/../../b"', "`policies` must be a folder below this one"),
+        ('policies = "/etc"', "`policies` must be a folder below this one"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused_as_wrong_use(
@@ -64,6 +71,27 @@ def test_settings_that_mean_nothing_are_refused_as_wrong_use(
     (policies / "p.yaml").write_text(whole(""))
     assert main(["check", str(policies)]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_each_code_has_the_address_of_its_page_where_a_site_is_configured(
+    policies: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = policies.parents[1] / "firnline.toml"
+    retained = "retain: {x: {prefix: /x/, delete_after: 2d}}"
+    (policies / "p.yaml").write_text(whole(f"{retained}\nuploads: {{abort_after: 7d}}"))
+    assert main(["check", str(policies)]) == 0
+    said = capsys.readouterr().out
+    assert "Explain a code: firnline explain FL" in said
+    assert "docs:" not in said
+    settings.write_text('docs_url = "https://docs.example.com/firnline/"\n')
+    for command in ("check", "compile"):
+        assert main([command, str(policies)]) == 0
+        printed = capsys.readouterr()
+        said = printed.out + printed.err
+        for code in ("FL309", "FL403"):
+            assert f"warning[{code}]" in said
+            assert f"= docs: https://docs.example.com/firnline/diagnostics/{code}.html\n" in said
+        assert "firnline explain" not in said
 
 
 def test_code_owners_are_read_where_github_looks_first(policies: Path) -> None:

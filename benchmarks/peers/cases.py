@@ -24,7 +24,7 @@ _TOPICS: Final = {
     "1.4": "expiration",
     "1.5": "incomplete multipart uploads",
     "1.6": "transitions",
-    "1.7": "old versions",
+    "1.7": "noncurrent versions",
     "1.8": "rules together",
     "1.9": "kinds of bucket",
     "1.10": "shapes that the SDK refuses",

@@ -2,6 +2,6 @@
 
 import sys
 
-from firnline.cli import main
+from firnline.program import main
 
 sys.exit(main())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import firnline.diagnostics
 import firnline.fleet
+import firnline.inventory.checks
 import firnline.language
 import firnline.lint
 import firnline.rules
@@ -18,6 +19,7 @@ _PACKAGES = (
     firnline.language,
     firnline.rules,
     firnline.lint,
+    firnline.inventory.checks,
     firnline.fleet,
 )
 # From the target, only the modules that do not import Pulumi.

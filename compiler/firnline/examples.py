@@ -9,9 +9,11 @@ from datetime import date
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.text import draw
 from firnline.diagnostics.visible import visible
+from firnline.inventory.checks.examples import FACTS, found_in_example
 from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
 from firnline.pipeline import check_files
+from firnline.rules.expected import failures
 
 DAY = date(2026, 11, 21)  # the day on which examples are checked
 _PREAMBLE = {
@@ -28,6 +30,7 @@ _LAST = {
 _CODE_OWNERS = "CODEOWNERS"
 _MOST_LINES, _WIDEST_LINE = 30, 200  # some examples need a thousand entries
 _COLUMNS = 88
+WIDEST_SOURCE = 120  # pages scroll
 
 
 def whole(fragment: str) -> str:
@@ -71,12 +74,26 @@ def shown(example: Example) -> Iterator[tuple[str | None, str]]:
         yield None, _cut(example)
 
 
-def drawn(kind: Kind) -> str:
-    """What `firnline check` says about the wrong example; empty where it needs something live."""
-    found = check_files(files_of(kind.wrong), Known(project_of(kind.wrong), DAY)).diagnostics
+def drawn(kind: Kind, columns: int = _COLUMNS, of_source: int = WIDEST_SOURCE) -> str:
+    """What `firnline check` or `firnline test` says about the wrong example, or `firnline forecast`
+    of such facts; empty where it needs something live.
+    """
+    compilation = check_files(files_of(kind.wrong), Known(project_of(kind.wrong), DAY))
+    found = (
+        compilation.diagnostics
+        or failures(compilation.folder.cases, compilation.buckets)
+        or found_in_example(kind, compilation.buckets, DAY)
+    )
     if not any(diagnostic.kind is kind for diagnostic in found):
         return ""
-    return "\n".join(map(_narrow, draw(found[0], columns=_COLUMNS).splitlines()))
+    return "\n".join(
+        map(_narrow, draw(found[0], columns=columns, of_source=of_source).splitlines())
+    )
+
+
+def facts_of(kind: Kind) -> str:
+    """What is stored in its examples, where `firnline forecast` says it; empty elsewhere."""
+    return FACTS[kind].in_words if kind in FACTS else ""
 
 
 def _says(fragment: str, key: str) -> bool:

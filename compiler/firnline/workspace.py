@@ -5,26 +5,33 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from firnline.language.project import BadSettings, Project, owners_in, with_settings
-from firnline.language.syntax import LARGEST_FILE, Content, Unreadable
+from firnline.folder import DEFAULT_FOLDER, Bound, GoOn, TooMuch, yaml_files
+from firnline.language.project import Project, owners_in
+from firnline.language.syntax import LARGEST_FILE, TOO_LARGE, Content, Unreadable
+from firnline.lint import is_ours
+from firnline.settings import policies_folder, settings_in, text_of
 
-DEFAULT_FOLDER = "policies"
 STDIN = "-"
-SETTINGS = "firnline.toml"
 # GitHub searches in this order and uses the first (GitHub Docs, about code owners).
 CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+
+_SHORT: Final = 100
+# What is left of an answer without rules, as `jq` and other programs write it.
+_NOTHING: Final = frozenset({b"", b"{}", b"[]", b"null"})
+_NO_RULES: Final = frozenset({b'{"Rules":[]}'})
 
 
 class NoPolicies(Exception):
     """There is nothing to read; the text says which paths were searched and what to do."""
 
 
-class NoBaseCommit(NoPolicies):
-    """Git does not have the requested revision; the text says how to get it."""
+class NothingGiven(NoPolicies):
+    """A lifecycle file with nothing in it, such as stdin after a command that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +48,51 @@ def read_folder(folder: str | Path = DEFAULT_FOLDER) -> dict[str, Content]:
     return read_paths([str(folder)])
 
 
-def read_paths(paths: Iterable[str]) -> dict[str, Content]:
+def read_paths(paths: Iterable[str], go_on: GoOn = lambda _: False) -> dict[str, Content]:
     """Every file named, every YAML file below a folder named, and standard input for `-`.
 
-    A file that is named twice, or named and also found below a folder, is read once.
+    A file that is named twice, or named and also found below a folder, is read once. `go_on` is
+    asked where a folder has very many files of others. Raises `NoPolicies`.
     """
-    return {file.shown: file.content for file in find_files(paths)}
+    return {file.shown: file.content for file in find_files(paths, go_on)}
 
 
-def find_files(paths: Iterable[str]) -> tuple[File, ...]:
+def find_files(paths: Iterable[str], go_on: GoOn = lambda _: False) -> tuple[File, ...]:
     """As `read_paths`, with the path of each file, for commands that write it."""
     files: dict[str, File] = {}
     requested = list(paths)
-    for path in requested:
-        for found in _found(path):
-            real = os.path.realpath(found) if found != STDIN else STDIN
-            if real not in files:
-                files[real] = File(_shown(found), real, _content(found))
+    try:
+        for path in requested:
+            for file in _files(path, Bound(path, go_on), files):
+                files[file.real] = file
+    except TooMuch as found:
+        raise NoPolicies(
+            f"{found}: name the folder or the files that are meant, such as"
+            " `firnline check policies`"
+        ) from None
     if not files:
-        raise NoPolicies(f"no policies found: there is no YAML file below {', '.join(requested)}")
+        raise NoPolicies(f"no policies found: no YAML file below {', '.join(requested)}")
     return tuple(files.values())
+
+
+def refuse_empty(files: Mapping[str, Content], *, and_no_rules: bool = False) -> None:
+    """Raises `NothingGiven`; if `and_no_rules`, also for a configuration with an empty list of
+    rules. An empty YAML file is a policy that says nothing: that is reported by whoever reads it.
+    """
+    nothing = _NOTHING | _NO_RULES if and_no_rules else _NOTHING
+    for path, content in files.items():
+        is_yaml = path.lower().endswith((".yaml", ".yml"))
+        if isinstance(content, bytes) and not is_yaml and _without_white_space(content) in nothing:
+            raise NothingGiven(
+                f"{path}: no lifecycle rules were given (none configured, or the command before"
+                " failed)"
+            )
+
+
+def _without_white_space(content: bytes) -> bytes:
+    """At least of a short text."""
+    text = content.strip(b"\xef\xbb\xbf \t\r\n")
+    return b"".join(text.split()) if len(text) < _SHORT else text
 
 
 def project_around(paths: Iterable[str]) -> Project:
@@ -72,8 +104,8 @@ def project_around(paths: Iterable[str]) -> Project:
     project, unset = Project(), True
     folder = start if os.path.isdir(start) else os.path.dirname(start)
     while True:
-        if unset and (said := _settings_in(folder)) is not None:
-            project, unset = said, False
+        if unset and (said := settings_in(folder)) is not None:
+            project, unset = said.project, False
         if os.path.lexists(os.path.join(folder, ".git")):
             return replace(project, code_owners=_code_owners_of(folder))
         if os.path.dirname(folder) == folder:
@@ -81,122 +113,58 @@ def project_around(paths: Iterable[str]) -> Project:
         folder = os.path.dirname(folder)
 
 
-def read_revision(revision: str, path: str = DEFAULT_FOLDER) -> dict[str, Content]:
-    """A file as it is in a git revision, or every YAML file below a folder; None where the revision
-    has none. Paths are shown as `git:<revision>:<path>`. Raises `NoBaseCommit`.
-    """
-    requested = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if commit is None:
-        raise NoBaseCommit(
-            f"no base commit: git has no commit `{revision}` here; run `git fetch` for it, and let"
-            " a CI job check out the whole history (`fetch-depth: 0`)"
-        )
-    listed = _git("ls-tree", "-r", "-z", commit.decode().strip(), "--", requested) or b""
-    found: dict[str, Content] = {}
-    blobs: dict[str, bytes] = {}
-    for entry in filter(None, listed.split(b"\0")):
-        said, _, raw = entry.partition(b"\t")
-        mode, kind, blob = said.split()
-        name = os.fsdecode(raw)
-        if kind != b"blob" or not (name == requested or name.lower().endswith((".yaml", ".yml"))):
-            continue
-        shown = f"git:{revision}:{_shown(name)}"
-        if mode == b"120000":
-            found[shown] = Unreadable("it is a link, and those are not followed in a revision")
-        else:
-            blobs[shown] = blob
-    contents = _blobs(list(blobs.values()))
-    return found | {shown: contents[blob] for shown, blob in blobs.items()}
-
-
-def _blobs(names: list[bytes]) -> dict[bytes, bytes]:
-    """The contents of blobs by name, from one process, with the same size limit as for files."""
-    if not names:
-        return {}
-    printed = _git("cat-file", "--batch", given=b"\n".join([*names, b""])) or b""
-    found, place = {}, 0
-    for name in names:
-        end = printed.index(b"\n", place)
-        size = int(printed[place:end].split()[2])
-        found[name] = printed[end + 1 : end + 1 + min(size, LARGEST_FILE + 1)]
-        place = end + 1 + size + 1
-    return found
-
-
-def _git(*words: str, given: bytes = b"") -> bytes | None:
-    """The output of git; None where it fails. Raises `NoBaseCommit` where there is no git."""
-    import subprocess  # only needed for a revision
-
-    plain = {**os.environ, "LC_ALL": "C"}
-    try:
-        ran = subprocess.run(
-            ["git", *words], input=given, capture_output=True, check=False, env=plain
-        )
-    except FileNotFoundError as why:
-        raise NoBaseCommit("no base commit: there is no `git` on this machine") from why
-    if ran.returncode and b"not a git repository" in ran.stderr:
-        raise NoBaseCommit("no base commit: this folder is in no git repository")
-    if ran.returncode and b"dubious ownership" in ran.stderr:
-        raise NoBaseCommit(f"no base commit: {ran.stderr.decode(errors='replace').strip()}")
-    return ran.stdout if ran.returncode == 0 else None
-
-
-def _settings_in(folder: str) -> Project | None:
-    """The settings from firnline.toml, or from our table in pyproject.toml; None without either."""
-    if (text := _text(path := os.path.join(folder, SETTINGS))) is not None:
-        return with_settings(Project(), text, path)
-    text = _text(path := os.path.join(folder, "pyproject.toml"))
-    if text is None or "tool.firnline" not in text:
-        return None
-    return with_settings(Project(), text, path, below=("tool", "firnline"))
-
-
 def _code_owners_of(repository: str) -> tuple[str, ...] | None:
-    texts = (_text(os.path.join(repository, name)) for name in CODE_OWNERS)
+    texts = (text_of(os.path.join(repository, name)) for name in CODE_OWNERS)
     text = next((each for each in texts if each is not None), None)
     return None if text is None else owners_in(text)
 
 
-def _text(path: str) -> str | None:
-    """The content of a file; None where there is none."""
-    try:
-        with open(path, "rb") as file:
-            return file.read().decode()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return None
-    except UnicodeDecodeError:
-        raise BadSettings(f"{path}: it is not UTF-8") from None
-
-
-def _found(path: str) -> Iterator[str]:
+def _found(path: str, enough: Bound) -> Iterator[str]:
     if os.path.isdir(path):
-        yield from _below(path)
+        yield from yaml_files(path, enough)
     elif path == STDIN or (path and os.path.lexists(path)):
         yield path
     else:
-        remedy = "check the path"
-        if path == DEFAULT_FOLDER:
-            remedy = "run this where the `policies` folder is, or name a file or folder"
-        raise NoPolicies(f"no policies found: there is no {path or 'empty path'}; {remedy}")
+        raise NoPolicies(_missing(path))
 
 
-def _below(folder: str) -> Iterator[str]:
-    """YAML files, and folders that cannot be entered: `_content` says why they are not read."""
-    unreadable: list[OSError] = []
-    for parent, folders, names in os.walk(folder, onerror=unreadable.append):
-        folders.sort()
-        for name in sorted([*names, *folders]):
-            path = os.path.join(parent, name)
-            is_yaml = name in names and name.lower().endswith((".yaml", ".yml"))
-            if is_yaml or (name in folders and os.path.islink(path)):
-                yield path
-    yield from (str(error.filename) for error in unreadable)
+def _missing(path: str) -> str:
+    """Why there is nothing at this path, and what to do."""
+    around = policies_folder()
+    if path != around.path:
+        return f"no file or folder is called `{path}`"
+    if around.stated:
+        return (
+            f"{around.settings}: `policies` names a folder that is not there: {path}; correct it,"
+            " or run `firnline init` beside it"
+        )
+    if around.settings:
+        return (
+            f"no `{DEFAULT_FOLDER}/` folder beside {around.settings}, which begins a project of its"
+            " own; run `firnline init` there, name the folder by `policies` in that file, or name"
+            " a file or folder"
+        )
+    return (
+        f"no `{DEFAULT_FOLDER}/` folder here or above, up to the top of the repository; run"
+        " `firnline init`, or name a file or folder"
+    )
+
+
+def _files(path: str, enough: Bound, known: Mapping[str, File]) -> Iterator[File]:
+    """Those that are not `known` yet, by their real path. Raises `TooMuch`."""
+    for found in _found(path, enough):
+        real = os.path.realpath(found) if found != STDIN else STDIN
+        if real in known:
+            continue
+        file = File(shown_path(found), real, _content(found))
+        if isinstance(file.content, bytes) and not is_ours(file.content):
+            enough.count_file_of_others(len(file.content))
+        yield file
 
 
 def _content(path: str) -> Content:
     if path == STDIN:
-        return sys.stdin.buffer.read(LARGEST_FILE + 1)
+        return bounded(sys.stdin.buffer.read(LARGEST_FILE + 1))
     try:
         kind = os.stat(path).st_mode
         if stat.S_ISDIR(kind) and os.path.islink(path):
@@ -204,12 +172,17 @@ def _content(path: str) -> Content:
         if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
             return Unreadable("it is no file but a pipe, a socket or a device")
         with open(path, "rb") as file:
-            return file.read(LARGEST_FILE + 1)
+            return bounded(file.read(LARGEST_FILE + 1))
     except OSError as error:
         return Unreadable((error.strerror or str(error)).lower())
 
 
-def _shown(path: str) -> str:
+def bounded(content: bytes) -> Content:
+    """`LARGEST_FILE` and one byte of it are enough to tell."""
+    return TOO_LARGE if len(content) > LARGEST_FILE else content
+
+
+def shown_path(path: str) -> str:
     """The path as people write it; bytes that are not text are shown as escapes."""
     if path == STDIN:
         return "<stdin>"

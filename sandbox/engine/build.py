@@ -29,10 +29,8 @@ def build_engine(root: Path, go: str) -> Path:
         try:
             _copy_executor(build, go, folder)
             if not is_built(root):
-                build.say(
-                    f"no `pulumi` on the PATH: building Pulumi {pinned_version()} with Go, "
-                    "once. This takes about 3 minutes on two cores, and about 4 GB for Go's caches"
-                )
+                build.say(f"no `pulumi` on the PATH: building {pinned_version()} with Go, once")
+                build.say("this takes about 3 minutes on two cores, and 4 GB for Go's caches")
                 build.into(built_path(root), go)
         except GoFailed as failure:
             raise _failed(failure) from None
@@ -48,7 +46,7 @@ def _copy_executor(build: GoBuild, go: str, folder: Path) -> None:
     target = folder / EXECUTOR
     if target.is_file():
         return
-    build.say("fetching the script that runs Python programs, from the Pulumi SDK's Go module")
+    build.say("fetching the script that runs Python programs, from Pulumi's SDK")
     source = _sdk_folder(build, go) / "python" / "cmd" / EXECUTOR
     unfinished = folder / f"{EXECUTOR}.{os.getpid()}"
     shutil.copyfile(source, unfinished)

@@ -38,3 +38,13 @@ EXPERIMENTS = Bucket("acme-research-experiments-use1", RESEARCH, "us-east-1", "o
 AUDIT = Bucket("acme-research-audit-euw1", RESEARCH, "eu-west-1", "enabled", 440)
 
 BUCKETS = (DEV, CI, PROD_US, PROD_EU, LOGS, EXPERIMENTS, AUDIT)
+
+CENTRAL = Account("central", "999999999999")
+"""The account of whoever calls, which is in no fleet file."""
+
+INVENTORY_BUCKETS = {"us-east-1": "acme-inventory-use1", "eu-west-1": "acme-inventory-euw1"}
+"""Of that account, by region: an inventory is delivered within its region (S3 User Guide,
+"Configuring Amazon S3 Inventory")."""
+
+INVENTORY = "daily"
+"""The name of the inventory of each bucket."""

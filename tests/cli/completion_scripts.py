@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import shtab
 
@@ -33,6 +33,7 @@ class Completed(NamedTuple):
     offered: frozenset[str] = frozenset()
 
 
+_Parser = tuple[str, argparse.ArgumentParser]
 ARGUMENT, FILES, FOLDERS = "…", frozenset({"(files)"}), frozenset({"(folders)"})
 _FISH_FINDS = {
     "(__fish_complete_path (commandline -ct))": FILES,
@@ -40,7 +41,9 @@ _FISH_FINDS = {
 }
 _ZSH_FINDS = {"_files": FILES, "_files -/": FOLDERS}
 _ZSH_OPTIONS = re.compile(r"^_shtab_firnline_(?:(\w+)_)?options=(\(\n.*?^\))$", re.M | re.S)
-_ZSH_COMMANDS = re.compile(r"^  local _commands=(\(\n.*?^  \))$", re.M | re.S)
+_ZSH_COMMANDS = re.compile(
+    r"^_shtab_firnline_(?:(\w+)_)?commands\(\) \{\n  local _commands=(\(\n.*?^  \))$", re.M | re.S
+)
 _UP_TO_A_COLON, _UP_TO_A_BRACKET = r"(?:\\.|[^\\:])*", r"(?:\\.|[^\\\]])*"
 _ZSH_OPTION = re.compile(
     rf"(?:\([^)]*\))?\*?(-[^\[]+)\[({_UP_TO_A_BRACKET})\](?::{_UP_TO_A_COLON}:(.*))?"
@@ -57,17 +60,36 @@ def saved_script(shell: str, folder: Path) -> Path:
 
 def command_line() -> set[Completed]:
     """As the command line itself declares it."""
-    parser = whole_parser()
-    (commands,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    found = {Completed("", name, each.description or "") for name, each in commands.choices.items()}
-    for command, declared in {"": parser, **commands.choices}.items():
-        for action in declared._actions:
-            if action.help != argparse.SUPPRESS and action is not commands:
-                _say_what_fits(action)
-                help, offered = _help(declared, action), _offered(action)
-                words = action.option_strings or [ARGUMENT]
-                found |= {Completed(command, word, help, offered) for word in words}
-    return found
+    return {each for name, parser in _parsers() for each in _declared(name, parser)}
+
+
+def _parsers(name: str = "", parser: argparse.ArgumentParser | None = None) -> Iterator[_Parser]:
+    """The whole, its commands, and those of a command: `inventory list`."""
+    parser = parser or whole_parser()
+    yield name, parser
+    for commands in filter(_has_commands, parser._actions):
+        for each, below in commands.choices.items():
+            yield from _parsers(f"{name} {each}".strip(), below)
+
+
+def _declared(command: str, parser: argparse.ArgumentParser) -> Iterator[Completed]:
+    for action in parser._actions:
+        if _has_commands(action):
+            for name, below in action.choices.items():
+                yield Completed(command, name, below.description or "")
+        elif action.help != argparse.SUPPRESS:
+            _say_what_fits(action)
+            help, offered = _help(parser, action), _offered(action)
+            for word in action.option_strings or [ARGUMENT]:
+                yield Completed(command, word, help, offered)
+
+
+def _has_commands(action: argparse.Action) -> TypeGuard[argparse._SubParsersAction[Any]]:
+    return isinstance(action, argparse._SubParsersAction)
+
+
+def _with_commands() -> set[str]:
+    return {name for name, parser in _parsers() if any(map(_has_commands, parser._actions))}
 
 
 def _help(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
@@ -105,8 +127,8 @@ def _fish_completes(words: list[str]) -> Iterator[Completed]:
     offered = _FISH_FINDS.get(given.a, frozenset(given.a.split()))
     for word in [*(f"-{name}" for name in given.s), *(f"--{name}" for name in given.l)]:
         yield Completed(command, word, given.d, offered)
-    if place and not command:
-        yield Completed("", given.a, given.d)
+    if place and command in _with_commands():
+        yield Completed(command, given.a, given.d)
     elif place:
         yield Completed(command, ARGUMENT, given.d, offered)
 
@@ -114,12 +136,16 @@ def _fish_completes(words: list[str]) -> Iterator[Completed]:
 def zsh(script: Path) -> set[Completed]:
     text = script.read_text()
     found = set()
-    for array in _ZSH_COMMANDS.findall(text):
+    for command, array in _ZSH_COMMANDS.findall(text):
         for name, _, help in (each.partition(":") for each in _elements(array)):
-            found.add(Completed("", name, help))
+            found.add(Completed(_named(command), name, help))
     for command, array in _ZSH_OPTIONS.findall(text):
-        found |= {_zsh_completes(command, each) for each in _elements(array)}
+        found |= {_zsh_completes(_named(command), each) for each in _elements(array)}
     return found
+
+
+def _named(function: str) -> str:
+    return function.replace("_", " ")
 
 
 def _zsh_completes(command: str, described: str) -> Completed:

@@ -17,6 +17,7 @@ from firnline.cli.fixing import plan_fixes, run_fixes
 from firnline.cli.streams import write
 from firnline.language.check import Known
 from firnline.pipeline import check_files
+from tests.junit_rules import require_junit
 from tests.policies import TODAY, whole
 
 GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}  # stays")
@@ -226,3 +227,37 @@ def test_a_report_that_cannot_be_written_names_the_file_that_was_asked_for(
     with pytest.raises(FileNotFoundError) as caught:
         write("found", asked)
     assert caught.value.filename == asked
+
+
+@pytest.mark.parametrize(
+    ("options", "failures", "code"),
+    [
+        ((), 1, 1),
+        (("--fail-on", "warning"), 2, 1),
+        (("--fail-on", "never"), 0, 0),
+        (("--exit-zero",), 0, 0),
+    ],
+)
+def test_a_test_of_the_junit_report_fails_where_it_makes_the_run_fail(
+    options: tuple[str, ...],
+    failures: int,
+    code: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "policy.yaml").write_text(
+        whole(
+            "retain:\n"
+            "  a: {prefix: a/, warm_after: 60d, cold_after: 30d, delete_after: 365d}\n"
+            "  b: {prefix: /b/, delete_after: 30d}\n"
+        )
+    )
+    assert main(["check", str(tmp_path), "--out", "junit", *options]) == code
+    root = require_junit(capsys.readouterr().out)
+    cases = {case.attrib["name"].split()[0]: case for case in root.iter("testcase")}
+    failed = {name for name, case in cases.items() if case.find("failure") is not None}
+    printed = {name for name, case in cases.items() if case.find("system-out") is not None}
+    assert len(failed) == failures
+    assert failed | printed == set(cases)
+    assert not failed & printed
+    assert len(cases) == 2

@@ -79,10 +79,10 @@ def test_versioning_decides_whether_a_deletion_frees_anything(
 def test_stdin_may_be_json_or_xml(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for text in ('{"Rules": []}', "<LifecycleConfiguration/>"):
+    for text, code in (('{"Rules": {}}', "FL239"), ("<LifecycleConfiguration/>", "FL237")):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         assert main(["check", "-"]) == 1
-        assert "error[FL237]" in capsys.readouterr().out
+        assert f"error[{code}]" in capsys.readouterr().out
 
 
 def test_a_folder_is_still_read_for_policies_alone(

@@ -122,16 +122,24 @@ def test_schema_prints_what_editors_read(capsys: pytest.CaptureFixture[str]) -> 
         assert json.loads(capsys.readouterr().out)["$schema"].endswith("draft-07/schema#")
 
 
-@pytest.mark.parametrize("words", [["check", "nowhere"], ["check"], ["compile", "nowhere"]])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["check"], "no `policies/` folder here or above"),
+        (["check", "nowhere"], "no file or folder is called `nowhere`"),
+        (["compile", "nowhere"], "no file or folder is called `nowhere`"),
+    ],
+)
 def test_no_policy_at_all_exits_with_2_and_says_what_to_do(
     words: list[str],
+    says: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(words) == 2
-    assert "no policies found" in capsys.readouterr().err
+    assert says in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["chek"], ["check", "--bogus"], ["check", "--out", "xml"]])
@@ -275,3 +283,68 @@ def test_the_proof_is_told_where_it_is_asked_for(
     told = capsys.readouterr().err
     assert "proved for 1 bucket" in told
     assert "- the tags of an object do not change" in told
+
+
+def test_check_all_draws_what_a_screen_would_not_hold(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "lab.yaml").write_text(GOOD + "".join(f"key-{n}: x\n" for n in range(30)))
+    assert main(["check"]) == 1
+    assert "10 more not shown (10 FL103): `firnline check --all`" in capsys.readouterr().out
+    assert main(["check", "--all"]) == 1
+    assert capsys.readouterr().out.count("error[FL103]") == 30
+
+
+def test_diff_all_draws_every_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def retentions(days: int) -> str:
+        return "".join(f"  r{n}: {{prefix: r{n}/, delete_after: {days + n}d}}\n" for n in range(40))
+
+    (folder / "lab.yaml").write_text(whole(f"retain:\n{retentions(100)}"))
+    (folder.parent / "after.yaml").write_text(whole(f"retain:\n{retentions(50)}"))
+    assert main(["diff", "policies", "after.yaml"]) == 0
+    shown = capsys.readouterr().out
+    assert "10 more not shown (10 deletes sooner): `firnline diff --all`" in shown
+    assert main(["diff", "policies", "after.yaml", "--all"]) == 0
+    assert capsys.readouterr().out.count("    before") == 40
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["chekc"], "firnline: no command 'chekc': did you mean `check`?"),
+        (
+            ["check", "--verzioning", "enabled"],
+            "firnline check: no option `--verzioning`: did you mean `--versioning`?",
+        ),
+        (["simulate", "--bukcet=b"], "no option `--bukcet`: did you mean `--bucket`?"),
+        (["check", "--versioning", "enabeld"], "no value 'enabeld': did you mean `enabled`?"),
+        (["check", "--out", "jsn"], "no format 'jsn': did you mean `json`?"),
+        (["-C", ".", "resovle"], "no command 'resovle': did you mean `resolve`?"),
+    ],
+)
+def test_a_mistyped_word_is_asked_about(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["deploy"], "no command 'deploy': one of check, compile, "),
+        (["check", "--force"], "no option `--force`\n"),
+        (["diff", "a", "b", "c"], "one word too many: 'c'"),
+    ],
+)
+def test_no_other_word_is_suggested_where_none_is_near(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert "did you mean" not in err

@@ -35,13 +35,29 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     [
         ("firnline c", {"check", "compile", "completion", "conformance"}),
         ("firnline check --to", {"--today"}),
-        ("firnline check --out ", {"text", "concise", "json"}),
+        ("firnline check --out ", {"text", "concise", "json", "junit"}),
         ("firnline --color ", {"auto", "always", "never"}),
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
         (
             "firnline schema ",
-            {"policy", "fleet", "fleet-lock", "report", "conformance", "simulate", "diff"},
+            {"policy", "fleet", "fleet-lock", "expectations"}
+            | {
+                "report",
+                "conformance",
+                "simulate",
+                "diff",
+                "test",
+                "baseline",
+                "forecast",
+                "prices",
+                "realised",
+                "stored",
+                "summary",
+            },
         ),
+        ("firnline prices ", {"show", "update"}),
+        ("firnline inventory ", {"list", "report", "summary"}),
+        ("firnline inventory list --re", {"--restart"}),
         ("firnline completion ", {"bash", "zsh", "fish"}),
         ("firnline check pol", {"policies"}),
         ("firnline -C pol", {"policies"}),
@@ -85,7 +101,7 @@ def test_another_shell_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["completion", "tcsh"])
     assert stopped.value.code == 2
-    assert "choose from" in capsys.readouterr().err
+    assert "one of bash, zsh, fish" in capsys.readouterr().err
 
 
 def _said(words: list[str], folder: Path) -> str:

@@ -16,7 +16,7 @@ import pytest
 from firnline import testing
 from firnline.cli import main
 from firnline.cli.schema import printed
-from firnline.workspace import NoBaseCommit, read_revision
+from firnline.revision import NoBaseCommit, read_revision
 from tests.fleet.small_world import OUR_RULE, PROD, put_rules, served, write_folder
 from tests.golden_files import Golden
 from tests.policies import whole
@@ -187,20 +187,19 @@ def test_a_side_that_does_not_compile_is_told_and_nothing_is_compared(capsys: Ca
     told = capsys.readouterr()
     assert told.out == ""
     assert "error[FL105]" in told.err
-    assert "nothing was compared: after did not compile" in told.err
+    assert "nothing was compared: after has errors" in told.err
 
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "is not JSON: line 1, column 2"),
-        ("7", "holds no lifecycle configuration"),
-        ("[7]", "refused by S3"),
-        ('{"a": 1}', "is neither a lifecycle configuration"),
-        ('{"Rules": [{"Status": "Enabled"}]}', "refused by S3"),
-        ('{"Rules": 7}', "refused by S3"),
-        ('{"a/b/c": {"Rules": [{"Expiration": {"Days": 0}}]}}', "refused by S3"),
+        ("{", "error[FL239]"),
+        ("7", "error[FL239]"),
+        ('{"a": 1}', "error[FL239]"),
+        ('{"Rules": [{"Status": "Enabled"}]}', "error[FL222]"),
+        ('{"Rules": 7}', "error[FL239]"),
+        ('{"a/b/c": {"Rules": [{"Expiration": {"Days": 0}}]}}', "error[FL229]"),
     ],
 )
 def test_json_that_is_no_configuration_is_refused(text: str, said: str, capsys: Captured) -> None:
@@ -208,6 +207,7 @@ def test_json_that_is_no_configuration_is_refused(text: str, said: str, capsys: 
     assert main(["diff", "rules.json", "policies"]) == 1
     told = capsys.readouterr()
     assert (told.out, said in told.err) == ("", True)
+    assert "nothing was compared: rules.json has errors" in told.err
 
 
 XML = """<?xml version="1.0"?><LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status>
@@ -252,6 +252,7 @@ def test_too_many_combinations_are_fl906(capsys: Captured) -> None:
 @pytest.mark.usefixtures("repository")
 def test_a_revision_is_read_with_git(capsys: Captured) -> None:
     assert main(["diff", "git:main", "policies", "--expect-no-changes"]) == 0
+    assert main(["diff", "git:main", "--expect-no-changes"]) == 0
     assert main(["diff", "git:HEAD:policies/lab.yaml", "after", "--expect-no-changes"]) == 7
     assert "1 deletes sooner" in capsys.readouterr().out
 
@@ -267,10 +268,56 @@ def test_a_mistake_in_a_revision_says_which_one(capsys: Captured) -> None:
 
 @pytest.mark.usefixtures("repository")
 def test_without_policies_in_a_revision_everything_is_new(capsys: Captured) -> None:
-    assert main(["diff", "git:main:elsewhere", "policies"]) == 0
+    Path("policies").rename("elsewhere")
+    Path("firnline.toml").write_text('policies = "elsewhere"\n')
+    assert main(["diff", "git:main", "elsewhere"]) == 0
     told = capsys.readouterr()
-    assert "git:main:elsewhere: no policies there" in told.err
+    assert "git:main: no policies there" in told.err
     assert "new scope" in told.out
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("polices", "main has no file or folder `polices`: did you mean `policies`?"),
+        ("policies/lap.yaml", "did you mean `policies/lab.yaml`?"),
+        ("elsewhere", "main has no file or folder `elsewhere`: leave the path out"),
+    ],
+)
+def test_a_path_that_a_revision_does_not_have_is_no_absence_of_policies(
+    path: str, says: str, capsys: Captured
+) -> None:
+    assert main(["diff", f"git:main:{path}", "policies"]) == 2
+    told = capsys.readouterr()
+    assert says in told.err
+    assert told.out == ""
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("path", ["polices", "../polices"])
+def test_a_mistyped_path_is_recognised_from_a_folder_below_too(
+    path: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    Path("docs").mkdir()
+    monkeypatch.chdir("docs")
+    assert main(["diff", f"git:main:{path}", "../policies"]) == 2
+    assert "did you mean `policies`?" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("here", ["policies", "docs"])
+@pytest.mark.parametrize(
+    "snapshot",
+    ["git:HEAD", "git:HEAD:policies", "git:HEAD:../policies", "git:HEAD:policies/lab.yaml"],
+)
+def test_paths_of_a_revision_are_seen_from_here_or_from_the_top(
+    here: str, snapshot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("docs").mkdir()
+    monkeypatch.chdir(here)
+    assert main(["diff", snapshot, "../policies", "--expect-no-changes"]) == 0
+    assert main(["diff", snapshot, "../after", "--expect-no-changes"]) == 7
 
 
 @pytest.mark.usefixtures("repository")
@@ -301,7 +348,14 @@ def test_links_in_a_revision_are_not_followed(capsys: Captured) -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
-    "words", [["-", "-"], ["live", "live"], ["git:", "policies"], ["nowhere", "policies"]]
+    "words",
+    [
+        ["-", "-"],
+        ["live", "live"],
+        ["git:", "policies"],
+        ["nowhere", "policies"],
+        ["policies"],
+    ],
 )
 def test_sides_that_make_no_sense_exit_with_2(words: list[str]) -> None:
     assert main(["diff", *words]) == 2
@@ -330,7 +384,7 @@ def test_what_is_live_is_compared_with_what_is_written(
     words = ["diff", "live", "policies", "--bucket", "acme-models-use1"]
     assert main([*words, "--out", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["buckets"] == {"compared": 1, "only_from": [], "only_to": []}
+    assert report["buckets"] == {"compared": 1, "only_from": [], "only_to": [], "not_compared": []}
     aws.middleware.faults.clear()
     assert main(["diff", "live", "policies", "--expect-no-changes"]) == 7
 
@@ -364,3 +418,15 @@ def test_the_hash_seed_changes_no_byte() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("columns", [80, 100])
+def test_a_digest_to_copy_is_on_one_line_of_the_screen(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main(["diff", "policies", "after"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if " sha256:" in line]
+    assert lines
+    assert all(len(line) <= columns for line in lines)

@@ -45,11 +45,11 @@ def explained(capsys: Captured, *words: str) -> str:
 @pytest.mark.usefixtures("folder")
 def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> None:
     out = explained(capsys, "s3://lab-data/data/tmp/x", "--created", HOUR)
-    assert "objects, old versions, delete markers: `narrow` of policy `" in out
+    assert "objects, noncurrent versions, delete markers: `narrow` of policy `" in out
     assert "(`data/tmp/`; policies/lab.yaml:" in out
     assert "it has the narrowest filter; `wide` of policy" in out
     out = explained(capsys, "s3://lab-data/elsewhere", "--created", HOUR)
-    assert "objects, old versions, delete markers: none, no retention covers them" in out
+    assert "objects, noncurrent versions, delete markers: none, no retention covers them" in out
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> 
         (
             "experiments/killed/2026-q3/x",
             [
-                "under hold `LIT-2026-014`: no rule of ours destroys it while the hold lasts",
+                "under hold `LIT-2026-014`: no rule of Firnline's destroys it while the hold lasts",
                 "promised by `kept-3-days`: kept at least 3d",
                 "nothing: no rule moves or deletes it",
             ],
@@ -75,7 +75,7 @@ def test_the_owner_is_the_narrowest_and_the_wider_give_way(capsys: Captured) -> 
             "checkpoints/x",
             [
                 "owner: ml-platform; why: resume a run after a crash",
-                "age 187d: old version deleted for good,"
+                "age 187d: noncurrent version deleted for good,"
                 " by `firnline/acme-ml/ml-artifacts/checkpoints`",
             ],
         ),
@@ -96,7 +96,7 @@ def test_the_story_has_dates_and_ages(capsys: Captured) -> None:
     out = explained(capsys, "s3://lab-data/data/tmp/x", "--created", HOUR)
     assert "2026-06-01  age 31d: moved to STANDARD_IA, by `" in out
     assert "2026-07-31  age 91d: hidden by a delete marker" in out
-    assert "2026-08-07  age 98d: old version deleted for good" in out
+    assert "2026-08-07  age 98d: noncurrent version deleted for good" in out
 
 
 @pytest.mark.usefixtures("folder")
@@ -114,7 +114,7 @@ def test_with_the_class_it_has_now_only_what_is_to_come_is_told(capsys: Captured
     out = explained(capsys, *asked, "--class", "STANDARD_IA")
     assert "2026-11-06  age 189d: hidden by a delete marker, by" in out
     assert ", due since 2026-07-31" in out
-    assert "2026-11-13  age 196d: old version deleted for good" in out
+    assert "2026-11-13  age 196d: noncurrent version deleted for good" in out
     assert "moved to" not in out
 
 
@@ -179,7 +179,7 @@ def test_what_versioning_does_not_change_is_said_once(folder: Path, capsys: Capt
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--version-noncurrent-since", "2026-05-02"], "an old version"),
+        (["--version-noncurrent-since", "2026-05-02"], "a noncurrent version"),
         (["--marker", "--hides", "1"], "a delete marker"),
         (["--legal-hold"], "Object Lock"),
         (["--retain-until", "2030-01-01"], "Object Lock"),
@@ -203,7 +203,10 @@ def test_a_detail_that_needs_versions_settles_the_versioning(
 def test_what_an_overwrite_or_a_delete_would_change(capsys: Captured) -> None:
     words = ["s3://lab-data/data/tmp/x", "--created", HOUR, "--at", "2026-05-10T12:00:00Z"]
     out = explained(capsys, *words)
-    assert "its bytes stay as an old version: old version deleted for good 2026-05-18 (8d" in out
+    assert (
+        "its bytes stay as a noncurrent version: noncurrent version deleted for good 2026-05-18 (8d"
+        in out
+    )
     assert "deleted: a delete marker hides it, and goes 2026-05-18 (8d later)" in out
     out = explained(capsys, *words, "--versioning", "off")
     assert "its bytes are freed at once" in out
@@ -219,16 +222,22 @@ def test_what_an_overwrite_or_a_delete_would_change(capsys: Captured) -> None:
         (["--replication", "FAILED"], "it was not replicated: lifecycle leaves it alone"),
         (
             ["--version-noncurrent-since", "2026-05-02", "--legal-hold"],
-            "a legal hold keeps it; else S3 would now delete the old version for good",
+            "a legal hold keeps it; else S3 would now delete the noncurrent version for good",
         ),
         (
             ["--version-noncurrent-since", "2026-05-02", "--retain-until", "2030-01-01"],
             "Object Lock holds it until 2030-01-01 00:00Z",
         ),
-        (["--marker", "--hides", "2"], "it still hides 2 old versions"),
-        (["--marker", "--hides", "2"], "nothing while it hides old versions (2 now); then it goes"),
-        (["--version-noncurrent-since", "2026-11-01"], "it is an old version, and the rules"),
-        (["--version-noncurrent-since", "2026-11-01"], "nothing is due yet; the next is: old"),
+        (["--marker", "--hides", "2"], "it still hides 2 noncurrent versions"),
+        (
+            ["--marker", "--hides", "2"],
+            "nothing while it hides noncurrent versions (2 now); then it goes",
+        ),
+        (["--version-noncurrent-since", "2026-11-01"], "it is a noncurrent version, and the rules"),
+        (
+            ["--version-noncurrent-since", "2026-11-01"],
+            "nothing is due yet; the next is: noncurrent",
+        ),
         (["--upload"], "due since 2026-05-05: abort the upload, by"),
     ],
 )
@@ -268,7 +277,7 @@ def test_tags_stand_before_and_after_the_object(capsys: Captured) -> None:
     ("words", "code", "told"),
     [
         (["s3://lab-data"], 2, "is not an object: write s3://bucket/key"),
-        (["s3://lab-dota/x"], 2, "no bucket `lab-dota` is compiled; write `lab-data`"),
+        (["s3://lab-dota/x"], 2, "no bucket `lab-dota` is compiled; did you mean `lab-data`?"),
         (["s3://lab-data/x", "--rules", "nowhere"], 2, "nowhere cannot be read"),
     ],
 )
@@ -313,7 +322,7 @@ def test_a_live_object_is_explained_by_the_live_rules(
     assert "tagged team=ml, versioning enabled" in now
     assert "by `firnline/acme/ml/tmp`" in now
     assert "3B, STANDARD, made 20" in old
-    assert "an old version since 20" in old
+    assert "a noncurrent version since 20" in old
 
 
 def test_a_key_that_is_not_there_is_told(aws: testing.Emulator, capsys: Captured) -> None:

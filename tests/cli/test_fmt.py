@@ -125,4 +125,4 @@ def test_no_policy_at_all_exits_with_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["fmt"]) == 2
-    assert "no policies found" in capsys.readouterr().err
+    assert "no `policies/` folder here" in capsys.readouterr().err

@@ -22,6 +22,8 @@ SCREEN = {
     DrawnFor.ANYWHERE: set(),
     DrawnFor.WIDTH: {"columns"},
     DrawnFor.WIDTH_AND_COLOUR: {"columns", "colour"},
+    DrawnFor.WIDTH_COLOUR_AND_LENGTH: {"columns", "colour", "whole"},
+    DrawnFor.FAILING: {"failing"},
 }
 
 
@@ -64,6 +66,7 @@ def test_every_command_that_has_formats_takes_them_from_the_table() -> None:
     ]
     offered = [list(each.formats.values()) for each in options if isinstance(each, OutFormat)]
     assert len(offered) == len(options)
+    offered.append(list(FORMATS[Answer.REALISED]))  # `forecast --realised` has the same option
     assert sorted(offered, key=repr) == sorted(map(list, FORMATS.values()), key=repr)
 
 

@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,19 @@ from firnline.cli import main
 from firnline.cli.installed import requirement_of
 from firnline.cli.questions import namespace_of
 from firnline.pipeline import compile_files
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
+from firnline.s3.terms import Versioning
 from firnline.workspace import read_folder
 from sandbox.paths import CHECKOUT
+from sandbox.world.accounts import DEV
+from sandbox.world.objects import versions_in
 
 FILES = {
+    ".firnline/expectations.schema.json",
+    ".firnline/fleet.schema.json",
+    ".firnline/policy.schema.json",
+    ".vscode/settings.json",
     ".github/workflows/firnline.yml",
     ".gitignore",
     ".pre-commit-config.yaml",
@@ -31,7 +41,8 @@ FILES = {
     "policies/starter.yaml",
     "requirements.txt",
 }
-MINE = "mine\n"
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+MINE = "# mine\n"
 OWN = ("--bucket", "acme-logs", "--account", "ml-prod=012345670123")
 _GIT = ("git", "-c", "user.name=tests", "-c", "user.email=tests@firnline.invalid")
 
@@ -47,6 +58,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def files_in(folder: Path) -> set[str]:
     found = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
     return {path.relative_to(folder).as_posix() for path in found}
+
+
+def ci_runs(folder: Path) -> list[str]:
+    """The commands of ours in the workflow."""
+    workflow = yaml.safe_load((folder / ".github/workflows/firnline.yml").read_text())
+    steps = workflow["jobs"]["check"]["steps"]
+    return [step["run"] for step in steps if step.get("run", "").startswith("firnline")]
 
 
 def on_a_terminal(folder: Path, typed: str, *options: str) -> tuple[int, str]:
@@ -73,7 +91,7 @@ def test_off_a_terminal_nothing_is_asked_and_every_file_is_listed(
     assert main(["init"]) == 0
     out, err = capsys.readouterr()
     assert files_in(folder) == set(out.splitlines()) == FILES
-    assert "10 files written\n" in err
+    assert "14 files written\n" in err
     assert "?" not in err
     assert "]: " not in err
 
@@ -94,7 +112,25 @@ def test_whoever_only_presses_enter_practises_in_the_sandbox(folder: Path) -> No
     code, shown = on_a_terminal(folder, "\n\n")
     assert (code, shown.count("[Enter: ")) == (0, 2)
     assert files_in(folder) == FILES
-    assert "the bucket and the account are the sandbox's" in shown
+    assert "to practise on the sandbox's bucket and account" in shown
+
+
+def test_the_first_policy_of_whoever_practises_does_something_to_the_objects_there(
+    folder: Path,
+) -> None:
+    assert main(["init"]) == 0
+    (bucket,) = compile_files(read_folder(folder / "policies")).buckets
+    assert bucket.bucket.name == DEV.name
+    versions = [each for each in versions_in(DEV, NOW) if not each.is_marker]
+    items = [StoredItem(each.key, NOW - each.age, each.size) for each in versions]
+    due = Batch(bucket.rules, BucketState(Versioning.ENABLED)).actions_due(items, NOW)
+    assert sum(each.action is LifecycleAction.DELETE_MARKER for each in due) > 10
+
+
+def test_the_first_policy_for_a_bucket_of_ones_own_is_about_tmp(folder: Path) -> None:
+    assert main(["init", *OWN]) == 0
+    (policy,) = compile_files(read_folder(folder / "policies")).folder.policies
+    assert [each.value for each in policy.retentions[0].prefixes] == ["tmp/"]
 
 
 def test_an_answer_that_cannot_be_is_asked_for_again(folder: Path) -> None:
@@ -161,7 +197,7 @@ def test_the_policy_holds_whatever_versioning_the_bucket_turns_out_to_have(
     capsys.readouterr()
     assert main(["check", "--out", "concise"]) == 0
     said = capsys.readouterr().out
-    # Old versions of which there can be none: all that is to be said, and true.
+    # Noncurrent versions of which there can be none: all that is to be said, and true.
     assert [line.split()[2] for line in said.splitlines()] == ["FL311"] * (versioning == "off")
 
 
@@ -179,26 +215,26 @@ def test_a_file_that_is_there_is_left_as_it_is_and_named(
     assert path not in out.splitlines()
 
 
-def test_beside_policies_of_somebodys_own_no_starter_is_written(
+def test_where_another_tool_has_its_files_nothing_is_written(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "policies/teams").mkdir(parents=True)
     (folder / "policies/teams/accounts.yml").write_text(MINE)
-    assert main(["init"]) == 0
-    assert files_in(folder) & {"policies/starter.yaml", "policies/fleet.yaml"} == set()
+    assert main(["init"]) == 2
+    assert files_in(folder) == {"policies/teams/accounts.yml"}
     err = capsys.readouterr().err
-    assert (
-        "policies/fleet.yaml is left out: it would not go with policies/teams/accounts.yml" in err
-    )
+    assert "`policies/` already holds other YAML (policies/teams/accounts.yml)" in err
+    assert "such as `--policies retention`" in err
 
 
 def test_in_another_pulumi_project_no_program_is_written(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "Pulumi.yaml").write_text("name: mine\nruntime: nodejs\n")
+    (folder / "Pulumi.yaml").write_text("name: mine\nruntime: python\n")
     assert main(["init"]) == 0
     assert files_in(folder) & {"__main__.py", "Pulumi.sandbox.yaml"} == set()
-    assert "__main__.py is left out: it would not go with Pulumi.yaml" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "skipped: __main__.py, Pulumi.sandbox.yaml: Pulumi.yaml is of another program" in err
 
 
 def test_a_file_of_the_starter_that_was_lost_is_written_again(folder: Path) -> None:
@@ -234,7 +270,7 @@ def test_diff_shows_as_a_patch_what_would_be_written_and_writes_nothing(
     assert main(["init", "--diff"]) == 0
     shown = capsys.readouterr()
     assert files_in(folder) == set()
-    assert shown.err == "10 files would be written\n"
+    assert shown.err == "14 files would be written\n"
     patched = tmp_path / "patched" / "my-retention"
     patched.mkdir(parents=True)
     subprocess.run(["git", "apply"], cwd=patched, input=shown.out, text=True, check=True)
@@ -252,11 +288,28 @@ def test_the_program_is_that_of_this_repository(folder: Path) -> None:
 
 def test_what_ci_is_told_to_run_passes(folder: Path) -> None:
     main(["init"])
-    workflow = yaml.safe_load((folder / ".github/workflows/firnline.yml").read_text())
-    steps = workflow["jobs"]["check"]["steps"]
-    commands = [step["run"].split() for step in steps if step.get("run", "").startswith("firnline")]
-    assert commands == [["firnline", "fmt", "--check"], ["firnline", "check"]]
-    assert [main(words[1:]) for words in commands] == [0, 0]
+    commands = [run.split() for run in ci_runs(folder)]
+    assert commands[:2] == [["firnline", "fmt", "--check"], ["firnline", "check"]]
+    assert [main(words[1:]) for words in commands[:2]] == [0, 0]
+
+
+def test_ci_shows_what_a_pull_request_does_to_objects(folder: Path) -> None:
+    main(["init"])
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "before"]):
+        subprocess.run([*_GIT, *words], cwd=folder, check=True)
+    subprocess.run(["git", "update-ref", "refs/remotes/origin/dev", "HEAD"], cwd=folder, check=True)
+    policy = folder / "policies/starter.yaml"
+    before = policy.read_text()
+    policy.write_text(before.replace("delete_after: 30d", "delete_after: 20d"))
+    assert policy.read_text() != before
+    *_, command = ci_runs(folder)
+    line = command.replace("firnline", f"{sys.executable} -m firnline", 1)
+    environment = {**os.environ, "BASE": "dev"}
+    ran = subprocess.run(
+        ["bash", "-c", line], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "deletes sooner by 10 days" in ran.stdout
 
 
 def test_pre_commit_runs_the_hooks_and_they_pass(folder: Path) -> None:
@@ -278,14 +331,6 @@ def test_a_closed_input_is_no_terminal(folder: Path) -> None:
     words = ["sh", "-c", f"exec {sys.executable} -m firnline init <&-"]
     ran = subprocess.run(words, cwd=folder, capture_output=True, check=False)
     assert (ran.returncode, files_in(folder)) == (0, FILES)
-
-
-def test_below_the_top_of_a_repository_it_says_where_ci_looks(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder.parent / ".git").mkdir()
-    main(["init"])
-    assert f"CI and pre-commit look for their files in {folder.parent}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

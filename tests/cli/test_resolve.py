@@ -54,7 +54,7 @@ def test_the_lock_is_written_and_what_came_is_told(folder: Path, capsys: Capture
     assert told.out == ""
     assert "prod (012345670123): 2 buckets in us-east-1, eu-west-1" in told.err
     assert "+ prod/acme-models-euw1: eu-west-1, versioning off" in told.err
-    assert "1 more bucket was seen" in told.err
+    assert "1 other bucket found, not managed here" in told.err
     assert "policies/fleet.lock.yaml: written" in told.err
     assert "refuse" not in told.err
     assert main(["check"]) == 0

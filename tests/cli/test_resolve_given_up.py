@@ -27,7 +27,7 @@ STAGING_IN_FLEET = FLEET.splitlines(keepends=True)[-1]
 STAGING_IN_POLICY = '  - {account: staging, buckets: "acme-*"}\n'
 EUROPE = "acme-models-euw1"
 DISABLED = {
-    "ID": "firnline/acme/nothing-asked",
+    "ID": "firnline/acme/nothing-required",
     "Status": "Disabled",
     "Filter": {"Prefix": ""},
     "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 365},
@@ -149,17 +149,17 @@ def test_a_region_that_left_is_looked_at_with_the_role_of_its_account(
     assert "error[FL712]" in folder.errors()
     folder.resolve()
     assert entry_of(folder.lock, EUROPE)["ours"] == "rules"
-    assert f"`prod` no longer lists eu-west-1, in which `{EUROPE}` is ours" in folder.errors()
+    assert f"`prod` no longer lists eu-west-1, in which `{EUROPE}` is managed" in folder.errors()
 
     folder.without_europe(f"prod/{EUROPE}: {{leave: clear, why: x}}")
     assert folder.errors() == ""
-    assert "is ours" not in folder.resolve()
+    assert "is managed" not in folder.resolve()
     assert folder.errors() == "", "not cleared yet: the release stands"
 
     put_rules(aws, PROD, EUROPE, DISABLED)  # what `pulumi up` writes
     folder.resolve()
     assert EUROPE not in folder.lock
-    assert "`prod` has no bucket of ours `acme-models-euw1`" in folder.errors()
+    assert "Firnline manages no bucket `acme-models-euw1` in `prod`" in folder.errors()
     folder.without_europe()
     assert folder.errors() == ""
 

@@ -62,9 +62,10 @@ def test_what_is_live_is_said_in_words(aws: testing.Emulator, capsys: Captured) 
     assert lines[0].startswith("prod  012345670123 ─")
     assert lines[1:6] == [
         "  acme-models-use1  us-east-1  versioning enabled",
-        "    old/   unreadable after 3d, bytes stay: old versions never end",
+        "    old/   unreadable after 3d, bytes stay: noncurrent versions never expire",
         "           foreign rule: by-hand",
-        "    tmp/   unreadable after 14d, bytes gone after 21d (old versions end 7d later)",
+        "    tmp/   unreadable after 14d,"
+        " bytes gone after 21d (noncurrent versions expire 7d later)",
         "",
     ]
 

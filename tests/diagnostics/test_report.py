@@ -34,6 +34,7 @@ from firnline.diagnostics.remedy import (
     Section,
     SetKeys,
     TakeLongerLife,
+    Translate,
     Way,
     WriteName,
     WriteOneOf,
@@ -94,6 +95,7 @@ def test_the_schema_refuses_a_place_that_lacks_a_field(lost: str) -> None:
 SECTION = Section(Span(Source("p.yaml", "retain: {a: {}}"), 12, 14), "a", "`a`")
 WAYS: tuple[Way, ...] = (
     WriteName("delete_after"),
+    Translate("Expiration", "S3", "delete_after: 30d", ((("delete_after",), "30d"),)),
     WriteValue("30d", Bound.AT_LEAST, "which costs nothing"),
     WriteOneOf(("a", "b")),
     BeginAfter("cold", "30d"),

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firnline.diagnostics.json import to_json
@@ -66,7 +66,7 @@ retain:
     assert (
         to_text(compiled(fragment).diagnostics)
         == """\
-error[FL301]: a prefix is to be kept longer than a prefix above it
+error[FL301]: a broader rule cuts a narrower one short
   --> policies/policy.yaml:13:19
    |
  9 |     prefix: checkpoints/
@@ -80,7 +80,8 @@ error[FL301]: a prefix is to be kept longer than a prefix above it
    = note: for example s3://lab-data/checkpoints/prod/x: required 400d, gets 90d from `checkpoints`
    = note: S3 has no exclusions: when two rules match, the earlier deletion wins
    = help: name the short-lived prefixes instead of `checkpoints/`, or give `checkpoints` the longer
-           life of `releases`
+           life of `releases`, or tag the short-lived objects when they are written
+           (`firnline explain FL308`)
 
 1 error. Explain a code: firnline explain FL301
 1 fixable with `firnline check --fix --unsafe-fixes`
@@ -125,8 +126,44 @@ def test_the_twenty_first_diagnostic_is_only_counted() -> None:
     found = compiled("".join(f"key-{number}: x\n" for number in range(30))).diagnostics
     drawn = to_text(found)
     assert drawn.count("error[FL103]") == 20
-    assert "and 10 more FL103" in drawn
+    assert "10 more not shown (10 FL103): `firnline check --all` shows everything" in drawn
     assert "30 errors" in drawn
+
+
+def test_of_a_line_that_is_too_long_the_marked_part_is_shown() -> None:
+    line = f"why: {'long ' * 30}BAD{' more' * 30}"
+    _, _, _, shown, under, *_ = to_text([KIND.at(_span(line, "BAD"), "here")], columns=80).split(
+        "\n"
+    )
+    assert shown.startswith("1 | …")
+    assert shown.endswith("…")
+    assert shown[under.index("^") :].startswith("BAD more")
+    assert width(shown) <= 80
+
+
+def test_what_is_left_of_where_a_line_is_cut_is_marked_there_by_one_sign() -> None:
+    bad = _span(f"why: {'x ' * 22}BAD{' y' * 30}", "BAD")
+    found = KIND.at(bad, "here", also=[(Span(bad.source, 0, 3), "also here")])
+    drawn = to_text([found], columns=60).split("\n")
+    assert drawn[3].startswith("1 | …")
+    assert drawn[5] == "  | - also here"
+
+
+def test_whole_leaves_nothing_out_and_counts_no_typo_as_one() -> None:
+    found = compiled("".join(f"key-{number}: x\n" for number in range(30))).diagnostics
+    drawn = to_text(found, whole=True)
+    assert drawn.count("error[FL103]") == 30
+    assert "not shown" not in drawn
+    same = compiled("".join(f"retain{number}: {{wyh: x}}\n" for number in range(3))).diagnostics
+    assert to_text(same, whole=True).count("error[") == len(same)
+
+
+def test_the_last_line_explains_the_first_error_and_not_a_warning_above_it() -> None:
+    warning = KIND.at(_span("a: BAD", "BAD"), "here", severity=Severity.WARNING)
+    error = replace(KIND, code="FL998").at(_span("b: BAD", "BAD"), "here")
+    assert error.severity is Severity.ERROR
+    assert to_text([warning, error]).endswith("Explain a code: firnline explain FL998\n")
+    assert to_text([warning]).endswith(f"Explain a code: firnline explain {KIND.code}\n")
 
 
 @pytest.mark.parametrize(
@@ -243,6 +280,22 @@ _WORDS = st.text(
 )
 
 
+@example(  # the accent of a letter stands first behind the place where the line is cut
+    before="`",
+    bad="```\x1b\x1b\u202e\u202e日日日日",
+    behind="\x1b\u202e\u202e日日日日\u0301`",
+    texts=["`", "`", "`", "`"],
+    columns=60,
+    lines=0,
+)
+@example(  # the spaces in front of a label take the room that its word needs
+    before="```",
+    bad="```\x1b\x1b\x1b\x1b\u1100日日日日日",
+    behind="`",
+    texts=["\t`\x1b\x1b\u202e\u202e", "`", "`", "`"],
+    columns=63,
+    lines=0,
+)
 @given(
     before=_WORDS,
     bad=_WORDS,
@@ -268,13 +321,20 @@ def test_no_line_is_wider_than_asked_and_underlines_stand_below_what_they_mark(
     words = max(width(word) for each in texts for word in [*visible(each).split(" "), ""])
     gutter = len(str(lines + 1)) + 3
     for line in drawn:
-        widest = max(columns, gutter + width(shown) + 1, gutter + columns // 2 + words)
-        assert width(line) <= widest
-    assert drawn[at] == f"{lines + 1} | {shown}"
+        assert width(line) <= max(columns, gutter + columns // 2 + words)
+    head, line = drawn[at][:gutter], drawn[at][gutter:]
     under = drawn[at + 1][gutter:]
-    assert len(under) - len(under.lstrip(" ")) == width(visible(before))
-    marked = under.lstrip(" ")
-    assert marked.startswith("^" * max(1, width(visible(bad))))
+    indent = len(under) - len(under.lstrip(" "))
+    assert under[indent] == "^"
+    if width(shown) <= columns - gutter:
+        assert (head, line) == (f"{lines + 1} | ", shown)
+        assert indent == width(visible(before))
+        assert under[indent:].startswith("^" * max(1, width(visible(bad))))
+    else:
+        assert "…" in line
+        marked = next(line[n:] for n in range(len(line) + 1) if width(line[:n]) == indent)
+        narrow = "\u0301\u0941\u20dd\u1161"  # of the letter before, and no cell wide
+        assert bad[0] in narrow or marked.lstrip(narrow).startswith(visible(bad[0]))
 
 
 @given(st.lists(st.sampled_from(["a", "word", "日本", "e\u0301", "longer-than-most"]), max_size=60))
@@ -283,3 +343,12 @@ def test_ordinary_words_never_run_over(words: list[str]) -> None:
     found = [KIND.at(_span("why: here BAD", "BAD"), text, notes=[text], remedy=Advise(text))]
     for columns in (60, 80, 200):
         assert max(map(width, to_text(found, columns=columns).split("\n"))) <= columns
+
+
+def test_the_last_line_explains_the_first_of_the_most_severe() -> None:
+    place = _span("x", "x")
+    found = [
+        replace(KIND, code=code, severity=severity).at(place, "here")
+        for code, severity in [("FL997", Severity.NOTE), ("FL998", Severity.WARNING)]
+    ]
+    assert to_text(found).endswith("1 warning, 1 note. Explain a code: firnline explain FL998\n")

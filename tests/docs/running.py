@@ -19,6 +19,8 @@ from tests.docs.pages import Block, Command
 
 _LENT = (".venv", ".engine")
 _COLUMNS = "100"
+# `aws`, as far as pages call it.
+_FAKES = CHECKOUT / "tests/docs/outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Clone:
         }
         return {
             **kept,
-            "PATH": f"{self.folder / '.venv/bin'}{os.pathsep}{kept['PATH']}",
+            "PATH": os.pathsep.join([str(_FAKES), str(self.folder / ".venv/bin"), kept["PATH"]]),
             "PYTHON": sys.executable,  # of make
             # Before what .venv has installed, which may be another checkout's code.
             "PYTHONPATH": f"{self.folder / 'compiler'}{os.pathsep}{self.folder}",

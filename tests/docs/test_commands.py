@@ -21,6 +21,7 @@ NOT_RUN = {
     "make smoke-aws",
     "make smoke-days",
 }
+LONG = ("docs/troubleshooting.md",)  # it starts the sandbox
 
 
 def with_commands() -> list[str]:
@@ -35,7 +36,13 @@ def clone(tmp_path: Path) -> Iterator[Clone]:
         yield clone
 
 
-@pytest.mark.parametrize("page", with_commands())
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.slow if page in LONG else ())
+        for page in with_commands()
+    ],
+)
 def test_every_command_prints_what_the_page_says(page: str, clone: Clone) -> None:
     for step in steps(page):
         if isinstance(step, Command) and " ".join(step.text.split()[:2]) in NOT_RUN:
@@ -46,4 +53,4 @@ def test_every_command_prints_what_the_page_says(page: str, clone: Clone) -> Non
 
 
 def test_the_pages_that_should_have_commands_have_them() -> None:
-    assert {"docs/language.md", "docs/troubleshooting.md"} <= set(with_commands())
+    assert {"docs/language/README.md", "docs/troubleshooting.md"} <= set(with_commands())

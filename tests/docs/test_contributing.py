@@ -25,6 +25,7 @@ SECTIONS = (
     "A key of the language",
     "A command",
 )
+LONG = ("An output format", "A storage class")  # each takes half a minute
 CODE = "FL699"
 
 
@@ -37,7 +38,13 @@ class Example:
     changed: tuple[Path, ...]
 
 
-@pytest.fixture(scope="module", params=SECTIONS)
+def _sections() -> Iterator[object]:
+    for section in SECTIONS:
+        marks = pytest.mark.slow if section in LONG else ()
+        yield pytest.param(section, marks=marks)
+
+
+@pytest.fixture(scope="module", params=_sections())
 def example(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Example]:

@@ -34,8 +34,9 @@ def test_a_page_shows_the_diagnostic_as_it_is_drawn(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", catalog(), ids=attrgetter("name"))
 def test_explain_shows_the_same_texts_as_the_page(
-    kind: Kind, capsys: pytest.CaptureFixture[str]
+    kind: Kind, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # a page scrolls; a narrow screen shows less of a line
     assert main(["explain", kind.code]) == 0
     explained = _words(capsys.readouterr().out)
     for fenced in generate.page(kind).split("```")[1::2]:

@@ -20,7 +20,7 @@ _CAPABILITIES = {
         "publishDiagnostics": {},
     },
 }
-# The schema is the modeline's: the catalog of the schema store would be fetched.
+# The catalog of the schema store would be fetched.
 _SETTINGS = {"yaml": {"schemaStore": {"enable": False}, "validate": True, "hover": True}}
 
 
@@ -35,18 +35,21 @@ class Mistake:
 class Editor:
     """One editor window. A `│` in a text is the cursor."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], folder: Path, schemas: dict[str, list[str]]
+    ) -> None:
         self._process = process
+        self._settings = {"yaml": {**_SETTINGS["yaml"], "schemas": schemas}}
         self._folder = folder
         self._asked = 0
         self._opened = 0
         self._published: dict[str, list[Any]] = {}
         self._ask("initialize", {"capabilities": _CAPABILITIES, "rootUri": folder.as_uri()})
         self._tell("initialized", {})
-        self._tell("workspace/didChangeConfiguration", {"settings": _SETTINGS})
+        self._tell("workspace/didChangeConfiguration", {"settings": self._settings})
 
-    def mistakes(self, text: str) -> list[Mistake]:
-        uri = self._open(text)
+    def mistakes(self, text: str, path: str | None = None) -> list[Mistake]:
+        uri = self._open(text, path)
         while uri not in self._published:
             self._take_in(self._receive())
         lines = text.splitlines()
@@ -60,6 +63,12 @@ class Editor:
         found = self._ask("textDocument/completion", {**uri, **position})
         return [item["label"] for item in found["items"]]
 
+    def insertions(self, text: str) -> dict[str, str]:
+        """What each of them writes; `${1:x}` is a place to fill in, with `x` in it."""
+        uri, position = self._open_at_cursor(text)
+        found = self._ask("textDocument/completion", {**uri, **position})
+        return {item["label"]: item["insertText"] for item in found["items"]}
+
     def hover(self, text: str) -> str:
         uri, position = self._open_at_cursor(text)
         found = self._ask("textDocument/hover", {**uri, **position})
@@ -68,7 +77,7 @@ class Editor:
     def close(self) -> None:
         self._ask("shutdown", None)
         self._tell("exit", None)
-        self._process.wait(10)
+        self._process.wait(60)
 
     def _open_at_cursor(self, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         before, _, after = text.partition("│")
@@ -76,9 +85,9 @@ class Editor:
         uri = self._open(before + after)
         return {"textDocument": {"uri": uri}}, {"position": {"line": line, "character": column}}
 
-    def _open(self, text: str) -> str:
+    def _open(self, text: str, path: str | None = None) -> str:
         self._opened += 1
-        uri = (self._folder / f"policies/{self._opened}.yaml").as_uri()
+        uri = (self._folder / (path or f"policies/{self._opened}.yaml")).as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self._tell("textDocument/didOpen", {"textDocument": document})
         return uri
@@ -104,7 +113,7 @@ class Editor:
                 self._published[params["uri"]] = params["diagnostics"]
             case "workspace/configuration":
                 asked = message["params"]["items"]
-                answer = [_SETTINGS.get(each.get("section", ""), {}) for each in asked]
+                answer = [self._settings.get(each.get("section", ""), {}) for each in asked]
                 self._send({"id": message["id"], "result": answer})
             case str() if "id" in message:
                 self._send({"id": message["id"], "result": None})
@@ -128,11 +137,14 @@ class Editor:
 
 
 @contextmanager
-def opened(folder: Path, node: Path) -> Iterator[Editor]:
+def opened(
+    folder: Path, node: Path, schemas: dict[str, list[str]] | None = None
+) -> Iterator[Editor]:
+    """`schemas` is the setting `yaml.schemas`."""
     words = [str(node), str(SERVER), "--stdio"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
-            editor = Editor(process, folder)
+            editor = Editor(process, folder, schemas or {})
             yield editor
             editor.close()
         finally:

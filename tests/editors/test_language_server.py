@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from firnline.language.project_schema import policy_schema_of
+from firnline.language.read_files import read_files
 from firnline.language.schemas import FileKind, schema
+from firnline.workspace import read_folder
 from sandbox.paths import CHECKOUT
 from tests.editors.language_server import Editor, Mistake, opened
 from tests.policies import whole
@@ -65,8 +69,44 @@ def test_hovering_over_a_retentions_key_tells_what_the_schema_says_of_it(editor:
     assert _plain(said) in _plain(hovered)
 
 
+def test_durations_and_sizes_are_offered(editor: Editor) -> None:
+    ages = editor.completions(policy("retain: {tmp: {prefix: tmp/, delete_after: │}}"))
+    assert set(ages) >= {"7d", "30d", "90d", "1y", "never"}
+    assert set(editor.completions(policy("promises: {p: {prefix: a/, keep_at_least: │}}"))) >= {
+        "7y",
+        "forever",
+    }
+    sizes = editor.completions(policy("retain: {t: {prefix: t/, smallest_move: │}}"))
+    assert set(sizes) >= {"128KiB", "1MiB"}
+
+
+def test_a_retention_is_offered_whole_and_is_valid_as_it_is(editor: Editor) -> None:
+    offered = editor.insertions(policy("retain:\n  │\n"))
+    assert list(offered) == ["a retention"]
+    written = re.sub(r"\$\{\d:([^}]*)\}", r"\1", offered["a retention"])
+    indented = "".join(f"  {line}\n" for line in written.splitlines())
+    assert editor.mistakes(policy(f"retain:\n{indented}")) == []
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "│\n",
+        "retain:\n  tmp:\n    │\n",
+        "promises:\n  │\n",
+        "holds:\n  │\n",
+        "old_versions:\n  │\n",
+    ],
+)
+def test_no_place_to_fill_in_holds_the_name_of_what_is_missing(
+    fragment: str, editor: Editor
+) -> None:
+    for text in editor.insertions(policy(fragment)).values():
+        assert not re.search(r"\$\{\d:(name|property|value|text|duration)\}", text)
+
+
 # Nobody writes a lock.
-@pytest.mark.parametrize("kind", [FileKind.POLICY, FileKind.FLEET])
+@pytest.mark.parametrize("kind", [FileKind.POLICY, FileKind.FLEET, FileKind.EXPECTATIONS])
 def test_every_key_says_what_it_is_for_and_every_pattern_what_to_write(kind: FileKind) -> None:
     root = schema(kind)
     for part in _parts(root):
@@ -124,6 +164,28 @@ def test_a_bad_duration_is_told_in_the_words_of_the_schema(editor: Editor, tmp_p
     text = whole("retain: {tmp: {prefix: tmp/, delete_after: 7 days}}")
     found = editor.mistakes(f"# yaml-language-server: $schema={path}\n{text}")
     assert found == [Mistake("7 days", words)]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "offered"),
+    [
+        ("applies_to: [{account: │, buckets: a}]", {"ml-prod", "ml-staging"}),
+        ("applies_to: [{account: ml-prod, buckets: │}]", {"acme-ml-artifacts-use1"}),
+        ("applies_to: [{account: ml-prod, regions: │, buckets: a}]", {"us-east-1", "eu-west-1"}),
+        ("retain: {tmp: {prefix: tmp/, delete_after: │}}", {"7d", "30d", "1y"}),
+        ("retain:\n  tmp:\n    prefix: t/\n    per_account:\n      │\n", {"ml-prod", "ml-staging"}),
+        ("references: {from: │, grace: 7d}", {"prod-mlflow"}),
+    ],
+)
+def test_the_names_of_a_project_are_offered_by_its_own_schema(
+    fragment: str, offered: set[str], editor: Editor, tmp_path: Path
+) -> None:
+    folder, _ = read_files(read_folder(CHECKOUT / "tests/golden/design-sample"))
+    path = tmp_path / "policy.schema.json"
+    path.write_text(json.dumps(policy_schema_of(folder)), encoding="utf-8")
+    modeline = f"# yaml-language-server: $schema={path}\n"
+    completed = editor.completions(modeline + whole(fragment))
+    assert offered <= set(completed)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)

@@ -66,6 +66,7 @@ def test_versioning_that_cannot_be_read_stops_the_write_and_names_the_permission
     assert "Traceback" not in refused
 
 
+@pytest.mark.slow
 def test_off_is_not_believed_of_a_versioned_bucket(infra: Project) -> None:
     assert infra.up().code == 0
     before = live(infra)

@@ -97,6 +97,7 @@ def test_their_stack_is_protected_from_the_wrong_world_too(infra: Project) -> No
     assert "Traceback" not in refused
 
 
+@pytest.mark.slow
 def test_a_secret_anywhere_in_the_state_keeps_no_order_from_being_known(infra: Project) -> None:
     secret = 'pulumi.export("key", pulumi.Output.secret("x"))'
     infra.edit("__main__.py", ("bucket = aws", f"{secret}\nbucket = aws"))

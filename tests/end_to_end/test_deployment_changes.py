@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.world.accounts import BUCKETS
 from tests.end_to_end.conftest import Deployed
 from tests.end_to_end.stack import Project, Ran
@@ -54,6 +56,7 @@ def test_a_diff_of_the_engine_shows_the_new_rules_and_no_others(project: Project
         assert changed <= {"rules[10", "rules[11", "rules"}, step["detailedDiff"]
 
 
+@pytest.mark.slow
 def test_a_retention_that_goes_shifts_no_rules_but_the_last(project: Project) -> None:
     project.edit(POLICY, NEW)
     assert project.up().code == 0
@@ -68,11 +71,12 @@ def test_a_retention_that_goes_shifts_no_rules_but_the_last(project: Project) ->
 def test_the_first_up_names_the_buckets_that_get_rules_instead_of_all_rules(
     deployed: Deployed,
 ) -> None:
-    told = f"{len(BUCKETS)} buckets get rules of ours for the first time: "
+    told = f"{len(BUCKETS)} buckets get Firnline's rules for the first time: "
     assert told in deployed.first_up
     assert "new scope" not in deployed.first_up
 
 
+@pytest.mark.slow
 def test_what_is_live_is_what_changes_are_compared_with(project: Project) -> None:
     """Also where the state knows nothing of it, as when a bucket is taken up again."""
     assert project.pulumi("destroy", "--yes").code == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from firnline.rules.lower import placeholder
 from firnline.s3.shape import to_s3
 from sandbox.world.accounts import CI, DEV, ML_STAGING, PROD_EU
@@ -86,6 +88,7 @@ def test_an_account_is_cleared_while_it_is_listed_and_leaves_afterwards(
     assert aws.live() == after
 
 
+@pytest.mark.slow
 def test_a_region_leaves_the_fleet_only_once_each_bucket_is_released(
     project: Project, aws: Aws
 ) -> None:
@@ -116,7 +119,7 @@ def test_a_label_leaves_a_stack_only_where_another_stack_names_it(
     refused = refusal(project)
     assert "error[FL713]" in refused
     assert "--> policies/fleet.yaml:8:3" in refused
-    assert "2 buckets are ours in `ml-staging`, and no stack of the project names it" in refused
+    assert "2 buckets are managed in `ml-staging`, but no stack of the project names it" in refused
 
     other = project.folder / "Pulumi.staging.yaml"
     other.write_text("config: {firnline:accounts: ml-staging}\n")

@@ -36,8 +36,13 @@ def import_manually(project: Project, bucket: str, account: str) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    [("up", "--yes"), ("up", "--yes", "--skip-preview"), ("destroy", "--yes", "--skip-preview")],
-    ids=["up", "up, not previewed", "destroy"],
+    [
+        pytest.param(("up", "--yes"), id="up"),
+        pytest.param(
+            ("up", "--yes", "--skip-preview"), id="up, not previewed", marks=pytest.mark.slow
+        ),
+        pytest.param(("destroy", "--yes", "--skip-preview"), id="destroy", marks=pytest.mark.slow),
+    ],
 )
 def test_an_imported_configuration_is_not_deleted(
     project: Project, aws: Aws, command: tuple[str, ...]
@@ -59,6 +64,7 @@ def test_an_imported_configuration_is_not_deleted(
     assert aws.live() == before
 
 
+@pytest.mark.slow
 def test_a_component_refuses_it_for_its_own_bucket(infra: Project, aws: Aws) -> None:
     first = infra.pulumi("up", "--yes")
     assert first.code == 0, first.text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from firnline.rules.lower import placeholder
 from firnline.s3.shape import Json, to_s3
 from sandbox.world.accounts import CI, LOGS
@@ -79,13 +81,14 @@ def test_destroy_leaves_the_live_rules_and_a_lost_state_is_taken_up_again(
     project.edit("policies/ci-scratch.yaml", ("delete_after: 30d", "delete_after: 31d"))
     refused = project.pulumi("preview")
     assert refused.code != 0
-    assert "rules of ours are live, and this stack never wrote any" in refused
+    assert "Firnline's rules are live, but this stack never wrote any" in refused
     project.edit("policies/ci-scratch.yaml", ("delete_after: 31d", "delete_after: 30d"))
     again = project.up()
     assert again.code == 0, again.text
     assert aws.live() == before
 
 
+@pytest.mark.slow
 def test_a_refresh_with_another_policy_records_nothing_of_it(project: Project, aws: Aws) -> None:
     """With `PULUMI_RUN_PROGRAM` it runs the program, which declares what is not written yet."""
     before, outputs = aws.live(), stack_outputs(project)
@@ -134,6 +137,6 @@ def test_a_stack_may_lose_its_files_but_not_the_rules(project: Project, aws: Aws
     before = aws.live()
     refused = project.up()
     assert refused.code != 0
-    assert "no policies found" in refused
+    assert "no `policies/` folder here" in refused
     assert "Traceback" not in refused
     assert aws.live() == before

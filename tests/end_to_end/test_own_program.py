@@ -114,7 +114,7 @@ def test_pulumi_says_which_argument_is_wrong_where_no_type_checker_ran(infra: Pr
         (infra.folder / "__main__.py").write_text(right)
     assert refused.code != 0
     assert "`versioning` of `rules_from` is `of`" in refused
-    assert "write `off`" in refused
+    assert "write `enabled`, `suspended` or `off`" in refused
     assert "Traceback" not in refused
 
 

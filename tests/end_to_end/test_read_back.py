@@ -39,6 +39,7 @@ def fail_to_read_back(project: Project, aws: Aws) -> None:
     aws.fail_no_more()
 
 
+@pytest.mark.slow
 def test_a_failed_read_back_is_looked_at_again_and_then_forgotten(
     project: Project, aws: Aws
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_failed_read_back_is_looked_at_again_and_then_forgotten(
     assert project.steps() == []
 
 
+@pytest.mark.slow
 def test_a_failed_read_back_goes_on_failing_until_the_rules_are_those_that_were_written(
     project: Project, aws: Aws
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_failed_read_back_goes_on_failing_until_the_rules_are_those_that_were_
     assert project.steps() == []
 
 
+@pytest.mark.slow
 def test_what_a_drift_advises_cures_it_where_a_read_back_is_open_too(
     project: Project, aws: Aws
 ) -> None:
@@ -81,7 +84,7 @@ def test_what_a_drift_advises_cures_it_where_a_read_back_is_open_too(
     project.edit("policies/ml-artifacts.yaml", ("delete_after: 18d", "delete_after: 40d"))
     refused = project.up()
     assert refused.code != 0
-    assert "somebody changed rules of ours" in refused
+    assert "Firnline's rules were changed outside of Pulumi" in refused
     assert "S3 answers other rules" not in refused
     with_program = project.pulumi("refresh", "--yes", "--run-program=true")
     assert with_program.code != 0

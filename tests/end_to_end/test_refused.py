@@ -61,7 +61,7 @@ def test_a_foreign_rule_and_a_hand_edit_stop_the_whole_up_in_its_preview(
     before = aws.live()
     refused = project.pulumi("up", "--yes")
     assert refused.code != 0
-    assert "error[FL409]: a bucket holds live rules that are not ours" in refused
+    assert "error[FL409]: a bucket has live rules that Firnline did not write" in refused
     assert "this write would remove: `by-hand`" in refused
     assert "error[FL706]: the live rules are not what was last written" in refused
     assert "`firnline show acme-ml-artifacts-use1`" in refused
@@ -106,7 +106,9 @@ def test_a_disabled_rule_under_our_name_is_not_erased_silently(project: Project,
     assert refused.code != 0
     assert "error[FL706]" in refused
     said = " ".join(refused.text.replace("|", " ").split())
-    unknown = "one rule under our name that this stack did not write in this form"
+    unknown = (
+        "one rule with the prefix of Firnline's IDs that this stack did not write in this form"
+    )
     assert f"`{DEV.name}` has {unknown}" in said
     assert "`firnline/acme-ml/suspended-for-audit` (disabled)" in refused
     assert aws.live() == before

@@ -29,7 +29,13 @@ def printed(text: str) -> Json:
     return found
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["previewed", "not previewed"])
+@pytest.mark.parametrize(
+    "preview",
+    [
+        pytest.param(True, id="previewed", marks=pytest.mark.slow),
+        pytest.param(False, id="not previewed"),
+    ],
+)
 def test_two_stale_answers_do_not_hide_a_foreign_rule(
     project: Project, aws: Aws, preview: bool
 ) -> None:

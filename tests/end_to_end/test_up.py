@@ -68,7 +68,7 @@ def test_a_second_up_changes_nothing_and_sends_s3_no_request(project: Project, a
     before, asked = aws.live(), len(aws.operations())
     second = project.up()
     assert second.code == 0, second.text
-    assert "19 unchanged" in second
+    assert "20 unchanged" in second
     lifecycle = [each for each in aws.operations()[asked:] if "Lifecycle" in each[0]]
     assert lifecycle == []
     assert aws.live() == before
@@ -114,6 +114,7 @@ def test_renaming_a_policy_a_retention_and_an_account_leaves_no_bucket_without_r
     assert not any("/ml-artifacts/" in id or "/stopped-experiments:" in id for id in ids)
 
 
+@pytest.mark.slow
 def test_the_automation_api_previews_and_deploys(
     project: Project, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,8 +54,8 @@ def list_bucket(client: S3Client, name: str, before: Bucket) -> Listing:
 def _left(known: Sequence[str], found: Sequence[_Row]) -> tuple[Remaining, Remaining]:
     """What is left of a key, `known` before the midnight, and the IDs of the markers it got.
 
-    What a midnight cannot leave (an object that nobody wrote, an old version as the latest one) is
-    left as words that nothing explains.
+    What a midnight cannot leave (an object that nobody wrote, a noncurrent version as the latest
+    one) is left as words that nothing explains.
     """
     there = {row.id for row in found}
     new = [row for row in reversed(found) if row.id not in known]

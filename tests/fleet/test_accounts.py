@@ -1,7 +1,12 @@
+from datetime import UTC
+from typing import Any
+
 import pytest
+from botocore.exceptions import ClientError
+from botocore.utils import parse_timestamp
 
 from firnline import testing
-from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
+from firnline.fleet.accounts import Access, Clients, NoAccess, read_timestamp, requesting
 from tests.fleet.small_world import PROD, STAGING
 
 ROLE = f"arn:aws:iam::{PROD}:role/retention"
@@ -45,8 +50,38 @@ def test_a_role_that_may_not_be_assumed_says_so_in_the_words_of_aws() -> None:
 def test_without_credentials_the_reason_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
-    with pytest.raises(NoAccess, match="Unable to locate credentials"):
+    with pytest.raises(NoAccess, match="Unable to locate credentials") as caught:
         Clients().s3(Access(PROD, ROLE, "us-east-1"))
+    assert f"set AWS_PROFILE to a profile that may assume {ROLE}" in caught.value.reason
+    with pytest.raises(NoAccess) as caught:
+        Clients().s3(Access(PROD, None, "us-east-1"))
+    assert f"set AWS_PROFILE to a profile of account {PROD}" in caught.value.reason
+    assert "`aws configure sso`" in caught.value.reason
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_profile_that_does_not_exist_is_a_lack_of_credentials(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(NoAccess, match="nobody") as caught:
+        Clients().s3(Access(PROD, ROLE, "us-east-1"))
+    assert not caught.value.has_credentials
+    assert "`aws configure sso`" in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "has_credentials"),
+    [("ExpiredToken", False), ("InvalidClientTokenId", False), ("AccessDenied", True)],
+)
+def test_expired_credentials_are_told_from_a_missing_permission(
+    code: str, has_credentials: bool
+) -> None:
+    refused = ClientError({"Error": {"Code": code, "Message": "no"}}, "GetCallerIdentity")
+    with pytest.raises(NoAccess) as caught, requesting(PROD, "sts:AssumeRole", ROLE):
+        raise refused
+    assert caught.value.has_credentials is has_credentials
+    assert ("aws sso login" in caught.value.reason) is not has_credentials
 
 
 @pytest.mark.usefixtures("aws")
@@ -66,3 +101,29 @@ def test_what_s3_refuses_keeps_its_code() -> None:
         client.get_bucket_versioning(Bucket="no-such-bucket")
     assert caught.value.code == "NoSuchBucket"
     assert caught.value.permission == "s3:GetBucketVersioning"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-11-21T11:15:05.000Z",
+        "2026-11-21T11:15:05Z",
+        "2026-11-21T11:15:05.123456Z",
+        "2026-11-21T11:15:05+02:00",
+        "Sat, 21 Nov 2026 11:15:05 GMT",
+        "1795829415",
+        1795829415,
+        1795829415.5,
+        "20261121T111505Z",
+    ],
+)
+def test_a_timestamp_is_the_moment_that_botocore_reads(value: Any) -> None:
+    assert read_timestamp(value) == parse_timestamp(value)
+
+
+@pytest.mark.usefixtures("aws")
+def test_dates_of_lists_are_read_that_way() -> None:
+    client = Clients().s3(Access(PROD, ROLE, "us-east-1"))
+    client.put_object(Bucket="acme-models-use1", Key="a")
+    (found,) = client.list_objects_v2(Bucket="acme-models-use1")["Contents"]
+    assert found["LastModified"].tzinfo is UTC  # of botocore's own it is the local one

@@ -11,7 +11,7 @@ OURS = {"ID": "firnline/acme/ml/tmp", "Status": "Enabled"}
     ("rule_id", "ours"),
     [
         ("firnline/acme/ml/tmp", True),
-        ("firnline/acme/nothing-asked", True),
+        ("firnline/acme/nothing-required", True),
         ("firnline/acme-ml/ml/tmp", False),
         ("firnline/acme", False),
         ("Firnline/acme/ml/tmp", False),

@@ -113,7 +113,7 @@ DURATIONS = {
     "-1d": None,
     "1e3": None,
     "1:30": None,
-    "no": None,
+    "no": "write never",
     "1.5d": None,
     "٣d": "write 3d",
     "030d": "write 30d",
@@ -263,7 +263,7 @@ BROKEN_CLOCKS = {
     "an end that S3 cannot count": (
         "a: {prefix: a/, delete_after: 9d}\n  b: {prefix: a/, delete_after: 99999999999d}"
     ),
-    "a bad end of old versions": (
+    "a bad end of noncurrent versions": (
         "a: {prefix: a/, delete_after: 9d, old_versions: {delete_after: 30}}"
     ),
 }

@@ -186,7 +186,7 @@ def test_a_registry_that_the_fleet_lacks_is_an_error_with_the_nearest_one() -> N
     fleet = FLEET + "registries: {mlflow: {mlflow: {tracking_uri: https://m.example}}}\n"
     policy = MODELS.replace("[mlflow, table]", "mlfow")
     (found, _) = compiled({"fleet.yaml": fleet, "policy.yaml": policy}).diagnostics
-    assert (found.kind.code, found.help) == ("FL109", "write `mlflow`")
+    assert (found.kind.code, found.help) == ("FL109", "did you mean `mlflow`?")
     assert found.message == "the fleet has no registry `mlfow`"
     assert codes(compiled({"fleet.yaml": FLEET, "policy.yaml": policy}).diagnostics) == [
         "FL109",

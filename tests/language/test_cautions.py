@@ -131,7 +131,7 @@ def test_an_owner_may_be_written_in_any_way_that_code_owners_are(owner: str) -> 
 @pytest.mark.parametrize(
     ("owner", "help"),
     [
-        ("ml-plattform", "write `ML-Platform`"),
+        ("ml-plattform", "did you mean `ML-Platform`?"),
         ("writers", "CODEOWNERS names platform, ML-Platform, ada@acme.example, grace"),
     ],
 )

@@ -39,14 +39,14 @@ def errors(more: str, releases: str = "") -> list[str]:
 def test_an_account_that_left_is_one_error_that_names_lock_buckets_and_remedy() -> None:
     (found,) = found_in(compile_with(IN_OTHER_ACCOUNT), "FL712")
     assert (span_of(found).path, span_of(found).line) == ("policies/fleet.lock.yaml", 13)
-    assert found.message == f"the fleet file has no account {OTHER}, in which 2 buckets are ours"
+    assert found.message == f"the fleet file has no account {OTHER}, in which 2 buckets are managed"
     assert found.notes == ("the buckets: `team-b-data`, `team-b-more`",)
     assert f'releases: {{"{OTHER}/*": {{leave: keep, why: …}}}}' in found.help
 
 
 def test_a_region_that_left_names_the_account_and_what_it_lists_now() -> None:
     (found,) = found_in(compile_with(IN_EUROPE), "FL712")
-    assert found.message == "`lab` no longer lists eu-west-1, in which `lab-euw1` is ours"
+    assert found.message == "`lab` no longer lists eu-west-1, in which `lab-euw1` is managed"
     ((place, said),) = found.also
     assert (in_file(place).path, said) == ("policies/fleet.yaml", "its regions: us-east-1")
     assert "releases: {lab/lab-euw1: {leave: keep, why: …}} (or `leave: clear`)" in found.help
@@ -74,7 +74,7 @@ def test_a_release_that_keeps_gives_it_up(more: str, releases: str) -> None:
 def test_a_release_of_some_buckets_leaves_the_others_to_be_told() -> None:
     release = f'"{OTHER}/team-b-data": {{leave: keep, why: x}}'
     (found,) = found_in(compile_with(IN_OTHER_ACCOUNT, release), "FL712")
-    assert "in which `team-b-more` is ours" in found.message
+    assert "in which `team-b-more` is managed" in found.message
 
 
 def test_a_bucket_in_a_region_that_left_is_not_written_unless_it_is_cleared() -> None:

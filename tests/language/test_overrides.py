@@ -179,7 +179,7 @@ def test_an_override_for_nobody_is_an_error() -> None:
         "retain: {x: {prefix: x/, delete_after: 9d, per_account: {stagin: {delete_after: 3d}}}}"
     ).diagnostics
     assert codes(found) == ["FL109"]
-    assert found[0].help == "write `staging`"
+    assert found[0].help == "did you mean `staging`?"
 
 
 def test_an_override_may_not_change_what_is_spoken_of() -> None:

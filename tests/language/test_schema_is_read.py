@@ -13,6 +13,7 @@ import pytest
 
 from firnline.language.nodes import Map
 from firnline.language.read import Reader
+from firnline.language.read_expectations import ExpectationsReader
 from firnline.language.read_fleet import read_fleet, read_lock
 from firnline.language.schemas import SCHEMAS, FileKind, schema
 from firnline.language.syntax import read
@@ -86,6 +87,8 @@ def read_as(kind: FileKind, root: Schema) -> None:
                 read_fleet(node)
             case FileKind.LOCK:
                 read_lock(node)
+            case FileKind.EXPECTATIONS:
+                ExpectationsReader().cases(node)
             case _:
                 assert_never(kind)
 

@@ -72,11 +72,11 @@ def test_a_waiver_of_a_retention_that_is_not_there_says_so() -> None:
         "waivers: [{code: FL309, retention: log, why: so, expires: 2026-12-31}]"
     )
     told = {each.kind.code: each.help for each in found}
-    assert told["FL109"] == "write `logs`"
+    assert told["FL109"] == "did you mean `logs`?"
 
 
 def test_a_waiver_whose_name_is_nearly_that_of_a_warning_says_so() -> None:
     found = _checked("waivers: [{code: deleted-to-soon, why: so, expires: 2026-12-31}]")
     assert [(each.kind.code, each.help) for each in found] == [
-        ("FL109", "write `deleted-too-soon`")
+        ("FL109", "did you mean `deleted-too-soon`?")
     ]

@@ -204,8 +204,9 @@ def test_a_planned_bucket_has_the_versioning_that_refers_to_it(
     assert [(each.kind.code, each.severity) for each in found] == codes
 
 
-def test_a_terraform_without_buckets_says_so() -> None:
-    assert [each.kind.code for each in found_in(show([]))] == ["FL239"]
+def test_a_terraform_plan_without_lifecycle_rules_says_so_and_is_no_error() -> None:
+    (found,) = found_in(show([]))
+    assert (found.kind.code, found.severity) == ("FL247", Severity.NOTE)
 
 
 GOOD = {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 1}}
@@ -315,3 +316,15 @@ def test_what_a_rule_does_is_judged_though_its_id_is_no_text() -> None:
     }
     found = check_lifecycle_file(json.dumps({"Rules": [rule]}).encode(), "rules.json")
     assert {each.kind.code for each in found} == {"FL239", "FL310", "FL502"}
+
+
+def test_an_element_that_is_not_closed_is_named_with_its_line() -> None:
+    text = "<LifecycleConfiguration>\n<Rule><ID>a<ID></Rule>\n</LifecycleConfiguration>"
+    (only,) = found_in(text, path="rules.xml")
+    assert only.message.endswith("`<ID>` of line 2 is not closed")
+
+
+@pytest.mark.parametrize("comment", ["// a month", "# a month", "/* a month */"])
+def test_a_comment_in_json_is_called_that(comment: str) -> None:
+    (only,) = found_in(f'{{\n  {comment}\n  "Rules": []\n}}')
+    assert only.message == "JSON has no comments"

@@ -107,8 +107,8 @@ def test_old_state_files_leave_glacier_after_30_of_90_days() -> None:
 
 
 def test_three_rules_that_pay_back_only_leave_delete_markers_outside_of_their_prefix() -> None:
-    """A guide's logs: every stay is long enough, old versions end soon, and nothing is cut short.
-    Delete markers in `logs/` go after 2,555 days; elsewhere they stay.
+    """A guide's logs: every stay is long enough, noncurrent versions end soon, and nothing is cut
+    short. Delete markers in `logs/` go after 2,555 days; elsewhere they stay.
     """
     classes = {30: "STANDARD_IA", 90: "GLACIER_IR", 365: "DEEP_ARCHIVE"}
     steps = [{"Days": days, "StorageClass": name} for days, name in classes.items()]
@@ -168,7 +168,7 @@ def test_old_checkpoints_spend_29_of_180_days_in_deep_archive() -> None:
 
 
 def test_versions_that_only_move_stay_for_ever() -> None:
-    """A course: objects expire after two years, and their old versions lie in an archive."""
+    """A course: objects expire after two years, and their noncurrent versions lie in an archive."""
     frozen = [{"NoncurrentDays": 15, "StorageClass": "DEEP_ARCHIVE", "NewerNoncurrentVersions": 1}]
     course = rule(
         "pinehead/",

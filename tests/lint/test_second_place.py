@@ -83,7 +83,7 @@ CONFLICTS = {
         ' [{"Date": ‹"2030-01-02T00:00:00Z"›, "StorageClass": "GLACIER"}],'
         ' "Expiration": {"Date": «"2030-01-01T00:00:00Z"»}}'
     ),
-    "old versions end before they move": (
+    "noncurrent versions end before they move": (
         f'{{"Filter": {{}}, {ENABLED}, "NoncurrentVersionTransitions":'
         ' [{"NoncurrentDays": ‹30›, "StorageClass": "GLACIER"}],'
         ' "NoncurrentVersionExpiration": {"NoncurrentDays": «20»}}'

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, in_order
 from firnline.lint.check import check_lifecycle_file
+from firnline.s3.shape import Json
 from tests.s3.law.test_client_checks import botocore_says, configurations
 
 BY_CLIENTS = "the AWS CLI and SDKs refuse this before they send anything"
@@ -41,8 +42,12 @@ def test_s3_answers_exactly_where_botocore_would_send_the_configuration(
         refused = by_clients
     assert bool(by_clients) == bool(refused)
     assert by_clients <= refused
-    # A tag without a readable value is not judged by the length of its key.
-    assert all(line.startswith("Invalid length") for line in refused - by_clients)
+    # A tag without a readable value is not judged by the length of its key, and of members that are
+    # null the first is named.
+    assert all(
+        line.startswith("Invalid length") or "value: None, type:" in line
+        for line in refused - by_clients
+    )
     answered = [note for note in said if note.startswith(BY_S3)]
     would_be = [note for note in said if note.startswith("S3 would answer ")]
     assert not (answered if refused else would_be)
@@ -150,9 +155,12 @@ def plan(**rule: Any) -> str:
 
 def test_of_a_plan_it_is_the_provider_that_sends() -> None:
     (found,) = found_in(plan(expiration=[{"days": -1}]))
-    assert found.notes[0].startswith("if the provider sends this, S3 answers InvalidArgument: ")
+    assert found.notes[0].startswith(
+        "if Terraform's AWS provider sends this, S3 answers InvalidArgument: "
+    )
     (found,) = found_in(plan(expiration=[{"days": "soon"}]))
-    assert found.notes == (f"in {RESOURCE}.this",)
+    assert found.notes == ()
+    assert found.about == f'{RESOURCE}.this rule "a"'
 
 
 @pytest.mark.parametrize(
@@ -171,3 +179,31 @@ def test_in_xml_it_is_told_as_xml_spells_it(written: str, meant: str) -> None:
     rule = f"<Rule>{inside}<Expiration><Days>1</Days></Expiration></Rule>"
     found = found_in(f"<LifecycleConfiguration>{rule}</LifecycleConfiguration>", "rules.xml")
     assert f"write `{meant}`" in [each.help for each in found]
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"Transition": {"Days": 30, "StorageClass": "GLACIER"}}, ["FL239", "FL220"]),
+        ({"Expiration": {"Days": 0}, "Status": None}, ["FL221", "FL220", "FL229"]),
+        ({"Expiration": {"Days": "30"}}, ["FL229", "FL220"]),
+        ({"Expiration": {"Days": 0}, "Status": "on"}, ["FL220", "FL221", "FL229"]),
+    ],
+    ids=["an unknown member", "a missing one", "a wrong type", "S3 alone"],
+)
+def test_what_is_refused_first_is_shown_first(members: Json, expected: list[str]) -> None:
+    """Wherever it stands in the file."""
+    said = {"ID": "r", "Status": "Enabled", "Expiration": {"Days": 365}, **members}
+    rule = {name: value for name, value in said.items() if value is not None}
+    content = json.dumps({"Rules": [rule]}).encode()
+    found = in_order(check_lifecycle_file(content, "rules.json"))
+    assert [each.kind.code for each in found] == expected
+
+
+def test_what_cloudformation_refuses_is_shown_before_what_s3_would() -> None:
+    rule = {"Id": "r", "Status": "on", "Prefix": "a/", "Expires": 3, "ExpirationInDays": 0}
+    zero = {"Id": "z", "Status": "Enabled", "Prefix": "a/", "ExpirationInDays": 0}
+    properties = {"LifecycleConfiguration": {"Rules": [zero, rule]}}
+    template = {"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": properties}}}
+    found = in_order(check_lifecycle_file(json.dumps(template).encode(), "t.json"))
+    assert [each.kind.code for each in found] == ["FL221", "FL239", "FL229", "FL229"]

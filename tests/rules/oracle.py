@@ -38,7 +38,9 @@ UNREACHABLE = {
 
 @dataclass(frozen=True)
 class Stored:
-    """An object, or an old version with so many newer old ones, so many days old at the start."""
+    """An object, or a noncurrent version with so many newer old ones, so many days old at the
+    start.
+    """
 
     key: str
     tag: str | None

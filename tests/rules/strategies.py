@@ -79,8 +79,8 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def crossing_retentions(draw: st.DrawFn) -> dict[str, Any]:
-    """Mostly with the same end, so that crossing is no contradiction; old versions are often left
-    to a wider clock."""
+    """Mostly with the same end, so that crossing is no contradiction; noncurrent versions are
+    often left to a wider clock."""
     settings: dict[str, Any] = {
         "prefix": [draw(st.sampled_from(["", "a/", "a/b/"]))],
         "delete_after": draw(st.sampled_from(["9d"] * 5 + ["never"])),

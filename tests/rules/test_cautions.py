@@ -100,7 +100,7 @@ def test_no_warning_about_old_versions_of_what_no_policy_keeps() -> None:
         ("off", "delete_after: 7d", []),
         ("enabled", "delete_after: 3d, old_versions: {delete_after: 3d}", ["FL403"]),
         ("enabled", "delete_after: 3d, old_versions: {delete_after: 4d}", []),
-        # What is deleted is the newest old version.
+        # What is deleted is the newest noncurrent version.
         (
             "enabled",
             "delete_after: 1d, old_versions: {delete_after: 1d,"

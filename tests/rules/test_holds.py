@@ -89,7 +89,7 @@ def test_a_hold_takes_nothing_but_ends_and_only_where_it_is_met(
             left = [each for each in after.values() if each.filter == rule.filter]
             assert _sum([*left, moves]) == _sum(left) or _is_empty(moves)
         else:
-            # It may end old versions now, which a rule that is suspended ended before.
+            # It may end noncurrent versions now, which a rule that is suspended ended before.
             assert rule in (after[rule_id], replace(after[rule_id], noncurrent_expires=None))
     for rule_id in after.keys() - before.keys():
         assert not _meets(after[rule_id].filter.prefix, prefixes) or not _destroys(after[rule_id])
@@ -148,7 +148,7 @@ def test_what_a_wide_clock_serves_elsewhere_ends_as_before(
     entries = [prefix for each in policy["retain"].values() for prefix in each["prefix"]]
     free = tuple(prefix for prefix in entries if not _meets(prefix, prefixes))
     before, after = (to_s3(each.buckets[0].rules)["Rules"] for each in (plain, held))
-    # A bucket that never had versioning has no old versions.
+    # A bucket that never had versioning has no noncurrent versions.
     clocks = (False,) if policy["versioning"] == "off" else (False, True)
     for stored in OBJECTS:
         if stored.key.startswith(free):
@@ -222,7 +222,7 @@ def test_a_hold_does_not_make_deleting_elsewhere_free_nothing() -> None:
     assert codes(found.diagnostics) == ["FL701"]
     text = clocks.replace("7d", "never") + "retain: {b: {prefix: b/, delete_after: 9d}}"
     assert codes(_held("c/", text).diagnostics) == ["FL310"]
-    # What crosses the suspended clocks keeps its old versions, and that is the hold's doing.
+    # What crosses the suspended clocks keeps its noncurrent versions, and that is the hold's doing.
     crossed = (
         "retain: {b: {prefix: b/, tags: {k: v}, delete_after: 9d},"
         ' c: {prefix: "", tags: {l: w}, delete_after: 9d, old_versions: {delete_after: 3d}}}'

@@ -31,6 +31,14 @@ def errors(found: tuple[Diagnostic, ...]) -> list[str]:
     return codes(tuple(each for each in found if each.severity is Severity.ERROR))
 
 
+def test_versions_that_never_end_beside_a_count_are_reported_as_that_alone() -> None:
+    text = (
+        "versioning: enabled\nretain: {a: {prefix: a/, delete_after: 30d,"
+        " old_versions: {keep_newest: {count: 3, delete_after: 90d}}}}"
+    )
+    assert codes(compiled(text).diagnostics) == ["FL313"]
+
+
 @pytest.mark.parametrize("kind", ABOUT_VERSIONS)
 def test_what_is_wrong_with_versions_alone_is_a_note_where_there_never_were_any(kind: str) -> None:
     retentions = f"retain:\n  {ABOUT_VERSIONS[kind]}\n"

@@ -101,7 +101,7 @@ def test_the_example_of_a_kind_compiles_whichever_way_of_its_remedy_one_goes(kin
 @pytest.mark.parametrize(
     "fragment",
     [
-        # The lives of markers, uploads, and of old versions that a count keeps.
+        # The lives of markers, uploads, and of noncurrent versions that a count keeps.
         "versioning: enabled\nretain:\n"
         "  outer: {prefix: x/, delete_after: never, delete_markers: expire}\n"
         "  inner: {prefix: x/y/, delete_after: never, delete_markers: keep}\n",
@@ -135,7 +135,7 @@ def test_the_example_of_a_kind_compiles_whichever_way_of_its_remedy_one_goes(kin
         "  outer: {prefix: x/, delete_after: 30d, old_versions: {delete_after: 7d}}\n"
         "  inner: {prefix: x/y/, size: {over: 1GiB}, delete_after: 90d,"
         " old_versions: {delete_after: 7d}}\n",
-        # A size would not be accepted beside uploads, or leave old versions to nobody.
+        # A size would not be accepted beside uploads, or leave noncurrent versions to nobody.
         "versioning: off\nretain:\n"
         "  outer: {prefix: x/, delete_after: 30d, uploads: {abort_after: 3d}}\n"
         "  inner: {prefix: x/, size: {over: 1GiB}, delete_after: 90d}\n",

@@ -52,7 +52,7 @@ def test_what_compiles_does_to_every_key_what_the_narrowest_retention_requires(
         got = story(rules, stored, keeps_versions=keeps)
         assert got == story(asked, stored, keeps_versions=keeps), stored
         if not keeps:
-            continue  # there are no old versions, and what is wrong with their settings is a note
+            continue  # no noncurrent versions, and what is wrong with their settings is a note
         asked = _alone(policy, stored, "old_versions")
         for newer in (0, 2, 3):
             version = replace(stored, newer=newer)
@@ -198,7 +198,7 @@ def _markers_go(rules: list[dict[str, Any]], key: str) -> bool:
 
 
 def _asked_markers_go(policy: dict[str, Any], key: str) -> bool:
-    """Markers go where the narrowest that speaks of ending old versions lets them end."""
+    """Markers go where the narrowest that speaks of ending noncurrent versions lets them end."""
     speaking = [(-1, policy)] if "old_versions" in policy else []
     speaking += [
         (len(prefix), retention)

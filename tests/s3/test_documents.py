@@ -1,12 +1,12 @@
-"""A file for S3 is read in each form in which tools write it."""
+"""Configurations are found in a document of each form in which tools write it."""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import pytest
 
-from firnline.s3.documents import NoDocument, configurations_in, read_document
+from firnline.s3.documents import configurations_in
 from firnline.s3.law.header import MEMBER
 from firnline.s3.model import MinimumSize
 from firnline.s3.read_shape import read_configuration
@@ -20,7 +20,7 @@ def test_the_header_beside_a_wrapped_configuration_is_not_lost() -> None:
         "LifecycleConfiguration": {"Rules": RULES},
         "TransitionDefaultMinimumObjectSize": "varies_by_storage_class",
     }
-    (found,) = configurations_in(read_document(json.dumps(document).encode()))
+    (found,) = configurations_in(document)
     assert found.shape is not None
     rules = read_configuration(found.shape)
     assert rules.minimum_size is MinimumSize.VARIES
@@ -34,7 +34,6 @@ ONE = {"Rules": RULES}
     ("document", "places"),
     [
         (ONE, [((), None)]),
-        (RULES, [((), None)]),
         ({"LifecycleConfiguration": ONE}, [(("LifecycleConfiguration",), None)]),
         ({"LifecycleConfiguration": {}}, [(("LifecycleConfiguration",), None)]),
         ({"1/a/b": ONE, "1/a/c": None}, [(("1/a/b",), "1/a/b"), (("1/a/c",), "1/a/c")]),
@@ -42,12 +41,12 @@ ONE = {"Rules": RULES}
         ({"b": {"Bucket": "b"}}, []),
         ({}, []),
     ],
-    ids=["alone", "a list", "wrapped", "empty", "by bucket", "beside others", "other JSON", "{}"],
+    ids=["alone", "wrapped", "empty", "by bucket", "beside others", "other JSON", "{}"],
 )
 def test_configurations_are_found_where_they_stand(
-    document: object, places: list[tuple[tuple[str, ...], str | None]]
+    document: dict[str, Any], places: list[tuple[tuple[str, ...], str | None]]
 ) -> None:
-    found = configurations_in(read_document(json.dumps(document).encode()))
+    found = configurations_in(document)
     assert [(each.keys, each.bucket) for each in found] == places
 
 
@@ -67,18 +66,3 @@ def test_the_header_is_found_where_it_stands(
     (found,) = configurations_in(document)
     assert found.header_keys == keys
     assert (found.shape or {})[MEMBER] == "x"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"{", " is not JSON: line 1, column 2"),
-        (b"[1,\n\xff]", " is not UTF-8 in line 2"),
-        (b"<Rule>\n", ":2 is no XML"),
-        (b"7", " holds no lifecycle configuration"),
-    ],
-)
-def test_what_is_no_document_is_said_with_its_place(content: bytes, said: str) -> None:
-    with pytest.raises(NoDocument) as why:
-        read_document(content)
-    assert said in str(why.value)

@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from firnline.s3.terms import AccessTier, BucketType, Partition, ReplicationStatus, Versioning
+from firnline.s3.terms import (
+    AccessTier,
+    BucketType,
+    Bytes,
+    Partition,
+    ReplicationStatus,
+    Versioning,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +94,21 @@ def test_a_word_that_s3_does_not_have_is_refused_with_those_that_it_has(
 ) -> None:
     with pytest.raises(ValueError, match="'LATER' is none of "):
         read("LATER")
+
+
+@pytest.mark.parametrize(
+    ("size", "read"),
+    [
+        (0, "0B"),
+        (999, "999B"),
+        (1_000, "1KiB"),
+        (1_536, "1.5KiB"),
+        (5 * 2**30, "5GiB"),
+        (999 * 2**20, "999MiB"),
+        (1_000 * 2**20, "1GiB"),
+        (1_234 * 2**40, "1.2PiB"),
+        (123_456 * 2**50, "123,456PiB"),
+    ],
+)
+def test_a_sum_of_sizes_is_rounded_for_reading(size: int, read: str) -> None:
+    assert Bytes(size).rounded == read

@@ -140,6 +140,7 @@ def test_a_no_writes_nothing(place: Place, aws: Aws) -> None:
     assert written(aws) == before
 
 
+@pytest.mark.slow
 def test_a_write_that_fails_leaves_the_bucket_as_it_was_and_the_folder_to_look_at(
     place: Place, aws: Aws, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,10 +56,10 @@ def test_the_second_waits_for_the_first_and_says_for_whom(tmp_path: Path) -> Non
         waiting = next_line(second)
         assert waiting.startswith("→ waiting for another `make up` in this folder: process ")
         assert f"process {first.pid}, since " in waiting
-        first.communicate("\n", timeout=10)
+        first.communicate("\n", timeout=60)
         assert next_line(second) == "alone"
     finally:
-        second.communicate("\n", timeout=10)
+        second.communicate("\n", timeout=60)
 
 
 def test_the_lock_of_one_that_was_killed_is_free(tmp_path: Path) -> None:
@@ -67,10 +67,10 @@ def test_the_lock_of_one_that_was_killed_is_free(tmp_path: Path) -> None:
     first = start(lock)
     assert next_line(first) == "alone"
     first.kill()
-    first.communicate(timeout=10)
+    first.communicate(timeout=60)
     second = start(lock)
     assert next_line(second) == "alone"
-    second.communicate("\n", timeout=10)
+    second.communicate("\n", timeout=60)
 
 
 def test_nobody_is_advised_to_cancel_a_deployment_that_runs() -> None:
@@ -99,3 +99,7 @@ def test_an_interrupt_is_told_after_the_command_has_ended(
     with pytest.raises(KeyboardInterrupt):
         walkthrough.run_calmly([sys.executable, "-c", command + "print('finished')"])
     assert "finished" in capfd.readouterr().out
+
+
+def test_what_make_up_ends_with_fits_a_terminal_of_80_columns() -> None:
+    assert max(map(len, walkthrough.CLOSING.splitlines())) <= 80

@@ -55,7 +55,9 @@ def damaged(chance: random.Random) -> Files:
 
 
 def made_by_schemas(chance: random.Random) -> Files:
-    """Files made by the schemas: a policy, sometimes a second one, a fleet file and a lock."""
+    """Files made by the schemas: a policy, sometimes a second one, expectations, a fleet file and a
+    lock.
+    """
     wrong = chance.choice([0, 0, 0, 0.01, 0.1])
 
     def document(kind: FileKind) -> dict[str, Any]:
@@ -64,6 +66,8 @@ def made_by_schemas(chance: random.Random) -> Files:
     documents = {"p.yaml": document(FileKind.POLICY)}
     if chance.random() < 0.2:
         documents["q.yaml"] = document(FileKind.POLICY)
+    if chance.random() < 0.1:
+        documents["expectations.yaml"] = document(FileKind.EXPECTATIONS)
     if chance.random() < 0.3:
         documents["fleet.yaml"] = document(FileKind.FLEET)
         if chance.random() < 0.6:

@@ -63,37 +63,37 @@ def test_without_versions_an_object_moves_and_is_deleted() -> None:
 
 def test_on_a_versioned_bucket_both_days_are_said() -> None:
     assert said(ENABLED, CHECKPOINTS, CLEAN_UP)["checkpoints/"].endswith(
-        "unreadable after 180d, bytes gone after 187d (old versions end 7d later)"
+        "unreadable after 180d, bytes gone after 187d (noncurrent versions expire 7d later)"
     )
 
 
 def test_where_old_versions_never_end_the_bytes_stay() -> None:
     assert said(ENABLED, CHECKPOINTS)["checkpoints/"].endswith(
-        "unreadable after 180d, bytes stay: old versions never end"
+        "unreadable after 180d, bytes stay: noncurrent versions never expire"
     )
 
 
 def test_a_deleted_object_keeps_the_versions_that_are_kept_by_their_count() -> None:
     kept = rule(id="k", old_end=7, keeps=3)
     assert said(ENABLED, CHECKPOINTS, kept)["checkpoints/"].endswith(
-        "bytes stay: the 3 newest old versions never end"
+        "bytes stay: the 3 newest noncurrent versions never expire"
     )
 
 
 def test_while_versioning_is_suspended_null_versions_go_at_once() -> None:
     assert said(SUSPENDED, CHECKPOINTS, CLEAN_UP)["checkpoints/"].endswith(
         "unreadable after 180d, bytes gone after 187d"
-        " (old versions end 7d later; null versions are gone at 180d)"
+        " (noncurrent versions expire 7d later; null versions are gone at 180d)"
     )
     assert said(SUSPENDED, CHECKPOINTS)["checkpoints/"].endswith(
-        "bytes stay: old versions never end (null versions are gone at 180d)"
+        "bytes stay: noncurrent versions never expire (null versions are gone at 180d)"
     )
 
 
 def test_where_versioning_is_not_known_both_are_said() -> None:
     assert said(None, CHECKPOINTS, CLEAN_UP)["checkpoints/"].endswith(
         "deleted after 180d; where versions are kept, bytes gone after 187d"
-        " (old versions end 7d later)"
+        " (noncurrent versions expire 7d later)"
     )
 
 
@@ -102,7 +102,7 @@ def test_of_several_ends_of_old_versions_the_earliest_that_covers_all_counts() -
     other, part = rule("other/", id="o", old_end=1), rule("checkpoints/a/", id="p", old_end=2)
     tagged = rule("checkpoints/", id="t", tags=(("a", "b"),), old_end=3)
     line = said(ENABLED, CHECKPOINTS, wide, exact, other, part, tagged)["checkpoints/"]
-    assert "bytes gone after 210d (old versions end 30d later)" in line
+    assert "bytes gone after 210d (noncurrent versions expire 30d later)" in line
 
 
 def test_a_disabled_rule_ends_nothing() -> None:
@@ -110,7 +110,7 @@ def test_a_disabled_rule_ends_nothing() -> None:
     found = said(ENABLED, CHECKPOINTS, asleep)
     assert "bytes stay" in found["checkpoints/"]
     assert found["(everything)"] == (
-        "disabled, does nothing (would be: old versions gone 30d"
+        "disabled, does nothing (would be: noncurrent versions expire 30d"
         " after they are replaced or deleted)"
     )
 
@@ -119,7 +119,9 @@ def test_rules_of_one_filter_are_one_line() -> None:
     markers = rule("checkpoints/", id="m", lone_markers=True, old_end=7)
     (line,) = describe(RuleSet((CHECKPOINTS, markers)), ENABLED)
     assert line.rule_ids == ("c", "m")
-    assert line.text.endswith("(old versions end 7d later) · lone delete markers go")
+    assert line.text.endswith(
+        "(noncurrent versions expire 7d later) · expired object delete markers are removed"
+    )
 
 
 def test_foreign_rules_stand_apart_from_ours() -> None:
@@ -148,8 +150,8 @@ def test_old_versions_move_and_end() -> None:
         uploads=7,
     )
     assert said(ENABLED, old)["models/"] == (
-        "old versions to GLACIER_IR 30d after they are replaced, except the newest 2"
-        " · old versions gone 120d after they are replaced or deleted, except the newest 5"
+        "noncurrent versions to GLACIER_IR 30d after they are replaced, except the newest 2"
+        " · noncurrent versions expire 120d after they are replaced or deleted, except the newest 5"
         " · incomplete multipart uploads aborted after 7d"
     )
 
@@ -159,7 +161,7 @@ def test_a_bucket_that_was_never_versioned_has_no_old_versions() -> None:
     (line,) = describe(rules, OFF)
     assert line.text == "deleted after 9d"
     assert notes(rules, OFF) == (
-        "rules for old versions rest here: the bucket was never versioned",
+        "noncurrent-version rules have no effect: the bucket was never versioned",
     )
 
 
@@ -168,7 +170,8 @@ def test_dates_are_said() -> None:
     line = said(ENABLED, rule("a/", moves=((day, IA),), expires=day, old_end=7))["a/"]
     assert line == (
         "STANDARD_IA from 2027-01-31 on"
-        " · unreadable from 2027-01-31 on, bytes gone 7d later (old versions end 7d later)"
+        " · unreadable from 2027-01-31 on,"
+        " bytes gone 7d later (noncurrent versions expire 7d later)"
     )
 
 
@@ -213,7 +216,7 @@ def test_text_keeps_its_columns(columns: int) -> None:
     rows = to_text(describe(rules, ENABLED), columns, indent="  ").split("\n")
     assert all(len(row) <= columns for row in rows if "x" * 200 not in row)
     assert all(row == row.rstrip() for row in rows)
-    assert rows[0].startswith("  (everything)   old versions gone 7d")
+    assert rows[0].startswith("  (everything)   noncurrent versions expire 7d")
 
 
 def test_phrases_are_broken_only_where_one_is_longer_than_a_row() -> None:

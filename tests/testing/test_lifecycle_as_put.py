@@ -40,7 +40,7 @@ CONFIGURATIONS: dict[str, list[Any]] = {
             Transitions=[{"Days": 30, "StorageClass": "STANDARD_IA"}],
         )
     ],
-    "newest old versions": [
+    "newest noncurrent versions": [
         rule(
             NoncurrentVersionExpiration={"NoncurrentDays": 7, "NewerNoncurrentVersions": 3},
             NoncurrentVersionTransitions=[

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -24,22 +26,17 @@ from tests.testing.random_histories import BUCKET, Act, User, histories
 from tests.testing.random_worlds import MINIMUMS, NOW, some_rules
 from tests.testing.test_clock_agrees import ACCOUNT, comparable
 
+Begun = tuple[Versioning, list[Act]]
 
-@settings(max_examples=60)
-@given(
-    st.sampled_from(Versioning).flatmap(
-        lambda versioning: st.tuples(
-            st.just(versioning), histories(versioning is not Versioning.OFF)
-        )
-    ),
-    some_rules(),
-    st.sampled_from(MINIMUMS),
-    st.sampled_from((1, 2, 10, 100, 400)),
+BEGUN = st.sampled_from(Versioning).flatmap(
+    lambda versioning: st.tuples(st.just(versioning), histories(versioning is not Versioning.OFF))
 )
-def test_the_simulation_of_a_listing_is_what_then_happens(
-    history: tuple[Versioning, list[Act]], rules: list[dict[str, Any]], minimum: str, days: int
-) -> None:
-    versioning, acts = history
+
+
+@contextmanager
+def lived_in(begun: Begun, rules: list[dict[str, Any]], minimum: str) -> Iterator[tuple[Any, Any]]:
+    """The emulated AWS, and S3 of an account with a bucket that has the rules and this history."""
+    versioning, acts = begun
     with testing.serve(started=NOW, judge=testing.accept_all) as aws:
         s3: Any = aws.client("s3", account=ACCOUNT)
         seed.create_bucket(ACCOUNT, BUCKET, "us-east-1", NOW, versioning)
@@ -51,10 +48,23 @@ def test_the_simulation_of_a_listing_is_what_then_happens(
         user = User(aws, s3)
         for act in acts:
             user.act(act)
-        live = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
-        batch = Batch(read_configuration(live), BucketState(read_versioning(s3, BUCKET)))
+        yield aws, s3
+
+
+def batch_of(s3: Any) -> Batch:
+    live = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
+    return Batch(read_configuration(live), BucketState(read_versioning(s3, BUCKET)))
+
+
+@settings(max_examples=60)
+@given(BEGUN, some_rules(), st.sampled_from(MINIMUMS), st.sampled_from((1, 2, 10, 100, 400)))
+def test_the_simulation_of_a_listing_is_what_then_happens(
+    begun: Begun, rules: list[dict[str, Any]], minimum: str, days: int
+) -> None:
+    with lived_in(begun, rules, minimum) as (aws, s3):
         ids, listing = listed(s3)
-        stories = list(simulate_listing(batch, listing, aws.now, aws.now + timedelta(days=days)))
+        until = aws.now + timedelta(days=days)
+        stories = list(simulate_listing(batch_of(s3), listing, aws.now, until))
         assert comparable(aws.advance(days=days).events) == foretold(stories, ids)
         assert len(listed(s3)[0]) == sum(
             not story.steps or story.steps[-1].left is not None for story in stories

@@ -8,11 +8,13 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
+from typing import NamedTuple
 
 from firnline import __version__
-from firnline.cli.streams import Colour
+from firnline.cli.parser import Parser, add_everywhere
+from firnline.cli.paths import look_above
 
 HELP = """\
 firnline: retention policies for S3, checked before they delete anything
@@ -20,44 +22,49 @@ firnline: retention policies for S3, checked before they delete anything
 Usage: firnline <command> [options] [PATH ...]
 
 Examples:
-  firnline check                     every policy below ./policies
-  firnline check --fix               correct slips; --diff only shows what that would change
-  firnline fmt --check               name the files that are not in order; without it, mend them
-  firnline compile --out s3-json     the rules of each bucket, as S3 takes them
-  firnline explain FL301             what a diagnostic means, and its cure
-  firnline diff git:origin/main policies   what a change does to objects, before the merge
-  firnline show my-bucket            what is live there now, in words
+  firnline check                   every policy below ./policies
+  firnline check --fix             correct slips; --diff only shows that
+  firnline fmt --check             name files that are not in canonical order
+  firnline compile --out s3-json   the rules of each bucket, as S3 takes them
+  firnline explain FL301           what a diagnostic means, and its cure
+  firnline diff git:origin/main    what a change here does to objects
+  firnline show my-bucket          what is live there now, in words
 
 Write
-  init      begin: a starter policy, a fleet file, a Pulumi project, CI files
-  check     find mistakes; reads files only, never the network
-  fmt       put files in canonical order and spacing, keeping comments
-  explain   a code such as FL301, or an object: who owns it, and what S3 does
-  schema    the JSON Schema, for editors
-  completion  of commands and options in bash, zsh or fish
+  init         begin: a starter policy, a fleet file, a Pulumi project, CI files
+  check        find mistakes; reads files only, never the network
+  fmt          put files in canonical order and spacing, keeping comments
+  explain      a code such as FL301, or an object: who owns it, what S3 does
+  schema       the JSON Schema, for editors
+  completion   of commands and options in bash, zsh or fish
 
 Ship
-  compile   rules in words, or as S3 JSON
-  diff      what changes for objects, from git:REV, live, JSON or policies to another of them
-  resolve   look which buckets there are, and write policies/fleet.lock.yaml (reads AWS)
-  show      what is live on a bucket, in words (reads AWS)
+  compile      rules in words, or as S3 JSON, Terraform or CloudFormation
+  diff         what changes for objects: policies, git:REV, live or JSON
+  resolve      look which buckets there are, write the fleet lock (reads AWS)
+  show         what is live on a bucket, in words (reads AWS)
 
 Ask
-  simulate  what S3 does with objects, as of a date or day by day
+  simulate     what S3 does with objects, as of a date or day by day
+  inventory    list a live bucket, as S3 Inventory would (reads AWS)
+  forecast     what is stored and what it costs, before a change and after it
+  prices       what S3 costs, and who says so; `update` reads AWS's price lists
+  test         whether S3 does with objects what is expected of it
   conformance  cases of what S3 does, against what Firnline says
 
-Rules are applied by Pulumi: `pulumi up` in a project such as `firnline init` begins.
+Rules are applied by Pulumi: `pulumi up` in a project as `firnline init` begins.
 `firnline COMMAND --help` for options.
 
 Options everywhere:
-  -C DIR               run as if started there
-  --color WHEN         auto, always, never (also NO_COLOR, FORCE_COLOR)
-  --version
+  -C DIR        run as if started there
+  --color WHEN  auto, always, never (also NO_COLOR, FORCE_COLOR)
+  --version     of Firnline
 
-Exit codes: 0 ok · 1 errors in the policies · 2 wrong use · 3 no access to AWS
-            7 changes where none were expected · 130 interrupted · 255 internal error
+Exit codes: 0 ok · 1 errors in policies · 2 wrong use · 3 no access to AWS
+            7 changes where none were expected · 130 interrupted
+            255 internal error
 
-Docs: docs/ in the source tree.
+All codes: firnline explain. All keys of a policy: firnline schema policy.
 """
 COMMANDS = (
     "check",
@@ -67,32 +74,30 @@ COMMANDS = (
     "diff",
     "explain",
     "fmt",
+    "forecast",
     "init",
+    "inventory",
+    "prices",
     "resolve",
     "schema",
     "show",
     "simulate",
+    "test",
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code."""
+def main(argv: Sequence[str] | None = None, *, on_start: Callable[[], None] = lambda: None) -> int:
+    """Run one command; returns its exit code. `on_start` is called once all is imported."""
     # A command runs for a moment and creates little garbage: collecting it takes a tenth of the
     # time, and so does the collection at exit, when all memory is freed anyway.
     gc.disable()
     atexit.register(gc.freeze)
-    code = 1
     try:
-        code = _run(list(sys.argv[1:] if argv is None else argv))
+        code = _run(list(sys.argv[1:] if argv is None else argv), on_start)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of stdout has stopped, as `head` does. The result still counts, if the command
-        # got that far.
-        _give_up_stdout()
-        return code
     except Exception as error:  # noqa: BLE001  # the last resort: reported in full, as FL901
         return _outside_or_internal(error)
     return code
@@ -100,10 +105,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def whole_parser() -> argparse.ArgumentParser:
     """With every command and all its options."""
-    return _parser(COMMANDS)[0]
+    return _parser(COMMANDS).whole
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], on_start: Callable[[], None]) -> int:
     if sys.stdout is None:
         raise OSError("stdout is closed")
     if words[:1] == ["help"]:
@@ -111,11 +116,17 @@ def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
         sys.stdout.write(HELP)
         return 0 if words else 2
-    parser, by_name = _parser(words)
-    arguments = parser.parse_args(words)
+    parsers = _parser(words)
+    arguments, unknown = parsers.whole.parse_known_args(words)
+    if unknown:
+        # A command of a command has its own parser.
+        parser = vars(arguments).get("parser", parsers.by_command[arguments.command])
+        parser.refuse(unknown)
     if arguments.directory:
         os.chdir(arguments.directory)
-    return int(by_name[arguments.command].run(arguments))
+    arguments = look_above(arguments)
+    on_start()
+    return int(parsers.modules[arguments.command].run(arguments))
 
 
 def _outside_or_internal(error: Exception) -> int:
@@ -174,32 +185,29 @@ def _give_up_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
-    """The parser; only the module of the command that is called is imported."""
-    parser = argparse.ArgumentParser(prog="firnline", add_help=False)
+class _Parsers(NamedTuple):
+    """`by_command` and `modules` have only the commands that are called."""
+
+    whole: Parser
+    by_command: dict[str, Parser]
+    modules: dict[str, ModuleType]
+
+
+def _parser(words: Sequence[str]) -> _Parsers:
+    """Only the module of the command that is called is imported."""
+    parser = Parser(prog="firnline", add_help=False)
     parser.add_argument("--version", action="version", version=f"firnline {__version__}")
-    _everywhere(parser, default=None)
+    add_everywhere(parser, default=None)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    loaded: dict[str, ModuleType] = {}
+    called = _Parsers(parser, {}, {})
     for name in COMMANDS:
         if name in words:
-            loaded[name] = importlib.import_module(f"firnline.cli.{name}")
-            summary = loaded[name].SUMMARY
+            called.modules[name] = importlib.import_module(f"firnline.cli.{name}")
+            summary = called.modules[name].SUMMARY
             sub = commands.add_parser(name, help=summary, description=summary)
-            _everywhere(sub, default=argparse.SUPPRESS)
-            loaded[name].configure(sub)
+            add_everywhere(sub, default=argparse.SUPPRESS)
+            called.modules[name].configure(sub)
+            called.by_command[name] = sub
         else:
             commands.add_parser(name)
-    return parser, loaded
-
-
-def _everywhere(parser: argparse.ArgumentParser, default: str | None) -> None:
-    parser.add_argument(
-        "-C", dest="directory", metavar="DIR", default=default, help="run as if started there"
-    )
-    parser.add_argument(
-        "--color",
-        choices=[each.value for each in Colour],
-        default=default or Colour.AUTO.value,
-        help="when to colour (also NO_COLOR, FORCE_COLOR)",
-    )
+    return called

@@ -8,33 +8,32 @@ from collections.abc import Sequence
 from datetime import date
 
 from firnline.cli.checks import CHECKS
+from firnline.cli.fail_on import FAIL_ON, add_fail_on
+from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
-from firnline.cli.paths import add_paths
+from firnline.cli.paths import add_paths, read_on
 from firnline.cli.streams import columns, day, say, wants_colour, write
 from firnline.diagnostics.how_many import how_many
-from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.kinds import Diagnostic, Severity, documented_on
 from firnline.language.check import Known
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.s3.terms import Partition, Versioning
-from firnline.workspace import project_around, read_paths
+from firnline.workspace import project_around, read_paths, refuse_empty
 
 SUMMARY = "find mistakes; reads files only, never the network"
-FAIL_ON = {
-    "error": (Severity.ERROR,),
-    "warning": (Severity.ERROR, Severity.WARNING),
-    "never": (),
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_paths(
         parser,
-        "- reads one policy from stdin;"
-        " also S3 lifecycle files by name, JSON or XML, and what `terraform show -json` prints",
+        "- reads one policy or lifecycle file from stdin;"
+        " also S3 lifecycle files by name: JSON, YAML, XML, Terraform and Pulumi plans,"
+        " CloudFormation templates, Cloud Custodian policies",
     )
     _add_choice(parser)
+    _add_baseline(parser)
     _add_circumstances(parser)
     _add_fixing(parser)
     parser.add_argument(
@@ -43,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=day,
         help="judge reviews, waivers and holds as of this day, such as 2027-03-31 (default: today)",
     )
+    parser.add_argument("--all", action="store_true", help="draw everything, however much it is")
     add_out(parser, Answer.DIAGNOSTICS)
 
 
@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"firnline check: {problem}")
         return 2
     today = arguments.today or date.today()
-    files = read_paths(arguments.paths)
+    files = read_paths(arguments.paths, read_on)
+    refuse_empty(files, and_no_rules=True)
     said = _circumstances(arguments, today)
     known = Known(project_around(arguments.paths), today)
     compilation = check_files(files, known, said, CHECKS)
@@ -72,11 +73,21 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.diff:
             compilation = check_files(plan.files, known, said, CHECKS)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
-    _report(shown, arguments, prints_text)
-    if not shown and not arguments.diff:
+    if arguments.baseline is not None:
+        from firnline.cli.baseline import without_known, write_baseline  # seldom needed
+
+        try:
+            if arguments.write_baseline:
+                write_baseline(shown, files, arguments.baseline)
+                return 0
+            shown = without_known(shown, compilation.diagnostics, files, arguments.baseline)
+        except CommandFailed as why:
+            say(f"firnline check: {why}")
+            return why.code
+    _report(documented_on(known.project.docs_url, shown), arguments, prints_text)
+    if not shown and not arguments.diff and arguments.baseline is None:
         say(_nothing_to_show(compilation))
-    fails = any(each.severity in FAIL_ON[arguments.fail_on] for each in shown)
-    return 1 if fails and not arguments.exit_zero else 0
+    return 1 if any(each.severity in _failing(arguments) for each in shown) else 0
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
@@ -89,14 +100,23 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         ),
     ):
         parser.add_argument(option, metavar="KIND[,KIND]", action="append", default=[], help=what)
-    parser.add_argument(
-        "--fail-on",
-        choices=tuple(FAIL_ON),
-        default="error",
-        help="exit with 1 from this level on (default: error)",
-    )
+    add_fail_on(parser)
     parser.add_argument(
         "--exit-zero", action="store_true", help="exit with 0 whatever is found in the policies"
+    )
+
+
+def _add_baseline(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="report only what is not in this file, a list of findings that are known; `compile`"
+        " and `pulumi up` refuse a policy with errors all the same",
+    )
+    parser.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="with --baseline: what is found now is known from now on",
     )
 
 
@@ -116,7 +136,7 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=day,
-        help="use the limits that S3 had on this day (default: today)",
+        help="use the limits that S3 had on this day (default: the newest that are known)",
     )
 
 
@@ -146,6 +166,11 @@ def _circumstances(arguments: argparse.Namespace, today: date) -> Circumstances:
     )
 
 
+def _failing(arguments: argparse.Namespace) -> tuple[Severity, ...]:
+    """What makes the command exit with 1."""
+    return () if arguments.exit_zero else FAIL_ON[arguments.fail_on]
+
+
 def _words(options: Sequence[str]) -> list[str]:
     return [word.strip() for option in options for word in option.split(",") if word.strip()]
 
@@ -163,6 +188,10 @@ def _chosen(
 def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         return "--unsafe-fixes says which fixes; add --fix to make them, or --diff to see them"
+    if arguments.write_baseline and arguments.baseline is None:
+        return "--write-baseline needs --baseline FILE, the file that it writes"
+    if arguments.write_baseline and words:
+        return "--write-baseline takes everything that is found: leave out --select and --ignore"
     if words:
         from firnline.catalog import catalog  # reads every module: only where it is needed
         from firnline.diagnostics.choice import unknown_words
@@ -179,11 +208,17 @@ def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_t
         return
     for format, file in outputs(Answer.DIAGNOSTICS, arguments):
         stream = sys.stderr if prints_text else sys.stdout
-        if not shown and format.drawn_for is DrawnFor.WIDTH_AND_COLOUR:
+        if not shown and format.drawn_for is DrawnFor.WIDTH_COLOUR_AND_LENGTH:
             text = ""  # nothing to draw: the drawing module is not imported
         else:
             colour = file is None and wants_colour(stream, arguments.color)
-            text = format.render(shown, colour=colour, columns=columns())
+            text = format.render(
+                shown,
+                colour=colour,
+                columns=columns(),
+                whole=arguments.all,
+                failing=_failing(arguments),
+            )
         if file is None and prints_text:
             sys.stderr.write(text)
         else:

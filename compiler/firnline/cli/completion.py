@@ -10,13 +10,13 @@ import shtab
 from firnline.catalog import catalog
 from firnline.cli import whole_parser
 from firnline.cli.out import OutFormat
-from firnline.cli.streams import write
+from firnline.cli.streams import write_data
 
 SUMMARY = "a script that lets bash, zsh or fish complete commands, options and codes"
 EPILOG = """\
-bash:  source <(firnline completion bash)           in ~/.bashrc
-zsh:   eval "$(firnline completion zsh)"               in ~/.zshrc, after compinit
-fish:  firnline completion fish | source            in ~/.config/fish/config.fish
+in ~/.bashrc:                    source <(firnline completion bash)
+in ~/.zshrc, after compinit:     eval "$(firnline completion zsh)"
+in ~/.config/fish/config.fish:   firnline completion fish | source
 """
 SHELLS = ("bash", "zsh", "fish")
 
@@ -24,7 +24,6 @@ SHELLS = ("bash", "zsh", "fish")
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=", ".join(SHELLS))
     parser.epilog = EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.shell == "zsh" and isinstance(action.metavar, str):
             # `_arguments` splits words at colons; shtab escapes only those in the help.
             action.metavar = action.metavar.replace(":", r"\:")
-    write(shtab.complete(parser, arguments.shell) + "\n", None)
+    write_data(f"{shtab.complete(parser, arguments.shell)}\n".encode())
     return 0
 
 

@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
+from firnline.cli.matching import matched, with_buckets_of
 from firnline.cli.out import add_out, write_out
-from firnline.cli.snapshots import folder_of, matched, names, read_snapshot
-from firnline.cli.streams import columns, say, wants_colour
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.cli.paths import OF_THE_PROJECT
+from firnline.cli.snapshot_keys import ReadSnapshot, name_of
+from firnline.cli.snapshots import LIVE, folder_of, names, pair, read_snapshot
+from firnline.cli.streams import say, say_diagnostics
+from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, Compared, Comparison, compare
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
 _SNAPSHOTS = """\
-A snapshot is a folder or file of policies; lifecycle JSON, of one bucket as S3 has it or of many as
-`firnline compile --out s3-json` prints it; git:REV or git:REV:PATH, the policies of a git revision;
+A snapshot is a folder or file of policies; a lifecycle file that `firnline check` reads, such as
+JSON or XML of S3 or a Terraform plan; git:REV or git:REV:PATH, the policies of a git revision;
 live, the rules on the buckets of the fleet lock (reads AWS); or - for stdin.
 """
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _SNAPSHOTS
+    parser.add_argument("before", metavar="BEFORE", help="a snapshot, see below")
     parser.add_argument(
-        "snapshots", metavar="SNAPSHOT", nargs=2, help="before and after, see below"
+        "after",
+        metavar="AFTER",
+        nargs="?",
+        help=f"the snapshot that it is compared with (default: {OF_THE_PROJECT})",
     )
     parser.add_argument(
         "--bucket",
         metavar="BUCKET",
         action="append",
         default=[],
-        help="compare this bucket only, by name or account/region/name; repeatable",
+        help="compare this bucket only, by name, account/region/name, or the resource of a plan;"
+        " repeatable",
     )
     parser.add_argument(
         "--policies",
         metavar="DIR",
         help="where the fleet file and the lock are that `live` means (default: the folder that is"
-        " compared, or policies)",
+        f" compared, else {OF_THE_PROJECT})",
     )
     parser.add_argument(
         "--expect-no-changes", action="store_true", help="exit with 7 where anything changes"
@@ -51,36 +58,51 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit with 7 where something changes in this category or a stricter one: "
         + ", ".join(category.value for category in Category),
     )
+    parser.add_argument("--all", action="store_true", help="draw every change, however many")
     add_out(parser, Answer.CHANGES)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    named = arguments.snapshots
-    for problem in names(named):
+    snapshots = [each for each in (arguments.before, arguments.after) if each is not None]
+    for problem in names(snapshots):
         say(f"firnline diff: {problem}")
         return 2
-    folder = arguments.policies or folder_of(named)
+    folder = arguments.policies or folder_of(snapshots)
+    named = pair(snapshots, folder)
     try:
-        read = [read_snapshot(snapshot, folder, arguments.bucket) for snapshot in named]
+        read = _read(named, folder, arguments.bucket)
         failed = [
             snapshot
             for snapshot, each in zip(named, read, strict=True)
             if _draw(each.diagnostics, arguments.color)
         ]
         if failed:
-            say(f"nothing was compared: {' and '.join(failed)} did not compile")
+            have = "has" if len(failed) == 1 else "have"
+            say(f"nothing was compared: {' and '.join(failed)} {have} errors")
             return 1
-        found = compare(*matched(read[0].snapshot, read[1].snapshot, arguments.bucket))
+        found = compare(*matched(read[0], read[1], arguments.bucket))
     except CommandFailed as why:
         say(f"firnline diff: {why}")
         return why.code
     except BucketNotAnalysed as why:
         _draw([_not_analysed(why)], arguments.color)
         return 1
+    if found.not_compared and not found.buckets:
+        say("nothing was compared: what the rules do is not known yet")
+        return 1
     if not found.buckets:
         say("neither snapshot has a bucket, so there is nothing to compare")
-    write_out(Compared(named[0], named[1], found), Answer.CHANGES, arguments)
+    write_out(Compared(named[0], named[1], found), Answer.CHANGES, arguments, whole=arguments.all)
     return _code(found, arguments)
+
+
+def _read(named: Sequence[str], folder: str, only: Sequence[str]) -> list[ReadSnapshot]:
+    """What is live comes last: a file may say which buckets are meant. Raises `CommandFailed`."""
+    read: dict[int, ReadSnapshot] = {}
+    for place in sorted((0, 1), key=lambda each: named[each] == LIVE):
+        wanted = with_buckets_of(only, tuple(read.values()))
+        read[place] = read_snapshot(named[place], folder, wanted)
+    return [read[0], read[1]]
 
 
 def _code(found: Comparison, arguments: argparse.Namespace) -> int:
@@ -90,16 +112,14 @@ def _code(found: Comparison, arguments: argparse.Namespace) -> int:
         limit = Category(arguments.fail_on).place
         if any(item.categories[0].place <= limit for item in found.items):
             return 7
-    return 0
+    return 1 if found.not_compared else 0
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
-    """Draws the comparison; returns whether there was anything to draw."""
+    """Draws what is wrong; returns whether there are errors."""
     if found:
-        from firnline.diagnostics.text import to_text
-
-        say(to_text(found, colour=wants_colour(sys.stderr, colour), columns=columns()))
-    return bool(found)
+        say_diagnostics(found, colour)
+    return has_errors(found)
 
 
 def _not_analysed(why: BucketNotAnalysed) -> Diagnostic:
@@ -109,6 +129,6 @@ def _not_analysed(why: BucketNotAnalysed) -> Diagnostic:
 
     where = f"`{why.prefix}`" if why.prefix else "the whole bucket"
     return NOT_ANALYSED.at(
-        BucketPlace(why.bucket.rpartition("/")[2]),
+        BucketPlace(name_of(why.bucket)),
         f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}",
     )

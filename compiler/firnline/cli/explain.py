@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import argparse
 import sys
-import textwrap
+from textwrap import indent
 
 from firnline.catalog import catalog
 from firnline.cli.item_options import add_item, add_versioning
 from firnline.cli.option_types import moment
-from firnline.cli.streams import say, wants_colour
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.streams import columns, fitted, say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.remedy_words import in_words
-from firnline.examples import drawn, shown
+from firnline.diagnostics.wrapping import wrapped
+from firnline.examples import WIDEST_SOURCE, drawn, facts_of, shown
 from firnline.language.nearest import did_you_mean
-from firnline.workspace import DEFAULT_FOLDER
 
 SUMMARY = "what a code such as FL301 means; or an object: who owns it, and what S3 does with it"
 EPILOG = """\
 of an object that is new, that is old, or that is there:
   firnline explain s3://my-bucket/models/x --size 5GiB --tags stage=prod
-  firnline explain s3://my-bucket/models/x --created 2026-05-01 --class STANDARD_IA
+  firnline explain s3://my-bucket/models/x --created 2026-05-01 --class GLACIER
   firnline explain s3://my-bucket/models/x --live
 """
+_INDENT = "    "
+_MOST_COLUMNS = 92
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
         "code",
         metavar="CODE|s3://BUCKET/KEY",
@@ -42,10 +44,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     about.add_argument(
         "--policies",
         metavar="DIR",
-        default=DEFAULT_FOLDER,
-        help="where the policies are (default: policies)",
+        default=Unnamed.POLICIES,
+        help=f"where the policies are (default: {OF_THE_PROJECT})",
     )
-    about.add_argument("--rules", metavar="PATH", help="a lifecycle configuration instead")
+    about.add_argument(
+        "--rules",
+        metavar="PATH",
+        help="a file that `firnline check` reads instead, such as lifecycle JSON or a Terraform"
+        " plan",
+    )
+    about.add_argument(
+        "--bucket",
+        metavar="NAME",
+        help="the bucket or resource of that file, if not the bucket of the object",
+    )
     add_versioning(about)
     add_item(about)
 
@@ -58,7 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     kinds = catalog()
     if arguments.code is None:
         for kind in kinds:
-            print(f"{kind.code}  {kind.name:<24} {kind.severity.value:<8} {kind.title}")
+            row = f"{kind.code}  {kind.name:<24} {kind.severity.value:<8} {kind.title}"
+            print(fitted(row, sys.stdout, hanging=41))
         return 0
     wanted = arguments.code.strip().lower()
     for kind in kinds:
@@ -73,15 +86,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _page(kind: Kind, *, colour: bool) -> str:
     head = f"{kind.code} {kind.name} ({kind.severity.value})"
-    lines = [f"\x1b[1m{head}\x1b[0m" if colour else head, kind.title, ""]
-    lines += [*textwrap.wrap(kind.why, 88), "", f"help: {kind.help}"]
+    said = wrapped(kind.title, columns())
+    lines = [f"\x1b[1m{head}\x1b[0m" if colour else head, *said, ""]
+    wide, room = min(columns(), _MOST_COLUMNS), columns() - len(_INDENT)
+    lines += [*wrapped(kind.why, wide), "", *wrapped(f"help: {kind.help}", wide, hanging=6)]
+    says = f"says of {facts}" if (facts := facts_of(kind)) else "says"
     for title, text in (
         ("wrong", _text(kind.wrong)),
-        ("says", drawn(kind)),
+        (says, drawn(kind, wide - len(_INDENT), min(room, WIDEST_SOURCE))),
         ("right", _text(kind.right)),
     ):
         if text:
-            lines += ["", f"{title}:", textwrap.indent(text, "    ")]
+            lines += ["", f"{title}:", *wrapped(indent(text, _INDENT), columns(), hanging=2)]
     return "\n".join(lines)
 
 

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, address: str) -> int:
 
 def _rules(arguments: argparse.Namespace, bucket: str) -> NamedRules:
     if arguments.rules is not None:
-        return of_file(arguments.rules, bucket)
+        return of_file(arguments.rules, arguments.bucket or bucket, arguments.color)
     return of_bucket(bucket, arguments.policies, arguments.color)
 
 

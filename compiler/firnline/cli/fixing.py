@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from firnline.atomic_file import write_file
-from firnline.cli.streams import say, write
+from firnline.cli.streams import say, write_data
 from firnline.diagnostics.fix import Fix, apply
 from firnline.diagnostics.fixes import fixable, skipped
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Source, path_of
 from firnline.language.syntax import Content
+from firnline.lint import is_lifecycle_file
+from firnline.rules.prove_fixes import is_harmless, may_end_by
 
 _STDIN = "<stdin>"
 _BOM = b"\xef\xbb\xbf"
 MOST_ROUNDS = 10  # fixing a key may reveal that its value is misspelt too
+
+
+Files = Mapping[str, Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,16 @@ class Plan:
     could not be made.
     """
 
-    files: Mapping[str, Content]
+    files: Files
     changed: tuple[str, ...]
     made: int
     notes: tuple[Diagnostic, ...]
 
 
-Check = Callable[[Mapping[str, Content]], Sequence[Diagnostic]]
+Check = Callable[[Files], Sequence[Diagnostic]]
 
 
-def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> Plan:
+def plan_fixes(files: Files, check: Check, *, unsafe: bool) -> Plan:
     """Fixes until nothing is left to fix, so that a second run changes nothing."""
     mended = dict(files)
     made = 0
@@ -44,13 +48,10 @@ def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> P
         found = fixable(check(mended), unsafe=unsafe)
         if not found:
             break
-        left_out: list[Fix] = []
-        for source, fixes in _by_source(found).items():
-            text, overlapping = apply(source.text, fixes)
-            left_out += overlapping
-            made += len(set(fixes)) - len(overlapping)
-            mended[source.path] = _encoded(text, mended[source.path])
-        overlapped |= {_said(each) for each in found if each.fix in left_out}
+        next_ones = _together(mended, found)
+        mended, left_out = _with(mended, next_ones)
+        made += len({each.fix for each in next_ones} - {*left_out})
+        overlapped |= {_said(each) for each in next_ones if each.fix in left_out}
     else:
         found = fixable(check(mended), unsafe=unsafe)
     still = [each for each in found if _said(each) in overlapped]
@@ -59,7 +60,40 @@ def plan_fixes(files: Mapping[str, Content], check: Check, *, unsafe: bool) -> P
     return Plan(mended, changed, made, notes)
 
 
-def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
+def _together(files: Files, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Those whose fixes are made at once: first all that only write in other words what is meant.
+    Each of the others is proved to let nothing end sooner, but two of them together may.
+    """
+    if others := [each for each in found if may_end_by(each) is None]:
+        return others
+    if len(found) == 1 or _are_harmless(files, found):
+        return found
+    chosen: list[Diagnostic] = []
+    for each in found:
+        if not chosen or _are_harmless(files, [*chosen, each]):
+            chosen.append(each)
+    return chosen
+
+
+def _are_harmless(files: Files, found: Sequence[Diagnostic]) -> bool:
+    policies = {path: files[path] for path in files if not is_lifecycle_file(path, files[path])}
+    after, _ = _with(policies, found)
+    may_end = max(each for each in map(may_end_by, found) if each is not None)
+    return is_harmless(policies, after, may_end)
+
+
+def _with(files: Files, found: Sequence[Diagnostic]) -> tuple[dict[str, Content], list[Fix]]:
+    """The files with fixes made, and the fixes that are left out as they overlap others."""
+    mended = dict(files)
+    left_out: list[Fix] = []
+    for source, fixes in _by_source(found).items():
+        text, overlapping = apply(source.text, fixes)
+        left_out += overlapping
+        mended[source.path] = _encoded(text, mended[source.path])
+    return mended, left_out
+
+
+def run_fixes(files: Files, plan: Plan) -> None:
     """Writes the changed files, each completely or not at all, and none if one of them has changed
     since it was read. Standard input is no file.
     """
@@ -74,13 +108,12 @@ def run_fixes(files: Mapping[str, Content], plan: Plan) -> None:
         write_file(path, content)
 
 
-def show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) -> bool:
+def show_or_write(files: Files, plan: Plan, *, only_show: bool) -> bool:
     """Whether stdout now has a diff or a fixed text, so that the report must go elsewhere."""
     fixes, changed = how_many(plan.made, "fix", "fixes"), how_many(len(plan.changed), "file")
     if only_show:
         for path in plan.changed:
-            write(diff(path, files[path], plan.files[path]), None)
-        sys.stdout.flush()  # the patch comes before the report
+            write_data(diff(path, files[path], plan.files[path]).encode())
         say(f"{fixes} would change {changed}" if plan.changed else "nothing to fix")
         return True
     run_fixes(files, plan)
@@ -90,8 +123,7 @@ def show_or_write(files: Mapping[str, Content], plan: Plan, *, only_show: bool) 
         return False
     mended = plan.files[_STDIN]
     assert isinstance(mended, bytes)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(mended)
+    write_data(mended)
     return True
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import sys
 from collections.abc import Iterator
 
 from firnline.atomic_file import write_file
-from firnline.cli.paths import add_paths
-from firnline.cli.streams import columns, say, wants_colour
+from firnline.cli.paths import add_paths, read_on
+from firnline.cli.streams import say, say_diagnostics, write_data
 from firnline.diagnostics.kinds import Diagnostic, has_errors
-from firnline.diagnostics.text import to_text
 from firnline.language.layout import Formatted, format_file
 from firnline.workspace import STDIN, File, find_files
 
@@ -33,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     broken: list[Diagnostic] = []
     changed = unchanged = 0
-    for file in find_files(arguments.paths):
+    for file in find_files(arguments.paths, read_on):
         formatted = format_file(file.content, file.shown)
         if not isinstance(formatted, Formatted):
             broken += formatted
@@ -43,12 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         changed += formatted.changed
         unchanged += not formatted.changed
         if file.real == STDIN and not (arguments.check or arguments.diff):
-            _print(formatted.after)
+            write_data(formatted.after.encode())
         elif formatted.changed:
             _report_or_write(file, formatted, arguments)
     if broken:
-        colour = wants_colour(sys.stderr, arguments.color)
-        sys.stderr.write(to_text(tuple(broken), colour=colour, columns=columns()))
+        say_diagnostics(broken, arguments.color, arguments.paths, end="")
     if arguments.paths != [STDIN]:
         _say_how_many(changed, unchanged, writes=not (arguments.check or arguments.diff))
     return 1 if has_errors(broken) or (arguments.check and changed) else 0
@@ -56,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _report_or_write(file: File, formatted: Formatted, arguments: argparse.Namespace) -> None:
     if arguments.diff:
-        _print("".join(_diff(file.shown, formatted)))
+        write_data("".join(_diff(file.shown, formatted)).encode())
     elif arguments.check:
         print(file.shown)
     else:
@@ -71,13 +68,6 @@ def _say_how_many(changed: int, unchanged: int, *, writes: bool) -> None:
 
 def _files(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
-
-
-def _print(text: str) -> None:
-    """Prints it unchanged: with the file's own line ends and byte-order mark."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
 
 
 def _diff(path: str, formatted: Formatted) -> Iterator[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any, assert_never
+
+from firnline.cli import renderers
+from firnline.cli.renderers import Renderer
+from firnline.diagnostics.kinds import Diagnostic, Severity
 
 
 class Answer(Enum):
@@ -17,6 +21,12 @@ class Answer(Enum):
     SIMULATED = "simulate"
     CONFORMANCE = "conformance"
     LIVE_RULES = "live-rules"
+    TESTED = "test"
+    FORECAST = "forecast"
+    REALISED = "realised"
+    STORED = "stored"
+    SUMMARY = "summary"
+    PRICES = "prices"
 
 
 class FormatName(StrEnum):
@@ -27,23 +37,34 @@ class FormatName(StrEnum):
     JSON = "json"
     S3_JSON = "s3-json"
     TIMELINE = "timeline"
+    JUNIT = "junit"
+    TERRAFORM = "terraform"
+    CLOUDFORMATION = "cloudformation"
+    CSV = "csv"
 
 
 class DrawnFor(Enum):
-    """What a renderer needs to know of the screen, besides the answer."""
+    """What a renderer needs to know besides the answer: of the screen, or what makes a run fail."""
 
     ANYWHERE = auto()
     WIDTH = auto()
     WIDTH_AND_COLOUR = auto()
+    WIDTH_COLOUR_AND_LENGTH = auto()
+    FAILING = auto()
 
 
-Renderer = Callable[..., str]
+Refusal = Callable[[Any], Iterator[Diagnostic]]
+
+
+def _nothing(_answer: Any) -> Iterator[Diagnostic]:
+    yield from ()
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """`load` imports the renderer. `schema` is the package and the file with the JSON Schema of its
-    output.
+    output. `refuses` says why an answer cannot be written in this format; `is_applied` where
+    another program makes buckets what the output says.
     """
 
     name: FormatName
@@ -51,8 +72,21 @@ class Format:
     load: Callable[[], Renderer]
     drawn_for: DrawnFor = DrawnFor.ANYWHERE
     schema: tuple[str, str] | None = None
+    refuses: Refusal = _nothing
+    is_applied: bool = False
 
-    def render(self, answer: Any, *, colour: bool, columns: int) -> str:
+    def render(
+        self,
+        answer: Any,
+        *,
+        colour: bool,
+        columns: int,
+        whole: bool = False,
+        failing: Collection[Severity] = (Severity.ERROR,),
+    ) -> str:
+        """`whole`: with what a drawing leaves out because no screen is so long. `failing`: which
+        findings make the command exit with 1.
+        """
         match self.drawn_for:
             case DrawnFor.ANYWHERE:
                 return self.load()(answer)
@@ -60,127 +94,84 @@ class Format:
                 return self.load()(answer, columns=columns)
             case DrawnFor.WIDTH_AND_COLOUR:
                 return self.load()(answer, columns=columns, colour=colour)
+            case DrawnFor.WIDTH_COLOUR_AND_LENGTH:
+                return self.load()(answer, columns=columns, colour=colour, whole=whole)
+            case DrawnFor.FAILING:
+                return self.load()(answer, failing=failing)
             case _:
                 assert_never(self.drawn_for)
 
 
-# Each renderer is imported when it is called, for start-up time: a command needs one or two.
+def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
+    from firnline.targets.pulumi_aws.as_sent import check_as_sent
 
-
-def _diagnostics_text() -> Renderer:
-    from firnline.diagnostics.text import to_text
-
-    return to_text
-
-
-def _diagnostics_concise() -> Renderer:
-    from firnline.diagnostics.concise import to_concise
-
-    return to_concise
-
-
-def _diagnostics_json() -> Renderer:
-    from firnline.diagnostics.json import to_json
-
-    return to_json
-
-
-def _rules_text() -> Renderer:
-    from firnline.targets.formats.rules_text import to_words
-
-    return to_words
-
-
-def _rules_s3_json() -> Renderer:
-    from firnline.targets.formats.rules_s3_json import to_s3_json
-
-    return to_s3_json
-
-
-def _conformance_text() -> Renderer:
-    from firnline.targets.formats.conformance_text import to_text
-
-    return to_text
-
-
-def _conformance_json() -> Renderer:
-    from firnline.targets.formats.conformance_json import to_json
-
-    return to_json
-
-
-def _changes_text() -> Renderer:
-    from firnline.targets.changes_text import to_text
-
-    return to_text
-
-
-def _changes_json() -> Renderer:
-    from firnline.targets.formats.changes_json import to_json
-
-    return to_json
-
-
-def _simulated_text() -> Renderer:
-    from firnline.targets.simulated_text import to_text
-
-    return to_text
-
-
-def _simulated_json() -> Renderer:
-    from firnline.targets.formats.simulated_json import to_json
-
-    return to_json
-
-
-def _simulated_timelines() -> Renderer:
-    from firnline.targets.simulated_text import to_timelines
-
-    return to_timelines
-
-
-def _live_rules_text() -> Renderer:
-    from firnline.cli.live_rules_text import to_text
-
-    return to_text
-
-
-def _live_rules_json() -> Renderer:
-    from firnline.cli.live_rules_json import to_json
-
-    return to_json
+    for each in compilation.buckets:
+        yield from check_as_sent(each.rules, each.bucket.name)
 
 
 FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     Answer.DIAGNOSTICS: (
-        Format(FormatName.TEXT, "drawn for people", _diagnostics_text, DrawnFor.WIDTH_AND_COLOUR),
-        Format(FormatName.CONCISE, "one line each", _diagnostics_concise),
+        Format(
+            FormatName.TEXT,
+            "drawn for people",
+            renderers.diagnostics_text,
+            DrawnFor.WIDTH_COLOUR_AND_LENGTH,
+        ),
+        Format(FormatName.CONCISE, "one line each", renderers.diagnostics_concise),
         Format(
             FormatName.JSON,
             "for programs, versioned (`firnline schema report`)",
-            _diagnostics_json,
+            renderers.diagnostics_json,
             schema=("firnline.diagnostics", "report.schema.json"),
+        ),
+        Format(
+            FormatName.JUNIT, "JUnit XML, for CI", renderers.diagnostics_junit, DrawnFor.FAILING
         ),
     ),
     Answer.RULES: (
-        Format(FormatName.TEXT, "what happens to the objects, in words", _rules_text),
-        Format(FormatName.S3_JSON, "S3's own JSON, by account/region/bucket", _rules_s3_json),
+        Format(
+            FormatName.TEXT,
+            "what happens to the objects, in words",
+            renderers.rules_text,
+            DrawnFor.WIDTH,
+        ),
+        Format(
+            FormatName.S3_JSON, "S3's own JSON, by account/region/bucket", renderers.rules_s3_json
+        ),
+        Format(
+            FormatName.TERRAFORM,
+            "a .tf.json file for hashicorp/aws 6",
+            renderers.rules_terraform,
+            refuses=_sent_otherwise,
+            is_applied=True,
+        ),
+        Format(
+            FormatName.CLOUDFORMATION,
+            "the LifecycleConfiguration property, by account/region/bucket",
+            renderers.rules_cloudformation,
+            is_applied=True,
+        ),
     ),
     Answer.CONFORMANCE: (
-        Format(FormatName.TEXT, "one line per case that differs", _conformance_text),
+        Format(FormatName.TEXT, "one line per case that differs", renderers.conformance_text),
         Format(
             FormatName.JSON,
             "every case, versioned (`firnline schema conformance`)",
-            _conformance_json,
+            renderers.conformance_json,
             schema=("firnline.s3.conformance", "results.schema.json"),
         ),
     ),
     Answer.CHANGES: (
-        Format(FormatName.TEXT, "drawn for people", _changes_text, DrawnFor.WIDTH_AND_COLOUR),
+        Format(
+            FormatName.TEXT,
+            "drawn for people",
+            renderers.changes_text,
+            DrawnFor.WIDTH_COLOUR_AND_LENGTH,
+        ),
         Format(
             FormatName.JSON,
             "for programs, versioned (`firnline schema diff`)",
-            _changes_json,
+            renderers.changes_json,
             schema=("firnline.targets", "changes.schema.json"),
         ),
     ),
@@ -188,24 +179,88 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         Format(
             FormatName.TEXT,
             "tables, and the timeline of each kind of object",
-            _simulated_text,
+            renderers.simulated_text,
             DrawnFor.WIDTH,
         ),
         Format(
             FormatName.JSON,
             "every object, versioned (`firnline schema simulate`)",
-            _simulated_json,
+            renderers.simulated_json,
             schema=("firnline.targets", "simulated.schema.json"),
         ),
-        Format(FormatName.TIMELINE, "only the timelines", _simulated_timelines, DrawnFor.WIDTH),
+        Format(
+            FormatName.TIMELINE, "only the timelines", renderers.simulated_timelines, DrawnFor.WIDTH
+        ),
     ),
     Answer.LIVE_RULES: (
-        Format(FormatName.TEXT, "in words", _live_rules_text, DrawnFor.WIDTH_AND_COLOUR),
+        Format(FormatName.TEXT, "in words", renderers.live_rules_text, DrawnFor.WIDTH_AND_COLOUR),
         Format(
             FormatName.JSON,
             "the configurations as S3 has them, by account/region/bucket; null where none is",
-            _live_rules_json,
+            renderers.live_rules_json,
         ),
+    ),
+    Answer.TESTED: (
+        Format(
+            FormatName.TEXT, "drawn for people", renderers.tested_text, DrawnFor.WIDTH_AND_COLOUR
+        ),
+        Format(
+            FormatName.JSON,
+            "every expectation, versioned (`firnline schema test`)",
+            renderers.tested_json,
+            schema=("firnline.targets", "tested.schema.json"),
+        ),
+        Format(FormatName.JUNIT, "JUnit XML, for CI", renderers.tested_junit),
+    ),
+    Answer.FORECAST: (
+        Format(FormatName.TEXT, "tables for people", renderers.forecast_text, DrawnFor.WIDTH),
+        Format(
+            FormatName.JSON,
+            "every month, versioned (`firnline schema forecast`)",
+            renderers.forecast_json,
+            schema=("firnline.targets", "forecast.schema.json"),
+        ),
+        Format(FormatName.CSV, "a row for each number", renderers.forecast_csv),
+    ),
+    Answer.REALISED: (
+        Format(FormatName.TEXT, "tables for people", renderers.realised_text, DrawnFor.WIDTH),
+        Format(
+            FormatName.JSON,
+            "every inventory, versioned (`firnline schema realised`)",
+            renderers.realised_json,
+            schema=("firnline.targets", "realised.schema.json"),
+        ),
+    ),
+    Answer.PRICES: (
+        Format(
+            FormatName.TEXT, "a table with dates and sources", renderers.prices_text, DrawnFor.WIDTH
+        ),
+        Format(
+            FormatName.JSON,
+            "as a price file, versioned (`firnline schema prices`)",
+            renderers.prices_json,
+            schema=("firnline.inventory.prices", "prices.schema.json"),
+        ),
+    ),
+    Answer.STORED: (
+        Format(FormatName.TEXT, "tables for people", renderers.stored_text, DrawnFor.WIDTH),
+        Format(
+            FormatName.JSON,
+            "all of it, versioned (`firnline schema stored`)",
+            renderers.stored_json,
+            schema=("firnline.targets", "stored.schema.json"),
+        ),
+        Format(FormatName.CSV, "for a spreadsheet", renderers.stored_csv),
+    ),
+    Answer.SUMMARY: (
+        Format(FormatName.TEXT, "tables for people", renderers.summary_text, DrawnFor.WIDTH),
+        Format(
+            FormatName.JSON,
+            "versioned (`firnline schema summary`)",
+            renderers.summary_json,
+            schema=("firnline.targets", "summary.schema.json"),
+        ),
+        Format(FormatName.CSV, "for a spreadsheet", renderers.summary_csv),
     ),
 }
 """The first of each is what a command prints by default."""

@@ -10,32 +10,44 @@ from pathlib import Path
 from typing import TextIO
 
 from firnline.cli import questions
+from firnline.cli.additions import additions
 from firnline.cli.installed import is_of_this_machine, requirement
+from firnline.cli.obstacles import obstacle_to
+from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.starter import (
+    PROJECTS,
     REQUIREMENTS,
     Answers,
     Existing,
     Plan,
     World,
     files_for,
+    fleet_file,
     plan_init,
     run_init,
+    templates,
 )
-from firnline.cli.streams import say
+from firnline.cli.streams import say, show, write_data
 from firnline.diagnostics.how_many import how_many
-from firnline.workspace import DEFAULT_FOLDER
+from firnline.settings import PYPROJECT, policies_of, settings_in
 
 SUMMARY = "begin: a starter policy, a fleet file, a Pulumi project, CI files; only new files"
+_LIST = "list"
 _NEXT = """\
-next:
+next{where}:
   python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
-  .venv/bin/firnline resolve      looks which buckets there are (reads AWS)
-  .venv/bin/firnline compile      what would happen to them, in words
-  export PULUMI_RUN_PROGRAM=true  `pulumi destroy` and `refresh` too are checked by the program
+  .venv/bin/firnline resolve{dir}      looks which buckets there are (reads AWS)
+  .venv/bin/firnline compile{dir}      what would happen to them, in words"""
+_DEPLOY = """\
+  export PULUMI_RUN_PROGRAM=true  so `destroy` and `refresh` are checked too
   pulumi stack init {stack} && pulumi up"""
+_NO_FLEET = """\
+next{where}:
+  write {fleet}: the accounts that the policies name
+    (`firnline resolve{dir}` shows an example)"""
 # `make up` would write rules to the bucket, which may belong to somebody else.
 _SANDBOX = """\
-the bucket and the account are the sandbox's, to practise on; with SOURCES for Firnline's own:
+to practise on the sandbox's bucket and account (SOURCES is your checkout of Firnline):
   (cd SOURCES && make engine down && python3 -m sandbox up)
   eval "$(cd SOURCES && python3 -m sandbox env)\""""
 
@@ -68,6 +80,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         " repeatable",
     )
     parser.add_argument(
+        "--from",
+        dest="template",
+        metavar="TEMPLATE",
+        nargs="?",
+        const=_LIST,
+        choices=[*templates(), _LIST],
+        help=f"the policy to begin with: {', '.join(templates())}; or {_LIST}: what each is for"
+        " (default: a small starter)",
+    )
+    parser.add_argument(
+        "--policies",
+        dest="into",
+        metavar="DIR",
+        type=questions.to_folder,
+        help="where the policies go, such as retention where `policies` is taken; firnline.toml"
+        f" then says so to every command (default: {OF_THE_PROJECT})",
+    )
+    parser.add_argument(
         "--yes",
         action="store_true",
         help="never prompt; without a terminal there is no prompt anyway",
@@ -78,9 +108,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.template == _LIST:
+        for name, what in templates().items():
+            print(f"{name:<16} {what}")
+        return 0
     folder = Path.cwd()
+    arguments.into = arguments.into or policies_of(settings_in("."))
     # With existing policies, no file is written that an answer would change.
-    interactive = not arguments.yes and not _policies(folder)
+    interactive = not arguments.yes and not _policies(folder, arguments.into)
     interactive = interactive and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
     try:
         answers = questions.settle(arguments, folder, requirement(), _ask if interactive else None)
@@ -88,10 +123,15 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"firnline init: {str(error) or 'no answer'}; nothing was written")
         return 2
     existing = _existing(folder, answers)
+    if obstacle := obstacle_to(answers, existing, account_given=bool(arguments.account)):
+        say(f"firnline init: {obstacle.why}; nothing was written")
+        if obstacle.cure:
+            show(obstacle.cure)
+        return 2
     plan = plan_init(answers, existing)
     if arguments.diff:
         for path, text in plan.new.items():
-            sys.stdout.writelines(_as_diff(path, text))
+            write_data("".join(_as_diff(answers.place.from_top(path), text)).encode())
     else:
         for path in run_init(folder, plan):
             print(path, flush=True)
@@ -116,13 +156,16 @@ def _ask(question: str) -> str:
 
 def _existing(folder: Path, answers: Answers) -> Existing:
     """Broken links exist too: writing would follow them."""
-    paths = [*files_for(answers), "Pulumi.yml"]
-    paths = [path for path in paths if os.path.lexists(folder / path)]
-    return {path: _text(folder / path) for path in (*paths, *_policies(folder))}
+    paths = [*files_for(answers, {}), *PROJECTS]
+    paths = [path for path in dict.fromkeys(paths) if os.path.lexists(folder / path)]
+    policies = _policies(folder, answers.place.policies)
+    settings = settings_in(".")
+    ours = [PYPROJECT] if settings and settings.path == PYPROJECT else []
+    return {path: _text(folder / path) for path in (*paths, *policies, *ours)}
 
 
-def _policies(folder: Path) -> list[str]:
-    found = [*(folder / DEFAULT_FOLDER).rglob("*.yaml"), *(folder / DEFAULT_FOLDER).rglob("*.yml")]
+def _policies(folder: Path, policies: str) -> list[str]:
+    found = [*(folder / policies).rglob("*.yaml"), *(folder / policies).rglob("*.yml")]
     return [path.relative_to(folder).as_posix() for path in found]
 
 
@@ -141,10 +184,19 @@ def _as_diff(path: str, text: str) -> list[str]:
 def _report_kept_files(plan: Plan, existing: Existing, answers: Answers) -> None:
     for path in plan.kept:
         say(f"{path} is there already and left as it is")
-    for path, other in plan.left_out.items():
-        say(f"{path} is left out: it would not go with {other}, which is there already")
-    if "firnline" not in (existing.get(REQUIREMENTS, "firnline") or ""):
-        say(f"add this line to {REQUIREMENTS}: {answers.requirement}")
+    for other in dict.fromkeys(plan.left_out.values()):
+        skipped = ", ".join(path for path, why in plan.left_out.items() if why == other)
+        say(f"skipped: {skipped}: {_why_skipped(other, answers)}")
+    for where, text in additions(plan, existing, answers).items():
+        say(f"{where}:")
+        show(f"{text}\n")
+
+
+def _why_skipped(other: str, answers: Answers) -> str:
+    policies = answers.place.policies
+    if other.startswith(f"{policies}/"):
+        return f"`{policies}/` already has policies ({other})"
+    return f"{other} is of another program"
 
 
 def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
@@ -158,16 +210,14 @@ def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
     say(f"{files} written")
     if REQUIREMENTS in plan.new and is_of_this_machine(answers.requirement):
         say(f"{REQUIREMENTS} takes Firnline from a folder here: CI needs an address it can reach")
-    if top := _repository_above(Path.cwd()):
-        say(f"CI and pre-commit look for their files in {top}: move them there")
+    place = answers.place
+    where = f", in {place.below}" if place.below else ""
+    fleet = fleet_file(place)
+    if fleet in plan.left_out:
+        show(_NO_FLEET.format(where=where, fleet=fleet, dir=place.after_command))
+        return
+    if answers.world is World.SANDBOX and not plan.left_out:
+        show(_SANDBOX)
+    show(_NEXT.format(where=where, dir=place.after_command))
     if not plan.left_out:
-        if answers.world is World.SANDBOX:
-            say(_SANDBOX)
-        say(_NEXT.format(stack=answers.stack))
-
-
-def _repository_above(folder: Path) -> Path | None:
-    """The root of the repository that contains this folder; None if the folder is the root."""
-    if (folder / ".git").exists():
-        return None
-    return next((each for each in folder.parents if (each / ".git").exists()), None)
+        show(_DEPLOY.format(stack=answers.stack))

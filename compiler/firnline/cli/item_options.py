@@ -17,8 +17,9 @@ def add_item(parser: argparse._ActionsContainer) -> None:
     add(
         "--class",
         dest="storage_class",
+        metavar="CLASS",
         choices=(*CLASSES, DIRECTORY_CLASS),
-        help="its storage class now",
+        help=f"its storage class now: {', '.join((*CLASSES, DIRECTORY_CLASS))}",
     )
     add(
         "--tags",
@@ -35,27 +36,28 @@ def add_item(parser: argparse._ActionsContainer) -> None:
         dest="noncurrent_since",
         metavar="DATE",
         type=moment,
-        help="it is an old version since then",
+        help="it is a noncurrent version since then",
     )
     add(
         "--newer-versions",
         metavar="N",
         type=count,
         default=0,
-        help="how many old versions of the key are newer than it",
+        help="how many noncurrent versions of the key are newer than it",
     )
     add("--null-version", action="store_true", help="it has no version ID of its own")
     add("--upload", action="store_true", help="it is an incomplete multipart upload")
     add("--marker", action="store_true", help="it is a delete marker")
-    add("--hides", metavar="N", type=count, default=0, help="old versions behind the marker")
+    add("--hides", metavar="N", type=count, default=0, help="noncurrent versions behind the marker")
     add("--retain-until", metavar="DATE", type=moment, help="Object Lock holds it until then")
     add("--legal-hold", action="store_true", help="Object Lock holds it")
     add("--replication", choices=[each.value for each in ReplicationStatus], help="its status")
     add(
         "--tier",
+        metavar="TIER",
         type=tier,
         choices=[*AccessTier],
-        help="the access tier inside INTELLIGENT_TIERING",
+        help=f"the access tier inside INTELLIGENT_TIERING: {', '.join(AccessTier)}",
     )
 
 
@@ -78,7 +80,7 @@ def item_of(arguments: argparse.Namespace, key: str, created: datetime) -> Store
         else ItemKind.OBJECT_VERSION
     )
     if arguments.upload and (arguments.marker or arguments.noncurrent_since):
-        raise MissingDetail("an upload is neither a delete marker nor an old version")
+        raise MissingDetail("an upload is neither a delete marker nor a noncurrent version")
     if kind is not ItemKind.OBJECT_VERSION and (arguments.size or arguments.tags):
         raise MissingDetail(f"a {kind.value} has neither a size nor tags")
     since = arguments.noncurrent_since

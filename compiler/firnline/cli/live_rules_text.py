@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from firnline.cli.live_rules import KnownBucket, LiveRules, why
 from firnline.diagnostics.visible import visible, width
+from firnline.diagnostics.wrapping import wrapped
 from firnline.fleet.look import LiveBucket
 from firnline.fleet.ownership import is_ours
 from firnline.fleet.questions import Failure, ListedBucket
@@ -69,7 +69,7 @@ class _Screen:
                 parts += [_title(known, answers[known.bucket]) for known in group]
                 parts += [*self._body(answers[group[0].bucket]), Text()]
         if any(isinstance(each, LiveBucket) and each.rules for each in answers.values()):
-            parts += [Text(row, style="dim") for row in textwrap.wrap(FOOTER, self.columns)]
+            parts += [Text(row, style="dim") for row in wrapped(FOOTER, self.columns)]
         return Text("\n").join(parts)
 
     def _heading(self, account: Account) -> Text:
@@ -79,10 +79,10 @@ class _Screen:
 
     def _body(self, answer: LiveBucket | Failure) -> Iterator[Text]:
         if isinstance(answer, Failure):
-            yield Text(_INDENT + why(answer), style="red")
+            yield from self._wrapped(why(answer), "red")
             return
         if answer.rules is None:
-            yield Text(_INDENT + NOTHING, style="yellow")
+            yield from self._wrapped(NOTHING, "yellow")
             return
         lines = describe(
             answer.rules, answer.versioning, lambda rule_id: is_ours(rule_id, self.namespace)
@@ -91,7 +91,11 @@ class _Screen:
         for line in lines:
             yield from self._line(line, subject_width)
         for note in notes(answer.rules, answer.versioning):
-            yield Text(_INDENT + note, style="dim")
+            yield from self._wrapped(note, "dim")
+
+    def _wrapped(self, text: str, style: str) -> Iterator[Text]:
+        for row in wrapped(_INDENT + text, self.columns, hanging=2):
+            yield Text(row, style=style)
 
     def _line(self, line: Line, subject_width: int) -> Iterator[Text]:
         hanging = _INDENT + " " * (subject_width + 3)
@@ -100,10 +104,11 @@ class _Screen:
         if not line.ours:
             ids = ", ".join(map(visible, line.rule_ids))
             many = "rules" if len(line.rule_ids) > 1 else "rule"
-            rows.append(Text(f"foreign {many}: {ids}", style="magenta"))
+            room = self.columns - len(hanging)
+            rows += [Text(row, style="magenta") for row in wrapped(f"foreign {many}: {ids}", room)]
         subject = Text(_INDENT + line.subject, style=dim or "bold")
         if width(line.subject) > subject_width:
-            yield subject
+            yield from self._wrapped(line.subject, dim or "bold")
         else:
             padding = " " * (subject_width - width(line.subject) + 3)
             yield Text.assemble(subject, padding, rows.pop(0))

@@ -7,8 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from firnline.language.units import NotASize, parse_size, suggest_size
-from firnline.s3.terms import AccessTier
+from firnline.language.units import (
+    NotADuration,
+    NotASize,
+    parse_duration,
+    parse_size,
+    suggest_duration,
+    suggest_size,
+)
+from firnline.s3.terms import AccessTier, Days
 from firnline.s3.timestamps import read_moment
 
 _T = TypeVar("_T")
@@ -46,6 +53,15 @@ def size(text: str) -> int:
     except NotASize as problem:
         near = suggest_size(text)
         raise ValueError(f"{text!r} {problem}{f'; write {near}' if near else ''}") from None
+
+
+@option_type
+def duration(text: str) -> Days:
+    try:
+        return parse_duration(text)
+    except NotADuration as problem:
+        near = suggest_duration(text) or "7d"
+        raise ValueError(f"{text!r} {problem}; write {near}") from None
 
 
 @option_type

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from firnline.cli.formats import FORMATS, Answer, Format
+from firnline.cli.parser import instead_of
 from firnline.cli.streams import columns, wants_colour, write
 
 Output = tuple[Format, str | None]
@@ -28,10 +29,13 @@ def add_out(parser: argparse.ArgumentParser, answer: Answer) -> None:
     )
 
 
-def write_out(found: Any, answer: Answer, arguments: argparse.Namespace) -> None:
+def write_out(
+    found: Any, answer: Answer, arguments: argparse.Namespace, *, whole: bool = False
+) -> None:
+    """`whole`: with what a drawing leaves out because no screen is so long."""
     for format, file in outputs(answer, arguments):
         colour = file is None and wants_colour(sys.stdout, arguments.color)
-        write(format.render(found, colour=colour, columns=columns()), file)
+        write(format.render(found, colour=colour, columns=columns(), whole=whole), file)
 
 
 def outputs(answer: Answer, arguments: argparse.Namespace) -> Sequence[Output]:
@@ -49,8 +53,7 @@ class OutFormat:
     def __call__(self, text: str) -> Output:
         name, colon, file = text.partition(":")
         if name not in self.formats:
-            message = f"no format {name!r}; one of {', '.join(self.formats)}"
-            raise argparse.ArgumentTypeError(message)
+            raise argparse.ArgumentTypeError(instead_of("format", name, self.formats))
         if colon and not file:
             raise argparse.ArgumentTypeError(f"no file is named after {text!r}")
         return self.formats[name], file or None

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from firnline.cli.starter import Answers, World
+from firnline.cli.place import place_of
+from firnline.cli.starter import STARTER, Answers, World
 
 SANDBOX_BUCKET = "acme-ml-artifacts-dev-use1"
 _SANDBOX_ACCOUNT = ("ml-staging", "210987654321")
 T = TypeVar("T")
 OWNER, LABEL, REGION = "platform", "main", "us-east-1"
 _LONGEST_NAMESPACE = 40  # an ID has 255 characters for it, the policy, the retention and a prefix
+
+_NO_FOLDER = "no folder below this one, such as retention/policies"
 
 Ask = Callable[[str], str]
 """Asks a question and returns the answer, a line without its end. Raises `EOFError` at the end."""
@@ -51,6 +55,8 @@ def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | 
         stack=label if account else "sandbox",
         world=World.AWS if account else World.SANDBOX,
         requirement=requirement,
+        template=said.template or STARTER,
+        place=place_of(folder, said.into),
     )
 
 
@@ -79,6 +85,14 @@ def to_region(text: str) -> str:
 def to_role(text: str) -> str:
     pattern = r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+"
     return _checked(text, pattern, "no ARN of a role, such as arn:aws:iam::012345670123:role/x")
+
+
+def to_folder(text: str) -> str:
+    """A folder below the project's."""
+    folder = posixpath.normpath(_checked(text, r"[A-Za-z0-9_.][A-Za-z0-9._/-]*", _NO_FOLDER))
+    if folder == "." or folder.startswith(".."):
+        raise argparse.ArgumentTypeError(f"{text!r} is {_NO_FOLDER}")
+    return folder
 
 
 def to_owner(text: str) -> str:

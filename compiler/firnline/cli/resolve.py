@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from itertools import groupby
 
 from firnline.atomic_file import write_file
-from firnline.cli.streams import columns, say, wants_colour
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.streams import say, say_diagnostics, show, wants_colour
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Severity
-from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
 from firnline.fleet.questions import Failure
@@ -23,11 +23,10 @@ from firnline.fleet.scan import Report, Scan, scan
 from firnline.language.fleet import Account, Fleet
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
-from firnline.workspace import DEFAULT_FOLDER, read_folder
+from firnline.workspace import read_folder
 
 SUMMARY = "look which buckets there are, and write the fleet lock (reads AWS)"
-NO_FLEET = """\
-firnline: no fleet file in {folder}: which accounts are to be looked at is not known
+EXAMPLE_FLEET = """\
   write {folder}/fleet.yaml:
     firnline: fleet/v1
     namespace: acme-ml
@@ -47,8 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "folder",
         metavar="PATH",
         nargs="?",
-        default=DEFAULT_FOLDER,
-        help="the folder with the policies and the fleet file (default: policies)",
+        default=Unnamed.POLICIES,
+        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
     )
     parser.add_argument(
         "--check",
@@ -65,12 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
     files = read_folder(folder)
     question = question_of(folder, files)
     if question.errors:
-        colour = wants_colour(sys.stderr, arguments.color)
-        say(to_text(question.errors, colour=colour, columns=columns()))
+        say_diagnostics(question.errors, arguments.color, [folder])
         say("no account was read, and nothing was written")
         return 1
     if question.folder.fleet is None:
-        say(NO_FLEET.format(folder=folder))
+        say(f"firnline: no fleet file in {folder}: which accounts to look at is not known")
+        show(EXAMPLE_FLEET.format(folder=folder))
         return 2
     if not can_ask():
         say(NO_BOTO3)
@@ -131,8 +130,7 @@ def _report_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
         stay = "1 bucket stays" if count == 1 else f"{count} buckets stay"
         say(f"account {id} is not in the fleet file: {stay} in the lock as before")
     if found.others:
-        them = "bucket was" if found.others == 1 else "buckets were"
-        say(f"{found.others} more {them} seen that no policy covers and no rule of ours is on")
+        say(f"{how_many(found.others, 'other bucket')} found, not managed here")
 
 
 def _report_failures(failures: tuple[Failure, ...], question: Question) -> None:
@@ -158,6 +156,8 @@ def _described(same: list[Failure], account: Account) -> Iterator[str]:
         else (f"no answer to {why.permission}{where}")
     )
     yield f"  {visible(why.reason)}"
+    if not why.has_credentials:
+        return
     if account.role is None and not why.denied:
         yield "  write the account's `role` in the fleet file, or use credentials of that account"
     elif why.permission == "sts:AssumeRole" and why.denied and account.role is not None:

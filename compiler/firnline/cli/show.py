@@ -12,12 +12,12 @@ from rich.console import Console
 from firnline.cli.formats import Answer
 from firnline.cli.live_rules import KnownBucket, LiveRules, why
 from firnline.cli.out import add_out, write_out
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
 from firnline.cli.resolve import NO_BOTO3
-from firnline.cli.streams import columns, say, wants_colour
+from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import has_errors, in_order
 from firnline.diagnostics.position import path_of
-from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
 from firnline.fleet.look import LiveBucket, look
@@ -26,7 +26,7 @@ from firnline.language.checks.stale_lock import is_fresh
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.read_files import read_files
-from firnline.workspace import DEFAULT_FOLDER, read_folder
+from firnline.workspace import read_folder
 
 SUMMARY = "what is live on a bucket, in words (reads AWS)"
 
@@ -41,8 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policies",
         metavar="DIR",
-        default=DEFAULT_FOLDER,
-        help="the folder with the fleet file and the lock (default: policies)",
+        default=Unnamed.POLICIES,
+        help=f"the folder with the fleet file and the lock (default: {OF_THE_PROJECT})",
     )
     add_out(parser, Answer.LIVE_RULES)
 
@@ -74,8 +74,7 @@ def _read_fleet(arguments: argparse.Namespace) -> Folder | int:
     missing = folder.fleet is None or folder.lock is None
     errors = [each for each in in_order(found) if missing or path_of(each.place) in needed]
     if has_errors(errors):
-        colour = wants_colour(sys.stderr, arguments.color)
-        say(to_text(errors, colour=colour, columns=columns()))
+        say_diagnostics(errors, arguments.color, [arguments.policies])
         return 1
     if missing:
         what = "fleet file" if folder.fleet is None else "fleet lock: run `firnline resolve`"
@@ -131,7 +130,7 @@ def _wanted(
     if unknown:
         return 2
     if not known:
-        say("the fleet lock lists no bucket: no policy covers one, and none carries rules of ours")
+        say("the fleet lock lists no bucket: no policy covers one, and none has Firnline's rules")
     return [known[name] for name in dict.fromkeys(names)] or list(known.values())
 
 

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from firnline.cli.bucket_rules import NamedRules, of_bucket, of_file
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
 from firnline.cli.item_options import add_item, add_versioning, item_of, now
+from firnline.cli.listing_file import called, read_listing_file
 from firnline.cli.option_types import moment
 from firnline.cli.out import add_out, write_out
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.progress import watched
 from firnline.cli.streams import say
 from firnline.cli.versioning import possible_versionings
 from firnline.diagnostics.visible import visible
-from firnline.inventory.listing import NotAListing, read_listing
+from firnline.inventory.manifest import columns_of
+from firnline.inventory.not_a_listing import NotAListing
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import simulate_listing
 from firnline.s3.simulate.stored import BucketState, MissingDetail, StoredItem
 from firnline.s3.terms import Versioning
-from firnline.targets.simulated import Due, Simulated, merged, of_listing
-from firnline.workspace import DEFAULT_FOLDER
+from firnline.targets.simulated import Due, Shown, Simulated, merged, of_listing
+from firnline.workspace import STDIN
 
 SUMMARY = "what S3 does with objects, as of a date or day by day"
 EPILOG = """\
@@ -34,29 +36,41 @@ a listing:    aws s3api list-object-versions --bucket my-bucket > now.json
 other rules:  firnline simulate now.json --rules lifecycle.json --at 2027-01-01
 """
 _PROBLEMS = 20
-_LONG = 50_000
-_T = TypeVar("_T")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
         "listing",
         metavar="PATH",
         nargs="?",
-        help="CSV with a header, or JSON of `aws s3api list-objects-v2`, `list-object-versions` or"
-        " `list-multipart-uploads`",
+        help="JSON or YAML of `aws s3api list-object-versions` and the like, S3 Inventory's"
+        " manifest.json or a CSV file of it, JSON of `rclone lsjson -R` or `mc ls --recursive"
+        " --json`, CSV with a header; `-` is stdin",
+    )
+    parser.add_argument(
+        "--schema",
+        metavar="COLUMNS",
+        help="the columns of a CSV without a header, as an inventory's manifest.json has them",
     )
     rules = parser.add_argument_group("the rules")
-    rules.add_argument("--bucket", metavar="NAME", help="a bucket that the policies cover")
+    rules.add_argument(
+        "--bucket",
+        metavar="NAME",
+        help="a bucket that the policies cover; with --rules a bucket or resource of that file",
+    )
     rules.add_argument(
         "--policies",
         metavar="DIR",
-        default=DEFAULT_FOLDER,
-        help="where the policies are (default: policies)",
+        default=Unnamed.POLICIES,
+        help=f"where the policies are (default: {OF_THE_PROJECT})",
     )
-    rules.add_argument("--rules", metavar="PATH", help="a lifecycle configuration instead")
+    rules.add_argument(
+        "--rules",
+        metavar="PATH",
+        help="a file that `firnline check` reads instead, such as lifecycle JSON or a Terraform"
+        " plan",
+    )
     add_versioning(rules)
     one = parser.add_argument_group("one object instead of a listing")
     one.add_argument("--key", help="its key")
@@ -70,6 +84,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         type=moment,
         help="from when on (default: today for a listing, its creation for one object)",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="every row of the text, also where they are many"
     )
     add_out(parser, Answer.SIMULATED)
 
@@ -90,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
         versioning: _simulated(Batch(named.rules, BucketState(versioning)), items, today, arguments)
         for versioning in versionings
     }
-    write_out(merged(answers), Answer.SIMULATED, arguments)
+    answer = Shown(merged(answers), of_one=arguments.listing is None, every_row=arguments.all)
+    write_out(answer, Answer.SIMULATED, arguments)
     return 0
 
 
@@ -99,20 +117,23 @@ def _simulated(
 ) -> Due | Simulated:
     """`today` is None for one object, which may begin at its creation."""
     if arguments.at:
-        actions = list(_watched(batch.actions_due(items, arguments.at), len(items)))
+        actions = list(watched(batch.actions_due(items, arguments.at), len(items), "simulating"))
         return Due(items, actions, arguments.at)
     since = arguments.since or today
     if today is None:
         histories = tuple(batch.histories(items, since, arguments.until))
         return Simulated(tuple(items), histories, since, arguments.until)
     outcomes = simulate_listing(batch, items, since or today, arguments.until)
-    return of_listing(items, _watched(outcomes, len(items)), since, arguments.until)
+    bar = watched(outcomes, len(items), "simulating")
+    return of_listing(items, bar, since, arguments.until)
 
 
 def _rules(arguments: argparse.Namespace) -> NamedRules:
     """Raises `CommandFailed`."""
+    if arguments.rules == arguments.listing == STDIN:
+        raise CommandFailed("the listing and the rules cannot both come from stdin")
     if arguments.rules is not None:
-        return of_file(arguments.rules, arguments.bucket)
+        return of_file(arguments.rules, arguments.bucket, arguments.color)
     if arguments.bucket is None:
         raise CommandFailed("say which rules: --bucket NAME, or --rules FILE")
     return of_bucket(arguments.bucket, arguments.policies, arguments.color)
@@ -127,21 +148,17 @@ def _items(arguments: argparse.Namespace) -> Sequence[StoredItem]:
     if arguments.key is not None:
         return [item_of(arguments, arguments.key, _created(arguments))]
     path = arguments.listing
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read()
-        listing = read_listing(content, path)
-    except OSError as problem:
-        raise NotAListing(f"{path} cannot be read: {problem.strerror}") from None
-    except NotAListing as problem:
-        raise NotAListing(f"{path} {problem}") from None
+    schema = None if arguments.schema is None else columns_of(arguments.schema)
+    listing = read_listing_file(path, schema)
+    for note in listing.notes:
+        say(f"{called(path)}: {note}")
     if listing.problems:
         for line in listing.problems[:_PROBLEMS]:
             say(visible(line))
         more = len(listing.problems) - _PROBLEMS
         if more > 0:
             say(f"… and {more} more")
-        raise NotAListing(f"{path} cannot be read whole: nothing was simulated")
+        raise NotAListing(f"{called(path)} cannot be read whole: nothing was simulated")
     return listing.items
 
 
@@ -157,7 +174,8 @@ def _warn_of_versions(items: Sequence[StoredItem], versionings: Sequence[Version
     old = sum(not item.current for item in items)
     if old and versionings == (Versioning.OFF,):
         say(
-            f"{old:,} old versions in a bucket whose versioning is off: lifecycle leaves them"
+            f"{old:,} noncurrent versions in a bucket whose versioning is off: lifecycle leaves"
+            " them"
             " alone; say --versioning if it is not"
         )
 
@@ -170,14 +188,3 @@ def _warn_of_tags(items: Sequence[StoredItem], rules: RuleSet) -> None:
             f"{tagged:,} of the rules filter by tags, and nothing in the listing has any: they"
             " match nothing here"
         )
-
-
-def _watched(answers: Iterator[_T], total: int) -> Iterator[_T]:
-    """With a progress bar on a terminal if it takes long."""
-    if total < _LONG or not sys.stderr.isatty():
-        return answers
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return iter(track(answers, "simulating", total=total, console=console, transient=True))

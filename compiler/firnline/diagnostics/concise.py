@@ -1,10 +1,16 @@
-"""Diagnostics as one line each: `path:line:column: error FL301 message`, for grep and editors."""
+"""Diagnostics as one line each: `path:line:column: error FL301 message`, for grep and editors.
+
+Where all of a file is one line, a column is no place: then it is left out, and the name stands
+behind the message.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.long_lines import is_by_name, named_value
+from firnline.diagnostics.position import Span
 from firnline.diagnostics.visible import visible
 
 
@@ -15,4 +21,9 @@ def to_concise(found: Sequence[Diagnostic]) -> str:
 
 def _line(diagnostic: Diagnostic) -> str:
     level, code = diagnostic.severity.value, diagnostic.kind.code
-    return visible(f"{diagnostic.place}: {level} {code} {diagnostic.message}")
+    about = f" in {diagnostic.about}" if diagnostic.about else ""
+    place = str(diagnostic.place)
+    if isinstance(diagnostic.place, Span) and is_by_name(diagnostic.place):
+        about += f": {named_value(diagnostic.place).text}"
+        place = place.rpartition(":")[0]
+    return visible(f"{place}: {level} {code} {diagnostic.message}{about}")

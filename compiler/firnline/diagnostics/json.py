@@ -1,4 +1,4 @@
-"""Diagnostics as data: a stable, versioned format (see docs/language.md, "Machine-readable")."""
+"""Diagnostics as data: a stable, versioned format (see docs/language/machine-readable.md)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def to_json(found: Sequence[Diagnostic]) -> str:
     document = {
         "schema_version": SCHEMA_VERSION,
         "counts": counts,
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in found],
+        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in found],
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
         "code": diagnostic.kind.code,
         "name": diagnostic.kind.name,
@@ -36,6 +36,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "title": diagnostic.kind.title,
         "message": diagnostic.message,
         "at": place_json(diagnostic.place),
+        "resource": diagnostic.about,
         "also": [{"at": place_json(place), "message": label} for place, label in diagnostic.also],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from firnline.diagnostics.fix import Fix
@@ -78,6 +78,12 @@ class Diagnostic:
     remedy: Remedy
     severity: Severity
     fix: Fix | None = None
+    about: str | None = None
+    """The resource of a plan or template that it is about: its place in the text says little."""
+    documented_at: str | None = None
+    """The address of its kind's page, where the project has such a site."""
+    is_refused_first: bool = False
+    """Whether a client refuses it before it sends anything, so that S3 never sees the file."""
 
     @property
     def help(self) -> str:
@@ -86,18 +92,28 @@ class Diagnostic:
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each diagnostic once, by path, place and code: an order that does not depend on that of the
-    checks. One mistake is found once for every group of buckets, each time with another example in
-    its notes; the first is kept.
+    """Each diagnostic once, by path, place and code, behind what is refused first: an order that
+    does not depend on that of the checks. One mistake is found once for every group of buckets,
+    each time with another example in its notes; the first is kept.
     """
     ordered = sorted(found, key=_order)
     return tuple({(d.kind, d.place, d.message): d for d in reversed(ordered)}.values())[::-1]
+
+
+def documented_on(site: str | None, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """With the address of each one's page on the site that `make docs-site` built, if any."""
+    if site is None:
+        return tuple(found)
+    return tuple(
+        replace(each, documented_at=f"{site}/diagnostics/{each.kind.code}.html") for each in found
+    )
 
 
 def has_errors(found: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in found)
 
 
-def _order(diagnostic: Diagnostic) -> tuple[str, int, str, int, str, tuple[str, ...]]:
+def _order(diagnostic: Diagnostic) -> tuple[str, bool, int, str, int, str, tuple[str, ...]]:
     where, start, end = sort_key(diagnostic.place)
-    return where, start, diagnostic.kind.code, end, diagnostic.message, diagnostic.notes
+    is_later = not diagnostic.is_refused_first
+    return where, is_later, start, diagnostic.kind.code, end, diagnostic.message, diagnostic.notes

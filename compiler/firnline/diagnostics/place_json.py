@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
+from firnline.diagnostics.long_lines import is_by_name
 from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Span
 
 
 def place_json(place: Place) -> dict[str, Any]:
     match place:
         case Span():
-            return {"kind": "file", "path": place.path, **_characters(place)}
+            named = {"named": place.named} if is_by_name(place) else {}
+            return {"kind": "file", "path": place.path, **_characters(place), **named}
         case BucketPlace():
             return {"kind": "bucket", "bucket": place.bucket, "account": place.account_id}
         case ObjectPlace():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import assert_never
 
@@ -54,11 +54,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The characters from `start` up to, not including, `end`."""
+    """The characters from `start` up to, not including, `end`.
+
+    `named` is what a value of a generated file is called, such as `expiration.days`: such a file
+    may be one line, in which a column says nothing.
+    """
 
     source: Source
     start: int
     end: int
+    named: str = field(default="", compare=False)
 
     @property
     def path(self) -> str:

@@ -31,9 +31,25 @@ class Bound(Enum):
 
 
 class WriteName(NamedTuple):
-    """A name in place of the one that is pointed at."""
+    """A name in place of the one that is pointed at; `is_guess` where it may be another."""
 
     name: str
+    is_guess: bool = False
+
+
+class Translate(NamedTuple):
+    """Settings in place of a key with which `by`, another store or tool, says the same. `written`
+    is their text, of `is_example` with values that nobody wrote. `into` is the map that is there
+    already and takes them, and `remark` says more about them.
+    """
+
+    term: str
+    by: str
+    written: str
+    settings: tuple[Setting, ...]
+    is_example: bool = False
+    into: str = ""
+    remark: str = ""
 
 
 class WriteValue(NamedTuple):
@@ -135,8 +151,8 @@ class LetBe(NamedTuple):
 
 
 class EndSooner(NamedTuple):
-    """Something must be deleted so much sooner. A person must choose what: an object, or the old
-    version that it becomes.
+    """Something must be deleted so much sooner. A person must choose what: an object, or the
+    noncurrent version that it becomes.
     """
 
     by: str
@@ -165,7 +181,7 @@ class NameSiblings(NamedTuple):
 
     section: Section
     prefixes: tuple[str, ...]
-    what: str = "siblings"
+    what: str = "sibling prefixes"
     siblings: tuple[str, ...] = ()
 
 
@@ -199,6 +215,7 @@ class Advise(NamedTuple):
 
 InPlace = (
     WriteName
+    | Translate
     | WriteValue
     | WriteOneOf
     | BeginAfter

@@ -18,6 +18,14 @@ def _in_place(way: ways.InPlace) -> dict[str, Any]:
     match way:
         case ways.WriteName(name):
             return {"do": "write-name", "name": name}
+        case ways.Translate(term, by, _, settings, is_example):
+            return {
+                "do": "translate",
+                "term": term,
+                "by": by,
+                "settings": _settings(settings),
+                "is_example": is_example,
+            }
         case ways.WriteValue(value, bound):
             return {"do": "write-value", "value": value, "bound": bound.value}
         case ways.WriteOneOf(values):

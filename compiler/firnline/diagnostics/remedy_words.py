@@ -14,8 +14,10 @@ def in_words(remedy: ways.Remedy) -> str:
 
 def _words(way: ways.Way) -> str:
     match way:
-        case ways.WriteName(name):
-            return f"write `{name}`"
+        case ways.WriteName(name, is_guess):
+            return f"did you mean `{name}`?" if is_guess else f"write `{name}`"
+        case ways.Translate():
+            return _translated(way)
         case ways.WriteValue():
             return _value(way)
         case ways.WriteOneOf(values):
@@ -43,7 +45,7 @@ def _words(way: ways.Way) -> str:
         case ways.TakeLongerLife():
             return f"give {way.section.called} the longer life of {way.other.called}"
         case ways.DropKeys():
-            return f"drop it in {way.section.called}"
+            return f"remove {_keys(way.keys)} from {way.section.called}"
         case ways.NameSiblings():
             return _siblings(way)
         case ways.WriteRetention():
@@ -54,6 +56,24 @@ def _words(way: ways.Way) -> str:
             return text
         case _:
             assert_never(way)
+
+
+_CLOCKS = {
+    "old_versions": ("noncurrent versions", "expire"),
+    "uploads": ("incomplete multipart uploads", "be aborted"),
+}
+
+
+def _translated(way: ways.Translate) -> str:
+    such = ", for example," if way.is_example else ""
+    entry = f" this entry of `{way.into}`:" if way.into else ""
+    remark = f"; {way.remark}" if way.remark else ""
+    verb = "add" if way.into else "write"
+    return f"{way.by} calls this {way.term}: {verb}{such}{entry} `{way.written}`{remark}"
+
+
+def _keys(keys: Iterable[ways.KeyPath]) -> str:
+    return " and ".join(f"`{'.'.join(key)}`" for key in keys)
 
 
 def _value(way: ways.WriteValue) -> str:
@@ -74,8 +94,9 @@ def _written(within: ways.KeyPath, settings: Iterable[ways.Setting]) -> str:
 def _at_least(way: ways.LetBe) -> str:
     *clock, key = way.key
     if clock:
-        what = f"{clock[0].replace('_', ' ')} of {way.section.called}"
-        return f"let {what} end {'never' if way.day is None else f'no sooner than {way.day}'}"
+        what, verb = _CLOCKS[clock[0]]
+        when = "never" if way.day is None else f"no sooner than {way.day}"
+        return f"let {what} of {way.section.called} {verb} {when}"
     least = "never" if way.day is None else f"at least {way.day}"
     return f"let `{key}` of {way.section.called} be {least}"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import assert_never
 
 from firnline.diagnostics.fixes import offer
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.long_lines import is_by_name, named_value
 from firnline.diagnostics.position import BucketPlace, ObjectPlace, Place, Source, Span
 from firnline.diagnostics.victims import Drawn, gathered
 from firnline.diagnostics.visible import visible, width
@@ -18,7 +20,7 @@ from firnline.diagnostics.wrapping import wrapped
 DRAWN_IN_FULL = 20
 _LEAST_BESIDE = 24  # cells that a label needs after its underline, else it goes below
 _LEAST_BELOW = 40
-_BEFORE, _AFTER = 60, 100  # how much of a long line is shown around the underlined part
+_AFTER = 24  # cells shown from an underlined place on, in a line that is too long
 
 _COLOURS = {
     Severity.ERROR: "\x1b[1;31m",
@@ -28,21 +30,26 @@ _COLOURS = {
 _BOLD, _BLUE, _GREEN, _PLAIN = "\x1b[1m", "\x1b[1;34m", "\x1b[1;32m", "\x1b[0m"
 
 
-def to_text(found: Sequence[Diagnostic], *, colour: bool = False, columns: int = 100) -> str:
+def to_text(
+    found: Sequence[Diagnostic], *, colour: bool = False, columns: int = 100, whole: bool = False
+) -> str:
     """At most twenty diagnostics in full, the others counted by code; then a summary, and how many
-    can be fixed. A typo in many places counts as one.
+    can be fixed. A typo in many places counts as one. `whole` leaves nothing out.
     """
     if not found:
         return ""
-    drawn = gathered(found)
-    blocks = [_Drawing(colour, columns).draw(each.diagnostic) for each in drawn[:DRAWN_IN_FULL]]
+    drawn = [Drawn(each, 1) for each in found] if whole else gathered(found)
+    most = len(drawn) if whole else DRAWN_IN_FULL
+    blocks = [_Drawing(colour, columns).draw(each.diagnostic) for each in drawn[:most]]
     closing = [*wrapped(_summary(found), columns), *filter(None, wrapped(offer(found), columns))]
-    return "\n".join([*blocks, *_rest(drawn[DRAWN_IN_FULL:], columns), *closing, ""])
+    return "\n".join([*blocks, *_rest(drawn[most:], columns), *closing, ""])
 
 
-def draw(diagnostic: Diagnostic, *, columns: int = 100) -> str:
-    """One diagnostic, without a summary."""
-    return _Drawing(colour=False, columns=columns).draw(diagnostic)
+def draw(diagnostic: Diagnostic, *, columns: int = 100, of_source: int | None = None) -> str:
+    """One diagnostic, without a summary. Lines of source may be longer than `columns` where they
+    can be scrolled: up to `of_source`.
+    """
+    return _Drawing(colour=False, columns=columns, of_source=of_source).draw(diagnostic)
 
 
 def _rest(left: Sequence[Drawn], columns: int) -> list[str]:
@@ -51,8 +58,9 @@ def _rest(left: Sequence[Drawn], columns: int) -> list[str]:
     codes: Counter[str] = Counter()
     for each in left:
         codes[each.diagnostic.kind.code] += each.stands_for
-    counts = ", ".join(f"{count} more {code}" for code, count in sorted(codes.items()))
-    return [*wrapped(f"and {counts} (all of them: --out json)", columns), ""]
+    counts = ", ".join(f"{count:,} {code}" for code, count in sorted(codes.items()))
+    more = f"{codes.total():,} more not shown ({counts}): `firnline check --all` shows everything"
+    return [*wrapped(more, columns), ""]
 
 
 def _summary(found: Sequence[Diagnostic]) -> str:
@@ -61,7 +69,11 @@ def _summary(found: Sequence[Diagnostic]) -> str:
         count = sum(diagnostic.severity is severity for diagnostic in found)
         if count:
             parts.append(how_many(count, severity.value))
-    return f"{', '.join(parts)}. Explain a code: firnline explain {found[0].kind.code}"
+    counts = ", ".join(parts)
+    if found[0].documented_at:
+        return counts
+    grave = next(each for kind in Severity for each in found if each.severity is kind)
+    return f"{counts}. Explain a code: firnline explain {grave.kind.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,10 @@ class _Label:
 
 
 class _Drawing:
-    def __init__(self, colour: bool, columns: int) -> None:
+    def __init__(self, colour: bool, columns: int, of_source: int | None = None) -> None:
         self._colour = colour
         self._columns = columns
+        self._of_source = of_source or columns
 
     def draw(self, diagnostic: Diagnostic) -> str:
         level = _COLOURS[diagnostic.severity]
@@ -88,13 +101,18 @@ class _Drawing:
         said += [_Label(place, label, primary=False) for place, label in diagnostic.also]
         gutter = max(_digits(label.place) for label in said)
         for nth, group in enumerate(_together(said)):
-            lines += self._group(group, gutter, level, arrow="-->" if nth == 0 else ":::")
+            about = f" in {diagnostic.about}" if diagnostic.about and nth == 0 else ""
+            lines += self._group(group, gutter, level, "-->" if nth == 0 else ":::", about)
         lines += self._closing(diagnostic, gutter)
         return "\n".join(lines) + "\n"
 
-    def _group(self, labels: list[_Label], gutter: int, level: str, arrow: str) -> list[str]:
+    def _group(
+        self, labels: list[_Label], gutter: int, level: str, arrow: str, about: str
+    ) -> list[str]:
         place = labels[0].place
-        lines = [f"{' ' * gutter}{self._paint(_BLUE, arrow)} {visible(str(place))}"]
+        named = isinstance(place, Span) and is_by_name(place)
+        where = place.source.path if isinstance(place, Span) and named else place
+        lines = [f"{' ' * gutter}{self._paint(_BLUE, arrow)} {visible(f'{where}{about}')}"]
         bar = self._paint(_BLUE, f"{' ' * gutter} |")
         match place:
             case Span() if place.source.text and place != place.source.whole():
@@ -116,21 +134,45 @@ class _Drawing:
             if last is not None and number > last + 1:
                 yield self._paint(_BLUE, "...")
             last = number
-            text, start = _cut(source.line(number), [span.column for span, _ in here])
+            if all(is_by_name(span) for span, _ in here):
+                yield from self._by_name(here, bar, room, level)
+                continue
+            here.sort(key=lambda each: not each[1].primary)
+            columns = [span.column for span, _ in here]
+            text, start = _cut(source.line(number), columns, self._of_source - gutter - 3)
             yield f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {visible(text)}"
-            for span, label in sorted(here, key=lambda each: not each[1].primary):
-                column = span.column - 1 - start
-                marked = text[column : column + max(1, span.end - span.start)]
+            for span, label in here:
+                # What is left of where the line is cut is marked there, by a single sign.
+                column, length = span.column - 1 - start, max(1, span.end - span.start)
+                column, length = (column, length) if column >= 0 else (0, 1)
+                marked = text[column : column + length]
                 mark = ("^" if label.primary else "-") * max(1, width(visible(marked)))
                 before = width(visible(text[:column]))
                 paint = level if label.primary else _BLUE
                 for indent, said in _labelled(before, mark, label.text, room):
                     yield f"{bar} {' ' * indent}{self._paint(paint, said)}"
 
+    def _by_name(
+        self, here: list[tuple[Span, _Label]], bar: str, room: int, level: str
+    ) -> Iterator[str]:
+        for span, label in sorted(here, key=lambda each: not each[1].primary):
+            shown = named_value(span)
+            yield f"{bar} {visible(shown.text)}"
+            mark = ("^" if label.primary else "-") * width(
+                visible(shown.text[shown.start : shown.end])
+            )
+            paint = level if label.primary else _BLUE
+            for indent, said in _labelled(
+                width(visible(shown.text[: shown.start])), mark, label.text, room
+            ):
+                yield f"{bar} {' ' * indent}{self._paint(paint, said)}"
+
     def _closing(self, diagnostic: Diagnostic, gutter: int) -> list[str]:
         said = [("note", note) for note in diagnostic.notes]
         if diagnostic.help:
             said.append(("help", diagnostic.help))
+        if diagnostic.documented_at:
+            said.append(("docs", diagnostic.documented_at))
         if not said:
             return []
         lines = [self._paint(_BLUE, f"{' ' * gutter} |")]
@@ -184,12 +226,27 @@ def _labelled(before: int, mark: str, label: str, room: int) -> list[tuple[int, 
     return [(before, mark), *((indent, line) for line in wrapped(label, room - indent))]
 
 
-def _cut(line: str, columns: list[int]) -> tuple[str, int]:
-    """The part of a line worth showing, and the index in the line at which it starts."""
-    first, last = min(columns) - 1, max(columns) - 1
-    if len(line) <= _BEFORE + _AFTER:
+def _cut(line: str, columns: list[int], room: int) -> tuple[str, int]:
+    """The part of a line that there is room for, and the index in the line of where it starts, be
+    that a sign that it is cut. It has the first of the columns, and as many others as there is room
+    for.
+    """
+    if width(visible(line)) <= room:
         return line, 0
-    start = max(0, first - _BEFORE)
-    end = max(first, min(last, first + 4 * _AFTER)) + _AFTER
-    shown = line[start:end] + ("…" if end < len(line) else "")
-    return ("…" + shown[1:] if start else shown), start
+    before = [0, *accumulate(width(visible(character)) for character in line)]
+
+    def fits(start: int, last: int) -> bool:
+        return bool(start) + min(before[last] + _AFTER, before[-1]) - before[start] <= room
+
+    first = last = columns[0] - 1
+    for column in columns[1:]:
+        wider = min(first, column - 1), max(last, column - 1)
+        if fits(*wider):
+            first, last = wider
+    start = next(n for n in range(first + 1) if fits(n, last))
+    cut = "…" if start else ""
+    left = room - width(cut) + before[start]
+    if before[-1] <= left:
+        return cut + line[start:], start - len(cut)
+    end = next(n for n in range(len(line), start, -1) if before[n] < left)
+    return f"{cut}{line[start:end]}…", start - len(cut)

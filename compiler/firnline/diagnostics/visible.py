@@ -16,9 +16,14 @@ ODD = re.compile(
 _ODD_OR_SPACE = re.compile(f"{ODD.pattern}|[\n\t]")
 
 
+def is_plain(text: str) -> bool:
+    """Whether it has printable ASCII alone, so no character that is odd, a line end or a tab."""
+    return text.isascii() and text.isprintable()
+
+
 def visible(text: str) -> str:
     """The text with every such character written as its escape; line ends and tabs too."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     return _ODD_OR_SPACE.sub(lambda match: _escape(match.group()), text)
 

@@ -78,6 +78,10 @@ def read_versioning(client: S3Client, bucket: str) -> Versioning:
     return Versioning.of_status(client.get_bucket_versioning(Bucket=bucket).get("Status"))
 
 
+def read_region(client: S3Client, bucket: str) -> str:
+    return client.head_bucket(Bucket=bucket)["BucketRegion"]
+
+
 def read_object_lock(client: S3Client, bucket: str) -> bool:
     """Whether Object Lock is on, with or without a default retention."""
     from botocore.exceptions import ClientError

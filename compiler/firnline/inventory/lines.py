@@ -9,12 +9,14 @@ from json import JSONDecodeError, JSONDecoder
 _BETWEEN = re.compile(r"[\s,]*")
 
 
-def lines_of(text: str, name: str | None, numbers: Iterable[int]) -> dict[int, int]:
-    """By the elements' numbers; `name` is the key of the list, None where the text is the list.
+def lines_of(text: str, start: int, name: str | None, numbers: Iterable[int]) -> dict[int, int]:
+    """By the elements' numbers. The document begins at `start`; `name` is the key of the list, None
+    where the document is the list.
 
     An element that is not found has no line.
     """
-    opens = re.search(rf'(?<!\\)"{re.escape(name)}"\s*:\s*\[' if name else r"\[", text)
+    opening = re.compile(rf'(?<!\\)"{re.escape(name)}"\s*:\s*\[' if name else r"\[")
+    opens = opening.search(text, start)
     wanted = set(numbers)
     found: dict[int, int] = {}
     if opens is None or not wanted:

@@ -1,77 +1,116 @@
 """A listing of objects, versions, delete markers and uploads → items, and its problems.
 
-CSV with the column names in the first line, or JSON as `aws s3api list-objects-v2`,
-`list-object-versions` and `list-multipart-uploads` print it, or a JSON list of objects.
+Its form is recognised by its content: JSON or YAML of `aws s3api`, JSON of rclone or mc, CSV, the
+manifest of S3 Inventory.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from itertools import chain
 from typing import Any, Final
 
-from firnline.inventory.lines import lines_of
-from firnline.inventory.rows import (
-    Row,
-    RowError,
-    RowLocation,
-    column_name,
-    named_values,
-    read_row,
-)
+from firnline.inventory.content import text_of
+from firnline.inventory.documents import Document, documents_in
+from firnline.inventory.json_rows import lines_of_rows, notes_on, rows_of, sections_of
+from firnline.inventory.manifest import InventoryFormat, Manifest, is_manifest, read_manifest
+from firnline.inventory.not_a_listing import NotAListing
+from firnline.inventory.rows import Row, RowError, RowLocation, read_row
+from firnline.inventory.table import Table, as_table, rows_of_table
 from firnline.inventory.versions import completed
 from firnline.s3.simulate.stored import MissingDetail, StoredItem
 
-_SECTIONS: Final[dict[str, dict[str, Any]]] = {
-    "Contents": {},
-    "Versions": {},
-    "DeleteMarkers": {"isdeletemarker": True},
-    "Uploads": {"type": "upload"},
-    "objects": {},
-}
 MOST_PROBLEMS: Final = 1_000
+_NOTHING: Final = "the listing is empty: nothing is stored, or the command that made it has failed"
 
+_DECODED: Final = (
+    "its keys are URL-encoded, as S3 Inventory writes them, and are read as what they stand for"
+)
 
-class NotAListing(ValueError):
-    """The text says why; it completes a sentence that begins with the file's name."""
+Rows = Iterator[tuple[RowLocation, Mapping[str, Any]]]
+Watch = Callable[[Rows, int], Rows]
+"""Hands on the rows while somebody watches how many of how many were read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """`problems` are lines of text, each with its place in the file; if there are any, items are
-    missing.
+    missing. `notes` are what somebody who reads a result should know of the listing.
     """
 
     items: tuple[StoredItem, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def read_listing(content: bytes, path: str) -> Listing:
-    """Raises `NotAListing` where it cannot be read at all."""
-    if content[:4] == b"PAR1":
-        raise NotAListing("is Parquet, which is not read yet: give CSV or JSON")
-    if content[:2] == b"\x1f\x8b":
-        raise NotAListing("is compressed: unpack it first")
-    text = _text(content)
-    if (rows := _rows_of_lines(text)) is not None:
-        items, problems = _items(rows)
-        return Listing(items, tuple(f"{path}:{row}: {why}" for (_, row), why in problems))
-    items, problems = _items(_rows_of(_parsed(text)))
-    return Listing(items, tuple(_with_lines(problems, text, path)))
+Recognised = Table | Manifest | tuple[Document, ...]
+
+
+def unwatched(rows: Rows, _total: int) -> Rows:
+    return rows
+
+
+def recognised(content: bytes, schema: Sequence[str] | None = None) -> Recognised:
+    """What the content of a file is; `schema` names the columns of a CSV that does not. Raises
+    `NotAListing`.
+    """
+    text = text_of(content)
+    documents = documents_in(text) if schema is None else None
+    if documents is None:
+        return as_table(text, schema)
+    if len(documents) == 1 and is_manifest(documents[0].value):
+        return _of_csv(read_manifest(documents[0].value))
+    return tuple(documents)
+
+
+def _of_csv(manifest: Manifest) -> Manifest:
+    if manifest.format is not InventoryFormat.CSV:
+        raise NotAListing(
+            f"is the manifest of an inventory in {manifest.format}, which is not read yet: let S3"
+            " Inventory write CSV, or list the bucket with `aws s3api list-object-versions`"
+        )
+    return manifest
+
+
+def read_listing(
+    found: Table | tuple[Document, ...], path: str, watch: Watch = unwatched
+) -> Listing:
+    """Raises `NotAListing`."""
+    if isinstance(found, Table):
+        return read_tables([(path, found)], watch)
+    sections = sections_of(found)
+    total = sum(len(section.rows) for section in sections)
+    items, problems = _items(watch(rows_of(sections), total))
+    lines = lines_of_rows(sections, [place for place, _ in problems])
+    told = (f"{path}{_line(lines.get(place))}{_called(place)}: {why}" for place, why in problems)
+    return Listing(items, tuple(told), notes_on(found) if total else (_NOTHING,))
+
+
+def read_tables(tables: Sequence[tuple[str, Table]], watch: Watch = unwatched) -> Listing:
+    """Each with its path; together they are one listing. Raises `NotAListing`."""
+    rows = chain.from_iterable(rows_of_table(table, part) for part, (_, table) in enumerate(tables))
+    total = sum(table.text.count("\n") for _, table in tables)
+    items, problems = _items(watch(rows, total))
+    told = (f"{tables[place.part][0]}:{place.row}: {why}" for place, why in problems)
+    decoded = any(table.header and table.decode for _, table in tables)
+    return Listing(items, tuple(told), (_DECODED,) * decoded if items else (_NOTHING,))
 
 
 def read_answer(document: Mapping[str, Any], path: str) -> Listing:
     """A response of boto3, as a listing; raises `NotAListing`."""
-    items, problems = _items(_rows_of(document))
-    return Listing(items, tuple(f"{path}: {name}[{row}]: {why}" for (name, row), why in problems))
+    return read_listing((Document(document, "", 0, is_json=False),), path)
 
 
-def _items(
-    rows: Iterator[tuple[RowLocation, Mapping[str, Any]]],
-) -> tuple[tuple[StoredItem, ...], list[tuple[RowLocation, str]]]:
+def _line(line: int | None) -> str:
+    return f":{line}" if line else ""
+
+
+def _called(place: RowLocation) -> str:
+    return f": {place.section}[{place.row}]" if place.section else ""
+
+
+def _items(rows: Rows) -> tuple[tuple[StoredItem, ...], list[tuple[RowLocation, str]]]:
     read: list[Row] = []
     problems: list[tuple[RowLocation, str]] = []
     for place, values in rows:
@@ -88,78 +127,3 @@ def _items(
         except MissingDetail as problem:
             problems.append((row.place, str(problem)))
     return tuple(items), problems
-
-
-def _with_lines(problems: list[tuple[RowLocation, str]], text: str, path: str) -> Iterator[str]:
-    lines = {
-        name: lines_of(
-            text,
-            name if text.lstrip()[:1] == "{" else None,
-            [place.row for place, _ in problems if place.section == name],
-        )
-        for name in {place.section for place, _ in problems}
-    }
-    for (name, row), why in problems:
-        line = lines[name].get(row)
-        yield f"{path}{f':{line}' if line else ''}: {name}[{row}]: {why}"
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
-        raise NotAListing(f"is not UTF-8 in line {line}") from None
-
-
-def _rows_of_lines(text: str) -> Iterator[tuple[RowLocation, Mapping[str, Any]]] | None:
-    """Of a format with a row on each line; None where the text is one document."""
-    return None if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
-
-
-def _csv_rows(text: str) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
-    lines = csv.reader(StringIO(text, newline=""))
-    try:
-        header = [column_name(name) for name in next(lines, [])]
-        if "key" not in header:
-            raise NotAListing("names no column `Key` in its first line")
-        for cells in lines:
-            if not cells:
-                continue
-            values = {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
-            if "versionid" in header:
-                # S3 Inventory leaves it empty for the null version (S3 User Guide, inventory list).
-                values.setdefault("versionid", "null")
-            if len(cells) > len(header):
-                values = {"": f"{len(cells)} cells in {len(header)} columns"}
-            yield RowLocation("", lines.line_num), values
-    except csv.Error as problem:
-        raise NotAListing(f"is no CSV in line {lines.line_num}: {problem}") from None
-
-
-def _rows_of(document: Any) -> Iterator[tuple[RowLocation, Mapping[str, Any]]]:
-    if isinstance(document, list):
-        document = {"objects": document}
-    sections = {name: document[name] for name in _SECTIONS if isinstance(document.get(name), list)}
-    if not sections:
-        raise NotAListing(f"has none of {', '.join(f'`{name}`' for name in _SECTIONS)}")
-    for section, rows in sections.items():
-        for number, row in enumerate(rows):
-            place = RowLocation(section, number)
-            if isinstance(row, Mapping):
-                yield place, {**_SECTIONS[section], **named_values(row)}
-            else:
-                yield place, {"": "no object"}
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as problem:
-        raise NotAListing(
-            f"is not JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
-        ) from None
-    except RecursionError:
-        raise NotAListing("is nested too deeply") from None
-    except ValueError as problem:
-        raise NotAListing(f"is not JSON: {problem}") from None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -12,8 +12,10 @@ from firnline.s3.simulate.stored import ItemKind, MissingDetail, StoredItem
 from firnline.s3.terms import AccessTier, ReplicationStatus
 from firnline.s3.timestamps import read_moment
 
-_TRUE: Final = ("true", "yes", "1", "on", "enabled")
-_FALSE: Final = ("false", "no", "0", "off", "disabled", "")
+_FLAGS: Final = {
+    **dict.fromkeys(("true", "yes", "1", "on", "enabled"), True),
+    **dict.fromkeys(("false", "no", "0", "off", "disabled", ""), False),
+}
 _CREATED: Final = ("lastmodified", "lastmodifieddate", "created", "initiated")
 
 
@@ -22,21 +24,26 @@ class RowError(ValueError):
 
 
 class RowLocation(NamedTuple):
-    """A line of a table, or the number of an element in a section of JSON."""
+    """A line of a table, or the number of an element in a section of a document; `part` counts the
+    files or documents of the listing.
+    """
 
+    part: int
     section: str
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An item; None stands for what other rows may still tell."""
+class Row(NamedTuple):
+    """An item; None stands for what other rows may still tell. `ordinal` counts the versions of a
+    key from the oldest on, where the listing numbers them.
+    """
 
     place: RowLocation
     key: str
     created: datetime
     kind: ItemKind
-    current: bool
+    current: bool | None
+    ordinal: int
     noncurrent_since: datetime | None
     newer_noncurrent: int | None
     hidden: int | None
@@ -44,6 +51,7 @@ class Row:
 
     def item(self) -> StoredItem:
         """Raises `MissingDetail`."""
+        assert self.current is not None, "`versions.completed` decides"
         if not self.current and self.noncurrent_since is None:
             raise MissingDetail(
                 "lacks `NoncurrentSince`, and no newer version of its key is listed"
@@ -60,14 +68,15 @@ class Row:
         )
 
 
+@lru_cache(maxsize=1_024)
 def column_name(spelling: str) -> str:
-    """As S3 Inventory, boto3 or the conformance cases spell it."""
-    return str(spelling).strip().lower().replace("_", "").replace("-", "").replace(" ", "")
+    """As S3 Inventory, boto3, mc or the conformance cases spell it."""
+    return spelling.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def named_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What `read_row` takes, of an object in JSON."""
-    return {column_name(name): value for name, value in row.items() if value is not None}
+def named_values(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """What `read_row` takes, of an object in JSON or YAML."""
+    return {column_name(str(name)): value for name, value in row.items() if value is not None}
 
 
 def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
@@ -84,13 +93,13 @@ def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
     if created is None:
         raise RowError("lacks `LastModified`")
     kind = _kind(values)
-    current = values.get("islatest")
     return Row(
         place=place,
         key=key,
         created=_moment(values, created),
         kind=kind,
-        current="noncurrentsince" not in values if current is None else _flag(values, "islatest"),
+        current=_current(values),
+        ordinal=_count(values, "versionordinal") or 0,
         noncurrent_since=_moment(values, "noncurrentsince")
         if "noncurrentsince" in values
         else None,
@@ -100,14 +109,24 @@ def read_row(values: Mapping[str, Any], place: RowLocation) -> Row:
     )
 
 
+def _current(values: Mapping[str, Any]) -> bool | None:
+    """None where only the other versions of the key tell: `mc ls --versions` numbers them."""
+    if "islatest" in values:
+        return _flag(values, "islatest")
+    if "noncurrentsince" in values:
+        return False
+    return None if "versionordinal" in values else True
+
+
 def _rest_of_data(values: Mapping[str, Any]) -> dict[str, Any]:
     size = _count(values, "size")
     if size is None:
         raise RowError("lacks `Size`")
     rest: dict[str, Any] = {"size": size, **_null_version(values)}
-    for name in values.keys() & _OF_DATA.keys():
-        field, read = _OF_DATA[name]
-        rest[field] = read(values, name)
+    for name in values:
+        if name in _OF_DATA:
+            field, read = _OF_DATA[name]
+            rest[field] = read(values, name)
     return rest
 
 
@@ -116,7 +135,7 @@ def _null_version(values: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _kind(values: Mapping[str, Any]) -> ItemKind:
-    if values.get("type") in ("upload", "multipart_upload"):
+    if "uploadid" in values or values.get("type") in ("upload", "multipart_upload"):
         return ItemKind.MULTIPART_UPLOAD
     marker = "isdeletemarker" in values and _flag(values, "isdeletemarker")
     return ItemKind.DELETE_MARKER if marker else ItemKind.OBJECT_VERSION
@@ -130,20 +149,20 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 def _count(values: Mapping[str, Any], name: str) -> int | None:
     said = values.get(name)
+    if said is None:
+        return None
     if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) < 20:
         return int(said)
-    if said is None or (isinstance(said, int) and not isinstance(said, bool) and said >= 0):
+    if isinstance(said, int) and not isinstance(said, bool) and said >= 0:
         return said
     raise RowError(f"`{name}` is {said!r}, no whole number")
 
 
 def _flag(values: Mapping[str, Any], name: str) -> bool:
-    said = str(values[name]).lower()
-    if said in _TRUE:
-        return True
-    if said not in _FALSE:
+    said = _FLAGS.get(str(values[name]).lower())
+    if said is None:
         raise RowError(f"`{name}` is {values[name]!r}, neither true nor false")
-    return False
+    return said
 
 
 def _moment(values: Mapping[str, Any], name: str) -> datetime:

@@ -36,6 +36,28 @@ def set_keys(into: Map, settings: Mapping[str, Value]) -> Iterator[Edit]:
         yield _put_in(into, new)
 
 
+def replace_entry(into: Map, key: Text, settings: Mapping[str, Value]) -> Iterator[Edit]:
+    """Settings in place of an entry; what stands in a map that exists is added there.
+
+    Raises `CannotEdit`, also where one of the settings exists.
+    """
+    new: dict[str, Value] = {}
+    for name, value in settings.items():
+        there = _value_of(into, name)
+        if there is None:
+            new[name] = value
+            continue
+        if not isinstance(there, Map) or not isinstance(value, Mapping):
+            raise CannotEdit
+        if any(there.key(each) for each in value):
+            raise CannotEdit
+        yield from set_keys(there, value)
+    if new:
+        yield _in_place_of(into, key, new)
+    else:
+        yield from drop_keys(into, [(key.value,)])
+
+
 def drop_keys(into: Map, paths: Collection[tuple[str, ...]]) -> Iterator[Edit]:
     """Leaves out paths that do not exist. A map that would become empty is removed too.
 
@@ -61,7 +83,15 @@ def written(value: Value, *, quoted: bool) -> str:
         case tuple():
             return f"[{', '.join(written(each, quoted=quoted) for each in value)}]"
         case _:
-            return f"{{{_entries(value, quoted=quoted)}}}"
+            return f"{{{entries(value, quoted=quoted)}}}"
+
+
+def entries(settings: Mapping[str, Value], *, quoted: bool) -> str:
+    """As flow text, without the braces."""
+    return ", ".join(
+        f"{written(key, quoted=quoted)}: {written(value, quoted=quoted)}"
+        for key, value in settings.items()
+    )
 
 
 def is_flow(node: Node) -> bool:
@@ -89,13 +119,6 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
             yield place, next(last for last in places if last >= place and last + 1 not in places)
 
 
-def _entries(settings: Mapping[str, Value], *, quoted: bool) -> str:
-    return ", ".join(
-        f"{written(key, quoted=quoted)}: {written(value, quoted=quoted)}"
-        for key, value in settings.items()
-    )
-
-
 def _value_of(node: Map, key: str) -> Node | None:
     return next((value for name, value in node.entries if name.value == key), None)
 
@@ -114,24 +137,40 @@ def _replaced(node: Node, text: str) -> Edit:
     return Edit(node.span, text)
 
 
+def _in_place_of(into: Map, key: Text, new: Mapping[str, Value]) -> Edit:
+    text, value = into.span.source.text, _value_of(into, key.value)
+    assert value is not None
+    end = value.span.end if is_flow(into) else _last_part(value).span.end
+    if {"#", "&"} & set(text[key.span.start : end]):
+        raise CannotEdit  # a comment, or an anchor that is read elsewhere
+    separator = ", "
+    if not is_flow(into):
+        indent = text[text.rfind("\n", 0, key.span.start) + 1 : key.span.start]
+        if indent.strip() and len(new) > 1:
+            raise CannotEdit  # after a dash
+        separator = ("\r\n" if "\r\n" in text else "\n") + indent
+    lines = (entries({name: said}, quoted=_is_json(into)) for name, said in new.items())
+    return Edit(Span(into.span.source, key.span.start, end), separator.join(lines))
+
+
 def _put_in(into: Map, new: Mapping[str, Value]) -> Edit:
     text, flow = into.span.source.text, is_flow(into)
-    entries = _entries(new, quoted=_is_json(into))
+    added = entries(new, quoted=_is_json(into))
     if not into.entries:
         if not flow:
             raise CannotEdit
-        return _insertion(into.span, into.span.start + 1, entries)
+        return _insertion(into.span, into.span.start + 1, added)
     key, value = into.entries[-1]
     last = _last_part(value)
     if flow:
-        return _insertion(into.span, value.span.end, f", {entries}")
+        return _insertion(into.span, value.span.end, f", {added}")
     indent = text[text.rfind("\n", 0, key.span.start) + 1 : key.span.start]
     if indent.strip() or ("\n" in text[last.span.start : last.span.end] and not is_flow(last)):
         raise CannotEdit  # after a dash, or below text on several lines
     end = text.find("\n", last.span.end)
     end = len(text) if end < 0 else end - (text[end - 1] == "\r")
     new_line = "\r\n" if text.startswith("\r\n", end) else "\n"
-    lines = (_entries({name: said}, quoted=False) for name, said in new.items())
+    lines = (entries({name: said}, quoted=False) for name, said in new.items())
     return _insertion(into.span, end, "".join(f"{new_line}{indent}{line}" for line in lines))
 
 

@@ -12,9 +12,9 @@ from enum import Enum
 from typing import Any, Final, assert_never
 
 from firnline.diagnostics.position import Source, Span
+from firnline.language.data_tree import DataLocation, DataTree, Path
 
 DEEPEST: Final = 64
-Path = tuple[str | int, ...]
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
@@ -43,23 +43,6 @@ _WORDS: Final = {"true": True, "false": False, "null": None}
 _LONGEST_NUMBER = 400  # digits; Python refuses to read more than 4,300
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLocation:
-    """The place of a value, and of its key if it has one."""
-
-    value: Span
-    key: Span | None
-
-
-@dataclass(frozen=True, slots=True)
-class JsonTree:
-    """`twice` are repeated keys: the last one counts, as everywhere."""
-
-    data: Any
-    places: dict[Path, JsonLocation]
-    twice: tuple[Span, ...]
-
-
 class NoJson(Exception):
     """The text is not JSON; the message says why, `span` where."""
 
@@ -68,7 +51,7 @@ class NoJson(Exception):
         self.span = span
 
 
-def read_json(source: Source) -> JsonTree:
+def read_json(source: Source) -> DataTree:
     """The whole text as one JSON value. Raises only `NoJson`."""
     return _Reader(source).read()
 
@@ -89,10 +72,10 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._at = 0
-        self._places: dict[Path, JsonLocation] = {}
+        self._places: dict[Path, DataLocation] = {}
         self._twice: list[Span] = []
 
-    def read(self) -> JsonTree:
+    def read(self) -> DataTree:
         open_: list[_Open] = []
         data = self._value(open_, (), None)
         while open_:
@@ -100,7 +83,7 @@ class _Reader:
         kind, _, span = self._next()
         if kind is not _Kind.END:
             raise NoJson("nothing may follow the end", span)
-        return JsonTree(data, self._places, tuple(self._twice))
+        return DataTree(data, self._places, tuple(self._twice))
 
     def _step(self, open_: list[_Open]) -> Any:
         """One entry of the innermost map or list, or its end; returns what was read last."""
@@ -113,7 +96,7 @@ class _Reader:
                 raise NoJson("a comma stands before the end", span)
         elif token == closing and kind is _Kind.SIGN:
             open_.pop()
-            self._places[top.path] = JsonLocation(
+            self._places[top.path] = DataLocation(
                 Span(self._source, top.start, span.end), top.key_span
             )
             return top.holds
@@ -150,7 +133,7 @@ class _Reader:
             holds: Any = {} if text == "{" else []
             open_.append(_Open(span.start, path, key, holds))
             return holds
-        self._places[path] = JsonLocation(span, key)
+        self._places[path] = DataLocation(span, key)
         match kind:
             case _Kind.TEXT:
                 return self._text(text, span)
@@ -171,7 +154,9 @@ class _Reader:
             start = self._at
             while self._source.text[start : start + 1] in (" ", "\t", "\r", "\n"):
                 start += 1
-            raise NoJson("this is no JSON", Span(self._source, start, start + 1))
+            is_comment = self._source.text.startswith(("//", "/*", "#"), start)
+            why = "JSON has no comments" if is_comment else "this is no JSON"
+            raise NoJson(why, Span(self._source, start, start + 1))
         self._at = found.end()
         name = found.lastgroup
         return _KINDS[name], found[name], Span(self._source, *found.span(name))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, assert_never
 
 from firnline.diagnostics import remedy as ways
 from firnline.diagnostics.fix import Edit, Fix
-from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Source, Span
 from firnline.language.edit_map import CannotEdit, Value, drop_keys, is_flow, set_keys, written
 from firnline.language.nodes import List, Map, Text, to_data
@@ -16,22 +14,8 @@ from firnline.language.units import NEVER
 from firnline.language.yaml_tree import TreeBuilder
 
 
-def with_fixes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Each diagnostic without a fix gets the first remedy that a machine can apply. Not a safe fix:
-    a person must review the choice.
-    """
-    trees = _Trees()
-    for each in found:
-        if each.fix is None:
-            fixes = (fix for way in each.remedy if (fix := trees.fix(way)))
-            yield replace(each, fix=next(fixes, None))
-        else:
-            yield each
-
-
 def fix_of(way: ways.Way) -> Fix | None:
-    """The edits of a remedy; none where a person must choose or write a part of it."""
-    return _Trees().fix(way)
+    return Mender().fix_of(way)
 
 
 def nested(settings: Iterable[ways.Setting]) -> Mapping[str, Value]:
@@ -44,14 +28,17 @@ def nested(settings: Iterable[ways.Setting]) -> Mapping[str, Value]:
     }
 
 
-class _Trees:
-    """The files as nodes, each read once, and only where a fix needs it."""
+class Mender:
+    """Reads each file as nodes once, and only where a fix needs it."""
 
     def __init__(self) -> None:
         self._roots: dict[Source, Map | None] = {}
         self._settings: dict[Span, Map] = {}  # of each retention
 
-    def fix(self, way: ways.Way) -> Fix | None:
+    def fix_of(self, way: ways.Way) -> Fix | None:
+        """The edits of a remedy; none where a person must choose or write a part of it. Not a safe
+        fix: a person must review the choice.
+        """
         if not isinstance(way, ways.InSection):
             return None
         try:

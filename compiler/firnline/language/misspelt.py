@@ -15,18 +15,18 @@ def misspelt(written: str, known: Iterable[str]) -> str | None:
     return _misspelt(written, tuple(known))
 
 
+def folded(word: str) -> str:
+    return word.strip().lower().replace("-", "_").replace(" ", "_")
+
+
 @lru_cache(maxsize=4096)
 def _misspelt(written: str, known: tuple[str, ...]) -> str | None:
-    word = _folded(written)
+    word = folded(written)
     if not 3 <= len(word) <= _LONGEST:
         return None
     slips = 2 if len(word) >= 8 else 1
-    near = [name for name in known if _distance(word, _folded(name), slips) <= slips]
+    near = [name for name in known if _distance(word, folded(name), slips) <= slips]
     return near[0] if len(near) == 1 else None
-
-
-def _folded(word: str) -> str:
-    return word.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def _distance(one: str, other: str, most: int) -> int:
@@ -45,4 +45,6 @@ def _distance(one: str, other: str, most: int) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
                 cost = min(cost, above[j - 2] + 1)
             row.append(cost)
+        if min(row) > most and min(before) > most:
+            return most + 1
     return row[-1]

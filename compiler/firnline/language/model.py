@@ -12,6 +12,7 @@ from typing import Protocol
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.language.expectations import Case
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 from firnline.language.said import Said
@@ -55,7 +56,9 @@ class TierTransition:
 
 @dataclass(frozen=True, slots=True)
 class KeepNewest:
-    """How many of the newest old versions are kept longer than the others, and until when."""
+    """How many of the newest noncurrent versions are kept longer than the others, and until
+    when.
+    """
 
     span: Span
     count: int
@@ -308,13 +311,15 @@ def matches(bucket: str, pattern: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Folder:
     """The content of one folder. It is `whole` if every file could be read to its end: otherwise
-    something that seems to be missing may exist.
+    something that seems to be missing may exist. Nothing is compiled of `cases`, which say what is
+    expected of the rules.
     """
 
     policies: tuple[Policy, ...] = ()
     fleets: tuple[Fleet, ...] = ()
     locks: tuple[Lock, ...] = ()
     whole: bool = True
+    cases: tuple[Case, ...] = ()
 
     @property
     def fleet(self) -> Fleet | None:

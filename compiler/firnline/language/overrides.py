@@ -19,7 +19,7 @@ SETTING_SAID_TWICE = Kind(
     code="FL702",
     name="claimed-twice",
     severity=Severity.ERROR,
-    title="one setting of one bucket has two different values",
+    title="two different values are set for the same bucket",
     why=(
         "A bucket gets what all policies that apply to it require; here they contradict each other."
     ),

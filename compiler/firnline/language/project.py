@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
+from firnline.language.price_settings import (
+    NO_PRICE_SETTINGS,
+    BadPriceSettings,
+    PriceSettings,
+    read_price_settings,
+)
 from firnline.language.units import NotADuration, parse_duration
 from firnline.s3.terms import Days
 
 DEFAULT_FLOOR: Final = Days(7)
+_SITE = re.compile(r"https?://[!-~]+")
+_KNOWN: Final = "docs_url, floor, policies, prices"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -21,11 +30,16 @@ class BadSettings(Exception):
 @dataclass(frozen=True, slots=True)
 class Project:
     """Deletions sooner than `floor` are reported. `code_owners` are as CODEOWNERS spells them, None
-    where there is no such file.
+    where there is no such file. On the site at `docs_url` each code has a page. `policies` is the
+    folder of the policies, seen from that of the settings, where they say so. `prices` is what they
+    say of prices.
     """
 
     floor: Days = DEFAULT_FLOOR
     code_owners: tuple[str, ...] | None = None
+    docs_url: str | None = None
+    policies: str | None = None
+    prices: PriceSettings = NO_PRICE_SETTINGS
 
 
 def with_settings(
@@ -37,15 +51,23 @@ def with_settings(
     import tomllib  # only where there are settings
 
     try:
-        table: Any = tomllib.loads(text)
+        table: Any = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"{path}: {error}") from None
     for name in below:
         table = table.get(name, {})
     for key, value in table.items() if isinstance(table, Mapping) else ():
-        if key != "floor":
-            raise BadSettings(f"{path}: unknown setting `{key}`; known here: floor")
-        project = replace(project, floor=_floor(value, path))
+        match key:
+            case "floor":
+                project = replace(project, floor=_floor(value, path))
+            case "docs_url":
+                project = replace(project, docs_url=_site(value, path))
+            case "policies":
+                project = replace(project, policies=_folder(value, path))
+            case "prices":
+                project = replace(project, prices=_prices(value, path))
+            case _:
+                raise BadSettings(f"{path}: unknown setting `{key}`; known here: {_KNOWN}")
     return project
 
 
@@ -72,3 +94,24 @@ def _floor(value: object, path: str) -> Days:
     except NotADuration:
         pass
     raise BadSettings(f'{path}: `floor` must be a duration such as "7d"')
+
+
+def _site(value: object, path: str) -> str:
+    if isinstance(value, str) and _SITE.fullmatch(value):
+        return value.rstrip("/")
+    raise BadSettings(f'{path}: `docs_url` must be an address such as "https://docs.example.com"')
+
+
+def _folder(value: object, path: str) -> str:
+    if isinstance(value, str) and value and not value.startswith("/") and "\\" not in value:
+        names = [name for name in value.split("/") if name not in ("", ".")]
+        if names and ".." not in names:
+            return "/".join(names)
+    raise BadSettings(f'{path}: `policies` must be a folder below this one, such as "retention"')
+
+
+def _prices(value: object, path: str) -> PriceSettings:
+    try:
+        return read_price_settings(value)
+    except BadPriceSettings as problem:
+        raise BadSettings(f"{path}: {problem}") from None

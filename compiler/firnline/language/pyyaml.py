@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -30,6 +30,7 @@ class Event(NamedTuple):
     anchor: str | None = None
     tag: str | None = None
     directives: bool = False  # whether `%` lines precede a document
+    plain: bool = False  # of a scalar: neither quoted nor tagged, so it may be a number
 
 
 class NotYaml(Exception):
@@ -67,6 +68,19 @@ def plain_values(text: bytes) -> object:
         raise NotYaml(error) from error
 
 
+def plain_scalar(text: str) -> str | int | float | bool | None:
+    """What a plain scalar means in YAML 1.1; dates stay text."""
+    tag = _SCALARS.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    if tag not in _VALUES:
+        return text
+    node = yaml.ScalarNode(tag, text)
+    try:
+        value: str | int | float | bool | None = _SCALARS.construct_object(node)
+    except ValueError:  # a number too long for Python to read
+        return text
+    return value
+
+
 class Quoted(str):
     """Written in quotes: some readers of YAML read 012345670123 as an octal number."""
 
@@ -79,13 +93,20 @@ def written(values: dict[str, Any]) -> str:
     return text
 
 
+_SCALARS: Final = yaml.SafeLoader("")
+_VALUES: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
+
+
 def _content(event: yaml.Event) -> Event | None:
     assert event.start_mark  # the C parser always has marks
     assert event.end_mark
     start, end = event.start_mark.index, event.end_mark.index
     match event:
         case yaml.ScalarEvent():
-            return Event(EventKind.SCALAR, start, end, event.value, event.anchor, event.tag)
+            plain = bool(event.implicit[0])
+            return Event(
+                EventKind.SCALAR, start, end, event.value, event.anchor, event.tag, plain=plain
+            )
         case yaml.MappingStartEvent():
             return Event(EventKind.MAP, start, end, "", event.anchor, event.tag)
         case yaml.SequenceStartEvent():

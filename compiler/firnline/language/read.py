@@ -37,6 +37,7 @@ from firnline.language.overrides import Settled, overrides_in
 from firnline.language.said import Said
 from firnline.language.shape_kinds import BAD_DATE
 from firnline.language.shape_values import bad_duration, bad_size
+from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.language.units import (
     NEVER,
     After,
@@ -62,11 +63,7 @@ from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 T = TypeVar("T")
 
 Classes = Mapping[Tier, StorageClass]
-DEFAULT_CLASSES = {
-    Tier.WARM: StorageClass("STANDARD_IA"),
-    Tier.COLD: StorageClass("GLACIER_IR"),
-    Tier.ARCHIVE: StorageClass("DEEP_ARCHIVE"),
-}
+_DEFAULT_CLASSES: Classes = {Tier(name): each for name, each in DEFAULT_CLASSES.items()}
 
 
 class Reader:
@@ -93,7 +90,7 @@ class Reader:
         return replace(self._policy(plain.root), overridden=overridden)
 
     def _policy(self, root: Map) -> Policy:
-        classes = _classes(root, DEFAULT_CLASSES)
+        classes = _classes(root, _DEFAULT_CLASSES)
         root.leave("firnline")
         foreign = root.get("foreign_rules")
         assert not isinstance(foreign, Text) or foreign.value == "refuse", "it has no other value"
@@ -252,7 +249,7 @@ class Reader:
         try:
             return Said(parse(text.value), text.span)
         except NotADuration:
-            self.found.append(bad_duration(text))
+            self.found.append(bad_duration(text, key))
             return None
 
     def _date(self, text: Node | None) -> Said[date] | None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.language.expectations import Case
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 from firnline.language.model import Folder, Policy
 from firnline.language.read import Reader
+from firnline.language.read_expectations import ExpectationsReader
 from firnline.language.read_fleet import read_fleet, read_lock
 from firnline.language.schemas import FileKind
 from firnline.language.shape import check_shape, kind_of
@@ -22,6 +24,7 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     policies: list[Policy] = []
     fleets: list[Fleet] = []
     locks: list[Lock] = []
+    cases: list[Case] = []
     for path in sorted(files):
         root, problems = read(files[path], path)
         found += problems
@@ -42,7 +45,11 @@ def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
                 fleets.append(read_fleet(root, damaged))
             case FileKind.LOCK:
                 locks.append(read_lock(root, damaged))
+            case FileKind.EXPECTATIONS:
+                expectations = ExpectationsReader(damaged)
+                cases += expectations.cases(root)
+                found += expectations.found
             case _:
                 assert_never(kind)
     whole = not has_errors(found)
-    return Folder(tuple(policies), tuple(fleets), tuple(locks), whole), found
+    return Folder(tuple(policies), tuple(fleets), tuple(locks), whole, tuple(cases)), found

@@ -14,7 +14,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from firnline.s3.law.classes import TARGETS
+from firnline.language.expectations import Fate
+from firnline.s3.law.classes import CLASSES, TARGETS
 
 
 class FileKind(StrEnum):
@@ -23,23 +24,34 @@ class FileKind(StrEnum):
     POLICY = "policy/v1"
     FLEET = "fleet/v1"
     LOCK = "fleet-lock/v1"
+    EXPECTATIONS = "expectations/v1"
 
 
 SCHEMAS: Mapping[FileKind, str] = {
     FileKind.POLICY: "policy.schema.json",
     FileKind.FLEET: "fleet.schema.json",
     FileKind.LOCK: "fleet-lock.schema.json",
+    FileKind.EXPECTATIONS: "expectations.schema.json",
+}
+
+# What S3 adds is added to the schemas by itself; that of expectations lists no classes of its own.
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "storage_class": tuple(TARGETS),
+    "stored_class": CLASSES,
+    "fate": (*Fate, *CLASSES),
 }
 
 
 def schema(kind: FileKind) -> dict[str, Any]:
     """The JSON Schema (draft-07) of a kind of file, as editors read it; its storage classes are
-    those that S3 has."""
+    those that S3 has.
+    """
     text = get_data("firnline.language", SCHEMAS[kind])
     assert text is not None
     document: dict[str, Any] = json.loads(text)
-    if (of_class := document.get("definitions", {}).get("storage_class")) is not None:
-        of_class["enum"] = list(TARGETS)
+    for name, words in _WORDS.items():
+        if name in document.get("definitions", {}):
+            document["definitions"][name]["enum"] = list(words)
     return document
 
 

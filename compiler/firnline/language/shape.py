@@ -12,7 +12,7 @@ from dataclasses import replace
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.diagnostics.remedy import Advise
-from firnline.language.misspelt import misspelt
+from firnline.language.mistyped import mistyped
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import Map, Path, Text, at, to_data, without
 from firnline.language.rewrite import rewrite
@@ -36,15 +36,17 @@ def kind_of(root: Map) -> tuple[FileKind | None, tuple[Diagnostic, ...]]:
         nearest = did_you_mean(first.value, ["firnline"])
         if nearest:
             message = f"unknown key `{first.value}`"
-            meant = misspelt(first.value, ["firnline"])
+            meant = mistyped(first.value, ["firnline"])
             is_lock = isinstance(value, Text) and "-lock/" in value.value
             fix = rewrite(first.span, first.value, meant, safe=True) if meant else None
             fix = None if is_lock else fix
             return None, (UNKNOWN_KEY.at(first.span, message, remedy=nearest, fix=fix),)
-        return None, (SPEC_VERSION.at(first.span, "the first key must be `firnline`"),)
+        return None, (
+            SPEC_VERSION.at(first.span, "not a Firnline file: its first key must be `firnline:`"),
+        )
     if not isinstance(value, Text) or value.value not in SCHEMAS:
         shown = value.value if isinstance(value, Text) else "this"
-        message = f"`{shown}` is not known here"
+        message = f"unknown kind of file `{shown}`"
         cure = _older_than(shown) or did_you_mean(shown, SCHEMAS)
         return None, (SPEC_VERSION.at(value.span, message, remedy=cure),)
     return FileKind(value.value), ()

@@ -5,24 +5,24 @@ Each error of `jsonschema` becomes a diagnostic at its token, in our words.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, assert_never
+from typing import assert_never
 
 from jsonschema import Draft7Validator, ValidationError
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import AddKey, Advise, RemoveOne, Way, WriteName
-from firnline.language.misspelt import misspelt
-from firnline.language.nearest import did_you_mean
+from firnline.diagnostics.remedy import AddKey, Advise, RemoveOne
+from firnline.language.how_to_write import how_to_write
 from firnline.language.nodes import List, Map, Node, Path, Text, at
-from firnline.language.rewrite import rewrite
 from firnline.language.schemas import FileKind, schema
-from firnline.language.shape_kinds import MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
-from firnline.language.shape_values import bad_text, how_to_write, with_article
+from firnline.language.shape_kinds import MISSING_KEY, WRONG_SHAPE
+from firnline.language.shape_values import bad_text, required, with_article
+from firnline.language.unknown_keys import meant_keys, unknown_keys
+
+_FOR_ALL = frozenset({"old_versions", "delete_markers", "uploads", "storage_classes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,45 @@ def shape_errors(kind: FileKind, root: Map, data: object) -> Iterator[ShapeError
     for error in _errors(kind, data):
         if error.validator == "required":
             yield ShapeError(is_incomplete=at(root, tuple(error.absolute_path)).span)
+        if error.validator == "additionalProperties" and not error.absolute_path:
+            yield from map(_without_its_defaults, _missing_defaults(error, root))
+        yield from map(_without_its_defaults, _affected(error, root))
         for diagnostic, path in _translated(error, root):
             yield ShapeError(diagnostic, path)
+
+
+def _affected(error: ValidationError, root: Map) -> list[Map]:
+    """The retentions whose defaults are not known, as a setting above or in them is wrong: what
+    they lack is nothing to report.
+    """
+    match tuple(error.absolute_path):
+        case (key, *_) if key in _FOR_ALL:
+            return _retentions(root)
+        case ("retain", name, key, *_) if key in _FOR_ALL:
+            retention = at(root, ("retain", name))
+            return [retention] if isinstance(retention, Map) else []
+        case _:
+            return []
+
+
+def _missing_defaults(error: ValidationError, root: Map) -> list[Map]:
+    """The retentions for which something was said at the top level in other words: what they lack
+    is nothing to report.
+    """
+    assert isinstance(error.schema, Mapping)
+    if not meant_keys(list(error.schema["properties"]), root, ()) & _FOR_ALL:
+        return []
+    return _retentions(root)
+
+
+def _retentions(root: Map) -> list[Map]:
+    retain = root.get("retain")
+    values = (value for _, value in retain.entries) if isinstance(retain, Map) else ()
+    return [value for value in values if isinstance(value, Map)]
+
+
+def _without_its_defaults(retention: Map) -> ShapeError:
+    return ShapeError(is_incomplete=retention.span)
 
 
 def _errors(kind: FileKind, data: object) -> Iterator[ValidationError]:
@@ -69,48 +106,15 @@ def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic
     assert isinstance(error.schema, Mapping)
     match error.validator:
         case "additionalProperties":
-            yield from _unknown_keys(error.schema, node, path)
+            assert isinstance(root, Map)
+            yield from unknown_keys(list(error.schema["properties"]), root, path)
         case "required":
-            wanted = [key for key in _missing(error) if not _is_misspelt(key, error, node)]
+            wanted = [key for key in _missing(error) if not _is_said_otherwise(key, error, root)]
             yield from ((_missing_key(key, error, node, path, root), None) for key in wanted)
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield _bad_name(error, node), (*path, str(error.instance))
         case _:
             yield _bad_value(error, node, path, root), path or None
-
-
-def _unknown_keys(
-    allowed: Mapping[str, Any], node: Node, path: Path
-) -> Iterator[tuple[Diagnostic, Path | None]]:
-    assert isinstance(node, Map)
-    known = list(allowed["properties"])
-    unused = [name for name in known if node.get(name) is None]
-    meant = _slips(node, known)
-    for key in (key for key, _ in node.entries if key.value not in known):
-        remedy: Way = did_you_mean(key.value, unused) or _known_here(known)
-        fix, also = None, []
-        if name := meant.get(key.value):
-            remedy = WriteName(name)
-            fix = rewrite(key.span, key.value, name, safe=True)
-        elif (there := node.key(misspelt(key.value, known) or "")) is not None:
-            remedy = RemoveOne((key.span, there.span), "one of the two")
-            also = [(there.span, f"`{there.value}` is written here")]
-        message = f"unknown key `{key.value}`"
-        found = UNKNOWN_KEY.at(key.span, message, also=also, remedy=remedy, fix=fix)
-        yield found, (*path, key.value)
-
-
-def _known_here(known: Sequence[str]) -> Advise:
-    return Advise(f"known here: {', '.join(known)}")
-
-
-def _slips(node: Map, known: Sequence[str]) -> dict[str, str]:
-    """The unknown keys that must be misspellings of a known key that is missing."""
-    unused = [name for name in known if node.get(name) is None]
-    unknown = [key.value for key, _ in node.entries if key.value not in known]
-    meant = {key: name for key in unknown if (name := misspelt(key, unused))}
-    times = Counter(meant.values())  # mending two would write one key twice
-    return {key: name for key, name in meant.items() if times[name] == 1}
 
 
 def _missing(error: ValidationError) -> list[str]:
@@ -120,13 +124,16 @@ def _missing(error: ValidationError) -> list[str]:
     return [key for key in required if key not in error.instance]
 
 
-def _is_misspelt(missing: str, error: ValidationError, node: Node) -> bool:
-    """Whether the missing key is there, misspelt: one mistake, reported once (FL103)."""
-    assert isinstance(node, Map)
+def _is_said_otherwise(missing: str, error: ValidationError, root: Node) -> bool:
+    """Whether the missing key is there, misspelt or by another name: one mistake, reported once
+    (FL103).
+    """
+    assert isinstance(root, Map)
     assert isinstance(error.schema, Mapping)
     if error.schema.get("additionalProperties", True):
         return False
-    return missing in _slips(node, list(error.schema["properties"])).values()
+    known = list(error.schema["properties"])
+    return missing in meant_keys(known, root, tuple(error.absolute_path))
 
 
 def _missing_key(
@@ -184,12 +191,13 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
         case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
             named = _key_of(root, path)
             return WRONG_SHAPE.at(
-                named.span if named else node.span, f"`{key}` must be {with_article(what)}"
+                named.span if named else node.span,
+                f"`{key}` must be {required(what, error.schema)}",
             )
         case List(items=()) | Map(entries=()):
             return WRONG_SHAPE.at(node.span, f"`{key}` is empty", remedy=how_to_write(what))
         case List() | Map():
-            message = f"`{key}` must be {with_article(what)}"
+            message = f"`{key}` must be {required(what, error.schema)}"
             return WRONG_SHAPE.at(node.span.first_line, message, remedy=how_to_write(what))
         case _:
             assert_never(node)

@@ -8,10 +8,11 @@ SPEC_VERSION = Kind(
     code="FL101",
     name="spec-version",
     severity=Severity.ERROR,
-    title="the kind of this file is not known",
+    title="this is not a Firnline file of a known kind",
     is_spelling=True,
     why="Every file below `policies/` is read or refused; none is skipped silently.",
-    help="this version reads policy/v1, fleet/v1 and fleet-lock/v1; move other files elsewhere",
+    help="this version reads policy/v1, fleet/v1, fleet-lock/v1 and expectations/v1; move other"
+    " files elsewhere",
     wrong="firnline: policy/v9\npolicy: lab\n",
     right="policy: lab",
 )
@@ -30,7 +31,7 @@ UNKNOWN_KEY = Kind(
     code="FL103",
     name="unknown-key",
     severity=Severity.ERROR,
-    title="this key is not part of the language",
+    title="there is no such key",
     is_spelling=True,
     why="If a misspelt key were ignored, its setting would never take effect.",
     help="remove the key",
@@ -44,7 +45,8 @@ WRONG_SHAPE = Kind(
     title="this value has the wrong shape",
     is_spelling=True,
     why="Each key takes one kind of value, so that a value can mean one thing only.",
-    help="see docs/language.md for what the key takes",
+    help="write a value of the kind that the key takes: `firnline schema policy`, `fleet` or"
+    " `expectations` lists them",
     wrong="retain: {tmp: {prefix: {starts: tmp/}, delete_after: 7d}}",
     right="retain: {tmp: {prefix: [tmp/, temp/], delete_after: 7d}}",
 )
@@ -63,9 +65,9 @@ UNKNOWN_NAME = Kind(
     code="FL109",
     name="unknown-name",
     severity=Severity.ERROR,
-    title="this names something that does not exist",
+    title="this name is not known",
     is_spelling=True,
-    why="A rule for an account, a bucket or a class that does not exist protects nothing.",
+    why="A rule for an account, a bucket or a class that does not exist has no effect.",
     help="correct the name, or define it",
     wrong={
         "fleet.yaml": (

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
+from firnline.diagnostics.fix import Edit, Fix
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.remedy import Advise, Way, WriteOneOf, WriteValue
+from firnline.diagnostics.remedy import Advise, Way, WriteName, WriteOneOf, WriteValue
+from firnline.language.how_to_write import how_to_write
 from firnline.language.misspelt import misspelt
+from firnline.language.mistyped import is_another_word, mistyped
 from firnline.language.nearest import did_you_mean
 from firnline.language.nodes import Text
+from firnline.language.other_values import SWITCHED_OFF, nearest_value, same_value
+from firnline.language.other_words import advice_on_date
 from firnline.language.rewrite import rewrite
 from firnline.language.shape_kinds import (
     BAD_DATE,
@@ -20,6 +25,7 @@ from firnline.language.shape_kinds import (
     UNKNOWN_NAME,
     WRONG_SHAPE,
 )
+from firnline.language.synonyms import plain
 from firnline.language.units import (
     NotADuration,
     NotASize,
@@ -30,6 +36,14 @@ from firnline.language.units import (
     suggest_duration,
     suggest_size,
 )
+
+_FEW = 4
+
+_AGE_OF: Final = {"old_versions": "delete_after", "uploads": "abort_after"}
+"""The setting that an age stands for, where people write it without one."""
+
+_ENDS: Final = frozenset({"delete_after", "abort_after"})
+"""What S3 does after 1 day at the earliest."""
 
 
 class Measure(StrEnum):
@@ -47,16 +61,24 @@ def bad_text(what: str, key: str, node: Text, allowed: Mapping[str, Any]) -> Dia
     accept.
     """
     if what in tuple(Measure):
-        return _bad_measure(Measure(what), node)
+        return _bad_measure(Measure(what), key, node)
     if "enum" in allowed:
         return _bad_choice(what, key, node, [str(choice) for choice in allowed["enum"]])
-    message = f"`{key}` must be {with_article(what)}"
+    message = f"`{key}` must be {required(what, allowed)}"
+    if key in _AGE_OF and (age := _age(node.value)):
+        settings = f"{{{_AGE_OF[key]}: {age}}}"
+        return WRONG_SHAPE.at(
+            node.span,
+            message,
+            remedy=Advise(f"write `{key}: {settings}`"),
+            fix=_with_settings(node, settings),
+        )
     return WRONG_SHAPE.at(node.span, message, remedy=how_to_write(what))
 
 
-def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
+def bad_duration(node: Text, key: str = "", usual: Way | None = None) -> Diagnostic:
     """The diagnostic for a text that is no duration; suggests what was probably meant, or else what
-    is `usual`.
+    is `usual`. `key` is that under which it stands.
     """
     reason, too_long = _why_no_duration(node.value)
     meant = suggest_duration(node.value)
@@ -69,8 +91,13 @@ def bad_duration(node: Text, usual: Way | None = None) -> Diagnostic:
     remedy: Way | None = None
     if too_long:
         remedy = Advise("write never, or fewer days")
-    elif node.value == "forever":
+    elif not usual and re.match(r"\d{4}-\d\d-\d\d", node.value):
+        remedy = Advise(advice_on_date(node.value, of_end=key == "delete_after"))
+    elif not usual and plain(node.value) in SWITCHED_OFF:
         remedy = WriteValue("never")
+        fix = rewrite(node.span, node.value, "never", safe=False)
+    elif meant and key in _ENDS and not _counts(meant):
+        remedy = Advise("write never if nothing ends here, else 1d, the earliest that S3 accepts")
     elif re.fullmatch(r"\d+ ?(mo|months?|h|hours?)", node.value):
         remedy = Advise("S3 counts whole days: write them, such as 30d for a month")
     elif meant:
@@ -94,33 +121,18 @@ def bad_size(node: Text) -> Diagnostic:
     return BAD_SIZE.at(node.span, f"`{node.value[:60]}` {reason}", remedy=remedy, fix=fix)
 
 
+def required(what: str, allowed: Mapping[str, Any]) -> str:
+    """The values themselves where they are few, else what the schema calls them."""
+    values = [f"`{each}`" for each in allowed.get("enum", ())]
+    if not 0 < len(values) <= _FEW:
+        return with_article(what)
+    return " or ".join(", ".join(values).rsplit(", ", 1))
+
+
 def with_article(what: str) -> str:
-    if what in ("text", "versioning"):
+    if what == "text":
         return what
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
-
-
-def how_to_write(what: str) -> Advise | None:
-    """An instruction, by the title that the schema gives to the value."""
-    written = {
-        "code": "write one code, such as FL403, or a name that `firnline explain` lists",
-        "name": "use lower-case letters, digits, `-`, `_` and `.`, a letter or digit first",
-        "bucket name": 'write a name, a pattern such as logs-*, or "!logs-tmp" to exclude one',
-        "bucket name or list of bucket names": "write a name, a pattern such as logs-*, or a list",
-        "account id of 12 digits": 'write all 12 digits in quotes, such as "012345678901"',
-        "prefix": "write the beginning of the keys, such as logs/",
-        "prefix or list of prefixes": "write the beginning of the keys, such as logs/, or a list",
-        "role ARN": "write it whole, such as arn:aws:iam::012345678901:role/retention",
-        "region": "write it as AWS does, such as us-east-1",
-        "region or list of regions": "write it as AWS does, such as us-east-1, or a list",
-        "name of a hold": "use letters, digits, `-`, `_` and `.`, a letter or digit first",
-        "name of an environment variable": "write the name of the variable that holds the URL,"
-        " such as REGISTRY_URL",
-        "URL without user or password": "write it such as https://mlflow.acme.example",
-        "file or S3 location": "write it such as s3://acme-registry/models.json",
-        "map of settings": "write its settings below it, or in braces: {…_after: 30d}",
-    }.get(what)
-    return Advise(written) if written else None
 
 
 def _why_no_duration(text: str) -> tuple[str, bool]:
@@ -134,10 +146,24 @@ def _why_no_duration(text: str) -> tuple[str, bool]:
     return "is not a duration", False
 
 
-def _bad_measure(measure: Measure, node: Text) -> Diagnostic:
+def _age(written: str) -> str | None:
+    """The age that is written where its map should stand."""
+    if plain(written) in SWITCHED_OFF:
+        return "never"
+    age = suggest_duration(written)
+    return age if age and _counts(age) else None
+
+
+def _with_settings(node: Text, settings: str) -> Fix | None:
+    if node.span.source.text[node.span.start : node.span.end] != node.value:
+        return None
+    return Fix((Edit(node.span, settings),), safe=False)
+
+
+def _bad_measure(measure: Measure, key: str, node: Text) -> Diagnostic:
     match measure:
         case Measure.DURATION:
-            return bad_duration(node)
+            return bad_duration(node, key)
         case Measure.SPAN:
             return _bad_span(node, or_forever=False)
         case Measure.SPAN_OR_FOREVER:
@@ -152,11 +178,19 @@ def _bad_measure(measure: Measure, node: Text) -> Diagnostic:
 
 def _bad_choice(what: str, key: str, node: Text, choices: list[str]) -> Diagnostic:
     shown = f"`{node.value[:60]}`"
-    remedy = did_you_mean(node.value, choices) or (
-        WriteOneOf(tuple(choices)) if len(choices) > 1 else WriteValue(choices[0])
-    )
-    meant = misspelt(node.value, choices)
-    fix = rewrite(node.span, node.value, meant, safe=True) if meant else None
+    near = did_you_mean(node.value, choices)
+    remedy: Way = WriteOneOf(tuple(choices)) if len(choices) > 1 else WriteValue(choices[0])
+    fix = None
+    if same := same_value(what, node.value):
+        remedy = WriteName(same)
+        fix = rewrite(node.span, node.value, same, safe=False)
+    elif nearest := nearest_value(what, node.value):
+        remedy = nearest
+    elif near and not is_another_word(node.value, near.name):
+        remedy = near
+        if meant := misspelt(node.value, choices):
+            is_certain = mistyped(node.value, choices) is not None
+            fix = rewrite(node.span, node.value, meant, safe=is_certain)
     if what == "storage class":
         return UNKNOWN_NAME.at(node.span, f"no storage class {shown}", remedy=remedy, fix=fix)
     return WRONG_SHAPE.at(node.span, f"{shown} is not a value of `{key}`", remedy=remedy, fix=fix)
@@ -167,7 +201,7 @@ def _bad_span(node: Text, *, or_forever: bool) -> Diagnostic:
     usual = Advise(f"write a day or more, such as 30d, 2w or 7y{', or forever' * or_forever}")
     if node.value in ("never", "forever"):
         remedy = WriteValue("forever") if or_forever else usual
-        return BAD_DURATION.at(node.span, f"`{node.value}` cannot stand here", remedy=remedy)
+        return BAD_DURATION.at(node.span, f"`{node.value}` is not accepted here", remedy=remedy)
     if re.fullmatch("0[dwy]", node.value):
         return BAD_DURATION.at(node.span, f"`{node.value}` has no effect", remedy=usual)
     return bad_duration(node, usual=usual)

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Source, Span
 from firnline.diagnostics.remedy import Advise
-from firnline.diagnostics.visible import ODD, visible
+from firnline.diagnostics.visible import ODD, is_plain, visible
+from firnline.language.encoding import other_encoding
 from firnline.language.nodes import Map, Text, all_text
 from firnline.language.yaml_tree import TreeBuilder
 
 LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes; of a plan, for which that is little."""
+LARGEST_POLICY = 8 * 1024 * 1024
+MOST_LINES = 100_000
+"""Of a file in our own language, of which a thousand rules take less than a tenth."""
 
 UNREADABLE = Kind(
     code="FL001",
     name="unreadable",
     severity=Severity.ERROR,
     title="this file cannot be read",
-    why="If a policy were skipped silently, the next `up` would remove its rules.",
+    why="If a policy were skipped silently, the next `pulumi up` would remove its rules.",
     help="save the file as UTF-8 text, or move it out of the policies folder",
     wrong="firnline: policy/v1\npolicy: caf\udce9\n",
     right="policy: cafe",
@@ -41,19 +46,32 @@ ODD_CHARACTER = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Replaces the content of a file or folder that the system would not let us read."""
+    """Replaces the content of a file or folder that cannot be read."""
 
     reason: str
+    remedy: str = "give this user the right to read it, or move it away"
 
 
 Content = bytes | Unreadable
+_SMALLER = "name a smaller file: policies and lifecycle rules have a few KiB"
+TOO_LARGE = Unreadable(f"it is too large: at most {LARGEST_FILE // 1024**2}MiB are read", _SMALLER)
+_TOO_LARGE_A_POLICY = Unreadable(
+    f"it is too large for a policy: at most {LARGEST_POLICY // 1024**2}MiB and {MOST_LINES:,} lines"
+    " are read",
+    _SMALLER,
+)
 
 
 def read(content: Content, path: str) -> tuple[Map | None, tuple[Diagnostic, ...]]:
     """The file as nodes, or None where it is no readable map, and what is wrong with it."""
+    if isinstance(content, bytes) and _is_too_large(content):
+        content = _TOO_LARGE_A_POLICY
     if isinstance(content, Unreadable):
-        remedy = Advise("give this user the right to read it, or move it away")
+        remedy = Advise(content.remedy)
         return None, (UNREADABLE.at(Source(path, "").whole(), content.reason, remedy=remedy),)
+    if (encoded := other_encoding(content)) is not None:
+        reason, remedy = encoded[0], Advise(encoded[1])
+        return None, (UNREADABLE.at(Source(path, "").whole(), reason, remedy=remedy),)
     text, problem = _decode(content)
     if problem:
         return None, (UNREADABLE.at(Source(path, "").whole(), problem),)
@@ -75,14 +93,17 @@ def read(content: Content, path: str) -> tuple[Map | None, tuple[Diagnostic, ...
     return root, (*builder.found, *_escaped_odd_characters(root))
 
 
-_SAY_SOMETHING = Advise("begin it with `firnline: policy/v1`, or delete the file")
+def _is_too_large(content: bytes) -> bool:
+    return len(content) > LARGEST_POLICY or content.count(b"\n") > MOST_LINES
+
+
+_SAY_SOMETHING = Advise(
+    "a policy begins with `firnline: policy/v1`; a listing of objects is read by `firnline"
+    " simulate`; move anything else out of this folder"
+)
 
 
 def _decode(content: bytes) -> tuple[str, str | None]:
-    if len(content) > LARGEST_FILE:
-        return "", f"it has more than {LARGEST_FILE:,} bytes"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "", "it is UTF-16; only UTF-8 is read"
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -113,6 +134,8 @@ def _odd_characters(source: Source) -> Iterator[Diagnostic]:
 
 def _escaped_odd_characters(root: Map) -> Iterator[Diagnostic]:
     for text in all_text(root):
+        if is_plain(text.value):
+            continue  # nearly every one: the pattern is slow
         if match := ODD.search(text.value):
             yield ODD_CHARACTER.at(text.span, f"an escape stands for {visible(match.group())}")
         elif "\n" in text.value or "\t" in text.value:

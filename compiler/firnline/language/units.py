@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from firnline.s3.law.limits import LARGEST_SIZE_BOUND, MOST_DAYS
@@ -44,6 +45,7 @@ class TooLong(NotADuration):
     """The text is a duration, but of more days than S3 can count."""
 
 
+@lru_cache(maxsize=1_024)  # a fleet says the same few again and again
 def parse_duration(text: str) -> Days:
     """`30d`, `2w`, `7y` as days; a year is 365 n + ⌈n/4⌉ days, so no promise is shorter than
     meant.

@@ -90,7 +90,7 @@ def _due(
             message = f"the waiver of {code.value} ended on {expires.value}"
             yield WAIVER_EXPIRED.at(expires.span, message)
         elif expires.value - today > LONGEST:
-            message = f"{(expires.value - today).days} days from {today} on"
+            message = f"the waiver of {code.value} ends only on {expires.value}"
             yield WAIVER_TOO_LONG.at(expires.span, message)
         if code.value not in checked:
             yield from _misnamed(code, checked)

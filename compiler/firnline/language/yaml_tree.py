@@ -27,7 +27,7 @@ YAML_FEATURE = Kind(
     code="FL004",
     name="yaml-feature",
     severity=Severity.ERROR,
-    title="this part of YAML is not part of the language",
+    title="this feature of YAML is not supported here",
     is_spelling=True,
     why=(
         "Anchors, aliases, tags and deep nesting make a file mean something other than it appears"
@@ -73,7 +73,7 @@ class TreeBuilder:
         stack: list[tuple[int, list[Node], bool]] = []
         root: Node | None = None
         for event in events(self._source.text):
-            if self._refuses(event, len(stack)):
+            if event.kind is not EventKind.SCALAR and self._refuses(event, len(stack)):
                 return None
             match event.kind:
                 case EventKind.SCALAR:
@@ -133,6 +133,8 @@ class TreeBuilder:
 
     def _scalar(self, event: Event) -> Text:
         start, end = event.start, event.end
+        if event.anchor is not None or event.tag is not None:
+            self._note_decorations(event)
         if event.tag is not None and not event.value:
             # An exclusion without quotes, `!logs`: reported as a tag, read as what was meant.
             word = _first_word(self._source, start)

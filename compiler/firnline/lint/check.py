@@ -2,144 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.diagnostics.position import Source, Span, whole_file
-from firnline.diagnostics.remedy import Advise
-from firnline.language.json_tree import NoJson, read_json
-from firnline.language.syntax import UNREADABLE, Content, Unreadable
-from firnline.language.yaml_tree import DUPLICATE_KEY
+from firnline.language.syntax import Content
 from firnline.lint import NOTHING_SAID, Circumstances
+from firnline.lint.file_kinds import NOT_KNOWN
 from firnline.lint.hazards import hazards
-from firnline.lint.kinds import DOCUMENT
+from firnline.lint.kinds import RULE_COUNT
 from firnline.lint.placed import AcceptedConfiguration, place
+from firnline.lint.plan_kinds import COUNTS_AS_NEVER_VERSIONED
 from firnline.lint.refused import refused
-from firnline.lint.written import Written, in_json, in_xml
+from firnline.lint.refused_rules import Remaining, remaining
+from firnline.lint.rule_set import minimum_sizes, read_accepted
+from firnline.lint.sources.read import read_file
+from firnline.lint.unknown import Unknown, concerns
+from firnline.lint.written import Written, with_conditions
+from firnline.s3.law.header import MEMBER
 from firnline.s3.law.limits import MOST_RULES
-from firnline.s3.law.verdict import BucketFacts, Verdict
-from firnline.s3.model import MinimumSize, Rule
-from firnline.s3.read_shape import read_rule
-from firnline.s3.terms import Versioning
-from firnline.s3.timestamps import as_boto3
-from firnline.s3.xml_tree import MalformedXml
+from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
+from firnline.s3.model import MinimumSize
+from firnline.s3.terms import BucketType, Versioning
+
+_EITHER: Final = (Versioning.ENABLED, Versioning.OFF)
 
 
 def check_lifecycle_file(
     content: Content, path: str, said: Circumstances = NOTHING_SAID
 ) -> tuple[Diagnostic, ...]:
-    """JSON as the AWS CLI and Terraform print it, or S3's XML. Never raises."""
-    if isinstance(content, Unreadable):
-        return (UNREADABLE.at(whole_file(path), content.reason),)
-    read = _read(content, path)
+    """Whatever `lint/sources` reads. Never raises."""
+    read = read_file(content, path)
     return (
         *read.diagnostics,
-        *(each for written in read.written for each in _check(written, said)),
+        *(each for written in read.configurations for each in _check_with_supposed(written, said)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadFile:
-    """The configurations in a file, and what is wrong with the file itself."""
-
-    written: tuple[Written, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def _read(content: bytes, path: str) -> _ReadFile:
-    is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    source = Source(path, content.decode("utf-8-sig", "replace"))
-    if is_xml:
-        return _read_xml(content, source)
-    if "\ufffd" in source.text and not _is_utf8(content):
-        return _ReadFile(diagnostics=(UNREADABLE.at(whole_file(path), "it is not UTF-8"),))
-    return _read_json(source)
-
-
-def _read_xml(content: bytes, source: Source) -> _ReadFile:
-    try:
-        return _ReadFile((in_xml(content, source),))
-    except MalformedXml as error:
-        start = min(source.start_of(error.line) + error.column - 1, len(source.text))
-        found = DOCUMENT.at(Span(source, start, start + 1), f"not XML: {error}")
-        return _ReadFile(diagnostics=(found,))
-
-
-def _read_json(source: Source) -> _ReadFile:
-    try:
-        tree = read_json(source)
-    except NoJson as error:
-        remedy = Advise("write JSON, or S3's XML")
-        return _ReadFile(diagnostics=(DOCUMENT.at(error.span, str(error), remedy=remedy),))
-    twice = tuple(DUPLICATE_KEY.at(span, "this key again") for span in tree.twice)
-    written = in_json(tree, source)
-    if written:
-        return _ReadFile(written, twice)
-    message = "this file contains no lifecycle configuration"
-    found = DOCUMENT.at(Span(source, 0, min(1, len(source.text))), message)
-    return _ReadFile(diagnostics=(*twice, found))
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _check_with_supposed(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
+    found = tuple(_check(written, said))
+    yield from found
+    # One of these is said once of a configuration, wherever its last rule stands.
+    said_once = {NOT_KNOWN, *(each.kind for each in found if each.kind is RULE_COUNT)}
+    yield from with_conditions(
+        found,
+        (
+            (where, each)
+            for where in written.supposed
+            for each in _check(where.written, said)
+            if each.kind not in said_once
+        ),
+    )
 
 
 def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
-    versioning = said.versioning or written.versioning
-    bucket = BucketFacts(mfa_delete=written.mfa_delete)
+    """Directory buckets have no versioning (S3 User Guide, "Differences for directory buckets")."""
+    is_directory = written.bucket_type is BucketType.DIRECTORY
+    versioning = Versioning.OFF if is_directory else said.versioning or written.versioning
+    bucket = BucketFacts(written.bucket_type, written.mfa_delete)
     verdict, refusals = refused(written, bucket, said.partition, said.as_of)
     yield from refusals
-    rules = [place(index, rule) for index, rule in _accepted(written, verdict)]
+    unknown = written.unknown
+    yield from _not_known(written, unknown)
+    read = list(_readable(written, verdict, unknown))
+    rules = [place(index, read_accepted(each.rule)) for index, each in read]
     if len(rules) > MOST_RULES:
         return  # S3 refuses it, and to compare them all would take long
+    sizes = minimum_sizes(written)
     configuration = AcceptedConfiguration(
         written,
         tuple(each for each in rules if each.rule.enabled),
-        _minimum_size(written),
-        (versioning,) if versioning else (Versioning.ENABLED, Versioning.OFF),
+        sizes[0],
+        (versioning,) if versioning else _EITHER,
         said.today,
-        whole=all(finding.member == "ID" for finding in verdict.findings),
+        whole=_is_whole(verdict, read) and not unknown.keys() - {MEMBER},
+        accepted=all(finding.member == "ID" for finding in verdict.findings),
     )
-    for each in hazards(configuration):
-        yield replace(each, notes=(*each.notes, f"in {written.name}")) if written.name else each
+    assumed = "" if said.versioning or is_directory else written.assumed
+    for each in _under_each_size(configuration, sizes, assumed):
+        yield replace(each, about=written.about(each.place))
 
 
-def _minimum_size(written: Written) -> MinimumSize:
-    """As the header says; the default where S3 would refuse the header."""
-    try:
-        return MinimumSize(written.header)
-    except ValueError:
-        return MinimumSize.ALL_128K
+def _under_each_size(
+    configuration: AcceptedConfiguration, sizes: Sequence[MinimumSize], assumed: str
+) -> Iterator[Diagnostic]:
+    """What holds under every minimum size as it is; the rest says under which one it holds."""
+    found: dict[object, dict[MinimumSize, Diagnostic]] = {}
+    for size in sizes:
+        for each in _hazards(replace(configuration, minimum_size=size), assumed):
+            found.setdefault((each.kind.code, each.place, each.message), {})[size] = each
+    for by_size in found.values():
+        size, first = next(iter(by_size.items()))
+        only = f"only where `{MEMBER}` is `{size.value}`: which it is, is not known"
+        yield first if len(by_size) == len(sizes) else replace(first, notes=(*first.notes, only))
 
 
-def _accepted(written: Written, verdict: Verdict) -> Iterator[tuple[int, Rule]]:
-    """The rules without errors, whatever is wrong with others."""
+def _hazards(configuration: AcceptedConfiguration, assumed: str) -> Iterator[Diagnostic]:
+    """Those that depend on what was assumed say so. Where none does, and more would be found
+    without that, it is said by itself.
+    """
+    beside_others = configuration.written.beside_others
+    found = tuple(hazards(configuration))
+    assumptions = (
+        (assumed, replace(configuration, versionings=_EITHER)),
+        (beside_others, replace(configuration, whole=False)),
+    )
+    without = {why: set(hazards(each)) for why, each in assumptions if why}
+    for each in found:
+        notes = [why for why, anyhow in without.items() if each not in anyhow]
+        yield replace(each, notes=(*each.notes, *notes))
+    if assumed and without[assumed] > set(found):
+        yield _not_judged(configuration, assumed, without[assumed] - set(found))
+
+
+def _not_judged(
+    configuration: AcceptedConfiguration, assumed: str, others: Collection[Diagnostic]
+) -> Diagnostic:
+    codes = ", ".join(sorted({each.kind.code for each in others}))
+    return COUNTS_AS_NEVER_VERSIONED.at(
+        configuration.written.place("Rules", key=True),
+        assumed,
+        notes=[f"where it keeps versions, there is more to say: {codes}"],
+    )
+
+
+def _not_known(written: Written, unknown: Mapping[str, Unknown]) -> Iterator[Diagnostic]:
+    """Once for each cause."""
+    by_cause: dict[Unknown, list[str]] = {}
+    for path, value in unknown.items():
+        by_cause.setdefault(value, []).append(path)
+    for value, (first, *more) in by_cause.items():
+        others = f" and {how_many(len(more), 'other value')}" if more else ""
+        message = f"`{written.called(first)}`{others}: {value.until}"
+        found = NOT_KNOWN.at(written.place(first, key=True), message)
+        yield replace(found, about=written.about(found.place))
+
+
+def _readable(
+    written: Written, verdict: Verdict, unknown: Mapping[str, Unknown]
+) -> Iterator[tuple[int, Remaining]]:
+    """The rules without unknown values, each without what S3 refuses in it; not those of which that
+    leaves nothing.
+    """
     if not isinstance(written.configuration, Mapping):
         return
     said = written.configuration.get("Rules")
-    guilty = {finding.rule for finding in verdict.findings if finding.member != "ID"}
+    refused_in: dict[int | None, list[Finding]] = {}
+    for finding in verdict.findings:
+        refused_in.setdefault(finding.rule, []).append(finding)
     for index, rule in enumerate(said if isinstance(said, list) else ()):
-        if index not in guilty:
-            yield index, read_rule(_dated(rule))
+        here = f"Rules[{index}]"
+        left_open = any(concerns(each, here) for each in unknown if each != f"{here}.ID")
+        if not left_open and (left := remaining(rule, refused_in.get(index, ()))) is not None:
+            yield index, left
 
 
-def _dated(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule with its dates as boto3 reads them, and without an ID that is no text."""
-    shape = dict(rule)
-    if not isinstance(shape.get("ID", ""), str):
-        del shape["ID"]
-    if "Expiration" in rule:
-        shape["Expiration"] = _with_date(rule["Expiration"])
-    if "Transitions" in rule:
-        shape["Transitions"] = [_with_date(each) for each in rule["Transitions"]]
-    return shape
-
-
-def _with_date(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {**said, "Date": as_boto3(said["Date"])} if "Date" in said else dict(said)
+def _is_whole(verdict: Verdict, read: Sequence[tuple[int, Remaining]]) -> bool:
+    """Whether each end of each rule is known."""
+    complete = {index for index, each in read if each.has_all_ends}
+    return all(finding.rule in complete for finding in verdict.findings)

@@ -19,7 +19,7 @@ from firnline.s3.terms import Clock
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`sooner` ends what `stated`, of a narrowest rule of the cell, is to end later; of old
+    """`sooner` ends what `stated`, of a narrowest rule of the cell, is to end later; of noncurrent
     versions, those with `newer` newer noncurrent ones.
     """
 

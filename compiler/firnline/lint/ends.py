@@ -1,4 +1,4 @@
-"""When do objects and old versions end, and is that what the rules seem to state?"""
+"""When do objects and noncurrent versions end, and is that what the rules seem to state?"""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.recipes import TAG_AT_WRITE
 from firnline.diagnostics.remedy import Advise
 from firnline.lint.cuts import Cut
 from firnline.lint.kinds import GOOD, file
 from firnline.lint.placed import AcceptedConfiguration
 from firnline.lint.regions import Region, example_of
+from firnline.lint.spelling import spelt
 from firnline.rules.checks.longer_child import LONGER_CHILD
 from firnline.s3.model import Filter
 from firnline.s3.phrases import after_in_words, when_in_words
 from firnline.s3.terms import Clock, Versioning
 
+_LATER: Final = "give it a later expiration"
 _WHOLE = {**GOOD, "ID": "all", "Filter": {}}
 EVERYTHING_ENDS: Final = Kind(
     code="FL240",
@@ -78,7 +81,12 @@ def expires_by_date(configuration: AcceptedConfiguration) -> Iterator[Diagnostic
         if ends and each.placed.rule.filter != Filter():
             when = when_in_words(each.atom.when)
             yield DATE_EXPIRES_NEW_OBJECTS.at(
-                configuration.span(each), f"{when}, every object here expires, also new ones"
+                configuration.span(each),
+                f"{when}, every object here expires, also new ones",
+                remedy=Advise(
+                    f"write `{spelt('Days', configuration.written.form)}` instead, or remove the"
+                    " rule once it has done its work"
+                ),
             )
 
 
@@ -94,7 +102,6 @@ def cut_short(
         if cut.clock is Clock.NONCURRENT_VERSIONS and versioning is Versioning.OFF:
             continue
         kind = EARLIER_END_WINS if cut.crosses else LONGER_CHILD
-        remedy = Advise("narrow the prefix of the shorter-lived rule, or let it live longer")
         yield kind.at(
             configuration.span(cut.stated),
             _message(cut),
@@ -103,8 +110,21 @@ def cut_short(
                 f"for example {example_of(cut.cell, prefixes)}",
                 "S3 has no exclusions: when two rules match, the earlier expiration wins",
             ],
-            remedy=None if cut.crosses else remedy,
+            remedy=None if cut.crosses else Advise(f"{_how_to_match_less(cut)}, or {_LATER}"),
         )
+
+
+def _how_to_match_less(cut: Cut) -> str:
+    """So that the shorter-lived rule leaves out what the narrower one is for."""
+    sooner, stated = cut.sooner.scope, cut.stated.scope
+    if sooner.prefix != stated.prefix:
+        return "narrow the prefix of the shorter-lived rule"
+    if sooner.tags != stated.tags:
+        return (
+            "tag the short-lived objects when they are written, and filter the shorter-lived rule"
+            f" by that ({TAG_AT_WRITE})"
+        )
+    return "limit the shorter-lived rule to the other sizes"
 
 
 def _message(cut: Cut) -> str:
@@ -114,5 +134,8 @@ def _message(cut: Cut) -> str:
         return f"this rule states {stated}, but S3 expires objects here {sooner}"
     newest = cut.stated.atom.newest
     if newest > cut.newer:
-        return f"the newest {newest} old versions stay by this rule, but S3 deletes them {sooner}"
-    return f"this rule states {stated}, but S3 deletes old versions here {sooner}"
+        return (
+            f"the newest {newest} noncurrent versions stay by this rule, but S3 deletes them"
+            f" {sooner}"
+        )
+    return f"this rule states {stated}, but S3 deletes noncurrent versions here {sooner}"

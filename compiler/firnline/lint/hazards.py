@@ -27,6 +27,7 @@ _ONLY_IN: Final = {
 def hazards(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
     """Of a configuration that is not whole, only what no further rule could change."""
     yield from prefixes.check(configuration)
+    yield from idle.does_nothing(configuration)
     yield from ends.everything_ends(configuration)
     yield from ends.expires_by_date(configuration)
     analysed = list(regions_of(configuration))
@@ -41,7 +42,7 @@ def hazards(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
     if configuration.whole:
         for check in (kept_versions.bytes_stay, kept_versions.markers_stay, stays.short_stays):
             yield from _under_each(configuration, partial(check, configuration, regions))
-        if len(regions) == len(analysed):
+        if configuration.accepted and len(regions) == len(analysed):
             yield from idle.changes_nothing(configuration, regions, cut)
 
 

@@ -15,6 +15,7 @@ from firnline.lint.cuts import Cut
 from firnline.lint.kinds import GOOD, file
 from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.lint.regions import Region
+from firnline.lint.written import Form
 from firnline.rules.checks.unreachable_step import UNREACHABLE_STEP
 from firnline.s3.compare.difference import Facts
 from firnline.s3.compare.same import ANY
@@ -25,18 +26,61 @@ IDLE_RULE: Final = Kind(
     severity=Severity.WARNING,
     title="removing this rule changes nothing for any object",
     why=(
-        "Other rules do the same to everything that this one covers, or come first. A person who"
+        "Other rules do the same to everything that this one covers, or act before it. A person who"
         " changes one of them will not know of the other."
     ),
     help="remove it, or change what should be different here",
     wrong=file(GOOD, {**GOOD, "ID": "again"}),
     right=file(GOOD, {**GOOD, "ID": "again", "Filter": {"Prefix": "tmp/"}}),
 )
+DOES_NOTHING: Final = Kind(
+    code="FL256",
+    name="rule-does-nothing",
+    severity=Severity.WARNING,
+    title="S3 accepts this rule, and it does nothing",
+    why=(
+        "S3 accepts an `Expiration` that only says `ExpiredObjectDeleteMarker: false`, and nothing"
+        " follows from it. Providers send that for an expiration that sets nothing, or 0 days."
+    ),
+    help="say after how many days objects expire, or remove the rule",
+    wrong=file(
+        {
+            "ID": "logs",
+            "Status": "Enabled",
+            "Filter": {"Prefix": "logs/"},
+            "Expiration": {"ExpiredObjectDeleteMarker": False},
+        }
+    ),
+    right=file(GOOD),
+)
 
-
+_NO_MARKER: Final = {"ExpiredObjectDeleteMarker": False}
+_ACTIONS: Final = frozenset(
+    {
+        "Expiration",
+        "Transitions",
+        "NoncurrentVersionTransitions",
+        "NoncurrentVersionExpiration",
+        "AbortIncompleteMultipartUpload",
+    }
+)
 _NEVER_KEPT = ("it would count if the bucket kept versions",)
 Removed = Sequence[Action]
 """The actions that are removed at once: those of a rule, or a transition alone."""
+
+
+def does_nothing(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
+    """As it is sent, which may be less than what the file says."""
+    for placed in configuration.rules:
+        said = configuration.written.configuration["Rules"][placed.index]
+        if said.get("Expiration") == _NO_MARKER and _ACTIONS & said.keys() == {"Expiration"}:
+            as_sent = configuration.written.form in (Form.TERRAFORM, Form.PULUMI)
+            yield DOES_NOTHING.at(
+                configuration.written.place(f"{placed.path}.Expiration", key=True),
+                "the provider sends `ExpiredObjectDeleteMarker: false` alone"
+                if as_sent
+                else "`ExpiredObjectDeleteMarker: false` is no action, and the rule has no other",
+            )
 
 
 def changes_nothing(

@@ -10,6 +10,7 @@ from firnline.diagnostics.remedy import AddKey, Advise
 from firnline.lint.kinds import GOOD, file
 from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.lint.regions import Group, Region
+from firnline.lint.spelling import in_words_of, marker_removal, spelt
 from firnline.rules.checks.delete_frees_nothing import DELETE_FREES_NOTHING
 from firnline.rules.checks.keeps_the_deleted import KEEPS_THE_DELETED
 from firnline.s3.terms import Clock, Days, Versioning
@@ -21,10 +22,13 @@ KEPT_TWICE_AS_LONG: Final = Kind(
     severity=Severity.WARNING,
     title="the bytes stay at least twice as long as the rule seems to say",
     why=(
-        "Where versions are kept, `Expiration` only makes the object an old version, and"
+        "Where versions are kept, `Expiration` only makes the object a noncurrent version, and"
         " `NoncurrentDays` count from that day on (S3 User Guide)."
     ),
-    help="let old versions end sooner: as many days as a deleted object must be recoverable",
+    help=(
+        "let noncurrent versions expire sooner: set `NoncurrentDays` to how long a deleted object"
+        " must be recoverable"
+    ),
     wrong=file({**GOOD, _OLD: {"NoncurrentDays": 30}}),
     right=file(GOOD),
 )
@@ -38,9 +42,10 @@ DELETE_MARKERS_STAY: Final = Kind(
     code="FL243",
     name="delete-markers-stay",
     severity=Severity.WARNING,
-    title="delete markers stay when the last version under them has ended",
+    title="expired object delete markers are never removed",
     why=(
-        "A deletion puts a delete marker on top. When its old versions have ended, the marker stays"
+        "A deletion puts a delete marker on top. When its noncurrent versions have expired, the"
+        " marker stays"
         ' unless a rule removes it, and slows down every listing (S3 User Guide, "Removing expired'
         ' object delete markers").'
     ),
@@ -69,7 +74,7 @@ def bytes_stay(
 def markers_stay(
     configuration: AcceptedConfiguration, regions: Sequence[Region], versioning: Versioning
 ) -> Iterator[Diagnostic]:
-    """Where old versions end; once for all keys that one rule could mend."""
+    """Where noncurrent versions end; once for all keys that one rule could mend."""
     if versioning is Versioning.OFF:
         return
     seen: tuple[str, ...] = ()
@@ -84,8 +89,11 @@ def markers_stay(
         if old and not goes and not region.prefix.startswith(seen):
             seen += (region.prefix,)
             widest = min(old, key=lambda each: len(each.scope.prefix))
+            removal = marker_removal(configuration.written.form)
             yield DELETE_MARKERS_STAY.at(
-                configuration.span(widest), "nothing removes the delete markers of these keys"
+                configuration.span(widest),
+                "nothing removes the delete markers of these keys",
+                remedy=Advise(f"add `{removal}` for the same keys"),
             )
 
 
@@ -108,10 +116,10 @@ def _never_freed(
             configuration.span(action),
             "this only adds a delete marker where versions are kept",
             notes=[
-                "no rule ends the old versions of what this one expires",
+                "no rule ends the noncurrent versions of what this one expires",
                 *([f"the same holds for {more} more rules"] if more and not known else []),
             ],
-            remedy=AddKey(_OLD, to="this rule"),
+            remedy=AddKey(spelt(_OLD, configuration.written.form), to="this rule"),
             severity=Severity.ERROR if known else Severity.WARNING,
         )
 
@@ -129,18 +137,21 @@ def _freed_late(
             ends, stays = Days(first.atom.day + last), Days(last)
             yield KEPT_TWICE_AS_LONG.at(
                 configuration.span(first),
-                f"the bytes go only after {ends}: old versions stay {stays}",
+                f"the bytes go only after {ends}: noncurrent versions stay {stays}",
+                remedy=Advise(in_words_of(configuration.written.form, KEPT_TWICE_AS_LONG.help)),
             )
 
 
 def _newest_stay(
     configuration: AcceptedConfiguration, first: Action, keeping: Action
 ) -> Diagnostic:
+    form = configuration.written.form
+    old, newest = spelt(_OLD, form), spelt("NewerNoncurrentVersions", form)
     return KEEPS_THE_DELETED.at(
         configuration.written.place(f"{keeping.placed.path}.{_OLD}.NewerNoncurrentVersions"),
-        f"the newest {keeping.atom.newest} old versions are kept for ever",
+        f"the newest {keeping.atom.newest} noncurrent versions are kept for ever",
         also=[(configuration.span(first), "also of what expires here")],
-        remedy=Advise(f"add a rule with a later `{_OLD}` and no `NewerNoncurrentVersions`"),
+        remedy=Advise(f"add a rule with a later `{old}` and no `{newest}`"),
         severity=Severity.WARNING,
     )
 

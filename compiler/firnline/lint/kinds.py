@@ -82,7 +82,7 @@ BAD_STATUS: Final = _kind(
 NO_ACTION: Final = _kind(
     code="FL222",
     name="rule-without-action",
-    title="a rule does nothing",
+    title="S3 refuses a rule without an action",
     why="S3 requires at least one action in a rule, even in a disabled one (InvalidRequest).",
     help="add an action, such as `Expiration`, or remove the rule",
     wrong=file(_rule(Expiration=None, NoncurrentVersionExpiration=None)),
@@ -124,6 +124,8 @@ FILTER_ACTION: Final = _kind(
     wrong=file(
         _rule(
             Filter={"Tag": TAG},
+            Expiration=None,
+            NoncurrentVersionExpiration=None,
             AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7},
         )
     ),
@@ -148,8 +150,11 @@ MARKER: Final = _kind(
 DAYS_OR_DATE: Final = _kind(
     code="FL227",
     name="days-or-date",
-    title="an action needs either `Days` or `Date`",
-    why="S3's schema requires exactly one of the two (MalformedXML).",
+    title="an action needs exactly one time: a number of days, or a date",
+    why=(
+        "S3's schema requires either `Days` or `Date` in an action, and `DaysAfterInitiation` in"
+        " `AbortIncompleteMultipartUpload` (MalformedXML)."
+    ),
     help="keep one of the two",
     wrong=file(_rule(Expiration={"Days": 30, "Date": "2030-01-01T00:00:00Z"})),
 )
@@ -185,7 +190,9 @@ DATE: Final = _kind(
     title="S3 does not accept this date",
     why="A date must be midnight in UTC (InvalidArgument: must be at midnight GMT).",
     help='write it like this: "2030-01-01T00:00:00Z"',
-    wrong=file(_rule(Expiration={"Date": "2030-01-01T12:00:00Z"})),
+    wrong=file(
+        _moved(Transitions=[{"Date": "2030-01-01T12:00:00Z", "StorageClass": "GLACIER_IR"}])
+    ),
     right=file(
         _moved(Transitions=[{"Date": "2030-01-01T00:00:00Z", "StorageClass": "GLACIER_IR"}])
     ),
@@ -229,7 +236,7 @@ END_BEFORE_MOVE: Final = _kind(
 OLD_VERSIONS: Final = _kind(
     code="FL234",
     name="old-versions-without-days",
-    title="an action on old versions is not complete",
+    title="an action on noncurrent versions is not complete",
     why=(
         "`NewerNoncurrentVersions` is accepted only together with `NoncurrentDays`, and only in"
         " rules with a `Filter`."

@@ -1,4 +1,4 @@
-"""Rules that S3 accepts, each with its place in the list, and their actions with theirs."""
+"""Rules as far as S3 accepts them, each with its place, and their actions with theirs."""
 
 from __future__ import annotations
 
@@ -60,10 +60,12 @@ class Action:
 
 @dataclass(frozen=True)  # without slots, for `cached_property`
 class AcceptedConfiguration:
-    """The enabled rules that S3 accepts of one configuration, and what is known of its bucket.
+    """The enabled rules of one configuration, without what S3 refuses in them, and what is known of
+    its bucket.
 
     `versionings` are those that are possible: one where it is known. `today` decides which dates
-    have passed; where it is None, none has. It is not `whole` if S3 refuses some of its rules.
+    have passed; where it is None, none has. It is not `whole` if some of its rules or of their
+    expirations are missing, and not `accepted` if S3 refuses anything in it.
     """
 
     written: Written
@@ -72,6 +74,7 @@ class AcceptedConfiguration:
     versionings: tuple[Versioning, ...] = (Versioning.ENABLED, Versioning.OFF)
     today: date | None = None
     whole: bool = True
+    accepted: bool = True
 
     @property
     def versioning_is_known(self) -> bool:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final, assert_never
 
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, Kind
 from firnline.diagnostics.position import Span
-from firnline.diagnostics.remedy import Advise, WriteName
-from firnline.language.misspelt import misspelt
+from firnline.diagnostics.remedy import Advise, Way
+from firnline.lint.advice import advice
+from firnline.lint.cloudformation_words import message_in_cloudformation
+from firnline.lint.consequences import is_consequence
+from firnline.lint.elided import without_unknown_scope
+from firnline.lint.first_refusals import refused_before
 from firnline.lint.kinds import BY_TOPIC
+from firnline.lint.spelling import in_words_of
+from firnline.lint.unknown import Unknown, concerns, suppositions, unknown_in
 from firnline.lint.written import Form, Written
 from firnline.s3.law import refusals as no
 from firnline.s3.law.client_checks import (
     ClientRefusal,
     client_refusal,
     refused_by_clients,
-    structure_at,
 )
 from firnline.s3.law.facts import Confidence
 from firnline.s3.law.judge import judge
@@ -25,14 +31,11 @@ from firnline.s3.law.limits import (
     LARGEST_SIZE_BOUND,
     LONGEST_ID,
     LONGEST_PREFIX,
-    LONGEST_TAG_KEY,
-    LONGEST_TAG_VALUE,
     MOST_RULES,
 )
 from firnline.s3.law.refusals import Refusal
 from firnline.s3.law.verdict import BucketFacts, Finding, Verdict
 from firnline.s3.terms import Partition
-from firnline.s3.xml_shape import ELEMENT_OF
 
 _PLAIN: Final[dict[Refusal, str]] = {
     no.NOT_XML: "this cannot be read or written as XML",
@@ -108,48 +111,97 @@ _OTHER: Final[dict[Refusal, str]] = {
     no.V1_OVERLAP: "the prefix that contains it",
     no.V1_TWICE: "the same prefix",
 }
-# In place of the kind's help, where it can be said more exactly.
-_ADVICE: Final[dict[Refusal, str]] = {
-    no.TAG_TWICE: "write each tag key once",
-    no.TAG_KEY: f"write a key of 1 to {LONGEST_TAG_KEY} UTF-16 units",
-    no.TAG_VALUE: f"write a value of at most {LONGEST_TAG_VALUE} UTF-16 units",
-    no.HALF_A_TAG: "write both",
-    no.PREFIX_TOO_LONG: "write a shorter prefix",
-    no.LARGER_BOUND: f"write a number of bytes from 0 to {LARGEST_SIZE_BOUND}",
-    no.SMALLER_BOUND: f"write a number of bytes from 1 to {LARGEST_SIZE_BOUND}",
-    no.EMPTY_RANGE: "let `ObjectSizeLessThan` be greater than `ObjectSizeGreaterThan`",
-}
 _ABOUT_KEYS: Final = frozenset({no.UNKNOWN_MEMBER, no.TWO_SCOPES, no.SIDE_BY_SIDE, no.LONELY_AND})
+
+_ABORT_DAYS: Final = "DaysAfterInitiation"
+_REFUSE: Final = "refuse this before they send anything"
+_REFUSES: Final = "refuses this before it sends anything"
+_WOULD_REFUSE: Final = "would refuse this next"
 
 
 def refused(
     written: Written, bucket: BucketFacts, partition: Partition, as_of: date | None
 ) -> tuple[Verdict, Iterator[Diagnostic]]:
     """The verdict, and each of its findings as a diagnostic."""
-    verdict = judge(written.configuration, bucket, partition, as_of, written.header)
-    at_clients = (
-        {}
-        if written.form is Form.XML
-        else refused_by_clients(written.configuration, written.header)
-    )
-    return verdict, (_as_diagnostic(written, each, at_clients) for each in verdict.findings)
+    verdict, supposed = _whatever_is_unknown(written, bucket, partition, as_of)
+    at_clients = {} if written.form is Form.XML else refused_by_clients(supposed, written.header)
+    causes = [each for each in verdict.findings if not is_consequence(each, verdict, supposed)]
+    return verdict, (_as_diagnostic(written, each, at_clients) for each in causes)
+
+
+def _whatever_is_unknown(
+    written: Written, bucket: BucketFacts, partition: Partition, as_of: date | None
+) -> tuple[Verdict, object]:
+    """What S3 refuses whatever the unknown values turn out to be, and one way they may be."""
+    unknown = [path for path, _ in unknown_in(written.configuration)]
+    supposed = suppositions(written.configuration)
+    header = None if isinstance(written.header, Unknown) else written.header
+    verdicts = [judge(each, bucket, partition, as_of, header) for each in supposed]
+    first, *others = verdicts
+    certain = [
+        finding
+        for finding in first.findings
+        if all(any(_is_same(finding, each) for each in other.findings) for other in others)
+        and not any(
+            concerns(path, each) for each in unknown for path in (finding.path, finding.other or "")
+        )
+        and not (finding.refusal is no.TOO_MANY_RULES and _may_be_fewer(written))
+    ]
+    said = (without_unknown_scope(each, written, supposed[0]) for each in certain)
+    return Verdict(tuple(said)), supposed[-1]
+
+
+def _may_be_fewer(written: Written) -> bool:
+    """Whether S3 would take as many rules as are known: an unknown one may be absent."""
+    rules = written.configuration["Rules"]
+    return sum(not isinstance(each, Unknown) for each in rules) <= MOST_RULES
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    return (one.refusal, one.path, one.other) == (other.refusal, other.path, other.other)
 
 
 def _as_diagnostic(
     written: Written, finding: Finding, at_clients: Mapping[str, ClientRefusal]
 ) -> Diagnostic:
     refusal = finding.refusal
-    notes = list(_who_refuses(written.form, finding, at_clients))
-    if written.name:
-        notes.append(f"in {written.name}")
     place = written.place(finding.path, key=refusal in _ABOUT_KEYS)
-    return BY_TOPIC[refusal.topic].at(
+    remedy, fix = advice(written, finding, place)
+    kind = BY_TOPIC[refusal.topic]
+    found = kind.at(
         place,
-        _PLAIN[refusal],
+        in_words_of(written.form, _message(written.form, finding)),
         also=_conflict(written, finding, place),
-        notes=notes,
-        remedy=_meant(written.form, finding) or _advice(refusal),
+        notes=_who_refuses(written, finding, at_clients),
+        remedy=_in_words_of(written.form, remedy, kind),
+        fix=fix,
     )
+    is_first = _is_refused_first(written, finding, at_clients)
+    return replace(found, about=written.about(place), is_refused_first=is_first)
+
+
+def _in_words_of(form: Form, remedy: Way | None, kind: Kind) -> Way | None:
+    """Also the help of the kind, where the form spells it in another way."""
+    if isinstance(remedy, Advise):
+        return Advise(in_words_of(form, remedy.text))
+    help = in_words_of(form, kind.help)
+    return Advise(help) if remedy is None and help != kind.help else remedy
+
+
+def _message(form: Form, finding: Finding) -> str:
+    if form is Form.CLOUDFORMATION and (said := message_in_cloudformation(finding)) is not None:
+        return said
+    if finding.refusal is no.EMPTY_ACTION and finding.path.endswith(_ABORT_DAYS):
+        return f"`{_ABORT_DAYS}` is missing"
+    return _PLAIN[finding.refusal]
+
+
+def _is_refused_first(
+    written: Written, finding: Finding, at_clients: Mapping[str, ClientRefusal]
+) -> bool:
+    if written.form in (Form.JSON, Form.YAML):
+        return client_refusal(finding, at_clients) is not None
+    return refused_before(written, finding) is not None
 
 
 def _conflict(written: Written, finding: Finding, place: Span) -> Iterator[tuple[Span, str]]:
@@ -158,50 +210,41 @@ def _conflict(written: Written, finding: Finding, place: Span) -> Iterator[tuple
         return
     other = written.place(finding.other)
     if other != place:
-        yield other, _OTHER[finding.refusal]
+        yield other, in_words_of(written.form, _OTHER[finding.refusal])
 
 
 def _who_refuses(
-    form: Form, finding: Finding, at_clients: Mapping[str, ClientRefusal]
+    written: Written, finding: Finding, at_clients: Mapping[str, ClientRefusal]
 ) -> Iterator[str]:
     """S3 sees nothing of a file in which a client refuses anything."""
     at_client = client_refusal(finding, at_clients)
+    unless = "" if at_client is None or at_client.surely else ", unless they can read a date in it"
     answer = f"{finding.code}: {finding.message}"
+    form = written.form
     match form:
         case Form.XML:
             yield f"S3 answers {answer}"
-        case Form.JSON if at_client is not None:
-            unless = "" if at_client.surely else ", unless they can read a date in it"
-            yield (
-                f"the AWS CLI and SDKs refuse this before they send anything{unless}:"
-                f" {at_client.text}"
-            )
+        case Form.JSON | Form.YAML if at_client is not None and written.stopped_by:
+            first = at_client.text in written.stopped_by
+            yield f"the AWS CLI and SDKs {_REFUSE if first else _WOULD_REFUSE}: {at_client.text}"
             return
-        case Form.JSON:
-            yield f"S3 {'would answer' if at_clients else 'answers'} {answer}"
-        case Form.TERRAFORM if at_client is not None:
-            return  # no plan of Terraform's own has such a value
-        case Form.TERRAFORM:
-            yield f"if the provider sends this, S3 answers {answer}"
+        case Form.JSON | Form.YAML if at_client is not None:
+            yield f"the AWS CLI and SDKs {_REFUSE}{unless}: {at_client.text}"
+            return
+        case Form.JSON | Form.YAML:
+            yield f"S3 {'would answer' if at_clients or written.stopped_by else 'answers'} {answer}"
+        case Form.TERRAFORM | Form.PULUMI | Form.CLOUDFORMATION | Form.CUSTODIAN:
+            if (before := refused_before(written, finding)) is not None:
+                yield before
+                return
+            if at_client is not None and form in (Form.TERRAFORM, Form.PULUMI):
+                return  # such a value is never in a plan
+            if at_client is not None and form is Form.CUSTODIAN:
+                unless = unless.replace("they", "it")
+                yield f"boto3, which {form.value} calls, {_REFUSES}{unless}: {at_client.text}"
+                return
+            yield f"if {form.value} sends this, S3 answers {answer}"
         case _:
             assert_never(form)
     if finding.confidence is not Confidence.OBSERVED:
         yield f"this is {finding.confidence.value}, not observed: {finding.refusal.source}"
-
-
-def _advice(refusal: Refusal) -> Advise | None:
-    return Advise(_ADVICE[refusal]) if refusal in _ADVICE else None
-
-
-def _meant(form: Form, finding: Finding) -> WriteName | None:
-    """The member that was meant by an unknown one, as the form of the file spells it."""
-    parent, _, written = finding.path.rpartition(".")
-    if form is Form.XML and finding.refusal is no.WRONG_TYPE and written in ELEMENT_OF:
-        return WriteName(ELEMENT_OF[written])  # boto3's name of the list
-    structure = structure_at(parent)
-    if finding.refusal is not no.UNKNOWN_MEMBER or structure is None or form is Form.TERRAFORM:
-        return None
-    known = {ELEMENT_OF.get(each, each) if form is Form.XML else each for each in structure.members}
-    by_lower = {each.lower(): each for each in known}
-    near = by_lower.get(written.lower()) or misspelt(written, sorted(known))
-    return WriteName(near) if near else None

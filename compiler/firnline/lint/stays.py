@@ -10,6 +10,7 @@ from typing import Final
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise
 from firnline.lint.placed import AcceptedConfiguration, Action, Placed
 from firnline.lint.regions import Group, Region
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
@@ -18,7 +19,7 @@ from firnline.s3.law.classes import minimum_stay
 from firnline.s3.model import MinimumSize, Rule, RuleSet
 from firnline.s3.simulate.history import Event, history
 from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
-from firnline.s3.terms import Clock, Versioning
+from firnline.s3.terms import Clock, Days, Versioning
 
 _NOON: Final = datetime(2001, 1, 1, 12, tzinfo=UTC)
 """When every item began: any day, as only ages count here."""
@@ -55,7 +56,17 @@ def _short(configuration: AcceptedConfiguration, stay: Stay, billed: int) -> Dia
     return MINIMUM_DURATION.at(
         configuration.span(stay.left),
         f"{how_many(stay.days, 'day')} in {stay.storage_class}, and {billed} are billed",
-        also=[(configuration.span(stay.entered), f"{stay.storage_class} since here")],
+        also=[(configuration.span(stay.entered), f"in {stay.storage_class} from here on")],
+        remedy=_move_later(stay, billed) if stay.left.is_move else None,
+    )
+
+
+def _move_later(stay: Stay, billed: int) -> Advise:
+    """What goes to another class is not deleted, so only its transition can come later."""
+    atom = stay.left.atom
+    return Advise(
+        f"move to {atom.target} at {Days(atom.day + billed - stay.days)} or later, or drop the"
+        f" transition to {stay.storage_class}"
     )
 
 

@@ -1,55 +1,84 @@
-"""A file → the lifecycle configurations in it, with the place of each of their parts."""
+"""A lifecycle configuration as somebody wrote it, with the place of each of its parts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from firnline.diagnostics.position import Source, Span
-from firnline.language.json_tree import JsonTree, Path
-from firnline.lint.terraform import configurations_of, is_terraform
-from firnline.s3.documents import Located, configurations_in
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.long_lines import is_by_name
+from firnline.diagnostics.position import Place, Source, Span
+from firnline.lint.paths import split
+from firnline.lint.unknown import Unknown, unknown_in
 from firnline.s3.law.header import MEMBER
-from firnline.s3.terms import Versioning
-from firnline.s3.xml_shape import to_shape
-from firnline.s3.xml_tree import Element, read_xml
+from firnline.s3.terms import BucketType, Versioning
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
-_RULE = re.compile(r"Rules\[\d+\]")
 _LAST = re.compile(r"(?:^|\.)[^.\[\]]+$|\[\d+\]$")
-# Keys that the AWS CLI adds to its output, or requires around its input.
-_BESIDE = frozenset({MEMBER, "ResponseMetadata", "Bucket", "ExpectedBucketOwner", "$schema"})
 
 
 class Form(Enum):
-    """Who stands between the file and S3: the AWS CLI or an SDK, nobody, Terraform's provider."""
+    """Which program stands between the file and S3."""
 
-    JSON = "JSON"
-    XML = "XML"
-    TERRAFORM = "Terraform"
+    JSON = "the AWS CLI or an SDK, from JSON"
+    YAML = "the AWS CLI, from YAML"
+    XML = "none: the body of a request"
+    TERRAFORM = "Terraform's AWS provider"
+    PULUMI = "Pulumi's AWS provider"
+    CLOUDFORMATION = "CloudFormation"
+    CUSTODIAN = "Cloud Custodian"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One configuration. `find` maps a path of `s3/law` to a place, if the file has it."""
+    """One configuration in boto3's shape, with `Unknown` for values that the file leaves open.
 
-    name: str
+    `resource` is what the file calls it, `bucket` the bucket's name; empty and None where the file
+    does not tell. `find` maps a path of `s3/law` to a place, if the file has it. `assumed` says why
+    `versioning` is what it is where the file does not state it; `called` says how the file spells
+    what is at a path. `beside_others`: the bucket may have more rules than these, and why.
+    `stopped_by` is what the AWS CLI says of what was written in place of `configuration`.
+    `sent_in_several_ways`: the numbers of rules whose filter means the same, but arrives at S3 in
+    another form from another version of the provider.
+    `supposed` is what it is where a condition of the file holds, and where that does not.
+    """
+
+    resource: str
     configuration: Any
     header: Any
     find: Callable[[str, bool], Span | None]
     source: Source
     form: Form
+    bucket: str | None = None
     versioning: Versioning | None = None
     mfa_delete: bool = False
+    is_directory: bool = False
+    assumed: str = ""
+    called: Callable[[str], str] = str
+    beside_others: str = ""
+    stopped_by: tuple[str, ...] = ()
+    sent_in_several_ways: frozenset[int] = frozenset()
+    supposed: tuple[Supposed, ...] = ()
+
+    @property
+    def unknown(self) -> dict[str, Unknown]:
+        """By their paths; that of the header is its member's name."""
+        header = {MEMBER: self.header} if isinstance(self.header, Unknown) else {}
+        return {**dict(unknown_in(self.configuration)), **header}
+
+    @property
+    def bucket_type(self) -> BucketType:
+        if self.is_directory:
+            return BucketType.DIRECTORY
+        return BucketType.of_name(self.bucket or "")
 
     def place(self, path: str, *, key: bool = False) -> Span:
         """The smallest span: a missing part is shown at the rule or element that lacks it."""
         here, shows_key = path, key
         while here:
-            is_rule = _RULE.fullmatch(here)
+            is_rule = split(here) == (here, "")
             if is_rule and (named := self.find(f"{here}.ID", False)) is not None:
                 return named
             if (found := self.find(here, shows_key)) is not None:
@@ -57,96 +86,81 @@ class Written:
             here, shows_key = _without_last(here), True
         return Span(self.source, 0, min(1, len(self.source.text)))
 
-
-def in_json(tree: JsonTree, source: Source) -> tuple[Written, ...]:
-    """None where the JSON is something else."""
-    data = tree.data
-    if not isinstance(data, dict):
-        return ()
-    if is_terraform(data):
-        return tuple(_of_terraform(tree, source))
-    found = configurations_in(data)
-    one = len(found) == 1 and found[0].bucket is None
-    is_whole = one or len(found) == len(data)
-    if not is_whole or any(each.shape is None for each in found):
-        return ()
-    return tuple(_at(tree, each, source) for each in found)
-
-
-def in_xml(body: bytes, source: Source) -> Written:
-    """Raises `MalformedXml`."""
-    places: dict[str, Span] = {}
-
-    def note(path: str, element: Element) -> None:
-        places[path] = _of_element(element, source)  # the last of two of the same name
-
-    shape = to_shape(read_xml(body), note)
-    return Written("", shape, None, lambda path, _key: places.get(path), source, Form.XML)
+    def about(self, place: Place) -> str | None:
+        """The resource and the rule that a place is in, as `aws_….logs rule "expire"`; None where
+        the line is shown that says it.
+        """
+        if not self.resource and not is_by_name(place):
+            return None
+        rules = self.configuration.get("Rules") if isinstance(self.configuration, dict) else None
+        name = None
+        for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+            start = self.find(f"Rules[{number}]", False)
+            if start is None or not isinstance(place, Span) or start.start > place.start:
+                break
+            said = rule.get("ID") if isinstance(rule, dict) else None
+            name = f'rule "{said}"' if isinstance(said, str) and said else f"rule {number + 1}"
+        return " ".join(filter(None, (self.resource, name))) or None
 
 
-def steps(path: str) -> Path:
-    """`Rules[3].Expiration.Days` as keys and indices."""
-    return tuple(name or int(index) for name, index in _STEP.findall(path))
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A configuration as it is where a condition holds, or where it does not."""
+
+    condition: str
+    holds: bool
+    written: Written
+
+    @property
+    def where(self) -> str:
+        return f"the condition `{self.condition}` {'holds' if self.holds else 'does not hold'}"
 
 
-def _at(tree: JsonTree, located: Located, source: Source) -> Written:
-    shape = located.shape or {}
-    said = {key: value for key, value in shape.items() if key not in _BESIDE}
+@dataclass(frozen=True, slots=True)
+class Unconfigured:
+    """A bucket that has no lifecycle rules, or loses them, as the file says; named as `Written`
+    is.
+    """
 
-    def find(path: str, key: bool) -> Span | None:
-        where = located.header_keys if path == MEMBER else (*located.keys, *steps(path))
-        return _span(tree, where, key=key)
-
-    return Written(located.bucket or "", said, shape.get(MEMBER), find, source, Form.JSON)
+    resource: str
+    bucket: str | None = None
 
 
-def _of_terraform(tree: JsonTree, source: Source) -> Iterator[Written]:
-    for found in configurations_of(tree.data):
-        places = found.places
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """The configurations in a file, and what is to be said of the file itself."""
 
-        def find(path: str, key: bool, places: Mapping[str, Path] = places) -> Span | None:
-            where = places.get(path)
-            return None if where is None else _span(tree, where, key=key)
+    configurations: tuple[Written, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unconfigured: tuple[Unconfigured, ...] = ()
 
-        yield Written(
-            found.name,
-            found.configuration,
-            found.header,
-            find,
-            source,
-            Form.TERRAFORM,
-            found.versioning,
-            found.mfa_delete,
-        )
+
+def with_conditions(
+    anyhow: Collection[Diagnostic], supposed: Iterable[tuple[Supposed, Diagnostic]]
+) -> Iterator[Diagnostic]:
+    """What is found under a condition and not anyhow, once; it says under which, unless it is found
+    both where that holds and where it does not.
+    """
+    known = {_what(each) for each in anyhow}
+    alike: dict[object, list[tuple[Supposed, Diagnostic]]] = {}
+    for where, each in supposed:
+        if _what(each) not in known:
+            alike.setdefault(_what(each), []).append((where, each))
+    for reported in alike.values():
+        cases = {(where.condition, where.holds): where.where for where, _ in reported}
+        first = reported[0][1]
+        if any((condition, not holds) in cases for condition, holds in cases):
+            yield first
+        else:
+            only = f"only where {', or '.join(cases.values())}"
+            yield replace(first, notes=(*first.notes, only))
+
+
+def _what(found: Diagnostic) -> object:
+    return found.kind.code, found.place, found.message
 
 
 def _without_last(path: str) -> str:
     """The path of the parent; a member may have any name, such as `Da[ys`."""
     shorter = _LAST.sub("", path)
     return shorter if shorter != path else path.rpartition(".")[0]
-
-
-def _span(tree: JsonTree, where: Path, *, key: bool) -> Span | None:
-    """A value; a long one is shown by its key, or by its first character."""
-    place = tree.places.get(where)
-    if place is None:
-        return None
-    if key and place.key is not None:
-        return place.key
-    value = place.value
-    if value.source.text[value.start] not in "{[":
-        return value
-    return place.key or Span(value.source, value.start, value.start + 1)
-
-
-def _of_element(element: Element, source: Source) -> Span:
-    """A short element as a whole, else its opening tag."""
-    line, column = element.at
-    text = source.text
-    start = min(source.start_of(line) + column - 1, max(len(text) - 1, 0))
-    end = text.find(">", start) + 1 or start + 1
-    if not element.children and element.text:
-        closing = text.find(">", text.find("</", end)) + 1
-        if closing and "\n" not in text[start:closing]:
-            end = closing
-    return Span(source, start, end)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firnline.language.model import Folder
-from firnline.rules.coverage import cleared_buckets, namespace_of
+from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.emitted import judged
-from firnline.rules.lower import placeholder
+from firnline.rules.lower import lower, placeholder
 from firnline.rules.program import Bucket, Program
 from firnline.rules.prove.meets import Proof
 from firnline.s3.model import RuleSet
@@ -17,7 +17,7 @@ from firnline.s3.model import RuleSet
 @dataclass(frozen=True, slots=True)
 class BucketRules:
     """The rules of one bucket, the `program` that they come from and the `proof` that they meet it;
-    neither where the bucket is only cleared.
+    neither where the bucket is only cleared, and no proof of a pattern.
     """
 
     bucket: Bucket
@@ -33,6 +33,16 @@ class ProvedProgram:
     program: Program
     rules: RuleSet
     proof: Proof
+
+
+def rules_of_patterns(folder: Folder) -> tuple[BucketRules, ...]:
+    """Of the patterns that no lock resolves, which stand for buckets that nobody knows yet."""
+    found = []
+    for program in programs_of(folder):
+        patterns = [bucket for bucket in program.buckets if "*" in bucket.name]
+        rules = lower(program) if patterns else RuleSet(())
+        found += [BucketRules(bucket, rules, program, None) for bucket in patterns]
+    return tuple(found)
 
 
 def rules_of_buckets(folder: Folder, proved: Iterable[ProvedProgram]) -> tuple[BucketRules, ...]:

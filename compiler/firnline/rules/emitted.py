@@ -28,11 +28,11 @@ class RejectedByTheLaw(Exception):
 
 def judged(rules: RuleSet, buckets: Iterable[Bucket], as_of: date | None = None) -> RuleSet:
     """The same rules, if S3 accepts them on these buckets. Raises `RejectedByTheLaw`."""
-    said, configuration = rules_to_s3(rules), to_s3(rules)
+    said = rules_to_s3(rules)
     # Absent means the default, and directory buckets accept no header.
     header = None if rules.minimum_size is MinimumSize.ALL_128K else rules.minimum_size.value
     for bucket in {(each.partition, each.type): each for each in buckets}.values():
         verdict = judge(said, BucketFacts(bucket.type), bucket.partition, as_of, header)
         if not verdict.accepted:
-            raise RejectedByTheLaw(bucket, configuration, verdict.findings)
+            raise RejectedByTheLaw(bucket, to_s3(rules), verdict.findings)
     return rules

@@ -21,10 +21,10 @@ from firnline.s3.terms import Clock
 def under_holds(program: Program) -> tuple[Unit, ...]:
     """The program's units; those that meet a hold lose their expirations.
 
-    Where a suspended wider clock expires the old versions of other prefixes, it continues there as
-    a unit of its own: a hold on one prefix should not keep the versions of all others. Where that
-    would take more rules than S3 accepts, or too long an ID, those versions are kept: a hold never
-    stops a program from compiling.
+    Where a suspended wider clock expires the noncurrent versions of other prefixes, it continues
+    there as a unit of its own: a hold on one prefix should not keep the versions of all others.
+    Where that would take more rules than S3 accepts, or too long an ID, those versions are kept: a
+    hold never stops a program from compiling.
     """
     units = tuple(_under_holds(program))
     if len(lower(replace(program, units=units)).rules) <= MOST_RULES:
@@ -80,7 +80,7 @@ def _endless(line: Timeline | None, never: Said[After]) -> Timeline | None:
 
 
 def _part(unit: Unit, near: list[Owned], holds: tuple[Hold, ...]) -> Unit | None:
-    """The part of a clock suspended elsewhere that expires this unit's old versions.
+    """The part of a clock suspended elsewhere that expires this unit's noncurrent versions.
 
     None where a suspended clock crosses the unit: it owns some of those versions and not others,
     and S3 could not separate those to keep from those to expire.

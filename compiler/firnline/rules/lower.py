@@ -56,7 +56,7 @@ def placeholder(namespace: str) -> RuleSet:
 
 def placeholder_id(namespace: str) -> str:
     # Buckets have this rule already: another name would be a change to each of them.
-    return f"firnline/{namespace}/nothing-asked"
+    return f"firnline/{namespace}/nothing-required"
 
 
 def rule_id(unit: Unit, namespace: str, suffix: str = "") -> str:
@@ -102,7 +102,7 @@ def rules_of(unit: Unit, namespace: str) -> tuple[Rule, ...]:
     return tuple(
         replace(rule, id=rule_id(unit, namespace, rule.id))
         for rule in rules
-        if rule != Rule(id=rule.id, filter=rule.filter)
+        if not rule.does_nothing
     )
 
 
@@ -189,7 +189,7 @@ def _filter(scope: Scope, moves_from: int) -> Filter:
 
     S3 leaves objects under 128 KiB where they are by itself, unless the rule has a size filter, so
     a prefix or a single tag needs no bound for that. A filter of several predicates always says
-    its lower bound: the AWS provider would send an unset one as 0 (targets.pulumi_aws.as_sent).
+    its lower bound: the AWS provider would send an unset one as 0 (s3.terraform_provider).
     """
     lowest = max(scope.at_least, moves_from)
     larger_than = lowest - 1 if lowest else None
@@ -218,8 +218,11 @@ def _joined(rules: tuple[Rule, ...], part: Rule) -> tuple[Rule, ...]:
 
 
 def _sum(rule: Rule, part: Rule) -> Rule:
-    return replace(
-        rule,
+    if part.does_nothing:
+        return rule
+    return Rule(
+        rule.id,
+        rule.filter,
         transitions=rule.transitions or part.transitions,
         expires=rule.expires if rule.expires is not None else part.expires,
         removes_sole_markers=rule.removes_sole_markers or part.removes_sole_markers,

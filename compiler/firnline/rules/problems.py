@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
 from firnline.diagnostics.position import path_of
 from firnline.language.check import Check, Known, Subject, Turn
-from firnline.language.mend import with_fixes
 from firnline.language.model import Folder, Policy
 from firnline.language.waivers import waive
 from firnline.rules.program import Program
+from firnline.rules.prove_fixes import with_fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def diagnose(
     without what the policies waive, and with a fix where a machine can make one."""
     found = problems(checks, folder, programs, known, unreadable)
     left = waive(folder.policies, found.found, found.kinds, known.today)
-    return tuple(with_fixes(in_order(left)))
+    return tuple(with_fixes(in_order(left), programs))
 
 
 def problems(

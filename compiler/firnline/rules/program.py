@@ -47,7 +47,7 @@ class Unit:
     explicitly what happens to the markers of all its keys, which have no tags.
 
     Where `holds` suspend its expirations, `before_hold` is what it required before. Where a wider
-    clock of old versions is suspended, it continues for a unit without a hold as a unit that
+    clock of noncurrent versions is suspended, it continues for a unit without a hold as a unit that
     `serves` that one, and is a `part` of the clock: they share their rules.
 
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
@@ -216,7 +216,9 @@ def timeline_of(unit: Unit, clock: Clock) -> Timeline | None:
 
 
 def markers_of(clocks: Clocks) -> Timeline | None:
-    """Delete markers are removed wherever old versions expire, unless the unit keeps them."""
+    """Delete markers are removed wherever noncurrent versions expire, unless the unit keeps
+    them.
+    """
     said = clocks.delete_markers
     if said is not None:
         end = Days(0) if said.value is Markers.EXPIRE else NEVER
@@ -231,7 +233,7 @@ def _before_holds(unit: Unit, clock: Clock) -> Timeline | None:
     """What the unit required of a clock before a hold suspended its expiration; None where no hold
     did.
     """
-    before_hold = (
-        timeline_of(replace(unit, clocks=unit.before_hold), clock) if unit.before_hold else None
-    )
+    if unit.before_hold is None:
+        return None
+    before_hold = timeline_of(replace(unit, clocks=unit.before_hold), clock)
     return before_hold if before_hold != timeline_of(unit, clock) else None

@@ -9,27 +9,39 @@ from itertools import product
 from firnline.language.model import Clocks, Policy, Retention
 from firnline.rules.holds import under_holds
 from firnline.rules.program import Bucket, Program, Unit
+from firnline.rules.settle_markers import settle_markers
 from firnline.s3.scope import Scope
 
 
 def program_for(
     namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
 ) -> Program:
-    ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
-    units = _settle_markers([unit for policy in ordered for unit in _units(policy)])
-    program = Program(namespace, ordered, buckets, units, whole)
+    program = as_written(namespace, policies, buckets, whole=whole)
     if not program.holds:
         return program
     return replace(program, units=under_holds(program), before_holds=program)
+
+
+def as_written(
+    namespace: str, policies: tuple[Policy, ...], buckets: tuple[Bucket, ...], *, whole: bool = True
+) -> Program:
+    """The program before holds suspend anything."""
+    ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
+    units = settle_markers([unit for policy in ordered for unit in _units(policy)])
+    return Program(namespace, ordered, buckets, units, whole)
 
 
 def _units(policy: Policy) -> Iterator[Unit]:
     if policy.whole_bucket != Clocks():
         yield Unit(policy, None, Scope(), policy.name.span, policy.whole_bucket)
     for retention in policy.retentions:
-        for prefix in retention.prefixes:
-            for scope in _scopes(prefix.value, retention):
-                yield Unit(policy, retention, scope, prefix.span, retention.clocks)
+        yield from units_of(policy, retention)
+
+
+def units_of(policy: Policy, retention: Retention) -> Iterator[Unit]:
+    for prefix in retention.prefixes:
+        for scope in _scopes(prefix.value, retention):
+            yield Unit(policy, retention, scope, prefix.span, retention.clocks)
 
 
 def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
@@ -45,14 +57,3 @@ def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:
     for values in product(*(tag.values for tag in retention.tags)):
         tags = zip(keys, (value.value for value in values), strict=True)
         yield Scope(prefix, tuple(sorted(tags)), over, under)
-
-
-def _settle_markers(units: list[Unit]) -> tuple[Unit, ...]:
-    """Explicit settings of delete markers, for the same keys or more, override implied ones."""
-    said = {unit.scope.prefix for unit in units if unit.clocks.delete_markers is not None}
-    return tuple(
-        replace(unit, markers_said=True)
-        if unit.clocks.delete_markers is None and unit.scope.prefix.startswith(tuple(said))
-        else unit
-        for unit in units
-    )

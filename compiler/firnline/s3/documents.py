@@ -1,21 +1,14 @@
-"""A file for S3, JSON or XML → the lifecycle configurations in it, in boto3's shape."""
+"""Where in a document of S3's own shape are the lifecycle configurations?"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from firnline.s3.law.header import MEMBER
-from firnline.s3.xml_shape import to_shape
-from firnline.s3.xml_tree import MalformedXml, read_xml
 
 _WRAPPER: Final = "LifecycleConfiguration"
-
-
-class NoDocument(ValueError):
-    """The text goes on after the name of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +21,6 @@ class Located:
     keys: tuple[str, ...]
     header_keys: tuple[str, ...]
     bucket: str | None = None
-
-
-def is_xml(content: bytes) -> bool:
-    return content.lstrip()[:1] == b"<"
-
-
-def read_document(content: bytes) -> Mapping[str, Any]:
-    """The outermost object. A list is read as its `Rules`. Raises `NoDocument`."""
-    document = _xml(content) if is_xml(content) else _json(content)
-    if isinstance(document, list):
-        return {"Rules": document}
-    if not isinstance(document, Mapping):
-        raise NoDocument(" holds no lifecycle configuration")
-    return document
 
 
 def configurations_in(document: Mapping[str, Any]) -> tuple[Located, ...]:
@@ -67,23 +46,3 @@ def _wrapped(inner: Mapping[str, Any], document: Mapping[str, Any]) -> Located:
     if MEMBER in document:
         return Located({**inner, MEMBER: document[MEMBER]}, (_WRAPPER,), (MEMBER,))
     return Located(inner, (_WRAPPER,), (_WRAPPER, MEMBER))
-
-
-def _json(content: bytes) -> object:
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except json.JSONDecodeError as problem:
-        place = f"line {problem.lineno}, column {problem.colno}"
-        raise NoDocument(f" is not JSON: {place}: {problem.msg}") from None
-    except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
-        raise NoDocument(f" is not UTF-8 in line {line}") from None
-    except (RecursionError, ValueError) as problem:
-        raise NoDocument(f" is not JSON: {problem}") from None
-
-
-def _xml(content: bytes) -> object:
-    try:
-        return to_shape(read_xml(content))
-    except MalformedXml as problem:
-        raise NoDocument(f":{problem.line} is no XML that S3 reads: {problem}") from None

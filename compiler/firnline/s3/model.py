@@ -88,6 +88,12 @@ class Rule:
         return RuleStatus.ENABLED if self.enabled else RuleStatus.DISABLED
 
     @property
+    def does_nothing(self) -> bool:
+        """Whether it has no action: S3 refuses such a rule."""
+        ends = self.expires, self.noncurrent_expires, self.aborts_uploads_after
+        return not self.moves and not self.removes_sole_markers and ends == (None, None, None)
+
+    @property
     def moves(self) -> bool:
         return bool(self.transitions or self.noncurrent_transitions)
 

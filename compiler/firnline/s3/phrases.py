@@ -18,7 +18,7 @@ def done_in_words(action: LifecycleAction, storage_class: str | None = None) -> 
         case LifecycleAction.DELETE_MARKER:
             return "hidden by a delete marker"
         case LifecycleAction.DELETE_VERSION:
-            return "old version deleted for good"
+            return "noncurrent version deleted for good"
         case LifecycleAction.REMOVE_DELETE_MARKER:
             return "delete marker removed"
         case LifecycleAction.ABORT_UPLOAD:
@@ -39,7 +39,7 @@ def to_do_in_words(action: LifecycleAction, storage_class: str | None = None) ->
         case LifecycleAction.DELETE_MARKER:
             return "put a delete marker"
         case LifecycleAction.DELETE_VERSION:
-            return "delete the old version for good"
+            return "delete the noncurrent version for good"
         case LifecycleAction.REMOVE_DELETE_MARKER:
             return "remove the delete marker"
         case LifecycleAction.ABORT_UPLOAD:
@@ -56,7 +56,7 @@ def singular(clock: Clock) -> str:
         case Clock.OBJECTS:
             return "object"
         case Clock.NONCURRENT_VERSIONS:
-            return "old version"
+            return "noncurrent version"
         case Clock.DELETE_MARKERS:
             return "delete marker"
         case Clock.MULTIPART_UPLOADS:
@@ -78,7 +78,7 @@ def after_in_words(when: When) -> str:
 
 
 def newest_excepted(count: int | None) -> str:
-    """Behind what happens to old versions: how many of the newest it leaves alone."""
+    """Behind what happens to noncurrent versions: how many of the newest it leaves alone."""
     return f" except the newest {count}" if count else ""
 
 

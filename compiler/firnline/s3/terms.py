@@ -146,7 +146,7 @@ class Clock(StrEnum):
     """What a lifecycle rule counts days for. Ordered, as actions are sorted by it."""
 
     OBJECTS = "objects"
-    NONCURRENT_VERSIONS = "old versions"
+    NONCURRENT_VERSIONS = "noncurrent versions"
     DELETE_MARKERS = "delete markers"
     MULTIPART_UPLOADS = "incomplete multipart uploads"
 
@@ -166,7 +166,7 @@ When = Days | date
 
 def freed_at(expires: When, old_versions_end: int) -> Days | None:
     """At which age an object's bytes are freed where versions are kept: it expires first, and ends
-    as an old version so many days later. None where it expires on a date: then ages differ.
+    as a noncurrent version so many days later. None where it expires on a date: then ages differ.
     """
     return None if isinstance(expires, date) else Days(expires + old_versions_end)
 
@@ -184,3 +184,14 @@ class Bytes(int):
         return f"{int(self)}B"
 
     __repr__ = __str__
+
+    @property
+    def rounded(self) -> str:
+        """For reading, as a sum of many: `1.4TiB`, `830GiB`."""
+        size, unit = float(self), "B"
+        for larger in ("KiB", "MiB", "GiB", "TiB", "PiB"):
+            if size < 1000:
+                break
+            size, unit = size / 1024, larger
+        digits = f"{size:,.0f}" if size >= 100 else f"{size:.1f}".removesuffix(".0")
+        return f"{digits}{unit}"

@@ -78,8 +78,16 @@ class _Reader:
         try:
             self._parser.Parse(body, True)
         except (expat.ExpatError, ValueError, LookupError) as error:  # bytes, encoding
-            raise self._malformed(str(error)) from error
+            raise self._malformed(self._why(error)) from error
         return self._open[0][2][0]
+
+    def _why(self, error: Exception) -> str:
+        """Also which element is open, where another one is closed."""
+        mismatched = expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]
+        name, _, _, (line, _) = self._open[-1]
+        if isinstance(error, expat.ExpatError) and error.code == mismatched and name:
+            return f"{error}; `<{name}>` of line {line} is not closed"
+        return str(error)
 
     def _malformed(self, reason: str) -> MalformedXml:
         return MalformedXml(reason, *self._here())

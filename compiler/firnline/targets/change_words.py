@@ -31,7 +31,7 @@ def in_words(change: Change) -> tuple[str, str]:
 
 
 def subject(change: Change) -> str:
-    """`old versions in logs/, 128KiB or larger`"""
+    """`noncurrent versions in logs/, 128KiB or larger`"""
     return f"{change.clock.value} in {places(change)}"
 
 

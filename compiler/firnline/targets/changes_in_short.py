@@ -38,7 +38,7 @@ def in_short(found: Comparison) -> str:
 
 def names(keys: Sequence[str]) -> str:
     """Of buckets, by their keys: the first few."""
-    return few([key.rpartition("/")[2] for key in keys])
+    return few([key.split("/", 2)[-1] for key in keys])
 
 
 def _item(item: ReviewItem) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -10,16 +11,18 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import Compared, Comparison, ReviewItem
+from firnline.rules.diff.items import ANYWHERE, UNNAMED, Compared, Comparison, ReviewItem
 from firnline.s3.compare.effect import State
 from firnline.s3.compare.witness import Witness
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.change_words import by_days, in_words, subject
+from firnline.targets.legend import fitted
 
 SHOWN_IN_FULL: Final = 30
 _MOST_BUCKETS: Final = 3
+_BUCKET: Final = re.compile(r"[a-z0-9*][a-z0-9.*-]*")
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _RED, _YELLOW, _GREEN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m"
 _COLOURS: Final = {
@@ -34,15 +37,18 @@ _INDENT: Final = "    "
 _BESIDE: Final = 13  # cells for `before`, `after` and the like
 
 
-def to_text(compared: Compared, *, colour: bool = False, columns: int = 100) -> str:
-    """At most thirty items in full, the rest counted by category."""
+def to_text(
+    compared: Compared, *, colour: bool = False, columns: int = 100, whole: bool = False
+) -> str:
+    """At most thirty items in full, the rest counted by category; all of them if `whole`."""
     found = compared.found
     drawing = _Drawing(colour, columns)
-    blocks = [drawing.head(found), *drawing.only_in_one(found)]
-    blocks += [drawing.item(item) for item in found.items[:SHOWN_IN_FULL]]
-    blocks += drawing.rest(found.items[SHOWN_IN_FULL:])
-    if signs := legend_of(item.change for item in found.items[:SHOWN_IN_FULL]):
-        blocks.append([drawing.paint(_DIM, signs)])
+    blocks = [drawing.head(found), *drawing.remarks(found)]
+    most = len(found.items) if whole else SHOWN_IN_FULL
+    blocks += [drawing.item(item) for item in found.items[:most]]
+    blocks += drawing.rest(found.items[most:])
+    if signs := legend_of(item.change for item in found.items[:most]):
+        blocks.append([drawing.paint(_DIM, line) for line in fitted(signs, columns)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
@@ -66,17 +72,19 @@ class _Drawing:
         many = how_many(len(found.items), "change")
         return self._wrapped(f"{many} on {on}: {counted(found.items)}", "", _BOLD)
 
-    def only_in_one(self, found: Comparison) -> Iterator[list[str]]:
+    def remarks(self, found: Comparison) -> Iterator[list[str]]:
         for keys, what in (
             (found.only_other, "new here, so all that happens there is new"),
             (found.only_one, "no longer here, so all that happened there counts as lost"),
+            (found.not_compared, "not compared, as what the rules do is not known yet"),
         ):
             if keys:
                 yield self._wrapped(f"{few(keys)}: {what}", "")
 
     def rest(self, left: tuple[ReviewItem, ...]) -> Iterator[list[str]]:
         if left:
-            yield self._wrapped(f"and {counted(left)} (all of them: --out json)", "")
+            more = f"{len(left):,} more not shown ({counted(left)}): `firnline diff --all`"
+            yield self._wrapped(f"{more} shows everything", "")
 
     def item(self, item: ReviewItem) -> list[str]:
         colour = _COLOURS[item.category]
@@ -93,7 +101,7 @@ class _Drawing:
         lines += self._stories(item)
         lines += self._beside("on", few(item.buckets))
         lines += self._beside("example", example_in_words(item))
-        lines += self._beside("item", item.digest)
+        lines.append(self._digest(item.digest))
         return lines
 
     def _stories(self, item: ReviewItem) -> Iterator[str]:
@@ -112,30 +120,41 @@ class _Drawing:
         start = self.paint(_DIM, f"{_INDENT}{name}".ljust(_BESIDE))
         return [start + first, *(" " * _BESIDE + line for line in more)]
 
+    def _digest(self, digest: str) -> str:
+        """On one line, to be copied: where a screen is narrow, closer to its name."""
+        name = f"{_INDENT}item"
+        wide = _BESIDE if _BESIDE + len(digest) <= self._columns else len(name) + 1
+        return self.paint(_DIM, name.ljust(wide)) + digest
+
     def _wrapped(self, text: str, indent: str, code: str = "") -> list[str]:
         lines = wrapped(text, max(self._columns - len(indent), 30))
         return [indent + (self.paint(code, line) if code else line) for line in lines]
 
 
 def few(keys: Sequence[str]) -> str:
-    """The first three, and how many more."""
-    named = ", ".join(visible(key) for key in keys[:_MOST_BUCKETS])
+    """The first three, and how many more; names alone where that is all that is known."""
+    named = ", ".join(map(_called, keys[:_MOST_BUCKETS]))
     more = len(keys) - _MOST_BUCKETS
     return f"{named} and {more:,} more" if more > 0 else named
 
 
+def _called(key: str) -> str:
+    return "a bucket that neither names" if key == UNNAMED else visible(key.removeprefix(ANYWHERE))
+
+
 def example_in_words(item: ReviewItem) -> str:
     """What happens to one item, without the steps that both stories share; for a new item its state
-    is left out, since its whole story follows.
+    is left out, since its whole story follows. A resource whose bucket is unknown is none.
     """
     witness = item.example
-    bucket = item.buckets[0].rpartition("/")[2]
+    bucket = item.buckets[0].split("/", 2)[-1]
+    place = f"s3://{bucket}/" if _BUCKET.fullmatch(bucket) else ""
     before, after = (
         steps_in_words(tuple(step for step in steps if step not in other))
         for steps, other in ((witness.one, witness.other), (witness.other, witness.one))
     )
     stored = item_in_words(witness, with_state=not _is_new(witness))
-    return f"s3://{bucket}/{visible(stored)}: {before} → {after}"
+    return f"{place}{visible(stored)}: {before} → {after}"
 
 
 def _is_new(witness: Witness) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
 from firnline.language.model import Promise
 from firnline.language.units import Kept
 from firnline.rules.owners import Ownership
@@ -20,6 +20,7 @@ from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Bytes, Days
 from firnline.targets.explained_now import if_touched, once_done, still_here, why_lost
 from firnline.targets.explained_question import Question
+from firnline.targets.legend import fitted
 from firnline.targets.timeline import bar, changes, horizon, legend_of
 from firnline.targets.versioning_words import UNKNOWN, clause
 
@@ -78,13 +79,7 @@ def _wrapped(lines: Sequence[str] | Iterator[str], columns: int) -> list[str]:
     found = []
     for line in lines:
         inner = " " * (len(line) - len(line.lstrip()))
-        found += textwrap.wrap(
-            visible(line.strip()),
-            max(columns, 40),
-            initial_indent=_INDENT + inner,
-            subsequent_indent=_INDENT * 2 + inner,
-            break_on_hyphens=False,
-        )
+        found += wrapped(_INDENT + inner + line.strip(), max(columns, 40), hanging=len(_INDENT))
     return found
 
 
@@ -103,7 +98,7 @@ def _state(question: Question, versioning: str | None) -> str:
         parts.append(f"made {item.created:%Y-%m-%d %H:%M}Z, {age} days ago")
     if item.noncurrent_since is not None:
         since = "now" if question.aged else f"{item.noncurrent_since:%Y-%m-%d %H:%M}Z"
-        parts.append(f"an old version since {since}")
+        parts.append(f"a noncurrent version since {since}")
     parts += [f"tagged {key}={value}" for key, value in item.tags]
     if versioning is not None:
         parts.append(versioning)
@@ -127,7 +122,7 @@ def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
         yield f"  owner: {policy.owner.value}; why: {why.value}"
         for hold in owner.unit.holds:
             name = hold.name.value
-            yield f"  under hold `{name}`: no rule of ours destroys it while the hold lasts"
+            yield f"  under hold `{name}`: no rule of Firnline's destroys it while the hold lasts"
         if owner.unit.waits_for_registries:
             yield "  deleted only once no registry references it: to S3 that is `never`"
         wider = dict.fromkeys(_called(each) for one in group for each in one.wider)
@@ -141,7 +136,7 @@ def _promises(promises: Sequence[Promise]) -> Iterator[str]:
         if promise.keep_at_least is not None:
             said.append(f"kept {_so_long(promise.keep_at_least.value)}")
         if promise.old_versions_at_least is not None:
-            said.append(f"old versions kept {_so_long(promise.old_versions_at_least.value)}")
+            said.append(f"noncurrent versions kept {_so_long(promise.old_versions_at_least.value)}")
         if promise.gone_within is not None:
             said.append(f"gone within {promise.gone_within.value}")
         yield f"promised by `{promise.name.value}`: {', '.join(said)}"
@@ -182,7 +177,9 @@ def _nothing(question: Question) -> str:
     alone = history(question.rules, question.bucket, replace(item, hidden=0))
     if item.hidden and alone:
         by = ", ".join(f"`{rule.id}`" for rule in alone[0].action_due.rules)
-        return f"nothing while it hides old versions ({item.hidden} now); then it goes, by {by}"
+        return (
+            f"nothing while it hides noncurrent versions ({item.hidden} now); then it goes, by {by}"
+        )
     return "nothing: no rule moves or deletes it"
 
 
@@ -207,7 +204,8 @@ def _drawn(question: Question, events: Sequence[Event], columns: int) -> list[st
     days = horizon([found])
     width = max(columns - 2 * len(_INDENT), 20)
     ends = f"{_INDENT}0d{f'{days}d':>{width - 2}}"
-    return [f"{_INDENT}{bar(found, days, width)}", ends, f"{_INDENT}{legend_of([found])}"]
+    legend = fitted(legend_of([found]), columns, _INDENT)
+    return [f"{_INDENT}{bar(found, days, width)}", ends, *legend]
 
 
 def _step(event: Event) -> BatchStep:

@@ -52,7 +52,7 @@ def still_here(question: Question, events: Sequence[Event]) -> Iterator[str]:
         if due.action is LifecycleAction.EXPIRE:
             yield "  what is past its expiration is not billed any more, even while it is listed"
         if due.action is LifecycleAction.DELETE_MARKER:
-            yield "  a delete marker frees nothing: the bytes go when old versions end"
+            yield "  a delete marker frees nothing: the bytes go when noncurrent versions expire"
     for found in obstacles(question.rules, question.bucket, item, now):
         without = to_do_in_words(found.without.action, found.without.storage_class)
         yield f"{in_words(found, item)}; else S3 would now {without}"
@@ -82,7 +82,7 @@ def _as_old_version(question: Question, events: Sequence[Event]) -> Iterator[str
     steps = [f"{once_done(event.action_due)} {_later(question, event.at)}" for event in events]
     if not events or events[-1].item is not None:
         steps.append("kept for ever, and paid for")
-    yield f"its bytes stay as an old version: {', '.join(steps)}"
+    yield f"its bytes stay as a noncurrent version: {', '.join(steps)}"
 
 
 def _later(question: Question, moment: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from firnline.diagnostics.visible import width
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS
 from firnline.s3.simulate.stored import ItemKind
 
@@ -26,6 +27,7 @@ _CHOSEN: Final = {
 _SPARE: Final = "◆◇●○▲△■□"
 """For classes without a sign of their own."""
 _UNKNOWN: Final = "?"
+_GAP: Final = "   "
 
 
 def _signs() -> Iterator[tuple[str, str]]:
@@ -50,4 +52,15 @@ def legend(states: Collection[str | None]) -> str:
     known = [f"{sign} {name}" for name, sign in SIGNS.items() if name in states]
     unknown = sorted({name for name in states if name is not None} - SIGNS.keys())
     gone = [f"{GONE} gone"] if None in states else []
-    return "   ".join([*known, *(f"{_UNKNOWN} {name}" for name in unknown), *gone])
+    return _GAP.join([*known, *(f"{_UNKNOWN} {name}" for name in unknown), *gone])
+
+
+def fitted(legend: str, columns: int, indent: str = "") -> list[str]:
+    """In lines, a sign with what it means."""
+    lines: list[str] = []
+    for entry in legend.split(_GAP):
+        if lines and width(lines[-1]) + len(_GAP) + width(entry) <= columns:
+            lines[-1] += _GAP + entry
+        else:
+            lines.append(indent + entry)
+    return lines

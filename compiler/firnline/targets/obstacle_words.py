@@ -31,14 +31,17 @@ def _of_item(reason: Reason, item: StoredItem) -> str:
             what = "is still to be replicated" if pending else "was not replicated"
             return f"it {what}: lifecycle leaves it alone until then"
         case Reason.HIDES_VERSIONS:
-            return f"it still hides {how_many(item.hidden, 'old version')}"
+            return f"it still hides {how_many(item.hidden, 'noncurrent version')}"
         case Reason.AMONG_NEWEST:
             return (
-                "it is among the newest old versions, which are kept:"
+                "it is among the newest noncurrent versions, which are kept:"
                 f" {item.newer_noncurrent} are newer"
             )
         case Reason.NONCURRENT:
-            return "it is an old version, and the rules that would act cover current versions only"
+            return (
+                "it is a noncurrent version, and the rules that would act cover current"
+                " versions only"
+            )
         case Reason.UNREACHABLE_CLASS:
             return f"S3 moves nothing from {item.storage_class} to the class of the rule"
         case Reason.SMALL_OBJECT:

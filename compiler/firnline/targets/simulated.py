@@ -41,6 +41,15 @@ class ByVersioning:
     answers: Mapping[Versioning, Due | Simulated]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A result, of one object or of a listing, and whether none of its rows is left out."""
+
+    result: Due | Simulated | ByVersioning
+    of_one: bool = False
+    every_row: bool = False
+
+
 def merged(answers: Mapping[Versioning, Due | Simulated]) -> Due | Simulated | ByVersioning:
     """One answer where versioning makes no difference."""
     first, *others = answers.values()

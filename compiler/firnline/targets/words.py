@@ -1,19 +1,19 @@
 """Rules in words: for each prefix what happens to its objects, on which day.
 
 On a bucket that keeps versions, what an expiration frees, and when, is always stated: it only adds
-a delete marker, and the bytes are freed when old versions expire (S3 User Guide, "Expiring
+a delete marker, and the bytes are freed when noncurrent versions expire (S3 User Guide, "Expiring
 objects").
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
 from firnline.diagnostics.visible import visible, width
+from firnline.diagnostics.wrapping import wrapped
 from firnline.s3.compare.by_filter import FilterOutcome, outcome_of
 from firnline.s3.model import Filter, MinimumSize, Rule, RuleSet
 from firnline.s3.phrases import after_in_words, from_size, newest_excepted, to_size, when_in_words
@@ -88,7 +88,7 @@ def notes(rules: RuleSet, versioning: Versioning | None) -> tuple[str, ...]:
             case _:
                 assert_never(rules.minimum_size)
     if versioning is Versioning.OFF and any(map(_acts_on_versions, active)):
-        found.append("rules for old versions rest here: the bucket was never versioned")
+        found.append("noncurrent-version rules have no effect: the bucket was never versioned")
     return tuple(found)
 
 
@@ -122,7 +122,7 @@ def packed(says: Iterable[str], room: int) -> list[str]:
             continue
         if rows:
             rows[-1] += SEPARATOR.rstrip()
-        rows += textwrap.wrap(phrase, room, break_long_words=False, break_on_hyphens=False)
+        rows += wrapped(phrase, room)
     return rows
 
 
@@ -157,7 +157,7 @@ def _happens(outcome: FilterOutcome, versioning: Versioning | None) -> Iterator[
     if versioning is not Versioning.OFF:
         yield from _old_versions(outcome, outcome.old_versions_end)
         if outcome.removes_sole_markers:
-            yield "lone delete markers go"
+            yield "expired object delete markers are removed"
     yield from _uploads(outcome)
 
 
@@ -195,27 +195,27 @@ def _ends(end: When, old_end: Days | None, kept: int | None, versioning: Version
 
 def _bytes_go(end: When, old_end: Days | None, kept: int | None, besides: str = "") -> str:
     if old_end is None:
-        stay = f"the {kept} newest old versions" if kept else "old versions"
-        return f"bytes stay: {stay} never end" + (f" ({besides})" if besides else "")
+        stay = f"the {kept} newest noncurrent versions" if kept else "noncurrent versions"
+        return f"bytes stay: {stay} never expire" + (f" ({besides})" if besides else "")
     freed = freed_at(end, old_end)
     gone = f"{old_end} later" if freed is None else f"after {freed}"
     return (
         f"bytes gone {gone} ("
-        + "; ".join(filter(None, [f"old versions end {old_end} later", besides]))
+        + "; ".join(filter(None, [f"noncurrent versions expire {old_end} later", besides]))
         + ")"
     )
 
 
 def _old_versions(outcome: FilterOutcome, said: Days | None) -> Iterator[str]:
-    """`said`: the expiration of old versions that the line states already."""
+    """`said`: the expiration of noncurrent versions that the line states already."""
     for move in outcome.old_moves:
         kept = _kept(move.newer_versions)
         replaced = f"{move.after} after they are replaced"
-        yield f"old versions to {visible(move.storage_class)} {replaced}{kept}"
+        yield f"noncurrent versions to {visible(move.storage_class)} {replaced}{kept}"
     for end in outcome.old_ends:
         kept = _kept(end.newer_versions)
         if kept or end.after != said:
-            yield f"old versions gone {end.after} after they are replaced or deleted{kept}"
+            yield f"noncurrent versions expire {end.after} after they are replaced or deleted{kept}"
 
 
 def _kept(newest: int | None) -> str:
@@ -233,10 +233,10 @@ def _acts_on_versions(rule: Rule) -> bool:
 
 def _rows(line: Line, subject_width: int, columns: int, indent: str) -> Iterator[str]:
     hanging = indent + " " * (subject_width + 3)
-    said = line.says if line.ours else ("[not ours]", *line.says)
+    said = line.says if line.ours else ("[not Firnline's]", *line.says)
     rows = packed(said, columns - len(hanging))
     if width(line.subject) > subject_width:
-        yield indent + line.subject
+        yield from (indent + row for row in wrapped(line.subject, columns - len(indent), hanging=2))
     else:
         padding = " " * (subject_width - width(line.subject) + 3)
         yield indent + line.subject + padding + rows.pop(0)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firnline.s3.simulate.stored import LifecycleAction
+    from firnline.s3.simulate.tally import Tally
     from firnline.s3.xml_tree import Element
-    from firnline.testing.advance_report import AdvanceReport, BucketSummary, Tally
+    from firnline.testing.advance_report import AdvanceReport, BucketSummary
     from firnline.testing.emulated_clock import BadAdvance
     from firnline.testing.faults import BadFault, Fault
     from firnline.testing.fixture import S3WithLifecycle, s3_with_lifecycle
@@ -65,7 +66,8 @@ _HOMES = {
     "firnline.s3.xml_tree": ("Element",),
     "firnline.s3.simulate.stored": ("LifecycleAction",),
     "firnline.testing.plan_advance": ("LifecycleEvent",),
-    "firnline.testing.advance_report": ("AdvanceReport", "BucketSummary", "Tally"),
+    "firnline.s3.simulate.tally": ("Tally",),
+    "firnline.testing.advance_report": ("AdvanceReport", "BucketSummary"),
     "firnline.testing.emulated_clock": ("BadAdvance",),
     "firnline.testing.faults": ("BadFault", "Fault"),
     "firnline.testing.middleware": ("Middleware",),

@@ -1,23 +1,13 @@
-"""What S3 did while the clock was advanced, and what each bucket holds now: counts and bytes."""
+"""What S3 did while the clock was advanced, and what each bucket held before and holds now."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
+from firnline.s3.simulate.tally import Tally, tallied
 from firnline.testing.plan_advance import BucketContents, LifecycleEvent
-
-Key = TypeVar("Key")
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    count: int = 0
-    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +25,16 @@ class BucketSummary:
 
 @dataclass(frozen=True, slots=True)
 class AdvanceReport:
+    """`before` has the same buckets as `buckets`, in the same order, as they were at `since`.
+    `inventories` are the URIs of the manifests that were delivered, in order of time.
+    """
+
     since: datetime
     until: datetime
     events: tuple[LifecycleEvent, ...]  # in order of time
+    before: tuple[BucketSummary, ...]
     buckets: tuple[BucketSummary, ...]
+    inventories: tuple[str, ...] = ()
 
     def by_action(self) -> dict[LifecycleAction, Tally]:
         return tallied((each.action, each.bytes) for each in self.events)
@@ -48,16 +44,6 @@ class AdvanceReport:
         return tallied(
             ((each.bucket, rule), each.bytes) for each in self.events for rule in each.rules
         )
-
-
-def tallied(pairs: Iterable[tuple[Key, int]]) -> dict[Key, Tally]:
-    """Pairs of what is counted and its bytes."""
-    counts: Counter[Key] = Counter()
-    sizes: Counter[Key] = Counter()
-    for key, size in pairs:
-        counts[key] += 1
-        sizes[key] += size
-    return {key: Tally(count, sizes[key]) for key, count in counts.items()}
 
 
 def summarize(bucket: BucketContents) -> BucketSummary:

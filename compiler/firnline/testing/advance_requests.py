@@ -78,7 +78,9 @@ def write_report(report: AdvanceReport) -> Json:
             {"bucket": bucket, "rule": rule, **asdict(tally)}
             for (bucket, rule), tally in sorted(report.by_rule().items())
         ],
+        "before": [asdict(each) for each in report.before],
         "buckets": [asdict(each) for each in report.buckets],
+        "inventories": list(report.inventories),
     }
 
 

@@ -57,7 +57,7 @@ def read_request(environ: WSGIEnvironment, body: bytes) -> AwsRequest:
     target = headers.get("x-amz-target", "")
     method = environ["REQUEST_METHOD"]
     if service not in ("s3", _UNSIGNED) or action or target:
-        operation = action or target.rpartition(".")[2] or method
+        operation = action or target.rpartition(".")[2] or _of_rpc(environ) or method
         role = form.get("RoleArn", "")
         return AwsRequest(method, service, account, "", "", operation, query, headers, body, role)
     bucket, key = _bucket_and_key(environ)
@@ -66,6 +66,12 @@ def read_request(environ: WSGIEnvironment, body: bytes) -> AwsRequest:
     )
     operation = name_s3_operation(method, scope, query, headers)
     return AwsRequest(method, "s3", account, bucket, key, operation, query, headers, body)
+
+
+def _of_rpc(environ: WSGIEnvironment) -> str:
+    """By its path: /service/SERVICE/operation/OPERATION (Smithy RPC v2)."""
+    path = environ.get("PATH_INFO", "")
+    return path.rpartition("/operation/")[2] if path.startswith("/service/") else ""
 
 
 def _signed_by(authorization: str, query: dict[str, str]) -> tuple[str, str]:

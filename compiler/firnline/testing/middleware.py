@@ -19,13 +19,14 @@ from moto.s3.models import FakeBucket, s3_backends
 from werkzeug.test import run_wsgi_app
 
 from firnline.s3.terms import Versioning
-from firnline.testing import lifecycle
+from firnline.testing import inventory_requests, lifecycle
 from firnline.testing.advance_requests import read_advance, write_clock, write_report
 from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import list_buckets_response
 from firnline.testing.emulated_clock import BadAdvance
 from firnline.testing.emulator_state import EmulatorState
 from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
+from firnline.testing.inventory_requests import BadFormat, read_format
 from firnline.testing.lifecycle_law import law
 from firnline.testing.lifecycle_rules import UnreadableRules
 from firnline.testing.moto_process import (
@@ -41,6 +42,7 @@ from firnline.testing.request_log import RequestLog
 from firnline.testing.responses import Response, query_error, s3_error, s3_response
 from firnline.testing.suspended_versioning import OBJECT_WRITES, write_suspended
 from firnline.testing.upload_dates import beginning, date_completed, date_uploads, with_dates
+from firnline.testing.version_list import list_versions_response
 
 OWN_PATH = "/_firnline/"
 
@@ -67,6 +69,8 @@ class Middleware:
             with self.state.lock:  # no request sees the clock half advanced
                 response = self._respond(request, environ)
         self.log.add(request, response.status, time.monotonic() - began)
+        if request.service == "s3":
+            response = response.dated(self.state.clock.now())
         return response.send(start_response)
 
     def _respond(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
@@ -114,10 +118,18 @@ class Middleware:
         match request.operation:
             case operation if request.service == "s3" and operation in lifecycle.OPERATIONS:
                 return self._respond_lifecycle(request, environ)
+            case operation if (
+                request.service == "s3" and operation in inventory_requests.OPERATIONS
+            ):
+                refusal = self._refuse_access(environ)
+                store = self.state.inventories.store
+                return refusal or inventory_requests.respond(request, store)
             case "ListBuckets" if request.service == "s3":
                 refusal = _unless_ok(self._forward(environ, request.body, QUERY_STRING=""))
                 owned = s3_backends[request.account][PARTITION].buckets.values()
                 return refusal or list_buckets_response(request, tuple(owned))
+            case "ListObjectVersions" if bucket := find_bucket(request.bucket):
+                return self._refuse_access(environ) or list_versions_response(request, bucket)
             case "ListMultipartUploads":
                 response = self._forward(environ, request.body)
                 return with_dates(request.bucket, response, self.state.clock.now())
@@ -135,7 +147,11 @@ class Middleware:
                 response = self._forward(environ, request.body)
                 if response.status == 204:
                     self.state.lifecycles.forget(request.bucket)
+                    self.state.inventories.store.forget(request.bucket)
                 return response
+            case _ if request.service == "monitoring":
+                self.state.metrics.asked = request.body
+                return self._forward(environ, request.body)
             case _:
                 return self._forward(environ, request.body)
 
@@ -199,6 +215,8 @@ class Middleware:
                 return _json(200, write_clock(clock.now(), self.state.started))
             case "POST", "advance":
                 return self._advance(body)
+            case "POST", "inventories":
+                return self._deliver_inventories(body)
             case method, name:
                 return _json(404, {"error": f"there is no {method} {OWN_PATH}{name}"})
 
@@ -208,6 +226,13 @@ class Middleware:
         except (BadAdvance, UnreadableRules) as error:
             return _json(400, {"error": str(error)})
         return _json(200, write_report(done))
+
+    def _deliver_inventories(self, body: bytes) -> Response:
+        try:
+            form = read_format(body)
+            return _json(200, self.state.deliver_inventories(form))
+        except (BadFormat, ModuleNotFoundError) as error:
+            return _json(400, {"error": str(error)})
 
     def _add_fault(self, body: bytes) -> Response:
         try:

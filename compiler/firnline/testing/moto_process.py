@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import TypeAlias
 from wsgiref.types import WSGIApplication
 
+from moto.cloudwatch.models import MetricDatum
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3 import models as s3_models
-from moto.s3.models import FakeBucket, FakeMultipart, s3_backends
+from moto.s3.models import FakeBucket, FakeMultipart, S3Backend, s3_backends
 
 from firnline.s3.terms import Versioning
 
@@ -26,7 +28,11 @@ _SETTINGS = {
     # By default any account may read any bucket.
     "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "false",
 }
+_METRICS = "get_cloudwatch_metrics"
 _in_use = Lock()
+
+StorageMetricsOf: TypeAlias = Callable[[str, str], list[MetricDatum]]
+"""Of an account in a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +56,31 @@ class AlreadyServing(Exception):
 
 
 @contextmanager
-def fresh_moto(naive_now: Callable[[], datetime]) -> Iterator[WSGIApplication]:
+def fresh_moto(
+    naive_now: Callable[[], datetime], metrics: StorageMetricsOf
+) -> Iterator[WSGIApplication]:
     """An empty moto in which only `CALLER` has keys; emptied again at the end.
 
-    `naive_now` dates what is written to its S3, in UTC; the rest of it keeps real time.
+    `naive_now` dates what is written to its S3, in UTC; the rest of it keeps real time. `metrics`
+    is what its S3 reports to CloudWatch.
     """
     if not _in_use.acquire(blocking=False):
         raise AlreadyServing("an emulator is being served in this process already")
     before = {name: os.environ.get(name) for name in (*_SETTINGS, "MOTO_ACCOUNT_ID")}
     its_clock = vars(s3_models)  # each module of moto imports the time by name
     real_time = its_clock["utcnow"]
+    its_metrics = vars(S3Backend)[_METRICS]
     try:
         os.environ.update(_SETTINGS)
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # would put every caller in one account
         its_clock["utcnow"] = naive_now
+        setattr(S3Backend, _METRICS, staticmethod(metrics))
         _reset()
         _introduce(CALLER)
         yield DomainDispatcherApplication(create_backend_app)
     finally:
         its_clock["utcnow"] = real_time
+        setattr(S3Backend, _METRICS, its_metrics)
         _reset()
         _restore(before)
         _in_use.release()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from wsgiref.types import StartResponse
 
@@ -19,6 +21,11 @@ class Response:
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+
+    def dated(self, now: datetime) -> Response:
+        """By S3's clock, from which clients learn when something was listed."""
+        others = (each for each in self.headers if each[0].lower() != "date")
+        return replace(self, headers=(*others, ("Date", format_datetime(now, usegmt=True))))
 
     def send(self, start_response: StartResponse) -> Iterable[bytes]:
         headers = list(self.headers)

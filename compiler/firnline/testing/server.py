@@ -69,6 +69,17 @@ class Emulator:
         """What `advance` would do now; changes nothing."""
         return self.middleware.state.plan(days, until)
 
+    def deliver_inventories(self) -> tuple[str, ...]:
+        """All that are configured, as of now, besides the daily ones; the URIs of the manifests."""
+        return self.middleware.state.deliver_inventories()
+
+    def report_storage_metrics(self) -> None:
+        """To CloudWatch, from now on every day that the clock passes; of the days until now, what
+        is there now.
+        """
+        with self.middleware.state.lock:
+            self.middleware.state.metrics.begin(self.now)
+
     @property
     def now(self) -> datetime:
         """The time on the clock, by which everything new is dated."""
@@ -136,22 +147,25 @@ def serve(
     log: Path | None = None,
     judge: lifecycle.Judge = law,
     started: datetime | None = None,
+    inventories: Path | None = None,
 ) -> Iterator[Emulator]:
     """An AWS on a free port of 127.0.0.1, empty or filled by `world`, removed after the block.
 
     `judge` decides which lifecycle configurations are accepted: by default those that S3 accepts.
-    The clock starts at `started`, or now, and runs at the pace of real time.
+    The clock starts at `started`, or now, and runs at the pace of real time. Inventories that are
+    delivered lie in the folder `inventories` too.
     """
     started = started or datetime.now(UTC).replace(microsecond=0)
     clock = EmulatedClock(started)
     name = new_world_id(started)
     request_log = RequestLog(log)
     try:
-        with fresh_moto(clock.naive_now) as moto:
+        state = EmulatorState(clock, started)
+        with fresh_moto(clock.naive_now, state.metrics.data) as moto:
             if world:
                 world(started)
             described = {"world": name, "started": started.isoformat()}
-            state = EmulatorState(clock, started)
+            state.inventories.mirror = inventories
             middleware = Middleware(moto, described, state, request_log, judge)
             with serve_http(middleware) as endpoint:
                 yield Emulator(endpoint, name, started, CALLER, middleware)

@@ -99,7 +99,7 @@ def _cuts(universe: Universe, action: str, inner: tuple[int, ...], outer: int) -
             stated = min(old_end(each, newer) for each in ends)
             earlier = old_end(other, newer)
             if earlier < stated:
-                return f"ends old versions under {newer} newer at {earlier}d, not {stated}d"
+                return f"ends noncurrent versions under {newer} newer at {earlier}d, not {stated}d"
     return ""
 
 

@@ -63,7 +63,7 @@ class Remaining:
         return True
 
     def _due(self, cell: Cell, reading: Reading, left: Set[Place]) -> Iterator[object]:
-        """Of objects and old versions, in each class and at each age."""
+        """Of objects and noncurrent versions, in each class and at each age."""
         moves, ends = self._of(cell, MOVES, EXPIRATION, left)
         ends = [each for each in ends if "ExpiredObjectDeleteMarker" not in each]
         for held, age, day in product(RANK, self._ages, self._dates):

@@ -55,7 +55,7 @@ class Kept:
 
 OBJECTS = tuple(Kept(*each) for each in product(KEYS, CARRIED, SIZES))
 
-Start = tuple[str, int, int]  # storage class, age in days, how many newer old versions
+Start = tuple[str, int, int]  # storage class, age in days, how many newer noncurrent versions
 STARTS: tuple[Start, ...] = tuple(product(("STANDARD", "GLACIER"), range(3), range(2)))
 
 Fate = tuple[object, ...]
@@ -131,8 +131,8 @@ def fates(
     objects: Sequence[Kept] = OBJECTS,
     starts: Sequence[Start] = STARTS,
 ) -> Iterator[tuple[Clock, Kept, Fate, Fate]]:
-    """Of every object, old version and upload, before and after. Tried once for each set of rules
-    that match, and on either side of S3's minimum size.
+    """Of every object, noncurrent version and upload, before and after. Tried once for each set of
+    rules that match, and on either side of S3's minimum size.
     """
     known: dict[object, Fate] = {}
     for clock, kept in product(CLOCKS, objects):

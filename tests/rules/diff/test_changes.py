@@ -17,10 +17,10 @@ from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import same
 from firnline.s3.law.classes import READING
-from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.model import Filter, Rule, RuleSet, Transition
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
-from firnline.s3.terms import Clock, Versioning
+from firnline.s3.terms import Clock, Days, StorageClass, Versioning
 from tests.s3.compare import worlds
 from tests.s3.compare.test_same import UNIVERSE, pairs
 
@@ -164,3 +164,30 @@ def test_dates_one_day_apart_have_an_example() -> None:
     example = example_of(change, Category.DELETES_SOONER)
     fates = [worlds.told(s, example.versioning, example.item, example.today) for s in (one, other)]
     assert fates[0] != fates[1]
+
+
+def test_what_is_hidden_where_it_would_no_longer_move_is_not_archived_sooner() -> None:
+    """Three days old in STANDARD_IA: before, it moved to a class that is easier to read and got its
+    delete marker a day later; after, it gets the marker at once.
+    """
+    easier = StorageClass("INTELLIGENT_TIERING")
+    before = RuleSet(
+        (
+            Rule("moves", Filter(larger_than=0), transitions=(Transition(Days(2), easier),)),
+            Rule("ends", Filter(), expires=Days(2)),
+        )
+    )
+    after = RuleSet(
+        (
+            Rule(
+                "moves",
+                Filter(larger_than=0),
+                transitions=(Transition(date(2026, 5, 12), easier),),
+            ),
+            Rule("ends", Filter(), expires=Days(3)),
+        )
+    )
+    for change in changes(held(before, Versioning.ENABLED), held(after, Versioning.ENABLED)):
+        if change.clock is Clock.OBJECTS:
+            found = categories(change.old, change.new, change.facts)
+            assert Category.ARCHIVES_SOONER not in found

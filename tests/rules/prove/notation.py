@@ -6,7 +6,7 @@ A rule is `<filter> -> <actions>`:
 filter disables the rule, and `[name]` before all gives it an ID of its own.
 
 A thing is `<key>, <words>`: a size (1MiB unless said), `k=v`, `in GLACIER`, `40d` old at the start,
-`old` for an old version, `2 newer`, `marker`, `old marker`, `upload`, `null`, `locked`.
+`old` for a noncurrent version, `2 newer`, `marker`, `old marker`, `upload`, `null`, `locked`.
 Its story is `STANDARD_IA at 30d, deleted at 90d`, up to where it is gone or hidden; or `nothing`.
 """
 

@@ -211,7 +211,7 @@ def test_the_days_that_are_promised_are_counted_to_the_day(
 def test_a_promise_binds_what_no_retention_covers() -> None:
     found = compiled(TMP + 'promises: {p: {prefix: "", gone_within: 90d}}\n').diagnostics
     assert codes(found) == ["FL406"]
-    assert found[0].help == "write when objects in the whole bucket end"
+    assert found[0].help == "set when objects in the whole bucket expire"
 
 
 def test_dropping_a_promise_that_versioning_breaks_is_a_remedy_of_its_own() -> None:
@@ -243,7 +243,7 @@ def test_no_deletion_is_promised_where_each_write_replaces_the_successor() -> No
     assert codes(compiled(rest).diagnostics) == []
     (found,) = compiled(rest.replace("enabled", "suspended")).diagnostics
     assert found.kind.code == "FL406"
-    assert "may never end" in found.message
+    assert "may never be deleted" in found.message
 
 
 def test_no_deletion_is_promised_below_successors_that_end_sooner() -> None:

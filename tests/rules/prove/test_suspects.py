@@ -18,7 +18,7 @@ from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.read_shape import read_configuration
 from firnline.s3.shape import to_s3
 from firnline.s3.terms import Days, Versioning
-from firnline.targets.pulumi_aws.as_sent import as_sent
+from firnline.s3.terraform_provider import as_sent
 from tests.s3.compare import worlds
 
 PREFIXES = ("", "a", "a/", "a/é", "a/😀/", "a/" + "x" * 1022)
@@ -177,7 +177,7 @@ LOCKED_POLICY = """\
 firnline: policy/v1
 policy: lab
 owner: lab
-why: old versions that end before they would move, unless they are locked
+why: noncurrent versions that end before they would move, unless they are locked
 applies_to: [{account: lab, buckets: "lab-*"}]
 versioning: enabled
 old_versions: {warm_after: 10d, delete_after: 30d}
@@ -187,7 +187,7 @@ retain:
 
 
 def test_a_bucket_with_object_lock_is_tried_beside_one_without() -> None:
-    """A locked old version outlives its end, and then follows a transition from above."""
+    """A locked noncurrent version outlives its end, and then follows a transition from above."""
     plain = locked("lab-data", versioning="enabled")
     with_lock = plain.replace("lab-data", "lab-legal").replace(
         "object_lock: off", "object_lock: enabled"

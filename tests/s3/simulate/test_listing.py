@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.listing import ItemHistory, simulate_listing
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 from firnline.s3.terms import Versioning
+from tests.s3.simulate.worlds import KEYS, SIZES, START, buckets, items, rule_sets
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -111,3 +118,81 @@ def test_of_versions_of_one_second_the_one_listed_first_is_the_newest() -> None:
     old = StoredItem("a", NOON - 9 * DAY, 5, current=False, noncurrent_since=NOON)
     told = played([StoredItem("a", NOON, 5), old, old], OLD)
     assert [each.place for each in told] == [2, 1, 0]
+
+
+class OneByOne(Batch):
+    def alike(self, _item: StoredItem) -> None:
+        return None
+
+
+OLD_ONE = StoredItem("a/x", NOON - 9 * DAY, 5, current=False, noncurrent_since=NOON - 2 * DAY)
+MARKER = StoredItem("a/x", NOON, kind=ItemKind.DELETE_MARKER, hidden=1)
+NEWEST: dict[str, object] = {
+    **OLD,
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 5, "NewerNoncurrentVersions": 1},
+}
+TINY: dict[str, object] = {
+    **EXPIRE,
+    "Filter": {"And": {"Prefix": "a/", "ObjectSizeLessThan": 3}},
+    "Expiration": {"Days": 1},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+}
+SUCCESSOR = StoredItem("a/x", NOON - DAY, 1, current=False, noncurrent_since=NOON)
+
+
+@pytest.mark.parametrize(
+    ("rules", "one", "other"),
+    [
+        ([EXPIRE, OLD, TINY], [StoredItem("a/x", NOON, 5)], [StoredItem("b/x", NOON, 5)]),
+        ([EXPIRE], [StoredItem("a/x", NOON, 5)], [StoredItem("a/x", NOON - DAY, 5)]),
+        ([FLAG], [replace(MARKER, hidden=0)], [replace(MARKER, hidden=0, created=NOON + DAY / 9)]),
+        ([OLD], [OLD_ONE], [replace(OLD_ONE, noncurrent_since=NOON)]),
+        ([OLD, FLAG], [OLD_ONE, MARKER], [OLD_ONE, replace(MARKER, hidden=2)]),
+        (
+            [NEWEST, TINY],
+            [replace(OLD_ONE, newer_noncurrent=1), SUCCESSOR],
+            [replace(OLD_ONE, newer_noncurrent=2), SUCCESSOR],
+        ),
+    ],
+    ids=["prefix of its marker", "day", "moment of a marker", "since", "hidden", "newer"],
+)
+def test_what_only_looks_alike_is_told_apart(
+    rules: list[dict[str, object]], one: list[StoredItem], other: list[StoredItem]
+) -> None:
+    other = [replace(item, key=f"{item.key}/y") for item in other]
+    listed = [*one, *other]
+    told = played(listed, *rules)
+    batch = OneByOne(read_rules(rules), BucketState(Versioning.ENABLED))
+    assert told == list(simulate_listing(batch, listed, NOON, NOON + 100 * DAY))
+    half = len(told) // 2
+    assert [each.steps for each in told[:half]] != [each.steps for each in told[half:]]
+
+
+@st.composite
+def similar_items(draw: st.DrawFn) -> list[StoredItem]:
+    """A few, and copies of them that differ in one respect, as those of a real listing do."""
+    few = draw(st.lists(items(), min_size=1, max_size=3))
+    found = list(few)
+    for _ in range(draw(st.integers(0, 25))):
+        one = draw(st.sampled_from(few))
+        seconds = draw(st.sampled_from([0, 1, 86_400]))
+        copies = [
+            replace(one, key=draw(st.sampled_from(KEYS))),
+            replace(one, created=one.created + timedelta(seconds=seconds)),
+            replace(one, size=draw(st.sampled_from(SIZES))) if one.size else one,
+        ]
+        if not one.current:
+            copies.append(replace(one, newer_noncurrent=draw(st.integers(0, 3))))
+        elif one.kind is ItemKind.DELETE_MARKER:
+            copies.append(replace(one, hidden=draw(st.integers(0, 3))))
+        found.append(draw(st.sampled_from(copies)))
+    return found
+
+
+@settings(max_examples=200)
+@given(rule_sets(), buckets(), similar_items())
+def test_sharing_steps_among_items_that_are_alike_changes_nothing(
+    rules: RuleSet, bucket: BucketState, listed: list[StoredItem]
+) -> None:
+    shared = simulate_listing(Batch(rules, bucket), listed, START)
+    assert list(shared) == list(simulate_listing(OneByOne(rules, bucket), listed, START))

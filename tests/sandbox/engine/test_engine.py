@@ -266,12 +266,12 @@ def test_nothing_outlives_a_killed_engine(
     )
     engine = project.start("up", "--yes", "--skip-preview")
     there = project.folder / "there"
-    wait_for(there.exists, "the program never got there", seconds=20)
+    wait_for(there.exists, "the program never got there", seconds=60)
     others = descendants(engine.pid)
     assert len(others) >= 3, "the host, its program and the provider"
     os.kill(engine.pid, signal.SIGKILL)
     engine.wait()
-    wait_for(lambda: not any(map(runs, others)), f"still there: {others}", seconds=5)
+    wait_for(lambda: not any(map(runs, others)), f"still there: {others}", seconds=30)
 
 
 def descendants(pid: int) -> list[int]:

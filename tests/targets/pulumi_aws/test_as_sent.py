@@ -9,11 +9,8 @@ from firnline.diagnostics.kinds import Example
 from firnline.s3.compare.same import same
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
-from firnline.targets.pulumi_aws.as_sent import (
-    PROVIDER_SENDS_OTHERWISE,
-    as_sent,
-    check_as_sent,
-)
+from firnline.s3.terraform_provider import as_sent
+from firnline.targets.pulumi_aws.as_sent import PROVIDER_SENDS_OTHERWISE, check_as_sent
 from tests.targets.pulumi_aws.rules import expiring, rules
 
 
@@ -81,6 +78,20 @@ def test_an_expiration_after_0_days_would_be_sent_as_none_and_is_refused() -> No
     (found,) = check_as_sent(rules(expiring(0)), "lab-data")
     assert found.notes == ("an expiration after 0 days would be sent as none",)
     assert str(found.place) == "s3://lab-data"
+
+
+@pytest.mark.parametrize(
+    ("predicates", "help"),
+    [
+        ("ObjectSizeGreaterThan: 0, Tags: [{Key: 'aws:x', Value: y}]", "leave the tag `aws:x` out"),
+        ("Tags: [{Key: a, Value: b}]", "set the lower size bound"),
+    ],
+)
+def test_the_help_names_only_what_would_be_sent_otherwise(predicates: str, help: str) -> None:
+    filter = f"{{And: {{Prefix: tmp/, {predicates}}}}}"
+    (found,) = check_as_sent(filtered(filter), "b")
+    assert found.help.startswith(help)
+    assert " and " not in found.help
 
 
 def test_what_does_nothing_is_not_refused() -> None:

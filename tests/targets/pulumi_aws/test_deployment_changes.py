@@ -53,7 +53,8 @@ def test_an_object_of_a_bucket_without_versions_is_deleted_and_not_hidden() -> N
 def test_buckets_that_get_rules_for_the_first_time_are_named_and_no_more() -> None:
     said = changes_in_words([on("a", None, SEVEN), on("b", rules(BY_HAND), rules(BY_HAND))])
     assert said == (
-        "2 buckets get rules of ours for the first time: a, b (what they do: `firnline compile`)\n"
+        "2 buckets get Firnline's rules for the first time: a, b"
+        " (what they do: `firnline compile`)\n"
     )
 
 

@@ -74,7 +74,8 @@ def test_a_rule_under_our_name_is_named_with_what_its_owner_can_do() -> None:
     found = judge(rules(expiring(7), OFF), write(EIGHT, SEVEN))
     assert found is not None
     assert found.message == (
-        "`lab-data` has one rule under our name that this stack did not write in this form"
+        "`lab-data` has one rule with the prefix of Firnline's IDs that this stack did not write"
+        " in this form"
     )
     assert found.notes == (
         "this write would replace: `firnline/lab/suspended-for-audit` (disabled)",

@@ -33,10 +33,13 @@ def test_the_literal_type_has_the_values_that_a_policy_has() -> None:
 
 
 def test_a_misspelt_versioning_is_answered_with_the_one_that_was_meant(policy: Path) -> None:
-    for written, meant in (("Enabled", "enabled"), ("suspend", "suspended")):
+    for written, meant in (
+        ("Enabled", "write `enabled`"),
+        ("suspend", "did you mean `suspended`?"),
+    ):
         assert said_of(written, policy) == (
             f"`versioning` of `rules_from` is `{written}`, which is not how a bucket is versioned:"
-            f" write `{meant}`"
+            f" {meant}"
         )
 
 

@@ -84,7 +84,9 @@ def test_bytes_that_would_stay_and_bytes_that_would_go_at_once_are_said() -> Non
     assert stay.notes == ("what expires would only get a delete marker, and its bytes would stay",)
     gone = differs(OFF, proved(ENABLED), "lab-data", "111122223333")
     assert gone is not None
-    assert gone.notes == ("what expires would be gone at once, with no old version to go back to",)
+    assert gone.notes == (
+        "what expires would be gone at once, with no noncurrent version to go back to",
+    )
 
 
 def test_what_the_lock_says_is_mended_by_resolve() -> None:

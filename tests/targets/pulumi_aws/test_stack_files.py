@@ -72,7 +72,7 @@ def test_an_account_with_buckets_that_no_stack_names_is_an_error_at_its_label() 
     both = fleet("staging", "prod")
     (found,) = check_deployed(both, [bucket_in("prod")] * 3, ["staging"], [], "aws")
     assert span_of(found).path == "policies/fleet.yaml"
-    assert found.message == "3 buckets are ours in `prod`, and no stack of the project names it"
+    assert found.message == "3 buckets are managed in `prod`, but no stack of the project names it"
     assert "`firnline:accounts: prod`" in found.help
     assert not list(check_deployed(both, [bucket_in("staging")], ["staging"], [], "aws"))
 

@@ -13,6 +13,7 @@ from firnline.language.checks import (
     empty_why,
     foreign_rules,
     hold_due,
+    impossible_case,
     leading_slash,
     left_behind,
     literal_wildcard,
@@ -59,4 +60,5 @@ CHECKS: tuple[Check, ...] = (
     unknown_owner.CHECK,
     review_overdue.CHECK,
     hold_due.CHECK,
+    impossible_case.CHECK,
 )

@@ -19,7 +19,7 @@ BUCKET_UNCOVERED = Kind(
     code="FL709",
     name="bucket-uncovered",
     severity=Severity.ERROR,
-    title="a bucket carries rules of ours, and no policy covers it",
+    title="a bucket has Firnline's rules, but no policy covers it",
     why=(
         "Its rules keep deleting, and no file here explains why. Firnline never removes a live"
         " configuration by itself."
@@ -95,6 +95,6 @@ def _wrong_release(
         )
     elif not meant:
         named = "" if release.bucket.value == "*" else f" `{release.bucket.value}`"
-        message = f"`{release.account.value}` has no bucket of ours{named}"
+        message = f"Firnline manages no bucket{named} in `{release.account.value}`"
         remedy = RemoveOne((release.bucket.span,), "the release")
         yield UNKNOWN_NAME.at(release.bucket.span, message, remedy=remedy)

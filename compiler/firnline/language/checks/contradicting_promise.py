@@ -14,10 +14,10 @@ CONTRADICTING_PROMISE = Kind(
     code="FL412",
     name="contradicting-promise",
     severity=Severity.ERROR,
-    title="a promise keeps something longer than it allows",
+    title="a promise contradicts itself",
     why=(
-        "What is to be gone by an age cannot be kept beyond it. An old version counts its days from"
-        " the day it was replaced, which may be an object's last."
+        "What is to be gone by an age cannot be kept beyond it. A noncurrent version counts its"
+        " days from the day it was replaced, which may be an object's last."
     ),
     help="raise `gone_within`, or keep less",
     wrong="""\

@@ -13,7 +13,7 @@ DELETE_BEFORE_MOVE = Kind(
     code="FL203",
     name="delete-before-move",
     severity=Severity.ERROR,
-    title="something is deleted before it would move",
+    title="an expiration comes before a transition",
     why=(
         "S3 refuses a rule whose expiration is not later than its last transition (InvalidArgument:"
         " 'Days' in the Expiration action must be greater than 'Days' in the Transition action)."

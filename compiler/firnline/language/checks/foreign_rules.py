@@ -16,10 +16,10 @@ FOREIGN_RULES = Kind(
     code="FL409",
     name="foreign-rules",
     severity=Severity.ERROR,
-    title="a bucket holds live rules that are not ours",
+    title="a bucket has live rules that Firnline did not write",
     why=(
         "A bucket has one lifecycle configuration and S3 replaces it whole"
-        " (PutBucketLifecycleConfiguration): writing ours would silently erase theirs."
+        " (PutBucketLifecycleConfiguration): writing Firnline's rules would silently erase these."
     ),
     help="move what the rules do into a policy and remove them, then run `firnline resolve`",
     wrong={
@@ -64,6 +64,6 @@ def _refusal(bucket: LockedBucket) -> Diagnostic:
     many = f"{len(ids)} rules" if len(ids) > 1 else "one rule"
     return FOREIGN_RULES.at(
         bucket.foreign[0].span,
-        f"`{bucket.name.value}` has {many} of somebody else",
+        f"`{bucket.name.value}` has {many} that Firnline did not write",
         notes=[f"applying would remove: {', '.join(f'`{each}`' for each in ids)}"],
     )

@@ -19,10 +19,10 @@ LEFT_BEHIND = Kind(
     code="FL712",
     name="left-behind",
     severity=Severity.ERROR,
-    title="buckets of ours are no longer covered by the fleet file",
+    title="the fleet file lacks an account or a region with managed buckets",
     why=(
-        "An account or a region left the fleet file, and the lock lists buckets of ours there."
-        " Their rules keep deleting, but are no longer managed: say so explicitly."
+        "An account or a region left the fleet file, but the lock lists buckets with Firnline's"
+        " rules there. Their rules keep deleting, and nothing manages them any more."
     ),
     help="list the account or the region again, or write a release",
     wrong={"fleet.yaml": FLEET, "fleet.lock.yaml": _LEFT, "policy.yaml": policy_file()},
@@ -88,8 +88,8 @@ def _region_left(account: Account, region: str, buckets: Sequence[LockedBucket])
 
 def _counted(buckets: Sequence[LockedBucket]) -> str:
     if len(buckets) == 1:
-        return f"`{buckets[0].name.value}` is ours"
-    return f"{len(buckets)} buckets are ours"
+        return f"`{buckets[0].name.value}` is managed"
+    return f"{len(buckets)} buckets are managed"
 
 
 def _named(buckets: Sequence[LockedBucket]) -> list[str]:

@@ -1,10 +1,11 @@
-"""Can S3 keep the newest old versions as the policy says?"""
+"""Can S3 keep the newest noncurrent versions as the policy says?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.checks.timelines import every_clocks
 from firnline.language.model import KeepNewest, Policy, Timeline
@@ -15,10 +16,10 @@ KEEP_NEWEST_RANGE = Kind(
     code="FL206",
     name="keep-newest-range",
     severity=Severity.ERROR,
-    title=f"S3 keeps from 1 to {MOST_NEWER_VERSIONS} of the newest versions",
+    title=f"S3's documentation allows 1 to {MOST_NEWER_VERSIONS} newest noncurrent versions",
     why=(
-        f"S3 documents NewerNoncurrentVersions from 1 to {MOST_NEWER_VERSIONS}, and refuses 0"
-        " (InvalidArgument)."
+        f"S3 documents NewerNoncurrentVersions from 1 to {MOST_NEWER_VERSIONS}. It refuses 0"
+        " (InvalidArgument); that it takes more than it documents is nothing to rely on."
     ),
     help="leave `keep_newest` out to keep none",
     wrong="versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 0}",
@@ -42,10 +43,10 @@ NEWEST_END_FIRST = Kind(
     code="FL323",
     name="newest-end-first",
     severity=Severity.ERROR,
-    title="the newest old versions would be deleted before the others",
+    title="the newest noncurrent versions would be deleted before the others",
     why=(
-        "The newest old versions are meant to be kept longer than the rest; S3 would delete them"
-        " sooner."
+        "The newest noncurrent versions are meant to be kept longer than the rest; S3 would delete"
+        " them sooner."
     ),
     help="keep the newest longer than the others",
     wrong=(
@@ -79,8 +80,7 @@ CHECK = Check(
 
 def _problems(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
     if not 1 <= newest.count <= MOST_NEWER_VERSIONS:
-        message = f"{newest.count} is not from 1 to {MOST_NEWER_VERSIONS}"
-        yield KEEP_NEWEST_RANGE.at(newest.span, message)
+        yield _out_of_range(newest)
     if old.ends is None:
         yield COUNT_WITHOUT_DAYS.at(newest.span, "the others are never deleted")
     elif isinstance(newest.delete_after, Days) and newest.delete_after <= old.ends:
@@ -90,3 +90,14 @@ def _problems(old: Timeline, newest: KeepNewest) -> Iterator[Diagnostic]:
             f"the newest are deleted at {newest.delete_after}",
             also=[(old.delete.span, "the others are deleted here")],
         )
+
+
+def _out_of_range(newest: KeepNewest) -> Diagnostic:
+    """Above the range S3 takes more than it documents: 0 alone means to keep none."""
+    if newest.count < 1:
+        return KEEP_NEWEST_RANGE.at(newest.span, f"S3 refuses {newest.count}: it accepts 1 or more")
+    return KEEP_NEWEST_RANGE.at(
+        newest.span,
+        f"S3's documentation allows 1 to {MOST_NEWER_VERSIONS}, not {newest.count}",
+        remedy=Advise(f"write {MOST_NEWER_VERSIONS} or fewer"),
+    )

@@ -20,7 +20,7 @@ NO_SUCH_BUCKET = Kind(
     severity=Severity.ERROR,
     title="the account has no such bucket",
     is_spelling=True,
-    why="A policy for a bucket that does not exist protects nothing, and is easy to overlook.",
+    why="A policy for a bucket that does not exist has no effect, and is easy to overlook.",
     help="correct the name, or run `firnline resolve` if the bucket is new",
     wrong={
         "fleet.yaml": FLEET,

@@ -1,4 +1,4 @@
-"""Does a policy set old versions in a bucket that never had any?"""
+"""Does a policy set noncurrent versions in a bucket that never had any?"""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ NO_VERSIONS = Kind(
     code="FL311",
     name="no-versions",
     severity=Severity.NOTE,
-    title="a bucket that never had versioning has no old versions",
+    title="a bucket that never had versioning has no noncurrent versions",
     why=(
         "Where versioning was never on, overwritten or deleted data is removed at once, and"
-        " settings for old versions or delete markers have no effect."
+        " settings for noncurrent versions or delete markers have no effect."
     ),
     help="remove it, or enable versioning if overwrites and deletions must be recoverable",
     wrong=(
@@ -35,7 +35,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             continue
         for clocks in every_clocks(policy):
             if clocks.old_versions is not None:
-                yield NO_VERSIONS.at(clocks.old_versions.span, "there are no old versions")
+                yield NO_VERSIONS.at(clocks.old_versions.span, "there are no noncurrent versions")
             if clocks.delete_markers is not None:
                 yield NO_VERSIONS.at(clocks.delete_markers.span, "there are no delete markers")
 

@@ -35,7 +35,7 @@ FILTER_TOO_FINE = Kind(
     code="FL322",
     name="filter-too-fine",
     severity=Severity.ERROR,
-    title="uploads and delete markers have neither tags nor size",
+    title="incomplete multipart uploads and delete markers have neither tags nor size",
     why=(
         "S3 refuses a rule that limits AbortIncompleteMultipartUpload or ExpiredObjectDeleteMarker"
         " by tags or size (InvalidRequest: cannot be specified with Tags)."

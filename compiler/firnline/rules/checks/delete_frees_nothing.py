@@ -16,10 +16,10 @@ DELETE_FREES_NOTHING = Kind(
     code="FL310",
     name="delete-frees-nothing",
     severity=Severity.ERROR,
-    title="deleting here frees no storage",
+    title="deleting frees no storage where versions are kept",
     why=(
         "In a bucket that keeps versions a deletion only adds a delete marker; the bytes stay, and"
-        " are billed, until a rule for old versions destroys them (S3 User Guide)."
+        " are billed, until a rule for noncurrent versions destroys them (S3 User Guide)."
     ),
     help="set how long a deleted object can still be recovered: `old_versions: {delete_after: 7d}`",
     wrong="versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d}}",
@@ -40,11 +40,18 @@ def check(program: Program) -> Iterator[Diagnostic]:
     ):
         if objects is None or not objects.timeline.ends:
             continue  # they stay, or S3 refuses the day (FL208)
+        if old_versions is not None and _is_count_alone(old_versions):
+            continue  # FL313 says that the others have no end
         if old_versions is None or old_versions.timeline.ends is None:
             yield _diagnostic(program, objects, old_versions)
 
 
 CHECK = Check(Subject.PROGRAM, check, (DELETE_FREES_NOTHING,), needs=(Needs.LOCK,))
+
+
+def _is_count_alone(old_versions: Owned) -> bool:
+    written = old_versions.before_hold or old_versions.timeline
+    return written.keep_newest is not None and written.ends is None
 
 
 def _diagnostic(program: Program, objects: Owned, old_versions: Owned | None) -> Diagnostic:
@@ -53,7 +60,9 @@ def _diagnostic(program: Program, objects: Owned, old_versions: Owned | None) ->
     also = []
     if old_versions is not None:
         end = old_versions.timeline.delete
-        also.append((end.span if end else old_versions.timeline.span, "old versions never end"))
+        also.append(
+            (end.span if end else old_versions.timeline.span, "noncurrent versions never expire")
+        )
     elif objects.unit.policy.versioning is not None:
         also.append((objects.unit.policy.versioning.span, "because the bucket keeps versions"))
     return DELETE_FREES_NOTHING.at(
@@ -64,7 +73,7 @@ def _diagnostic(program: Program, objects: Owned, old_versions: Owned | None) ->
         also=also,
         notes=[
             f"`{program.example}` has versioning {versioning.value}: the bytes stay and are billed"
-            " until old versions end"
+            " until noncurrent versions expire"
             if versioning is not None
             else "whether the bucket keeps versions is not known: there is no lock"
         ],

@@ -18,12 +18,12 @@ HELD_OBJECTS_MOVE = Kind(
     code="FL723",
     name="held-objects-move",
     severity=Severity.NOTE,
-    title="what a hold keeps follows the transition of a wider prefix",
+    title="objects under a hold follow the transition of a parent prefix",
     why=(
         "S3 applies every rule that matches. While the hold suspends their deletion, the objects"
-        " live long enough for a transition that the policies set for a wider prefix."
+        " live long enough for a transition that the policies set for a parent prefix."
     ),
-    help="to keep them in their storage class, name the siblings of their prefix in the wider one",
+    help="to keep them in their storage class, name the sibling prefixes instead of their parent",
     wrong=_HOLD
     + """\
 versioning: "off"

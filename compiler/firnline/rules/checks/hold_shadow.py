@@ -64,7 +64,10 @@ def _shadow(program: Program, unit: Unit, hold: Hold) -> Diagnostic:
 
 def _suspended(unit: Unit) -> str:
     assert unit.before_hold is not None
-    clocks = {"objects": unit.before_hold.objects, "old versions": unit.before_hold.old_versions}
+    clocks = {
+        "objects": unit.before_hold.objects,
+        "noncurrent versions": unit.before_hold.old_versions,
+    }
     after = (unit.clocks.objects, unit.clocks.old_versions)
     return " and ".join(name for name, line in clocks.items() if line not in after)
 

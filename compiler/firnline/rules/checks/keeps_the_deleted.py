@@ -1,4 +1,4 @@
-"""Would the newest old versions outlive every deletion?"""
+"""Would the newest noncurrent versions outlive every deletion?"""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import section_of
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import requirements
-from firnline.s3.terms import Clock
+from firnline.s3.terms import Clock, Days
 
 KEEPS_THE_DELETED = Kind(
     code="FL319",
     name="keeps-the-deleted",
     severity=Severity.ERROR,
-    title="a deleted object would be kept for ever as an old version",
+    title="a deleted object would be kept for ever as a noncurrent version",
     why=(
-        "A deletion makes the object the newest old version, and those are to be kept for ever:"
-        " deleting would free nothing."
+        "A deletion makes the object the newest noncurrent version, and those are to be kept for"
+        " ever: deleting would free nothing."
     ),
     help="set when they are deleted: `keep_newest: {count: 3, delete_after: 90d}`",
     wrong=(
@@ -39,7 +39,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if objects is None or old is None or objects.timeline.ends is None:
             continue
         newest = old.timeline.keep_newest
-        if newest is not None and old.timeline.ends_of(0) is None:
+        if newest is None or isinstance(newest.delete_after, Days):
+            continue
+        if old.timeline.ends_of(0) is None:
             assert objects.timeline.delete is not None
             found = KEEPS_THE_DELETED.at(
                 newest.span,

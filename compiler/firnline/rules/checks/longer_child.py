@@ -1,4 +1,4 @@
-"""Does a prefix keep objects longer than a prefix above it allows?"""
+"""Is something to be kept longer than a broader setting for it allows?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.recipes import TAG_AT_WRITE
 from firnline.diagnostics.remedy import (
     Advise,
     KeyPath,
@@ -17,6 +18,7 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.check import Check, Subject
 from firnline.language.units import NEVER, After
+from firnline.rules.checks.covering_less import may_be_limited, may_leave
 from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import CLOCK_KEYS, longer_end, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, witness
@@ -29,12 +31,13 @@ LONGER_CHILD = Kind(
     code="FL301",
     name="longer-child",
     severity=Severity.ERROR,
-    title="a prefix is to be kept longer than a prefix above it",
+    title="a broader rule cuts a narrower one short",
     why=(
-        "S3 applies every rule that matches, and the earliest deletion wins: a longer prefix does"
-        " not protect from a shorter one (S3 User Guide, how lifecycle handles conflicts)."
+        "S3 applies every rule that matches, and the earliest deletion wins: neither a longer"
+        " prefix nor a tag or size protects from a rule that matches more (S3 User Guide, how"
+        " lifecycle handles conflicts)."
     ),
-    help="name the short-lived prefixes instead of their parent",
+    help="let the shorter-lived rule match less: name its prefixes, or filter it by a tag or size",
     wrong="""\
 retain:
   checkpoints: {prefix: checkpoints/, delete_after: 90d}
@@ -103,18 +106,25 @@ def _remedy(program: Program, clock: Clock, outer: Owned, inner: Owned) -> Remed
     longer = _longer_life(clock, outer, inner)
     bound = _size_bound(program, outer, inner)
     above = prefixes_above(outer.unit, inner.unit)
+    if not may_leave(program, outer.unit, above or [outer.prefix]):
+        return longer, *([bound] if bound else [])
+    tagged = [_TAG] if clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) else []
     if above:
         siblings = NameSiblings(section_of(outer.unit), above, what="short-lived prefixes")
-        return siblings, longer, *([bound] if bound else [])
+        return siblings, longer, *([bound] if bound else tagged)
     return bound or _NO_EXCLUSION, longer
 
 
-_NO_EXCLUSION = Advise("specify what may be deleted early, as S3 cannot exclude a tag or a size")
+_TAG = Advise(f"tag the short-lived objects when they are written ({TAG_AT_WRITE})")
+_NO_EXCLUSION = Advise(
+    "S3 filters cannot exclude: tag the short-lived objects when they are written, and filter by"
+    f" that tag ({TAG_AT_WRITE})"
+)
 
 
 def _size_bound(program: Program, outer: Owned, inner: Owned) -> SetKeys | Advise | None:
     """The other setting covers only the sizes that this one does not; None where no single bound
-    says that, or where it would leave objects undecided.
+    says that, or where it would leave objects undecided, or to a setting that ends them sooner.
     """
     if inner.scope.tags:
         return None
@@ -136,7 +146,9 @@ def _size_bound(program: Program, outer: Owned, inner: Owned) -> SetKeys | Advis
         for scope in within
         if scope not in (outer.scope, inner.scope)
     )
-    return None if crossed else way
+    if crossed or not may_be_limited(program, outer.unit, inner.unit, left):
+        return None
+    return way
 
 
 def _limit(outer: Owned, inner: Owned, which: str, key: KeyPath, bound: int) -> SetKeys | Advise:

@@ -18,7 +18,7 @@ MINIMUM_DURATION = Kind(
     code="FL502",
     name="minimum-duration",
     severity=Severity.WARNING,
-    title="something leaves a storage class before its minimum stay is over",
+    title="objects leave a storage class before its minimum storage duration",
     why=(
         "AWS bills 30 days in STANDARD_IA and ONEZONE_IA, 90 in GLACIER_IR and GLACIER, and 180"
         " in DEEP_ARCHIVE, even if the object is deleted sooner: the remaining days are billed"
@@ -53,7 +53,7 @@ def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Di
     if not _outlives(program, old):
         yield from _short(line, line.ends, [])
     elif old is not None:
-        # Hidden, but still in its class until it moves on or ends as an old version.
+        # Hidden, but still in its class until it moves on or ends as a noncurrent version.
         here = max(line.moves, key=lambda each: each.after).storage_class
         leaving = [
             (move.after, move.span)
@@ -65,14 +65,14 @@ def _objects(program: Program, objects: Owned, old: Owned | None) -> Iterator[Di
             leaving.append((end, old.timeline.delete.span))
         if leaving:
             later, span = min(leaving, key=lambda each: each[0])
-            also = [(span, f"{later} later, as an old version")]
+            also = [(span, f"{later} later, as a noncurrent version")]
             yield from _short(line, Days(line.ends + later), also)
 
 
 def _outlives(program: Program, old: Owned | None) -> bool:
-    """Whether a deleted object stays as an old version; if versioning is unknown, whether the
-    policy sets anything for old versions. Objects written while versioning is suspended do not
-    stay.
+    """Whether a deleted object stays as a noncurrent version; if versioning is unknown, whether the
+    policy sets anything for noncurrent versions. Objects written while versioning is suspended do
+    not stay.
     """
     if program.versioning is None:
         return old is not None
@@ -91,7 +91,7 @@ def _short(
         yield MINIMUM_DURATION.at(
             line.delete.span,
             f"{stays} days in {move.storage_class}, and {int(wanted)} are billed",
-            also=[(move.span, f"{move.storage_class} since here"), *also],
+            also=[(move.span, f"in {move.storage_class} from here on"), *also],
             remedy=(
                 WriteValue(
                     str(Days(line.ends + wanted - stays)), Bound.AT_LEAST, "which costs nothing"

@@ -46,7 +46,7 @@ def _too_close(earlier: TierTransition, later: TierTransition) -> Iterator[Diagn
             later.span,
             f"only {apart} days after the transition to {earlier.storage_class};"
             f" S3 requires {int(gap)}",
-            also=[(earlier.span, f"{earlier.storage_class} since here")],
+            also=[(earlier.span, f"in {earlier.storage_class} from here on")],
             remedy=(
                 WriteValue(str(Days(earlier.after + gap)), Bound.AT_LEAST),
                 DropEither(earlier.name, later.name),

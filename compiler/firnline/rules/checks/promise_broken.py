@@ -36,7 +36,8 @@ BREAKS_PROMISE = Kind(
         "A promise holds for every possible key, tag and size under its prefix, or the policies"
         " do not compile. `keep_at_least` covers objects that are not overwritten or deleted."
         " `gone_within` covers the bytes of every version, whether or not users overwrite or"
-        " delete it: the objects' clock, the old versions' clock, and a day of rounding for each."
+        " delete it: the objects' clock, the noncurrent versions' clock, and a day of rounding for"
+        " each."
     ),
     help="change the retention to keep the promise, or change the promise",
     wrong="""\
@@ -58,7 +59,7 @@ BREAKS_MINIMUM = Kind(
         " mistake can be recovered for that long. It counts from the day a version was replaced;"
         " whether some of the newest stay longer does not matter, as newer ones may follow."
     ),
-    help="delete old versions later, or promise less",
+    help="delete noncurrent versions later, or promise less",
     wrong="""\
 versioning: enabled
 promises: {undo: {prefix: db/, old_versions: {keep_at_least: 30d}}}
@@ -75,7 +76,7 @@ PROMISE_SUSPENDED = Kind(
     code="FL413",
     name="promise-suspended",
     severity=Severity.NOTE,
-    title="a hold suspends a promise that data is gone",
+    title="a hold keeps data that a promise says is deleted",
     why=(
         "A hold suspends every rule that could destroy what it names, and what shares a rule with"
         " it. Data that is kept for this reason breaks no `gone_within`; it becomes due when the"
@@ -120,7 +121,7 @@ def check_versioning(program: Program) -> Iterator[Diagnostic]:
         if isinstance(broken, VersioningUnknown):
             yield BREAKS_MINIMUM.at(
                 broken.said.span,
-                f"nothing says whether `{program.example}` keeps old versions",
+                f"nothing says whether `{program.example}` keeps noncurrent versions",
                 remedy=(
                     Advise("write `versioning: enabled` in the policy"),
                     Advise("run `firnline resolve`: the lock says how a bucket is versioned"),
@@ -156,7 +157,7 @@ def _old_deleted_early(program: Program, broken: OldDeletedEarly) -> Diagnostic:
         assert program.versioning is not None
         return BREAKS_MINIMUM.at(
             broken.said.span,
-            f"`{program.example}` keeps no old versions:"
+            f"`{program.example}` keeps no noncurrent versions:"
             f" its versioning is {program.versioning.value}",
             notes=["what is overwritten there is gone at once"],
             remedy=Advise("enable versioning on the bucket, and write `versioning: enabled`"),
@@ -165,7 +166,7 @@ def _old_deleted_early(program: Program, broken: OldDeletedEarly) -> Diagnostic:
     line = owner.timeline
     return BREAKS_MINIMUM.at(
         broken.said.span,
-        f"{owner.unit.called} deletes old versions at {broken.age}",
+        f"{owner.unit.called} deletes noncurrent versions at {broken.age}",
         also=[((line.delete or line).span, "deleted here")],
         notes=[f"for example {_witness(program, broken.owners)}, overwritten on day 0"],
         remedy=(_keep_for(broken.said.value, owner, ("old_versions", "delete_after")), _LESS),
@@ -203,15 +204,15 @@ def _starts_again(program: Program, broken: StartsAgain) -> Diagnostic:
         why = "each write to a suspended bucket replaces the version above"
         remedy: Way = Advise("enable versioning on the bucket")
     else:
-        why = "the version above may have other tags or another size, and end sooner"
-        remedy = Advise("let old versions of all tags and sizes here end on the same day")
+        why = "the version above may have other tags or another size, and expire sooner"
+        remedy = Advise("let noncurrent versions of all tags and sizes here expire on the same day")
     return BREAKS_PROMISE.at(
         broken.said.span,
-        "old versions of a key that is overwritten often may never end",
+        "noncurrent versions of a key that is overwritten often may never be deleted",
         also=_ends(broken),
         notes=[
             f"for example {_witness(program, broken.owners)}",
-            f"{why}, and S3 does not say whether the one below then counts anew (docs/proof.md)",
+            f"{why}, and S3 does not say whether the one below then counts anew",
         ],
         remedy=(remedy, _DROP),
     )
@@ -228,17 +229,17 @@ def _suspended(program: Program, broken: Suspended) -> Diagnostic:
 
 
 def _endless(broken: StaysLong) -> str:
-    return f"{_what_stays(broken)} here never end"
+    return f"{_what_stays(broken)} here are never deleted"
 
 
 def _what_stays(broken: StaysLong) -> str:
-    return "objects" if broken.objects is None else "old versions"
+    return "objects" if broken.objects is None else "noncurrent versions"
 
 
 def _sum(broken: StaysLong) -> str:
     parts = [f"{broken.objects} until it is deleted"]
     if broken.keeps_versions:
-        parts.append(f"{broken.old_versions} as an old version")
+        parts.append(f"{broken.old_versions} as a noncurrent version")
     rounding = ROUNDING * len(parts)
     parts.append(f"{rounding} of rounding up to midnight")
     return " and ".join(", ".join(parts).rsplit(", ", 1)) + f": {broken.gone_after} days"
@@ -262,8 +263,8 @@ def _shorter(broken: StaysLong) -> Remedy:
     owner = broken.owners.objects if broken.objects is None else broken.owners.old_versions
     if owner is None:
         where = Scope(broken.owners.cell.prefix, _promised_tags(broken))
-        return (Advise(f"write when {_what_stays(broken)} in {where} end"),)
-    return (Advise(f"let {_what_stays(broken)} of {owner.unit.called} end"),)
+        return (Advise(f"set when {_what_stays(broken)} in {where} expire"),)
+    return (Advise(f"let {_what_stays(broken)} of {owner.unit.called} expire"),)
 
 
 def _promised_tags(broken: StaysLong) -> Tags:

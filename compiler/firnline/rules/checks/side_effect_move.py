@@ -18,6 +18,7 @@ from firnline.diagnostics.remedy import (
 )
 from firnline.language.check import Check, Subject
 from firnline.language.model import Tier, TierTransition
+from firnline.rules.checks.covering_less import may_leave
 from firnline.rules.checks.never_versioned import judged
 from firnline.rules.checks.sections import CLOCK_KEYS, prefixes_above, section_of
 from firnline.rules.checks.words import also_matches, by_owner, witness
@@ -30,12 +31,12 @@ SIDE_EFFECT_MOVE = Kind(
     code="FL303",
     name="side-effect-move",
     severity=Severity.ERROR,
-    title="objects would also take the transition of a parent prefix",
+    title="a parent prefix's transition also applies here",
     why=(
         "S3 applies every rule that matches. A retention states everything that happens to its"
         " objects, so a transition from another retention is not intended."
     ),
-    help="write the same transition in both, or name the siblings instead of their parent",
+    help="write the same transition in both, or name the sibling prefixes instead of their parent",
     wrong="""\
 retain:
   data: {prefix: data/, warm_after: 30d, delete_after: 400d}
@@ -71,7 +72,7 @@ def _side_effect(program: Program, moved: Moved) -> Diagnostic:
             *((move.span, f"`{move.name}` of {outer.unit.called}") for move in moves),
         ],
         notes=[f"for example {witness(program, moved)}", *_overdue(moves, inner, clock)],
-        remedy=_remedy(moves, outer, inner, clock),
+        remedy=_remedy(program, moved),
     )
 
 
@@ -89,8 +90,9 @@ def _only_overdue(moves: Sequence[TierTransition], inner: Owned, clock: Clock) -
     return clock is Clock.OBJECTS and ends is not None and all(m.after >= ends for m in moves)
 
 
-def _remedy(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> Remedy:
-    elsewhere = _elsewhere(moves, outer, inner, clock)
+def _remedy(program: Program, moved: Moved) -> Remedy:
+    clock, outer, inner, moves = moved.clock, moved.outer, moved.inner, moved.moves
+    elsewhere = _elsewhere(program, moved)
     if _only_overdue(moves, inner, clock) or not _can_ask(moves, inner):
         return (elsewhere,)
     keys = CLOCK_KEYS[clock]
@@ -98,12 +100,16 @@ def _remedy(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: 
     return SetKeys(section_of(inner.unit), same, within=keys), elsewhere
 
 
-def _elsewhere(moves: Sequence[TierTransition], outer: Owned, inner: Owned, clock: Clock) -> Way:
-    """The retention from which the transitions come no longer covers what the other one owns."""
+def _elsewhere(program: Program, moved: Moved) -> Way:
+    """The retention from which the transitions come no longer covers what the other one owns, or
+    where that would end something sooner no longer moves.
+    """
+    clock, outer, inner, moves = moved.clock, moved.outer, moved.inner, moved.moves
     section = section_of(outer.unit)
     if outer.unit.retention is None:
         return SayInRetentions(section, CLOCK_KEYS[clock][0])
-    if above := prefixes_above(outer.unit, inner.unit):
+    above = prefixes_above(outer.unit, inner.unit)
+    if above and may_leave(program, outer.unit, above):
         return NameSiblings(section, above)
     return DropKeys(section, tuple((*CLOCK_KEYS[clock], move.name) for move in moves))
 

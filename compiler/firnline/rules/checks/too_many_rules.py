@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
 from firnline.language.said import Said
 from firnline.rules.lower import lower, rules_of
@@ -18,7 +19,7 @@ TOO_MANY_RULES = Kind(
     severity=Severity.ERROR,
     title="a bucket needs more rules than S3 accepts",
     why="S3 accepts 1,000 rules for a bucket and refuses the whole configuration beyond that.",
-    help="combine entries under a shared prefix",
+    help="use fewer prefixes",
     wrong="retain: {runs: {prefix: ["
     + ", ".join(f"run-{number}/" for number in range(1001))
     + "], delete_after: 7d}}",
@@ -35,13 +36,12 @@ def check(program: Program) -> Iterator[Diagnostic]:
         name = unit.retention.name if unit.retention else unit.policy.name
         by_entry[name] += len(rules_of(unit, program.namespace))
     largest, its_rules = by_entry.most_common(1)[0]
-    most = f"`{largest.value}` alone makes {its_rules:,}"
-    if 2 * its_rules < needed:  # no policy needs most of them
-        most = f"they come from {len(by_entry):,} entries, each with at most {its_rules:,}"
+    has_most = 2 * its_rules >= needed
     yield TOO_MANY_RULES.at(
         largest.span,
         f"`{program.example}` needs {needed:,} rules; S3 accepts {MOST_RULES:,}",
-        notes=[most],
+        notes=[f"`{largest.value}` alone makes {its_rules:,}"] if has_most else [],
+        remedy=Advise(f"use fewer prefixes: S3 allows {MOST_RULES:,} rules for a bucket"),
     )
 
 

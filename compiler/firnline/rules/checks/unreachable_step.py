@@ -16,11 +16,12 @@ UNREACHABLE_STEP = Kind(
     code="FL304",
     name="unreachable-step",
     severity=Severity.WARNING,
-    title="removing this step changes nothing for any object",
+    title="this setting changes nothing for any object",
     why=(
-        "A step that does nothing for any object, of any size, class and age, misleads its readers."
+        "A setting that does nothing for any object, of any size, class and age, misleads its"
+        " readers."
     ),
-    help="remove the step, or change which objects it applies to",
+    help="remove the setting, or change which objects it applies to",
     wrong="""\
 retain:
   thumbs: {prefix: thumbs/, size: {under: 100KiB}, warm_after: 30d, delete_after: 90d}

@@ -48,6 +48,6 @@ def _uphill(earlier: TierTransition, later: TierTransition) -> Diagnostic:
     return UPHILL_MOVE.at(
         later.span,
         f"S3 has no transition from {origin} to {later.storage_class}",
-        also=[(earlier.span, f"{origin} since here")],
+        also=[(earlier.span, f"in {origin} from here on")],
         remedy=ChooseClass(origin, tuple(STEPS[origin].next)),
     )

@@ -1,4 +1,4 @@
-"""Do old versions stay for ever without a policy that says so?"""
+"""Do noncurrent versions stay for ever without a policy that says so?"""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ VERSIONS_FOREVER = Kind(
     code="FL507",
     name="versions-forever",
     severity=Severity.WARNING,
-    title="old versions are never deleted, and no policy says so",
+    title="noncurrent versions are never deleted, and no policy says so",
     why=(
         "In a bucket that keeps versions, all that is overwritten or deleted stays and is billed"
-        " until a rule for old versions deletes it (S3 User Guide, expiring objects)."
+        " until a rule for noncurrent versions deletes it (S3 User Guide, expiring objects)."
     ),
     help=(
         "set how long they stay, `old_versions: {delete_after: 30d}`, or state that they are"

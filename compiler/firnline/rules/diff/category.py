@@ -1,17 +1,17 @@
 """Which category of change is it, for the objects and for the people who need them?
 
 All categories are judged over every state an item can be in: its class, its age or the day, how
-many newer old versions it has. From strict to lenient:
+many newer noncurrent versions it has. From strict to lenient:
 
 - *deletes sooner*: in some state an expiration is due that was not due before: an object is deleted
-  or hidden, an old version destroyed, an upload aborted, earlier than before or for the first time.
-  Transitions do not count: that S3 takes a day for one does not keep an object longer.
+  or hidden, a noncurrent version destroyed, an upload aborted, earlier than before or for the
+  first time. Transitions do not count: that S3 takes a day for one does not keep an object longer.
 - *new scope*: nothing happened before, and now something does.
 - *archives sooner*: in some state a transition goes into a class that is slower or more expensive
   to read than the item's class would be otherwise. A transition on the day of a delete marker
   counts, since S3 moves the object first and the version behind the marker stays in that class; so
-  does one of an old version that Object Lock keeps from expiring. A transition of what the old
-  snapshot had ended and the new one keeps does not.
+  does one of a noncurrent version that Object Lock keeps from expiring. A transition of what the
+  old snapshot had ended and the new one keeps does not.
 - *keeps longer*: in some state an expiration was due that is due later now, or never.
 - *lost scope*: something happened before, and now nothing does.
 - *cost only*: none of these: transitions that come later, are removed, or lead into a class that is
@@ -126,28 +126,28 @@ def _is_harder(old: Story, new: Story, state: State, facts: Facts) -> bool:
     ended_before, ended_after = _has_ended(old, state), _has_ended(new, state)
     if ended_before and not ended_after:
         return False
-    if ended_after and not _may_move_when_due(state.clock, facts):
+    before, after = _moves_to(old, state), _moves_to(new, state)
+    if ended_after and not (after and _may_move_when_due(state.clock, facts)):
         return False
-    before, after = (READING[_class_after(story, state)] for story in (old, new))
-    return after > before
+    return READING[after or state.storage_class] > READING[before or state.storage_class]
 
 
 def _may_move_when_due(clock: Clock, facts: Facts) -> bool:
     """Whether S3 may move an item for which an expiration is due too: an object before its delete
-    marker, an old version that Object Lock protects.
+    marker, a noncurrent version that Object Lock protects.
     """
     if clock is Clock.OBJECTS:
         return any(each is not Versioning.OFF for each in facts.versionings)
     return clock is Clock.NONCURRENT_VERSIONS and facts.locks
 
 
-def _class_after(story: Story, state: State) -> str:
+def _moves_to(story: Story, state: State) -> str | None:
     effect = story.effect
     assert isinstance(effect, Effect)
     without_ends = Effect(
         transitions=effect.transitions, noncurrent_transitions=effect.noncurrent_transitions
     )
-    return due(without_ends, state, keeps_versions=True).moves_to or state.storage_class
+    return due(without_ends, state, keeps_versions=True).moves_to
 
 
 def _has_ended(story: Story, state: State) -> bool:

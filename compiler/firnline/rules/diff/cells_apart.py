@@ -82,7 +82,7 @@ def apart(
 
 
 class _Compared(NamedTuple):
-    """`pairs` are those of objects and, where there may be any, of old versions."""
+    """`pairs` are those of objects and, where there may be any, of noncurrent versions."""
 
     cell: Cell
     pairs: tuple[Pair, ...]
@@ -92,7 +92,7 @@ class _Compared(NamedTuple):
 def _compared(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterator[_Compared]:
     """All cells of a region; of those with the same tags, the smaller sizes first."""
     known: dict[tuple[int, int], tuple[tuple[Pair, ...], Freed]] = {}
-    for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
+    for cell in cells(prefix, ours.filters | theirs.filters):
         first = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         if first not in known:
             before, after = ours.effect(first[0]), theirs.effect(first[1])
@@ -109,15 +109,15 @@ def _keeps_versions(facts: Facts) -> bool:
 
 def _freed(effect: Effect) -> int | None:
     """How long after an object's expiration its bytes are freed; None where `keep_newest` keeps the
-    old version.
+    noncurrent version.
     """
     ends = effect.noncurrent_expirations
     return min((days for days, newest in ends if not newest), default=None)
 
 
 def _markers_and_uploads(ours: Atoms, theirs: Atoms, *, keeps: bool) -> Iterator[Pair]:
-    """Noncurrent delete markers differ only where old versions do, and markers that are removed
-    only because objects expire differ only where objects do: neither is reported twice.
+    """Noncurrent delete markers differ only where noncurrent versions do, and markers that are
+    removed only because objects expire differ only where objects do: neither is reported twice.
     """
     one, other = markers_and_uploads_of(ours), markers_and_uploads_of(theirs)
     if keeps and (one.removes_markers or other.removes_markers):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from firnline.language.fingerprint import sha256_of
 from firnline.rules.diff.boxes import Box
@@ -28,7 +28,13 @@ from firnline.s3.model import RuleSet
 from firnline.s3.scope import NO_LIMIT
 
 Snapshot = Mapping[str, BucketConfig]
-"""By the key of a bucket: `<account label>/<region>/<bucket>`, the region `*` where unknown."""
+"""By the key of a bucket: `<account label>/<region>/<bucket>`, each `*` where it is unknown."""
+ANYWHERE: Final = "*/*/"
+"""How a key begins where neither the account nor the region is known."""
+UNNAMED: Final = f"{ANYWHERE}bucket"
+"""The key of the bucket of a file that names none."""
+NOT_KNOWN: Final = BucketConfig(RuleSet(()))
+"""Stands in a snapshot for rules of which nobody can say yet what they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,15 @@ class ReviewItem:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`only_one` and `only_other` are buckets that are missing in the other snapshot: everything
-    about them is lost or new. `buckets` counts all that were compared.
+    about them is lost or new. `buckets` counts all that were compared; `not_compared` are those
+    whose rules are `NOT_KNOWN` in a snapshot.
     """
 
     items: tuple[ReviewItem, ...]
     buckets: int
     only_one: tuple[str, ...] = ()
     only_other: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,8 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
     known: dict[object, tuple[Change, ...]] = {}
     alike: dict[object, tuple[list[Change], list[str]]] = {}
     # Sorted, so that the first of equal changes is that of the bucket that is named first.
-    pairs = sorted(_paired(one, other), key=lambda pair: pair[0])
+    every = sorted(_paired(one, other), key=lambda pair: pair[0])
+    pairs = [pair for pair in every if NOT_KNOWN not in pair[1:]]
     for key, before, after in pairs:
         # Buckets of one program share their rules: equal pairs are compared once.
         same = id(before.rules), id(after.rules), id(before.program), id(after.program)
@@ -107,6 +116,7 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
         len(pairs),
         tuple(sorted(key for key, _, after in pairs if after is _NOTHING)),
         tuple(sorted(key for key, before, _ in pairs if before is _NOTHING)),
+        tuple(key for key, *configs in every if NOT_KNOWN in configs),
     )
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import assert_never
 
 from firnline.language.model import Tier
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import BY_PREFIX, Requirements, claim
+from firnline.rules.retention_of import retention_of
 from firnline.s3.compare.cells import Cell
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock, Versioning
-
-# firnline/<namespace>/<policy>/<retention>, and what distinguishes several rules of one
-# (rules.lower)
-_OURS = re.compile(r"firnline/[^/]+/([^/]+)/(\*|[a-z0-9][a-z0-9._-]*)(?:[+:?].*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +43,8 @@ class Owners:
         self._requirements = Requirements(config.program) if config.program else None
         self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
         for rule in () if config.program else config.rules.rules:
-            if rule.enabled and (found := _OURS.fullmatch(rule.id)):
-                owner = Owner(found[1] if found[2] == "*" else f"{found[1]}/{found[2]}")
+            if rule.enabled and (name := retention_of(rule.id)):
+                owner = Owner(name)
                 self._ours.setdefault(rule.filter.prefix, []).append((rule, owner))
 
     def of(self, region: tuple[str, ...], cell: Cell, clock: Clock) -> Owner | None:

@@ -18,7 +18,7 @@ def _of(program: Program) -> Iterator[str]:
     yield "the tags of an object do not change"
     yield f"an object has at most {MOST_TAGS} tags"
     yield f"a key is UTF-8 of at most {LONGEST_KEY:,} bytes"
-    yield "S3 does as its documentation says; what that leaves open is listed in docs/proof.md"
+    yield "S3 does as its documentation says, and where that is silent as its examples suggest"
     if any(unit.scope.is_filtered for unit in program.units):
         yield "a filter with tags or a size covers objects of one byte or more"
     if program.versioning is None:

@@ -19,8 +19,8 @@ from firnline.s3.terms import Clock, Versioning
 
 
 class CutShort(NamedTuple):
-    """An expiration of `outer` comes before that of `inner`, the owner: for old versions, when
-    `newer` noncurrent ones are newer.
+    """An expiration of `outer` comes before that of `inner`, the owner: for noncurrent versions,
+    when `newer` noncurrent ones are newer.
     """
 
     clock: Clock
@@ -68,7 +68,7 @@ def interference(program: Program) -> tuple[Interference, ...]:
 
 
 def keeps_versions(versioning: Versioning | None) -> tuple[bool, ...]:
-    """Whether expiring an object leaves its bytes as an old version; both where versioning is
+    """Whether expiring an object leaves its bytes as a noncurrent version; both where versioning is
     unknown.
     """
     return (True, False) if versioning is None else (versioning is not Versioning.OFF,)

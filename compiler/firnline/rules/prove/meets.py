@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
-from firnline.rules.program import Program
+from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import Requirements, claim, requirements
 from firnline.s3.compare.applied import Applied, markers_and_uploads_of
 from firnline.s3.compare.cells import Cell, cells, regions
@@ -20,7 +20,7 @@ from firnline.s3.compare.difference import (
     of_objects,
 )
 from firnline.s3.compare.effect import Effect
-from firnline.s3.compare.table import Atoms, Table
+from firnline.s3.compare.table import Table, table_of
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock
 
@@ -99,44 +99,38 @@ class _Walk:
         objects = self._requirements.on_clock(region, Clock.OBJECTS)
         old = self._requirements.on_clock(region, Clock.NONCURRENT_VERSIONS)
         table = Table([*objects, *old])
-        wanted_atoms = Atoms(atom for each in table.rows for atom in self._requirements.atoms(each))
-        filters = [
-            row.filter for rows in (table.rows, atoms.rows, wanted_atoms.rows) for row in rows
-        ]
+        wanted_atoms = table_of(
+            frozenset(atom for each in table.rows for atom in self._requirements.atoms(each))
+        )
+        nothing = Cell(prefix, (), 0)
+        of_nothing = self._wanted(nothing, objects, old)
         seen: set[tuple[int, int, int]] = set()
-        for cell in cells(prefix, filters):
+        for cell in cells(prefix, table.filters | atoms.filters | wanted_atoms.filters):
             self.cells += 1
             got = atoms.first(atoms.matching(cell))
             sight = table.matching(cell), wanted_atoms.matching(cell), got
             if sight in seen:
                 continue  # an equivalent cell was compared already
             seen.add(sight)
-            claims = (
-                claim(cell, Clock.OBJECTS, objects),
-                claim(cell, Clock.NONCURRENT_VERSIONS, old),
-            )
-            wanted = self._requirements.required(claims, cell)
+            wanted = of_nothing if cell == nothing else self._wanted(cell, objects, old)
             if under_hold:
                 # Whatever policies require, no rule may destroy what a hold covers.
                 wanted = replace(
                     wanted, expirations=frozenset(), noncurrent_expirations=frozenset()
                 )
             yield from of_objects(cell, wanted, atoms.effect(got), self._facts)
-        nothing = Cell(prefix, (), 0)
-        both = (
-            claim(nothing, Clock.OBJECTS, objects),
-            claim(nothing, Clock.NONCURRENT_VERSIONS, old),
-        )
-        rest = self._markers_and_uploads(region, self._requirements.required(both, nothing))
+        rest = self._markers_and_uploads(region, of_nothing)
         yield from of_markers_and_uploads(prefix, rest, markers_and_uploads_of(atoms), self._facts)
 
-    def _markers_and_uploads(
-        self, region: tuple[str, ...], wanted_atoms: Effect
-    ) -> MarkersAndUploads:
+    def _wanted(self, cell: Cell, objects: list[Owned], old: list[Owned]) -> Effect:
+        claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.NONCURRENT_VERSIONS, old)
+        return self._requirements.required(claims, cell)
+
+    def _markers_and_uploads(self, region: tuple[str, ...], wanted: Effect) -> MarkersAndUploads:
         return MarkersAndUploads(
             removes_markers=self._ends(region, Clock.DELETE_MARKERS) is not None,
-            expirations=wanted_atoms.expirations,
-            old_markers=Effect(noncurrent_expirations=wanted_atoms.noncurrent_expirations),
+            expirations=wanted.expirations,
+            old_markers=Effect(noncurrent_expirations=wanted.noncurrent_expirations),
             uploads=self._ends(region, Clock.MULTIPART_UPLOADS),
         )
 

@@ -1,9 +1,9 @@
 """Do promises hold for every object of every cell, whichever unit owns it and whatever users did?
 
 Requirements are checked here; `meets` proves that the rules do the same. Where S3's behaviour is
-uncertain, the worse case counts: none of the newest old versions is sure to stay, each clock may
-take a day of rounding, and a version whose successor is deleted permanently may count as noncurrent
-only since the next one was created.
+uncertain, the worse case counts: none of the newest noncurrent versions is sure to stay, each
+clock may take a day of rounding, and a version whose successor is deleted permanently may count as
+noncurrent only since the next one was created.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class DeletedEarly(NamedTuple):
 
 
 class OldDeletedEarly(NamedTuple):
-    """An old version expires at `age`; at once, where the bucket keeps none."""
+    """A noncurrent version expires at `age`; at once, where the bucket keeps none."""
 
     promise: Promise
     said: Said[Kept]
@@ -49,7 +49,7 @@ class OldDeletedEarly(NamedTuple):
 
 
 class VersioningUnknown(NamedTuple):
-    """Whether the bucket keeps old versions is not known yet."""
+    """Whether the bucket keeps noncurrent versions is not known yet."""
 
     promise: Promise
     said: Said[Kept]
@@ -78,9 +78,9 @@ class StaysLong(NamedTuple):
 
 
 class StartsAgain(NamedTuple):
-    """Bytes may stay for ever: an old version counts from the creation of its successor, and AWS
-    does not document what happens once that is deleted permanently. Where it then counts from the
-    next one, a key that is overwritten often keeps the version.
+    """Bytes may stay for ever: a noncurrent version counts from the creation of its successor, and
+    AWS does not document what happens once that is deleted permanently. Where it then counts from
+    the next one, a key that is overwritten often keeps the version.
 
     `suspended`: each write replaces the null version, the successor of a version with an ID.
     """

@@ -27,7 +27,9 @@ class Owners:
     old_versions: Owned | None
     effect: Effect
     successor_ends_sooner: bool = False
-    """Whether old versions of the same keys, of other tags or sizes, end sooner than these."""
+    """Whether noncurrent versions of the same keys, of other tags or sizes, end sooner than
+    these.
+    """
 
 
 def analyse_promises(program: Program) -> None:

@@ -7,8 +7,8 @@ clock, the one within all the others decides alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from firnline.language.model import TierTransition, Timeline
 from firnline.rules.program import Owned, Program
@@ -21,8 +21,7 @@ BY_PREFIX = (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
 _MOVES = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The units that set a clock of a cell: all, and those that contain no other of them."""
 
     cell: Cell
@@ -39,6 +38,8 @@ class Claim:
         to any unit that crosses it: that one is narrower than the whole clock, which it is a part
         of.
         """
+        if len(self.narrowest) == 1:
+            return self.narrowest[0]
         free = [each for each in self.narrowest if each.before_hold is None]
         not_parts = [each for each in free if each.unit.serves is None]
         return next(reversed(not_parts or free or self.narrowest), None)
@@ -86,6 +87,10 @@ class Requirements:
     @property
     def prefixes(self) -> set[str]:
         return {prefix for by_prefix in self._owned.values() for prefix in by_prefix}
+
+    @cached_property
+    def _regions(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(regions(self.prefixes))
 
     def on_clock(self, region: Iterable[str], clock: Clock) -> list[Owned]:
         """All units whose prefix begins the region's, wider ones first."""
@@ -143,7 +148,7 @@ class Requirements:
     def _owners_of(self, clocks: tuple[Clock, ...]) -> dict[tuple[Owned | None, ...], bool]:
         """With whether they own objects of at least one byte."""
         found: dict[tuple[Owned | None, ...], bool] = {}
-        for region in regions(self.prefixes):
+        for region in self._regions:
             units = [self.on_clock(region, clock) for clock in clocks]
             filters = [each.scope.filter for group in units for each in group]
             there = list(cells(region[-1], filters))
@@ -157,7 +162,7 @@ class Requirements:
     def analyse(self) -> None:
         """Raises `NotAnalysed` where a region has too many cells."""
         both = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
-        for region in regions(self.prefixes):
+        for region in self._regions:
             units = [each for clock in both for each in self.on_clock(region, clock)]
             filters = [each.scope.filter for each in units]
             filters += [atom.filter for each in units for atom in self._atoms[each]]
@@ -169,7 +174,7 @@ class Requirements:
         return tuple(self._all_claims())
 
     def _all_claims(self) -> Iterator[Claim]:
-        for region in regions(self.prefixes):
+        for region in self._regions:
             for clock in Clock:
                 units = self.on_clock(region, clock)
                 if units:
@@ -187,7 +192,9 @@ class Requirements:
 
 def claim(cell: Cell, clock: Clock, units: list[Owned]) -> Claim:
     """Of the units whose prefix matches, those that cover the cell and those that decide."""
-    matching = tuple(each for each in units if in_filter(cell, each.scope.filter))
+    if not units:
+        return Claim(cell, clock, (), ())
+    matching = tuple([each for each in units if in_filter(cell, each.scope.filter)])
     return Claim(cell, clock, matching, _narrowest(matching))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from firnline.s3.compare.atoms import Atom, of_rule, sum_of
 from firnline.s3.compare.cells import Cell
 from firnline.s3.compare.difference import MarkersAndUploads
 from firnline.s3.compare.effect import Effect
-from firnline.s3.compare.table import Atoms
+from firnline.s3.compare.table import Atoms, table_of
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Clock
 
@@ -35,9 +36,12 @@ class Applied:
         """The actions that match keys of a region; `region` holds every prefix that its keys begin
         with.
         """
-        return Atoms(atom for prefix in region for atom in self._by_prefix.get(prefix, ()))
+        return table_of(
+            frozenset(atom for prefix in region for atom in self._by_prefix.get(prefix, ()))
+        )
 
 
+@lru_cache(maxsize=64)  # as many as there are tables
 def markers_and_uploads_of(atoms: Atoms) -> MarkersAndUploads:
     """What the atoms of a region do to its delete markers and uploads."""
     return sum_for_markers_and_uploads(atoms.those(atoms.matching(UNTAGGED)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from firnline.s3.compare.effect import Effect, effect_of
@@ -23,8 +24,8 @@ class Atom(NamedTuple):
 
     `day` is an age, or the ordinal of a date where it is `dated`; `target` the class of a
     transition, None where it is an expiration or, of markers and uploads, a removal; `newest` how
-    many of the newest old versions stay. Of atoms with the same `group`, the first in their `order`
-    makes the others idle.
+    many of the newest noncurrent versions stay. Of atoms with the same `group`, the first in their
+    `order` makes the others idle.
     """
 
     clock: Clock
@@ -103,6 +104,11 @@ def of_rule(rule: Rule, floor: MinimumSize) -> Iterator[Atom]:
 
 def sum_of(atoms: Iterable[Atom]) -> Effect:
     """The effect of several actions on an object that all of them match."""
+    return _sum(tuple(atoms))
+
+
+@lru_cache(maxsize=1_024)  # the same actions come again under most prefixes of a fleet
+def _sum(atoms: tuple[Atom, ...]) -> Effect:
     moves, ends, old_moves, old_ends = [], [], [], []
     for atom in atoms:
         clock = atom.clock  # compared by identity: this runs for every cell

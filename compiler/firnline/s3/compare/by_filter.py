@@ -20,8 +20,8 @@ from firnline.s3.terms import Days, When
 @dataclass(frozen=True, slots=True)
 class FilterOutcome:
     """`old_versions_end` and `newest_stay` describe what remains after the expiration at `end`:
-    when the last old version of a deleted object is removed, and how many are kept for ever where
-    none is. `sooner` is the wider rule that ends the objects before that, and when.
+    when the last noncurrent version of a deleted object is removed, and how many are kept for ever
+    where none is. `sooner` is the wider rule that ends the objects before that, and when.
     """
 
     moves: tuple[Transition, ...]

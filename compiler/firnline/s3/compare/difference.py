@@ -56,7 +56,9 @@ class Difference:
 
 
 def of_objects(cell: Cell, one: Effect, other: Effect, facts: Facts) -> Iterator[Difference]:
-    """At most one difference for objects and one for old versions, each in the simplest state."""
+    """At most one difference for objects and one for noncurrent versions, each in the simplest
+    state.
+    """
     if one == other:
         return
     for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS):

@@ -30,8 +30,8 @@ NoncurrentExpirationAt = tuple[int, int]  # days, how many newest stay
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """All that happens to a cell's objects and old versions, without actions that never take effect
-    because another comes no later and applies to at least as many versions.
+    """All that happens to a cell's objects and noncurrent versions, without actions that never
+    take effect because another comes no later and applies to at least as many versions.
     """
 
     transitions: frozenset[TransitionAt] = frozenset()
@@ -110,7 +110,7 @@ def effect_of(
 
 def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = False) -> Due:
     """What is due in a state. A deletion for good comes before a transition, and that before a
-    delete marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked old version
+    delete marker (S3 User Guide, "How S3 Lifecycle handles conflicts"); a locked noncurrent version
     stays.
     """
     if state.clock is Clock.NONCURRENT_VERSIONS:
@@ -132,9 +132,9 @@ def due(effect: Effect, state: State, *, keeps_versions: bool, locked: bool = Fa
 def first_difference(
     clock: Clock, one: Effect, other: Effect, *, keeps_versions: bool, locked: bool = False
 ) -> State | None:
-    """A state of objects or of old versions in which the two differ; None where they are the same
-    from every start. The simplest state is found first: STANDARD before other classes, lower ages
-    before higher ones.
+    """A state of objects or of noncurrent versions in which the two differ; None where they are
+    the same from every start. The simplest state is found first: STANDARD before other classes,
+    lower ages before higher ones.
     """
     states = _current_states(one, other) if clock is Clock.OBJECTS else _old_states(one, other)
     for state in states:

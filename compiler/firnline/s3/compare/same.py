@@ -111,7 +111,7 @@ def _in_region(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterato
         prefix, markers_and_uploads_of(ours), markers_and_uploads_of(theirs), facts
     )
     seen: set[tuple[int, int]] = set()
-    for cell in cells(prefix, (atom.filter for atom in (*ours.rows, *theirs.rows))):
+    for cell in cells(prefix, ours.filters | theirs.filters):
         pair = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         if pair not in seen:
             seen.add(pair)

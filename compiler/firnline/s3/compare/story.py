@@ -21,7 +21,7 @@ from firnline.s3.terms import Clock, Days, Versioning, When
 
 class Step(NamedTuple):
     """At an age or from a date on; `into` is a class, or None where the step is an expiration. Of
-    old versions, the `newest` ones are exempt.
+    noncurrent versions, the `newest` ones are exempt.
     """
 
     when: When
@@ -93,8 +93,8 @@ def of_objects(effect: Effect, facts: Facts) -> Story:
 
 @lru_cache(maxsize=65_536)
 def of_old_versions(effect: Effect, facts: Facts) -> Story:
-    """The story of old versions; where Object Lock may protect them, one that has expired may still
-    move.
+    """The story of noncurrent versions; where Object Lock may protect them, one that has expired
+    may still move.
     """
     moves = [
         Step(Days(after), into, newest) for after, into, newest in effect.noncurrent_transitions

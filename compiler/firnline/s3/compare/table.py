@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from firnline.s3.compare.atoms import Atom, sum_of
@@ -24,6 +25,7 @@ class Table(Generic[T]):
 
     def __init__(self, rows: Sequence[T]) -> None:
         self.rows = rows
+        self.filters = frozenset(row.filter for row in rows)
         self._by_tags: dict[Tags, int] = {}
         self._by_size: dict[tuple[int, int], int] = {}
         for place, row in enumerate(rows):
@@ -92,3 +94,8 @@ class Atoms(Table[Atom]):
         if known is None:
             known = self._effects[first] = sum_of(self.those(first))
         return known
+
+
+@lru_cache(maxsize=64)  # most prefixes of a fleet have the same few sets of actions
+def table_of(atoms: frozenset[Atom]) -> Atoms:
+    return Atoms(atoms)

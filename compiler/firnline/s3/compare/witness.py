@@ -71,7 +71,7 @@ def steps_of(
         done = event.action_due
         steps.append(WitnessStep((event.at - began).days, done.action, done.storage_class))
         if done.action is LifecycleAction.DELETE_MARKER:
-            break  # now an old version: another clock, with an effect of its own
+            break  # now a noncurrent version: another clock, with an effect of its own
     return tuple(steps)
 
 

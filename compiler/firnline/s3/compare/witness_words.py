@@ -47,7 +47,7 @@ def _called(state: State) -> str:
         case Clock.OBJECTS:
             return f"in {state.storage_class}"
         case Clock.NONCURRENT_VERSIONS:
-            locked = "a locked" if state.locked else "an"
+            locked = "a locked" if state.locked else "a"
             return f"{locked} {singular(state.clock)} in {state.storage_class}"
         case Clock.DELETE_MARKERS:
             return f"a {singular(state.clock)} that hides nothing"

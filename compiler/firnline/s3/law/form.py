@@ -40,6 +40,7 @@ ACTIONS: Final = (
     "NoncurrentVersionExpiration",
     "AbortIncompleteMultipartUpload",
 )
+_STATUSES = tuple(RuleStatus)
 _NEWER = "NewerNoncurrentVersions"
 _EXPIRATION = frozenset({"Days", "Date", "ExpiredObjectDeleteMarker"})
 _TRANSITION = frozenset({"Days", "Date", "StorageClass"})
@@ -58,7 +59,7 @@ def read_rule(said: object, index: int, report: Report) -> StatedRule:
     if not said.keys() <= RULE:
         unknown_members(said, RULE, "", report)
     id = text(said, "ID", "", report) or ""
-    if said.get("Status") not in tuple(RuleStatus):
+    if said.get("Status") not in _STATUSES:
         report(no.BAD_STATUS, "Status")
     return StatedRule(
         index,
@@ -92,7 +93,7 @@ def _read_expiration(rule: Mapping[str, Any], report: Report) -> StatedExpiratio
             report(no.WRONG_TYPE, where)
         if len(said) > 1:
             report(no.MARKER_AND_TIME, where, f"{path}.{'Date' if 'Date' in said else 'Days'}")
-    elif "Days" in said and "Date" in said:
+    if "Days" in said and "Date" in said:
         report(no.DAYS_AND_DATE, f"{path}.Date", f"{path}.Days")
     return StatedExpiration(days, date, has_marker)
 

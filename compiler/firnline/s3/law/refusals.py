@@ -37,7 +37,7 @@ class Topic(Enum):
     STORAGE_CLASS = "storage class"
     CHAIN = "chain"
     END_BEFORE_MOVE = "end before transition"
-    OLD_VERSIONS = "old versions"
+    OLD_VERSIONS = "noncurrent versions"
     OLD_SCHEMA = "old schema"
     BUCKET = "bucket"
 

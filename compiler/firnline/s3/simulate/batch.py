@@ -49,7 +49,7 @@ class Batch:
     """Stored items of one bucket under its rules."""
 
     def __init__(self, rules: RuleSet, bucket: BucketState) -> None:
-        self.bucket = bucket
+        self.rules, self.bucket = rules, bucket
         self._matcher = Matcher(rules)
         self._cells: dict[Hashable, _Cell] = {}
 
@@ -87,6 +87,24 @@ class Batch:
         first = _midnight(since) if since else 0
         last = until.astimezone(UTC).toordinal() if until else _LAST_DAY
         return self._steps(match, item, first, last)
+
+    def alike(self, item: StoredItem) -> Hashable | None:
+        """The same for items to which the same happens on the same days, as versions of keys whose
+        other versions are alike too. None where that would take a longer look.
+        """
+        if item.legal_hold or item.retain_until is not None:
+            return None
+        branch, match = self._matcher.branch_and_match(item)
+        # Of a delete marker that may go at any age, the exact moment counts.
+        is_marker = item.kind is ItemKind.DELETE_MARKER
+        return (
+            branch,
+            self._cell_key(match, item, locked=False),
+            item.created if is_marker else _midnight(item.created),
+            item.noncurrent_since and _midnight(item.noncurrent_since),
+            item.newer_noncurrent,
+            item.hidden,
+        )
 
     def _steps(self, match: Match, item: StoredItem, first: int, last: int) -> Iterator[BatchStep]:
         """The reference's walk from midnight to midnight, over the numbers of days."""
@@ -127,8 +145,8 @@ class Batch:
                     answer, self._cell(match, left, locked=False)
                 )
 
-    def _cell(self, match: Match, item: StoredItem, locked: bool) -> _Cell:
-        key = (
+    def _cell_key(self, match: Match, item: StoredItem, locked: bool) -> Hashable:
+        return (
             match,
             locked,
             match.is_small(item.size),
@@ -143,6 +161,9 @@ class Batch:
             item.replication,
             item.tier,
         )
+
+    def _cell(self, match: Match, item: StoredItem, locked: bool) -> _Cell:
+        key = self._cell_key(match, item, locked)
         cell = self._cells.get(key)
         if cell is None:
             cell = self._cells[key] = _Cell(match.rules, self.bucket, item, locked)

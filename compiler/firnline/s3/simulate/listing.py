@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,25 +24,67 @@ class ItemHistory(NamedTuple):
     steps: tuple[BatchStep, ...]
 
 
+class Outcome(NamedTuple):
+    """`put` is a delete marker that S3 puts; None for a version that was there."""
+
+    put: StoredItem | None
+    steps: tuple[BatchStep, ...]
+
+
 def simulate_listing(
     batch: Batch, items: Sequence[StoredItem], since: datetime, until: datetime | None = None
 ) -> Iterator[ItemHistory]:
-    """For each item once, key by key; versions of one key act on each other."""
-    for places in _by_key(batch, items):
-        if len(places) == 1 and not _may_act(batch, items[places[0]]):
-            item = items[places[0]]
-            yield ItemHistory(places[0], item, tuple(batch.steps(item, since, until)))
-        else:
-            yield from _of_key(batch, items, places, since, until)
+    """For each item once, key by key; versions of one key act on each other.
+
+    Items to which the same happens share their steps: in a listing they are few against all.
+    """
+    known: dict[Hashable, tuple[Outcome, ...]] = {}
+    for places in by_key(batch, items):
+        versions = [items[place] for place in places]
+        alike = tuple([batch.alike(item) for item in versions])
+        found = known.get(alike)
+        if found is None:
+            found = tuple(of_key(batch, versions, since, until))
+            if None not in alike:
+                known[alike] = found
+        for number, (put, steps) in enumerate(found):
+            if put is None:
+                yield ItemHistory(places[number], versions[number], steps)
+            else:
+                yield ItemHistory(None, _of_another_key(put, versions[0].key), steps)
 
 
-def _may_act(batch: Batch, item: StoredItem) -> bool:
-    """Whether lifecycle may do something to it that affects another version of its key."""
-    off = batch.bucket.versioning is Versioning.OFF
-    return not off and item.kind is ItemKind.OBJECT_VERSION and item.current
+def of_key(
+    batch: Batch, versions: Sequence[StoredItem], since: datetime, until: datetime | None
+) -> Iterator[Outcome]:
+    """Of the versions of one key, the oldest first; then of the markers that S3 puts."""
+    if len(versions) == 1 and not _may_act(batch, versions[0]):
+        yield Outcome(None, tuple(batch.steps(versions[0], since, until)))
+        return
+    put: list[StoredItem | None] = [None for _ in versions]
+    steps: list[list[BatchStep]] = [[] for _ in versions]
+    for done in version_events(batch, versions, since, until):
+        steps[done.number].append(done.step)
+        if done.marker is not None:
+            put.append(marker_left_by(batch.bucket, done.before, done.step.at, hidden=1))
+            steps.append([])
+            if done.replaced is not None and done.replaced != done.number:
+                steps[done.replaced] += _place_taken(steps[done.replaced], done.step)
+    yield from (Outcome(item, tuple(found)) for item, found in zip(put, steps, strict=True))
 
 
-def _by_key(batch: Batch, items: Sequence[StoredItem]) -> Iterable[list[int]]:
+def _of_another_key(marker: StoredItem, key: str) -> StoredItem:
+    """As `dataclasses.replace` would copy it, which takes several times as long."""
+    return StoredItem(
+        key,
+        marker.created,
+        kind=marker.kind,
+        null_version=marker.null_version,
+        hidden=marker.hidden,
+    )
+
+
+def by_key(batch: Batch, items: Sequence[StoredItem]) -> Iterable[list[int]]:
     """Places of items that act on each other, the oldest first."""
     if batch.bucket.versioning is Versioning.OFF:
         yield from ([place] for place in range(len(items)))
@@ -66,25 +108,10 @@ def _by_key(batch: Batch, items: Sequence[StoredItem]) -> Iterable[list[int]]:
             yield places
 
 
-def _of_key(
-    batch: Batch,
-    items: Sequence[StoredItem],
-    places: list[int],
-    since: datetime,
-    until: datetime | None,
-) -> Iterator[ItemHistory]:
-    versions = [items[place] for place in places]
-    steps: list[list[BatchStep]] = [[] for _ in versions]
-    for done in version_events(batch, versions, since, until):
-        steps[done.number].append(done.step)
-        if done.marker is not None:
-            versions.append(marker_left_by(batch.bucket, done.before, done.step.at, hidden=1))
-            steps.append([])
-            if done.replaced is not None and done.replaced != done.number:
-                steps[done.replaced] += _place_taken(steps[done.replaced], done.step)
-    for number, (item, found) in enumerate(zip(versions, steps, strict=True)):
-        place = places[number] if number < len(places) else None
-        yield ItemHistory(place, item, tuple(found))
+def _may_act(batch: Batch, item: StoredItem) -> bool:
+    """Whether lifecycle may do something to it that affects another version of its key."""
+    off = batch.bucket.versioning is Versioning.OFF
+    return not off and item.kind is ItemKind.OBJECT_VERSION and item.current
 
 
 def _place_taken(steps: Sequence[BatchStep], marker: BatchStep) -> tuple[BatchStep, ...]:

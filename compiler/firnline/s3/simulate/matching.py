@@ -64,13 +64,17 @@ class Matcher:
 
     def match(self, item: StoredItem) -> Match:
         """As the reference matches."""
+        return self.branch_and_match(item)[1]
+
+    def branch_and_match(self, item: StoredItem) -> tuple[Hashable, Match]:
+        """The first is the same for keys that the same rules match, as far as prefixes decide."""
         branch = self._branch(item.key)
         seen = branch.what_decides(item)
         found = branch.known.get(seen)
         if found is None:
             rules = [place for place, rule in branch.rules if matches(rule, item)]
             found = branch.known[seen] = self._same(tuple(rules))
-        return found
+        return branch, found
 
     def _branch(self, key: str) -> _Branch:
         """The branch of the longest prefix that the key begins with: it determines all others that

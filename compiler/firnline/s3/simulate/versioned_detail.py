@@ -12,7 +12,7 @@ class VersionedDetail(Enum):
     replication": the last two need versioning.
     """
 
-    OLD_VERSION = "an old version"
+    OLD_VERSION = "a noncurrent version"
     DELETE_MARKER = "a delete marker"
     OBJECT_LOCK = "Object Lock"
     REPLICATION = "replication"

@@ -34,6 +34,7 @@ def to_json(compared: Compared) -> str:
             "compared": found.buckets,
             "only_from": list(found.only_one),
             "only_to": list(found.only_other),
+            "not_compared": list(found.not_compared),
         },
         "counts": counts,
         "items": [_item(item) for item in found.items],

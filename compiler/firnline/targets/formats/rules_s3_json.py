@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from firnline.pipeline import Compilation
-from firnline.s3.shape import to_s3
+from firnline.rules.bucket_rules import BucketRules
+from firnline.s3.shape import rules_to_s3, to_s3
 
 
 def to_s3_json(compilation: Compilation) -> str:
@@ -18,3 +19,8 @@ def to_s3_json(compilation: Compilation) -> str:
             encoded[known] = json.dumps(to_s3(each.rules), indent=2).replace("\n", "\n  ")
         entries.append(f"  {json.dumps(each.bucket.key)}: {encoded[known]}")
     return "{\n" + ",\n".join(entries) + "\n}\n" if entries else "{}\n"
+
+
+def to_one_configuration(only: BucketRules) -> str:
+    """What the AWS CLI takes as `--lifecycle-configuration`; the header is an option beside it."""
+    return json.dumps(rules_to_s3(only.rules), indent=2) + "\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
 from firnline.language.model import Hold
 from firnline.pipeline import Compilation
 from firnline.rules.program import Program, Unit
@@ -16,7 +17,7 @@ from firnline.targets.words import Line, describe, place_of, to_text
 Besides = tuple[tuple[Filter, str], ...]
 
 
-def to_words(compilation: Compilation) -> str:
+def to_words(compilation: Compilation, *, columns: int = 100) -> str:
     """A paragraph for each group of buckets that get the same rules for the same reasons, and keep
     versions alike."""
     groups: dict[tuple[RuleSet, Versioning | None, Besides], list[str]] = {}
@@ -25,8 +26,8 @@ def to_words(compilation: Compilation) -> str:
         groups.setdefault((each.rules, each.bucket.versioning, besides), []).append(each.bucket.key)
     paragraphs = [
         "\n".join(
-            [f"{key}  ({_state(versioning)})" for key in keys]
-            + [to_text(_with(besides, describe(rules, versioning)), indent="  ").rstrip("\n")]
+            [row for key in keys for row in _title(key, versioning, columns)]
+            + [to_text(_with(besides, describe(rules, versioning)), columns, "  ").rstrip("\n")]
         )
         for (rules, versioning, besides), keys in groups.items()
     ]
@@ -47,8 +48,8 @@ def _kept_by_holds(unit: Unit) -> str:
     objects = unit.before_hold.objects != unit.clocks.objects
     old_versions = unit.before_hold.old_versions != unit.clocks.old_versions
     if objects and old_versions:
-        return "objects and old versions"
-    return "objects" if objects else "old versions"
+        return "objects and noncurrent versions"
+    return "objects" if objects else "noncurrent versions"
 
 
 def _by(unit: Unit) -> str:
@@ -90,6 +91,10 @@ def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
 
 def _comes_after(line: Line, place: tuple[str, str]) -> bool:
     return not line.enabled or place_of(line.filter) > place
+
+
+def _title(key: str, versioning: Versioning | None, columns: int) -> list[str]:
+    return wrapped(f"{key}  ({_state(versioning)})", columns, hanging=2)
 
 
 def _state(versioning: Versioning | None) -> str:

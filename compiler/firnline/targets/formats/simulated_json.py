@@ -8,13 +8,14 @@ from typing import Any, assert_never
 
 from firnline.s3.simulate.batch import ActionTaken
 from firnline.s3.simulate.stored import ItemKind, StoredItem
-from firnline.targets.simulated import ByVersioning, Due, Simulated, written
+from firnline.targets.simulated import ByVersioning, Due, Shown, Simulated, written
 
 SCHEMA_VERSION = 2
 
 
-def to_json(result: Due | Simulated | ByVersioning) -> str:
+def to_json(shown: Shown) -> str:
     """One object on a line, so that a long document can be read in parts."""
+    result = shown.result
     match result:
         case Due() | Simulated():
             head = json.dumps({**_head(result), "objects": []})

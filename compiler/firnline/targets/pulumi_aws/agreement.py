@@ -21,7 +21,7 @@ ANSWERS_KEEP_CHANGING = Kind(
     title="S3 does not give the same answer about a bucket's rules three times in a row",
     why=(
         "S3 may answer with the state before the last write. A bucket is written only after three"
-        " equal answers over at least 3 seconds, because a rule of somebody else may be missing"
+        " equal answers over at least 3 seconds, because a rule that was just added may be missing"
         " from a single one."
     ),
     help="wait a minute, and make sure that no one else writes the bucket's lifecycle; then repeat",

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from firnline.diagnostics.kinds import documented_on
 from firnline.language.check import Known
 from firnline.language.fleet import Account, Fleet
 from firnline.language.project import BadSettings
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
+from firnline.settings import policies_of, settings_in
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
 from firnline.targets.pulumi_aws.component import Retention
 from firnline.targets.pulumi_aws.program import this_program
@@ -31,15 +33,16 @@ from firnline.targets.pulumi_aws.stop import (
     stop_on,
     stop_on_mixed_worlds,
 )
-from firnline.workspace import DEFAULT_FOLDER, NoPolicies, project_around, read_folder
+from firnline.workspace import NoPolicies, project_around, read_folder
 
 
-def deploy(folder: str = DEFAULT_FOLDER) -> Mapping[str, Retention]:
+def deploy(folder: str | None = None) -> Mapping[str, Retention]:
     """Declares a `Retention` for each bucket that the stack's `firnline:accounts` own, by the
     bucket's key `<account label>/<region>/<bucket>`, and exports what was applied.
 
-    `folder` holds the policies, the fleet file and the lock, relative to the program. Problems are
-    reported, and the program ends before any resource is declared.
+    `folder` holds the policies, the fleet file and the lock, relative to the program; without it,
+    it is the one that the settings beside the program name, else `policies`. Problems are reported,
+    and the program ends before any resource is declared.
     """
     try:
         return _deploy(folder)
@@ -48,7 +51,7 @@ def deploy(folder: str = DEFAULT_FOLDER) -> Mapping[str, Retention]:
         sys.exit(ALREADY_SAID)
 
 
-def _deploy(folder: str) -> Mapping[str, Retention]:
+def _deploy(folder: str | None) -> Mapping[str, Retention]:
     compilation = _compiled(folder)
     fleet = compilation.folder.fleet
     assert fleet is not None, "check_files has looked"
@@ -66,17 +69,21 @@ def _deploy(folder: str) -> Mapping[str, Retention]:
     declared = _declare(fleet, accounts, buckets)
     pulumi.export("world", stack_world())
     pulumi.export("applied", {key: retention.applied for key, retention in declared.items()})
+    if (savings := this_program().savings) is not None:
+        pulumi.export("savings", savings.in_words)
     return declared
 
 
-def _compiled(folder: str) -> Compilation:
+def _compiled(folder: str | None) -> Compilation:
     """All policies, those for accounts of other stacks too."""
     try:
-        compilation = compile_files(read_folder(folder), Known(project_around([folder])))
+        folder = folder or policies_of(settings_in("."))
+        project = project_around([folder])
+        compilation = compile_files(read_folder(folder), Known(project))
     except (NoPolicies, BadSettings) as error:
         stop(str(error))
-    stop_on(compilation.diagnostics)
-    stop_on(check_files(compilation.folder))
+    stop_on(documented_on(project.docs_url, compilation.diagnostics))
+    stop_on(documented_on(project.docs_url, check_files(compilation.folder)))
     return compilation
 
 

@@ -14,8 +14,8 @@ from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.same import unknown_classes
 from firnline.s3.model import RuleSet
+from firnline.s3.terraform_provider import as_sent
 from firnline.targets.changes_in_short import in_short, names
-from firnline.targets.pulumi_aws.as_sent import as_sent
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.proved_rules import BucketState
 
@@ -35,7 +35,8 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
         many = f"{len(first):,} buckets get" if len(first) > 1 else "1 bucket gets"
         named = names([write.bucket for write, _ in first])
         lines.append(
-            f"{many} rules of ours for the first time: {named} (what they do: `firnline compile`)\n"
+            f"{many} Firnline's rules for the first time: {named}"
+            " (what they do: `firnline compile`)\n"
         )
     lines += _compared(changed)
     return "".join(lines)

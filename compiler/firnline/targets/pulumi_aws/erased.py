@@ -18,7 +18,7 @@ from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.s3.read_shape import read_rule
 from firnline.s3.shape import Json
-from firnline.targets.pulumi_aws.as_sent import as_sent
+from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.guard import Write
 
 _RULE = "{ID: %s, Status: Enabled, Filter: {Prefix: %s}, Expiration: {Days: %s}}"
@@ -93,7 +93,7 @@ class Erased:
             BucketPlace(bucket, self.write.account_id),
             f"somebody changed the rules of `{bucket}` just before they were written"
             if not only_ours
-            else f"`{bucket}` had rules of ours that neither this write nor the last one holds",
+            else f"`{bucket}` had Firnline's rules that are in neither this write nor the last one",
             notes=[f"erased: {_names(self._unseen)}, as S3 had it:\n{_as_json(self._unseen)}"],
             remedy=Advise(
                 put_back

@@ -15,7 +15,7 @@ from firnline.language.checks.no_such_bucket import NO_SUCH_BUCKET
 from firnline.rules.lower import placeholder
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet
-from firnline.targets.pulumi_aws.as_sent import as_sent
+from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.proved_rules import BucketState
 
 _THREE_RULES = """\
@@ -35,9 +35,9 @@ DRIFT = Kind(
     severity=Severity.ERROR,
     title="the live rules are not what was last written",
     why=(
-        "Pulumi compares with its own state, not with S3. Somebody changed rules of ours outside"
-        " of Pulumi, or added one with our ID prefix: the next write would silently overwrite"
-        " that."
+        "Pulumi compares with its own state, not with S3. Firnline's rules were changed outside"
+        " of Pulumi, or a rule with the prefix of their IDs was added: the next write would"
+        " silently overwrite that."
     ),
     help=f"look at them with `firnline show`, then run {_REFRESH}",
     wrong=_THREE_RULES % (3, 7, 8),
@@ -174,7 +174,7 @@ def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
     names = ", ".join(f"`{rule.id}`" if rule.id else "one without an ID" for rule in lost)
     return FOREIGN_RULES.at(
         _place(write),
-        f"`{write.bucket}` has {_many(lost)} of somebody else, unknown to"
+        f"`{write.bucket}` has {_many(lost)} that Firnline did not write, unknown to"
         f" {'the lock' if write.from_lock else 'this program'}",
         notes=[f"this write would remove: {names}"],
         remedy=Advise(
@@ -191,7 +191,9 @@ def _many(rules: list[Rule]) -> str:
 def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
     return DRIFT.at(
         _place(write),
-        "somebody changed rules of ours" if ours.rules else "somebody removed rules of ours",
+        "Firnline's rules were changed outside of Pulumi"
+        if ours.rules
+        else "Firnline's rules were removed outside of Pulumi",
         notes=_changes(ours, written, "last written", "live"),
         remedy=Advise(
             f"{_look(write)}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
@@ -203,7 +205,7 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
 def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
     return DRIFT.at(
         _place(write),
-        "rules of ours are live, and this stack never wrote any",
+        "Firnline's rules are live, but this stack never wrote any",
         notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
         remedy=Advise(
             f"{_look(write)}, and make sure that no other stack writes"
@@ -221,7 +223,7 @@ def _edited_by_a_person(unknown: list[Rule], write: Write) -> Diagnostic:
     )
     return DRIFT.at(
         _place(write),
-        f"`{write.bucket}` has {_many(unknown)} under our name"
+        f"`{write.bucket}` has {_many(unknown)} with the prefix of Firnline's IDs"
         " that this stack did not write in this form",
         notes=[f"this write would replace: {names}"],
         remedy=Advise(

@@ -15,6 +15,8 @@ from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
+from firnline.targets.pulumi_aws.savings import NAME as SAVINGS
+from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in
 from firnline.targets.pulumi_aws.shared_look import SharedLook
 from firnline.targets.pulumi_aws.stack import applied_in
 from firnline.targets.pulumi_aws.stop import stop
@@ -33,7 +35,9 @@ class Program:
         self.clients = Clients()
         self.look = SharedLook()
         self.claims = Claims(self.strays)
+        self._earlier = earlier_in(state or {})
         self._read_back: ReadBack | None = None
+        self.savings: Savings | None = None
 
     def read_back(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> None:
         """Declares the resource that records it, unless an earlier one still accepts more."""
@@ -41,6 +45,11 @@ class Program:
             name = f"{NAME} of {guard.name}" if self._read_back else NAME
             self._read_back = ReadBack(name)
             self._read_back.add(guard, configuration)
+            # The first one keeps those of earlier runs as well.
+            if self.savings is None:
+                self.savings = Savings(SAVINGS, self._read_back, self._earlier)
+            else:
+                Savings(f"{SAVINGS} of {guard.name}", self._read_back, Earlier())
 
 
 def this_program() -> Program:

@@ -19,8 +19,8 @@ OTHER_NAMESPACE = Kind(
     severity=Severity.ERROR,
     title="rules do not carry the namespace that they are deployed under",
     why=(
-        "Rules are recognised as ours by the namespace in their IDs. Deployed under another one,"
-        " they would be written once, and then be taken for rules of somebody else."
+        "Firnline recognises its rules by the namespace in their IDs. Deployed under another one,"
+        " they would be written once, and then be taken for rules that Firnline did not write."
     ),
     help="compile the rules with the namespace that they are deployed under",
     # The namespace that is deployed under, and the IDs of the rules.
@@ -35,9 +35,9 @@ BUCKET_DIFFERS = Kind(
     title="a bucket is not what its rules were proved for",
     why=(
         "What a rule does depends on the bucket's versioning: in a versioned bucket an expiration"
-        " only adds a delete marker, and the bytes stay until a rule for old versions deletes"
-        " them; in one that was never versioned it deletes at once. Object Lock prevents the"
-        " deletion of locked versions."
+        " only adds a delete marker, and the bytes stay until a rule for noncurrent versions"
+        " deletes them; in one that was never versioned it deletes at once. Object Lock prevents"
+        " the deletion of locked versions."
     ),
     help=(
         "declare the bucket's versioning and Object Lock, so that its rules are compiled and"
@@ -133,7 +133,7 @@ def _harm(live: BucketState, proved_for: BucketState) -> list[str]:
     if proved_for.versioning is Versioning.OFF and live.versioning is not Versioning.OFF:
         return ["what expires would only get a delete marker, and its bytes would stay"]
     if live.versioning is Versioning.OFF and proved_for.versioning is not Versioning.OFF:
-        return ["what expires would be gone at once, with no old version to go back to"]
+        return ["what expires would be gone at once, with no noncurrent version to go back to"]
     return []
 
 

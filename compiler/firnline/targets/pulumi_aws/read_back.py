@@ -42,6 +42,7 @@ class ReadBack(pulumi.ComponentResource):
     def __init__(self, name: str) -> None:
         self._guards: list[tuple[Guard, BucketLifecycleConfiguration]] = []
         self._closed = False
+        self._ended = asyncio.Event()
         again = pulumi.ResourceHook(
             f"guard of {name}", self._read_again, pulumi.ResourceHookOptions(on_dry_run=True)
         )
@@ -60,6 +61,11 @@ class ReadBack(pulumi.ComponentResource):
             self._guards.append((guard, configuration))
         return not self._closed
 
+    async def ended(self) -> list[Guard]:
+        """All of its guards, once what they let through is read back, or that has failed."""
+        await self._ended.wait()
+        return [guard for guard, _ in self._guards]
+
     async def _rules(self) -> dict[str, str]:
         """Raises the error that ends the program with our message where S3 does not return what was
         written.
@@ -67,6 +73,7 @@ class ReadBack(pulumi.ComponentResource):
         self._closed = True
         reading = [_read_back(guard, configuration) for guard, configuration in self._guards]
         found = await asyncio.gather(*reading, return_exceptions=True)
+        self._ended.set()
         self._report_changes()
         if words := _words(each for each in found if isinstance(each, Trouble)):
             raise pulumi.RunError(words)

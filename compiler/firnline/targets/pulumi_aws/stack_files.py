@@ -27,7 +27,7 @@ NO_STACK = Kind(
     code="FL713",
     name="account-without-stack",
     severity=Severity.ERROR,
-    title="no stack of the project deploys an account in which buckets are ours",
+    title="no stack of the project deploys an account with managed buckets",
     why=(
         "What the policies require for its buckets is never written, and rules that are live there"
         " keep deleting, whatever the policies say now."
@@ -98,7 +98,7 @@ def check_deployed(
             many = "1 bucket is" if counted[label] == 1 else f"{counted[label]} buckets are"
             yield NO_STACK.at(
                 account.label.span,
-                f"{many} ours in `{label}`, and no stack of the project names it",
+                f"{many} managed in `{label}`, but no stack of the project names it",
                 notes=[_looked_at(others, world)],
                 remedy=Advise(
                     f"write `{ACCOUNTS}: {label}` into the Pulumi.<stack>.yaml of the stack that"

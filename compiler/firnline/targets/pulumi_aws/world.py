@@ -34,12 +34,12 @@ WORLDS_MIXED = Kind(
     code="FL711",
     name="worlds-mixed",
     severity=Severity.ERROR,
-    title="the stack and the address of an AWS service belong to different worlds",
+    title="the stack's `firnline:world` does not match the AWS endpoints",
     why=(
         "A stack of the sandbox deployed to AWS would write practice rules on real buckets; a stack"
         " of AWS deployed to the sandbox would take its state for what is live there."
     ),
-    help="point the shell at the world of the stack, or select a stack of the shell's world",
+    help="change the shell's endpoint to that of the stack, or select another stack",
     wrong="{world: aws, endpoints: [[S3, 'http://127.0.0.1:5000']]}",
     right="{world: aws, endpoints: [[S3, 'https://s3.eu-west-1.amazonaws.com']]}",
 )

@@ -1,0 +1,173 @@
+"""`firnline forecast`: what will be stored and what it costs, month by month, before and after."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from firnline.cli.fail_on import FAIL_ON, add_fail_on
+from firnline.cli.failed import CommandFailed
+from firnline.cli.forecasting import Coming, Settings, forecast
+from firnline.cli.formats import Answer
+from firnline.cli.growth_from import read_growth
+from firnline.cli.inventory_source import Age, InventorySource
+from firnline.cli.item_options import now
+from firnline.cli.matching import matched
+from firnline.cli.option_types import count, moment
+from firnline.cli.out import add_out, write_out
+from firnline.cli.paths import OF_THE_PROJECT
+from firnline.cli.realised import add_realised, run_realised
+from firnline.cli.snapshot_keys import ReadSnapshot, name_of
+from firnline.cli.snapshots import read_snapshot
+from firnline.cli.stored import StoredIn, add_stored, read_stored
+from firnline.cli.streams import say, say_diagnostics
+from firnline.diagnostics.kinds import has_errors
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.prices.price_list import NoPrice
+from firnline.rules.diff.items import NOT_KNOWN
+from firnline.s3.terms import Versioning
+from firnline.settings import policies_folder
+
+SUMMARY = "what is stored and what it costs, month by month, before a change and after it"
+EPILOG = """\
+of a live bucket:    firnline forecast --bucket my-bucket
+what policies save:  firnline forecast --inventory manifest.json
+as of last night:    firnline forecast --inventory s3://my-inventories/daily --max-age 2d
+with its growth:     firnline forecast --inventory manifest.json --growth-from 30d
+in CI, of a summary: firnline forecast --summary stored.parquet
+a change of them:    firnline forecast git:origin/main policies --inventory manifest.json
+no facts at hand:    firnline forecast --bucket my-bucket --ingest checkpoints/=500GiB/month
+what came of it:     pulumi stack export | firnline forecast --realised - --inventory manifest.json
+
+Snapshots are what `firnline diff` takes. Without BEFORE there are no rules before.
+"""
+_DEFAULT_REGION = "us-east-1"
+_LONGEST = 60
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "snapshots",
+        metavar="SNAPSHOT",
+        nargs="*",
+        help=f"[BEFORE] AFTER (default: no rules, and {OF_THE_PROJECT})",
+    )
+    stored = parser.add_argument_group("what is stored")
+    add_stored(stored)
+    stored.add_argument(
+        "--bucket",
+        metavar="NAME",
+        help="the bucket that a listing or --ingest is of; without them, what it stores is looked"
+        " up in AWS",
+    )
+    stored.add_argument(
+        "--versioning",
+        choices=[each.value for each in Versioning],
+        help="of the buckets, where nothing says it (default: what the lock, the policies or the"
+        " listing show, else off)",
+    )
+    when = parser.add_argument_group("when and where")
+    when.add_argument(
+        "--months", type=count, default=12, help=f"1 to {_LONGEST} (default: %(default)s)"
+    )
+    when.add_argument(
+        "--as-of", metavar="DATE", type=moment, help="when the rules are put (default: now)"
+    )
+    when.add_argument(
+        "--region",
+        metavar="REGION",
+        help=f"of buckets of which nothing says it (default: {_DEFAULT_REGION})",
+    )
+    add_realised(parser.add_argument_group("what came of it"))
+    parser.add_argument(
+        "--rule-of-thumb",
+        action="store_true",
+        help="tell also what a how-to's rule would say (20 %% hot, 30 %% warm, 40 %% cold, 10 %%"
+        " deleted), and what it gets wrong",
+    )
+    add_fail_on(parser)
+    add_out(parser, Answer.FORECAST)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.realised is not None:
+            return run_realised(arguments)
+        found = _forecast(arguments)
+    except CommandFailed as why:
+        say(f"firnline forecast: {why}")
+        return why.code
+    except NoPrice as why:
+        say(f"firnline forecast: {why}")
+        return 2
+    if found is None:
+        return 1
+    if found.diagnostics:
+        say_diagnostics(found.diagnostics, arguments.color)
+    write_out(found, Answer.FORECAST, arguments)
+    failing = FAIL_ON[arguments.fail_on]
+    return 1 if any(each.severity in failing for each in found.diagnostics) else 0
+
+
+def _forecast(arguments: argparse.Namespace) -> Forecast | None:
+    """None where a snapshot has errors, which were told. Raises `CommandFailed`, `NoPrice`."""
+    if len(arguments.snapshots) > 2:
+        raise CommandFailed("name at most two snapshots: before and after")
+    if not 1 <= arguments.months <= _LONGEST:
+        raise CommandFailed(f"--months takes 1 to {_LONGEST}")
+    if not (_files(arguments) or arguments.ingest or arguments.bucket):
+        raise CommandFailed(
+            "say what is stored: --inventory PATH, --summary PATH, or --bucket NAME to look it up"
+            " in AWS; or what is written every month, such as --ingest checkpoints/=500GiB/month"
+        )
+    sides = _snapshots(arguments)
+    if has_errors([each for side in sides for each in side.diagnostics]):
+        return None
+    only = [arguments.bucket] if arguments.bucket and not _files(arguments) else []
+    before, after = matched(*sides, only)
+    for key, config in (*before.items(), *after.items()):
+        if config is NOT_KNOWN:
+            raise CommandFailed(f"what the rules of {name_of(key)} do is not known yet", code=1)
+    source = InventorySource(arguments.account, policies_folder().path)
+    stored, settings = _stored(arguments, source)
+    growth = read_growth(arguments.growth_from, source)
+    coming = Coming(arguments.ingest, growth)
+    return forecast(before, after, stored, coming, settings, sides[-1].warnings)
+
+
+def _files(arguments: argparse.Namespace) -> list[str]:
+    """That tell what is stored, most of them also in which bucket."""
+    return [*arguments.inventory, *arguments.summaries, *arguments.cloudwatch]
+
+
+def _stored(
+    arguments: argparse.Namespace, source: InventorySource
+) -> tuple[list[StoredIn], Settings]:
+    """As files tell it, or else AWS. Raises `CommandFailed`."""
+    as_of = arguments.as_of or now()
+    versioning = arguments.versioning and Versioning(arguments.versioning)
+    region = arguments.region or _DEFAULT_REGION
+    settings = Settings(as_of, arguments.months, versioning, region, arguments.rule_of_thumb)
+    if _files(arguments) or arguments.ingest:
+        return list(read_stored(arguments, as_of, source)), settings
+    from firnline.cli.live_bucket import live_bucket  # seldom needed
+
+    age = Age(as_of, arguments.max_age)
+    live = live_bucket(arguments.bucket, source, age, arguments.color, arguments.months)
+    return [live.stored], replace(
+        settings,
+        versioning=versioning or live.versioning,
+        region=arguments.region or live.region,
+    )
+
+
+def _snapshots(arguments: argparse.Namespace) -> tuple[ReadSnapshot, ReadSnapshot]:
+    folder = policies_folder().path
+    *before, after = arguments.snapshots or [folder]
+    only = [arguments.bucket] if arguments.bucket else []
+    read = [read_snapshot(named, folder, only) for named in (*before, after)]
+    for each in read:
+        if each.diagnostics:
+            say_diagnostics(each.diagnostics, arguments.color)
+    return (read[0] if before else ReadSnapshot({})), read[-1]

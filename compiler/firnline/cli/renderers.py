@@ -1,0 +1,207 @@
+"""The renderers of all formats, each imported when it is asked for, for start-up time: a command
+needs one or two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Renderer = Callable[..., str]
+
+
+def diagnostics_text() -> Renderer:
+    from firnline.diagnostics.text import to_text
+
+    return to_text
+
+
+def diagnostics_concise() -> Renderer:
+    from firnline.diagnostics.concise import to_concise
+
+    return to_concise
+
+
+def diagnostics_json() -> Renderer:
+    from firnline.diagnostics.json import to_json
+
+    return to_json
+
+
+def diagnostics_junit() -> Renderer:
+    from firnline.diagnostics.junit import to_junit_xml
+
+    return to_junit_xml
+
+
+def rules_text() -> Renderer:
+    from firnline.targets.formats.rules_text import to_words
+
+    return to_words
+
+
+def rules_s3_json() -> Renderer:
+    from firnline.targets.formats.rules_s3_json import to_s3_json
+
+    return to_s3_json
+
+
+def rules_terraform() -> Renderer:
+    from firnline.targets.formats.rules_terraform import to_terraform
+
+    return to_terraform
+
+
+def rules_cloudformation() -> Renderer:
+    from firnline.targets.formats.rules_cloudformation import to_cloudformation
+
+    return to_cloudformation
+
+
+def conformance_text() -> Renderer:
+    from firnline.targets.formats.conformance_text import to_text
+
+    return to_text
+
+
+def conformance_json() -> Renderer:
+    from firnline.targets.formats.conformance_json import to_json
+
+    return to_json
+
+
+def changes_text() -> Renderer:
+    from firnline.targets.changes_text import to_text
+
+    return to_text
+
+
+def changes_json() -> Renderer:
+    from firnline.targets.formats.changes_json import to_json
+
+    return to_json
+
+
+def simulated_text() -> Renderer:
+    from firnline.targets.simulated_text import to_text
+
+    return to_text
+
+
+def simulated_json() -> Renderer:
+    from firnline.targets.formats.simulated_json import to_json
+
+    return to_json
+
+
+def simulated_timelines() -> Renderer:
+    from firnline.targets.simulated_text import to_timelines
+
+    return to_timelines
+
+
+def live_rules_text() -> Renderer:
+    from firnline.cli.live_rules_text import to_text
+
+    return to_text
+
+
+def live_rules_json() -> Renderer:
+    from firnline.cli.live_rules_json import to_json
+
+    return to_json
+
+
+def tested_text() -> Renderer:
+    from firnline.targets.formats.expected_text import to_text
+
+    return to_text
+
+
+def tested_json() -> Renderer:
+    from firnline.targets.formats.expected_json import to_json
+
+    return to_json
+
+
+def tested_junit() -> Renderer:
+    from firnline.targets.formats.expected_junit import to_junit_xml
+
+    return to_junit_xml
+
+
+def forecast_text() -> Renderer:
+    from firnline.targets.forecast_text import to_text
+
+    return to_text
+
+
+def forecast_json() -> Renderer:
+    from firnline.targets.formats.forecast_json import to_json
+
+    return to_json
+
+
+def forecast_csv() -> Renderer:
+    from firnline.targets.formats.forecast_csv import to_csv
+
+    return to_csv
+
+
+def realised_text() -> Renderer:
+    from firnline.targets.realised_text import to_text
+
+    return to_text
+
+
+def realised_json() -> Renderer:
+    from firnline.targets.formats.realised_json import to_json
+
+    return to_json
+
+
+def prices_text() -> Renderer:
+    from firnline.targets.prices_text import to_text
+
+    return to_text
+
+
+def prices_json() -> Renderer:
+    from firnline.inventory.prices.price_json import to_json
+
+    return to_json
+
+
+def stored_text() -> Renderer:
+    from firnline.targets.formats.stored_text import to_text
+
+    return to_text
+
+
+def stored_json() -> Renderer:
+    from firnline.targets.formats.stored_json import to_json
+
+    return to_json
+
+
+def stored_csv() -> Renderer:
+    from firnline.targets.formats.stored_csv import to_csv
+
+    return to_csv
+
+
+def summary_text() -> Renderer:
+    from firnline.targets.formats.summary_text import to_text
+
+    return to_text
+
+
+def summary_json() -> Renderer:
+    from firnline.targets.formats.summary_json import to_json
+
+    return to_json
+
+
+def summary_csv() -> Renderer:
+    from firnline.targets.formats.summary_csv import to_csv
+
+    return to_csv

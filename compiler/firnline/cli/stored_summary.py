@@ -1,0 +1,96 @@
+"""A saved summary → what is stored in each of its buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.summary_file import read_summary_file
+from firnline.diagnostics.visible import visible
+from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.summary.cut_through import Unknown, cut_through
+from firnline.inventory.summary.grouped import contents
+from firnline.inventory.summary.rows import AgesBy
+from firnline.inventory.summary.summary import BucketSummary
+from firnline.inventory.summary.words import in_words, why_not
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.stored import BucketState
+from firnline.s3.terms import Versioning
+
+
+@dataclass(frozen=True, slots=True)
+class Summarised:
+    """`StoredIn` of one bucket of a summary."""
+
+    path: str
+    summary: BucketSummary
+
+    @property
+    def bucket(self) -> str:
+        return self.summary.bucket
+
+    @property
+    def in_words(self) -> str:
+        return f"{visible(self.path)}: {in_words(self.summary)}"
+
+    @property
+    def as_of(self) -> datetime:
+        return self.summary.as_of
+
+    @property
+    def shows_versions(self) -> bool:
+        return False  # as of its inventory, which may list all versions where none are kept
+
+    @property
+    def has_uploads(self) -> bool:
+        return self.summary.lists_uploads
+
+    def contents(
+        self,
+        rule_sets: Sequence[RuleSet],
+        state: BucketState,
+        at: datetime,
+        days_since: datetime | None,
+        /,
+    ) -> Contents:
+        """Raises `CommandFailed`."""
+        known_from = self.summary.known_from
+        if at < known_from:
+            raise CommandFailed(
+                f"{visible(self.path)} sums up what {visible(self.bucket)} stored on"
+                f" {known_from:%Y-%m-%d %H:%M:%S}Z, so it cannot say what was there before: let"
+                " --as-of be later, or take the inventory"
+            )
+        is_suspended = state.versioning is Versioning.SUSPENDED
+        through = cut_through(self.summary, rule_sets, is_suspended)
+        because = f"{visible(self.path)} {why_not(self.summary, through)}"
+        found = contents(self.summary, rule_sets, state, at, keep_days=days_since is not None)
+        acting = any(each.unknown is Unknown.VERSIONS for each in through)
+        by_day = self.summary.ages_by is AgesBy.DAY
+        if days_since is not None and (acting or found.unfollowed or not by_day):
+            raise CommandFailed(f"it cannot tell what is written every day: {because}")
+        return found._replace(because=(because,)) if through else found
+
+
+def open_summary(
+    path: str, not_before: datetime | None, bucket: str | None = None
+) -> Iterator[Summarised]:
+    """One for each of its buckets, or of `bucket` alone. `not_before` is the oldest that it may be.
+    Raises `CommandFailed`.
+    """
+    buckets = read_summary_file(path).buckets
+    wanted = [each for each in buckets if bucket in (None, each.bucket)]
+    if not wanted:
+        names = ", ".join(visible(each.bucket) for each in buckets)
+        raise CommandFailed(
+            f"{visible(path)} has no bucket `{visible(bucket or '')}`: it is of {names}"
+        )
+    for each in wanted:
+        if not_before is not None and each.as_of < not_before:
+            raise CommandFailed(
+                f"{visible(path)} is of {each.as_of:%Y-%m-%d %H:%M} UTC, before the limit of"
+                f" {not_before:%Y-%m-%d %H:%M}: what was stored since is not in it"
+            )
+        yield Summarised(path, each)

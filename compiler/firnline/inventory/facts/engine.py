@@ -1,0 +1,173 @@
+"""The table engine: queries over data files → batches of rows, in bounded memory.
+
+Only this module imports DuckDB, and pyarrow to read (docs/decisions/table-engine.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias, assert_never
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset
+import pyarrow.orc
+import pyarrow.parquet
+
+from firnline.inventory.facts.fields import identifier
+from firnline.inventory.facts.frame import quoted
+from firnline.inventory.manifest import InventoryFormat
+
+_AT_A_TIME: Final = 16_384
+"""Rows of an ORC file, whose stripes are larger."""
+
+Batch: TypeAlias = pa.RecordBatch
+
+_NO_ROOM: Final = ("Out of Memory Error", "IO Error: Could not write", "No space left")
+_OF_ROWS: Final = ("Conversion Error", "Invalid Input Error", "Invalid Error", "Out of Range Error")
+
+
+class BadRows(Exception):
+    """A value is not what its field should hold; the text is the engine's."""
+
+
+class NoRoom(Exception):
+    """Neither memory nor disk is enough; the text is the engine's."""
+
+
+class Engine:
+    """One for a table. `memory` is in bytes: beyond it, sorts and groups spill into `scratch`."""
+
+    def __init__(self, memory: int, scratch: Path) -> None:
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": f"{memory}B",
+                "temp_directory": str(scratch),
+                # A bucket has no order of its own; keeping one would take memory.
+                "preserve_insertion_order": False,
+                # Nothing is downloaded behind anybody's back.
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+
+    def batches(self, query: str, objects: str, tables: Tables, rows: int) -> Iterator[Batch]:
+        """What `query` yields, where `objects` is the query behind the name it uses. Raises
+        `BadRows`, `NoRoom`.
+        """
+        with _named_problems(), self._connection.cursor() as cursor:
+            cursor.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+            for name, table in tables.items():
+                cursor.register(name, table)
+            cursor.execute(f"create temp view objects as {objects}")
+            # `execute` would hold the whole result before it hands on a batch of it.
+            yield from cursor.sql(query).to_arrow_reader(rows)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+Tables = Mapping[str, object]
+"""What DuckDB cannot read by itself, by the names under which queries read it."""
+
+
+def rows_of(
+    files: Sequence[Path],
+    form: InventoryFormat,
+    schema: Sequence[str],
+    needed: Sequence[str],
+    name: str,
+) -> tuple[str, Tables]:
+    """What follows `from`, and the tables that it needs; `name` is free for one. At least one of
+    `files`, and one of the fields as `needed`, is there.
+    """
+    paths = f"[{', '.join(quoted(_literally(path)) for path in files)}]"
+    match form:
+        case InventoryFormat.CSV:
+            columns = ", ".join(f"{quoted(field)}: 'VARCHAR'" for field in schema)
+            return (
+                f"read_csv({paths}, columns = {{{columns}}}, auto_detect = false, header = false,"
+                " delim = ',', quote = '\"', escape = '\"', nullstr = '', compression = 'gzip')"
+            ), {}
+        case InventoryFormat.PARQUET:
+            return f"read_parquet({paths}, hive_partitioning = false)", {}
+        case InventoryFormat.ORC:
+            return identifier(name), {name: _OrcFiles(files, needed)}
+        case _:
+            assert_never(form)
+
+
+def fields_of(path: Path, form: InventoryFormat) -> list[str] | None:
+    """That a data file says it has; a CSV does not say."""
+    match form:
+        case InventoryFormat.CSV:
+            return None
+        case InventoryFormat.PARQUET:
+            return list(pyarrow.parquet.read_schema(path).names)
+        case InventoryFormat.ORC:
+            return list(pyarrow.orc.ORCFile(path).schema.names)
+        case _:
+            assert_never(form)
+
+
+def types_of(files: Iterable[Path]) -> Iterator[Mapping[str, str] | None]:
+    """The columns of each Parquet file, and as what the engine reads them; None for what is no
+    such file, or a part of one.
+    """
+    with duckdb.connect() as connection:
+        for path in files:
+            sql = (
+                f"describe from read_parquet({quoted(_literally(path))}, hive_partitioning = false)"
+            )
+            try:
+                found = connection.sql(sql).fetchall()
+            except duckdb.Error:
+                yield None
+            else:
+                yield {name: kind for name, kind, *_ in found}
+
+
+class _OrcFiles:
+    """As DuckDB takes a table from anybody, as often as it likes (Arrow PyCapsule interface)."""
+
+    def __init__(self, files: Sequence[Path], fields: Sequence[str]) -> None:
+        self._files = files
+        self._fields = fields
+
+    def __arrow_c_schema__(self) -> object:
+        return self._scanner().projected_schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._scanner().to_reader().__arrow_c_stream__(requested_schema)
+
+    def _scanner(self) -> Any:
+        # Threads of pyarrow would read some 350 MB ahead of a query that is slower than they are,
+        # whatever the readahead. Without them, DuckDB's own decode a batch when they need one.
+        return pyarrow.dataset.dataset(self._files, format="orc").scanner(
+            self._fields,
+            batch_size=_AT_A_TIME,
+            batch_readahead=1,
+            fragment_readahead=1,
+            use_threads=False,
+        )
+
+
+def _literally(path: Path) -> str:
+    """As DuckDB reads names of files, which it takes for patterns."""
+    return "".join(f"[{each}]" if each in "*?[" else each for each in str(path))
+
+
+@contextmanager
+def _named_problems() -> Iterator[None]:
+    """DuckDB's own exceptions, and those of pyarrow that carry their texts through a reader."""
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as problem:
+        text = str(problem)
+        if any(each in text for each in _NO_ROOM):
+            raise NoRoom(text.splitlines()[0]) from problem
+        if isinstance(problem, pa.ArrowException) or text.startswith(_OF_ROWS):
+            raise BadRows(text.splitlines()[0]) from problem
+        raise

@@ -1,0 +1,141 @@
+"""`Facts`: what some buckets store at a moment, as one typed table that is read in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from firnline.inventory.facts.engine import BadRows, Batch, Engine, NoRoom
+from firnline.inventory.facts.frame import Column
+from firnline.inventory.facts.objects import Inventory, objects_of, uploads_of
+from firnline.inventory.facts.problems import NotEnoughRoom, UnreadableRows
+
+BATCH: Final = 100_000
+MEMORY: Final = 1_000_000_000
+"""Bytes that the engine may use. Beside them Python, the libraries and batches take some 300 MB."""
+
+
+class Facts:
+    """The table of all inventories. Nothing is read until a query is iterated, and what is read is
+    never held: memory is bounded by `memory` and a batch, not by the number of objects.
+
+    Use it in a `with`, which removes what was spilled and downloaded.
+    """
+
+    def __init__(
+        self, inventories: Sequence[Inventory], memory: int, scratch: TemporaryDirectory[str]
+    ) -> None:
+        self.inventories = tuple(inventories)
+        self._memory = memory
+        self._scratch = scratch
+        self._engine = Engine(memory, Path(scratch.name) / "spilled")
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment of the facts: of the oldest inventory, where they are of several."""
+        return min(each.made for each in self.inventories)
+
+    @property
+    def all_versions(self) -> bool:
+        """Whether all inventories list noncurrent versions and delete markers."""
+        return all(each.all_versions for each in self.inventories)
+
+    @property
+    def lists_uploads(self) -> bool:
+        """Whether all inventories list incomplete uploads."""
+        return all(each.lists_uploads for each in self.inventories)
+
+    @property
+    def known(self) -> frozenset[Column]:
+        """The columns that all inventories tell of. Any other may be asked for as well: it is null
+        in the rows of the inventories that lack it.
+        """
+        return frozenset.intersection(*(each.known for each in self.inventories))
+
+    def batches(self, *columns: Column, rows: int = BATCH) -> Iterator[Batch]:
+        """These columns of all rows, in no order, as Arrow batches of at most so many rows.
+
+        Raises `UnreadableRows`, `NotEnoughRoom`.
+        """
+        return self.query("from objects", columns, rows=rows)
+
+    def query(
+        self,
+        sql: str,
+        columns: Collection[Column],
+        computed: Mapping[str, str] | None = None,
+        *,
+        rows: int = BATCH,
+    ) -> Iterator[Batch]:
+        """What `sql` selects from the table `objects`, which has these `columns` and the `computed`
+        ones. DuckDB's SQL; `frame.quoted` spells a text in it.
+
+        `computed` are expressions by name, over `Column`s that are not derived, and over those only
+        for which they are needed: `{"prefix": "left(key, instr(key, '/'))"}`. They are computed
+        while rows are scanned. Prefer them to the same expression in `sql` where a derived column
+        is asked for (`noncurrent_since` and the like): then a sort carries their values, and
+        a key, which is most of a row, need not be sorted.
+
+        A sum of `bigint` is a `hugeint`, which Arrow has only as a decimal: cast it to `bigint`.
+        The day of a moment is `epoch_ms(last_modified) // 86400000`, in days since 1970; `epoch`
+        and what is divided from it have fractions.
+
+        Raises `UnreadableRows`, `NotEnoughRoom`.
+        """
+        objects, tables = objects_of(self.inventories, columns, computed or {})
+        try:
+            yield from self._engine.batches(sql, objects, tables, rows)
+        except BadRows as problem:
+            raise self._named(columns, problem) from None
+        except NoRoom as problem:
+            raise NotEnoughRoom(
+                self.inventories[0].called,
+                f"needs more memory than {self._memory // 1_000_000:,} MB for this, or more disk"
+                f" than is free below {self._scratch.name}: {problem}",
+            ) from None
+
+    def uploads(
+        self, sql: str, columns: Collection[Column], *, rows: int = BATCH
+    ) -> Iterator[Batch]:
+        """What `sql` selects from the table `objects` if its rows are incomplete uploads: their
+        keys, the bytes of their parts as `size`, when they were begun as `last_modified`.
+
+        Raises `UnreadableRows`, `NotEnoughRoom`.
+        """
+        objects, tables = uploads_of(self.inventories, columns)
+        try:
+            yield from self._engine.batches(sql, objects, tables, rows)
+        except BadRows as problem:
+            raise self._named(columns, problem) from None
+
+    def close(self) -> None:
+        self._engine.close()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> Facts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _named(self, columns: Collection[Column], problem: BadRows) -> Exception:
+        """The first file that cannot be read alone."""
+        counts = ", ".join(f"count({column})" for column in columns)
+        for inventory in self.inventories:
+            for file in inventory.files:
+                objects, tables = objects_of([replace(inventory, files=(file,))], columns, {})
+                try:
+                    list(self._engine.batches(f"select {counts} from objects", objects, tables, 1))
+                except BadRows as found:
+                    return UnreadableRows(file.called, _not_read(inventory, found))
+        return problem
+
+
+def _not_read(inventory: Inventory, why: Exception) -> str:
+    if inventory.table:
+        return f"has a value that cannot be read: {why}"
+    return f"is what S3 wrote, but a value in it cannot be read: {why}"

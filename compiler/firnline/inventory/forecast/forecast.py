@@ -1,0 +1,39 @@
+"""A forecast of two sets of rules, as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.inventory.forecast.arrivals import Arrives
+from firnline.inventory.forecast.change import Change
+from firnline.inventory.forecast.not_counted import NotCounted
+from firnline.inventory.forecast.rule_of_thumb import RuleOfThumb
+from firnline.inventory.prices.price_list import Prices
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`starts` are the midnights at which its months begin, and at which the last one ends. `facts`
+    are lines that say what it stands on, and what was assumed; `arrives` is what counts as written.
+    `diagnostics` are about the rules after the change. `rule_of_thumb` where it was asked for.
+    """
+
+    buckets: tuple[str, ...]
+    as_of: datetime
+    starts: tuple[datetime, ...]
+    prices: tuple[Prices, ...]
+    change: Change
+    facts: tuple[str, ...]
+    not_counted: tuple[NotCounted, ...]
+    arrives: tuple[Arrives, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rule_of_thumb: RuleOfThumb | None = None
+
+
+def together(found: Iterable[Change]) -> Change:
+    """Of buckets in several accounts or regions; of one at least."""
+    return reduce(Change.plus, found)

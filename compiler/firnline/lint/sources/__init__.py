@@ -1,0 +1,1 @@
+"""What people bring → lifecycle configurations: one module for each program that writes files."""

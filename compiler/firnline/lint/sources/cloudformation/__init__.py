@@ -1,0 +1,1 @@
+"""CloudFormation and SAM templates → what CloudFormation sends to S3."""

@@ -1,0 +1,1 @@
+"""Terraform's plans, states and JSON configurations → what its AWS provider sends to S3."""

@@ -1,0 +1,54 @@
+"""A forecast for a spreadsheet: a row for each number of each month."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import fields
+from fractions import Fraction
+from io import StringIO
+
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.bounded import BoundedCost, BoundedOutlook
+from firnline.inventory.forecast.forecast import Forecast
+
+COLUMNS = ("month", "from", "side", "measure", "of", "at_least", "at_most")
+_DIGITS = 6
+
+_Measured = tuple[str, str, str, str]
+"""The measure, what it is of, and both bounds of the number."""
+
+
+def to_csv(forecast: Forecast) -> str:
+    text = StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    change = forecast.change
+    for place, start in enumerate(forecast.starts[:-1]):
+        month = (place + 1, f"{start:%Y-%m-%d}")
+        for side, outlook in (("before", change.before), ("after", change.after)):
+            rows.writerows([*month, side, *each] for each in _month(outlook, place))
+        rows.writerow([*month, "saved", *_usd("total", change.saved[place])])
+    return text.getvalue()
+
+
+def _month(outlook: BoundedOutlook, place: int) -> Iterator[_Measured]:
+    stored = outlook.by_class[place]
+    for name, volume in stored.items():
+        yield _count("objects", name, volume.objects)
+    for name, volume in stored.items():
+        yield _count("bytes", name, volume.bytes)
+    for each in fields(BoundedCost):
+        yield _usd(each.name, getattr(outlook.costs[place], each.name))
+
+
+def _count(measure: str, of: str, number: Between[int]) -> _Measured:
+    return measure, of, str(number.at_least), str(number.at_most)
+
+
+def _usd(of: str, amount: Between[Fraction]) -> _Measured:
+    return "usd", of, _rounded(amount.at_least), _rounded(amount.at_most)
+
+
+def _rounded(amount: Fraction) -> str:
+    return f"{float(amount):.{_DIGITS}f}"

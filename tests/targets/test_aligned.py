@@ -1,0 +1,35 @@
+"""Columns are aligned by what a terminal shows, and the last one fits the screen."""
+
+from __future__ import annotations
+
+from firnline.diagnostics.visible import width
+from firnline.targets.aligned import aligned, cut
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    rows = [("", "objects", "by"), ("moved", "5", "a"), ("deleted", "1,000", "b")]
+    assert aligned(rows, 80, right=(1,)) == [
+        "         objects  by",
+        "moved          5  a",
+        "deleted    1,000  b",
+    ]
+
+
+def test_a_title_stands_in_no_column() -> None:
+    rows = [("a long title",), ("a", "b"), ("ab", "c")]
+    assert aligned(rows, 80) == ["a long title", "a   b", "ab  c"]
+    assert aligned(rows, 8)[0] == "a long …"
+
+
+def test_wide_characters_take_two_cells() -> None:
+    assert aligned([("長い", "x"), ("ab", "y")], 80) == ["長い  x", "ab    y"]
+
+
+def test_the_last_column_is_cut_to_the_width() -> None:
+    lines = aligned([("a", "b" * 100), ("a", "長" * 100)], 20)
+    assert [width(line) for line in lines] == [20, 20]
+    assert all(line.endswith("…") for line in lines)
+
+
+def test_what_fits_is_not_cut() -> None:
+    assert (cut("abc", 3), cut("abcd", 3), cut("", 0)) == ("abc", "ab…", "")

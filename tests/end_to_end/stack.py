@@ -83,10 +83,16 @@ class Aws:
             )
 
     def restore(self, live: Live) -> None:
+        """The rules as they were, and no bucket besides, which `firnline resolve` would take up."""
         now = self.live()
         for bucket, configuration in live.items():
             if now[bucket] != configuration:
                 self.put(bucket, configuration)
+        world = {each.name for each in BUCKETS}
+        for account in {each.account.id for each in BUCKETS}:
+            client = self.client(account)
+            for name in {each["Name"] for each in client.list_buckets()["Buckets"]} - world:
+                client.delete_bucket(Bucket=name)
 
     def fail(self, **fault: Any) -> None:
         """The next requests that match fail (see firnline.testing.Fault)."""

@@ -75,7 +75,9 @@ class Measured:
         sizes = measured(self.metrics, self.metrics.day).later(days_ago)
         with _told(self.path):
             found = may_be(sizes, rule_sets, state, at, self.months)
-        return found._replace(because=tuple(self._because(rule_sets))) if found.undecided else found
+        if not (found.undecided or found.unfollowed):
+            return found
+        return found._replace(because=tuple(self._because(rule_sets)))
 
     def _because(self, rule_sets: Sequence[RuleSet]) -> Iterator[str]:
         yield (
@@ -85,8 +87,8 @@ class Measured:
         )
         if cuts(rule_sets, is_suspended=False).counts:
             yield (
-                "rules that keep so many newest noncurrent versions are forecast as if each version"
-                " had as many newer ones throughout"
+                "how many newer versions a version has no size tells either: rules with"
+                " `NewerNoncurrentVersions` may act on all of them at once, or on none"
             )
 
     def arriving(

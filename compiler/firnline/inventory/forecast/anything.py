@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import NamedTuple
 
 from firnline.inventory.forecast.amounts import TOTAL, Amounts, BothRates, Row, What, When, amounts
@@ -125,8 +125,6 @@ def _anything(
     items: Sequence[StoredItem], batch: Batch, calendar: Calendar, is_there: bool
 ) -> Anything:
     """`items` are those that the version may be like. `is_there`: whether the first run sees it."""
-    if items[0].kind is ItemKind.DELETE_MARKER:
-        return Anything((), _NOTHING, (Course(first=Happens.MARKERS_REMOVED),))
     targets = dict.fromkeys(
         into for item in items for rule in batch.rules.rules for into in _targets(rule, item)
     )
@@ -146,11 +144,22 @@ def _anything(
         for name in classes
         for stored_as in _stored_as(name, items)
     )
-    done: list[Happens | str] = [Happens.DELETED, *targets]
-    if batch.bucket.versioning is not Versioning.OFF and any(item.current for item in items):
-        done.append(Happens.DELETE_MARKERS)
     seen = is_there and _is_reached(items, batch)
+    done: list[Happens | str] = [*_first_run(items, batch.bucket.versioning), *targets]
     return Anything(stays, paid, tuple(Course(first=each) for each in done if seen))
+
+
+def _first_run(items: Sequence[StoredItem], versioning: Versioning) -> Iterator[Happens]:
+    versions = [item for item in items if item.kind is ItemKind.OBJECT_VERSION]
+    if versions:
+        yield Happens.DELETED
+    if versioning is not Versioning.OFF and any(item.current for item in versions):
+        yield Happens.DELETE_MARKERS
+    kinds = {item.kind for item in items}
+    if ItemKind.DELETE_MARKER in kinds:
+        yield Happens.MARKERS_REMOVED
+    if ItemKind.MULTIPART_UPLOAD in kinds:
+        yield Happens.ABORTED
 
 
 def _is_reached(items: Sequence[StoredItem], batch: Batch) -> bool:
@@ -177,5 +186,6 @@ def _stored_as(storage_class: str, items: Sequence[StoredItem]) -> Iterator[Stor
         *(tier for tier, _ in TIERS_WHEN_NOT_READ),
         *(item.tier for item in items if item.tier),
     )
-    for tier in dict.fromkeys(tiers):
-        yield StoredAs(storage_class, tier, items[0].size >= MONITORED_FROM.value)
+    monitored = {item.size >= MONITORED_FROM.value for item in items}
+    for tier, is_monitored in product(dict.fromkeys(tiers), sorted(monitored)):
+        yield StoredAs(storage_class, tier, is_monitored)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from firnline.inventory.forecast.cuts import Cuts, Tags, cuts
 from firnline.inventory.forecast.groups import Stored
 from firnline.inventory.forecast.months import starts
-from firnline.inventory.forecast.undecided import Contents, Undecided
+from firnline.inventory.forecast.undecided import Contents, Undecided, Unfollowed
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.storage_metrics import Place
 from firnline.s3.billing import MINIMUM_SIZE, TIERS_WHEN_NOT_READ, WITH_MINIMUM_SIZE
@@ -90,7 +90,7 @@ def may_be(
         ]
         padding = Volume(padded=sizes.others * MINIMUM_SIZE.value)
         found.append(_undecided([*small, markers[0]], padding))
-    return Contents((), [each for each in found if any(_volume(each))])
+    return possible.contents([each for each in found if any(_volume(each))])
 
 
 def may_arrive(
@@ -103,7 +103,7 @@ def may_arrive(
         for each in possible.items(STANDARD, 0)
         if each.item.created == begin and each.item.current
     ]
-    return Contents((), [_undecided(items, Volume(0, bytes_a_day, bytes_a_day))])
+    return possible.contents([_undecided(items, Volume(0, bytes_a_day, bytes_a_day))])
 
 
 def _in_standard(sizes: SizesAlone, stored: OfPlace, possible: _Possible) -> Iterator[Undecided]:
@@ -137,6 +137,10 @@ def _is_small(item: StoredItem) -> bool:
     return item.kind is ItemKind.OBJECT_VERSION and item.size < MINIMUM_SIZE.value
 
 
+def _noncurrent(item: StoredItem) -> StoredItem:
+    return replace(item, current=False, noncurrent_since=item.created)
+
+
 class _Possible:
     """Items between which rules may tell."""
 
@@ -151,6 +155,19 @@ class _Possible:
         self._at = midnight_from(at)
         begin, *others = starts(at, months)
         self._months = [0, *((moment - begin).days for moment in others)]
+
+    def contents(self, found: Sequence[Undecided]) -> Contents:
+        """What depends on other versions of a key no size tells: how many are newer, and when one
+        more is. Where a rule counts them, it may act on any version on any day. So may one that
+        expires a current version under suspended versioning, where a delete marker takes the place
+        of the null version.
+        """
+        replaces = self._versioning is Versioning.SUSPENDED and any(
+            rule.expires is not None for rule in self._rules
+        )
+        if self._cuts.counts or replaces:
+            return Contents((), (), [Unfollowed(each.possible) for each in found])
+        return Contents((), found)
 
     def items(self, place: Place, younger_than: int | None = None) -> Iterator[_Item]:
         """That are in a class or tier."""
@@ -185,20 +202,14 @@ class _Possible:
             for age in self._ages(cell.rules, STANDARD, None):
                 made = self._at - age * DAY
                 sole = replace(one, key=cell.key, created=made, hidden=0)
-                yield from (_Item(item, made) for item in (sole, *self._noncurrent(sole)))
+                yield from (_Item(item, made) for item in (sole, _noncurrent(sole)))
 
     def _states(self, item: StoredItem) -> Iterator[StoredItem]:
         yield item
         if self._versioning is Versioning.SUSPENDED:
             yield replace(item, null_version=True)
         if self._versioning is not Versioning.OFF:
-            yield from self._noncurrent(item)
-
-    def _noncurrent(self, item: StoredItem) -> Iterator[StoredItem]:
-        for newer in (0, *self._cuts.counts):
-            yield replace(
-                item, current=False, noncurrent_since=item.created, newer_noncurrent=newer
-            )
+            yield _noncurrent(item)
 
     def _ages(self, rules: Sequence[Rule], place: Place, younger_than: int | None) -> list[int]:
         """In days, those between which what is billed in a month is as between their ends: an age

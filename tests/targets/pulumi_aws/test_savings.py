@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,8 +16,11 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from firnline.fleet.accounts import Access, Clients
 from firnline.fleet.live import Live
+from firnline.inventory.manifest import InventoryFormat
 from firnline.inventory.savings.entry import Change, Entry
 from firnline.inventory.savings.ledger import read_ledger, to_json
+from firnline.inventory.writer.manifest_json import manifest_json
+from firnline.inventory.writer.row import OF_CURRENT_OBJECTS
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.shape import to_s3
 from firnline.s3.terms import Days, Versioning
@@ -91,6 +95,35 @@ def test_what_is_not_written_and_what_means_the_same_are_no_changes() -> None:
     expected = to_json([EARLIER])
     assert ledger(guard(WEEK, renamed)) == expected
     assert ledger(guard(WEEK, MONTH, writes=False)) == expected
+
+
+def test_a_change_is_kept_after_an_earlier_one_that_a_faster_clock_has_dated() -> None:
+    ahead = replace(EARLIER, change=replace(EARLIER.change, at=datetime(2999, 1, 1, tzinfo=UTC)))
+    first, second = read_ledger(ledger(guard(WEEK, MONTH), earlier=(ahead,)))
+    assert first == ahead
+    assert second.change.at > first.change.at
+
+
+def test_two_changes_beside_one_inventory_of_a_faster_clock_are_both_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = datetime(2999, 1, 1, 1, 0, 0, 500_000, tzinfo=UTC)
+    manifest = manifest_json(
+        source="lab",
+        destination="listed",
+        made=made,
+        form=InventoryFormat.CSV,
+        fields=OF_CURRENT_OBJECTS,
+        files=[],
+    )
+    (tmp_path / "manifest.json").write_bytes(manifest)
+    (tmp_path / "manifest.checksum").write_bytes(b"another")  # so that nothing is forecast
+    setting = {"inventory": str(tmp_path / "manifest.json")}
+    monkeypatch.setattr(pulumi, "Config", lambda _name: setting)
+    one = read_ledger(ledger(guard(WEEK, MONTH), earlier=()))
+    first, second = read_ledger(ledger(guard(MONTH, WEEK), earlier=one))
+    assert (first.change.after, second.change.after) == (MONTH, WEEK)
+    assert made <= first.change.at < second.change.at
 
 
 def test_a_preview_keeps_what_there_is_and_does_not_know_what_a_write_adds(

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
@@ -100,14 +100,15 @@ async def _ledger(read_back: ReadBack, earlier: Earlier) -> Any:
     now = datetime.now(UTC).replace(microsecond=0)
     entries: list[Entry] = []
     try:
-        entries = await _forecast(list(filter(None, (_change(guard, now) for guard in guards))))
+        changes = (_change(guard, now, earlier.entries) for guard in guards)
+        entries = await _forecast(list(filter(None, changes)))
         _tell(entries)
     except Exception as problem:  # noqa: BLE001  # the rules are deployed, and that must not fail
         pulumi.log.info(f"what changes save is not recorded: {type(problem).__name__}: {problem}")
     return to_json([*earlier.entries, *entries])
 
 
-def _change(guard: Guard, now: datetime) -> Change | None:
+def _change(guard: Guard, now: datetime, earlier: Iterable[Entry]) -> Change | None:
     """None where the rules do what others have done before."""
     write = guard.written
     if write is None:
@@ -117,7 +118,22 @@ def _change(guard: Guard, now: datetime) -> Change | None:
     if surely_same(before, after):
         return None
     access, versioning = guard.look.access, guard.proved.proved_for.versioning
-    return Change(write.bucket, access.account_id, access.region, versioning, now, before, after)
+    owner = access.account_id
+    at = _later(now, (each.change for each in earlier), owner, write.bucket)
+    return Change(write.bucket, owner, access.region, versioning, at, before, after)
+
+
+_SECOND: Final = timedelta(seconds=1)
+"""The ledger has whole ones."""
+
+
+def _later(now: datetime, earlier: Iterable[Change], account: str, bucket: str) -> datetime:
+    """Now, or else after the bucket's last change: the ledger keeps one of each moment, and that
+    may be later than now (`_after`).
+    """
+    moments = (each.at for each in earlier if (each.account, each.bucket) == (account, bucket))
+    last = max(moments, default=None)
+    return now if last is None else max(now, last + _SECOND)
 
 
 async def _forecast(changes: Sequence[Change]) -> list[Entry]:
@@ -153,7 +169,10 @@ def _after(change: Change, facts: Facts) -> Change:
     behind that of S3 (that of the sandbox is advanced).
     """
     made = facts.made
-    return change if made is None or made <= change.at else replace(change, at=made)
+    if made is None or made <= change.at:
+        return change
+    second = made.replace(microsecond=0)
+    return replace(change, at=second if second == made else second + _SECOND)
 
 
 def _missing(change: Change, facts: Facts | None, why: str) -> Entry:

@@ -14,7 +14,7 @@ from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, facts_of, shown
 
-_A = {"error": "an error", "warning": "a warning", "note": "a note"}
+_A = {"error": "an error", "gate": "a gate", "warning": "a warning", "note": "a note"}
 FOLDER = Path(__file__).resolve().parent / "diagnostics"
 _GENERATED = "<!-- Written by `make docs` from the catalog: edit the check, not this page. -->"
 _HEAD = f"""\

@@ -172,8 +172,8 @@ def test_settings_count_from_below_too(
     (project / "firnline.toml").write_text('floor = "60d"\n')
     (project / "docs").mkdir()
     monkeypatch.chdir(project / "docs")
-    assert main(["check"]) == 0
-    assert "warning[FL403]" in capsys.readouterr().out
+    assert main(["check"]) == 5
+    assert "gate[FL403]" in capsys.readouterr().out
 
 
 def test_every_command_finds_them(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,8 +281,8 @@ def test_settings_among_the_policies_begin_no_other_project(
     (project / ".git").mkdir()
     (project / "policies/firnline.toml").write_text('floor = "60d"\n')
     monkeypatch.chdir(project / "policies")
-    assert main(["check"]) == 0
-    assert "warning[FL403]" in capsys.readouterr().out
+    assert main(["check"]) == 5
+    assert "gate[FL403]" in capsys.readouterr().out
 
 
 def test_a_repository_without_commits_says_so(project: Path, capsys: Captured) -> None:

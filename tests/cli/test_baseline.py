@@ -49,6 +49,23 @@ def begun(capsys: Captured) -> str:
     return capsys.readouterr().err
 
 
+def test_a_gate_is_never_known(capsys: Captured) -> None:
+    short = RETAIN.replace("prefix: /logs/, delete_after: 9d", "prefix: logs/, delete_after: 2d")
+    policy().write_text(whole(short.replace("7d", "3d")))
+    begun(capsys)
+    assert "FL403" not in {each["code"] for each in findings()}
+    assert codes_now(capsys) == ["FL403"]
+    entry = {
+        "path": "policies/lab.yaml",
+        "code": "FL403",
+        "message": "bytes gone after 5d; the floor is 7d",
+    }
+    known = json.loads(Path("known.json").read_text())
+    known["findings"].append(entry | {"in": "retain.logs.delete_after"})
+    Path("known.json").write_text(json.dumps(known))
+    assert codes_now(capsys) == ["FL403"]
+
+
 def findings() -> list[dict[str, Any]]:
     return list(json.loads(Path("known.json").read_text())["findings"])
 

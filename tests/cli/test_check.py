@@ -22,6 +22,7 @@ from tests.policies import TODAY, whole
 
 GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}  # stays")
 SLIP = GOOD.replace("7d", "7 days")
+GATED = GOOD.replace("7d", "3d")
 SLASH = GOOD.replace("tmp/", "/tmp/")
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 Capture = pytest.CaptureFixture[str]
@@ -179,6 +180,30 @@ def test_only_what_is_chosen_is_mended(policy: Path) -> None:
     policy.write_text(SLIP)
     main(["check", "--fix", "--ignore", "FL105"])
     assert policy.read_text() == SLIP
+
+
+@pytest.mark.parametrize("option", ["--ignore=FL403", "--ignore=FL", "--ignore=deleted-too-soon"])
+def test_a_gate_is_never_ignored(option: str, policy: Path, capsys: Capture) -> None:
+    policy.write_text(GATED)
+    assert main(["check", option]) == 5
+    assert "gate[FL403]" in capsys.readouterr().out
+
+
+def test_where_only_gates_are_open_the_exit_code_is_another_one(
+    policy: Path, capsys: Capture
+) -> None:
+    policy.write_text(GATED)
+    assert main(["check", "--color", "always"]) == 5
+    out = capsys.readouterr().out
+    assert "\x1b[1;35mgate[FL403]" in out
+    assert "1 gate. Explain a code: firnline explain FL403" in out
+    assert main(["check", "--fail-on", "error"]) == 0
+    assert main(["check", "--fail-on", "warning"]) == 5
+    policy.write_text(GATED.replace("tmp/", "/tmp/"))
+    assert main(["check"]) == 5
+    assert main(["check", "--fail-on", "warning"]) == 1
+    policy.write_text(GATED + "waivers: 3\n")
+    assert main(["check"]) == 1
 
 
 @pytest.mark.parametrize(

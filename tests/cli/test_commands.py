@@ -59,7 +59,7 @@ def test_one_run_gives_several_outputs(folder: Path, capsys: pytest.CaptureFixtu
     assert main(["check", "--out", "text", "--out", "json:report.json"]) == 1
     report = json.loads(Path("report.json").read_text())
     assert report["schema_version"] == 1
-    assert report["counts"] == {"error": 1, "warning": 0, "note": 0}
+    assert report["counts"] == {"error": 1, "gate": 0, "warning": 0, "note": 0}
     assert report["diagnostics"][0]["at"]["path"] == "policies/lab.yaml"
     assert "error[FL105]" in capsys.readouterr().out
 

@@ -228,7 +228,7 @@ def test_settings_in_pyproject_are_not_hidden_by_others(top: Path, capsys: Captu
     assert not (top / "firnline.toml").exists()
     added = advice(capsys.readouterr().err)["add to pyproject.toml, in [tool.firnline]"]
     settings.write_text(f"{settings.read_text()}{added}\n")
-    assert main(["check"]) == 0
+    assert main(["check"]) == 5
     assert "FL403" in capsys.readouterr().out  # the starter deletes after 30 days
 
 

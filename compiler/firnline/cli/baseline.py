@@ -19,7 +19,7 @@ from firnline.diagnostics.baseline import (
     to_text,
 )
 from firnline.diagnostics.how_many import how_many
-from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.kinds import Diagnostic, Severity, has_errors
 from firnline.diagnostics.position import Source, Span
 from firnline.language.key_path import key_paths
 
@@ -32,15 +32,17 @@ def without_known(
     files: Collection[str],
     path: str,
 ) -> tuple[Diagnostic, ...]:
-    """What is new of `shown`, a part of all that was `found` in these files; says what is known and
-    what is gone. Raises `CommandFailed`.
+    """What is new of `shown`, a part of all that was `found` in these files, and every gate; says
+    what is known and what is gone. Raises `CommandFailed`.
     """
     known = _read(path)
     everything = {id(each): each for each in (*found, *shown)}
     fingerprints = _fingerprints(tuple(everything.values()), os.path.dirname(path))
-    new = new_of([(fingerprints[id(each)], each) for each in shown], known)
+    is_new = {id(each) for each in shown if each.severity is Severity.GATE}
+    rest = [(fingerprints[id(each)], each) for each in shown if id(each) not in is_new]
+    is_new.update(map(id, new_of(rest, known)))
+    new = tuple(each for each in shown if id(each) in is_new)
     gone = gone_from(_of_these(known, files, path), fingerprints.values())
-    is_new = set(map(id, new))
     hidden = [each for each in shown if id(each) not in is_new]
     errors = sum(has_errors([each]) for each in hidden)
     refused = f", {errors:,} of them errors: `firnline compile` refuses policies with errors"
@@ -55,12 +57,13 @@ def without_known(
 
 
 def write_baseline(found: Sequence[Diagnostic], files: Collection[str], path: str) -> None:
-    """Of these files, what was found in them; of others that still exist, what was known. Raises
-    `CommandFailed`.
+    """Of these files, what was found in them, but no gates; of others that still exist, what was
+    known. Raises `CommandFailed`.
     """
     before = _read(path) if os.path.lexists(path) else Counter()
     kept = Counter(before) - Counter(_of_these(before, files, path))
-    known = kept + Counter(_fingerprints(found, os.path.dirname(path)).values())
+    lasting = [each for each in found if each.severity is not Severity.GATE]
+    known = kept + Counter(_fingerprints(lasting, os.path.dirname(path)).values())
     write(to_text(known), path)
     in_files = how_many(len({each.path for each in known}), "file")
     say(f"{path}: {how_many(sum(known.values()), 'known finding')} in {in_files}")

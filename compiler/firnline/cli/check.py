@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from firnline.cli.checks import CHECKS
-from firnline.cli.fail_on import FAIL_ON, add_fail_on
+from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     _report(documented_on(known.project.docs_url, shown), arguments, prints_text)
     if not shown and not arguments.diff and arguments.baseline is None:
         say(_nothing_to_show(compilation))
-    return 1 if any(each.severity in _failing(arguments) for each in shown) else 0
+    return code_of(shown, _failing(arguments))
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
@@ -167,7 +167,7 @@ def _circumstances(arguments: argparse.Namespace, today: date) -> Circumstances:
 
 
 def _failing(arguments: argparse.Namespace) -> tuple[Severity, ...]:
-    """What makes the command exit with 1."""
+    """What makes the command fail."""
     return () if arguments.exit_zero else FAIL_ON[arguments.fail_on]
 
 

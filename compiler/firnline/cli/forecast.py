@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from firnline.cli.fail_on import FAIL_ON, add_fail_on
+from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
 from firnline.cli.forecasting import Coming, Settings, forecast
 from firnline.cli.formats import Answer
@@ -106,8 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found.diagnostics:
         say_diagnostics(found.diagnostics, arguments.color)
     write_out(found, Answer.FORECAST, arguments)
-    failing = FAIL_ON[arguments.fail_on]
-    return 1 if any(each.severity in failing for each in found.diagnostics) else 0
+    return code_of(found.diagnostics, FAIL_ON[arguments.fail_on])
 
 
 def _forecast(arguments: argparse.Namespace) -> Forecast | None:

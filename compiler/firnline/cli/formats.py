@@ -82,10 +82,10 @@ class Format:
         colour: bool,
         columns: int,
         whole: bool = False,
-        failing: Collection[Severity] = (Severity.ERROR,),
+        failing: Collection[Severity] = (Severity.ERROR, Severity.GATE),
     ) -> str:
         """`whole`: with what a drawing leaves out because no screen is so long. `failing`: which
-        findings make the command exit with 1.
+        findings make the command fail.
         """
         match self.drawn_for:
             case DrawnFor.ANYWHERE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from firnline.diagnostics.kinds import Diagnostic, Kind
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 
 _CODE = re.compile(r"FL\d{0,3}", re.IGNORECASE)
 
@@ -13,14 +13,16 @@ _CODE = re.compile(r"FL\d{0,3}", re.IGNORECASE)
 def chosen(
     found: Iterable[Diagnostic], select: Sequence[str], ignore: Sequence[str]
 ) -> tuple[Diagnostic, ...]:
-    """Diagnostics of the selected kinds (all, where none is), without the ignored ones.
+    """Diagnostics of the selected kinds (all, where none is), without the ignored ones. A gate is
+    never ignored: only an approval opens it.
 
     Each word is a code, the beginning of one (a family), or a name.
     """
     return tuple(
-        diagnostic
-        for diagnostic in found
-        if (not select or _is_any(diagnostic.kind, select)) and not _is_any(diagnostic.kind, ignore)
+        each
+        for each in found
+        if (not select or _is_any(each.kind, select))
+        and (each.severity is Severity.GATE or not _is_any(each.kind, ignore))
     )
 
 

@@ -13,7 +13,10 @@ from firnline.diagnostics.remedy_words import in_words
 
 
 class Severity(Enum):
+    """`GATE`: valid, but the people whose data it is must approve it."""
+
     ERROR = "error"
+    GATE = "gate"
     WARNING = "warning"
     NOTE = "note"
 

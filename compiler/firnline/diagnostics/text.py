@@ -24,6 +24,7 @@ _AFTER = 24  # cells shown from an underlined place on, in a line that is too lo
 
 _COLOURS = {
     Severity.ERROR: "\x1b[1;31m",
+    Severity.GATE: "\x1b[1;35m",
     Severity.WARNING: "\x1b[1;33m",
     Severity.NOTE: "\x1b[1;36m",
 }

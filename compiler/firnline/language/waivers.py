@@ -109,7 +109,7 @@ def _misnamed(code: Said[str], checked: Collection[str]) -> Iterator[Diagnostic]
 
 
 def _accepts(policy: Policy, waiver: Waiver, diagnostic: Diagnostic) -> bool:
-    if diagnostic.severity is not Severity.WARNING:
+    if diagnostic.severity not in (Severity.GATE, Severity.WARNING):
         return False
     if waiver.code.value not in (diagnostic.kind.code, diagnostic.kind.name):
         return False

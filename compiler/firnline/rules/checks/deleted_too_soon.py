@@ -14,7 +14,7 @@ from firnline.s3.terms import Clock, Days, Versioning
 DELETED_TOO_SOON = Kind(
     code="FL403",
     name="deleted-too-soon",
-    severity=Severity.WARNING,
+    severity=Severity.GATE,
     title="data is deleted sooner than the project's floor",
     why=(
         "A missing digit, 18d for 180d, does the most harm where it leaves a few days: by the"

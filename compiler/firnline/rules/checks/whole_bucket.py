@@ -15,7 +15,7 @@ from firnline.s3.terms import Clock
 WHOLE_BUCKET = Kind(
     code="FL404",
     name="whole-bucket",
-    severity=Severity.WARNING,
+    severity=Severity.GATE,
     title="all objects are deleted in buckets that are named only by a pattern",
     why=(
         "Any bucket whose name happens to match, today or once it is created, loses all its"

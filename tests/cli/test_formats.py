@@ -24,6 +24,7 @@ SCREEN = {
     DrawnFor.WIDTH_AND_COLOUR: {"columns", "colour"},
     DrawnFor.WIDTH_COLOUR_AND_LENGTH: {"columns", "colour", "whole"},
     DrawnFor.FAILING: {"failing"},
+    DrawnFor.REPOSITORY: {"repository"},
 }
 
 

@@ -13,9 +13,11 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
 from firnline.cli.paths import add_paths, read_on
+from firnline.cli.repository_of import repository_of
 from firnline.cli.streams import columns, day, say, wants_colour, write
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity, documented_on
+from firnline.diagnostics.repository import Repository
 from firnline.language.check import Known
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
@@ -84,7 +86,8 @@ def run(arguments: argparse.Namespace) -> int:
         except CommandFailed as why:
             say(f"firnline check: {why}")
             return why.code
-    _report(documented_on(known.project.docs_url, shown), arguments, prints_text)
+    documented = documented_on(known.project.docs_url, shown)
+    _report(documented, arguments, prints_text, repository_of(compilation.folder, files))
     if not shown and not arguments.diff and arguments.baseline is None:
         say(_nothing_to_show(compilation))
     return code_of(shown, _failing(arguments))
@@ -202,7 +205,12 @@ def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
     return None
 
 
-def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_text: bool) -> None:
+def _report(
+    shown: Sequence[Diagnostic],
+    arguments: argparse.Namespace,
+    prints_text: bool,
+    repository: Repository,
+) -> None:
     """Writes the report to the requested files, and to stdout or, if that has a text, to stderr."""
     if arguments.diff and not arguments.out:
         return
@@ -218,6 +226,7 @@ def _report(shown: Sequence[Diagnostic], arguments: argparse.Namespace, prints_t
                 columns=columns(),
                 whole=arguments.all,
                 failing=_failing(arguments),
+                repository=repository,
             )
         if file is None and prints_text:
             sys.stderr.write(text)

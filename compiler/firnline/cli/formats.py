@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from firnline.cli import renderers
 from firnline.cli.renderers import Renderer
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.repository import Repository
 
 
 class Answer(Enum):
@@ -41,16 +42,20 @@ class FormatName(StrEnum):
     TERRAFORM = "terraform"
     CLOUDFORMATION = "cloudformation"
     CSV = "csv"
+    GITHUB = "github"
 
 
 class DrawnFor(Enum):
-    """What a renderer needs to know besides the answer: of the screen, or what makes a run fail."""
+    """What a renderer needs to know besides the answer: of the screen, what makes a run fail, or
+    where the files are in their repository.
+    """
 
     ANYWHERE = auto()
     WIDTH = auto()
     WIDTH_AND_COLOUR = auto()
     WIDTH_COLOUR_AND_LENGTH = auto()
     FAILING = auto()
+    REPOSITORY = auto()
 
 
 Refusal = Callable[[Any], Iterator[Diagnostic]]
@@ -83,9 +88,10 @@ class Format:
         columns: int,
         whole: bool = False,
         failing: Collection[Severity] = (Severity.ERROR, Severity.GATE),
+        repository: Repository | None = None,
     ) -> str:
         """`whole`: with what a drawing leaves out because no screen is so long. `failing`: which
-        findings make the command fail.
+        findings make the command fail. `repository`: of the files that were read.
         """
         match self.drawn_for:
             case DrawnFor.ANYWHERE:
@@ -98,6 +104,8 @@ class Format:
                 return self.load()(answer, columns=columns, colour=colour, whole=whole)
             case DrawnFor.FAILING:
                 return self.load()(answer, failing=failing)
+            case DrawnFor.REPOSITORY:
+                return self.load()(answer, repository=repository)
             case _:
                 assert_never(self.drawn_for)
 
@@ -126,6 +134,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
         Format(
             FormatName.JUNIT, "JUnit XML, for CI", renderers.diagnostics_junit, DrawnFor.FAILING
+        ),
+        Format(
+            FormatName.GITHUB,
+            "annotations of a pull request, for GitHub Actions",
+            renderers.diagnostics_github,
+            DrawnFor.REPOSITORY,
         ),
     ),
     Answer.RULES: (

@@ -33,6 +33,12 @@ def diagnostics_junit() -> Renderer:
     return to_junit_xml
 
 
+def diagnostics_github() -> Renderer:
+    from firnline.diagnostics.github import to_github
+
+    return to_github
+
+
 def rules_text() -> Renderer:
     from firnline.targets.formats.rules_text import to_words
 

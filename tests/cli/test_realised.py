@@ -324,6 +324,35 @@ def test_a_file_that_has_no_ledger_is_told(
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"deployment": None}, "has no change of rules that `pulumi up` recorded"),
+        (
+            {"deployment": {"resources": [{"type": "firnline:s3:Savings", "outputs": None}]}},
+            "no ch",
+        ),
+        ({"deployment": {"resources": [7]}}, "it is no state of Pulumi"),
+        ({"schema_version": "\x1b[2J"}, "its schema_version is \\x1b[2J, and"),
+    ],
+)
+def test_a_state_with_something_else_in_place_of_a_ledger_is_told(
+    folder: Path, capsys: Captured, document: object, said: str
+) -> None:
+    Path("other.json").write_text(json.dumps(document))
+    words = ("--inventory", listed(folder, 1, THEN))
+    assert main(["forecast", "--realised", "other.json", *words]) in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_what_a_ledger_says_cannot_speak_to_the_terminal(folder: Path, capsys: Captured) -> None:
+    path, later = state(folder, account="\x1b[2J"), listed(folder, 29, DONE)
+    assert main(["forecast", "--realised", path, "--inventory", later]) == 0
+    told = capsys.readouterr().out
+    assert "lab (\\x1b[2J, us-east-1)" in told
+    assert "\x1b" not in told
+
+
 def test_inventories_from_before_a_change_say_nothing_of_it(folder: Path, capsys: Captured) -> None:
     then = listed(folder, -1, THEN)
     assert main(["forecast", "--realised", state(folder), "--inventory", then]) == 1

@@ -166,6 +166,22 @@ def test_a_manifest_that_lacks_something_says_what(
     assert said in _refused(manifest, NotAManifest)
 
 
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda told: told.update(fileFormat="\x1b[2J"), NotAManifest),
+        (lambda told: told.update(fileSchema="Key, \x1b[2J"), UnknownFields),
+        (lambda told: told["files"][1].update(key="data/\x1b[2J"), MissingFile),
+    ],
+)
+def test_what_a_manifest_says_cannot_speak_to_the_terminal(
+    change: Callable[[dict[str, Any]], object], problem: type[UnusableInventory], tmp_path: Path
+) -> None:
+    said = _refused(changed(write(tmp_path, ROWS, FIELDS), change), problem)
+    assert "\\x1b[2J" in said
+    assert "\x1b" not in said
+
+
 def test_a_manifest_that_is_no_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{")
     digest = hashlib.md5(b"{", usedforsecurity=False).hexdigest()

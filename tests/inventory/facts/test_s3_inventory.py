@@ -216,6 +216,27 @@ def test_a_value_that_cannot_be_read_names_its_file(field: str, value: str, tmp_
     assert value in str(refused.value)
 
 
+def test_a_value_of_an_upload_that_cannot_be_read_names_its_file(tmp_path: Path) -> None:
+    upload = {"Key": "u", "Size": "12 KiB", "UploadId": "x"}
+    manifest = write(tmp_path, [upload], (*FIELDS, "UploadId"))
+    with open_inventory([OnDisk(manifest)]) as facts, pytest.raises(UnreadableRows) as refused:
+        list(facts.uploads("select sum(size) as size from objects", [Column.SIZE]))
+    assert "12 KiB" in str(refused.value)
+    assert refused.value.file.endswith(".csv.gz")
+
+
+def test_a_key_that_is_no_text_names_its_file(tmp_path: Path) -> None:
+    manifest = write(tmp_path, [{**ROWS[0], "Key": "KEY"}], FIELDS, parts=1)
+    (data,) = (manifest.parent.parent / "data").iterdir()
+    content = gzip.compress(gzip.decompress(data.read_bytes()).replace(b"KEY", b"%FF"))
+    data.write_bytes(content)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    changed(manifest, lambda told: told["files"][0].update(size=len(content), MD5checksum=digest))
+    with open_inventory([OnDisk(manifest)]) as facts, pytest.raises(UnreadableRows) as refused:
+        list(facts.query("select first from objects", (), {"first": "left(key, 1)"}))
+    assert refused.value.file == str(data)
+
+
 def test_a_row_with_too_few_or_too_many_cells_names_its_file(tmp_path: Path) -> None:
     for fields in (FIELDS[:-1], (*FIELDS, "ETag")):
         folder = tmp_path / str(len(fields))

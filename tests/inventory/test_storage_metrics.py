@@ -115,3 +115,15 @@ def test_an_empty_bucket_has_no_sizes() -> None:
 def test_what_does_not_tell_all_is_refused(document: Any, says: str) -> None:
     with pytest.raises(NotMetrics, match=says):
         read_metric_data(document)
+
+
+@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
+def test_a_size_is_a_number_from_0_on(value: float) -> None:
+    with pytest.raises(NotMetrics, match="has a value that is none"):
+        read(result("acme StandardStorage", value), OBJECTS)
+
+
+@pytest.mark.parametrize("results", [[5], [{"Label": "acme StandardStorage", "Values": 5}]])
+def test_what_is_no_list_of_metrics_is_no_internal_fault(results: list[Any]) -> None:
+    with pytest.raises(NotMetrics):
+        read_metric_data({"MetricDataResults": results})

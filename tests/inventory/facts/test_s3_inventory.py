@@ -154,6 +154,7 @@ def test_two_inventories_of_one_bucket_are_refused(manifest: Path) -> None:
         (lambda told: told.update(fileFormat="Avro"), "is none of CSV, Parquet, ORC"),
         (lambda told: told.pop("creationTimestamp"), "does not say when the inventory was made"),
         (lambda told: told.update(fileSchema="Bucket, Size"), "names no field `Key`"),
+        (lambda told: told.update(fileSchema="Bucket, Key, Key"), "names a field twice"),
         (lambda told: told["files"].append(told["files"][0]), "names a data file twice"),
         (lambda told: told["files"][1].pop("MD5checksum"), "has no `size` or `MD5checksum` of `"),
         (lambda told: told["files"][1].pop("size"), "has no `size` or `MD5checksum` of `"),
@@ -200,7 +201,7 @@ def test_a_manifest_that_is_no_json_is_named(tmp_path: Path) -> None:
 )
 def test_a_value_that_cannot_be_read_names_its_file(field: str, value: str, tmp_path: Path) -> None:
     fields = (*FIELDS, "ObjectLockLegalHoldStatus")
-    manifest = write(tmp_path, [*ROWS, {"Key": "odd", field: value}], fields, parts=3)
+    manifest = write(tmp_path, [*ROWS, {**ROWS[0], "Key": "odd", field: value}], fields, parts=3)
     columns = [Column.KEY, Column.SIZE, Column.LAST_MODIFIED, Column.LEGAL_HOLD]
     with (
         open_inventory([OnDisk(manifest)]) as facts,
@@ -281,3 +282,20 @@ def test_what_was_copied_and_spilled_is_gone_afterwards(manifest: Path, tmp_path
     _data(manifest).unlink()
     _refused(manifest, MissingFile, scratch=scratch)
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [(Column.SIZE, "Size"), (Column.LAST_MODIFIED, "LastModifiedDate")],
+)
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_object_without_size_or_date_is_no_smaller_result(
+    form: str, column: Column, field: str, tmp_path: Path
+) -> None:
+    whole = {"Key": "logs/1", "Size": 1, "LastModifiedDate": MADE}
+    path = write(tmp_path, [whole, {**whole, "Key": "logs/2", field: None}], FIELDS, form)
+    with (
+        open_inventory([OnDisk(path)]) as facts,
+        pytest.raises(UnreadableRows, match="a row has no"),
+    ):
+        list(facts.batches(column))

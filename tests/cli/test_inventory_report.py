@@ -356,3 +356,8 @@ def test_policies_with_errors_name_no_owners(policies: Path, tagged: str, capsys
     told = capsys.readouterr()
     assert "policies has errors, which `firnline check` shows: no owners are known" in told.err
     assert "owner" not in told.out
+
+
+def test_another_file_is_named_and_not_one_beside_it(capsys: Captured) -> None:
+    assert main(["inventory", "report", "sizes.json"]) == 2
+    assert "sizes.json is no inventory: name its manifest.json" in capsys.readouterr().err

@@ -405,3 +405,28 @@ def test_an_inventory_without_ages_is_named(folder: Path, capsys: Captured) -> N
     manifest = str(write(folder, ROWS, (*VERSIONS, "Size", "StorageClass")))
     told = refused(capsys, "inventory", "summary", manifest)
     assert "let S3 Inventory list LastModifiedDate" in told
+
+
+def test_a_summary_never_replaces_its_inventory(manifest: str, capsys: Captured) -> None:
+    before = Path(manifest).read_bytes()
+    told = refused(capsys, "inventory", "summary", manifest, "--into", f"./{manifest}")
+    assert "would write over the inventory" in told
+    assert Path(manifest).read_bytes() == before
+
+
+def test_a_saved_summary_is_not_cut_anew(manifest: str, capsys: Captured) -> None:
+    told = refused(capsys, "inventory", "summary", saved(manifest), "--for", "rules.json")
+    assert "--for says how an inventory is summed up" in told
+
+
+def test_a_saved_summary_that_is_too_old_is_not_summed_up(capsys: Captured) -> None:
+    path = str(write(Path("old"), ROWS, FIELDS, made=datetime(2020, 1, 1, tzinfo=UTC)))
+    told = refused(capsys, "inventory", "summary", saved(path), "--max-age", "7d")
+    assert "is of 2020-01-01 00:00 UTC, before the limit" in told
+
+
+def test_a_saved_summary_is_no_inventory_and_says_where_it_is_read(
+    manifest: str, capsys: Captured
+) -> None:
+    told = refused(capsys, "inventory", "report", saved(manifest))
+    assert "is read by `firnline forecast --summary`" in told

@@ -58,6 +58,11 @@ class InventorySource:
         """Of one inventory of each bucket; of `bucket` alone, if that is named and a destination
         has several. Raises `CommandFailed`, `UnusableInventory`.
         """
+        if not is_inventory(named):
+            raise CommandFailed(
+                f"{visible(named)} is no inventory: name its manifest.json, on disk or s3://…, or"
+                " the folder or Parquet files of an S3 Metadata table, as PATH@DATE"
+            )
         if not named.startswith(_S3):
             return [OnDisk(Path(named))]
         if not can_ask():

@@ -314,7 +314,7 @@ def test_what_cannot_be_compared_says_what_to_write(
     [
         ("{", "is not JSON: name the output of `pulumi stack export`"),
         ("{}", "it is no ledger of forecasts"),
-        ('{"deployment": []}', "it is no ledger of forecasts"),
+        ('{"deployment": []}', "it is no state of Pulumi"),
         ('{"deployment": {}}', "has no change of rules that `pulumi up` recorded"),
     ],
 )

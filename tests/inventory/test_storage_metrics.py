@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,21 @@ def test_the_pages_of_one_metric_are_one() -> None:
         date(2026, 11, 27): 20,
         date(2026, 11, 26): 10,
     }
+
+
+def test_a_time_without_a_zone_is_of_utc_wherever_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        at = {"Timestamps": ["2026-11-28T00:00:00"]}
+        sizes = result("acme StandardStorage", 30.0) | at
+        (found,) = read(sizes, result("acme AllStorageTypes", 1.0) | at)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found.day == date(2026, 11, 28)
 
 
 def test_each_bucket_has_its_own() -> None:

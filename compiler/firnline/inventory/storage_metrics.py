@@ -182,9 +182,15 @@ def _series(result: Mapping[str, Any]) -> Iterator[tuple[datetime, float]]:
         raise NotMetrics(f"is not whole: {result.get('Label')} has the status {status}")
     for moment, value in zip(moments, values, strict=True):
         try:
-            yield datetime.fromisoformat(moment), _amount(value)
+            yield _moment(moment), _amount(value)
         except (TypeError, ValueError) as problem:
             raise NotMetrics(f"has a value that is none: {problem}") from None
+
+
+def _moment(text: str) -> datetime:
+    """CloudWatch tells UTC, whatever the time zone here. Raises `TypeError`, `ValueError`."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _amount(value: Any) -> float:

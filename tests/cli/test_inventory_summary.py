@@ -430,3 +430,10 @@ def test_a_saved_summary_is_no_inventory_and_says_where_it_is_read(
 ) -> None:
     told = refused(capsys, "inventory", "report", saved(manifest))
     assert "is read by `firnline forecast --summary`" in told
+
+
+def test_a_forecast_of_an_old_summary_says_how_old_it_is(manifest: str, capsys: Captured) -> None:
+    path = saved(manifest)
+    assert main(["forecast", "rules.json", "--summary", path, "--as-of", "2026-12-28T02:00Z"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "it is 30 days old, and what was written since is not in it" in told

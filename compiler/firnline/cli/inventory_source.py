@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from firnline.cli.bucket_access import bucket_access
 from firnline.cli.failed import CommandFailed
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Access, Clients, NoAccess, can_ask
 from firnline.fleet.configured_inventories import Configured
@@ -41,6 +42,18 @@ class Age:
     @property
     def not_before(self) -> datetime | None:
         return None if self.limit is None else self.at - timedelta(days=self.limit)
+
+
+_OLD = timedelta(days=7)
+"""S3 Inventory lists daily or weekly: no configuration of a bucket leaves one older for long."""
+
+
+def old_in_words(as_of: datetime, at: datetime | None) -> str:
+    """What goes on after the name of facts of a moment, in a forecast as of another."""
+    if at is None or at - as_of <= _OLD:
+        return ""
+    days = how_many((at - as_of).days, "day")
+    return f"; it is {days} old, and what was written since is not in it"
 
 
 @dataclass(slots=True)

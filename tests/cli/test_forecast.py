@@ -492,3 +492,27 @@ def test_a_rule_of_thumb_is_told_beside_the_forecast_where_it_is_asked_for(
     assert "stored in STANDARD_IA            30 %       0 %" in text
     assert "deleted                          10 %      14 %" in text
     assert "its shares come to 57 % at these prices" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--growth-from", "30d"], "--growth-from is about what is stored"),
+        (["--max-age", "0d", "--growth-from", "30d"], "--growth-from and --max-age is about"),
+        (["--lag", "3"], "--lag goes with --realised"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    words: list[str], says: str, capsys: Captured
+) -> None:
+    assert main(["forecast", "rules.json", "--ingest", "tmp/=1GiB/month", *words]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_an_inventory_of_another_bucket_than_is_asked_for_is_refused(
+    folder: Path, capsys: Captured
+) -> None:
+    manifest = write(folder, [], (*CURRENT, "Size", "LastModifiedDate", "StorageClass"))
+    words = ["rules.json", "--inventory", str(manifest), "--bucket", "other"]
+    assert main(["forecast", *words]) == 2
+    assert "is of bucket `lab`, not of `other`" in " ".join(capsys.readouterr().err.split())

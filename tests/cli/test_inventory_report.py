@@ -95,6 +95,36 @@ def test_parts_share_the_price_bands_of_the_whole(tmp_path: Path, capsys: Captur
     assert one["usd_a_month"] == other["usd_a_month"] == pytest.approx(whole["usd_a_month"] / 2)
 
 
+TIERED = (
+    ("big", GIB, "FREQUENT"),
+    ("cold", GIB, "ARCHIVE_INSTANT"),
+    *((f"small/{number}", 10_000, "FREQUENT") for number in range(100)),
+)
+OF_BIG, SMALL_BYTES = 2 * 0.0025 / 1_000, 1_000_000 / GIB * 0.023
+
+
+def test_only_large_objects_in_intelligent_tiering_are_monitored(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    stored = [(key, size, "INTELLIGENT_TIERING") for key, size, _ in TIERED]
+    manifest = str(write(tmp_path, rows_of(stored), FIELDS))
+    usd = report(capsys, manifest)["prefixes"][0]["usd_a_month"]
+    assert usd == pytest.approx(2 * 0.023 + OF_BIG + SMALL_BYTES, abs=1e-6)
+
+
+def test_an_object_costs_what_its_access_tier_does_where_that_is_listed(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    stored = [(key, size, "INTELLIGENT_TIERING") for key, size, _ in TIERED]
+    rows = rows_of(stored)
+    for row_of_it, (_, _, tier) in zip(rows, TIERED, strict=False):
+        row_of_it["IntelligentTieringAccessTier"] = tier
+    fields = (*FIELDS, "IntelligentTieringAccessTier")
+    told = report(capsys, str(write(tmp_path, rows, fields)))
+    usd = told["prefixes"][0]["usd_a_month"]
+    assert usd == pytest.approx(0.023 + 0.004 + OF_BIG + SMALL_BYTES, abs=1e-6)
+
+
 def test_one_level_is_enough_where_that_is_asked_for(manifest: str, capsys: Captured) -> None:
     told = report(capsys, manifest, "--depth", "1")
     assert [each["prefix"] for each in told["prefixes"]] == ["", "runs/", "runs_more/"]
@@ -326,3 +356,8 @@ def test_policies_with_errors_name_no_owners(policies: Path, tagged: str, capsys
     told = capsys.readouterr()
     assert "policies has errors, which `firnline check` shows: no owners are known" in told.err
     assert "owner" not in told.out
+
+
+def test_another_file_is_named_and_not_one_beside_it(capsys: Captured) -> None:
+    assert main(["inventory", "report", "sizes.json"]) == 2
+    assert "sizes.json is no inventory: name its manifest.json" in capsys.readouterr().err

@@ -405,3 +405,35 @@ def test_an_inventory_without_ages_is_named(folder: Path, capsys: Captured) -> N
     manifest = str(write(folder, ROWS, (*VERSIONS, "Size", "StorageClass")))
     told = refused(capsys, "inventory", "summary", manifest)
     assert "let S3 Inventory list LastModifiedDate" in told
+
+
+def test_a_summary_never_replaces_its_inventory(manifest: str, capsys: Captured) -> None:
+    before = Path(manifest).read_bytes()
+    told = refused(capsys, "inventory", "summary", manifest, "--into", f"./{manifest}")
+    assert "would write over the inventory" in told
+    assert Path(manifest).read_bytes() == before
+
+
+def test_a_saved_summary_is_not_cut_anew(manifest: str, capsys: Captured) -> None:
+    told = refused(capsys, "inventory", "summary", saved(manifest), "--for", "rules.json")
+    assert "--for says how an inventory is summed up" in told
+
+
+def test_a_saved_summary_that_is_too_old_is_not_summed_up(capsys: Captured) -> None:
+    path = str(write(Path("old"), ROWS, FIELDS, made=datetime(2020, 1, 1, tzinfo=UTC)))
+    told = refused(capsys, "inventory", "summary", saved(path), "--max-age", "7d")
+    assert "is of 2020-01-01 00:00 UTC, before the limit" in told
+
+
+def test_a_saved_summary_is_no_inventory_and_says_where_it_is_read(
+    manifest: str, capsys: Captured
+) -> None:
+    told = refused(capsys, "inventory", "report", saved(manifest))
+    assert "is read by `firnline forecast --summary`" in told
+
+
+def test_a_forecast_of_an_old_summary_says_how_old_it_is(manifest: str, capsys: Captured) -> None:
+    path = saved(manifest)
+    assert main(["forecast", "rules.json", "--summary", path, "--as-of", "2026-12-28T02:00Z"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "it is 30 days old, and what was written since is not in it" in told

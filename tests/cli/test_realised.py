@@ -295,6 +295,7 @@ def test_what_somebody_deleted_or_overwrote_is_told_apart(folder: Path, capsys: 
         (["--inventory", "state.json"], "state.json is no manifest.json of S3 Inventory"),
         (["--inventory", "nowhere/manifest.json"], "cannot be read: No such file"),
         (["--ingest", "x/=1GiB/month", "--as-of", "2026-01-01"], "no --ingest and no --as-of"),
+        (["--cloudwatch", "sizes.json"], "takes no --cloudwatch"),
         (["--inventory", "x", "--out", "csv"], "--realised is not written as csv"),
         (["--inventory", "x", "--lag", "-1"], "--lag takes 0 or more days"),
     ],
@@ -313,6 +314,7 @@ def test_what_cannot_be_compared_says_what_to_write(
     [
         ("{", "is not JSON: name the output of `pulumi stack export`"),
         ("{}", "it is no ledger of forecasts"),
+        ('{"deployment": []}', "it is no state of Pulumi"),
         ('{"deployment": {}}', "has no change of rules that `pulumi up` recorded"),
     ],
 )
@@ -322,6 +324,35 @@ def test_a_file_that_has_no_ledger_is_told(
     (folder / "other.json").write_text(content)
     assert main(["forecast", "--realised", "other.json", "--inventory", "x"]) in (1, 2)
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"deployment": None}, "has no change of rules that `pulumi up` recorded"),
+        (
+            {"deployment": {"resources": [{"type": "firnline:s3:Savings", "outputs": None}]}},
+            "no ch",
+        ),
+        ({"deployment": {"resources": [7]}}, "it is no state of Pulumi"),
+        ({"schema_version": "\x1b[2J"}, "its schema_version is \\x1b[2J, and"),
+    ],
+)
+def test_a_state_with_something_else_in_place_of_a_ledger_is_told(
+    folder: Path, capsys: Captured, document: object, said: str
+) -> None:
+    Path("other.json").write_text(json.dumps(document))
+    words = ("--inventory", listed(folder, 1, THEN))
+    assert main(["forecast", "--realised", "other.json", *words]) in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_what_a_ledger_says_cannot_speak_to_the_terminal(folder: Path, capsys: Captured) -> None:
+    path, later = state(folder, account="\x1b[2J"), listed(folder, 29, DONE)
+    assert main(["forecast", "--realised", path, "--inventory", later]) == 0
+    told = capsys.readouterr().out
+    assert "lab (\\x1b[2J, us-east-1)" in told
+    assert "\x1b" not in told
 
 
 def test_inventories_from_before_a_change_say_nothing_of_it(folder: Path, capsys: Captured) -> None:
@@ -344,3 +375,10 @@ def test_people_see_the_gap_and_what_explains_it(folder: Path, capsys: Captured)
     assert "not done by rule `tmp`: move to GLACIER_IR, 2 object versions (2GiB)" in told
     assert "STANDARD: 1GiB less, which somebody deleted, overwrote or moved" in told
     assert all(len(line) <= 100 for line in told.splitlines() if "manifest" not in line)
+
+
+def test_a_bucket_that_the_ledger_does_not_have_is_named(folder: Path, capsys: Captured) -> None:
+    later = listed(folder, 29, THEN)
+    words = ["--realised", state(folder), "--inventory", later, "--bucket", "other"]
+    assert main(["forecast", *words]) == 1
+    assert "has no change of bucket `other`, only of lab" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,21 @@ def test_the_pages_of_one_metric_are_one() -> None:
         date(2026, 11, 27): 20,
         date(2026, 11, 26): 10,
     }
+
+
+def test_a_time_without_a_zone_is_of_utc_wherever_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        at = {"Timestamps": ["2026-11-28T00:00:00"]}
+        sizes = result("acme StandardStorage", 30.0) | at
+        (found,) = read(sizes, result("acme AllStorageTypes", 1.0) | at)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found.day == date(2026, 11, 28)
 
 
 def test_each_bucket_has_its_own() -> None:
@@ -115,3 +131,15 @@ def test_an_empty_bucket_has_no_sizes() -> None:
 def test_what_does_not_tell_all_is_refused(document: Any, says: str) -> None:
     with pytest.raises(NotMetrics, match=says):
         read_metric_data(document)
+
+
+@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
+def test_a_size_is_a_number_from_0_on(value: float) -> None:
+    with pytest.raises(NotMetrics, match="has a value that is none"):
+        read(result("acme StandardStorage", value), OBJECTS)
+
+
+@pytest.mark.parametrize("results", [[5], [{"Label": "acme StandardStorage", "Values": 5}]])
+def test_what_is_no_list_of_metrics_is_no_internal_fault(results: list[Any]) -> None:
+    with pytest.raises(NotMetrics):
+        read_metric_data({"MetricDataResults": results})

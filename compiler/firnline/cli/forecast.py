@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
@@ -22,6 +23,7 @@ from firnline.cli.snapshots import read_snapshot
 from firnline.cli.stored import StoredIn, add_stored, read_stored
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.rules.diff.items import NOT_KNOWN
@@ -120,6 +122,7 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
             "say what is stored: --inventory PATH, --summary PATH, or --bucket NAME to look it up"
             " in AWS; or what is written every month, such as --ingest checkpoints/=500GiB/month"
         )
+    _refuse_idle(arguments)
     sides = _snapshots(arguments)
     if has_errors([each for side in sides for each in side.diagnostics]):
         return None
@@ -133,6 +136,21 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
     growth = read_growth(arguments.growth_from, source)
     coming = Coming(arguments.ingest, growth)
     return forecast(before, after, stored, coming, settings, sides[-1].warnings)
+
+
+def _refuse_idle(arguments: argparse.Namespace) -> None:
+    """Options that would change nothing. Raises `CommandFailed`."""
+    if arguments.lag is not None:
+        raise CommandFailed("--lag goes with --realised, which compares with later inventories")
+    if _files(arguments) or not arguments.ingest:
+        return
+    of_stored = {"--growth-from": arguments.growth_from, "--max-age": arguments.max_age}
+    idle = [option for option, value in of_stored.items() if value not in (None, [])]
+    if idle:
+        raise CommandFailed(
+            f"{' and '.join(idle)} is about what is stored, and beside --ingest nothing says it:"
+            " name it with --inventory, --summary or --cloudwatch"
+        )
 
 
 def _files(arguments: argparse.Namespace) -> list[str]:
@@ -149,7 +167,9 @@ def _stored(
     region = arguments.region or _DEFAULT_REGION
     settings = Settings(as_of, arguments.months, versioning, region, arguments.rule_of_thumb)
     if _files(arguments) or arguments.ingest:
-        return list(read_stored(arguments, as_of, source)), settings
+        stored = list(read_stored(arguments, as_of, source))
+        _refuse_other_bucket(arguments, stored)
+        return stored, settings
     from firnline.cli.live_bucket import live_bucket  # seldom needed
 
     age = Age(as_of, arguments.max_age)
@@ -158,6 +178,19 @@ def _stored(
         settings,
         versioning=versioning or live.versioning,
         region=arguments.region or live.region,
+    )
+
+
+def _refuse_other_bucket(arguments: argparse.Namespace, stored: Sequence[StoredIn]) -> None:
+    """Raises `CommandFailed` where files name their bucket, and none is the one that is asked
+    for.
+    """
+    wanted = arguments.bucket
+    if not wanted or arguments.ingest or any(each.bucket == wanted for each in stored):
+        return
+    raise CommandFailed(
+        f"{visible(stored[0].path)} is of bucket `{visible(stored[0].bucket or '')}`, not of"
+        f" `{visible(wanted)}`, which --bucket names"
     )
 
 

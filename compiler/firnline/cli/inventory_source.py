@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from firnline.cli.bucket_access import bucket_access
 from firnline.cli.failed import CommandFailed
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Access, Clients, NoAccess, can_ask
 from firnline.fleet.configured_inventories import Configured
@@ -43,6 +44,18 @@ class Age:
         return None if self.limit is None else self.at - timedelta(days=self.limit)
 
 
+_OLD = timedelta(days=7)
+"""S3 Inventory lists daily or weekly: no configuration of a bucket leaves one older for long."""
+
+
+def old_in_words(as_of: datetime, at: datetime | None) -> str:
+    """What goes on after the name of facts of a moment, in a forecast as of another."""
+    if at is None or at - as_of <= _OLD:
+        return ""
+    days = how_many((at - as_of).days, "day")
+    return f"; it is {days} old, and what was written since is not in it"
+
+
 @dataclass(slots=True)
 class InventorySource:
     """`account` is the label of the account that owns the bucket that was named, if it is told;
@@ -58,6 +71,11 @@ class InventorySource:
         """Of one inventory of each bucket; of `bucket` alone, if that is named and a destination
         has several. Raises `CommandFailed`, `UnusableInventory`.
         """
+        if not is_inventory(named):
+            raise CommandFailed(
+                f"{visible(named)} is no inventory: name its manifest.json, on disk or s3://…, or"
+                " the folder or Parquet files of an S3 Metadata table, as PATH@DATE"
+            )
         if not named.startswith(_S3):
             return [OnDisk(Path(named))]
         if not can_ask():

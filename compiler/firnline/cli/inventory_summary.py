@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from firnline.atomic_file import write_file
 from firnline.cli.failed import CommandFailed
@@ -94,6 +95,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
+        _refuse_to_lose(arguments)
         summaries = _summaries(arguments)
         if summaries is None:
             return 1
@@ -105,6 +107,26 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out or not arguments.into:
         write_out(tuple(map(_told, summaries)), Answer.SUMMARY, arguments)
     return 0
+
+
+def _refuse_to_lose(arguments: argparse.Namespace) -> None:
+    """Raises `CommandFailed` where an inventory would be written over by its summary, or options
+    would change nothing.
+    """
+    if arguments.into:
+        into = Path(arguments.into).resolve()
+        inventories = (path for path in arguments.paths if not _is_saved(path))
+        if any(Path(path).resolve() == into for path in inventories):
+            raise CommandFailed(f"--into {visible(arguments.into)} would write over the inventory")
+    if not all(map(_is_saved, arguments.paths)):
+        return
+    of_inventories = {"--for": arguments.snapshots, "--tag": arguments.tags}
+    idle = [option for option, value in of_inventories.items() if value]
+    if idle:
+        raise CommandFailed(
+            f"{' and '.join(idle)} says how an inventory is summed up, and a saved summary is:"
+            " name the inventory"
+        )
 
 
 def _told(summary: BucketSummary) -> SummedUp:
@@ -151,9 +173,10 @@ def _of(
 ) -> Iterator[BucketSummary]:
     # Extras, and slow to import.
     if _is_saved(path):
-        from firnline.cli.summary_file import read_summary_file
+        from firnline.cli.stored_summary import open_summary
 
-        yield from read_summary_file(path).buckets
+        not_before = Age(now(), arguments.max_age).not_before
+        yield from (each.summary for each in open_summary(path, not_before))
         return
     from firnline.cli.named_inventories import open_named
     from firnline.cli.stored_inventory import Detail

@@ -34,7 +34,7 @@ def read_ledger_file(path: str) -> list[Entry]:
                 change = entry.change
                 found.setdefault((change.account, change.bucket, change.at), entry)
     except NotALedger as problem:
-        raise CommandFailed(f"{called}: {problem}: {_HOW}") from None
+        raise CommandFailed(f"{called}: {visible(str(problem))}: {_HOW}") from None
     if not found:
         raise CommandFailed(f"{called} has no change of rules that `pulumi up` recorded", code=1)
     return sorted(found.values(), key=lambda entry: (entry.change.at, entry.change.bucket))
@@ -54,6 +54,18 @@ def _ledgers(document: Any) -> Iterator[object]:
     if not isinstance(document, Mapping) or "deployment" not in document:
         yield document
         return
-    for resource in document["deployment"].get("resources") or ():
-        if resource.get("type") == _TYPE and (ledger := resource.get("outputs", {}).get("ledger")):
+    deployment = _mapping(document["deployment"])
+    for each in deployment.get("resources") or ():
+        resource = _mapping(each)
+        outputs = _mapping(resource.get("outputs"))
+        if resource.get("type") == _TYPE and (ledger := outputs.get("ledger")):
             yield ledger
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """A state that has nothing there may say so by null."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise NotALedger("it is no state of Pulumi")
+    return value

@@ -29,9 +29,8 @@ def add_realised(parser: argparse._ActionsContainer) -> None:
         "--lag",
         metavar="DAYS",
         type=int,
-        default=LAG,
         help="with --realised: how many days late an action may be, before a rule counts as one"
-        " that did not act (default: %(default)s)",
+        f" that did not act (default: {LAG})",
     )
 
 
@@ -40,7 +39,8 @@ def run_realised(arguments: argparse.Namespace) -> int:
     _refuse_other_options(arguments)
     if not arguments.inventory:
         raise CommandFailed("say what is there now: --inventory PATH, of some day after the change")
-    if arguments.lag < 0:
+    lag = LAG if arguments.lag is None else arguments.lag
+    if lag < 0:
         raise CommandFailed("--lag takes 0 or more days")
     formats = {each.name: each for each in FORMATS[Answer.REALISED]}
     wanted = outputs(Answer.REALISED, arguments)
@@ -55,8 +55,8 @@ def run_realised(arguments: argparse.Namespace) -> int:
     source = InventorySource(arguments.account, policies_folder().path)
     inventories = [each for named in arguments.inventory for each in inventories_at(named, source)]
     if arguments.bucket:
-        entries = [each for each in entries if each.change.bucket == arguments.bucket]
-    found = list(realised(entries, inventories, arguments.lag))
+        entries = _of_bucket(arguments.bucket, entries)
+    found = list(realised(entries, inventories, lag))
     if not found:
         raise CommandFailed(_nothing_later(entries), code=1)
     for format, file in wanted:
@@ -70,6 +70,7 @@ _OF_A_FORECAST = {
     "ingest": "--ingest",
     "growth_from": "--growth-from",
     "summaries": "--summary",
+    "cloudwatch": "--cloudwatch",
     "as_of": "--as-of",
     "max_age": "--max-age",
     "versioning": "--versioning",
@@ -85,6 +86,18 @@ def _refuse_other_options(arguments: argparse.Namespace) -> None:
             f"--realised takes no {' and no '.join(given)}: the ledger says what was forecast, and"
             " --inventory what is there"
         )
+
+
+def _of_bucket(bucket: str, entries: list[Entry]) -> list[Entry]:
+    """Raises `CommandFailed` where there is none."""
+    found = [each for each in entries if each.change.bucket == bucket]
+    if not found:
+        names = sorted({visible(each.change.bucket) for each in entries})
+        raise CommandFailed(
+            f"the ledger has no change of bucket `{visible(bucket)}`, only of {', '.join(names)}",
+            code=1,
+        )
+    return found
 
 
 def _nothing_later(entries: list[Entry]) -> str:

@@ -243,7 +243,7 @@ def _summarised(arguments: argparse.Namespace, at: datetime) -> Iterator[StoredI
 
         limit = arguments.max_age
         not_before = None if limit is None else at - timedelta(days=limit)
-        yield from open_summary(path, not_before, arguments.bucket)
+        yield from open_summary(path, not_before, arguments.bucket, at)
 
 
 def _measured(arguments: argparse.Namespace, at: datetime) -> Iterator[StoredIn]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.inventory_source import old_in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.cuts import cuts
@@ -40,8 +41,6 @@ except ModuleNotFoundError as missing:
     ) from None
 
 _LONGEST_PATH = 50
-_OLD = timedelta(days=7)
-"""S3 Inventory lists daily or weekly: no configuration of a bucket leaves one older for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Inventoried:
     def __init__(self, path: str, facts: Facts, at: datetime) -> None:
         self.path = path
         self._facts = facts
-        self._age = at - facts.as_of
+        self._at = at
         (self._inventory,) = facts.inventories
 
     @property
@@ -95,10 +94,7 @@ class Inventoried:
 
     @property
     def _old(self) -> str:
-        if self._age <= _OLD:
-            return ""
-        days = how_many(self._age.days, "day")
-        return f"; it is {days} old, and what was written since is not in it"
+        return old_in_words(self.as_of, self._at)
 
     @property
     def shows_versions(self) -> bool:

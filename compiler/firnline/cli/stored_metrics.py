@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.inventory_source import Age
+from firnline.cli.inventory_source import Age, old_in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.cuts import cuts
@@ -27,11 +27,12 @@ from firnline.s3.terms import Bytes
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`StoredIn` of storage metrics, for a forecast of so many months."""
+    """`StoredIn` of storage metrics, for a forecast of so many months as of `at`."""
 
     path: str
     metrics: StorageMetrics
     months: int
+    at: datetime | None = None
 
     @property
     def bucket(self) -> str:
@@ -52,6 +53,7 @@ class Measured:
         return (
             f"{visible(self.path)}: {visible(self.bucket)} on {day}: {sizes or 'nothing'} in"
             f" {objects}, each version, delete marker and part of an upload counted"
+            f"{old_in_words(self.as_of, self.at)}"
         )
 
     @property
@@ -133,7 +135,7 @@ def read_metrics_file(path: str, age: Age, months: int) -> list[Measured]:
         raise CommandFailed(f"{visible(path)} {visible(str(problem))}") from None
     except ValueError as problem:
         raise CommandFailed(f"{visible(path)} is not JSON: {problem}") from None
-    return [usable(Measured(path, each, months), age) for each in found]
+    return [usable(Measured(path, each, months, age.at), age) for each in found]
 
 
 def usable(found: Measured, age: Age) -> Measured:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.inventory_source import old_in_words
 from firnline.cli.summary_file import read_summary_file
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.undecided import Contents
@@ -22,10 +23,11 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class Summarised:
-    """`StoredIn` of one bucket of a summary."""
+    """`StoredIn` of one bucket of a summary, for a forecast as of `at`."""
 
     path: str
     summary: BucketSummary
+    at: datetime | None = None
 
     @property
     def bucket(self) -> str:
@@ -33,7 +35,7 @@ class Summarised:
 
     @property
     def in_words(self) -> str:
-        return f"{visible(self.path)}: {in_words(self.summary)}"
+        return f"{visible(self.path)}: {in_words(self.summary)}{old_in_words(self.as_of, self.at)}"
 
     @property
     def as_of(self) -> datetime:
@@ -75,7 +77,10 @@ class Summarised:
 
 
 def open_summary(
-    path: str, not_before: datetime | None, bucket: str | None = None
+    path: str,
+    not_before: datetime | None,
+    bucket: str | None = None,
+    at: datetime | None = None,
 ) -> Iterator[Summarised]:
     """One for each of its buckets, or of `bucket` alone. `not_before` is the oldest that it may be.
     Raises `CommandFailed`.
@@ -93,4 +98,4 @@ def open_summary(
                 f"{visible(path)} is of {each.as_of:%Y-%m-%d %H:%M} UTC, before the limit of"
                 f" {not_before:%Y-%m-%d %H:%M}: what was stored since is not in it"
             )
-        yield Summarised(path, each)
+        yield Summarised(path, each, at)

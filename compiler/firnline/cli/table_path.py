@@ -44,9 +44,10 @@ def table_path(named: str) -> TablePath:
             f" {visible(str(found[-1]))}"
         )
     if date is None:
+        summary = "; a saved summary is read by `firnline forecast --summary`"
         raise CommandFailed(
             f"{visible(path)} does not say of when it is: add the time at which you exported it,"
-            f" such as {visible(path)}@{_EXAMPLE}"
+            f" such as {visible(path)}@{_EXAMPLE}{summary if Path(path).is_file() else ''}"
         )
     try:
         return TablePath(Path(path), read_moment(date))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from firnline.diagnostics.visible import visible
 from firnline.inventory.not_a_listing import NotAListing
 
 
@@ -87,7 +88,7 @@ def _format(said: object) -> InventoryFormat:
     except ValueError:
         formats = ", ".join(InventoryFormat)
         raise NotAListing(
-            f"is the manifest of an inventory in {said}, which is none of {formats}"
+            f"is the manifest of an inventory in {visible(str(said))}, which is none of {formats}"
         ) from None
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import inf
 from typing import Any, Final, NamedTuple
 
 from firnline.s3.terms import AccessTier
@@ -148,7 +149,7 @@ def read_metric_data(document: Any) -> list[StorageMetrics]:
             " storage type: use get-metric-data"
         )
     results = document.get("MetricDataResults") if isinstance(document, dict) else None
-    if not isinstance(results, list):
+    if not isinstance(results, list) or not all(isinstance(each, dict) for each in results):
         raise NotMetrics("has no `MetricDataResults`, as `aws cloudwatch get-metric-data` prints")
     if document.get("NextToken"):
         raise NotMetrics("is not whole: it ends with a `NextToken`")
@@ -175,10 +176,26 @@ def _label(result: Mapping[str, Any]) -> tuple[str, str]:
 def _series(result: Mapping[str, Any]) -> Iterator[tuple[datetime, float]]:
     moments, values = result.get("Timestamps", []), result.get("Values", [])
     status = result.get("StatusCode", "Complete")
+    if not (isinstance(moments, list) and isinstance(values, list)):
+        raise NotMetrics(f"has no lists of `Timestamps` and `Values` for {result.get('Label')}")
     if status not in ("Complete", "PartialData") or len(moments) != len(values):
         raise NotMetrics(f"is not whole: {result.get('Label')} has the status {status}")
     for moment, value in zip(moments, values, strict=True):
         try:
-            yield datetime.fromisoformat(moment), float(value)
+            yield _moment(moment), _amount(value)
         except (TypeError, ValueError) as problem:
             raise NotMetrics(f"has a value that is none: {problem}") from None
+
+
+def _moment(text: str) -> datetime:
+    """CloudWatch tells UTC, whatever the time zone here. Raises `TypeError`, `ValueError`."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _amount(value: Any) -> float:
+    """Of bytes or objects. Python reads `NaN` and `Infinity` in JSON too. Raises `ValueError`."""
+    amount = float(value)
+    if not 0 <= amount < inf:
+        raise ValueError(f"{value} is no number of bytes or objects")
+    return amount

@@ -51,7 +51,7 @@ def _lines(found: Realised, columns: int) -> Iterator[str]:
 
 def _head(entry: Entry) -> list[str]:
     change = entry.change
-    name = f"{visible(change.bucket)} ({change.account}, {change.region})"
+    name = f"{visible(change.bucket)} ({visible(change.account)}, {visible(change.region)})"
     lines = [f"{name}: rules changed on {change.at:%Y-%m-%d %H:%M}Z"]
     if entry.inventory is not None:
         lines.append(f"  what was there: {visible(entry.inventory)}")

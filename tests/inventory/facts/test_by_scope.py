@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from firnline.inventory.facts.by_scope import by_scope
 from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
+from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.rules.owners import ownership
 from firnline.rules.owners_below import owned_scopes, possible_owners
@@ -89,7 +90,8 @@ def counted(program: Program, stored: Sequence[Object], *more: str) -> Sums:
     for each in found:
         owners = possible_owners(program, each.example, tags_known=each.tags_known)
         assert len(set(owners)) == len(owners)
-        named = {(frozenset(owners), name): volume for name, volume in each.stored.items()}
+        of_classes = by_class(each.stored)
+        named = {(frozenset(owners), name): volume for name, volume in of_classes.items()}
         sums = merged((sums, named))
     return sums
 

@@ -100,6 +100,6 @@ def sums_of(found: TagValues) -> dict[Key, Volume]:
     parts: Iterable[tuple[Key, Volume]] = (
         ((share.tagged, share.value, storage_class), volume)
         for share in found.shares
-        for storage_class, volume in share.stored.items()
+        for (storage_class, _, _), volume in share.stored.items()
     )
     return dict(parts)

@@ -18,7 +18,7 @@ from tests.inventory.facts import naive
 from tests.inventory.facts.written import CURRENT, VERSIONS, write
 
 OPTIONAL = {
-    "Size": st.none() | st.integers(0, 5 * 2**40),
+    "Size": st.integers(0, 5 * 2**40),
     "ETag": st.sampled_from(["0123abcd", "0123abcd-17", ""]),
     "StorageClass": st.sampled_from(["STANDARD", "GLACIER_IR", "A_NEW_CLASS"]),
     "IsMultipartUploaded": st.booleans(),

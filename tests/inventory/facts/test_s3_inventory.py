@@ -154,6 +154,7 @@ def test_two_inventories_of_one_bucket_are_refused(manifest: Path) -> None:
         (lambda told: told.update(fileFormat="Avro"), "is none of CSV, Parquet, ORC"),
         (lambda told: told.pop("creationTimestamp"), "does not say when the inventory was made"),
         (lambda told: told.update(fileSchema="Bucket, Size"), "names no field `Key`"),
+        (lambda told: told.update(fileSchema="Bucket, Key, Key"), "names a field twice"),
         (lambda told: told["files"].append(told["files"][0]), "names a data file twice"),
         (lambda told: told["files"][1].pop("MD5checksum"), "has no `size` or `MD5checksum` of `"),
         (lambda told: told["files"][1].pop("size"), "has no `size` or `MD5checksum` of `"),
@@ -164,6 +165,22 @@ def test_a_manifest_that_lacks_something_says_what(
 ) -> None:
     manifest = changed(write(tmp_path, ROWS, FIELDS), change)
     assert said in _refused(manifest, NotAManifest)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda told: told.update(fileFormat="\x1b[2J"), NotAManifest),
+        (lambda told: told.update(fileSchema="Key, \x1b[2J"), UnknownFields),
+        (lambda told: told["files"][1].update(key="data/\x1b[2J"), MissingFile),
+    ],
+)
+def test_what_a_manifest_says_cannot_speak_to_the_terminal(
+    change: Callable[[dict[str, Any]], object], problem: type[UnusableInventory], tmp_path: Path
+) -> None:
+    said = _refused(changed(write(tmp_path, ROWS, FIELDS), change), problem)
+    assert "\\x1b[2J" in said
+    assert "\x1b" not in said
 
 
 def test_a_manifest_that_is_no_json_is_named(tmp_path: Path) -> None:
@@ -184,7 +201,7 @@ def test_a_manifest_that_is_no_json_is_named(tmp_path: Path) -> None:
 )
 def test_a_value_that_cannot_be_read_names_its_file(field: str, value: str, tmp_path: Path) -> None:
     fields = (*FIELDS, "ObjectLockLegalHoldStatus")
-    manifest = write(tmp_path, [*ROWS, {"Key": "odd", field: value}], fields, parts=3)
+    manifest = write(tmp_path, [*ROWS, {**ROWS[0], "Key": "odd", field: value}], fields, parts=3)
     columns = [Column.KEY, Column.SIZE, Column.LAST_MODIFIED, Column.LEGAL_HOLD]
     with (
         open_inventory([OnDisk(manifest)]) as facts,
@@ -198,6 +215,27 @@ def test_a_value_that_cannot_be_read_names_its_file(field: str, value: str, tmp_
     ]
     assert str(refused.value).startswith(f"{guilty} is what S3 wrote, but a value in it cannot")
     assert value in str(refused.value)
+
+
+def test_a_value_of_an_upload_that_cannot_be_read_names_its_file(tmp_path: Path) -> None:
+    upload = {"Key": "u", "Size": "12 KiB", "UploadId": "x"}
+    manifest = write(tmp_path, [upload], (*FIELDS, "UploadId"))
+    with open_inventory([OnDisk(manifest)]) as facts, pytest.raises(UnreadableRows) as refused:
+        list(facts.uploads("select sum(size) as size from objects", [Column.SIZE]))
+    assert "12 KiB" in str(refused.value)
+    assert refused.value.file.endswith(".csv.gz")
+
+
+def test_a_key_that_is_no_text_names_its_file(tmp_path: Path) -> None:
+    manifest = write(tmp_path, [{**ROWS[0], "Key": "KEY"}], FIELDS, parts=1)
+    (data,) = (manifest.parent.parent / "data").iterdir()
+    content = gzip.compress(gzip.decompress(data.read_bytes()).replace(b"KEY", b"%FF"))
+    data.write_bytes(content)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    changed(manifest, lambda told: told["files"][0].update(size=len(content), MD5checksum=digest))
+    with open_inventory([OnDisk(manifest)]) as facts, pytest.raises(UnreadableRows) as refused:
+        list(facts.query("select first from objects", (), {"first": "left(key, 1)"}))
+    assert refused.value.file == str(data)
 
 
 def test_a_row_with_too_few_or_too_many_cells_names_its_file(tmp_path: Path) -> None:
@@ -244,3 +282,20 @@ def test_what_was_copied_and_spilled_is_gone_afterwards(manifest: Path, tmp_path
     _data(manifest).unlink()
     _refused(manifest, MissingFile, scratch=scratch)
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [(Column.SIZE, "Size"), (Column.LAST_MODIFIED, "LastModifiedDate")],
+)
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_object_without_size_or_date_is_no_smaller_result(
+    form: str, column: Column, field: str, tmp_path: Path
+) -> None:
+    whole = {"Key": "logs/1", "Size": 1, "LastModifiedDate": MADE}
+    path = write(tmp_path, [whole, {**whole, "Key": "logs/2", field: None}], FIELDS, form)
+    with (
+        open_inventory([OnDisk(path)]) as facts,
+        pytest.raises(UnreadableRows, match="a row has no"),
+    ):
+        list(facts.batches(column))

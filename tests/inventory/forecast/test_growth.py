@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from firnline.inventory.forecast.groups import Stored, groups
@@ -132,6 +133,14 @@ def test_locks_last_as_long_as_they_did() -> None:
     found = written(Contents(alone), (NO_RULES, NO_RULES), state, THIRTY, BEGIN)
     assert [each.items[0].retain_until for each in found] == [BEGIN + timedelta(days=90)]
     assert found[0].volume.objects == 30
+
+
+def test_locked_objects_of_many_keys_are_no_more_than_were_written() -> None:
+    lock = timedelta(days=90)
+    items = [made(number % 30, f"{'tmp/' if number < 30 else ''}{number}") for number in range(90)]
+    locked = [replace(each, retain_until=each.created + lock) for each in items]
+    found = grown(locked, deletes("tmp/", 400), versioning=Versioning.ENABLED)
+    assert {each.prefix: each.each_day.objects for each in found} == {"tmp/": 1, "": 2}
 
 
 def test_delete_markers_take_no_space_and_uploads_do() -> None:

@@ -187,6 +187,14 @@ def test_what_is_written_every_day_grows_until_it_expires() -> None:
     assert found.costs[1].total == 12 * 30 * usd("0.023")
 
 
+def test_objects_of_which_less_than_one_is_written_a_day_are_of_the_size_that_is_stated() -> None:
+    daily = arriving(Ingest("k/", 365 * GIB, 100 * GIB), BEGIN)  # 12 GiB a day
+    large = Rule("r", Filter("k/", larger_than=50 * GIB), expires=Days(30))
+    found = under([large], (), months=2, arriving=[daily])
+    stored = [sum(each.bytes for each in month.at_end.values()) for month in found.months]
+    assert stored == [30 * 12 * GIB] * 2
+
+
 def test_a_change_has_paid_when_its_requests_are_saved_for_good() -> None:
     # 1 MiB: to move costs 0.00002, and saves 0.019 / 1024 a month.
     stored = [many(old(10, MIB), 1_000)]

@@ -10,9 +10,9 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.judged import Watched
 from firnline.inventory.checks.transition import WORTH_TELLING
-from firnline.inventory.forecast.monthly import of_a_month
+from firnline.inventory.forecast.monthly import as_it_is, of_a_month
 from firnline.inventory.forecast.usage import Fate
-from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.forecast.volume import merged
 from firnline.inventory.money import dollars
 from firnline.rules.checks.multipart_leak import MULTIPART_LEAK
 from firnline.rules.checks.versions_forever import VERSIONS_FOREVER
@@ -41,10 +41,7 @@ def _is_of(bucket: Watched, each: Diagnostic) -> bool:
 
 
 def _note(bucket: Watched, what: str, stored: Iterable[Fate]) -> list[str]:
-    volumes: dict[str, Volume] = {}
-    for fate, _ in stored:
-        name = fate.example.storage_class
-        volumes[name] = volumes.get(name, Volume()).plus(fate.volume)
+    volumes = merged({as_it_is(fate.example): fate.volume} for fate, _ in stored)
     usd = of_a_month(volumes, bucket.prices)
     if usd < WORTH_TELLING:
         return []

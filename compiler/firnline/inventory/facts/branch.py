@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume, merged
 
-StoredBy = Mapping[str, Volume]
-"""By storage class; a delete marker has none."""
+StoredBy = Mapping[StoredAs, Volume]
+"""By what decides the price; a delete marker has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from firnline.inventory.facts.branch import Branch, StoredBy, total
-from firnline.inventory.facts.frame import Column, quoted
+from firnline.inventory.facts.frame import quoted
+from firnline.inventory.facts.priced_alike import columns_for, priced_alike, stored_as
 from firnline.inventory.facts.table import Facts
+from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.billing import MINIMUM_SIZE
 
@@ -79,14 +81,13 @@ def _child_of(parents: Sequence[str]) -> str:
 def _stored(facts: Facts, prefix: str) -> Mapping[str, StoredBy]:
     """By what `prefix`, an expression over `key`, makes of keys."""
     sql = f"""
-        select prefix, storage_class, count(*)::bigint as objects,
+        select prefix, {priced_alike(facts)}, count(*)::bigint as objects,
             coalesce(sum(size), 0)::bigint as bytes,
             sum(greatest(coalesce(size, 0), {int(MINIMUM_SIZE.value)}))::bigint as padded
         from objects where prefix is not null and not is_delete_marker group by all
     """
-    columns = (Column.SIZE, Column.STORAGE_CLASS, Column.IS_DELETE_MARKER)
-    found: dict[str, dict[str, Volume]] = defaultdict(dict)
-    for batch in facts.query(sql, columns, {"prefix": prefix}):
-        for name, storage_class, *amounts in zip(*batch.to_pydict().values(), strict=True):
-            found[name][storage_class or "STANDARD"] = Volume(*amounts)
+    found: dict[str, dict[StoredAs, Volume]] = defaultdict(dict)
+    for batch in facts.query(sql, columns_for(facts), {"prefix": prefix}):
+        for name, *row in zip(*batch.to_pydict().values(), strict=True):
+            found[name][stored_as(*row[:3])] = Volume(*row[3:])
     return dict(found)

@@ -6,8 +6,10 @@ from collections import defaultdict
 from typing import Final
 
 from firnline.inventory.facts.frame import Column, quoted
+from firnline.inventory.facts.priced_alike import columns_for, priced_alike, stored_as
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.facts.tag_values import Share, Tagged, TagValues
+from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.s3.billing import MINIMUM_SIZE
 
@@ -24,15 +26,13 @@ def by_tag(facts: Facts, tag: str, shown: int = SHOWN) -> TagValues:
         "value": f"tags[{name}]",
         "state": f"case when tags is null then 2 when tags[{name}] is null then 1 else 0 end",
     }
-    columns = (Column.SIZE, Column.STORAGE_CLASS, Column.IS_DELETE_MARKER)
-    found: dict[tuple[Tagged, str], dict[str, Volume]] = defaultdict(dict)
-    others: dict[str, Volume] = {}
+    sql = _SQL.format(shown=shown, priced=priced_alike(facts))
+    found: dict[tuple[Tagged, str], dict[StoredAs, Volume]] = defaultdict(dict)
+    others: dict[StoredAs, Volume] = {}
     more_values = 0
-    for batch in facts.query(_SQL.format(shown=shown), columns, computed):
-        for state, place, value, storage_class, *amounts in zip(
-            *batch.to_pydict().values(), strict=True
-        ):
-            volume = {storage_class or "STANDARD": Volume(*amounts)}
+    for batch in facts.query(sql, columns_for(facts), computed):
+        for state, place, value, *row in zip(*batch.to_pydict().values(), strict=True):
+            volume = {stored_as(*row[:3]): Volume(*row[3:])}
             if place > shown:
                 others = merged((others, volume))
                 more_values = max(more_values, place - shown)
@@ -45,7 +45,7 @@ def by_tag(facts: Facts, tag: str, shown: int = SHOWN) -> TagValues:
 # `place` is that of a value among all, by bytes; of those that are not shown, of the last.
 _SQL: Final = f"""
     with stored as (
-        select state, value, storage_class, count(*)::bigint as objects,
+        select state, value, {{priced}}, count(*)::bigint as objects,
             coalesce(sum(size), 0)::bigint as bytes,
             sum(greatest(coalesce(size, 0), {int(MINIMUM_SIZE.value)}))::bigint as padded
         from objects where not is_delete_marker group by all
@@ -58,8 +58,9 @@ _SQL: Final = f"""
         from weighed
     )
     select state, max(place)::bigint as place,
-        case when place <= {{shown}} then value end as value, storage_class,
+        case when place <= {{shown}} then value end as value, storage_class, access_tier, monitored,
         sum(objects)::bigint as objects, sum(bytes)::bigint as bytes, sum(padded)::bigint as padded
-    from placed group by state, least(place, {{shown}} + 1), 3, storage_class
-    order by state, place, storage_class
+    from placed
+    group by state, least(place, {{shown}} + 1), 3, storage_class, access_tier, monitored
+    order by state, place, storage_class, access_tier, monitored
 """

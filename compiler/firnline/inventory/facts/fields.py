@@ -160,8 +160,17 @@ def _value(column: Column, field: str, form: InventoryFormat) -> str:
     if TYPES[column] == "timestamptz":
         # A cast would ask a calendar for the time zone, row by row: it takes twice the time.
         moment = f"{field}::timestamp" if form is InventoryFormat.CSV else field
-        return f"make_timestamptz(epoch_us({moment}))"
-    return f"{field}::{TYPES[column]}"
+        return f"make_timestamptz(epoch_us({_needed(column, moment, field)}))"
+    return f"{_needed(column, field, field)}::{TYPES[column]}"
+
+
+def _needed(column: Column, value: str, field: str) -> str:
+    """S3 says of each row when it was made, and of each object its size. One without would be left
+    out, or count as nothing: it fails instead.
+    """
+    if column not in (Column.LAST_MODIFIED, Column.SIZE):
+        return value
+    return f"coalesce({value}, error({quoted(f'a row has no {field[1:-1]}')}))"
 
 
 def _none_or(field: str) -> str:

@@ -125,8 +125,11 @@ def _usable(called: str, manifest: Manifest, not_before: datetime | None) -> Man
     if manifest.made is None:
         raise NotAManifest(called, "does not say when the inventory was made")
     refuse_older(called, manifest.made, not_before)
-    if "key" not in map(column_name, manifest.schema):
+    names = [column_name(each) for each in manifest.schema]
+    if "key" not in names:
         raise NotAManifest(called, "names no field `Key` in its `fileSchema`")
+    if len(set(names)) < len(names):
+        raise NotAManifest(called, "names a field twice in its `fileSchema`")
     unknown = unknown_fields(manifest.schema)
     if unknown:
         raise UnknownFields(

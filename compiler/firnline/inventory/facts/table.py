@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, TypeAlias
 
-from firnline.inventory.facts.engine import BadRows, Batch, Engine, NoRoom
+from firnline.inventory.facts.engine import BadRows, Batch, Engine, NoRoom, Tables
+from firnline.inventory.facts.fields import identifier
 from firnline.inventory.facts.frame import Column
 from firnline.inventory.facts.objects import Inventory, objects_of, uploads_of
 from firnline.inventory.facts.problems import NotEnoughRoom, UnreadableRows
@@ -17,6 +18,10 @@ from firnline.inventory.facts.problems import NotEnoughRoom, UnreadableRows
 BATCH: Final = 100_000
 MEMORY: Final = 1_000_000_000
 """Bytes that the engine may use. Beside them Python, the libraries and batches take some 300 MB."""
+
+
+ObjectsIn: TypeAlias = Callable[[Sequence[Inventory]], tuple[str, Tables]]
+"""The query of the table `objects`, with the tables that it needs."""
 
 
 class Facts:
@@ -86,17 +91,9 @@ class Facts:
 
         Raises `UnreadableRows`, `NotEnoughRoom`.
         """
-        objects, tables = objects_of(self.inventories, columns, computed or {})
-        try:
-            yield from self._engine.batches(sql, objects, tables, rows)
-        except BadRows as problem:
-            raise self._named(columns, problem) from None
-        except NoRoom as problem:
-            raise NotEnoughRoom(
-                self.inventories[0].called,
-                f"needs more memory than {self._memory // 1_000_000:,} MB for this, or more disk"
-                f" than is free below {self._scratch.name}: {problem}",
-            ) from None
+        said = computed or {}
+        names = (*columns, *map(identifier, said))
+        return self._batches(sql, names, lambda of: objects_of(of, columns, said), rows)
 
     def uploads(
         self, sql: str, columns: Collection[Column], *, rows: int = BATCH
@@ -106,11 +103,7 @@ class Facts:
 
         Raises `UnreadableRows`, `NotEnoughRoom`.
         """
-        objects, tables = uploads_of(self.inventories, columns)
-        try:
-            yield from self._engine.batches(sql, objects, tables, rows)
-        except BadRows as problem:
-            raise self._named(columns, problem) from None
+        return self._batches(sql, columns, lambda of: uploads_of(of, columns), rows)
 
     def close(self) -> None:
         self._engine.close()
@@ -122,17 +115,37 @@ class Facts:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _named(self, columns: Collection[Column], problem: BadRows) -> Exception:
-        """The first file that cannot be read alone."""
-        counts = ", ".join(f"count({column})" for column in columns)
+    def _batches(
+        self, sql: str, names: Collection[str], objects_in: ObjectsIn, rows: int
+    ) -> Iterator[Batch]:
+        """`names` are those of the columns of the table `objects`. Raises `UnreadableRows`,
+        `NotEnoughRoom`.
+        """
+        objects, tables = objects_in(self.inventories)
+        try:
+            yield from self._engine.batches(sql, objects, tables, rows)
+        except BadRows as problem:
+            raise self._named(names, objects_in, problem) from None
+        except NoRoom as problem:
+            raise NotEnoughRoom(
+                self.inventories[0].called,
+                f"needs more memory than {self._memory // 1_000_000:,} MB for this, or more disk"
+                f" than is free below {self._scratch.name}: {problem}",
+            ) from None
+
+    def _named(
+        self, names: Collection[str], objects_in: ObjectsIn, problem: BadRows
+    ) -> UnreadableRows:
+        """Of the first file that cannot be read alone; of the inventory where each can."""
+        counts = ", ".join(f"count({name})" for name in names)
         for inventory in self.inventories:
             for file in inventory.files:
-                objects, tables = objects_of([replace(inventory, files=(file,))], columns, {})
+                objects, tables = objects_in([replace(inventory, files=(file,))])
                 try:
                     list(self._engine.batches(f"select {counts} from objects", objects, tables, 1))
                 except BadRows as found:
                     return UnreadableRows(file.called, _not_read(inventory, found))
-        return problem
+        return UnreadableRows(self.inventories[0].called, _not_read(self.inventories[0], problem))
 
 
 def _not_read(inventory: Inventory, why: Exception) -> str:

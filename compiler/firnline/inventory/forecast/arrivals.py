@@ -49,9 +49,11 @@ class Arrives(NamedTuple):
 
 
 def arriving(ingest: Ingest, begin: datetime) -> Group:
-    """What is written on the first day: a twelfth of a year's, by 365 days; at least one object."""
+    """What is written on the first day: a twelfth of a year's, by 365 days; at least one object.
+    Rules see objects of the size that is stated, also where less is written on a day.
+    """
     size = ingest.bytes_a_month * _MONTHS // _DAYS
     objects = max(round(size / ingest.object_size), 1)
     padded = max(size, objects * _PADDED)
-    example = StoredItem(f"{ingest.prefix}firnline-forecast", begin, max(size // objects, 1))
+    example = StoredItem(f"{ingest.prefix}firnline-forecast", begin, ingest.object_size)
     return (Stored(example, Volume(objects, size, padded), begin, tags_known=False),)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from firnline.inventory.forecast.cuts import cuts
+from firnline.inventory.forecast.cuts import Cuts, cuts, interval
 from firnline.inventory.forecast.groups import Group, Stored
 from firnline.inventory.forecast.undecided import Contents, Undecided
 from firnline.inventory.forecast.volume import Volume
@@ -96,7 +96,7 @@ def written(
     still there.
     """
     batches = [Batch(rules, state) for rules in rule_sets]
-    alike = _Alike(batches, cuts(rule_sets, is_suspended=False).sizes)
+    alike = _Alike(batches, cuts(rule_sets, is_suspended=False))
     prefixes = {rule.filter.prefix for rules in rule_sets for rule in rules.rules}
     found: dict[Hashable, Written] = {}
     for options in _options(contents):
@@ -162,16 +162,16 @@ def _days_kept(live: Batch, item: StoredItem, most: int) -> int:
 
 
 class _Alike:
-    def __init__(self, batches: Sequence[Batch], sizes: Sequence[int]) -> None:
+    def __init__(self, batches: Sequence[Batch], cuts: Cuts) -> None:
         self._batches = batches
-        self._sizes = sizes
+        self._cuts = cuts
 
     def key(self, item: StoredItem) -> Hashable:
         """The same for items to which the rules do the same."""
-        size = bisect_right(self._sizes, item.size)
+        size = bisect_right(self._cuts.sizes, item.size)
         found = tuple(batch.alike(item) for batch in self._batches)
         if any(each is None for each in found):  # a lock ends on a day of its own
-            return item.key, size, replace(item, size=0)
+            return interval(self._cuts.bounds, item.key), size, replace(item, key="", size=0)
         return found, size
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.savings.realised import Look
 
@@ -33,19 +34,20 @@ class Gap:
 
 def gaps(look: Look) -> Iterator[Gap]:
     shown, expected = look.shown, look.expected
+    all_found, all_created = by_class(shown.stored), by_class(shown.created)
     lagging, overdue = shown.lagging_net, shown.overdue_net
     names = dict.fromkeys(
         [
             *(expected.before if expected else ()),
             *(expected.after if expected else ()),
-            *shown.stored,
+            *all_found,
             *lagging,
             *overdue,
         ]
     )
     for name in names:
-        found = shown.stored.get(name, Volume()).bytes
-        created = shown.created.get(name, Volume()).bytes
+        found = all_found.get(name, Volume()).bytes
+        created = all_created.get(name, Volume()).bytes
         late, missed = lagging.get(name, 0), overdue.get(name, 0)
         forecast = expected.after.get(name, 0) if expected else None
         otherwise = None if forecast is None else found - forecast - created - late - missed

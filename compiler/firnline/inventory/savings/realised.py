@@ -12,8 +12,9 @@ from typing import Final
 
 from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.groups import Group
+from firnline.inventory.forecast.monthly import as_it_is, as_read
 from firnline.inventory.forecast.months import starts
-from firnline.inventory.forecast.stays import by_class
+from firnline.inventory.forecast.stays import StoredAs, by_class
 from firnline.inventory.forecast.usage import fates, usage
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.inventory.savings.entry import MONTHS, Change, Entry
@@ -26,8 +27,8 @@ from firnline.s3.simulate.stored import ItemKind
 LAG: Final = 2
 """Days that S3 may take: it acts on new rules, and on what is due, within about 48 hours."""
 
-Volumes = Mapping[str, Volume]
-"""By storage class."""
+Volumes = Mapping[StoredAs, Volume]
+"""By what decides the price, as if each object were read in this month."""
 
 
 class Basis(Enum):
@@ -131,10 +132,10 @@ def shown(
     )
 
 
-def volumes(groups: Iterable[Group]) -> dict[str, Volume]:
+def volumes(groups: Iterable[Group]) -> dict[StoredAs, Volume]:
     """Delete markers take no space but that of their names."""
     return merged(
-        {each.example.storage_class: each.volume}
+        {as_read(as_it_is(each.example)): each.volume}
         for group in groups
         for each in group
         if each.example.kind is not ItemKind.DELETE_MARKER
@@ -147,7 +148,9 @@ def played(
     """From facts at the change to a later day."""
     begin = midnight_from(change.at)
     sides = tuple(_stored_on(batch, groups, begin, day) for batch in batches)
-    before, after = ({name: volume.bytes for name, volume in side.items()} for side in sides)
+    before, after = (
+        {name: volume.bytes for name, volume in by_class(side).items()} for side in sides
+    )
     return Expected(Basis.FACTS, before, after, (sides[0], sides[1]))
 
 
@@ -168,12 +171,12 @@ def kept(entry: Entry, day: datetime) -> Expected | None:
 
 def _stored_on(
     batch: Batch, groups: Sequence[Group], begin: datetime, day: datetime
-) -> dict[str, Volume]:
+) -> dict[StoredAs, Volume]:
     end = day + DAY
     (month,) = usage(fates(batch, groups, begin, end), (), [begin, end])
-    return by_class(month.at_end)
+    return merged({as_read(each): volume} for each, volume in month.at_end.items())
 
 
-def _without(whole: Volumes, part: Volumes) -> dict[str, Volume]:
+def _without(whole: Volumes, part: Volumes) -> dict[StoredAs, Volume]:
     rest = {name: volume.plus(part.get(name, Volume()), -1) for name, volume in whole.items()}
     return {name: volume for name, volume in rest.items() if volume != Volume()}

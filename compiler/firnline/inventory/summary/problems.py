@@ -9,10 +9,10 @@ from firnline.diagnostics.visible import visible
 
 
 class UnusableSummary(Exception):
-    """`file` is as people call it."""
+    """`file` is as people call it; `why` may quote what it says."""
 
     def __init__(self, file: str, why: str) -> None:
-        super().__init__(f"{visible(file)} {why}")
+        super().__init__(f"{visible(file)} {visible(why)}")
         self.file = file
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.savings.entry import Entry
 from firnline.inventory.savings.gap import Gap, gaps
@@ -54,7 +55,7 @@ def _look(look: Look) -> dict[str, Any]:
         "inventory": shown.called,
         "basis": look.expected.basis.value if look.expected else None,
         "classes": {each.storage_class: _gap(each) for each in gaps(look)},
-        "created": _volumes(shown.created),
+        "created": _volumes(by_class(shown.created)),
         "lagging": [_not_done(each) for each in shown.lagging],
         "overdue": [_not_done(each) for each in shown.overdue],
         "usd_a_month": None if look.rates is None else _rates(look.rates),

@@ -29,6 +29,7 @@ IN_S3, IN_LANGUAGE, IN_RULES = "Inside s3", "Inside language", "Inside rules"
 IN_LAW, IN_SIMULATE, IN_COMPARE = "Inside s3/law", "Inside s3/simulate", "Inside s3/compare"
 IN_PROVE = "Inside rules/prove"
 IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagnostics"
+IN_REVISION = "Inside revision"
 IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
@@ -160,6 +161,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("language/waivers", "from firnline.language.read import Reader", {IN_LANGUAGE}),
     ("lint/idle", "import firnline.lint.ends", {IN_LINT}),
     ("lint/sources/s3_xml", "import firnline.lint.sources.terraform", {IN_SOURCES}),
+    ("revision/git", "import firnline.revision.files", {IN_REVISION, CYCLES}),
     ("fleet/resolve", "import firnline.targets.words", {ONE_WAY, CYCLES}),
     ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
     ("testing/middleware", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
@@ -295,6 +297,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("inventory/forecast/stray", IN_FORECAST),
         ("inventory/savings/stray", IN_SAVINGS),
         ("inventory/writer/stray", IN_WRITER),
+        ("revision/stray", IN_REVISION),
         ("fleet/stray", IN_FLEET),
         ("fleet/listing/stray", IN_LISTING),
         ("diagnostics/stray", IN_DIAGNOSTICS),

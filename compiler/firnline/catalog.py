@@ -11,6 +11,7 @@ import firnline.fleet
 import firnline.inventory.checks
 import firnline.language
 import firnline.lint
+import firnline.revision
 import firnline.rules
 from firnline.diagnostics.kinds import Kind
 
@@ -20,6 +21,7 @@ _PACKAGES = (
     firnline.rules,
     firnline.lint,
     firnline.inventory.checks,
+    firnline.revision,
     firnline.fleet,
 )
 # From the target, only the modules that do not import Pulumi.

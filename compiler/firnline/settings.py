@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,12 +36,21 @@ class PoliciesFolder:
 
 def settings_in(folder: str) -> Settings | None:
     """From firnline.toml, or from our table in pyproject.toml. Raises `BadSettings`."""
+    return settings_from(text_of, folder)
+
+
+def settings_from(
+    text_of: Callable[[str], str | None],
+    folder: str,
+    shown: Callable[[str], str] = lambda path: path,
+) -> Settings | None:
+    """The same from wherever files are read, and `shown` in messages. Raises `BadSettings`."""
     if (text := text_of(path := os.path.normpath(os.path.join(folder, SETTINGS)))) is not None:
-        return Settings(path, with_settings(Project(), text, path))
+        return Settings(path, with_settings(Project(), text, shown(path)))
     text = text_of(path := os.path.normpath(os.path.join(folder, PYPROJECT)))
     if text is None or ".".join(PYPROJECT_TABLE) not in text:
         return None
-    return Settings(path, with_settings(Project(), text, path, below=PYPROJECT_TABLE))
+    return Settings(path, with_settings(Project(), text, shown(path), below=PYPROJECT_TABLE))
 
 
 def policies_folder() -> PoliciesFolder:

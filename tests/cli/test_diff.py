@@ -16,7 +16,8 @@ import pytest
 from firnline import testing
 from firnline.cli import main
 from firnline.cli.schema import printed
-from firnline.revision import NoBaseCommit, read_revision
+from firnline.revision.no_base import NoBaseCommit
+from firnline.revision.read import read_revision
 from tests.fleet.small_world import OUR_RULE, PROD, put_rules, served, write_folder
 from tests.golden_files import Golden
 from tests.policies import whole
@@ -268,12 +269,21 @@ def test_a_mistake_in_a_revision_says_which_one(capsys: Captured) -> None:
 
 @pytest.mark.usefixtures("repository")
 def test_without_policies_in_a_revision_everything_is_new(capsys: Captured) -> None:
-    Path("policies").rename("elsewhere")
-    Path("firnline.toml").write_text('policies = "elsewhere"\n')
-    assert main(["diff", "git:main", "elsewhere"]) == 0
+    Path("new").mkdir()
+    Path("policies").rename("new/policies")
+    Path("new/firnline.toml").touch()
+    assert main(["diff", "-C", "new", "git:main"]) == 0
     told = capsys.readouterr()
     assert "git:main: no policies there" in told.err
     assert "new scope" in told.out
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_folder_of_policies_is_the_one_that_the_revision_names(capsys: Captured) -> None:
+    Path("policies").rename("elsewhere")
+    Path("firnline.toml").write_text('policies = "elsewhere"\n')
+    assert main(["diff", "git:main", "--expect-no-changes"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.usefixtures("repository")
@@ -324,7 +334,10 @@ def test_paths_of_a_revision_are_seen_from_here_or_from_the_top(
 @pytest.mark.parametrize("revision", ["origin/main", "--output=x", "HEAD~7"])
 def test_a_revision_that_git_does_not_have_exits_with_2(revision: str, capsys: Captured) -> None:
     assert main(["diff", f"git:{revision}", "policies"]) == 2
-    assert "fetch-depth: 0" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"git has no commit `{revision}` here" in told.err
+    assert "error[FL904]" in told.err
     assert not Path("x").exists()
 
 

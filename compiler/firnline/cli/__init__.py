@@ -27,7 +27,7 @@ Examples:
   firnline fmt --check             name files that are not in canonical order
   firnline compile --out s3-json   the rules of each bucket, as S3 takes them
   firnline explain FL301           what a diagnostic means, and its cure
-  firnline diff git:origin/main    what a change here does to objects
+  firnline diff                    what this branch does to objects
   firnline show my-bucket          what is live there now, in words
 
 Write
@@ -133,8 +133,14 @@ def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
     from firnline.language.project import BadSettings
+    from firnline.revision.no_base import NoBaseCommit
     from firnline.workspace import NoPolicies
 
+    if isinstance(error, NoBaseCommit):
+        from firnline.cli.streams import Colour, say_diagnostics
+
+        say_diagnostics([error.diagnostic], Colour.AUTO)
+        return 2
     if isinstance(error, NoPolicies | BadSettings | OSError):
         print(f"firnline: {_said(error)}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:

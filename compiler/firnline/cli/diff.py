@@ -11,9 +11,12 @@ from firnline.cli.matching import matched, with_buckets_of
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
-from firnline.cli.snapshots import LIVE, folder_of, names, pair, read_snapshot
+from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snapshot
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.revision.base_commit import project_base
+from firnline.revision.no_base import NoBaseCommit
+from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, Compared, Comparison, compare
 
@@ -27,7 +30,13 @@ live, the rules on the buckets of the fleet lock (reads AWS); or - for stdin.
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _SNAPSHOTS
-    parser.add_argument("before", metavar="BEFORE", help="a snapshot, see below")
+    parser.add_argument(
+        "before",
+        metavar="BEFORE",
+        nargs="?",
+        help="a snapshot, see below (default: the commit at which this branch left the one that it"
+        " is merged into)",
+    )
     parser.add_argument(
         "after",
         metavar="AFTER",
@@ -63,6 +72,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    base = None
+    try:
+        if arguments.before is None:
+            base = project_base()
+            arguments.before = f"{GIT}{base.commit}"
+        return _compared(base, arguments)
+    except NoBaseCommit as why:
+        _draw([why.diagnostic], arguments.color)
+        return 2
+
+
+def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     snapshots = [each for each in (arguments.before, arguments.after) if each is not None]
     for problem in names(snapshots):
         say(f"firnline diff: {problem}")
@@ -92,7 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if not found.buckets:
         say("neither snapshot has a bucket, so there is nothing to compare")
-    write_out(Compared(named[0], named[1], found), Answer.CHANGES, arguments, whole=arguments.all)
+    compared = Compared(named[0], named[1], found, base)
+    write_out(compared, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(found, arguments)
 
 

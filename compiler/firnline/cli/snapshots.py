@@ -13,7 +13,7 @@ from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.lint import is_lifecycle_file
 from firnline.pipeline import Compilation, compile_files
-from firnline.revision import read_revision
+from firnline.revision.read import read_revision
 from firnline.rules.bucket_rules import BucketRules, rules_of_patterns
 from firnline.rules.coverage import locked_buckets
 from firnline.rules.diff.items import Snapshot

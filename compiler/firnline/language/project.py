@@ -14,12 +14,18 @@ from firnline.language.price_settings import (
     PriceSettings,
     read_price_settings,
 )
+from firnline.language.review_settings import (
+    NO_REVIEW_SETTINGS,
+    BadReviewSettings,
+    ReviewSettings,
+    read_review_settings,
+)
 from firnline.language.units import NotADuration, parse_duration
 from firnline.s3.terms import Days
 
 DEFAULT_FLOOR: Final = Days(7)
 _SITE = re.compile(r"https?://[!-~]+")
-_KNOWN: Final = "docs_url, floor, policies, prices"
+_KNOWN: Final = "docs_url, floor, policies, prices, review"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -31,8 +37,8 @@ class BadSettings(Exception):
 class Project:
     """Deletions sooner than `floor` are reported. `code_owners` are as CODEOWNERS spells them, None
     where there is no such file. On the site at `docs_url` each code has a page. `policies` is the
-    folder of the policies, seen from that of the settings, where they say so. `prices` is what they
-    say of prices.
+    folder of the policies, seen from that of the settings, where they say so. `prices` and `review`
+    are what they say of prices and of the review of changes.
     """
 
     floor: Days = DEFAULT_FLOOR
@@ -40,6 +46,7 @@ class Project:
     docs_url: str | None = None
     policies: str | None = None
     prices: PriceSettings = NO_PRICE_SETTINGS
+    review: ReviewSettings = NO_REVIEW_SETTINGS
 
 
 def with_settings(
@@ -66,6 +73,8 @@ def with_settings(
                 project = replace(project, policies=_folder(value, path))
             case "prices":
                 project = replace(project, prices=_prices(value, path))
+            case "review":
+                project = replace(project, review=_review(value, path))
             case _:
                 raise BadSettings(f"{path}: unknown setting `{key}`; known here: {_KNOWN}")
     return project
@@ -114,4 +123,11 @@ def _prices(value: object, path: str) -> PriceSettings:
     try:
         return read_price_settings(value)
     except BadPriceSettings as problem:
+        raise BadSettings(f"{path}: {problem}") from None
+
+
+def _review(value: object, path: str) -> ReviewSettings:
+    try:
+        return read_review_settings(value)
+    except BadReviewSettings as problem:
         raise BadSettings(f"{path}: {problem}") from None

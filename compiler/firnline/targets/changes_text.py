@@ -10,6 +10,7 @@ from typing import Final
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
+from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ANYWHERE, UNNAMED, Compared, Comparison, ReviewItem
 from firnline.s3.compare.effect import State
@@ -43,7 +44,7 @@ def to_text(
     """At most thirty items in full, the rest counted by category; all of them if `whole`."""
     found = compared.found
     drawing = _Drawing(colour, columns)
-    blocks = [drawing.head(found), *drawing.remarks(found)]
+    blocks = [drawing.head(found) + drawing.base(compared.base), *drawing.remarks(found)]
     most = len(found.items) if whole else SHOWN_IN_FULL
     blocks += [drawing.item(item) for item in found.items[:most]]
     blocks += drawing.rest(found.items[most:])
@@ -71,6 +72,9 @@ class _Drawing:
             return [f"no change: what happens to objects stays the same on {on}"]
         many = how_many(len(found.items), "change")
         return self._wrapped(f"{many} on {on}: {counted(found.items)}", "", _BOLD)
+
+    def base(self, base: BaseCommit | None) -> list[str]:
+        return [] if base is None else self._wrapped(base.in_words(), "", _DIM)
 
     def remarks(self, found: Comparison) -> Iterator[list[str]]:
         for keys, what in (

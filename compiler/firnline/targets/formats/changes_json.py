@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.boxes import EVERY_SIZE, Box
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
@@ -30,6 +31,7 @@ def to_json(compared: Compared) -> str:
         "schema_version": SCHEMA_VERSION,
         "from": compared.one,
         "to": compared.other,
+        "base": None if compared.base is None else _base(compared.base),
         "buckets": {
             "compared": found.buckets,
             "only_from": list(found.only_one),
@@ -40,6 +42,17 @@ def to_json(compared: Compared) -> str:
         "items": [_item(item) for item in found.items],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _base(base: BaseCommit) -> dict[str, Any]:
+    return {
+        "commit": base.commit,
+        "branch": base.branch,
+        "found_by": base.found_by.value,
+        "named_by": base.named_by,
+        "is_head": base.is_head,
+        "text": base.in_words(),
+    }
 
 
 def _item(item: ReviewItem) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Git as a source of files: commits, and what is in them."""

@@ -7,6 +7,7 @@ has the shells.
 
 import hashlib
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ LOCK = CHECKOUT / "tests/requirements.lock"
 TOOLS = CHECKOUT / ".cache/tools"
 TOOLS_LOCK = CHECKOUT / "tests/tools.lock"
 EDITOR_TESTS = CHECKOUT / "tests/editors"
+SARIF_TESTS = CHECKOUT / "tests/sarif"
 SHELLS = CHECKOUT / ".cache/shells"
 CHROMIUM = CHECKOUT / ".cache/chromium"
 SHELL_PACKAGES = {
@@ -32,6 +34,7 @@ def main(tier: str = "") -> None:
     node_packages()
     if tier == "slow":
         tools()
+        sarif_multitool()
         site.mkdocs()
         shells()
         chromium()
@@ -48,17 +51,33 @@ def packages() -> None:
 
 
 def node_packages() -> None:
-    lock = EDITOR_TESTS / "package-lock.json"
-    stamp = EDITOR_TESTS / "node_modules/.installed-from"
+    _of_npm(EDITOR_TESTS, "yaml-language-server and pyright, pinned by")
+
+
+def sarif_multitool() -> None:
+    _of_npm(SARIF_TESTS, "the SARIF Multitool (100 MB), pinned by")
+    # Which its install script would do, and scripts of packages do not run here.
+    for program in find_sarif_multitool():
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+def find_sarif_multitool() -> list[Path]:
+    """One, where it is installed."""
+    return list(SARIF_TESTS.glob("node_modules/@microsoft/sarif-multitool-*/Sarif.Multitool"))
+
+
+def _of_npm(folder: Path, what: str) -> None:
+    lock = folder / "package-lock.json"
+    stamp = folder / "node_modules/.installed-from"
     if _is_current(stamp, lock):
         return
-    with step("yaml-language-server and pyright, pinned by tests/editors/package-lock.json"):
+    with step(f"{what} {lock.relative_to(CHECKOUT)}"):
         quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]
         # As pip, Go and git do: behind a proxy with a certificate of its own, Node.js alone
         # would not know it.
         system = [str(node()), "--use-system-ca"]
         npm = [*system, str(node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
-        require([*npm, "ci", "--prefix", str(EDITOR_TESTS), *quiet])
+        require([*npm, "ci", "--prefix", str(folder), *quiet])
         stamp.write_text(_digest(lock))
 
 

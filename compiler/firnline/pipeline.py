@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from firnline.diagnostics.kinds import Diagnostic, has_errors, in_order
+from firnline.diagnostics.kinds import Diagnostic, Waived, has_errors, in_order
 from firnline.language.check import NOTHING_KNOWN, Check, Known
 from firnline.language.checks import CHECKS as LANGUAGE_CHECKS
 from firnline.language.model import Folder
@@ -28,13 +28,15 @@ CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 @dataclass(frozen=True, slots=True)
 class Compilation:
     """The result for a folder, and how many lifecycle files were checked with it. Where it
-    `failed`, `buckets` is empty: one error, and nothing is compiled.
+    `failed`, `buckets` is empty: one error, and nothing is compiled. What is `waived` is none of
+    the diagnostics.
     """
 
     folder: Folder
     diagnostics: tuple[Diagnostic, ...]
     buckets: tuple[BucketRules, ...]
     lifecycle_files: int = 0
+    waived: tuple[Waived, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -51,12 +53,11 @@ def compile_files(
     """
     folder, unreadable = read_files(files)
     programs = [program.at(known.as_of) for program in programs_of(folder)]
-    diagnostics = diagnose(checks, folder, programs, known, unreadable)
-    if has_errors(diagnostics) or not known.lock:
-        return Compilation(folder, diagnostics, ())
-    return Compilation(
-        folder, diagnostics, rules_of_buckets(folder, map(compile_program, programs))
-    )
+    said = diagnose(checks, folder, programs, known, unreadable)
+    if has_errors(said.diagnostics) or not known.lock:
+        return Compilation(folder, said.diagnostics, (), waived=said.waived)
+    buckets = rules_of_buckets(folder, map(compile_program, programs))
+    return Compilation(folder, said.diagnostics, buckets, waived=said.waived)
 
 
 def compile_program(program: Program) -> ProvedProgram:
@@ -85,4 +86,4 @@ def check_files(
     found = [d for path in linted for d in check_lifecycle_file(linted[path], path, said)]
     diagnostics = in_order([*compilation.diagnostics, *found])
     buckets = () if has_errors(diagnostics) else compilation.buckets
-    return Compilation(compilation.folder, diagnostics, buckets, len(linted))
+    return Compilation(compilation.folder, diagnostics, buckets, len(linted), compilation.waived)

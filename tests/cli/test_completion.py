@@ -35,7 +35,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     [
         ("firnline c", {"check", "compile", "completion", "conformance"}),
         ("firnline check --to", {"--today"}),
-        ("firnline check --out ", {"text", "concise", "json", "junit", "github"}),
+        ("firnline check --out ", {"text", "concise", "json", "junit", "github", "sarif"}),
         ("firnline --color ", {"auto", "always", "never"}),
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
         (

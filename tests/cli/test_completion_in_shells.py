@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 LINES = [
     ("firnline c", {"check", "compile", "completion", "conformance"}),
-    ("firnline check --out ", {"text", "concise", "json", "junit", "github"}),
+    ("firnline check --out ", {"text", "concise", "json", "junit", "github", "sarif"}),
     ("firnline --color ", {"auto", "always", "never"}),
     ("firnline completion ", {"bash", "zsh", "fish"}),
     ("firnline explain FL20", {k.code for k in catalog() if k.code.startswith("FL20")}),

@@ -25,6 +25,7 @@ SCREEN = {
     DrawnFor.WIDTH_COLOUR_AND_LENGTH: {"columns", "colour", "whole"},
     DrawnFor.FAILING: {"failing"},
     DrawnFor.REPOSITORY: {"repository"},
+    DrawnFor.REPOSITORY_AND_WAIVED: {"repository", "waived"},
 }
 
 

@@ -20,8 +20,8 @@ from firnline.diagnostics.baseline import (
 )
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity, has_errors
-from firnline.diagnostics.position import Source, Span
-from firnline.language.key_path import key_paths
+from firnline.diagnostics.position import Span
+from firnline.language.within import within
 
 _STDIN: Final = "<stdin>"
 
@@ -99,26 +99,13 @@ def _of_these(known: Known, files: Collection[str], path: str) -> Known:
 
 def _fingerprints(found: Sequence[Diagnostic], folder: str) -> dict[int, Fingerprint]:
     """By the identity of each diagnostic."""
-    within = _within(found)
+    keys = within(found)
     fingerprints = {}
     for each in found:
         place = each.place
         path = _relative(place.path, folder) if isinstance(place, Span) else str(place)
-        fingerprints[id(each)] = Fingerprint(path, each.kind.code, within[id(each)], each.message)
+        fingerprints[id(each)] = Fingerprint(path, each.kind.code, keys[id(each)], each.message)
     return fingerprints
-
-
-def _within(found: Sequence[Diagnostic]) -> dict[int, str]:
-    """The keys under which the place of each stands, or else the resource that it is about."""
-    within = {id(each): each.about or "" for each in found}
-    by_source: dict[Source, list[tuple[int, int]]] = {}
-    for each in found:
-        if isinstance(each.place, Span):
-            by_source.setdefault(each.place.source, []).append((id(each), each.place.start))
-    for source, places in by_source.items():
-        keys = key_paths(source, [start for _, start in places])
-        within |= {name: key for (name, _), key in zip(places, keys, strict=True) if key}
-    return within
 
 
 def _relative(path: str, folder: str) -> str:

@@ -16,7 +16,7 @@ from firnline.cli.paths import add_paths, read_on
 from firnline.cli.repository_of import repository_of
 from firnline.cli.streams import columns, day, say, wants_colour, write
 from firnline.diagnostics.how_many import how_many
-from firnline.diagnostics.kinds import Diagnostic, Severity, documented_on
+from firnline.diagnostics.kinds import Diagnostic, Severity, Waived, documented_on
 from firnline.diagnostics.repository import Repository
 from firnline.language.check import Known
 from firnline.lint import Circumstances
@@ -86,8 +86,13 @@ def run(arguments: argparse.Namespace) -> int:
         except CommandFailed as why:
             say(f"firnline check: {why}")
             return why.code
-    documented = documented_on(known.project.docs_url, shown)
-    _report(documented, arguments, prints_text, repository_of(compilation.folder, files))
+    _report(
+        documented_on(known.project.docs_url, shown),
+        _chosen_waived(compilation.waived, select, ignore),
+        arguments,
+        prints_text,
+        repository_of(compilation.folder, files),
+    )
     if not shown and not arguments.diff and arguments.baseline is None:
         say(_nothing_to_show(compilation))
     return code_of(shown, _failing(arguments))
@@ -188,6 +193,13 @@ def _chosen(
     return chosen(found, select, ignore)
 
 
+def _chosen_waived(
+    waived: Sequence[Waived], select: Sequence[str], ignore: Sequence[str]
+) -> Sequence[Waived]:
+    kept = set(map(id, _chosen([each.diagnostic for each in waived], select, ignore)))
+    return [each for each in waived if id(each.diagnostic) in kept]
+
+
 def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         return "--unsafe-fixes says which fixes; add --fix to make them, or --diff to see them"
@@ -207,6 +219,7 @@ def _misuse(arguments: argparse.Namespace, words: Sequence[str]) -> str | None:
 
 def _report(
     shown: Sequence[Diagnostic],
+    waived: Sequence[Waived],
     arguments: argparse.Namespace,
     prints_text: bool,
     repository: Repository,
@@ -227,6 +240,7 @@ def _report(
                 whole=arguments.all,
                 failing=_failing(arguments),
                 repository=repository,
+                waived=waived,
             )
         if file is None and prints_text:
             sys.stderr.write(text)

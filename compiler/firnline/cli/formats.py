@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any, assert_never
 
 from firnline.cli import renderers
 from firnline.cli.renderers import Renderer
-from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.kinds import Diagnostic, Severity, Waived
 from firnline.diagnostics.repository import Repository
 
 
@@ -43,6 +43,7 @@ class FormatName(StrEnum):
     CLOUDFORMATION = "cloudformation"
     CSV = "csv"
     GITHUB = "github"
+    SARIF = "sarif"
 
 
 class DrawnFor(Enum):
@@ -56,6 +57,7 @@ class DrawnFor(Enum):
     WIDTH_COLOUR_AND_LENGTH = auto()
     FAILING = auto()
     REPOSITORY = auto()
+    REPOSITORY_AND_WAIVED = auto()
 
 
 Refusal = Callable[[Any], Iterator[Diagnostic]]
@@ -89,9 +91,11 @@ class Format:
         whole: bool = False,
         failing: Collection[Severity] = (Severity.ERROR, Severity.GATE),
         repository: Repository | None = None,
+        waived: Sequence[Waived] = (),
     ) -> str:
         """`whole`: with what a drawing leaves out because no screen is so long. `failing`: which
-        findings make the command fail. `repository`: of the files that were read.
+        findings make the command fail. `repository`: of the files that were read. `waived`: what is
+        none of the findings, as it is accepted for a while.
         """
         match self.drawn_for:
             case DrawnFor.ANYWHERE:
@@ -106,6 +110,8 @@ class Format:
                 return self.load()(answer, failing=failing)
             case DrawnFor.REPOSITORY:
                 return self.load()(answer, repository=repository)
+            case DrawnFor.REPOSITORY_AND_WAIVED:
+                return self.load()(answer, repository=repository, waived=waived)
             case _:
                 assert_never(self.drawn_for)
 
@@ -140,6 +146,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "annotations of a pull request, for GitHub Actions",
             renderers.diagnostics_github,
             DrawnFor.REPOSITORY,
+        ),
+        Format(
+            FormatName.SARIF,
+            "SARIF 2.1.0, for code scanning",
+            renderers.diagnostics_sarif,
+            DrawnFor.REPOSITORY_AND_WAIVED,
         ),
     ),
     Answer.RULES: (

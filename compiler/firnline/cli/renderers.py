@@ -39,6 +39,12 @@ def diagnostics_github() -> Renderer:
     return to_github
 
 
+def diagnostics_sarif() -> Renderer:
+    from firnline.targets.formats.diagnostics_sarif import to_sarif
+
+    return to_sarif
+
+
 def rules_text() -> Renderer:
     from firnline.targets.formats.rules_text import to_words
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 
 from firnline.diagnostics.fix import Fix
@@ -92,6 +93,15 @@ class Diagnostic:
     def help(self) -> str:
         """The remedy in words; empty where there is none."""
         return in_words(self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A diagnostic that is accepted until a day, and why."""
+
+    diagnostic: Diagnostic
+    why: str
+    until: date
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

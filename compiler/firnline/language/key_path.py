@@ -25,6 +25,15 @@ def key_paths(source: Source, starts: list[int]) -> list[str]:
     return ["" if root is None else "".join(_steps(root, start)).lstrip(".") for start in starts]
 
 
+def value_at_top(source: Source, key: str) -> str:
+    """The text under a key at the top of a file; empty where there is none."""
+    if len(source.text) > _LARGEST:
+        return ""
+    root = TreeBuilder(Source(source.path, source.text)).build()
+    value = root.get(key) if isinstance(root, Map) else None
+    return value.value if isinstance(value, Text) else ""
+
+
 def _steps(node: Node, start: int) -> Iterator[str]:
     below = _below(node, start)
     while below is not None:

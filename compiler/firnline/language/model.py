@@ -193,6 +193,7 @@ class Waiver:
     code: Said[str]
     retention: Said[str] | None
     expires: Said[date]
+    why: str
     entry: Span
     key: Span
 

@@ -152,12 +152,12 @@ class Reader:
     def _waivers(self, root: Map) -> Iterator[Waiver]:
         key = root.key("waivers")
         for entry in maps_of(root.get("waivers")):
-            entry.leave("why")
             code, expires = entry.get("code"), self._date(entry.get("expires"))
+            why = said_under(entry, "why", "")
             retention = said_under(entry, "retention", "") if entry.get("retention") else None
             if isinstance(code, Text) and expires is not None and key is not None:
                 said = Said(code.value, code.span)
-                yield Waiver(said, retention, expires, entry.span, key.span)
+                yield Waiver(said, retention, expires, why.value, entry.span, key.span)
 
     def _retention(self, name: Text, settings: Map, classes: Classes) -> Retention:
         clocks = self._clocks(settings, _classes(settings, classes), objects=True)

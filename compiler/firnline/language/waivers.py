@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
-from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity, Waived
 from firnline.diagnostics.position import Span
 from firnline.language.model import Policy, Waiver
 from firnline.language.nearest import did_you_mean
@@ -77,6 +77,15 @@ def waive(
         checked = frozenset(text for kind in kinds for text in (kind.code, kind.name))
         for policy in policies:
             yield from _due(policy, used, checked, today)
+
+
+def waived(policies: Iterable[Policy], found: Iterable[Diagnostic]) -> Iterator[Waived]:
+    """The diagnostics that a waiver accepts, each once."""
+    waivers = [(policy, waiver) for policy in policies for waiver in policy.waivers]
+    for diagnostic in found if waivers else ():
+        accepting = [waiver for policy, waiver in waivers if _accepts(policy, waiver, diagnostic)]
+        if accepting:
+            yield Waived(diagnostic, accepting[0].why, accepting[0].expires.value)
 
 
 def _due(

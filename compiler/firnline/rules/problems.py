@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from firnline.diagnostics.kinds import Diagnostic, Kind, has_errors, in_order
+from firnline.diagnostics.kinds import Diagnostic, Kind, Waived, has_errors, in_order
 from firnline.diagnostics.position import path_of
 from firnline.language.check import Check, Known, Subject, Turn
 from firnline.language.model import Folder, Policy
-from firnline.language.waivers import waive
+from firnline.language.waivers import waive, waived
 from firnline.rules.program import Program
 from firnline.rules.prove_fixes import with_fixes
 
@@ -22,18 +22,30 @@ class Problems:
     kinds: frozenset[Kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What there is to say of a folder, in order and with a fix where a machine can make one; and
+    what its policies waive.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    waived: tuple[Waived, ...]
+
+
 def diagnose(
     checks: Sequence[Check],
     folder: Folder,
     programs: Sequence[Program],
     known: Known,
     unreadable: Sequence[Diagnostic] = (),
-) -> tuple[Diagnostic, ...]:
-    """What there is to say of a folder, in order: what is `unreadable` and what the checks find,
-    without what the policies waive, and with a fix where a machine can make one."""
+) -> Diagnosis:
+    """Of what is `unreadable`, and of what the checks find."""
     found = problems(checks, folder, programs, known, unreadable)
     left = waive(folder.policies, found.found, found.kinds, known.today)
-    return tuple(with_fixes(in_order(left), programs))
+    return Diagnosis(
+        tuple(with_fixes(in_order(left), programs)),
+        tuple(waived(folder.policies, in_order(found.found))),
+    )
 
 
 def problems(

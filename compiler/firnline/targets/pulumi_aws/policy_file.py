@@ -67,7 +67,7 @@ def compile_for(
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
     program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
-    diagnostics = diagnose(CHECKS, folder, [program], NOTHING_KNOWN, unreadable)
+    diagnostics = diagnose(CHECKS, folder, [program], NOTHING_KNOWN, unreadable).diagnostics
     rules = RuleSet(()) if has_errors(diagnostics) else compile_program(program).rules
     return folder, rules, diagnostics
 

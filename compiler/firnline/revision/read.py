@@ -44,6 +44,8 @@ def files_at(commit: str, paths: Iterable[str]) -> dict[str, Content]:
     """
     git = Git(f"git:{shown_revision(commit)}")
     wanted = list(paths)
+    if not wanted:
+        return {}
     found = entries(git, commit, wanted, from_top=True)
     return contents(git, (each for each in found if each.name in wanted))
 

@@ -21,13 +21,9 @@ Captured = pytest.CaptureFixture[str]
 
 def refused(*words: str) -> tuple[str, str]:
     """The message and the cure of the one FL904 with which `firnline diff` ends."""
-    capture: list[NoBaseCommit] = []
-    try:
+    with pytest.raises(NoBaseCommit) as why:
         project_base() if not words else read_revision(*words)
-    except NoBaseCommit as why:
-        capture.append(why)
-    (why,) = capture
-    return why.diagnostic.message, why.diagnostic.help
+    return why.value.diagnostic.message, why.value.diagnostic.help
 
 
 def run_cure(cure: str) -> None:

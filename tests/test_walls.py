@@ -32,6 +32,7 @@ IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagn
 IN_REVISION = "Inside revision"
 IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
+IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
@@ -197,6 +198,8 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.inventory.savings.ledger",
         {IN_SAVINGS, CYCLES},
     ),
+    ("inventory/radius/sooner", "import firnline.inventory.radius.radius", {IN_RADIUS, CYCLES}),
+    ("targets/review/model", "import firnline.targets.review.verdict", {IN_REVIEW, CYCLES}),
     ("inventory/writer/row", "import firnline.inventory.writer.columns", {IN_WRITER, CYCLES}),
     ("fleet/scan", "from firnline.testing.server import Emulator", {EMULATOR}),
     ("cli/resolve", "import firnline.testing", {EMULATOR}),
@@ -296,6 +299,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("inventory/facts/stray", IN_FACTS),
         ("inventory/forecast/stray", IN_FORECAST),
         ("inventory/savings/stray", IN_SAVINGS),
+        ("inventory/radius/stray", IN_RADIUS),
         ("inventory/writer/stray", IN_WRITER),
         ("revision/stray", IN_REVISION),
         ("fleet/stray", IN_FLEET),
@@ -305,6 +309,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("inventory/payback/stray", IN_PAYBACK),
         ("inventory/checks/stray", IN_CHECKS),
         ("targets/stray", IN_TARGETS),
+        ("targets/review/stray", IN_REVIEW),
         ("targets/pulumi_aws/stray", IN_PULUMI),
     ],
 )

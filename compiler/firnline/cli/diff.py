@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from firnline.cli.facts import add_facts, read_facts
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
 from firnline.cli.matching import matched, with_buckets_of
@@ -18,7 +19,8 @@ from firnline.revision.base_commit import project_base
 from firnline.revision.no_base import NoBaseCommit
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import BucketNotAnalysed, Compared, Comparison, compare
+from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
+from firnline.targets.review.model import Review
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
 _SNAPSHOTS = """\
@@ -67,6 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit with 7 where something changes in this category or a stricter one: "
         + ", ".join(category.value for category in Category),
     )
+    add_facts(parser)
     parser.add_argument("--all", action="store_true", help="draw every change, however many")
     add_out(parser, Answer.CHANGES)
 
@@ -101,7 +104,9 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
             have = "has" if len(failed) == 1 else "have"
             say(f"nothing was compared: {' and '.join(failed)} {have} errors")
             return 1
-        found = compare(*matched(read[0], read[1], arguments.bucket))
+        sides = matched(read[0], read[1], arguments.bucket)
+        found = compare(*sides)
+        facts = read_facts(arguments, found, *sides)
     except CommandFailed as why:
         say(f"firnline diff: {why}")
         return why.code
@@ -113,8 +118,8 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         return 1
     if not found.buckets:
         say("neither snapshot has a bucket, so there is nothing to compare")
-    compared = Compared(named[0], named[1], found, base)
-    write_out(compared, Answer.CHANGES, arguments, whole=arguments.all)
+    review = Review(named[0], named[1], found, facts, base)
+    write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(found, arguments)
 
 

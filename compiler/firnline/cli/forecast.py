@@ -8,26 +8,25 @@ from dataclasses import replace
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
-from firnline.cli.forecasting import Coming, Settings, forecast
+from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
+from firnline.cli.forecasting import forecast
 from firnline.cli.formats import Answer
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import Age, InventorySource
-from firnline.cli.item_options import now
+from firnline.cli.known_buckets import Coming, Settings
 from firnline.cli.matching import matched
-from firnline.cli.option_types import count, moment
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.realised import add_realised, run_realised
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import read_snapshot
-from firnline.cli.stored import StoredIn, add_stored, read_stored
+from firnline.cli.stored import StoredIn, add_stored, files_in, read_stored
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.rules.diff.items import NOT_KNOWN
-from firnline.s3.terms import Versioning
 from firnline.settings import policies_folder
 
 SUMMARY = "what is stored and what it costs, month by month, before a change and after it"
@@ -43,8 +42,6 @@ what came of it:     pulumi stack export | firnline forecast --realised - --inve
 
 Snapshots are what `firnline diff` takes. Without BEFORE there are no rules before.
 """
-_DEFAULT_REGION = "us-east-1"
-_LONGEST = 60
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,24 +60,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the bucket that a listing or --ingest is of; without them, what it stores is looked"
         " up in AWS",
     )
-    stored.add_argument(
-        "--versioning",
-        choices=[each.value for each in Versioning],
-        help="of the buckets, where nothing says it (default: what the lock, the policies or the"
-        " listing show, else off)",
-    )
-    when = parser.add_argument_group("when and where")
-    when.add_argument(
-        "--months", type=count, default=12, help=f"1 to {_LONGEST} (default: %(default)s)"
-    )
-    when.add_argument(
-        "--as-of", metavar="DATE", type=moment, help="when the rules are put (default: now)"
-    )
-    when.add_argument(
-        "--region",
-        metavar="REGION",
-        help=f"of buckets of which nothing says it (default: {_DEFAULT_REGION})",
-    )
+    add_versioning(stored)
+    add_when_and_where(parser.add_argument_group("when and where"))
     add_realised(parser.add_argument_group("what came of it"))
     parser.add_argument(
         "--rule-of-thumb",
@@ -115,9 +96,8 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
     """None where a snapshot has errors, which were told. Raises `CommandFailed`, `NoPrice`."""
     if len(arguments.snapshots) > 2:
         raise CommandFailed("name at most two snapshots: before and after")
-    if not 1 <= arguments.months <= _LONGEST:
-        raise CommandFailed(f"--months takes 1 to {_LONGEST}")
-    if not (_files(arguments) or arguments.ingest or arguments.bucket):
+    settings = replace(settings_of(arguments), rule_of_thumb=arguments.rule_of_thumb)
+    if not (files_in(arguments) or arguments.ingest or arguments.bucket):
         raise CommandFailed(
             "say what is stored: --inventory PATH, --summary PATH, or --bucket NAME to look it up"
             " in AWS; or what is written every month, such as --ingest checkpoints/=500GiB/month"
@@ -126,13 +106,13 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
     sides = _snapshots(arguments)
     if has_errors([each for side in sides for each in side.diagnostics]):
         return None
-    only = [arguments.bucket] if arguments.bucket and not _files(arguments) else []
+    only = [arguments.bucket] if arguments.bucket and not files_in(arguments) else []
     before, after = matched(*sides, only)
     for key, config in (*before.items(), *after.items()):
         if config is NOT_KNOWN:
             raise CommandFailed(f"what the rules of {name_of(key)} do is not known yet", code=1)
     source = InventorySource(arguments.account, policies_folder().path)
-    stored, settings = _stored(arguments, source)
+    stored, settings = _stored(arguments, source, settings)
     growth = read_growth(arguments.growth_from, source)
     coming = Coming(arguments.ingest, growth)
     return forecast(before, after, stored, coming, settings, sides[-1].warnings)
@@ -142,7 +122,7 @@ def _refuse_idle(arguments: argparse.Namespace) -> None:
     """Options that would change nothing. Raises `CommandFailed`."""
     if arguments.lag is not None:
         raise CommandFailed("--lag goes with --realised, which compares with later inventories")
-    if _files(arguments) or not arguments.ingest:
+    if files_in(arguments) or not arguments.ingest:
         return
     of_stored = {"--growth-from": arguments.growth_from, "--max-age": arguments.max_age}
     idle = [option for option, value in of_stored.items() if value not in (None, [])]
@@ -153,30 +133,21 @@ def _refuse_idle(arguments: argparse.Namespace) -> None:
         )
 
 
-def _files(arguments: argparse.Namespace) -> list[str]:
-    """That tell what is stored, most of them also in which bucket."""
-    return [*arguments.inventory, *arguments.summaries, *arguments.cloudwatch]
-
-
 def _stored(
-    arguments: argparse.Namespace, source: InventorySource
+    arguments: argparse.Namespace, source: InventorySource, settings: Settings
 ) -> tuple[list[StoredIn], Settings]:
     """As files tell it, or else AWS. Raises `CommandFailed`."""
-    as_of = arguments.as_of or now()
-    versioning = arguments.versioning and Versioning(arguments.versioning)
-    region = arguments.region or _DEFAULT_REGION
-    settings = Settings(as_of, arguments.months, versioning, region, arguments.rule_of_thumb)
-    if _files(arguments) or arguments.ingest:
-        stored = list(read_stored(arguments, as_of, source))
+    if files_in(arguments) or arguments.ingest:
+        stored = list(read_stored(arguments, settings.as_of, source))
         _refuse_other_bucket(arguments, stored)
         return stored, settings
     from firnline.cli.live_bucket import live_bucket  # seldom needed
 
-    age = Age(as_of, arguments.max_age)
+    age = Age(settings.as_of, arguments.max_age)
     live = live_bucket(arguments.bucket, source, age, arguments.color, arguments.months)
     return [live.stored], replace(
         settings,
-        versioning=versioning or live.versioning,
+        versioning=settings.versioning or live.versioning,
         region=arguments.region or live.region,
     )
 

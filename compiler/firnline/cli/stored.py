@@ -219,6 +219,11 @@ def read_stored(
         yield each
 
 
+def files_in(arguments: argparse.Namespace) -> list[str]:
+    """That tell what is stored, most of them also in which bucket."""
+    return [*arguments.inventory, *arguments.summaries, *arguments.cloudwatch]
+
+
 def is_of_many(named: str) -> bool:
     """Otherwise it is a listing in one file."""
     return is_table(named) or is_inventory(named)

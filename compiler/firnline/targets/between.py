@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.between import Between, Number
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.money import dollars
@@ -19,6 +20,13 @@ def dollars_between(amount: Between[Fraction]) -> str:
 
 def bytes_between(amount: Between[int]) -> str:
     return _told(amount, lambda size: Bytes(size).rounded)
+
+
+def count_between(number: Between[int], one: str) -> str:
+    """Such as `1,024 objects`; `0 to 4 objects`."""
+    if number.is_exact:
+        return how_many(number.at_least, one)
+    return f"{number.at_least:,} to {how_many(number.at_most, one)}"
 
 
 def volume_between(volume: BoundedVolume) -> str:

@@ -12,7 +12,7 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import ANYWHERE, UNNAMED, Compared, Comparison, ReviewItem
+from firnline.rules.diff.items import ANYWHERE, UNNAMED, Comparison, ReviewItem
 from firnline.s3.compare.effect import State
 from firnline.s3.compare.witness import Witness
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
@@ -20,6 +20,9 @@ from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.change_words import by_days, in_words, subject
 from firnline.targets.legend import fitted
+from firnline.targets.review.first_run_text import first_run, item_radius
+from firnline.targets.review.model import Review
+from firnline.targets.review.verdict import verdict
 
 SHOWN_IN_FULL: Final = 30
 _MOST_BUCKETS: Final = 3
@@ -39,15 +42,17 @@ _BESIDE: Final = 13  # cells for `before`, `after` and the like
 
 
 def to_text(
-    compared: Compared, *, colour: bool = False, columns: int = 100, whole: bool = False
+    review: Review, *, colour: bool = False, columns: int = 100, whole: bool = False
 ) -> str:
     """At most thirty items in full, the rest counted by category; all of them if `whole`."""
-    found = compared.found
+    found = review.found
     drawing = _Drawing(colour, columns)
-    blocks = [drawing.head(found) + drawing.base(compared.base), *drawing.remarks(found)]
+    head = drawing.head(found) + drawing.base(review.base)
+    blocks = [drawing.verdict(review), head, *drawing.remarks(found)]
     most = len(found.items) if whole else SHOWN_IN_FULL
-    blocks += [drawing.item(item) for item in found.items[:most]]
+    blocks += [drawing.item(review, number) for number in range(len(found.items[:most]))]
     blocks += drawing.rest(found.items[most:])
+    blocks += first_run(review, columns)
     if signs := legend_of(item.change for item in found.items[:most]):
         blocks.append([drawing.paint(_DIM, line) for line in fitted(signs, columns)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
@@ -65,6 +70,10 @@ class _Drawing:
 
     def paint(self, code: str, text: str) -> str:
         return f"{code}{text}{_PLAIN}" if self._colour else text
+
+    def verdict(self, review: Review) -> list[str]:
+        said = verdict(review)
+        return self._wrapped(said, "", _BOLD) if said else []
 
     def head(self, found: Comparison) -> list[str]:
         on = how_many(found.buckets, "bucket")
@@ -90,7 +99,8 @@ class _Drawing:
             more = f"{len(left):,} more not shown ({counted(left)}): `firnline diff --all`"
             yield self._wrapped(f"{more} shows everything", "")
 
-    def item(self, item: ReviewItem) -> list[str]:
+    def item(self, review: Review, number: int) -> list[str]:
+        item = review.found.items[number]
         colour = _COLOURS[item.category]
         if Category.DELETES_SOONER in item.categories:
             colour = _RED
@@ -104,6 +114,8 @@ class _Drawing:
         lines += self._wrapped(subject(change), _INDENT)
         lines += self._stories(item)
         lines += self._beside("on", few(item.buckets))
+        for place, said in enumerate(item_radius(review, number)):
+            lines += self._beside("" if place else "radius", said)
         lines += self._beside("example", example_in_words(item))
         lines.append(self._digest(item.digest))
         return lines

@@ -8,20 +8,14 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible, width
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedOutlook
-from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.forecast.not_counted import WHY
 from firnline.targets.aligned import aligned
 from firnline.targets.between import bytes_between, dollars_between, volume_between
 from firnline.targets.forecast_verdict import verdict
+from firnline.targets.happens_words import HAPPENS, in_words
 from firnline.targets.rule_of_thumb_text import told
 
-_HAPPENS = {
-    Happens.DELETED: "deleted for good",
-    Happens.DELETE_MARKERS: "hidden by a delete marker",
-    Happens.MARKERS_REMOVED: "expired delete markers removed",
-    Happens.ABORTED: "uploads aborted",
-}
 _COSTS = {
     "storage": "storage",
     "transitions": "transition requests",
@@ -62,13 +56,13 @@ def _head(forecast: Forecast, columns: int) -> list[str]:
 def _first_run(forecast: Forecast, columns: int) -> list[str]:
     runs = [side.first_run for side in _sides(forecast)]
     rows: list[Sequence[str]] = [("first run", "before", "after")]
-    for happens, words in _HAPPENS.items():
+    for happens, words in HAPPENS.items():
         pair = [run.happens[happens] for run in runs]
         if any(volume.objects.at_most for volume in pair):
             rows.append((words, *map(volume_between, pair)))
     for into in dict.fromkeys(name for run in runs for name in run.transitions):
         pair = [run.transitions.get(into, NO_VOLUME) for run in runs]
-        rows.append((f"moved to {into}", *map(volume_between, pair)))
+        rows.append((in_words(into), *map(volume_between, pair)))
     return aligned(rows, columns, right=(1, 2)) if len(rows) > 1 else ["first run: nothing is due"]
 
 

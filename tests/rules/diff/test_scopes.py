@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from firnline.pipeline import compile_files
-from firnline.rules.diff.items import Compared, compare
+from firnline.rules.diff.items import compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock, Versioning
 from firnline.targets.formats.changes_json import to_json
+from firnline.targets.review.model import Review
 from tests.rules import strategies
 from tests.rules.diff import small_buckets
 from tests.rules.diff.small_buckets import OBJECTS, Fate, Kept, fates, starts_of
@@ -33,7 +34,7 @@ def items_of(pair: Pair, versioning: Versioning | None = Versioning.ENABLED) -> 
 
 def items_between(before: BucketConfig, after: BucketConfig) -> list[Item]:
     """As `firnline diff --out json` prints them."""
-    found = Compared("one", "other", compare({KEY: before}, {KEY: after}))
+    found = Review("one", "other", compare({KEY: before}, {KEY: after}))
     items: list[Item] = json.loads(to_json(found))["items"]
     return items
 

@@ -52,7 +52,12 @@ def done_first(fate: Fate, begin: datetime) -> Happens | str | None:
     stored, steps = fate
     if not steps or steps[0].at != begin:
         return None
-    return _happens(steps[0], stored.example.kind) or steps[0].left
+    return done_by(steps[0], stored.example.kind)
+
+
+def done_by(step: BatchStep, kind: ItemKind) -> Happens | str | None:
+    """What is done to an item in one step; a text is the class that it is moved into."""
+    return _happens(step, kind) or step.left
 
 
 def _happens(step: BatchStep, kind: ItemKind) -> Happens | None:

@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any, Final
 
 from firnline.language.fingerprint import sha256_of
-from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.boxes import Box
 from firnline.rules.diff.category import Category, called, categories
 from firnline.rules.diff.cells_apart import Freed
@@ -68,18 +67,6 @@ class Comparison:
     only_one: tuple[str, ...] = ()
     only_other: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What changes, and the names of the two snapshots. `base` is the first one, where nobody named
-    it.
-    """
-
-    one: str
-    other: str
-    found: Comparison
-    base: BaseCommit | None = None
 
 
 class BucketNotAnalysed(Exception):

@@ -10,7 +10,7 @@ from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.boxes import EVERY_SIZE, Box
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
-from firnline.rules.diff.items import Compared, ReviewItem
+from firnline.rules.diff.items import ReviewItem
 from firnline.rules.diff.where import Excluded, Where
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
@@ -19,19 +19,20 @@ from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.phrases import done_in_words
 from firnline.s3.scope import NO_LIMIT
 from firnline.targets.change_words import in_words, places
+from firnline.targets.review.model import Review
 
 SCHEMA_VERSION = 1
 
 
-def to_json(compared: Compared) -> str:
+def to_json(review: Review) -> str:
     """All items in their order, the strictest first."""
-    found = compared.found
+    found = review.found
     counts = {each.value: sum(i.category is each for i in found.items) for each in Category}
     document = {
         "schema_version": SCHEMA_VERSION,
-        "from": compared.one,
-        "to": compared.other,
-        "base": None if compared.base is None else _base(compared.base),
+        "from": review.one,
+        "to": review.other,
+        "base": None if review.base is None else _base(review.base),
         "buckets": {
             "compared": found.buckets,
             "only_from": list(found.only_one),

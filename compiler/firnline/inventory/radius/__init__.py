@@ -1,0 +1,1 @@
+"""What do objects have to do with a change of rules: which are deleted or moved because of it?"""

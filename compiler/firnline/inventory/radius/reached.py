@@ -1,0 +1,131 @@
+"""Which review items does a change of rules reach what is stored in one bucket by?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from firnline.inventory.forecast.change import Changed
+from firnline.inventory.forecast.groups import Group, Stored
+from firnline.inventory.forecast.undecided import Undecided, Unfollowed
+from firnline.inventory.forecast.usage import fates
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.radius.may import may_happen
+from firnline.inventory.radius.scopes import Scopes
+from firnline.inventory.radius.sooner import Event, Window, clock_of, differences
+from firnline.inventory.radius.sums import Row, Rows, Sums, What
+from firnline.s3.simulate.stored import ItemKind, StoredItem
+from firnline.s3.terms import Clock, Versioning
+
+
+class Reached:
+    """`starts` are midnights: the rules act first at the first one, and until the last one."""
+
+    def __init__(self, changed: Changed, scopes: Scopes, starts: Sequence[datetime]) -> None:
+        self._changed, self._scopes = changed, scopes
+        self._begin, self._end = starts[0], starts[-1]
+        self._days = (starts[-1] - starts[0]).days
+
+    def add_to(self, sums: Sums) -> None:
+        stored, arriving = self._changed.stored, self._changed.arriving
+        for contents, arrives in ((stored, False), (arriving, True)):
+            for group in contents.decided:
+                for rows in self._rows(group, arrives):
+                    sums.add(rows)
+            for undecided in contents.undecided:
+                self._add_one_of(sums, undecided, arrives)
+            for unfollowed in contents.unfollowed:
+                self._add_at_most(sums, unfollowed, arrives)
+
+    def _add_one_of(self, sums: Sums, undecided: Undecided, arrives: bool) -> None:
+        """Versions of a key are like one possibility together; but of keys of several sizes it is
+        not known how many bytes go with how many of them.
+        """
+        possible = [list(self._rows(group, arrives)) for group in undecided.possible]
+        if all(_is_uniform(each) for each in undecided.possible[0]):
+            sums.add_one_of([_sum(versions) for versions in possible])
+            return
+        for rows in zip(*possible, strict=True):
+            sums.add_one_of(rows)
+
+    def _add_at_most(self, sums: Sums, unfollowed: Unfollowed, arrives: bool) -> None:
+        keeps_versions = self._changed.after.bucket.versioning is not Versioning.OFF
+        for versions in zip(*unfollowed.possible, strict=True):
+            volume = versions[0].volume
+            if arrives:
+                volume = Volume().plus(volume, self._days)
+            elif any(each.example.kind is not ItemKind.DELETE_MARKER for each in versions):
+                sums.add({Row(None): volume})
+            items = [each.example for each in versions]
+            found = dict.fromkeys(may_happen(self._scopes, items, keeps_versions))
+            if arrives:
+                found = {
+                    row: None for row in found if row.what and row.what.window is Window.MONTHS
+                }
+            sums.add_at_most(found, volume)
+
+    def _rows(self, group: Group, arrives: bool) -> Iterator[Rows]:
+        """For each of the versions."""
+        if not self._scopes.may_hold(group[0].example.key):
+            yield from ({} if arrives else _in_bucket(each) for each in group)
+            return
+        sides = (
+            fates(batch, [group], self._begin, self._end)
+            for batch in (self._changed.before, self._changed.after)
+        )
+        for old, new in zip(*sides, strict=True):
+            stored = old.stored
+            rows = {} if arrives else self._in_scope(stored)
+            for window, way, event in differences(old, new, self._begin):
+                if arrives and window is Window.FIRST_RUN:
+                    continue
+                times = self._days - event.due if arrives else 1
+                what = What(window, way, event.done)
+                number = self._change_of(stored.example, event, group)
+                for row in dict.fromkeys((Row(None, what), Row(number, what))):
+                    rows[row] = Volume().plus(stored.volume, times)
+            yield rows
+
+    def _in_scope(self, stored: Stored) -> dict[Row, Volume]:
+        rows = _in_bucket(stored)
+        item = stored.example
+        clock = clock_of(item)
+        if rows or clock is Clock.DELETE_MARKERS:
+            number = self._scopes.change_of(item, clock)
+            if number is not None:
+                rows[Row(number)] = stored.volume
+        return rows
+
+    def _change_of(self, item: StoredItem, event: Event, group: Group) -> int | None:
+        """That the event is because of: of the clock by which it comes, or else of that by which
+        the object expired before, or another version of its key ended.
+        """
+        if item.kind is ItemKind.DELETE_MARKER:
+            return self._scopes.change_of_marker(item)
+        cause = item if item.current or event.clock is not Clock.OBJECTS else group[-1].example
+        found = self._scopes.change_of(cause, event.clock)
+        if found is None and event.clock is not clock_of(item):
+            found = self._scopes.change_of(item, clock_of(item))
+        for version in reversed(group):
+            if found is None:
+                found = self._scopes.change_of(version.example, clock_of(version.example))
+        return found
+
+
+def _in_bucket(stored: Stored) -> dict[Row, Volume]:
+    is_marker = stored.example.kind is ItemKind.DELETE_MARKER
+    return {} if is_marker or stored.volume == Volume() else {Row(None): stored.volume}
+
+
+def _is_uniform(stored: Stored) -> bool:
+    """Whether all are of one size."""
+    volume = stored.volume
+    return volume == Volume().plus(Volume.of(stored.example.size), volume.objects)
+
+
+def _sum(rows: Sequence[Rows]) -> Rows:
+    found: dict[Row, Volume] = {}
+    for each in rows:
+        for row, volume in each.items():
+            found[row] = found.get(row, Volume()).plus(volume)
+    return found

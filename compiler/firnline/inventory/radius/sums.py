@@ -1,0 +1,70 @@
+"""Numbers of objects and bytes, added up row by row: the least and the most that they may be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.radius.sooner import Done, Way, Window
+
+
+class What(NamedTuple):
+    """Something that one of the two sets of rules does, in a time."""
+
+    window: Window
+    way: Way
+    done: Done
+
+
+class Row(NamedTuple):
+    """Of a review item by its number, or None of all that is stored; without `what`, what is stored
+    in the scope of it.
+    """
+
+    item: int | None
+    what: What | None = None
+
+
+Rows = Mapping[Row, Volume]
+_Sums = defaultdict[Row, Volume]
+
+
+class Sums:
+    def __init__(self) -> None:
+        self._least: _Sums = defaultdict(Volume)
+        self._most: _Sums = defaultdict(Volume)
+
+    def add(self, rows: Rows) -> None:
+        for row, volume in rows.items():
+            self._least[row] = self._least[row].plus(volume)
+            self._most[row] = self._most[row].plus(volume)
+
+    def add_one_of(self, possible: Sequence[Rows]) -> None:
+        """Of keys of which each may be like any of them, whatever the others are like."""
+        if len(possible) == 1:
+            self.add(possible[0])
+            return
+        nothing = Volume()
+        for row in dict.fromkeys(row for rows in possible for row in rows):
+            volumes = [rows.get(row, nothing) for rows in possible]
+            parts = list(zip(*volumes, strict=True))
+            self._least[row] = self._least[row].plus(Volume(*map(min, parts)))
+            self._most[row] = self._most[row].plus(Volume(*map(max, parts)))
+
+    def add_at_most(self, rows: Iterable[Row], volume: Volume) -> None:
+        for row in rows:
+            self._most[row] = self._most[row].plus(volume)
+
+    def volume(self, row: Row) -> BoundedVolume:
+        least, most = (sums.get(row, Volume()) for sums in (self._least, self._most))
+        return BoundedVolume(Between(least.objects, most.objects), Between(least.bytes, most.bytes))
+
+    def done(self, item: int | None) -> Iterator[tuple[What, BoundedVolume]]:
+        """All that is done to some object, or may be."""
+        for row in self._most:
+            if row.item == item and row.what is not None:
+                yield row.what, self.volume(row)

@@ -1,0 +1,1 @@
+"""A change of policies as its reviewer sees it."""

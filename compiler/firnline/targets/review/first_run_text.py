@@ -1,0 +1,110 @@
+"""What a change deletes and moves, and what it no longer does, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
+from firnline.inventory.radius.radius import DELETING, Affected
+from firnline.inventory.radius.sooner import Done, Way, Window
+from firnline.rules.diff.items import ANYWHERE, UNNAMED
+from firnline.targets.aligned import aligned
+from firnline.targets.between import volume_between
+from firnline.targets.happens_words import HAPPENS, in_words
+from firnline.targets.review.model import Facts, Review
+
+_NO_FACTS: Final = (
+    "no inventory: what goes on the first run is not known and stays open (--inventory, --summary)"
+)
+_MOST_BUCKETS: Final = 3
+
+
+def first_run(review: Review, columns: int) -> Iterator[list[str]]:
+    """A table of all together, and what it stands on."""
+    if not review.found.items:
+        return
+    if review.facts is None:
+        yield wrapped(_NO_FACTS, columns, hanging=2)
+        return
+    yield _table(review.facts, columns)
+    stands_on = [*review.facts.stands_on, *_unknown(review.facts)]
+    yield [line for each in stands_on for line in wrapped(each, columns, hanging=2)]
+
+
+def item_radius(review: Review, number: int) -> list[str]:
+    """Of one item: a line of the first run, and one of what comes later; none without facts."""
+    if review.facts is None:
+        return []
+    found = review.facts.radius.items[number]
+    if found is None:
+        return ["not known: nothing tells what is stored there"]
+    within = f"within {how_many(review.facts.months, 'month')}"
+    first, later = (_told(found, window) for window in Window)
+    lines = [f"first run: {', '.join(first) or 'nothing'}"]
+    more = [each for each in later if each not in first]
+    return [*lines, f"{within}: {', '.join(more)}"] if more else lines
+
+
+def _told(found: Affected, window: Window) -> list[str]:
+    done = found.in_window(window)
+    later = found.in_window(window, Way.NO_LONGER)
+    return [
+        *(f"{in_words(each)} {_of_scope(done[each], found.scope)}" for each in _in_order(done)),
+        *(
+            f"later or no longer {in_words(each)} {volume_between(later[each])}"
+            for each in _in_order(later)
+            if each in DELETING
+        ),
+    ]
+
+
+def _of_scope(volume: BoundedVolume, scope: BoundedVolume) -> str:
+    """`239 (816GiB), 66 % of what is there`"""
+    share = _share(volume.bytes, scope.bytes)
+    return f"{volume_between(volume)}{f', {share} of what is there' if share else ''}"
+
+
+def _share(part: Between[int], whole: Between[int]) -> str:
+    """Nothing where it is not one number."""
+    if not (part.is_exact and whole.is_exact and part.at_least and whole.at_least):
+        return ""
+    percent = 100 * part.at_least / whole.at_least
+    return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"
+
+
+def _table(facts: Facts, columns: int) -> list[str]:
+    total = facts.radius.total
+    rows: list[Sequence[str]] = []
+    for way, before in ((Way.NEW, ""), (Way.NO_LONGER, "later or no longer ")):
+        windows = [total.in_window(window, way) for window in Window]
+        names = _in_order({name: NO_VOLUME for each in windows for name in each})
+        for done in (each for each in names if way is Way.NEW or each in DELETING):
+            numbers = (volume_between(each.get(done, NO_VOLUME)) for each in windows)
+            rows.append((before + in_words(done), *numbers))
+    if not rows:
+        return [f"within {how_many(facts.months, 'month')} nothing is deleted or moved otherwise"]
+    head = ("because of the change", "first run", f"within {how_many(facts.months, 'month')}")
+    return aligned([head, *rows], columns, right=(1, 2))
+
+
+def _in_order(found: Mapping[Done, BoundedVolume]) -> dict[Done, BoundedVolume]:
+    """Deletions first, then transitions by class."""
+    order = list(HAPPENS)
+    names = sorted(found, key=lambda done: (done not in order, str(done)))
+    return {done: found[done] for done in names}
+
+
+def _unknown(facts: Facts) -> Iterator[str]:
+    unknown = facts.radius.unknown
+    if not unknown:
+        return
+    named = [visible(key.removeprefix(ANYWHERE)) for key in unknown if key != UNNAMED]
+    listed = ", ".join(named[:_MOST_BUCKETS]) or "the bucket"
+    more = len(named) - _MOST_BUCKETS
+    listed += f" and {more:,} more" if more > 0 else ""
+    yield f"no inventory of {listed}: what goes there on the first run is not known and stays open"

@@ -1,0 +1,35 @@
+"""What a reviewer of a change is told: what is different, for how much of what is stored, and what
+that costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firnline.inventory.radius.radius import Radius
+from firnline.rules.diff.base_commit import BaseCommit
+from firnline.rules.diff.items import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What follows from what is stored; `stands_on` are lines that say what that is known from, and
+    what was assumed.
+    """
+
+    radius: Radius
+    months: int
+    stands_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What changes between two snapshots, which have these names; without `facts` nobody said what
+    is stored. `base` is the first snapshot, where nobody named it.
+    """
+
+    one: str
+    other: str
+    found: Comparison
+    facts: Facts | None = None
+    base: BaseCommit | None = None

@@ -1,0 +1,36 @@
+"""What does a change come to, in one sentence?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.visible import visible
+from firnline.inventory.forecast.bounded import NO_VOLUME
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.radius.radius import Radius
+from firnline.inventory.radius.sooner import Window
+from firnline.targets.between import bytes_between, count_between
+from firnline.targets.review.model import Review
+
+
+def verdict(review: Review) -> str | None:
+    """None where nothing changes, or nothing is known of what is stored."""
+    if review.facts is None or not review.found.items:
+        return None
+    before = review.base.branch if review.base else review.one
+    return "".join(_parts(review.facts.radius, visible(before)))
+
+
+def _parts(radius: Radius, before: str) -> Iterator[str]:
+    deleted = radius.total.deleted
+    unknown = " as far as is known" if radius.unknown else ""
+    if not deleted.objects.at_most:
+        yield f"deletes nothing{unknown} on the first run that `{before}` keeps"
+        return
+    many = count_between(deleted.objects, "object")
+    yield f"deletes {bytes_between(deleted.bytes)} that `{before}` keeps{unknown}: {many}"
+    yield " on the first run"
+    hidden = radius.total.in_window(Window.FIRST_RUN).get(Happens.DELETE_MARKERS, NO_VOLUME)
+    if hidden.objects.at_most:
+        share = "" if hidden == deleted else f"{bytes_between(hidden.bytes)} of them "
+        yield f", {share}hidden by delete markers"

@@ -13,6 +13,7 @@ from docs import codes, pictures
 from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, facts_of, shown
+from firnline.rules.gates.examples import snapshots_of
 
 _A = {"error": "an error", "gate": "a gate", "warning": "a warning", "note": "a note"}
 FOLDER = Path(__file__).resolve().parent / "diagnostics"
@@ -62,7 +63,8 @@ def _paragraphs(kind: Kind) -> Iterator[str]:
     yield from _example("Wrong", kind.wrong)
     if said := drawn(kind):
         facts = facts_of(kind)
-        who = f"`firnline forecast` says of {facts}" if facts else "`firnline check` says"
+        command = "diff" if snapshots_of(kind.wrong) else "forecast" if facts else "check"
+        who = f"`firnline {command}` says{f' of {facts}' if facts else ''}"
         yield f"What {who}:"
         yield _fenced("text", said)
     yield from _example("Right", kind.right)

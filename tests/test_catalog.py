@@ -14,8 +14,10 @@ from firnline.catalog import catalog
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind
 from firnline.diagnostics.text import to_text
+from firnline.examples import found_between
 from firnline.language.checks.lock_examples import DIGEST, FLEET, policy_file
 from firnline.language.digest import lock_digest
+from firnline.rules.gates.examples import snapshots_of
 from tests.policies import codes, compiled
 
 # These need something live, or that something be fixed, or another command: their modules' tests
@@ -40,6 +42,9 @@ LIVE = {
     "FL726",
     "FL728",
 }
+# These compare with what was there before.
+GATES = [kind for kind in catalog() if snapshots_of(kind.wrong)]
+LIVE |= {kind.code for kind in GATES}
 KINDS = [kind for kind in catalog() if kind.code not in LIVE]
 
 
@@ -63,6 +68,15 @@ def test_the_wrong_example_is_drawn_with_its_code_place_and_remedy(kind: Kind) -
     assert "--> policies/" in drawn
     assert "= help: " in drawn
     assert json.loads(to_json(found))["diagnostics"][0]["code"] == kind.code
+
+
+@pytest.mark.parametrize("kind", GATES, ids=attrgetter("name"))
+def test_the_wrong_example_of_a_gate_opens_it_and_the_right_one_none(kind: Kind) -> None:
+    found = found_between(kind, kind.wrong)
+    said = {each.kind.code for each in found} | set(re.findall("FL402", to_text(found)))
+    assert kind.code in said
+    assert said <= {kind.code, "FL402", "FL401"}
+    assert found_between(kind, kind.right) == ()
 
 
 @pytest.mark.parametrize("kind", catalog(), ids=attrgetter("name"))

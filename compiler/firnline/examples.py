@@ -6,14 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from firnline.diagnostics.kinds import Example, Kind
+from firnline.diagnostics.kinds import Diagnostic, Example, Kind
 from firnline.diagnostics.text import draw
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.examples import FACTS, found_in_example
 from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
 from firnline.pipeline import check_files
+from firnline.rules.diff.items import compare
+from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.expected import failures
+from firnline.rules.gates.examples import DELETED, DELETED_IN_WORDS, snapshots_of
+from firnline.rules.gates.find import gated_items
+from firnline.rules.gates.gate import Circumstances
+from firnline.rules.gates.report import gate_diagnostics
 
 DAY = date(2026, 11, 21)  # the day on which examples are checked
 _PREAMBLE = {
@@ -46,6 +52,8 @@ def _unsaid(fragment: str, lines: Mapping[str, str]) -> str:
 
 def files_of(example: Example) -> dict[str, bytes]:
     texts = example if isinstance(example, Mapping) else {"policy.yaml": example}
+    if isinstance(example, Mapping) and (snapshots := snapshots_of(example)):
+        texts = snapshots[1]
     return {
         f"policies/{name}": (whole(text) if _is_yaml(name) else text).encode(
             "utf-8", "surrogateescape"
@@ -80,19 +88,39 @@ def drawn(kind: Kind, columns: int = _COLUMNS, of_source: int = WIDEST_SOURCE) -
     """
     compilation = check_files(files_of(kind.wrong), Known(project_of(kind.wrong), DAY))
     found = (
-        compilation.diagnostics
+        found_between(kind, kind.wrong)
+        or compilation.diagnostics
         or failures(compilation.folder.cases, compilation.buckets)
         or found_in_example(kind, compilation.buckets, DAY)
     )
-    if not any(diagnostic.kind is kind for diagnostic in found):
+    first = next((diagnostic for diagnostic in found if diagnostic.kind is kind), None)
+    if first is None:
         return ""
-    return "\n".join(
-        map(_narrow, draw(found[0], columns=columns, of_source=of_source).splitlines())
+    return "\n".join(map(_narrow, draw(first, columns=columns, of_source=of_source).splitlines()))
+
+
+def found_between(kind: Kind, example: Example) -> tuple[Diagnostic, ...]:
+    """The gates between the two snapshots of an example of the kind, if it is of such."""
+    snapshots = snapshots_of(example)
+    if snapshots is None:
+        return ()
+    one, other = (
+        {
+            each.bucket.key: BucketConfig(each.rules, each.bucket.versioning, program=each.program)
+            for each in check_files(files_of(files), Known()).buckets
+        }
+        for files in snapshots
     )
+    found = compare(one, other)
+    first_runs = {item.digest: DELETED[kind] for item in found.items if kind in DELETED}
+    around = Circumstances("main", found, first_runs=first_runs)
+    return gate_diagnostics(gated_items(around), found)
 
 
 def facts_of(kind: Kind) -> str:
-    """What is stored in its examples, where `firnline forecast` says it; empty elsewhere."""
+    """What is stored in its examples, where it needs such facts; empty elsewhere."""
+    if kind in DELETED:
+        return DELETED_IN_WORDS
     return FACTS[kind].in_words if kind in FACTS else ""
 
 

@@ -301,11 +301,15 @@ def test_diff_all_draws_every_change(folder: Path, capsys: pytest.CaptureFixture
 
     (folder / "lab.yaml").write_text(whole(f"retain:\n{retentions(100)}"))
     (folder.parent / "after.yaml").write_text(whole(f"retain:\n{retentions(50)}"))
-    assert main(["diff", "policies", "after.yaml"]) == 0
+    assert main(["diff", "policies", "after.yaml"]) == 5
     shown = capsys.readouterr().out
     assert "10 more not shown (10 deletes sooner): `firnline diff --all`" in shown
-    assert main(["diff", "policies", "after.yaml", "--all"]) == 0
-    assert capsys.readouterr().out.count("    before") == 40
+    assert "80 gates are open" in shown
+    assert shown.count("    FL401") == 15
+    assert "50 more not shown" in shown
+    assert main(["diff", "policies", "after.yaml", "--all"]) == 5
+    shown = capsys.readouterr().out
+    assert shown.count("    before") == shown.count("    FL401") == 40
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from firnline.cli.facts import add_facts, read_facts
+from firnline.cli.fail_on import ONLY_GATES
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
 from firnline.cli.matching import matched, with_buckets_of
@@ -19,10 +21,15 @@ from firnline.revision.base_commit import project_base
 from firnline.revision.no_base import NoBaseCommit
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
+from firnline.rules.diff.items import BucketNotAnalysed, compare
+from firnline.rules.gates.find import gated_items
+from firnline.rules.gates.gate import Circumstances
+from firnline.targets.review.first_runs import first_runs
 from firnline.targets.review.model import Review
+from firnline.workspace import project_around
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
+_GATE, _NEVER = "gate", "never"
 _SNAPSHOTS = """\
 A snapshot is a folder or file of policies; a lifecycle file that `firnline check` reads, such as
 JSON or XML of S3 or a Terraform plan; git:REV or git:REV:PATH, the policies of a git revision;
@@ -65,9 +72,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         metavar="CATEGORY",
-        choices=[category.value for category in Category],
+        choices=[*(category.value for category in Category), _GATE, _NEVER],
         help="exit with 7 where something changes in this category or a stricter one: "
-        + ", ".join(category.value for category in Category),
+        + ", ".join(category.value for category in Category)
+        + "; `gate` exits with 5 where a gate is open, and is the default; `never` with 0",
     )
     add_facts(parser)
     parser.add_argument("--all", action="store_true", help="draw every change, however many")
@@ -118,9 +126,12 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         return 1
     if not found.buckets:
         say("neither snapshot has a bucket, so there is nothing to compare")
-    review = Review(named[0], named[1], found, facts, base)
+    settings = project_around([folder if os.path.exists(folder) else os.curdir]).gates
+    before = base.branch if base else named[0]
+    around = Circumstances(before, found, settings, first_runs(found, facts))
+    review = Review(named[0], named[1], found, facts, base, gated_items(around))
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
-    return _code(found, arguments)
+    return _code(review, arguments)
 
 
 def _read(named: Sequence[str], folder: str, only: Sequence[str]) -> list[ReadSnapshot]:
@@ -132,14 +143,19 @@ def _read(named: Sequence[str], folder: str, only: Sequence[str]) -> list[ReadSn
     return [read[0], read[1]]
 
 
-def _code(found: Comparison, arguments: argparse.Namespace) -> int:
+def _code(review: Review, arguments: argparse.Namespace) -> int:
+    """Gates decide where the command line says nothing else."""
+    found, fail_on = review.found, arguments.fail_on
     if arguments.expect_no_changes and found.items:
         return 7
-    if arguments.fail_on:
-        limit = Category(arguments.fail_on).place
+    if fail_on not in (None, _GATE, _NEVER):
+        limit = Category(fail_on).place
         if any(item.categories[0].place <= limit for item in found.items):
             return 7
-    return 1 if found.not_compared else 0
+    if found.not_compared:
+        return 1
+    is_default = fail_on is None and not arguments.expect_no_changes
+    return ONLY_GATES if review.gates and (is_default or fail_on == _GATE) else 0
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings
 from firnline.language.price_settings import (
     NO_PRICE_SETTINGS,
     BadPriceSettings,
@@ -47,6 +48,7 @@ class Project:
     policies: str | None = None
     prices: PriceSettings = NO_PRICE_SETTINGS
     review: ReviewSettings = NO_REVIEW_SETTINGS
+    gates: GateSettings = NO_GATE_SETTINGS
 
 
 def with_settings(

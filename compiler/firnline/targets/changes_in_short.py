@@ -9,8 +9,8 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.items import Comparison, ReviewItem
-from firnline.targets.change_words import by_days, in_words, subject
-from firnline.targets.changes_text import counted, example_in_words, few
+from firnline.rules.diff.words import by_days, few, in_words, subject
+from firnline.targets.changes_text import counted, example_in_words
 
 SHOWN: Final = 10
 _COLUMNS: Final = 96  # Pulumi indents a program's output by four

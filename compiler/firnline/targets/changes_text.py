@@ -12,23 +12,24 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import ANYWHERE, UNNAMED, Comparison, ReviewItem
+from firnline.rules.diff.items import Comparison, ReviewItem
+from firnline.rules.diff.words import by_days, few, in_words, subject
+from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.report import shown_gates
 from firnline.s3.compare.effect import State
 from firnline.s3.compare.witness import Witness
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
-from firnline.targets.change_words import by_days, in_words, subject
 from firnline.targets.legend import fitted
 from firnline.targets.review.first_run_text import first_run, item_radius
 from firnline.targets.review.model import Review
 from firnline.targets.review.verdict import verdict
 
 SHOWN_IN_FULL: Final = 30
-_MOST_BUCKETS: Final = 3
 _BUCKET: Final = re.compile(r"[a-z0-9*][a-z0-9.*-]*")
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-_RED, _YELLOW, _GREEN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m"
+_RED, _YELLOW, _GREEN, _MAGENTA = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[1;35m"
 _COLOURS: Final = {
     Category.DELETES_SOONER: _RED,
     Category.NEW_SCOPE: _YELLOW,
@@ -53,6 +54,7 @@ def to_text(
     blocks += [drawing.item(review, number) for number in range(len(found.items[:most]))]
     blocks += drawing.rest(found.items[most:])
     blocks += first_run(review, columns)
+    blocks += drawing.gates(review.gates, whole)
     if signs := legend_of(item.change for item in found.items[:most]):
         blocks.append([drawing.paint(_DIM, line) for line in fitted(signs, columns)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
@@ -98,6 +100,27 @@ class _Drawing:
         if left:
             more = f"{len(left):,} more not shown ({counted(left)}): `firnline diff --all`"
             yield self._wrapped(f"{more} shows everything", "")
+
+    def gates(self, gated: Sequence[GatedItem], whole: bool) -> Iterator[list[str]]:
+        """Each that is open, and the item that its approval is bound to."""
+        shown = [(item, *gate) for item in gated for gate in shown_gates(item)]
+        if not shown:
+            return
+        count = how_many(len(shown), "gate is open", "gates are open")
+        lines = self._wrapped(f"{count}: valid, but the owner of the data must approve", "")
+        most = len(shown) if whole else SHOWN_IN_FULL
+        for nth, (item, gate, _) in enumerate(shown[:most]):
+            code = self.paint(_MAGENTA, gate.kind.code)
+            first, *more = wrapped(gate.message, max(self._columns - _BESIDE, 30))
+            lines.append(f"{_INDENT}{code}{' ' * (_BESIDE - len(_INDENT) - 5)}{first}")
+            lines += [" " * _BESIDE + line for line in more]
+            if nth + 1 == len(shown) or shown[nth + 1][0] is not item:
+                lines.append(self._digest(item.digest))
+        if (left := len(shown) - most) > 0:
+            lines += self._wrapped(f"{left:,} more not shown: `firnline diff --all`", _INDENT)
+        for note in dict.fromkeys(note for _, _, notes in shown for note in notes):
+            lines += self._beside("note", note)
+        yield lines
 
     def item(self, review: Review, number: int) -> list[str]:
         item = review.found.items[number]
@@ -145,17 +168,6 @@ class _Drawing:
     def _wrapped(self, text: str, indent: str, code: str = "") -> list[str]:
         lines = wrapped(text, max(self._columns - len(indent), 30))
         return [indent + (self.paint(code, line) if code else line) for line in lines]
-
-
-def few(keys: Sequence[str]) -> str:
-    """The first three, and how many more; names alone where that is all that is known."""
-    named = ", ".join(map(_called, keys[:_MOST_BUCKETS]))
-    more = len(keys) - _MOST_BUCKETS
-    return f"{named} and {more:,} more" if more > 0 else named
-
-
-def _called(key: str) -> str:
-    return "a bucket that neither names" if key == UNNAMED else visible(key.removeprefix(ANYWHERE))
 
 
 def example_in_words(item: ReviewItem) -> str:

@@ -1,15 +1,16 @@
 """What changes on many buckets, as items a person can approve; equal changes are one item.
 
-The digest of an item is made of what it means: the retention, where, both stories, and the buckets.
-Where is exact, with all that is excluded. Names of rules and files, their order and their text are
-not part of it: so it stays the same after a rebase, and differs after any change of meaning.
+The digest of an item is made of what it means: where, both stories, and the buckets. Where is
+exact, with all that is excluded. Names of retentions, policies, rules and files, their order and
+their text are not part of it: so it stays the same after a rebase or a renaming, and differs after
+any change of meaning.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import Witness
 from firnline.s3.model import RuleSet
 from firnline.s3.scope import NO_LIMIT
+from firnline.s3.terms import Versioning
 
 Snapshot = Mapping[str, BucketConfig]
 """By the key of a bucket: `<account label>/<region>/<bucket>`, each `*` where it is unknown."""
@@ -58,8 +60,9 @@ class ReviewItem:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`only_one` and `only_other` are buckets that are missing in the other snapshot: everything
-    about them is lost or new. `buckets` counts all that were compared; `not_compared` are those
-    whose rules are `NOT_KNOWN` in a snapshot.
+    about them is lost or new. `buckets` counts all that were compared, and `pairs` are their
+    configurations before and after; `not_compared` are those whose rules are `NOT_KNOWN` in a
+    snapshot.
     """
 
     items: tuple[ReviewItem, ...]
@@ -67,6 +70,17 @@ class Comparison:
     only_one: tuple[str, ...] = ()
     only_other: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    pairs: Mapping[str, tuple[BucketConfig, BucketConfig]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def had_rules(self, key: str) -> bool:
+        """Whether any rule was in effect on the bucket before."""
+        return any(rule.enabled for rule in self.pairs[key][0].rules.rules)
+
+    def versioning_of(self, key: str) -> Versioning | None:
+        """As the snapshot has it that knows, the later one first; None where none does."""
+        return self.pairs[key][1].versioning or self.pairs[key][0].versioning
 
 
 class BucketNotAnalysed(Exception):
@@ -108,7 +122,20 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
         tuple(sorted(key for key, _, after in pairs if after is _NOTHING)),
         tuple(sorted(key for key, before, _ in pairs if before is _NOTHING)),
         tuple(key for key, *configs in every if NOT_KNOWN in configs),
+        {key: (before, after) for key, before, after in pairs},
     )
+
+
+def digest_of(change: Change, buckets: tuple[str, ...]) -> str:
+    """Of an item that is this change on these buckets."""
+    canonical = {
+        "clock": change.clock.value,
+        "scope": _scope(change),
+        "old": _story(change.old),
+        "new": _story(change.new),
+        "buckets": buckets,
+    }
+    return f"sha256:{sha256_of(_text(canonical))}"
 
 
 _NOTHING = BucketConfig(RuleSet(()))
@@ -145,17 +172,8 @@ class _Names:
 
 def _item(alike: list[Change], buckets: tuple[str, ...]) -> ReviewItem:
     change = replace(alike[0], freed=frozenset[Freed]().union(*(each.freed for each in alike)))
-    canonical = {
-        "retention": change.retention,
-        "clock": change.clock.value,
-        "scope": _scope(change),
-        "old": _story(change.old),
-        "new": _story(change.new),
-        "buckets": buckets,
-    }
-    digest = f"sha256:{sha256_of(_text(canonical))}"
     found = categories(change.old, change.new, change.facts)
-    return ReviewItem(change, buckets, found, digest)
+    return ReviewItem(change, buckets, found, digest_of(change, buckets))
 
 
 def _text(canonical: object) -> str:

@@ -12,13 +12,15 @@ from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import ReviewItem
 from firnline.rules.diff.where import Excluded, Where
+from firnline.rules.diff.words import in_words, places
+from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.report import shown_gates
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import WitnessStep
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.phrases import done_in_words
 from firnline.s3.scope import NO_LIMIT
-from firnline.targets.change_words import in_words, places
 from firnline.targets.review.model import Review
 
 SCHEMA_VERSION = 1
@@ -41,6 +43,7 @@ def to_json(review: Review) -> str:
         },
         "counts": counts,
         "items": [_item(item) for item in found.items],
+        "gates": [_gated(item) for item in review.gates],
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -73,6 +76,27 @@ def _item(item: ReviewItem) -> dict[str, Any]:
         "new": {"text": new, **_story(change.new)},
         "buckets": list(item.buckets),
         "example": _example(item, change),
+    }
+
+
+def _gated(item: GatedItem) -> dict[str, Any]:
+    return {
+        "digest": item.digest,
+        "retention": item.retention,
+        "buckets": list(item.buckets),
+        "is_first_rules": item.is_first_rules,
+        "old": item.old,
+        "new": item.new,
+        "codes": list(item.codes),
+        "open": [
+            {
+                "code": gate.kind.code,
+                "name": gate.kind.name,
+                "message": gate.message,
+                "notes": list(notes),
+            }
+            for gate, notes in shown_gates(item)
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from firnline.inventory.radius.radius import Radius
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.items import Comparison
+from firnline.rules.gates.gate import GatedItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Review:
     """What changes between two snapshots, which have these names; without `facts` nobody said what
-    is stored. `base` is the first snapshot, where nobody named it.
+    is stored. `base` is the first snapshot, where nobody named it. `gates` are what needs an
+    approval.
     """
 
     one: str
@@ -33,3 +35,4 @@ class Review:
     found: Comparison
     facts: Facts | None = None
     base: BaseCommit | None = None
+    gates: tuple[GatedItem, ...] = ()

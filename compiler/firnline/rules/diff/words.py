@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Tier
 from firnline.rules.diff.changes import Change
+from firnline.rules.diff.items import ANYWHERE, UNNAMED
 from firnline.rules.diff.where import MOST_SHOWN
 from firnline.rules.diff.where import in_words as where_in_words
 from firnline.s3.compare.story import Step, Story
@@ -16,6 +17,7 @@ from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.phrases import from_size, newest_excepted, when_in_words
 from firnline.s3.terms import Clock, Days, freed_at
 
+_MOST_BUCKETS = 3
 _KEPT = "nothing happens"
 _USUAL_FLOORS = (0, 1, SMALL_OBJECT)
 
@@ -38,6 +40,18 @@ def subject(change: Change) -> str:
 def places(change: Change, most: int | None = MOST_SHOWN) -> str:
     """`most`: how many entries of a list are named before the rest is counted; None names all."""
     return "; and ".join(where_in_words(each, most) for each in change.where)
+
+
+def few(keys: Sequence[str]) -> str:
+    """The first three, and how many more; names alone where that is all that is known."""
+    named = ", ".join(map(called, keys[:_MOST_BUCKETS]))
+    more = len(keys) - _MOST_BUCKETS
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def called(key: str) -> str:
+    """A bucket."""
+    return "a bucket that neither names" if key == UNNAMED else visible(key.removeprefix(ANYWHERE))
 
 
 def by_days(change: Change) -> str:

@@ -1,0 +1,100 @@
+"""What changes between two snapshots → the items that need an approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import reduce
+
+from firnline.rules.diff.category import Category
+from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.words import in_words, subject
+from firnline.rules.gates import (
+    deletes_sooner,
+    first_rules,
+    first_run,
+    last_copy,
+    scope_widened,
+    undo_window,
+)
+from firnline.rules.gates.gate import Circumstances, FirstRun, Gate, GatedItem
+from firnline.s3.terms import Clock
+
+_NOTHING = "no rules"
+_GATES = (deletes_sooner.gate, scope_widened.gate, undo_window.gate, last_copy.gate)
+
+
+def gated_items(around: Circumstances) -> tuple[GatedItem, ...]:
+    """In the order of the comparison; then one for each bucket that had no rules. What ends later
+    than before, or only moves, needs no approval.
+    """
+    return (*_changed(around), *_first(around))
+
+
+def _changed(around: Circumstances) -> Iterator[GatedItem]:
+    for item in around.found.items:
+        buckets = tuple(key for key in item.buckets if around.found.had_rules(key))
+        if not buckets:
+            continue
+        here = replace(item, buckets=buckets)
+        gates = tuple(gate for ask in _GATES if (gate := ask(here, around)) is not None)
+        if not gates:
+            continue
+        known = around.first_runs.get(item.digest)
+        if item.change.clock is not Clock.MULTIPART_UPLOADS:  # no inventory has them
+            gates = _with_first_run(gates, known, around)
+        old, new = in_words(item.change)
+        yield GatedItem(
+            item.change.retention,
+            buckets,
+            (item.change,),
+            old,
+            new,
+            gates,
+            known,
+        )
+
+
+def _first(around: Circumstances) -> Iterator[GatedItem]:
+    by_bucket: dict[str, list[ReviewItem]] = {}
+    for item in around.found.items:
+        for key in item.buckets:
+            if not around.found.had_rules(key):
+                by_bucket.setdefault(key, []).append(item)
+    for key, items in sorted(by_bucket.items()):
+        known = _first_run_of(items, around)
+        gate = first_rules.gate(key, items, known)
+        if gate is not None:
+            new = "; ".join(_said(item) for item in items if _deletes(item))
+            yield GatedItem(
+                None,
+                (key,),
+                tuple(item.change for item in items),
+                _NOTHING,
+                new,
+                _with_first_run((gate,), known, around),
+                known,
+                is_first_rules=True,
+            )
+
+
+def _first_run_of(items: Iterable[ReviewItem], around: Circumstances) -> FirstRun | None:
+    """Of all items together; None where nothing is known of one that deletes."""
+    known = [around.first_runs.get(item.digest) for item in items if _deletes(item)]
+    found = [each for each in known if each is not None]
+    return reduce(FirstRun.plus, found) if found and len(found) == len(known) else None
+
+
+def _with_first_run(
+    gates: tuple[Gate, ...], known: FirstRun | None, around: Circumstances
+) -> tuple[Gate, ...]:
+    found = first_run.gate(known, around)
+    return (*gates, found) if found is not None else gates
+
+
+def _deletes(item: ReviewItem) -> bool:
+    return Category.DELETES_SOONER in item.categories
+
+
+def _said(item: ReviewItem) -> str:
+    return f"{subject(item.change)}: {in_words(item.change)[1]}"

@@ -1,0 +1,83 @@
+"""What needs an approval (`GatedItem`), and why (`Gate`); no disk, no git, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from firnline.diagnostics.kinds import Kind
+from firnline.language.fingerprint import sha256_of
+from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings
+from firnline.rules.diff.changes import Change
+from firnline.rules.diff.items import Comparison, digest_of
+
+
+class FirstRun(NamedTuple):
+    """The bytes that the first run of the new rules deletes and the old ones would not, at least
+    and at most; and the bytes and the objects of all that is stored where the change may do
+    something.
+    """
+
+    least: int
+    most: int
+    scope: int
+    objects: int
+
+    def plus(self, other: FirstRun) -> FirstRun:
+        return FirstRun(*(one + another for one, another in zip(self, other, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """`base` is what the first snapshot is called; `first_runs` are by the digest of a review item,
+    without those of which nothing is known.
+    """
+
+    base: str
+    found: Comparison
+    settings: GateSettings = NO_GATE_SETTINGS
+    first_runs: Mapping[str, FirstRun] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One reason why an item needs an approval. `is_unknown` where facts are missing that would
+    tell whether it does.
+    """
+
+    kind: Kind
+    message: str
+    notes: tuple[str, ...] = ()
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GatedItem:
+    """A review item that needs an approval, or what is new on a bucket that had no rules. `changes`
+    are all that it consists of, `old` and `new` what it does in words.
+    """
+
+    retention: str | None
+    buckets: tuple[str, ...]
+    changes: tuple[Change, ...]
+    old: str
+    new: str
+    gates: tuple[Gate, ...]
+    first_run: FirstRun | None = None
+    is_first_rules: bool = False
+
+    @property
+    def digest(self) -> str:
+        return self.digest_on(self.buckets)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(sorted(gate.kind.code for gate in self.gates))
+
+    def digest_on(self, buckets: tuple[str, ...]) -> str:
+        """Of the same item on these buckets, in their order."""
+        digests = sorted(digest_of(change, buckets) for change in self.changes)
+        if not self.is_first_rules:
+            return digests[0]
+        return f"sha256:{sha256_of('first rules ' + ' '.join(digests))}"

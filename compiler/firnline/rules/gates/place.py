@@ -1,0 +1,51 @@
+"""Where do the policies say what needs an approval?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.position import BucketPlace, Place, Span
+from firnline.language.model import Clocks, Policy, Retention
+from firnline.rules.diff.items import Comparison
+from firnline.rules.gates.gate import GatedItem
+from firnline.s3.terms import Clock
+
+
+def place_of(item: GatedItem, found: Comparison) -> Place:
+    """In the later snapshot: the age at which it ends; else its retention or its policy, or else
+    the bucket.
+    """
+    for key in item.buckets:
+        program = found.pairs[key][1].program
+        for span in _spans(item, program.policies if program else ()):
+            return span
+    return BucketPlace(item.buckets[0].split("/", 2)[-1])
+
+
+def _spans(item: GatedItem, policies: tuple[Policy, ...]) -> Iterator[Span]:
+    """The narrowest first."""
+    names = [item.retention] if item.retention else []
+    names += [each.retention for each in item.changes if each.retention]
+    clock = item.changes[0].clock
+    for name in names:
+        of, _, retention = name.partition("/")
+        for policy in policies:
+            if policy.name.value == of:
+                yield from _in_policy(policy, retention, clock)
+
+
+def _in_policy(policy: Policy, name: str, clock: Clock) -> Iterator[Span]:
+    retention = next((each for each in policy.retentions if each.name.value == name), None)
+    clocks = retention.clocks if retention else policy.whole_bucket
+    yield from _in_clocks(clocks, clock)
+    yield retention.name.span if isinstance(retention, Retention) else policy.name.span
+
+
+def _in_clocks(clocks: Clocks, clock: Clock) -> Iterator[Span]:
+    if clock is Clock.MULTIPART_UPLOADS:
+        if clocks.uploads is not None:
+            yield clocks.uploads.span
+        return
+    timeline = clocks.objects if clock is Clock.OBJECTS else clocks.old_versions
+    if timeline is not None and timeline.delete is not None:
+        yield timeline.delete.span

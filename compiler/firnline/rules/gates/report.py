@@ -1,0 +1,39 @@
+"""Items that need an approval → diagnostics, each gate once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.rules.diff.items import Comparison
+from firnline.rules.diff.words import few
+from firnline.rules.gates.first_run import UNKNOWN
+from firnline.rules.gates.gate import Gate, GatedItem
+from firnline.rules.gates.place import place_of
+
+
+def gate_diagnostics(items: Iterable[GatedItem], found: Comparison) -> tuple[Diagnostic, ...]:
+    return tuple(each for item in items for each in _of(item, found))
+
+
+def shown_gates(item: GatedItem) -> Iterator[tuple[Gate, tuple[str, ...]]]:
+    """With what else is to be said of each. That facts are missing is said of the first gate, and
+    is one of its own only where no other is open.
+    """
+    certain = [gate for gate in item.gates if not gate.is_unknown]
+    unknown = [gate for gate in item.gates if gate.is_unknown]
+    for nth, gate in enumerate(certain or unknown):
+        yield gate, (*gate.notes, *([UNKNOWN] if certain and unknown and nth == 0 else []))
+
+
+def _of(item: GatedItem, found: Comparison) -> Iterator[Diagnostic]:
+    place = place_of(item, found)
+    about = tuple(_about(item))
+    for gate, notes in shown_gates(item):
+        yield gate.kind.at(place, gate.message, notes=(*notes, *about))
+
+
+def _about(item: GatedItem) -> Iterator[str]:
+    if not item.is_first_rules:
+        yield f"before: {item.old}; after: {item.new}"
+    yield f"on {few(item.buckets)}; item {item.digest}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,16 +68,6 @@ def repository(folder: Path) -> Path:
     (folder / "policies" / "lab.yaml").unlink()
     (folder / "policies" / "renamed.yaml").write_text(f"# reviewed\n{BEFORE}")
     return folder
-
-
-LISTING = {
-    "Contents": [
-        {"Key": "logs/a", "Size": 2**30, "LastModified": "2026-01-01T00:00:00Z"},
-        {"Key": "logs/b", "Size": 2**30, "LastModified": "2026-02-20T00:00:00Z"},
-        {"Key": "logs/c", "Size": 2**31, "LastModified": "2026-05-30T00:00:00Z"},
-        {"Key": "other", "Size": 2**31, "LastModified": "2026-02-20T00:00:00Z"},
-    ]
-}
 
 
 @pytest.mark.usefixtures("folder", "socket_disabled")
@@ -454,25 +443,3 @@ def test_a_digest_to_copy_is_on_one_line_of_the_screen(
     lines = [line for line in capsys.readouterr().out.splitlines() if " sha256:" in line]
     assert lines
     assert all(len(line) <= columns for line in lines)
-
-
-@pytest.mark.usefixtures("socket_disabled")
-def test_with_what_is_stored_it_tells_what_goes_because_of_the_change(
-    folder: Path, capsys: Captured
-) -> None:
-    (folder / "listing.json").write_text(json.dumps(LISTING))
-    facts = ["--inventory", "listing.json", "--as-of", "2026-06-01"]
-    assert main(["diff", "policies", "after", *facts]) in (0, 5)
-    told = capsys.readouterr().out
-    assert told.startswith("deletes 1GiB that `policies` keeps: 1 object on the first run, hidden")
-    assert "\n    radius   first run: hidden by a delete marker 1 (1GiB), 25 % of what is" in told
-    assert re.search(r"\nhidden by a delete marker +1 \(1GiB\)", told)
-    assert "no inventory" not in told
-
-
-@pytest.mark.usefixtures("folder", "socket_disabled")
-def test_with_nothing_of_what_is_stored_it_says_what_stays_open(capsys: Captured) -> None:
-    assert main(["diff", "policies", "after"]) in (0, 5)
-    assert "\nno inventory: what goes on the first run is not known and" in capsys.readouterr().out
-    assert main(["diff", "policies", "policies"]) in (0, 5)
-    assert "no inventory" not in capsys.readouterr().out

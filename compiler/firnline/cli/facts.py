@@ -7,11 +7,14 @@ from argparse import Namespace
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
+from firnline.cli.forecasting import forecast_of
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
-from firnline.cli.known_buckets import Coming, gather, known_buckets
+from firnline.cli.known_buckets import Coming, Gathered, Settings, gather, known_buckets
 from firnline.cli.snapshot_keys import name_of
 from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import BucketFacts, radius
 from firnline.rules.diff.items import Comparison, Snapshot
 from firnline.settings import policies_folder
@@ -38,8 +41,21 @@ def read_facts(
     stored = list(read_stored(named, settings.as_of, source))
     coming = Coming(arguments.ingest, read_growth(arguments.growth_from, source))
     gathered = gather(known_buckets(before, after, stored, coming), stored, coming, settings)
-    facts = [BucketFacts(bucket.key, changed) for bucket, changed in gathered.buckets]
-    return Facts(radius(found.items, facts, gathered.starts), settings.months, gathered.notes)
+    buckets = [BucketFacts(bucket.key, changed) for bucket, changed in gathered.buckets]
+    cost = _cost(gathered, settings)
+    return Facts(
+        radius(found.items, buckets, gathered.starts),
+        settings.months,
+        cost.facts if isinstance(cost, Forecast) else gathered.notes,
+        cost,
+    )
+
+
+def _cost(gathered: Gathered, settings: Settings) -> Forecast | NoPrice:
+    try:
+        return forecast_of(gathered, settings)
+    except NoPrice as why:
+        return why
 
 
 def _compared(side: Snapshot, found: Comparison) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.radius.scopes import Scopes
@@ -23,13 +24,15 @@ def may_happen(scopes: Scopes, items: Sequence[StoredItem], keeps_versions: bool
             if not any(change.clock in _CLOCKS[kind] for kind in kinds):
                 continue
             yield Row(number)
-            for way, story in ((Way.NEW, change.new), (Way.NO_LONGER, change.old)):
-                done: list[Done] = [step.into for step in story.moves if step.into]
-                done += _ends(change, kinds, keeps_versions) if story.ends else []
-                for window in Window:
-                    for each in done:
-                        what = What(window, way, each)
-                        yield from (Row(None, what), Row(number, what))
+            for what in _may_do(change, kinds, keeps_versions):
+                yield from (Row(None, what), Row(number, what))
+
+
+def _may_do(change: Change, kinds: set[ItemKind], keeps_versions: bool) -> Iterator[What]:
+    for way, story in ((Way.NEW, change.new), (Way.NO_LONGER, change.old)):
+        done: list[Done] = [step.into for step in story.moves if step.into]
+        done += _ends(change, kinds, keeps_versions) if story.ends else []
+        yield from (What(window, way, each) for window, each in product(Window, done))
 
 
 _CLOCKS = {

@@ -10,12 +10,14 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
+from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.radius.radius import DELETING, Affected
 from firnline.inventory.radius.sooner import Done, Way, Window
 from firnline.rules.diff.items import ANYWHERE, UNNAMED
 from firnline.targets.aligned import aligned
 from firnline.targets.between import volume_between
 from firnline.targets.happens_words import HAPPENS, in_words
+from firnline.targets.review.cost_text import cost
 from firnline.targets.review.model import Facts, Review
 
 _NO_FACTS: Final = (
@@ -32,7 +34,8 @@ def first_run(review: Review, columns: int) -> Iterator[list[str]]:
         yield wrapped(_NO_FACTS, columns, hanging=2)
         return
     yield _table(review.facts, columns)
-    stands_on = [*review.facts.stands_on, *_unknown(review.facts)]
+    yield cost(review.facts.cost, columns)
+    stands_on = [*review.facts.stands_on, *_prices(review.facts), *_unknown(review.facts)]
     yield [line for each in stands_on for line in wrapped(each, columns, hanging=2)]
 
 
@@ -97,6 +100,11 @@ def _in_order(found: Mapping[Done, BoundedVolume]) -> dict[Done, BoundedVolume]:
     order = list(HAPPENS)
     names = sorted(found, key=lambda done: (done not in order, str(done)))
     return {done: found[done] for done in names}
+
+
+def _prices(facts: Facts) -> Iterator[str]:
+    if isinstance(facts.cost, Forecast):
+        yield from (f"prices: {each.in_words}" for each in facts.cost.prices)
 
 
 def _unknown(facts: Facts) -> Iterator[str]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import Radius
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.items import Comparison
@@ -14,13 +16,14 @@ from firnline.rules.gates.gate import GatedItem
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What follows from what is stored; `stands_on` are lines that say what that is known from, and
-    what was assumed.
+    """What follows from what is stored, for so many months; `stands_on` are lines that say what
+    that is known from, and what was assumed. Of a region without prices no cost is known, but why.
     """
 
     radius: Radius
     months: int
     stands_on: tuple[str, ...]
+    cost: Forecast | NoPrice
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""`firnline diff` of what is stored: what goes because of the change, and what that costs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from firnline.cli import main
+from sandbox.paths import CHECKOUT
+from tests.inventory.facts.written import VERSIONS, write
+from tests.policies import whole
+
+Captured = pytest.CaptureFixture[str]
+GIB = 2**30
+BEFORE = whole(
+    "versioning: enabled\n"
+    "old_versions: {delete_after: 7d}\n"
+    "retain:\n"
+    "  logs: {prefix: logs/, warm_after: 30d, delete_after: 120d}\n"
+    "  models: {prefix: models/, archive_after: 365d, delete_after: never}\n"
+)
+AFTER = BEFORE.replace("120d", "90d").replace("365d", "180d")
+LISTING = {
+    "Contents": [
+        {"Key": "logs/a", "Size": GIB, "LastModified": "2026-01-01T00:00:00Z"},
+        {"Key": "logs/b", "Size": GIB, "LastModified": "2026-02-20T00:00:00Z"},
+        {"Key": "logs/c", "Size": 2 * GIB, "LastModified": "2026-05-30T00:00:00Z"},
+        {"Key": "other", "Size": 2 * GIB, "LastModified": "2026-02-20T00:00:00Z"},
+    ]
+}
+WHEN = ["--as-of", "2026-06-01"]
+FACTS = ["--inventory", "listing.json", *WHEN]
+SAMPLE = str(CHECKOUT / "docs/examples/acme-ml-artifacts-use1.parquet")
+pytestmark = pytest.mark.usefixtures("socket_disabled", "folder")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    for name, text in (("policies", BEFORE), ("after", AFTER)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lab.yaml").write_text(text)
+    (tmp_path / "listing.json").write_text(json.dumps(LISTING))
+    return tmp_path
+
+
+def diff(capsys: Captured, *words: str) -> Any:
+    assert main(["diff", *words, "--out", "json"]) in (0, 5)
+    told = json.loads(capsys.readouterr().out)
+    assert main(["schema", "diff"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(told)
+    return told
+
+
+def forecast(capsys: Captured, *words: str) -> Any:
+    assert main(["forecast", *words, "--out", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_goes_because_of_the_change_is_told_first_and_by_item(capsys: Captured) -> None:
+    assert main(["diff", "policies", "after", *FACTS]) in (0, 5)
+    told = capsys.readouterr().out
+    assert told.startswith("deletes 1GiB that `policies` keeps: 1 object on the first run, hidden")
+    assert "\n    radius   first run: hidden by a delete marker 1 (1GiB), 25 % of what is" in told
+    assert re.search(r"\nhidden by a delete marker +1 \(1GiB\)", told)
+    assert "\nwhat it costs " in told
+    assert "\nlisting.json: 4 object versions (6GiB)\n" in told
+    assert "no inventory" not in told
+
+
+def test_without_what_is_stored_it_says_what_stays_open(capsys: Captured) -> None:
+    assert main(["diff", "policies", "after"]) in (0, 5)
+    assert "\nno inventory: what goes on the first run is not known and" in capsys.readouterr().out
+    assert main(["diff", "policies", "policies"]) in (0, 5)
+    assert "no inventory" not in capsys.readouterr().out
+    assert diff(capsys, "policies", "after")["facts"] is None
+
+
+def test_what_both_snapshots_delete_is_not_because_of_the_change(capsys: Captured) -> None:
+    told = diff(capsys, "policies", "after", *FACTS)
+    radius, (logs, models) = told["facts"]["radius"], (each["radius"] for each in told["items"])
+    assert radius["deletes"] == {"objects": 1, "bytes": GIB}
+    assert radius["stored"] == {"objects": 4, "bytes": 6 * GIB}
+    assert logs["stored"] == {"objects": 3, "bytes": 4 * GIB}
+    assert logs["first_run"]["new"]["delete_markers"] == {"objects": 1, "bytes": GIB}
+    assert logs["months"]["new"]["delete_markers"] == {"objects": 2, "bytes": 3 * GIB}
+    assert models["stored"] == {"objects": 0, "bytes": 0}
+
+
+def test_the_other_way_round_it_tells_what_is_kept_longer(capsys: Captured) -> None:
+    assert main(["diff", "after", "policies", *FACTS]) in (0, 5)
+    told = capsys.readouterr().out
+    assert told.startswith("deletes nothing on the first run that `after` keeps\n")
+    assert "later or no longer hidden by a delete marker 1 (1GiB)" in told
+    told = diff(capsys, "after", "policies", *FACTS)
+    radius = told["facts"]["radius"]
+    assert radius["deletes"] == {"objects": 0, "bytes": 0}
+    assert radius["first_run"]["no_longer"]["delete_markers"] == {"objects": 1, "bytes": GIB}
+
+
+@pytest.mark.parametrize(
+    "facts", ["listing", "inventory", "summary", "growth", "cloudwatch"], ids=str
+)
+def test_the_cost_is_what_a_forecast_says_of_the_same_facts(
+    facts: str, folder: Path, capsys: Captured
+) -> None:
+    words = _facts(facts, folder)
+    cost = diff(capsys, "policies", "after", *words, "--months", "3")["facts"]["cost"]
+    told = forecast(capsys, "policies", "after", *words, "--months", "3")
+    last = told["months"][-1]
+    assert cost == {
+        "month": 3,
+        "before_usd": last["before"]["usd"]["total"],
+        "after_usd": last["after"]["usd"]["total"],
+        "saved_usd": last["saved_usd"],
+        "saved_usd_in_all": told["saved_usd"],
+        "break_even_month": told["break_even_month"],
+    }
+
+
+def _facts(name: str, folder: Path) -> list[str]:
+    match name:
+        case "inventory":
+            return ["--inventory", _inventory(folder), *WHEN]
+        case "summary":
+            into = str(folder / "stored.parquet")
+            assert main(["inventory", "summary", _inventory(folder), "--into", into]) == 0
+            return ["--summary", into, *WHEN]
+        case "growth":
+            return ["--ingest", "logs/=10GiB/month", *FACTS]
+        case "cloudwatch":
+            sizes = json.loads((CHECKOUT / "docs/examples/sizes.json").read_text())
+            (folder / "sizes.json").write_text(
+                json.dumps(sizes).replace("acme-ml-artifacts-use1", "lab-data")
+            )
+            return ["--cloudwatch", "sizes.json", "--as-of", "2026-03-31"]
+        case _:
+            return FACTS
+
+
+def _inventory(folder: Path) -> str:
+    rows = [
+        {
+            "Bucket": "lab-data",
+            "Key": each["Key"],
+            "Size": each["Size"],
+            "LastModifiedDate": each["LastModified"],
+            "StorageClass": "STANDARD",
+            "IsLatest": True,
+            "IsDeleteMarker": False,
+            "VersionId": str(number),
+        }
+        for number, each in enumerate(LISTING["Contents"])
+    ]
+    fields = (*VERSIONS, "Size", "LastModifiedDate", "StorageClass")
+    made = datetime(2026, 6, 1, tzinfo=UTC)
+    root = Path(tempfile.mkdtemp(dir=folder))
+    return str(write(root, rows, fields, bucket="lab-data", made=made))
+
+
+def test_an_inventory_and_its_summary_tell_the_same(folder: Path, capsys: Captured) -> None:
+    of_inventory, of_summary, of_listing = (
+        diff(capsys, "policies", "after", *_facts(name, folder))
+        for name in ("inventory", "summary", "listing")
+    )
+    assert of_inventory["facts"]["radius"]["deletes"] == {"objects": 1, "bytes": GIB}
+    for other in (of_summary, of_listing):
+        assert other["facts"]["radius"] == of_inventory["facts"]["radius"]
+        assert other["items"] == of_inventory["items"]
+
+
+def test_of_sizes_alone_it_tells_bounds(folder: Path, capsys: Captured) -> None:
+    told = diff(capsys, "policies", "after", *_facts("cloudwatch", folder))
+    deletes = told["facts"]["radius"]["deletes"]
+    assert deletes["bytes"]["at_least"] == 0
+    assert deletes["bytes"]["at_most"] > 10**12
+
+
+def test_of_the_sample_a_bucket_without_facts_stays_open(capsys: Captured) -> None:
+    project = str(CHECKOUT / "policies")
+    before = Path("policies/before")
+    after = Path("policies/sooner")
+    for folder in (before, after):
+        shutil.copytree(project, folder)
+    policy = after / "ml-artifacts.yaml"
+    text = policy.read_text().replace(
+        "    cold_after: 60d\n    delete_after: 180d", "    delete_after: 18d", 1
+    )
+    policy.write_text(text)
+    words = [str(before), str(after), "--summary", SAMPLE, "--as-of", "2026-11-30"]
+    told = diff(capsys, *words)
+    (item,) = told["items"]
+    assert item["radius"]["deletes"] == told["facts"]["radius"]["deletes"]
+    assert item["radius"]["deletes"]["objects"] == 206
+    assert told["facts"]["buckets"] == {
+        "known": ["ml-prod/us-east-1/acme-ml-artifacts-use1"],
+        "unknown": [
+            "ml-prod/eu-west-1/acme-ml-artifacts-euw1",
+            "ml-staging/us-east-1/acme-ml-artifacts-dev-use1",
+        ],
+    }
+    assert main(["diff", *words]) in (0, 5)
+    said = capsys.readouterr().out
+    assert "keeps as far as is known: 206 objects on the first run" in said
+    assert "no inventory of ml-prod/eu-west-1/acme-ml-artifacts-euw1," in said
+
+
+def test_without_prices_it_tells_what_goes_all_the_same(capsys: Captured) -> None:
+    told = diff(capsys, "policies", "after", *FACTS, "--region", "eu-west-3")
+    assert told["facts"]["cost"]["not_known"].startswith("no prices of eu-west-3 are known: run")
+    assert told["facts"]["radius"]["deletes"]["objects"] == 1
+    assert main(["diff", "policies", "after", *FACTS, "--region", "eu-west-3"]) in (0, 5)
+    assert "\nwhat it costs is not known: no prices of eu-west-3" in capsys.readouterr().out

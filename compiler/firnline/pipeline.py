@@ -9,10 +9,10 @@ from firnline.diagnostics.kinds import Diagnostic, Waived, has_errors, in_order
 from firnline.language.check import NOTHING_KNOWN, Check, Known
 from firnline.language.checks import CHECKS as LANGUAGE_CHECKS
 from firnline.language.model import Folder
-from firnline.language.read_files import read_files
+from firnline.language.read_files import ReadFile, folder_of, read_each
 from firnline.language.syntax import Content
 from firnline.lint import NOTHING_SAID, Circumstances, is_lifecycle_file
-from firnline.rules.bucket_rules import BucketRules, ProvedProgram, rules_of_buckets
+from firnline.rules.bucket_rules import BucketRules, ProvedProgram, rules_of_buckets, shared
 from firnline.rules.checks import CHECKS as RULES_CHECKS
 from firnline.rules.coverage import programs_of
 from firnline.rules.emitted import judged
@@ -29,7 +29,7 @@ CHECKS: tuple[Check, ...] = (*LANGUAGE_CHECKS, *RULES_CHECKS)
 class Compilation:
     """The result for a folder, and how many lifecycle files were checked with it. Where it
     `failed`, `buckets` is empty: one error, and nothing is compiled. What is `waived` is none of
-    the diagnostics.
+    the diagnostics. `read` are the files of the folder.
     """
 
     folder: Folder
@@ -37,6 +37,7 @@ class Compilation:
     buckets: tuple[BucketRules, ...]
     lifecycle_files: int = 0
     waived: tuple[Waived, ...] = ()
+    read: tuple[ReadFile, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -51,13 +52,29 @@ def compile_files(
 
     Raises `Unproved` and `RejectedByTheLaw`: faults of ours.
     """
-    folder, unreadable = read_files(files)
+    read = read_each(files)
+    folder, unreadable = folder_of(read)
     programs = [program.at(known.as_of) for program in programs_of(folder)]
     said = diagnose(checks, folder, programs, known, unreadable)
     if has_errors(said.diagnostics) or not known.lock:
-        return Compilation(folder, said.diagnostics, (), waived=said.waived)
+        return Compilation(folder, said.diagnostics, (), waived=said.waived, read=read)
     buckets = rules_of_buckets(folder, map(compile_program, programs))
-    return Compilation(folder, said.diagnostics, buckets, waived=said.waived)
+    return Compilation(folder, said.diagnostics, buckets, waived=said.waived, read=read)
+
+
+def compile_beside(files: Mapping[str, Content], other: Compilation) -> Compilation:
+    """As `compile_files`, for another snapshot of a folder that compiles: what is the same in both,
+    files and programs, is the same object, and was read, checked and proved there.
+    """
+    assert not other.failed
+    read = read_each(files, other.read)
+    folder, unreadable = folder_of(read)
+    same, programs = shared(programs_of(folder), other.buckets)
+    said = diagnose(CHECKS, folder, programs, NOTHING_KNOWN, unreadable)
+    if has_errors(said.diagnostics):
+        return Compilation(folder, said.diagnostics, (), waived=said.waived, read=read)
+    buckets = rules_of_buckets(folder, [*same, *map(compile_program, programs)])
+    return Compilation(folder, said.diagnostics, buckets, waived=said.waived, read=read)
 
 
 def compile_program(program: Program) -> ProvedProgram:

@@ -135,11 +135,13 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
 
 
 def _read(named: Sequence[str], folder: str, only: Sequence[str]) -> list[ReadSnapshot]:
-    """What is live comes last: a file may say which buckets are meant. Raises `CommandFailed`."""
+    """What is live comes last: a file may say which buckets are meant. First comes the state
+    after, whose every diagnostic counts. Raises `CommandFailed`.
+    """
     read: dict[int, ReadSnapshot] = {}
-    for place in sorted((0, 1), key=lambda each: named[each] == LIVE):
+    for place in sorted((1, 0), key=lambda each: named[each] == LIVE):
         wanted = with_buckets_of(only, tuple(read.values()))
-        read[place] = read_snapshot(named[place], folder, wanted)
+        read[place] = read_snapshot(named[place], folder, wanted, next(iter(read.values()), None))
     return [read[0], read[1]]
 
 

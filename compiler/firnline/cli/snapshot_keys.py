@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.pipeline import Compilation
 from firnline.rules.diff.items import ANYWHERE, UNNAMED, Snapshot
 
 
@@ -13,13 +14,15 @@ from firnline.rules.diff.items import ANYWHERE, UNNAMED, Snapshot
 class ReadSnapshot:
     """The wanted part of a snapshot; where `diagnostics` have errors, it is empty. Of a bucket that
     is `NOT_KNOWN` in it, a warning says why. `resources`: by key, how a lifecycle file calls each
-    of its configurations, the others too. `warnings` are what `firnline check` says of policies.
+    of its configurations, the others too. `warnings` are what `firnline check` says of policies,
+    and `compilation` is the whole of them.
     """
 
     snapshot: Snapshot
     diagnostics: tuple[Diagnostic, ...] = ()
     resources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = ()
+    compilation: Compilation | None = None
 
     def names_bucket(self, key: str) -> bool:
         """Otherwise the key has the name of a resource, or none, instead of a bucket's."""

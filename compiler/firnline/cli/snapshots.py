@@ -12,7 +12,7 @@ from firnline.diagnostics.visible import visible
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.lint import is_lifecycle_file
-from firnline.pipeline import Compilation, compile_files
+from firnline.pipeline import Compilation, compile_beside, compile_files
 from firnline.revision.read import read_revision
 from firnline.rules.bucket_rules import BucketRules, rules_of_patterns
 from firnline.rules.coverage import locked_buckets
@@ -27,9 +27,12 @@ LIVE = "live"
 GIT = "git:"
 
 
-def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapshot:
+def read_snapshot(
+    named: str, policies: str, only: Sequence[str], beside: ReadSnapshot | None = None
+) -> ReadSnapshot:
     """`policies` is the folder of the fleet file and the lock for `live`; `only` are the wanted
-    buckets, all if empty. Raises `CommandFailed`, `NoPolicies`.
+    buckets, all if empty. What is the same in `beside` is not compiled again. Raises
+    `CommandFailed`, `NoPolicies`.
     """
     if named == LIVE:
         return ReadSnapshot(_live(policies, only))
@@ -53,7 +56,8 @@ def read_snapshot(named: str, policies: str, only: Sequence[str]) -> ReadSnapsho
         from firnline.cli.file_snapshot import of_files  # only needed here, and slow to import
 
         return of_files(lifecycle_files, only)
-    return _of_policies(compile_files(files))
+    other = beside.compilation if beside else None
+    return _of_policies(compile_beside(files, other) if other else compile_files(files))
 
 
 def folder_of(snapshots: Sequence[str]) -> str:
@@ -86,7 +90,7 @@ def _of_policies(compilation: Compilation) -> ReadSnapshot:
         return ReadSnapshot({}, compilation.diagnostics)
     found = (*compilation.buckets, *rules_of_patterns(compilation.folder))
     snapshot = {each.bucket.key: _config(each) for each in found}
-    return ReadSnapshot(snapshot, warnings=compilation.diagnostics)
+    return ReadSnapshot(snapshot, warnings=compilation.diagnostics, compilation=compilation)
 
 
 def _config(found: BucketRules) -> BucketConfig:

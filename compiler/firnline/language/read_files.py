@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
@@ -18,38 +19,77 @@ from firnline.language.shape import check_shape, kind_of
 from firnline.language.syntax import Content, read
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What one file has, and the problems of its text."""
+
+    content: Content
+    has: tuple[Policy | Fleet | Lock | Case, ...] = ()
+    found: tuple[Diagnostic, ...] = ()
+
+
 def read_files(files: Mapping[str, Content]) -> tuple[Folder, list[Diagnostic]]:
     """Each file as the kind that its first line states, and the problems of their text."""
-    found: list[Diagnostic] = []
-    policies: list[Policy] = []
-    fleets: list[Fleet] = []
-    locks: list[Lock] = []
-    cases: list[Case] = []
-    for path in sorted(files):
-        root, problems = read(files[path], path)
-        found += problems
-        if root is None:
-            continue
-        kind, problems = kind_of(root)
-        found += problems
-        if kind is None:
-            continue
-        root, damaged, problems = check_shape(root, kind)
-        found += problems
-        match kind:
-            case FileKind.POLICY:
-                reader = Reader(damaged)
-                policies.append(reader.policy(root))
-                found += reader.found
-            case FileKind.FLEET:
-                fleets.append(read_fleet(root, damaged))
-            case FileKind.LOCK:
-                locks.append(read_lock(root, damaged))
-            case FileKind.EXPECTATIONS:
-                expectations = ExpectationsReader(damaged)
-                cases += expectations.cases(root)
-                found += expectations.found
-            case _:
-                assert_never(kind)
-    whole = not has_errors(found)
-    return Folder(tuple(policies), tuple(fleets), tuple(locks), whole, tuple(cases)), found
+    return folder_of(read_each(files))
+
+
+def read_each(
+    files: Mapping[str, Content], beside: Iterable[ReadFile] = ()
+) -> tuple[ReadFile, ...]:
+    """In the order of their paths. `beside` are files of another snapshot: what has the same text
+    as one of them is that one, with its path.
+    """
+    known = _by_text(beside)
+    return tuple(
+        known.pop(content) if content in known else _read_file(path, content)
+        for path, content in sorted(files.items())
+    )
+
+
+def folder_of(read: Iterable[ReadFile]) -> tuple[Folder, list[Diagnostic]]:
+    files = list(read)
+    every = [each for file in files for each in file.has]
+    found = [each for file in files for each in file.found]
+    folder = Folder(
+        tuple(each for each in every if isinstance(each, Policy)),
+        tuple(each for each in every if isinstance(each, Fleet)),
+        tuple(each for each in every if isinstance(each, Lock)),
+        not has_errors(found),
+        tuple(each for each in every if isinstance(each, Case)),
+    )
+    return folder, found
+
+
+def _by_text(files: Iterable[ReadFile]) -> dict[Content, ReadFile]:
+    """Those whose text no other of them has."""
+    found: dict[Content, list[ReadFile]] = {}
+    for file in files:
+        found.setdefault(file.content, []).append(file)
+    return {content: alike[0] for content, alike in found.items() if len(alike) == 1}
+
+
+def _read_file(path: str, content: Content) -> ReadFile:
+    root, problems = read(content, path)
+    if root is None:
+        return ReadFile(content, (), tuple(problems))
+    kind, more = kind_of(root)
+    found = [*problems, *more]
+    if kind is None:
+        return ReadFile(content, (), tuple(found))
+    root, damaged, more = check_shape(root, kind)
+    found += more
+    match kind:
+        case FileKind.POLICY:
+            reader = Reader(damaged)
+            policy = reader.policy(root)
+            return ReadFile(content, (policy,), (*found, *reader.found))
+        case FileKind.FLEET:
+            return ReadFile(content, (read_fleet(root, damaged),), tuple(found))
+        case FileKind.LOCK:
+            return ReadFile(content, (read_lock(root, damaged),), tuple(found))
+        case FileKind.EXPECTATIONS:
+            expectations = ExpectationsReader(damaged)
+            cases = tuple(expectations.cases(root))
+            return ReadFile(content, cases, (*found, *expectations.found))
+        case _:
+            assert_never(kind)

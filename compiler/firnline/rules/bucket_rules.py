@@ -55,3 +55,29 @@ def rules_of_buckets(folder: Folder, proved: Iterable[ProvedProgram]) -> tuple[B
     nothing = judged(placeholder(namespace_of(folder)), cleared)
     compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared]
     return tuple(sorted(compiled, key=lambda each: each.bucket.key))
+
+
+def shared(
+    programs: Iterable[Program], known: Iterable[BucketRules]
+) -> tuple[list[ProvedProgram], list[Program]]:
+    """Those programs that were proved already, for the same policies and buckets, and the others.
+    Policies are the same if they are one object.
+    """
+    proved = {
+        _made_of(each.program): ProvedProgram(each.program, each.rules, each.proof)
+        for each in known
+        if each.program is not None and each.proof is not None
+    }
+    same, others = [], []
+    for program in programs:
+        found = proved.get(_made_of(program))
+        if found is None:
+            others.append(program)
+        else:
+            same.append(found)
+    return same, others
+
+
+def _made_of(program: Program) -> tuple[object, ...]:
+    policies = tuple(map(id, program.policies))
+    return program.namespace, policies, program.buckets, program.whole, program.as_of

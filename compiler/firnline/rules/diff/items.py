@@ -20,7 +20,7 @@ from firnline.rules.diff.category import Category, called, categories
 from firnline.rules.diff.cells_apart import Freed
 from firnline.rules.diff.changes import Change, changes
 from firnline.rules.diff.example import example_of
-from firnline.rules.diff.owners import BucketConfig
+from firnline.rules.diff.owners import BucketConfig, is_one
 from firnline.rules.diff.where import Where
 from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.story import Step, Story
@@ -107,7 +107,7 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
         facts = before.versioning, after.versioning, before.object_lock, after.object_lock
         if (same, facts) not in known:
             try:
-                known[same, facts] = changes(before, after)
+                known[same, facts] = () if is_one(before, after) else changes(before, after)
             except NotAnalysed as why:
                 raise BucketNotAnalysed(key, why) from why
         for change in known[same, facts]:

@@ -26,6 +26,12 @@ class BucketConfig:
     program: Program | None = None
 
 
+def is_one(one: BucketConfig, other: BucketConfig) -> bool:
+    """Whether both are one configuration of the same bucket, so that nothing can differ."""
+    facts = one.versioning is other.versioning and one.object_lock == other.object_lock
+    return facts and one.rules is other.rules and one.program is other.program
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """`policy/retention`, or a policy alone for its top-level settings; and its tiers by storage

@@ -128,6 +128,22 @@ def test_saved_metrics_are_forecast_as_the_same_live(
     assert told == asked
 
 
+def test_of_a_file_with_sizes_of_several_buckets_the_one_that_is_asked_for_is_forecast(
+    aws: testing.Emulator, capsys: Captured, tmp_path: Path
+) -> None:
+    path = tmp_path / "sizes.json"
+    words = [*saved(path, aws), *as_of(aws), "--months", "1"]
+    told, _ = forecast(capsys, *words)
+    document = json.loads(path.read_text())
+    others = json.loads(path.read_text().replace(BUCKET, "acme-other"))["MetricDataResults"]
+    path.write_text(json.dumps({"MetricDataResults": document["MetricDataResults"] + others}))
+    asked, _ = forecast(capsys, *words, "--bucket", BUCKET)
+    assert asked == told
+    assert main(["forecast", POLICY, *words, "--bucket", "acme-third"]) == 2
+    says = f"has no bucket `acme-third`: it is of {BUCKET}, acme-other"
+    assert says in " ".join(capsys.readouterr().err.split())
+
+
 def test_sizes_that_are_too_old_are_refused(
     aws: testing.Emulator, capsys: Captured, tmp_path: Path
 ) -> None:

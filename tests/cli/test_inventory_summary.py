@@ -417,6 +417,9 @@ def test_a_summary_never_replaces_its_inventory(manifest: str, capsys: Captured)
 def test_a_saved_summary_is_not_cut_anew(manifest: str, capsys: Captured) -> None:
     told = refused(capsys, "inventory", "summary", saved(manifest), "--for", "rules.json")
     assert "--for says how an inventory is summed up" in told
+    for option in ("--depth", "--groups"):
+        told = refused(capsys, "inventory", "summary", saved(manifest), option, "0")
+        assert f"{option} says how an inventory is summed up" in told
 
 
 def test_a_saved_summary_that_is_too_old_is_not_summed_up(capsys: Captured) -> None:

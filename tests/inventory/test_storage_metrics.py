@@ -50,6 +50,15 @@ def test_the_pages_of_one_metric_are_one() -> None:
     }
 
 
+def test_two_values_of_one_day_are_refused_unless_they_are_the_same() -> None:
+    average = result("acme StandardStorage", 30.0, 20.0)
+    (found,) = read(average, OBJECTS, average)
+    assert found.sizes["StandardStorage"][date(2026, 11, 27)] == 20
+    smaller = result("acme StandardStorage", 30.0, 15.0)
+    with pytest.raises(NotMetrics, match="acme StandardStorage for 2026-11-27, 20 and 15: ask for"):
+        read(average, OBJECTS, smaller)
+
+
 def test_a_time_without_a_zone_is_of_utc_wherever_it_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

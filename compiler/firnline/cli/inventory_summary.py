@@ -70,9 +70,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--depth",
         type=count,
-        default=_DEPTH,
         help="beside the prefixes of the rules, cut at folders in which much is stored, at most so"
-        " many folders deep (default: %(default)s)",
+        f" many folders deep (default: {_DEPTH})",
     )
     parser.add_argument(
         "--tag",
@@ -86,8 +85,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--groups",
         type=count,
-        default=LIMIT,
-        help="where more are needed, ages are known by week, or by 4 weeks (default: %(default)s)",
+        help=f"where more are needed, ages are known by week, or by 4 weeks (default: {LIMIT})",
     )
     add_inventory_limits(parser)
     add_out(parser, Answer.SUMMARY)
@@ -120,8 +118,13 @@ def _refuse_to_lose(arguments: argparse.Namespace) -> None:
             raise CommandFailed(f"--into {visible(arguments.into)} would write over the inventory")
     if not all(map(_is_saved, arguments.paths)):
         return
-    of_inventories = {"--for": arguments.snapshots, "--tag": arguments.tags}
-    idle = [option for option, value in of_inventories.items() if value]
+    of_inventories = {
+        "--for": arguments.snapshots,
+        "--tag": arguments.tags or None,
+        "--depth": arguments.depth,
+        "--groups": arguments.groups,
+    }
+    idle = [option for option, value in of_inventories.items() if value is not None]
     if idle:
         raise CommandFailed(
             f"{' and '.join(idle)} says how an inventory is summed up, and a saved summary is:"
@@ -192,13 +195,15 @@ def _of(
             )
         rule_sets: list[RuleSet] = [each.rules for each in configs]
         is_suspended = any(each.versioning is Versioning.SUSPENDED for each in configs)
-        detail = Detail(arguments.depth, arguments.groups, tuple(arguments.tags))
+        depth = _DEPTH if arguments.depth is None else arguments.depth
+        groups = LIMIT if arguments.groups is None else arguments.groups
+        detail = Detail(depth, groups, tuple(arguments.tags))
         found = inventory.summary(rule_sets, is_suspended, detail)
         needed = cuts(rule_sets, is_suspended).versions_act and found.all_versions
         if needed and not found.cut.together:
             say(
                 f"{visible(found.bucket)}: its rules are forecast exactly where versions of a key"
-                f" are kept together, which takes more than {arguments.groups:,} groups (--groups)"
+                f" are kept together, which takes more than {groups:,} groups (--groups)"
             )
         yield found
 

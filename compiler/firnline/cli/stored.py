@@ -253,7 +253,8 @@ def _summarised(arguments: argparse.Namespace, at: datetime) -> Iterator[StoredI
 
 def _measured(arguments: argparse.Namespace, at: datetime) -> Iterator[StoredIn]:
     for path in arguments.cloudwatch:
-        yield from read_metrics_file(path, Age(at, arguments.max_age), arguments.months)
+        age = Age(at, arguments.max_age)
+        yield from read_metrics_file(path, age, arguments.months, arguments.bucket)
 
 
 def _listed(path: str, bucket: str | None) -> Listed:

@@ -123,18 +123,26 @@ def _told(path: str) -> Iterator[None]:
         ) from None
 
 
-def read_metrics_file(path: str, age: Age, months: int) -> list[Measured]:
-    """Of each bucket in it. Raises `CommandFailed`."""
+def read_metrics_file(
+    path: str, age: Age, months: int, bucket: str | None = None
+) -> list[Measured]:
+    """Of each bucket in it, or of `bucket` alone. Raises `CommandFailed`."""
     try:
         with open(path, encoding="utf-8") as file:
             whole = read_metric_data(json.load(file))
-        found = [each.until(age.at.astimezone(UTC).date()) for each in whole]
+        wanted = [each for each in whole if bucket in (None, each.bucket)]
+        found = [each.until(age.at.astimezone(UTC).date()) for each in wanted]
     except OSError as problem:
         raise CommandFailed(f"{visible(path)} cannot be read: {problem.strerror}") from None
     except NotMetrics as problem:
         raise CommandFailed(f"{visible(path)} {visible(str(problem))}") from None
     except ValueError as problem:
         raise CommandFailed(f"{visible(path)} is not JSON: {problem}") from None
+    if not found:
+        names = ", ".join(visible(each.bucket) for each in whole)
+        raise CommandFailed(
+            f"{visible(path)} has no bucket `{visible(bucket or '')}`: it is of {names}"
+        )
     return [usable(Measured(path, each, months, age.at), age) for each in found]
 
 

@@ -123,7 +123,12 @@ def metrics_of(bucket: str, found: Iterable[tuple[str, Series]]) -> StorageMetri
     sizes: dict[str, dict[date, int]] = defaultdict(dict)
     for name, values in found:
         for moment, value in values:
-            sizes[name][moment.astimezone(UTC).date()] = round(value)
+            day, amount = moment.astimezone(UTC).date(), round(value)
+            if sizes[name].setdefault(day, amount) != amount:
+                raise NotMetrics(
+                    f"has two values of {bucket} {name} for {day}, {sizes[name][day]} and {amount}:"
+                    " ask for one statistic, `Average`, with a period of 86400"
+                )
     objects = sizes.pop(ALL, {})
     unknown = [name for name, values in sizes.items() if name not in KNOWN and any(values.values())]
     if unknown:

@@ -190,6 +190,7 @@ def test_objects_whose_tags_are_not_told_are_counted(tmp_path: Path) -> None:
         ([*VERSIONS, row("x", OLD, bucket="other")], SeveralBuckets, "`lab` and `other`"),
         ([*VERSIONS, row("x", MADE + HOUR)], WrongDate, "has an object of 2026-11-28 11:00:00 UTC"),
         ([*VERSIONS, row("x", OLD, size=None)], UnreadableRows, "in 1 row, such as that of `x`"),
+        ([*VERSIONS, row("x", OLD, size=-5)], UnreadableRows, "in 1 row, such as that of `x`"),
         ([*VERSIONS, {**row("x", OLD), "last_modified_date": None}], UnreadableRows, "of `x`"),
         ([*VERSIONS, {**marker("x", OLD), "last_modified_date": None}], UnreadableRows, "of `x`"),
         ([*VERSIONS, VERSIONS[0]], SameVersionTwice, "has version `null` of `a` twice"),

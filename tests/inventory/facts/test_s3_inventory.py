@@ -299,3 +299,14 @@ def test_an_object_without_size_or_date_is_no_smaller_result(
         pytest.raises(UnreadableRows, match="a row has no"),
     ):
         list(facts.batches(column))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_object_of_a_negative_size_is_no_smaller_result(form: str, tmp_path: Path) -> None:
+    whole = {"Key": "logs/1", "Size": 1, "LastModifiedDate": MADE}
+    path = write(tmp_path, [whole, {**whole, "Key": "logs/2", "Size": -5}], FIELDS, form)
+    with (
+        open_inventory([OnDisk(path)]) as facts,
+        pytest.raises(UnreadableRows, match=r"a row has a negative [Ss]ize, -5"),
+    ):
+        list(facts.batches(Column.SIZE))

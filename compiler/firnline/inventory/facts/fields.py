@@ -160,17 +160,29 @@ def _value(column: Column, field: str, form: InventoryFormat) -> str:
     if TYPES[column] == "timestamptz":
         # A cast would ask a calendar for the time zone, row by row: it takes twice the time.
         moment = f"{field}::timestamp" if form is InventoryFormat.CSV else field
-        return f"make_timestamptz(epoch_us({_needed(column, moment, field)}))"
-    return f"{_needed(column, field, field)}::{TYPES[column]}"
+        needed = _needed(moment, field) if column is Column.LAST_MODIFIED else moment
+        return f"make_timestamptz(epoch_us({needed}))"
+    return _size(field) if column is Column.SIZE else f"{field}::{TYPES[column]}"
 
 
-def _needed(column: Column, value: str, field: str) -> str:
-    """S3 says of each row when it was made, and of each object its size. One without would be left
-    out, or count as nothing: it fails instead.
+def _needed(value: str, field: str) -> str:
+    """S3 says of each row when it was made. One without would be left out: it fails instead."""
+    return f"coalesce({value}, error({_without(field)}))"
+
+
+def _size(field: str) -> str:
+    """S3 says of each object its size. One without would count as nothing, and a negative one would
+    take from what others have: both fail instead.
     """
-    if column not in (Column.LAST_MODIFIED, Column.SIZE):
-        return value
-    return f"coalesce({value}, error({quoted(f'a row has no {field[1:-1]}')}))"
+    size = f"{field}::{TYPES[Column.SIZE]}"
+    negative = f"{quoted(f'a row has a negative {field[1:-1]}, ')} || {field}"
+    return (
+        f"case when {size} >= 0 then {size} else error(coalesce({negative}, {_without(field)})) end"
+    )
+
+
+def _without(field: str) -> str:
+    return quoted(f"a row has no {field[1:-1]}")
 
 
 def _none_or(field: str) -> str:

@@ -107,7 +107,7 @@ def _checked(rows: _Rows, columns: Collection[str], made: datetime) -> CheckedTa
     if told["lacking"]:
         raise UnreadableRows(
             rows.called,
-            "has no `bucket`, `key`, `size` or `last_modified_date` in"
+            "has no `bucket`, `key`, `size` of 0 or more, or `last_modified_date` in"
             f" {how_many(told['lacking'], 'row')}, such as that of `{visible(told['such_as'])}`:"
             f" {EXPORT}, once its status is Active",
         )
@@ -142,7 +142,7 @@ _WHAT: Final = """
     from (
         select *, coalesce(is_delete_marker, false) as marker,
             bucket is null or key is null or last_modified_date is null
-                or (size is null and not marker) as lacking
+                or (coalesce(size, -1) < 0 and not marker) as lacking
         from objects
     )
 """

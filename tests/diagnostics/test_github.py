@@ -115,7 +115,7 @@ def test_any_text_and_any_name_is_read_back_as_it_was_meant(message: str, name: 
     output = to_github([found(message, path)], repository=HERE)
     assert output.count("\n") == 1
     (command,) = commands_in(output)
-    assert command.properties["file"] == f"services/{path}"
+    assert command.properties["file"] == visible(f"services/{path}")
     said = "\n".join(visible(line) for line in message.split("\n"))
     assert command.data == f"{said}\nhelp: do this\nfirnline explain FL999"
 

@@ -12,7 +12,11 @@ from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Kind, Severity, Waived
 from firnline.diagnostics.position import BucketPlace, whole_file
 from firnline.diagnostics.repository import Repository
+from firnline.language.check import Known
+from firnline.pipeline import check_files
 from firnline.targets.formats.diagnostics_sarif import to_sarif
+from tests.hostile.files import lifecycle_files, policies
+from tests.hostile.texts import TEXTS
 from tests.policies import compiled
 from tests.sarif.multitool import objections
 
@@ -39,6 +43,16 @@ def test_so_is_nothing_and_too_much_and_what_is_in_no_file(tmp_path: Path) -> No
         "bucket": to_sarif([bucket], repository=HERE, waived=()),
         "waived": to_sarif((), repository=HERE, waived=[Waived(bucket, "known", date(2027, 1, 1))]),
     }
+    assert objections(documents, tmp_path) == []
+
+
+@pytest.mark.slow
+def test_so_are_hostile_texts(tmp_path: Path) -> None:
+    documents = {}
+    for number, text in enumerate(TEXTS.values()):
+        files = {f"policies/{text}.yaml": policies(text)["everywhere"], **lifecycle_files(text)}
+        found = check_files({path: each.encode() for path, each in files.items()}, Known())
+        documents[f"{number}"] = to_sarif(found.diagnostics, repository=HERE, waived=found.waived)
     assert objections(documents, tmp_path) == []
 
 

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from firnline.cli import renderers
 from firnline.cli.renderers import Renderer
 from firnline.diagnostics.kinds import Diagnostic, Severity, Waived
+from firnline.diagnostics.log_lines import Notation, without_commands
 from firnline.diagnostics.repository import Repository
 
 
@@ -97,23 +98,50 @@ class Format:
         findings make the command fail. `repository`: of the files that were read. `waived`: what is
         none of the findings, as it is accepted for a while.
         """
+        given: dict[str, Any] = {}
         match self.drawn_for:
             case DrawnFor.ANYWHERE:
-                return self.load()(answer)
+                pass
             case DrawnFor.WIDTH:
-                return self.load()(answer, columns=columns)
+                given = {"columns": columns}
             case DrawnFor.WIDTH_AND_COLOUR:
-                return self.load()(answer, columns=columns, colour=colour)
+                given = {"columns": columns, "colour": colour}
             case DrawnFor.WIDTH_COLOUR_AND_LENGTH:
-                return self.load()(answer, columns=columns, colour=colour, whole=whole)
+                given = {"columns": columns, "colour": colour, "whole": whole}
             case DrawnFor.FAILING:
-                return self.load()(answer, failing=failing)
+                given = {"failing": failing}
             case DrawnFor.REPOSITORY:
-                return self.load()(answer, repository=repository)
+                given = {"repository": repository}
             case DrawnFor.REPOSITORY_AND_WAIVED:
-                return self.load()(answer, repository=repository, waived=waived)
+                given = {"repository": repository, "waived": waived}
             case _:
                 assert_never(self.drawn_for)
+        notation = _notation(self.name)
+        text = self.load()(answer, **given)
+        return text if notation is None else without_commands(text, notation)
+
+
+def _notation(name: FormatName) -> Notation | None:
+    """None where commands of GitHub Actions are what is printed, or nothing can be written in
+    another way.
+    """
+    match name:
+        case FormatName.TEXT | FormatName.CONCISE | FormatName.TIMELINE:
+            return Notation.WORDS
+        case (
+            FormatName.JSON
+            | FormatName.S3_JSON
+            | FormatName.TERRAFORM
+            | FormatName.CLOUDFORMATION
+            | FormatName.SARIF
+        ):
+            return Notation.JSON
+        case FormatName.JUNIT:
+            return Notation.XML
+        case FormatName.CSV | FormatName.GITHUB:
+            return None
+        case _:
+            assert_never(name)
 
 
 def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:

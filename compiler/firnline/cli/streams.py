@@ -15,6 +15,7 @@ from typing import TextIO, assert_never
 from firnline.atomic_file import write_file
 from firnline.cli.plain_signs import HANDLER, MOST_CELLS_MORE, has_signs
 from firnline.diagnostics.kinds import Diagnostic, documented_on
+from firnline.diagnostics.log_lines import Notation, without_commands
 from firnline.diagnostics.wrapping import wrapped
 
 _COLUMNS, _FEWEST, _MOST = 100, 60, 200
@@ -33,7 +34,8 @@ def prepare() -> None:
 
 def say(text: str) -> None:
     """Prints a message for the person at the terminal."""
-    print(fitted(text, sys.stderr), file=sys.stderr, flush=True)
+    said = without_commands(fitted(text, sys.stderr), Notation.WORDS)
+    print(said, file=sys.stderr, flush=True)
 
 
 def show(text: str) -> None:
@@ -53,7 +55,7 @@ def say_diagnostics(
 
     documented = documented_on(project_around(around).docs_url, found)
     drawn = to_text(documented, colour=wants_colour(sys.stderr, colour), columns=columns())
-    print(drawn, file=sys.stderr, flush=True, end=end)
+    print(without_commands(drawn, Notation.WORDS), file=sys.stderr, flush=True, end=end)
 
 
 def fitted(text: str, stream: TextIO, *, hanging: int = 2) -> str:

@@ -21,7 +21,7 @@ def to_concise(found: Sequence[Diagnostic]) -> str:
 
 def _line(diagnostic: Diagnostic) -> str:
     level, code = diagnostic.severity.value, diagnostic.kind.code
-    about = f" in {diagnostic.about}" if diagnostic.about else ""
+    about = f" in {diagnostic.resource}" if diagnostic.resource else ""
     place = str(diagnostic.place)
     if isinstance(diagnostic.place, Span) and is_by_name(diagnostic.place):
         about += f": {named_value(diagnostic.place).text}"

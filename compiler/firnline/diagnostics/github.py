@@ -57,15 +57,15 @@ def _annotation(diagnostic: Diagnostic, repository: Repository) -> str:
     properties = [("title", f"{code}: {diagnostic.kind.title}")]
     path = repository.path(place.path) if isinstance(place, Span) else None
     if isinstance(place, Span) and path is not None:
-        properties.append(("file", path))
+        properties.append(("file", visible(path)))
         if place.source.text:
             properties += [("line", str(place.line)), ("col", str(place.column))]
-    about = diagnostic.about if path is not None else str(place)
-    message = diagnostic.message if about is None else f"{about}: {diagnostic.message}"
+    about = diagnostic.resource if path is not None else str(place)
+    message = f"{about}: {diagnostic.message}" if about else diagnostic.message
     said = [message, *(f"note: {each}" for each in diagnostic.notes)]
     said += [f"help: {diagnostic.help}"] if diagnostic.help else []
     said += [diagnostic.documented_at or f"firnline explain {diagnostic.kind.code}"]
-    text = "\n".join(visible(line) for each in said for line in shortened(each).split("\n"))
+    text = "\n".join(visible(line) for each in said for line in each.split("\n"))
     return _command(_level(diagnostic.severity), properties, shortened(text, _LONGEST))
 
 

@@ -8,6 +8,7 @@ from firnline.diagnostics.junit_xml import TestCase, to_junit
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import path_of
 from firnline.diagnostics.text import draw
+from firnline.diagnostics.visible import visible
 
 
 def to_junit_xml(found: Sequence[Diagnostic], *, failing: Collection[Severity]) -> str:
@@ -23,10 +24,10 @@ def to_junit_xml(found: Sequence[Diagnostic], *, failing: Collection[Severity]) 
 
 def _case(diagnostic: Diagnostic, fails: bool) -> TestCase:
     level, code = diagnostic.severity.value, diagnostic.kind.code
-    about = f" in {diagnostic.about}" if diagnostic.about else ""
-    name = f"{code} {diagnostic.kind.name} at {diagnostic.place}{about}"
-    suite = path_of(diagnostic.place) or str(diagnostic.place)
+    about = f" in {diagnostic.resource}" if diagnostic.resource else ""
+    name = visible(f"{code} {diagnostic.kind.name} at {diagnostic.place}{about}")
+    suite = visible(path_of(diagnostic.place) or str(diagnostic.place))
     if not fails:
         return TestCase(suite, name, output=draw(diagnostic))
-    message = f"{level}[{code}]: {diagnostic.kind.title}: {diagnostic.message}"
+    message = visible(f"{level}[{code}]: {diagnostic.kind.title}: {diagnostic.message}")
     return TestCase(suite, name, (message, code, draw(diagnostic)))

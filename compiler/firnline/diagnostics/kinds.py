@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from typing import Final
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.position import Place, sort_key
 from firnline.diagnostics.remedy import Advise, Remedy, Way
 from firnline.diagnostics.remedy_words import in_words
+from firnline.diagnostics.shortened import shortened
 
 
 class Severity(Enum):
@@ -21,6 +23,8 @@ class Severity(Enum):
     WARNING = "warning"
     NOTE = "note"
 
+
+_LONGEST_NAME: Final = 300
 
 Example = str | Mapping[str, str]
 """A policy fragment (wrapped in a preamble), one whole file, or several files by name."""
@@ -57,15 +61,17 @@ class Kind:
         severity: Severity | None = None,
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """One occurrence at `place`; `remedy` replaces the kind's own help, `()` leaves it out."""
+        """One occurrence at `place`; `remedy` replaces the kind's own help, `()` leaves it out. Of
+        a text that has very long values in it the middle is left out.
+        """
         if remedy is None:
             remedy = Advise(self.help)
         return Diagnostic(
             kind=self,
             place=place,
-            message=message,
-            also=tuple(also),
-            notes=tuple(notes),
+            message=shortened(message),
+            also=tuple((place, shortened(label)) for place, label in also),
+            notes=tuple(map(shortened, notes)),
             remedy=(remedy,) if isinstance(remedy, Way) else remedy,
             severity=severity or self.severity,
             fix=fix,
@@ -90,9 +96,14 @@ class Diagnostic:
     """Whether a client refuses it before it sends anything, so that S3 never sees the file."""
 
     @property
+    def resource(self) -> str:
+        """What it is about, as people read it: a stranger may have named it. Empty for a policy."""
+        return shortened(self.about or "", _LONGEST_NAME)
+
+    @property
     def help(self) -> str:
         """The remedy in words; empty where there is none."""
-        return in_words(self.remedy)
+        return shortened(in_words(self.remedy))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from firnline.diagnostics.position import Place, Span
+from firnline.diagnostics.shortened import shortened
 
 _SHOWN: Final = 160  # a line up to that length is shown, or a part of it
+_LONGEST_NAME: Final = 300
 _LONGEST_VALUE: Final = 60
 
 
@@ -32,11 +34,12 @@ def is_by_name(place: Place) -> bool:
 def named_value(span: Span) -> NamedValue:
     """A key, and what has parts, by the name alone."""
     text = span.source.text
-    value = text[span.start : span.end]
+    name = shortened(span.named, _LONGEST_NAME)
+    value = text[span.start : min(span.end, span.start + _LONGEST_VALUE + 1)]
     is_key = text[span.end : span.end + 10].lstrip().startswith(":")
     if is_key or value[:1] in "{[":
-        return NamedValue(span.named, 0, len(span.named))
+        return NamedValue(name, 0, len(name))
     if len(value) > _LONGEST_VALUE:
         value = f"{value[:_LONGEST_VALUE]}…"
-    start = len(span.named) + len(" = ")
-    return NamedValue(f"{span.named} = {value}", start, start + len(value))
+    start = len(name) + len(" = ")
+    return NamedValue(f"{name} = {value}", start, start + len(value))

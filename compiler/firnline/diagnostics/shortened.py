@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LONGEST: Final = 1000
+LONGEST: Final = 2000
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

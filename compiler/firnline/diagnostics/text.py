@@ -102,7 +102,7 @@ class _Drawing:
         said += [_Label(place, label, primary=False) for place, label in diagnostic.also]
         gutter = max(_digits(label.place) for label in said)
         for nth, group in enumerate(_together(said)):
-            about = f" in {diagnostic.about}" if diagnostic.about and nth == 0 else ""
+            about = f" in {diagnostic.resource}" if diagnostic.resource and nth == 0 else ""
             lines += self._group(group, gutter, level, "-->" if nth == 0 else ":::", about)
         lines += self._closing(diagnostic, gutter)
         return "\n".join(lines) + "\n"

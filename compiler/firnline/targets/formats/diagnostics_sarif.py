@@ -113,7 +113,7 @@ def _rule(kind: Kind, page: str | None) -> dict[str, Any]:
 
 
 def _result(diagnostic: Diagnostic, repository: Repository) -> dict[str, Any]:
-    about = f"{diagnostic.about}: " if diagnostic.about else ""
+    about = f"{diagnostic.resource}: " if diagnostic.resource else ""
     said = [f"{about}{diagnostic.message}", *(f"note: {each}" for each in diagnostic.notes)]
     said += [f"help: {diagnostic.help}"] if diagnostic.help else []
     result: dict[str, Any] = {

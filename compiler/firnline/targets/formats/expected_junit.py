@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firnline.diagnostics.junit_xml import TestCase, to_junit
 from firnline.diagnostics.text import draw
+from firnline.diagnostics.visible import visible
 from firnline.rules.expected import Outcome
 from firnline.targets.expected import Answered
 
@@ -13,9 +14,10 @@ def to_junit_xml(tested: Answered) -> str:
 
 
 def _case(outcome: Outcome) -> TestCase:
-    suite, name = outcome.case.span.path, f"{outcome.case.name.value}: {outcome.expected}"
+    suite = visible(outcome.case.span.path)
+    name = visible(f"{outcome.case.name.value}: {outcome.expected}")
     if outcome.failure is None:
         return TestCase(suite, name)
     kind = outcome.failure.kind
-    message = f"{kind.title}: {outcome.failure.message}"
+    message = visible(f"{kind.title}: {outcome.failure.message}")
     return TestCase(suite, name, (message, kind.code, draw(outcome.failure)))

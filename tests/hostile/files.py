@@ -1,0 +1,125 @@
+"""Files of each kind that is checked, with a text in each place where a stranger can put one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from firnline.diagnostics.visible import is_plain
+
+POLICY = """\
+firnline: policy/v1
+policy: {policy}
+owner: {owner}
+why: {why}
+applies_to: [{{account: {account}, buckets: [{bucket}]}}]
+storage_classes: {{warm: {storage_class}}}
+retain:
+  {retention}:
+    why: {reason}
+    prefix: {prefix}
+    tags: {{{tag}: {tag_value}}}
+    delete_after: {delete_after}
+    {unknown}: 1
+waivers: [{{code: {code}, why: {waived}, expires: {expires}}}]
+holds: {{{hold}: {{prefix: {held}, ask_again: 2027-01-01, why: {held_why}, approved_by: me}}}}
+promises: {{{promise}: {{prefix: {promised}, keep_at_least: {least}}}}}
+"""
+PLAIN: Mapping[str, str] = {
+    "policy": "ml",
+    "owner": "me",
+    "why": "what it is for",
+    "account": "prod",
+    "bucket": "acme-logs",
+    "storage_class": "STANDARD_IA",
+    "retention": "r",
+    "reason": "a reason",
+    "prefix": "/r/",
+    "tag": "class",
+    "tag_value": "legal",
+    "delete_after": "30d",
+    "unknown": "wyh",
+    "code": "FL309",
+    "waived": "keys begin so",
+    "expires": "2026-12-31",
+    "hold": "H-1",
+    "held": "x/",
+    "held_why": "a request",
+    "promise": "p",
+    "promised": "r/",
+    "least": "90d",
+}
+
+
+def policies(text: str) -> dict[str, str]:
+    """A policy for each place, with the text there, and one with it everywhere."""
+    written = quoted(text)
+    alone = {place: POLICY.format_map({**PLAIN, place: written}) for place in PLAIN}
+    return {**alone, "everywhere": POLICY.format_map(dict.fromkeys(PLAIN, written))}
+
+
+def lifecycle_files(text: str) -> dict[str, str]:
+    """S3's own JSON, a Terraform plan, a template and a Cloud Custodian policy."""
+    rule = {
+        "ID": text,
+        "Status": text,
+        "Filter": {"And": {"Prefix": f"/{text}", "Tags": [{"Key": text, "Value": text}]}},
+        "Expiration": {"Days": text, text: 1},
+        "Transitions": [{"Days": 30, "StorageClass": text}],
+        text: text,
+    }
+    resource = {
+        "address": f"aws_s3_bucket_lifecycle_configuration.{text}",
+        "type": "aws_s3_bucket_lifecycle_configuration",
+        "name": text,
+        "values": {
+            "bucket": text,
+            "rule": [{"id": text, "status": text, "filter": [{"prefix": text}]}],
+        },
+    }
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": [resource]}},
+    }
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"LifecycleConfiguration": {"Rules": [rule]}},
+    }
+    custodian = {
+        "policies": [
+            {
+                "name": text,
+                "resource": "s3",
+                "actions": [{"type": "configure-lifecycle", "rules": [rule]}],
+            }
+        ]
+    }
+    return {
+        "rules.json": json.dumps({"Rules": [rule]}),
+        "plan.json": json.dumps(plan),
+        "template.json": json.dumps({"Resources": {text: bucket}}),
+        "custodian.json": json.dumps(custodian),
+        "other.json": json.dumps({text: text}),
+    }
+
+
+def rules_json(prefix: str, days: int, rule_id: str = "r") -> str:
+    """Rules that S3 takes."""
+    rule = {
+        "ID": rule_id,
+        "Status": "Enabled",
+        "Filter": {"And": {"Prefix": prefix, "Tags": [{"Key": prefix, "Value": prefix}]}},
+        "Expiration": {"Days": days},
+    }
+    return json.dumps({"Rules": [rule]})
+
+
+def quoted(text: str) -> str:
+    """As YAML takes any text: between double quotes, with an escape for each odd character."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if is_plain(character) else f"\\U{ord(character):08x}"

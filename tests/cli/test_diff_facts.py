@@ -31,7 +31,7 @@ AFTER = BEFORE.replace("120d", "90d").replace("365d", "180d")
 LISTING = {
     "Contents": [
         {"Key": "logs/a", "Size": GIB, "LastModified": "2026-01-01T00:00:00Z"},
-        {"Key": "logs/b", "Size": GIB, "LastModified": "2026-02-20T00:00:00Z"},
+        {"Key": "logs/b", "Size": GIB, "LastModified": "2026-02-20T08:00:00Z"},
         {"Key": "logs/c", "Size": 2 * GIB, "LastModified": "2026-05-30T00:00:00Z"},
         {"Key": "other", "Size": 2 * GIB, "LastModified": "2026-02-20T00:00:00Z"},
     ]
@@ -147,7 +147,7 @@ def _facts(name: str, folder: Path) -> list[str]:
             return FACTS
 
 
-def _inventory(folder: Path) -> str:
+def _inventory(folder: Path, listing: Any = LISTING) -> str:
     rows = [
         {
             "Bucket": "lab-data",
@@ -159,7 +159,7 @@ def _inventory(folder: Path) -> str:
             "IsDeleteMarker": False,
             "VersionId": str(number),
         }
-        for number, each in enumerate(LISTING["Contents"])
+        for number, each in enumerate(listing["Contents"])
     ]
     fields = (*VERSIONS, "Size", "LastModifiedDate", "StorageClass")
     made = datetime(2026, 6, 1, tzinfo=UTC)
@@ -173,9 +173,45 @@ def test_an_inventory_and_its_summary_tell_the_same(folder: Path, capsys: Captur
         for name in ("inventory", "summary", "listing")
     )
     assert of_inventory["facts"]["radius"]["deletes"] == {"objects": 1, "bytes": GIB}
+    assert of_inventory["items"][0]["deleted_first"] == {"oldest": "2026-02-20", "keys": ["logs/b"]}
+    of_summary["items"][0]["deleted_first"]["keys"] += ["logs/b"]  # a summary has no keys
     for other in (of_summary, of_listing):
         assert other["facts"]["radius"] == of_inventory["facts"]["radius"]
         assert other["items"] == of_inventory["items"]
+
+
+def test_so_many_keys_are_shown_or_their_prefixes_alone(folder: Path, capsys: Captured) -> None:
+    more = [
+        {"Key": f"logs/{n}", "Size": GIB, "LastModified": f"2026-02-{9 + n:02}T00:00:00Z"}
+        for n in range(5)
+    ]
+    listed = {"Contents": [*LISTING["Contents"], *more]}
+    (folder / "listing.json").write_text(json.dumps(listed))
+    for facts in (FACTS, ["--inventory", _inventory(folder, listed), *WHEN]):
+        words = ["policies", "after", *facts]
+        (seen, nothing) = (each["deleted_first"] for each in diff(capsys, *words)["items"])
+        assert seen == {"oldest": "2026-02-09", "keys": ["logs/0"]}
+        assert nothing is None
+        seen = diff(capsys, *words, "--samples", "3")["items"][0]["deleted_first"]
+        assert seen["keys"] == ["logs/0", "logs/1", "logs/2"]
+        redacted = diff(capsys, *words, "--redact-keys", "--samples", "3")["items"][0]
+        assert redacted["deleted_first"] == {"oldest": "2026-02-09", "keys": ["logs/…"]}
+    assert main(["diff", "policies", "after", *FACTS, "--samples", "2"]) in (0, 5)
+    assert "\n    deleted  logs/0, logs/1 (the oldest of 2026-02-09)\n" in capsys.readouterr().out
+
+
+def test_the_oldest_is_told_where_all_that_is_so_old_counts_as_one(
+    folder: Path, capsys: Captured
+) -> None:
+    """New rules delete what is older than 90 days, and old ones nothing: years are all the same."""
+    never = BEFORE.replace("warm_after: 30d, delete_after: 120d", "delete_after: never")
+    (folder / "policies" / "lab.yaml").write_text(never)
+    ancient = {"Key": "logs/z", "Size": GIB, "LastModified": "2019-02-03T04:05:06Z"}
+    listed = {"Contents": [*LISTING["Contents"], ancient]}
+    words = ["--inventory", _inventory(folder, listed), *WHEN, "--samples", "9"]
+    items = diff(capsys, "policies", "after", *words)["items"]
+    seen = next(each["deleted_first"] for each in items if each["deleted_first"])
+    assert seen == {"oldest": "2019-02-03", "keys": ["logs/a", "logs/b", "logs/z"]}
 
 
 def test_of_sizes_alone_it_tells_bounds(folder: Path, capsys: Captured) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from contextlib import ExitStack
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
@@ -11,11 +12,14 @@ from firnline.cli.forecasting import forecast_of
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.known_buckets import Coming, Gathered, Settings, gather, known_buckets
+from firnline.cli.option_types import count
+from firnline.cli.samples import KeptOpen, Samples, samples_of
 from firnline.cli.snapshot_keys import name_of
 from firnline.cli.stored import add_stored, files_in, read_stored
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
-from firnline.inventory.radius.radius import BucketFacts, radius
+from firnline.inventory.radius.radius import radius
+from firnline.inventory.radius.reached import BucketFacts
 from firnline.rules.diff.items import Comparison, Snapshot
 from firnline.settings import policies_folder
 from firnline.targets.review.model import Facts
@@ -25,6 +29,18 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
     stored = parser.add_argument_group("what is stored, as for `firnline forecast`")
     add_stored(stored)
     add_versioning(stored)
+    shown = parser.add_argument_group("what is shown of it")
+    shown.add_argument(
+        "--samples",
+        metavar="N",
+        type=count,
+        default=1,
+        help="of each change, so many keys of the oldest objects that it deletes on the first run"
+        " (default: %(default)s)",
+    )
+    shown.add_argument(
+        "--redact-keys", action="store_true", help="show the prefixes of such keys instead"
+    )
     add_when_and_where(parser.add_argument_group("when and where"))
 
 
@@ -40,14 +56,27 @@ def read_facts(
     source = InventorySource(arguments.account, policies_folder().path)
     stored = list(read_stored(named, settings.as_of, source))
     coming = Coming(arguments.ingest, read_growth(arguments.growth_from, source))
-    gathered = gather(known_buckets(before, after, stored, coming), stored, coming, settings)
+    with ExitStack() as opened:
+        for each in stored:
+            if isinstance(each, KeptOpen):
+                opened.enter_context(each.kept_open())
+        gathered = gather(known_buckets(before, after, stored, coming), stored, coming, settings)
+        return _facts(arguments, found, gathered, settings)
+
+
+def _facts(
+    arguments: Namespace, found: Comparison, gathered: Gathered, settings: Settings
+) -> Facts:
     buckets = [BucketFacts(bucket.key, changed) for bucket, changed in gathered.buckets]
+    reached = radius(found.items, buckets, gathered.starts)
+    wanted = Samples(arguments.samples, arguments.redact_keys)
     cost = _cost(gathered, settings)
     return Facts(
-        radius(found.items, buckets, gathered.starts),
+        reached,
         settings.months,
         cost.facts if isinstance(cost, Forecast) else gathered.notes,
         cost,
+        samples_of(reached, found.items, gathered, settings.as_of, wanted),
     )
 
 

@@ -22,6 +22,7 @@ from firnline.inventory.forecast.arrivals import Ingest
 from firnline.inventory.forecast.groups import groups
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.not_a_listing import NotAListing
+from firnline.inventory.radius.seen import Seen
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
@@ -117,6 +118,29 @@ class Listed:
     ) -> Contents:
         batches = [Batch(rules, state) for rules in rule_sets]
         return Contents(groups(batches, self.items, at, self.has_tags))
+
+    def sample(
+        self,
+        marks: Sequence[StoredItem],
+        rule_sets: Sequence[RuleSet],
+        state: BucketState,
+        at: datetime,
+        most: int,
+        /,
+    ) -> Seen | None:
+        """Of what the sets of rules treat like one of `marks`, which are some of the items."""
+        batches = [Batch(rules, state) for rules in rule_sets]
+
+        def alike(item: StoredItem) -> object:
+            found = tuple(batch.alike(item) for batch in batches)
+            return id(item) if None in found else found
+
+        wanted = set(map(alike, marks))
+        same = [item for item in self.items if item.created <= at and alike(item) in wanted]
+        if not same:
+            return None
+        keys = sorted({item.key for item in same})[:most]
+        return Seen(min(item.created for item in same).date(), tuple(keys))
 
 
 def add_stored(parser: argparse._ActionsContainer) -> None:

@@ -13,13 +13,14 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.cuts import cuts
 from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.radius.seen import Seen
 from firnline.inventory.summary.cut import cut_for
 from firnline.inventory.summary.summary import BucketSummary
 from firnline.s3.model import RuleSet
 from firnline.s3.scope import Scope
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.clock import midnight_from
-from firnline.s3.simulate.stored import BucketState
+from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Versioning
 
 try:
@@ -32,6 +33,7 @@ try:
     from firnline.inventory.facts.in_scope import InScope
     from firnline.inventory.facts.objects import CheckedTable
     from firnline.inventory.facts.problems import NotEnoughRoom, UnusableInventory
+    from firnline.inventory.facts.sample import oldest_of
     from firnline.inventory.facts.summarised import summarised
     from firnline.inventory.facts.table import Facts
     from firnline.inventory.facts.tag_values import TagValues
@@ -60,6 +62,7 @@ class Inventoried:
     def __init__(self, path: str, facts: Facts, at: datetime) -> None:
         self.path = path
         self._facts = facts
+        self._is_kept_open = False
         self._at = at
         (self._inventory,) = facts.inventories
 
@@ -166,6 +169,34 @@ class Inventoried:
             return Contents([*stored, *uploads_in(self._facts, found, at)])
 
     @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """So that `sample` can look into it after `contents`."""
+        self._is_kept_open = True
+        try:
+            yield
+        finally:
+            self._is_kept_open = False
+            self._facts.close()
+
+    def sample(
+        self,
+        marks: Sequence[StoredItem],
+        rule_sets: Sequence[RuleSet],
+        state: BucketState,
+        at: datetime,
+        most: int,
+        /,
+    ) -> Seen | None:
+        """Raises `CommandFailed`."""
+        objects = [item for item in marks if item.kind is ItemKind.OBJECT_VERSION]
+        if not objects:
+            return None
+        found = cuts(rule_sets, state.versioning is Versioning.SUSPENDED)
+        with self._reading("diff", NEEDED):
+            seen = oldest_of(self._facts, found, objects, at, most)
+        return seen and Seen(seen[0].date(), tuple(seen[1]))
+
+    @contextmanager
     def _reading(self, what: str, needed: Iterable[Column]) -> Iterator[None]:
         """Closes the files at the end. Raises `CommandFailed`."""
         lacking = [column for column in needed if column not in self._facts.known]
@@ -179,7 +210,8 @@ class Inventoried:
         except (UnusableInventory, NotEnoughRoom) as problem:
             raise CommandFailed(str(problem)) from None
         finally:
-            self._facts.close()
+            if not self._is_kept_open:
+                self._facts.close()
 
 
 def end_of(path: str) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import old_in_words
 from firnline.cli.summary_file import read_summary_file
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.radius.seen import Seen
 from firnline.inventory.summary.cut_through import Unknown, cut_through
 from firnline.inventory.summary.grouped import contents
 from firnline.inventory.summary.rows import AgesBy
 from firnline.inventory.summary.summary import BucketSummary
 from firnline.inventory.summary.words import in_words, why_not
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.stored import BucketState
+from firnline.s3.simulate.stored import BucketState, StoredItem
 from firnline.s3.terms import Versioning
 
 
@@ -74,6 +75,21 @@ class Summarised:
         if days_since is not None and (acting or found.unfollowed or not by_day):
             raise CommandFailed(f"it cannot tell what is written every day: {because}")
         return found._replace(because=(because,)) if through else found
+
+    def sample(
+        self,
+        marks: Sequence[StoredItem],
+        _rule_sets: Sequence[RuleSet],
+        _state: BucketState,
+        _at: datetime,
+        _most: int,
+        /,
+    ) -> Seen | None:
+        """A summary has no keys, and of days only the midnight behind them."""
+        if self.summary.ages_by is not AgesBy.DAY or not marks:
+            return None
+        oldest = min(item.created for item in marks)
+        return Seen((oldest - timedelta(microseconds=1)).date(), ())
 
 
 def open_summary(

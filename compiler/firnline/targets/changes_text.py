@@ -22,7 +22,7 @@ from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.legend import fitted
-from firnline.targets.review.first_run_text import first_run, item_radius
+from firnline.targets.review.first_run_text import first_run, item_radius, item_samples
 from firnline.targets.review.model import Review
 from firnline.targets.review.verdict import verdict
 
@@ -139,6 +139,8 @@ class _Drawing:
         lines += self._beside("on", few(item.buckets))
         for place, said in enumerate(item_radius(review, number)):
             lines += self._beside("" if place else "radius", said)
+        if seen := item_samples(review, number):
+            lines += self._beside("deleted", seen)
         lines += self._beside("example", example_in_words(item))
         lines.append(self._digest(item.digest))
         return lines

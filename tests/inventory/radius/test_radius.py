@@ -13,13 +13,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from firnline.cli.stored import Listed
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.groups import groups
 from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.possible_tags import Rules, with_possible_tags
 from firnline.inventory.forecast.undecided import Contents, Unfollowed
-from firnline.inventory.radius.radius import BucketFacts, Radius, radius
+from firnline.inventory.radius.radius import Radius, radius
+from firnline.inventory.radius.reached import BucketFacts
 from firnline.inventory.radius.sooner import Done, Way, Window
 from firnline.rules.diff.items import ReviewItem, compare
 from firnline.rules.diff.owners import BucketConfig
@@ -120,8 +122,7 @@ def one_by_one(
     pair: Pair, versioning: Versioning, items: Sequence[StoredItem]
 ) -> dict[Counted, tuple[int, int]]:
     """Each object played alone, and found in the scopes that `firnline diff --out json` tells."""
-    found = compare(*({KEY: BucketConfig(side, versioning)} for side in pair))
-    told = json.loads(to_json(Review("one", "other", found)))["items"]
+    told = told_items(pair, versioning)
     objects: Counter[Counted] = Counter()
     sizes: Counter[Counted] = Counter()
     for item in items:
@@ -139,6 +140,12 @@ def one_by_one(
                         objects[row] += 1
                         sizes[row] += item.size
     return {row: (objects[row], sizes[row]) for row in objects}
+
+
+def told_items(pair: Pair, versioning: Versioning) -> list[dict[str, Any]]:
+    found = compare(*({KEY: BucketConfig(side, versioning)} for side in pair))
+    items: list[dict[str, Any]] = json.loads(to_json(Review("one", "other", found)))["items"]
+    return items
 
 
 def played(
@@ -223,6 +230,43 @@ def test_of_what_is_not_followed_nothing_that_happens_is_told_as_impossible(
     facts = [BucketFacts(KEY, Changed(before, after, contents))]
     found = radius(compared(pair, versioning), facts, STARTS)
     are_within(found, one_by_one(pair, versioning, items))
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds())
+def test_samples_are_of_what_the_item_deletes_and_the_oldest_is_the_oldest(
+    world: tuple[Pair, Versioning, list[StoredItem]],
+) -> None:
+    pair, versioning, items = world
+    found = radius_of(pair, versioning, items)
+    told = told_items(pair, versioning)
+    for number, affected in enumerate(found.items):
+        assert affected is not None
+        expected = [
+            item
+            for item in items
+            if any(of == number for of in deleted_at_once(told, pair, versioning, item))
+        ]
+        event(f"{len(expected)} deleted")
+        listed = Listed(None, "listing", tuple(items))
+        marks = [mark.item for mark in affected.oldest]
+        seen = listed.sample(marks, pair, BucketState(versioning), AT, 9)
+        if not expected:
+            assert seen is None
+            continue
+        assert seen is not None
+        assert seen.oldest == min(item.created for item in expected).date()
+        assert set(seen.keys) == {item.key for item in expected}
+
+
+def deleted_at_once(
+    told: list[dict[str, Any]], pair: Pair, versioning: Versioning, item: StoredItem
+) -> Iterator[int]:
+    before, after = (dict(played(side, versioning, item)) for side in pair)
+    for done, (due, clock) in after.items():
+        is_new = done not in before or before[done][0] > due
+        if due <= BEGIN and done in WORDS.values() and is_new:
+            yield from its_item(told, item, clock)
 
 
 def test_a_bucket_of_which_nothing_is_known_is_named() -> None:

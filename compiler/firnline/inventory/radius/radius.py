@@ -10,33 +10,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from typing import NamedTuple
 
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
-from firnline.inventory.forecast.change import Changed
-from firnline.inventory.forecast.first_run import Happens
-from firnline.inventory.radius.reached import Reached
+from firnline.inventory.radius.reached import BucketFacts, Reached
 from firnline.inventory.radius.scopes import Scopes
-from firnline.inventory.radius.sooner import Done, Way, Window
-from firnline.inventory.radius.sums import Row, Sums, What
+from firnline.inventory.radius.sooner import DELETING, Done, Way, Window
+from firnline.inventory.radius.sums import Mark, Row, Sums, What
 from firnline.rules.diff.items import ReviewItem
-
-
-class BucketFacts(NamedTuple):
-    """What is stored in the bucket of a key, under its rules before and after."""
-
-    key: str
-    changed: Changed
 
 
 @dataclass(frozen=True, slots=True)
 class Affected:
     """What a change does that was not done before, and what it no longer does; `scope` is all that
-    is stored where it may do something.
+    is stored where it may do something. `oldest` stand for those that an item deletes first: the
+    oldest ones of its first run.
     """
 
     scope: BoundedVolume
     done: Mapping[What, BoundedVolume]
+    oldest: tuple[Mark, ...] = ()
 
     def in_window(self, window: Window, way: Way = Way.NEW) -> dict[Done, BoundedVolume]:
         return {
@@ -50,9 +42,6 @@ class Affected:
         """On the first run, and not by the old rules: for good, or hidden by a delete marker."""
         run = self.in_window(Window.FIRST_RUN)
         return reduce(BoundedVolume.plus, (run.get(each, NO_VOLUME) for each in DELETING))
-
-
-DELETING = (Happens.DELETED, Happens.DELETE_MARKERS, Happens.ABORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,7 @@ def radius(
         here = [
             (number, item.change) for number, item in enumerate(items) if bucket.key in item.buckets
         ]
-        Reached(bucket.changed, Scopes(here), starts).add_to(sums)
+        Reached(bucket, Scopes(here), starts, sums).add()
     changing = dict.fromkeys(key for item in items for key in item.buckets)
     return Radius(
         _affected(sums, None),
@@ -93,4 +82,5 @@ def radius(
 
 
 def _affected(sums: Sums, number: int | None) -> Affected:
-    return Affected(sums.volume(Row(number)), dict(sums.done(number)))
+    oldest = () if number is None else sums.marks(number)
+    return Affected(sums.volume(Row(number)), dict(sums.done(number)), oldest)

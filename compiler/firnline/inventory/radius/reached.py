@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group, Stored
@@ -13,56 +14,66 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.radius.may import may_happen
 from firnline.inventory.radius.scopes import Scopes
 from firnline.inventory.radius.sooner import Event, Window, clock_of, differences
-from firnline.inventory.radius.sums import Row, Rows, Sums, What
+from firnline.inventory.radius.sums import Mark, Row, Rows, Sums, What
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Clock, Versioning
+
+
+class BucketFacts(NamedTuple):
+    """What is stored in the bucket of a key, under its rules before and after."""
+
+    key: str
+    changed: Changed
 
 
 class Reached:
     """`starts` are midnights: the rules act first at the first one, and until the last one."""
 
-    def __init__(self, changed: Changed, scopes: Scopes, starts: Sequence[datetime]) -> None:
-        self._changed, self._scopes = changed, scopes
+    def __init__(
+        self, bucket: BucketFacts, scopes: Scopes, starts: Sequence[datetime], sums: Sums
+    ) -> None:
+        self._bucket, self._changed, self._scopes = bucket.key, bucket.changed, scopes
         self._begin, self._end = starts[0], starts[-1]
+        self._sums = sums
         self._days = (starts[-1] - starts[0]).days
 
-    def add_to(self, sums: Sums) -> None:
+    def add(self) -> None:
         stored, arriving = self._changed.stored, self._changed.arriving
         for contents, arrives in ((stored, False), (arriving, True)):
             for group in contents.decided:
                 for rows in self._rows(group, arrives):
-                    sums.add(rows)
+                    self._sums.add(rows)
             for undecided in contents.undecided:
-                self._add_one_of(sums, undecided, arrives)
+                self._add_one_of(undecided, arrives)
             for unfollowed in contents.unfollowed:
-                self._add_at_most(sums, unfollowed, arrives)
+                self._add_at_most(unfollowed, arrives)
 
-    def _add_one_of(self, sums: Sums, undecided: Undecided, arrives: bool) -> None:
+    def _add_one_of(self, undecided: Undecided, arrives: bool) -> None:
         """Versions of a key are like one possibility together; but of keys of several sizes it is
         not known how many bytes go with how many of them.
         """
         possible = [list(self._rows(group, arrives)) for group in undecided.possible]
         if all(_is_uniform(each) for each in undecided.possible[0]):
-            sums.add_one_of([_sum(versions) for versions in possible])
+            self._sums.add_one_of([_sum(versions) for versions in possible])
             return
         for rows in zip(*possible, strict=True):
-            sums.add_one_of(rows)
+            self._sums.add_one_of(rows)
 
-    def _add_at_most(self, sums: Sums, unfollowed: Unfollowed, arrives: bool) -> None:
+    def _add_at_most(self, unfollowed: Unfollowed, arrives: bool) -> None:
         keeps_versions = self._changed.after.bucket.versioning is not Versioning.OFF
         for versions in zip(*unfollowed.possible, strict=True):
             volume = versions[0].volume
             if arrives:
                 volume = Volume().plus(volume, self._days)
             elif any(each.example.kind is not ItemKind.DELETE_MARKER for each in versions):
-                sums.add({Row(None): volume})
+                self._sums.add({Row(None): volume})
             items = [each.example for each in versions]
             found = dict.fromkeys(may_happen(self._scopes, items, keeps_versions))
             if arrives:
                 found = {
                     row: None for row in found if row.what and row.what.window is Window.MONTHS
                 }
-            sums.add_at_most(found, volume)
+            self._sums.add_at_most(found, volume)
 
     def _rows(self, group: Group, arrives: bool) -> Iterator[Rows]:
         """For each of the versions."""
@@ -76,12 +87,15 @@ class Reached:
         for old, new in zip(*sides, strict=True):
             stored = old.stored
             rows = {} if arrives else self._in_scope(stored)
-            for window, way, event in differences(old, new, self._begin):
+            for found in differences(old, new, self._begin):
+                window, way, event = found
                 if arrives and window is Window.FIRST_RUN:
                     continue
                 times = self._days - event.due if arrives else 1
                 what = What(window, way, event.done)
                 number = self._change_of(stored.example, event, group)
+                if found.deletes_at_once and number is not None:
+                    self._sums.mark(number, Mark(self._bucket, stored.example))
                 for row in dict.fromkeys((Row(None, what), Row(number, what))):
                     rows[row] = Volume().plus(stored.volume, times)
             yield rows

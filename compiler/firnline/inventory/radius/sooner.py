@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from firnline.inventory.forecast.first_run import Happens, done_by
 from firnline.inventory.forecast.usage import Fate
@@ -14,6 +14,7 @@ from firnline.s3.terms import Clock
 
 Done = Happens | str
 """A text is the storage class that an item is moved into."""
+DELETING: Final = (Happens.DELETED, Happens.DELETE_MARKERS, Happens.ABORTED)
 
 
 class Window(StrEnum):
@@ -46,6 +47,11 @@ class Difference(NamedTuple):
     window: Window
     way: Way
     event: Event
+
+    @property
+    def deletes_at_once(self) -> bool:
+        at_once = self.window is Window.FIRST_RUN and self.way is Way.NEW
+        return at_once and self.event.done in DELETING
 
 
 def differences(old: Fate, new: Fate, begin: datetime) -> Iterator[Difference]:

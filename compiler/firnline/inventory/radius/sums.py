@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.radius.sooner import Done, Way, Window
+from firnline.s3.simulate.stored import StoredItem
 
 
 class What(NamedTuple):
@@ -29,7 +32,15 @@ class Row(NamedTuple):
     what: What | None = None
 
 
+class Mark(NamedTuple):
+    """An item of a bucket that stands for all that rules treat like it."""
+
+    bucket: str
+    item: StoredItem
+
+
 Rows = Mapping[Row, Volume]
+MOST_MARKS: Final = 24
 _Sums = defaultdict[Row, Volume]
 
 
@@ -37,6 +48,7 @@ class Sums:
     def __init__(self) -> None:
         self._least: _Sums = defaultdict(Volume)
         self._most: _Sums = defaultdict(Volume)
+        self._marks: dict[int, list[Mark]] = {}
 
     def add(self, rows: Rows) -> None:
         for row, volume in rows.items():
@@ -59,6 +71,16 @@ class Sums:
         for row in rows:
             self._most[row] = self._most[row].plus(volume)
 
+    def mark(self, number: int, mark: Mark) -> None:
+        """The oldest are kept."""
+        known = self._marks.setdefault(number, [])
+        if mark not in known:
+            insort(known, mark, key=_age)
+            del known[MOST_MARKS:]
+
+    def marks(self, number: int) -> tuple[Mark, ...]:
+        return tuple(self._marks.get(number, ()))
+
     def volume(self, row: Row) -> BoundedVolume:
         least, most = (sums.get(row, Volume()) for sums in (self._least, self._most))
         return BoundedVolume(Between(least.objects, most.objects), Between(least.bytes, most.bytes))
@@ -68,3 +90,10 @@ class Sums:
         for row in self._most:
             if row.item == item and row.what is not None:
                 yield row.what, self.volume(row)
+
+
+def _age(mark: Mark) -> tuple[datetime, str, str, int, str]:
+    """With what makes the order the same each time."""
+    item = mark.item
+    since = item.noncurrent_since or item.created
+    return since, mark.bucket, item.key, item.size, item.storage_class

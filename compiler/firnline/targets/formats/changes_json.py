@@ -21,7 +21,7 @@ from firnline.s3.compare.witness import WitnessStep
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.phrases import done_in_words
 from firnline.s3.scope import NO_LIMIT
-from firnline.targets.review.facts_json import facts_json, radius_json
+from firnline.targets.review.facts_json import facts_json, radius_json, seen_json
 from firnline.targets.review.model import Review
 
 SCHEMA_VERSION = 1
@@ -45,7 +45,11 @@ def to_json(review: Review) -> str:
         "counts": counts,
         "facts": None if review.facts is None else facts_json(review.facts),
         "items": [
-            {**_item(item), "radius": radius_json(review, place)}
+            {
+                **_item(item),
+                "radius": radius_json(review, place),
+                "deleted_first": seen_json(review, place),
+            }
             for place, item in enumerate(found.items)
         ],
         "gates": [_gated(item) for item in review.gates],

@@ -31,6 +31,12 @@ def radius_json(review: Review, place: int) -> dict[str, Any] | None:
     return None if found is None else _affected(found)
 
 
+def seen_json(review: Review, place: int) -> dict[str, Any] | None:
+    """Of one item; None where nothing is known."""
+    seen = review.facts.seen[place] if review.facts else None
+    return seen and {"oldest": seen.oldest.isoformat(), "keys": list(seen.keys)}
+
+
 def _affected(found: Affected) -> dict[str, Any]:
     return {
         "stored": volume_of(found.scope),

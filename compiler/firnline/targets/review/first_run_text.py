@@ -11,8 +11,8 @@ from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
 from firnline.inventory.forecast.forecast import Forecast
-from firnline.inventory.radius.radius import DELETING, Affected
-from firnline.inventory.radius.sooner import Done, Way, Window
+from firnline.inventory.radius.radius import Affected
+from firnline.inventory.radius.sooner import DELETING, Done, Way, Window
 from firnline.rules.diff.items import ANYWHERE, UNNAMED
 from firnline.targets.aligned import aligned
 from firnline.targets.between import volume_between
@@ -51,6 +51,15 @@ def item_radius(review: Review, number: int) -> list[str]:
     lines = [f"first run: {', '.join(first) or 'nothing'}"]
     more = [each for each in later if each not in first]
     return [*lines, f"{within}: {', '.join(more)}"] if more else lines
+
+
+def item_samples(review: Review, number: int) -> str | None:
+    """The oldest objects that the first run deletes; None where nothing tells of them."""
+    seen = review.facts.seen[number] if review.facts else None
+    if seen is None:
+        return None
+    oldest = f"the oldest of {seen.oldest:%Y-%m-%d}"
+    return f"{', '.join(map(visible, seen.keys))} ({oldest})" if seen.keys else oldest
 
 
 def _told(found: Affected, window: Window) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import Radius
+from firnline.inventory.radius.seen import Seen
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.items import Comparison
 from firnline.rules.gates.gate import GatedItem
@@ -18,12 +19,14 @@ from firnline.rules.gates.gate import GatedItem
 class Facts:
     """What follows from what is stored, for so many months; `stands_on` are lines that say what
     that is known from, and what was assumed. Of a region without prices no cost is known, but why.
+    `seen` are, item by item, of the objects that the first run deletes.
     """
 
     radius: Radius
     months: int
     stands_on: tuple[str, ...]
     cost: Forecast | NoPrice
+    seen: tuple[Seen | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

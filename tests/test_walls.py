@@ -205,6 +205,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("cli/resolve", "import firnline.testing", {EMULATOR}),
     ("targets/words", "import firnline.testing.faults", {CORE, EMULATOR}),
     ("workspace", "import firnline.pipeline", {ONE_WAY}),
+    ("settings", "import firnline.projects", {ONE_WAY, CYCLES}),
     ("atomic_file", "import firnline.pipeline", {ONE_WAY}),
     ("targets/simulated_text", "import firnline.targets.formats.rules_text", {IN_TARGETS}),
     ("targets/formats/changes_json", "import firnline.targets.formats.rules_text", {FORMATS}),

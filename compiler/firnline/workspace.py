@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from firnline.diagnostics.visible import visible
 from firnline.folder import DEFAULT_FOLDER, Bound, GoOn, TooMuch, yaml_files
 from firnline.language.project import Project, owners_in
 from firnline.language.syntax import LARGEST_FILE, TOO_LARGE, Content, Unreadable
 from firnline.lint import is_ours
+from firnline.projects import projects_below
 from firnline.settings import policies_folder, settings_in, text_of
 
 STDIN = "-"
@@ -21,6 +24,7 @@ STDIN = "-"
 CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 _SHORT: Final = 100
+_MOST_PROJECTS: Final = 8
 # What is left of an answer without rules, as `jq` and other programs write it.
 _NOTHING: Final = frozenset({b"", b"{}", b"[]", b"null"})
 _NO_RULES: Final = frozenset({b'{"Rules":[]}'})
@@ -141,13 +145,23 @@ def _missing(path: str) -> str:
     if around.settings:
         return (
             f"no `{DEFAULT_FOLDER}/` folder beside {around.settings}, which begins a project of its"
-            " own; run `firnline init` there, name the folder by `policies` in that file, or name"
-            " a file or folder"
+            f" own; {_below()}run `firnline init` there, name the folder by `policies` in that"
+            " file, or name a file or folder"
         )
     return (
-        f"no `{DEFAULT_FOLDER}/` folder here or above, up to the top of the repository; run"
-        " `firnline init`, or name a file or folder"
+        f"no `{DEFAULT_FOLDER}/` folder here or above, up to the top of the repository; {_below()}"
+        "run `firnline init`, or name a file or folder"
     )
+
+
+def _below() -> str:
+    """The projects below this folder, as options; empty where there are none."""
+    found = [f"`-C {shlex.quote(visible(shown_path(each)))}`" for each in projects_below(os.curdir)]
+    if not found:
+        return ""
+    more = f" and {len(found) - _MOST_PROJECTS:,} more" if len(found) > _MOST_PROJECTS else ""
+    what = "a project is" if len(found) == 1 else f"{len(found):,} projects are"
+    return f"{what} below: {', '.join(found[:_MOST_PROJECTS])}{more}; "
 
 
 def _files(path: str, enough: Bound, known: Mapping[str, File]) -> Iterator[File]:

@@ -17,6 +17,7 @@ from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snapshot
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.visible import visible
 from firnline.revision.base_commit import project_base
 from firnline.revision.no_base import NoBaseCommit
 from firnline.rules.diff.base_commit import BaseCommit
@@ -102,7 +103,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     folder = arguments.policies or folder_of(snapshots)
     named = pair(snapshots, folder)
     try:
-        read = _read(named, folder, arguments.bucket)
+        read = _read(named, folder, arguments.bucket, may_be_gone=base is not None)
         failed = [
             snapshot
             for snapshot, each in zip(named, read, strict=True)
@@ -126,6 +127,11 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         return 1
     if not found.buckets:
         say("neither snapshot has a bucket, so there is nothing to compare")
+    if base is not None and base.is_head and not found.items:
+        say(
+            f"nothing to compare: HEAD is on {visible(base.branch)}, and what is not committed"
+            " changes nothing; `firnline diff git:HEAD~1` compares with the commit before"
+        )
     settings = project_around([folder if os.path.exists(folder) else os.curdir]).gates
     before = base.branch if base else named[0]
     around = Circumstances(before, found, settings, first_runs(found, facts))
@@ -134,10 +140,17 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     return _code(review, arguments)
 
 
-def _read(named: Sequence[str], folder: str, only: Sequence[str]) -> list[ReadSnapshot]:
+def _read(
+    named: Sequence[str], folder: str, only: Sequence[str], *, may_be_gone: bool
+) -> list[ReadSnapshot]:
     """What is live comes last: a file may say which buckets are meant. First comes the state
-    after, whose every diagnostic counts. Raises `CommandFailed`.
+    after, whose every diagnostic counts. Raises `CommandFailed`, `NoPolicies`.
     """
+    if may_be_gone and not os.path.lexists(named[1]):
+        before = read_snapshot(named[0], folder, only)
+        if before.snapshot or before.diagnostics:
+            say(f"{visible(named[1])}: no policies here any more, so all that they did is lost")
+            return [before, ReadSnapshot({})]
     read: dict[int, ReadSnapshot] = {}
     for place in sorted((1, 0), key=lambda each: named[each] == LIVE):
         wanted = with_buckets_of(only, tuple(read.values()))

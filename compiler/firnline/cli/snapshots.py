@@ -13,6 +13,7 @@ from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.lint import is_lifecycle_file
 from firnline.pipeline import Compilation, compile_beside, compile_files
+from firnline.revision.commit import shown_revision
 from firnline.revision.read import read_revision
 from firnline.rules.bucket_rules import BucketRules, rules_of_patterns
 from firnline.rules.coverage import locked_buckets
@@ -42,7 +43,11 @@ def read_snapshot(
             raise CommandFailed("`git:` names no revision: write `git:origin/main`")
         files: Mapping[str, Content] = read_revision(revision, path or None)
         if not files:
-            say(f"{named}: no policies there, so it requires nothing")
+            at = path or f"{policies_folder().path}/"
+            say(
+                f"{GIT}{shown_revision(revision)}: no policies there in {visible(at)}, so all that"
+                " they do is new; a project that was moved is new in its new place"
+            )
             return ReadSnapshot({})
     else:
         files = read_paths([named])

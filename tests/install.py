@@ -97,7 +97,9 @@ def _nodes() -> list[Path]:
 
 def tools() -> Path:
     """Where the commands are."""
-    return environment(TOOLS, TOOLS_LOCK, "uv, pipx and zizmor, pinned by tests/tools.lock")
+    return environment(
+        TOOLS, TOOLS_LOCK, "uv, pipx, zizmor and check-jsonschema, pinned by tests/tools.lock"
+    )
 
 
 def shells() -> None:

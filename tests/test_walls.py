@@ -34,6 +34,7 @@ IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
+IN_FORGE = "Inside forge"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
 IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
@@ -41,6 +42,7 @@ IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
 FORMATS = "Formats know nothing of each other"
 PROOF = "Lowering and proof share no code"
 FLEET = "Only commands, the catalog and the Pulumi target import the fleet"
+FORGE = "Only commands speak to a forge"
 RESOLVE = "No target resolves the fleet"
 WORKSPACE = "Only commands and the Pulumi target read the workspace"
 CORE = "The core has no disk, clock, network or environment"
@@ -58,9 +60,11 @@ PULUMI = "Only its target imports Pulumi"
 MOTO = "Only the emulator imports moto"
 SCREEN = "Only commands import rich and shtab"
 
-# These act on the world: the Pulumi target, what calls AWS in the fleet, what reads inventories.
+# These act on the world: the Pulumi target, what calls AWS in the fleet or a forge, what reads
+# inventories.
 ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
+    PACKAGE / "forge" / "request.py",
     *(
         PACKAGE / "fleet" / "listing" / f"{name}.py"
         for name in ("details", "journal", "on_disk", "pages", "run", "so_far", "source")
@@ -165,6 +169,8 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("revision/git", "import firnline.revision.files", {IN_REVISION, CYCLES}),
     ("fleet/resolve", "import firnline.targets.words", {ONE_WAY, CYCLES}),
     ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
+    ("forge/marker", "import firnline.forge.plan", {IN_FORGE, CYCLES}),
+    ("targets/words", "import firnline.forge.request", {FORGE, CORE}),
     ("testing/middleware", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
     ("inventory/rows", "import firnline.testing.emulated_clock", {ONE_WAY, EMULATOR, CYCLES}),
     ("inventory/facts/frame", "import firnline.inventory.facts.fields", {IN_FACTS, CYCLES}),
@@ -305,6 +311,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("revision/stray", IN_REVISION),
         ("fleet/stray", IN_FLEET),
         ("fleet/listing/stray", IN_LISTING),
+        ("forge/stray", IN_FORGE),
         ("diagnostics/stray", IN_DIAGNOSTICS),
         ("inventory/prices/stray", IN_PRICES),
         ("inventory/payback/stray", IN_PAYBACK),
@@ -439,7 +446,7 @@ def _name(file: Path) -> str:
 
 def _files_of_the_core() -> Iterator[Path]:
     contract = next(each for each in LINTER["contracts"] if each["name"] == CORE)
-    for name in (*contract["source_modules"], "firnline.fleet"):
+    for name in (*contract["source_modules"], "firnline.fleet", "firnline.forge"):
         place = PACKAGE / name.removeprefix("firnline.")
         files = place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]
         yield from (file for file in files if not ADAPTERS & {file, *file.parents})

@@ -17,6 +17,7 @@ SELDOM_NEEDED = (
     "firnline.cli.fixing",
     "firnline.diagnostics.text",
     "firnline.fleet",
+    "firnline.forge",
     "firnline.inventory.facts",
     "firnline.language.layout",
     "firnline.language.read_registries",
@@ -28,6 +29,7 @@ SELDOM_NEEDED = (
     "pyarrow",
     "subprocess",
     "tempfile",
+    "urllib.request",
     "xml",
 )
 

@@ -33,7 +33,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("firnline c", {"check", "compile", "completion", "conformance"}),
+        ("firnline c", {"check", "comment", "compile", "completion", "conformance"}),
         ("firnline check --to", {"--today"}),
         ("firnline check --out ", {"text", "concise", "json", "junit", "github", "sarif"}),
         ("firnline --color ", {"auto", "always", "never"}),

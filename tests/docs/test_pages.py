@@ -33,7 +33,7 @@ def examples() -> list[Block]:
     return [
         block
         for block in found
-        if not (block.file or "").startswith(("wrong/", "noted/", "two/", ".pre-"))
+        if not (block.file or "").startswith(("wrong/", "noted/", "two/", ".pre-", ".github/"))
         and not Path(block.file or "").name.startswith("Pulumi.")
     ]
 

@@ -41,6 +41,7 @@ Write
 Ship
   compile      rules in words, or as S3 JSON, Terraform or CloudFormation
   diff         what changes for objects: policies, git:REV, live or JSON
+  comment      post or update the review on a pull request (network)
   resolve      look which buckets there are, write the fleet lock (reads AWS)
   show         what is live on a bucket, in words (reads AWS)
 
@@ -60,7 +61,7 @@ Options everywhere:
   --color WHEN  auto, always, never (also NO_COLOR, FORCE_COLOR)
   --version     of Firnline
 
-Exit codes: 0 ok · 1 errors in policies · 2 wrong use · 3 no access to AWS
+Exit codes: 0 ok · 1 errors in policies · 2 wrong use · 3 no access to AWS or GitHub
             7 changes where none were expected · 130 interrupted
             255 internal error
 
@@ -68,6 +69,7 @@ All codes: firnline explain. All keys of a policy: firnline schema policy.
 """
 COMMANDS = (
     "check",
+    "comment",
     "compile",
     "completion",
     "conformance",

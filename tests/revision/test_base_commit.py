@@ -179,6 +179,43 @@ def test_a_target_that_is_no_name_of_a_branch_is_none(
 
 
 @pytest.mark.usefixtures("clone")
+def test_the_settings_may_stand_in_pyproject() -> None:
+    Path("pyproject.toml").write_text('[tool.firnline.review]\nbase = "main"\n')
+    assert project_base().named_by == "`base` of pyproject.toml"
+    Path("policies/firnline.toml").touch()  # nearer to the policies, and not to this folder
+    assert project_base().named_by == "`base` of pyproject.toml"
+
+
+@pytest.mark.usefixtures("clone")
+def test_another_folder_of_policies_is_compared_with_itself(capsys: Captured) -> None:
+    git("switch", "main")
+    Path("other").mkdir()
+    Path("other/lab.yaml").write_text(BEFORE)
+    commit("another")
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    assert main(["diff", "--policies", "other", "--expect-no-changes"]) == 0
+    Path("other/lab.yaml").write_text(AFTER)
+    assert main(["diff", "--policies", "other", "--expect-no-changes"]) == 7
+    assert "1 deletes sooner" in capsys.readouterr().out
+
+
+def test_names_of_256_bits_are_names_of_commits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    git("init", "-b", "main", "--object-format=sha256")
+    Path("policies").mkdir()
+    Path("policies/lab.yaml").write_text(BEFORE)
+    commit("begin")
+    git("switch", "-c", "shorter")
+    Path("policies/lab.yaml").write_text(AFTER)
+    commit("180 days are too many")
+    assert len(project_base().commit) == 64
+    assert main(["diff", "--expect-no-changes", "--out", "json"]) == 7
+    jsonschema.Draft7Validator(printed("diff")).validate(json.loads(capsys.readouterr().out))
+
+
+@pytest.mark.usefixtures("clone")
 def test_the_json_form_says_what_was_chosen(capsys: Captured) -> None:
     assert main(["diff", "--fail-on", "never", "--out", "json"]) == 0
     report = json.loads(capsys.readouterr().out)

@@ -101,6 +101,55 @@ def test_a_shallow_clone_that_has_the_branch_but_not_where_it_was_left(
     assert project_base().commit == git("merge-base", "shorter", "main")
 
 
+def test_a_shallow_clone_in_which_an_older_commit_is_the_newest_in_common(
+    upstream: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The branch left `main` at its tip but one, and merged another that had left it before.
+    older = git("rev-parse", "HEAD", at=upstream)
+    newer = commit("newer", at=upstream)
+    commit("newest", at=upstream)
+    git("switch", "-c", "other", older, at=upstream)
+    commit("of the other", at=upstream)
+    git("switch", "-c", "long", newer, at=upstream)
+    for number in range(5):
+        commit(str(number), at=upstream)
+    git("merge", "--no-ff", "-m", "both", "other", at=upstream)
+    git("switch", "main", at=upstream)
+    folder = tmp_path / "shallow"
+    words = ("clone", "--depth=4", "--no-single-branch", "--branch=long", upstream.as_uri())
+    git(*words, str(folder), at=tmp_path)
+    monkeypatch.chdir(folder)
+    assert git("merge-base", "HEAD", "origin/main") == older
+    message, cure = refused()
+    assert "is not in this clone, which is shallow" in message
+    run_cure(cure)
+    assert project_base().commit == newer
+
+
+def test_a_shallow_clone_that_goes_back_to_where_the_branch_was_left(
+    change: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shallow"
+    words = ("clone", "--depth=3", "--no-single-branch", "--branch=shorter", change.as_uri())
+    git(*words, str(folder), at=tmp_path)
+    monkeypatch.chdir(folder)
+    assert project_base().commit == git("merge-base", "shorter", "main", at=change)
+
+
+def test_a_merge_with_the_tip_of_the_branch_needs_no_history(
+    change: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As `fetch-depth: 2` on a pull request of GitHub.
+    git("switch", "-c", "merged", "main", at=change)
+    git("merge", "--no-ff", "-m", "merge", "shorter", at=change)
+    git("switch", "main", at=change)
+    folder = tmp_path / "shallow"
+    words = ("clone", "--depth=2", "--no-single-branch", "--branch=merged", change.as_uri())
+    git(*words, str(folder), at=tmp_path)
+    monkeypatch.chdir(folder)
+    assert project_base().commit == git("rev-parse", "main", at=change)
+
+
 def test_a_shallow_clone_without_any_branch_to_merge_into(
     change: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +218,16 @@ def test_a_revision_that_is_not_here(revision: str, message: str, cure: str) -> 
     found = refused(revision)
     assert found[0] == message
     assert found[1].startswith(cure)
+
+
+@pytest.mark.usefixtures("clone")
+@pytest.mark.parametrize("command", ["diff", "forecast"])
+def test_every_command_says_it_alike(command: str, capsys: Captured) -> None:
+    ingest = ["--ingest", "logs/=1GiB/month"] if command == "forecast" else []
+    assert main([command, "git:nowhere", "policies", *ingest]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "error[FL904]: the commit to compare with is not here\n --> git:nowhere" in told.err
 
 
 @pytest.mark.usefixtures("clone")

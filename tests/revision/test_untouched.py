@@ -73,6 +73,17 @@ def test_a_linked_worktree_is_a_checkout_like_any(worked_in: Path, tmp_path: Pat
     assert (state(worked_in), state(tmp_path / "linked")) == before
 
 
+def test_a_worktree_of_a_bare_repository_is_read(
+    upstream: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("clone", "--bare", str(upstream), str(tmp_path / "project" / ".bare"), at=tmp_path)
+    bare = tmp_path / "project" / ".bare"
+    git("worktree", "add", "-b", "shorter", str(tmp_path / "project" / "shorter"), at=bare)
+    monkeypatch.chdir(tmp_path / "project" / "shorter")
+    Path("policies/lab.yaml").write_text(AFTER)
+    assert main(["diff", "--fail-on", "deletes-sooner"]) == 7
+
+
 def program(path: Path, trace: Path) -> str:
     path.write_text(f"#!/bin/sh\necho {path.name} >> {trace}\ncat\n")
     path.chmod(0o755)

@@ -88,7 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.before is None:
             base = project_base()
-            arguments.before = f"{GIT}{base.commit}"
+            below = f":{arguments.policies}" if arguments.policies else ""
+            arguments.before = f"{GIT}{base.commit}{below}"
         return _compared(base, arguments)
     except NoBaseCommit as why:
         _draw([why.diagnostic], arguments.color)

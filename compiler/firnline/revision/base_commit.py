@@ -157,14 +157,15 @@ def _left(
     branch = reference.target.removeprefix(_REMOTES) or candidate.branch
     said = git.ask("merge-base", reference.commit, head)
     commit = said.printed.decode().strip()
-    if said.code == 0 and commit:
+    if said.code not in (0, 1):
+        raise git.failed(said)
+    is_newest = commit in (reference.commit, head)
+    if commit and (is_newest or not git.is_cut_between(reference.commit, head)):
         return BaseCommit(
             commit, branch, candidate.found_by, candidate.named_by, is_head=commit == head
         )
-    if said.code != 1:
-        raise git.failed(said)
     shown = visible(branch)
-    if git.is_shallow():
+    if commit or git.is_shallow():
         of_origin = branch.removeprefix("origin/") if branch.startswith("origin/") else None
         raise git.missing(
             f"where HEAD left {shown} is not in this clone, which is shallow: it has only the"

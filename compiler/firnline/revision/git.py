@@ -108,6 +108,18 @@ class Git:
     def is_shallow(self) -> bool:
         return self.ask("rev-parse", "--is-shallow-repository").printed.strip() == b"true"
 
+    def is_cut_between(self, one: str, other: str) -> bool:
+        """Whether a shallow clone lacks parents of commits that only one of two has: then they may
+        have more in common than is here.
+        """
+        if not self.is_shallow():
+            return False
+        listed = os.fsdecode(self.ask("rev-parse", "--git-path", "shallow").printed).strip()
+        with open(listed, "rb") as file:
+            cut = frozenset(file.read().split())
+        said = self.ask("rev-list", f"{one}...{other}")
+        return said.code != 0 or not cut.isdisjoint(said.printed.split())
+
     def _refuse(self, complaint: str) -> None:
         """Raises `NoBaseCommit` where git does not read the repository at all."""
         if "not a git repository" in complaint:

@@ -24,6 +24,10 @@ from tests.policies import codes, compiled
 # report them.
 LIVE = {
     "FL414",
+    "FL416",
+    "FL417",
+    "FL418",
+    "FL419",
     "FL501",
     "FL503",
     "FL504",

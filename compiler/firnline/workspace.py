@@ -20,8 +20,9 @@ from firnline.projects import projects_below
 from firnline.settings import policies_folder, settings_in, text_of
 
 STDIN = "-"
-# GitHub searches in this order and uses the first (GitHub Docs, about code owners).
-CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+# GitHub searches in this order and uses the first (GitHub Docs, about code owners); the last place
+# is one of GitLab's.
+CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 _SHORT: Final = 100
 _MOST_PROJECTS: Final = 8
@@ -117,9 +118,36 @@ def project_around(paths: Iterable[str]) -> Project:
         folder = os.path.dirname(folder)
 
 
-def _code_owners_of(repository: str) -> tuple[str, ...] | None:
+def code_owners_around(path: str) -> str | None:
+    """The text of the CODEOWNERS of the repository that a file is in. Raises `BadSettings`."""
+    repository = _repository_around(path)
+    return None if repository is None else _code_owners_text(repository)
+
+
+def path_in_repository(path: str) -> str:
+    """A file as it is seen from the top of its repository; as it is where it is in none."""
+    repository = _repository_around(path)
+    if repository is None:
+        return path
+    return os.path.relpath(os.path.realpath(path), repository).replace(os.sep, "/")
+
+
+def _repository_around(path: str) -> str | None:
+    folder = os.path.dirname(os.path.realpath(path))
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        if os.path.dirname(folder) == folder:
+            return None
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _code_owners_text(repository: str) -> str | None:
     texts = (text_of(os.path.join(repository, name)) for name in CODE_OWNERS)
-    text = next((each for each in texts if each is not None), None)
+    return next((each for each in texts if each is not None), None)
+
+
+def _code_owners_of(repository: str) -> tuple[str, ...] | None:
+    text = _code_owners_text(repository)
     return None if text is None else owners_in(text)
 
 

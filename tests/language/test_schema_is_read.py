@@ -13,6 +13,7 @@ import pytest
 
 from firnline.language.nodes import Map
 from firnline.language.read import Reader
+from firnline.language.read_approvals import ApprovalsReader
 from firnline.language.read_expectations import ExpectationsReader
 from firnline.language.read_fleet import read_fleet, read_lock
 from firnline.language.schemas import SCHEMAS, FileKind, schema
@@ -89,6 +90,8 @@ def read_as(kind: FileKind, root: Schema) -> None:
                 read_lock(node)
             case FileKind.EXPECTATIONS:
                 ExpectationsReader().cases(node)
+            case FileKind.APPROVALS:
+                ApprovalsReader().approvals(node)
             case _:
                 assert_never(kind)
 

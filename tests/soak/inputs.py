@@ -68,6 +68,8 @@ def made_by_schemas(chance: random.Random) -> Files:
         documents["q.yaml"] = document(FileKind.POLICY)
     if chance.random() < 0.1:
         documents["expectations.yaml"] = document(FileKind.EXPECTATIONS)
+    if chance.random() < 0.1:
+        documents["approvals.yaml"] = document(FileKind.APPROVALS)
     if chance.random() < 0.3:
         documents["fleet.yaml"] = document(FileKind.FLEET)
         if chance.random() < 0.6:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from firnline.cli.base_snapshot import Base
 from firnline.cli.checks import CHECKS
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
@@ -19,6 +20,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity, Waived, documented_on
 from firnline.diagnostics.repository import Repository
 from firnline.language.check import Known
+from firnline.language.project import Project
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.s3.terms import Partition, Versioning
@@ -39,6 +41,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _add_circumstances(parser)
     _add_fixing(parser)
     parser.add_argument(
+        "--base",
+        metavar="SNAPSHOT",
+        help="ask what needs an approval since this snapshot: git:REV, or a folder; none to compare"
+        " with nothing (default: by `base` in the table `[review]` of firnline.toml, if it has it)",
+    )
+    parser.add_argument(
         "--today",
         metavar="DATE",
         type=day,
@@ -53,12 +61,22 @@ def run(arguments: argparse.Namespace) -> int:
     if problem := _misuse(arguments, [*select, *ignore]):
         say(f"firnline check: {problem}")
         return 2
+    try:
+        return _check(arguments, select, ignore)
+    except CommandFailed as why:
+        say(f"firnline check: {why}")
+        return why.code
+
+
+def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) -> int:
+    """Raises `CommandFailed`, `NoBaseCommit`."""
     today = arguments.today or date.today()
     files = read_paths(arguments.paths, read_on)
     refuse_empty(files, and_no_rules=True)
     said = _circumstances(arguments, today)
-    known = Known(project_around(arguments.paths), today)
-    compilation = check_files(files, known, said, CHECKS)
+    base, project = _base(arguments.base, project_around(arguments.paths))
+    known = Known(project, today)
+    compilation = _gated(check_files(files, known, said, CHECKS), base, known)
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -73,19 +91,15 @@ def run(arguments: argparse.Namespace) -> int:
         )
         prints_text = show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            compilation = check_files(plan.files, known, said, CHECKS)
+            compilation = _gated(check_files(plan.files, known, said, CHECKS), base, known)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     if arguments.baseline is not None:
         from firnline.cli.baseline import without_known, write_baseline  # seldom needed
 
-        try:
-            if arguments.write_baseline:
-                write_baseline(shown, files, arguments.baseline)
-                return 0
-            shown = without_known(shown, compilation.diagnostics, files, arguments.baseline)
-        except CommandFailed as why:
-            say(f"firnline check: {why}")
-            return why.code
+        if arguments.write_baseline:
+            write_baseline(shown, files, arguments.baseline)
+            return 0
+        shown = without_known(shown, compilation.diagnostics, files, arguments.baseline)
     _report(
         documented_on(known.project.docs_url, shown),
         _chosen_waived(compilation.waived, select, ignore),
@@ -96,6 +110,28 @@ def run(arguments: argparse.Namespace) -> int:
     if not shown and not arguments.diff and arguments.baseline is None:
         say(_nothing_to_show(compilation))
     return code_of(shown, _failing(arguments))
+
+
+def _base(said: str | None, project: Project) -> tuple[Base | None, Project]:
+    """With the settings that count there. Raises `CommandFailed`, `NoBaseCommit`."""
+    if said is None and project.review.base is None:
+        return None, project
+    from firnline.cli.base import base_of, settings_of_base  # it compiles what is compared with
+
+    base = base_of(said, project)
+    return base, settings_of_base(base, project)
+
+
+def _gated(compilation: Compilation, base: Base | None, known: Known) -> Compilation:
+    """With what is to be said of gates, where there may be any. Raises `CommandFailed`,
+    `NoBaseCommit`.
+    """
+    has_gates = any(each.severity is Severity.GATE for each in compilation.diagnostics)
+    if base is None and not has_gates and not compilation.folder.approvals:
+        return compilation
+    from firnline.cli.gates import with_gates  # slow to import
+
+    return with_gates(compilation, base, known)
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from datetime import date
 
 from firnline.cli.facts import add_facts, read_facts
 from firnline.cli.fail_on import ONLY_GATES
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
+from firnline.cli.gates import gates_between
 from firnline.cli.matching import matched, with_buckets_of
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import OF_THE_PROJECT
@@ -20,10 +22,10 @@ from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.visible import visible
 from firnline.revision.base_commit import project_base
 from firnline.revision.no_base import NoBaseCommit
+from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, compare
-from firnline.rules.gates.find import gated_items
 from firnline.rules.gates.gate import Circumstances
 from firnline.targets.review.first_runs import first_runs
 from firnline.targets.review.model import Review
@@ -121,7 +123,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         say(f"firnline diff: {why}")
         return why.code
     except BucketNotAnalysed as why:
-        _draw([_not_analysed(why)], arguments.color)
+        _draw([not_analysed(name_of(why.bucket), why.prefix)], arguments.color)
         return 1
     if found.not_compared and not found.buckets:
         say("nothing was compared: what the rules do is not known yet")
@@ -136,7 +138,8 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     settings = project_around([folder if os.path.exists(folder) else os.curdir]).gates
     before = base.branch if base else named[0]
     around = Circumstances(before, found, settings, first_runs(found, facts))
-    review = Review(named[0], named[1], found, facts, base, gated_items(around))
+    gates = gates_between(around, read[1], date.today())
+    review = Review(named[0], named[1], found, facts, base, gates)
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(review, arguments)
 
@@ -171,7 +174,11 @@ def _code(review: Review, arguments: argparse.Namespace) -> int:
     if found.not_compared:
         return 1
     is_default = fail_on is None and not arguments.expect_no_changes
-    return ONLY_GATES if review.gates and (is_default or fail_on == _GATE) else 0
+    if not is_default and fail_on != _GATE:
+        return 0
+    if any(item.is_refused for item in review.gates):
+        return 1
+    return ONLY_GATES if any(item.is_open for item in review.gates) else 0
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
@@ -179,15 +186,3 @@ def _draw(found: Sequence[Diagnostic], colour: str) -> bool:
     if found:
         say_diagnostics(found, colour)
     return has_errors(found)
-
-
-def _not_analysed(why: BucketNotAnalysed) -> Diagnostic:
-    from firnline.diagnostics.position import BucketPlace
-    from firnline.rules.checks.not_analysed import NOT_ANALYSED
-    from firnline.s3.compare.cells import MOST_CELLS
-
-    where = f"`{why.prefix}`" if why.prefix else "the whole bucket"
-    return NOT_ANALYSED.at(
-        BucketPlace(name_of(why.bucket)),
-        f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}",
-    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.approvals import ApprovalsFile
 from firnline.pipeline import Compilation
 from firnline.rules.diff.items import ANYWHERE, UNNAMED, Snapshot
 
@@ -23,6 +24,11 @@ class ReadSnapshot:
     resources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = ()
     compilation: Compilation | None = None
+
+    @property
+    def approvals(self) -> tuple[ApprovalsFile, ...]:
+        """Those that stand beside the policies."""
+        return self.compilation.folder.approvals if self.compilation else ()
 
     def names_bucket(self, key: str) -> bool:
         """Otherwise the key has the name of a resource, or none, instead of a bucket's."""

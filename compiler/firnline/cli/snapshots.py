@@ -62,7 +62,16 @@ def read_snapshot(
 
         return of_files(lifecycle_files, only)
     other = beside.compilation if beside else None
-    return _of_policies(compile_beside(files, other) if other else compile_files(files))
+    return snapshot_of_policies(compile_beside(files, other) if other else compile_files(files))
+
+
+def snapshot_of_policies(compilation: Compilation) -> ReadSnapshot:
+    """Every bucket that is known by name, and each pattern that no lock resolves."""
+    if compilation.failed:
+        return ReadSnapshot({}, compilation.diagnostics)
+    found = (*compilation.buckets, *rules_of_patterns(compilation.folder))
+    snapshot = {each.bucket.key: _config(each) for each in found}
+    return ReadSnapshot(snapshot, warnings=compilation.diagnostics, compilation=compilation)
 
 
 def folder_of(snapshots: Sequence[str]) -> str:
@@ -87,15 +96,6 @@ def names(snapshots: Sequence[str]) -> Iterator[str]:
         yield "both snapshots cannot come from stdin"
     if list(snapshots) == [LIVE, LIVE]:
         yield "both snapshots are `live`"
-
-
-def _of_policies(compilation: Compilation) -> ReadSnapshot:
-    """Every bucket that is known by name, and each pattern that no lock resolves."""
-    if compilation.failed:
-        return ReadSnapshot({}, compilation.diagnostics)
-    found = (*compilation.buckets, *rules_of_patterns(compilation.folder))
-    snapshot = {each.bucket.key: _config(each) for each in found}
-    return ReadSnapshot(snapshot, warnings=compilation.diagnostics, compilation=compilation)
 
 
 def _config(found: BucketRules) -> BucketConfig:

@@ -124,6 +124,11 @@ def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple({(d.kind, d.place, d.message): d for d in reversed(ordered)}.values())[::-1]
 
 
+def by_place(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the same order, each however often it is there: alike gates may be of several items."""
+    return tuple(sorted(found, key=_order))
+
+
 def documented_on(site: str | None, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """With the address of each one's page on the site that `make docs-site` built, if any."""
     if site is None:

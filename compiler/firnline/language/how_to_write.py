@@ -15,6 +15,14 @@ def how_to_write(what: str) -> Advise | None:
 
 
 _HOW_TO_WRITE: Final[Mapping[str, str]] = {
+    "bucket": "write account/region/bucket, as `firnline diff` prints it",
+    "list of buckets": "write account/region/bucket, as `firnline diff` prints it, or a list",
+    "code of a gate": "write the code of a gate, such as FL401",
+    "list of codes": "write codes of gates, such as [FL401, FL402]",
+    "digest of an item": "write it as `firnline diff` prints it, such as sha256:6f1c…",
+    "list of approvals": "let `firnline approve` write them",
+    "list of emergencies": "write a list,"
+    " such as [{buckets: …, codes: FL401, why: …, by: …, until: …}]",
     "code": "write one code, such as FL403, or a name that `firnline explain` lists",
     "name": "use lower-case letters, digits, `-`, `_` and `.`, a letter or digit first",
     "bucket name": 'write a name, a pattern such as logs-*, or "!logs-tmp" to exclude one',

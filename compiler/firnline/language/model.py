@@ -12,6 +12,7 @@ from typing import Protocol
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.language.approvals import ApprovalsFile
 from firnline.language.expectations import Case
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
@@ -313,7 +314,7 @@ def matches(bucket: str, pattern: str) -> bool:
 class Folder:
     """The content of one folder. It is `whole` if every file could be read to its end: otherwise
     something that seems to be missing may exist. Nothing is compiled of `cases`, which say what is
-    expected of the rules.
+    expected of the rules, nor of `approvals`.
     """
 
     policies: tuple[Policy, ...] = ()
@@ -321,6 +322,7 @@ class Folder:
     locks: tuple[Lock, ...] = ()
     whole: bool = True
     cases: tuple[Case, ...] = ()
+    approvals: tuple[ApprovalsFile, ...] = ()
 
     @property
     def fleet(self) -> Fleet | None:

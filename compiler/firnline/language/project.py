@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings
+from firnline.language.gate_settings import (
+    NO_GATE_SETTINGS,
+    BadGateSettings,
+    GateSettings,
+    read_gate_settings,
+)
 from firnline.language.price_settings import (
     NO_PRICE_SETTINGS,
     BadPriceSettings,
@@ -26,7 +31,7 @@ from firnline.s3.terms import Days
 
 DEFAULT_FLOOR: Final = Days(7)
 _SITE = re.compile(r"https?://[!-~]+")
-_KNOWN: Final = "docs_url, floor, policies, prices, review"
+_KNOWN: Final = "docs_url, floor, gates, policies, prices, review"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -71,6 +76,8 @@ def with_settings(
                 project = replace(project, floor=_floor(value, path))
             case "docs_url":
                 project = replace(project, docs_url=_site(value, path))
+            case "gates":
+                project = replace(project, gates=_gates(value, path))
             case "policies":
                 project = replace(project, policies=_folder(value, path))
             case "prices":
@@ -132,4 +139,11 @@ def _review(value: object, path: str) -> ReviewSettings:
     try:
         return read_review_settings(value)
     except BadReviewSettings as problem:
+        raise BadSettings(f"{path}: {problem}") from None
+
+
+def _gates(value: object, path: str) -> GateSettings:
+    try:
+        return read_gate_settings(value)
+    except BadGateSettings as problem:
         raise BadSettings(f"{path}: {problem}") from None

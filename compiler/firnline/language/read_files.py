@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.language.approvals import ApprovalsFile
 from firnline.language.expectations import Case
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 from firnline.language.model import Folder, Policy
 from firnline.language.read import Reader
+from firnline.language.read_approvals import ApprovalsReader
 from firnline.language.read_expectations import ExpectationsReader
 from firnline.language.read_fleet import read_fleet, read_lock
 from firnline.language.schemas import FileKind
@@ -24,7 +26,7 @@ class ReadFile:
     """What one file has, and the problems of its text."""
 
     content: Content
-    has: tuple[Policy | Fleet | Lock | Case, ...] = ()
+    has: tuple[Policy | Fleet | Lock | Case | ApprovalsFile, ...] = ()
     found: tuple[Diagnostic, ...] = ()
 
 
@@ -56,6 +58,7 @@ def folder_of(read: Iterable[ReadFile]) -> tuple[Folder, list[Diagnostic]]:
         tuple(each for each in every if isinstance(each, Lock)),
         not has_errors(found),
         tuple(each for each in every if isinstance(each, Case)),
+        tuple(each for each in every if isinstance(each, ApprovalsFile)),
     )
     return folder, found
 
@@ -91,5 +94,9 @@ def _read_file(path: str, content: Content) -> ReadFile:
             expectations = ExpectationsReader(damaged)
             cases = tuple(expectations.cases(root))
             return ReadFile(content, cases, (*found, *expectations.found))
+        case FileKind.APPROVALS:
+            approvals = ApprovalsReader(damaged)
+            file = approvals.approvals(root)
+            return ReadFile(content, (file,), (*found, *approvals.found))
         case _:
             assert_never(kind)

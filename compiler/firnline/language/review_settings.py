@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_KNOWN: Final = "base"
+_KNOWN: Final = "approvals, base"
+_SELF: Final = "self"
 # What git-check-ref-format(1) forbids in the name of a reference.
 _NO_NAME: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|[/.]$|/\.|\.lock(/|$)")
 
@@ -18,9 +19,12 @@ class BadReviewSettings(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReviewSettings:
-    """`base` is the branch that changes are merged into, where the settings name it."""
+    """`base` is the branch that changes are merged into, where the settings name it. Approvals are
+    `self_approved` where one person works without a forge, and nobody else reviews them.
+    """
 
     base: str | None = None
+    self_approved: bool = False
 
 
 NO_REVIEW_SETTINGS: Final = ReviewSettings()
@@ -38,7 +42,7 @@ def read_review_settings(value: object) -> ReviewSettings:
     for key in value:
         if key not in _KNOWN.split(", "):
             raise BadReviewSettings(f"unknown setting `review.{key}`; known here: {_KNOWN}")
-    return ReviewSettings(_base(value.get("base")))
+    return ReviewSettings(_base(value.get("base")), _is_self(value.get("approvals")))
 
 
 def _base(value: object) -> str | None:
@@ -47,3 +51,11 @@ def _base(value: object) -> str | None:
     raise BadReviewSettings(
         '`review.base` must be the branch that changes are merged into, such as "origin/main"'
     )
+
+
+def _is_self(value: object) -> bool:
+    if value not in (None, _SELF):
+        raise BadReviewSettings(
+            '`review.approvals` is "self", where one person works without a forge, or left out'
+        )
+    return value == _SELF

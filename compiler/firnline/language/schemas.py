@@ -25,6 +25,7 @@ class FileKind(StrEnum):
     FLEET = "fleet/v1"
     LOCK = "fleet-lock/v1"
     EXPECTATIONS = "expectations/v1"
+    APPROVALS = "approvals/v1"
 
 
 SCHEMAS: Mapping[FileKind, str] = {
@@ -32,6 +33,7 @@ SCHEMAS: Mapping[FileKind, str] = {
     FileKind.FLEET: "fleet.schema.json",
     FileKind.LOCK: "fleet-lock.schema.json",
     FileKind.EXPECTATIONS: "expectations.schema.json",
+    FileKind.APPROVALS: "approvals.schema.json",
 }
 
 # What S3 adds is added to the schemas by itself; that of expectations lists no classes of its own.

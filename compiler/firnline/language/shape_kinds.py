@@ -11,8 +11,8 @@ SPEC_VERSION = Kind(
     title="this is not a Firnline file of a known kind",
     is_spelling=True,
     why="Every file below `policies/` is read or refused; none is skipped silently.",
-    help="this version reads policy/v1, fleet/v1, fleet-lock/v1 and expectations/v1; move other"
-    " files elsewhere",
+    help="this version reads policy/v1, fleet/v1, fleet-lock/v1, expectations/v1 and approvals/v1;"
+    " move other files elsewhere",
     wrong="firnline: policy/v9\npolicy: lab\n",
     right="policy: lab",
 )

@@ -34,7 +34,7 @@ WAIVER_UNUSED = Kind(
     severity=Severity.WARNING,
     title="a waiver matches no warning",
     why="A waiver that is not needed would hide the warning if it occurred later.",
-    help="remove the waiver; only warnings can be waived",
+    help="remove the waiver; only warnings can be waived, and gates are approved",
     wrong="waivers: [{code: FL309, why: keys begin with a slash here, expires: 2027-01-31}]",
     right=_LEADING_SLASH
     + "waivers: [{code: FL309, why: keys begin with a slash here, expires: 2027-01-31}]",
@@ -118,7 +118,7 @@ def _misnamed(code: Said[str], checked: Collection[str]) -> Iterator[Diagnostic]
 
 
 def _accepts(policy: Policy, waiver: Waiver, diagnostic: Diagnostic) -> bool:
-    if diagnostic.severity not in (Severity.GATE, Severity.WARNING):
+    if diagnostic.severity is not Severity.WARNING:
         return False
     if waiver.code.value not in (diagnostic.kind.code, diagnostic.kind.name):
         return False

@@ -104,6 +104,14 @@ class _Drawing:
     def gates(self, gated: Sequence[GatedItem], whole: bool) -> Iterator[list[str]]:
         """Each that is open, and the item that its approval is bound to."""
         shown = [(item, *gate) for item in gated for gate in shown_gates(item)]
+        approved = sum(bool(item.approved) and not item.is_open for item in gated)
+        if approved:
+            count = how_many(
+                approved,
+                "item that needs an approval has it",
+                "items that need an approval have it",
+            )
+            yield self._wrapped(count, "")
         if not shown:
             return
         count = how_many(len(shown), "gate is open", "gates are open")

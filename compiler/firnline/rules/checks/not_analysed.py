@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.position import BucketPlace
 from firnline.language.check import Check, Subject, Turn
 from firnline.rules.program import Program
 from firnline.rules.prove.promised_cells import analyse_promises
@@ -34,6 +35,15 @@ retain:
   tagged: {prefix: data/, tags: {class: [scratch, tmp]}, delete_after: 90d}
 """,
 )
+
+
+def not_analysed(bucket: str, prefix: str) -> Diagnostic:
+    """Of a bucket, by its name."""
+    where = f"`{prefix}`" if prefix else "the whole bucket"
+    return NOT_ANALYSED.at(
+        BucketPlace(bucket),
+        f"more than {MOST_CELLS:,} combinations of tags and sizes under {where}",
+    )
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ WHOLE_BUCKET = Kind(
         "Any bucket whose name happens to match, today or once it is created, loses all its"
         " objects."
     ),
-    help="name the buckets under `applies_to`, or the prefixes under `retain`",
+    help="name the buckets under `applies_to`, or the prefixes under `retain`, or have it approved",
     wrong=(
         'applies_to: [{account: lab, buckets: "lab-*"}]\n'
         'retain: {scratch: {prefix: "", delete_after: 30d}}'

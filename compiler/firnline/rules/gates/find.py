@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 
+from firnline.language.gate_settings import GateSettings, Level
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ReviewItem
 from firnline.rules.diff.words import in_words, subject
@@ -28,7 +29,8 @@ def gated_items(around: Circumstances) -> tuple[GatedItem, ...]:
     """In the order of the comparison; then one for each bucket that had no rules. What ends later
     than before, or only moves, needs no approval.
     """
-    return (*_changed(around), *_first(around))
+    found = (*_changed(around), *_first(around))
+    return tuple(item for each in found if (item := _at_levels(each, around.settings)).gates)
 
 
 def _changed(around: Circumstances) -> Iterator[GatedItem]:
@@ -90,6 +92,13 @@ def _with_first_run(
 ) -> tuple[Gate, ...]:
     found = first_run.gate(known, around)
     return (*gates, found) if found is not None else gates
+
+
+def _at_levels(item: GatedItem, settings: GateSettings) -> GatedItem:
+    """Without what the project has switched off."""
+    levels = [(gate, settings.level(gate.kind.code)) for gate in item.gates]
+    gates = tuple(replace(gate, level=level) for gate, level in levels if level is not Level.OFF)
+    return replace(item, gates=gates)
 
 
 def _deletes(item: ReviewItem) -> bool:

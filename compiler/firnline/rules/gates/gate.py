@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from firnline.diagnostics.kinds import Kind
+from firnline.diagnostics.kinds import Kind, Severity
 from firnline.language.fingerprint import sha256_of
-from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings
+from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings, Level
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import Comparison, digest_of
 
@@ -50,12 +50,26 @@ class Gate:
     message: str
     notes: tuple[str, ...] = ()
     is_unknown: bool = False
+    level: Level = Level.GATE
+
+    @property
+    def severity(self) -> Severity:
+        match self.level:
+            case Level.GATE:
+                return Severity.GATE
+            case Level.ERROR:
+                return Severity.ERROR
+            case Level.WARNING | Level.OFF:
+                return Severity.WARNING
+            case _:
+                assert_never(self.level)
 
 
 @dataclass(frozen=True, slots=True)
 class GatedItem:
     """A review item that needs an approval, or what is new on a bucket that had no rules. `changes`
-    are all that it consists of, `old` and `new` what it does in words.
+    are all that it consists of, `old` and `new` what it does in words. `approved` are the codes of
+    the gates that an approval opens, and `notes` say why another approval does not.
     """
 
     retention: str | None
@@ -66,6 +80,8 @@ class GatedItem:
     gates: tuple[Gate, ...]
     first_run: FirstRun | None = None
     is_first_rules: bool = False
+    approved: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -73,7 +89,19 @@ class GatedItem:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return tuple(sorted(gate.kind.code for gate in self.gates))
+        """Of the gates that an approval can open."""
+        codes = (gate.kind.code for gate in self.gates if gate.level is Level.GATE)
+        return tuple(sorted(codes))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a gate of it waits for its approval."""
+        return not self.approved.issuperset(self.codes)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the project takes a gate of it for an error."""
+        return any(gate.level is Level.ERROR for gate in self.gates)
 
     def digest_on(self, buckets: tuple[str, ...]) -> str:
         """Of the same item on these buckets, in their order."""

@@ -17,23 +17,27 @@ def gate_diagnostics(items: Iterable[GatedItem], found: Comparison) -> tuple[Dia
 
 
 def shown_gates(item: GatedItem) -> Iterator[tuple[Gate, tuple[str, ...]]]:
-    """With what else is to be said of each. That facts are missing is said of the first gate, and
-    is one of its own only where no other is open.
+    """Those that are open, with what else is to be said of each. That facts are missing is said of
+    the first gate, and is one of its own only where no other is open.
     """
-    certain = [gate for gate in item.gates if not gate.is_unknown]
-    unknown = [gate for gate in item.gates if gate.is_unknown]
+    waiting = [gate for gate in item.gates if gate.kind.code not in item.approved]
+    certain = [gate for gate in waiting if not gate.is_unknown]
+    unknown = [gate for gate in waiting if gate.is_unknown]
     for nth, gate in enumerate(certain or unknown):
-        yield gate, (*gate.notes, *([UNKNOWN] if certain and unknown and nth == 0 else []))
+        about = [UNKNOWN] if certain and unknown else []
+        yield gate, (*gate.notes, *(about + list(item.notes) if nth == 0 else []))
+
+
+def about(item: GatedItem) -> Iterator[str]:
+    """What an approval of it is bound to."""
+    if not item.is_first_rules:
+        yield f"before: {item.old}; after: {item.new}"
+    yield f"on {few(item.buckets)}; item {item.digest}"
 
 
 def _of(item: GatedItem, found: Comparison) -> Iterator[Diagnostic]:
     place = place_of(item, found)
-    about = tuple(_about(item))
+    more = tuple(about(item))
     for gate, notes in shown_gates(item):
-        yield gate.kind.at(place, gate.message, notes=(*notes, *about))
-
-
-def _about(item: GatedItem) -> Iterator[str]:
-    if not item.is_first_rules:
-        yield f"before: {item.old}; after: {item.new}"
-    yield f"on {few(item.buckets)}; item {item.digest}"
+        notes = (*notes, *more)
+        yield gate.kind.at(place, gate.message, notes=notes, severity=gate.severity)

@@ -97,6 +97,7 @@ def _gated(item: GatedItem) -> dict[str, Any]:
         "old": item.old,
         "new": item.new,
         "codes": list(item.codes),
+        "approved": sorted(item.approved),
         "open": [
             {
                 "code": gate.kind.code,

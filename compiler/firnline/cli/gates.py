@@ -1,0 +1,97 @@
+"""Which gates are open in a project, and which of them are approved?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from firnline.cli.base import code_owners_of, snapshot_of
+from firnline.cli.base_snapshot import Base
+from firnline.cli.matching import matched
+from firnline.cli.snapshot_keys import ReadSnapshot, name_of
+from firnline.cli.snapshots import snapshot_of_policies
+from firnline.diagnostics.kinds import Diagnostic, Severity, by_place
+from firnline.language.check import Known
+from firnline.language.gate_settings import GateSettings
+from firnline.pipeline import Compilation
+from firnline.rules.checks.not_analysed import not_analysed
+from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
+from firnline.rules.gates.approved import judge
+from firnline.rules.gates.find import gated_items
+from firnline.rules.gates.gate import Circumstances, GatedItem
+from firnline.rules.gates.owner import in_emergency, owned
+from firnline.rules.gates.report import gate_diagnostics
+from firnline.rules.gates.standing import standing
+from firnline.rules.gates.unused import unused
+from firnline.settings import policies_folder
+from firnline.workspace import path_in_repository
+
+_NOTHING = Comparison((), 0)
+
+
+def with_gates(compilation: Compilation, base: Base | None, known: Known) -> Compilation:
+    """With what needs an approval since the base, and without the gates that are approved. Raises
+    `CommandFailed`, `NoBaseCommit`.
+    """
+    today = known.today or date.today()
+    found = [*_owners(compilation, base, known)]
+    if not compilation.failed:
+        try:
+            return _with_gates(compilation, base, known, today, found)
+        except BucketNotAnalysed as why:
+            found.append(not_analysed(name_of(why.bucket), why.prefix))
+    return replace(compilation, diagnostics=by_place([*compilation.diagnostics, *found]))
+
+
+def gates_between(
+    around: Circumstances, approvals: ReadSnapshot, today: date
+) -> tuple[GatedItem, ...]:
+    """Those between two snapshots, with what the approvals of the later one open."""
+    return judge(gated_items(around), approvals.approvals, today).items
+
+
+def _with_gates(
+    compilation: Compilation,
+    base: Base | None,
+    known: Known,
+    today: date,
+    more: Sequence[Diagnostic],
+) -> Compilation:
+    files = compilation.folder.approvals
+    after = snapshot_of_policies(compilation)
+    settings = known.project.gates
+    now = compare({}, after.snapshot)
+    states = standing(compilation.diagnostics, compilation.folder.policies, now)
+    found, items = _since(base, after, settings)
+    count = len(items)
+    judged = judge([*items, *(item for each in states for item in each.items)], files, today)
+    diagnostics = [each for each in compilation.diagnostics if each.severity is not Severity.GATE]
+    diagnostics += [*more, *gate_diagnostics(judged.items[:count], found)]
+    diagnostics += in_emergency(judged.emergencies)
+    for each in states:
+        mine = judged.items[count : count + len(each.items)]
+        count += len(mine)
+        level = settings.level(each.gate.kind.code)
+        if (still := replace(each, items=mine).at_level(level)) is not None:
+            diagnostics.append(still)
+    if base is not None and files:
+        first = gated_items(Circumstances(base.label, now, settings))
+        diagnostics += unused(files, judged, now, first, today)
+    return replace(compilation, diagnostics=by_place(diagnostics))
+
+
+def _since(
+    base: Base | None, after: ReadSnapshot, settings: GateSettings
+) -> tuple[Comparison, tuple[GatedItem, ...]]:
+    if base is None:
+        return _NOTHING, ()
+    found = compare(*matched(snapshot_of(base, policies_folder().path), after, ()))
+    return found, gated_items(Circumstances(base.label, found, settings))
+
+
+def _owners(compilation: Compilation, base: Base | None, known: Known) -> Iterator[Diagnostic]:
+    self_approved = known.project.review.self_approved
+    for file in compilation.folder.approvals:
+        path = path_in_repository(file.path)
+        yield from owned(file, path, code_owners_of(base, file.path), self_approved)

@@ -1,0 +1,278 @@
+"""`firnline check --base`: what changes needs an approval, and has it or not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from firnline.cli import main
+from tests.policies import whole
+
+Captured = pytest.CaptureFixture[str]
+POLICY = whole(
+    "versioning: enabled\n"
+    "applies_to: [{account: lab, buckets: [lab-data, lab-more]}]\n"
+    "retain:\n"
+    "  logs: {prefix: logs/, delete_after: 180d, old_versions: {delete_after: 30d}}\n"
+)
+SHORTER = POLICY.replace("180d", "18d")
+TODAY = ["--today", "2026-11-21"]
+
+
+def git(*words: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *identity, *words], check=True, capture_output=True)
+
+
+def commit() -> None:
+    git("add", "-A")
+    git("commit", "-q", "-m", "x")
+
+
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    Path("policies").mkdir()
+    policy(POLICY)
+    Path("CODEOWNERS").write_text("/policies/approvals.yaml @acme/lab\n")
+    git("init", "-q", "-b", "main")
+    commit()
+    git("checkout", "-q", "-b", "change")
+    return tmp_path
+
+
+def policy(text: str) -> None:
+    Path("policies/p.yaml").write_text(text)
+
+
+def check(capsys: Captured, *words: str) -> tuple[int, list[str]]:
+    capsys.readouterr()
+    base = [] if "--base" in words else ["--base", "git:main"]
+    code = main(["check", *TODAY, *base, "--out", "json", *words])
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    return code, [each["code"] for each in found]
+
+
+def gates(capsys: Captured) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    main(["diff", "git:main", "--out", "json"])
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["gates"]
+    return found
+
+
+def approve(capsys: Captured, **changed: Any) -> None:
+    """Everything that is open."""
+    entries = [
+        {
+            "item": each["digest"],
+            "from": each["old"],
+            "to": each["new"],
+            "buckets": each["buckets"],
+            "codes": each["codes"],
+            "deletes_up_to": "1TiB",
+            "by": "data",
+            "until": "2027-01-31",
+        }
+        | changed
+        for each in gates(capsys)
+    ]
+    entries = [{k: v for k, v in each.items() if v is not None} for each in entries]
+    text = json.dumps({"firnline": "approvals/v1", "approvals": entries})
+    Path("policies/approvals.yaml").write_text(text)
+
+
+def test_a_change_that_deletes_sooner_is_a_gate_until_it_is_approved(capsys: Captured) -> None:
+    policy(SHORTER)
+    assert check(capsys) == (5, ["FL401"])
+    assert check(capsys, "--base", "none") == (0, [])
+    approve(capsys)
+    assert check(capsys) == (0, [])
+    assert all(not each["open"] for each in gates(capsys))
+    assert main(["diff", "git:main"]) == 0
+    assert "1 item that needs an approval has it" in capsys.readouterr().out
+
+
+def test_a_rebase_comments_and_names_keep_an_approval(capsys: Captured) -> None:
+    policy(SHORTER)
+    approve(capsys)
+    git("checkout", "-q", "main")
+    Path("policies/q.yaml").write_text(
+        POLICY.replace("policy: example", "policy: q").replace("logs", "more")
+    )
+    git("add", "policies/q.yaml")
+    git("commit", "-q", "-m", "another")
+    git("checkout", "-q", "change")
+    git("rebase", "-q", "main", "--autostash")
+    policy("# why\n" + SHORTER.replace("  logs:", "  traces:").replace("example", "other"))
+    Path("policies/p.yaml").rename("policies/renamed.yaml")
+    assert check(capsys) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("18d", "17d"), ("prefix: logs/", "prefix: log/"), ("lab-more]", "lab-more, lab-other]")],
+)
+def test_another_meaning_or_another_bucket_opens_the_gate_again(
+    old: str, new: str, capsys: Captured
+) -> None:
+    policy(SHORTER)
+    approve(capsys)
+    git("checkout", "-q", "main")
+    policy(POLICY.replace("lab-more]", "lab-more, lab-other]"))
+    git("add", "policies")
+    git("commit", "-q", "-m", "x", "policies/p.yaml")
+    git("checkout", "-q", "change")
+    policy(SHORTER.replace("lab-more]", "lab-more]").replace(old, new))
+    code, codes = check(capsys)
+    assert code == 5
+    assert "FL401" in codes or "FL405" in codes
+
+
+def test_fewer_buckets_are_approved_with_all_of_them(capsys: Captured) -> None:
+    policy(SHORTER)
+    approve(capsys)
+    git("stash", "-q", "-u")
+    half = POLICY.replace("[lab-data, lab-more]", "[lab-data]")
+    policy(half)
+    git("commit", "-q", "-a", "-m", "x")
+    git("checkout", "-q", "stash@{0}^3", "--", "policies/approvals.yaml")
+    policy(half.replace("180d", "18d"))
+    assert check(capsys, "--base", "git:HEAD") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"until": "2026-11-21"}, ["FL401"]),
+        ({"until": "2026-11-22"}, []),
+        ({"codes": ["FL401"]}, ["FL402"]),
+        ({"codes": ["FL402"]}, ["FL401"]),
+        ({"deletes_up_to": None}, ["FL402"]),
+        ({"buckets": ["lab/*/lab-data"]}, ["FL401", "FL416"]),
+        ({"item": "sha256:" + "0" * 64}, ["FL401", "FL416"]),
+    ],
+)
+def test_what_an_approval_does_not_say_stays_open(
+    changed: dict[str, Any], expected: list[str], capsys: Captured
+) -> None:
+    policy(SHORTER)
+    approve(capsys, **({"to": "x"} | changed))
+    assert sorted(check(capsys)[1]) == expected
+
+
+def test_an_approval_that_nothing_needs_is_reported_once_the_policies_say_something_else(
+    capsys: Captured,
+) -> None:
+    policy(SHORTER)
+    approve(capsys)
+    commit()
+    assert check(capsys, "--base", "git:HEAD") == (0, [])  # it is still to be deployed
+    policy(POLICY)
+    assert check(capsys, "--base", "git:main") == (0, ["FL416"])
+
+
+def test_approvals_need_a_code_owner_on_the_base(capsys: Captured) -> None:
+    policy(SHORTER)
+    approve(capsys)
+    git("checkout", "-q", "main")
+    git("rm", "-q", "CODEOWNERS")
+    git("commit", "-q", "-m", "x")
+    git("checkout", "-q", "change")
+    assert check(capsys) == (1, ["FL417"])  # it is still in the working tree
+    main(["check", *TODAY, "--base", "git:main"])
+    assert "add the line `/policies/approvals.yaml @OWNER` to CODEOWNERS" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    Path("firnline.toml").write_text('[review]\napprovals = "self"\n')
+    assert check(capsys) == (1, ["FL417"])  # a change cannot bring it
+    assert check(capsys, "--base", "none") == (0, [])
+    Path("CODEOWNERS").unlink()
+    assert check(capsys, "--base", "none") == (0, ["FL418"])
+
+
+def test_a_change_does_not_lower_its_own_limits(capsys: Captured) -> None:
+    policy(SHORTER)
+    Path("firnline.toml").write_text(
+        '[gates.levels]\nFL401 = {level = "off", why = "no"}\nFL402 = {level = "off", why = "no"}\n'
+    )
+    assert check(capsys) == (5, ["FL401"])
+    git("checkout", "-q", "main")
+    git("add", "firnline.toml")
+    git("commit", "-q", "-m", "x", "firnline.toml")
+    git("checkout", "-q", "change")
+    policy(SHORTER)
+    assert check(capsys) == (0, [])
+
+
+@pytest.mark.parametrize(("level", "code"), [("warning", 0), ("error", 1), ("gate", 5)])
+def test_a_project_says_what_an_open_gate_is(level: str, code: int, capsys: Captured) -> None:
+    Path("firnline.toml").write_text(f'[gates.levels]\nFL401 = "{level}"\nFL402 = "warning"\n')
+    commit()
+    policy(SHORTER)
+    assert check(capsys, "--base", "git:HEAD") == (code, ["FL401"])
+    policy(POLICY.replace("180d", "2d").replace("30d", "2d"))
+    Path("firnline.toml").write_text(f'[gates.levels]\nFL403 = "{level}"\n')
+    assert check(capsys, "--base", "none") == (code, ["FL403"])
+
+
+def test_what_is_under_the_floor_is_approved_too(capsys: Captured) -> None:
+    policy(POLICY.replace("180d", "2d").replace("30d", "2d"))
+    code, codes = check(capsys, "--base", "none")
+    assert (code, codes) == (5, ["FL403"])
+    main(["check", *TODAY])
+    said = " ".join(capsys.readouterr().out.split())
+    digest = said.partition("item sha256:")[2][:64]
+    entry = {
+        "item": f"sha256:{digest}",
+        "from": "nothing happens",
+        "to": "delete 2d",
+        "buckets": ["lab/*/lab-data", "lab/*/lab-more"],
+        "codes": "FL403",
+        "by": "data",
+        "until": "2027-01-31",
+    }
+    text = json.dumps({"firnline": "approvals/v1", "approvals": [entry]})
+    Path("policies/approvals.yaml").write_text(text)
+    assert check(capsys, "--base", "none") == (0, [])
+    policy(POLICY.replace("180d", "1d").replace("30d", "2d"))
+    assert check(capsys, "--base", "none") == (5, ["FL403"])
+
+
+def test_an_emergency_opens_gates_for_a_while_and_is_always_shown(capsys: Captured) -> None:
+    policy(SHORTER)
+
+    def emergency(until: str) -> None:
+        entry = {
+            "buckets": ["lab/*/lab-data", "lab/*/lab-more"],
+            "codes": ["FL401", "FL402"],
+            "why": "INC-7",
+            "by": "on-call",
+            "until": until,
+        }
+        text = json.dumps({"firnline": "approvals/v1", "emergencies": [entry]})
+        Path("policies/approvals.yaml").write_text(text)
+
+    emergency("2026-11-28")
+    assert check(capsys) == (0, ["FL419"])
+    emergency("2026-11-21")
+    assert sorted(check(capsys)[1]) == ["FL401", "FL416"]
+    emergency("2027-11-21")
+    assert sorted(check(capsys)[1]) == ["FL401", "FL416"]
+
+
+def test_the_setting_names_the_base(capsys: Captured) -> None:
+    Path("firnline.toml").write_text('[review]\nbase = "main"\n')
+    policy(SHORTER)
+    capsys.readouterr()
+    assert main(["check", *TODAY]) == 5
+    assert "sooner than on main" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_base_that_is_not_here_is_said_to_be_missing(capsys: Captured) -> None:
+    assert main(["check", "--base", "git:nowhere"]) == 2
+    assert "FL904" in capsys.readouterr().err

@@ -44,7 +44,8 @@ def packages() -> None:
     stamp = VENV / ".tests-installed-from"
     if _is_current(stamp, LOCK):
         return
-    with step("Node.js for the editor tests, pinned by tests/requirements.lock"):
+    what = "Node.js for the editor tests, and GitHub's Markdown parser"
+    with step(f"{what}, pinned by tests/requirements.lock"):
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
         require([*pip, "--require-hashes", "-r", str(LOCK)])
         stamp.write_text(_digest(LOCK))

@@ -148,7 +148,7 @@ def _facts(name: str, folder: Path) -> list[str]:
 
 
 def _inventory(folder: Path, listing: Any = LISTING) -> str:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "Bucket": "lab-data",
             "Key": each["Key"],
@@ -161,7 +161,10 @@ def _inventory(folder: Path, listing: Any = LISTING) -> str:
         }
         for number, each in enumerate(listing["Contents"])
     ]
-    fields = (*VERSIONS, "Size", "LastModifiedDate", "StorageClass")
+    for row, each in zip(rows, listing["Contents"], strict=True):
+        row |= {"ObjectTags": each["Tags"]} if "Tags" in each else {}
+    tags = ["ObjectTags"] if any("Tags" in each for each in listing["Contents"]) else []
+    fields = (*VERSIONS, "Size", "LastModifiedDate", "StorageClass", *tags)
     made = datetime(2026, 6, 1, tzinfo=UTC)
     root = Path(tempfile.mkdtemp(dir=folder))
     return str(write(root, rows, fields, bucket="lab-data", made=made))
@@ -256,3 +259,48 @@ def test_without_prices_it_tells_what_goes_all_the_same(capsys: Captured) -> Non
     assert told["facts"]["radius"]["deletes"]["objects"] == 1
     assert main(["diff", "policies", "after", *FACTS, "--region", "eu-west-3"]) in (0, 5)
     assert "\nwhat it costs is not known: no prices of eu-west-3" in capsys.readouterr().out
+
+
+OWNED = {
+    "Contents": [
+        {**each, "Tags": tags}
+        for each, tags in zip(
+            (LISTING["Contents"][1], *LISTING["Contents"]),
+            ("team=vision", "team=speech", "team=speech&x=y", "x=y", ""),
+            strict=True,
+        )
+    ]
+}
+OWNED["Contents"][0]["Key"] = "logs/vision"
+
+
+def test_what_goes_is_told_by_the_value_of_a_tag(folder: Path, capsys: Captured) -> None:
+    (folder / "listing.json").write_text(json.dumps(OWNED))
+    into = str(folder / "stored.parquet")
+    manifest = _inventory(folder, OWNED)
+    assert main(["inventory", "summary", manifest, "--tag", "team", "--into", into]) == 0
+    for facts in (["--inventory", "listing.json"], ["--inventory", manifest], ["--summary", into]):
+        told = diff(capsys, "policies", "after", *facts, *WHEN, "--by-tag", "team")["facts"]
+        assert told["by_tag"] == "team"
+        assert told["radius"]["deletes_by_tag"] == [
+            {"value": "speech", "objects": 1, "bytes": GIB},
+            {"value": "vision", "objects": 1, "bytes": GIB},
+        ]
+    assert main(["diff", "policies", "after", *FACTS, "--by-tag", "team"]) in (0, 5)
+    said = capsys.readouterr().out
+    assert re.search(r"\ndeleted on the first run, by `team`\nspeech +1 \(1GiB\)\nvision", said)
+    told = diff(capsys, "policies", "after", *FACTS, "--by-tag", "x")["facts"]
+    assert told["radius"]["deletes_by_tag"] == [
+        {"value": "y", "objects": 1, "bytes": GIB},
+        {"value": None, "objects": 1, "bytes": GIB},
+    ]
+
+
+@pytest.mark.parametrize("facts", ["listing", "inventory", "summary", "cloudwatch"])
+def test_by_a_tag_that_nothing_tells_it_says_what_would(
+    facts: str, folder: Path, capsys: Captured
+) -> None:
+    words = _facts(facts, folder)
+    capsys.readouterr()
+    assert main(["diff", "policies", "after", *words, "--by-tag", "team"]) == 2
+    assert "tells no tags" in (said := capsys.readouterr().err) or "does not tell `team`" in said

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import ExitStack
 
+from firnline.cli.by_tag import tell_apart
 from firnline.cli.failed import CommandFailed
 from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
 from firnline.cli.forecasting import forecast_of
@@ -19,7 +21,7 @@ from firnline.cli.stored import add_stored, files_in, read_stored
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import radius
-from firnline.inventory.radius.reached import BucketFacts
+from firnline.inventory.radius.reached import BucketFacts, TagApart
 from firnline.rules.diff.items import Comparison, Snapshot
 from firnline.settings import policies_folder
 from firnline.targets.review.model import Facts
@@ -37,6 +39,11 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         default=1,
         help="of each change, so many keys of the oldest objects that it deletes on the first run"
         " (default: %(default)s)",
+    )
+    shown.add_argument(
+        "--by-tag",
+        metavar="KEY",
+        help="also what the first run deletes by the values of this tag, such as `owner`",
     )
     shown.add_argument(
         "--redact-keys", action="store_true", help="show the prefixes of such keys instead"
@@ -60,14 +67,23 @@ def read_facts(
         for each in stored:
             if isinstance(each, KeptOpen):
                 opened.enter_context(each.kept_open())
-        gathered = gather(known_buckets(before, after, stored, coming), stored, coming, settings)
-        return _facts(arguments, found, gathered, settings)
+        buckets = known_buckets(before, after, stored, coming)
+        tags = tell_apart(arguments.by_tag, buckets) if arguments.by_tag is not None else {}
+        gathered = gather(buckets, stored, coming, settings)
+        return _facts(arguments, found, gathered, settings, tags)
 
 
 def _facts(
-    arguments: Namespace, found: Comparison, gathered: Gathered, settings: Settings
+    arguments: Namespace,
+    found: Comparison,
+    gathered: Gathered,
+    settings: Settings,
+    tags: Mapping[str, TagApart],
 ) -> Facts:
-    buckets = [BucketFacts(bucket.key, changed) for bucket, changed in gathered.buckets]
+    buckets = [
+        BucketFacts(bucket.key, changed, tags.get(bucket.key))
+        for bucket, changed in gathered.buckets
+    ]
     reached = radius(found.items, buckets, gathered.starts)
     wanted = Samples(arguments.samples, arguments.redact_keys)
     cost = _cost(gathered, settings)
@@ -77,6 +93,7 @@ def _facts(
         cost.facts if isinstance(cost, Forecast) else gathered.notes,
         cost,
         samples_of(reached, found.items, gathered, settings.as_of, wanted),
+        arguments.by_tag,
     )
 
 

@@ -60,6 +60,8 @@ class KnownBucket:
     stored: list[StoredIn]
     ingests: list[Ingest]
     arrives: list[Arrives]
+    told_apart: RuleSet = _NO_RULES.rules
+    """Rules that do nothing: what matches some of them is told from what does not."""
 
     @property
     def account(self) -> str:
@@ -150,7 +152,8 @@ def _read(
     for each in bucket.stored:
         within = growth.window(each, settings.as_of)
         days_since = within.since if within else None
-        contents = each.contents(rules, state, settings.as_of, days_since)
+        told_apart = (*rules, bucket.told_apart) if bucket.told_apart.rules else rules
+        contents = each.contents(told_apart, state, settings.as_of, days_since)
         stored.append(contents)
         if within and isinstance(each, Measured):
             more, a_month = each.arriving(within, rules, state, begins[0])

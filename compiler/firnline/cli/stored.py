@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,6 +119,17 @@ class Listed:
     ) -> Contents:
         batches = [Batch(rules, state) for rules in rule_sets]
         return Contents(groups(batches, self.items, at, self.has_tags))
+
+    def tag_values(self, key: str, most: int) -> Sequence[str]:
+        """Those of most bytes. Raises `CommandFailed`."""
+        if not self.has_tags:
+            raise CommandFailed(f"{visible(called(self.path))} tells no tags")
+        sizes: Counter[str] = Counter()
+        for item in self.items:
+            for name, value in item.tags:
+                if name == key:
+                    sizes[value] += item.size
+        return [value for value, _ in sizes.most_common(most)]
 
     def sample(
         self,

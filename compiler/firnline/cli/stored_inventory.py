@@ -36,7 +36,7 @@ try:
     from firnline.inventory.facts.sample import oldest_of
     from firnline.inventory.facts.summarised import summarised
     from firnline.inventory.facts.table import Facts
-    from firnline.inventory.facts.tag_values import TagValues
+    from firnline.inventory.facts.tag_values import Tagged, TagValues
 except ModuleNotFoundError as missing:
     raise CommandFailed(
         f"an inventory is read by {missing.name}: pip install 'firnline[inventory]'"
@@ -167,6 +167,14 @@ class Inventoried:
             live = Batch(rule_sets[0], state)
             stored = groups_in(self._facts, found, live, at)
             return Contents([*stored, *uploads_in(self._facts, found, at)])
+
+    def tag_values(self, key: str, most: int) -> Sequence[str]:
+        """Those of most bytes. Raises `CommandFailed`."""
+        if Column.TAGS not in self._facts.known:
+            raise CommandFailed(self._without_tags)
+        with self._reading("diff", NEEDED):
+            shares = by_tag(self._facts, key, most).shares
+        return [share.value for share in shares if share.tagged is Tagged.WITH_VALUE]
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,6 +76,21 @@ class Summarised:
         if days_since is not None and (acting or found.unfollowed or not by_day):
             raise CommandFailed(f"it cannot tell what is written every day: {because}")
         return found._replace(because=(because,)) if through else found
+
+    def tag_values(self, key: str, most: int) -> Sequence[str]:
+        """Those of most bytes. Raises `CommandFailed`."""
+        keys = self.summary.cut.tag_keys
+        if key not in keys:
+            raise CommandFailed(
+                f"{visible(self.path)} does not tell `{visible(key)}` apart: `firnline inventory"
+                f" summary --tag {visible(key)}` does, of an inventory with tags"
+            )
+        place, sizes = keys.index(key), Counter[str]()
+        for row in self.summary.rows:
+            value = row.tags[place] if row.tags else None
+            if value is not None:
+                sizes[value] += row.bytes
+        return [value for value, _ in sizes.most_common(most)]
 
     def sample(
         self,

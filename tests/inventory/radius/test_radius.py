@@ -21,7 +21,7 @@ from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.possible_tags import Rules, with_possible_tags
 from firnline.inventory.forecast.undecided import Contents, Unfollowed
 from firnline.inventory.radius.radius import Radius, radius
-from firnline.inventory.radius.reached import BucketFacts
+from firnline.inventory.radius.reached import BucketFacts, TagApart
 from firnline.inventory.radius.sooner import Done, Way, Window
 from firnline.rules.diff.items import ReviewItem, compare
 from firnline.rules.diff.owners import BucketConfig
@@ -267,6 +267,33 @@ def deleted_at_once(
         is_new = done not in before or before[done][0] > due
         if due <= BEGIN and done in WORDS.values() and is_new:
             yield from its_item(told, item, clock)
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds())
+def test_by_a_tag_each_object_that_is_deleted_counts_once(
+    world: tuple[Pair, Versioning, list[StoredItem]],
+) -> None:
+    pair, versioning, items = world
+    told, state = told_items(pair, versioning), BucketState(versioning)
+    values = RuleSet((Rule("", Filter("", (("t", "x"),))), Rule("", Filter("", (("t", "y"),)))))
+    before, after = (Batch(each, state) for each in pair)
+    contents = Contents(groups([before, after, Batch(values, state)], items, AT))
+    tag = TagApart("t", frozenset("xy"))
+    facts = [BucketFacts(KEY, Changed(before, after, contents), tag)]
+    found = radius(compared(pair, versioning), facts, STARTS)
+    expected: Counter[tuple[int, str | None]] = Counter()
+    for item in items:
+        for number in deleted_at_once(told, pair, versioning, item):
+            expected[number, dict(item.tags).get("t")] += 1
+    counted = {
+        (number, value): volume.objects.at_least
+        for number, affected in enumerate(found.items)
+        for value, volume in (affected.deleted_by_tag if affected else {}).items()
+    }
+    assert counted == expected
+    in_all = found.total.deleted_by_tag.values()
+    assert sum(volume.objects.at_least for volume in in_all) == sum(expected.values())
 
 
 def test_a_bucket_of_which_nothing_is_known_is_named() -> None:

@@ -7,7 +7,7 @@ Memory grows with the number of review items, and not with that of objects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 
@@ -23,12 +23,14 @@ from firnline.rules.diff.items import ReviewItem
 class Affected:
     """What a change does that was not done before, and what it no longer does; `scope` is all that
     is stored where it may do something. `oldest` stand for those that an item deletes first: the
-    oldest ones of its first run.
+    oldest ones of its first run. `deleted_by_tag` is the same by the value of a tag, if one is
+    named; None is no value that is told apart.
     """
 
     scope: BoundedVolume
     done: Mapping[What, BoundedVolume]
     oldest: tuple[Mark, ...] = ()
+    deleted_by_tag: Mapping[str | None, BoundedVolume] = field(default_factory=dict)
 
     def in_window(self, window: Window, way: Way = Way.NEW) -> dict[Done, BoundedVolume]:
         return {
@@ -83,4 +85,11 @@ def radius(
 
 def _affected(sums: Sums, number: int | None) -> Affected:
     oldest = () if number is None else sums.marks(number)
-    return Affected(sums.volume(Row(number)), dict(sums.done(number)), oldest)
+    by_tag = dict(sorted(sums.by_tag(number).items(), key=_rank))
+    return Affected(sums.volume(Row(number)), dict(sums.done(number)), oldest, by_tag)
+
+
+def _rank(part: tuple[str | None, BoundedVolume]) -> tuple[bool, int, str]:
+    """The values of most bytes first, and what has none of them last."""
+    value, volume = part
+    return value is None, -volume.bytes.at_most, value or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,6 +24,18 @@ class BucketFacts(NamedTuple):
 
     key: str
     changed: Changed
+    tag: TagApart | None = None
+
+
+class TagApart(NamedTuple):
+    """A tag, and those of its values that are told apart."""
+
+    key: str
+    values: frozenset[str]
+
+    def value_of(self, item: StoredItem) -> tuple[str | None]:
+        value = dict(item.tags).get(self.key)
+        return (value if value in self.values else None,)
 
 
 class Reached:
@@ -34,7 +46,7 @@ class Reached:
     ) -> None:
         self._bucket, self._changed, self._scopes = bucket.key, bucket.changed, scopes
         self._begin, self._end = starts[0], starts[-1]
-        self._sums = sums
+        self._sums, self._tag = sums, bucket.tag
         self._days = (starts[-1] - starts[0]).days
 
     def add(self) -> None:
@@ -68,7 +80,7 @@ class Reached:
             elif any(each.example.kind is not ItemKind.DELETE_MARKER for each in versions):
                 self._sums.add({Row(None): volume})
             items = [each.example for each in versions]
-            found = dict.fromkeys(may_happen(self._scopes, items, keeps_versions))
+            found = self._with_tags(may_happen(self._scopes, items, keeps_versions), items)
             if arrives:
                 found = {
                     row: None for row in found if row.what and row.what.window is Window.MONTHS
@@ -87,18 +99,26 @@ class Reached:
         for old, new in zip(*sides, strict=True):
             stored = old.stored
             rows = {} if arrives else self._in_scope(stored)
-            for found in differences(old, new, self._begin):
-                window, way, event = found
+            for window, way, event in differences(old, new, self._begin):
                 if arrives and window is Window.FIRST_RUN:
                     continue
                 times = self._days - event.due if arrives else 1
                 what = What(window, way, event.done)
                 number = self._change_of(stored.example, event, group)
-                if found.deletes_at_once and number is not None:
+                if what.deletes_at_once and number is not None:
                     self._sums.mark(number, Mark(self._bucket, stored.example))
-                for row in dict.fromkeys((Row(None, what), Row(number, what))):
+                for row in self._with_tags((Row(None, what), Row(number, what)), [stored.example]):
                     rows[row] = Volume().plus(stored.volume, times)
             yield rows
+
+    def _with_tags(self, rows: Iterable[Row], items: Sequence[StoredItem]) -> dict[Row, None]:
+        """Each once; of what the first run deletes also the value of the tag."""
+        found = dict.fromkeys(rows)
+        if self._tag is None:
+            return found
+        values = [self._tag.value_of(item) for item in items]
+        deleting = [row for row in found if row.what and row.what.deletes_at_once]
+        return found | {row._replace(tag=value): None for row in deleting for value in values}
 
     def _in_scope(self, stored: Stored) -> dict[Row, Volume]:
         rows = _in_bucket(stored)

@@ -48,11 +48,6 @@ class Difference(NamedTuple):
     way: Way
     event: Event
 
-    @property
-    def deletes_at_once(self) -> bool:
-        at_once = self.window is Window.FIRST_RUN and self.way is Way.NEW
-        return at_once and self.event.done in DELETING
-
 
 def differences(old: Fate, new: Fate, begin: datetime) -> Iterator[Difference]:
     """Of one item. What is due by one of the sets of rules at the first midnight, and by the other

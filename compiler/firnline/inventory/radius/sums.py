@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from firnline.inventory.forecast.between import Between
-from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
 from firnline.inventory.forecast.volume import Volume
-from firnline.inventory.radius.sooner import Done, Way, Window
+from firnline.inventory.radius.sooner import DELETING, Done, Way, Window
 from firnline.s3.simulate.stored import StoredItem
 
 
@@ -22,14 +22,20 @@ class What(NamedTuple):
     way: Way
     done: Done
 
+    @property
+    def deletes_at_once(self) -> bool:
+        at_once = self.window is Window.FIRST_RUN and self.way is Way.NEW
+        return at_once and self.done in DELETING
+
 
 class Row(NamedTuple):
     """Of a review item by its number, or None of all that is stored; without `what`, what is stored
-    in the scope of it.
+    in the scope of it. `tag` has the value of a tag, None where it is none that is told apart.
     """
 
     item: int | None
     what: What | None = None
+    tag: tuple[str | None] | None = None
 
 
 class Mark(NamedTuple):
@@ -88,8 +94,17 @@ class Sums:
     def done(self, item: int | None) -> Iterator[tuple[What, BoundedVolume]]:
         """All that is done to some object, or may be."""
         for row in self._most:
-            if row.item == item and row.what is not None:
+            if row.item == item and row.what is not None and row.tag is None:
                 yield row.what, self.volume(row)
+
+    def by_tag(self, item: int | None) -> dict[str | None, BoundedVolume]:
+        """All that is done, by the value of the tag."""
+        found: dict[str | None, BoundedVolume] = {}
+        for row in self._most:
+            if row.item == item and row.tag is not None:
+                (value,) = row.tag
+                found[value] = found.get(value, NO_VOLUME).plus(self.volume(row))
+        return found
 
 
 def _age(mark: Mark) -> tuple[datetime, str, str, int, str]:

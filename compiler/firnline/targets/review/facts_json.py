@@ -18,6 +18,7 @@ from firnline.targets.review.model import Facts, Review
 def facts_json(facts: Facts) -> dict[str, Any]:
     return {
         "months": facts.months,
+        "by_tag": facts.by_tag,
         "stands_on": list(facts.stands_on),
         "buckets": {"known": list(facts.radius.known), "unknown": list(facts.radius.unknown)},
         "radius": _affected(facts.radius.total),
@@ -41,6 +42,9 @@ def _affected(found: Affected) -> dict[str, Any]:
     return {
         "stored": volume_of(found.scope),
         "deletes": volume_of(found.deleted),
+        "deletes_by_tag": [
+            {"value": value, **volume_of(volume)} for value, volume in found.deleted_by_tag.items()
+        ],
         **{
             window.value: {way.value: _done(found.in_window(window, way)) for way in Way}
             for window in Window

@@ -34,6 +34,7 @@ def first_run(review: Review, columns: int) -> Iterator[list[str]]:
         yield wrapped(_NO_FACTS, columns, hanging=2)
         return
     yield _table(review.facts, columns)
+    yield _by_tag(review.facts, columns)
     yield cost(review.facts.cost, columns)
     stands_on = [*review.facts.stands_on, *_prices(review.facts), *_unknown(review.facts)]
     yield [line for each in stands_on for line in wrapped(each, columns, hanging=2)]
@@ -102,6 +103,18 @@ def _table(facts: Facts, columns: int) -> list[str]:
         return [f"within {how_many(facts.months, 'month')} nothing is deleted or moved otherwise"]
     head = ("because of the change", "first run", f"within {how_many(facts.months, 'month')}")
     return aligned([head, *rows], columns, right=(1, 2))
+
+
+def _by_tag(facts: Facts, columns: int) -> list[str]:
+    found = facts.radius.total.deleted_by_tag
+    if facts.by_tag is None or not found:
+        return []
+    rows = [
+        ("none that is known" if value is None else visible(value), volume_between(volume))
+        for value, volume in found.items()
+    ]
+    head = (f"deleted on the first run, by `{visible(facts.by_tag)}`", "")
+    return aligned([head, *rows], columns, right=(1,))
 
 
 def _in_order(found: Mapping[Done, BoundedVolume]) -> dict[Done, BoundedVolume]:

@@ -19,7 +19,8 @@ from firnline.rules.gates.gate import GatedItem
 class Facts:
     """What follows from what is stored, for so many months; `stands_on` are lines that say what
     that is known from, and what was assumed. Of a region without prices no cost is known, but why.
-    `seen` are, item by item, of the objects that the first run deletes.
+    `seen` are, item by item, of the objects that the first run deletes. `by_tag` is the tag by
+    whose values the radius tells what that deletes, if it does.
     """
 
     radius: Radius
@@ -27,6 +28,7 @@ class Facts:
     stands_on: tuple[str, ...]
     cost: Forecast | NoPrice
     seen: tuple[Seen | None, ...]
+    by_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

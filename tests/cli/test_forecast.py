@@ -100,6 +100,11 @@ def test_what_is_written_every_month_needs_no_inventory(capsys: Captured) -> Non
     assert told["facts"][0] == "as stated: 365GiB a month into tmp/, in objects of 1GiB"
 
 
+def test_more_may_be_written_in_a_month_than_a_filter_may_name(capsys: Captured) -> None:
+    told = forecast(capsys, "rules.json", "--ingest", "tmp/=500PiB/month", "--months", "1")
+    assert told["arrives"][0]["bytes_a_month"] == 500 * 2**50
+
+
 def test_people_see_the_first_run_the_months_and_what_is_not_counted(capsys: Captured) -> None:
     assert main(["forecast", "rules.json", "--inventory", "listing.json", *WHEN]) == 0
     told = capsys.readouterr().out
@@ -116,6 +121,9 @@ def test_people_see_the_first_run_the_months_and_what_is_not_counted(capsys: Cap
         (["rules.json"], "say what is stored: --inventory PATH"),
         (["rules.json", "--ingest", "tmp/"], "write checkpoints/=500GiB/month"),
         (["rules.json", "--ingest", "tmp/=5x/month"], "'5x'"),
+        (["rules.json", "--ingest", "x/=1.5TiB/month"], "write a whole number of B, KiB, MiB, GiB"),
+        (["rules.json", "--ingest", "x/=5GB/month"], "'5GB' is not a size; write 5GiB"),
+        (["rules.json", "--ingest", "x/=1001PiB/month"], "more than 1,000PiB a month"),
         (["rules.json", "--inventory", "nowhere.json"], "nowhere.json cannot be read"),
         (["a", "b", "c", "--ingest", "x/=1GiB/month"], "at most two snapshots"),
         (["rules.json", "--ingest", "x/=1GiB/month", "--months", "61"], "--months takes 1 to 60"),

@@ -337,6 +337,17 @@ def test_growth_goes_on_as_it_was(folder: Path, capsys: Captured) -> None:
     )
 
 
+def test_growth_over_more_days_than_anything_is_old_says_since_when_it_may_be(
+    folder: Path, capsys: Captured
+) -> None:
+    (folder / "written.json").write_text(json.dumps(WRITTEN))
+    words = ["rules.json", "--inventory", "written.json", "--growth-from"]
+    (told,) = (each for each in forecast(capsys, *words, "60d")["facts"] if "grows" in each)
+    assert told.endswith("`--growth-from 2026-03-01` if it began to be written then")
+    (told,) = (each for each in forecast(capsys, *words, "19d")["facts"] if "grows" in each)
+    assert "nothing there is older" not in told
+
+
 def test_growth_is_counted_from_an_older_inventory(folder: Path, capsys: Captured) -> None:
     newer = inventory(folder)
     older = write(folder / "older", [], FIELDS, made=datetime(2026, 3, 30, tzinfo=UTC))
@@ -365,6 +376,9 @@ def test_growth_from_an_inventory_of_another_bucket_is_refused(
     [
         ("2026-03-31", "and there is none between 2026-03-31 00:00 UTC and 2026-03-30 10:00"),
         ("0d", "growth is counted over whole days"),
+        ("2006-03-13", "goes back to before 2006-03-14, when S3 began: write a later date"),
+        ("99999d", "when S3 began"),
+        ("2147483647d", "when S3 began"),
     ],
 )
 def test_growth_needs_a_whole_day(when: str, says: str, capsys: Captured) -> None:

@@ -433,16 +433,24 @@ def test_a_rule_that_the_state_has_no_longer_is_not_blamed_for_what_it_did_not_d
     assert note.startswith("the stack's state has some of its rules no longer, or changed: since")
 
 
+@pytest.mark.parametrize(
+    "following",
+    [
+        {"rules": {"before": "rules 1", "after": "rules 2"}},
+        {"rules": {"before": "rules 2", "after": "rules 1"}, "late": True},
+    ],
+)
 def test_a_rule_that_was_gone_at_the_next_change_is_not_blamed(
-    folder: Path, capsys: Captured
+    following: dict[str, Any], folder: Path, capsys: Captured
 ) -> None:
-    at = (BEGIN + 90 * DAY).isoformat()
-    following = {"at": at, "rules": {"before": "rules 1", "after": "rules 2"}}
+    following = {**following, "at": (BEGIN + 90 * DAY).isoformat()}
     change = undone(capsys, folder, state(folder, following))
     (look,) = change["inventories"]
     assert look["overdue"] == []
     (note,) = change["notes"]
-    assert note.startswith("some of its rules were no longer live at the next change on 2027-02-27")
+    assert note.startswith(
+        "some of its rules were no longer live before the next change on 2027-02-27"
+    )
 
 
 def test_of_a_bucket_that_the_stack_no_longer_deploys_it_is_not_known_whether_rules_are_live(

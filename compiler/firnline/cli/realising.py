@@ -54,7 +54,7 @@ def realised(ledger: Ledger, inventories: Sequence[Dated], lag: int) -> Iterator
                 each
                 for each in of_bucket
                 if day_of(each.made) >= midnight_from(change.at)
-                and (following is None or each.made <= following.at)
+                and (following is None or each.made <= following.change.at)
             ),
             key=lambda each: each.made,
         )

@@ -26,21 +26,23 @@ class Since(NamedTuple):
     note: str | None = None
 
 
-def next_change(change: Change, entries: Sequence[Entry]) -> Change | None:
+def next_change(change: Change, entries: Sequence[Entry]) -> Entry | None:
     """Of the same bucket."""
     later = [
-        each.change
+        each
         for each in entries
         if (each.change.account, each.change.bucket) == (change.account, change.bucket)
         and each.change.at > change.at
     ]
-    return min(later, key=lambda each: each.at, default=None)
+    return min(later, key=lambda each: each.change.at, default=None)
 
 
 def rules_since(change: Change, ledger: Ledger) -> Since:
     following = next_change(change, ledger.entries)
     if following is not None:
-        return _as_far_as(change.after, following.before, _BEFORE.format(following.at))
+        next_one = following.change
+        until = next_one.after if following.late else next_one.before
+        return _as_far_as(change.after, until, _BEFORE.format(next_one.at))
     if ledger.deployed is None:
         return Since(change.after)
     if change.bucket not in ledger.deployed:
@@ -57,7 +59,9 @@ _NOT_HELD = (
     "since when is not in the ledger, so what those rules have not done is not told, and what came"
     " of it since then is no work of this change alone"
 )
-_BEFORE = f"some of its rules were no longer live at the next change on {{:%Y-%m-%d}}: {_NOT_HELD}"
+_BEFORE = (
+    f"some of its rules were no longer live before the next change on {{:%Y-%m-%d}}: {_NOT_HELD}"
+)
 _BY_NOW = f"the stack's state has some of its rules no longer, or changed: {_NOT_HELD}"
 _NOT_DEPLOYED = (
     "the stack no longer deploys rules of this bucket, which leaves them live: whether they still"

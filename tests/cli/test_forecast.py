@@ -100,6 +100,11 @@ def test_what_is_written_every_month_needs_no_inventory(capsys: Captured) -> Non
     assert told["facts"][0] == "as stated: 365GiB a month into tmp/, in objects of 1GiB"
 
 
+def test_more_may_be_written_in_a_month_than_a_filter_may_name(capsys: Captured) -> None:
+    told = forecast(capsys, "rules.json", "--ingest", "tmp/=500PiB/month", "--months", "1")
+    assert told["arrives"][0]["bytes_a_month"] == 500 * 2**50
+
+
 def test_people_see_the_first_run_the_months_and_what_is_not_counted(capsys: Captured) -> None:
     assert main(["forecast", "rules.json", "--inventory", "listing.json", *WHEN]) == 0
     told = capsys.readouterr().out
@@ -116,6 +121,9 @@ def test_people_see_the_first_run_the_months_and_what_is_not_counted(capsys: Cap
         (["rules.json"], "say what is stored: --inventory PATH"),
         (["rules.json", "--ingest", "tmp/"], "write checkpoints/=500GiB/month"),
         (["rules.json", "--ingest", "tmp/=5x/month"], "'5x'"),
+        (["rules.json", "--ingest", "x/=1.5TiB/month"], "write a whole number of B, KiB, MiB, GiB"),
+        (["rules.json", "--ingest", "x/=5GB/month"], "'5GB' is not a size; write 5GiB"),
+        (["rules.json", "--ingest", "x/=1001PiB/month"], "more than 1,000PiB a month"),
         (["rules.json", "--inventory", "nowhere.json"], "nowhere.json cannot be read"),
         (["a", "b", "c", "--ingest", "x/=1GiB/month"], "at most two snapshots"),
         (["rules.json", "--ingest", "x/=1GiB/month", "--months", "61"], "--months takes 1 to 60"),
@@ -329,6 +337,17 @@ def test_growth_goes_on_as_it_was(folder: Path, capsys: Captured) -> None:
     )
 
 
+def test_growth_over_more_days_than_anything_is_old_says_since_when_it_may_be(
+    folder: Path, capsys: Captured
+) -> None:
+    (folder / "written.json").write_text(json.dumps(WRITTEN))
+    words = ["rules.json", "--inventory", "written.json", "--growth-from"]
+    (told,) = (each for each in forecast(capsys, *words, "60d")["facts"] if "grows" in each)
+    assert told.endswith("`--growth-from 2026-03-01` if it began to be written then")
+    (told,) = (each for each in forecast(capsys, *words, "19d")["facts"] if "grows" in each)
+    assert "nothing there is older" not in told
+
+
 def test_growth_is_counted_from_an_older_inventory(folder: Path, capsys: Captured) -> None:
     newer = inventory(folder)
     older = write(folder / "older", [], FIELDS, made=datetime(2026, 3, 30, tzinfo=UTC))
@@ -357,6 +376,9 @@ def test_growth_from_an_inventory_of_another_bucket_is_refused(
     [
         ("2026-03-31", "and there is none between 2026-03-31 00:00 UTC and 2026-03-30 10:00"),
         ("0d", "growth is counted over whole days"),
+        ("2006-03-13", "goes back to before 2006-03-14, when S3 began: write a later date"),
+        ("99999d", "when S3 began"),
+        ("2147483647d", "when S3 began"),
     ],
 )
 def test_growth_needs_a_whole_day(when: str, says: str, capsys: Captured) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,33 @@ def listed(folder: Path, day: float, rows: list[dict[str, Any]]) -> str:
     return str(write(around, rows, ALL, made=made, parts=1))
 
 
-def state(folder: Path, **more: Any) -> str:
-    """As `pulumi stack export` writes it, of one change."""
+CONFIGURATION = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+RECORDED = {
+    "__defaults": [],
+    "id": "tmp",
+    "status": "Enabled",
+    "filter": {"__defaults": [], "prefix": "tmp/"},
+    "transitions": [{"__defaults": [], "days": 30, "storageClass": "GLACIER_IR"}],
+    "expiration": {"__defaults": [], "days": 60},
+}
+"""As a state has the rule."""
+
+
+def deployed(*rules: dict[str, Any]) -> dict[str, Any]:
+    """In a state."""
+    inputs = {"__defaults": [], "bucket": "lab", "rules": list(rules)}
+    return {"type": CONFIGURATION, "id": "lab", "inputs": inputs}
+
+
+def state(
+    folder: Path,
+    *others: dict[str, Any],
+    configurations: Sequence[dict[str, Any]] = (deployed(RECORDED),),
+    **more: Any,
+) -> str:
+    """As `pulumi stack export` writes it, of one change, and `others` like it but for what they
+    say.
+    """
     entry = {
         "bucket": "lab",
         "account": "012345670123",
@@ -77,12 +102,13 @@ def state(folder: Path, **more: Any) -> str:
     }
     ledger = {
         "schema_version": 1,
-        "entries": [entry],
+        "entries": [entry, *({**entry, **each} for each in others)],
         "rules": {"rules 1": {"Rules": []}, "rules 2": {"Rules": [RULE]}},
     }
     resources = [
         {"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:prod::lab::pulumi:pulumi:Stack::lab"},
         {"type": "firnline:s3:Savings", "outputs": {"ledger": ledger}},
+        *configurations,
     ]
     path = folder / "state.json"
     path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
@@ -264,7 +290,12 @@ def test_of_noncurrent_versions_a_key_is_named_that_has_an_overdue_one(
     folder: Path, capsys: Captured
 ) -> None:
     week = {"NoncurrentVersionExpiration": {"NoncurrentDays": 7}, "Filter": {"Prefix": ""}}
-    ledger = Path(state(folder, versioning="enabled"))
+    recorded = {
+        "id": "old",
+        "status": "Enabled",
+        "noncurrentVersionExpiration": {"noncurrentDays": 7},
+    }
+    ledger = Path(state(folder, versioning="enabled", configurations=[deployed(recorded)]))
     rule = json.dumps({"ID": "old", "Status": "Enabled", **week})
     ledger.write_text(ledger.read_text().replace(json.dumps(RULE), rule))
     # Of one day and class, but one is noncurrent since before the change, one since yesterday.
@@ -382,3 +413,67 @@ def test_a_bucket_that_the_ledger_does_not_have_is_named(folder: Path, capsys: C
     words = ["--realised", state(folder), "--inventory", later, "--bucket", "other"]
     assert main(["forecast", *words]) == 1
     assert "has no change of bucket `other`, only of lab" in capsys.readouterr().err
+
+
+def undone(capsys: Captured, folder: Path, of_state: str) -> Any:
+    """Nothing was done 32 days after."""
+    then, later = listed(folder, -1, THEN), listed(folder, 32, THEN)
+    return realised(capsys, of_state, "--inventory", then, "--inventory", later)
+
+
+def test_a_rule_that_the_state_has_no_longer_is_not_blamed_for_what_it_did_not_do(
+    folder: Path, capsys: Captured
+) -> None:
+    disabled = deployed({**RECORDED, "status": "Disabled"})
+    change = undone(capsys, folder, state(folder, configurations=[disabled]))
+    (look,) = change["inventories"]
+    assert (look["overdue"], look["lagging"]) == ([], [])
+    assert sum(gap["otherwise"] for gap in look["classes"].values()) == GIB
+    (note,) = change["notes"]
+    assert note.startswith("the stack's state has some of its rules no longer, or changed: since")
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        {"rules": {"before": "rules 1", "after": "rules 2"}},
+        {"rules": {"before": "rules 2", "after": "rules 1"}, "late": True},
+    ],
+)
+def test_a_rule_that_was_gone_at_the_next_change_is_not_blamed(
+    following: dict[str, Any], folder: Path, capsys: Captured
+) -> None:
+    following = {**following, "at": (BEGIN + 90 * DAY).isoformat()}
+    change = undone(capsys, folder, state(folder, following))
+    (look,) = change["inventories"]
+    assert look["overdue"] == []
+    (note,) = change["notes"]
+    assert note.startswith(
+        "some of its rules were no longer live before the next change on 2027-02-27"
+    )
+
+
+def test_of_a_bucket_that_the_stack_no_longer_deploys_it_is_not_known_whether_rules_are_live(
+    folder: Path, capsys: Captured
+) -> None:
+    change = undone(capsys, folder, state(folder, configurations=[]))
+    (look,) = change["inventories"]
+    assert {each["rule"] for each in look["overdue"]} == {"tmp"}
+    (note,) = change["notes"]
+    assert note.startswith("the stack no longer deploys rules of this bucket")
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"bucket": "lab", "rules": [{**RECORDED, "id": "renamed"}]},
+        {"bucket": "lab", "rules": {"4dabf18193072939515e22adb298388d": "secret"}},
+    ],
+)
+def test_rules_that_do_the_same_and_those_that_are_secret_are_no_other_rules(
+    inputs: dict[str, Any], folder: Path, capsys: Captured
+) -> None:
+    configuration = {"type": CONFIGURATION, "id": "lab", "inputs": inputs}
+    change = undone(capsys, folder, state(folder, configurations=[configuration]))
+    assert {each["rule"] for each in change["inventories"][0]["overdue"]} == {"tmp"}
+    assert change["notes"] == []

@@ -66,6 +66,12 @@ def test_a_bucket_released_to_be_cleared_gets_one_disabled_rule(project: Project
     cleared = project.up()
     assert cleared.code == 0, cleared.text
     assert aws.live() == before | {LOGS.name: to_s3(placeholder("acme-ml"))}
+    # So what its rules no longer do is not held against them (`forecast --realised`).
+    (savings,) = (each for each in project.resources() if each["urn"].endswith("::savings"))
+    ledger = savings["outputs"]["ledger"]
+    last = ledger["entries"][-1]
+    assert last["bucket"] == LOGS.name
+    assert ledger["rules"][last["rules"]["after"]] == to_s3(placeholder("acme-ml"))
 
 
 def test_destroy_leaves_the_live_rules_and_a_lost_state_is_taken_up_again(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from firnline.s3.shape import to_s3
-from sandbox.world.accounts import CI, DEV
+from firnline.s3.shape import Json, to_s3
+from sandbox.world.accounts import CI, DEV, PROD_EU, PROD_US
 from tests.end_to_end.stack import Aws, Project, make_project
 from tests.end_to_end.test_refused import change_a_number, edit_manually
 
@@ -48,6 +48,33 @@ def test_a_failed_read_back_is_looked_at_again_and_then_forgotten(
     assert step["urn"].endswith("::read-back")
     again = project.up()
     assert again.code == 0, again.text
+    assert project.steps() == []
+
+
+@pytest.mark.slow
+def test_what_was_written_before_another_write_failed_is_read_back_and_recorded_by_the_next_run(
+    project: Project, aws: Aws
+) -> None:
+    def outputs(of: str) -> Json:
+        (found,) = (each for each in project.resources() if each["urn"].endswith(of))
+        told: Json = found.get("outputs", {})
+        return told
+
+    earlier = outputs("::savings")["ledger"]["entries"]
+    applied = outputs("Retention::" + PROD_US.name)["applied"]
+    change_a_number(project)
+    write = "PutBucketLifecycleConfiguration"
+    aws.fail(operation=write, bucket=DEV.name, status=403, code="AccessDenied", times=1000)
+    assert project.up().code != 0
+    assert aws.live()[PROD_US.name] == to_s3(project.compiled()[PROD_US.name])
+    aws.fail_no_more()
+    asked = len(aws.operations())
+    again = project.up()
+    assert again.code == 0, again.text
+    assert (READ, PROD_US.name) in aws.operations()[asked:]
+    assert outputs("Retention::" + PROD_US.name)["applied"] != applied
+    added = outputs("::savings")["ledger"]["entries"][len(earlier) :]
+    assert {each["bucket"] for each in added} == {DEV.name, PROD_US.name, PROD_EU.name}
     assert project.steps() == []
 
 

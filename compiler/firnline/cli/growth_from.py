@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol, TypeAlias
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import InventorySource, is_inventory
@@ -56,6 +56,7 @@ class Dated(Protocol):
 
 
 _LISTED = 5
+_S3_BEGAN: Final = datetime(2006, 3, 14, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,22 @@ class GrowthFrom:
         return found
 
     def _since(self, stored: Dated, until: datetime) -> datetime | None:
+        """Raises `CommandFailed`."""
         if stored.bucket in self.older:
             return self.older[stored.bucket][1]
-        if isinstance(self.general, Days):
-            return last_midnight(until) - timedelta(days=self.general)
-        return self.general
+        if until < _S3_BEGAN:  # as an empty listing, in which nothing was written
+            return None
+        since = self.general
+        if isinstance(since, Days):
+            # So many days may be more than a date can go back.
+            days = min(since, (until - _S3_BEGAN).days + 1)
+            since = last_midnight(until) - timedelta(days=days)
+        if since is not None and since < _S3_BEGAN:
+            raise CommandFailed(
+                f"--growth-from goes back to before {_S3_BEGAN:%Y-%m-%d}, when S3 began: write a"
+                " later date, or fewer days, such as 30d"
+            )
+        return since
 
 
 def read_growth(named: Sequence[Since], source: InventorySource) -> GrowthFrom:
@@ -126,7 +138,9 @@ def _dated(place: str, source: InventorySource) -> Iterator[tuple[str, str, date
         yield bucket, files.called, made
 
 
-def growth_in_words(bucket: str, within: Window, found: Sequence[Arrives]) -> str:
+def growth_in_words(
+    bucket: str, within: Window, found: Sequence[Arrives], oldest: datetime | None
+) -> str:
     by_prefix = {each.prefix: Bytes() for each in found}
     for each in found:
         by_prefix[each.prefix] = Bytes(by_prefix[each.prefix] + each.volume.bytes)
@@ -140,7 +154,17 @@ def growth_in_words(bucket: str, within: Window, found: Sequence[Arrives]) -> st
     return (
         f"{visible(bucket)} grows as in the {days}, a month by"
         f" {', '.join(parts) or 'nothing'}{more if len(by_prefix) > _LISTED else ''}: what was"
-        " deleted or overwritten in that time is not in it"
+        f" deleted or overwritten in that time is not in it{_began(within, oldest)}"
+    )
+
+
+def _began(within: Window, oldest: datetime | None) -> str:
+    """Where it may have been written in fewer days than it is spread over."""
+    if oldest is None or oldest < within.since + timedelta(days=1):
+        return ""
+    day = f"{oldest:%Y-%m-%d}"
+    return (
+        f"; nothing there is older than {day}: `--growth-from {day}` if it began to be written then"
     )
 
 

@@ -6,21 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from firnline.cli.failed import CommandFailed
 from firnline.cli.growth_from import GrowthFrom, growth_in_words, net_growth_in_words
-from firnline.cli.snapshot_keys import is_wanted, name_of
+from firnline.cli.snapshot_keys import key_of, name_of
 from firnline.cli.stored import StoredIn
 from firnline.cli.stored_metrics import Measured
-from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.arrivals import Arrives, Ingest, arriving
 from firnline.inventory.forecast.change import Changed
-from firnline.inventory.forecast.growth import Window, Written, by_prefix, each_day, written
+from firnline.inventory.forecast.growth import Window, Written, by_prefix, each_day, oldest, written
 from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.possible_tags import Rules, with_possible_tags
 from firnline.inventory.forecast.undecided import Contents, all_of
 from firnline.inventory.forecast.volume import Volume
-from firnline.language.nearest import did_you_mean
 from firnline.rules.diff.items import UNNAMED, Snapshot
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.model import RuleSet
@@ -28,7 +25,6 @@ from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState
 from firnline.s3.terms import Versioning
 
-_LISTED = 5
 _FIRST = "STANDARD"
 _NO_RULES = BucketConfig(RuleSet(()))
 
@@ -110,7 +106,7 @@ def known_buckets(
     found: dict[str, KnownBucket] = {}
 
     def bucket(name: str | None, what: str) -> KnownBucket:
-        key = _key(name, what, list(dict.fromkeys((*before, *after))))
+        key = key_of(name, what, list(dict.fromkeys((*before, *after))))
         return found.setdefault(
             key, KnownBucket(key, before.get(key, _NO_RULES), after.get(key, _NO_RULES), [], [], [])
         )
@@ -123,19 +119,6 @@ def known_buckets(
         name = found_bucket.name
         found_bucket.arrives.append(Arrives(name, ingest.prefix, _FIRST, ingest.volume))
     return list(found.values())
-
-
-def _key(name: str | None, what: str, keys: Sequence[str]) -> str:
-    fitting = keys if name is None else [key for key in keys if is_wanted(key, [name])]
-    if len(fitting) == 1 or (fitting := [key for key in keys if key == UNNAMED]):
-        return fitting[0]
-    names = [name_of(key) for key in keys]
-    listed = ", ".join(map(visible, names[:_LISTED])) + (", …" if len(names) > _LISTED else "")
-    if name is None:
-        raise CommandFailed(f"{what}: say which bucket it is of, with `--bucket`: {listed}")
-    near = did_you_mean(name, names)
-    hint = in_words((near,)) if near else f"there are rules for {listed}"
-    raise CommandFailed(f"{what} is of bucket `{visible(name)}`, which has no rules here: {hint}")
 
 
 def _read(
@@ -162,7 +145,7 @@ def _read(
         elif within:
             found = written(contents, rules, state, within, begins[0])
             coming.append(each_day(found))
-            _tell_growth(bucket, within, found, notes)
+            _tell_growth(bucket, within, found, oldest(contents), notes)
     before, after = (Batch(each, state) for each in rules)
     filters = Rules(*rules, state)
     return Changed(
@@ -174,12 +157,16 @@ def _read(
 
 
 def _tell_growth(
-    bucket: KnownBucket, within: Window, found: Sequence[Written], notes: dict[str, None]
+    bucket: KnownBucket,
+    within: Window,
+    found: Sequence[Written],
+    since: datetime | None,
+    notes: dict[str, None],
 ) -> None:
     name, day = bucket.name, within.since.date()
     told = [Arrives(name, *of, volume, day) for of, volume in by_prefix(found).items()]
     bucket.arrives += told
-    notes[growth_in_words(name, within, told)] = None
+    notes[growth_in_words(name, within, told, since)] = None
 
 
 def _tell_net_growth(

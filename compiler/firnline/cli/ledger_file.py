@@ -1,13 +1,15 @@
-"""`--realised FILE` → the entries of the ledger in it."""
+"""`--realised FILE` → the ledger in it, and the rules that its stack deploys."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from firnline.cli.deployed_rules import deployed_rules
 from firnline.cli.failed import CommandFailed
+from firnline.cli.rules_since import Ledger
 from firnline.diagnostics.visible import visible
 from firnline.inventory.savings.entry import Entry
 from firnline.inventory.savings.ledger import NotALedger, read_ledger
@@ -16,8 +18,8 @@ _TYPE = "firnline:s3:Savings"
 _STDIN = "-"
 
 
-def read_ledger_file(path: str) -> list[Entry]:
-    """Of what `pulumi stack export` writes, or of a ledger alone; the oldest first. Raises
+def read_ledger_file(path: str) -> Ledger:
+    """Of what `pulumi stack export` writes, or of a ledger alone; the oldest entries first. Raises
     `CommandFailed`.
     """
     called = "stdin" if path == _STDIN else visible(path)
@@ -29,7 +31,8 @@ def read_ledger_file(path: str) -> list[Entry]:
         raise CommandFailed(f"{called} is not JSON: {_HOW}") from None
     found: dict[tuple[str, str, object], Entry] = {}
     try:
-        for ledger in _ledgers(document):
+        resources = _resources(document)
+        for ledger in [document] if resources is None else _ledgers(resources):
             for entry in read_ledger(ledger):
                 change = entry.change
                 found.setdefault((change.account, change.bucket, change.at), entry)
@@ -37,7 +40,8 @@ def read_ledger_file(path: str) -> list[Entry]:
         raise CommandFailed(f"{called}: {visible(str(problem))}: {_HOW}") from None
     if not found:
         raise CommandFailed(f"{called} has no change of rules that `pulumi up` recorded", code=1)
-    return sorted(found.values(), key=lambda entry: (entry.change.at, entry.change.bucket))
+    entries = sorted(found.values(), key=lambda entry: (entry.change.at, entry.change.bucket))
+    return Ledger(entries, None if resources is None else deployed_rules(resources))
 
 
 _HOW = "name the output of `pulumi stack export`"
@@ -50,13 +54,16 @@ def _text(path: str) -> str:
         return file.read()
 
 
-def _ledgers(document: Any) -> Iterator[object]:
+def _resources(document: Any) -> list[Mapping[str, Any]] | None:
+    """Of a state; None of a ledger alone."""
     if not isinstance(document, Mapping) or "deployment" not in document:
-        yield document
-        return
-    deployment = _mapping(document["deployment"])
-    for each in deployment.get("resources") or ():
-        resource = _mapping(each)
+        return None
+    found = _mapping(document["deployment"]).get("resources") or ()
+    return [_mapping(each) for each in found]
+
+
+def _ledgers(resources: Iterable[Mapping[str, Any]]) -> Iterator[object]:
+    for resource in resources:
         outputs = _mapping(resource.get("outputs"))
         if resource.get("type") == _TYPE and (ledger := outputs.get("ledger")):
             yield ledger

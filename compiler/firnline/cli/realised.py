@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import FORMATS, Answer
@@ -47,7 +48,7 @@ def run_realised(arguments: argparse.Namespace) -> int:
     for format, _ in wanted:
         if format.name not in formats:
             raise CommandFailed(f"--realised is not written as {format.name}")
-    entries = read_ledger_file(arguments.realised)
+    ledger = read_ledger_file(arguments.realised)
     # An extra, and slow to import.
     from firnline.cli.later_inventories import inventories_at
     from firnline.cli.realising import realised
@@ -55,10 +56,11 @@ def run_realised(arguments: argparse.Namespace) -> int:
     source = InventorySource(arguments.account, policies_folder().path)
     inventories = [each for named in arguments.inventory for each in inventories_at(named, source)]
     if arguments.bucket:
-        entries = _of_bucket(arguments.bucket, entries)
-    found = list(realised(entries, inventories, lag))
+        entries = _of_bucket(arguments.bucket, ledger.entries)
+        ledger = ledger._replace(entries=entries)
+    found = list(realised(ledger, inventories, lag))
     if not found:
-        raise CommandFailed(_nothing_later(entries), code=1)
+        raise CommandFailed(_nothing_later(ledger.entries), code=1)
     for format, file in wanted:
         text = formats[format.name].render(found, colour=False, columns=columns())
         write(text, file)
@@ -88,7 +90,7 @@ def _refuse_other_options(arguments: argparse.Namespace) -> None:
         )
 
 
-def _of_bucket(bucket: str, entries: list[Entry]) -> list[Entry]:
+def _of_bucket(bucket: str, entries: Sequence[Entry]) -> list[Entry]:
     """Raises `CommandFailed` where there is none."""
     found = [each for each in entries if each.change.bucket == bucket]
     if not found:
@@ -100,7 +102,7 @@ def _of_bucket(bucket: str, entries: list[Entry]) -> list[Entry]:
     return found
 
 
-def _nothing_later(entries: list[Entry]) -> str:
+def _nothing_later(entries: Sequence[Entry]) -> str:
     listed = [
         f"  {each.change.at:%Y-%m-%d %H:%M}Z  {visible(each.change.bucket)}" for each in entries
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from firnline.cli.failed import CommandFailed
 from firnline.cli.later_inventories import Dated, at_path
 from firnline.cli.prices_of import prices_of
+from firnline.cli.rules_since import Ledger, Since, next_change, rules_since
 from firnline.cli.stored_summary import open_summary
 from firnline.diagnostics.visible import visible
 from firnline.inventory.facts.alike import groups_in
@@ -22,7 +23,7 @@ from firnline.inventory.forecast.groups import Group
 from firnline.inventory.forecast.monthly import of_a_month
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.prices.price_list import NoPrice, Prices
-from firnline.inventory.savings.entry import Change, Entry
+from firnline.inventory.savings.entry import Entry
 from firnline.inventory.savings.realised import (
     Expected,
     Look,
@@ -40,39 +41,26 @@ from firnline.s3.simulate.stored import BucketState, ItemKind
 from firnline.s3.terms import Versioning
 
 
-def realised(
-    entries: Sequence[Entry], inventories: Sequence[Dated], lag: int
-) -> Iterator[Realised]:
+def realised(ledger: Ledger, inventories: Sequence[Dated], lag: int) -> Iterator[Realised]:
     """Of each change that some of the inventories came after, and before the next change of the
     same bucket. Raises `CommandFailed`.
     """
-    for entry in entries:
+    for entry in ledger.entries:
         change = entry.change
         of_bucket = [each for each in inventories if each.bucket == change.bucket]
-        end = _next_change(change, entries)
+        following = next_change(change, ledger.entries)
         later = sorted(
             (
                 each
                 for each in of_bucket
                 if day_of(each.made) >= midnight_from(change.at)
-                and (end is None or each.made <= end)
+                and (following is None or each.made <= following.change.at)
             ),
             key=lambda each: each.made,
         )
         if later:
-            yield _Comparison(entry, lag).of(of_bucket, later)
-
-
-def _next_change(change: Change, entries: Sequence[Entry]) -> datetime | None:
-    return min(
-        (
-            each.change.at
-            for each in entries
-            if (each.change.account, each.change.bucket) == (change.account, change.bucket)
-            and each.change.at > change.at
-        ),
-        default=None,
-    )
+            since = rules_since(change, ledger)
+            yield _Comparison(entry, lag, since).of(of_bucket, later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +74,17 @@ class _Then:
 
 
 class _Comparison:
-    def __init__(self, entry: Entry, lag: int) -> None:
+    def __init__(self, entry: Entry, lag: int, since: Since) -> None:
         change = entry.change
         state = BucketState(change.versioning)
         self._entry, self._lag = entry, lag
         self._batches = Batch(change.before, state), Batch(change.after, state)
+        self._acting = Batch(since.rules, state)
         self._cuts: Cuts = cuts(
             (change.before, change.after), change.versioning is Versioning.SUSPENDED
         ).by_day
         self._prices = _prices(change.region)
-        self._notes: dict[str, None] = {}
+        self._notes: dict[str, None] = dict.fromkeys(filter(None, [since.note]))
 
     def of(self, inventories: Sequence[Dated], later: Sequence[Dated]) -> Realised:
         then = self._recorded() or self._newest_before(inventories)
@@ -159,7 +148,7 @@ class _Comparison:
             until = (self._entry.made or change.at) if then is None else then.made
             found = shown(
                 change,
-                self._batches[1],
+                self._acting,
                 dated.made,
                 dated.called,
                 self._groups(facts, dated.made),

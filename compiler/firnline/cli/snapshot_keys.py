@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from firnline.cli.failed import CommandFailed
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy_words import in_words
+from firnline.diagnostics.visible import visible
 from firnline.language.approvals import ApprovalsFile
+from firnline.language.nearest import did_you_mean
 from firnline.pipeline import Compilation
 from firnline.rules.diff.items import ANYWHERE, UNNAMED, Snapshot
+
+_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +59,19 @@ def is_anywhere(key: str) -> bool:
 def name_of(key: str) -> str:
     """The bucket's name, or that of the resource where it is unknown."""
     return key.split("/", 2)[-1]
+
+
+def key_of(name: str | None, what: str, keys: Sequence[str]) -> str:
+    """Of the bucket that `what` is of. Raises `CommandFailed` where it is none of them, or one of
+    several.
+    """
+    fitting = keys if name is None else [key for key in keys if is_wanted(key, [name])]
+    if len(fitting) == 1 or (fitting := [key for key in keys if key == UNNAMED]):
+        return fitting[0]
+    names = [name_of(key) for key in keys]
+    listed = ", ".join(map(visible, names[:_LISTED])) + (", …" if len(names) > _LISTED else "")
+    if name is None:
+        raise CommandFailed(f"{what}: say which bucket it is of, with `--bucket`: {listed}")
+    near = did_you_mean(name, names)
+    hint = in_words((near,)) if near else f"there are rules for {listed}"
+    raise CommandFailed(f"{what} is of bucket `{visible(name)}`, which has no rules here: {hint}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,14 @@ from typing import Protocol
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.growth_from import since
+from firnline.cli.ingest import EACH, ingest
 from firnline.cli.inventory_source import Age, InventorySource, is_inventory
 from firnline.cli.listing_file import called, read_listing_file
-from firnline.cli.option_types import duration, option_type, size
+from firnline.cli.option_types import duration
 from firnline.cli.stored_metrics import read_metrics_file
 from firnline.cli.table_path import is_table
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
-from firnline.inventory.forecast.arrivals import Ingest
 from firnline.inventory.forecast.groups import groups
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.not_a_listing import NotAListing
@@ -30,8 +29,6 @@ from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.simulate.versioned_detail import versioned_detail
 from firnline.s3.terms import Bytes
 
-_INGEST = re.compile(r"(?P<prefix>.*)=(?P<size>[^/@=]+)/month(@(?P<each>.+))?")
-_EACH = "64MiB"
 _PROBLEMS = 20
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -190,7 +187,7 @@ def add_stored(parser: argparse._ActionsContainer) -> None:
         action="append",
         default=[],
         help="what is written every month below a prefix, in objects of the size behind the `@`"
-        f" (default: {_EACH}), such as checkpoints/=500GiB/month; repeatable",
+        f" (default: {EACH}), such as checkpoints/=500GiB/month; repeatable",
     )
     parser.add_argument(
         "--growth-from",
@@ -217,20 +214,6 @@ def add_inventory_limits(parser: argparse._ActionsContainer) -> None:
         help="the account in the fleet file whose role reads the bucket that is named (default: as"
         " the fleet lock says, else your own credentials)",
     )
-
-
-@option_type
-def ingest(text: str) -> Ingest:
-    found = _INGEST.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} does not say how much: write checkpoints/=500GiB/month")
-    try:
-        amount, each = size(found["size"]), size(found["each"] or _EACH)
-    except argparse.ArgumentTypeError as problem:
-        raise ValueError(str(problem)) from None
-    if not amount or not each:
-        raise ValueError(f"{text!r} is nothing: write checkpoints/=500GiB/month")
-    return Ingest(found["prefix"], amount, each)
 
 
 def read_stored(

@@ -214,6 +214,7 @@ def test_a_value_that_cannot_be_read_names_its_file(field: str, value: str, tmp_
         if b'"odd"' in gzip.decompress(path.read_bytes())
     ]
     assert str(refused.value).startswith(f"{guilty} is what S3 wrote, but a value in it cannot")
+    assert "take the inventory of another day" in str(refused.value)
     assert value in str(refused.value)
 
 

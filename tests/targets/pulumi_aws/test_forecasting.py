@@ -58,7 +58,7 @@ def test_where_no_inventory_lies_the_place_is_named(tmp_path: Path) -> None:
 
 
 def test_an_inventory_of_another_bucket_is_refused(inventory: str) -> None:
-    with pytest.raises(NoForecast, match="is of bucket `lab`, which has no rules here"):
+    with pytest.raises(NoForecast, match="is of bucket `lab`, not of `other`"):
         forecast(replace(CHANGE, bucket="other"), Facts(inventory), SECONDS)
 
 

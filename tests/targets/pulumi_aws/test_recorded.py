@@ -23,7 +23,7 @@ from firnline.s3.model import (
 )
 from firnline.s3.terms import Days, StorageClass
 from firnline.targets.pulumi_aws.arguments import to_arguments
-from firnline.targets.pulumi_aws.recorded import recorded_rules
+from firnline.targets.pulumi_aws.recorded import has_written, recorded_rules
 from tests.targets.pulumi_aws.rules import rules
 
 days = st.integers(1, 2_147_483_647).map(Days)
@@ -147,3 +147,17 @@ def test_arguments_are_sorted_by_id_and_spelt_in_camel_case_with_full_dates() ->
 def test_zeros_that_the_provider_reads_back_mean_unset(recorded: dict[str, Any], s3: str) -> None:
     found = recorded_rules({"rules": [{"id": "a", "status": "Enabled", **recorded}]})
     assert found == rules("{ID: a, Status: Enabled, " + s3.removeprefix("{"))
+
+
+def test_a_state_says_which_rules_were_written() -> None:
+    urn = (
+        "urn:pulumi:prod::lab::firnline:s3:Retention$aws:s3/bucketLifecycleConfiguration:"
+        "BucketLifecycleConfiguration::lab"
+    )
+    week = RuleSet((Rule("firnline/lab/tmp", Filter("tmp/"), expires=Days(7)),))
+    rule = {"id": "x", "status": "Enabled", "filter": {"prefix": "tmp/"}, "expiration": {"days": 7}}
+    state: dict[str, Any] = {urn: {"outputs": {"rules": [rule]}}}
+    assert has_written(state, "lab", week)
+    assert not has_written(state, "other", week)
+    assert not has_written(state, "lab", RuleSet(()))
+    assert not has_written({urn: {"outputs": {"rules": "secret"}}}, "lab", week)

@@ -30,6 +30,7 @@ from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 from firnline.targets.pulumi_aws.shared_look import SharedLook
+from firnline.targets.pulumi_aws.stack import digest
 
 ACCOUNT = "012345670123"
 WEEK = RuleSet((Rule("firnline/lab/tmp", Filter("tmp/"), expires=Days(7)),))
@@ -54,11 +55,15 @@ class ReadBack:
         return self.guards
 
 
-def guard(live: RuleSet, rules: RuleSet, *, writes: bool = True) -> Guard:
-    """Of a bucket that this run writes, if it does, or has written."""
+def guard(
+    live: RuleSet, rules: RuleSet, *, writes: bool = True, applied: str | None = None
+) -> Guard:
+    """Of a bucket that this run writes, if it does, or has written; `applied` is the digest of what
+    an earlier one did.
+    """
     look, shared = Look(Access(ACCOUNT, None, "us-east-1"), Clients()), SharedLook()
     proved = ProvedRules(rules, "lab", BucketState(Versioning.OFF))
-    found = Guard("lab", "lab", proved, (), look, shared, Claims())
+    found = Guard("lab", "lab", proved, (), look, shared, Claims(), applied)
     shared._accepted["lab"] = Live(to_s3(live) if live.rules else None)
     found.writes = writes
     found.written = found.write_of("lab", rules, None) if writes else None
@@ -95,6 +100,36 @@ def test_what_is_not_written_and_what_means_the_same_are_no_changes() -> None:
     expected = to_json([EARLIER])
     assert ledger(guard(WEEK, renamed)) == expected
     assert ledger(guard(WEEK, MONTH, writes=False)) == expected
+
+
+def test_what_an_earlier_run_wrote_and_did_not_record_is_added_late() -> None:
+    killed = guard(MONTH, MONTH, writes=False, applied=digest(WEEK))
+    assert ledger(killed) == to_json([EARLIER])  # a refresh that runs the program
+    killed.was_written = True
+    unrecorded = guard(MONTH, MONTH, writes=False, applied=digest(MONTH))
+    for each in (killed, unrecorded):
+        first, late = read_ledger(ledger(each))
+        assert first == EARLIER
+        assert (late.change.before, late.change.after) == (WEEK, MONTH)
+        assert late.late
+        assert "ended before it was recorded" in late.missing
+        assert ledger(each, earlier=[EARLIER, late]) == to_json([EARLIER, late])
+
+
+def test_of_a_first_write_that_was_not_recorded_only_rules_of_others_were_there_before() -> None:
+    others = Rule("by-hand", Filter("exports/"), expires=Days(3))
+    both = RuleSet((others, *WEEK.rules))
+    found = guard(both, both, writes=False)
+    assert ledger(found, earlier=()) == to_json([])
+    found.was_written = True
+    (late,) = read_ledger(ledger(found, earlier=()))
+    assert late.change.before.rules == (others,)
+    assert late.change.after == both
+
+
+def test_a_preview_does_not_know_what_it_adds_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    assert ledger(guard(MONTH, MONTH, writes=False, applied=digest(MONTH))) == UNKNOWN
 
 
 def test_a_change_is_kept_after_an_earlier_one_that_a_faster_clock_has_dated() -> None:

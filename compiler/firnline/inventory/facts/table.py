@@ -150,5 +150,8 @@ class Facts:
 
 def _not_read(inventory: Inventory, why: Exception) -> str:
     if inventory.table:
-        return f"has a value that cannot be read: {why}"
-    return f"is what S3 wrote, but a value in it cannot be read: {why}"
+        return f"has a value that cannot be read: export the table again ({why})"
+    return (
+        "is what S3 wrote, but a value in it cannot be read: take the inventory of another day"
+        f" ({why})"
+    )

@@ -121,6 +121,11 @@ def written(
     return list(found.values())
 
 
+def oldest(contents: Contents) -> datetime | None:
+    """When it was created, to the day."""
+    return min((each.example.created for (each, *_) in _options(contents)), default=None)
+
+
 def _options(contents: Contents) -> Iterator[tuple[Stored, ...]]:
     """What each version may be like; of one date, as facts leave open others of its traits."""
     for stored in chain.from_iterable(contents.decided):

@@ -43,8 +43,8 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Of one bucket's rules, which were live when they had been read back, at `at`. `account` is
-    the 12 digits of its owner.
+    """Of one bucket's rules: S3 had taken them by `at`, when they had been read back, or that had
+    failed. `account` is the 12 digits of its owner.
     """
 
     bucket: str
@@ -59,7 +59,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`inventory` is the manifest of what was there, if one was found, `made` when S3 listed it.
-    Without a forecast, `missing` says why there is none.
+    Without a forecast, `missing` says why there is none. A `late` one is of an earlier run, which
+    could not record it: S3 took the rules at some time before.
     """
 
     change: Change
@@ -67,3 +68,4 @@ class Entry:
     made: datetime | None = None
     forecast: Forecast | None = None
     missing: str = ""
+    late: bool = False

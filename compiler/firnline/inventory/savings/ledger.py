@@ -71,6 +71,7 @@ def _entry(entry: Entry, rules: Json) -> Json:
         "rules": {"before": names[0], "after": names[1]},
         **({} if entry.inventory is None else {"inventory": entry.inventory}),
         **({} if entry.made is None else {"made": _moment(entry.made)}),
+        **({"late": True} if entry.late else {}),
     }
     if entry.forecast is None:
         return {**told, "missing": entry.missing}
@@ -114,7 +115,8 @@ def _read_entry(told: Mapping[str, Any], rules: Mapping[str, RuleSet]) -> Entry:
     )
     inventory = told.get("inventory")
     if "stored" not in told:
-        return Entry(change, inventory, made, missing=told["missing"])
+        late = bool(told.get("late"))
+        return Entry(change, inventory, made, missing=told["missing"], late=late)
     before, after = (
         Side(
             {into: tuple(map(int, amounts)) for into, amounts in told["stored"][side].items()},

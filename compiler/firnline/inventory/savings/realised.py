@@ -115,7 +115,9 @@ def shown(
     old_groups: Sequence[Group],
     lag: int = LAG,
 ) -> Shown:
-    """`batch` has the rules after the change; `old_groups` are of what was there at the change."""
+    """`batch` has the rules after the change, as far as they are live since; `old_groups` are of
+    what was there at the change.
+    """
     begin, day = midnight_from(change.at), day_of(made)
     stored, old = volumes(all_groups), volumes(old_groups)
     lagging, overdue = split(not_done(batch, all_groups, begin, day), lag)

@@ -75,6 +75,7 @@ class Retention(pulumi.ComponentResource):
         look = Look(Access(account_id, role_arn, region), program.clients)
         last = program.applied.get(name)
         guard = Guard(name, called, rules, known_foreign, look, program.look, program.claims, last)
+        guard.was_written = program.was_written(name, called, rules.rules)
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)
         self.configuration = aws.s3.BucketLifecycleConfiguration(

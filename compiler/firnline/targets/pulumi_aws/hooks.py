@@ -46,6 +46,8 @@ class Guard:
     claims: Claims
     applied_before: str | None = None
     """The digest of the rules that the last run applied, as far as it is recorded."""
+    was_written: bool = False
+    """Whether an earlier run wrote the rules, though it ended before it recorded that."""
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
     allowed: Write | None = field(default=None, init=False)
@@ -61,7 +63,8 @@ class Guard:
         current rules, and none of them is written.
         """
         declared = digest(self.proved.rules)
-        return declared if self.writes else self.applied_before or declared
+        is_applied = self.writes or self.was_written
+        return declared if is_applied else self.applied_before or declared
 
     def declare(self, bucket: pulumi.Input[str]) -> Iterator[Diagnostic]:
         """Registers the bucket with the program: now, or as soon as its name is known, which is

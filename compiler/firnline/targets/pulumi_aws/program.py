@@ -11,14 +11,16 @@ import pulumi
 from pulumi_aws.s3 import BucketLifecycleConfiguration
 
 from firnline.fleet.accounts import Clients
+from firnline.s3.model import RuleSet
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
+from firnline.targets.pulumi_aws.recorded import has_written
 from firnline.targets.pulumi_aws.savings import NAME as SAVINGS
 from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in
 from firnline.targets.pulumi_aws.shared_look import SharedLook
-from firnline.targets.pulumi_aws.stack import applied_in
+from firnline.targets.pulumi_aws.stack import applied_in, digest
 from firnline.targets.pulumi_aws.stop import stop
 from firnline.targets.pulumi_aws.strays import strays_in
 
@@ -29,6 +31,7 @@ class Program:
     """
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
+        self._state = state or {}
         self.strays = tuple(strays_in(state or {}))
         self.applied = applied_in(state or {})
         self.last_written = last_written_in(state or {})
@@ -38,6 +41,11 @@ class Program:
         self._earlier = earlier_in(state or {})
         self._read_back: ReadBack | None = None
         self.savings: Savings | None = None
+
+    def was_written(self, retention: str, name: str, rules: RuleSet) -> bool:
+        """Whether an earlier run wrote the rules, though it ended before it recorded that."""
+        is_recorded = self.applied.get(retention) == digest(rules)
+        return not is_recorded and has_written(self._state, name, rules)
 
     def read_back(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> None:
         """Declares the resource that records it, unless an earlier one still accepts more."""

@@ -8,13 +8,27 @@ After `pulumi refresh` they are what the provider read back, with zeros for what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_configuration
 from firnline.s3.shape import Json
+from firnline.s3.terraform_provider import as_sent
 
 Inputs = Mapping[str, Any]
+_RESOURCE: Final = "$aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration::"
+
+
+def has_written(state: Mapping[str, Any], name: str, rules: RuleSet) -> bool:
+    """Whether that of our resources has these rules in a state, the outputs of each by URN; not
+    where a program made them secret.
+    """
+    for urn, each in state.items():
+        outputs = each["outputs"]
+        if urn.partition(_RESOURCE)[2] == name and isinstance(outputs.get("rules"), list):
+            return surely_same(as_sent(recorded_rules(outputs)), as_sent(rules))
+    return False
 
 
 def recorded_rules(inputs: Inputs) -> RuleSet:

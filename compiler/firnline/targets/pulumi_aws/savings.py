@@ -29,6 +29,7 @@ from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.forecasting import Facts, NoForecast, facts_of, forecast
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.read_back import ReadBack
+from firnline.targets.pulumi_aws.unrecorded import unrecorded
 
 TOKEN: Final = "firnline:s3:Savings"
 NAME: Final = "savings"
@@ -40,8 +41,9 @@ _AT_A_TIME = 2
 
 
 class Savings(pulumi.ComponentResource):
-    """Its output `ledger` has the entries of earlier runs, as far as they are `earlier`, and those
-    of what this run has written and read back.
+    """Its output `ledger` has the entries of earlier runs, as far as they are `earlier`, those of
+    what this run has written, once it is read back or that has failed, and those of what an earlier
+    run wrote and could not record.
     """
 
     def __init__(self, name: str, read_back: ReadBack, earlier: Earlier) -> None:
@@ -94,14 +96,16 @@ async def _ledger(read_back: ReadBack, earlier: Earlier) -> Any:
             f"what changes save is not recorded, as the ledger cannot be read: {earlier.why}"
         )
         return earlier.unreadable
+    now = datetime.now(UTC).replace(microsecond=0)
+    late = [_late(guard, now, earlier.entries) for guard in guards]
+    entries = list(filter(None, late))
     if pulumi.runtime.is_dry_run():
         # Unknown, so that `pulumi up --plan` accepts what comes of it (plan.go, `checkOutputs`).
-        return UNKNOWN if any(guard.writes for guard in guards) else to_json(earlier.entries)
-    now = datetime.now(UTC).replace(microsecond=0)
-    entries: list[Entry] = []
+        adds = bool(entries) or any(guard.writes for guard in guards)
+        return UNKNOWN if adds else to_json(earlier.entries)
     try:
         changes = (_change(guard, now, earlier.entries) for guard in guards)
-        entries = await _forecast(list(filter(None, changes)))
+        entries += await _forecast(list(filter(None, changes)))
         _tell(entries)
     except Exception as problem:  # noqa: BLE001  # the rules are deployed, and that must not fail
         pulumi.log.info(f"what changes save is not recorded: {type(problem).__name__}: {problem}")
@@ -121,6 +125,16 @@ def _change(guard: Guard, now: datetime, earlier: Iterable[Entry]) -> Change | N
     owner = access.account_id
     at = _later(now, (each.change for each in earlier), owner, write.bucket)
     return Change(write.bucket, owner, access.region, versioning, at, before, after)
+
+
+def _late(guard: Guard, now: datetime, earlier: Sequence[Entry]) -> Entry | None:
+    """What an earlier run changed and did not record."""
+    found = unrecorded(guard, earlier, now)
+    if found is None:
+        return None
+    change = found.change
+    at = _later(now, (each.change for each in earlier), change.account, change.bucket)
+    return replace(found, change=replace(change, at=at))
 
 
 _SECOND: Final = timedelta(seconds=1)

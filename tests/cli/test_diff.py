@@ -164,12 +164,15 @@ def test_one_configuration_is_that_of_the_only_bucket(capsys: Captured) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_pattern_without_a_lock_is_compared_as_it_stands(capsys: Captured) -> None:
+@pytest.mark.parametrize(("pattern", "called"), [("lab-*", "lab/*/lab-*"), ("!lab-x", "lab/*/*")])
+def test_a_pattern_without_a_lock_is_compared_as_it_stands(
+    pattern: str, called: str, capsys: Captured
+) -> None:
     for name in ("policies", "after"):
         path = Path(name) / "lab.yaml"
-        path.write_text(path.read_text().replace("lab-data", '"lab-*"'))
+        path.write_text(path.read_text().replace("lab-data", f'"{pattern}"'))
     assert main(["diff", "policies", "after", "--expect-no-changes"]) == 7
-    assert "on       lab/*/lab-*\n" in capsys.readouterr().out
+    assert f"on       {called}\n" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("folder")

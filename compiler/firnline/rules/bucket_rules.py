@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from firnline.language.model import Folder
+from firnline.language.model import Folder, Policy
 from firnline.rules.coverage import cleared_buckets, namespace_of, programs_of
 from firnline.rules.emitted import judged
 from firnline.rules.lower import lower, placeholder
@@ -37,6 +37,8 @@ class ProvedProgram:
 
 def rules_of_patterns(folder: Folder) -> tuple[BucketRules, ...]:
     """Of the patterns that no lock resolves, which stand for buckets that nobody knows yet."""
+    if not any(map(_names_patterns, folder.policies)):
+        return ()
     found = []
     for program in programs_of(folder):
         patterns = [bucket for bucket in program.buckets if "*" in bucket.name]
@@ -76,6 +78,14 @@ def shared(
         else:
             same.append(found)
     return same, others
+
+
+def _names_patterns(policy: Policy) -> bool:
+    """Whether it may apply to buckets that it does not name; only exclusions mean all others."""
+    return any(
+        not entry.included or any("*" in said.value for said in entry.included)
+        for entry in policy.applies_to
+    )
 
 
 def _made_of(program: Program) -> tuple[object, ...]:

@@ -41,6 +41,7 @@ Write
 Ship
   compile      rules in words, or as S3 JSON, Terraform or CloudFormation
   diff         what changes for objects: policies, git:REV, live or JSON
+  approve      write down that the owner of the data agrees to a change
   comment      post or update the review on a pull request (network)
   resolve      look which buckets there are, write the fleet lock (reads AWS)
   show         what is live on a bucket, in words (reads AWS)
@@ -62,12 +63,13 @@ Options everywhere:
   --version     of Firnline
 
 Exit codes: 0 ok · 1 errors in policies · 2 wrong use · 3 no access to AWS or GitHub
-            7 changes where none were expected · 130 interrupted
+            5 only gates are open · 7 changes where none were expected · 130 interrupted
             255 internal error
 
 All codes: firnline explain. All keys of a policy: firnline schema policy.
 """
 COMMANDS = (
+    "approve",
     "check",
     "comment",
     "compile",

@@ -21,6 +21,8 @@ from firnline.revision.read import files_at
 from firnline.workspace import CODE_OWNERS, code_owners_around
 
 NO_BASE = "none"
+BY_DEFAULT = "by default"
+"""As `firnline diff` finds it, whatever the settings say."""
 
 
 def base_of(said: str | None, project: Project) -> Base | None:
@@ -29,9 +31,10 @@ def base_of(said: str | None, project: Project) -> Base | None:
     """
     if said == NO_BASE or (said is None and project.review.base is None):
         return None
-    if said is None:
+    if said in (None, BY_DEFAULT):
         found = project_base()
         return Base(f"{GIT}{found.commit}", visible(found.branch), found.commit)
+    assert said is not None
     if not said.startswith(GIT):
         return Base(said, visible(said))
     revision = said.removeprefix(GIT).partition(":")[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from firnline.cli.base import code_owners_of, snapshot_of
 from firnline.cli.base_snapshot import Base
+from firnline.cli.failed import CommandFailed
 from firnline.cli.matching import matched
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import snapshot_of_policies
@@ -17,12 +18,12 @@ from firnline.language.gate_settings import GateSettings
 from firnline.pipeline import Compilation
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
-from firnline.rules.gates.approved import judge
+from firnline.rules.gates.approved import Judged, judge
 from firnline.rules.gates.find import gated_items
 from firnline.rules.gates.gate import Circumstances, GatedItem
 from firnline.rules.gates.owner import in_emergency, owned
 from firnline.rules.gates.report import gate_diagnostics
-from firnline.rules.gates.standing import standing
+from firnline.rules.gates.standing import Standing, standing
 from firnline.rules.gates.unused import unused
 from firnline.settings import policies_folder
 from firnline.workspace import path_in_repository
@@ -34,11 +35,10 @@ def with_gates(compilation: Compilation, base: Base | None, known: Known) -> Com
     """With what needs an approval since the base, and without the gates that are approved. Raises
     `CommandFailed`, `NoBaseCommit`.
     """
-    today = known.today or date.today()
     found = [*_owners(compilation, base, known)]
     if not compilation.failed:
         try:
-            return _with_gates(compilation, base, known, today, found)
+            return _with_gates(compilation, base, known, found)
         except BucketNotAnalysed as why:
             found.append(not_analysed(name_of(why.bucket), why.prefix))
     return replace(compilation, diagnostics=by_place([*compilation.diagnostics, *found]))
@@ -51,33 +51,57 @@ def gates_between(
     return judge(gated_items(around), approvals.approvals, today).items
 
 
-def _with_gates(
-    compilation: Compilation,
-    base: Base | None,
-    known: Known,
-    today: date,
-    more: Sequence[Diagnostic],
-) -> Compilation:
-    files = compilation.folder.approvals
+def open_items(compilation: Compilation, base: Base | None, known: Known) -> tuple[GatedItem, ...]:
+    """What waits for an approval, each once. Raises `CommandFailed`, `NoBaseCommit`."""
+    try:
+        found = _judged(compilation, base, known)
+    except BucketNotAnalysed as why:
+        raise CommandFailed(f"too many combinations of tags and sizes: {why}", code=1) from None
+    return tuple({item.digest: item for item in found.judged.items if item.is_open}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """`judged` are `items`, then those of the `states`. `now` compares nothing with the policies,
+    and `since` the base with them.
+    """
+
+    items: tuple[GatedItem, ...]
+    states: tuple[Standing, ...]
+    judged: Judged
+    now: Comparison
+    since: Comparison
+
+
+def _judged(compilation: Compilation, base: Base | None, known: Known) -> _Found:
     after = snapshot_of_policies(compilation)
-    settings = known.project.gates
     now = compare({}, after.snapshot)
     states = standing(compilation.diagnostics, compilation.folder.policies, now)
-    found, items = _since(base, after, settings)
-    count = len(items)
-    judged = judge([*items, *(item for each in states for item in each.items)], files, today)
+    since, items = _since(base, after, known.project.gates)
+    every = [*items, *(item for each in states for item in each.items)]
+    judged = judge(every, compilation.folder.approvals, known.today or date.today())
+    return _Found(items, states, judged, now, since)
+
+
+def _with_gates(
+    compilation: Compilation, base: Base | None, known: Known, more: Sequence[Diagnostic]
+) -> Compilation:
+    files, settings = compilation.folder.approvals, known.project.gates
+    found = _judged(compilation, base, known)
+    judged, count = found.judged, len(found.items)
     diagnostics = [each for each in compilation.diagnostics if each.severity is not Severity.GATE]
-    diagnostics += [*more, *gate_diagnostics(judged.items[:count], found)]
+    diagnostics += [*more, *gate_diagnostics(judged.items[:count], found.since)]
     diagnostics += in_emergency(judged.emergencies)
-    for each in states:
+    for each in found.states:
         mine = judged.items[count : count + len(each.items)]
         count += len(mine)
         level = settings.level(each.gate.kind.code)
         if (still := replace(each, items=mine).at_level(level)) is not None:
             diagnostics.append(still)
     if base is not None and files:
-        first = gated_items(Circumstances(base.label, now, settings))
-        diagnostics += unused(files, judged, now, first, today)
+        first = gated_items(Circumstances(base.label, found.now, settings))
+        day = known.today or date.today()
+        diagnostics += unused(files, judged, found.now, first, day)
     return replace(compilation, diagnostics=by_place(diagnostics))
 
 

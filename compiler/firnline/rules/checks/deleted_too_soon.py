@@ -21,7 +21,7 @@ DELETED_TOO_SOON = Kind(
         " time it is noticed, the data is gone. `floor` in firnline.toml sets the age below which"
         " a deletion is reported (7d)."
     ),
-    help="delete later, or lower `floor` in firnline.toml, or have it approved",
+    help="delete later, or lower `floor` in firnline.toml, or have it approved: `firnline approve`",
     wrong="retain: {runs: {prefix: runs/, delete_after: 3d}}",
     right="retain: {runs: {prefix: runs/, delete_after: 30d}}",
 )

@@ -21,7 +21,10 @@ WHOLE_BUCKET = Kind(
         "Any bucket whose name happens to match, today or once it is created, loses all its"
         " objects."
     ),
-    help="name the buckets under `applies_to`, or the prefixes under `retain`, or have it approved",
+    help=(
+        "name the buckets under `applies_to`, or the prefixes under `retain`, or have it approved:"
+        " `firnline approve`"
+    ),
     wrong=(
         'applies_to: [{account: lab, buckets: "lab-*"}]\n'
         'retain: {scratch: {prefix: "", delete_after: 30d}}'

@@ -33,7 +33,7 @@ DELETES_SOONER = Kind(
         " whose data it is: `firnline diff` and `firnline check --base` compare with what was"
         " there before. What is kept longer never needs one."
     ),
-    help="keep the objects for as long as before, or have the change approved",
+    help="keep the objects for as long as before, or have the change approved: `firnline approve`",
     wrong={
         "before/models.yaml": _WHOLE.format(days="180d"),
         "after/models.yaml": _WHOLE.format(days="18d"),

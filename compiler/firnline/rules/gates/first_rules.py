@@ -40,7 +40,7 @@ FIRST_RULES = Kind(
         " All rules together are one item to approve, for each bucket. A bucket that is known to"
         " be empty needs no approval."
     ),
-    help="have it approved, or name an inventory that shows that the bucket is empty",
+    help="have it approved: `firnline approve`",
     wrong={
         "before/models.yaml": _NO_RULES,
         "after/models.yaml": _NO_RULES + _RULES,

@@ -32,7 +32,7 @@ FIRST_RUN = Kind(
         " its first run may delete. Without an inventory nobody knows how much that is, so the"
         " gate is open: an approval with `deletes_up_to` says how much may go."
     ),
-    help="step down in stages, or have as many bytes approved as may go (`deletes_up_to`)",
+    help="step down in stages, or have as many bytes approved as may go: `firnline approve`",
     wrong={
         "before/models.yaml": _WHOLE.format(days="180d"),
         "after/models.yaml": _WHOLE.format(days="18d"),

@@ -36,7 +36,7 @@ LAST_COPY = Kind(
         " count. Where it is not known whether the bucket keeps versions, it counts as one that"
         " does not."
     ),
-    help="enable versioning first, or have the change approved",
+    help="enable versioning first, or have the change approved: `firnline approve`",
     wrong={
         "before/scratch.yaml": _WHOLE.format(days="180d", versioning="suspended"),
         "after/scratch.yaml": _WHOLE.format(days="18d", versioning="suspended"),

@@ -33,7 +33,7 @@ SCOPE_WIDENED = Kind(
         " meant to delete. The change is valid, and it needs the approval of the people whose data"
         " it is."
     ),
-    help="name the prefix or the tags that are meant, or have the change approved",
+    help="name the prefix or the tags that are meant, or have it approved: `firnline approve`",
     wrong={
         "before/models.yaml": _WHOLE.format(prefix="models/rc/"),
         "after/models.yaml": _WHOLE.format(prefix="models/"),

@@ -33,7 +33,7 @@ UNDO_WINDOW = Kind(
         " version ends. Ending it sooner is valid, and it needs the approval of the people whose"
         " data it is."
     ),
-    help="let `old_versions` end as late as before, or have the change approved",
+    help="let `old_versions` end as late as before, or have it approved: `firnline approve`",
     wrong={
         "before/models.yaml": _WHOLE.format(days="30d"),
         "after/models.yaml": _WHOLE.format(days="8d"),

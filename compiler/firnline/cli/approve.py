@@ -1,0 +1,152 @@
+"""`firnline approve`: writes down that the owner of the data agrees to a change."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from firnline.cli.base import BY_DEFAULT, base_of, settings_of_base
+from firnline.cli.failed import CommandFailed
+from firnline.cli.gates import open_items
+from firnline.cli.option_types import size
+from firnline.cli.streams import day, say, say_diagnostics, write
+from firnline.diagnostics.how_many import how_many
+from firnline.language.add_approvals import Entry, NotAddable, with_entries
+from firnline.language.approvals import ApprovalsFile
+from firnline.language.check import Known
+from firnline.pipeline import check_files
+from firnline.rules.gates.entries import Approving, codes_of, entry, together
+from firnline.rules.gates.first_run import FIRST_RUN
+from firnline.rules.gates.gate import GatedItem
+from firnline.s3.terms import Bytes
+from firnline.settings import policies_folder
+from firnline.workspace import project_around, read_folder
+
+SUMMARY = "write down that the owner of the data agrees to a change"
+_DAYS: Final = 90
+_FILE: Final = "approvals.yaml"
+_GATE: Final = "FL4"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "An entry counts once CODEOWNERS names an owner of the file and that owner has reviewed it."
+    )
+    parser.add_argument(
+        "words",
+        metavar="GATE",
+        nargs="*",
+        help="a code such as FL401, or the digest of an item or the beginning of it (default:"
+        " everything that is open)",
+    )
+    parser.add_argument("--by", metavar="WHO", required=True, help="the owner of the data")
+    parser.add_argument("--ticket", metavar="TICKET", help="where it was agreed")
+    parser.add_argument(
+        "--why", metavar="TEXT", help="why it is right, for those who read it later"
+    )
+    parser.add_argument(
+        "--until",
+        metavar="DATE",
+        type=day,
+        help=f"from this day on the gates are open again (default: in {_DAYS} days)",
+    )
+    parser.add_argument(
+        "--deletes-up-to",
+        metavar="SIZE",
+        type=size,
+        help="how much the first run may delete, such as 110TiB: FL402 needs it",
+    )
+    parser.add_argument(
+        "--base",
+        metavar="SNAPSHOT",
+        default=BY_DEFAULT,
+        help="what changes since this snapshot: git:REV, or a folder; none to approve what needs"
+        " none to compare with (default: where this branch left the one that it is merged into)",
+    )
+    parser.add_argument(
+        "--today", metavar="DATE", type=day, help="as of this day, such as 2027-03-31"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only show the entries")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        return _approve(arguments)
+    except CommandFailed as why:
+        say(f"firnline approve: {why}")
+        return why.code
+
+
+def _approve(arguments: argparse.Namespace) -> int:
+    """Raises `CommandFailed`."""
+    if odd := [word for word in arguments.words if not word.startswith(("sha256:", _GATE))]:
+        raise CommandFailed(f"{odd[0]!r} is neither the code of a gate nor the digest of an item")
+    today = arguments.today or date.today()
+    folder = policies_folder().path
+    project = project_around([folder])
+    base = base_of(arguments.base, project)
+    known = Known(settings_of_base(base, project), today)
+    compilation = check_files(read_folder(folder), known)
+    if compilation.failed:
+        say_diagnostics(compilation.diagnostics, arguments.color)
+        return 1
+    found = together(open_items(compilation, base, known))
+    requested = [(item, codes) for item in found if (codes := codes_of(item, arguments.words))]
+    _refuse(found, requested, arguments)
+    approving = Approving(
+        arguments.by,
+        arguments.until or today + timedelta(days=_DAYS),
+        arguments.ticket,
+        arguments.why,
+        None if arguments.deletes_up_to is None else Bytes(arguments.deletes_up_to),
+    )
+    entries = [entry(item, codes, approving) for item, codes in requested]
+    path = _path(compilation.folder.approvals, folder)
+    _add(entries, path, arguments)
+    return 0
+
+
+def _refuse(
+    found: Sequence[GatedItem],
+    requested: Sequence[tuple[GatedItem, tuple[str, ...]]],
+    arguments: argparse.Namespace,
+) -> None:
+    """Raises `CommandFailed`."""
+    if not requested:
+        others = (
+            f"; {how_many(len(found), 'other item is', 'other items are')} open" if found else ""
+        )
+        what = " ".join(arguments.words) or "any gate"
+        raise CommandFailed(f"nothing waits for an approval of {what}{others}")
+    needs_size = any(FIRST_RUN.code in codes for _, codes in requested)
+    if needs_size and arguments.deletes_up_to is None:
+        raise CommandFailed(
+            "how much the first run deletes is not known, or over the limit (FL402): say how much"
+            " may go, such as `--deletes-up-to 110TiB`, or name the other codes"
+        )
+
+
+def _path(files: Sequence[ApprovalsFile], folder: str) -> str:
+    return files[0].path if files else os.path.join(folder, _FILE)
+
+
+def _add(entries: Sequence[Entry], path: str, arguments: argparse.Namespace) -> None:
+    """Raises `CommandFailed`."""
+    before: str | None = None
+    if os.path.lexists(path):
+        with open(path, encoding="utf-8", newline="") as file:
+            before = file.read()
+    try:
+        after = with_entries(before, entries)
+    except NotAddable as why:
+        raise CommandFailed(f"{path}: {why}") from None
+    write(with_entries(None, entries).partition("approvals:\n")[2], None)
+    many = how_many(len(entries), "approval")
+    if arguments.dry_run:
+        say(f"{many} would be added to {path}")
+        return
+    write(after, path)
+    say(f"{path}: {many} added, to count once a code owner of the file has reviewed them")

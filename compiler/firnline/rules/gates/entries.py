@@ -1,0 +1,66 @@
+"""Items that need an approval → the entries of approvals that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from firnline.rules.gates.first_run import FIRST_RUN
+from firnline.rules.gates.gate import GatedItem
+from firnline.s3.terms import Bytes
+
+Entry = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """Who approves, until when, and how much may go at once."""
+
+    by: str
+    until: date
+    ticket: str | None = None
+    why: str | None = None
+    deletes_up_to: Bytes | None = None
+
+
+def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
+    """Buckets that had no rules and get the same ones can be approved as one."""
+    alike: dict[object, list[GatedItem]] = {}
+    for item in items:
+        key = item.digest_on(("",)) if item.is_first_rules else id(item)
+        alike.setdefault((key, item.codes, item.approved), []).append(item)
+    return tuple(
+        replace(same[0], buckets=tuple(sorted(key for each in same for key in each.buckets)))
+        for same in alike.values()
+    )
+
+
+def codes_of(item: GatedItem, words: Sequence[str]) -> tuple[str, ...]:
+    """The gates of it that are open and that the words ask for: its digest or the beginning of it
+    asks for all of them, a code for that one, and no word at all for everything.
+    """
+    waiting = [code for code in item.codes if code not in item.approved]
+    if not words or any(_is_digest(word) and item.digest.startswith(word) for word in words):
+        return tuple(waiting)
+    return tuple(code for code in waiting if code in words)
+
+
+def entry(item: GatedItem, codes: Sequence[str], approving: Approving) -> Entry:
+    found: dict[str, str | Sequence[str]] = {"item": item.digest}
+    if item.retention:
+        found["retention"] = item.retention
+    found |= {"from": item.old, "to": item.new, "buckets": item.buckets, "codes": codes}
+    if approving.deletes_up_to is not None and FIRST_RUN.code in codes:
+        found["deletes_up_to"] = str(approving.deletes_up_to)
+    found["by"] = approving.by
+    if approving.ticket:
+        found["ticket"] = approving.ticket
+    found["until"] = approving.until.isoformat()
+    if approving.why:
+        found["why"] = approving.why
+    return found
+
+
+def _is_digest(word: str) -> bool:
+    return word.startswith("sha256:")

@@ -195,6 +195,25 @@ def test_approvals_need_a_code_owner_on_the_base(capsys: Captured) -> None:
     assert check(capsys, "--base", "none") == (0, ["FL418"])
 
 
+def test_diff_counts_approvals_and_settings_as_check_does(capsys: Captured) -> None:
+    policy(SHORTER)
+    approve(capsys)
+    Path("CODEOWNERS").write_text("")
+    assert main(["diff", "git:main"]) == 0
+    git("checkout", "-q", "CODEOWNERS")
+    git("checkout", "-q", "main")
+    git("rm", "-q", "CODEOWNERS")
+    git("commit", "-q", "-m", "x")
+    git("checkout", "-q", "change")
+    Path("CODEOWNERS").write_text("/policies/approvals.yaml @acme/lab\n")
+    Path("firnline.toml").write_text('[gates.levels]\nFL401 = "warning"\nFL402 = "warning"\n')
+    capsys.readouterr()
+    assert main(["diff", "git:main"]) == 5
+    printed = capsys.readouterr()
+    assert "FL417" in printed.err
+    assert "1 gate is open" in printed.out
+
+
 def test_a_change_does_not_lower_its_own_limits(capsys: Captured) -> None:
     policy(SHORTER)
     Path("firnline.toml").write_text(

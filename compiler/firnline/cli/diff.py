@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from datetime import date
 
+from firnline.cli.base import NO_BASE, base_of, settings_of_base
 from firnline.cli.facts import add_facts, read_facts
 from firnline.cli.fail_on import ONLY_GATES
 from firnline.cli.failed import CommandFailed
@@ -20,6 +20,7 @@ from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snaps
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.visible import visible
+from firnline.language.project import Project
 from firnline.revision.base_commit import project_base
 from firnline.revision.no_base import NoBaseCommit
 from firnline.rules.checks.not_analysed import not_analysed
@@ -135,10 +136,13 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
             f"nothing to compare: HEAD is on {visible(base.branch)}, and what is not committed"
             " changes nothing; `firnline diff git:HEAD~1` compares with the commit before"
         )
-    settings = project_around([folder if os.path.exists(folder) else os.curdir]).gates
+    since = base_of(named[0] if named[0].startswith(GIT) else NO_BASE, Project())
+    project = project_around([folder if os.path.exists(folder) else os.curdir])
+    project = settings_of_base(since, project)
     before = base.branch if base else named[0]
-    around = Circumstances(before, found, settings, first_runs(found, facts))
-    gates = gates_between(around, read[1], date.today())
+    around = Circumstances(before, found, project.gates, first_runs(found, facts))
+    gates, remarks = gates_between(around, read[1].approvals, since, project)
+    _draw(remarks, arguments.color)
     review = Review(named[0], named[1], found, facts, base, gates)
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(review, arguments)

@@ -11,10 +11,12 @@ from firnline.cli.base_snapshot import Base
 from firnline.cli.failed import CommandFailed
 from firnline.cli.matching import matched
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
-from firnline.cli.snapshots import snapshot_of_policies
-from firnline.diagnostics.kinds import Diagnostic, Severity, by_place
+from firnline.cli.snapshots import GIT, snapshot_of_policies
+from firnline.diagnostics.kinds import Diagnostic, Severity, by_place, has_errors
+from firnline.language.approvals import ApprovalsFile
 from firnline.language.check import Known
 from firnline.language.gate_settings import GateSettings
+from firnline.language.project import Project
 from firnline.pipeline import Compilation
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
@@ -45,10 +47,18 @@ def with_gates(compilation: Compilation, base: Base | None, known: Known) -> Com
 
 
 def gates_between(
-    around: Circumstances, approvals: ReadSnapshot, today: date
-) -> tuple[GatedItem, ...]:
-    """Those between two snapshots, with what the approvals of the later one open."""
-    return judge(gated_items(around), approvals.approvals, today).items
+    around: Circumstances, files: Sequence[ApprovalsFile], base: Base | None, project: Project
+) -> tuple[tuple[GatedItem, ...], tuple[Diagnostic, ...]]:
+    """Those between two snapshots, with what the approvals of the later one open, if they have a
+    code owner; and what is to be said of these.
+    """
+    items = gated_items(around)
+    found: list[Diagnostic] = []
+    for file in files if items else ():
+        found += _owned(file, base, project)
+    counting = [] if has_errors(found) else files
+    judged = judge(items, counting, date.today())
+    return judged.items, (*found, *in_emergency(judged.emergencies))
 
 
 def open_items(compilation: Compilation, base: Base | None, known: Known) -> tuple[GatedItem, ...]:
@@ -115,7 +125,11 @@ def _since(
 
 
 def _owners(compilation: Compilation, base: Base | None, known: Known) -> Iterator[Diagnostic]:
-    self_approved = known.project.review.self_approved
     for file in compilation.folder.approvals:
-        path = path_in_repository(file.path)
-        yield from owned(file, path, code_owners_of(base, file.path), self_approved)
+        yield from _owned(file, base, known.project)
+
+
+def _owned(file: ApprovalsFile, base: Base | None, project: Project) -> Iterator[Diagnostic]:
+    shown = file.path.split(":", 2)[-1] if file.path.startswith(GIT) else file.path
+    path, self_approved = path_in_repository(shown), project.review.self_approved
+    yield from owned(file, path, code_owners_of(base, shown), self_approved)

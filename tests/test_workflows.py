@@ -71,6 +71,7 @@ def test_what_the_first_workflow_leaves_is_what_the_second_one_posts() -> None:
     taken = next(step for step in post["jobs"]["comment"]["steps"] if "download" in str(step))
     assert left["with"] == {"name": taken["with"]["name"], "path": "review.md"}
     assert left["if"] == "!cancelled()"
+    assert taken["id"] in post["jobs"]["comment"]["steps"][-1]["if"]
     assert taken["with"]["path"] == "${{ runner.temp }}/review"
     assert _runs(review["jobs"]["review"])[-1].endswith("--out markdown:review.md")
 

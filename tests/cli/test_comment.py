@@ -361,7 +361,7 @@ def test_owners_that_the_file_lists_are_mentioned_and_nobody_else(
 ) -> None:
     marker = Marker("data", DELETES, HEAD, MENTIONED)
     assert comment(f"{marker.line()}\n@acme/ml owns `runs/@mallory`, @everyone\n") == 0
-    assert github.shown()[0].endswith("\n@acme/ml owns `runs/@\u200bmallory`, @\u200beveryone")
+    assert github.shown()[0].endswith("\n@acme/ml owns `runs/@mallory`, @\u200beveryone")
 
 
 @pytest.mark.parametrize(

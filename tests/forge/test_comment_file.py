@@ -7,6 +7,7 @@ behind no word character.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import pytest
@@ -14,11 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from firnline.forge.comment_file import disarmed
+from firnline.forge import comment_file
 
 ALLOWED = ("@acme/ml", "@ada")
 # As the MentionFilter of html-pipeline, and its kin for teams.
 _MENTIONED = re.compile(r"(?:^|\W)@((?:[a-z0-9][a-z0-9-]*)(?:/[a-z0-9][a-z0-9._-]*)?)", re.I)
+
+
+def disarmed(text: str, allowed: Sequence[str]) -> str:
+    return comment_file.disarmed(text, allowed, also_in_code=True)
 
 
 class _Rendered(HTMLParser):
@@ -77,6 +82,8 @@ HOSTILE = (
     "\u202e@mallory",
     "a\r@mallory",
     "@@mallory",
+    "@&#64;mallory",
+    "&#64;&#64;mallory",
     "@\u200b@mallory",
     "@ada@mallory",
     "@ada,@mallory",
@@ -122,6 +129,34 @@ def test_everything_else_is_posted_as_it_is(text: str) -> None:
 def test_what_is_broken_already_stays_so() -> None:
     once = disarmed("@mallory, @ada and @eve", ALLOWED)
     assert disarmed(once, ALLOWED) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`packages/@acme/x`",
+        "see `` a`@b `` and `@c` | `@d`",
+        "```text\n@mallory\n```",
+        "@&#8203;mallory",  # as `diff` keeps names in prose apart
+    ],
+)
+def test_code_of_our_own_stays_as_it_is(text: str) -> None:
+    assert comment_file.disarmed(text, ALLOWED, also_in_code=False) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\`@mallory`",
+        "`a` @mallory `b`",
+        "`` ` @mallory",
+        "`a\n@mallory\nb`",
+        "```\na\n```\n@mallory\n```\nb\n```",
+        "@mallory",
+    ],
+)
+def test_what_is_beside_code_is_no_code(text: str) -> None:
+    assert "@\u200bmallory" in comment_file.disarmed(text, ALLOWED, also_in_code=False)
 
 
 def test_what_hides_or_reorders_text_is_shown_as_its_escape() -> None:

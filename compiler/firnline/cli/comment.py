@@ -87,9 +87,7 @@ def _on_github(arguments: argparse.Namespace) -> None:
     try:
         pull = pull_request_of(github, place.reviewed, arguments.pull_request, file.marker.head)
         marker = _posted_as(file.marker, arguments.key, pull, place)
-        # In a fork the list of the file is no wall: it wrote the file.
-        mentions = file.marker.mentions if pull.repository == place.repository else ()
-        body = body_of(file, marker, mentions)
+        body = body_of(file, marker, of_a_fork=not pull.is_from(place.repository))
         _keep_one(github, pull, marker, body, dry_run=arguments.dry_run)
     except NoAnswer as why:
         raise CommandFailed(refused(why, place), 3) from None
@@ -109,8 +107,14 @@ def _content(path: str) -> str:
 
 def _posted_as(marker: Marker, key: str | None, pull: PullRequest, place: Place) -> Marker:
     """With what is known of the run in the place of what the file says of it."""
-    run = place.reviewed.run if place.reviewed else None
-    return replace(marker, key=key_of(key) if key else marker.key, head=pull.head, run=run)
+    return replace(
+        marker,
+        key=key_of(key) if key else marker.key,
+        head=pull.head,
+        # A fork that wrote the file wrote its list as well.
+        mentions=marker.mentions if pull.is_from(place.repository) else (),
+        run=place.reviewed.run if place.reviewed else None,
+    )
 
 
 def _keep_one(

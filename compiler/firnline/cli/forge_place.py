@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -26,11 +26,8 @@ class Place:
     api: str
     graphql: str
     repository: str
-    token: str
+    token: str = field(repr=False)
     reviewed: Reviewed | None
-
-    def __repr__(self) -> str:
-        return f"Place({self.repository})"  # a token is in no traceback
 
 
 def place_of(environment: Mapping[str, str], repository: str | None) -> Place:

@@ -20,8 +20,14 @@ _ANOTHER: Final = re.compile(r"<!--\s*firnline", re.IGNORECASE)
 # GitHub mentions where `(^|\W)@` and a name stand in rendered text (html-pipeline, MentionFilter):
 # so behind markup and entities too, and `@` may be an entity itself.
 _AT: Final = re.compile(
-    r"(?P<before>&#?[A-Za-z0-9]+|[A-Za-z0-9])?(?P<at>@|&#0*64;?|&#[xX]0*40;?|&commat;)"
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)?(?P<after>[\\&])?"
+    r"(?P<before>&#?[A-Za-z0-9]+|[A-Za-z0-9])?(?P<at>@|&#0*64;?|&#[xX]0*40;?|&commat;)(?!&#8203;)"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)?(?=(?P<after>[\\&])|)"
+)
+# In code nobody is mentioned, and what stands there is to be copied: spans in a line, and fences.
+_CODE: Final = re.compile(
+    r"^(?P<fence>`{3,})[^`\n]*\n.*?^(?P=fence)$"
+    r"|(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE | re.DOTALL,
 )
 _BROKEN: Final = "\u200b"  # zero-width space: as Renovate keeps release notes from mentioning
 # It stays where it breaks a mention already.
@@ -55,9 +61,12 @@ def read_comment(content: str) -> CommentFile:
     return CommentFile(marker, text)
 
 
-def body_of(comment: CommentFile, posted_as: Marker, mentions: Collection[str]) -> str:
-    """Below the marker, the text with no other mentions. Raises `NotPostable` if it is too long."""
-    body = f"{posted_as.line()}\n{disarmed(comment.text, mentions)}".rstrip()
+def body_of(comment: CommentFile, posted_as: Marker, *, of_a_fork: bool) -> str:
+    """The text below another marker, with no mentions but those that this one lists. What a fork
+    wrote may look like code and be none. Raises `NotPostable` if it is too long.
+    """
+    text = disarmed(comment.text, posted_as.mentions, also_in_code=of_a_fork)
+    body = f"{posted_as.line()}\n{text}".rstrip()
     if len(body) > MOST:
         raise NotPostable(
             f"{len(body):,} characters: GitHub takes {MOST:,}, and the file should have {BUDGET:,}"
@@ -65,13 +74,21 @@ def body_of(comment: CommentFile, posted_as: Marker, mentions: Collection[str]) 
     return body
 
 
-def disarmed(text: str, mentions: Collection[str]) -> str:
+def disarmed(text: str, mentions: Collection[str], *, also_in_code: bool) -> str:
     """The text with odd characters as escapes, and an invisible space behind `@` wherever it could
     mention somebody else.
     """
     allowed = {each.lower() for each in mentions}
     shown = _ODD.sub(lambda odd: visible(odd.group()), text)
-    return _AT.sub(lambda found: _disarmed(found, allowed), shown)
+    said, end = [], 0
+    for code in [] if also_in_code else _CODE.finditer(shown):
+        said += [_without_mentions(shown[end : code.start()], allowed), code.group()]
+        end = code.end()
+    return "".join([*said, _without_mentions(shown[end:], allowed)])
+
+
+def _without_mentions(text: str, allowed: Collection[str]) -> str:
+    return _AT.sub(lambda found: _disarmed(found, allowed), text)
 
 
 def _disarmed(found: re.Match[str], allowed: Collection[str]) -> str:
@@ -80,4 +97,4 @@ def _disarmed(found: re.Match[str], allowed: Collection[str]) -> str:
     called = f"@{name.rstrip('.')}".lower()
     if in_a_word or not (name or after == "&") or (called in allowed and not after):
         return found.group()
-    return f"{before}{at}{_BROKEN}{name}{after}"
+    return f"{before}{at}{_BROKEN}{name}"

@@ -8,7 +8,7 @@ the author of its comments `github-actions` (cli/cli#6384). Only GraphQL knows h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -58,7 +58,10 @@ class PullRequest:
     number: int
     head: str
     repository: str | None
-    is_open: bool
+
+    def is_from(self, repository: str) -> bool:
+        """Names on GitHub are the same in capitals."""
+        return self.repository is not None and self.repository.lower() == repository.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class GitHub:
     api: str
     graphql: str
     repository: str
-    token: str
+    token: str = field(repr=False)
 
     def pull_request(self, number: int) -> PullRequest:
         return _read(_pull_request, self._rest("GET", f"pulls/{number}").content)
@@ -78,7 +81,7 @@ class GitHub:
         head = f"{repository.partition('/')[0]}:{branch}"
         found = self._pages("pulls", {"state": "open", "head": head})
         pulls = [_read(_pull_request, each) for each in found]
-        return [each for each in pulls if each.repository == repository]
+        return [each for each in pulls if each.is_from(repository)]
 
     def changed_files(self, number: int) -> frozenset[str]:
         """With what they were called before; `MOST_FILES` at most."""
@@ -152,7 +155,7 @@ def _read(part: Callable[[Any], _Part], content: Any) -> _Part:
 def _pull_request(content: Any) -> PullRequest:
     head = content["head"]
     repository = None if head["repo"] is None else str(head["repo"]["full_name"])
-    return PullRequest(int(content["number"]), head["sha"], repository, content["state"] == "open")
+    return PullRequest(int(content["number"]), head["sha"], repository)
 
 
 def _names(content: Any) -> list[str]:
@@ -180,7 +183,8 @@ def _comments(content: Any) -> _Page:
 
 
 def _comment(content: Any) -> Comment:
-    # It is asked for in capitals and told in small letters; for a while it was not.
+    # The schema tells it in small letters, and those that were hidden by the API had capitals
+    # (community discussion 19865).
     reason = str(content["minimizedReason"]).lower()
     return Comment(
         id=content["id"],

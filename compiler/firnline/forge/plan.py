@@ -64,7 +64,7 @@ def plan_comment(new: Marker, body: str, found: Sequence[Comment]) -> Plan:
     hide = tuple(older)
     there = current.marker
     assert there is not None, "it has a key"
-    if there.head == new.head and there.run and new.run and there.run > new.run:
+    if _is_later(there, new):
         return Plan(Act.OVERTAKEN, current, hide)
     if current.text == body.partition("\n")[2].strip() and there.verdict == new.verdict:
         return Plan(Act.NOTHING, current, hide)
@@ -84,11 +84,20 @@ def _shown(new: Marker, found: Sequence[Comment]) -> list[Comment]:
     """Those of the same review that are to be seen, the newest last."""
     marked = [(each.marker, each) for each in found if not each.hidden]
     same = [(marker, each) for marker, each in marked if marker and marker.key == new.key]
-    same.sort(key=lambda pair: _age(*pair, of_commit=new.head))
+    same.sort(key=lambda pair: (pair[0].head == new.head, *_posted(pair[1])))
+    # A later run of one commit has compared with a newer base, whichever was posted first.
+    later = [pair for pair in same if _is_later(pair[0], same[-1][0])]
+    if later:
+        last = max(later, key=lambda pair: pair[0].run or _NO_RUN)
+        same = [*(pair for pair in same if pair is not last), last]
     return [comment for _, comment in same]
 
 
-def _age(marker: Marker, comment: Comment, *, of_commit: str) -> tuple[bool, Run, str, int, str]:
-    """Of one commit, a later run has compared with a newer base, whichever was posted first."""
-    at_once = (comment.created, len(comment.url), comment.url)
-    return (marker.head == of_commit, marker.run or _NO_RUN, *at_once)
+def _is_later(one: Marker, other: Marker) -> bool:
+    """Unknown without runs."""
+    both = one.run is not None and other.run is not None
+    return both and one.head == other.head and (one.run or _NO_RUN) > (other.run or _NO_RUN)
+
+
+def _posted(comment: Comment) -> tuple[str, int, str]:
+    return comment.created, len(comment.url), comment.url

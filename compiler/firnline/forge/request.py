@@ -22,7 +22,7 @@ _SECONDS: Final = 30
 _LARGEST: Final = 32 << 20
 _TRIES: Final = 4
 _FIRST_PAUSE: Final = 1.0
-_LONGEST_PAUSE: Final = 60.0
+LONGEST_PAUSE: Final = 60.0
 # A server on this machine is no busy one that needs time.
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _LOOPBACK_PAUSE: Final = 0.02
@@ -64,10 +64,19 @@ def answer_to(ask: Ask, token: str) -> Answer:
         try:
             return _once(ask, token)
         except _Passing as passing:
-            if attempt == _TRIES or (passing.why.maybe_done and not ask.again):
+            if attempt == _TRIES:
                 raise passing.why from None
-            time.sleep(_pause(ask.url, attempt, passing.wait))
+            time.sleep(pause(ask.url, attempt, passing.wait))
+            if passing.why.maybe_done and not ask.again:
+                raise passing.why from None
     raise AssertionError("it returned or raised")
+
+
+def pause(url: str, attempt: int, wait: float | None) -> float:
+    """Seconds after an attempt: as long as the forge says, else twice as long each time."""
+    seconds = _FIRST_PAUSE * 2 ** (attempt - 1) if wait is None else wait
+    longest = _LOOPBACK_PAUSE if urlsplit(url).hostname in _LOOPBACK else LONGEST_PAUSE
+    return min(seconds, longest)
 
 
 class _Passing(Exception):
@@ -114,7 +123,7 @@ def _refusal(error: urllib.error.HTTPError) -> Exception:
     refusal = NoAnswer(error.code, _message(error), maybe_done=error.code >= 500)
     wait = _wait(error.headers)
     limited = error.code == 403 and (wait is not None or "rate limit" in refusal.message.lower())
-    too_long = wait is not None and wait > _LONGEST_PAUSE
+    too_long = wait is not None and wait > LONGEST_PAUSE
     if (error.code >= 500 or error.code == _TOO_MANY or limited) and not too_long:
         return _Passing(refusal, wait)
     return refusal
@@ -131,12 +140,6 @@ def _wait(headers: Message) -> float | None:
     if headers.get("X-RateLimit-Remaining") == "0" and reset.isdecimal():
         return max(0.0, float(reset) - time.time())
     return None
-
-
-def _pause(url: str, attempt: int, wait: float | None) -> float:
-    pause = _FIRST_PAUSE * 2 ** (attempt - 1) if wait is None else wait
-    longest = _LOOPBACK_PAUSE if urlsplit(url).hostname in _LOOPBACK else _LONGEST_PAUSE
-    return min(pause, longest)
 
 
 def _message(error: urllib.error.HTTPError) -> str:

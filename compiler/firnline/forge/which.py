@@ -42,7 +42,7 @@ def pull_request_of(
             f" {visible(of_run)}"
         )
     _stays(pull, expected)
-    if reviewed and reviewed.in_a_second_workflow and pull.repository != github.repository:
+    if reviewed and reviewed.in_a_second_workflow and not pull.is_from(github.repository):
         _written_by_us(github, pull)
         _stays(github.pull_request(pull.number), expected)
     return pull

@@ -13,6 +13,7 @@ from firnline.cli import whole_parser
 from firnline.cli.completion import _actions
 from firnline.cli.formats import FORMATS, Answer, DrawnFor, Format
 from firnline.cli.out import OutFormat
+from firnline.diagnostics.log_lines import Notation
 
 ALL = [(answer, each) for answer in Answer for each in FORMATS[answer]]
 each_format = pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_form_that_is_promised_has_a_schema_and_says_where(
     if format.schema is None:
         return
     assert f"`firnline schema {answer.value}`" in format.help
+    assert format.notation is Notation.JSON
     package, file = format.schema
     assert (
         "schema_version"

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import yaml
 
 from firnline.diagnostics.visible import is_plain
+from sandbox.paths import CHECKOUT
+
+Tree = Any
+"""Maps, lists and texts, as a YAML file has them."""
+_SAMPLES: Final = {
+    "fleet": "policies/fleet.yaml",
+    "fleet.lock": "policies/fleet.lock.yaml",
+    "expectations": "tests/golden/expectations/expectations.yaml",
+}
 
 POLICY = """\
 firnline: policy/v1
@@ -103,6 +115,15 @@ def lifecycle_files(text: str) -> dict[str, str]:
     }
 
 
+def other_files(text: str) -> Iterator[tuple[str, str]]:
+    """The fleet file, the lock, approvals and expectations, with the text in the place of each key
+    and each value.
+    """
+    for name, document in _others().items():
+        for changed in _variants(document, text):
+            yield f"policies/{name}.yaml", _flow(changed)
+
+
 def rules_json(prefix: str, days: int, rule_id: str = "r") -> str:
     """Rules that S3 takes."""
     rule = {
@@ -117,6 +138,60 @@ def rules_json(prefix: str, days: int, rule_id: str = "r") -> str:
 def quoted(text: str) -> str:
     """As YAML takes any text: between double quotes, with an escape for each odd character."""
     return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _others() -> dict[str, Tree]:
+    approval = {
+        "item": f"sha256:{'0' * 64}",
+        "retention": "ml/r",
+        "from": "delete 90d",
+        "to": "delete 30d",
+        "buckets": ["prod/*/acme-logs"],
+        "codes": ["FL401"],
+        "deletes_up_to": "1TiB",
+        "by": "me",
+        "ticket": "OPS-1",
+        "until": "2027-01-31",
+    }
+    emergency = {
+        "buckets": ["prod/us-east-1/acme-logs"],
+        "codes": ["FL401"],
+        "why": "an alarm",
+        "by": "me",
+        "until": "2026-11-28",
+    }
+    approvals: Tree = {"approvals": [approval], "emergencies": [emergency]}
+    read = {name: _read(path) for name, path in _SAMPLES.items()}
+    return {**read, "approvals": {"firnline": "approvals/v1", **approvals}}
+
+
+def _read(path: str) -> dict[str, Tree]:
+    tree: dict[str, Tree] = yaml.load((CHECKOUT / path).read_text(), yaml.BaseLoader)
+    return tree
+
+
+def _variants(tree: Tree, text: str) -> Iterator[Tree]:
+    match tree:
+        case dict():
+            for key, value in tree.items():
+                yield {(text if each == key else each): tree[each] for each in tree}
+                yield from ({**tree, key: each} for each in _variants(value, text))
+        case list():
+            for number, value in enumerate(tree):
+                rest = tree[number + 1 :]
+                yield from ([*tree[:number], each, *rest] for each in _variants(value, text))
+        case _:
+            yield text
+
+
+def _flow(tree: Tree) -> str:
+    match tree:
+        case dict():
+            return f"{{{', '.join(f'{quoted(key)}: {_flow(tree[key])}' for key in tree)}}}"
+        case list():
+            return f"[{', '.join(map(_flow, tree))}]"
+        case _:
+            return quoted(tree)
 
 
 def _escaped(character: str) -> str:

@@ -10,7 +10,7 @@ from firnline.cli.formats import FormatName
 from firnline.diagnostics.visible import visible
 from firnline.language.check import Known
 from firnline.pipeline import Compilation, check_files
-from tests.hostile.files import PLAIN, POLICY, lifecycle_files, policies
+from tests.hostile.files import PLAIN, POLICY, lifecycle_files, other_files, policies
 from tests.hostile.judges import MOST, reports, require_inert
 from tests.hostile.texts import NUL, SURROGATE, TEXTS, huge
 from tests.policies import TODAY
@@ -42,6 +42,20 @@ def test_in_every_place_of_a_policy(text: str) -> None:
 def test_in_every_place_of_a_lifecycle_file(text: str) -> None:
     for path, content in lifecycle_files(text).items():
         judge({path: content})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["breaks lines", "turns around", "a command behind a line end"])
+def test_in_every_place_of_any_other_file_of_ours(name: str) -> None:
+    for path, content in other_files(TEXTS[name]):
+        judge({path: content, "policies/a.yaml": POLICY.format_map(PLAIN)})
+
+
+def test_in_some_places_of_other_files_of_ours() -> None:
+    """Of what the slow test does in all."""
+    text = "a ##[error]\n::error::\u202e\u001b[2K`"
+    for path, content in list(other_files(text))[::3]:
+        assert judge({path: content}).diagnostics
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -72,7 +72,8 @@ def _nothing(_answer: Any) -> Iterator[Diagnostic]:
 class Format:
     """`load` imports the renderer. `schema` is the package and the file with the JSON Schema of its
     output. `refuses` says why an answer cannot be written in this format; `is_applied` where
-    another program makes buckets what the output says.
+    another program makes buckets what the output says. `notation` is how it writes otherwise what
+    the log of GitHub Actions would carry out; None where it cannot, or is meant to be carried out.
     """
 
     name: FormatName
@@ -82,6 +83,7 @@ class Format:
     schema: tuple[str, str] | None = None
     refuses: Refusal = _nothing
     is_applied: bool = False
+    notation: Notation | None = Notation.WORDS
 
     def render(
         self,
@@ -116,32 +118,8 @@ class Format:
                 given = {"repository": repository, "waived": waived}
             case _:
                 assert_never(self.drawn_for)
-        notation = _notation(self.name)
         text = self.load()(answer, **given)
-        return text if notation is None else without_commands(text, notation)
-
-
-def _notation(name: FormatName) -> Notation | None:
-    """None where commands of GitHub Actions are what is printed, or nothing can be written in
-    another way.
-    """
-    match name:
-        case FormatName.TEXT | FormatName.CONCISE | FormatName.TIMELINE:
-            return Notation.WORDS
-        case (
-            FormatName.JSON
-            | FormatName.S3_JSON
-            | FormatName.TERRAFORM
-            | FormatName.CLOUDFORMATION
-            | FormatName.SARIF
-        ):
-            return Notation.JSON
-        case FormatName.JUNIT:
-            return Notation.XML
-        case FormatName.CSV | FormatName.GITHUB:
-            return None
-        case _:
-            assert_never(name)
+        return text if self.notation is None else without_commands(text, self.notation)
 
 
 def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
@@ -165,21 +143,28 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "for programs, versioned (`firnline schema report`)",
             renderers.diagnostics_json,
             schema=("firnline.diagnostics", "report.schema.json"),
+            notation=Notation.JSON,
         ),
         Format(
-            FormatName.JUNIT, "JUnit XML, for CI", renderers.diagnostics_junit, DrawnFor.FAILING
+            FormatName.JUNIT,
+            "JUnit XML, for CI",
+            renderers.diagnostics_junit,
+            DrawnFor.FAILING,
+            notation=Notation.XML,
         ),
         Format(
             FormatName.GITHUB,
             "annotations of a pull request, for GitHub Actions",
             renderers.diagnostics_github,
             DrawnFor.REPOSITORY,
+            notation=None,
         ),
         Format(
             FormatName.SARIF,
             "SARIF 2.1.0, for code scanning",
             renderers.diagnostics_sarif,
             DrawnFor.REPOSITORY_AND_WAIVED,
+            notation=Notation.JSON,
         ),
     ),
     Answer.RULES: (
@@ -190,7 +175,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             DrawnFor.WIDTH,
         ),
         Format(
-            FormatName.S3_JSON, "S3's own JSON, by account/region/bucket", renderers.rules_s3_json
+            FormatName.S3_JSON,
+            "S3's own JSON, by account/region/bucket",
+            renderers.rules_s3_json,
+            notation=Notation.JSON,
         ),
         Format(
             FormatName.TERRAFORM,
@@ -198,12 +186,14 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.rules_terraform,
             refuses=_sent_otherwise,
             is_applied=True,
+            notation=Notation.JSON,
         ),
         Format(
             FormatName.CLOUDFORMATION,
             "the LifecycleConfiguration property, by account/region/bucket",
             renderers.rules_cloudformation,
             is_applied=True,
+            notation=Notation.JSON,
         ),
     ),
     Answer.CONFORMANCE: (
@@ -213,6 +203,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "every case, versioned (`firnline schema conformance`)",
             renderers.conformance_json,
             schema=("firnline.s3.conformance", "results.schema.json"),
+            notation=Notation.JSON,
         ),
     ),
     Answer.CHANGES: (
@@ -227,6 +218,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "for programs, versioned (`firnline schema diff`)",
             renderers.changes_json,
             schema=("firnline.targets", "changes.schema.json"),
+            notation=Notation.JSON,
         ),
     ),
     Answer.SIMULATED: (
@@ -241,6 +233,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "every object, versioned (`firnline schema simulate`)",
             renderers.simulated_json,
             schema=("firnline.targets", "simulated.schema.json"),
+            notation=Notation.JSON,
         ),
         Format(
             FormatName.TIMELINE, "only the timelines", renderers.simulated_timelines, DrawnFor.WIDTH
@@ -252,6 +245,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             FormatName.JSON,
             "the configurations as S3 has them, by account/region/bucket; null where none is",
             renderers.live_rules_json,
+            notation=Notation.JSON,
         ),
     ),
     Answer.TESTED: (
@@ -263,8 +257,11 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "every expectation, versioned (`firnline schema test`)",
             renderers.tested_json,
             schema=("firnline.targets", "tested.schema.json"),
+            notation=Notation.JSON,
         ),
-        Format(FormatName.JUNIT, "JUnit XML, for CI", renderers.tested_junit),
+        Format(
+            FormatName.JUNIT, "JUnit XML, for CI", renderers.tested_junit, notation=Notation.XML
+        ),
     ),
     Answer.FORECAST: (
         Format(FormatName.TEXT, "tables for people", renderers.forecast_text, DrawnFor.WIDTH),
@@ -273,8 +270,9 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "every month, versioned (`firnline schema forecast`)",
             renderers.forecast_json,
             schema=("firnline.targets", "forecast.schema.json"),
+            notation=Notation.JSON,
         ),
-        Format(FormatName.CSV, "a row for each number", renderers.forecast_csv),
+        Format(FormatName.CSV, "a row for each number", renderers.forecast_csv, notation=None),
     ),
     Answer.REALISED: (
         Format(FormatName.TEXT, "tables for people", renderers.realised_text, DrawnFor.WIDTH),
@@ -283,6 +281,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "every inventory, versioned (`firnline schema realised`)",
             renderers.realised_json,
             schema=("firnline.targets", "realised.schema.json"),
+            notation=Notation.JSON,
         ),
     ),
     Answer.PRICES: (
@@ -294,6 +293,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "as a price file, versioned (`firnline schema prices`)",
             renderers.prices_json,
             schema=("firnline.inventory.prices", "prices.schema.json"),
+            notation=Notation.JSON,
         ),
     ),
     Answer.STORED: (
@@ -303,8 +303,9 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "all of it, versioned (`firnline schema stored`)",
             renderers.stored_json,
             schema=("firnline.targets", "stored.schema.json"),
+            notation=Notation.JSON,
         ),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.stored_csv),
+        Format(FormatName.CSV, "for a spreadsheet", renderers.stored_csv, notation=None),
     ),
     Answer.SUMMARY: (
         Format(FormatName.TEXT, "tables for people", renderers.summary_text, DrawnFor.WIDTH),
@@ -313,8 +314,9 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "versioned (`firnline schema summary`)",
             renderers.summary_json,
             schema=("firnline.targets", "summary.schema.json"),
+            notation=Notation.JSON,
         ),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.summary_csv),
+        Format(FormatName.CSV, "for a spreadsheet", renderers.summary_csv, notation=None),
     ),
 }
 """The first of each is what a command prints by default."""

@@ -304,3 +304,50 @@ def test_by_a_tag_that_nothing_tells_it_says_what_would(
     capsys.readouterr()
     assert main(["diff", "policies", "after", *words, "--by-tag", "team"]) == 2
     assert "tells no tags" in (said := capsys.readouterr().err) or "does not tell `team`" in said
+
+
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [
+        (GIB, "the first run deletes 1GiB of 4GiB, 25 %; the limit is 10 %"),
+        (GIB // 16, None),
+    ],
+)
+def test_an_inventory_says_whether_the_first_run_is_over_the_limit(
+    size: int, says: str | None, capsys: Captured
+) -> None:
+    listing = json.loads(json.dumps(LISTING))
+    listing["Contents"][1]["Size"] = size
+    Path("listing.json").write_text(json.dumps(listing))
+    (gate,) = diff(capsys, "policies", "after", *FACTS)["gates"]
+    messages = {each["code"]: each["message"] for each in gate["open"]}
+    assert messages.get("FL402") == says
+    assert "FL401" in messages
+    (unknown,) = diff(capsys, "policies", "after")["gates"]
+    assert unknown["codes"] == ["FL401", "FL402"]
+
+
+def test_an_approval_of_fewer_bytes_than_the_first_run_deletes_opens_nothing(
+    capsys: Captured,
+) -> None:
+    (gate,) = diff(capsys, "policies", "after", *FACTS)["gates"]
+    Path("firnline.toml").write_text('[review]\napprovals = "self"\n')
+
+    def opened(up_to: str) -> list[str]:
+        entry = {
+            "item": gate["digest"],
+            "from": gate["old"],
+            "to": gate["new"],
+            "buckets": gate["buckets"],
+            "codes": gate["codes"],
+            "deletes_up_to": up_to,
+            "by": "lab",
+            "until": "9999-12-31",
+        }
+        text = json.dumps({"firnline": "approvals/v1", "approvals": [entry]})
+        Path("after/approvals.yaml").write_text(text)
+        (now,) = diff(capsys, "policies", "after", *FACTS)["gates"]
+        return list(now["approved"])
+
+    assert opened("1GiB") == ["FL401", "FL402"]
+    assert opened("1023MiB") == []

@@ -32,6 +32,7 @@ IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagn
 IN_REVISION = "Inside revision"
 IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
+IN_GATES = "Inside rules/gates"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_FORGE = "Inside forge"
@@ -161,6 +162,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("s3/simulate/clock", "import firnline.s3.simulate.stored", {IN_SIMULATE}),
     ("s3/compare/story", "import firnline.s3.compare.witness", {IN_COMPARE}),
     ("rules/prove/interference", "import firnline.rules.prove.meets", {IN_PROVE}),
+    ("rules/gates/gate", "import firnline.rules.gates.deletes_sooner", {IN_GATES, CYCLES}),
     ("diagnostics/kinds", "from firnline.s3.terms import Days", {ONE_WAY}),
     ("diagnostics/position", "import firnline.diagnostics.visible", {IN_DIAGNOSTICS}),
     ("language/waivers", "from firnline.language.read import Reader", {IN_LANGUAGE}),
@@ -301,6 +303,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("language/stray", IN_LANGUAGE),
         ("rules/stray", IN_RULES),
         ("rules/prove/stray", IN_PROVE),
+        ("rules/gates/stray", IN_GATES),
         ("lint/stray", IN_LINT),
         ("lint/sources/stray", IN_SOURCES),
         ("inventory/facts/stray", IN_FACTS),

@@ -246,6 +246,7 @@ def test_of_the_sample_a_bucket_without_facts_stays_open(capsys: Captured) -> No
             "ml-prod/eu-west-1/acme-ml-artifacts-euw1",
             "ml-staging/us-east-1/acme-ml-artifacts-dev-use1",
         ],
+        "untold": [],
     }
     assert main(["diff", *words]) in (0, 5)
     said = capsys.readouterr().out
@@ -351,3 +352,64 @@ def test_an_approval_of_fewer_bytes_than_the_first_run_deletes_opens_nothing(
 
     assert opened("1GiB") == ["FL401", "FL402"]
     assert opened("1023MiB") == []
+
+
+def test_of_noncurrent_versions_that_are_not_listed_it_stays_open(
+    folder: Path, capsys: Captured
+) -> None:
+    sooner = BEFORE.replace("old_versions: {delete_after: 7d}", "old_versions: {delete_after: 3d}")
+    (folder / "after" / "lab.yaml").write_text(sooner)
+    told = diff(capsys, "policies", "after", *FACTS)
+    assert [each["radius"] for each in told["items"]] == [None] * len(told["items"])
+    assert told["facts"]["buckets"]["untold"] == [
+        {"bucket": "lab/*/lab-data", "clock": "noncurrent versions"}
+    ]
+    assert main(["diff", "policies", "after", *FACTS]) == 5
+    said = capsys.readouterr().out
+    assert said.startswith("deletes nothing as far as is known on the first run")
+    assert "\nof lab/*/lab-data no noncurrent versions are listed: what goes there on the" in said
+    whole_list = diff(capsys, "policies", "after", *_facts("inventory", folder))
+    assert whole_list["facts"]["buckets"]["untold"] == []
+    assert all(each["radius"] for each in whole_list["items"])
+
+
+def test_what_is_written_later_tells_nothing_of_the_first_run(capsys: Captured) -> None:
+    words = ["policies", "after", "--ingest", "logs/=10GiB/month", *WHEN]
+    told = diff(capsys, *words)
+    assert told["facts"]["buckets"]["unknown"] == ["lab/*/lab-data"]
+    assert told["facts"]["cost"]["saved_usd"] > 0
+    assert main(["diff", *words]) == 5
+    said = capsys.readouterr().out
+    assert not said.startswith("deletes nothing")
+    assert "\nno inventory of lab/*/lab-data: what goes there on the first run" in said
+
+
+@pytest.mark.parametrize("option", [["--by-tag", "team"], ["--growth-from", "30d"], WHEN])
+def test_an_option_that_would_change_nothing_is_refused(
+    option: list[str], capsys: Captured
+) -> None:
+    assert main(["diff", "policies", "after", *option]) == 2
+    said = f"firnline diff: {option[0]} is about what is stored, and nothing says it"
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_bucket_whose_region_one_snapshot_does_not_know_is_the_same_bucket(
+    folder: Path, capsys: Captured
+) -> None:
+    """As where the first pull request brings the lock."""
+    rules = {
+        "lab/us-east-1/lab-data": {
+            "Rules": [
+                {
+                    "ID": "logs",
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": "logs/"},
+                    "Expiration": {"Days": 90},
+                }
+            ]
+        }
+    }
+    (folder / "rules.json").write_text(json.dumps(rules))
+    told = diff(capsys, "policies", "rules.json", *FACTS)["facts"]
+    assert told["buckets"]["known"] == ["lab/us-east-1/lab-data"]
+    assert told["radius"]["deletes"] == {"objects": 1, "bytes": GIB}

@@ -13,16 +13,25 @@ from firnline.cli.forecast_settings import add_versioning, add_when_and_where, s
 from firnline.cli.forecasting import forecast_of
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
-from firnline.cli.known_buckets import Coming, Gathered, Settings, gather, known_buckets
+from firnline.cli.known_buckets import (
+    Coming,
+    Gathered,
+    KnownBucket,
+    Settings,
+    gather,
+    known_buckets,
+)
 from firnline.cli.option_types import count
 from firnline.cli.samples import KeptOpen, Samples, samples_of
 from firnline.cli.snapshot_keys import name_of
 from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import radius
 from firnline.inventory.radius.reached import BucketFacts, TagApart
-from firnline.rules.diff.items import Comparison, Snapshot
+from firnline.rules.diff.items import Comparison, Snapshot, paired
+from firnline.s3.terms import Clock
 from firnline.settings import policies_folder
 from firnline.targets.review.model import Facts
 
@@ -56,9 +65,12 @@ def read_facts(
 ) -> Facts | None:
     """None where nothing was said of what is stored. Raises `CommandFailed`."""
     if not (files_in(arguments) or arguments.ingest):
+        _refuse_idle(arguments)
         return None
     settings = settings_of(arguments)
-    before, after = (_compared(side, found) for side in (before, after))
+    pairs = [each for each in paired(before, after) if each[0] not in found.not_compared]
+    before = {key: config for key, config, _ in pairs}
+    after = {key: config for key, _, config in pairs}
     named = Namespace(**{**vars(arguments), "bucket": _only(arguments.bucket)})
     source = InventorySource(arguments.account, policies_folder().path)
     stored = list(read_stored(named, settings.as_of, source))
@@ -73,6 +85,23 @@ def read_facts(
         return _facts(arguments, found, gathered, settings, tags)
 
 
+def _refuse_idle(arguments: Namespace) -> None:
+    """Options that would change nothing. Raises `CommandFailed`."""
+    of_stored = {
+        "--growth-from": arguments.growth_from,
+        "--max-age": arguments.max_age,
+        "--by-tag": arguments.by_tag,
+        "--redact-keys": arguments.redact_keys,
+        "--as-of": arguments.as_of,
+    }
+    idle = [option for option, value in of_stored.items() if value not in (None, [], False)]
+    if idle:
+        raise CommandFailed(
+            f"{' and '.join(idle)} is about what is stored, and nothing says it: name it with"
+            " --inventory, --summary or --cloudwatch"
+        )
+
+
 def _facts(
     arguments: Namespace,
     found: Comparison,
@@ -81,7 +110,7 @@ def _facts(
     tags: Mapping[str, TagApart],
 ) -> Facts:
     buckets = [
-        BucketFacts(bucket.key, changed, tags.get(bucket.key))
+        BucketFacts(bucket.key, changed, _told(bucket, changed), tags.get(bucket.key))
         for bucket, changed in gathered.buckets
     ]
     reached = radius(found.items, buckets, gathered.starts)
@@ -97,15 +126,16 @@ def _facts(
     )
 
 
+def _told(bucket: KnownBucket, changed: Changed) -> frozenset[Clock]:
+    versioning = changed.after.bucket.versioning
+    return frozenset(clock for clock in Clock if bucket.tells_of(clock, versioning))
+
+
 def _cost(gathered: Gathered, settings: Settings) -> Forecast | NoPrice:
     try:
         return forecast_of(gathered, settings)
     except NoPrice as why:
         return why
-
-
-def _compared(side: Snapshot, found: Comparison) -> Snapshot:
-    return {key: config for key, config in side.items() if key not in found.not_compared}
 
 
 def _only(buckets: list[str]) -> str | None:

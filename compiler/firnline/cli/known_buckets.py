@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from firnline.cli.growth_from import GrowthFrom, growth_in_words, net_growth_in_words
 from firnline.cli.snapshot_keys import key_of, name_of
@@ -23,7 +24,7 @@ from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import Clock, Versioning
 
 _FIRST = "STANDARD"
 _NO_RULES = BucketConfig(RuleSet(()))
@@ -58,6 +59,23 @@ class KnownBucket:
     arrives: list[Arrives]
     told_apart: RuleSet = _NO_RULES.rules
     """Rules that do nothing: what matches some of them is told from what does not."""
+
+    def tells_of(self, clock: Clock, versioning: Versioning) -> bool:
+        """Whether it is known what is stored that a clock counts for; what is written later is not
+        there yet.
+        """
+        match clock:
+            case _ if not self.stored:
+                return False
+            case Clock.OBJECTS:
+                return True
+            case Clock.NONCURRENT_VERSIONS | Clock.DELETE_MARKERS:
+                listed = all(each.lists_versions for each in self.stored)
+                return listed or versioning is Versioning.OFF
+            case Clock.MULTIPART_UPLOADS:
+                return all(each.has_uploads for each in self.stored)
+            case _:
+                assert_never(clock)
 
     @property
     def account(self) -> str:

@@ -56,6 +56,10 @@ class StoredIn(Protocol):
         """Whether something is there that only a bucket with versions has."""
 
     @property
+    def lists_versions(self) -> bool:
+        """Whether noncurrent versions and delete markers are told of, if there are any."""
+
+    @property
     def has_uploads(self) -> bool:
         """Whether incomplete uploads are listed, and the bytes of their parts."""
 
@@ -97,6 +101,10 @@ class Listed:
     @property
     def shows_versions(self) -> bool:
         return any(versioned_detail(item) is not None for item in self.items)
+
+    @property
+    def lists_versions(self) -> bool:
+        return self.shows_versions  # without one it may be a list of the current ones
 
     @property
     def has_uploads(self) -> bool:

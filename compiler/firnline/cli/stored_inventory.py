@@ -104,6 +104,10 @@ class Inventoried:
         return False  # a list of all versions is also made of a bucket that keeps none
 
     @property
+    def lists_versions(self) -> bool:
+        return self._facts.all_versions
+
+    @property
     def has_uploads(self) -> bool:
         return self._facts.lists_uploads
 

@@ -61,6 +61,10 @@ class Measured:
         return False
 
     @property
+    def lists_versions(self) -> bool:
+        return True  # any byte may be one
+
+    @property
     def has_uploads(self) -> bool:
         return True  # their parts are in the sizes
 

@@ -48,6 +48,10 @@ class Summarised:
         return False  # as of its inventory, which may list all versions where none are kept
 
     @property
+    def lists_versions(self) -> bool:
+        return self.summary.all_versions
+
+    @property
     def has_uploads(self) -> bool:
         return self.summary.lists_uploads
 

@@ -25,7 +25,7 @@ from firnline.inventory.radius.reached import BucketFacts, TagApart
 from firnline.inventory.radius.sooner import Done, Way, Window
 from firnline.rules.diff.items import ReviewItem, compare
 from firnline.rules.diff.owners import BucketConfig
-from firnline.s3.model import Filter, Rule, RuleSet, Transition
+from firnline.s3.model import Filter, NoncurrentExpiration, Rule, RuleSet, Transition
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
@@ -101,7 +101,7 @@ def radius_of(
     before, after = (Batch(each, state) for each in pair)
     contents = Contents(groups([before, after], items, AT, tags_known))
     contents = with_possible_tags(contents, Rules(*pair, state), AT)
-    facts = [BucketFacts(KEY, Changed(before, after, contents))]
+    facts = [BucketFacts(KEY, Changed(before, after, contents), frozenset(Clock))]
     return radius(compared(pair, versioning), facts, STARTS)
 
 
@@ -227,7 +227,7 @@ def test_of_what_is_not_followed_nothing_that_happens_is_told_as_impossible(
     before, after = (Batch(each, state) for each in pair)
     stored_groups = groups([before, after], items, AT)
     contents = Contents((), (), [Unfollowed((group,)) for group in stored_groups])
-    facts = [BucketFacts(KEY, Changed(before, after, contents))]
+    facts = [BucketFacts(KEY, Changed(before, after, contents), frozenset(Clock))]
     found = radius(compared(pair, versioning), facts, STARTS)
     are_within(found, one_by_one(pair, versioning, items))
 
@@ -280,7 +280,7 @@ def test_by_a_tag_each_object_that_is_deleted_counts_once(
     before, after = (Batch(each, state) for each in pair)
     contents = Contents(groups([before, after, Batch(values, state)], items, AT))
     tag = TagApart("t", frozenset("xy"))
-    facts = [BucketFacts(KEY, Changed(before, after, contents), tag)]
+    facts = [BucketFacts(KEY, Changed(before, after, contents), frozenset(Clock), tag)]
     found = radius(compared(pair, versioning), facts, STARTS)
     expected: Counter[tuple[int, str | None]] = Counter()
     for item in items:
@@ -302,6 +302,24 @@ def test_a_bucket_of_which_nothing_is_known_is_named() -> None:
     found = radius(items, [], STARTS)
     assert found.unknown == (KEY,)
     assert found.items == (None,)
+    assert found.is_partial
+
+
+def test_of_a_clock_that_nothing_tells_of_it_does_not_say_that_nothing_goes() -> None:
+    days = Days(3)
+    newer = Rule("", Filter("a/"), noncurrent_expires=NoncurrentExpiration(days))
+    pair = small_buckets.numbered([rule()]), small_buckets.numbered([rule(), newer])
+    state = BucketState(Versioning.ENABLED)
+    before, after = (Batch(each, state) for each in pair)
+    items = compared(pair, Versioning.ENABLED)
+    told = frozenset((Clock.OBJECTS,))
+    facts = [BucketFacts(KEY, Changed(before, after, Contents(())), told)]
+    found = radius(items, facts, STARTS)
+    assert [item.change.clock for item in items] == [Clock.NONCURRENT_VERSIONS]
+    assert found.items == (None,)
+    assert found.untold == ((KEY, Clock.NONCURRENT_VERSIONS),)
+    assert found.known == (KEY,)
+    assert found.is_partial
 
 
 def rule() -> Rule:

@@ -17,18 +17,20 @@ from firnline.inventory.radius.scopes import Scopes
 from firnline.inventory.radius.sooner import DELETING, Done, Way, Window
 from firnline.inventory.radius.sums import Mark, Row, Sums, What
 from firnline.rules.diff.items import ReviewItem
+from firnline.s3.terms import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """What a change does that was not done before, and what it no longer does; `scope` is all that
-    is stored where it may do something. `oldest` stand for those that an item deletes first: the
-    oldest ones of its first run. `deleted_by_tag` is the same by the value of a tag, if one is
-    named; None is no value that is told apart.
+    """What a change does that was not done before, and what it no longer does, on the buckets that
+    are `known`; `scope` is all that is stored there where it may do something. `oldest` stand for
+    those that an item deletes first: the oldest ones of its first run. `deleted_by_tag` is the same
+    by the value of a tag, if one is named; None is no value that is told apart.
     """
 
     scope: BoundedVolume
     done: Mapping[What, BoundedVolume]
+    known: tuple[str, ...]
     oldest: tuple[Mark, ...] = ()
     deleted_by_tag: Mapping[str | None, BoundedVolume] = field(default_factory=dict)
 
@@ -49,14 +51,19 @@ class Affected:
 @dataclass(frozen=True, slots=True)
 class Radius:
     """`items` are as those of the comparison, None where nothing is known of what any of their
-    buckets stores; `unknown` are the buckets on which something changes and of which that is so.
-    `known` are those of which something is known.
+    buckets stores. `known` are the buckets of which something is known, `unknown` those on which
+    something changes and of which nothing is, and `untold` those of which that is so of a clock.
     """
 
     total: Affected
     items: tuple[Affected | None, ...]
     known: tuple[str, ...]
     unknown: tuple[str, ...]
+    untold: tuple[tuple[str, Clock], ...]
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.unknown or self.untold)
 
 
 def radius(
@@ -64,29 +71,35 @@ def radius(
 ) -> Radius:
     """`starts` are midnights: the rules act first at the first one, and until the last one."""
     sums = Sums()
-    known: list[str] = []
+    tells: dict[str, frozenset[Clock]] = {}
     for bucket in facts:
-        known.append(bucket.key)
+        tells[bucket.key] = bucket.tells
         here = [
             (number, item.change) for number, item in enumerate(items) if bucket.key in item.buckets
         ]
         Reached(bucket, Scopes(here), starts, sums).add()
-    changing = dict.fromkeys(key for item in items for key in item.buckets)
+    known = tuple(key for key, clocks in tells.items() if clocks)
+    changing = dict.fromkeys((key, item.change.clock) for item in items for key in item.buckets)
     return Radius(
-        _affected(sums, None),
+        _affected(sums, None, known),
         tuple(
-            _affected(sums, number) if set(known) & set(item.buckets) else None
+            _affected(sums, number, on) if (on := _known_on(item, tells)) else None
             for number, item in enumerate(items)
         ),
-        tuple(known),
-        tuple(key for key in changing if key not in known),
+        known,
+        tuple(dict.fromkeys(key for key, _ in changing if key not in known)),
+        tuple((key, clock) for key, clock in changing if key in known and clock not in tells[key]),
     )
 
 
-def _affected(sums: Sums, number: int | None) -> Affected:
+def _known_on(item: ReviewItem, tells: Mapping[str, frozenset[Clock]]) -> tuple[str, ...]:
+    return tuple(key for key in item.buckets if item.change.clock in tells.get(key, ()))
+
+
+def _affected(sums: Sums, number: int | None, known: tuple[str, ...]) -> Affected:
     oldest = () if number is None else sums.marks(number)
     by_tag = dict(sorted(sums.by_tag(number).items(), key=_rank))
-    return Affected(sums.volume(Row(number)), dict(sums.done(number)), oldest, by_tag)
+    return Affected(sums.volume(Row(number)), dict(sums.done(number)), known, oldest, by_tag)
 
 
 def _rank(part: tuple[str | None, BoundedVolume]) -> tuple[bool, int, str]:

@@ -20,10 +20,13 @@ from firnline.s3.terms import Clock, Versioning
 
 
 class BucketFacts(NamedTuple):
-    """What is stored in the bucket of a key, under its rules before and after."""
+    """What is stored in the bucket of a key, under its rules before and after; `tells` are the
+    clocks of all that is told of.
+    """
 
     key: str
     changed: Changed
+    tells: frozenset[Clock]
     tag: TagApart | None = None
 
 

@@ -99,7 +99,7 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
     known: dict[object, tuple[Change, ...]] = {}
     alike: dict[object, tuple[list[Change], list[str]]] = {}
     # Sorted, so that the first of equal changes is that of the bucket that is named first.
-    every = sorted(_paired(one, other), key=lambda pair: pair[0])
+    every = sorted(paired(one, other), key=lambda pair: pair[0])
     pairs = [pair for pair in every if NOT_KNOWN not in pair[1:]]
     for key, before, after in pairs:
         # Buckets of one program share their rules: equal pairs are compared once.
@@ -141,7 +141,7 @@ def digest_of(change: Change, buckets: tuple[str, ...]) -> str:
 _NOTHING = BucketConfig(RuleSet(()))
 
 
-def _paired(one: Snapshot, other: Snapshot) -> Iterator[tuple[str, BucketConfig, BucketConfig]]:
+def paired(one: Snapshot, other: Snapshot) -> Iterator[tuple[str, BucketConfig, BucketConfig]]:
     """Every bucket once. A bucket whose region one snapshot does not know is the only one of that
     name in its account in the other snapshot.
     """

@@ -20,7 +20,11 @@ def facts_json(facts: Facts) -> dict[str, Any]:
         "months": facts.months,
         "by_tag": facts.by_tag,
         "stands_on": list(facts.stands_on),
-        "buckets": {"known": list(facts.radius.known), "unknown": list(facts.radius.unknown)},
+        "buckets": {
+            "known": list(facts.radius.known),
+            "unknown": list(facts.radius.unknown),
+            "untold": [{"bucket": key, "clock": clock.value} for key, clock in facts.radius.untold],
+        },
         "radius": _affected(facts.radius.total),
         "cost": _cost(facts.cost),
     }

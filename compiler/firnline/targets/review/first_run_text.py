@@ -23,6 +23,7 @@ from firnline.targets.review.model import Facts, Review
 _NO_FACTS: Final = (
     "no inventory: what goes on the first run is not known and stays open (--inventory, --summary)"
 )
+_OPEN: Final = "what goes there on the first run is not known and stays open"
 _MOST_BUCKETS: Final = 3
 
 
@@ -130,11 +131,14 @@ def _prices(facts: Facts) -> Iterator[str]:
 
 
 def _unknown(facts: Facts) -> Iterator[str]:
-    unknown = facts.radius.unknown
-    if not unknown:
-        return
-    named = [visible(key.removeprefix(ANYWHERE)) for key in unknown if key != UNNAMED]
+    for key, clock in facts.radius.untold:
+        yield f"of {_named([key])} no {clock.value} are listed: {_OPEN}"
+    if facts.radius.unknown:
+        yield f"no inventory of {_named(facts.radius.unknown)}: {_OPEN}"
+
+
+def _named(keys: Sequence[str]) -> str:
+    named = [visible(key.removeprefix(ANYWHERE)) for key in keys if key != UNNAMED]
     listed = ", ".join(named[:_MOST_BUCKETS]) or "the bucket"
     more = len(named) - _MOST_BUCKETS
-    listed += f" and {more:,} more" if more > 0 else ""
-    yield f"no inventory of {listed}: what goes there on the first run is not known and stays open"
+    return listed + (f" and {more:,} more" if more > 0 else "")

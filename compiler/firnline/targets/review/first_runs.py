@@ -15,10 +15,9 @@ def first_runs(found: Comparison, facts: Facts | None) -> Mapping[str, FirstRun]
     """
     if facts is None:
         return {}
-    known = set(facts.radius.known)
     runs = {}
     for item, affected in zip(found.items, facts.radius.items, strict=True):
-        if affected is not None and known.issuperset(item.buckets):
+        if affected is not None and set(item.buckets) <= set(affected.known):
             deleted = affected.deleted.bytes
             runs[item.digest] = FirstRun(
                 deleted.at_least,

@@ -15,7 +15,7 @@ from firnline.targets.review.model import Review
 
 def verdict(review: Review) -> str | None:
     """None where nothing changes, or nothing is known of what is stored."""
-    if review.facts is None or not review.found.items:
+    if review.facts is None or not review.found.items or not review.facts.radius.known:
         return None
     before = review.base.branch if review.base else review.one
     return "".join(_parts(review.facts.radius, visible(before)))
@@ -23,7 +23,7 @@ def verdict(review: Review) -> str | None:
 
 def _parts(radius: Radius, before: str) -> Iterator[str]:
     deleted = radius.total.deleted
-    unknown = " as far as is known" if radius.unknown else ""
+    unknown = " as far as is known" if radius.is_partial else ""
     if not deleted.objects.at_most:
         yield f"deletes nothing{unknown} on the first run that `{before}` keeps"
         return

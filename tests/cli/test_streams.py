@@ -164,7 +164,9 @@ def test_a_replaced_sign_makes_no_line_longer_than_the_screen() -> None:
 
 
 def _signs_in_the_package() -> Iterator[str]:
-    """In texts of ours, apart from docstrings, from what only compares characters, and examples."""
+    """In texts of ours, apart from docstrings, from what only compares characters, and examples;
+    and from zero-width spaces, which no screen is shown.
+    """
     folder = Path(firnline.__file__).parent
     for path in folder.rglob("*.py"):
         if path.name in ("visible.py", "members.py", "syntax.py", "junit_xml.py"):
@@ -174,5 +176,7 @@ def _signs_in_the_package() -> Iterator[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in said:
                 yield from (
-                    each for each in node.value if each > "\u00a0" and each not in "\ufeff\ufffd"
+                    each
+                    for each in node.value
+                    if each > "\u00a0" and each not in "\ufeff\ufffd\u200b"
                 )

@@ -34,6 +34,7 @@ IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_GATES = "Inside rules/gates"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
+IN_MARKDOWN = "Inside targets/review/markdown"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_FORGE = "Inside forge"
 IN_SOURCES = "Inside lint/sources"
@@ -208,6 +209,11 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ),
     ("inventory/radius/sooner", "import firnline.inventory.radius.radius", {IN_RADIUS, CYCLES}),
     ("targets/review/model", "import firnline.targets.review.verdict", {IN_REVIEW, CYCLES}),
+    (
+        "targets/review/markdown/dialect",
+        "import firnline.targets.review.markdown.proof",
+        {IN_MARKDOWN, CYCLES},
+    ),
     ("inventory/writer/row", "import firnline.inventory.writer.columns", {IN_WRITER, CYCLES}),
     ("fleet/scan", "from firnline.testing.server import Emulator", {EMULATOR}),
     ("cli/resolve", "import firnline.testing", {EMULATOR}),
@@ -321,6 +327,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("inventory/checks/stray", IN_CHECKS),
         ("targets/stray", IN_TARGETS),
         ("targets/review/stray", IN_REVIEW),
+        ("targets/review/markdown/stray", IN_MARKDOWN),
         ("targets/pulumi_aws/stray", IN_PULUMI),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from firnline.diagnostics.repository import Repository
 from firnline.diagnostics.visible import ODD
 from tests.junit_rules import require_junit
 from tests.sarif_rules import require_ingestible
+from tests.targets.review.github_markdown import rendered
 from tests.workflow_commands import commands_in
 
 HERE = Repository("/repo", "/repo", "policies/fleet.lock.yaml")
@@ -49,9 +51,25 @@ def require_inert(name: FormatName, output: str) -> None:
         case FormatName.JSON:
             json.loads(output)
             assert output.isascii()
+        case FormatName.MARKDOWN:
+            require_inert_markdown(output)
         case _:
             pass
     assert commands_in(output) == []
+
+
+def require_inert_markdown(output: str) -> None:
+    """No link, no picture, no HTML, no line of ours and no mention that we did not write."""
+    page = rendered(output)
+    names = {re.sub(r"[ >].*", "", each, flags=re.DOTALL) for each in page.tags}
+    assert not names & {"<a", "<img", "<script", "<h1", "<h2", "<hr", "<del", "<input", "<ol"}
+    assert sum(each.startswith("<!--") for each in page.tags) == 1
+    assert sum(each.startswith("<h3") for each in page.tags) == 1
+    assert sum(each.startswith("<blockquote") for each in page.tags) <= 1
+    assert sum(each == "</details>" for each in page.tags) == sum(
+        each.startswith("<details") for each in page.tags
+    )
+    assert page.looked_up == []
 
 
 def _around(output: str, match: Any) -> str:

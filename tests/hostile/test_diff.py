@@ -18,7 +18,7 @@ ALL = {**TEXTS, "half": SURROGATE}
 
 
 @pytest.mark.parametrize("text", ALL.values(), ids=ALL)
-@pytest.mark.parametrize("name", [FormatName.TEXT, FormatName.JSON])
+@pytest.mark.parametrize("name", [FormatName.TEXT, FormatName.JSON, FormatName.MARKDOWN])
 def test_rules_with_hostile_names_prefixes_and_tags(
     name: FormatName, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -43,7 +43,7 @@ def test_policies_that_are_in_order_and_hostile(
     policy = policy.replace("delete_markers: 1", "old_versions: {delete_after: 7d}")
     for path, days in ((before, "30d"), (after, "20d")):
         path.write_text(policy.replace("30d", days))
-    for name in (FormatName.TEXT, FormatName.JSON):
+    for name in (FormatName.TEXT, FormatName.JSON, FormatName.MARKDOWN):
         main(["diff", str(before), str(after), "--out", name])
         printed = capsys.readouterr()
         judge(name, printed.out)

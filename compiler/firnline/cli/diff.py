@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from firnline.cli.base import NO_BASE, base_of, settings_of_base
 from firnline.cli.facts import add_facts, read_facts
 from firnline.cli.fail_on import ONLY_GATES
 from firnline.cli.failed import CommandFailed
-from firnline.cli.formats import Answer
+from firnline.cli.formats import Answer, FormatName
 from firnline.cli.gates import gates_between
 from firnline.cli.matching import matched, with_buckets_of
-from firnline.cli.out import add_out, write_out
+from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.paths import OF_THE_PROJECT
+from firnline.cli.reviewed import reviewed
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snapshot
 from firnline.cli.streams import say, say_diagnostics
@@ -33,6 +35,7 @@ from firnline.targets.review.model import Review
 from firnline.workspace import project_around
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
+_COMMENTS = (FormatName.MARKDOWN, FormatName.MARKDOWN_PLAIN)
 _GATE, _NEVER = "gate", "never"
 _SNAPSHOTS = """\
 A snapshot is a folder or file of policies; a lifecycle file that `firnline check` reads, such as
@@ -144,6 +147,8 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     gates, remarks = gates_between(around, read[1].approvals, since, project)
     _draw(remarks, arguments.color)
     review = Review(named[0], named[1], found, facts, base, gates)
+    if any(format.name in _COMMENTS for format, _ in outputs(Answer.CHANGES, arguments)):
+        review = replace(review, reviewed=reviewed(base, named[1], folder))
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(review, arguments)
 

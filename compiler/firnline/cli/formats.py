@@ -45,6 +45,8 @@ class FormatName(StrEnum):
     CSV = "csv"
     GITHUB = "github"
     SARIF = "sarif"
+    MARKDOWN = "markdown"
+    MARKDOWN_PLAIN = "markdown-plain"
 
 
 class DrawnFor(Enum):
@@ -219,6 +221,16 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.changes_json,
             schema=("firnline.targets", "changes.schema.json"),
             notation=Notation.JSON,
+        ),
+        Format(
+            FormatName.MARKDOWN,
+            "a comment on a pull request, for `firnline comment`",
+            renderers.changes_markdown,
+        ),
+        Format(
+            FormatName.MARKDOWN_PLAIN,
+            "the same without alerts and HTML, for other forges than GitHub",
+            renderers.changes_plain_markdown,
         ),
     ),
     Answer.SIMULATED: (

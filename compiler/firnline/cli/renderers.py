@@ -93,6 +93,18 @@ def changes_json() -> Renderer:
     return to_json
 
 
+def changes_markdown() -> Renderer:
+    from firnline.targets.formats.changes_markdown import to_markdown
+
+    return to_markdown
+
+
+def changes_plain_markdown() -> Renderer:
+    from firnline.targets.formats.changes_markdown import to_plain_markdown
+
+    return to_plain_markdown
+
+
 def simulated_text() -> Renderer:
     from firnline.targets.simulated_text import to_text
 

@@ -75,6 +75,11 @@ def read_marker(line: str) -> Marker | None:
     return Marker(key, verdict, head, names, Run(*map(int, run.split("."))) if run else None)
 
 
+def may_mention(name: str) -> bool:
+    """Whether it is the name of a person or a team, as `@acme/ml`."""
+    return re.fullmatch(_MENTION, name) is not None
+
+
 def key_of(name: str) -> str:
     """Of a project, whatever it is called: as it is, or with a digest where that is no key."""
     if re.fullmatch(_KEY, name):

@@ -12,6 +12,8 @@ from firnline.s3.terms import Clock
 from firnline.targets.legend import AFTER, GONE, legend, sign_of
 
 WIDTH: Final = 30
+LAST: Final = WIDTH - 4
+"""The cell of the last step: leaves room after it."""
 _WRITTEN: Final = "STANDARD"
 """Objects are written to it, unless the writer names another class."""
 
@@ -20,12 +22,17 @@ def bars(change: Change) -> tuple[str, str] | None:
     """Two bars of the same width; none where there is no scale: with dates, with versions kept by
     their number, and where only an expiration changes.
     """
+    last = last_day(change)
+    return None if last is None else (_bar(change.old, last), _bar(change.new, last))
+
+
+def last_day(change: Change) -> int | None:
+    """Of both stories, in the bars' cell `LAST`; none where there is no scale."""
     steps = [step for story in (change.old, change.new) for step in (*story.moves, *story.ends)]
     by_age = not any(isinstance(step.when, date) or step.newest for step in steps)
     if change.clock not in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) or not by_age:
         return None
-    last = max(_days(step.when) for step in steps)
-    return _bar(change.old, last), _bar(change.new, last)
+    return max(_days(step.when) for step in steps)
 
 
 def legend_of(changes: Iterable[Change]) -> str:
@@ -37,13 +44,12 @@ def legend_of(changes: Iterable[Change]) -> str:
 
 
 def _bar(story: Story, last: int) -> str:
-    room = WIDTH - 4  # leaves room after the last step
     drawn = [sign_of(_WRITTEN)] * WIDTH
     for step in story.moves:
-        start = _days(step.when) * room // max(last, 1)
+        start = _days(step.when) * LAST // max(last, 1)
         drawn[start:] = [sign_of(step.into)] * (WIDTH - start)
     for end in story.ends[:1]:
-        place = _days(end.when) * room // max(last, 1)
+        place = _days(end.when) * LAST // max(last, 1)
         drawn[place:] = [GONE, *AFTER * (WIDTH - place - 1)]
     return "".join(drawn)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -22,6 +21,7 @@ from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.legend import fitted
+from firnline.targets.review.counted import counted
 from firnline.targets.review.first_run_text import first_run, item_radius, item_samples
 from firnline.targets.review.model import Review
 from firnline.targets.review.verdict import verdict
@@ -58,12 +58,6 @@ def to_text(
     if signs := legend_of(item.change for item in found.items[:most]):
         blocks.append([drawing.paint(_DIM, line) for line in fitted(signs, columns)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
-
-
-def counted(items: tuple[ReviewItem, ...]) -> str:
-    """`2 deletes sooner, 1 cost only`"""
-    counts = Counter(item.category for item in items)
-    return ", ".join(f"{counts[each]:,} {each.words}" for each in Category if counts[each])
 
 
 class _Drawing:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.between import Between
-from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
+from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.radius.radius import Affected
-from firnline.inventory.radius.sooner import DELETING, Done, Way, Window
+from firnline.inventory.radius.sooner import DELETING, Way, Window
 from firnline.rules.diff.items import ANYWHERE, UNNAMED
 from firnline.targets.aligned import aligned
 from firnline.targets.between import volume_between
-from firnline.targets.happens_words import HAPPENS, in_words
+from firnline.targets.happens_words import in_words
 from firnline.targets.review.cost_text import cost
+from firnline.targets.review.first_run_rows import first_run_rows, in_order
 from firnline.targets.review.model import Facts, Review
 
-_NO_FACTS: Final = (
+NO_FACTS: Final = (
     "no inventory: what goes on the first run is not known and stays open (--inventory, --summary)"
 )
 _OPEN: Final = "what goes there on the first run is not known and stays open"
@@ -32,13 +33,19 @@ def first_run(review: Review, columns: int) -> Iterator[list[str]]:
     if not review.found.items:
         return
     if review.facts is None:
-        yield wrapped(_NO_FACTS, columns, hanging=2)
+        yield wrapped(NO_FACTS, columns, hanging=2)
         return
     yield _table(review.facts, columns)
     yield _by_tag(review.facts, columns)
     yield cost(review.facts.cost, columns)
-    stands_on = [*review.facts.stands_on, *_prices(review.facts), *_unknown(review.facts)]
-    yield [line for each in stands_on for line in wrapped(each, columns, hanging=2)]
+    yield [line for each in stands_on(review.facts) for line in wrapped(each, columns, hanging=2)]
+
+
+def stands_on(facts: Facts) -> Iterator[str]:
+    """Lines that say what it is known from, and what is not known."""
+    yield from facts.stands_on
+    yield from _prices(facts)
+    yield from _unknown(facts)
 
 
 def item_radius(review: Review, number: int) -> list[str]:
@@ -68,10 +75,10 @@ def _told(found: Affected, window: Window) -> list[str]:
     done = found.in_window(window)
     later = found.in_window(window, Way.NO_LONGER)
     return [
-        *(f"{in_words(each)} {_of_scope(done[each], found.scope)}" for each in _in_order(done)),
+        *(f"{in_words(each)} {_of_scope(done[each], found.scope)}" for each in in_order(done)),
         *(
             f"later or no longer {in_words(each)} {volume_between(later[each])}"
-            for each in _in_order(later)
+            for each in in_order(later)
             if each in DELETING
         ),
     ]
@@ -92,14 +99,7 @@ def _share(part: Between[int], whole: Between[int]) -> str:
 
 
 def _table(facts: Facts, columns: int) -> list[str]:
-    total = facts.radius.total
-    rows: list[Sequence[str]] = []
-    for way, before in ((Way.NEW, ""), (Way.NO_LONGER, "later or no longer ")):
-        windows = [total.in_window(window, way) for window in Window]
-        names = _in_order({name: NO_VOLUME for each in windows for name in each})
-        for done in (each for each in names if way is Way.NEW or each in DELETING):
-            numbers = (volume_between(each.get(done, NO_VOLUME)) for each in windows)
-            rows.append((before + in_words(done), *numbers))
+    rows = [(each.words, *map(volume_between, each.volumes)) for each in first_run_rows(facts)]
     if not rows:
         return [f"within {how_many(facts.months, 'month')} nothing is deleted or moved otherwise"]
     head = ("because of the change", "first run", f"within {how_many(facts.months, 'month')}")
@@ -116,13 +116,6 @@ def _by_tag(facts: Facts, columns: int) -> list[str]:
     ]
     head = (f"deleted on the first run, by `{visible(facts.by_tag)}`", "")
     return aligned([head, *rows], columns, right=(1,))
-
-
-def _in_order(found: Mapping[Done, BoundedVolume]) -> dict[Done, BoundedVolume]:
-    """Deletions first, then transitions by class."""
-    order = list(HAPPENS)
-    names = sorted(found, key=lambda done: (done not in order, str(done)))
-    return {done: found[done] for done in names}
 
 
 def _prices(facts: Facts) -> Iterator[str]:

@@ -32,10 +32,22 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What was reviewed: `project` is the folder of its policies, as seen from the top of the
+    repository, and `head` the commit, where it is in one. `owners` are those who approve, by
+    CODEOWNERS at the base.
+    """
+
+    project: str
+    head: str | None = None
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What changes between two snapshots, which have these names; without `facts` nobody said what
     is stored. `base` is the first snapshot, where nobody named it. `gates` are what needs an
-    approval.
+    approval. `reviewed` where a report says what it is about.
     """
 
     one: str
@@ -44,3 +56,4 @@ class Review:
     facts: Facts | None = None
     base: BaseCommit | None = None
     gates: tuple[GatedItem, ...] = ()
+    reviewed: Reviewed | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.bounded import NO_VOLUME
@@ -13,22 +13,28 @@ from firnline.targets.between import bytes_between, count_between
 from firnline.targets.review.model import Review
 
 
-def verdict(review: Review) -> str | None:
-    """None where nothing changes, or nothing is known of what is stored."""
+def in_backticks(name: str) -> str:
+    return f"`{visible(name)}`"
+
+
+def verdict(review: Review, quoted: Callable[[str], str] = in_backticks) -> str | None:
+    """None where nothing changes, or nothing is known of what is stored. `quoted`: the name of the
+    first snapshot.
+    """
     if review.facts is None or not review.found.items or not review.facts.radius.known:
         return None
     before = review.base.branch if review.base else review.one
-    return "".join(_parts(review.facts.radius, visible(before)))
+    return "".join(_parts(review.facts.radius, quoted(before)))
 
 
 def _parts(radius: Radius, before: str) -> Iterator[str]:
     deleted = radius.total.deleted
     unknown = " as far as is known" if radius.is_partial else ""
     if not deleted.objects.at_most:
-        yield f"deletes nothing{unknown} on the first run that `{before}` keeps"
+        yield f"deletes nothing{unknown} on the first run that {before} keeps"
         return
     many = count_between(deleted.objects, "object")
-    yield f"deletes {bytes_between(deleted.bytes)} that `{before}` keeps{unknown}: {many}"
+    yield f"deletes {bytes_between(deleted.bytes)} that {before} keeps{unknown}: {many}"
     yield " on the first run"
     hidden = radius.total.in_window(Window.FIRST_RUN).get(Happens.DELETE_MARKERS, NO_VOLUME)
     if hidden.objects.at_most:

@@ -1,0 +1,45 @@
+"""What is reviewed: of which project, at which commit, and who approves it by the base?"""
+
+from __future__ import annotations
+
+import os
+
+from firnline.cli.base import code_owners_of
+from firnline.cli.base_snapshot import Base
+from firnline.cli.snapshots import GIT
+from firnline.language.code_owners import owners_of
+from firnline.revision.commit import commit_of
+from firnline.revision.git import Git
+from firnline.rules.diff.base_commit import BaseCommit
+from firnline.targets.review.model import Reviewed
+from firnline.workspace import path_in_repository
+
+_APPROVALS = "approvals.yaml"
+
+
+def reviewed(base: BaseCommit | None, after: str, folder: str) -> Reviewed:
+    """`after` is the later snapshot. Its commit is known where a revision is reviewed, or all that
+    differs from the base is committed. Raises `NoBaseCommit`.
+    """
+    project = path_in_repository(folder)
+    return Reviewed(project, _head(base, after, folder), _owners(base, project))
+
+
+def _head(base: BaseCommit | None, after: str, folder: str) -> str | None:
+    if after.startswith(GIT):
+        revision = after.removeprefix(GIT).partition(":")[0]
+        return commit_of(Git(after), revision, os.environ)
+    if base is None:
+        return None
+    git = Git(f"{GIT}HEAD")
+    if git.ask("status", "--porcelain", "--", folder).printed:
+        return None
+    return commit_of(git, "HEAD", os.environ)
+
+
+def _owners(base: BaseCommit | None, project: str) -> tuple[str, ...]:
+    if base is None:
+        return ()
+    path = f"{project}/{_APPROVALS}"
+    text = code_owners_of(Base(f"{GIT}{base.commit}", base.branch, base.commit), path)
+    return owners_of(text, path) if text is not None else ()

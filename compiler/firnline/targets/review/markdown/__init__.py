@@ -1,0 +1,1 @@
+"""A review as Markdown: a module for each section."""

@@ -1,0 +1,83 @@
+"""What changes: a row for each item, the strictest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from firnline.rules.diff.category import Category
+from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.words import by_days, few, in_words, subject
+from firnline.targets.review.counted import counted
+from firnline.targets.review.first_run_text import item_radius
+from firnline.targets.review.markdown.dialect import NEW_LINE, Dialect
+from firnline.targets.review.markdown.fitting import fitting
+from firnline.targets.review.markdown.names import names_in_cells
+from firnline.targets.review.markdown_text import code_in_cell, prose
+from firnline.targets.review.model import Review
+
+SHOWN: Final = 20
+_CHARACTERS: Final = 20_000
+_SIGNS: Final = {
+    Category.DELETES_SOONER: "🔴",
+    Category.NEW_SCOPE: "🟡",
+    Category.ARCHIVES_SOONER: "🟡",
+    Category.KEEPS_LONGER: "🟢",
+    Category.LOST_SCOPE: "🟢",
+    Category.COST_ONLY: "⚪",
+}
+
+
+def changes_table(review: Review, dialect: Dialect) -> str:
+    before, after = names_in_cells(review)
+    numbered = range(len(review.found.items[:SHOWN]))
+    rows = [_row(review, number, NEW_LINE[dialect]) for number in numbered]
+    shown = fitting(rows, SHOWN, _CHARACTERS)
+    head = f"| | Retention | {before} | {after} | What it means |\n|:-:|:--|:--|:--|:--|"
+    return "\n".join([head, *shown, *_more(review.found.items[len(shown) :])])
+
+
+def _row(review: Review, number: int, new_line: str) -> str:
+    item = review.found.items[number]
+    deletes = Category.DELETES_SOONER in item.categories
+    sign = _SIGNS[Category.DELETES_SOONER if deletes else item.category]
+    # The first line of them: what comes later is in the table of the first run.
+    means = [_meaning(item), *item_radius(review, number)[:1]]
+    cells = (
+        new_line.join(_what(item)),
+        *_stories(item),
+        new_line.join(map(prose, means)),
+    )
+    return f"| {sign} | {' | '.join(cells)} |"
+
+
+def _what(item: ReviewItem) -> Iterator[str]:
+    if item.change.retention:
+        yield code_in_cell(item.change.retention)
+    yield prose(subject(item.change))
+    yield f"on {prose(few(item.buckets))}"
+
+
+def _stories(item: ReviewItem) -> Iterator[str]:
+    """What one story has and the other one has not is bold."""
+    steps = [each.split(", ") for each in in_words(item.change)]
+    for ours, theirs in (steps, reversed(steps)):
+        shown = (_step(each) if each in theirs else f"**{_step(each)}**" for each in ours)
+        yield ", ".join(shown)
+
+
+def _step(step: str) -> str:
+    """`delete 180d` on one line, where a column is narrow."""
+    return prose(step).replace(" ", "&nbsp;", 1)
+
+
+def _meaning(item: ReviewItem) -> str:
+    by = "" if item.category is Category.ARCHIVES_SOONER else by_days(item.change)
+    besides = ", ".join(each.words for each in item.categories if each is not item.category)
+    return f"{item.category.words}{by}{f' ({besides})' if besides else ''}"
+
+
+def _more(left: tuple[ReviewItem, ...]) -> Iterator[str]:
+    if left:
+        yield ""
+        yield f"{len(left):,} more not shown ({counted(left)}): `firnline diff --all`"

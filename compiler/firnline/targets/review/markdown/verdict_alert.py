@@ -1,0 +1,53 @@
+"""The verdict: what the change comes to, and who must approve it, as one alert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from firnline.diagnostics.how_many import how_many
+from firnline.rules.diff.category import Category
+from firnline.targets.review.counted import counted
+from firnline.targets.review.markdown.dialect import Alert, Dialect, alert
+from firnline.targets.review.markdown.mentions import mentioned
+from firnline.targets.review.markdown_text import code
+from firnline.targets.review.model import Review
+from firnline.targets.review.verdict import verdict
+
+_SERIOUS: Final = {
+    Category.DELETES_SOONER: Alert.CAUTION,
+    Category.NEW_SCOPE: Alert.WARNING,
+    Category.ARCHIVES_SOONER: Alert.WARNING,
+    Category.KEEPS_LONGER: Alert.NOTE,
+    Category.LOST_SCOPE: Alert.NOTE,
+    Category.COST_ONLY: Alert.NOTE,
+}
+
+
+def verdict_alert(review: Review, dialect: Dialect) -> str:
+    return alert(dialect, _kind(review), " ".join(_sentences(review)))
+
+
+def _kind(review: Review) -> Alert:
+    if any(each.is_open or each.is_refused for each in review.gates):
+        return Alert.CAUTION
+    found = {_SERIOUS[each] for item in review.found.items for each in item.categories}
+    return next((each for each in Alert if each in found), Alert.NOTE)
+
+
+def _sentences(review: Review) -> Iterator[str]:
+    found = review.found
+    many = how_many(len(found.items), "change")
+    counts = f"{many} on {how_many(found.buckets, 'bucket')}: {counted(found.items)}."
+    if said := verdict(review, code):
+        yield f"**{said[:1].upper()}{said[1:]}.**"
+        yield counts
+    else:
+        yield f"**{counts}**"
+    if any(each.is_refused for each in review.gates):
+        yield "This project does not allow it."
+    if any(each.is_open for each in review.gates):
+        by = ", ".join(f"**{each}**" for each in mentioned(review))
+        yield f"Needs approval from {by}." if by else "Needs approval from the owner of the data."
+    elif any(each.approved for each in review.gates):
+        yield "What needs approval has it."

@@ -1,0 +1,220 @@
+"""`firnline diff --out markdown`: a comment on a pull request, judged by GitHub's own parser."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from firnline import __version__
+from firnline.cli import main
+from firnline.forge.comment_file import BUDGET, disarmed, read_comment
+from firnline.forge.marker import NO_CHANGE, NO_COMMIT
+from sandbox.paths import CHECKOUT
+from tests.golden_files import Golden
+from tests.hostile.judges import require_inert_markdown
+from tests.policies import whole
+from tests.targets.review.github_markdown import Page, rendered
+
+Captured = pytest.CaptureFixture[str]
+GIB = 2**30
+POLICY = whole(
+    "versioning: off\n"
+    "retain:\n"
+    "  checkpoints: {prefix: checkpoints/, cold_after: 14d, delete_after: 180d}\n"
+    "  logs: {prefix: logs/, delete_after: 30d}\n"
+)
+LISTING = {
+    "Contents": [
+        {"Key": "checkpoints/a", "Size": 200 * GIB, "LastModified": "2026-01-01T00:00:00Z"},
+        {"Key": "checkpoints/b", "Size": 200 * GIB, "LastModified": "2026-04-10T00:00:00Z"},
+        {"Key": "checkpoints/c", "Size": 200 * GIB, "LastModified": "2026-05-30T00:00:00Z"},
+        {"Key": "logs/d", "Size": 100 * GIB, "LastModified": "2026-03-01T00:00:00Z"},
+    ]
+}
+FACTS = ["--inventory", "listing.json", "--as-of", "2026-06-01", "--months", "3"]
+pytestmark = pytest.mark.usefixtures("socket_disabled", "repository")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """On a branch that turns 180 days into 18."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GITHUB_BASE_REF", "GITHUB_EVENT_NAME", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "policies").mkdir()
+    write(POLICY)
+    Path("CODEOWNERS").write_text("policies/ @acme/training-infra\n")
+    git("init", "-q", "-b", "main")
+    commit()
+    git("checkout", "-q", "-b", "change")
+    write(POLICY.replace("180d", "18d"))
+    Path("CODEOWNERS").write_text("policies/ @mallory\n")
+    commit()
+    Path("listing.json").write_text(json.dumps(LISTING))
+    return tmp_path
+
+
+def write(policy: str) -> None:
+    Path("policies/lab.yaml").write_text(policy)
+
+
+def git(*words: str) -> str:
+    who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+    ran = subprocess.run(["git", *who, *words], check=True, capture_output=True, text=True)
+    return ran.stdout.strip()
+
+
+def commit() -> None:
+    git("add", "policies", "CODEOWNERS")
+    git("commit", "-qm", "x")
+
+
+def markdown(*words: str, out: str = "markdown") -> str:
+    assert main(["diff", *words, "--out", f"{out}:review.md"]) in (0, 5)
+    return Path("review.md").read_text()
+
+
+def marker(*words: str) -> Any:
+    return read_comment(markdown(*words)).marker
+
+
+def require_sound(page: Page) -> None:
+    """Folded sections are closed, and each row of a table has as many cells as its head."""
+    tags = [re.sub(r"[</> ].*", "", each.lstrip("</")) for each in page.tags]
+    assert tags.count("details") == 2 * tags.count("summary") / 2
+    rows: list[int] = []
+    for each in page.tags:
+        if each.startswith("<table "):
+            rows = []
+        elif each.startswith("<tr "):
+            rows.append(0)
+        elif each.startswith(("<td ", "<th ")):
+            rows[-1] += 1
+        elif each == "</table>":
+            assert len(rows) > 1
+            assert len(set(rows)) == 1
+
+
+def test_the_sample_of_180_days_that_become_18(golden: Golden) -> None:
+    told = markdown(*FACTS, "--samples", "2")
+    for found, name in (
+        (git("rev-parse", "main")[:12], "BASE"),
+        (git("rev-parse", "change"), "0" * 40),
+        (f"firnline {__version__}", "firnline VERSION"),
+    ):
+        assert found in told
+        told = told.replace(found, name)
+    golden.text(CHECKOUT / "tests/cli/reviews/sample.md", told)
+    require_sound(rendered(told))
+
+
+def test_the_numbers_are_those_of_the_json() -> None:
+    text = rendered(markdown(*FACTS)).text
+    assert main(["diff", *FACTS, "--out", "json:review.json"]) == 5
+    found = json.loads(Path("review.json").read_text())
+    deleted = found["facts"]["radius"]["first_run"]["new"]["deleted"]
+    objects, size = (deleted[each] for each in ("objects", "bytes"))
+    assert f"Deletes {size // GIB}GiB that main keeps: {objects} objects on the first run." in text
+    assert f"\ndeleted for good\n{objects} ({size // GIB}GiB)\n" in text
+    cost = found["facts"]["cost"]
+    for key in ("before_usd", "after_usd", "saved_usd"):
+        assert f"${cost[key]:.2f}" in text
+    assert all(gate["code"] in text for item in found["gates"] for gate in item["open"])
+    assert all(item["digest"] in text for item in found["gates"])
+    assert found["items"][0]["deleted_first"]["keys"][0] in text
+
+
+def test_there_is_one_alert_and_it_comes_first() -> None:
+    lines = markdown(*FACTS).splitlines()
+    alerts = [place for place, line in enumerate(lines) if line.startswith("> [!")]
+    assert alerts == [3]
+    assert lines[3] == "> [!CAUTION]"
+    assert [line for line in lines if line.startswith(">")] == lines[3:5]
+
+
+def test_other_forges_get_neither_alerts_nor_html() -> None:
+    told = markdown(*FACTS, out="markdown-plain")
+    assert "[!" not in told
+    page = rendered(told)
+    tags = {re.sub(r"[</> ].*", "", each.lstrip("</")) for each in page.tags}
+    assert not tags & {"details", "summary", "sub", "br"}
+    assert "Caution: Deletes 400GiB" in page.text
+
+
+def test_without_an_inventory_one_line_says_what_stays_open() -> None:
+    told = markdown()
+    assert told.count("No inventory: ") == 1
+    assert "Cost" not in told
+    assert "1 change on 1 bucket: 1 deletes sooner." in rendered(told).text
+
+
+def test_code_owners_at_the_base_are_mentioned_and_nobody_else() -> None:
+    comment = read_comment(markdown(*FACTS))
+    assert comment.marker.mentions == ("@acme/training-infra",)
+    assert rendered(comment.text).looked_up == ["@a"]
+    assert disarmed(comment.text, comment.marker.mentions, also_in_code=True) == comment.text
+    assert "mallory" not in comment.text
+
+
+def test_nobody_is_mentioned_where_no_gate_is_open() -> None:
+    write(POLICY.replace("180d", "200d"))
+    told = markdown()
+    assert read_comment(told).marker.mentions == ()
+    assert rendered(told).looked_up == []
+
+
+def test_the_verdict_stays_where_only_what_is_stored_differs() -> None:
+    before = marker(*FACTS).verdict
+    Path("listing.json").write_text(json.dumps({"Contents": LISTING["Contents"][:1]}))
+    assert marker(*FACTS).verdict == before
+    write(POLICY.replace("180d", "19d"))
+    assert marker(*FACTS).verdict != before
+
+
+def test_the_head_is_the_commit_where_all_is_committed() -> None:
+    assert marker().head == git("rev-parse", "HEAD")
+    assert marker("git:main", "git:change").head == git("rev-parse", "change")
+    write(POLICY)
+    assert marker().head == NO_COMMIT
+
+
+def test_where_nothing_changes_a_line_says_so() -> None:
+    write(POLICY + "# a remark\n")
+    told = markdown()
+    assert read_comment(told).marker.verdict == NO_CHANGE
+    assert told.count("\n") == 4
+    assert "No change: what happens to objects stays the same on 1 bucket." in told
+
+
+def test_keys_are_redacted_where_they_should_be() -> None:
+    assert "`checkpoints/a`" in markdown(*FACTS)
+    told = markdown(*FACTS, "--redact-keys")
+    assert "checkpoints/a" not in told
+    assert "| `checkpoints/" in told
+
+
+@pytest.mark.parametrize("name", ["p", "|" * 150, "@" * 150, "\\" * 150])
+def test_a_thousand_changes_fit_and_are_counted(name: str) -> None:
+    for days, path in ((30, "a.json"), (20, "b.json")):
+        rules = [
+            {
+                "ID": f"r{place}",
+                "Status": "Enabled",
+                "Filter": {"Prefix": f"{name}{place}/"},
+                "Expiration": {"Days": days + place},
+            }
+            for place in range(1000)
+        ]
+        Path(path).write_text(json.dumps({"Rules": rules}))
+    told = markdown("a.json", "b.json", *FACTS, "--bucket", "bucket")
+    assert len(told) <= BUDGET
+    page = rendered(told)
+    require_sound(page)
+    assert "1,000 changes on 1 bucket: 1,000 deletes sooner." in page.text
+    assert re.search(r"9[89]\d more not shown \(9[89]\d deletes sooner\)", page.text)
+    require_inert_markdown(told)

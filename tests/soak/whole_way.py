@@ -27,7 +27,11 @@ def go_the_whole_way(files: Mapping[str, Content]) -> None:
     _draw(compilation.diagnostics)
     folder = compilation.folder
     assert (
-        compilation.diagnostics or folder.policies or folder.fleets or compilation.lifecycle_files
+        compilation.diagnostics
+        or folder.policies
+        or folder.fleets
+        or folder.approvals
+        or compilation.lifecycle_files
     )
     for format in FORMATS[Answer.RULES]:
         format.render(compilation, colour=False, columns=100)

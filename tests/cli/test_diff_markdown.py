@@ -198,6 +198,20 @@ def test_keys_are_redacted_where_they_should_be() -> None:
     assert "| `checkpoints/" in told
 
 
+def test_what_goes_by_a_tag_is_told_whatever_its_values_are() -> None:
+    values = ["vision", "@mallory | </details>", "", ""]
+    tags = [[{"Key": "team", "Value": each}] if each else [] for each in values]
+    listed = [
+        {**each, "TagSet": found} for each, found in zip(LISTING["Contents"], tags, strict=True)
+    ]
+    Path("listing.json").write_text(json.dumps({"Contents": listed}))
+    told = markdown(*FACTS, "--by-tag", "team")
+    assert "\n| `vision` | 1 (200GiB) |\n" in told
+    assert "\n@mallory | </details>\n1 (200GiB)\n" in rendered(told).text
+    require_sound(rendered(told))
+    assert rendered(told).looked_up == ["@a"]
+
+
 @pytest.mark.parametrize("name", ["p", "|" * 150, "@" * 150, "\\" * 150])
 def test_a_thousand_changes_fit_and_are_counted(name: str) -> None:
     for days, path in ((30, "a.json"), (20, "b.json")):

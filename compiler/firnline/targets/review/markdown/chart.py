@@ -16,7 +16,7 @@ from firnline.targets.review.markdown.names import short_names
 from firnline.targets.review.model import Review
 
 _MOST: Final = 8
-_COLUMNS: Final = 48  # what a phone shows without scrolling
+_COLUMNS: Final = 40  # what a phone shows without scrolling
 _LONGEST: Final = 60
 
 

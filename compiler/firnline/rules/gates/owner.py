@@ -22,7 +22,10 @@ APPROVALS_WITHOUT_OWNER = Kind(
     ),
     help="add a line to CODEOWNERS that names an owner of the file, and merge that first",
     wrong="firnline: approvals/v1\n",
-    right={"CODEOWNERS": "/policies/approvals.yaml @acme/data-owners\n"},
+    right={
+        "CODEOWNERS": "/policies/approvals.yaml @acme/data-owners\n",
+        "approvals.yaml": "firnline: approvals/v1\n",
+    },
 )
 SELF_APPROVED = Kind(
     code="FL418",
@@ -34,8 +37,11 @@ SELF_APPROVED = Kind(
         " firnline.toml lets approvals count that nobody else reviews. Every output says so."
     ),
     help="name an owner of the file in CODEOWNERS, and take the setting out",
-    wrong={"firnline.toml": '[review]\napprovals = "self"\n'},
-    right={"CODEOWNERS": "/policies/approvals.yaml @acme/data-owners\n"},
+    wrong="firnline: approvals/v1\n",
+    right={
+        "CODEOWNERS": "/policies/approvals.yaml @acme/data-owners\n",
+        "approvals.yaml": "firnline: approvals/v1\n",
+    },
 )
 EMERGENCY = Kind(
     code="FL419",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.change import Change, Changed, change
+from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.groups import began_in_class, groups
 from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.possible_tags import MOST_FOLLOWED, Rules, with_possible_tags
@@ -126,3 +127,14 @@ def test_keys_that_are_not_followed_cost_what_they_cost_where_no_rule_reaches_th
     assert before.total.is_exact
     assert after.total == Between(Fraction(), before.total.at_most)
     assert found.saved == (Between(Fraction(), before.total.at_most),)
+
+
+def test_what_differs_in_size_is_told_apart_where_only_a_filter_by_tags_minds_it() -> None:
+    as_of = datetime(2026, 11, 21, 10, tzinfo=UTC)
+    made = as_of - timedelta(days=100)
+    world = World(as_of, (Key("a/1", (Version(made, 5),)), Key("a/2", (Version(made, 7 << 30),))))
+    large = {"Tags": [{"Key": "t", "Value": "1"}], "ObjectSizeGreaterThan": 10}
+    ends: Rule = {"Filter": {"And": large}, "Status": "Enabled", "Expiration": {"Days": 7}}
+    found = forecast(world, replace(world, rules=(ends,)), MOST_FOLLOWED, 1)
+    deleted = found.after.first_run.happens[Happens.DELETED]
+    assert (deleted.objects, deleted.bytes) == (Between(0, 1), Between(0, 7 << 30))

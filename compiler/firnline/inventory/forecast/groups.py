@@ -47,7 +47,8 @@ def groups(
     for places in by_key(batches[0], items):
         versions = [items[place] for place in places if items[place].created <= at]
         if versions:
-            found.setdefault(_alike(batches, versions), []).append(versions)
+            sizes = () if tags_known else _sizes(batches, versions)
+            found.setdefault((_alike(batches, versions), sizes), []).append(versions)
     return [_group(batches[0], keys, at, tags_known) for keys in found.values()]
 
 
@@ -56,6 +57,15 @@ def _alike(batches: Sequence[Batch], versions: Sequence[StoredItem]) -> Hashable
         (batch.alike(item), item.size < SMALL_OBJECT) for item in versions for batch in batches
     )
     return id(versions[0]) if any(same is None for same, _ in alike) else alike
+
+
+def _sizes(batches: Sequence[Batch], versions: Sequence[StoredItem]) -> Hashable:
+    """What filters by size say of them. With tags that are not known, those may match that match
+    nothing without tags, and then tell apart what was alike.
+    """
+    rules = [rule for batch in batches for rule in batch.rules.rules]
+    filters = dict.fromkeys(rule.filter for rule in rules if rule.filter.tags)
+    return tuple(tuple(each.admits_size(item.size) for each in filters) for item in versions)
 
 
 def _group(

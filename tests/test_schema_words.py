@@ -17,6 +17,7 @@ from firnline.inventory.savings.realised import Basis
 from firnline.inventory.summary.rows import AgesBy
 from firnline.language.fleet import Leave
 from firnline.language.model import Markers
+from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
 from firnline.s3.conformance.outcome import UNSAID, CaseKind
 from firnline.s3.law.classes import TARGETS
@@ -40,6 +41,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("changes", "properties/action"): values(LifecycleAction),
     ("changes", "definitions/clock"): values(Clock),
     ("changes", "properties/versioning"): values(Versioning),
+    ("changes", "properties/found_by"): values(FoundBy),
     ("expectations", "properties/item"): tuple(each.value.replace(" ", "_") for each in ItemKind),
     ("fleet", "properties/leave"): values(Leave),
     ("fleet-lock", "properties/kind"): values(BucketType),

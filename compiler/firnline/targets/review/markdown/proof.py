@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
+from shlex import join
 from typing import Final
 
 from firnline import __version__
@@ -28,7 +28,7 @@ def reproduce(review: Review, dialect: Dialect) -> str:
     before = review.one
     if review.base is not None:
         before = before.replace(review.base.commit, review.base.short)
-    words = shlex.join(["firnline", "diff", before, review.other])
+    words = join(["firnline", "diff", before, review.other])
     return small(dialect, f"Reproduce: {code(words)} · firnline {__version__}")
 
 

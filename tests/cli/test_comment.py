@@ -364,6 +364,14 @@ def test_owners_that_the_file_lists_are_mentioned_and_nobody_else(
     assert github.shown()[0].endswith("\n@acme/ml owns `runs/@mallory`, @\u200beveryone")
 
 
+def test_a_key_that_looks_like_our_marker_blocks_no_review(
+    comment: Caller, github: FakeGitHub
+) -> None:
+    row = f"| `{review().splitlines()[0]}` | deleted |"
+    assert comment(review(row)) == 0
+    assert github.shown() == [review(row)]
+
+
 @pytest.mark.parametrize(
     ("file", "why"),
     [
@@ -373,7 +381,7 @@ def test_owners_that_the_file_lists_are_mentioned_and_nobody_else(
         (f"\ufeff{review()}", "its first line is no"),
         (review().replace("data", "da ta"), "its first line is no"),
         (review(f"text\n{review()}"), "line 3 begins another marker"),
-        (review("text <!--  FIRNLINE:comment v2"), "line 2 begins another marker"),
+        (review("text\n <!--  FIRNLINE:comment v2"), "line 3 begins another marker"),
         (review("x" * 65_500), "characters: GitHub takes 65,536, and the file should have 60,000"),
         (review("x" * 300_000), "it has more than"),
         (review("\ud800"), "it is not UTF-8"),

@@ -16,7 +16,8 @@ characters)".
 """
 BUDGET: Final = 60_000
 """Characters of the file: the rest is for what is added here."""
-_ANOTHER: Final = re.compile(r"<!--\s*firnline", re.IGNORECASE)
+# Within a line it is what a bucket or a key is called, and no comment of ours begins with it.
+_ANOTHER: Final = re.compile(r"^\s*<!--\s*firnline", re.IGNORECASE | re.MULTILINE)
 # GitHub mentions where `(^|\W)@` and a name stand in rendered text (html-pipeline, MentionFilter):
 # so behind markup and entities too, and `@` may be an entity itself.
 _AT: Final = re.compile(

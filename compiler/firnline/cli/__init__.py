@@ -62,9 +62,9 @@ Options everywhere:
   --color WHEN  auto, always, never (also NO_COLOR, FORCE_COLOR)
   --version     of Firnline
 
-Exit codes: 0 ok · 1 errors in policies · 2 wrong use · 3 no access to AWS or GitHub
-            5 only gates are open · 7 changes where none were expected · 130 interrupted
-            255 internal error
+Exit codes: 0 ok · 1 errors in policies · 2 wrong use
+            3 no access to AWS or GitHub · 5 only gates are open
+            7 unexpected changes · 130 interrupted · 255 internal error
 
 All codes: firnline explain. All keys of a policy: firnline schema policy.
 """

@@ -6,6 +6,7 @@ import argparse
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 
 from firnline.cli.by_tag import tell_apart
 from firnline.cli.failed import CommandFailed
@@ -67,7 +68,7 @@ def read_facts(
     if not (files_in(arguments) or arguments.ingest):
         _refuse_idle(arguments)
         return None
-    settings = settings_of(arguments)
+    settings = replace(settings_of(arguments), by_change=True)
     pairs = [each for each in paired(before, after) if each[0] not in found.not_compared]
     before = {key: config for key, config, _ in pairs}
     after = {key: config for key, _, config in pairs}

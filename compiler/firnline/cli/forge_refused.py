@@ -29,7 +29,7 @@ def _text(why: NoAnswer, place: Place) -> str:
             return (
                 f"{host} refuses: {said}. The job needs `permissions: {{pull-requests: write}}`;"
                 " for a pull request from a fork the token may read only, whatever the workflow"
-                " says: let a second workflow post (docs/review.md)"
+                " says: let a second workflow post, one that runs on `workflow_run`"
             )
         case 404:
             return (

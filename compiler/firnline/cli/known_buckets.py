@@ -39,6 +39,8 @@ class Settings:
     versioning: Versioning | None
     region: str
     rule_of_thumb: bool = False
+    by_change: bool = False
+    """Whether what is stored is asked for by the changes of a review too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,10 @@ def _read(
     return Changed(
         before,
         after,
-        with_possible_tags(all_of(stored), filters, settings.as_of),
-        with_possible_tags(all_of(coming), filters, None),
+        with_possible_tags(
+            all_of(stored), filters, settings.as_of, also_idle=settings.by_change
+        ),
+        with_possible_tags(all_of(coming), filters, None, also_idle=settings.by_change),
     )
 
 

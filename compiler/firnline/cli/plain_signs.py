@@ -31,6 +31,12 @@ INSTEAD: Final = {
     "╌": "_",
     "▁": ",",
     "✖": "x",
+    # Of reviews in Markdown.
+    "🔴": "(!)",
+    "🟡": "(-)",
+    "🟢": "(+)",
+    "⚪": "( )",
+    "❌": "x",
 }
 MOST_CELLS_MORE: Final = 6
 """How much longer a line may get: by this much less is written on a screen without these signs."""

@@ -100,7 +100,7 @@ def radius_of(
     state = BucketState(versioning)
     before, after = (Batch(each, state) for each in pair)
     contents = Contents(groups([before, after], items, AT, tags_known))
-    contents = with_possible_tags(contents, Rules(*pair, state), AT)
+    contents = with_possible_tags(contents, Rules(*pair, state), AT, also_idle=True)
     facts = [BucketFacts(KEY, Changed(before, after, contents), frozenset(Clock))]
     return radius(compared(pair, versioning), facts, STARTS)
 

@@ -45,20 +45,34 @@ class Rules:
 
 
 def with_possible_tags(
-    contents: Contents, rules: Rules, at: datetime | None, most: int = MOST_FOLLOWED
+    contents: Contents,
+    rules: Rules,
+    at: datetime | None,
+    most: int = MOST_FOLLOWED,
+    *,
+    also_idle: bool = False,
 ) -> Contents:
     """`at` is the moment of the contents, None of what is written later; `most` is how many
-    possibilities are followed of a key.
+    possibilities are followed of a key. `also_idle`: with the tags of filters too that keep their
+    rule from an item whatever its tags, since they still tell in the scope of which change it is.
     """
     filtering = [rule for rule in rules.enabled if rule.filter.tags]
-    return _Possible(rules, filtering, at, most).contents(contents) if filtering else contents
+    if not filtering:
+        return contents
+    return _Possible(rules, filtering, at, most, also_idle).contents(contents)
 
 
 class _Possible:
     def __init__(
-        self, rules: Rules, filtering: Sequence[Rule], at: datetime | None, most: int
+        self,
+        rules: Rules,
+        filtering: Sequence[Rule],
+        at: datetime | None,
+        most: int,
+        also_idle: bool,
     ) -> None:
         self._filtering, self._at, self._most = filtering, at, most
+        self._also_idle = also_idle
         self._live = Batch(rules.before, rules.bucket)
         self._keeps_versions = rules.bucket.versioning is not Versioning.OFF
         is_suspended = rules.bucket.versioning is Versioning.SUSPENDED
@@ -120,14 +134,16 @@ class _Possible:
 
     def _may_act(self, rule: Rule, item: StoredItem) -> bool:
         """Whether it does something to items like it that have the tags."""
+        if not item.key.startswith(rule.filter.prefix):
+            return False
+        if self._also_idle:
+            return True
         later = bool(rule.noncurrent_transitions) or rule.noncurrent_expires is not None
         now = bool(rule.transitions) or rule.expires is not None
         # What moved a noncurrent version while it was current tells since when it is in its class.
         was_moved = bool(rule.transitions) and item.storage_class != _FIRST
         acts = (later and self._keeps_versions) or (now and item.current) or was_moved
-        return (
-            acts and item.key.startswith(rule.filter.prefix) and rule.filter.admits_size(item.size)
-        )
+        return acts and rule.filter.admits_size(item.size)
 
     def _tagged(self, stored: Stored, tags: Tags) -> Stored:
         if tags == stored.example.tags:

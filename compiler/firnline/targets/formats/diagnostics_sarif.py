@@ -25,7 +25,6 @@ MOST_CHARACTERS: Final = 9_000_000
 """GitHub takes 10 MB of gzip: so much text is less in any case."""
 _MOST_RELATED: Final = 100
 
-_SITE: Final = "https://github.com/firnline/firnline"
 _FAMILIES: Final[Mapping[str, str]] = {
     "FL0": "file",
     "FL1": "shape",
@@ -89,7 +88,6 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "name": "firnline",
         "semanticVersion": __version__,
-        "informationUri": _SITE,
         "rules": rules,
     }
 
@@ -106,7 +104,7 @@ def _rule(kind: Kind, page: str | None) -> dict[str, Any]:
         "shortDescription": {"text": f"{kind.title}."},
         "fullDescription": {"text": f"{kind.title}. {kind.why}"},
         "help": {"text": f"{kind.why}\n\nhelp: {kind.help}"},
-        "helpUri": page or f"{_SITE}/blob/main/docs/diagnostics/{kind.code}.md",
+        **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": _level(kind.severity)},
         "properties": properties,
     }

@@ -33,7 +33,7 @@ def _require_rule(rule: dict[str, Any]) -> None:
     for name in ("shortDescription", "fullDescription", "help"):
         assert 0 < len(rule[name]["text"]) <= 1024, name
     assert len(rule["name"]) <= 255
-    assert rule["helpUri"].startswith("https://")
+    assert rule.get("helpUri", "https://").startswith("https://")
     assert rule["defaultConfiguration"]["level"] in LEVELS
     properties = rule["properties"]
     assert 0 < len(properties["tags"]) <= 20

@@ -16,7 +16,7 @@ import pytest
 from firnline.catalog import catalog
 from firnline.cli import main
 from firnline.diagnostics.fix import apply
-from firnline.diagnostics.kinds import Diagnostic, Kind, Severity, Waived
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity, Waived, documented_on
 from firnline.diagnostics.position import BucketPlace, Source, Span, whole_file
 from firnline.diagnostics.repository import Repository
 from firnline.targets.formats.diagnostics_sarif import MOST_RESULTS, to_sarif
@@ -206,3 +206,10 @@ def test_it_is_written_beside_the_text(
     (result,) = document["runs"][0]["results"]
     (location,) = result["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "policies/a.yaml"
+
+
+def test_a_rule_has_the_address_of_its_page_where_the_project_says_one() -> None:
+    found = KIND.at(whole_file("a.yaml"), "odd")
+    assert "helpUri" not in rules_of(found)[0]
+    (documented,) = documented_on("https://docs.example.com", [found])
+    assert rules_of(documented)[0]["helpUri"] == "https://docs.example.com/diagnostics/FL999.html"

@@ -12,6 +12,9 @@ import pytest
 
 from tests import install
 
+NO_ADDRESS = ("Warning_ProvideToolnformationUri", "Warning_ProvideHelpUris")
+"""Where a project says no `docs_url`, there is no address that is sure to be published."""
+
 
 def objections(documents: Mapping[str, str], folder: Path) -> list[str]:
     """What it says against these documents, by their names; remarks are no objections."""
@@ -34,4 +37,8 @@ def objections(documents: Mapping[str, str], folder: Path) -> list[str]:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     (run,) = json.loads(report.read_text(encoding="utf-8-sig"))["runs"]
     assert f"{len(documents)} files scanned" in ran.stdout
-    return [f"{each['ruleId']} {each['locations']} {each['message']}" for each in run["results"]]
+    return [
+        f"{each['ruleId']} {each['locations']} {each['message']}"
+        for each in run["results"]
+        if each["message"]["id"] not in NO_ADDRESS
+    ]

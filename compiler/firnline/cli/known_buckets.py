@@ -171,9 +171,7 @@ def _read(
     return Changed(
         before,
         after,
-        with_possible_tags(
-            all_of(stored), filters, settings.as_of, also_idle=settings.by_change
-        ),
+        with_possible_tags(all_of(stored), filters, settings.as_of, also_idle=settings.by_change),
         with_possible_tags(all_of(coming), filters, None, also_idle=settings.by_change),
     )
 

@@ -18,7 +18,7 @@ from tests.install import SHELLS, find_shell
 pytestmark = pytest.mark.slow
 
 LINES = [
-    ("firnline c", {"check", "compile", "completion", "conformance"}),
+    ("firnline c", {"check", "comment", "compile", "completion", "conformance"}),
     ("firnline check --out ", {"text", "concise", "json", "junit", "github", "sarif"}),
     ("firnline --color ", {"auto", "always", "never"}),
     ("firnline completion ", {"bash", "zsh", "fish"}),

@@ -1,7 +1,7 @@
 """Installs what tests need and the product does not: `make test` and `make test-all` call it.
 
 `python -m tests.install` for `make test`: pinned, and never what happens to be on the machine. With
-`slow` also the tools and shells that `make test-all` asks; no registry of packages that we can pin
+`slow` also the tools and shells that `make test-all` uses; no registry of packages that we can pin
 has the shells.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -37,6 +37,7 @@ from tests.inventory.forecast.test_forecast_agrees import (
     replaced_when_it_would_move,
     with_time_in_class,
 )
+from tests.inventory.rows_of_worlds import rows_of
 
 FIELDS = (
     "ObjectTags",
@@ -147,7 +148,7 @@ def _agree(world: World, other: World, fields: tuple[str, ...], form: str) -> No
     items = [item for key in world.keys for item in items_of(key)]
     one_by_one = groups(batches, items, world.as_of)
     with TemporaryDirectory() as folder:
-        manifest = write(Path(folder), list(_rows(world)), (*VERSIONS, *fields), form)
+        manifest = write(Path(folder), list(rows_of(world)), (*VERSIONS, *fields), form)
         with open_inventory([OnDisk(manifest)]) as facts:
             found = cuts(rule_sets, world.versioning == "Suspended")
             counted = list(groups_in(facts, found, batches[0], world.as_of))
@@ -163,7 +164,7 @@ def test_an_inventory_with_tags_is_forecast_as_the_ledger_says(world: World) -> 
     keys = [with_time_in_class(batch, replace(key, times=1), world.as_of) for key in world.keys]
     bare = replace(world, keys=tuple(keys), uploads=())
     with TemporaryDirectory() as folder:
-        manifest = write(Path(folder), list(_rows(bare)), (*VERSIONS, *FIELDS))
+        manifest = write(Path(folder), list(rows_of(bare)), (*VERSIONS, *FIELDS))
         with open_inventory([OnDisk(manifest)]) as facts:
             found = cuts([rules_of(world)], world.versioning == "Suspended")
             counted = list(groups_in(facts, found, batch, world.as_of))
@@ -238,23 +239,6 @@ def test_what_is_older_than_makes_a_difference_is_one_group(
         counted = list(groups_in(facts, found, Batch(NO_RULES, BucketState()), AT))
     assert len(counted) == groups_expected
     assert sum(stored.volume.objects for (stored,) in counted) == len(rows)
-
-
-def _rows(world: World) -> Iterator[Row]:
-    for key in world.keys:
-        for place, version in enumerate(key.versions):
-            yield {
-                "Key": key.name,
-                "VersionId": None if version.null else f"v{place}",
-                "IsLatest": place == len(key.versions) - 1,
-                "IsDeleteMarker": version.marker,
-                "Size": None if version.marker else version.size,
-                "LastModifiedDate": version.created,
-                "StorageClass": None if version.marker else version.storage_class,
-                "ReplicationStatus": "PENDING" if version.awaits_replication else None,
-                "ObjectLockRetainUntilDate": version.locked_until,
-                "ObjectTags": urlencode(version.tags),
-            }
 
 
 def _told(batch: Batch, stored: Sequence[Group], world: World) -> Outlook:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlencode
 
 from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
@@ -13,8 +12,9 @@ from firnline.inventory.facts.summarised import summarised
 from firnline.inventory.summary.cut import cut_for
 from firnline.inventory.summary.summary import BucketSummary
 from firnline.s3.model import RuleSet
-from tests.inventory.facts.written import VERSIONS, Row, write
+from tests.inventory.facts.written import VERSIONS, write
 from tests.inventory.forecast.ledger.stored import World
+from tests.inventory.rows_of_worlds import rows_of
 
 FIELDS = (
     *VERSIONS,
@@ -48,20 +48,3 @@ def summary_of(
                 tags_known=True,
             )
             return summarised(facts, cut, limit)
-
-
-def rows_of(world: World) -> Iterator[Row]:
-    for key in world.keys:
-        for place, version in enumerate(key.versions):
-            yield {
-                "Key": key.name,
-                "VersionId": None if version.null else f"v{place}",
-                "IsLatest": place == len(key.versions) - 1,
-                "IsDeleteMarker": version.marker,
-                "Size": None if version.marker else version.size,
-                "LastModifiedDate": version.created,
-                "StorageClass": None if version.marker else version.storage_class,
-                "ReplicationStatus": "PENDING" if version.awaits_replication else None,
-                "ObjectLockRetainUntilDate": version.locked_until,
-                "ObjectTags": urlencode(version.tags),
-            }

@@ -159,10 +159,10 @@ async def _forecast(changes: Sequence[Change]) -> list[Entry]:
         return [Entry(each, missing=why) for each in changes]
     deadline, loop = time.monotonic() + _SECONDS, asyncio.get_running_loop()
     with ThreadPoolExecutor(_AT_A_TIME) as threads:
-        asked = [
+        running = [
             loop.run_in_executor(threads, _entry, change, pattern, deadline) for change in changes
         ]
-        return list(await asyncio.gather(*asked))
+        return list(await asyncio.gather(*running))
 
 
 def _entry(change: Change, pattern: str, deadline: float) -> Entry:

@@ -1,4 +1,4 @@
-"""Microsoft's SARIF Multitool: the schema of OASIS, and what GitHub asks besides."""
+"""Microsoft's SARIF Multitool: the schema of OASIS, and what GitHub requires besides."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`again` says that asking twice does no harm, so also where the first answer was lost."""
+    """`again` says that a second call does no harm, so also where the first answer was lost."""
 
     method: str
     url: str

@@ -38,7 +38,7 @@ def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
 
 def codes_of(item: GatedItem, words: Sequence[str]) -> tuple[str, ...]:
     """The gates of it that are open and that the words ask for: its digest or the beginning of it
-    asks for all of them, a code for that one, and no word at all for everything.
+    names all of them, a code that one, and no word at all means everything.
     """
     waiting = [code for code in item.codes if code not in item.approved]
     if not words or any(_is_digest(word) and item.digest.startswith(word) for word in words):

@@ -1,6 +1,6 @@
 """Diagnostics as SARIF 2.1.0, as code scanning of GitHub takes it.
 
-What GitHub asks for, and its limits: GitHub Docs, SARIF support for code scanning.
+What GitHub requires, and its limits: GitHub Docs, SARIF support for code scanning.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ def commit() -> None:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
     Path("policies").mkdir()
     policy(POLICY)
     Path("CODEOWNERS").write_text("/policies/approvals.yaml @acme/lab\n")
@@ -183,13 +184,15 @@ def test_approvals_need_a_code_owner_on_the_base(capsys: Captured) -> None:
     git("rm", "-q", "CODEOWNERS")
     git("commit", "-q", "-m", "x")
     git("checkout", "-q", "change")
-    assert check(capsys) == (1, ["FL417"])  # it is still in the working tree
+    assert check(capsys) == (1, ["FL417", "FL401"])  # it is still in the working tree
+    for words in (["--ignore", "FL417"], ["--ignore", "FL4"]):
+        assert check(capsys, *words) == (5, ["FL401"])  # what is not shown opens nothing
     main(["check", *TODAY, "--base", "git:main"])
     assert "add the line `/policies/approvals.yaml @OWNER` to CODEOWNERS" in " ".join(
         capsys.readouterr().out.split()
     )
     Path("firnline.toml").write_text('[review]\napprovals = "self"\n')
-    assert check(capsys) == (1, ["FL417"])  # a change cannot bring it
+    assert check(capsys) == (1, ["FL417", "FL401"])  # a change cannot bring it
     assert check(capsys, "--base", "none") == (0, [])
     Path("CODEOWNERS").unlink()
     assert check(capsys, "--base", "none") == (0, ["FL418"])

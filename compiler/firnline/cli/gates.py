@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,10 +37,10 @@ def with_gates(compilation: Compilation, base: Base | None, known: Known) -> Com
     """With what needs an approval since the base, and without the gates that are approved. Raises
     `CommandFailed`, `NoBaseCommit`.
     """
-    found = [*_owners(compilation, base, known)]
+    counting, found = _counting(compilation.folder.approvals, base, known.project)
     if not compilation.failed:
         try:
-            return _with_gates(compilation, base, known, found)
+            return _with_gates(compilation, base, known, counting, found)
         except BucketNotAnalysed as why:
             found.append(not_analysed(name_of(why.bucket), why.prefix))
     return replace(compilation, diagnostics=by_place([*compilation.diagnostics, *found]))
@@ -53,18 +53,17 @@ def gates_between(
     code owner; and what is to be said of these.
     """
     items = gated_items(around)
-    found: list[Diagnostic] = []
-    for file in files if items else ():
-        found += _owned(file, base, project)
-    counting = [] if has_errors(found) else files
+    counting, found = _counting(files if items else (), base, project)
     judged = judge(items, counting, date.today())
     return judged.items, (*found, *in_emergency(judged.emergencies))
 
 
 def open_items(compilation: Compilation, base: Base | None, known: Known) -> tuple[GatedItem, ...]:
-    """What waits for an approval, each once. Raises `CommandFailed`, `NoBaseCommit`."""
+    """What waits for an approval, each once, whoever reviews those that there are. Raises
+    `CommandFailed`, `NoBaseCommit`.
+    """
     try:
-        found = _judged(compilation, base, known)
+        found = _judged(compilation, base, known, compilation.folder.approvals)
     except BucketNotAnalysed as why:
         raise CommandFailed(f"too many combinations of tags and sizes: {why}", code=1) from None
     return tuple({item.digest: item for item in found.judged.items if item.is_open}.values())
@@ -83,21 +82,27 @@ class _Found:
     since: Comparison
 
 
-def _judged(compilation: Compilation, base: Base | None, known: Known) -> _Found:
+def _judged(
+    compilation: Compilation, base: Base | None, known: Known, counting: Sequence[ApprovalsFile]
+) -> _Found:
     after = snapshot_of_policies(compilation)
     now = compare({}, after.snapshot)
     states = standing(compilation.diagnostics, compilation.folder.policies, now)
     since, items = _since(base, after, known.project.gates)
     every = [*items, *(item for each in states for item in each.items)]
-    judged = judge(every, compilation.folder.approvals, known.today or date.today())
+    judged = judge(every, counting, known.today or date.today())
     return _Found(items, states, judged, now, since)
 
 
 def _with_gates(
-    compilation: Compilation, base: Base | None, known: Known, more: Sequence[Diagnostic]
+    compilation: Compilation,
+    base: Base | None,
+    known: Known,
+    counting: Sequence[ApprovalsFile],
+    more: Sequence[Diagnostic],
 ) -> Compilation:
-    files, settings = compilation.folder.approvals, known.project.gates
-    found = _judged(compilation, base, known)
+    settings = known.project.gates
+    found = _judged(compilation, base, known, counting)
     judged, count = found.judged, len(found.items)
     diagnostics = [each for each in compilation.diagnostics if each.severity is not Severity.GATE]
     diagnostics += [*more, *gate_diagnostics(judged.items[:count], found.since)]
@@ -108,10 +113,10 @@ def _with_gates(
         level = settings.level(each.gate.kind.code)
         if (still := replace(each, items=mine).at_level(level)) is not None:
             diagnostics.append(still)
-    if base is not None and files:
+    if base is not None and counting:
         first = gated_items(Circumstances(base.label, found.now, settings))
         day = known.today or date.today()
-        diagnostics += unused(files, judged, found.now, first, day)
+        diagnostics += unused(counting, judged, found.now, first, day)
     return replace(compilation, diagnostics=by_place(diagnostics))
 
 
@@ -124,9 +129,15 @@ def _since(
     return found, gated_items(Circumstances(base.label, found, settings))
 
 
-def _owners(compilation: Compilation, base: Base | None, known: Known) -> Iterator[Diagnostic]:
-    for file in compilation.folder.approvals:
-        yield from _owned(file, base, known.project)
+def _counting(
+    files: Iterable[ApprovalsFile], base: Base | None, project: Project
+) -> tuple[list[ApprovalsFile], list[Diagnostic]]:
+    """Those that somebody must review, and what is to be said of the others: they open nothing,
+    whether or not that is shown.
+    """
+    said = [(file, list(_owned(file, base, project))) for file in files]
+    counting = [file for file, found in said if not has_errors(found)]
+    return counting, [each for _, found in said for each in found]
 
 
 def _owned(file: ApprovalsFile, base: Base | None, project: Project) -> Iterator[Diagnostic]:

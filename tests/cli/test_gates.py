@@ -298,3 +298,49 @@ def test_the_setting_names_the_base(capsys: Captured) -> None:
 def test_a_base_that_is_not_here_is_said_to_be_missing(capsys: Captured) -> None:
     assert main(["check", "--base", "git:nowhere"]) == 2
     assert "FL904" in capsys.readouterr().err
+
+
+def test_a_pull_request_that_takes_the_setting_away_is_compared_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    git("checkout", "-q", "main")
+    Path("firnline.toml").write_text('[review]\nbase = "origin/main"\n')
+    commit()
+    git("update-ref", "refs/remotes/origin/main", "main")
+    git("checkout", "-q", "change")
+    git("rebase", "-q", "main")
+    Path("firnline.toml").unlink()
+    policy(SHORTER)
+    assert main(["check", *TODAY]) == 0  # on the author's own machine
+    monkeypatch.setenv("GITHUB_BASE_REF", "main")
+    assert main(["check", *TODAY]) == 5
+    Path("policies/firnline.toml").write_text('floor = "7d"\n')
+    assert main(["check", *TODAY]) == 5
+    assert main(["check", *TODAY, "--base", "none"]) == 0
+    monkeypatch.setenv("GITHUB_BASE_REF", "another")
+    assert main(["check", *TODAY]) == 0
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("GITHUB_BASE_REF", "main")
+    assert main(["check", *TODAY]) == 0  # without git nothing was compared on `main` either
+
+
+def test_a_folder_of_another_project_is_compared_with_what_it_was_itself(
+    capsys: Captured,
+) -> None:
+    git("checkout", "-q", "main")
+    git("mv", "policies", "elsewhere")
+    Path("a/policies").mkdir(parents=True)
+    Path("a/policies/p.yaml").write_text(POLICY)
+    Path("a/firnline.toml").write_text('floor = "3d"\n[gates.levels]\nFL401 = "error"\n')
+    Path("policies").mkdir()
+    policy(POLICY.replace("lab-", "other-"))
+    commit()
+    git("checkout", "-q", "-B", "change")
+    assert check(capsys, "a/policies") == (0, [])
+    Path("a/policies/p.yaml").write_text(SHORTER.replace("30d", "29d"))
+    assert check(capsys, "a/policies") == (1, ["FL401", "FL411"])
+    Path("a/firnline.toml").unlink()
+    assert check(capsys, "a/policies") == (1, ["FL401", "FL411"])
+    Path("b/policies").mkdir(parents=True)
+    Path("b/policies/p.yaml").write_text(POLICY)
+    assert check(capsys, "b/policies") == (5, ["FL415", "FL415"])

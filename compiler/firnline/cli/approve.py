@@ -87,8 +87,8 @@ def _approve(arguments: argparse.Namespace) -> int:
     today = arguments.today or date.today()
     folder = policies_folder().path
     project = project_around([folder])
-    base = base_of(arguments.base, project)
-    known = Known(settings_of_base(base, project), today)
+    base = base_of(arguments.base, project, [folder])
+    known = Known(settings_of_base(base, project, [folder]), today)
     compilation = check_files(read_folder(folder), known)
     if compilation.failed:
         say_diagnostics(compilation.diagnostics, arguments.color)

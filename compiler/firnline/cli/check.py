@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -23,6 +24,7 @@ from firnline.language.check import Known
 from firnline.language.project import Project
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
+from firnline.revision.base_commit import TARGETS
 from firnline.s3.terms import Partition, Versioning
 from firnline.workspace import project_around, read_paths, refuse_empty
 
@@ -74,7 +76,7 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     files = read_paths(arguments.paths, read_on)
     refuse_empty(files, and_no_rules=True)
     said = _circumstances(arguments, today)
-    base, project = _base(arguments.base, project_around(arguments.paths))
+    base, project = _base(arguments.base, arguments.paths)
     known = Known(project, today)
     compilation = _gated(check_files(files, known, said, CHECKS), base, known)
     shown = _chosen(compilation.diagnostics, select, ignore)
@@ -112,14 +114,16 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     return code_of(shown, _failing(arguments))
 
 
-def _base(said: str | None, project: Project) -> tuple[Base | None, Project]:
+def _base(said: str | None, paths: Sequence[str]) -> tuple[Base | None, Project]:
     """With the settings that count there. Raises `CommandFailed`, `NoBaseCommit`."""
-    if said is None and project.review.base is None:
+    project = project_around(paths)
+    is_for_pull_request = any(os.environ.get(variable) for variable in TARGETS)
+    if said is None and project.review.base is None and not is_for_pull_request:
         return None, project
     from firnline.cli.base import base_of, settings_of_base  # it compiles what is compared with
 
-    base = base_of(said, project)
-    return base, settings_of_base(base, project)
+    base = base_of(said, project, paths)
+    return base, settings_of_base(base, project, paths)
 
 
 def _gated(compilation: Compilation, base: Base | None, known: Known) -> Compilation:

@@ -11,7 +11,7 @@ from firnline.diagnostics.visible import visible
 from firnline.language.review_settings import is_branch_name
 from firnline.revision.commit import Reference, commit_of, resolved
 from firnline.revision.full_history import full_history
-from firnline.revision.git import Git
+from firnline.revision.git import Git, in_repository
 from firnline.revision.no_base import NoBaseCommit
 from firnline.revision.project_at import settings_at
 from firnline.rules.diff.base_commit import BaseCommit, FoundBy
@@ -69,6 +69,28 @@ def base_commit(settings: Settings | None, environment: Mapping[str, str]) -> Ba
     if target is not None:
         return _from(target, head, environment)
     return _from_default(head, environment)
+
+
+def base_of_pull_request(
+    folders: Iterable[str], environment: Mapping[str, str]
+) -> BaseCommit | None:
+    """Where HEAD left the branch that a pull request is merged into, if the settings of that branch
+    name one, the nearest of these folders first: one that takes the setting away is compared all
+    the same. None where nothing is known of that branch. Raises `NoBaseCommit`, `BadSettings`.
+    """
+    target = _target(environment)
+    if target is None or not in_repository():
+        return None
+    git = Git(f"git:{visible(target.branch)}")
+    if not git.reads():
+        return None  # nor could it compare anything with the setting
+    found = resolved(git, target.references)
+    for reference in found.values():
+        there = (settings_at(git, reference.commit, folder) for folder in folders)
+        nearest = next((each for each in there if each is not None), None)
+        if nearest is not None and nearest.project.review.base is not None:
+            return _from(target, commit_of(git, "HEAD", environment), environment)
+    return None
 
 
 def _target(environment: Mapping[str, str]) -> _Candidate | None:

@@ -52,6 +52,11 @@ _OF_ONE_REPOSITORY: Final = (
 )
 
 
+def in_repository() -> bool:
+    """Whether the current folder is in a checkout."""
+    return _is_in_repository(os.getcwd())
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What git printed and how it ended."""
@@ -84,6 +89,13 @@ class Git:
         if ran.returncode:
             self._refuse(complaint)
         return Said(ran.returncode, ran.stdout, complaint)
+
+    def reads(self) -> bool:
+        """Whether git is there, and reads the repository."""
+        try:
+            return self.ask("rev-parse", "--git-dir").code == 0
+        except NoBaseCommit:
+            return False
 
     def missing(self, message: str, cure: str) -> NoBaseCommit:
         return NoBaseCommit(self.wanted, message, cure)

@@ -90,3 +90,28 @@ def test_buckets_that_had_no_rules_and_get_the_same_are_one_entry(capsys: Captur
     assert check(capsys) == (0, [])
     policy(POLICY.replace("lab-more]", "lab-more, lab-new, lab-third]"))
     assert check(capsys)[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--by", "a\u2028b"], "invisible"),
+        (["--why", "\udced\udca0"], "invisible"),
+        (["--ticket", " "], "nothing to read"),
+        (["--until", "2026-11-21"], "opens nothing"),
+    ],
+)
+def test_what_could_open_nothing_is_not_written(
+    words: list[str], said: str, capsys: Captured
+) -> None:
+    policy(SHORTER)
+    assert exit_code([*APPROVE, *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not FILE.exists()
+
+
+def exit_code(words: list[str]) -> object:
+    try:
+        return main(words)
+    except SystemExit as ended:
+        return ended.code

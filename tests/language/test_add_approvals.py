@@ -81,3 +81,11 @@ def test_any_text_is_read_again_as_it_was_or_refused(text: str) -> None:
         (approval,) = folder.approvals[0].approvals
         assert approval.by == text
         assert approval.codes == ("FL401", "FL402")
+
+
+def test_lines_end_as_in_the_file() -> None:
+    before = with_entries(None, [ENTRY]).replace("\n", "\r\n")
+    after = with_entries(before, [OTHER])
+    assert after.startswith(before)
+    assert after.replace("\r\n", "").isprintable()
+    assert [each[:2] for each in items(after)] == [("1", "data"), ("2", "others")]

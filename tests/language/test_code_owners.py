@@ -69,7 +69,7 @@ def test_what_is_in_a_folder_and_no_deeper() -> None:
         ("x.py", ("@default-owner",)),
         ("docs/a.md", ("@default-owner", "@docs-team")),
         ("README.md", ("@default-owner", "@docs-lead")),
-        ("model/db/a.sql", ("@default-owner", "@database")),
+        ("model/db/a.sql", ("@default-owner",)),  # the review of an optional section is none
     ],
 )
 def test_the_sections_of_gitlab(path: str, expected: tuple[str, ...]) -> None:
@@ -83,3 +83,26 @@ def test_a_space_in_a_path_and_dots_are_literal() -> None:
     assert owners_of("policies/approvals.yaml @a", "other/policies/approvals.yaml") == ()
     assert owners_of("policies/**/approvals.yaml @a", "policies/x/y/approvals.yaml") == ("@a",)
     assert owners_of("", "x") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/a.yaml data-owners\n",
+        "* @acme/all\n/a.yaml data-owners\n",
+        "/a.yaml @acme/data, @acme/ml\n",
+        "/a.yaml @\n",
+        "[Data] nobody\n/a.yaml\n",
+        "# not for\u2028/a.yaml @acme/data\n",
+        "^[Data] @acme/data\n/a.yaml\n",
+    ],
+)
+def test_what_names_neither_people_nor_teams_has_no_owner(text: str) -> None:
+    assert owners_of(text, "a.yaml") == ()
+
+
+@pytest.mark.parametrize(
+    "owner", ["@ada", "@acme/ml", "@a/b/c", "@@maintainer", "ada@acme.example"]
+)
+def test_people_teams_and_addresses_own(owner: str) -> None:
+    assert owners_of(f"/a.yaml {owner}\r\n", "a.yaml") == (owner,)

@@ -11,7 +11,7 @@ from typing import Final
 from firnline.cli.base import BY_DEFAULT, base_of, settings_of_base
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gates import open_items
-from firnline.cli.option_types import size
+from firnline.cli.option_types import size, text
 from firnline.cli.streams import day, say, say_diagnostics, write
 from firnline.diagnostics.how_many import how_many
 from firnline.language.add_approvals import Entry, NotAddable, with_entries
@@ -42,10 +42,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a code such as FL401, or the digest of an item or the beginning of it (default:"
         " everything that is open)",
     )
-    parser.add_argument("--by", metavar="WHO", required=True, help="the owner of the data")
-    parser.add_argument("--ticket", metavar="TICKET", help="where it was agreed")
     parser.add_argument(
-        "--why", metavar="TEXT", help="why it is right, for those who read it later"
+        "--by", metavar="WHO", type=text, required=True, help="the owner of the data"
+    )
+    parser.add_argument("--ticket", metavar="TICKET", type=text, help="where it was agreed")
+    parser.add_argument(
+        "--why", metavar="TEXT", type=text, help="why it is right, for those who read it later"
     )
     parser.add_argument(
         "--until",
@@ -85,6 +87,8 @@ def _approve(arguments: argparse.Namespace) -> int:
     if odd := [word for word in arguments.words if not word.startswith(("sha256:", _GATE))]:
         raise CommandFailed(f"{odd[0]!r} is neither the code of a gate nor the digest of an item")
     today = arguments.today or date.today()
+    if arguments.until is not None and arguments.until <= today:
+        raise CommandFailed(f"--until {arguments.until} opens nothing: from that day on it is over")
     folder = policies_folder().path
     project = project_around([folder])
     base = base_of(arguments.base, project, [folder])

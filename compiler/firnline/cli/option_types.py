@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from firnline.diagnostics.visible import ODD, visible
 from firnline.language.units import (
     NotADuration,
     NotASize,
@@ -84,3 +85,13 @@ def count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise ValueError(f"{text!r} is not a number")
     return int(text)
+
+
+@option_type
+def text(said: str) -> str:
+    """Something to read that may be written into a file of ours."""
+    if not said.strip():
+        raise ValueError("there is nothing to read in it")
+    if odd := ODD.search(said):
+        raise ValueError(f"it has an invisible character, {visible(odd.group())}")
+    return said

@@ -1,9 +1,10 @@
-"""Who owns a file, by a CODEOWNERS text of GitHub or GitLab?
+"""Who must review a change to a file, by a CODEOWNERS text of GitHub or GitLab?
 
 Patterns are those of .gitignore without `!`, `[…]` and `\\#`; the last one that matches decides,
-and it may name nobody (GitHub Docs, about code owners). GitLab adds sections, `[Name] @default`: in
-each of them the last match decides, so a file has the owners of all sections (GitLab Docs, Code
-Owners).
+and it may name nobody (GitHub Docs, about code owners). A line that names something else than
+people and teams counts as one that names nobody: GitHub leaves it out. GitLab adds sections,
+`[Name] @default`: in each of them the last match decides, so a file has the owners of all sections,
+but for `^[Name]`, where a review is optional (GitLab Docs, Code Owners).
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-_SECTION: Final = re.compile(r"\^?\[([^\]]*)\](?:\[[0-9]+\])?(?P<owners>(?:\s.*)?)$")
+_SECTION: Final = re.compile(
+    r"(?P<optional>\^?)\[(?P<name>[^\]]*)\](?:\[[0-9]+\])?(?P<owners>(?:\s.*)?)$"
+)
 _COMMENT: Final = re.compile(r"(?:^|\s)#")
+# `@@` is a role of GitLab's.
+_OWNER: Final = re.compile(r"@{1,2}[\w.-]+(?:/[\w.-]+)*|[^@\s]+@[^@\s]+\.[^@\s]+")
 _WORD: Final = re.compile(r"(?:\\.|[^\s\\])+")
 
 
@@ -24,17 +29,19 @@ def owners_of(text: str, path: str) -> tuple[str, ...]:
     for section, pattern, owners in _entries(text):
         if _matcher(pattern).search(path):
             found[section] = owners
-    return tuple(dict.fromkeys(owner for owners in found.values() for owner in owners))
+    every = [owners for owners in found.values() if all(map(_OWNER.fullmatch, owners))]
+    return tuple(dict.fromkeys(owner for owners in every for owner in owners))
 
 
 def _entries(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """The section, the pattern and the owners of each line that has a pattern."""
-    section, default = "", ()
-    for raw in text.splitlines():
+    """The section, the pattern and the owners of each line that has a pattern, and counts."""
+    section, default, counts = "", (), True
+    for raw in text.split("\n"):
         line = _COMMENT.split(raw, maxsplit=1)[0].strip()
         if head := _SECTION.fullmatch(line):
-            section, default = head[1].lower(), tuple(head["owners"].split())
-        elif line:
+            section, default = head["name"].lower(), tuple(head["owners"].split())
+            counts = not head["optional"]
+        elif line and counts:
             pattern, *owners = _WORD.findall(line)
             yield section, pattern.replace("\\ ", " "), tuple(owners) or default
 

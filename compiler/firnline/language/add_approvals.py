@@ -32,7 +32,7 @@ def with_entries(text: str | None, entries: Sequence[Entry]) -> str:
     """`text` is None where there is no file yet; else it has no errors. Raises `NotAddable`."""
     if text is None:
         return f"{_HEAD}approvals:\n{''.join(_lines(entries, '  '))}"
-    if "\r" in text and text.count("\n") == text.count("\r\n"):
+    if "\r\n" in text and text.count("\n") == text.count("\r\n"):
         return with_entries(text.replace("\r\n", "\n"), entries).replace("\n", "\r\n")
     root, _ = read(text.encode(), "approvals")
     assert isinstance(root, Map)

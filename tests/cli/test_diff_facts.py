@@ -413,3 +413,20 @@ def test_a_bucket_whose_region_one_snapshot_does_not_know_is_the_same_bucket(
     told = diff(capsys, "policies", "rules.json", *FACTS)["facts"]
     assert told["buckets"]["known"] == ["lab/us-east-1/lab-data"]
     assert told["radius"]["deletes"] == {"objects": 1, "bytes": GIB}
+
+
+def test_first_rules_need_an_approval_where_anything_is_stored_in_the_bucket(
+    folder: Path, capsys: Captured
+) -> None:
+    rules = BEFORE.replace("versioning: enabled", "versioning: off")
+    rules = rules.replace("old_versions: {delete_after: 7d}\n", "")
+    for name in ("none", "first"):
+        (folder / name).mkdir()
+    (folder / "first/lab.yaml").write_text(rules)
+    without = "".join(line for line in rules.splitlines(True) if line[:1] not in " ru")
+    (folder / "none/lab.yaml").write_text(without)
+    elsewhere = {"Contents": [LISTING["Contents"][-1]]}
+    for listing, expected in ((elsewhere, ["FL415"]), ({"Contents": []}, [])):
+        (folder / "listing.json").write_text(json.dumps(listing))
+        told = diff(capsys, "none", "first", *FACTS)
+        assert [code for each in told["gates"] for code in each["codes"]] == expected

@@ -191,6 +191,10 @@ def test_each_object_that_a_change_reaches_is_counted_for_the_item_that_says_so(
     found = radius_of(pair, versioning, items)
     assert as_counted(found) == expected
     assert all(volume.objects.is_exact for volume in found.total.done.values())
+    for number, affected in enumerate(found.items):
+        assert affected is not None
+        told = affected.deleted, affected.scope, found.total.scope
+        assert found.on[number, KEY] == told  # there is one bucket
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from firnline.pipeline import compile_files
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import Comparison, Snapshot, compare
+from firnline.rules.diff.items import Comparison, Snapshot, compare, digest_of
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.gates.find import gated_items
 from firnline.rules.gates.gate import Circumstances, FirstRun, GatedItem
@@ -148,6 +148,38 @@ def test_first_rules_that_delete_nothing_and_those_of_an_empty_bucket_need_none(
         runs = {item.digest: stored for item in found.items}
         items = gated_items(Circumstances("main", found, first_runs=runs))
         assert [item.codes for item in items] == expected
+
+
+def test_what_is_stored_counts_on_each_bucket_that_had_no_rules() -> None:
+    uploads = "uploads: {abort_after: 7d}\n"
+    two = KEPT + uploads + "applies_to: [{account: lab, buckets: [a-a, b-b, c-c]}]\n"
+    found = compare({}, side(two))
+    known = {"lab/*/a-a": FirstRun(0, 0, 0, 0), "lab/*/b-b": FirstRun(0, 0, 0, 9)}
+    runs = {
+        digest_of(item.change, (key,)): run for item in found.items for key, run in known.items()
+    }
+    items = gated_items(Circumstances("main", found, first_runs=runs))
+    assert [(item.buckets, item.codes) for item in items] == [
+        (("lab/*/b-b",), ("FL415",)),
+        (("lab/*/c-c",), ("FL402", "FL415")),
+    ]
+
+
+def test_a_change_on_a_bucket_with_rules_and_one_without_has_what_is_stored_on_each() -> None:
+    both = "applies_to: [{account: lab, buckets: [a-a, b-b]}]\n" + KEPT
+    before = {**side(both), "lab/*/b-b": BucketConfig(RuleSet(()), Versioning.ENABLED)}
+    found = compare(before, side(both.replace("90d", "60d")))
+    full, little = FirstRun(9, 9, 10, 1), FirstRun(0, 0, 990, 1)
+    runs = {}
+    for item in found.items:
+        for key in item.buckets:
+            run = full if key == "lab/*/a-a" else little
+            runs[digest_of(item.change, (key,))] = run
+    items = gated_items(Circumstances("main", found, first_runs=runs))
+    assert {item.buckets: item.codes for item in items} == {
+        ("lab/*/a-a",): ("FL401", "FL402"),
+        ("lab/*/b-b",): ("FL415",),
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
+from typing import NamedTuple
 
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
 from firnline.inventory.radius.reached import BucketFacts, Reached
@@ -48,11 +49,22 @@ class Affected:
         return reduce(BoundedVolume.plus, (run.get(each, NO_VOLUME) for each in DELETING))
 
 
+class OnBucket(NamedTuple):
+    """Of one item on one bucket: what its first run deletes there, all that is stored in its scope,
+    and in the bucket.
+    """
+
+    deleted: BoundedVolume
+    scope: BoundedVolume
+    stored: BoundedVolume
+
+
 @dataclass(frozen=True, slots=True)
 class Radius:
     """`items` are as those of the comparison, None where nothing is known of what any of their
     buckets stores. `known` are the buckets of which something is known, `unknown` those on which
     something changes and of which nothing is, and `untold` those of which that is so of a clock.
+    `on` are the parts of an item, by its number, on each of the buckets that are told of.
     """
 
     total: Affected
@@ -60,6 +72,7 @@ class Radius:
     known: tuple[str, ...]
     unknown: tuple[str, ...]
     untold: tuple[tuple[str, Clock], ...]
+    on: Mapping[tuple[int, str], OnBucket] = field(default_factory=dict)
 
     @property
     def is_partial(self) -> bool:
@@ -72,28 +85,40 @@ def radius(
     """`starts` are midnights: the rules act first at the first one, and until the last one."""
     sums = Sums()
     tells: dict[str, frozenset[Clock]] = {}
+    on: dict[tuple[int, str], OnBucket] = {}
     for bucket in facts:
+        of_bucket = Sums()
         tells[bucket.key] = bucket.tells
         here = [
             (number, item.change) for number, item in enumerate(items) if bucket.key in item.buckets
         ]
-        Reached(bucket, Scopes(here), starts, sums).add()
+        Reached(bucket, Scopes(here), starts, of_bucket).add()
+        for number, change in here:
+            if change.clock in bucket.tells:
+                on[number, bucket.key] = _on_bucket(of_bucket, number, bucket.key)
+        sums.plus(of_bucket)
     known = tuple(key for key, clocks in tells.items() if clocks)
     changing = dict.fromkeys((key, item.change.clock) for item in items for key in item.buckets)
     return Radius(
         _affected(sums, None, known),
         tuple(
-            _affected(sums, number, on) if (on := _known_on(item, tells)) else None
+            _affected(sums, number, told) if (told := _known_on(item, tells)) else None
             for number, item in enumerate(items)
         ),
         known,
         tuple(dict.fromkeys(key for key, _ in changing if key not in known)),
         tuple((key, clock) for key, clock in changing if key in known and clock not in tells[key]),
+        on,
     )
 
 
 def _known_on(item: ReviewItem, tells: Mapping[str, frozenset[Clock]]) -> tuple[str, ...]:
     return tuple(key for key in item.buckets if item.change.clock in tells.get(key, ()))
+
+
+def _on_bucket(sums: Sums, number: int, key: str) -> OnBucket:
+    affected = _affected(sums, number, (key,))
+    return OnBucket(affected.deleted, affected.scope, sums.volume(Row(None)))
 
 
 def _affected(sums: Sums, number: int | None, known: tuple[str, ...]) -> Affected:

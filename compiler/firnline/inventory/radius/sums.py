@@ -56,6 +56,16 @@ class Sums:
         self._most: _Sums = defaultdict(Volume)
         self._marks: dict[int, list[Mark]] = {}
 
+    def plus(self, other: Sums) -> None:
+        """With what was added up of something else."""
+        for row, volume in other._least.items():
+            self._least[row] = self._least[row].plus(volume)
+        for row, volume in other._most.items():
+            self._most[row] = self._most[row].plus(volume)
+        for number, marks in other._marks.items():
+            for mark in marks:
+                self.mark(number, mark)
+
     def add(self, rows: Rows) -> None:
         for row, volume in rows.items():
             self._least[row] = self._least[row].plus(volume)

@@ -8,7 +8,7 @@ from functools import reduce
 
 from firnline.language.gate_settings import GateSettings, Level
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.items import ReviewItem, digest_of
 from firnline.rules.diff.words import in_words, subject
 from firnline.rules.gates import (
     deletes_sooner,
@@ -42,8 +42,8 @@ def _changed(around: Circumstances) -> Iterator[GatedItem]:
         gates = tuple(gate for ask in _GATES if (gate := ask(here, around)) is not None)
         if not gates:
             continue
-        known = around.first_runs.get(item.digest)
-        if item.change.clock is not Clock.MULTIPART_UPLOADS:  # no inventory has them
+        known = _first_run_on(here, around)
+        if _is_in_inventories(item):
             gates = _with_first_run(gates, known, around)
         old, new = in_words(item.change)
         yield GatedItem(
@@ -64,27 +64,50 @@ def _first(around: Circumstances) -> Iterator[GatedItem]:
             if not around.found.had_rules(key):
                 by_bucket.setdefault(key, []).append(item)
     for key, items in sorted(by_bucket.items()):
-        known = _first_run_of(items, around)
+        here = [replace(item, buckets=(key,)) for item in items]
+        known = _first_run_of(here, around)
         gate = first_rules.gate(key, items, known)
         if gate is not None:
-            new = "; ".join(_said(item) for item in items if _deletes(item))
+            deleting = [item for item in items if _deletes(item)]
+            gates: tuple[Gate, ...] = (gate,)
+            if any(map(_is_in_inventories, deleting)):
+                gates = _with_first_run(gates, known, around)
             yield GatedItem(
                 None,
                 (key,),
                 tuple(item.change for item in items),
                 _NOTHING,
-                new,
-                _with_first_run((gate,), known, around),
+                "; ".join(map(_said, deleting)),
+                gates,
                 known,
                 is_first_rules=True,
             )
 
 
 def _first_run_of(items: Iterable[ReviewItem], around: Circumstances) -> FirstRun | None:
-    """Of all items together; None where nothing is known of one that deletes."""
-    known = [around.first_runs.get(item.digest) for item in items if _deletes(item)]
+    """Of all items together; None where nothing is known of one that deletes something that an
+    inventory may have.
+    """
+    deleting = [item for item in items if _deletes(item) and _is_in_inventories(item)]
+    known = [_first_run_on(item, around) for item in deleting]
     found = [each for each in known if each is not None]
     return reduce(FirstRun.plus, found) if found and len(found) == len(known) else None
+
+
+def _first_run_on(item: ReviewItem, around: Circumstances) -> FirstRun | None:
+    """On the buckets of the item, which may be fewer than it was found on."""
+    if not around.first_runs:
+        return None
+    whole = around.first_runs.get(digest_of(item.change, item.buckets))
+    if whole is not None:
+        return whole
+    parts = [around.first_runs.get(digest_of(item.change, (key,))) for key in item.buckets]
+    found = [each for each in parts if each is not None]
+    return reduce(FirstRun.plus, found) if len(found) == len(parts) else None
+
+
+def _is_in_inventories(item: ReviewItem) -> bool:
+    return item.change.clock is not Clock.MULTIPART_UPLOADS
 
 
 def _with_first_run(

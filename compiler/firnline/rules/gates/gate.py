@@ -15,8 +15,8 @@ from firnline.rules.diff.items import Comparison, digest_of
 
 class FirstRun(NamedTuple):
     """The bytes that the first run of the new rules deletes and the old ones would not, at least
-    and at most; and the bytes and the objects of all that is stored where the change may do
-    something.
+    and at most; the bytes of all that is stored where the change may do something; and the objects
+    in its buckets, wherever they are.
     """
 
     least: int
@@ -31,7 +31,7 @@ class FirstRun(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """`base` is what the first snapshot is called; `first_runs` are by the digest of a review item,
-    without those of which nothing is known.
+    on its buckets or on one of them, without those of which nothing is known.
     """
 
     base: str

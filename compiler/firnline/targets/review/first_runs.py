@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
-from firnline.rules.diff.items import Comparison
+from firnline.inventory.radius.radius import OnBucket
+from firnline.rules.diff.items import Comparison, digest_of
 from firnline.rules.gates.gate import FirstRun
 from firnline.targets.review.model import Facts
 
 
 def first_runs(found: Comparison, facts: Facts | None) -> Mapping[str, FirstRun]:
-    """By the digest of the item; not of one with a bucket of which nothing is known. The part that
-    goes is judged at its worst: as much as may be deleted, of as little as may be stored.
+    """By the digest of the item, and by those that it has on each of its buckets alone; not where
+    nothing is known of a bucket. The part that goes is judged at its worst: as much as may be
+    deleted, of as little as may be stored.
     """
     if facts is None:
         return {}
     runs = {}
-    for item, affected in zip(found.items, facts.radius.items, strict=True):
-        if affected is not None and set(item.buckets) <= set(affected.known):
-            deleted = affected.deleted.bytes
-            runs[item.digest] = FirstRun(
-                deleted.at_least,
-                deleted.at_most,
-                affected.scope.bytes.at_least,
-                affected.scope.objects.at_most,
-            )
+    for number, item in enumerate(found.items):
+        on = [facts.radius.on.get((number, key)) for key in item.buckets]
+        known = [_first_run(each) if each is not None else None for each in on]
+        for key, each in zip(item.buckets, known, strict=True):
+            if each is not None:
+                runs[digest_of(item.change, (key,))] = each
+        told = [each for each in known if each is not None]
+        if len(told) == len(item.buckets):
+            runs[item.digest] = reduce(FirstRun.plus, told)
     return runs
+
+
+def _first_run(on: OnBucket) -> FirstRun:
+    deleted = on.deleted.bytes
+    return FirstRun(
+        deleted.at_least, deleted.at_most, on.scope.bytes.at_least, on.stored.objects.at_most
+    )

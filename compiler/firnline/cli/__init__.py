@@ -32,7 +32,7 @@ Examples:
 
 Write
   init         begin: a starter policy, a fleet file, a Pulumi project, CI files
-  check        find mistakes; reads files only, never the network
+  check        find mistakes; reads files only, or an inventory in S3 that is named
   fmt          put files in canonical order and spacing, keeping comments
   explain      a code such as FL301, or an object: who owns it, what S3 does
   schema       the JSON Schema, for editors

@@ -10,6 +10,9 @@ from typing import Final
 
 from firnline.cli.base import BY_DEFAULT, base_of, settings_of_base
 from firnline.cli.failed import CommandFailed
+from firnline.cli.first_run import measure_of
+from firnline.cli.first_run_options import add_first_run, moment, refuse_idle
+from firnline.cli.forecast_settings import add_versioning
 from firnline.cli.gates import open_items
 from firnline.cli.option_types import size, text
 from firnline.cli.streams import day, say, say_diagnostics, write
@@ -18,9 +21,10 @@ from firnline.language.add_approvals import Entry, NotAddable, with_entries
 from firnline.language.approvals import ApprovalsFile
 from firnline.language.check import Known
 from firnline.pipeline import check_files
-from firnline.rules.gates.entries import Approving, codes_of, entry, together
+from firnline.rules.gates.entries import Approving, codes_of, entry, together, with_room
 from firnline.rules.gates.first_run import FIRST_RUN
-from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.gate import FirstRun, GatedItem
+from firnline.s3.law.limits import LARGEST_SIZE_BOUND
 from firnline.s3.terms import Bytes
 from firnline.settings import policies_folder
 from firnline.workspace import project_around, read_folder
@@ -59,7 +63,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--deletes-up-to",
         metavar="SIZE",
         type=size,
-        help="how much the first run may delete, such as 110TiB: FL402 needs it",
+        help="how much the first run may delete, such as 110TiB: FL402 needs it (default: what it"
+        " deletes by what is stored, and a tenth more, rounded up)",
     )
     parser.add_argument(
         "--base",
@@ -72,6 +77,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--today", metavar="DATE", type=day, help="as of this day, such as 2027-03-31"
     )
     parser.add_argument("--dry-run", action="store_true", help="only show the entries")
+    add_first_run(parser)
+    add_versioning(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=moment,
+        help="when the first run is, for what is stored (default: now)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -92,12 +105,13 @@ def _approve(arguments: argparse.Namespace) -> int:
     folder = policies_folder().path
     project = project_around([folder])
     base = base_of(arguments.base, project, [folder])
+    refuse_idle(arguments, has_base=base is not None)
     known = Known(settings_of_base(base, project, [folder]), today)
     compilation = check_files(read_folder(folder), known)
     if compilation.failed:
         say_diagnostics(compilation.diagnostics, arguments.color)
         return 1
-    found = together(open_items(compilation, base, known))
+    found = together(open_items(compilation, base, known, measure_of(arguments)))
     requested = [(item, codes) for item in found if (codes := codes_of(item, arguments.words))]
     _refuse(found, requested, arguments)
     approving = Approving(
@@ -108,6 +122,9 @@ def _approve(arguments: argparse.Namespace) -> int:
         None if arguments.deletes_up_to is None else Bytes(arguments.deletes_up_to),
     )
     entries = [entry(item, codes, approving) for item, codes in requested]
+    for (item, codes), each in zip(requested, entries, strict=True):
+        if FIRST_RUN.code in codes and item.first_run is not None:
+            _say_size(item.first_run, each["deletes_up_to"])
     path = _path(compilation.folder.approvals, folder)
     _add(entries, path, arguments)
     return 0
@@ -125,12 +142,32 @@ def _refuse(
         )
         what = " ".join(arguments.words) or "any gate"
         raise CommandFailed(f"nothing waits for an approval of {what}{others}")
-    needs_size = any(FIRST_RUN.code in codes for _, codes in requested)
-    if needs_size and arguments.deletes_up_to is None:
+    for item, codes in requested:
+        if FIRST_RUN.code in codes:
+            _refuse_size(item.first_run, arguments.deletes_up_to)
+
+
+def _refuse_size(known: FirstRun | None, approved: int | None) -> None:
+    """Raises `CommandFailed`."""
+    if known is None and approved is None:
         raise CommandFailed(
-            "how much the first run deletes is not known, or over the limit (FL402): say how much"
-            " may go, such as `--deletes-up-to 110TiB`, or name the other codes"
+            "how much the first run deletes is not known (FL402): name an inventory, or say how"
+            " much may go, such as `--deletes-up-to 110TiB`, or name the other codes"
         )
+    if known is not None and known.most > LARGEST_SIZE_BOUND:
+        raise CommandFailed(
+            f"the first run deletes {Bytes(known.most).rounded}, and an approval can be of"
+            f" {Bytes(LARGEST_SIZE_BOUND)} at most: step down in stages"
+        )
+    if known is not None and approved is not None and approved < known.most:
+        raise CommandFailed(
+            f"the first run deletes {Bytes(known.most).rounded}, so an approval of up to"
+            f" {Bytes(approved)} would be void: {with_room(known.most)} leaves room until then"
+        )
+
+
+def _say_size(known: FirstRun, approved: object) -> None:
+    say(f"the first run deletes {Bytes(known.most).rounded}: approved are up to {approved}")
 
 
 def _path(files: Sequence[ApprovalsFile], folder: str) -> str:

@@ -1,4 +1,4 @@
-"""`firnline check`: find mistakes; reads files only, never the network."""
+"""`firnline check`: find mistakes; reads files only, or an inventory in S3 that is named."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from firnline.cli.base_snapshot import Base
 from firnline.cli.checks import CHECKS
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
+from firnline.cli.first_run_options import add_first_run, moment, refuse_idle
 from firnline.cli.formats import Answer, DrawnFor
 from firnline.cli.out import add_out, outputs
 from firnline.cli.paths import add_paths, read_on
@@ -28,7 +29,7 @@ from firnline.revision.base_commit import TARGETS
 from firnline.s3.terms import Partition, Versioning
 from firnline.workspace import project_around, read_paths, refuse_empty
 
-SUMMARY = "find mistakes; reads files only, never the network"
+SUMMARY = "find mistakes; reads files only, or an inventory in S3 that is named"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _add_choice(parser)
     _add_baseline(parser)
     _add_circumstances(parser)
+    add_first_run(parser)
     _add_fixing(parser)
     parser.add_argument(
         "--base",
@@ -77,8 +79,9 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     refuse_empty(files, and_no_rules=True)
     said = _circumstances(arguments, today)
     base, project = _base(arguments.base, arguments.paths)
+    refuse_idle(arguments, has_base=base is not None)
     known = Known(project, today)
-    compilation = _gated(check_files(files, known, said, CHECKS), base, known)
+    compilation = _gated(check_files(files, known, said, CHECKS), base, known, arguments)
     shown = _chosen(compilation.diagnostics, select, ignore)
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -93,7 +96,8 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
         )
         prints_text = show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            compilation = _gated(check_files(plan.files, known, said, CHECKS), base, known)
+            fixed = check_files(plan.files, known, said, CHECKS)
+            compilation = _gated(fixed, base, known, arguments)
             shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
     if arguments.baseline is not None:
         from firnline.cli.baseline import without_known, write_baseline  # seldom needed
@@ -126,16 +130,19 @@ def _base(said: str | None, paths: Sequence[str]) -> tuple[Base | None, Project]
     return base, settings_of_base(base, project, paths)
 
 
-def _gated(compilation: Compilation, base: Base | None, known: Known) -> Compilation:
+def _gated(
+    compilation: Compilation, base: Base | None, known: Known, arguments: argparse.Namespace
+) -> Compilation:
     """With what is to be said of gates, where there may be any. Raises `CommandFailed`,
     `NoBaseCommit`.
     """
     has_gates = any(each.severity is Severity.GATE for each in compilation.diagnostics)
     if base is None and not has_gates and not compilation.folder.approvals:
         return compilation
-    from firnline.cli.gates import with_gates  # slow to import
+    from firnline.cli.first_run import measure_of  # slow to import
+    from firnline.cli.gates import with_gates
 
-    return with_gates(compilation, base, known)
+    return with_gates(compilation, base, known, measure_of(arguments))
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
@@ -172,7 +179,8 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--versioning",
         choices=[each.value for each in Versioning],
-        help="of the bucket that a lifecycle file is for (default: not known)",
+        help="of the bucket that a lifecycle file is for (default: not known), and of buckets of"
+        " which nothing says it",
     )
     parser.add_argument(
         "--partition",
@@ -183,8 +191,9 @@ def _add_circumstances(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        type=day,
-        help="use the limits that S3 had on this day (default: the newest that are known)",
+        type=moment,
+        help="use the limits that S3 had on this day (default: the newest that are known), and ask"
+        " what the first run deletes then (default: now)",
     )
 
 
@@ -209,7 +218,7 @@ def _circumstances(arguments: argparse.Namespace, today: date) -> Circumstances:
     return Circumstances(
         Versioning(said) if said else None,
         Partition(arguments.partition),
-        arguments.as_of,
+        arguments.as_of and arguments.as_of.date(),
         today,
     )
 

@@ -143,7 +143,8 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     project = project_around([folder if os.path.exists(folder) else os.curdir])
     project = settings_of_base(since, project)
     before = base.branch if base else named[0]
-    around = Circumstances(before, found, project.gates, first_runs(found, facts))
+    runs = first_runs(found, facts.radius if facts else None)
+    around = Circumstances(before, found, project.gates, runs)
     gates, remarks = gates_between(around, read[1].approvals, since, project)
     _draw(remarks, arguments.color)
     review = Review(named[0], named[1], found, facts, base, gates)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from firnline.cli.by_tag import tell_apart
 from firnline.cli.failed import CommandFailed
-from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
+from firnline.cli.forecast_settings import (
+    DEFAULT_REGION,
+    add_versioning,
+    add_when_and_where,
+    settings_of,
+)
 from firnline.cli.forecasting import forecast_of
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
+from firnline.cli.item_options import now
 from firnline.cli.known_buckets import (
     Coming,
     Gathered,
@@ -29,11 +35,13 @@ from firnline.cli.stored import add_stored, files_in, read_stored
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
-from firnline.inventory.radius.radius import radius
+from firnline.inventory.radius.radius import Radius, radius
 from firnline.inventory.radius.reached import BucketFacts, TagApart
 from firnline.rules.diff.items import Comparison, Snapshot, paired
-from firnline.s3.terms import Clock
+from firnline.rules.gates.gate import FirstRun
+from firnline.s3.terms import Clock, Versioning
 from firnline.settings import policies_folder
+from firnline.targets.review.first_runs import first_runs
 from firnline.targets.review.model import Facts
 
 
@@ -69,6 +77,32 @@ def read_facts(
         _refuse_idle(arguments)
         return None
     settings = replace(settings_of(arguments), by_change=True)
+    with _read(arguments, found, before, after, settings) as (gathered, tags):
+        return _facts(arguments, found, gathered, settings, tags)
+
+
+def read_first_runs(
+    arguments: Namespace, found: Comparison, before: Snapshot, after: Snapshot
+) -> Mapping[str, FirstRun]:
+    """By the digest of a review item, for `firnline check` and `firnline approve`: a month is more
+    than the first run needs. Raises `CommandFailed`.
+    """
+    whole = Namespace(
+        **vars(arguments),
+        **{"bucket": [], "ingest": [], "growth_from": [], "by_tag": None, "months": 1},
+    )
+    versioning = Versioning(arguments.versioning) if arguments.versioning else None
+    at = arguments.as_of or now()
+    settings = Settings(at, whole.months, versioning, DEFAULT_REGION, by_change=True)
+    with _read(whole, found, before, after, settings) as (gathered, tags):
+        return first_runs(found, _radius(found, gathered, tags))
+
+
+@contextmanager
+def _read(
+    arguments: Namespace, found: Comparison, before: Snapshot, after: Snapshot, settings: Settings
+) -> Iterator[tuple[Gathered, Mapping[str, TagApart]]]:
+    """What is stored in the buckets that are compared. Raises `CommandFailed`."""
     pairs = [each for each in paired(before, after) if each[0] not in found.not_compared]
     before = {key: config for key, config, _ in pairs}
     after = {key: config for key, _, config in pairs}
@@ -82,8 +116,7 @@ def read_facts(
                 opened.enter_context(each.kept_open())
         buckets = known_buckets(before, after, stored, coming)
         tags = tell_apart(arguments.by_tag, buckets) if arguments.by_tag is not None else {}
-        gathered = gather(buckets, stored, coming, settings)
-        return _facts(arguments, found, gathered, settings, tags)
+        yield gather(buckets, stored, coming, settings), tags
 
 
 def _refuse_idle(arguments: Namespace) -> None:
@@ -110,11 +143,7 @@ def _facts(
     settings: Settings,
     tags: Mapping[str, TagApart],
 ) -> Facts:
-    buckets = [
-        BucketFacts(bucket.key, changed, _told(bucket, changed), tags.get(bucket.key))
-        for bucket, changed in gathered.buckets
-    ]
-    reached = radius(found.items, buckets, gathered.starts)
+    reached = _radius(found, gathered, tags)
     wanted = Samples(arguments.samples, arguments.redact_keys)
     cost = _cost(gathered, settings)
     return Facts(
@@ -125,6 +154,14 @@ def _facts(
         samples_of(reached, found.items, gathered, settings.as_of, wanted),
         arguments.by_tag,
     )
+
+
+def _radius(found: Comparison, gathered: Gathered, tags: Mapping[str, TagApart]) -> Radius:
+    buckets = [
+        BucketFacts(bucket.key, changed, _told(bucket, changed), tags.get(bucket.key))
+        for bucket, changed in gathered.buckets
+    ]
+    return radius(found.items, buckets, gathered.starts)
 
 
 def _told(bucket: KnownBucket, changed: Changed) -> frozenset[Clock]:

@@ -11,7 +11,7 @@ from firnline.cli.known_buckets import Settings
 from firnline.cli.option_types import count, moment
 from firnline.s3.terms import Versioning
 
-_DEFAULT_REGION: Final = "us-east-1"
+DEFAULT_REGION: Final = "us-east-1"
 _LONGEST: Final = 60
 
 
@@ -34,7 +34,7 @@ def add_when_and_where(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--region",
         metavar="REGION",
-        help=f"of buckets of which nothing says it (default: {_DEFAULT_REGION})",
+        help=f"of buckets of which nothing says it (default: {DEFAULT_REGION})",
     )
 
 
@@ -46,5 +46,5 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         arguments.as_of or now(),
         arguments.months,
         arguments.versioning and Versioning(arguments.versioning),
-        arguments.region or _DEFAULT_REGION,
+        arguments.region or DEFAULT_REGION,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,10 +19,10 @@ from firnline.language.gate_settings import GateSettings
 from firnline.language.project import Project
 from firnline.pipeline import Compilation
 from firnline.rules.checks.not_analysed import not_analysed
-from firnline.rules.diff.items import BucketNotAnalysed, Comparison, compare
+from firnline.rules.diff.items import BucketNotAnalysed, Comparison, Snapshot, compare
 from firnline.rules.gates.approved import Judged, judge
 from firnline.rules.gates.find import gated_items
-from firnline.rules.gates.gate import Circumstances, GatedItem
+from firnline.rules.gates.gate import Circumstances, FirstRun, GatedItem
 from firnline.rules.gates.owner import in_emergency, owned
 from firnline.rules.gates.report import gate_diagnostics
 from firnline.rules.gates.standing import Standing, standing
@@ -30,17 +30,26 @@ from firnline.rules.gates.unused import unused
 from firnline.settings import policies_folder
 from firnline.workspace import path_in_repository
 
+FirstRuns = Callable[[Comparison, Snapshot, Snapshot], Mapping[str, FirstRun]]
+"""Of what differs between two snapshots: what the first run deletes, by the digest of an item."""
 _NOTHING = Comparison((), 0)
 
 
-def with_gates(compilation: Compilation, base: Base | None, known: Known) -> Compilation:
+def not_measured(_found: Comparison, _before: Snapshot, _after: Snapshot) -> Mapping[str, FirstRun]:
+    return {}
+
+
+def with_gates(
+    compilation: Compilation, base: Base | None, known: Known, measure: FirstRuns = not_measured
+) -> Compilation:
     """With what needs an approval since the base, and without the gates that are approved. Raises
     `CommandFailed`, `NoBaseCommit`.
     """
     counting, found = _counting(compilation.folder.approvals, base, known.project)
     if not compilation.failed:
         try:
-            return _with_gates(compilation, base, known, counting, found)
+            judged = _judged(compilation, base, known, counting, measure)
+            return _with_gates(compilation, base, known, judged, found)
         except BucketNotAnalysed as why:
             found.append(not_analysed(name_of(why.bucket), why.prefix))
     return replace(compilation, diagnostics=by_place([*compilation.diagnostics, *found]))
@@ -58,12 +67,14 @@ def gates_between(
     return judged.items, (*found, *in_emergency(judged.emergencies))
 
 
-def open_items(compilation: Compilation, base: Base | None, known: Known) -> tuple[GatedItem, ...]:
+def open_items(
+    compilation: Compilation, base: Base | None, known: Known, measure: FirstRuns = not_measured
+) -> tuple[GatedItem, ...]:
     """What waits for an approval, each once, whoever reviews those that there are. Raises
     `CommandFailed`, `NoBaseCommit`.
     """
     try:
-        found = _judged(compilation, base, known, compilation.folder.approvals)
+        found = _judged(compilation, base, known, compilation.folder.approvals, measure)
     except BucketNotAnalysed as why:
         raise CommandFailed(f"too many combinations of tags and sizes: {why}", code=1) from None
     return tuple({item.digest: item for item in found.judged.items if item.is_open}.values())
@@ -72,37 +83,41 @@ def open_items(compilation: Compilation, base: Base | None, known: Known) -> tup
 @dataclass(frozen=True, slots=True)
 class _Found:
     """`judged` are `items`, then those of the `states`. `now` compares nothing with the policies,
-    and `since` the base with them.
+    and `since` the base with them; `counting` are the approvals that were asked.
     """
 
     items: tuple[GatedItem, ...]
     states: tuple[Standing, ...]
     judged: Judged
+    counting: Sequence[ApprovalsFile]
     now: Comparison
     since: Comparison
 
 
 def _judged(
-    compilation: Compilation, base: Base | None, known: Known, counting: Sequence[ApprovalsFile]
+    compilation: Compilation,
+    base: Base | None,
+    known: Known,
+    counting: Sequence[ApprovalsFile],
+    measure: FirstRuns,
 ) -> _Found:
     after = snapshot_of_policies(compilation)
     now = compare({}, after.snapshot)
     states = standing(compilation.diagnostics, compilation.folder.policies, now)
-    since, items = _since(base, after, known.project.gates)
+    since, items = _since(base, after, known.project.gates, measure)
     every = [*items, *(item for each in states for item in each.items)]
     judged = judge(every, counting, known.today or date.today())
-    return _Found(items, states, judged, now, since)
+    return _Found(items, states, judged, counting, now, since)
 
 
 def _with_gates(
     compilation: Compilation,
     base: Base | None,
     known: Known,
-    counting: Sequence[ApprovalsFile],
+    found: _Found,
     more: Sequence[Diagnostic],
 ) -> Compilation:
     settings = known.project.gates
-    found = _judged(compilation, base, known, counting)
     judged, count = found.judged, len(found.items)
     diagnostics = [each for each in compilation.diagnostics if each.severity is not Severity.GATE]
     diagnostics += [*more, *gate_diagnostics(judged.items[:count], found.since)]
@@ -113,20 +128,22 @@ def _with_gates(
         level = settings.level(each.gate.kind.code)
         if (still := replace(each, items=mine).at_level(level)) is not None:
             diagnostics.append(still)
-    if base is not None and counting:
+    if base is not None and found.counting:
         first = gated_items(Circumstances(base.label, found.now, settings))
         day = known.today or date.today()
-        diagnostics += unused(counting, judged, found.now, first, day)
+        diagnostics += unused(found.counting, judged, found.now, first, day)
     return replace(compilation, diagnostics=by_place(diagnostics))
 
 
 def _since(
-    base: Base | None, after: ReadSnapshot, settings: GateSettings
+    base: Base | None, after: ReadSnapshot, settings: GateSettings, measure: FirstRuns
 ) -> tuple[Comparison, tuple[GatedItem, ...]]:
     if base is None:
         return _NOTHING, ()
-    found = compare(*matched(snapshot_of(base, policies_folder().path), after, ()))
-    return found, gated_items(Circumstances(base.label, found, settings))
+    sides = matched(snapshot_of(base, policies_folder().path), after, ())
+    found = compare(*sides)
+    around = Circumstances(base.label, found, settings, measure(found, *sides))
+    return found, gated_items(around)
 
 
 def _counting(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 
 from firnline.rules.gates.first_run import FIRST_RUN
-from firnline.rules.gates.gate import GatedItem
-from firnline.s3.terms import Bytes
+from firnline.rules.gates.gate import FirstRun, GatedItem
+from firnline.s3.law.limits import LARGEST_SIZE_BOUND
+from firnline.s3.terms import SIZE_UNITS, Bytes
 
 Entry = Mapping[str, str | Sequence[str]]
 
@@ -25,13 +27,19 @@ class Approving:
 
 
 def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
-    """Buckets that had no rules and get the same ones can be approved as one."""
+    """Buckets that had no rules and get the same ones can be approved as one, of which the first
+    run deletes what it deletes on all of them.
+    """
     alike: dict[object, list[GatedItem]] = {}
     for item in items:
         key = item.digest_on(("",)) if item.is_first_rules else id(item)
         alike.setdefault((key, item.codes, item.approved), []).append(item)
     return tuple(
-        replace(same[0], buckets=tuple(sorted(key for each in same for key in each.buckets)))
+        replace(
+            same[0],
+            buckets=tuple(sorted(key for each in same for key in each.buckets)),
+            first_run=_sum([each.first_run for each in same]),
+        )
         for same in alike.values()
     )
 
@@ -51,8 +59,8 @@ def entry(item: GatedItem, codes: Sequence[str], approving: Approving) -> Entry:
     if item.retention:
         found["retention"] = item.retention
     found |= {"from": item.old, "to": item.new, "buckets": item.buckets, "codes": codes}
-    if approving.deletes_up_to is not None and FIRST_RUN.code in codes:
-        found["deletes_up_to"] = str(approving.deletes_up_to)
+    if FIRST_RUN.code in codes and (limit := _limit(item, approving)) is not None:
+        found["deletes_up_to"] = str(limit)
     found["by"] = approving.by
     if approving.ticket:
         found["ticket"] = approving.ticket
@@ -60,6 +68,29 @@ def entry(item: GatedItem, codes: Sequence[str], approving: Approving) -> Entry:
     if approving.why:
         found["why"] = approving.why
     return found
+
+
+def with_room(bytes: int) -> Bytes:
+    """A tenth more, since more is stored until a deployment brings the change; in two digits, and
+    not more than can be approved at once.
+    """
+    wanted = -(-bytes * 11 // 10)
+    unit = max((each for each in SIZE_UNITS.values() if wanted >= 10 * each), default=1)
+    digits = len(str(wanted // unit))
+    step = unit * 10 ** max(0, digits - 2)
+    return Bytes(min(-(-wanted // step) * step, LARGEST_SIZE_BOUND))
+
+
+def _limit(item: GatedItem, approving: Approving) -> Bytes | None:
+    if approving.deletes_up_to is not None or item.first_run is None:
+        return approving.deletes_up_to
+    return with_room(item.first_run.most)
+
+
+def _sum(runs: Sequence[FirstRun | None]) -> FirstRun | None:
+    """None where one of them is not known."""
+    known = [each for each in runs if each is not None]
+    return reduce(FirstRun.plus, known) if len(known) == len(runs) else None
 
 
 def _is_digest(word: str) -> bool:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
-from firnline.inventory.radius.radius import OnBucket
+from firnline.inventory.radius.radius import OnBucket, Radius
 from firnline.rules.diff.items import Comparison, digest_of
 from firnline.rules.gates.gate import FirstRun
-from firnline.targets.review.model import Facts
 
 
-def first_runs(found: Comparison, facts: Facts | None) -> Mapping[str, FirstRun]:
+def first_runs(found: Comparison, radius: Radius | None) -> Mapping[str, FirstRun]:
     """By the digest of the item, and by those that it has on each of its buckets alone; not where
     nothing is known of a bucket. The part that goes is judged at its worst: as much as may be
     deleted, of as little as may be stored.
     """
-    if facts is None:
+    if radius is None:
         return {}
     runs = {}
     for number, item in enumerate(found.items):
-        on = [facts.radius.on.get((number, key)) for key in item.buckets]
+        on = [radius.on.get((number, key)) for key in item.buckets]
         known = [_first_run(each) if each is not None else None for each in on]
         for key, each in zip(item.buckets, known, strict=True):
             if each is not None:

@@ -44,6 +44,15 @@ def test_an_item_or_a_code_alone(capsys: Captured) -> None:
     assert check(capsys) == (0, [])
 
 
+def test_a_code_and_an_item_are_that_gate_of_that_item_alone(capsys: Captured) -> None:
+    policy(SHORTER.replace("30d", "8d"))
+    first, second = (each["digest"] for each in gates(capsys))
+    assert main([*APPROVE[:-2], "FL401", first[:20]]) == 0  # FL402 is not asked for
+    assert FILE.read_text().count("item:") == 1
+    assert check(capsys) == (5, ["FL402", "FL411"])
+    assert main([*APPROVE, "FL401", second]) == 2
+
+
 def test_what_the_first_run_deletes_needs_a_number(capsys: Captured) -> None:
     policy(SHORTER)
     assert main(APPROVE[:-2]) == 2

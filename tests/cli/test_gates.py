@@ -344,3 +344,14 @@ def test_a_folder_of_another_project_is_compared_with_what_it_was_itself(
     Path("b/policies").mkdir(parents=True)
     Path("b/policies/p.yaml").write_text(POLICY)
     assert check(capsys, "b/policies") == (5, ["FL415", "FL415"])
+
+
+def test_of_a_base_with_errors_it_says_where_and_what_to_do(capsys: Captured) -> None:
+    git("checkout", "-q", "main")
+    policy(POLICY.replace("180d", "180"))
+    commit()
+    policy(SHORTER)
+    assert main(["check", *TODAY, "--base", "git:main"]) == 2
+    said = capsys.readouterr().err
+    assert "it has errors, such as FL105 at git:main:policies/p.yaml:8:39" in said
+    assert main(["check", *TODAY, "--base", "git:main~1"]) == 5

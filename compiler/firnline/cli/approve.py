@@ -43,8 +43,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "words",
         metavar="GATE",
         nargs="*",
-        help="a code such as FL401, or the digest of an item or the beginning of it (default:"
-        " everything that is open)",
+        help="a code such as FL401, or the digest of an item or the beginning of it; with both,"
+        " these gates of these items alone (default: everything that is open)",
     )
     parser.add_argument(
         "--by", metavar="WHO", type=text, required=True, help="the owner of the data"

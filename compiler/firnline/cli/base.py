@@ -88,9 +88,10 @@ def snapshot_of(base: Base, folder: str) -> ReadSnapshot:
         say(f"{base.label}: no policies there in this folder, so all that they do is new")
         return ReadSnapshot({})
     if has_errors(read.diagnostics):
-        codes = sorted({each.kind.code for each in read.diagnostics})
+        first = next(each for each in read.diagnostics if has_errors([each]))
         raise CommandFailed(
-            f"{base.label} cannot be compared with: it has errors ({', '.join(codes)})"
+            f"{base.label} cannot be compared with: it has errors, such as {first.kind.code} at"
+            f" {visible(str(first.place))}; compare with a commit before them: `--base git:REV`"
         )
     return read
 

@@ -45,13 +45,15 @@ def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
 
 
 def codes_of(item: GatedItem, words: Sequence[str]) -> tuple[str, ...]:
-    """The gates of it that are open and that the words ask for: its digest or the beginning of it
-    names all of them, a code that one, and no word at all means everything.
+    """The gates of it that are open and that the words ask for. Digests, or beginnings of them, say
+    which items are meant, and codes which of their gates; where there are none, all are.
     """
-    waiting = [code for code in item.codes if code not in item.approved]
-    if not words or any(_is_digest(word) and item.digest.startswith(word) for word in words):
-        return tuple(waiting)
-    return tuple(code for code in waiting if code in words)
+    digests = [word for word in words if _is_digest(word)]
+    codes = [word for word in words if not _is_digest(word)]
+    if digests and not any(map(item.digest.startswith, digests)):
+        return ()
+    waiting = (code for code in item.codes if code not in item.approved)
+    return tuple(code for code in waiting if not codes or code in codes)
 
 
 def entry(item: GatedItem, codes: Sequence[str], approving: Approving) -> Entry:

@@ -62,7 +62,9 @@ def compile_files(
     return Compilation(folder, said.diagnostics, buckets, waived=said.waived, read=read)
 
 
-def compile_beside(files: Mapping[str, Content], other: Compilation) -> Compilation:
+def compile_beside(
+    files: Mapping[str, Content], other: Compilation, known: Known = NOTHING_KNOWN
+) -> Compilation:
     """As `compile_files`, for another snapshot of a folder that compiles: what is the same in both,
     files and programs, is the same object, and was read, checked and proved there.
     """
@@ -70,7 +72,7 @@ def compile_beside(files: Mapping[str, Content], other: Compilation) -> Compilat
     read = read_each(files, other.read)
     folder, unreadable = folder_of(read)
     same, programs = shared(programs_of(folder), other.buckets)
-    said = diagnose(CHECKS, folder, programs, NOTHING_KNOWN, unreadable)
+    said = diagnose(CHECKS, folder, programs, known, unreadable)
     if has_errors(said.diagnostics):
         return Compilation(folder, said.diagnostics, (), waived=said.waived, read=read)
     buckets = rules_of_buckets(folder, [*same, *map(compile_program, programs)])

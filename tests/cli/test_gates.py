@@ -213,7 +213,7 @@ def test_diff_counts_approvals_and_settings_as_check_does(capsys: Captured) -> N
     capsys.readouterr()
     assert main(["diff", "git:main"]) == 5
     printed = capsys.readouterr()
-    assert "FL417" in printed.err
+    assert "error[FL417]" in printed.out
     assert "1 gate is open" in printed.out
 
 

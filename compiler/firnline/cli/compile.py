@@ -13,7 +13,7 @@ from firnline.cli.formats import Answer, FormatName
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.paths import add_paths, read_on
 from firnline.cli.streams import columns, day, say, say_diagnostics, write
-from firnline.diagnostics.kinds import in_order
+from firnline.diagnostics.kinds import Severity, in_order
 from firnline.language.check import Known
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
@@ -48,6 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     known = Known(project_around(arguments.paths), as_of=arguments.as_of)
     compilation = compile_files(read_paths(arguments.paths, read_on), known, CHECKS)
+    if any(each.severity is Severity.GATE for each in compilation.diagnostics):
+        from firnline.cli.standing_gates import with_standing_gates  # slow to import
+
+        found = with_standing_gates(compilation, known.project)
+        compilation = replace(compilation, diagnostics=found)
     if compilation.diagnostics:
         say_diagnostics(compilation.diagnostics, arguments.color, arguments.paths)
     if compilation.failed:

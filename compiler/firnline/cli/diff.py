@@ -12,16 +12,18 @@ from firnline.cli.facts import add_facts, read_facts
 from firnline.cli.fail_on import ONLY_GATES
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, FormatName
-from firnline.cli.gates import gates_between
 from firnline.cli.matching import matched, with_buckets_of
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.paths import OF_THE_PROJECT
-from firnline.cli.reviewed import reviewed
+from firnline.cli.review_findings import review_findings
+from firnline.cli.review_gates import gates_between
+from firnline.cli.reviewed import repository_after, reviewed
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snapshot
 from firnline.cli.streams import say, say_diagnostics
-from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.kinds import Diagnostic, Severity, has_errors
 from firnline.diagnostics.visible import visible
+from firnline.language.check import Known
 from firnline.language.project import Project
 from firnline.revision.base_commit import project_base
 from firnline.revision.no_base import NoBaseCommit
@@ -110,11 +112,15 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     folder = arguments.policies or folder_of(snapshots)
     named = pair(snapshots, folder)
     try:
-        read = _read(named, folder, arguments.bucket, may_be_gone=base is not None)
+        since = base_of(named[0] if named[0].startswith(GIT) else NO_BASE, Project())
+        project = project_around([folder if os.path.exists(folder) else os.curdir])
+        project = settings_of_base(since, project)
+        known = Known(Project(floor=project.floor))
+        read = _read(named, folder, arguments.bucket, known, may_be_gone=base is not None)
         failed = [
             snapshot
             for snapshot, each in zip(named, read, strict=True)
-            if _draw(each.diagnostics, arguments.color)
+            if has_errors(each.diagnostics) and _draw(each.diagnostics, arguments.color)
         ]
         if failed:
             have = "has" if len(failed) == 1 else "have"
@@ -122,7 +128,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
             return 1
         sides = matched(read[0], read[1], arguments.bucket)
         found = compare(*sides)
-        facts = read_facts(arguments, found, *sides)
+        facts = read_facts(arguments, found, *sides, read[1].warnings)
     except CommandFailed as why:
         say(f"firnline diff: {why}")
         return why.code
@@ -130,6 +136,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         _draw([not_analysed(name_of(why.bucket), why.prefix)], arguments.color)
         return 1
     if found.not_compared and not found.buckets:
+        _draw([each for side in read for each in side.diagnostics], arguments.color)
         say("nothing was compared: what the rules do is not known yet")
         return 1
     if not found.buckets:
@@ -139,15 +146,20 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
             f"nothing to compare: HEAD is on {visible(base.branch)}, and what is not committed"
             " changes nothing; `firnline diff git:HEAD~1` compares with the commit before"
         )
-    since = base_of(named[0] if named[0].startswith(GIT) else NO_BASE, Project())
-    project = project_around([folder if os.path.exists(folder) else os.curdir])
-    project = settings_of_base(since, project)
     before = base.branch if base else named[0]
     runs = first_runs(found, facts.radius if facts else None)
     around = Circumstances(before, found, project.gates, runs)
-    gates, remarks = gates_between(around, read[1].approvals, since, project)
-    _draw(remarks, arguments.color)
-    review = Review(named[0], named[1], found, facts, base, gates)
+    gates = gates_between(around, read[1], since, project)
+    review = Review(
+        named[0],
+        named[1],
+        found,
+        facts,
+        base,
+        gates.items,
+        findings=review_findings(read[0], read[1], gates.standing, gates.remarks, facts),
+        repository=repository_after(read[0], read[1], named[1], folder),
+    )
     if any(format.name in _COMMENTS for format, _ in outputs(Answer.CHANGES, arguments)):
         review = replace(review, reviewed=reviewed(base, named[1], folder))
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
@@ -155,20 +167,21 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
 
 
 def _read(
-    named: Sequence[str], folder: str, only: Sequence[str], *, may_be_gone: bool
+    named: Sequence[str], folder: str, only: Sequence[str], known: Known, *, may_be_gone: bool
 ) -> list[ReadSnapshot]:
     """What is live comes last: a file may say which buckets are meant. First comes the state
     after, whose every diagnostic counts. Raises `CommandFailed`, `NoPolicies`.
     """
     if may_be_gone and not os.path.lexists(named[1]):
-        before = read_snapshot(named[0], folder, only)
+        before = read_snapshot(named[0], folder, only, known=known)
         if before.snapshot or before.diagnostics:
             say(f"{visible(named[1])}: no policies here any more, so all that they did is lost")
             return [before, ReadSnapshot({})]
     read: dict[int, ReadSnapshot] = {}
     for place in sorted((1, 0), key=lambda each: named[each] == LIVE):
         wanted = with_buckets_of(only, tuple(read.values()))
-        read[place] = read_snapshot(named[place], folder, wanted, next(iter(read.values()), None))
+        beside = next(iter(read.values()), None)
+        read[place] = read_snapshot(named[place], folder, wanted, beside, known)
     return [read[0], read[1]]
 
 
@@ -186,9 +199,12 @@ def _code(review: Review, arguments: argparse.Namespace) -> int:
     is_default = fail_on is None and not arguments.expect_no_changes
     if not is_default and fail_on != _GATE:
         return 0
-    if any(item.is_refused for item in review.gates):
+    standing = [each for each in review.findings.new if each.kind.severity is Severity.GATE]
+    if any(item.is_refused for item in review.gates) or has_errors(standing):
         return 1
-    return ONLY_GATES if any(item.is_open for item in review.gates) else 0
+    is_open = any(item.is_open for item in review.gates)
+    is_open |= any(each.severity is Severity.GATE for each in standing)
+    return ONLY_GATES if is_open else 0
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:

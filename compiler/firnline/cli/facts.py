@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
@@ -32,6 +32,7 @@ from firnline.cli.option_types import count
 from firnline.cli.samples import KeptOpen, Samples, samples_of
 from firnline.cli.snapshot_keys import name_of
 from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
@@ -70,15 +71,22 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
 
 
 def read_facts(
-    arguments: Namespace, found: Comparison, before: Snapshot, after: Snapshot
+    arguments: Namespace,
+    found: Comparison,
+    before: Snapshot,
+    after: Snapshot,
+    told: Sequence[Diagnostic] = (),
 ) -> Facts | None:
-    """None where nothing was said of what is stored. Raises `CommandFailed`."""
+    """None where nothing was said of what is stored. `told` is what was found without that. Raises
+    `CommandFailed`.
+    """
     if not (files_in(arguments) or arguments.ingest):
         _refuse_idle(arguments)
         return None
     settings = replace(settings_of(arguments), by_change=True)
     with _read(arguments, found, before, after, settings) as (gathered, tags):
-        return _facts(arguments, found, gathered, settings, tags)
+        cost = _cost(gathered, settings, told)
+        return _facts(arguments, found, gathered, settings, tags, cost)
 
 
 def read_first_runs(
@@ -142,10 +150,10 @@ def _facts(
     gathered: Gathered,
     settings: Settings,
     tags: Mapping[str, TagApart],
+    cost: Forecast | NoPrice,
 ) -> Facts:
     reached = _radius(found, gathered, tags)
     wanted = Samples(arguments.samples, arguments.redact_keys)
-    cost = _cost(gathered, settings)
     return Facts(
         reached,
         settings.months,
@@ -169,9 +177,9 @@ def _told(bucket: KnownBucket, changed: Changed) -> frozenset[Clock]:
     return frozenset(clock for clock in Clock if bucket.tells_of(clock, versioning))
 
 
-def _cost(gathered: Gathered, settings: Settings) -> Forecast | NoPrice:
+def _cost(gathered: Gathered, settings: Settings, told: Sequence[Diagnostic]) -> Forecast | NoPrice:
     try:
-        return forecast_of(gathered, settings)
+        return forecast_of(gathered, settings, told)
     except NoPrice as why:
         return why
 

@@ -53,7 +53,9 @@ def _config(named: Named) -> BucketConfig:
     """Raises `NoRuleSet`."""
     if isinstance(named, Unconfigured):
         return BucketConfig(RuleSet(()))
-    return BucketConfig(rule_set(named), named.versioning)
+    return BucketConfig(
+        rule_set(named), named.versioning, written=named.place("Rules", key=True).first_line
+    )
 
 
 def _key(named: Named) -> str:

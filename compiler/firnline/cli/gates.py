@@ -25,7 +25,7 @@ from firnline.rules.gates.find import gated_items
 from firnline.rules.gates.gate import Circumstances, FirstRun, GatedItem
 from firnline.rules.gates.owner import in_emergency, owned
 from firnline.rules.gates.report import gate_diagnostics
-from firnline.rules.gates.standing import Standing, standing
+from firnline.rules.gates.standing import Standing, standing, still_open
 from firnline.rules.gates.unused import unused
 from firnline.settings import policies_folder
 from firnline.workspace import path_in_repository
@@ -45,7 +45,7 @@ def with_gates(
     """With what needs an approval since the base, and without the gates that are approved. Raises
     `CommandFailed`, `NoBaseCommit`.
     """
-    counting, found = _counting(compilation.folder.approvals, base, known.project)
+    counting, found = that_count(compilation.folder.approvals, base, known.project)
     if not compilation.failed:
         try:
             judged = _judged(compilation, base, known, counting, measure)
@@ -53,18 +53,6 @@ def with_gates(
         except BucketNotAnalysed as why:
             found.append(not_analysed(name_of(why.bucket), why.prefix))
     return replace(compilation, diagnostics=by_place([*compilation.diagnostics, *found]))
-
-
-def gates_between(
-    around: Circumstances, files: Sequence[ApprovalsFile], base: Base | None, project: Project
-) -> tuple[tuple[GatedItem, ...], tuple[Diagnostic, ...]]:
-    """Those between two snapshots, with what the approvals of the later one open, if they have a
-    code owner; and what is to be said of these.
-    """
-    items = gated_items(around)
-    counting, found = _counting(files if items else (), base, project)
-    judged = judge(items, counting, date.today())
-    return judged.items, (*found, *in_emergency(judged.emergencies))
 
 
 def open_items(
@@ -78,6 +66,17 @@ def open_items(
     except BucketNotAnalysed as why:
         raise CommandFailed(f"too many combinations of tags and sizes: {why}", code=1) from None
     return tuple({item.digest: item for item in found.judged.items if item.is_open}.values())
+
+
+def that_count(
+    files: Iterable[ApprovalsFile], base: Base | None, project: Project
+) -> tuple[list[ApprovalsFile], list[Diagnostic]]:
+    """Those that somebody must review, and what is to be said of the others: they open nothing,
+    whether or not that is shown. Raises `NoBaseCommit`, `BadSettings`.
+    """
+    said = [(file, list(_owned(file, base, project))) for file in files]
+    counting = [file for file, found in said if not has_errors(found)]
+    return counting, [each for _, found in said for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,7 @@ def _with_gates(
     diagnostics = [each for each in compilation.diagnostics if each.severity is not Severity.GATE]
     diagnostics += [*more, *gate_diagnostics(judged.items[:count], found.since)]
     diagnostics += in_emergency(judged.emergencies)
-    for each in found.states:
-        mine = judged.items[count : count + len(each.items)]
-        count += len(mine)
-        level = settings.level(each.gate.kind.code)
-        if (still := replace(each, items=mine).at_level(level)) is not None:
-            diagnostics.append(still)
+    diagnostics += still_open(found.states, judged.items[count:], settings)
     if base is not None and found.counting:
         first = gated_items(Circumstances(base.label, found.now, settings))
         day = known.today or date.today()
@@ -144,17 +138,6 @@ def _since(
     found = compare(*sides)
     around = Circumstances(base.label, found, settings, measure(found, *sides))
     return found, gated_items(around)
-
-
-def _counting(
-    files: Iterable[ApprovalsFile], base: Base | None, project: Project
-) -> tuple[list[ApprovalsFile], list[Diagnostic]]:
-    """Those that somebody must review, and what is to be said of the others: they open nothing,
-    whether or not that is shown.
-    """
-    said = [(file, list(_owned(file, base, project))) for file in files]
-    counting = [file for file, found in said if not has_errors(found)]
-    return counting, [each for _, found in said for each in found]
 
 
 def _owned(file: ApprovalsFile, base: Base | None, project: Project) -> Iterator[Diagnostic]:

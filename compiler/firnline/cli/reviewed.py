@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from firnline.cli.base import code_owners_of
 from firnline.cli.base_snapshot import Base
-from firnline.cli.snapshots import GIT
+from firnline.cli.repository_of import repository_of
+from firnline.cli.snapshot_keys import ReadSnapshot
+from firnline.cli.snapshots import GIT, LIVE
+from firnline.diagnostics.repository import Repository
 from firnline.language.code_owners import owners_of
+from firnline.language.model import Folder
 from firnline.revision.commit import commit_of
 from firnline.revision.git import Git
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.targets.review.model import Reviewed
-from firnline.workspace import path_in_repository
+from firnline.workspace import STDIN, path_in_repository
 
 _APPROVALS = "approvals.yaml"
 
@@ -23,6 +28,21 @@ def reviewed(base: BaseCommit | None, after: str, folder: str) -> Reviewed:
     """
     project = path_in_repository(folder)
     return Reviewed(project, _head(base, after, folder), _owners(base, project))
+
+
+def repository_after(
+    before: ReadSnapshot, after: ReadSnapshot, named: str, folder: str
+) -> Repository:
+    """The one of the later snapshot, which is called so. What concerns no file is shown in the lock
+    or another file of policies, of the later ones if these have any.
+    """
+    compilation = after.compilation or before.compilation
+    policies = compilation.folder if compilation else Folder()
+    files = [each.name.span.path for each in policies.policies]
+    files.append(os.path.join(folder, "fleet.lock.yaml") if named in (LIVE, STDIN) else named)
+    found = repository_of(policies, files)
+    revision = ":".join(found.instead.split(":", 2)[:2]) + ":"
+    return replace(found, revision=revision if found.instead.startswith(GIT) else "")
 
 
 def _head(base: BaseCommit | None, after: str, folder: str) -> str | None:

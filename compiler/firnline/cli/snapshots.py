@@ -9,6 +9,7 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.snapshot_keys import ReadSnapshot, is_wanted
 from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
+from firnline.language.check import NOTHING_KNOWN, Known
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.lint import is_lifecycle_file
@@ -29,11 +30,15 @@ GIT = "git:"
 
 
 def read_snapshot(
-    named: str, policies: str, only: Sequence[str], beside: ReadSnapshot | None = None
+    named: str,
+    policies: str,
+    only: Sequence[str],
+    beside: ReadSnapshot | None = None,
+    known: Known = NOTHING_KNOWN,
 ) -> ReadSnapshot:
     """`policies` is the folder of the fleet file and the lock for `live`; `only` are the wanted
-    buckets, all if empty. What is the same in `beside` is not compiled again. Raises
-    `CommandFailed`, `NoPolicies`.
+    buckets, all if empty. What is the same in `beside` is not compiled again. `known` is what is
+    known beside policies. Raises `CommandFailed`, `NoPolicies`.
     """
     if named == LIVE:
         return ReadSnapshot(_live(policies, only))
@@ -62,7 +67,9 @@ def read_snapshot(
 
         return of_files(lifecycle_files, only)
     other = beside.compilation if beside else None
-    return snapshot_of_policies(compile_beside(files, other) if other else compile_files(files))
+    return snapshot_of_policies(
+        compile_beside(files, other, known) if other else compile_files(files, known)
+    )
 
 
 def snapshot_of_policies(compilation: Compilation) -> ReadSnapshot:

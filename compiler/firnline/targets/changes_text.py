@@ -22,6 +22,7 @@ from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.legend import fitted
 from firnline.targets.review.counted import counted
+from firnline.targets.review.findings_text import findings
 from firnline.targets.review.first_run_text import first_run, item_radius, item_samples
 from firnline.targets.review.model import Review
 from firnline.targets.review.verdict import verdict
@@ -55,6 +56,7 @@ def to_text(
     blocks += drawing.rest(found.items[most:])
     blocks += first_run(review, columns)
     blocks += drawing.gates(review.gates, whole)
+    blocks += findings(review, colour=colour, columns=columns, whole=whole)
     if signs := legend_of(item.change for item in found.items[:most]):
         blocks.append([drawing.paint(_DIM, line) for line in fitted(signs, columns)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from firnline.diagnostics.position import Span
 from firnline.language.model import Tier
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.required import BY_PREFIX, Requirements, claim
@@ -16,14 +17,15 @@ from firnline.s3.terms import Clock, Versioning
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BucketConfig:
-    """A bucket in one snapshot. `program` is set where it comes from policies; `versioning` is None
-    where it is unknown.
+    """A bucket in one snapshot. `program` is set where it comes from policies, and `written` where
+    a file has its rules as S3 does; `versioning` is None where it is unknown.
     """
 
     rules: RuleSet
     versioning: Versioning | None = None
     object_lock: bool = False
     program: Program | None = None
+    written: Span | None = None
 
 
 def is_one(one: BucketConfig, other: BucketConfig) -> bool:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.position import BucketPlace, Place, Span
 from firnline.language.model import Clocks, Policy, Retention
-from firnline.rules.diff.items import Comparison
+from firnline.rules.diff.changes import Change
+from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.rules.gates.gate import GatedItem
 from firnline.s3.terms import Clock
 
 
 def place_of(item: GatedItem, found: Comparison) -> Place:
-    """In the later snapshot: the age at which it ends; else its retention or its policy, or else
-    the bucket.
+    """In the later snapshot: the age at which it ends; else its retention or its policy, or the
+    file of a configuration, or else the bucket.
     """
-    for key in item.buckets:
-        program = found.pairs[key][1].program
-        for span in _spans(item, program.policies if program else ()):
-            return span
-    return BucketPlace(item.buckets[0].split("/", 2)[-1])
-
-
-def _spans(item: GatedItem, policies: tuple[Policy, ...]) -> Iterator[Span]:
-    """The narrowest first."""
     names = [item.retention] if item.retention else []
-    names += [each.retention for each in item.changes if each.retention]
-    clock = item.changes[0].clock
+    return _place(names, item.changes, item.buckets, found)
+
+
+def place_of_change(item: ReviewItem, found: Comparison) -> Place:
+    return _place([], (item.change,), item.buckets, found)
+
+
+def _place(
+    names: Sequence[str], changes: tuple[Change, ...], buckets: Sequence[str], found: Comparison
+) -> Place:
+    names = [*names, *(each.retention for each in changes if each.retention)]
+    for key in buckets:
+        after = found.pairs[key][1]
+        for span in _spans(
+            names, changes[0].clock, after.program.policies if after.program else ()
+        ):
+            return span
+        if after.written is not None:
+            return after.written
+    return BucketPlace(buckets[0].split("/", 2)[-1])
+
+
+def _spans(names: Sequence[str], clock: Clock, policies: tuple[Policy, ...]) -> Iterator[Span]:
+    """The narrowest first."""
     for name in names:
         of, _, retention = name.partition("/")
         for policy in policies:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
-from firnline.language.gate_settings import Level
+from firnline.language.gate_settings import GateSettings, Level
 from firnline.language.model import Policy
 from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.rules.diff.words import in_words
@@ -57,6 +57,21 @@ def standing(
         for each in found
         if each.severity is Severity.GATE
     )
+
+
+def still_open(
+    states: Iterable[Standing], judged: Sequence[GatedItem], settings: GateSettings
+) -> Iterator[Diagnostic]:
+    """Each at the level that the project says. `judged` are the items of all, in their order, with
+    what is approved of them.
+    """
+    count = 0
+    for each in states:
+        mine = tuple(judged[count : count + len(each.items)])
+        count += len(mine)
+        level = settings.level(each.gate.kind.code)
+        if (found := replace(each, items=mine).at_level(level)) is not None:
+            yield found
 
 
 def _items(gate: Diagnostic, policies: tuple[Policy, ...], now: Comparison) -> Iterator[GatedItem]:

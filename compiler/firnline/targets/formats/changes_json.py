@@ -6,6 +6,9 @@ import json
 from datetime import date
 from typing import Any
 
+from firnline.diagnostics.json import diagnostic_json
+from firnline.diagnostics.kinds import Waived
+from firnline.diagnostics.place_json import place_json
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.boxes import EVERY_SIZE, Box
 from firnline.rules.diff.category import Category
@@ -14,6 +17,7 @@ from firnline.rules.diff.items import ReviewItem
 from firnline.rules.diff.where import Excluded, Where
 from firnline.rules.diff.words import in_words, places
 from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.place import place_of_change
 from firnline.rules.gates.report import shown_gates
 from firnline.s3.compare.effect import BEGINNING
 from firnline.s3.compare.story import Step, Story
@@ -35,6 +39,7 @@ def to_json(review: Review) -> str:
         "schema_version": SCHEMA_VERSION,
         "from": review.one,
         "to": review.other,
+        "digest": review.digest,
         "base": None if review.base is None else _base(review.base),
         "buckets": {
             "compared": found.buckets,
@@ -47,14 +52,28 @@ def to_json(review: Review) -> str:
         "items": [
             {
                 **_item(item),
+                "at": place_json(place_of_change(item, found)),
                 "radius": radius_json(review, place),
                 "deleted_first": seen_json(review, place),
             }
             for place, item in enumerate(found.items)
         ],
         "gates": [_gated(item) for item in review.gates],
+        "findings": {
+            "new": [diagnostic_json(each) for each in review.findings.new],
+            "known": [diagnostic_json(each) for each in review.findings.known],
+            "waived": [_waived(each) for each in review.findings.waived],
+        },
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _waived(waived: Waived) -> dict[str, Any]:
+    return {
+        **diagnostic_json(waived.diagnostic),
+        "why": waived.why,
+        "until": waived.until.isoformat(),
+    }
 
 
 def _base(base: BaseCommit) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from firnline.diagnostics.kinds import Diagnostic, Waived
+from firnline.diagnostics.repository import Repository
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import Radius
 from firnline.inventory.radius.seen import Seen
+from firnline.language.fingerprint import sha256_of
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.items import Comparison
 from firnline.rules.gates.gate import GatedItem
@@ -44,10 +47,23 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What is to be said of the second snapshot and of its approvals, besides `Review.gates`: `new`
+    was not to be said of the first one, `known` was. `waived` is what the policies accept for a
+    while, where the first ones did not.
+    """
+
+    new: tuple[Diagnostic, ...] = ()
+    known: tuple[Diagnostic, ...] = ()
+    waived: tuple[Waived, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What changes between two snapshots, which have these names; without `facts` nobody said what
     is stored. `base` is the first snapshot, where nobody named it. `gates` are what needs an
-    approval. `reviewed` where a report says what it is about.
+    approval. `reviewed` where a report says what it is about, and `repository` where a report names
+    files as the repository has them.
     """
 
     one: str
@@ -57,3 +73,10 @@ class Review:
     base: BaseCommit | None = None
     gates: tuple[GatedItem, ...] = ()
     reviewed: Reviewed | None = None
+    findings: Findings = Findings()
+    repository: Repository | None = None
+
+    @property
+    def digest(self) -> str:
+        """Of all that changes for objects, whatever files, names and inventories say of it."""
+        return f"sha256:{sha256_of(' '.join(sorted(item.digest for item in self.found.items)))}"

@@ -8,7 +8,9 @@ from typing import Final
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ReviewItem
 from firnline.rules.diff.words import by_days, few, in_words, subject
+from firnline.rules.gates.place import place_of_change
 from firnline.targets.review.counted import counted
+from firnline.targets.review.findings_lines import file_and_line
 from firnline.targets.review.first_run_text import item_radius
 from firnline.targets.review.markdown.dialect import NEW_LINE, Dialect
 from firnline.targets.review.markdown.fitting import fitting
@@ -44,18 +46,20 @@ def _row(review: Review, number: int, new_line: str) -> str:
     # The first line of them: what comes later is in the table of the first run.
     means = [_meaning(item), *item_radius(review, number)[:1]]
     cells = (
-        new_line.join(_what(item)),
+        new_line.join(_what(item, review)),
         *_stories(item),
         new_line.join(map(prose, means)),
     )
     return f"| {sign} | {' | '.join(cells)} |"
 
 
-def _what(item: ReviewItem) -> Iterator[str]:
+def _what(item: ReviewItem, review: Review) -> Iterator[str]:
     if item.change.retention:
         yield code_in_cell(item.change.retention)
     yield prose(subject(item.change))
     yield f"on {prose(few(item.buckets))}"
+    if file := file_and_line(place_of_change(item, review.found), review):
+        yield code_in_cell(file)
 
 
 def _stories(item: ReviewItem) -> Iterator[str]:

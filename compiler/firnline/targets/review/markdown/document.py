@@ -33,6 +33,7 @@ def _sections(review: Review, dialect: Dialect) -> Iterator[Section]:
     if not review.found.items:
         on = how_many(review.found.buckets, "bucket")
         yield Section(f"{head}\n\nNo change: what happens to objects stays the same on {on}.")
+        yield Section(open_gates(review, dialect), _not_shown("The list of findings"), 4)
         return
     yield Section(head)
     yield Section(verdict_alert(review, dialect))

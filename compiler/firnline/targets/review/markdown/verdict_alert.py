@@ -7,6 +7,7 @@ from typing import Final
 
 from firnline.diagnostics.how_many import how_many
 from firnline.rules.diff.category import Category
+from firnline.rules.gates.owner import APPROVALS_WITHOUT_OWNER, EMERGENCY, SELF_APPROVED
 from firnline.targets.review.counted import counted
 from firnline.targets.review.markdown.dialect import Alert, Dialect, alert
 from firnline.targets.review.markdown.mentions import mentioned
@@ -22,6 +23,9 @@ _SERIOUS: Final = {
     Category.LOST_SCOPE: Alert.NOTE,
     Category.COST_ONLY: Alert.NOTE,
 }
+
+_OF_APPROVALS: Final = (APPROVALS_WITHOUT_OWNER, SELF_APPROVED, EMERGENCY)
+"""What every output says of who has approved."""
 
 
 def verdict_alert(review: Review, dialect: Dialect) -> str:
@@ -51,3 +55,6 @@ def _sentences(review: Review) -> Iterator[str]:
         yield f"Needs approval from {by}." if by else "Needs approval from the owner of the data."
     elif any(each.approved for each in review.gates):
         yield "What needs approval has it."
+    for kind in dict.fromkeys(each.kind for each in review.findings.new):
+        if kind in _OF_APPROVALS:
+            yield f"{kind.title[:1].upper()}{kind.title[1:]} ({code(kind.code)})."

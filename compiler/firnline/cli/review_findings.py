@@ -1,0 +1,74 @@
+"""What is to be said of the policies after a change, and what of it was so before?"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+
+from firnline.cli.snapshot_keys import ReadSnapshot
+from firnline.diagnostics.baseline import Fingerprint, new_of
+from firnline.diagnostics.kinds import Diagnostic, Severity, by_place
+from firnline.diagnostics.position import Place, Span, path_of
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.language.within import policy_in, within
+from firnline.targets.review.model import Facts, Findings
+
+
+def review_findings(
+    before: ReadSnapshot,
+    after: ReadSnapshot,
+    standing: Sequence[Diagnostic],
+    more: Sequence[Diagnostic],
+    facts: Facts | None = None,
+) -> Findings:
+    """`standing` are the open gates of the later policies, and `more` is new in any case,
+    as is why rules are not known that are compared with. What
+    `facts` have a number for is told with that.
+    """
+    costs = facts.cost.diagnostics if facts and isinstance(facts.cost, Forecast) else ()
+    again = {_exactly(each): each for each in costs}
+    said = [
+        again.get(_exactly(each), each)
+        for each in after.warnings
+        if each.severity is not Severity.GATE
+    ]
+    found = [*after.diagnostics, *said, *standing]
+    new = set(map(id, _new(found, [*before.diagnostics, *before.warnings])))
+    waived = after.compilation.waived if after.compilation else ()
+    were = before.compilation.waived if before.compilation else ()
+    new_waived = _new([each.diagnostic for each in waived], [each.diagnostic for each in were])
+    are_new = set(map(id, new_waived))
+    return Findings(
+        by_place([*(each for each in found if id(each) in new), *before.diagnostics, *more]),
+        by_place(each for each in found if id(each) not in new),
+        tuple(each for each in waived if id(each.diagnostic) in are_new),
+    )
+
+
+def _new(found: Sequence[Diagnostic], earlier: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """A file that is the same in both snapshots is not looked into: its findings are the same."""
+    were, are = set(map(_exactly, earlier)), set(map(_exactly, found))
+    left = [each for each in found if _exactly(each) not in were]
+    if not left:
+        return ()
+    others = [each for each in earlier if _exactly(each) not in are]
+    known = Counter(_fingerprints(others))
+    return new_of(list(zip(_fingerprints(left), left, strict=True)), known)
+
+
+def _exactly(each: Diagnostic) -> tuple[str, Place, str]:
+    return each.kind.code, each.place, each.message
+
+
+def _fingerprints(found: Sequence[Diagnostic]) -> list[Fingerprint]:
+    """By the policy that each is in: its file may have moved."""
+    keys = within(found)
+    return [
+        Fingerprint(_policy(each), each.kind.code, keys[id(each)], each.message) for each in found
+    ]
+
+
+def _policy(each: Diagnostic) -> str:
+    named = policy_in(each.place.source) if isinstance(each.place, Span) else ""
+    return named or posixpath.basename(path_of(each.place) or "")

@@ -1,0 +1,30 @@
+"""In which order are findings of a review told, and where do they stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.position import Place, Span
+from firnline.targets.review.model import Review
+
+_ORDER: Final = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def gravest_first(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    return sorted(found, key=lambda each: _ORDER[each.severity])
+
+
+def where(place: Place, review: Review) -> str:
+    """`policies/ml.yaml:23`, as the repository has the file."""
+    if not isinstance(place, Span):
+        return str(place)
+    repository = review.repository
+    path = (repository.path(place.path) if repository else None) or place.path
+    return f"{path}:{place.line}" if place.source.text else path
+
+
+def file_and_line(place: Place, review: Review) -> str | None:
+    """None where it is in no file."""
+    return where(place, review) if isinstance(place, Span) else None

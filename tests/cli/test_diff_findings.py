@@ -1,0 +1,167 @@
+"""What `firnline diff` says of the policies after a change, in each of its outputs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from firnline.cli import main
+from firnline.cli.formats import FORMATS, Answer, FormatName
+from tests.policies import whole
+
+Captured = pytest.CaptureFixture[str]
+POLICY = whole(
+    "versioning: off\n"
+    "retain:\n"
+    "  logs: {prefix: logs/, warm_after: 30d, delete_after: 45d}\n"
+    "  models: {prefix: models/, delete_after: 90d}\n"
+)
+SHORTER = POLICY.replace("90d", "9d")
+EARLY = POLICY.replace("models/, delete", "models/, cold_after: 7d, delete")
+SELF = '[review]\napprovals = "self"\n'
+EMERGENCY = {
+    "buckets": ["lab/*/lab-data"],
+    "codes": ["FL401", "FL402", "FL410"],
+    "why": "INC-7",
+    "by": "on-call",
+    "until": "2026-12-05",
+}
+READ = [each.name for each in FORMATS[Answer.CHANGES]]
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path(".git").mkdir()
+    for name, text in (("before", POLICY), ("after", SHORTER)):
+        Path(name).mkdir()
+        Path(name, "p.yaml").write_text(text)
+    return tmp_path
+
+
+def said(name: str, capsys: Captured) -> str:
+    capsys.readouterr()
+    main(["diff", "before", "after", "--out", name])
+    return capsys.readouterr().out
+
+
+def found(capsys: Captured) -> Any:
+    return json.loads(said("json", capsys))["findings"]
+
+
+def codes(found: list[dict[str, Any]]) -> list[str]:
+    return [each["code"] for each in found]
+
+
+def test_what_was_there_before_is_told_apart(capsys: Captured) -> None:
+    Path("after/p.yaml").write_text(EARLY)
+    now = found(capsys)
+    assert (codes(now["new"]), codes(now["known"])) == (["FL502"], ["FL502"])
+    assert now["new"][0]["at"]["line"] == now["known"][0]["at"]["line"] + 1
+    assert "1 finding was there before" in said("text", capsys)
+
+
+def test_moving_a_policy_makes_nothing_new(capsys: Captured) -> None:
+    Path("after/p.yaml").rename("after/q.yaml")
+    Path("after/q.yaml").write_text(f"# moved\n\n{POLICY}")
+    assert codes(found(capsys)["new"]) == []
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_output_says_that_nobody_else_reviews_approvals(name: str, capsys: Captured) -> None:
+    Path("firnline.toml").write_text(SELF)
+    Path("after/approvals.yaml").write_text("firnline: approvals/v1\n")
+    assert "FL418" in said(name, capsys)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_output_says_that_approvals_have_no_owner(name: str, capsys: Captured) -> None:
+    Path("after/approvals.yaml").write_text("firnline: approvals/v1\n")
+    assert "FL417" in said(name, capsys)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_output_says_that_a_gate_is_open_in_an_emergency(name: str, capsys: Captured) -> None:
+    Path("CODEOWNERS").write_text("/after/approvals.yaml @acme/lab\n")
+    text = json.dumps({"firnline": "approvals/v1", "emergencies": [EMERGENCY]})
+    Path("after/approvals.yaml").write_text(text)
+    assert "FL419" in said(name, capsys)
+
+
+def test_an_approval_that_nothing_needs_is_told(capsys: Captured) -> None:
+    Path("CODEOWNERS").write_text("/after/approvals.yaml @acme/lab\n")
+    entry = {
+        "item": f"sha256:{'0' * 64}",
+        "from": "delete 90d",
+        "to": "delete 8d",
+        "buckets": ["lab/*/lab-data"],
+        "codes": ["FL401"],
+        "by": "data",
+        "until": "2027-01-31",
+    }
+    text = json.dumps({"firnline": "approvals/v1", "approvals": [entry]})
+    Path("after/approvals.yaml").write_text(text)
+    assert codes(found(capsys)["new"]) == ["FL416"]
+
+
+def test_a_gate_that_stands_alone_is_open_until_it_is_approved(capsys: Captured) -> None:
+    Path("firnline.toml").write_text(SELF)
+    Path("before/p.yaml").write_text(POLICY.replace("90d", "2d"))
+    Path("after/p.yaml").write_text(POLICY.replace("90d", "2d").replace("models", "weights"))
+    now = found(capsys)
+    assert codes(now["new"]) == ["FL403"]
+    digest = now["new"][0]["notes"][-1].partition("item ")[2]
+    entry = {
+        "item": digest,
+        "from": "nothing happens",
+        "to": "delete 2d",
+        "buckets": ["lab/*/lab-data"],
+        "codes": ["FL403"],
+        "by": "me",
+        "until": "2027-01-31",
+    }
+    text = json.dumps({"firnline": "approvals/v1", "approvals": [entry]})
+    Path("after/approvals.yaml").write_text(text)
+    assert codes(found(capsys)["new"]) == ["FL418"]
+    assert main(["compile", "after"]) == 0
+    assert "FL403" not in capsys.readouterr().err
+    Path("firnline.toml").unlink()
+    assert main(["compile", "after"]) == 0
+    assert "FL403" in capsys.readouterr().err
+
+
+def test_what_a_policy_begins_to_waive_is_listed(capsys: Captured) -> None:
+    waiver = "waivers: [{code: FL502, why: cheap, expires: 2027-01-31}]\n"
+    Path("before/p.yaml").write_text(SHORTER)
+    Path("after/p.yaml").write_text(EARLY.replace("7d", "80d") + waiver)
+    now = found(capsys)
+    assert codes(now["waived"]) == ["FL502", "FL502"]
+    assert {each["why"] for each in now["waived"]} == {"cheap"}
+    assert "waived until 2027\\-01\\-31\\: cheap" in said("markdown", capsys)
+
+
+def test_the_digest_is_of_what_changes_and_of_nothing_else(capsys: Captured) -> None:
+    one = json.loads(said("json", capsys))
+    Path("after/p.yaml").write_text(f"# why\n{SHORTER.replace('  models', '  weights')}")
+    other = json.loads(said("json", capsys))
+    assert one["digest"] == other["digest"]
+    assert one["items"][0]["at"]["line"] + 1 == other["items"][0]["at"]["line"]
+    Path("after/p.yaml").write_text(POLICY.replace("90d", "8d"))
+    assert json.loads(said("json", capsys))["digest"] != one["digest"]
+
+
+def test_json_is_as_its_schema_says(capsys: Captured) -> None:
+    Path("after/p.yaml").write_text(EARLY)
+    document = json.loads(said("json", capsys))
+    assert main(["schema", "diff"]) == 0
+    jsonschema.validate(document, json.loads(capsys.readouterr().out))
+
+
+def test_markdown_names_the_file_and_the_line(capsys: Captured) -> None:
+    line = SHORTER.split("\n").index("  models: {prefix: models/, delete_after: 9d}") + 1
+    assert f"`after/p.yaml:{line}`" in said(FormatName.MARKDOWN, capsys)

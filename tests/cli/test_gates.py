@@ -198,6 +198,33 @@ def test_approvals_need_a_code_owner_on_the_base(capsys: Captured) -> None:
     assert check(capsys, "--base", "none") == (0, ["FL418"])
 
 
+@pytest.mark.parametrize(
+    "owner", [("CODEOWNERS", "* @acme/lab\n"), ("firnline.toml", '[review]\napprovals = "self"\n')]
+)
+def test_a_file_that_approves_nothing_yet_may_come_with_its_owner(
+    owner: tuple[str, str], capsys: Captured
+) -> None:
+    git("checkout", "-q", "main")
+    git("rm", "-q", "CODEOWNERS")
+    git("commit", "-q", "-m", "x")
+    git("checkout", "-q", "change")
+    Path("CODEOWNERS").unlink()
+    Path("policies/approvals.yaml").write_text("firnline: approvals/v1\n")
+    assert check(capsys) == (1, ["FL417"])
+    Path(owner[0]).write_text(owner[1])
+    assert check(capsys)[0] == 0
+    policy(SHORTER)
+    approve(capsys)
+    assert check(capsys) == (1, ["FL417"])
+
+
+def test_auto_is_compared_with_what_this_branch_left(capsys: Captured) -> None:
+    policy(SHORTER)
+    assert check(capsys, "--base", "auto") == (5, ["FL401"])
+    git("checkout", "-q", "--", "policies")
+    assert check(capsys, "--base", "auto") == (0, [])
+
+
 def test_diff_counts_approvals_and_settings_as_check_does(capsys: Captured) -> None:
     policy(SHORTER)
     approve(capsys)

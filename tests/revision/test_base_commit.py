@@ -199,6 +199,16 @@ def test_another_folder_of_policies_is_compared_with_itself(capsys: Captured) ->
     assert "1 deletes sooner" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("clone")
+def test_the_folder_of_the_project_is_compared_with_where_it_was(capsys: Captured) -> None:
+    git("mv", "policies", "retention")
+    Path("firnline.toml").write_text('policies = "retention"\n')
+    assert main(["diff", "--policies", "retention"]) == 5
+    assert "1 deletes sooner" in capsys.readouterr().out
+    Path("firnline.toml").write_text('policies = "decoy"\n')
+    assert main(["diff", "--policies", "retention"]) == 2  # it is another project's
+
+
 def test_names_of_256_bits_are_names_of_commits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

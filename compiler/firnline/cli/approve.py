@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from firnline.cli.base import BY_DEFAULT, base_of, settings_of_base
+from firnline.cli.base import AUTO, base_of, settings_of_base
 from firnline.cli.failed import CommandFailed
 from firnline.cli.first_run import measure_of
 from firnline.cli.first_run_options import add_first_run, moment, refuse_idle
@@ -69,9 +69,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base",
         metavar="SNAPSHOT",
-        default=BY_DEFAULT,
+        default=AUTO,
         help="what changes since this snapshot: git:REV, or a folder; none to approve what needs"
-        " none to compare with (default: where this branch left the one that it is merged into)",
+        " none to compare with; auto, the default, where this branch left the one that it is merged"
+        " into",
     )
     parser.add_argument(
         "--today", metavar="DATE", type=day, help="as of this day, such as 2027-03-31"

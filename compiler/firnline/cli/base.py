@@ -24,8 +24,8 @@ from firnline.settings import policies_folder, settings_in
 from firnline.workspace import CODE_OWNERS, code_owners_around
 
 NO_BASE = "none"
-BY_DEFAULT = "by default"
-"""As `firnline diff` finds it, whatever the settings say."""
+AUTO = "auto"
+"""As `firnline diff` finds it, whatever the settings of the change say."""
 
 
 def base_of(said: str | None, project: Project, paths: Sequence[str] = ()) -> Base | None:
@@ -37,7 +37,7 @@ def base_of(said: str | None, project: Project, paths: Sequence[str] = ()) -> Ba
     if said is None and project.review.base is None:
         found = base_of_pull_request(_folders_above(paths), os.environ)
         return None if found is None else _found(found, paths)
-    if said in (None, BY_DEFAULT):
+    if said in (None, AUTO):
         near = (settings_in(folder) for folder in _folders_above(paths))
         nearest = next((each for each in near if each is not None), None)
         return _found(base_commit(nearest, os.environ), paths)

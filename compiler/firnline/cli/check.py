@@ -48,7 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--base",
         metavar="SNAPSHOT",
         help="ask what needs an approval since this snapshot: git:REV, or a folder; none to compare"
-        " with nothing (default: by `base` in the table `[review]` of firnline.toml, if it has it)",
+        " with nothing; auto for where this branch left the one that it is merged into, as"
+        " `firnline diff` finds it (default: the same if `base` is in the table `[review]` of"
+        " firnline.toml, else none)",
     )
     parser.add_argument(
         "--today",

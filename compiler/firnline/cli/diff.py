@@ -32,6 +32,7 @@ from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.gates.gate import Circumstances
+from firnline.settings import policies_folder
 from firnline.targets.review.first_runs import first_runs
 from firnline.targets.review.model import Review
 from firnline.workspace import project_around
@@ -96,8 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.before is None:
             base = project_base()
-            below = f":{arguments.policies}" if arguments.policies else ""
-            arguments.before = f"{GIT}{base.commit}{below}"
+            arguments.before = f"{GIT}{base.commit}{_below(arguments.policies)}"
         return _compared(base, arguments)
     except NoBaseCommit as why:
         _draw([why.diagnostic], arguments.color)
@@ -205,6 +205,13 @@ def _code(review: Review, arguments: argparse.Namespace) -> int:
     is_open = any(item.is_open for item in review.gates)
     is_open |= any(each.severity is Severity.GATE for each in standing)
     return ONLY_GATES if is_open else 0
+
+
+def _below(folder: str | None) -> str:
+    """The folder of a revision that is compared: that of the project there, unless another one is
+    named than today's.
+    """
+    return "" if folder in (None, policies_folder().path) else f":{folder}"
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:

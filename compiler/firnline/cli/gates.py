@@ -28,7 +28,7 @@ from firnline.rules.gates.report import gate_diagnostics
 from firnline.rules.gates.standing import Standing, standing, still_open
 from firnline.rules.gates.unused import unused
 from firnline.settings import policies_folder
-from firnline.workspace import path_in_repository
+from firnline.workspace import code_owners_around, path_in_repository, project_around
 
 FirstRuns = Callable[[Comparison, Snapshot, Snapshot], Mapping[str, FirstRun]]
 """Of what differs between two snapshots: what the first run deletes, by the digest of an item."""
@@ -143,4 +143,10 @@ def _since(
 def _owned(file: ApprovalsFile, base: Base | None, project: Project) -> Iterator[Diagnostic]:
     shown = file.path.split(":", 2)[-1] if file.path.startswith(GIT) else file.path
     path, self_approved = path_in_repository(shown), project.review.self_approved
-    yield from owned(file, path, code_owners_of(base, shown), self_approved)
+    of_base = [*owned(file, path, code_owners_of(base, shown), self_approved)]
+    if has_errors(of_base) and file.is_empty:
+        # It opens no gate yet, so it may come together with its owner.
+        self_approved = project_around([shown]).review.self_approved
+        yield from owned(file, path, code_owners_around(shown), self_approved)
+        return
+    yield from of_base

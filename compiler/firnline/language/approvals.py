@@ -53,3 +53,7 @@ class ApprovalsFile:
     @property
     def path(self) -> str:
         return self.span.path
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.approvals and not self.emergencies

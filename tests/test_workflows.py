@@ -19,8 +19,11 @@ from tests.docs.pages import blocks
 from tests.install import tools
 
 FOLDER = CHECKOUT / ".github/workflows"
-STARTER = CHECKOUT / "compiler/firnline/cli/starter_files/workflow.yml"
-WORKFLOWS = (*sorted(FOLDER.glob("*.yml")), STARTER)
+STARTERS = tuple(
+    CHECKOUT / "compiler/firnline/cli/starter_files" / name
+    for name in ("workflow.yml", "comment-workflow.yml")
+)
+WORKFLOWS = (*sorted(FOLDER.glob("*.yml")), *STARTERS)
 DOCUMENTED = {
     each.file: each.content
     for each in blocks("docs/review.md")
@@ -28,7 +31,7 @@ DOCUMENTED = {
 }
 REVIEW, POST = ".github/workflows/retention.yml", ".github/workflows/retention-comment.yml"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in WORKFLOWS} | DOCUMENTED
-YAML = {name: text for name, text in TEXTS.items() if name != STARTER.name}
+YAML = {name: text for name, text in TEXTS.items() if name not in [path.name for path in STARTERS]}
 _USES = re.compile(r"^ *- uses: (\S+)(.*)$", re.MULTILINE)
 
 
@@ -76,21 +79,43 @@ def test_what_the_first_workflow_leaves_is_what_the_second_one_posts() -> None:
     assert _runs(review["jobs"]["review"])[-1].endswith("--out markdown:review.md")
 
 
+def test_init_writes_the_two_workflows_of_the_docs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review, post = (yaml.load(text, yaml.BaseLoader) for text in _begun(tmp_path, monkeypatch))
+    documented = yaml.load(DOCUMENTED[POST], yaml.BaseLoader)
+    assert post["on"]["workflow_run"] == {"workflows": [review["name"]], "types": ["completed"]}
+    (ours,), (theirs,) = post["jobs"].values(), documented["jobs"].values()
+    at = next(nth for nth, step in enumerate(theirs["steps"]) if "pip" in step.get("run", ""))
+    install = ours["steps"].pop(at)["run"]
+    del theirs["steps"][at]
+    assert (ours, post["permissions"]) == (theirs, documented["permissions"])
+    # What reviews is named in the workflow itself: requirements.txt is of the pull request.
+    assert install.startswith("pip install ")
+    assert "-r" not in install
+    assert _runs(review["jobs"]["check"])[0] == install
+    left = next(step for step in review["jobs"]["check"]["steps"] if "upload" in str(step))
+    taken = next(step for step in ours["steps"] if "download" in str(step))
+    assert left["with"]["name"] == taken["with"]["name"]
+    assert left["with"]["path"] == "${{ runner.temp }}/review.md"
+
+
 @pytest.mark.slow
-def test_github_takes_the_workflows_of_the_docs(tmp_path: Path) -> None:
+def test_github_takes_the_workflows_of_the_docs_and_of_init(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begun(tmp_path, monkeypatch)
     words = [str(tools() / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows"]
     files = [str(_saved(name, text, tmp_path)) for name, text in YAML.items()]
+    files += [str(path) for path in tmp_path.rglob("firnline*.yml")]
+    assert len(files) == len(YAML) + 4
     ran = subprocess.run([*words, *files], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
 
 
 @pytest.mark.slow
 def test_zizmor_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "data & more").mkdir()
-    monkeypatch.chdir(tmp_path)
-    assert main(["init"]) == 0
-    assert main(["-C", "data & more", "init"]) == 0
+    _begun(tmp_path, monkeypatch)
     written = tmp_path / ".github/workflows"
     for name, text in DOCUMENTED.items():
         _saved(name, text, tmp_path)
@@ -103,7 +128,19 @@ def test_zizmor_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     )
     assert ran.returncode == 0, ran.stdout
     assert "No findings to report" in ran.stdout
-    assert ran.stdout.count("completed ") == len(WORKFLOWS) + 1 + len(DOCUMENTED)
+    assert ran.stdout.count("completed ") == len(WORKFLOWS) + 2 + len(DOCUMENTED)
+
+
+def _begun(top: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Two projects of a repository, and the workflows of the first."""
+    (top / ".git").mkdir()
+    (top / "data & more").mkdir()
+    monkeypatch.chdir(top)
+    assert main(["init"]) == 0
+    assert main(["-C", "data & more", "init"]) == 0
+    written = top / ".github/workflows"
+    review, post = (written / f"firnline{end}" for end in (".yml", ".comment.yml"))
+    return review.read_text(), post.read_text()
 
 
 def _runs(job: dict[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from firnline.language.project import Project, owners_in
 from firnline.language.syntax import LARGEST_FILE, TOO_LARGE, Content, Unreadable
 from firnline.lint import is_ours
 from firnline.projects import projects_below
-from firnline.settings import policies_folder, settings_in, text_of
+from firnline.settings import SETTINGS, policies_folder, settings_in, text_of
 
 STDIN = "-"
 # GitHub searches in this order and uses the first (GitHub Docs, about code owners); the last place
@@ -119,22 +119,31 @@ def project_around(paths: Iterable[str]) -> Project:
 
 
 def code_owners_around(path: str) -> str | None:
-    """The text of the CODEOWNERS of the repository that a file is in. Raises `BadSettings`."""
-    repository = _repository_around(path)
-    return None if repository is None else _code_owners_text(repository)
+    """The text of the CODEOWNERS of the repository that a file is in; outside of one, of the
+    project, which may become one. Raises `BadSettings`.
+    """
+    top = _top_around(path)
+    return None if top is None else _code_owners_text(top)
 
 
 def path_in_repository(path: str) -> str:
-    """A file as it is seen from the top of its repository; as it is where it is in none."""
-    repository = _repository_around(path)
-    if repository is None:
+    """A file as it is seen from the top of its repository, or of its project outside of one; as it
+    is where it is in neither.
+    """
+    top = _top_around(path)
+    if top is None:
         return path
-    return os.path.relpath(os.path.realpath(path), repository).replace(os.sep, "/")
+    return os.path.relpath(os.path.realpath(path), top).replace(os.sep, "/")
 
 
-def _repository_around(path: str) -> str | None:
+def _top_around(path: str) -> str | None:
     folder = os.path.dirname(os.path.realpath(path))
-    while not os.path.lexists(os.path.join(folder, ".git")):
+    return _above(folder, ".git") or _above(folder, SETTINGS)
+
+
+def _above(folder: str, name: str) -> str | None:
+    """The nearest folder that has it, this one or one above."""
+    while not os.path.lexists(os.path.join(folder, name)):
         if os.path.dirname(folder) == folder:
             return None
         folder = os.path.dirname(folder)

@@ -215,7 +215,7 @@ def test_a_file_that_approves_nothing_yet_may_come_with_its_owner(
     assert check(capsys)[0] == 0
     policy(SHORTER)
     approve(capsys)
-    assert check(capsys) == (1, ["FL417"])
+    assert check(capsys) == (1, ["FL417", "FL401"])
 
 
 def test_auto_is_compared_with_what_this_branch_left(capsys: Captured) -> None:

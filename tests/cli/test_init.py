@@ -26,10 +26,12 @@ from sandbox.world.accounts import DEV
 from sandbox.world.objects import versions_in
 
 FILES = {
+    ".firnline/approvals.schema.json",
     ".firnline/expectations.schema.json",
     ".firnline/fleet.schema.json",
     ".firnline/policy.schema.json",
     ".vscode/settings.json",
+    ".github/workflows/firnline.comment.yml",
     ".github/workflows/firnline.yml",
     ".gitignore",
     ".pre-commit-config.yaml",
@@ -37,6 +39,7 @@ FILES = {
     "Pulumi.yaml",
     "__main__.py",
     "firnline.toml",
+    "policies/approvals.yaml",
     "policies/fleet.yaml",
     "policies/starter.yaml",
     "requirements.txt",
@@ -91,7 +94,7 @@ def test_off_a_terminal_nothing_is_asked_and_every_file_is_listed(
     assert main(["init"]) == 0
     out, err = capsys.readouterr()
     assert files_in(folder) == set(out.splitlines()) == FILES
-    assert "14 files written\n" in err
+    assert "17 files written\n" in err
     assert "?" not in err
     assert "]: " not in err
 
@@ -171,6 +174,9 @@ def test_whoever_gives_no_answer_gets_no_files(folder: Path) -> None:
         ("--bucket", "123456", "--account", "0123-4567-0123"),
         (*OWN, "--region", "eu-west-1", "--region", "us-east-1"),
         (*OWN, "--role", "arn:aws:iam::012345670123:role/retention"),
+        (*OWN, "--owner", "@acme/data-owners"),
+        (*OWN, "--code-owner", "@ada"),
+        ("--code-owner", "ada@acme.example"),
     ],
     ids=str,
 )
@@ -179,11 +185,13 @@ def test_what_is_written_passes_check_and_fmt(
 ) -> None:
     assert main(["init", *options]) == 0
     capsys.readouterr()
-    assert main(["check", "--fail-on", "warning"]) == 0
-    assert main(["fmt", "--check"]) == 0
+    assert main(["check", "--fail-on", "warning", "--out", "concise"]) == 0
     out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("nothing wrong in 1 policy, 1 retention, 1 bucket\n")
+    if "--code-owner" in options or "@acme/data-owners" in options:
+        assert (out, err) == ("", "nothing wrong in 1 policy, 1 retention, 1 bucket\n")
+    else:
+        assert [line.split()[2] for line in out.splitlines()] == ["FL418"]
+    assert main(["fmt", "--check"]) == 0
     assert folder.exists()
 
 
@@ -198,7 +206,8 @@ def test_the_policy_holds_whatever_versioning_the_bucket_turns_out_to_have(
     assert main(["check", "--out", "concise"]) == 0
     said = capsys.readouterr().out
     # Noncurrent versions of which there can be none: all that is to be said, and true.
-    assert [line.split()[2] for line in said.splitlines()] == ["FL311"] * (versioning == "off")
+    codes = [line.split()[2] for line in said.splitlines()]
+    assert codes == ["FL418", *["FL311"] * (versioning == "off")]
 
 
 @pytest.mark.parametrize("path", sorted(FILES))
@@ -270,7 +279,7 @@ def test_diff_shows_as_a_patch_what_would_be_written_and_writes_nothing(
     assert main(["init", "--diff"]) == 0
     shown = capsys.readouterr()
     assert files_in(folder) == set()
-    assert shown.err == "14 files would be written\n"
+    assert shown.err == "17 files would be written\n"
     patched = tmp_path / "patched" / "my-retention"
     patched.mkdir(parents=True)
     subprocess.run(["git", "apply"], cwd=patched, input=shown.out, text=True, check=True)
@@ -289,7 +298,10 @@ def test_the_program_is_that_of_this_repository(folder: Path) -> None:
 def test_what_ci_is_told_to_run_passes(folder: Path) -> None:
     main(["init"])
     commands = [run.split() for run in ci_runs(folder)]
-    assert commands[:2] == [["firnline", "fmt", "--check"], ["firnline", "check"]]
+    check = "firnline check policies --base auto --out text --out github"
+    assert commands[:2] == [["firnline", "fmt", "--check"], check.split()]
+    for words in (["init", "-qb", "main"], ["add", "-A"], ["commit", "-qm", "begun"]):
+        subprocess.run([*_GIT, *words], cwd=folder, check=True)
     assert [main(words[1:]) for words in commands[:2]] == [0, 0]
 
 
@@ -304,12 +316,13 @@ def test_ci_shows_what_a_pull_request_does_to_objects(folder: Path) -> None:
     assert policy.read_text() != before
     *_, command = ci_runs(folder)
     line = command.replace("firnline", f"{sys.executable} -m firnline", 1)
-    environment = {**os.environ, "BASE": "dev"}
+    environment = {**os.environ, "GITHUB_BASE_REF": "dev", "RUNNER_TEMP": str(folder.parent)}
     ran = subprocess.run(
         ["bash", "-c", line], env=environment, capture_output=True, text=True, check=False
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, "FL418" in ran.stderr) == (5, True)
     assert "deletes sooner by 10 days" in ran.stdout
+    assert "10 days" in (folder.parent / "review.md").read_text()
 
 
 def test_pre_commit_runs_the_hooks_and_they_pass(folder: Path) -> None:
@@ -344,6 +357,8 @@ def test_a_closed_input_is_no_terminal(folder: Path) -> None:
         (*OWN, "--role", "retention"),
         (*OWN, "--region", "Ireland"),
         (*OWN, "--owner", " \n"),
+        (*OWN, "--code-owner", "data-owners"),
+        (*OWN, "--code-owner", "@acme/a b"),
     ],
     ids=str,
 )

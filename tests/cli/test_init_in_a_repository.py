@@ -16,6 +16,8 @@ import pytest
 import yaml
 
 from firnline.cli import main
+from firnline.cli.code_owner import SELF
+from firnline.language.code_owners import owners_of
 
 OWN = ("--bucket", "acme-logs", "--account", "ml-prod=012345670123")
 MODELINE = re.compile(r"^# yaml-language-server: \$schema=(.+)$", re.MULTILINE)
@@ -62,6 +64,13 @@ def init_in(folder: Path, *options: str) -> None:
     assert main(["-C", str(folder), "init", *OWN, *options]) == 0
 
 
+def workflow_in(top: Path) -> Path:
+    """The one that checks."""
+    found = (top / ".github/workflows").iterdir()
+    (workflow,) = (each for each in found if ".comment." not in each.name)
+    return workflow
+
+
 def steps_of(workflow: Path, top: Path) -> list[tuple[dict[str, Any], Path]]:
     """Those of ours, and where each is run."""
     said = yaml.safe_load(workflow.read_text())
@@ -90,11 +99,127 @@ def test_ci_checks_and_shows_what_a_pull_request_does(
     run("git", "update-ref", "refs/remotes/origin/main", "main", within=top)
     (policy,) = (top / below).rglob("starter.yaml")
     policy.write_text(policy.read_text().replace("delete_after: 30d ", "delete_after: 20d "))
-    (workflow,) = (top / ".github/workflows").iterdir()
-    steps = steps_of(workflow, top)
-    assert [step["run"].split()[1] for step, _ in steps] == ["fmt", "check", "diff"]
-    shown = [run("bash", "-ec", step["run"], within=at, BASE="main") for step, at in steps]
-    assert "1 change on 1 bucket: 1 deletes sooner" in shown[-1]
+    shown = ci_of_a_pull_request(top)
+    assert list(shown) == ["fmt", "check", "diff"]
+    assert [code for code, _ in shown.values()] == [0, 5, 5]
+    assert "::error title=FL401 (gate)" in shown["check"][1]
+    assert "1 change on 1 bucket: 1 deletes sooner" in shown["diff"][1]
+    assert "deletes sooner" in (top.parent / "review.md").read_text()
+
+
+def ci_of_a_pull_request(top: Path) -> dict[str, tuple[int, str]]:
+    """What each command of ours says in it, and its exit code."""
+    shown = {}
+    for step, within in steps_of(workflow_in(top), top):
+        environment = {"GITHUB_BASE_REF": "main", "RUNNER_TEMP": str(top.parent)}
+        ran = subprocess.run(
+            ["bash", "-ec", step["run"]],
+            cwd=within,
+            env={**_ENVIRONMENT, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        shown[step["run"].split()[1]] = (ran.returncode, ran.stdout)
+    return shown
+
+
+HOSTILE = {
+    "no base any more": {"firnline.toml": ""},
+    "a base of its own": {"firnline.toml": '[review]\nbase = "origin/mine"\n'},
+    "another folder": {"firnline.toml": 'policies = "decoy"\n'},
+    "nothing is a gate": {
+        "firnline.toml": '[gates.levels]\nFL401 = {level = "off", why = "no"}\n'
+        'FL402 = {level = "off", why = "no"}\nFL410 = {level = "off", why = "no"}\n'
+    },
+    "settings among the policies": {
+        "policies/firnline.toml": '[gates.levels]\nFL401 = "warning"\nFL402 = "warning"\n'
+    },
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE)
+def test_a_pull_request_does_not_choose_what_it_is_judged_by(change: str, top: Path) -> None:
+    project = top / "infra/s3"
+    init_in(project, "--code-owner", "@acme/data-owners")
+    settings = project / "firnline.toml"
+    settings.write_text(settings.read_text().replace("# base =", "base ="))
+    assert 'base = "origin/main"' in settings.read_text().splitlines()
+    commit(top)
+    shutil.copytree(project / "policies", project / "decoy")
+    run("git", "update-ref", "refs/remotes/origin/main", "main", within=top)
+    policy = project / "policies/starter.yaml"
+    policy.write_text(policy.read_text().replace("delete_after: 30d ", "delete_after: 20d "))
+    run("git", "update-ref", "refs/remotes/origin/mine", "main", within=top)
+    for path, text in HOSTILE[change].items():
+        (project / path).write_text(text)
+    commit(top)
+    run("git", "update-ref", "refs/remotes/origin/mine", "HEAD", within=top)
+    shown = ci_of_a_pull_request(top)
+    assert [code for code, _ in shown.values()] == [0, 5, 5], shown
+
+
+@pytest.mark.parametrize("options", [(), ("--code-owner", "@acme/data-owners")])
+def test_the_pull_request_that_brings_the_project_has_gates_and_no_errors(
+    options: tuple[str, ...], top: Path
+) -> None:
+    (top / "README.md").write_text("of others\n")
+    commit(top)
+    run("git", "update-ref", "refs/remotes/origin/main", "main", within=top)
+    run("git", "checkout", "-qb", "retention", within=top)
+    init_in(top, *options)
+    assert main(["check"]) == 0
+    commit(top)
+    assert [code for code, _ in ci_of_a_pull_request(top).values()] == [0, 5, 5]
+
+
+def test_owners_are_added_to_a_codeowners_that_is_there_by_a_person(
+    top: Path, capsys: Captured
+) -> None:
+    there = top / ".github/CODEOWNERS"
+    there.parent.mkdir()
+    there.write_text("*.tf @acme/infra\n")
+    init_in(top / "data & more", "--code-owner", "@acme/data-owners")
+    assert there.read_text() == "*.tf @acme/infra\n"
+    assert not (top / "CODEOWNERS").exists()
+    assert not (top / "data & more/policies/approvals.yaml").exists()
+    assert main(["-C", str(top / "data & more"), "check"]) == 0
+    added = advice(capsys.readouterr().err)["add to ../.github/CODEOWNERS"]
+    there.write_text(there.read_text() + added + "\n")
+    owned = ["data & more/policies/approvals.yaml", "data & more/firnline.toml"]
+    owned += [each.relative_to(top).as_posix() for each in (top / ".github").rglob("*.*")]
+    assert len(owned) == 4
+    for path in (*owned, ".github/CODEOWNERS"):
+        assert owners_of(there.read_text(), path) == ("@acme/data-owners",)
+    init_in(top / "data & more")
+    assert "add to ../.github" not in capsys.readouterr().err
+    assert (top / "data & more/policies/approvals.yaml").exists()
+    assert main(["-C", str(top / "data & more"), "check"]) == 0
+
+
+def test_what_an_owner_of_everything_owns_already_is_not_asked_for(
+    top: Path, capsys: Captured
+) -> None:
+    (top / "CODEOWNERS").write_text("* @acme/platform\n")
+    init_in(top)
+    assert "CODEOWNERS" not in capsys.readouterr().err
+    assert SELF not in (top / "firnline.toml").read_text()
+    assert main(["check", "--fail-on", "warning"]) == 0
+    assert "nothing wrong" in capsys.readouterr().err
+
+
+def test_settings_that_are_there_are_not_told_that_nobody_reviews(
+    top: Path, capsys: Captured
+) -> None:
+    (top / "firnline.toml").write_text('floor = "7d"\n')
+    init_in(top)
+    assert not (top / "policies/approvals.yaml").exists()
+    where = f"write CODEOWNERS, or `{SELF}` in [review] of firnline.toml"
+    lines = advice(capsys.readouterr().err)[where].splitlines()
+    assert lines[0] == "/policies/approvals.yaml @OWNER"
+    assert main(["check"]) == 0
 
 
 @pytest.mark.parametrize(("below", "options"), PLACES)
@@ -102,7 +227,7 @@ def test_ci_looks_only_at_changes_of_the_project(
     below: str, options: tuple[str, ...], top: Path
 ) -> None:
     init_in(top / below, *options)
-    (workflow,) = (top / ".github/workflows").iterdir()
+    workflow = workflow_in(top)
     said = yaml.safe_load(workflow.read_text())[True]  # `on`, to YAML 1.1
     own = workflow.relative_to(top).as_posix()
     paths = {"paths": [f"{below}/**", own]} if below else {}
@@ -131,7 +256,14 @@ def test_a_second_project_has_its_own_workflow_and_says_what_to_add_to_shared_fi
         init_in(top / name)
         (top / name / ".venv").symlink_to(sys.prefix)
     workflows = sorted(each.name for each in (top / ".github/workflows").iterdir())
-    assert workflows == ["firnline-ads.yml", "firnline-search.yml"]
+    names = ("firnline-ads", "firnline-search")
+    assert workflows == [f"{name}{end}" for name in names for end in (".comment.yml", ".yml")]
+    for name in names:
+        review, post = (
+            yaml.load((top / ".github/workflows" / f"{name}{end}").read_text(), yaml.BaseLoader)
+            for end in (".yml", ".comment.yml")
+        )
+        assert post["on"]["workflow_run"]["workflows"] == [review["name"]] == [name]
     to_add = advice(capsys.readouterr().err)
     config = top / ".pre-commit-config.yaml"
     hooks = to_add["add to ../.pre-commit-config.yaml"]
@@ -164,6 +296,7 @@ def test_what_is_to_be_added_can_be_pasted(top: Path, capsys: Captured) -> None:
         "./ads/.firnline/policy.schema.json",
         "./ads/.firnline/fleet.schema.json",
         "./ads/.firnline/expectations.schema.json",
+        "./ads/.firnline/approvals.schema.json",
     ]
 
 

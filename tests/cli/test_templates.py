@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from firnline.cli import main
-from firnline.cli.starter import templates
+from firnline.cli.filled import templates
 from firnline.pipeline import compile_files
 from firnline.workspace import read_folder
 from tests.golden_files import Golden
@@ -79,6 +79,7 @@ def test_a_template_joins_the_policies_that_are_there(
     assert main(["init", "--yes", *NAMED]) == 0
     assert main(["init", "--yes", "--from", "backups", *NAMED]) == 0
     assert sorted(path.name for path in (tmp_path / "policies").iterdir()) == [
+        "approvals.yaml",
         "backups.yaml",
         "expectations-backups.yaml",
         "fleet.yaml",

@@ -31,7 +31,7 @@ def editor(top: Path, node: Path) -> Iterator[Editor]:
         yield editor
 
 
-@pytest.mark.parametrize("name", ["starter.yaml", "fleet.yaml"])
+@pytest.mark.parametrize("name", ["starter.yaml", "fleet.yaml", "approvals.yaml"])
 def test_what_was_written_has_no_mistake(name: str, top: Path, editor: Editor) -> None:
     path = f"infra/retention/{name}"
     assert editor.mistakes((top / path).read_text(), path) == []

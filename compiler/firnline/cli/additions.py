@@ -6,13 +6,21 @@ import json
 import re
 from collections.abc import Mapping
 
+from firnline.cli.answers import Answers
+from firnline.cli.code_owner import (
+    SELF,
+    Reviewer,
+    code_owners_there,
+    lines_to_add,
+    reviewer,
+    settings_file,
+)
 from firnline.cli.editor_files import POLICY_SCHEMA, SETTINGS
 from firnline.cli.starter import (
     IGNORED,
     PRE_COMMIT,
     PROJECTS,
     REQUIREMENTS,
-    Answers,
     Existing,
     Plan,
     files_for,
@@ -55,9 +63,24 @@ def additions(plan: Plan, existing: Existing, answers: Answers) -> Mapping[str, 
     }
     return {
         **found,
+        **_of_code_owners(existing, answers),
         **_of_settings(plan, existing, answers),
         **_of_another_program(plan, existing, answers),
     }
+
+
+def _of_code_owners(existing: Existing, answers: Answers) -> dict[str, str]:
+    """Raises `BadSettings`."""
+    place, owner = answers.place, answers.code_owner
+    there = code_owners_there(place, existing)
+    if there is None and reviewer(place, owner, existing) is not Reviewer.NOBODY:
+        return {}
+    lines = lines_to_add(place, owner, existing)
+    if there is None:
+        where = f"write CODEOWNERS, or `{SELF}` in [review] of {settings_file(existing)}"
+    else:
+        where = f"add to {there}"
+    return {where: lines} if lines else {}
 
 
 def _of_settings(plan: Plan, existing: Existing, answers: Answers) -> dict[str, str]:

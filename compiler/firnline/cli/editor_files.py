@@ -12,6 +12,7 @@ from firnline.language.schemas import FileKind, schema
 
 POLICY_SCHEMA, FLEET_SCHEMA = ".firnline/policy.schema.json", ".firnline/fleet.schema.json"
 EXPECTATIONS_SCHEMA = ".firnline/expectations.schema.json"
+APPROVALS_SCHEMA = ".firnline/approvals.schema.json"
 SETTINGS = ".vscode/settings.json"
 
 
@@ -22,6 +23,7 @@ def schema_files(policies: Mapping[str, str]) -> dict[str, str]:
         POLICY_SCHEMA: policy_schema_of(folder),
         FLEET_SCHEMA: schema(FileKind.FLEET),
         EXPECTATIONS_SCHEMA: schema(FileKind.EXPECTATIONS),
+        APPROVALS_SCHEMA: schema(FileKind.APPROVALS),
     }
     return {path: json.dumps(document, indent=2) + "\n" for path, document in documents.items()}
 
@@ -29,11 +31,14 @@ def schema_files(policies: Mapping[str, str]) -> dict[str, str]:
 def settings(place: Place) -> str:
     """VS Code's, for files without a modeline. The lock is written by a program."""
     of_policies, fleet = place.from_top(place.policies), place.from_top(f"{place.policies}/fleet")
-    others = (f"!{fleet}*.yaml", f"!{of_policies}/**/expectations*.yaml")
+    expectations = f"{of_policies}/**/expectations*.yaml"
+    approvals = f"{of_policies}/**/approvals*.yaml"
+    others = (f"!{fleet}*.yaml", f"!{expectations}", f"!{approvals}")
     schemas = {
         f"./{place.from_top(POLICY_SCHEMA)}": [f"{of_policies}/**/*.yaml", *others],
         f"./{place.from_top(FLEET_SCHEMA)}": [f"{fleet}.yaml"],
-        f"./{place.from_top(EXPECTATIONS_SCHEMA)}": [f"{of_policies}/**/expectations*.yaml"],
+        f"./{place.from_top(EXPECTATIONS_SCHEMA)}": [expectations],
+        f"./{place.from_top(APPROVALS_SCHEMA)}": [approvals],
     }
     return json.dumps({"yaml.schemas": schemas}, indent=2) + "\n"
 

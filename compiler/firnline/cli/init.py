@@ -11,25 +11,26 @@ from typing import TextIO
 
 from firnline.cli import questions
 from firnline.cli.additions import additions
+from firnline.cli.answers import Answers, World
+from firnline.cli.code_owner import SELF, approvals_file
+from firnline.cli.filled import templates
 from firnline.cli.installed import is_of_this_machine, requirement
 from firnline.cli.obstacles import obstacle_to
 from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.starter import (
     PROJECTS,
     REQUIREMENTS,
-    Answers,
     Existing,
     Plan,
-    World,
     files_for,
     fleet_file,
     plan_init,
     run_init,
-    templates,
 )
 from firnline.cli.streams import say, show, write_data
 from firnline.diagnostics.how_many import how_many
-from firnline.settings import PYPROJECT, policies_of, settings_in
+from firnline.settings import PYPROJECT, SETTINGS, policies_of, settings_in
+from firnline.workspace import CODE_OWNERS
 
 SUMMARY = "begin: a starter policy, a fleet file, a Pulumi project, CI files; only new files"
 _LIST = "list"
@@ -41,6 +42,10 @@ next{where}:
 _DEPLOY = """\
   export PULUMI_RUN_PROGRAM=true  so `destroy` and `refresh` are checked too
   pulumi stack init {stack} && pulumi up"""
+_SELF_APPROVED = (
+    f"nobody else reviews approvals: firnline.toml says `{SELF}`. To have them reviewed, add"
+    " `/{path} @org/team` to CODEOWNERS and take that line out, or begin with --code-owner"
+)
 _NO_FLEET = """\
 next{where}:
   write {fleet}: the accounts that the policies name
@@ -66,7 +71,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "--owner",
             "TEAM",
             questions.to_owner,
-            f"who reviews changes of the policy (default: {questions.OWNER})",
+            f"whose data it is, the team to ask before a change (default: {questions.OWNER})",
+        ),
+        (
+            "--code-owner",
+            "OWNER",
+            questions.to_code_owner,
+            "who reviews approvals, for CODEOWNERS: @org/team, @user or an e-mail address (default:"
+            " the owner, if that is one; without any, approvals count without a review)",
         ),
     ):
         parser.add_argument(option, metavar=metavar, type=type, help=what)
@@ -156,7 +168,7 @@ def _ask(question: str) -> str:
 
 def _existing(folder: Path, answers: Answers) -> Existing:
     """Broken links exist too: writing would follow them."""
-    paths = [*files_for(answers, {}), *PROJECTS]
+    paths = [*files_for(answers, {}), *PROJECTS, *map(answers.place.at_top, CODE_OWNERS)]
     paths = [path for path in dict.fromkeys(paths) if os.path.lexists(folder / path)]
     policies = _policies(folder, answers.place.policies)
     settings = settings_in(".")
@@ -208,6 +220,8 @@ def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
         say(f"{files} would be written")
         return
     say(f"{files} written")
+    if SELF in plan.new.get(SETTINGS, ""):
+        say(_SELF_APPROVED.format(path=answers.place.from_top(approvals_file(answers.place))))
     if REQUIREMENTS in plan.new and is_of_this_machine(answers.requirement):
         say(f"{REQUIREMENTS} takes Firnline from a folder here: CI needs an address it can reach")
     place = answers.place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from importlib import metadata
 from typing import Any
 
@@ -30,6 +31,11 @@ def requirement_of(recorded: dict[str, Any] | None) -> str:
     if "subdirectory" in recorded:
         url = f"{url}#subdirectory={recorded['subdirectory']}"
     return f"{_EXTRA} @ {url}"
+
+
+def install_command(requirement: str) -> str:
+    """Without what only Pulumi needs: for checks in CI."""
+    return f"pip install {shlex.quote(requirement.replace(_EXTRA, 'firnline', 1))}"
 
 
 def is_of_this_machine(requirement: str) -> bool:

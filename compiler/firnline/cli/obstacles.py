@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from firnline.cli.additions import program_of_another_language
-from firnline.cli.starter import STARTER, Answers, Existing, files_for, fleet_file, policy_file
+from firnline.cli.answers import STARTER, Answers
+from firnline.cli.starter import Existing, files_for, fleet_file, policy_file
 from firnline.folder import DEFAULT_FOLDER
 from firnline.language.read_files import read_files
 

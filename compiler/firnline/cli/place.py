@@ -51,8 +51,12 @@ def place_of(folder: Path, policies: str) -> Place:
 
 def workflow(place: Place) -> str:
     """Of its own for each project of a repository."""
-    name = "-".join(["firnline", *Path(place.below).parts])
-    return f".github/workflows/{re.sub('[^A-Za-z0-9._-]+', '-', name)}.yml"
+    return f".github/workflows/{_workflow_name(place)}.yml"
+
+
+def comment_workflow(place: Place) -> str:
+    """The one that posts what the other leaves. No project below has this name by its folder."""
+    return f".github/workflows/{_workflow_name(place)}.comment.yml"
 
 
 def seen_from_the_top(place: Place) -> dict[str, str]:
@@ -65,6 +69,9 @@ def seen_from_the_top(place: Place) -> dict[str, str]:
     only = json.dumps([f"{below}/**", workflow(place)])
     policies = re.escape(place.from_top(place.policies)).replace("\\-", "-")
     return {
+        "workflow": _workflow_name(place),
+        "workflow_file": Path(workflow(place)).name,
+        "comment_workflow": Path(comment_workflow(place)).name,
         "policies": place.policies,
         "dir": place.after_command,
         "venv": place.from_top(".venv"),
@@ -79,6 +86,11 @@ def seen_from_the_top(place: Place) -> dict[str, str]:
             f"defaults:\n  run: {{working-directory: {_plain(below)}}}\n" if below else ""
         ),
     }
+
+
+def _workflow_name(place: Place) -> str:
+    name = "-".join(["firnline", *Path(place.below).parts])
+    return re.sub("[^A-Za-z0-9._-]+", "-", name)
 
 
 def _plain(text: str) -> str:

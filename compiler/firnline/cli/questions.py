@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from firnline.cli.answers import STARTER, Answers, World
+from firnline.cli.code_owner import short_name
 from firnline.cli.place import place_of
-from firnline.cli.starter import STARTER, Answers, World
+from firnline.language.code_owners import is_owner
 
 SANDBOX_BUCKET = "acme-ml-artifacts-dev-use1"
 _SANDBOX_ACCOUNT = ("ml-staging", "210987654321")
@@ -42,7 +44,9 @@ def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | 
         raise ValueError(f"{given} without {missing}: name both, or neither for the sandbox's")
     owner = said.owner
     if ask and not owner:
-        owner = _answer(ask, f"Owner, the team to ask before a change [Enter: {OWNER}]: ", to_owner)
+        text = "Owner, the team to ask before a change, such as @acme/ml"
+        owner = _answer(ask, f"{text} [Enter: {OWNER}]: ", to_owner)
+    code_owner = said.code_owner or (owner if owner and is_owner(owner) else None)
     label, id = account or _SANDBOX_ACCOUNT
     return Answers(
         bucket=bucket or SANDBOX_BUCKET,
@@ -50,7 +54,8 @@ def settle(said: argparse.Namespace, folder: Path, requirement: str, ask: Ask | 
         label=label,
         regions=tuple(dict.fromkeys(said.region)) or (REGION,),
         role=said.role or (None if account else f"arn:aws:iam::{id}:role/retention"),
-        owner=owner or OWNER,
+        owner=_short(owner) or _short(code_owner) or OWNER,
+        code_owner=code_owner,
         namespace=namespace_of(folder),
         stack=label if account else "sandbox",
         world=World.AWS if account else World.SANDBOX,
@@ -97,6 +102,18 @@ def to_folder(text: str) -> str:
 
 def to_owner(text: str) -> str:
     return _checked(text.strip(), r".{1,100}", "no owner: write a team or a person")
+
+
+def to_code_owner(text: str) -> str:
+    if not is_owner(text.strip()):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no owner in CODEOWNERS: write @org/team, @user or an e-mail address"
+        )
+    return text.strip()
+
+
+def _short(owner: str | None) -> str | None:
+    return short_name(owner) if owner and is_owner(owner) else owner
 
 
 def _answer(ask: Ask, question: str, to_answer: Callable[[str], T]) -> T | None:

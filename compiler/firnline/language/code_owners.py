@@ -23,6 +23,11 @@ _OWNER: Final = re.compile(r"@{1,2}[\w.-]+(?:/[\w.-]+)*|[^@\s]+@[^@\s]+\.[^@\s]+
 _WORD: Final = re.compile(r"(?:\\.|[^\s\\])+")
 
 
+def is_owner(word: str) -> bool:
+    """Whether it names somebody there: `@user`, `@org/team` or an e-mail address."""
+    return _OWNER.fullmatch(word) is not None
+
+
 def owners_of(text: str, path: str) -> tuple[str, ...]:
     """`path` is seen from the top of the repository, with slashes."""
     found: dict[str, tuple[str, ...]] = {}

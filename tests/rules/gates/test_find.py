@@ -28,6 +28,7 @@ KEPT = (
     "  logs: {prefix: logs/, warm_after: 30d, delete_after: 90d,"
     " old_versions: {delete_after: 30d}}\n"
 )
+OLD_8D = "old_versions: {delete_after: 8d}"
 TIB = 2**40
 
 
@@ -119,6 +120,16 @@ def test_a_bucket_of_which_nobody_knows_whether_it_keeps_versions_counts_as_one_
     (item, *_) = gated_items(Circumstances("main", compare(one, other)))
     assert "FL410" in item.codes
     assert "for all that is known" in " ".join(gate.message for gate in item.gates)
+
+
+def test_a_policy_that_begins_to_say_that_there_are_no_versions_does_not_close_a_gate() -> None:
+    off = KEPT.replace("versioning: enabled\n", "versioning: off\n")
+    said = side(off)
+    silent = {key: replace(each, versioning=None) for key, each in said.items()}
+    shorter = side(off.replace("old_versions: {delete_after: 30d}", OLD_8D))
+    for before, expected in ((silent, [("FL402", "FL411")]), (said, [])):
+        items = gated_items(Circumstances("main", compare(before, shorter)))
+        assert [item.codes for item in items] == expected
 
 
 def test_rules_of_a_bucket_without_any_are_one_item_for_each_bucket() -> None:

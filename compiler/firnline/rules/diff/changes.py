@@ -77,10 +77,13 @@ def changes(one: BucketConfig, other: BucketConfig) -> tuple[Change, ...]:
 
 def facts_of(one: BucketConfig, other: BucketConfig) -> Facts:
     """How the bucket may be versioned, from the snapshot that knows; both ways where they
-    disagree.
+    disagree, or where policies begin or cease to say that it keeps no versions: that is no fact.
     """
     known = dict.fromkeys(each.versioning for each in (other, one) if each.versioning)
     versionings: tuple[Versioning, ...] = tuple(known) or Facts().versionings
+    of_policies = one.program is not None and other.program is not None
+    if of_policies and one.versioning is not other.versioning and len(known) == 1:
+        versionings = Facts().versionings if Versioning.OFF in known else versionings
     return Facts(versionings, one.object_lock or other.object_lock)
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import pytest
-
-from sandbox.world.accounts import DEV, PROD_US
 from tests.end_to_end.conftest import Deployed
 from tests.end_to_end.stack import Aws, Project
 
 POLICY = "policies/ml-artifacts.yaml"
 APPROVALS = "policies/approvals.yaml"
-SOONER = ("    prefix: experiments/failed/, experiments", "")
 
 
 def delete_sooner(project: Project) -> None:
     project.edit(POLICY, ("    delete_after: 14d", "    delete_after: 8d"))
+
+
+def approve(project: Project, *codes: str) -> None:
+    said = ("--base", "live", "--by", "ml", "--deletes-up-to", "1TiB")
+    approved = project.run("firnline", "approve", *codes, *said)
+    assert approved.code == 0, approved.text
 
 
 def puts(aws: Aws) -> int:
@@ -43,7 +43,18 @@ def test_an_open_gate_stops_the_preview_and_the_writes_and_an_approval_opens_it(
     assert aws.live() == before
 
     approved = reviewed.run(
-        *"firnline approve FL401 FL402 --base live --by ml --deletes-up-to 1TiB".split()
+        *[
+            "firnline",
+            "approve",
+            "FL401",
+            "FL402",
+            "--base",
+            "live",
+            "--by",
+            "ml",
+            "--deletes-up-to",
+            "1TiB",
+        ]
     )
     assert approved.code == 0, approved.text
     up = reviewed.pulumi("up", "--yes")

@@ -31,7 +31,8 @@ class FirstRun(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """`base` is what the first snapshot is called; `first_runs` are by the digest of a review item,
-    on its buckets or on one of them, without those of which nothing is known. In `empty` buckets nothing is stored.
+    on its buckets or on one of them, without those of which nothing is known. In `empty` buckets
+    nothing is stored.
     """
 
     base: str

@@ -107,6 +107,7 @@ def test_buckets_that_had_no_rules_and_get_the_same_are_one_entry(capsys: Captur
         (["--by", "a\u2028b"], "invisible"),
         (["--why", "\udced\udca0"], "invisible"),
         (["--ticket", " "], "nothing to read"),
+        (["--why", "a\nb"], "more than one line"),
         (["--until", "2026-11-21"], "opens nothing"),
     ],
 )

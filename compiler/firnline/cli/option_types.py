@@ -92,6 +92,8 @@ def text(said: str) -> str:
     """Something to read that may be written into a file of ours."""
     if not said.strip():
         raise ValueError("there is nothing to read in it")
+    if "\n" in said or "\r" in said:
+        raise ValueError("it has more than one line")
     if odd := ODD.search(said):
         raise ValueError(f"it has an invisible character, {visible(odd.group())}")
     return said

@@ -30,7 +30,8 @@ FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/
 
 # The tests that take the fixture `golden`, and what they and the catalog write.
 UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py tests/cli/test_diff.py \
-	tests/language/test_layout.py tests/cli/test_templates.py tests/cli/test_diff_markdown.py
+	tests/language/test_layout.py tests/cli/test_templates.py tests/cli/test_diff_markdown.py \
+	tests/cli/test_diff_html.py
 GOLDEN = tests/golden tests/cli/diffs tests/cli/reviews tests/language/layout docs/diagnostics docs/codes.txt docs/images
 
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing

@@ -35,6 +35,7 @@ IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_GATES = "Inside rules/gates"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
+IN_HTML = "Inside targets/review/html"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_FORGE = "Inside forge"
 IN_SOURCES = "Inside lint/sources"
@@ -51,6 +52,7 @@ CORE = "The core has no disk, clock, network or environment"
 EMULATOR = "Nothing else in the package imports the emulator"
 PACKAGE_ALONE = "The package needs nothing of the repository around it"
 YAML = "One module imports PyYAML"
+JINJA = "One module imports Jinja2"
 JSONSCHEMA = "One module imports jsonschema"
 JSONSCHEMA_RS = "One module imports jsonschema-rs"
 PYARROW = "Only what reads or writes Parquet and ORC imports pyarrow"
@@ -119,6 +121,7 @@ PURE = frozenset(
         "json",
         "jsonschema",
         "jsonschema_rs",
+        "markupsafe.Markup",
         "math",
         "operator.add",
         "operator.attrgetter",
@@ -145,7 +148,9 @@ MORE = {
     "inventory/summary/file": {"pyarrow", "pyarrow.parquet"},  # of bytes in memory
     "inventory/writer/columnar_file": {"pyarrow"},  # which writes to a buffer
     "inventory/writer/csv_file": {"zlib.compressobj"},
-    "targets/review/markdown/proof": {"shlex.join"},  # of words, for a command to copy
+    "targets/review/html/gates": {"shlex.join"},
+    "targets/review/html/template": {"base64.b64encode", "jinja2"},  # of templates in the package
+    "targets/review/proof_words": {"shlex.join"},  # of words, for a command to copy
 }
 
 # Where an import is added, which one, and the contracts that it breaks: these, and no others.
@@ -215,6 +220,12 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.targets.review.markdown.proof",
         {IN_MARKDOWN, CYCLES},
     ),
+    (
+        "targets/review/html/template",
+        "import firnline.targets.review.html.page",
+        {IN_HTML, CYCLES},
+    ),
+    ("targets/review/html/page", "import jinja2", {JINJA}),
     ("inventory/writer/row", "import firnline.inventory.writer.columns", {IN_WRITER, CYCLES}),
     ("fleet/scan", "from firnline.testing.server import Emulator", {EMULATOR}),
     ("cli/resolve", "import firnline.testing", {EMULATOR}),
@@ -329,6 +340,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("targets/stray", IN_TARGETS),
         ("targets/review/stray", IN_REVIEW),
         ("targets/review/markdown/stray", IN_MARKDOWN),
+        ("targets/review/html/stray", IN_HTML),
         ("targets/pulumi_aws/stray", IN_PULUMI),
     ],
 )

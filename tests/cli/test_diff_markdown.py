@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,63 +14,27 @@ from firnline.cli import main
 from firnline.forge.comment_file import BUDGET, disarmed, read_comment
 from firnline.forge.marker import NO_CHANGE, NO_COMMIT
 from sandbox.paths import CHECKOUT
+from tests.cli.review_repository import (
+    FACTS,
+    GIB,
+    LISTING,
+    POLICY,
+    a_thousand_changes,
+    git,
+    in_repository,
+    write,
+)
 from tests.golden_files import Golden
 from tests.hostile.judges import require_inert_markdown
-from tests.policies import whole
 from tests.targets.review.github_markdown import Page, rendered
 
 Captured = pytest.CaptureFixture[str]
-GIB = 2**30
-POLICY = whole(
-    "versioning: off\n"
-    "retain:\n"
-    "  checkpoints: {prefix: checkpoints/, cold_after: 14d, delete_after: 180d}\n"
-    "  logs: {prefix: logs/, delete_after: 30d}\n"
-)
-LISTING = {
-    "Contents": [
-        {"Key": "checkpoints/a", "Size": 200 * GIB, "LastModified": "2026-01-01T00:00:00Z"},
-        {"Key": "checkpoints/b", "Size": 200 * GIB, "LastModified": "2026-04-10T00:00:00Z"},
-        {"Key": "checkpoints/c", "Size": 200 * GIB, "LastModified": "2026-05-30T00:00:00Z"},
-        {"Key": "logs/d", "Size": 100 * GIB, "LastModified": "2026-03-01T00:00:00Z"},
-    ]
-}
-FACTS = ["--inventory", "listing.json", "--as-of", "2026-06-01", "--months", "3"]
 pytestmark = pytest.mark.usefixtures("socket_disabled", "repository")
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """On a branch that turns 180 days into 18."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("GITHUB_BASE_REF", "GITHUB_EVENT_NAME", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "policies").mkdir()
-    write(POLICY)
-    Path("CODEOWNERS").write_text("policies/ @acme/training-infra\n")
-    git("init", "-q", "-b", "main")
-    commit()
-    git("checkout", "-q", "-b", "change")
-    write(POLICY.replace("180d", "18d"))
-    Path("CODEOWNERS").write_text("policies/ @mallory\n")
-    commit()
-    Path("listing.json").write_text(json.dumps(LISTING))
-    return tmp_path
-
-
-def write(policy: str) -> None:
-    Path("policies/lab.yaml").write_text(policy)
-
-
-def git(*words: str) -> str:
-    who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
-    ran = subprocess.run(["git", *who, *words], check=True, capture_output=True, text=True)
-    return ran.stdout.strip()
-
-
-def commit() -> None:
-    git("add", "policies", "CODEOWNERS")
-    git("commit", "-qm", "x")
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_repository(tmp_path, monkeypatch)
 
 
 def markdown(*words: str, out: str = "markdown") -> str:
@@ -214,18 +177,7 @@ def test_what_goes_by_a_tag_is_told_whatever_its_values_are() -> None:
 
 @pytest.mark.parametrize("name", ["p", "|" * 150, "@" * 150, "\\" * 150])
 def test_a_thousand_changes_fit_and_are_counted(name: str) -> None:
-    for days, path in ((30, "a.json"), (20, "b.json")):
-        rules = [
-            {
-                "ID": f"r{place}",
-                "Status": "Enabled",
-                "Filter": {"Prefix": f"{name}{place}/"},
-                "Expiration": {"Days": days + place},
-            }
-            for place in range(1000)
-        ]
-        Path(path).write_text(json.dumps({"Rules": rules}))
-    told = markdown("a.json", "b.json", *FACTS, "--bucket", "bucket")
+    told = markdown(*a_thousand_changes(name))
     assert len(told) <= BUDGET
     page = rendered(told)
     require_sound(page)

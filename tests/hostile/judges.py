@@ -14,9 +14,22 @@ from firnline.diagnostics.visible import ODD
 from tests.junit_rules import require_junit
 from tests.sarif_rules import require_ingestible
 from tests.targets.review.github_markdown import rendered
+from tests.targets.review.html_page import read_html
 from tests.workflow_commands import commands_in
 
 HERE = Repository("/repo", "/repo", "policies/fleet.lock.yaml")
+_TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section"),
+    *("article", "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd", "div", "span", "b", "i"),
+    *("br", "code", "pre", "mark", "small", "details", "summary", "table", "thead", "tbody"),
+    *("tfoot", "tr", "th", "td"),
+    *(f"svg:{each}" for each in ("svg", "rect", "line", "circle", "path", "text", "title")),
+}
+_ATTRIBUTES = {
+    *("lang", "charset", "http-equiv", "content", "name", "class", "id", "scope", "tabindex"),
+    *("role", "aria-label", "aria-labelledby", "aria-hidden"),
+    *("width", "height", "viewBox", "x", "y", "x1", "x2", "y1", "y2", "r", "rx", "d"),
+}
 MOST = 2_000_000
 """Characters of a report that people read, however long the values are that it is about."""
 
@@ -53,6 +66,8 @@ def require_inert(name: FormatName, output: str) -> None:
             assert output.isascii()
         case FormatName.MARKDOWN:
             require_inert_markdown(output)
+        case FormatName.HTML:
+            require_inert_html(output)
         case _:
             pass
     assert commands_in(output) == []
@@ -70,6 +85,16 @@ def require_inert_markdown(output: str) -> None:
         each.startswith("<details") for each in page.tags
     )
     assert page.looked_up == []
+
+
+def require_inert_html(output: str) -> None:
+    """Nothing but text, tables and drawings: as a browser reads it, and without a fault."""
+    page = read_html(output)
+    assert page.comments == []
+    assert page.tags <= _TAGS, page.tags - _TAGS
+    attributes = {name for _, name, _ in page.attributes}
+    assert attributes <= _ATTRIBUTES, attributes - _ATTRIBUTES
+    assert len(page.all("style")) == len(page.all("h1")) == len(page.all("title")) == 1
 
 
 def _around(output: str, match: Any) -> str:

@@ -15,10 +15,11 @@ from tests.hostile.judges import MOST, require_inert
 from tests.hostile.texts import SURROGATE, TEXTS, huge
 
 ALL = {**TEXTS, "half": SURROGATE}
+FORMATS = (FormatName.TEXT, FormatName.JSON, FormatName.MARKDOWN, FormatName.HTML)
 
 
 @pytest.mark.parametrize("text", ALL.values(), ids=ALL)
-@pytest.mark.parametrize("name", [FormatName.TEXT, FormatName.JSON, FormatName.MARKDOWN])
+@pytest.mark.parametrize("name", FORMATS)
 def test_rules_with_hostile_names_prefixes_and_tags(
     name: FormatName, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -43,7 +44,7 @@ def test_policies_that_are_in_order_and_hostile(
     policy = policy.replace("delete_markers: 1", "old_versions: {delete_after: 7d}")
     for path, days in ((before, "30d"), (after, "20d")):
         path.write_text(policy.replace("30d", days))
-    for name in (FormatName.TEXT, FormatName.JSON, FormatName.MARKDOWN):
+    for name in FORMATS:
         main(["diff", str(before), str(after), "--out", name])
         printed = capsys.readouterr()
         judge(name, printed.out)

@@ -38,7 +38,7 @@ from firnline.targets.review.model import Review
 from firnline.workspace import project_around
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
-_COMMENTS = (FormatName.MARKDOWN, FormatName.MARKDOWN_PLAIN)
+_REPORTS = (FormatName.MARKDOWN, FormatName.MARKDOWN_PLAIN, FormatName.HTML)
 _GATE, _NEVER = "gate", "never"
 _SNAPSHOTS = """\
 A snapshot is a folder or file of policies; a lifecycle file that `firnline check` reads, such as
@@ -160,7 +160,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         findings=review_findings(read[0], read[1], gates.standing, gates.remarks, facts),
         repository=repository_after(read[0], read[1], named[1], folder),
     )
-    if any(format.name in _COMMENTS for format, _ in outputs(Answer.CHANGES, arguments)):
+    if any(format.name in _REPORTS for format, _ in outputs(Answer.CHANGES, arguments)):
         review = replace(review, reviewed=reviewed(base, named[1], folder))
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(review, arguments)

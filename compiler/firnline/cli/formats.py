@@ -47,6 +47,7 @@ class FormatName(StrEnum):
     SARIF = "sarif"
     MARKDOWN = "markdown"
     MARKDOWN_PLAIN = "markdown-plain"
+    HTML = "html"
 
 
 class DrawnFor(Enum):
@@ -231,6 +232,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             FormatName.MARKDOWN_PLAIN,
             "the same without alerts and HTML, for other forges than GitHub",
             renderers.changes_plain_markdown,
+        ),
+        Format(
+            FormatName.HTML,
+            "one page that needs nothing else, for a browser",
+            renderers.changes_html,
+            notation=Notation.XML,
         ),
     ),
     Answer.SIMULATED: (

@@ -105,6 +105,12 @@ def changes_plain_markdown() -> Renderer:
     return to_plain_markdown
 
 
+def changes_html() -> Renderer:
+    from firnline.targets.formats.changes_html import to_html
+
+    return to_html
+
+
 def simulated_text() -> Renderer:
     from firnline.targets.simulated_text import to_text
 

@@ -32,7 +32,7 @@ def last_day(change: Change) -> int | None:
     by_age = not any(isinstance(step.when, date) or step.newest for step in steps)
     if change.clock not in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS) or not by_age:
         return None
-    return max(_days(step.when) for step in steps)
+    return max(days_of(step.when) for step in steps)
 
 
 def legend_of(changes: Iterable[Change]) -> str:
@@ -43,17 +43,18 @@ def legend_of(changes: Iterable[Change]) -> str:
     return legend(states | ends) if drawn else ""
 
 
+def days_of(when: object) -> int:
+    """Of a step that has a place on the scale."""
+    assert isinstance(when, int)
+    return int(when)
+
+
 def _bar(story: Story, last: int) -> str:
     drawn = [sign_of(_WRITTEN)] * WIDTH
     for step in story.moves:
-        start = _days(step.when) * LAST // max(last, 1)
+        start = days_of(step.when) * LAST // max(last, 1)
         drawn[start:] = [sign_of(step.into)] * (WIDTH - start)
     for end in story.ends[:1]:
-        place = _days(end.when) * LAST // max(last, 1)
+        place = days_of(end.when) * LAST // max(last, 1)
         drawn[place:] = [GONE, *AFTER * (WIDTH - place - 1)]
     return "".join(drawn)
-
-
-def _days(when: object) -> int:
-    assert isinstance(when, int)
-    return int(when)

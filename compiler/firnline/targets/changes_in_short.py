@@ -10,8 +10,8 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.rules.diff.words import by_days, few, in_words, subject
-from firnline.targets.changes_text import example_in_words
 from firnline.targets.review.counted import counted
+from firnline.targets.review.item_words import example_in_words
 
 SHOWN: Final = 10
 _COLUMNS: Final = 96  # Pulumi indents a program's output by four

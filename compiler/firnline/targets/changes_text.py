@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,20 +14,17 @@ from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.rules.diff.words import by_days, few, in_words, subject
 from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.report import shown_gates
-from firnline.s3.compare.effect import State
-from firnline.s3.compare.witness import Witness
-from firnline.s3.compare.witness_words import item_in_words, steps_in_words
-from firnline.s3.terms import Clock
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.legend import fitted
 from firnline.targets.review.counted import counted
 from firnline.targets.review.findings_text import findings
 from firnline.targets.review.first_run_text import first_run, item_radius, item_samples
+from firnline.targets.review.item_words import example_in_words, strictest
 from firnline.targets.review.model import Review
+from firnline.targets.review.proof_words import remarks
 from firnline.targets.review.verdict import verdict
 
 SHOWN_IN_FULL: Final = 30
-_BUCKET: Final = re.compile(r"[a-z0-9*][a-z0-9.*-]*")
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _RED, _YELLOW, _GREEN, _MAGENTA = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[1;35m"
 _COLOURS: Final = {
@@ -84,13 +80,8 @@ class _Drawing:
         return [] if base is None else self._wrapped(base.in_words(), "", _DIM)
 
     def remarks(self, found: Comparison) -> Iterator[list[str]]:
-        for keys, what in (
-            (found.only_other, "new here, so all that happens there is new"),
-            (found.only_one, "no longer here, so all that happened there counts as lost"),
-            (found.not_compared, "not compared, as what the rules do is not known yet"),
-        ):
-            if keys:
-                yield self._wrapped(f"{few(keys)}: {what}", "")
+        for remark in remarks(found):
+            yield self._wrapped(str(remark), "")
 
     def rest(self, left: tuple[ReviewItem, ...]) -> Iterator[list[str]]:
         if left:
@@ -128,9 +119,7 @@ class _Drawing:
 
     def item(self, review: Review, number: int) -> list[str]:
         item = review.found.items[number]
-        colour = _COLOURS[item.category]
-        if Category.DELETES_SOONER in item.categories:
-            colour = _RED
+        colour = _COLOURS[strictest(item)]
         by = "" if item.category is Category.ARCHIVES_SOONER else by_days(item.change)
         sign = self.paint(colour, item.category.words + by)
         besides = [each.words for each in item.categories if each is not item.category]
@@ -174,22 +163,3 @@ class _Drawing:
     def _wrapped(self, text: str, indent: str, code: str = "") -> list[str]:
         lines = wrapped(text, max(self._columns - len(indent), 30))
         return [indent + (self.paint(code, line) if code else line) for line in lines]
-
-
-def example_in_words(item: ReviewItem) -> str:
-    """What happens to one item, without the steps that both stories share; for a new item its state
-    is left out, since its whole story follows. A resource whose bucket is unknown is none.
-    """
-    witness = item.example
-    bucket = item.buckets[0].split("/", 2)[-1]
-    place = f"s3://{bucket}/" if _BUCKET.fullmatch(bucket) else ""
-    before, after = (
-        steps_in_words(tuple(step for step in steps if step not in other))
-        for steps, other in ((witness.one, witness.other), (witness.other, witness.one))
-    )
-    stored = item_in_words(witness, with_state=not _is_new(witness))
-    return f"{place}{visible(stored)}: {before} → {after}"
-
-
-def _is_new(witness: Witness) -> bool:
-    return witness.state == State(Clock.OBJECTS) and not witness.item.legal_hold

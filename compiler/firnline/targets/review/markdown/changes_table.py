@@ -7,16 +7,17 @@ from typing import Final
 
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ReviewItem
-from firnline.rules.diff.words import by_days, few, in_words, subject
+from firnline.rules.diff.words import few, subject
 from firnline.rules.gates.place import place_of_change
 from firnline.targets.review.counted import counted
 from firnline.targets.review.findings_lines import file_and_line
 from firnline.targets.review.first_run_text import item_radius
+from firnline.targets.review.item_words import meaning, stories, strictest
 from firnline.targets.review.markdown.dialect import NEW_LINE, Dialect
-from firnline.targets.review.markdown.fitting import fitting
 from firnline.targets.review.markdown.names import names_in_cells
 from firnline.targets.review.markdown_text import code_in_cell, prose
 from firnline.targets.review.model import Review
+from firnline.targets.review.room import fitting
 
 SHOWN: Final = 20
 _CHARACTERS: Final = 20_000
@@ -41,10 +42,9 @@ def changes_table(review: Review, dialect: Dialect) -> str:
 
 def _row(review: Review, number: int, new_line: str) -> str:
     item = review.found.items[number]
-    deletes = Category.DELETES_SOONER in item.categories
-    sign = _SIGNS[Category.DELETES_SOONER if deletes else item.category]
+    sign = _SIGNS[strictest(item)]
     # The first line of them: what comes later is in the table of the first run.
-    means = [_meaning(item), *item_radius(review, number)[:1]]
+    means = [meaning(item), *item_radius(review, number)[:1]]
     cells = (
         new_line.join(_what(item, review)),
         *_stories(item),
@@ -64,21 +64,14 @@ def _what(item: ReviewItem, review: Review) -> Iterator[str]:
 
 def _stories(item: ReviewItem) -> Iterator[str]:
     """What one story has and the other one has not is bold."""
-    steps = [each.split(", ") for each in in_words(item.change)]
-    for ours, theirs in (steps, reversed(steps)):
-        shown = (_step(each) if each in theirs else f"**{_step(each)}**" for each in ours)
-        yield ", ".join(shown)
+    for story in stories(item):
+        steps = ((_step(each.text), "**" if each.differs else "") for each in story)
+        yield ", ".join(f"{bold}{text}{bold}" for text, bold in steps)
 
 
 def _step(step: str) -> str:
     """`delete 180d` on one line, where a column is narrow."""
     return prose(step).replace(" ", "&nbsp;", 1)
-
-
-def _meaning(item: ReviewItem) -> str:
-    by = "" if item.category is Category.ARCHIVES_SOONER else by_days(item.change)
-    besides = ", ".join(each.words for each in item.categories if each is not item.category)
-    return f"{item.category.words}{by}{f' ({besides})' if besides else ''}"
 
 
 def _more(left: tuple[ReviewItem, ...]) -> Iterator[str]:

@@ -8,9 +8,9 @@ from typing import Final
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity, Waived
 from firnline.targets.review.findings_lines import file_and_line, gravest_first, where
-from firnline.targets.review.markdown.fitting import fitting
 from firnline.targets.review.markdown_text import code, prose
 from firnline.targets.review.model import Review
+from firnline.targets.review.room import fitting
 
 SIGNS: Final = {
     Severity.ERROR: "❌",

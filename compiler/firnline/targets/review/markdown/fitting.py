@@ -1,10 +1,9 @@
-"""Which sections, and which rows of a table, does a comment have room for?"""
+"""Which sections does a comment have room for?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
 from typing import Final
 
 BUDGET: Final = 60_000
@@ -31,10 +30,3 @@ def joined(sections: Iterable[Section], budget: int = BUDGET) -> str:
         out = first_out.pop(0)
         kept = [Section(out.dropped) if each is out else each for each in kept]
     return text + "\n"
-
-
-def fitting(lines: Sequence[str], most: int, characters: int) -> list[str]:
-    """Whole lines from the first one on, and at least that one."""
-    lengths = accumulate(len(each) + 1 for each in lines[:most])
-    room = sum(1 for _ in takewhile(lambda length: length <= characters, lengths))
-    return list(lines[: max(room, 1)])

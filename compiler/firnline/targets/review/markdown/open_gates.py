@@ -12,9 +12,9 @@ from firnline.rules.gates.report import shown_gates
 from firnline.targets.review.findings_lines import file_and_line
 from firnline.targets.review.markdown.dialect import Dialect, folded
 from firnline.targets.review.markdown.findings import SIGNS, counted, entries
-from firnline.targets.review.markdown.fitting import fitting
 from firnline.targets.review.markdown_text import code, prose
 from firnline.targets.review.model import Review
+from firnline.targets.review.room import fitting
 
 _MOST: Final = 30
 _CHARACTERS: Final = 12_000

@@ -8,9 +8,9 @@ from typing import Final
 from firnline.rules.diff.words import subject
 from firnline.targets.between import volume_between
 from firnline.targets.review.markdown.dialect import NEW_LINE, Dialect, folded
-from firnline.targets.review.markdown.fitting import fitting
 from firnline.targets.review.markdown_text import code_in_cell, prose
 from firnline.targets.review.model import Facts, Review
+from firnline.targets.review.room import fitting
 
 _MOST: Final = 20
 _CHARACTERS: Final = 10_000

@@ -1,0 +1,43 @@
+"""A review → one page of HTML that needs nothing else: verdict, gates, changes, first run, cost,
+proof.
+
+It runs no script and loads nothing: its policy allows its own style alone, by a hash.
+"""
+
+from __future__ import annotations
+
+from firnline import __version__
+from firnline.targets.review.first_run_text import stands_on
+from firnline.targets.review.html.changes import changes
+from firnline.targets.review.html.cost import cost
+from firnline.targets.review.html.first_run import first_run
+from firnline.targets.review.html.gates import gates
+from firnline.targets.review.html.template import rendered, style, style_hash
+from firnline.targets.review.html.verdict import verdict_section
+from firnline.targets.review.model import Review
+from firnline.targets.review.proof_words import command, proved, remarks
+
+
+def page(review: Review) -> str:
+    has_items = bool(review.found.items)
+    text = rendered(
+        "page.html",
+        style=style(),
+        style_hash=style_hash(),
+        project=review.reviewed.project if review.reviewed else "policies",
+        head=review.reviewed.head if review.reviewed else None,
+        base=review.base.in_words() if review.base else None,
+        sections=[
+            verdict_section(review),
+            gates(review),
+            changes(review),
+            first_run(review),
+            cost(review),
+        ],
+        proved=proved(review.found) if has_items else None,
+        remarks=list(remarks(review.found)),
+        stands_on=list(stands_on(review.facts)) if review.facts and has_items else [],
+        command=command(review),
+        version=__version__,
+    )
+    return f"{text}\n"

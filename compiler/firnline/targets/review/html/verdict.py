@@ -1,0 +1,103 @@
+"""The verdict: may it be merged, what does it come to, and who must approve it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from markupsafe import Markup
+
+from firnline.diagnostics.how_many import how_many
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.targets.between import bytes_between, count_between, dollars_between
+from firnline.targets.review.counted import counted
+from firnline.targets.review.html.first_run import oldest
+from firnline.targets.review.html.template import rendered
+from firnline.targets.review.model import Review
+from firnline.targets.review.verdict import verdict
+
+
+class Standing(Enum):
+    """How a change stands with its gates; the value is how the page is painted."""
+
+    REFUSED = "refused"
+    OPEN = "open"
+    APPROVED = "approved"
+    FREE = "free"
+    UNCHANGED = "unchanged"
+
+
+_SAID: Final = {
+    Standing.REFUSED: "Not allowed by this project",
+    Standing.OPEN: "Needs approval",
+    Standing.APPROVED: "Approved",
+    Standing.FREE: "Needs no approval",
+    Standing.UNCHANGED: "No change",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that stands out, what it is, and what else is to be said of it."""
+
+    name: str
+    value: str
+    more: str = ""
+
+
+def verdict_section(review: Review) -> Markup:
+    standing = standing_of(review)
+    found = review.found
+    on = how_many(found.buckets, "bucket")
+    many = how_many(len(found.items), "change")
+    counts = f"{many} on {on}: {counted(found.items)}." if found.items else ""
+    said = verdict(review, lambda name: name)
+    headline = f"{said[:1].upper()}{said[1:]}." if said else counts
+    if standing is Standing.UNCHANGED:
+        headline = f"What happens to objects stays the same on {on}."
+    owners = review.reviewed.owners if review.reviewed else ()
+    return rendered(
+        "verdict.html",
+        standing=standing.value,
+        said=_SAID[standing],
+        owners=owners if standing is Standing.OPEN else (),
+        headline=headline,
+        counts=counts if said else "",
+        figures=_figures(review),
+    )
+
+
+def standing_of(review: Review) -> Standing:
+    if not review.found.items:
+        return Standing.UNCHANGED
+    if any(each.is_refused for each in review.gates):
+        return Standing.REFUSED
+    if any(each.is_open for each in review.gates):
+        return Standing.OPEN
+    return Standing.APPROVED if any(each.approved for each in review.gates) else Standing.FREE
+
+
+def _figures(review: Review) -> list[Figure]:
+    facts = review.facts
+    if facts is None or not facts.radius.known or not review.found.items:
+        return []
+    deleted = facts.radius.total.deleted
+    found = [
+        Figure(
+            "deleted on the first run",
+            bytes_between(deleted.bytes),
+            count_between(deleted.objects, "object"),
+        )
+    ]
+    if day := oldest(facts):
+        found.append(Figure("the oldest of them", day))
+    if isinstance(facts.cost, Forecast):
+        change = facts.cost.change
+        before, after = (
+            dollars_between(side.costs[-1].total) for side in (change.before, change.after)
+        )
+        found.append(Figure(f"in month {len(change.saved)}", f"{before} → {after}"))
+        saved = dollars_between(change.saved_so_far[-1])
+        found.append(Figure(f"saved within {how_many(facts.months, 'month')}", saved))
+    return found

@@ -13,7 +13,7 @@ from sandbox.engine.find import find_engine
 from sandbox.paths import CHECKOUT
 from tests.end_to_end.stack import Aws, Live, Project, Ran, make_project, start_aws
 
-PROGRAM = ("Pulumi.yaml", "Pulumi.sandbox.yaml", "__main__.py", "policies")
+PROGRAM = ("Pulumi.yaml", "Pulumi.sandbox.yaml", "__main__.py", "firnline.toml", "policies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,17 @@ def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
 
 
 @pytest.fixture
-def project(deployed: Deployed, aws: Aws, tmp_path: Path) -> Project:
-    """The project as it was right after the first `up`: files, state, and live rules."""
+def project(reviewed: Project) -> Project:
+    """The project as it was right after the first `up`: files, state, and live rules; without
+    gates, since most tests are about something else.
+    """
+    reviewed.switch_gates_off()
+    return reviewed
+
+
+@pytest.fixture
+def reviewed(deployed: Deployed, aws: Aws, tmp_path: Path) -> Project:
+    """With the gates that a project has by default, and the approvals of the sample."""
     folder = tmp_path / "firnline"
     shutil.copytree(deployed.project.folder, folder, symlinks=True)
     aws.fail_no_more()

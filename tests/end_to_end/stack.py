@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from firnline.fleet.live import read_live_json
+from firnline.language.gate_settings import CODES
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import Json
@@ -224,6 +225,13 @@ class Project:
             text = text.replace(old, new)
         path.write_text(text, encoding="utf-8")
 
+    def switch_gates_off(self) -> None:
+        """Whatever a test deploys is approved."""
+        off = '{level = "off", why = "this test is not about approvals"}'
+        levels = "".join(f"{code} = {off}\n" for code in CODES)
+        text = f'[review]\napprovals = "self"\n\n[gates.levels]\n{levels}'
+        (self.folder / "firnline.toml").write_text(text, encoding="utf-8")
+
     def compiled(self) -> dict[str, RuleSet]:
         """What the policies in this folder ask of each bucket."""
         compilation = compile_files(read_folder(self.folder / "policies"))
@@ -241,7 +249,7 @@ class Project:
 
 
 def make_project(folder: Path, aws: Aws, *copied: str) -> Project:
-    """`copied` are files and folders of the checkout."""
+    """`copied` are files and folders of the checkout. Without its settings there are no gates."""
     (folder / "state").mkdir(parents=True)
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
     for name in copied:
@@ -250,4 +258,7 @@ def make_project(folder: Path, aws: Aws, *copied: str) -> Project:
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
-    return Project(folder, aws)
+    project = Project(folder, aws)
+    if "firnline.toml" not in copied:
+        project.switch_gates_off()
+    return project

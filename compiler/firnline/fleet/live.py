@@ -78,6 +78,12 @@ def read_versioning(client: S3Client, bucket: str) -> Versioning:
     return Versioning.of_status(client.get_bucket_versioning(Bucket=bucket).get("Status"))
 
 
+def read_is_empty(client: S3Client, bucket: str) -> bool:
+    """Whether there is neither a version nor a delete marker. Unfinished uploads do not count."""
+    answer = client.list_object_versions(Bucket=bucket, MaxKeys=1)
+    return not answer.get("Versions") and not answer.get("DeleteMarkers")
+
+
 def read_region(client: S3Client, bucket: str) -> str:
     return client.head_bucket(Bucket=bucket)["BucketRegion"]
 

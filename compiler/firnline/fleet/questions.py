@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 LIST_BUCKETS = "s3:ListAllMyBuckets"
 LOCATE_BUCKET = "s3:ListBucket"
+LIST_VERSIONS = "s3:ListBucketVersions"
 READ_LIFECYCLE = "s3:GetLifecycleConfiguration"
 READ_VERSIONING = "s3:GetBucketVersioning"
 READ_OBJECT_LOCK = "s3:GetBucketObjectLockConfiguration"

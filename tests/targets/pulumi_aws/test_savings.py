@@ -29,6 +29,7 @@ from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
+from firnline.targets.pulumi_aws.run_gates import RunGates
 from firnline.targets.pulumi_aws.shared_look import SharedLook
 from firnline.targets.pulumi_aws.stack import digest
 
@@ -63,7 +64,7 @@ def guard(
     """
     look, shared = Look(Access(ACCOUNT, None, "us-east-1"), Clients()), SharedLook()
     proved = ProvedRules(rules, "lab", BucketState(Versioning.OFF))
-    found = Guard("lab", "lab", proved, (), look, shared, Claims(), applied)
+    found = Guard("lab", "lab", proved, (), look, shared, Claims(), RunGates(), applied)
     shared._accepted["lab"] = Live(to_s3(live) if live.rules else None)
     found.writes = writes
     found.written = found.write_of("lab", rules, None) if writes else None

@@ -126,6 +126,14 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
     )
 
 
+def moved_to(found: Comparison, key: str) -> Comparison:
+    """The comparison of one bucket as that of another one with the same configurations."""
+    items = (
+        replace(each, buckets=(key,), digest=digest_of(each.change, (key,))) for each in found.items
+    )
+    return replace(found, items=tuple(items), pairs=dict.fromkeys([key], *found.pairs.values()))
+
+
 def digest_of(change: Change, buckets: tuple[str, ...]) -> str:
     """Of an item that is this change on these buckets."""
     canonical = {

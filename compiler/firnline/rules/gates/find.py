@@ -22,6 +22,7 @@ from firnline.rules.gates.gate import Circumstances, FirstRun, Gate, GatedItem
 from firnline.s3.terms import Clock
 
 _NOTHING = "no rules"
+_NOTHING_STORED = FirstRun(0, 0, 0, 0)
 _GATES = (deletes_sooner.gate, scope_widened.gate, undo_window.gate, last_copy.gate)
 
 
@@ -65,7 +66,7 @@ def _first(around: Circumstances) -> Iterator[GatedItem]:
                 by_bucket.setdefault(key, []).append(item)
     for key, items in sorted(by_bucket.items()):
         here = [replace(item, buckets=(key,)) for item in items]
-        known = _first_run_of(here, around)
+        known = _NOTHING_STORED if key in around.empty else _first_run_of(here, around)
         gate = first_rules.gate(key, items, known)
         if gate is not None:
             deleting = [item for item in items if _deletes(item)]

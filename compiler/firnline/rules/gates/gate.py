@@ -31,13 +31,15 @@ class FirstRun(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """`base` is what the first snapshot is called; `first_runs` are by the digest of a review item,
-    on its buckets or on one of them, without those of which nothing is known.
+    on its buckets or on one of them, without those of which nothing is known. In `empty` buckets
+    nothing is stored.
     """
 
     base: str
     found: Comparison
     settings: GateSettings = NO_GATE_SETTINGS
     first_runs: Mapping[str, FirstRun] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

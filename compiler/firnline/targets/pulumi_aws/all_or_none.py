@@ -61,9 +61,12 @@ class AllOrNone:
     def refused(self, bucket: str, trouble: Diagnostic) -> Diagnostic:
         """`trouble`, with the buckets that this run has written so far."""
         self._refuse(bucket)
+        return replace(trouble, notes=(*trouble.notes, self.written_before))
+
+    @property
+    def written_before(self) -> str:
         names = ", ".join(f"`{each}`" for each in self._admitted)
-        written = f"written in this run before: {names}" if names else "nothing was written"
-        return replace(trouble, notes=(*trouble.notes, written))
+        return f"written in this run before: {names}" if names else "nothing was written"
 
     def _refuse(self, bucket: str) -> None:
         self._admitted.pop(bucket, None)  # if the read just before the write disagreed

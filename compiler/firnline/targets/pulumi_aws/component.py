@@ -74,7 +74,18 @@ class Retention(pulumi.ComponentResource):
         program = this_program()
         look = Look(Access(account_id, role_arn, region), program.clients)
         last = program.applied.get(name)
-        guard = Guard(name, called, rules, known_foreign, look, program.look, program.claims, last)
+        guard = Guard(
+            name,
+            called,
+            rules,
+            known_foreign,
+            look,
+            program.look,
+            program.claims,
+            program.gates,
+            last,
+        )
+        program.gates.announce(rules.agreed)
         guard.was_written = program.was_written(name, called, rules.rules)
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)

@@ -18,6 +18,7 @@ from firnline.language.project import BadSettings
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
 from firnline.settings import policies_of, settings_in
+from firnline.targets.pulumi_aws.agreed import Agreed, agreed_in, without_gates
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
 from firnline.targets.pulumi_aws.component import Retention
 from firnline.targets.pulumi_aws.program import this_program
@@ -52,7 +53,7 @@ def deploy(folder: str | None = None) -> Mapping[str, Retention]:
 
 
 def _deploy(folder: str | None) -> Mapping[str, Retention]:
-    compilation = _compiled(folder)
+    compilation, agreed = _compiled(folder)
     fleet = compilation.folder.fleet
     assert fleet is not None, "check_files has looked"
     labels = stack_accounts()
@@ -66,7 +67,7 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     stop_on_mixed_worlds(accounts[0].regions[0])
     stop_on(stray.diagnostic() for stray in this_program().strays)
 
-    declared = _declare(fleet, accounts, buckets)
+    declared = _declare(fleet, accounts, buckets, agreed)
     pulumi.export("world", stack_world())
     pulumi.export("applied", {key: retention.applied for key, retention in declared.items()})
     if (savings := this_program().savings) is not None:
@@ -74,21 +75,28 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     return declared
 
 
-def _compiled(folder: str | None) -> Compilation:
-    """All policies, those for accounts of other stacks too."""
+def _compiled(folder: str | None) -> tuple[Compilation, Agreed]:
+    """All policies, those for accounts of other stacks too. What needs an approval is judged once
+    it is about to be written.
+    """
     try:
         folder = folder or policies_of(settings_in("."))
         project = project_around([folder])
         compilation = compile_files(read_folder(folder), Known(project))
     except (NoPolicies, BadSettings) as error:
         stop(str(error))
-    stop_on(documented_on(project.docs_url, compilation.diagnostics))
+    found = compilation.diagnostics
+    stop_on(documented_on(project.docs_url, without_gates(found)))
     stop_on(documented_on(project.docs_url, check_files(compilation.folder)))
-    return compilation
+    try:
+        agreed = agreed_in(compilation.folder, project, found, compilation.buckets)
+    except BadSettings as error:
+        stop(str(error))
+    return compilation, agreed
 
 
 def _declare(
-    fleet: Fleet, accounts: list[Account], buckets: list[BucketRules]
+    fleet: Fleet, accounts: list[Account], buckets: list[BucketRules], agreed: Agreed
 ) -> dict[str, Retention]:
     """Resource names are the id of an account and the name of a bucket, so that renaming in the
     files renames no resource: another name would be a create and then a delete on the same bucket.
@@ -102,7 +110,7 @@ def _declare(
         declared[bucket.key] = Retention(
             bucket.name,
             bucket=bucket.name,
-            rules=of_bucket(each, fleet.namespace.value),
+            rules=of_bucket(each, fleet.namespace.value, agreed),
             account_id=bucket.account_id,
             role_arn=role.value if role else None,
             region=bucket.region,

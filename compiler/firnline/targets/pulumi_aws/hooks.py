@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -12,15 +13,18 @@ import pulumi
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import NoAccess
+from firnline.fleet.live import Live
 from firnline.fleet.questions import READ_OBJECT_LOCK, READ_VERSIONING
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Partition
 from firnline.targets.pulumi_aws.all_or_none import WriteBlocked
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.guard import Write
+from firnline.targets.pulumi_aws.live_change import LiveChange
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules, differs, may_change_yet
 from firnline.targets.pulumi_aws.recorded import recorded_rules
+from firnline.targets.pulumi_aws.run_gates import GatesOpen, RunGates
 from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
 from firnline.targets.pulumi_aws.stack import digest
 
@@ -44,6 +48,7 @@ class Guard:
     look: Look
     shared: SharedLook
     claims: Claims
+    gates: RunGates
     applied_before: str | None = None
     """The digest of the rules that the last run applied, as far as it is recorded."""
     was_written: bool = False
@@ -136,8 +141,14 @@ class Guard:
         preview = pulumi.runtime.is_dry_run()
         try:
             found = await self.shared.refusal(
-                write, preview=preview, first=self.differs(write.bucket)
+                write,
+                preview=preview,
+                first=self.differs(write.bucket),
+                last=partial(self._refuse_open, write),
             )
+        except GatesOpen as error:
+            so_far = "" if preview else f"\n{self.shared.written_before}"
+            raise Refused(f"{error}{so_far}") from error
         except WriteBlocked as error:
             raise Refused(
                 f"`{write.bucket}` is not written, because `{error.because_of}` was refused"
@@ -153,6 +164,12 @@ class Guard:
         self.allowed = write
         if not preview:
             self.written = write
+
+    async def _refuse_open(self, write: Write, live: Live) -> None:
+        """Raises `GatesOpen`."""
+        rules = live.rules or RuleSet(())
+        change = LiveChange(write, self.proved, self.look.access.region, rules)
+        await self.gates.refuse_open(change, self.look)
 
     async def _write(self, args: pulumi.ResourceHookArgs) -> Write | None:
         """None while the bucket is not created yet and its name unknown: in a preview only."""

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
-from firnline.fleet.live import Live, read_answer, read_object_lock, read_versioning
-from firnline.fleet.questions import READ_LIFECYCLE, READ_OBJECT_LOCK, READ_VERSIONING
+from firnline.fleet.live import (
+    Live,
+    read_answer,
+    read_is_empty,
+    read_object_lock,
+    read_versioning,
+)
+from firnline.fleet.questions import (
+    LIST_VERSIONS,
+    READ_LIFECYCLE,
+    READ_OBJECT_LOCK,
+    READ_VERSIONING,
+)
 from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.agreement import Patience
 from firnline.targets.pulumi_aws.proved_rules import BucketState
@@ -25,6 +36,12 @@ class Look:
         client = self.clients.s3(self.access)
         with requesting(self.access.account_id, READ_LIFECYCLE):
             return read_answer(client, bucket)
+
+    def is_empty(self, bucket: str) -> bool:
+        """One request."""
+        client = self.clients.s3(self.access)
+        with requesting(self.access.account_id, LIST_VERSIONS):
+            return read_is_empty(client, bucket)
 
     def state(self, bucket: str) -> BucketState | None:
         """None where there is no such bucket yet."""

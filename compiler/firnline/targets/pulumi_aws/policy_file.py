@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import pulumi
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.visible import visible
-from firnline.language.check import NOTHING_KNOWN
+from firnline.language.approvals import ApprovalsFile
+from firnline.language.check import NOTHING_KNOWN, Known
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
+from firnline.language.project import BadSettings
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.pipeline import CHECKS, compile_program
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.problems import diagnose
 from firnline.rules.program import Bucket
 from firnline.rules.unite import program_for
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
+from firnline.targets.pulumi_aws.agreed import agreed_in, without_gates
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 from firnline.targets.pulumi_aws.stop import stop, stop_on
-from firnline.workspace import NoPolicies, read_paths
+from firnline.workspace import NoPolicies, project_around, read_paths
 
+_APPROVALS: Final = "approvals.yaml"
 VersioningName = Literal["enabled", "suspended", "off"]
 """The values of `Versioning`."""
 
@@ -36,21 +42,30 @@ def rules_from(
     """The rules that the policies of a file or a folder require for a bucket.
 
     All of them apply to the bucket, whatever their `applies_to` says; a fleet file or a lock in the
-    folder is ignored. `versioning` and `object_lock` are the bucket's, and are compared with it
-    before anything is written. Ends the program with drawn diagnostics where a policy is wrong.
+    folder is ignored. Approvals are those in the folder, or in `approvals.yaml` beside the file.
+    `versioning` and `object_lock` are the bucket's, and are compared with it before anything is
+    written. Ends the program with drawn diagnostics where a policy is wrong.
     """
     state = BucketState(_versioning(versioning), object_lock)
     try:
         files = read_paths([str(path)])
-    except NoPolicies as error:
+        project = project_around([str(path)])
+        folder, compiled, diagnostics = compile_for(
+            files,
+            namespace,
+            str(path),
+            state.versioning,
+            object_lock=object_lock,
+            known=Known(project),
+        )
+        if not folder.policies and not has_errors(diagnostics):
+            stop(f"no policies found: {path} holds none")
+        stop_on(without_gates(diagnostics))
+        folder = replace(folder, approvals=_approvals(path))
+        agreed = agreed_in(folder, project, diagnostics, [compiled])
+    except (NoPolicies, BadSettings) as error:
         raise pulumi.RunError(str(error)) from error
-    folder, rules, diagnostics = compile_for(
-        files, namespace, str(path), state.versioning, object_lock=object_lock
-    )
-    if not folder.policies and not has_errors(diagnostics):
-        stop(f"no policies found: {path} holds none")
-    stop_on(diagnostics)
-    return ProvedRules(rules, namespace, state)
+    return ProvedRules(compiled.rules, namespace, state, False, compiled, agreed)
 
 
 def compile_for(
@@ -60,16 +75,29 @@ def compile_for(
     versioning: Versioning,
     *,
     object_lock: bool = False,
-) -> tuple[Folder, RuleSet, tuple[Diagnostic, ...]]:
+    known: Known = NOTHING_KNOWN,
+) -> tuple[Folder, BucketRules, tuple[Diagnostic, ...]]:
     """What all policies among the files require of one bucket, whatever their `applies_to`; a fleet
     file or a lock among them is ignored."""
     read, unreadable = read_files(files)
     folder = Folder(policies=read.policies, whole=read.whole)
     only = Bucket("", "", bucket, None, versioning, object_lock=object_lock)
     program = program_for(namespace, folder.policies, (only,), whole=folder.whole)
-    diagnostics = diagnose(CHECKS, folder, [program], NOTHING_KNOWN, unreadable).diagnostics
-    rules = RuleSet(()) if has_errors(diagnostics) else compile_program(program).rules
-    return folder, rules, diagnostics
+    diagnostics = diagnose(CHECKS, folder, [program], known, unreadable).diagnostics
+    if has_errors(diagnostics):
+        return folder, BucketRules(only, RuleSet(()), program, None), diagnostics
+    proved = compile_program(program)
+    return folder, BucketRules(only, proved.rules, program, proved.proof), diagnostics
+
+
+def _approvals(path: str | Path) -> tuple[ApprovalsFile, ...]:
+    """A folder has them among its files."""
+    beside = Path(path) if Path(path).is_dir() else Path(path).with_name(_APPROVALS)
+    if not beside.exists():
+        return ()
+    read, unreadable = read_files(read_paths([str(beside)]))
+    stop_on(unreadable)
+    return read.approvals
 
 
 def _versioning(written: object) -> Versioning:

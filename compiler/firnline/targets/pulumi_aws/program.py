@@ -17,6 +17,7 @@ from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
 from firnline.targets.pulumi_aws.recorded import has_written
+from firnline.targets.pulumi_aws.run_gates import RunGates
 from firnline.targets.pulumi_aws.savings import NAME as SAVINGS
 from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in
 from firnline.targets.pulumi_aws.shared_look import SharedLook
@@ -38,6 +39,7 @@ class Program:
         self.clients = Clients()
         self.look = SharedLook()
         self.claims = Claims(self.strays)
+        self.gates = RunGates()
         self._earlier = earlier_in(state or {})
         self._read_back: ReadBack | None = None
         self.savings: Savings | None = None

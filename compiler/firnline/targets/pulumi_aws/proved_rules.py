@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
@@ -12,6 +12,7 @@ from firnline.fleet.ownership import is_ours
 from firnline.rules.bucket_rules import BucketRules
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Versioning
+from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed
 
 OTHER_NAMESPACE = Kind(
     code="FL725",
@@ -64,20 +65,30 @@ class BucketState:
 class ProvedRules:
     """The rules of one bucket, their namespace, and the state of the bucket that they are proved
     for. With `from_lock`, `proved_for` is what `firnline resolve` found, not what a program states.
+    `compiled` is what the policies say, and `agreed` which changes of it may be written.
     """
 
     rules: RuleSet
     namespace: str
     proved_for: BucketState
     from_lock: bool = False
+    compiled: BucketRules | None = field(default=None, compare=False, repr=False)
+    agreed: Agreed = field(default=NOTHING_AGREED, compare=False, repr=False)
+
+    @property
+    def key(self) -> str | None:
+        """Of the bucket in the lock: `<account label>/<region>/<bucket>`."""
+        return self.compiled.bucket.key if self.compiled and self.from_lock else None
 
 
-def of_bucket(compiled: BucketRules, namespace: str) -> ProvedRules:
+def of_bucket(
+    compiled: BucketRules, namespace: str, agreed: Agreed = NOTHING_AGREED
+) -> ProvedRules:
     """The rules of a bucket in the lock."""
     bucket = compiled.bucket
     assert bucket.versioning is not None, "the lock knows every bucket's versioning"
     state = BucketState(bucket.versioning, bucket.object_lock)
-    return ProvedRules(compiled.rules, namespace, state, from_lock=True)
+    return ProvedRules(compiled.rules, namespace, state, True, compiled, agreed)
 
 
 def check_namespace(

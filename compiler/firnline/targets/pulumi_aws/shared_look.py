@@ -48,12 +48,23 @@ class SharedLook:
         """What was live when the guard last judged a write of this bucket."""
         return self._accepted[bucket]
 
+    @property
+    def written_before(self) -> str:
+        """Which buckets this run has written so far, in words."""
+        return self._together.written_before
+
     async def refusal(
-        self, write: Write, *, preview: bool, first: Awaitable[Diagnostic | None] | None = None
+        self,
+        write: Write,
+        *,
+        preview: bool,
+        first: Awaitable[Diagnostic | None] | None = None,
+        last: Callable[[Live], Awaitable[None]] | None = None,
     ) -> Diagnostic | None:
         """Why the write must not happen; None if it may, or in a preview would. `first` checks
-        something else before the rules are read. Raises `NoAccess`, and `WriteBlocked` where the
-        write of another bucket was refused.
+        something else before the rules are read, and `last` raises what it has against the write
+        after all else is right. Raises `NoAccess`, and `WriteBlocked` where the write of another
+        bucket was refused.
         """
         if preview:
             if first and (trouble := await first):
@@ -62,9 +73,12 @@ class SharedLook:
             if isinstance(found, Diagnostic):
                 return found
             self._accepted[write.bucket] = found
-            return judge_answer(found, write, preview=True)
+            trouble = judge_answer(found, write, preview=True)
+            if not trouble and last and found.bucket_exists:
+                await last(found)
+            return trouble
         with self._together.judging(write.bucket):
-            trouble = (await first if first else None) or await self._refused(write)
+            trouble = (await first if first else None) or await self._refused(write, last)
             return self._together.refused(write.bucket, trouble) if trouble else None
 
     async def live(self, bucket: str) -> Live | Diagnostic:
@@ -84,7 +98,9 @@ class SharedLook:
             raise found
         return found
 
-    async def _refused(self, write: Write) -> Diagnostic | None:
+    async def _refused(
+        self, write: Write, last: Callable[[Live], Awaitable[None]] | None
+    ) -> Diagnostic | None:
         """Before a write one more read must agree. If a bucket's turn comes long after the shared
         look, that one read could be stale itself, so the bucket is read again.
         """
@@ -101,6 +117,8 @@ class SharedLook:
             if trouble and found.bucket_exists:
                 return trouble
             if not trouble:
+                if last:
+                    await last(found)
                 await self._together.admitted(write.bucket)
             self._accepted[write.bucket] = found
             now = await in_thread(self._known[write.bucket].read, write.bucket)

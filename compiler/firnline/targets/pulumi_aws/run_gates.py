@@ -1,0 +1,146 @@
+"""Which writes of one run of a program wait for an approval? Each change is told once, however many
+buckets it is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+import pulumi
+
+from firnline.diagnostics.kinds import Diagnostic, Severity, documented_on
+from firnline.diagnostics.remedy import Advise
+from firnline.diagnostics.text import to_text
+from firnline.fleet.accounts import NoAccess
+from firnline.language.add_approvals import with_entries
+from firnline.rules.checks.not_analysed import not_analysed
+from firnline.rules.diff.items import BucketNotAnalysed, Comparison
+from firnline.rules.gates.entries import Approving, entry
+from firnline.rules.gates.first_rules import FIRST_RULES
+from firnline.rules.gates.first_run import FIRST_RUN
+from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.owner import in_emergency
+from firnline.targets.pulumi_aws.agreed import Agreed
+from firnline.targets.pulumi_aws.gates import LIVE, Verdict, judge_gates, standing_on
+from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
+from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.shared_look import in_thread
+
+_DAYS: Final = 90
+_BY_HAND: Final = Advise(
+    "keep the objects for as long as before; or have it approved by the entry below, and deploy"
+    " that once it is reviewed"
+)
+
+
+class GatesOpen(Exception):
+    """A write waits for an approval; the text says for which."""
+
+
+class RunGates:
+    """All methods belong to the event loop of the program."""
+
+    def __init__(self) -> None:
+        self._comparisons = Comparisons()
+        self._first_told: dict[object, str] = {}
+        self._said: set[object] = set()
+
+    def announce(self, agreed: Agreed) -> None:
+        """In every run: that approvals count which nobody else reviews."""
+        self._say(agreed, (x for x in agreed.about_approvals if x.severity is Severity.NOTE))
+
+    async def refuse_open(self, change: LiveChange, look: Look) -> None:
+        """Raises `GatesOpen`."""
+        bucket, agreed = change.write.bucket, change.proved.agreed
+        try:
+            verdict = await _verdict(change, self._comparisons.of(change), look)
+        except BucketNotAnalysed as why:
+            raise GatesOpen(f"\n{to_text([not_analysed(bucket, why.prefix)])}") from why
+        self._say(agreed, in_emergency(verdict.emergencies))
+        self._say(agreed, (x for x in verdict.found if x.severity is Severity.WARNING))
+        if not verdict.refuses:
+            return
+        first = self._first_told.setdefault(_core(verdict.items), bucket)
+        if first != bucket:
+            raise GatesOpen(f"`{bucket}` waits for the same approval as `{first}`")
+        raise GatesOpen(_words(change, verdict))
+
+    def _say(self, agreed: Agreed, found: Iterable[Diagnostic]) -> None:
+        for each in documented_on(agreed.docs_url, found):
+            said = each.kind.code, each.place, each.message
+            if said not in self._said:
+                self._said.add(said)
+                log = pulumi.info if each.severity is Severity.NOTE else pulumi.warn
+                log(f"\n{to_text([each])}")
+
+
+async def _verdict(change: LiveChange, compared: Comparison, look: Look) -> Verdict:
+    """Whether anything is stored in the bucket is looked up only where that decides."""
+    key, names, today = change.proved.key, change.names, date.today()
+    agreed = change.proved.agreed if key is None else standing_on(key, change.proved.agreed)
+    verdict = judge_gates(compared, names, agreed, today)
+    if not verdict.refuses or not verdict.is_of_first_rules:
+        return verdict
+    try:
+        is_empty = await in_thread(look.is_empty, change.write.bucket)
+    except NoAccess as why:
+        note = f"whether anything is stored there is not known: {why.permission}: {why.reason}"
+        return replace(verdict, found=tuple(_with(note, verdict.found)))
+    return judge_gates(compared, names, agreed, today, is_empty=True) if is_empty else verdict
+
+
+def _with(note: str, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    for each in found:
+        is_first = each.kind is FIRST_RULES
+        yield replace(each, notes=(*each.notes, note)) if is_first else each
+
+
+def _core(items: Iterable[GatedItem]) -> object:
+    """The same for the same change on another bucket."""
+    return tuple((item.digest_on(("",)), item.codes, item.approved) for item in items)
+
+
+def _words(change: LiveChange, verdict: Verdict) -> str:
+    agreed, has_fleet = change.proved.agreed, change.proved.from_lock
+    advice = _command(verdict.items) if has_fleet else _BY_HAND
+    refusing = [
+        replace(each, remedy=(advice,)) if each.severity is Severity.GATE else each
+        for each in verdict.found
+        if each.severity is not Severity.WARNING
+    ]
+    errors = (each for each in agreed.about_approvals if each.severity is Severity.ERROR)
+    drawn = to_text(documented_on(agreed.docs_url, [*refusing, *errors]))
+    return f"\n{drawn}" + ("" if has_fleet else _entries(verdict.items))
+
+
+def _command(items: Iterable[GatedItem]) -> Advise:
+    codes = sorted({code for item in items for code in _waiting(item)})
+    size = " --deletes-up-to SIZE" if FIRST_RUN.code in codes else ""
+    return Advise(
+        "keep the objects for as long as before; or have it approved with"
+        f" `firnline approve {' '.join(codes)} --base {LIVE} --by WHO{size}`, and deploy what that"
+        " writes once it is reviewed"
+    )
+
+
+def _waiting(item: GatedItem) -> list[str]:
+    return [code for code in item.codes if code not in item.approved]
+
+
+def _entries(items: Sequence[GatedItem]) -> str:
+    """No command knows what is live where there is no fleet: the entries themselves."""
+    until = date.today() + timedelta(days=_DAYS)
+    waiting = [
+        entry(item, codes, Approving("WHO", until)) for item in items if (codes := _waiting(item))
+    ]
+    if not waiting:
+        return ""
+    needs_size = any(FIRST_RUN.code in each["codes"] for each in waiting)
+    size = f" and, for {FIRST_RUN.code}, `deletes_up_to`" if needs_size else ""
+    return (
+        f"\nwhat approves it, in approvals.yaml beside the policies, with who does{size}:\n\n"
+        f"{with_entries(None, waiting)}"
+    )

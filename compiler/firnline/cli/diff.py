@@ -161,7 +161,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         repository=repository_after(read[0], read[1], named[1], folder),
     )
     if any(format.name in _REPORTS for format, _ in outputs(Answer.CHANGES, arguments)):
-        review = replace(review, reviewed=reviewed(base, named[1], folder))
+        review = replace(review, reviewed=reviewed(base, named[1], folder, *read))
     write_out(review, Answer.CHANGES, arguments, whole=arguments.all)
     return _code(review, arguments)
 

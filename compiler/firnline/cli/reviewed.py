@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 from firnline.cli.base import code_owners_of
@@ -22,12 +23,15 @@ from firnline.workspace import STDIN, path_in_repository
 _APPROVALS = "approvals.yaml"
 
 
-def reviewed(base: BaseCommit | None, after: str, folder: str) -> Reviewed:
-    """`after` is the later snapshot. Its commit is known where a revision is reviewed, or all that
+def reviewed(
+    base: BaseCommit | None, named: str, folder: str, before: ReadSnapshot, after: ReadSnapshot
+) -> Reviewed:
+    """`named` is the later snapshot. Its commit is known where a revision is reviewed, or all that
     differs from the base is committed. Raises `NoBaseCommit`.
     """
     project = path_in_repository(folder)
-    return Reviewed(project, _head(base, after, folder), _owners(base, project))
+    more = not set(_agreed(after)) <= set(_agreed(before))
+    return Reviewed(project, _head(base, named, folder), _owners(base, project), more)
 
 
 def repository_after(
@@ -55,6 +59,16 @@ def _head(base: BaseCommit | None, after: str, folder: str) -> str | None:
     if git.ask("status", "--porcelain", "--", folder).printed:
         return None
     return commit_of(git, "HEAD", os.environ)
+
+
+def _agreed(snapshot: ReadSnapshot) -> Iterator[tuple[object, ...]]:
+    """What the approvals of a snapshot open."""
+    for file in snapshot.approvals:
+        for each in file.approvals:
+            limit = each.deletes_up_to and each.deletes_up_to.value
+            yield each.item.value, each.buckets, each.codes, limit, each.until.value
+        for urgent in file.emergencies:
+            yield urgent.buckets, urgent.codes, urgent.until.value
 
 
 def _owners(base: BaseCommit | None, project: str) -> tuple[str, ...]:

@@ -57,14 +57,14 @@ def gate(first_run: FirstRun | None, around: Circumstances) -> Gate | None:
         return None
     return Gate(
         FIRST_RUN,
-        f"the first run deletes {_bytes(first_run)} of {Bytes(first_run.scope)}"
+        f"the first run deletes {_bytes(first_run)} of {Bytes(first_run.scope).rounded}"
         f"{_percent(first_run)}; the limit is {_in_percent(limit)}",
     )
 
 
 def _bytes(first_run: FirstRun) -> str:
-    least, most = Bytes(first_run.least), Bytes(first_run.most)
-    return f"{most}" if least == most else f"{least} to {most}"
+    least, most = (Bytes(each).rounded for each in (first_run.least, first_run.most))
+    return most if least == most else f"{least} to {most}"
 
 
 def _percent(first_run: FirstRun) -> str:

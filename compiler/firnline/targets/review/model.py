@@ -38,12 +38,13 @@ class Facts:
 class Reviewed:
     """What was reviewed: `project` is the folder of its policies, as seen from the top of the
     repository, and `head` the commit, where it is in one. `owners` are those who approve, by
-    CODEOWNERS at the base.
+    CODEOWNERS at the base; `brings_approvals` where there are some that the base does not have.
     """
 
     project: str
     head: str | None = None
     owners: tuple[str, ...] = ()
+    brings_approvals: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from firnline.inventory.forecast.forecast import Forecast
 from firnline.targets.between import dollars_between
 from firnline.targets.forecast_verdict import verdict
 from firnline.targets.review.markdown.dialect import Dialect, folded
-from firnline.targets.review.markdown_text import prose
+from firnline.targets.review.markdown_text import code, prose
 from firnline.targets.review.model import Review
 
 _DOLLAR = "&#36;"  # two of the sign would begin and end a formula
@@ -18,7 +18,7 @@ def cost_line(review: Review) -> str:
         return ""
     found = review.facts.cost
     if not isinstance(found, Forecast):
-        return f"**Cost:** not known: {prose(str(found))}."
+        return f"**Cost:** not known: {_said(str(found))}."
     change = found.change
     last = len(change.saved)
     before, after = (
@@ -27,6 +27,12 @@ def cost_line(review: Review) -> str:
     said = verdict(change)
     line = f"**Cost in month {last}:** {before} → **{after}**. {said[:1].upper()}{said[1:]}."
     return line.replace("$", _DOLLAR)
+
+
+def _said(text: str) -> str:
+    """What stands between backticks is a command."""
+    parts = text.split("`")
+    return "".join(code(part) if place % 2 else prose(part) for place, part in enumerate(parts))
 
 
 def cost_by_month(review: Review, dialect: Dialect) -> str:

@@ -54,7 +54,17 @@ def _sentences(review: Review) -> Iterator[str]:
         by = ", ".join(f"**{each}**" for each in mentioned(review))
         yield f"Needs approval from {by}." if by else "Needs approval from the owner of the data."
     elif any(each.approved for each in review.gates):
-        yield "What needs approval has it."
+        yield _approved(review)
     for kind in dict.fromkeys(each.kind for each in review.findings.new):
         if kind in _OF_APPROVALS:
             yield f"{kind.title[:1].upper()}{kind.title[1:]} ({code(kind.code)})."
+
+
+def _approved(review: Review) -> str:
+    """Anybody can write an approval: who merges must know whose review makes it one."""
+    if review.reviewed is None or not review.reviewed.brings_approvals:
+        return "What needs approval has it."
+    return (
+        "What needs approval has it by what this change adds to the approvals: that counts once"
+        " those who own the file have reviewed it."
+    )

@@ -135,7 +135,14 @@ def hostile(clone: Path, tmp_path: Path) -> Path:  # noqa: ARG001  # it changes 
 
 def test_no_program_of_the_configuration_runs(hostile: Path) -> None:
     every_use_of = {**os.environ, "PAGER": "false", "GIT_PAGER": "false"}
-    for words in (["diff"], ["diff", "git:HEAD~1"], ["diff", "git:main:policies"]):
+    os.utime("policies/lab.yaml", (0, 0))  # it would have to be read to tell that it is the same
+    for words in (
+        ["diff"],
+        ["diff", "git:HEAD~1"],
+        ["diff", "git:main:policies"],
+        ["diff", "--out", "markdown"],
+        ["check", "--base", "git:main"],
+    ):
         ran = subprocess.run(
             [sys.executable, "-m", "firnline", *words, "--fail-on", "never"],
             env=every_use_of,

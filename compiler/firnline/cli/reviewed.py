@@ -16,9 +16,10 @@ from firnline.language.code_owners import owners_of
 from firnline.language.model import Folder
 from firnline.revision.commit import commit_of
 from firnline.revision.git import Git
+from firnline.revision.read import NotInRevision, read_revision
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.targets.review.model import Reviewed
-from firnline.workspace import STDIN, path_in_repository
+from firnline.workspace import STDIN, path_in_repository, read_folder
 
 _APPROVALS = "approvals.yaml"
 
@@ -55,10 +56,20 @@ def _head(base: BaseCommit | None, after: str, folder: str) -> str | None:
         return commit_of(Git(after), revision, os.environ)
     if base is None:
         return None
-    git = Git(f"{GIT}HEAD")
-    if git.ask("status", "--porcelain", "--", folder).printed:
-        return None
-    return commit_of(git, "HEAD", os.environ)
+    head = commit_of(Git(f"{GIT}HEAD"), "HEAD", os.environ)
+    return head if _is_committed(head, folder) else None
+
+
+def _is_committed(head: str, folder: str) -> bool:
+    """Whether the policies are those of the commit. `git status` would tell, but it runs the
+    filters that the configuration names.
+    """
+    try:
+        there = read_revision(head, folder)
+    except NotInRevision:
+        return False
+    here = read_folder(folder) if os.path.lexists(folder) else {}
+    return here == {path.split(":", 2)[-1]: content for path, content in there.items()}
 
 
 def _agreed(snapshot: ReadSnapshot) -> Iterator[tuple[object, ...]]:

@@ -19,7 +19,8 @@ from firnline.diagnostics.fix import apply
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity, Waived, documented_on
 from firnline.diagnostics.position import BucketPlace, Source, Span, whole_file
 from firnline.diagnostics.repository import Repository
-from firnline.targets.formats.diagnostics_sarif import MOST_RESULTS, to_sarif
+from firnline.targets.formats.diagnostics_sarif import to_sarif
+from firnline.targets.sarif import MOST_RESULTS
 from tests.policies import compiled, whole
 from tests.sarif_rules import require_ingestible
 

@@ -64,7 +64,7 @@ def require_inert(name: FormatName, output: str) -> None:
         case FormatName.JSON:
             json.loads(output)
             assert output.isascii()
-        case FormatName.MARKDOWN:
+        case FormatName.MARKDOWN | FormatName.MARKDOWN_PLAIN:
             require_inert_markdown(output)
         case FormatName.HTML:
             require_inert_html(output)

@@ -216,11 +216,24 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.changes_text,
             DrawnFor.WIDTH_COLOUR_AND_LENGTH,
         ),
+        Format(FormatName.CONCISE, "one line each", renderers.changes_concise),
         Format(
             FormatName.JSON,
             "for programs, versioned (`firnline schema diff`)",
             renderers.changes_json,
             schema=("firnline.targets", "changes.schema.json"),
+            notation=Notation.JSON,
+        ),
+        Format(
+            FormatName.GITHUB,
+            "annotations of a pull request, for GitHub Actions",
+            renderers.changes_github,
+            notation=None,
+        ),
+        Format(
+            FormatName.SARIF,
+            "SARIF 2.1.0, for code scanning",
+            renderers.changes_sarif,
             notation=Notation.JSON,
         ),
         Format(

@@ -93,6 +93,24 @@ def changes_json() -> Renderer:
     return to_json
 
 
+def changes_concise() -> Renderer:
+    from firnline.targets.formats.changes_concise import to_concise
+
+    return to_concise
+
+
+def changes_github() -> Renderer:
+    from firnline.targets.formats.changes_github import to_github
+
+    return to_github
+
+
+def changes_sarif() -> Renderer:
+    from firnline.targets.formats.changes_sarif import to_sarif
+
+    return to_sarif
+
+
 def changes_markdown() -> Renderer:
     from firnline.targets.formats.changes_markdown import to_markdown
 

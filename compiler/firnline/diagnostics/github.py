@@ -31,7 +31,13 @@ _LISTED: Final = 5
 
 
 def to_github(found: Sequence[Diagnostic], *, repository: Repository) -> str:
-    """A line for each, but for a typo in many places and for what exceeds the limit."""
+    return annotated(found, repository, "firnline check")
+
+
+def annotated(found: Sequence[Diagnostic], repository: Repository, command: str) -> str:
+    """A line for each, but for a typo in many places and for what exceeds the limit: all of it is
+    what `command` draws.
+    """
     by_level: dict[str, list[Drawn]] = {}
     for severity in Severity:
         same = [each for each in gathered(found) if each.diagnostic.severity is severity]
@@ -39,16 +45,18 @@ def to_github(found: Sequence[Diagnostic], *, repository: Repository) -> str:
     return "".join(
         f"{line}\n"
         for level, drawn in by_level.items()
-        for line in _of_one_level(level, drawn, repository)
+        for line in _of_one_level(level, drawn, repository, command)
     )
 
 
-def _of_one_level(level: str, drawn: Sequence[Drawn], repository: Repository) -> Iterator[str]:
+def _of_one_level(
+    level: str, drawn: Sequence[Drawn], repository: Repository, command: str
+) -> Iterator[str]:
     for each in drawn[:MOST_ANNOTATED]:
         yield _annotation(each.diagnostic, repository)
     if left := drawn[MOST_ANNOTATED:]:
-        text = _left_out(level, left, repository)
-        yield _command(level, [("title", "firnline check")], text)
+        text = f"{_left_out(level, left, repository)}; `{command} --all` shows everything"
+        yield _command(level, [("title", command)], text)
 
 
 def _annotation(diagnostic: Diagnostic, repository: Repository) -> str:
@@ -80,7 +88,7 @@ def _left_out(level: str, left: Sequence[Drawn], repository: Repository) -> str:
     others = files.total() - sum(count for _, count in files.most_common(_LISTED))
     listed += [f"{others:,} elsewhere"] if others else []
     count = how_many(files.total(), f"more {level}")
-    return visible(f"{count}: {', '.join(listed)}; `firnline check --all` shows everything")
+    return visible(f"{count}: {', '.join(listed)}")
 
 
 def _command(level: str, properties: Sequence[tuple[str, str]], message: str) -> str:

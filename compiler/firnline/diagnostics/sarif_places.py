@@ -19,12 +19,12 @@ _UNRESERVED: Final = frozenset((string.ascii_letters + string.digits + "-._~/").
 
 def location(place: Place, repository: Repository) -> dict[str, Any]:
     """GitHub takes no result without a file: what is in none of the repository is shown in the one
-    that stands in for it, and named as what it is.
+    that stands in for it, and named as what it is. A path is never absolute.
     """
     path = repository.path(place.path) if isinstance(place, Span) else None
     if isinstance(place, Span) and path is not None:
         return {"physicalLocation": {**_file(path), "region": region(place)}}
-    instead = repository.path(repository.instead) or repository.instead
+    instead = repository.path(repository.instead) or repository.instead.rpartition("/")[2]
     return {
         "physicalLocation": {**_file(instead), "region": {"startLine": 1}},
         "logicalLocations": [{"fullyQualifiedName": plain(str(place)), "kind": "resource"}],

@@ -39,6 +39,8 @@ Worth trying:
     firnline show acme-ml-artifacts-use1
     sed -i.bak s/180d/90d/ policies/ml-artifacts.yaml   a small edit, and
     firnline diff live policies                         what it would do to them
+    firnline approve --base live --by me --deletes-up-to 1TiB
+    pulumi up --stack sandbox                           refuses it without that
     firnline explain FL301                 a mistake S3 never tells you about
     m=$(python -m sandbox inventory acme-ml-artifacts-use1)
     firnline forecast --inventory $m       what it stores and costs, for a year

@@ -101,6 +101,18 @@ def test_buckets_that_had_no_rules_and_get_the_same_are_one_entry(capsys: Captur
     assert check(capsys)[0] == 5
 
 
+def test_the_digest_of_an_item_on_one_bucket_names_it_on_that_bucket_alone(
+    capsys: Captured,
+) -> None:
+    policy(POLICY.replace("lab-more]", "lab-more, lab-new, lab-other]"))
+    first, second = (each["digest"] for each in gates(capsys))
+    assert main([*APPROVE, second]) == 0
+    assert second in FILE.read_text()
+    assert check(capsys) == (5, ["FL415"])
+    assert main([*APPROVE, first[:20]]) == 0
+    assert check(capsys) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

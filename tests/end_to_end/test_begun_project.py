@@ -22,6 +22,7 @@ def begun(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     before = aws.live()
     aws.put(BUCKET, None)
     project = make_project(tmp_path / "my-retention", aws)
+    (project.folder / "firnline.toml").unlink()
     ran = project.run("firnline", "init")
     assert ran.code == 0, ran.text
     yield project
@@ -32,8 +33,15 @@ def test_a_project_just_begun_puts_its_rules_on_the_bucket(begun: Project) -> No
     resolved = begun.run("firnline", "resolve")
     assert resolved.code == 0, resolved.text
     checked = begun.run("firnline", "check", "--fail-on", "warning")
-    assert (checked.code, checked.text.split(" in ")[0]) == (0, "nothing wrong")
+    assert (checked.code, "FL418" in checked, "warning[" in checked) == (0, True, False)
     assert begun.pulumi("stack", "init", "sandbox").code == 0
+    refused = begun.pulumi("preview")
+    assert refused.code != 0
+    assert "gate[FL415]: a bucket that had no rules gets rules that delete" in refused
+    agreed = begun.run(
+        "firnline", "approve", "--base", "live", "--by", "me", "--deletes-up-to", "1TiB"
+    )
+    assert agreed.code == 0, agreed.text
     up = begun.pulumi("up", "--yes")
     assert up.code == 0, up.text
 

@@ -2,62 +2,190 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.end_to_end.conftest import Deployed
 from tests.end_to_end.stack import Aws, Project
 
 POLICY = "policies/ml-artifacts.yaml"
 APPROVALS = "policies/approvals.yaml"
+SETTINGS = "firnline.toml"
+SOONER = ("    delete_after: 14d", "    delete_after: 8d")
+EMPTY = "acme-ml-artifacts-empty-use1"
+EMERGENCY = """
+emergencies:
+  - buckets:
+      - ml-prod/eu-west-1/acme-ml-artifacts-euw1
+      - ml-prod/us-east-1/acme-ml-artifacts-use1
+      - ml-staging/us-east-1/acme-ml-artifacts-dev-use1
+    codes: [FL401, FL402]
+    why: the account runs into its budget alarm, INC-7
+    by: on-call
+    until: {until}
+"""
 
 
-def delete_sooner(project: Project) -> None:
-    project.edit(POLICY, ("    delete_after: 14d", "    delete_after: 8d"))
-
-
-def approve(project: Project, *codes: str) -> None:
-    said = ("--base", "live", "--by", "ml", "--deletes-up-to", "1TiB")
-    approved = project.run("firnline", "approve", *codes, *said)
+def approve(project: Project, *words: str) -> None:
+    said = ("--base", "live", "--by", "ml-platform", "--deletes-up-to", "1TiB")
+    approved = project.run("firnline", "approve", *words, *said)
     assert approved.code == 0, approved.text
 
 
-def puts(aws: Aws) -> int:
-    return sum("PutBucketLifecycle" in operation for operation, _ in aws.operations())
+def puts(aws: Aws) -> list[str]:
+    """The buckets that got rules, one by one."""
+    return [bucket for operation, bucket in aws.operations() if "PutBucketLifecycle" in operation]
 
 
-def test_the_first_up_of_the_sandbox_is_approved(deployed: Deployed) -> None:
+def refused(project: Project, *command: str) -> str:
+    """What was told, in one line; nothing was sent to be written."""
+    before = puts(project.aws)
+    ran = project.pulumi(*command)
+    assert ran.code != 0, ran.text
+    assert puts(project.aws) == before
+    return " ".join(ran.text.split())
+
+
+def test_the_first_up_of_the_sandbox_is_approved_and_says_by_whom(deployed: Deployed) -> None:
     assert "note[FL418]: approvals count without a review" in deployed.first_up
 
 
-def test_an_open_gate_stops_the_preview_and_the_writes_and_an_approval_opens_it(
+def test_an_open_gate_stops_the_preview(reviewed: Project) -> None:
+    reviewed.edit(POLICY, SOONER)
+    told = refused(reviewed, "preview")
+    assert "gate[FL401]: objects are deleted sooner than before" in told
+    assert "8d | ^^ objects in experiments/failed/, experiments/killed/" in told
+    assert "`firnline approve FL401 FL402 --base live --by WHO --deletes-up-to SIZE`" in told
+    assert told.count("gate[FL401]") == 1, "one change is told once"
+
+
+@pytest.mark.slow
+def test_an_open_gate_stops_the_writes_and_an_approval_opens_it(
     reviewed: Project, aws: Aws
 ) -> None:
-    before, puts_before = aws.live(), puts(aws)
-    delete_sooner(reviewed)
-    for command in (("preview",), ("up", "--yes"), ("up", "--yes", "--skip-preview")):
-        refused = reviewed.pulumi(*command)
-        assert refused.code != 0
-        assert "gate[FL401]: objects are deleted sooner than before" in refused
-        told = " ".join(refused.text.split())
-        assert "`firnline approve FL401 FL402 --base live --by WHO --deletes-up-to SIZE`" in told
-    assert "nothing was written" in refused
-    assert puts(aws) == puts_before
-    assert aws.live() == before
+    before = aws.live()
+    reviewed.edit(POLICY, SOONER)
+    assert "gate[FL401]" in refused(reviewed, "up", "--yes")
+    told = refused(reviewed, "up", "--yes", "--skip-preview")
+    assert "gate[FL401]" in told
+    assert "nothing was written" in told
 
-    approved = reviewed.run(
-        *[
-            "firnline",
-            "approve",
-            "FL401",
-            "FL402",
-            "--base",
-            "live",
-            "--by",
-            "ml",
-            "--deletes-up-to",
-            "1TiB",
-        ]
-    )
-    assert approved.code == 0, approved.text
+    approve(reviewed, "FL401", "FL402")
     up = reviewed.pulumi("up", "--yes")
     assert up.code == 0, up.text
     assert "FL401" not in up
     assert aws.live() != before
+
+
+@pytest.mark.slow
+def test_a_repair_beside_what_is_deployed_passes(reviewed: Project) -> None:
+    reviewed.edit(POLICY, ("delete_after: 180d", "delete_after: 200d"))
+    up = reviewed.pulumi("up", "--yes")
+    assert up.code == 0, up.text
+    assert "gate[" not in up
+
+
+@pytest.mark.slow
+def test_a_second_stack_brings_what_was_approved_before_the_first(reviewed: Project) -> None:
+    """Each stack deploys accounts of its own, with one file of approvals."""
+    one, two = "[ml-prod]", "[ml-staging, research]"
+    for name, accounts in (("prod", one), ("rest", two)):
+        text = (reviewed.folder / "Pulumi.sandbox.yaml").read_text(encoding="utf-8")
+        text = text.replace("[ml-staging, ml-prod, research]", accounts)
+        (reviewed.folder / f"Pulumi.{name}.yaml").write_text(text, encoding="utf-8")
+        started = reviewed.pulumi("stack", "init", name)
+        assert started.code == 0, started.text
+        taken_up = reviewed.pulumi("up", "--yes", "--skip-preview", "--stack", name)
+        assert taken_up.code == 0, taken_up.text
+    reviewed.edit(POLICY, SOONER)
+    told = refused(reviewed, "preview", "--stack", "rest")
+    assert "gate[FL401]" in told
+    approve(reviewed)
+    first = reviewed.pulumi("up", "--yes", "--skip-preview", "--stack", "prod")
+    assert first.code == 0, first.text
+    assert set(puts(reviewed.aws)[-2:]) == {PROD_EU.name, PROD_US.name}
+    second = reviewed.pulumi("up", "--yes", "--skip-preview", "--stack", "rest")
+    assert second.code == 0, second.text
+    assert puts(reviewed.aws)[-1] == DEV.name
+
+
+@pytest.mark.slow
+def test_an_emergency_passes_until_its_day_and_says_so(reviewed: Project) -> None:
+    reviewed.edit(POLICY, SOONER)
+    approvals = reviewed.folder / APPROVALS
+    before = approvals.read_text(encoding="utf-8")
+    approvals.write_text(before + EMERGENCY.format(until=date.today()), encoding="utf-8")
+    assert "gate[FL401]" in refused(reviewed, "preview")
+    tomorrow = date.today() + timedelta(days=1)
+    approvals.write_text(before + EMERGENCY.format(until=tomorrow), encoding="utf-8")
+    up = reviewed.pulumi("up", "--yes")
+    assert up.code == 0, up.text
+    assert "warning[FL419]: a gate is open by an emergency" in up
+    assert "INC-7" in up
+
+
+@pytest.mark.slow
+def test_approvals_with_a_mistake_or_without_an_owner_open_nothing(reviewed: Project) -> None:
+    reviewed.edit(POLICY, SOONER)
+    approve(reviewed)
+    reviewed.edit(SETTINGS, ('approvals = "self"', ""))
+    told = refused(reviewed, "preview")
+    assert "gate[FL401]" in told
+    assert "error[FL417]: nobody has to review the approvals" in told
+    reviewed.edit(APPROVALS, ("until: 2099-12-31", "until: some day"))
+    assert "error[FL110]" in refused(reviewed, "preview")
+
+
+@pytest.mark.slow
+def test_a_level_that_only_warns_stops_nothing(reviewed: Project) -> None:
+    reviewed.edit(POLICY, SOONER)
+    levels = '\n[gates.levels]\nFL401 = "warning"\nFL402 = {level = "off", why = "a test"}\n'
+    settings = reviewed.folder / SETTINGS
+    settings.write_text(settings.read_text(encoding="utf-8") + levels, encoding="utf-8")
+    up = reviewed.pulumi("up", "--yes")
+    assert up.code == 0, up.text
+    assert "warning[FL401]: objects are deleted sooner than before" in up
+
+
+@pytest.fixture
+def with_an_empty_bucket(reviewed: Project, aws: Aws) -> Iterator[Project]:
+    """A bucket with nothing in it, which the policy takes up."""
+    client = aws.client(DEV.account.id)
+    client.create_bucket(Bucket=EMPTY)
+    client.put_bucket_versioning(Bucket=EMPTY, VersioningConfiguration={"Status": "Enabled"})
+    reviewed.edit(
+        POLICY, ("[acme-ml-artifacts-dev-use1]", f"[acme-ml-artifacts-dev-use1, {EMPTY}]")
+    )
+    resolved = reviewed.run("firnline", "resolve")
+    assert resolved.code == 0, resolved.text
+    yield reviewed
+    for version in client.list_object_versions(Bucket=EMPTY).get("Versions", []):
+        client.delete_object(Bucket=EMPTY, Key=version["Key"], VersionId=version["VersionId"])
+    client.delete_bucket(Bucket=EMPTY)
+
+
+@pytest.mark.slow
+def test_first_rules_need_an_approval_only_where_something_is_stored(
+    with_an_empty_bucket: Project, aws: Aws
+) -> None:
+    project, client = with_an_empty_bucket, aws.client(DEV.account.id)
+    client.put_object(Bucket=EMPTY, Key="checkpoints/x", Body=b"x")
+    told = refused(project, "preview")
+    assert "gate[FL415]: a bucket that had no rules gets rules that delete" in told
+    version = client.list_object_versions(Bucket=EMPTY)["Versions"][0]["VersionId"]
+    client.delete_object(Bucket=EMPTY, Key="checkpoints/x", VersionId=version)
+
+    aws.fail(operation="ListObjectVersions", bucket=EMPTY, status=403, code="AccessDenied")
+    told = refused(project, "preview")
+    assert "whether anything is stored there is not known: s3:ListBucketVersions" in told
+    aws.fail_no_more()
+
+    up = project.pulumi("up", "--yes", "--skip-preview")
+    assert up.code == 0, up.text
+    assert puts(aws)[-1] == EMPTY
+    asked = aws.operations()
+    assert ("ListObjectVersions", EMPTY) in asked
+    assert not any(name == "ListObjectVersions" for name, bucket in asked if bucket == PROD_US.name)

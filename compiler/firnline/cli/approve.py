@@ -21,7 +21,7 @@ from firnline.language.add_approvals import Entry, NotAddable, with_entries
 from firnline.language.approvals import ApprovalsFile
 from firnline.language.check import Known
 from firnline.pipeline import check_files
-from firnline.rules.gates.entries import Approving, codes_of, entry, together, with_room
+from firnline.rules.gates.entries import Approving, entry, requested, together, with_room
 from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import FirstRun, GatedItem
 from firnline.s3.law.limits import LARGEST_SIZE_BOUND
@@ -70,9 +70,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--base",
         metavar="SNAPSHOT",
         default=AUTO,
-        help="what changes since this snapshot: git:REV, or a folder; none to approve what needs"
-        " none to compare with; auto, the default, where this branch left the one that it is merged"
-        " into",
+        help="what changes since this snapshot: git:REV, a folder, or live, the rules on the"
+        " buckets of the fleet lock (reads AWS), with which `pulumi up` compares; none to approve"
+        " what needs none to compare with; auto, the default, where this branch left the one that"
+        " it is merged into",
     )
     parser.add_argument(
         "--today", metavar="DATE", type=day, help="as of this day, such as 2027-03-31"
@@ -112,9 +113,9 @@ def _approve(arguments: argparse.Namespace) -> int:
     if compilation.failed:
         say_diagnostics(compilation.diagnostics, arguments.color)
         return 1
-    found = together(open_items(compilation, base, known, measure_of(arguments)))
-    requested = [(item, codes) for item in found if (codes := codes_of(item, arguments.words))]
-    _refuse(found, requested, arguments)
+    found = open_items(compilation, base, known, measure_of(arguments))
+    asked_for = requested(found, arguments.words)
+    _refuse(together(found), asked_for, arguments)
     approving = Approving(
         arguments.by,
         arguments.until or today + timedelta(days=_DAYS),
@@ -122,8 +123,8 @@ def _approve(arguments: argparse.Namespace) -> int:
         arguments.why,
         None if arguments.deletes_up_to is None else Bytes(arguments.deletes_up_to),
     )
-    entries = [entry(item, codes, approving) for item, codes in requested]
-    for (item, codes), each in zip(requested, entries, strict=True):
+    entries = [entry(item, codes, approving) for item, codes in asked_for]
+    for (item, codes), each in zip(asked_for, entries, strict=True):
         if FIRST_RUN.code in codes and item.first_run is not None:
             _say_size(item.first_run, each["deletes_up_to"])
     path = _path(compilation.folder.approvals, folder)
@@ -133,17 +134,17 @@ def _approve(arguments: argparse.Namespace) -> int:
 
 def _refuse(
     found: Sequence[GatedItem],
-    requested: Sequence[tuple[GatedItem, tuple[str, ...]]],
+    asked_for: Sequence[tuple[GatedItem, tuple[str, ...]]],
     arguments: argparse.Namespace,
 ) -> None:
     """Raises `CommandFailed`."""
-    if not requested:
+    if not asked_for:
         others = (
             f"; {how_many(len(found), 'other item is', 'other items are')} open" if found else ""
         )
         what = " ".join(arguments.words) or "any gate"
         raise CommandFailed(f"nothing waits for an approval of {what}{others}")
-    for item, codes in requested:
+    for item, codes in asked_for:
         if FIRST_RUN.code in codes:
             _refuse_size(item.first_run, arguments.deletes_up_to)
 

@@ -40,6 +40,8 @@ next{where}:
   .venv/bin/firnline resolve{dir}      looks which buckets there are (reads AWS)
   .venv/bin/firnline compile{dir}      what would happen to them, in words"""
 _DEPLOY = """\
+  .venv/bin/firnline approve{dir} --base live --by WHO --deletes-up-to SIZE
+                                  agrees to that: `pulumi up` asks for it where data is stored
   export PULUMI_RUN_PROGRAM=true  so `destroy` and `refresh` are checked too
   pulumi stack init {stack} && pulumi up"""
 _SELF_APPROVED = (
@@ -234,4 +236,4 @@ def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
         show(_SANDBOX)
     show(_NEXT.format(where=where, dir=place.after_command))
     if not plan.left_out:
-        show(_DEPLOY.format(stack=answers.stack))
+        show(_DEPLOY.format(stack=answers.stack, dir=place.after_command))

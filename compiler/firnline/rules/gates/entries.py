@@ -44,6 +44,20 @@ def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
     )
 
 
+def requested(
+    items: Iterable[GatedItem], words: Sequence[str]
+) -> tuple[tuple[GatedItem, tuple[str, ...]], ...]:
+    """Those that the words ask for, each with its codes. The digest of an item on one of its
+    buckets, as `pulumi up` tells it, means the item on that bucket alone.
+    """
+    by_codes: dict[tuple[str, ...], list[GatedItem]] = {}
+    for item in items:
+        here = _where_named(item, words)
+        if codes := codes_of(here, words):
+            by_codes.setdefault(codes, []).append(here)
+    return tuple((item, codes) for codes, alike in by_codes.items() for item in together(alike))
+
+
 def codes_of(item: GatedItem, words: Sequence[str]) -> tuple[str, ...]:
     """The gates of it that are open and that the words ask for. Digests, or beginnings of them, say
     which items are meant, and codes which of their gates; where there are none, all are.
@@ -93,6 +107,15 @@ def _sum(runs: Sequence[FirstRun | None]) -> FirstRun | None:
     """None where one of them is not known."""
     known = [each for each in runs if each is not None]
     return reduce(FirstRun.plus, known) if len(known) == len(runs) else None
+
+
+def _where_named(item: GatedItem, words: Sequence[str]) -> GatedItem:
+    """Its first run is known of all its buckets together, if at all."""
+    digests = tuple(word for word in words if _is_digest(word))
+    if not digests or item.digest.startswith(digests):
+        return item
+    buckets = tuple(key for key in item.buckets if item.digest_on((key,)).startswith(digests))
+    return replace(item, buckets=buckets, first_run=None) if len(buckets) == 1 else item
 
 
 def _is_digest(word: str) -> bool:

@@ -147,10 +147,10 @@ def _facts(name: str, folder: Path) -> list[str]:
             return FACTS
 
 
-def _inventory(folder: Path, listing: Any = LISTING) -> str:
+def _inventory(folder: Path, listing: Any = LISTING, bucket: str = "lab-data") -> str:
     rows: list[dict[str, Any]] = [
         {
-            "Bucket": "lab-data",
+            "Bucket": bucket,
             "Key": each["Key"],
             "Size": each["Size"],
             "LastModifiedDate": each["LastModified"],
@@ -167,7 +167,7 @@ def _inventory(folder: Path, listing: Any = LISTING) -> str:
     fields = (*VERSIONS, "Size", "LastModifiedDate", "StorageClass", *tags)
     made = datetime(2026, 6, 1, tzinfo=UTC)
     root = Path(tempfile.mkdtemp(dir=folder))
-    return str(write(root, rows, fields, bucket="lab-data", made=made))
+    return str(write(root, rows, fields, bucket=bucket, made=made))
 
 
 def test_an_inventory_and_its_summary_tell_the_same(folder: Path, capsys: Captured) -> None:
@@ -430,3 +430,51 @@ def test_first_rules_need_an_approval_where_anything_is_stored_in_the_bucket(
         (folder / "listing.json").write_text(json.dumps(listing))
         told = diff(capsys, "none", "first", *FACTS)
         assert [code for each in told["gates"] for code in each["codes"]] == expected
+
+
+def _on_three_buckets(folder: Path) -> list[str]:
+    """An inventory of each, which the options name."""
+    names = ["lab-data", "lab-more", "lab-rest"]
+    for name, text in (("policies", BEFORE), ("after", AFTER)):
+        applies = f"applies_to: [{{account: lab, buckets: [{', '.join(names)}]}}]"
+        written, count = re.subn("^applies_to: .*$", applies, text, flags=re.MULTILINE)
+        assert count == 1
+        (folder / name / "lab.yaml").write_text(written)
+    found = [_inventory(folder, bucket=name) for name in names]
+    return [word for each in found for word in ("--inventory", each)]
+
+
+def test_several_buckets_are_told_of_by_the_inventories_that_name_them(
+    folder: Path, capsys: Captured
+) -> None:
+    inventories = _on_three_buckets(folder)
+    only = ["--bucket", "lab-data", "--bucket", "lab-more"]
+    told = diff(capsys, "policies", "after", *inventories, *WHEN, *only)
+    assert told["facts"]["buckets"]["known"] == ["lab/*/lab-data", "lab/*/lab-more"]
+    assert told["facts"]["buckets"]["unknown"] == []
+    whole = diff(capsys, "policies", "after", *inventories, *WHEN)
+    deleted, of_all = (each["facts"]["radius"]["deletes"]["bytes"] for each in (told, whole))
+    assert (deleted, of_all) == (2 * GIB, 3 * GIB)
+
+
+def test_one_bucket_is_compared_whatever_inventories_of_others_are_named(
+    folder: Path, capsys: Captured
+) -> None:
+    inventories = _on_three_buckets(folder)
+    told = diff(capsys, "policies", "after", *inventories, *WHEN, "--bucket", "lab-rest")
+    assert told["facts"]["buckets"]["known"] == ["lab/*/lab-rest"]
+    told = diff(capsys, "policies", "after", *inventories[2:], *WHEN, "--bucket", "lab-rest")
+    assert told["facts"]["buckets"]["known"] == ["lab/*/lab-rest"]
+    words = ["diff", "policies", "after", *inventories[:2], *WHEN, "--bucket", "lab-rest"]
+    assert main(words) == 2
+    assert "is told of `lab-data`, and --bucket names none of these" in capsys.readouterr().err
+
+
+def test_a_listing_that_names_no_bucket_is_of_one(folder: Path, capsys: Captured) -> None:
+    _on_three_buckets(folder)
+    only = ["--bucket", "lab-data", "--bucket", "lab-more"]
+    assert main(["diff", "policies", "after", *FACTS, *only]) == 2
+    assert capsys.readouterr().err == (
+        "firnline diff: listing.json does not say which bucket it is of: name that one alone with"
+        " `--bucket`: lab-data, lab-more\n"
+    )

@@ -30,15 +30,16 @@ from firnline.cli.known_buckets import (
 )
 from firnline.cli.option_types import count
 from firnline.cli.samples import KeptOpen, Samples, samples_of
-from firnline.cli.snapshot_keys import name_of
-from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.cli.snapshot_keys import is_wanted, name_of
+from firnline.cli.stored import StoredIn, add_stored, files_in, read_stored
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import Radius, radius
 from firnline.inventory.radius.reached import BucketFacts, TagApart
-from firnline.rules.diff.items import Comparison, Snapshot, paired
+from firnline.rules.diff.items import UNNAMED, Comparison, Snapshot, paired
 from firnline.rules.gates.gate import FirstRun
 from firnline.s3.terms import Clock, Versioning
 from firnline.settings import policies_folder
@@ -117,6 +118,8 @@ def _read(
     named = Namespace(**{**vars(arguments), "bucket": _only(arguments.bucket)})
     source = InventorySource(arguments.account, policies_folder().path)
     stored = list(read_stored(named, settings.as_of, source))
+    if arguments.bucket:
+        stored = _of_compared(stored, list(dict.fromkeys((*before, *after))))
     coming = Coming(arguments.ingest, read_growth(arguments.growth_from, source))
     with ExitStack() as opened:
         for each in stored:
@@ -185,7 +188,25 @@ def _cost(gathered: Gathered, settings: Settings, told: Sequence[Diagnostic]) ->
 
 
 def _only(buckets: list[str]) -> str | None:
-    """The bucket that a listing is of which names none. Raises `CommandFailed`."""
-    if len(buckets) > 1:
-        raise CommandFailed("with what is stored, name one --bucket at most, or none")
-    return name_of(buckets[0]) if buckets else None
+    """The bucket that a listing is of which names none."""
+    return name_of(buckets[0]) if len(buckets) == 1 else None
+
+
+def _of_compared(stored: Sequence[StoredIn], keys: Sequence[str]) -> list[StoredIn]:
+    """Without those of buckets that `--bucket` leaves out. Raises `CommandFailed` where that leaves
+    none.
+    """
+    left = [
+        each
+        for each in stored
+        if each.bucket is None
+        or UNNAMED in keys
+        or any(is_wanted(key, [each.bucket]) for key in keys)
+    ]
+    if stored and not left:
+        told = ", ".join(dict.fromkeys(f"`{visible(each.bucket or '')}`" for each in stored))
+        raise CommandFailed(
+            f"what is stored is told of {told}, and --bucket names none of these: name an inventory"
+            " of a bucket that is compared, or leave --bucket out"
+        )
+    return left

@@ -71,7 +71,10 @@ def key_of(name: str | None, what: str, keys: Sequence[str]) -> str:
     names = [name_of(key) for key in keys]
     listed = ", ".join(map(visible, names[:_LISTED])) + (", …" if len(names) > _LISTED else "")
     if name is None:
-        raise CommandFailed(f"{what}: say which bucket it is of, with `--bucket`: {listed}")
+        raise CommandFailed(
+            f"{what} does not say which bucket it is of: name that one alone with `--bucket`:"
+            f" {listed}"
+        )
     near = did_you_mean(name, names)
     hint = in_words((near,)) if near else f"there are rules for {listed}"
     raise CommandFailed(f"{what} is of bucket `{visible(name)}`, which has no rules here: {hint}")

@@ -63,8 +63,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--deletes-up-to",
         metavar="SIZE",
         type=size,
-        help="how much the first run may delete, such as 110TiB: FL402 needs it (default: what it"
-        " deletes by what is stored, and a tenth more, rounded up)",
+        help="how much the first run of each item may delete, such as 110TiB: FL402 needs it"
+        " (default: what it deletes by what is stored, and a tenth more, rounded up)",
     )
     parser.add_argument(
         "--base",

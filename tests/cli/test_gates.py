@@ -28,6 +28,10 @@ def git(*words: str) -> None:
     subprocess.run(["git", *identity, *words], check=True, capture_output=True)
 
 
+def git_says(*words: str) -> str:
+    return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout
+
+
 def commit() -> None:
     git("add", "-A")
     git("commit", "-q", "-m", "x")
@@ -382,3 +386,9 @@ def test_of_a_base_with_errors_it_says_where_and_what_to_do(capsys: Captured) ->
     said = capsys.readouterr().err
     assert "it has errors, such as FL105 at git:main:policies/p.yaml:8:39" in said
     assert main(["check", *TODAY, "--base", "git:main~1"]) == 5
+    head = git_says("rev-parse", "main")
+    capsys.readouterr()
+    assert main(["diff"]) == 1
+    said = capsys.readouterr().err
+    assert f"nothing was compared: git:{head[:12]} has errors; `firnline diff git:REV`" in said
+    assert main(["diff", "git:main~1"]) == 5

@@ -26,6 +26,7 @@ from firnline.diagnostics.visible import visible
 from firnline.language.check import Known
 from firnline.language.project import Project
 from firnline.revision.base_commit import project_base
+from firnline.revision.commit import shown_revision
 from firnline.revision.no_base import NoBaseCommit
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.base_commit import BaseCommit
@@ -124,7 +125,10 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         ]
         if failed:
             have = "has" if len(failed) == 1 else "have"
-            say(f"nothing was compared: {' and '.join(failed)} {have} errors")
+            said = f"{' and '.join(map(_called, failed))} {have} errors"
+            is_older = named[0] in failed and named[0].startswith(GIT)
+            instead = "; `firnline diff git:REV` compares with a commit before them"
+            say(f"nothing was compared: {said}{instead if is_older else ''}")
             return 1
         sides = matched(read[0], read[1], arguments.bucket)
         found = compare(*sides)
@@ -212,6 +216,13 @@ def _below(folder: str | None) -> str:
     named than today's.
     """
     return "" if folder in (None, policies_folder().path) else f":{folder}"
+
+
+def _called(snapshot: str) -> str:
+    if not snapshot.startswith(GIT):
+        return visible(snapshot)
+    revision, colon, path = snapshot.removeprefix(GIT).partition(":")
+    return f"{GIT}{shown_revision(revision)}{colon}{visible(path)}"
 
 
 def _draw(found: Sequence[Diagnostic], colour: str) -> bool:

@@ -174,6 +174,39 @@ def test_where_nothing_changes_it_says_so() -> None:
     assert not found.tags & {"table", "article"}
 
 
+def test_what_else_was_found_is_said_with_its_place() -> None:
+    found = page(*FACTS)
+    (section,) = (
+        each for each in found.all("section") if each.get("aria-labelledby") == "findings"
+    )
+    assert text_of(section).startswith("Also found FL502 4 days in GLACIER_IR, and 90 are billed (")
+    assert "policies/lab.yaml:" in text_of(section)
+
+
+def test_that_nobody_has_to_approve_is_said_in_the_verdict() -> None:
+    git("checkout", "-q", "main")
+    Path("firnline.toml").write_text('[review]\napprovals = "self"\n')
+    git("add", "firnline.toml")
+    git("rm", "-q", "CODEOWNERS")
+    git("commit", "-qm", "x")
+    write(POLICY.replace("180d", "18d"))
+    assert main(["approve", "--by", "me", "--deletes-up-to", "1TiB"]) == 0
+    found = page(*FACTS)
+    assert standing(found) == "Approved once it is reviewed"
+    assert "counts once those who own the file have reviewed it" in found.text
+    (verdict,) = found.of_class("verdict")
+    assert "(FL418)" in text_of(verdict)
+    assert not found.all("pre")
+
+
+def test_all_but_the_first_five_gated_items_are_folded() -> None:
+    found = page(*a_thousand_changes("p"))
+    gates = [each for each in found.all("article") if each.get("class") == "gate"]
+    folded = [each for each in gates if any(each in set(d.iter()) for d in found.all("details"))]
+    assert len(gates) - len(folded) == 5
+    assert "995 more items" in found.text
+
+
 def test_keys_are_redacted_where_they_should_be() -> None:
     assert "checkpoints/a" in page(*FACTS).text
     assert "checkpoints/a" not in html(*FACTS, "--redact-keys")

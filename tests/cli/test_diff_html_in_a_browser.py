@@ -150,7 +150,7 @@ def test_what_is_read_has_the_numbers_of_the_json(opened: Browser) -> None:
 def test_a_thousand_changes_fit_and_what_is_folded_opens(opened: Browser) -> None:
     address = written(*a_thousand_changes("a/long/prefix-without-a-place-to-break" * 3))
     require_in_order(opened, address)
-    opened.evaluate("document.querySelector('summary').click()")
+    opened.evaluate("document.querySelectorAll('summary').forEach(each => each.click())")
     tall, wide = opened.evaluate(
         "[document.querySelector('details table').offsetHeight,"
         " document.documentElement.scrollWidth]"

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Place, Span
+from firnline.rules.gates.owner import APPROVALS_WITHOUT_OWNER, EMERGENCY, SELF_APPROVED
 from firnline.targets.review.model import Review
 
+_OF_APPROVALS: Final = (APPROVALS_WITHOUT_OWNER, SELF_APPROVED, EMERGENCY)
 _ORDER: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def gravest_first(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     return sorted(found, key=lambda each: _ORDER[each.severity])
+
+
+def about_approvals(review: Review) -> tuple[Kind, ...]:
+    """What every report says of who has approved."""
+    found = (each.kind for each in review.findings.new if each.kind in _OF_APPROVALS)
+    return tuple(dict.fromkeys(found))
 
 
 def where(place: Place, review: Review) -> str:

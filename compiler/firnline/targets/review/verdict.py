@@ -27,6 +27,21 @@ def verdict(review: Review, quoted: Callable[[str], str] = in_backticks) -> str 
     return "".join(_parts(review.facts.radius, quoted(before)))
 
 
+def brings_approvals(review: Review) -> bool:
+    """Whether the change itself adds to what is approved."""
+    return review.reviewed is not None and review.reviewed.brings_approvals
+
+
+def approved_in_words(review: Review) -> str:
+    """Anybody can write an approval: who merges must know whose review makes it one."""
+    if not brings_approvals(review):
+        return "What needs approval has it."
+    return (
+        "What needs approval has it by what this change adds to the approvals: that counts once"
+        " those who own the file have reviewed it."
+    )
+
+
 def _parts(radius: Radius, before: str) -> Iterator[str]:
     deleted = radius.total.deleted
     unknown = " as far as is known" if radius.is_partial else ""

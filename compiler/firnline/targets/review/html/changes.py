@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from firnline.rules.diff.items import ReviewItem
 from firnline.rules.diff.words import few, subject
+from firnline.rules.gates.place import place_of_change
 from firnline.targets.review.counted import counted
+from firnline.targets.review.findings_lines import file_and_line
 from firnline.targets.review.first_run_text import item_radius
 from firnline.targets.review.html.template import rendered
 from firnline.targets.review.html.timeline import Bar, Timeline, classes_in, timeline, tone_of
@@ -87,6 +89,7 @@ def _card(review: Review, place: int) -> str:
         keys=seen.keys if seen else (),
         example=example_in_words(item),
         digest=item.digest,
+        file=file_and_line(place_of_change(item, review.found), review),
     )
 
 

@@ -8,27 +8,24 @@ from typing import Final
 from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
-from firnline.diagnostics.kinds import Severity
 from firnline.rules.diff.words import few
 from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.place import place_of
 from firnline.rules.gates.report import shown_gates
 from firnline.s3.terms import SIZE_UNITS
+from firnline.targets.review.findings_lines import file_and_line
+from firnline.targets.review.html.findings import SIGNS
 from firnline.targets.review.html.template import rendered
 from firnline.targets.review.model import Review
 from firnline.targets.review.room import fitting
 
+_OPEN: Final = 5
 _MOST: Final = 100
 _CHARACTERS: Final = 40_000
 _DIGEST: Final = len("sha256:") + 12
 _GIT: Final = "git:"
 _UNITS: Final = ("TiB", "GiB", "MiB", "KiB")
-_SIGNS: Final = {
-    Severity.ERROR: "refused",
-    Severity.GATE: "gate",
-    Severity.WARNING: "warning",
-    Severity.NOTE: "note",
-}
 
 
 def gates(review: Review) -> Markup:
@@ -40,7 +37,9 @@ def gates(review: Review) -> Markup:
     return rendered(
         "gates.html",
         title=_title(review),
-        entries=[Markup(each) for each in shown],
+        entries=[Markup(each) for each in shown[:_OPEN]],
+        folded=[Markup(each) for each in shown[_OPEN:]],
+        more=how_many(len(entries) - _OPEN, "more item"),
         not_shown=len(entries) - len(shown),
     )
 
@@ -57,12 +56,13 @@ def _entry(review: Review, item: GatedItem) -> str:
     found = list(shown_gates(item))
     return rendered(
         "gate.html",
-        name=item.retention or few(item.buckets),
-        buckets=few(item.buckets) if item.retention else None,
-        found=[(_SIGNS[gate.severity], gate.kind.code, gate.message) for gate, _ in found],
+        retention=item.retention,
+        buckets=few(item.buckets),
+        found=[(SIGNS[gate.severity], gate.kind.code, gate.message) for gate, _ in found],
         notes=tuple(dict.fromkeys(note for _, notes in found for note in notes)),
         approved=sorted(item.approved),
         digest=item.digest,
+        file=file_and_line(place_of(item, review.found), review),
         command=_command(review, item),
     )
 

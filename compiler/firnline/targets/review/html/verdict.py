@@ -9,13 +9,15 @@ from typing import Final
 from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.kinds import Kind
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.targets.between import bytes_between, count_between, dollars_between
 from firnline.targets.review.counted import counted
+from firnline.targets.review.findings_lines import about_approvals
 from firnline.targets.review.html.first_run import oldest
 from firnline.targets.review.html.template import rendered
 from firnline.targets.review.model import Review
-from firnline.targets.review.verdict import verdict
+from firnline.targets.review.verdict import approved_in_words, brings_approvals, verdict
 
 
 class Standing(Enum):
@@ -23,6 +25,7 @@ class Standing(Enum):
 
     REFUSED = "refused"
     OPEN = "open"
+    PENDING = "pending"
     APPROVED = "approved"
     FREE = "free"
     UNCHANGED = "unchanged"
@@ -31,10 +34,14 @@ class Standing(Enum):
 _SAID: Final = {
     Standing.REFUSED: "Not allowed by this project",
     Standing.OPEN: "Needs approval",
+    Standing.PENDING: "Approved once it is reviewed",
     Standing.APPROVED: "Approved",
     Standing.FREE: "Needs no approval",
     Standing.UNCHANGED: "No change",
 }
+
+
+_BY_APPROVAL: Final = (Standing.PENDING, Standing.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ def verdict_section(review: Review) -> Markup:
         owners=owners if standing is Standing.OPEN else (),
         headline=headline,
         counts=counts if said else "",
+        approved=approved_in_words(review) if standing in _BY_APPROVAL else None,
+        about_approvals=[_sentence(each) for each in about_approvals(review)],
         figures=_figures(review),
     )
 
@@ -75,7 +84,13 @@ def standing_of(review: Review) -> Standing:
         return Standing.REFUSED
     if any(each.is_open for each in review.gates):
         return Standing.OPEN
-    return Standing.APPROVED if any(each.approved for each in review.gates) else Standing.FREE
+    if not any(each.approved for each in review.gates):
+        return Standing.FREE
+    return Standing.PENDING if brings_approvals(review) else Standing.APPROVED
+
+
+def _sentence(kind: Kind) -> tuple[str, str]:
+    return f"{kind.title[:1].upper()}{kind.title[1:]}", kind.code
 
 
 def _figures(review: Review) -> list[Figure]:

@@ -7,13 +7,13 @@ from typing import Final
 
 from firnline.diagnostics.how_many import how_many
 from firnline.rules.diff.category import Category
-from firnline.rules.gates.owner import APPROVALS_WITHOUT_OWNER, EMERGENCY, SELF_APPROVED
 from firnline.targets.review.counted import counted
+from firnline.targets.review.findings_lines import about_approvals
 from firnline.targets.review.markdown.dialect import Alert, Dialect, alert
 from firnline.targets.review.markdown.mentions import mentioned
 from firnline.targets.review.markdown_text import code
 from firnline.targets.review.model import Review
-from firnline.targets.review.verdict import verdict
+from firnline.targets.review.verdict import approved_in_words, verdict
 
 _SERIOUS: Final = {
     Category.DELETES_SOONER: Alert.CAUTION,
@@ -23,9 +23,6 @@ _SERIOUS: Final = {
     Category.LOST_SCOPE: Alert.NOTE,
     Category.COST_ONLY: Alert.NOTE,
 }
-
-_OF_APPROVALS: Final = (APPROVALS_WITHOUT_OWNER, SELF_APPROVED, EMERGENCY)
-"""What every output says of who has approved."""
 
 
 def verdict_alert(review: Review, dialect: Dialect) -> str:
@@ -54,17 +51,6 @@ def _sentences(review: Review) -> Iterator[str]:
         by = ", ".join(f"**{each}**" for each in mentioned(review))
         yield f"Needs approval from {by}." if by else "Needs approval from the owner of the data."
     elif any(each.approved for each in review.gates):
-        yield _approved(review)
-    for kind in dict.fromkeys(each.kind for each in review.findings.new):
-        if kind in _OF_APPROVALS:
-            yield f"{kind.title[:1].upper()}{kind.title[1:]} ({code(kind.code)})."
-
-
-def _approved(review: Review) -> str:
-    """Anybody can write an approval: who merges must know whose review makes it one."""
-    if review.reviewed is None or not review.reviewed.brings_approvals:
-        return "What needs approval has it."
-    return (
-        "What needs approval has it by what this change adds to the approvals: that counts once"
-        " those who own the file have reviewed it."
-    )
+        yield approved_in_words(review)
+    for kind in about_approvals(review):
+        yield f"{kind.title[:1].upper()}{kind.title[1:]} ({code(kind.code)})."

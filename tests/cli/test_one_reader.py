@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from firnline.cli import main
+from tests.policies import whole
 
 Captured = pytest.CaptureFixture[str]
 Json = dict[str, Any]
@@ -261,6 +262,14 @@ def test_a_bucket_that_only_one_plan_has_is_not_compared_where_its_rules_are_unk
     assert report["buckets"]["not_compared"] == ["*/*/logs"]
     assert report["buckets"]["only_to"] == []
     assert report["items"] == []
+
+
+def test_where_it_is_not_known_what_was_before_no_gate_is_closed(capsys: Captured) -> None:
+    Path("plan.json").write_text(plan(lifecycle("a", "logs", prefix=None), unknown={"a": LATER}))
+    Path("p.yaml").write_text(whole('retain: {all: {prefix: "tmp/", delete_after: 30d}}\n'))
+    Path("p.yaml").write_text(Path("p.yaml").read_text().replace("lab-data", "logs"))
+    assert main(["check", "p.yaml", "--base", "plan.json"]) == 1
+    assert "plan.json: what the rules of lab/*/logs do is not known yet" in capsys.readouterr().err
 
 
 def test_a_forecast_needs_all_rules_of_its_buckets(capsys: Captured) -> None:

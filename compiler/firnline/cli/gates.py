@@ -20,6 +20,7 @@ from firnline.language.project import Project
 from firnline.pipeline import Compilation
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.items import BucketNotAnalysed, Comparison, Snapshot, compare
+from firnline.rules.diff.words import few
 from firnline.rules.gates.approved import Judged, judge
 from firnline.rules.gates.find import gated_items
 from firnline.rules.gates.gate import Circumstances, FirstRun, GatedItem
@@ -136,6 +137,9 @@ def _since(
         return _NOTHING, ()
     sides = matched(snapshot_of(base, policies_folder().path), after, ())
     found = compare(*sides)
+    if unknown := [key for key in found.not_compared if key in sides[1]]:
+        what = f"what the rules of {few(unknown)} do is not known yet"
+        raise CommandFailed(f"{base.label}: {what}, so nothing says what needs an approval", 1)
     around = Circumstances(base.label, found, settings, measure(found, *sides))
     return found, gated_items(around)
 

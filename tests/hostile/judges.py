@@ -30,6 +30,10 @@ _ATTRIBUTES = {
     *("role", "aria-label", "aria-labelledby", "aria-hidden"),
     *("width", "height", "viewBox", "x", "y", "x1", "x2", "y1", "y2", "r", "rx", "d"),
 }
+OUTPUTS = re.compile(
+    r"deletes_bytes=\d*\nmonthly_delta=(-?\d+\.\d\d)?\ngates=[FL\d,]*\n"
+    r"digest=(sha256:[0-9a-f]{64}|none)\n"
+)
 MOST = 2_000_000
 """Characters of a report that people read, however long the values are that it is about."""
 
@@ -68,17 +72,21 @@ def require_inert(name: FormatName, output: str) -> None:
             require_inert_markdown(output)
         case FormatName.HTML:
             require_inert_html(output)
+        case FormatName.GITHUB_SUMMARY:
+            require_inert_markdown(output, markers=0)
+        case FormatName.GITHUB_OUTPUT:
+            assert OUTPUTS.fullmatch(output)
         case _:
             pass
     assert commands_in(output) == []
 
 
-def require_inert_markdown(output: str) -> None:
+def require_inert_markdown(output: str, *, markers: int = 1) -> None:
     """No link, no picture, no HTML, no line of ours and no mention that we did not write."""
     page = rendered(output)
     names = {re.sub(r"[ >].*", "", each, flags=re.DOTALL) for each in page.tags}
     assert not names & {"<a", "<img", "<script", "<h1", "<h2", "<hr", "<del", "<input", "<ol"}
-    assert sum(each.startswith("<!--") for each in page.tags) == 1
+    assert sum(each.startswith("<!--") for each in page.tags) == markers
     assert sum(each.startswith("<h3") for each in page.tags) == 1
     assert sum(each.startswith("<blockquote") for each in page.tags) <= 1
     assert sum(each == "</details>" for each in page.tags) == sum(

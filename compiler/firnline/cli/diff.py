@@ -39,7 +39,12 @@ from firnline.targets.review.model import Review
 from firnline.workspace import project_around
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
-_REPORTS = (FormatName.MARKDOWN, FormatName.MARKDOWN_PLAIN, FormatName.HTML)
+_REPORTS = (
+    FormatName.MARKDOWN,
+    FormatName.MARKDOWN_PLAIN,
+    FormatName.HTML,
+    FormatName.GITHUB_SUMMARY,
+)
 _GATE, _NEVER = "gate", "never"
 _SNAPSHOTS = """\
 A snapshot is a folder or file of policies; a lifecycle file that `firnline check` reads, such as

@@ -48,6 +48,8 @@ class FormatName(StrEnum):
     MARKDOWN = "markdown"
     MARKDOWN_PLAIN = "markdown-plain"
     HTML = "html"
+    GITHUB_SUMMARY = "github-summary"
+    GITHUB_OUTPUT = "github-output"
 
 
 class DrawnFor(Enum):
@@ -251,6 +253,16 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "one page that needs nothing else, for a browser",
             renderers.changes_html,
             notation=Notation.XML,
+        ),
+        Format(
+            FormatName.GITHUB_SUMMARY,
+            "the comment without mentions, for GITHUB_STEP_SUMMARY",
+            renderers.changes_github_summary,
+        ),
+        Format(
+            FormatName.GITHUB_OUTPUT,
+            "key figures, for GITHUB_OUTPUT",
+            renderers.changes_github_output,
         ),
     ),
     Answer.SIMULATED: (

@@ -129,6 +129,18 @@ def changes_html() -> Renderer:
     return to_html
 
 
+def changes_github_summary() -> Renderer:
+    from firnline.targets.formats.changes_markdown import to_github_summary
+
+    return to_github_summary
+
+
+def changes_github_output() -> Renderer:
+    from firnline.targets.formats.changes_github_output import to_github_output
+
+    return to_github_output
+
+
 def simulated_text() -> Renderer:
     from firnline.targets.simulated_text import to_text
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.diagnostics.how_many import how_many
-from firnline.forge.marker import NO_CHANGE, NO_COMMIT, Marker, key_of, verdict_of
+from firnline.forge.marker import NO_COMMIT, Marker, key_of
+from firnline.targets.review.conclusion import conclusion
 from firnline.targets.review.markdown.changes_table import changes_table
 from firnline.targets.review.markdown.chart import chart
 from firnline.targets.review.markdown.cost_line import cost_by_month, cost_line
@@ -56,19 +57,7 @@ def _not_shown(what: str) -> str:
 def _marker(review: Review, reviewed: Reviewed) -> Marker:
     return Marker(
         key_of(reviewed.project),
-        _verdict(review),
+        conclusion(review),
         reviewed.head or NO_COMMIT,
         mentioned(review),
     )
-
-
-def _verdict(review: Review) -> str:
-    """Of what changes and what is open, not of how much is stored: that differs every day."""
-    if not review.found.items:
-        return NO_CHANGE
-    gates = (
-        f"{each.digest} {sorted(set(each.codes) - each.approved)} {each.is_refused}"
-        for each in review.gates
-    )
-    items = (each.digest for each in review.found.items)
-    return verdict_of("\n".join([*sorted(items), *sorted(gates)]))

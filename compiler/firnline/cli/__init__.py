@@ -136,6 +136,7 @@ def _run(words: list[str], on_start: Callable[[], None]) -> int:
 def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
+    from firnline.diagnostics.log_lines import Notation, without_commands
     from firnline.language.project import BadSettings
     from firnline.revision.no_base import NoBaseCommit
     from firnline.workspace import NoPolicies
@@ -146,11 +147,11 @@ def _outside_or_internal(error: Exception) -> int:
         say_diagnostics([error.diagnostic], Colour.AUTO)
         return 2
     if isinstance(error, NoPolicies | BadSettings | OSError):
-        print(f"firnline: {_said(error)}", file=sys.stderr)
+        print(f"firnline: {without_commands(_said(error), Notation.WORDS)}", file=sys.stderr)
         if isinstance(error, OSError) and sys.stdout is not None:
             _give_up_stdout()
         return 2
-    traceback.print_exc()
+    print(without_commands(traceback.format_exc(), Notation.WORDS), end="", file=sys.stderr)
     if case := _saved_case(error):
         print(f"\nwhat was compiled is saved in {case}: please send it along", file=sys.stderr)
     print(

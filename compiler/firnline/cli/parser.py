@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from firnline.cli.streams import Colour, columns, fitted
+from firnline.diagnostics.log_lines import Notation, without_commands
 from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.wrapping import wrapped
 from firnline.language.nearest import did_you_mean
@@ -36,7 +37,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         more = f"`{self.prog} --help` shows what it takes"
-        self.exit(2, fitted(f"{self.prog}: {message}\n{more}\n", sys.stderr))
+        said = fitted(f"{self.prog}: {message}\n{more}\n", sys.stderr)
+        self.exit(2, without_commands(said, Notation.WORDS))
 
     def refuse(self, words: Sequence[str]) -> NoReturn:
         """Words that were left over."""

@@ -37,7 +37,7 @@ _USES = re.compile(r"^ *- uses: (\S+)(.*)$", re.MULTILINE)
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_action_is_pinned_by_digest_with_its_version_beside_it(name: str) -> None:
-    uses = _USES.findall(TEXTS[name])
+    uses = [each for each in _USES.findall(TEXTS[name]) if not each[0].startswith("./")]
     assert uses
     for action, comment in uses:
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ POLICY = whole(
     "  logs: {prefix: logs/, delete_after: 30d}\n"
 )
 SHORTER = POLICY.replace("180d", "18d")
-LISTING = json.dumps(
-    {
-        "Contents": [
-            {"Key": "checkpoints/a", "Size": 200 * GIB, "LastModified": "2026-01-01T00:00:00Z"},
-            {"Key": "checkpoints/b", "Size": 100 * GIB, "LastModified": "2026-05-30T00:00:00Z"},
-        ]
-    }
+OF_100_DAYS, OF_2_DAYS = (
+    f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}" for days in (100, 2)
 )
+LISTED = (
+    {"Key": "checkpoints/a", "Size": 200 * GIB, "LastModified": OF_100_DAYS},
+    {"Key": "checkpoints/b", "Size": 100 * GIB, "LastModified": OF_2_DAYS},
+)
+LISTING = json.dumps({"Contents": LISTED})
+"""The first one is deleted on the first run."""
 SETUP_PYTHON, UPLOAD = "actions/setup-python", "github/codeql-action/upload-sarif"
 
 

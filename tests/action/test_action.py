@@ -18,7 +18,7 @@ from tests.workflow_commands import commands_in
 OWNERS = "policies/ @acme/lab\n"
 BEFORE = {"policies/lab.yaml": POLICY, "CODEOWNERS": OWNERS}
 AFTER = {"policies/lab.yaml": SHORTER}
-FACTS = "--inventory=listing.json\n--as-of=2026-06-01\n--months=1\n"
+FACTS = "--inventory=listing.json"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_review_is_posted_summed_up_and_uploaded_and_open_gates_fail_the_job(
     pull_request: PullRequest, github: FakeGitHub
 ) -> None:
     pull_request.brings({**BEFORE, "listing.json": LISTING}, AFTER)
-    ran = pull_request.run(diff_arguments=FACTS)
+    ran = pull_request.run(facts=FACTS, diff_arguments="--months=1\n")
     assert exit_code(ran) == 5
     assert ran.outputs["deletes_bytes"] == str(200 * GIB)
     assert float(ran.outputs["monthly_delta"]) < 0
@@ -59,7 +59,9 @@ def test_a_review_is_posted_summed_up_and_uploaded_and_open_gates_fail_the_job(
     summary = ran.summaries["diff"]
     assert summary.rstrip() == text.replace("@acme", "@\u200bacme")
     (sarif,) = pull_request.uploaded
-    assert json.loads(sarif)["version"] == "2.1.0"
+    found = {each["ruleId"] for each in json.loads(sarif)["runs"][0]["results"]}
+    assert found == {"FL401", "FL402", "FL410"}
+    assert {each.properties["title"][:5] for each in commands_in(ran.log)} == found
     assert ran.used[UPLOAD]["category"] == "firnline/./"
     assert ran.used[UPLOAD]["checkout_path"] == str(pull_request.workspace)
     assert Path(ran.outputs["review"]).read_text().partition("\n")[2].rstrip() == text
@@ -176,8 +178,9 @@ def test_a_line_is_an_argument_whatever_it_has(pull_request: PullRequest) -> Non
     name = "my $(touch pwned) list.json"
     pull_request.brings({**BEFORE, name: LISTING}, AFTER)
     ran = pull_request.run(
-        diff_arguments=f"--inventory={name}\n\n--as-of=2026-06-01\n--fail-on=never",
-        check_arguments="--ignore=FL602\n--select=FL6",
+        facts=f"\n--inventory={name}\n",
+        diff_arguments="\n\n--months=1\n\n--fail-on=never",
+        check_arguments="--fail-on=never",
     )
     assert exit_code(ran) == 0
     assert ran.outputs["deletes_bytes"] == str(200 * GIB)

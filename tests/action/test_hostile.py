@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.action.pull_request import GIB, LISTING, POLICY, SHORTER, PullRequest
+from tests.action.pull_request import GIB, LISTED, OF_100_DAYS, POLICY, SHORTER, PullRequest
 from tests.action.runner import Ran
 from tests.forge.fake_github import FakeGitHub, serving
 from tests.hostile.judges import OUTPUTS, require_inert_markdown
@@ -53,13 +53,11 @@ def test_what_policies_and_keys_say(pull_request: PullRequest, text: str) -> Non
     logs = "{prefix: logs/, "
     hostile = POLICY.replace(logs, f"{{prefix: {json.dumps(text)}, ")
     pull_request.title = text
-    listing = json.loads(LISTING)
-    listing["Contents"].append(
-        {"Key": f"checkpoints/{text}", "Size": GIB, "LastModified": "2026-02-01T00:00:00Z"}
-    )
+    key = {"Key": f"checkpoints/{text}", "Size": GIB, "LastModified": OF_100_DAYS}
+    listing = {"Contents": [*LISTED, key]}
     before = {"policies/lab.yaml": POLICY, "listing.json": json.dumps(listing)}
     pull_request.brings(before, {"policies/lab.yaml": hostile.replace("180d", "18d")})
-    ran = pull_request.run(diff_arguments="--inventory=listing.json\n--as-of=2026-06-01")
+    ran = pull_request.run(facts="--inventory=listing.json")
     require_honest(ran, pull_request)
     if ran.outputs["digest"]:
         assert "FL401" in ran.outputs["gates"]
@@ -89,7 +87,7 @@ def test_what_a_branch_is_called(pull_request: PullRequest, github: FakeGitHub) 
 @pytest.mark.parametrize("text", [SHELL, LINES])
 def test_what_a_workflow_hands_over_from_an_event(pull_request: PullRequest, text: str) -> None:
     pull_request.brings({"policies/lab.yaml": POLICY}, {"policies/lab.yaml": SHORTER})
-    ran = pull_request.run(key=text, check_arguments=f"--select={text}", diff_arguments=text)
+    ran = pull_request.run(key=text, check_arguments=f"--select={text}", facts=text)
     require_honest(ran, pull_request)
     assert "failure" in ran.outcomes.values()
 

@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell quick test test-all check-code golden docs docs-site bench peers soak engines smoke-aws smoke-days install
+.PHONY: help up down preview shell review quick test test-all check-code golden docs docs-site bench peers soak engines smoke-aws smoke-days install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py
 	tests/language/test_layout.py tests/cli/test_templates.py tests/cli/test_diff_markdown.py \
 	tests/cli/test_diff_html.py
 GOLDEN = tests/golden tests/cli/diffs tests/cli/reviews tests/language/layout docs/diagnostics docs/codes.txt docs/images
+
+review: test-tools ## what reviewers of a change from 180 to 18 days see: the comment, the page, the alerts
+	@$(BIN)/python -m sandbox.review
 
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing
 	@$(PYTEST) -m "not slow" $(FAST_TESTS)

@@ -1,7 +1,16 @@
+from typing import Any
+
 import pytest
+from botocore.stub import Stubber
 
 from firnline import testing
-from firnline.fleet.live import read_live, read_live_json, read_object_lock, read_versioning
+from firnline.fleet.live import (
+    read_is_empty,
+    read_live,
+    read_live_json,
+    read_object_lock,
+    read_versioning,
+)
 from firnline.s3.terms import Days, Versioning
 from tests.fleet.small_world import FOREIGN_RULE, PROD, STAGING, put_rules
 
@@ -44,6 +53,24 @@ def test_versioning_is_off_where_s3_says_nothing(
     aws: testing.Emulator, account: str, bucket: str, versioning: Versioning
 ) -> None:
     assert read_versioning(aws.client("s3", account), bucket) is versioning
+
+
+@pytest.mark.parametrize(
+    ("page", "is_empty"),
+    [
+        ({}, True),
+        ({"IsTruncated": True}, False),
+        ({"Versions": [{"Key": "a"}]}, False),
+        ({"DeleteMarkers": [{"Key": "a"}]}, False),
+    ],
+)
+def test_a_bucket_is_empty_where_the_whole_answer_has_nothing(
+    page: dict[str, Any], is_empty: bool, aws: testing.Emulator
+) -> None:
+    client = aws.client("s3", PROD)
+    with Stubber(client) as s3:
+        s3.add_response("list_object_versions", page, {"Bucket": "b", "MaxKeys": 1})
+        assert read_is_empty(client, "b") is is_empty
 
 
 def test_object_lock_is_off_where_s3_finds_no_configuration(aws: testing.Emulator) -> None:

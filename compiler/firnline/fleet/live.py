@@ -79,9 +79,12 @@ def read_versioning(client: S3Client, bucket: str) -> Versioning:
 
 
 def read_is_empty(client: S3Client, bucket: str) -> bool:
-    """Whether there is neither a version nor a delete marker. Unfinished uploads do not count."""
+    """Whether there is neither a version nor a delete marker. Unfinished uploads do not count. S3
+    may answer with a page that has nothing on it, and more behind it.
+    """
     answer = client.list_object_versions(Bucket=bucket, MaxKeys=1)
-    return not answer.get("Versions") and not answer.get("DeleteMarkers")
+    is_whole = not answer.get("IsTruncated")
+    return is_whole and not answer.get("Versions") and not answer.get("DeleteMarkers")
 
 
 def read_region(client: S3Client, bucket: str) -> str:

@@ -184,3 +184,58 @@ def test_a_thousand_changes_fit_and_are_counted(name: str) -> None:
     assert "1,000 changes on 1 bucket: 1,000 deletes sooner." in page.text
     assert re.search(r"9[89]\d more not shown \(9[89]\d deletes sooner\)", page.text)
     require_inert_markdown(told)
+
+
+def patch(text: str) -> list[str]:
+    return text.partition("```diff\n")[2].partition("\n```")[0].split("\n")
+
+
+def test_the_rules_that_change_are_a_patch_with_what_they_select() -> None:
+    head, *parts = patch(markdown())
+    assert head.startswith(" lab/*/lab-data · rule firnline/")
+    assert head.endswith("/example/checkpoints")
+    assert parts == [
+        '   Filter: {"Prefix": "checkpoints/"}',
+        '-  Expiration: {"Days": 180}',
+        '+  Expiration: {"Days": 18}',
+    ]
+
+
+def test_a_rule_that_is_new_or_gone_is_there_with_all_its_parts() -> None:
+    write(POLICY.replace("logs: {prefix: logs/, delete", "traces: {prefix: traces/, delete"))
+    lines = patch(markdown())
+    assert [each for each in lines if "Filter" in each] == [
+        '-  Filter: {"Prefix": "logs/"}',
+        '+  Filter: {"Prefix": "traces/"}',
+    ]
+    assert [each[0] for each in lines if "Status" in each] == ["-", "+"]
+
+
+def test_rules_that_are_only_called_otherwise_are_shown_as_that() -> None:
+    write(POLICY.replace("180d", "18d").replace("logs: {", "traces: {"))
+    assert not any("Days: 30" in each for each in patch(markdown()) if each[0] != " ")
+
+
+def test_the_chart_of_each_month_has_the_numbers_of_the_table() -> None:
+    told = markdown(*FACTS)
+    chart = told.partition("```mermaid\n")[2].partition("\n```")[0]
+    series = [
+        [float(each) for each in re.findall(r"[0-9.]+", line)]
+        for line in chart.split("\n")
+        if line.startswith(("  bar", "  line"))
+    ]
+    rows = re.findall(r"^\| \d+ \(.*\) \| &#36;([0-9.]+) \| &#36;([0-9.]+) \|", told, re.M)
+    assert series == [[float(row[place]) for row in rows] for place in (0, 1)]
+    assert len(rows) == 3
+    assert "mermaid" not in markdown(*FACTS, out="markdown-plain")
+
+
+def test_what_is_said_to_do_the_same_does_the_same(capsys: Captured) -> None:
+    told = markdown(*FACTS)
+    command = told.rpartition("Reproduce: `firnline diff ")[2].partition("`")[0]
+    capsys.readouterr()
+    main(["diff", *command.split()])
+    again = capsys.readouterr().out
+    main(["diff", *FACTS])
+    name = command.split()[0]
+    assert again.splitlines()[0] == capsys.readouterr().out.splitlines()[0].replace("main", name)

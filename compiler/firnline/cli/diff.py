@@ -17,7 +17,7 @@ from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.review_findings import review_findings
 from firnline.cli.review_gates import gates_between
-from firnline.cli.reviewed import repository_after, reviewed
+from firnline.cli.reviewed import options_of, repository_after, reviewed
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snapshot
 from firnline.cli.streams import say, say_diagnostics
@@ -168,6 +168,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         gates.items,
         findings=review_findings(read[0], read[1], gates.standing, gates.remarks, facts),
         repository=repository_after(read[0], read[1], named[1], folder),
+        options=options_of(arguments),
     )
     if any(format.name in _REPORTS for format, _ in outputs(Answer.CHANGES, arguments)):
         review = replace(review, reviewed=reviewed(base, named[1], folder, *read))

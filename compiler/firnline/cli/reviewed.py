@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time
 
 from firnline.cli.base import code_owners_of
 from firnline.cli.base_snapshot import Base
 from firnline.cli.repository_of import repository_of
 from firnline.cli.snapshot_keys import ReadSnapshot
 from firnline.cli.snapshots import GIT, LIVE
+from firnline.cli.stored import files_in
 from firnline.diagnostics.repository import Repository
 from firnline.language.code_owners import owners_of
 from firnline.language.model import Folder
@@ -48,6 +51,22 @@ def repository_after(
     found = repository_of(policies, files)
     revision = ":".join(found.instead.split(":", 2)[:2]) + ":"
     return replace(found, revision=revision if found.instead.startswith(GIT) else "")
+
+
+def options_of(arguments: Namespace) -> tuple[str, ...]:
+    """What is compared and what is stored, as it was said."""
+    said = {
+        "--bucket": arguments.bucket,
+        "--inventory": arguments.inventory,
+        "--summary": arguments.summaries,
+        "--cloudwatch": arguments.cloudwatch,
+    }
+    words = [word for option, values in said.items() for each in values for word in (option, each)]
+    if files_in(arguments):
+        words += ["--months", str(arguments.months)]
+    if (at := arguments.as_of) is not None:
+        words += ["--as-of", str(at.date()) if at.time() == time() else at.isoformat()]
+    return tuple(words)
 
 
 def _head(base: BaseCommit | None, after: str, folder: str) -> str | None:

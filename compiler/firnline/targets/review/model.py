@@ -64,7 +64,7 @@ class Review:
     """What changes between two snapshots, which have these names; without `facts` nobody said what
     is stored. `base` is the first snapshot, where nobody named it. `gates` are what needs an
     approval. `reviewed` where a report says what it is about, and `repository` where a report names
-    files as the repository has them.
+    files as the repository has them. `options` are those of the command that say what is stored.
     """
 
     one: str
@@ -76,6 +76,7 @@ class Review:
     reviewed: Reviewed | None = None
     findings: Findings = Findings()
     repository: Repository | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -44,4 +44,4 @@ def command(review: Review) -> str:
     before = review.one
     if review.base is not None:
         before = before.replace(review.base.commit, review.base.short)
-    return join(["firnline", "diff", before, review.other])
+    return join(["firnline", "diff", before, review.other, *review.options])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.targets.between import dollars_between
 from firnline.targets.forecast_verdict import verdict
+from firnline.targets.review.markdown.cost_chart import cost_chart
 from firnline.targets.review.markdown.dialect import Dialect, folded
 from firnline.targets.review.markdown_text import code, prose
 from firnline.targets.review.model import Review
@@ -55,4 +56,6 @@ def cost_by_month(review: Review, dialect: Dialect) -> str:
     rows.append(["**in all**", *in_all, dollars_between(change.saved_so_far[-1])])
     lines = ["| Month | Before | After | Saved |", "|:--|--:|--:|--:|"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
-    return folded(dialect, "Cost, month by month", "\n".join(lines).replace("$", _DOLLAR))
+    table = "\n".join(lines).replace("$", _DOLLAR)
+    blocks = filter(None, (cost_chart(found, dialect), table))
+    return folded(dialect, "Cost, month by month", "\n\n".join(blocks))

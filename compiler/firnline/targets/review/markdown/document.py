@@ -16,6 +16,7 @@ from firnline.targets.review.markdown.fitting import Section, joined
 from firnline.targets.review.markdown.mentions import mentioned
 from firnline.targets.review.markdown.open_gates import open_gates
 from firnline.targets.review.markdown.proof import proof, reproduce
+from firnline.targets.review.markdown.rules_patch import rules_patch
 from firnline.targets.review.markdown.samples import owners, samples
 from firnline.targets.review.markdown.verdict_alert import verdict_alert
 from firnline.targets.review.markdown_text import code
@@ -34,18 +35,19 @@ def _sections(review: Review, dialect: Dialect) -> Iterator[Section]:
     if not review.found.items:
         on = how_many(review.found.buckets, "bucket")
         yield Section(f"{head}\n\nNo change: what happens to objects stays the same on {on}.")
-        yield Section(open_gates(review, dialect), _not_shown("The list of findings"), 4)
+        yield Section(open_gates(review, dialect), _not_shown("The list of findings"), 5)
         return
     yield Section(head)
     yield Section(verdict_alert(review, dialect))
     yield Section(changes_table(review, dialect))
-    yield Section(chart(review), _not_shown("The chart"), 5)
+    yield Section(chart(review), _not_shown("The chart"), 6)
     yield Section(first_run_table(review))
     yield Section(cost_line(review))
-    yield Section(open_gates(review, dialect), _not_shown("The list of gates"), 4)
-    yield Section(cost_by_month(review, dialect), _not_shown("The cost by month"), 3)
-    yield Section(owners(review, dialect), _not_shown("What goes by tag"), 2)
-    yield Section(samples(review, dialect), _not_shown("Sample keys"), 1)
+    yield Section(open_gates(review, dialect), _not_shown("The list of gates"), 5)
+    yield Section(cost_by_month(review, dialect), _not_shown("The cost by month"), 4)
+    yield Section(owners(review, dialect), _not_shown("What goes by tag"), 3)
+    yield Section(samples(review, dialect), _not_shown("Sample keys"), 2)
+    yield Section(rules_patch(review, dialect), _not_shown("The S3 rules"), 1)
     yield Section(proof(review))
     yield Section(reproduce(review, dialect))
 

@@ -20,7 +20,8 @@ def proof(review: Review) -> str:
 
 
 def reproduce(review: Review, dialect: Dialect) -> str:
-    return small(dialect, f"Reproduce: {code(command(review))} · firnline {__version__}")
+    said = f"Reproduce: {code(command(review))} · change {code(review.digest)}"
+    return small(dialect, f"{said} · firnline {__version__}")
 
 
 def _remarks(review: Review) -> Iterator[str]:

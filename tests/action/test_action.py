@@ -174,6 +174,16 @@ def test_one_of_several_projects(pull_request: PullRequest, github: FakeGitHub) 
     assert "1 change" in ran.summaries["diff"]
 
 
+def test_a_pull_request_does_not_choose_which_policies_are_asked(
+    pull_request: PullRequest,
+) -> None:
+    settings = {"firnline.toml": 'policies = "others"\n', "others/lab.yaml": POLICY}
+    pull_request.brings(BEFORE, {**AFTER, **settings})
+    ran = pull_request.run(policies="policies")
+    assert exit_code(ran) == 5
+    assert ran.outputs["gates"] == "FL401,FL410"
+
+
 def test_a_line_is_an_argument_whatever_it_has(pull_request: PullRequest) -> None:
     name = "my $(touch pwned) list.json"
     pull_request.brings({**BEFORE, name: LISTING}, AFTER)

@@ -127,6 +127,32 @@ def test_what_is_approved_follows_from_what_is_stored(capsys: Captured) -> None:
     assert check(capsys, *stored(50, each=GIB // 2)) == (0, [])
 
 
+def test_below_the_limit_as_much_is_approved_as_the_limit_allows(capsys: Captured) -> None:
+    facts = stored(*[1] * 39, 50)
+    assert check(capsys, *facts) == (5, ["FL401"])
+    assert main([*APPROVE, *facts]) == 0
+    assert approved() == "4100MiB"  # a tenth of 40 GiB, in two digits
+    assert check(capsys, *facts) == (0, [])
+    assert check(capsys) == (0, [])  # `pulumi up` knows no more
+    assert check(capsys, *stored(*[1] * 36, *[50] * 4)) == (0, [])
+    assert check(capsys, *stored(*[1] * 35, *[50] * 5)) == (5, ["FL401", "FL402"])
+
+
+def test_where_a_code_is_named_or_nobody_asks_no_number_is_written(capsys: Captured) -> None:
+    facts = stored(*[1] * 39, 50)
+    assert main([*APPROVE, *facts, "FL401"]) == 0
+    assert "deletes_up_to" not in FILE.read_text()
+    FILE.unlink()
+    base_is(ONE)
+    Path("firnline.toml").write_text('[gates.levels]\nFL402 = "warning"\n')
+    commit()
+    git("branch", "-f", "main")
+    policy(ONE.replace("180d", "18d"))
+    assert main([*APPROVE, *facts]) == 0
+    assert "deletes_up_to" not in FILE.read_text()
+    assert check(capsys, *facts) == (0, [])
+
+
 def test_a_number_that_is_given_counts_unless_it_would_open_nothing(capsys: Captured) -> None:
     words = [*APPROVE, *stored(50, 60)]
     assert main([*words, "--deletes-up-to", "1GiB"]) == 2

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from firnline.cli.base import AUTO, base_of, settings_of_base
@@ -20,6 +21,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.language.add_approvals import Entry, NotAddable, with_entries
 from firnline.language.approvals import ApprovalsFile
 from firnline.language.check import Known
+from firnline.language.gate_settings import GateSettings, Level
 from firnline.pipeline import check_files
 from firnline.rules.gates.entries import Approving, entry, requested, together, with_room
 from firnline.rules.gates.first_run import FIRST_RUN
@@ -114,7 +116,8 @@ def _approve(arguments: argparse.Namespace) -> int:
         say_diagnostics(compilation.diagnostics, arguments.color)
         return 1
     found = open_items(compilation, base, known, measure_of(arguments))
-    asked_for = requested(found, arguments.words)
+    allowed = _allowed(known.project.gates)
+    asked_for = requested(found, arguments.words, with_first_run=allowed is not None)
     _refuse(together(found), asked_for, arguments)
     approving = Approving(
         arguments.by,
@@ -122,6 +125,7 @@ def _approve(arguments: argparse.Namespace) -> int:
         arguments.ticket,
         arguments.why,
         None if arguments.deletes_up_to is None else Bytes(arguments.deletes_up_to),
+        allowed,
     )
     entries = [entry(item, codes, approving) for item, codes in asked_for]
     for (item, codes), each in zip(asked_for, entries, strict=True):
@@ -130,6 +134,12 @@ def _approve(arguments: argparse.Namespace) -> int:
     path = _path(compilation.folder.approvals, folder)
     _add(entries, path, arguments)
     return 0
+
+
+def _allowed(settings: GateSettings) -> Decimal | None:
+    """The part that may go without an approval; None where the project never asks for one."""
+    is_asked = settings.level(FIRST_RUN.code) is Level.GATE
+    return settings.max_first_run_delete if is_asked else None
 
 
 def _refuse(

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 
 from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import FirstRun, GatedItem
 from firnline.s3.law.limits import LARGEST_SIZE_BOUND
-from firnline.s3.terms import SIZE_UNITS, Bytes
+from firnline.s3.terms import SIZE_UNITS, Bytes, Clock
 
 Entry = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Approving:
-    """Who approves, until when, and how much may go at once."""
+    """Who approves, until when, and how much may go at once. `allowed` is the part of what is
+    stored that may go without an approval; None where the project does not ask how much goes.
+    """
 
     by: str
     until: date
     ticket: str | None = None
     why: str | None = None
     deletes_up_to: Bytes | None = None
+    allowed: Decimal | None = None
 
 
 def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
@@ -45,15 +49,20 @@ def together(items: Iterable[GatedItem]) -> tuple[GatedItem, ...]:
 
 
 def requested(
-    items: Iterable[GatedItem], words: Sequence[str]
+    items: Iterable[GatedItem], words: Sequence[str], *, with_first_run: bool = False
 ) -> tuple[tuple[GatedItem, tuple[str, ...]], ...]:
     """Those that the words ask for, each with its codes. The digest of an item on one of its
-    buckets, as `pulumi up` tells it, means the item on that bucket alone.
+    buckets, as `pulumi up` tells it, means the item on that bucket alone. `with_first_run`: what
+    goes at once is approved where it is known and below the limit, too, since `pulumi up` does not
+    know it and asks.
     """
     by_codes: dict[tuple[str, ...], list[GatedItem]] = {}
     for item in items:
         here = _where_named(item, words)
-        if codes := codes_of(here, words):
+        codes = codes_of(here, words)
+        if codes and with_first_run and _is_unknown_to_others(here, words):
+            codes = tuple(sorted({*codes, FIRST_RUN.code}))
+        if codes:
             by_codes.setdefault(codes, []).append(here)
     return tuple((item, codes) for codes, alike in by_codes.items() for item in together(alike))
 
@@ -75,7 +84,7 @@ def entry(item: GatedItem, codes: Sequence[str], approving: Approving) -> Entry:
     if item.retention:
         found["retention"] = item.retention
     found |= {"from": item.old, "to": item.new, "buckets": item.buckets, "codes": codes}
-    if FIRST_RUN.code in codes and (limit := _limit(item, approving)) is not None:
+    if FIRST_RUN.code in codes and (limit := limit_of(item, approving)) is not None:
         found["deletes_up_to"] = str(limit)
     found["by"] = approving.by
     if approving.ticket:
@@ -86,21 +95,33 @@ def entry(item: GatedItem, codes: Sequence[str], approving: Approving) -> Entry:
     return found
 
 
-def with_room(bytes: int) -> Bytes:
+def limit_of(item: GatedItem, approving: Approving) -> Bytes | None:
+    """What is stated; else what is known to go with room for more, and at least what may go without
+    an approval.
+    """
+    if approving.deletes_up_to is not None or item.first_run is None:
+        return approving.deletes_up_to
+    allowed = int((approving.allowed or 0) * item.first_run.scope)
+    return with_room(item.first_run.most, allowed)
+
+
+def with_room(bytes: int, at_least: int = 0) -> Bytes:
     """A tenth more, since more is stored until a deployment brings the change; in two digits, and
     not more than can be approved at once.
     """
-    wanted = -(-bytes * 11 // 10)
+    wanted = max(-(-bytes * 11 // 10), at_least)
     unit = max((each for each in SIZE_UNITS.values() if wanted >= 10 * each), default=1)
     digits = len(str(wanted // unit))
     step = unit * 10 ** max(0, digits - 2)
     return Bytes(min(-(-wanted // step) * step, LARGEST_SIZE_BOUND))
 
 
-def _limit(item: GatedItem, approving: Approving) -> Bytes | None:
-    if approving.deletes_up_to is not None or item.first_run is None:
-        return approving.deletes_up_to
-    return with_room(item.first_run.most)
+def _is_unknown_to_others(item: GatedItem, words: Sequence[str]) -> bool:
+    """Whether the gate of the first run is closed by what is stored alone."""
+    names_codes = any(not _is_digest(word) for word in words)
+    may_ask = any(change.clock is not Clock.MULTIPART_UPLOADS for change in item.changes)
+    is_closed = FIRST_RUN.code not in item.codes
+    return item.first_run is not None and is_closed and may_ask and not names_codes
 
 
 def _sum(runs: Sequence[FirstRun | None]) -> FirstRun | None:

@@ -123,17 +123,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         project = settings_of_base(since, project)
         known = Known(Project(floor=project.floor))
         read = _read(named, folder, arguments.bucket, known, may_be_gone=base is not None)
-        failed = [
-            snapshot
-            for snapshot, each in zip(named, read, strict=True)
-            if has_errors(each.diagnostics) and _draw(each.diagnostics, arguments.color)
-        ]
-        if failed:
-            have = "has" if len(failed) == 1 else "have"
-            said = f"{' and '.join(map(_called, failed))} {have} errors"
-            is_older = named[0] in failed and named[0].startswith(GIT)
-            instead = "; `firnline diff git:REV` compares with a commit before them"
-            say(f"nothing was compared: {said}{instead if is_older else ''}")
+        if _have_errors(named, read, arguments.color):
             return 1
         sides = matched(read[0], read[1], arguments.bucket)
         found = compare(*sides)
@@ -222,6 +212,22 @@ def _below(folder: str | None) -> str:
     named than today's.
     """
     return "" if folder in (None, policies_folder().path) else f":{folder}"
+
+
+def _have_errors(named: Sequence[str], read: Sequence[ReadSnapshot], colour: str) -> bool:
+    """Draws what is wrong, and says so."""
+    failed = [
+        snapshot
+        for snapshot, each in zip(named, read, strict=True)
+        if has_errors(each.diagnostics) and _draw(each.diagnostics, colour)
+    ]
+    if failed:
+        have = "has" if len(failed) == 1 else "have"
+        is_older = named[0] in failed and named[0].startswith(GIT)
+        instead = "; `firnline diff git:REV` compares with a commit before them"
+        said = f"{' and '.join(map(_called, failed))} {have} errors{instead if is_older else ''}"
+        say(f"nothing was compared: {said}")
+    return bool(failed)
 
 
 def _called(snapshot: str) -> str:

@@ -73,18 +73,8 @@ class Retention(pulumi.ComponentResource):
         stop_on(check_as_sent(rules.rules, called))
         program = this_program()
         look = Look(Access(account_id, role_arn, region), program.clients)
-        last = program.applied.get(name)
-        guard = Guard(
-            name,
-            called,
-            rules,
-            known_foreign,
-            look,
-            program.look,
-            program.claims,
-            program.gates,
-            last,
-        )
+        ours = program.look, program.claims, program.gates, program.applied.get(name)
+        guard = Guard(name, called, rules, known_foreign, look, *ours)
         program.gates.announce(rules.agreed)
         guard.was_written = program.was_written(name, called, rules.rules)
         stop_on(guard.declare(bucket))

@@ -30,7 +30,8 @@ EMERGENCY = {
     "by": "on-call",
     "until": "2026-12-05",
 }
-READ = [each.name for each in FORMATS[Answer.CHANGES]]
+READ = [each.name for each in FORMATS[Answer.CHANGES] if each.name != "github-output"]
+"""All but the four numbers for the next step of a workflow."""
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
 
@@ -64,6 +65,32 @@ def test_what_was_there_before_is_told_apart(capsys: Captured) -> None:
     assert (codes(now["new"]), codes(now["known"])) == (["FL502"], ["FL502"])
     assert now["new"][0]["at"]["line"] == now["known"][0]["at"]["line"] + 1
     assert "1 finding was there before" in said("text", capsys)
+
+
+def test_what_a_policy_that_is_the_same_in_both_has_is_nothing_new(capsys: Captured) -> None:
+    """It is checked once for both."""
+    other = POLICY.replace("policy: example", "policy: other")
+    other = other.replace("lab-data", "lab-more")
+    for name in ("before", "after"):
+        Path(name, "other.yaml").write_text(other)
+    now = found(capsys)
+    assert (codes(now["new"]), codes(now["known"])) == ([], ["FL502", "FL502"])
+    waiver = "waivers: [{code: FL502, why: cheap, expires: 2027-01-31}]\n"
+    for name in ("before", "after"):
+        Path(name, "other.yaml").write_text(other + waiver)
+    assert found(capsys)["waived"] == []
+
+
+def test_what_another_policy_makes_of_one_that_is_the_same_is_new(capsys: Captured) -> None:
+    entry = "  deep: {prefix: models/deep/, delete_after: 5d}\n"
+    other = POLICY.partition("retain:")[0].replace("policy: example", "policy: other")
+    Path("after/p.yaml").write_text(POLICY)
+    Path("after/other.yaml").write_text(f"{other}retain:\n{entry}")
+    now = found(capsys)
+    everything = {*codes(now["new"]), *codes(now["known"])}
+    main(["check", "after", "--out", "json"])
+    assert everything == set(codes(json.loads(capsys.readouterr().out)["diagnostics"]))
+    assert codes(now["known"]) == ["FL502"]
 
 
 def test_moving_a_policy_makes_nothing_new(capsys: Captured) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from firnline.cli.snapshot_keys import ReadSnapshot
 from firnline.diagnostics.baseline import Fingerprint, new_of
 from firnline.diagnostics.kinds import Diagnostic, Severity, by_place
-from firnline.diagnostics.position import Place, Span, path_of
+from firnline.diagnostics.position import Place, Source, Span, path_of
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.language.within import policy_in, within
 from firnline.targets.review.model import Facts, Findings
@@ -34,16 +34,37 @@ def review_findings(
         if each.severity is not Severity.GATE
     ]
     found = [*after.diagnostics, *said, *standing]
-    new = set(map(id, _new(found, [*before.diagnostics, *before.warnings])))
+    unchanged = _unchanged(before, after)
+    may_be_new = [each for each in found if not _is_in(each, unchanged)]
+    new = set(map(id, _new(may_be_new, [*before.diagnostics, *before.warnings])))
     waived = after.compilation.waived if after.compilation else ()
     were = before.compilation.waived if before.compilation else ()
-    new_waived = _new([each.diagnostic for each in waived], [each.diagnostic for each in were])
+    found_waived = [each.diagnostic for each in waived if not _is_in(each.diagnostic, unchanged)]
+    new_waived = _new(found_waived, [each.diagnostic for each in were])
     are_new = set(map(id, new_waived))
     return Findings(
         by_place([*(each for each in found if id(each) in new), *before.diagnostics, *more]),
         by_place(each for each in found if id(each) not in new),
         tuple(each for each in waived if id(each.diagnostic) in are_new),
     )
+
+
+def _unchanged(before: ReadSnapshot, after: ReadSnapshot) -> set[Source]:
+    """Files of policies that are in no program but those that both snapshots share. These were
+    checked once, for the later one.
+    """
+    were = {id(each.program) for each in before.snapshot.values()}
+    programs = {id(each.program): each.program for each in after.snapshot.values()}
+    shared: set[Source] = set()
+    others: set[Source] = set()
+    for name, program in programs.items():
+        sources = {each.name.span.source for each in program.policies} if program else set()
+        (shared if name in were else others).update(sources)
+    return shared - others
+
+
+def _is_in(each: Diagnostic, sources: set[Source]) -> bool:
+    return isinstance(each.place, Span) and each.place.source in sources
 
 
 def _new(found: Sequence[Diagnostic], earlier: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -171,6 +171,7 @@ def test_where_nothing_changes_it_says_so() -> None:
     found = page(*FACTS)
     assert standing(found) == "No change"
     assert "What happens to objects stays the same on 1 bucket." in found.text
+    assert "on 1 bucket: nothing changes." in found.text
     assert not found.tags & {"table", "article"}
 
 

@@ -24,9 +24,10 @@ class Remark(NamedTuple):
 
 
 def proved(found: Comparison) -> str:
-    these = "this" if len(found.items) == 1 else f"these {len(found.items):,} changes"
+    count = len(found.items)
+    but = "" if count == 0 else " but this" if count == 1 else f" but these {count:,} changes"
     on = how_many(found.buckets, "bucket")
-    return f"Proved for every key, size, tag and age on {on}: nothing changes but {these}."
+    return f"Proved for every key, size, tag and age on {on}: nothing changes{but}."
 
 
 def remarks(found: Comparison) -> Iterator[Remark]:

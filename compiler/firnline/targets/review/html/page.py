@@ -20,7 +20,6 @@ from firnline.targets.review.proof_words import command, proved, remarks
 
 
 def page(review: Review) -> str:
-    has_items = bool(review.found.items)
     text = rendered(
         "page.html",
         style=style(),
@@ -36,9 +35,9 @@ def page(review: Review) -> str:
             cost(review),
             findings(review),
         ],
-        proved=proved(review.found) if has_items else None,
+        proved=proved(review.found) if review.found.buckets else None,
         remarks=list(remarks(review.found)),
-        stands_on=list(stands_on(review.facts)) if review.facts and has_items else [],
+        stands_on=list(stands_on(review.facts)) if review.facts and review.found.items else [],
         command=command(review),
         version=__version__,
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
+from tests.end_to_end import documented_program
 from tests.end_to_end.conftest import Deployed
-from tests.end_to_end.stack import Aws, Project
+from tests.end_to_end.stack import Aws, Project, make_project
 
 POLICY = "policies/ml-artifacts.yaml"
 APPROVALS = "policies/approvals.yaml"
@@ -189,3 +192,44 @@ def test_first_rules_need_an_approval_only_where_something_is_stored(
     asked = aws.operations()
     assert ("ListObjectVersions", EMPTY) in asked
     assert not any(name == "ListObjectVersions" for name, bucket in asked if bucket == PROD_US.name)
+
+
+OWN = "acme-own-use1"
+
+
+@pytest.fixture
+def own_program(aws: Aws, tmp_path: Path) -> Iterator[Project]:
+    """A program without a fleet, for a bucket in which something is stored."""
+    client = aws.client(DEV.account.id)
+    client.create_bucket(Bucket=OWN)
+    client.put_object(Bucket=OWN, Key="daily/x", Body=b"x")
+    project = make_project(tmp_path / "infra", aws)
+    documented_program.write_into(project.folder)
+    made = 'bucket = aws.s3.Bucket("features", opts=pulumi.ResourceOptions(provider=provider))\n'
+    project.edit("__main__.py", (made, ""), ("bucket=bucket.id", f'bucket="{OWN}"'))
+    (project.folder / SETTINGS).write_text('[review]\napprovals = "self"\n', encoding="utf-8")
+    (project.folder / "Pulumi.sandbox.yaml").write_text("config:\n  firnline:world: sandbox\n")
+    assert project.pulumi("stack", "init", "sandbox").code == 0
+    yield project
+    client.delete_object(Bucket=OWN, Key="daily/x")
+    client.delete_bucket(Bucket=OWN)
+
+
+@pytest.mark.slow
+def test_without_a_fleet_the_refusal_prints_the_approval_that_opens_the_gate(
+    own_program: Project, aws: Aws
+) -> None:
+    refused_first = own_program.pulumi("preview")
+    assert refused_first.code != 0
+    assert "gate[FL415]: a bucket that had no rules gets rules that delete" in refused_first
+    assert "firnline approve" not in refused_first
+    _, _, printed = refused_first.text.partition("firnline: approvals/v1\n")
+    entry = textwrap.dedent(printed.partition("\nResources:")[0]).replace("WHO", "ranking")
+    by = "    by: ranking\n"
+    assert by in entry
+    approvals = f"firnline: approvals/v1\n{entry}".replace(by, f"    deletes_up_to: 1GiB\n{by}")
+    (own_program.folder / "approvals.yaml").write_text(approvals, encoding="utf-8")
+    up = own_program.pulumi("up", "--yes")
+    assert up.code == 0, up.text
+    assert "note[FL418]" in up
+    assert puts(aws)[-1] == OWN

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import NoAccess
+from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.all_or_none import WriteBlocked
 from firnline.targets.pulumi_aws.shared_look import SharedLook
 from tests.targets.pulumi_aws.test_shared_look import FOREIGN, S3, SEVEN, code, look_of, run, to
@@ -76,3 +78,43 @@ def test_a_bucket_refused_by_the_read_right_before_its_write_is_not_called_writt
     found = judged(S3({"a": [SEVEN, SEVEN, SEVEN, FOREIGN]}), "a")
     assert isinstance(found["a"], Diagnostic)
     assert found["a"].notes[-1] == "nothing was written"
+
+
+class Waiting(Exception):
+    """What is asked last has something against the write."""
+
+
+def test_what_is_asked_last_holds_the_others_back_too_and_comes_after_the_guard() -> None:
+    asked: list[str] = []
+
+    async def program() -> list[BaseException | Diagnostic | None]:
+        shared, _ = look_of(S3({"a": [SEVEN], "b": [SEVEN], "c": [FOREIGN]}))
+
+        def last(bucket: str) -> Callable[[Live], Awaitable[None]]:
+            async def ask(_: Live) -> None:
+                asked.append(bucket)
+                if bucket == "b":
+                    raise Waiting
+
+            return ask
+
+        writes = (shared.refusal(to(each), preview=False, last=last(each)) for each in "abc")
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    first, second, third = run(program)
+    assert isinstance(first, WriteBlocked)
+    assert isinstance(second, Waiting)
+    assert isinstance(third, Diagnostic)
+    assert asked == ["a", "b"]
+
+
+def test_a_bucket_that_is_not_there_yet_is_not_asked_about() -> None:
+    async def fails(_: Live) -> None:
+        raise Waiting
+
+    async def program() -> Diagnostic | None:
+        shared, _ = look_of(S3({"a": [Live(None, bucket_exists=False)]}))
+        new = replace(to("a"), written=None)
+        return await shared.refusal(new, preview=True, last=fails)
+
+    assert run(program) is None

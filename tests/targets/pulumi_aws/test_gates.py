@@ -255,6 +255,15 @@ def test_what_breaks_the_floor_waits_for_that_too_if_it_is_about_to() -> None:
     assert not verdict(writes(short, live, standing(short, both))[0]).refuses
 
 
+def test_under_the_floor_an_empty_bucket_needs_no_approval_either() -> None:
+    short = hardly_recoverable("3d")
+    first = approval_of(items_since(None, short))
+    change = writes(short, NO_RULES, standing(short, first))[0]
+    assert codes(verdict(change)) == ["FL403"]
+    assert verdict(change).is_of_first_rules
+    assert not verdict(change, is_empty=True).refuses
+
+
 def test_what_breaks_the_floor_already_stops_no_repair() -> None:
     short = hardly_recoverable("3d")
     longer = {**short, "uploads": {"abort_after": "30d"}}

@@ -32,20 +32,17 @@ _REFUSING = (Severity.GATE, Severity.ERROR)
 class Verdict:
     """`items` wait for an approval, or are refused by the project's settings. `found` says why,
     with those gates that the settings make a warning. `emergencies` open what no approval does.
+    With `is_of_first_rules` it would be another one if nothing were stored in the bucket.
     """
 
     items: tuple[GatedItem, ...] = ()
     found: tuple[Diagnostic, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
+    is_of_first_rules: bool = False
 
     @property
     def refuses(self) -> bool:
         return any(each.severity in _REFUSING for each in self.found)
-
-    @property
-    def is_of_first_rules(self) -> bool:
-        """Whether it would be another one if nothing were stored in the bucket."""
-        return any(each.is_first_rules for each in self.items)
 
 
 def judge_gates(
@@ -73,7 +70,8 @@ def judge_gates(
             found += [still] if still is not None else []
     waiting = [item for each in judged for item in each.items if item.is_open or item.is_refused]
     emergencies = {id(each): each for every in judged for each in every.emergencies}
-    return Verdict(tuple(waiting), tuple(found), tuple(emergencies.values()))
+    is_first = not change.had_rules(names[0])
+    return Verdict(tuple(waiting), tuple(found), tuple(emergencies.values()), is_first)
 
 
 def standing_on(key: str, agreed: Agreed) -> Agreed:

@@ -140,7 +140,8 @@ def _entries(items: Sequence[GatedItem]) -> str:
         return ""
     needs_size = any(FIRST_RUN.code in each["codes"] for each in waiting)
     size = f" and, for {FIRST_RUN.code}, `deletes_up_to`" if needs_size else ""
+    lines = with_entries(None, waiting).splitlines(keepends=True)
+    file = "".join(line for line in lines if not line.startswith("#"))
     return (
-        f"\nwhat approves it, in approvals.yaml beside the policies, with who does{size}:\n\n"
-        f"{with_entries(None, waiting)}"
+        f"\nwhat approves it, in approvals.yaml beside the policies, with who does{size}:\n\n{file}"
     )

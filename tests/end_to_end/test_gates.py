@@ -53,7 +53,7 @@ def refused(project: Project, *command: str) -> str:
 
 
 def test_the_first_up_of_the_sandbox_is_approved_and_says_by_whom(deployed: Deployed) -> None:
-    assert "note[FL418]: approvals count without a review" in deployed.first_up
+    assert "note FL418 nobody else reviews these approvals" in deployed.first_up
 
 
 def test_an_open_gate_stops_the_preview(reviewed: Project) -> None:
@@ -231,5 +231,5 @@ def test_without_a_fleet_the_refusal_prints_the_approval_that_opens_the_gate(
     (own_program.folder / "approvals.yaml").write_text(approvals, encoding="utf-8")
     up = own_program.pulumi("up", "--yes")
     assert up.code == 0, up.text
-    assert "note[FL418]" in up
+    assert "note FL418 nobody else reviews" in up
     assert puts(aws)[-1] == OWN

@@ -11,6 +11,7 @@ from typing import Final
 
 import pulumi
 
+from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.kinds import Diagnostic, Severity, documented_on
 from firnline.diagnostics.remedy import Advise
 from firnline.diagnostics.text import to_text
@@ -73,8 +74,10 @@ class RunGates:
             said = each.kind.code, each.place, each.message
             if said not in self._said:
                 self._said.add(said)
-                log = pulumi.info if each.severity is Severity.NOTE else pulumi.warn
-                log(f"\n{to_text([each])}")
+                if each.severity is Severity.NOTE:
+                    pulumi.info(to_concise([each]))
+                else:
+                    pulumi.warn(f"\n{to_text([each])}")
 
 
 async def _verdict(change: LiveChange, compared: Comparison, look: Look) -> Verdict:

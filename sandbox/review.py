@@ -78,7 +78,12 @@ def write_review(clone: Path, manifests: Sequence[Path], out: Path) -> Written:
     written = Written(
         out / "comment.md", out / "comment.html", out / "review.html", out / "review.sarif.json"
     )
-    stored = [word for path in manifests for word in ("--inventory", str(path))]
+    # Below the clone's own folder, so that no report names a folder of this machine.
+    shown = clone / "inventories"
+    above = os.path.commonpath(manifests)
+    shown.symlink_to(above, target_is_directory=True)
+    named = [f"{shown.name}/{path.relative_to(above)}" for path in manifests]
+    stored = [word for path in named for word in ("--inventory", path)]
     formats = [f"markdown:{written.markdown}", f"html:{written.page}"]
     _firnline(clone, "diff", *stored, "--samples", "3", *_out(*formats))
     _firnline(clone, "check", "--base", "git:main", *stored, *_out(f"sarif:{written.sarif}"))

@@ -55,7 +55,7 @@ def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
         monkeypatch.delenv(name)
     clone = tmp_path / "clone"
     make_branch(clone)
-    (clone / ".git/info/exclude").write_text("/state\n/.venv\n/.sandbox\n")
+    (clone / ".git/info/exclude").write_text("/state\n/.venv\n/inventories\n")
     (clone / "state").mkdir()
     (clone / ".venv").symlink_to(CHECKOUT / ".venv")
     root = tmp_path / "root"

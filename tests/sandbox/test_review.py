@@ -86,6 +86,7 @@ def test_it_says_what_it_wrote_and_leaves_nothing_else(tmp_path: Path) -> None:
     assert paths == set(out.iterdir())
     assert "Nothing was opened" in ran.stdout
     comment = (out / "comment.html").read_text()
+    assert str(tmp_path) not in comment
     assert re.search(r"<strong>Deletes [\d.]+TiB that <code>main</code> keeps", comment)
     assert "@acme/data-owners" in comment
     assert "no inventory" not in comment

@@ -77,7 +77,8 @@ def _example(title: str, example: Example) -> Iterator[str]:
     for name, text in texts:
         if name:
             yield f"`{name}`:"
-        yield _fenced("json" if (name or "").endswith(".json") else "yaml", text)
+        end = (name or "").rpartition(".")[2]
+        yield _fenced(end if end in ("json", "toml") else "yaml", text)
 
 
 def _fenced(language: str, text: str) -> str:

@@ -54,7 +54,7 @@ def test_another_projects_table_is_not_ours(policies: Path) -> None:
         ('docs_url = "docs.example.com"', "`docs_url` must be an address"),
         ("floor = 7", "`floor` must be a duration"),
         ('floor = "7 days"', "`floor` must be a duration"),
-        ("floor = ", "firnline.toml: "),
+        ("floor = ", "this is not TOML: invalid value"),
         ("policies = 7", "`policies` must be a folder below this one"),
         ('policies = ""', "`policies` must be a folder below this one"),
         ('policies = "."', "`policies` must be a folder below this one"),

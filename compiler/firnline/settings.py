@@ -36,7 +36,7 @@ class PoliciesFolder:
 
 def settings_in(folder: str) -> Settings | None:
     """From firnline.toml, or from our table in pyproject.toml. Raises `BadSettings`."""
-    return settings_from(text_of, folder)
+    return settings_from(text_of, folder, _from_here)
 
 
 def settings_from(
@@ -102,6 +102,10 @@ def text_of(path: str) -> str | None:
         return None
     except UnicodeDecodeError:
         raise BadSettings(f"{path}: it is not UTF-8") from None
+
+
+def _from_here(path: str) -> str:
+    return os.path.relpath(path) if os.path.isabs(path) else path
 
 
 def _shown(settings: Settings | None, here: str) -> str | None:

@@ -40,7 +40,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ("firnline explain FL30", {k.code for k in catalog() if k.code.startswith("FL30")}),
         (
             "firnline schema ",
-            {"policy", "fleet", "fleet-lock", "expectations", "approvals"}
+            {"policy", "fleet", "fleet-lock", "expectations", "approvals", "settings"}
             | {
                 "report",
                 "conformance",

@@ -30,6 +30,7 @@ FILES = {
     ".firnline/expectations.schema.json",
     ".firnline/fleet.schema.json",
     ".firnline/policy.schema.json",
+    ".firnline/settings.schema.json",
     ".vscode/settings.json",
     ".github/workflows/firnline.comment.yml",
     ".github/workflows/firnline.yml",
@@ -94,7 +95,7 @@ def test_off_a_terminal_nothing_is_asked_and_every_file_is_listed(
     assert main(["init"]) == 0
     out, err = capsys.readouterr()
     assert files_in(folder) == set(out.splitlines()) == FILES
-    assert "17 files written\n" in err
+    assert "18 files written\n" in err
     assert "?" not in err
     assert "]: " not in err
 
@@ -109,6 +110,24 @@ def test_on_a_terminal_three_questions_are_asked(folder: Path) -> None:
     assert (policy.owner.value, bucket.bucket.key) == ("search team", "main/us-east-1/acme-logs")
     assert bucket.bucket.account_id == "012345670123"
     assert "firnline:world: aws" in (folder / "Pulumi.main.yaml").read_text()
+
+
+def test_what_comes_next_has_the_approval_before_the_deployment(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", *OWN, "--owner", "search team"]) == 0
+    said = capsys.readouterr().err
+    approve = said.index("firnline approve --base live --by 'search team' --deletes-up-to SIZE")
+    assert said.index("firnline resolve") < approve < said.index("pulumi up")
+    assert folder.exists()
+
+
+def test_an_owner_that_codeowners_takes_is_asked_for_approvals(folder: Path) -> None:
+    code, _ = on_a_terminal(folder, "acme-logs\n012345670123\n@acme/data-owners\n")
+    assert code == 0
+    assert "/policies/approvals.yaml @acme/data-owners" in (folder / "CODEOWNERS").read_text()
+    assert "owner: data-owners\n" in (folder / "policies/starter.yaml").read_text()
+    assert "approvals =" not in (folder / "firnline.toml").read_text()
 
 
 def test_whoever_only_presses_enter_practises_in_the_sandbox(folder: Path) -> None:
@@ -279,7 +298,7 @@ def test_diff_shows_as_a_patch_what_would_be_written_and_writes_nothing(
     assert main(["init", "--diff"]) == 0
     shown = capsys.readouterr()
     assert files_in(folder) == set()
-    assert shown.err == "17 files would be written\n"
+    assert shown.err == "18 files would be written\n"
     patched = tmp_path / "patched" / "my-retention"
     patched.mkdir(parents=True)
     subprocess.run(["git", "apply"], cwd=patched, input=shown.out, text=True, check=True)
@@ -320,7 +339,7 @@ def test_ci_shows_what_a_pull_request_does_to_objects(folder: Path) -> None:
     ran = subprocess.run(
         ["bash", "-c", line], env=environment, capture_output=True, text=True, check=False
     )
-    assert (ran.returncode, "FL418" in ran.stderr) == (5, True)
+    assert (ran.returncode, "FL418" in ran.stdout + ran.stderr) == (5, True)
     assert "deletes sooner by 10 days" in ran.stdout
     assert "10 days" in (folder.parent / "review.md").read_text()
 

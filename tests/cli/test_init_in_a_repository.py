@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -459,6 +460,14 @@ def test_the_modeline_of_a_file_leads_to_a_schema_that_it_fits(
         schema = json.loads((file.parent / leads).read_text())
         jsonschema.validate(yaml.load(text, yaml.BaseLoader), schema)
     assert "ml-prod" in (top / below / ".firnline/policy.schema.json").read_text()
+
+
+def test_the_first_line_of_the_settings_leads_to_a_schema_that_they_fit(top: Path) -> None:
+    init_in(top / "ads", "--policies", "retention")
+    text = (top / "ads/firnline.toml").read_text()
+    leads = text.splitlines()[0].removeprefix("#:schema ")
+    schema = json.loads((top / "ads" / leads).read_text())
+    jsonschema.validate(tomllib.loads(text), schema)
 
 
 @pytest.mark.parametrize(("below", "options"), PLACES)

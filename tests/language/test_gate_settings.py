@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -48,5 +49,5 @@ def test_limits_and_levels() -> None:
 def test_a_mistake_names_the_file_and_what_to_write(text: str, says: str) -> None:
     with pytest.raises(BadSettings) as raised:
         gates(text)
-    assert str(raised.value).startswith("firnline.toml: ")
+    assert re.match(r"firnline\.toml:[12]:", str(raised.value))
     assert says in str(raised.value)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from firnline import __version__
 from firnline.cli.parser import Parser, add_everywhere
 from firnline.cli.paths import look_above
+from firnline.language.project import BadSettings
 
 HELP = """\
 firnline: retention policies for S3, checked before they delete anything
@@ -128,16 +129,21 @@ def _run(words: list[str], on_start: Callable[[], None]) -> int:
         parser.refuse(unknown)
     if arguments.directory:
         os.chdir(arguments.directory)
-    arguments = look_above(arguments)
-    on_start()
-    return int(parsers.modules[arguments.command].run(arguments))
+    module = parsers.modules[arguments.command]
+    try:
+        arguments = look_above(arguments)
+        on_start()
+        return int(module.run(arguments))
+    except BadSettings as wrong:
+        if arguments.command != "check" or not (arguments.out and wrong.diagnostics):
+            raise
+        return int(module.report_settings(wrong, arguments))
 
 
 def _outside_or_internal(error: Exception) -> int:
     import traceback  # only needed here, and slow to import
 
     from firnline.diagnostics.log_lines import Notation, without_commands
-    from firnline.language.project import BadSettings
     from firnline.revision.no_base import NoBaseCommit
     from firnline.workspace import NoPolicies
 
@@ -145,6 +151,11 @@ def _outside_or_internal(error: Exception) -> int:
         from firnline.cli.streams import Colour, say_diagnostics
 
         say_diagnostics([error.diagnostic], Colour.AUTO)
+        return 2
+    if isinstance(error, BadSettings) and error.diagnostics:
+        from firnline.cli.streams import Colour, say_diagnostics
+
+        say_diagnostics(error.diagnostics, Colour.AUTO, None)
         return 2
     if isinstance(error, NoPolicies | BadSettings | OSError):
         print(f"firnline: {without_commands(_said(error), Notation.WORDS)}", file=sys.stderr)

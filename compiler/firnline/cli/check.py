@@ -20,9 +20,11 @@ from firnline.cli.repository_of import repository_of
 from firnline.cli.streams import columns, day, say, wants_colour, write
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity, Waived, documented_on
+from firnline.diagnostics.position import path_of
 from firnline.diagnostics.repository import Repository
 from firnline.language.check import Known
-from firnline.language.project import Project
+from firnline.language.model import Folder
+from firnline.language.project import BadSettings, Project
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.revision.base_commit import TARGETS
@@ -72,6 +74,13 @@ def run(arguments: argparse.Namespace) -> int:
     except CommandFailed as why:
         say(f"firnline check: {why}")
         return why.code
+
+
+def report_settings(wrong: BadSettings, arguments: argparse.Namespace) -> int:
+    """In the formats that were asked for: settings are judged before anything else is read."""
+    around = path_of(wrong.diagnostics[0].place) or os.curdir
+    _report(wrong.diagnostics, (), arguments, False, repository_of(Folder(), [around]))
+    return 2
 
 
 def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) -> int:

@@ -9,10 +9,12 @@ from firnline.cli.place import Place
 from firnline.language.project_schema import policy_schema_of
 from firnline.language.read_files import read_files
 from firnline.language.schemas import FileKind, schema
+from firnline.language.settings_schema import settings_schema
 
 POLICY_SCHEMA, FLEET_SCHEMA = ".firnline/policy.schema.json", ".firnline/fleet.schema.json"
 EXPECTATIONS_SCHEMA = ".firnline/expectations.schema.json"
 APPROVALS_SCHEMA = ".firnline/approvals.schema.json"
+SETTINGS_SCHEMA = ".firnline/settings.schema.json"
 SETTINGS = ".vscode/settings.json"
 
 
@@ -24,6 +26,7 @@ def schema_files(policies: Mapping[str, str]) -> dict[str, str]:
         FLEET_SCHEMA: schema(FileKind.FLEET),
         EXPECTATIONS_SCHEMA: schema(FileKind.EXPECTATIONS),
         APPROVALS_SCHEMA: schema(FileKind.APPROVALS),
+        SETTINGS_SCHEMA: settings_schema(),
     }
     return {path: json.dumps(document, indent=2) + "\n" for path, document in documents.items()}
 

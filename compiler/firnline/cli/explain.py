@@ -9,7 +9,7 @@ from textwrap import indent
 from firnline.catalog import catalog
 from firnline.cli.item_options import add_item, add_versioning
 from firnline.cli.option_types import moment
-from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.streams import columns, fitted, say, wants_colour
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.diagnostics.remedy_words import in_words
@@ -44,7 +44,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     about.add_argument(
         "--policies",
         metavar="DIR",
-        default=Unnamed.POLICIES,
         help=f"where the policies are (default: {OF_THE_PROJECT})",
     )
     about.add_argument(
@@ -65,7 +64,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.code is not None and arguments.code.lower().startswith("s3://"):
         from firnline.cli.explain_object import run as explain_object
+        from firnline.settings import policies_folder
 
+        # A code is explained even where the settings are wrong.
+        arguments.policies = arguments.policies or policies_folder().path
         return explain_object(arguments, arguments.code)
     kinds = catalog()
     if arguments.code is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -40,7 +41,7 @@ next{where}:
   .venv/bin/firnline resolve{dir}      looks which buckets there are (reads AWS)
   .venv/bin/firnline compile{dir}      what would happen to them, in words"""
 _DEPLOY = """\
-  .venv/bin/firnline approve{dir} --base live --by WHO --deletes-up-to SIZE
+  .venv/bin/firnline approve --base live --by {owner} --deletes-up-to SIZE
                                   agrees to that: `pulumi up` asks for it where data is stored
   export PULUMI_RUN_PROGRAM=true  so `destroy` and `refresh` are checked too
   pulumi stack init {stack} && pulumi up"""
@@ -236,4 +237,4 @@ def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
         show(_SANDBOX)
     show(_NEXT.format(where=where, dir=place.after_command))
     if not plan.left_out:
-        show(_DEPLOY.format(stack=answers.stack, dir=place.after_command))
+        show(_DEPLOY.format(stack=answers.stack, owner=shlex.quote(answers.owner)))

@@ -13,8 +13,10 @@ from firnline.language.schemas import FileKind, schema
 from firnline.workspace import read_folder
 
 SUMMARY = (
-    "the JSON Schema of policies, fleet files or locks, for editors; or of what we print as JSON"
+    "the JSON Schema of policies, fleet files, settings and others, for editors; or of what we"
+    " print as JSON"
 )
+SETTINGS = "settings"
 PRINTED = {
     answer.value: each.schema for answer in FORMATS for each in FORMATS[answer] if each.schema
 } | {"baseline": ("firnline.diagnostics", "baseline.schema.json")}
@@ -22,7 +24,7 @@ PRINTED = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     kinds = [kind.split("/")[0] for kind in FileKind]
-    choices = [*kinds, *PRINTED]
+    choices = [*kinds, SETTINGS, *PRINTED]
     parser.add_argument(
         "kind",
         metavar="KIND",
@@ -51,6 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
 
         folder, _ = read_files(read_folder(arguments.project))
         document = policy_schema_of(folder)
+    elif arguments.kind == SETTINGS:
+        from firnline.language.settings_schema import settings_schema
+
+        document = settings_schema()
     elif arguments.kind in PRINTED:
         document = printed(arguments.kind)
     else:

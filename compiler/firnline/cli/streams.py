@@ -44,16 +44,22 @@ def show(text: str) -> None:
 
 
 def say_diagnostics(
-    found: Sequence[Diagnostic], colour: str, around: Iterable[str] = (), *, end: str = "\n"
+    found: Sequence[Diagnostic],
+    colour: str,
+    around: Iterable[str] | None = (),
+    *,
+    end: str = "\n",
 ) -> None:
     """Prints what is wrong with what was to be used, for a command whose answer is another. The
-    settings around these paths say where codes are documented; raises `BadSettings`.
+    settings around these paths say where codes are documented, None where it is they that are
+    wrong; raises `BadSettings`.
     """
     # Seldom needed.
     from firnline.diagnostics.text import to_text
     from firnline.workspace import project_around
 
-    documented = documented_on(project_around(around).docs_url, found)
+    site = None if around is None else project_around(around).docs_url
+    documented = documented_on(site, found)
     drawn = to_text(documented, colour=wants_colour(sys.stderr, colour), columns=columns())
     print(without_commands(drawn, Notation.WORDS), file=sys.stderr, flush=True, end=end)
 

@@ -8,35 +8,32 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from firnline.language.gate_settings import (
-    NO_GATE_SETTINGS,
-    BadGateSettings,
-    GateSettings,
-    read_gate_settings,
-)
-from firnline.language.price_settings import (
-    NO_PRICE_SETTINGS,
-    BadPriceSettings,
-    PriceSettings,
-    read_price_settings,
-)
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings, read_gate_settings
+from firnline.language.price_settings import NO_PRICE_SETTINGS, PriceSettings, read_price_settings
 from firnline.language.review_settings import (
     NO_REVIEW_SETTINGS,
-    BadReviewSettings,
     ReviewSettings,
     read_review_settings,
 )
+from firnline.language.setting import BadSetting, Wrong, read, table
 from firnline.language.units import NotADuration, parse_duration
 from firnline.s3.terms import Days
 
 DEFAULT_FLOOR: Final = Days(7)
 _SITE = re.compile(r"https?://[!-~]+")
-_KNOWN: Final = "docs_url, floor, gates, policies, prices, review"
+_KNOWN: Final = ("docs_url", "floor", "gates", "policies", "prices", "review")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class BadSettings(Exception):
-    """The settings cannot be read; the text names the file and says what is wrong in it."""
+    """The settings cannot be read; the text names the file and says what is wrong in it, and
+    `diagnostics` the same where it was read.
+    """
+
+    def __init__(self, said: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(said)
+        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +62,21 @@ def with_settings(
     import tomllib  # only where there are settings
 
     try:
-        table: Any = tomllib.loads(text, parse_float=Decimal)
+        said: Any = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"{path}: {error}") from None
+        from firnline.language.bad_settings import bad_toml, in_words  # seldom needed
+
+        found = bad_toml(error, text, path)
+        raise BadSettings(in_words([found]), (found,)) from None
     for name in below:
-        table = table.get(name, {})
-    for key, value in table.items() if isinstance(table, Mapping) else ():
-        match key:
-            case "floor":
-                project = replace(project, floor=_floor(value, path))
-            case "docs_url":
-                project = replace(project, docs_url=_site(value, path))
-            case "gates":
-                project = replace(project, gates=_gates(value, path))
-            case "policies":
-                project = replace(project, policies=_folder(value, path))
-            case "prices":
-                project = replace(project, prices=_prices(value, path))
-            case "review":
-                project = replace(project, review=_review(value, path))
-            case _:
-                raise BadSettings(f"{path}: unknown setting `{key}`; known here: {_KNOWN}")
+        said = said.get(name, {}) if isinstance(said, Mapping) else {}
+    wrong: Wrong = []
+    project = _read(project, said, wrong)
+    if wrong:
+        from firnline.language.bad_settings import bad_settings, in_words  # seldom needed
+
+        every = bad_settings(wrong, text, path, below)
+        raise BadSettings(in_words(every), every)
     return project
 
 
@@ -105,45 +96,46 @@ def _words(line: str) -> list[str]:
     return re.split(r"(?:^|\s)#", line, maxsplit=1)[0].split()
 
 
-def _floor(value: object, path: str) -> Days:
+def _read(project: Project, said: object, wrong: Wrong) -> Project:
+    values = table(said, (), _KNOWN, wrong)
+    floor = read(_floor, values, "floor", wrong)
+    return replace(
+        project,
+        floor=project.floor if floor is None else floor,
+        docs_url=read(_site, values, "docs_url", wrong),
+        policies=read(_folder, values, "policies", wrong),
+        gates=read_gate_settings(values.get("gates", {}), wrong),
+        prices=read_price_settings(values.get("prices", {}), wrong),
+        review=read_review_settings(values.get("review", {}), wrong),
+    )
+
+
+def _floor(value: object) -> Days:
     try:
         if isinstance(value, str):
             return parse_duration(value)
     except NotADuration:
         pass
-    raise BadSettings(f'{path}: `floor` must be a duration such as "7d"')
+    raise BadSetting(
+        ("floor",), "`floor` must be a duration", 'write days, weeks or years, such as "7d"'
+    )
 
 
-def _site(value: object, path: str) -> str:
+def _site(value: object) -> str:
     if isinstance(value, str) and _SITE.fullmatch(value):
         return value.rstrip("/")
-    raise BadSettings(f'{path}: `docs_url` must be an address such as "https://docs.example.com"')
+    raise BadSetting(
+        ("docs_url",),
+        "`docs_url` must be an address",
+        'write it as in "https://docs.example.com"',
+    )
 
 
-def _folder(value: object, path: str) -> str:
+def _folder(value: object) -> str:
     if isinstance(value, str) and value and not value.startswith("/") and "\\" not in value:
         names = [name for name in value.split("/") if name not in ("", ".")]
         if names and ".." not in names:
             return "/".join(names)
-    raise BadSettings(f'{path}: `policies` must be a folder below this one, such as "retention"')
-
-
-def _prices(value: object, path: str) -> PriceSettings:
-    try:
-        return read_price_settings(value)
-    except BadPriceSettings as problem:
-        raise BadSettings(f"{path}: {problem}") from None
-
-
-def _review(value: object, path: str) -> ReviewSettings:
-    try:
-        return read_review_settings(value)
-    except BadReviewSettings as problem:
-        raise BadSettings(f"{path}: {problem}") from None
-
-
-def _gates(value: object, path: str) -> GateSettings:
-    try:
-        return read_gate_settings(value)
-    except BadGateSettings as problem:
-        raise BadSettings(f"{path}: {problem}") from None
+    raise BadSetting(
+        ("policies",), "`policies` must be a folder below this one", 'write it as in "retention"'
+    )

@@ -1,20 +1,17 @@
-"""The table `[review]` of the settings: what a change is compared with."""
+"""The table `[review]` of the settings: what a change is compared with, and who approves it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_KNOWN: Final = "approvals, base"
+from firnline.language.setting import BadSetting, Wrong, read, table
+
+_KNOWN: Final = ("approvals", "base")
 _SELF: Final = "self"
 # What git-check-ref-format(1) forbids in the name of a reference.
 _NO_NAME: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|[/.]$|/\.|\.lock(/|$)")
-
-
-class BadReviewSettings(ValueError):
-    """The text says what is wrong, and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +32,29 @@ def is_branch_name(name: str) -> bool:
     return bool(name) and name not in ("HEAD", "@") and _NO_NAME.search(name) is None
 
 
-def read_review_settings(value: object) -> ReviewSettings:
-    """Raises `BadReviewSettings`."""
-    if not isinstance(value, Mapping):
-        raise BadReviewSettings("`review` must be a table: [review]")
-    for key in value:
-        if key not in _KNOWN.split(", "):
-            raise BadReviewSettings(f"unknown setting `review.{key}`; known here: {_KNOWN}")
-    return ReviewSettings(_base(value.get("base")), _is_self(value.get("approvals")))
+def read_review_settings(value: object, wrong: Wrong) -> ReviewSettings:
+    values = table(value, ("review",), _KNOWN, wrong)
+    return ReviewSettings(
+        read(_base, values, "base", wrong), read(_is_self, values, "approvals", wrong) or False
+    )
 
 
-def _base(value: object) -> str | None:
-    if value is None or (isinstance(value, str) and is_branch_name(value)):
+def _base(value: object) -> str:
+    if isinstance(value, str) and is_branch_name(value):
         return value
-    raise BadReviewSettings(
-        '`review.base` must be the branch that changes are merged into, such as "origin/main"'
+    raise BadSetting(
+        ("review", "base"),
+        "`review.base` must be the branch that changes are merged into",
+        'write its name, such as "origin/main"',
     )
 
 
 def _is_self(value: object) -> bool:
-    if value not in (None, _SELF):
-        raise BadReviewSettings(
-            '`review.approvals` is "self", where one person works without a forge, or left out'
-        )
-    return value == _SELF
+    if value == _SELF:
+        return True
+    raise BadSetting(
+        ("review", "approvals"),
+        '`review.approvals` is "self" or left out',
+        'write "self" where one person works without a forge; else leave it out, and name owners in'
+        " CODEOWNERS",
+    )

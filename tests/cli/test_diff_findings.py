@@ -192,3 +192,18 @@ def test_json_is_as_its_schema_says(capsys: Captured) -> None:
 def test_markdown_names_the_file_and_the_line(capsys: Captured) -> None:
     line = SHORTER.split("\n").index("  models: {prefix: models/, delete_after: 9d}") + 1
     assert f"`after/p.yaml:{line}`" in said(FormatName.MARKDOWN, capsys)
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "severity"),
+    [("warning", 0, "warning"), ("error", 1, "error"), ("gate", 0, "gate")],
+)
+def test_compile_takes_a_gate_as_the_project_has_it(
+    level: str, code: int, severity: str, capsys: Captured
+) -> None:
+    Path("firnline.toml").write_text(f'[gates.levels]\nFL403 = "{level}"\n')
+    Path("after/p.yaml").write_text(POLICY.replace("90d", "2d"))
+    assert main(["compile", "after"]) == code
+    assert f"{severity}[FL403]" in capsys.readouterr().err
+    main(["check", "after"])
+    assert f"{severity}[FL403]" in capsys.readouterr().out

@@ -20,12 +20,14 @@ from tests.cli.review_repository import (
     LISTING,
     POLICY,
     a_thousand_changes,
+    commit,
     git,
     in_repository,
     write,
 )
 from tests.golden_files import Golden
 from tests.hostile.judges import require_inert_markdown
+from tests.policies import whole
 from tests.targets.review.github_markdown import Page, rendered
 
 Captured = pytest.CaptureFixture[str]
@@ -239,3 +241,28 @@ def test_what_is_said_to_do_the_same_does_the_same(capsys: Captured) -> None:
     main(["diff", *FACTS])
     name = command.split()[0]
     assert again.splitlines()[0] == capsys.readouterr().out.splitlines()[0].replace("main", name)
+
+
+def test_where_there_is_too_little_room_the_rules_are_left_out_first_and_as_a_whole() -> None:
+    names = [f"{number:02}{'|x' * 330}" for number in range(40)]
+    entries = [
+        f'  r{number}: {{prefix: "{name}/", cold_after: 14d, delete_after: 60d}}'
+        for number, name in enumerate(names)
+    ]
+    policy = whole("versioning: off\nretain:\n" + "\n".join(entries) + "\n")
+    write(policy.replace("60d", "180d").replace("14d", "90d"))
+    commit()
+    write(policy)
+    objects = [
+        {"Key": f"{name}/{key}", "Size": GIB, "LastModified": "2026-01-01T00:00:00Z"}
+        for name in names
+        for key in ("a", "b", "c", "d", "e")
+    ]
+    Path("listing.json").write_text(json.dumps({"Contents": objects}))
+    told = markdown("git:HEAD", "policies", *FACTS, "--samples", "5")
+    assert len(told) <= BUDGET
+    assert "The S3 rules: not shown, as this comment would be too long" in told
+    assert "```diff" not in told
+    require_sound(rendered(told))
+    for title in ("sample keys", "Cost, month by month", "gates are open"):
+        assert title in told

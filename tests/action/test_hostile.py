@@ -48,6 +48,7 @@ def require_honest(ran: Ran, pull_request: PullRequest) -> None:
         require_inert_markdown(comment)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [SHELL, LINES, f"'\"{SHELL}\"'", "@everyone <!-- firnline:"])
 def test_what_policies_and_keys_say(pull_request: PullRequest, text: str) -> None:
     logs = "{prefix: logs/, "
@@ -64,7 +65,8 @@ def test_what_policies_and_keys_say(pull_request: PullRequest, text: str) -> Non
         assert int(ran.outputs["deletes_bytes"]) >= 201 * GIB
 
 
-@pytest.mark.parametrize("text", [SHELL, LINES, "-–fix", "--fix"])
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [SHELL, LINES, "--fix"])
 def test_what_a_file_of_policies_is_called(pull_request: PullRequest, text: str) -> None:
     wrong = POLICY.replace("180d", "-1d")
     after = {"policies/lab.yaml": SHORTER, f"policies/{text}.yaml": wrong}
@@ -84,6 +86,7 @@ def test_what_a_branch_is_called(pull_request: PullRequest, github: FakeGitHub) 
     assert len(github.shown()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [SHELL, LINES])
 def test_what_a_workflow_hands_over_from_an_event(pull_request: PullRequest, text: str) -> None:
     pull_request.brings({"policies/lab.yaml": POLICY}, {"policies/lab.yaml": SHORTER})

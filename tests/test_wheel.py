@@ -106,7 +106,7 @@ def test_the_version_has_an_entry_in_the_list_of_changes() -> None:
 def test_checking_and_compiling_need_light_packages_alone() -> None:
     needed = tomllib.loads(_text("pyproject.toml"))["project"]["dependencies"]
     names = [re.split(r"[^\w-]", each)[0] for each in needed]
-    assert names == ["PyYAML", "jsonschema", "jsonschema-rs", "rich", "shtab"]
+    assert names == ["Jinja2", "PyYAML", "jsonschema", "jsonschema-rs", "rich", "shtab"]
 
 
 def _info(name: str) -> str:

@@ -24,6 +24,7 @@ SELDOM_NEEDED = (
     "firnline.s3.timestamps",
     "firnline.s3.xml_shape",
     "firnline.s3.compare.witness",
+    "jinja2",
     "jsonschema",
     "pulumi",
     "pyarrow",

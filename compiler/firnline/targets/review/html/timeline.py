@@ -66,23 +66,12 @@ def timeline(change: Change) -> Timeline | None:
     if last is None:
         return None
     scale = max(last, 1) * _AFTER_THE_LAST
-    ticks = tuple((f"{day:,}d", _percent(day, scale)) for day in _round_days(scale))
-    return Timeline(_bar(change.old, scale), _bar(change.new, scale), ticks)
+    ticks = tuple((f"{day:,}d", _percent(day, scale)) for day in round_days(scale))
+    return Timeline(bar(change.old, scale), bar(change.new, scale), ticks)
 
 
-def tone_of(storage_class: str) -> str:
-    return _TONES.get(storage_class, OTHER)
-
-
-def classes_in(found: Iterable[Timeline]) -> tuple[str, ...]:
-    """The storage classes that are drawn, the warmest first."""
-    bars = (bar for each in found for bar in (each.before, each.after))
-    drawn = dict.fromkeys(part.name for bar in bars for part in bar.parts)
-    order = list(_TONES)
-    return tuple(sorted(drawn, key=lambda name: order.index(name) if name in order else len(order)))
-
-
-def _bar(story: Story, scale: float) -> Bar:
+def bar(story: Story, scale: float) -> Bar:
+    """`scale`: how many days it is long."""
     end = days_of(story.ends[0].when) if story.ends else None
     until = scale if end is None else end
     moves = [(0, WRITTEN), *((days_of(step.when), step.into) for step in story.moves)]
@@ -97,10 +86,29 @@ def _bar(story: Story, scale: float) -> Bar:
             _days(start, stop, is_last=end is None and stop == until),
         )
         for (start, stop), (_, name) in zip(pairwise(ages), steps, strict=True)
+        if start < stop
     )
     words = [f"{part.name} {part.days}" for part in parts]
     gone = [] if end is None else [f"gone from day {end:,}"]
     return Bar(parts, None if end is None else _percent(end, scale), ", ".join([*words, *gone]))
+
+
+def round_days(scale: float) -> Iterator[int]:
+    """A few that are easily read, with room for the words of the last one."""
+    step = next(each for each in _steps() if scale / each <= _TICKS)
+    yield from range(0, int(scale * _LAST_TICK) + 1, step)
+
+
+def tone_of(storage_class: str) -> str:
+    return _TONES.get(storage_class, OTHER)
+
+
+def classes_in(found: Iterable[Timeline]) -> tuple[str, ...]:
+    """The storage classes that are drawn, the warmest first."""
+    sides = (side for each in found for side in (each.before, each.after))
+    drawn = dict.fromkeys(part.name for side in sides for part in side.parts)
+    order = list(_TONES)
+    return tuple(sorted(drawn, key=lambda name: order.index(name) if name in order else len(order)))
 
 
 def _days(start: float, stop: float, *, is_last: bool) -> str:
@@ -109,11 +117,6 @@ def _days(start: float, stop: float, *, is_last: bool) -> str:
 
 def _percent(days: float, scale: float) -> str:
     return f"{100 * days / scale:.2f}%"
-
-
-def _round_days(scale: float) -> Iterator[int]:
-    step = next(each for each in _steps() if scale / each <= _TICKS)
-    yield from range(0, int(scale * _LAST_TICK) + 1, step)
 
 
 def _steps() -> Iterator[int]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firnline.cli import main
 from firnline.language.gate_settings import CODES
@@ -109,6 +112,43 @@ def test_in_pyproject_too(text: str, says: str) -> None:
     with pytest.raises(BadSettings) as raised:
         with_settings(Project(), text, "pyproject.toml", below=PYPROJECT_TABLE)
     assert str(raised.value).startswith(f"pyproject.toml:{says}")
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000 + "]" * 5_000, "{x=" * 3_000])
+def test_what_cannot_be_read_at_all_is_no_internal_error(value: str) -> None:
+    with pytest.raises(BadSettings, match=r"^firnline\.toml:1:"):
+        with_settings(Project(), f"floor = {value}", "firnline.toml")
+
+
+NAMES = st.sampled_from(
+    [
+        *("floor", "policies", "gates", "levels", "FL401", "review", "base", "approvals", "prices"),
+        *("files", "price_factor", "us-east-1", "max_first_run_delete", "x", '""', '"a\\nb"'),
+    ]
+)
+VALUES = st.recursive(
+    st.sampled_from(["1", "0.5", "inf", "nan", "true", "1979-05-27", '"7d"', '"off"', '"""\n]"""']),
+    lambda each: st.one_of(
+        st.lists(each, max_size=2).map(lambda said: f"[\n{','.join(said)}]"),
+        st.dictionaries(NAMES, each, max_size=2).map(
+            lambda said: "{" + ", ".join(f"{key} = {value}" for key, value in said.items()) + "}"
+        ),
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), unique_by=lambda each: each[0], max_size=4), NAMES)
+def test_whatever_stands_there_it_is_read_or_named_with_its_place(
+    said: list[tuple[str, str]], header: str
+) -> None:
+    lines = [f"{name} = {value}" for name, value in said]
+    for text in ("\n".join(lines), "\n".join([f"[{header}]", *lines]), f"[[{header}]]"):
+        try:
+            with_settings(Project(), text, "firnline.toml")
+        except BadSettings as wrong:
+            named = str(wrong).splitlines()
+            assert all(re.match(r"firnline\.toml:\d+:\d+: ", each) for each in named), named
 
 
 def test_odd_characters_of_a_key_are_shown() -> None:

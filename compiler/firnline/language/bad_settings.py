@@ -40,10 +40,13 @@ def bad_settings(
     return tuple(by_place([_diagnostic(each, source, below) for each in mistakes]))
 
 
-def bad_toml(error: tomllib.TOMLDecodeError, text: str, path: str) -> Diagnostic:
-    place, what = mistake_of(Source(path, text), error)
+def bad_toml(error: ValueError | RecursionError, text: str, path: str) -> Diagnostic:
+    source, remedy = Source(path, text), Advise(_NOT_TOML)
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return BAD_SETTING.at(source.whole(), f"this cannot be read: {error}", remedy=remedy)
+    place, what = mistake_of(source, error)
     message = f"this is not TOML: {what[:1].lower()}{what[1:]}"
-    return BAD_SETTING.at(place, message, remedy=Advise(_NOT_TOML))
+    return BAD_SETTING.at(place, message, remedy=remedy)
 
 
 def in_words(found: Iterable[Diagnostic]) -> str:

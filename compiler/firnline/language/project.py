@@ -63,7 +63,8 @@ def with_settings(
 
     try:
         said: Any = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    # Besides what is no TOML: numbers of thousands of digits, and lists in thousands of lists.
+    except (ValueError, RecursionError) as error:
         from firnline.language.bad_settings import bad_toml, in_words  # seldom needed
 
         found = bad_toml(error, text, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,10 @@ SELDOM_NEEDED = (
 )
 
 
-def test_a_check_of_good_policies_imports_nothing_that_is_seldom_needed() -> None:
+def test_a_check_of_good_policies_imports_nothing_that_is_seldom_needed(tmp_path: Path) -> None:
+    """Approvals are seldom there: they compile what is compared with."""
+    left_out = shutil.ignore_patterns("approvals.yaml")
+    shutil.copytree(CHECKOUT / "policies", tmp_path / "policies", ignore=left_out)
     ours = [name for name in SELDOM_NEEDED if name.startswith("firnline.")]
     assert all(importlib.util.find_spec(name) for name in ours)
     program = (
@@ -43,6 +47,6 @@ def test_a_check_of_good_policies_imports_nothing_that_is_seldom_needed() -> Non
         f" print(code, [name for name in {SELDOM_NEEDED!r} if name in sys.modules])"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "0 []"

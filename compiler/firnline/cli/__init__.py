@@ -33,7 +33,7 @@ Examples:
 
 Write
   init         begin: a starter policy, a fleet file, a Pulumi project, CI files
-  check        find mistakes; reads files only, or an inventory in S3 that is named
+  check        find mistakes; reads files, and an inventory in S3 if named
   fmt          put files in canonical order and spacing, keeping comments
   explain      a code such as FL301, or an object: who owns it, what S3 does
   schema       the JSON Schema, for editors

@@ -1,4 +1,4 @@
-"""`firnline check`: find mistakes; reads files only, or an inventory in S3 that is named."""
+"""`firnline check`: find mistakes; reads files, and an inventory in S3 if named."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from firnline.revision.base_commit import TARGETS
 from firnline.s3.terms import Partition, Versioning
 from firnline.workspace import project_around, read_paths, refuse_empty
 
-SUMMARY = "find mistakes; reads files only, or an inventory in S3 that is named"
+SUMMARY = "find mistakes; reads files, and an inventory in S3 if named"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -53,7 +53,7 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | float):
+    if isinstance(value, str | int | float):
         return str(value)
     raise NotAnExpression(f"{value!r} is no text")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.paths import CHECKOUT
-from tests.action.runner import Outputs, Ran, Runner
+from tests.action.runner import Action, Failed, Outputs, Ran, Runner
 from tests.forge.fake_github import REPOSITORY, TOKEN, FakeGitHub
 from tests.policies import whole
 
@@ -34,6 +34,7 @@ LISTED = (
 )
 LISTING = json.dumps({"Contents": LISTED})
 """The first one is deleted on the first run."""
+FIRNLINE = Path(sys.executable).with_name("firnline")
 SETUP_PYTHON, UPLOAD = "actions/setup-python", "github/codeql-action/upload-sarif"
 
 
@@ -91,12 +92,24 @@ class PullRequest:
         git(self.workspace, "checkout", "-q", "--detach", "refs/remotes/pull/7/merge")
 
     def run(self, *, instead: Mapping[str, Outputs] | None = None, **inputs: str) -> Ran:
-        temp = self.folder / "temp"
+        return self.runner(instead).run(**inputs)
+
+    def runner(
+        self,
+        instead: Mapping[str, Outputs] | None = None,
+        *,
+        stands_for: Mapping[str, Action] | None = None,
+        program: Path | None = None,
+    ) -> Runner:
+        """One more run of a workflow. `program` is a folder of commands that come before others."""
+        temp = self.folder / f"temp{len(list(self.folder.glob('temp*')))}"
         temp.mkdir()
         event = self._event()
-        path = self.folder / "event.json"
+        path = temp / "event.json"
         path.write_text(json.dumps(event), encoding="utf-8")
-        installed = {"install": {"firnline": str(Path(sys.executable).with_name("firnline"))}}
+        environment = self._environment(path)
+        if program is not None:
+            environment["PATH"] = f"{program}{os.pathsep}{environment['PATH']}"
         return Runner(
             action=CHECKOUT / "action.yml",
             workspace=self.workspace,
@@ -108,24 +121,37 @@ class PullRequest:
                 "token": TOKEN,
                 "workspace": str(self.workspace),
             },
-            environment=self._environment(path),
+            environment=environment,
             stands_for={
                 SETUP_PYTHON: lambda _: {"python-path": sys.executable},
                 UPLOAD: self._upload,
+                **(stands_for or {}),
             },
-            instead=installed if instead is None else instead,
-        ).run(**inputs)
+            instead={"install": {"firnline": str(FIRNLINE)}} if instead is None else instead,
+        )
 
-    def _upload(self, words: Mapping[str, str]) -> Outputs | None:
+    def _upload(self, words: Mapping[str, str]) -> Outputs:
         self.uploaded.append(Path(words["sarif_file"]).read_text(encoding="utf-8"))
-        return {"sarif-id": "1"} if self.uploads else None
+        return {"sarif-id": "1"} if self.uploads else Failed()
 
     def _event(self) -> dict[str, Any]:
+        if self.event_name == "workflow_run":
+            return {"workflow_run": self._earlier_run()}
         if self.event_name != "pull_request":
             return {"ref": "refs/heads/main"}
         repository = {"full_name": self.github.from_repository}
         head = {"sha": self.github.head, "ref": self.branch, "repo": repository}
         return {"pull_request": {"number": 7, "title": self.title, "head": head}}
+
+    def _earlier_run(self) -> dict[str, Any]:
+        return {
+            "id": 500,
+            "run_attempt": 1,
+            "event": "pull_request",
+            "head_sha": self.github.head,
+            "head_branch": self.branch,
+            "head_repository": {"full_name": self.github.from_repository},
+        }
 
     def _environment(self, event: Path) -> dict[str, str]:
         is_pull_request = self.event_name == "pull_request"

@@ -1,4 +1,5 @@
-"""A composite action → what its steps do, without GitHub: scripts are run, other actions are not.
+"""A composite action, or a job → what its steps do, without GitHub: scripts are run, other actions
+are not.
 
 It does what the runner does with `action.yml` (actions/runner, src/Runner.Worker): it fills in
 expressions, gives each step files for its outputs and its summary, reads those as
@@ -18,8 +19,12 @@ import yaml
 from tests.action.expressions import filled_in, holds
 
 Outputs = dict[str, str]
-Action = Callable[[Mapping[str, str]], Outputs | None]
-"""What stands for an action of somebody else: its inputs → its outputs, None where it fails."""
+Action = Callable[[Mapping[str, str]], Outputs]
+"""What stands for an action of somebody else: its inputs → its outputs."""
+
+
+class Failed(Outputs):
+    """The outputs of an action that fails: a composite one has them all the same."""
 
 
 class BadFile(Exception):
@@ -36,10 +41,12 @@ class Ran:
     logs: dict[str, str] = field(default_factory=dict)
     summaries: dict[str, str] = field(default_factory=dict)
     used: dict[str, dict[str, str]] = field(default_factory=dict)
+    tolerated: set[str] = field(default_factory=set)
 
     @property
     def succeeded(self) -> bool:
-        return "failure" not in self.outcomes.values()
+        failed = {name for name, each in self.outcomes.items() if each == "failure"}
+        return failed <= self.tolerated
 
     @property
     def log(self) -> str:
@@ -64,14 +71,24 @@ class Runner:
         file = yaml.load(self.action.read_text(encoding="utf-8"), yaml.BaseLoader)
         given = {name.replace("_", "-"): value for name, value in inputs.items()}
         assert given.keys() <= file["inputs"].keys()
+        return self._run(file["runs"]["steps"], file["outputs"], self._defaults(file) | given)
+
+    def run_job(self, job: Mapping[str, Any], inputs: Mapping[str, str]) -> Ran:
+        """One of a workflow, whose steps are run likewise."""
+        outputs = {name: {"value": each} for name, each in job.get("outputs", {}).items()}
+        return self._run(job["steps"], outputs, inputs)
+
+    def _run(self, all_steps: Any, outputs: Mapping[str, Any], inputs: Mapping[str, str]) -> Ran:
         steps: dict[str, Any] = {}
         contexts = {
             "github": self.github,
-            "inputs": {**self._defaults(file), **given},
+            "inputs": inputs,
+            "job": {"workflow_repository": "acme/firnline", "workflow_sha": "0" * 40},
+            "runner": {"temp": str(self.temp)},
             "steps": steps,
         }
         ran = Ran()
-        for number, step in enumerate(file["runs"]["steps"]):
+        for number, step in enumerate(all_steps):
             name = step.get("id", str(number))
             functions = {
                 "success": lambda: ran.succeeded,
@@ -80,11 +97,13 @@ class Runner:
                 "cancelled": lambda: False,
             }
             if holds(step.get("if", "success()"), contexts, functions):
-                outputs = self._step(name, step, contexts, ran)
+                told = self._step(name, step, contexts, ran)
             else:
-                ran.outcomes[name], outputs = "skipped", Outputs()
-            steps[name] = {"outputs": outputs, "outcome": ran.outcomes[name]}
-        for name, output in file["outputs"].items():
+                ran.outcomes[name], told = "skipped", Outputs()
+            steps[name] = {"outputs": told, "outcome": ran.outcomes[name]}
+            if step.get("continue-on-error") == "true":
+                ran.tolerated.add(name)
+        for name, output in outputs.items():
             ran.outputs[name] = filled_in(output["value"], contexts)
         return ran
 
@@ -103,12 +122,12 @@ class Runner:
             words = {key: filled_in(each, contexts) for key, each in step.get("with", {}).items()}
             ran.used[action] = words
             found = self.stands_for[action](words)
-            ran.outcomes[name] = "failure" if found is None else "success"
-            return found or {}
+            ran.outcomes[name] = "failure" if isinstance(found, Failed) else "success"
+            return found
         return self._script(name, step, contexts, ran)
 
     def _script(self, name: str, step: Any, contexts: Mapping[str, Any], ran: Ran) -> Outputs:
-        assert step["shell"] == "bash"
+        assert step.get("shell", "bash") == "bash"
         place = self.temp / "_runner_file_commands" / name
         place.mkdir(parents=True)
         files = {key: place / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}

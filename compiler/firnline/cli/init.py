@@ -226,7 +226,10 @@ def _report_next_steps(plan: Plan, answers: Answers, *, wrote: bool) -> None:
     if SELF in plan.new.get(SETTINGS, ""):
         say(_SELF_APPROVED.format(path=answers.place.from_top(approvals_file(answers.place))))
     if REQUIREMENTS in plan.new and is_of_this_machine(answers.requirement):
-        say(f"{REQUIREMENTS} takes Firnline from a folder here: CI needs an address it can reach")
+        say(
+            f"{REQUIREMENTS} and the workflows take Firnline from a folder here: CI needs an"
+            " address it can reach"
+        )
     place = answers.place
     where = f", in {place.below}" if place.below else ""
     fleet = fleet_file(place)

@@ -149,7 +149,7 @@ MORE = {
     "inventory/writer/columnar_file": {"pyarrow"},  # which writes to a buffer
     "inventory/writer/csv_file": {"zlib.compressobj"},
     "targets/review/html/gates": {"shlex.join"},
-    "targets/review/html/template": {"base64.b64encode", "jinja2"},  # of templates in the package
+    "targets/review/html/template": {"base64.b64encode", "jinja2", "markupsafe.escape"},
     "targets/review/proof_words": {"shlex.join"},  # of words, for a command to copy
 }
 

@@ -120,10 +120,10 @@ def test_what_a_project_does_not_allow_is_said_so() -> None:
 
 
 def test_the_command_that_approves_does_what_it_says() -> None:
-    (command,) = page(*FACTS).all("pre")
+    command, *_ = page(*FACTS).all("pre")
     words = text_of(command).replace("WHO", "me").split()
     assert words[0] == "firnline"
-    assert words[-2:] == ["--deletes-up-to", "400GiB"]
+    assert words[-2:] == ["--deletes-up-to", "440GiB"]
     assert main(words[1:]) == 0
 
 
@@ -184,6 +184,19 @@ def test_what_else_was_found_is_said_with_its_place() -> None:
     assert "policies/lab.yaml:" in text_of(section)
 
 
+def test_the_rules_that_change_are_folded_with_what_differs() -> None:
+    found = page(*FACTS)
+    assert [text_of(each) for each in found.all("del")] == ['- Expiration: {"Days": 180}']
+    assert [text_of(each) for each in found.all("ins")] == ['+ Expiration: {"Days": 18}']
+
+
+def test_the_command_that_says_the_same_is_never_cut() -> None:
+    Path("deep" * 50).mkdir()
+    long = f"{'deep' * 50}/{'l' * 200}.json"
+    Path("listing.json").rename(long)
+    assert f"--inventory {long} --months 3" in page("--inventory", long, *FACTS[2:]).text
+
+
 def test_that_nobody_has_to_approve_is_said_in_the_verdict() -> None:
     git("checkout", "-q", "main")
     Path("firnline.toml").write_text('[review]\napprovals = "self"\n')
@@ -197,7 +210,7 @@ def test_that_nobody_has_to_approve_is_said_in_the_verdict() -> None:
     assert "counts once those who own the file have reviewed it" in found.text
     (verdict,) = found.of_class("verdict")
     assert "(FL418)" in text_of(verdict)
-    assert not found.all("pre")
+    assert "To approve" not in found.text
 
 
 def test_all_but_the_first_five_gated_items_are_folded() -> None:

@@ -21,7 +21,20 @@ HERE = Repository("/repo", "/repo", "policies/fleet.lock.yaml")
 _TAGS = {
     *("html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section"),
     *("article", "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd", "div", "span", "b", "i"),
-    *("br", "code", "pre", "mark", "small", "details", "summary", "table", "thead", "tbody"),
+    *(
+        "br",
+        "code",
+        "pre",
+        "mark",
+        "del",
+        "ins",
+        "small",
+        "details",
+        "summary",
+        "table",
+        "thead",
+        "tbody",
+    ),
     *("tfoot", "tr", "th", "td"),
     *(f"svg:{each}" for each in ("svg", "rect", "line", "circle", "path", "text", "title")),
 }

@@ -27,9 +27,9 @@ from firnline.targets.review.model import Review
 from firnline.targets.review.room import fitting
 
 _CARDS: Final = 20
-_CARD_CHARACTERS: Final = 100_000
+_CARD_CHARACTERS: Final = 90_000
 _ROWS: Final = 1000
-_ROW_CHARACTERS: Final = 110_000
+_ROW_CHARACTERS: Final = 95_000
 
 
 @dataclass(frozen=True, slots=True)

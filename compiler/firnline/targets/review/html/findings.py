@@ -22,7 +22,7 @@ SIGNS: Final = {
 """How a severity is painted."""
 _WAIVED: Final = "quiet"
 _MOST: Final = 100
-_CHARACTERS: Final = 30_000
+_CHARACTERS: Final = 20_000
 _MOST_NOTES: Final = 3
 
 

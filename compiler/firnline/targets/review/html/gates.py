@@ -9,23 +9,22 @@ from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
 from firnline.rules.diff.words import few
+from firnline.rules.gates.entries import with_room
 from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.place import place_of
 from firnline.rules.gates.report import shown_gates
-from firnline.s3.terms import SIZE_UNITS
 from firnline.targets.review.findings_lines import file_and_line
 from firnline.targets.review.html.findings import SIGNS
-from firnline.targets.review.html.template import rendered
+from firnline.targets.review.html.template import in_full, rendered
 from firnline.targets.review.model import Review
 from firnline.targets.review.room import fitting
 
 _OPEN: Final = 5
 _MOST: Final = 100
-_CHARACTERS: Final = 40_000
+_CHARACTERS: Final = 35_000
 _DIGEST: Final = len("sha256:") + 12
 _GIT: Final = "git:"
-_UNITS: Final = ("TiB", "GiB", "MiB", "KiB")
 
 
 def gates(review: Review) -> Markup:
@@ -67,20 +66,16 @@ def _entry(review: Review, item: GatedItem) -> str:
     )
 
 
-def _command(review: Review, item: GatedItem) -> str | None:
+def _command(review: Review, item: GatedItem) -> Markup | None:
     """What its owner runs, in the project; None where another tree than its own is reviewed."""
     if not item.is_open or (review.base is None and not review.one.startswith(_GIT)):
         return None
     words = ["firnline", "approve", item.digest[:_DIGEST], "--by", "WHO"]
     if FIRST_RUN.code in item.codes:
-        most = item.first_run.most if item.first_run else 0
-        words += ["--deletes-up-to", _rounded_up(most) if most else "SIZE"]
+        words += [
+            "--deletes-up-to",
+            str(with_room(item.first_run.most)) if item.first_run else "SIZE",
+        ]
     if review.base is None:
         words += ["--base", review.one]
-    return join(words)
-
-
-def _rounded_up(size: int) -> str:
-    """In a unit of which it is ten or more: `97TiB`."""
-    unit = next((each for each in _UNITS if size >= 10 * SIZE_UNITS[each]), "B")
-    return f"{-(-size // SIZE_UNITS[unit])}{unit}"
+    return in_full(join(words))

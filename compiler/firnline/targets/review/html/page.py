@@ -1,5 +1,5 @@
 """A review → one page of HTML that needs nothing else: verdict, gates, changes, first run, cost,
-proof.
+what else was found, the rules, and the proof.
 
 It runs no script and loads nothing: its policy allows its own style alone, by a hash.
 """
@@ -13,7 +13,8 @@ from firnline.targets.review.html.cost import cost
 from firnline.targets.review.html.findings import findings
 from firnline.targets.review.html.first_run import first_run
 from firnline.targets.review.html.gates import gates
-from firnline.targets.review.html.template import rendered, style, style_hash
+from firnline.targets.review.html.rules import rules
+from firnline.targets.review.html.template import in_full, rendered, style, style_hash
 from firnline.targets.review.html.verdict import verdict_section
 from firnline.targets.review.model import Review
 from firnline.targets.review.proof_words import command, proved, remarks
@@ -34,11 +35,12 @@ def page(review: Review) -> str:
             first_run(review),
             cost(review),
             findings(review),
+            rules(review),
         ],
         proved=proved(review.found) if review.found.buckets else None,
         remarks=list(remarks(review.found)),
         stands_on=list(stands_on(review.facts)) if review.facts and review.found.items else [],
-        command=command(review),
+        command=in_full(command(review)),
         version=__version__,
     )
     return f"{text}\n"

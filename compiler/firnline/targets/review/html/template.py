@@ -14,12 +14,13 @@ from pkgutil import get_data
 from typing import Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from firnline.diagnostics.shortened import shortened
 from firnline.diagnostics.visible import visible
 
 LONGEST: Final = 300
+_LONGEST_COMMAND: Final = 4000
 _PACKAGE: Final = "firnline.targets.review.html"
 _STYLE: Final = "page.css"
 
@@ -27,6 +28,11 @@ _STYLE: Final = "page.css"
 def rendered(template: str, **values: object) -> Markup:
     """`template`: the name of a file beside this module."""
     return Markup(_environment().get_template(template).render(values))
+
+
+def in_full(command: str) -> Markup:
+    """To be copied: nothing is left out of its middle, unless nobody would copy that."""
+    return escape(visible(shortened(command, _LONGEST_COMMAND)))
 
 
 def style() -> Markup:

@@ -66,6 +66,11 @@ namespace: {namespace}
 accounts:
   mine: {{id: "{account}", regions: {region}}}
 """
+SETTINGS = """\
+[gates.levels]
+FL402 = {level = "off", why = "no object is below the prefix of this run, so nothing is deleted"}
+FL415 = {level = "off", why = "no object is below the prefix of this run, so nothing is deleted"}
+"""
 STACK_CONFIG = "config: {{firnline:world: {world}, firnline:accounts: [mine]}}\n"
 PLAN = """\
 On the bucket {bucket} in {region}, account {account}, as
@@ -269,6 +274,7 @@ def _write_project(target: Target, surroundings: Surroundings, folder: Path) -> 
     (folder / "state").mkdir()
     (folder / "policies/smoke.yaml").write_text(POLICY.format(**fields), encoding="utf-8")
     (folder / "policies/fleet.yaml").write_text(FLEET.format(**fields), encoding="utf-8")
+    (folder / "firnline.toml").write_text(SETTINGS, encoding="utf-8")
     stack = folder / f"Pulumi.{STACK}.yaml"
     stack.write_text(STACK_CONFIG.format(**fields), encoding="utf-8")
     for name in ("Pulumi.yaml", "__main__.py"):

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pulumi
 import pytest
 
+from firnline.language.gate_settings import Level
 from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws import rules_from
 from firnline.targets.pulumi_aws.policy_file import VersioningName
@@ -59,3 +60,38 @@ def test_an_output_is_said_to_come_too_late(policy: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match=r"nowhere\.yaml"):
         rules_from(tmp_path / "nowhere.yaml", namespace="features", versioning="off")
+
+
+EMERGENCY = """\
+firnline: approvals/v1
+emergencies:
+  - buckets: [lab/*/a]
+    codes: [FL401]
+    why: the budget alarm
+    by: on-call
+    until: 2026-11-28
+"""
+
+
+@pytest.mark.parametrize("named", ["retention.yaml", ""])
+def test_approvals_stand_beside_the_file_or_in_the_folder(named: str, policy: Path) -> None:
+    beside = policy.with_name("approvals.yaml")
+    beside.write_text(EMERGENCY, encoding="utf-8")
+    path = policy.parent / named
+    unowned = rules_from(path, namespace="features", versioning="off").agreed
+    assert [each.kind.code for each in unowned.about_approvals] == ["FL417"]
+    assert unowned.approvals == ()
+    settings = '[review]\napprovals = "self"\n[gates.levels]\nFL401 = "error"\n'
+    policy.with_name("firnline.toml").write_text(settings, encoding="utf-8")
+    agreed = rules_from(path, namespace="features", versioning="off").agreed
+    assert [each.kind.code for each in agreed.about_approvals] == ["FL418"]
+    assert [each.path for each in agreed.approvals] == [str(beside)]
+    assert agreed.settings.level("FL401") is Level.ERROR
+
+
+def test_approvals_with_a_mistake_end_the_program(policy: Path) -> None:
+    beside = policy.with_name("approvals.yaml")
+    beside.write_text(EMERGENCY.replace("until:", "untill:"), encoding="utf-8")
+    with pytest.raises(pulumi.RunError) as stopped:
+        rules_from(policy, namespace="features", versioning="off")
+    assert "error[FL103]" in str(stopped.value)

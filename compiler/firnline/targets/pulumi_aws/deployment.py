@@ -12,11 +12,14 @@ import pulumi
 import pulumi_aws as aws
 
 from firnline.diagnostics.kinds import documented_on
+from firnline.diagnostics.text import to_text
 from firnline.language.check import Known
 from firnline.language.fleet import Account, Fleet
 from firnline.language.project import BadSettings
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.checks.not_analysed import not_analysed
+from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.settings import policies_of, settings_in
 from firnline.targets.pulumi_aws.agreed import Agreed, agreed_in, without_gates
 from firnline.targets.pulumi_aws.as_sent import check_as_sent
@@ -92,6 +95,8 @@ def _compiled(folder: str | None) -> tuple[Compilation, Agreed]:
         agreed = agreed_in(compilation.folder, project, found, compilation.buckets)
     except BadSettings as error:
         stop(str(error))
+    except BucketNotAnalysed as why:
+        stop(f"\n{to_text([not_analysed(why.bucket, why.prefix)])}")
     return compilation, agreed
 
 

@@ -11,6 +11,7 @@ import pulumi
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.remedy_words import in_words
+from firnline.diagnostics.text import to_text
 from firnline.diagnostics.visible import visible
 from firnline.language.approvals import ApprovalsFile
 from firnline.language.check import NOTHING_KNOWN, Known
@@ -21,6 +22,8 @@ from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.pipeline import CHECKS, compile_program
 from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.checks.not_analysed import not_analysed
+from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.rules.problems import diagnose
 from firnline.rules.program import Bucket
 from firnline.rules.unite import program_for
@@ -65,6 +68,8 @@ def rules_from(
         agreed = agreed_in(folder, project, diagnostics, [compiled])
     except (NoPolicies, BadSettings) as error:
         raise pulumi.RunError(str(error)) from error
+    except BucketNotAnalysed as why:
+        stop(f"\n{to_text([not_analysed(why.bucket, why.prefix)])}")
     return ProvedRules(compiled.rules, namespace, state, False, compiled, agreed)
 
 

@@ -143,6 +143,6 @@ def test_a_stack_may_lose_its_files_but_not_the_rules(project: Project, aws: Aws
     before = aws.live()
     refused = project.up()
     assert refused.code != 0
-    assert "no `policies/` folder here" in refused
+    assert "no `policies/` folder beside" in refused
     assert "Traceback" not in refused
     assert aws.live() == before

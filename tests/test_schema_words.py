@@ -16,6 +16,7 @@ from firnline.diagnostics.remedy import Bound
 from firnline.inventory.savings.realised import Basis
 from firnline.inventory.summary.rows import AgesBy
 from firnline.language.fleet import Leave
+from firnline.language.gate_settings import Level
 from firnline.language.model import Markers
 from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
@@ -35,6 +36,7 @@ def values(enum: type[Enum]) -> tuple[str, ...]:
     return tuple(each.value for each in enum)
 
 
+NOT_OFF: Final = tuple(each.value for each in Level if each is not Level.OFF)
 # By file and the last two steps to the list.
 WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("changes", "definitions/category"): values(Category),
@@ -42,6 +44,8 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("changes", "definitions/clock"): values(Clock),
     ("changes", "properties/versioning"): values(Versioning),
     ("changes", "properties/found_by"): values(FoundBy),
+    ("changes", "properties/kind"): ("file", "bucket", "object"),
+    ("changes", "properties/severity"): values(Severity),
     ("expectations", "properties/item"): tuple(each.value.replace(" ", "_") for each in ItemKind),
     ("fleet", "properties/leave"): values(Leave),
     ("fleet-lock", "properties/kind"): values(BucketType),
@@ -62,6 +66,8 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("report", "properties/severity"): values(Severity),
     ("results", "properties/confidence"): (*values(Confidence), UNSAID),
     ("results", "properties/kind"): values(CaseKind),
+    ("settings", "level/anyOf"): NOT_OFF,
+    ("settings", "properties/level"): NOT_OFF,
     ("simulated", "definitions/action"): values(LifecycleAction),
     ("simulated", "properties/type"): tuple(
         each.value.replace(" ", "_") for each in ItemKind if each is not ItemKind.OBJECT_VERSION

@@ -347,8 +347,14 @@ def test_a_discount_is_for_every_region_or_for_one(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("prices = 1", "firnline.toml: `prices` must be a table"),
-        ("[prices]\nfactor = 1", "unknown setting `prices.factor`; known here: files, price_fac"),
+        (
+            "prices = 1",
+            "firnline.toml:1:10\n  |\n1 | prices = 1\n  |          ^ `prices` must be a table",
+        ),
+        (
+            "[prices]\nfactor = 1",
+            "unknown setting `prices.factor`\n  |\n  = help: remove it; known here: files, price_",
+        ),
         ('[prices]\nfiles = "contract1.toml"', "`prices.files` must be a list of TOML or JSON"),
         ('[prices]\nfiles = ["contract.yaml"]', "`prices.files` must be a list of TOML or JSON"),
         ("[prices]\nprice_factor = 93", "`prices.price_factor` must be a number above 0"),
@@ -356,7 +362,10 @@ def test_a_discount_is_for_every_region_or_for_one(capsys: pytest.CaptureFixture
         ("[prices]\nprice_factor = true", "`prices.price_factor` must be a number above 0"),
         ('[prices]\nprice_factor = "0.9"', "`prices.price_factor` must be a number above 0"),
         ("[prices]\nprice_factor = nan", "`prices.price_factor` must be a number above 0"),
-        ("[prices.price_factor]\nfrankfurt = 1", "`prices.price_factor.frankfurt`: a region is"),
+        (
+            "[prices.price_factor]\nfrankfurt = 1",
+            "`prices.price_factor.frankfurt` is for no region",
+        ),
         ('[prices]\nfiles = ["gone.toml"]', "gone.toml: there is no such file, but the settings"),
         (
             '[prices]\nfiles = ["contract1.toml", "contract2.toml"]',

@@ -39,7 +39,7 @@ def test_then_come_installing_the_two_commands_and_a_policy_of_at_most_twelve_li
     headings = re.findall(r"^## (.+)$", text_of(PAGE), re.MULTILINE)
     assert headings[:3] == ["Install", "Two commands", "A policy"]
     two = section(PAGE, "## Two commands")
-    assert re.findall(r"^make (\w+) ", two, re.MULTILINE) == ["up", "test"]
+    assert re.findall(r"^make (\w+) ", two, re.MULTILINE) == ["up", "review", "test"]
     policy = next(block for block in blocks(PAGE) if block.language == "yaml")
     assert policy.file
     assert len(policy.content.splitlines()) <= 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -223,8 +224,8 @@ def test_without_a_fleet_the_refusal_prints_the_approval_that_opens_the_gate(
     assert refused_first.code != 0
     assert "gate[FL415]: a bucket that had no rules gets rules that delete" in refused_first
     assert "firnline approve" not in refused_first
-    _, _, printed = refused_first.text.partition("firnline: approvals/v1\n")
-    entry = textwrap.dedent(printed.partition("\nResources:")[0]).replace("WHO", "ranking")
+    (printed,) = re.findall(r"^ *approvals:\n(?: .*\n)+", refused_first.text, re.MULTILINE)
+    entry = textwrap.dedent(printed).replace("WHO", "ranking")
     by = "    by: ranking\n"
     assert by in entry
     approvals = f"firnline: approvals/v1\n{entry}".replace(by, f"    deletes_up_to: 1GiB\n{by}")

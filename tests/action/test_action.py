@@ -69,6 +69,7 @@ def test_a_review_is_posted_summed_up_and_uploaded_and_open_gates_fail_the_job(
     assert TOKEN not in ran.log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fail_on", ["error", "never"])
 def test_gates_fail_nothing_where_the_workflow_says_so(
     pull_request: PullRequest, github: FakeGitHub, fail_on: str
@@ -81,6 +82,7 @@ def test_gates_fail_nothing_where_the_workflow_says_so(
     assert len(github.shown()) == 1
 
 
+@pytest.mark.slow
 def test_warnings_fail_where_the_workflow_says_so(pull_request: PullRequest) -> None:
     pull_request.brings({"policies/lab.yaml": POLICY, "CODEOWNERS": "policies/ @acme/x\n"}, {})
     ran = pull_request.run(fail_on="warning")
@@ -88,6 +90,7 @@ def test_warnings_fail_where_the_workflow_says_so(pull_request: PullRequest) -> 
     assert exit_code(ran) == 1
 
 
+@pytest.mark.slow
 def test_where_nothing_changes_nothing_is_posted(
     pull_request: PullRequest, github: FakeGitHub
 ) -> None:
@@ -133,6 +136,7 @@ def test_of_a_fork_no_comment_is_posted_and_nothing_uploaded_and_that_fails_noth
     assert "keeps longer" in ran.summaries["diff"]
 
 
+@pytest.mark.slow
 def test_a_fork_that_is_gone_is_one_too(pull_request: PullRequest, github: FakeGitHub) -> None:
     pull_request.brings(BEFORE, AFTER)
     github.from_repository = ""
@@ -140,6 +144,7 @@ def test_a_fork_that_is_gone_is_one_too(pull_request: PullRequest, github: FakeG
     assert github.calls == pull_request.uploaded == []
 
 
+@pytest.mark.slow
 def test_a_push_posts_nothing_and_says_which_alerts_there_are(
     pull_request: PullRequest, github: FakeGitHub
 ) -> None:
@@ -151,6 +156,7 @@ def test_a_push_posts_nothing_and_says_which_alerts_there_are(
     assert len(pull_request.uploaded) == 1
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_is_explained(pull_request: PullRequest, github: FakeGitHub) -> None:
     pull_request.brings(BEFORE, AFTER, depth=1)
     ran = pull_request.run()
@@ -160,6 +166,7 @@ def test_a_shallow_clone_is_explained(pull_request: PullRequest, github: FakeGit
     assert github.comments == []
 
 
+@pytest.mark.slow
 def test_one_of_several_projects(pull_request: PullRequest, github: FakeGitHub) -> None:
     pull_request.brings(
         {"data & more/rules/lab.yaml": POLICY, "other/policies/lab.yaml": POLICY},
@@ -184,6 +191,7 @@ def test_a_pull_request_does_not_choose_which_policies_are_asked(
     assert ran.outputs["gates"] == "FL401,FL410"
 
 
+@pytest.mark.slow
 def test_a_line_is_an_argument_whatever_it_has(pull_request: PullRequest) -> None:
     name = "my $(touch pwned) list.json"
     pull_request.brings({**BEFORE, name: LISTING}, AFTER)
@@ -197,12 +205,14 @@ def test_a_line_is_an_argument_whatever_it_has(pull_request: PullRequest) -> Non
     assert not list(pull_request.workspace.rglob("pwned"))
 
 
+@pytest.mark.slow
 def test_the_comment_can_be_left_out(pull_request: PullRequest, github: FakeGitHub) -> None:
     pull_request.brings(BEFORE, AFTER)
     assert exit_code(pull_request.run(comment="false")) == 5
     assert (len(github.comments), len(pull_request.uploaded)) == (0, 1)
 
 
+@pytest.mark.slow
 def test_so_can_the_alerts(pull_request: PullRequest, github: FakeGitHub) -> None:
     pull_request.brings(BEFORE, AFTER)
     assert exit_code(pull_request.run(sarif="false")) == 5
@@ -222,6 +232,7 @@ def test_a_comment_that_is_refused_fails_the_job_behind_all_the_rest(
     assert len(pull_request.uploaded) == 1
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_uploaded_the_job_says_what_is_open_all_the_same(
     pull_request: PullRequest, github: FakeGitHub
 ) -> None:

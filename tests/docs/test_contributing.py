@@ -25,7 +25,8 @@ SECTIONS = (
     "A key of the language",
     "A command",
 )
-LONG = ("An output format", "A storage class")  # each takes half a minute
+# Each takes half a minute.
+LONG = ("An output format", "A listing format", "A storage class", "A command")
 CODE = "FL699"
 
 

@@ -80,6 +80,7 @@ def test_off_is_not_believed_of_a_versioned_bucket(infra: Project) -> None:
     assert live(infra) == before
 
 
+@pytest.mark.slow
 def test_a_bucket_that_is_not_versioned_yet_is_not_written_until_it_is(infra: Project) -> None:
     infra.edit("__main__.py", ('versioning="off"', 'versioning="enabled"'))
     infra.edit(
@@ -102,6 +103,7 @@ def test_a_bucket_that_is_not_versioned_yet_is_not_written_until_it_is(infra: Pr
     assert live(infra).rules
 
 
+@pytest.mark.slow
 def test_rules_of_one_namespace_are_not_deployed_under_another(infra: Project) -> None:
     infra.edit("__main__.py", ("    account_id=ACCOUNT,", '    account_id=ACCOUNT, namespace="x",'))
     refused = infra.pulumi("preview")

@@ -68,6 +68,7 @@ def test_the_documented_program_works_on_a_bucket_that_the_same_program_makes(
     assert "Traceback" not in refused
 
 
+@pytest.mark.slow
 def test_their_bucket_deleted_behind_their_back_is_said_to_be_gone(infra: Project) -> None:
     assert infra.up().code == 0
     (bucket,) = (each for each in infra.resources() if each["type"] == "aws:s3/bucket:Bucket")

@@ -44,6 +44,7 @@ def test_a_retention_in_the_middle_is_told_in_at_most_fifteen_lines_for_each_buc
     assert "ml-artifacts/evaluations" not in again
 
 
+@pytest.mark.slow
 def test_a_diff_of_the_engine_shows_the_new_rules_and_no_others(project: Project) -> None:
     project.edit(POLICY, NEW)
     diff = project.pulumi("preview", "--diff")

@@ -66,6 +66,7 @@ def test_an_account_leaves_the_fleet_only_once_a_release_says_so(
     assert project.steps() == []
 
 
+@pytest.mark.slow
 def test_an_account_is_cleared_while_it_is_listed_and_leaves_afterwards(
     project: Project, aws: Aws
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_bucket_that_no_policy_covers_is_refused_and_released_with_its_rules(
     assert aws.live() == before
 
 
+@pytest.mark.slow
 def test_a_bucket_released_to_be_cleared_gets_one_disabled_rule(project: Project, aws: Aws) -> None:
     before = aws.live()
     leave_logs(project)
@@ -115,6 +116,7 @@ def stack_outputs(project: Project) -> Json:
     return found
 
 
+@pytest.mark.slow
 def test_a_live_configuration_is_imported_and_then_changed(project: Project, aws: Aws) -> None:
     before = aws.live()
     urn = next(

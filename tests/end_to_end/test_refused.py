@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from firnline.s3.shape import Json, to_s3
 from sandbox.world.accounts import DEV, PROD_EU, PROD_US
 from tests.end_to_end.stack import Aws, Project
@@ -95,6 +97,7 @@ def test_a_rule_that_comes_after_the_preview_stops_the_writes_of_all_buckets(
     assert aws.live() == before
 
 
+@pytest.mark.slow
 def test_a_disabled_rule_under_our_name_is_not_erased_silently(project: Project, aws: Aws) -> None:
     change_a_number(project)
     live = aws.live()[DEV.name]

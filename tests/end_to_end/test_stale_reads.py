@@ -97,6 +97,7 @@ def first_write(aws: Aws, buckets: list[str]) -> str:
     return wait_for(gone, "nothing was written")[0]
 
 
+@pytest.mark.slow
 def test_a_rule_put_in_the_moment_before_the_write_is_printed_as_s3_had_it(
     project: Project, aws: Aws
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_rule_put_in_the_moment_before_the_write_is_printed_as_s3_had_it(
     assert ids(aws, DEV.name) == {rule.id for rule in project.compiled()[DEV.name].rules}
 
 
+@pytest.mark.slow
 def test_what_is_stale_for_longer_than_the_look_is_the_risk_that_the_docs_name(
     project: Project, aws: Aws
 ) -> None:

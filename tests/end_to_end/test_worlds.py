@@ -18,6 +18,10 @@ COMMANDS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
 }
+EACH_COMMAND = [
+    pytest.param(words, id=name, marks=() if name in ("up", "destroy") else pytest.mark.slow)
+    for name, words in COMMANDS.items()
+]
 ON_AWS: dict[str, str | None] = {"AWS_ENDPOINT_URL": None}
 
 
@@ -32,7 +36,7 @@ def infra(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     yield from infra_project(aws, tmp_path)
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("command", EACH_COMMAND)
 def test_a_stack_of_the_sandbox_sends_aws_no_request(
     project: Project, outside: Outside, command: tuple[str, ...]
 ) -> None:
@@ -46,7 +50,7 @@ def test_a_stack_of_the_sandbox_sends_aws_no_request(
     assert recorded(project) == before
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("command", EACH_COMMAND)
 def test_a_stack_of_aws_sends_the_sandbox_no_request(
     project: Project, aws: Aws, command: tuple[str, ...]
 ) -> None:

@@ -84,6 +84,7 @@ def written(aws: Aws) -> list[tuple[str, str]]:
     return [each for each in aws.operations() if each[0] == "PutBucketLifecycleConfiguration"]
 
 
+@pytest.mark.slow
 def test_the_whole_path_ends_with_the_bucket_as_it_was(
     place: Place, aws: Aws, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

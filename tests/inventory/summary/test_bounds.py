@@ -169,6 +169,34 @@ def test_it_matters_to_the_newest_noncurrent_version_when_the_current_one_expire
     assert compare(replace(both, keys=older), [], list(both.rules), 1_000, ())
 
 
+def test_tiers_depend_on_ages_that_a_summary_does_not_tell_apart_though_no_rule_acts() -> None:
+    """Below a null version that comes to stand behind others, with more open than is followed."""
+    sized = {"And": {"Prefix": "", "ObjectSizeGreaterThan": 1}}
+    rule: Rule = {"Status": "Enabled", "Filter": sized, "Expiration": {"Days": 1}}
+    world = World(
+        read_moment("2026-11-21"),
+        (_tiered("a", "2026-11-20"), _tiered("b", "2026-11-19")),
+        rules=(rule,),
+        versioning="Suspended",
+    )
+    assert not compare(world, [], [rule], 1, ())
+
+
+def _tiered(name: str, day: str) -> Key:
+    begin, second = read_moment(day), timedelta(seconds=1)
+    marker = Version(begin, 0, marker=True)
+    return Key(
+        name,
+        (
+            replace(marker, null=True),
+            replace(marker, created=begin + second),
+            Version(begin + 2 * second, 131_072, "INTELLIGENT_TIERING"),
+            replace(marker, created=begin + 3 * second),
+            replace(marker, created=begin + timedelta(days=1)),
+        ),
+    )
+
+
 DAY0 = read_moment("2025-06-01")
 
 

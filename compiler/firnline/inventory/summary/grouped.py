@@ -15,7 +15,7 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.summary.examples import example
 from firnline.inventory.summary.merged import merged
 from firnline.inventory.summary.neighbours import Currents, depends, is_open
-from firnline.inventory.summary.options import MOST, TooMany, options, sizes
+from firnline.inventory.summary.options import MOST, TooMany, options, sorts
 from firnline.inventory.summary.reach import Reach, reach
 from firnline.inventory.summary.rows import Row, RowKind, Stack
 from firnline.inventory.summary.summary import BucketSummary
@@ -96,11 +96,11 @@ class _Contents:
         return found
 
     def sorts(self, stack: Stack) -> Iterator[Group]:
-        """Of each version in it one of each size class, below each prefix: of whatever age, and
-        whatever happens to its other versions.
+        """Of each version in it one of each sort, below each prefix, whatever happens to its other
+        versions.
         """
         reach = self.reach(stack[0].prefix)
-        items = [sizes(row, self._example(row, reach), reach) for row in stack]
+        items = [sorts(row, self._example(row, reach), reach) for row in stack]
         for key in (stack[0].prefix, *reach.prefixes):
             for number in range(max(map(len, items))):
                 yield tuple(

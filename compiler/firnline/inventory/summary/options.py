@@ -44,6 +44,18 @@ def options(row: Row, like: StoredItem, reach: Reach) -> list[StoredItem]:
     ]
 
 
+def sorts(row: Row, like: StoredItem, reach: Reach) -> list[StoredItem]:
+    """One of each size class, of the first age; of the last one too, where the price depends on it
+    though no rule acts.
+    """
+    found = sizes(row, like, reach)
+    if row.storage_class != INTELLIGENT_TIERING:
+        return found
+    since = like.noncurrent_since if row.since_last is None else moment(row.since_last)
+    last = (replace(each, created=moment(row.made_last), noncurrent_since=since) for each in found)
+    return list(dict.fromkeys((*found, *last)))
+
+
 def sizes(row: Row, like: StoredItem, reach: Reach) -> list[StoredItem]:
     """Of one age, one of each size class."""
     return [like, *(replace(like, size=size) for size in sizes_within(row, reach))]

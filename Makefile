@@ -23,7 +23,7 @@ shell: ## a shell whose aws, boto3, pulumi and firnline see the sandbox
 
 # The three tiers: tests/README.md says what goes where, and how long each may take.
 # Three workers for two cores: an `up` waits for S3 for three seconds.
-PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile
+PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/lint tests/rules tests/s3 tests/targets \
 	tests/test_catalog.py tests/test_golden.py --ignore tests/rules/test_rules_do_what_is_required.py \
 	--ignore tests/lint/test_every_finding_has_a_sufferer.py

@@ -32,7 +32,7 @@ def filled_in(text: str, contexts: Mapping[str, Any]) -> str:
 
 
 def holds(condition: str, contexts: Mapping[str, Any], functions: Functions) -> bool:
-    """An `if`: it is an expression as a whole, and asks for success unless it asks otherwise."""
+    """An `if`: it is an expression as a whole, and needs success unless it says otherwise."""
     inner = _EMBEDDED.fullmatch(condition.strip())
     words = inner[1] if inner else condition
     if not any(re.search(rf"\b{name}\s*\(", words) for name in STATUS):

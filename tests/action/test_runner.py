@@ -52,7 +52,7 @@ def test_a_value_has_texts_in_the_place_of_expressions() -> None:
 
 
 @pytest.mark.parametrize("succeeded", [True, False])
-def test_a_condition_asks_for_success_unless_it_asks_otherwise(succeeded: bool) -> None:
+def test_a_condition_needs_success_unless_it_says_otherwise(succeeded: bool) -> None:
     functions = {
         "success": lambda: succeeded,
         "failure": lambda: not succeeded,

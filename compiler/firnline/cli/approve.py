@@ -137,7 +137,7 @@ def _approve(arguments: argparse.Namespace) -> int:
 
 
 def _allowed(settings: GateSettings) -> Decimal | None:
-    """The part that may go without an approval; None where the project never asks for one."""
+    """The part that may go without an approval; None where the project needs none."""
     is_asked = settings.level(FIRST_RUN.code) is Level.GATE
     return settings.max_first_run_delete if is_asked else None
 

@@ -42,7 +42,7 @@ next{where}:
   .venv/bin/firnline compile{dir}      what would happen to them, in words"""
 _DEPLOY = """\
   .venv/bin/firnline approve --base live --by {owner} --deletes-up-to SIZE
-                                  agrees to that: `pulumi up` asks for it where data is stored
+                                  agrees to that: needed where buckets hold data already
   export PULUMI_RUN_PROGRAM=true  so `destroy` and `refresh` are checked too
   pulumi stack init {stack} && pulumi up"""
 _SELF_APPROVED = (

@@ -54,7 +54,7 @@ def requested(
     """Those that the words ask for, each with its codes. The digest of an item on one of its
     buckets, as `pulumi up` tells it, means the item on that bucket alone. `with_first_run`: what
     goes at once is approved where it is known and below the limit, too, since `pulumi up` does not
-    know it and asks.
+    know it and needs the approval all the same.
     """
     by_codes: dict[tuple[str, ...], list[GatedItem]] = {}
     for item in items:

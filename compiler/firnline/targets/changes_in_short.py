@@ -10,7 +10,7 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.items import Comparison, ReviewItem
 from firnline.rules.diff.words import by_days, few, in_words, subject
-from firnline.targets.review.counted import counted
+from firnline.targets.review.counted import counted, headline
 from firnline.targets.review.item_words import example_in_words
 
 SHOWN: Final = 10
@@ -20,11 +20,10 @@ _INDENT: Final = "    "
 
 def in_short(found: Comparison) -> str:
     """The strictest ten items, by buckets."""
-    on = how_many(found.buckets, "bucket")
     if not found.items:
+        on = how_many(found.buckets, "bucket")
         return f"no change: what happens to objects stays the same on {on}\n"
-    many = how_many(len(found.items), "change")
-    lines = _wrapped(f"{many} on {on}: {counted(found.items)}", "")
+    lines = _wrapped(headline(found), "")
     by_buckets: dict[tuple[str, ...], list[ReviewItem]] = {}
     for item in found.items[:SHOWN]:
         by_buckets.setdefault(item.buckets, []).append(item)

@@ -16,7 +16,7 @@ from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.report import shown_gates
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.legend import fitted
-from firnline.targets.review.counted import counted
+from firnline.targets.review.counted import counted, headline
 from firnline.targets.review.findings_text import findings
 from firnline.targets.review.first_run_text import first_run, item_radius, item_samples
 from firnline.targets.review.item_words import example_in_words, strictest
@@ -70,11 +70,10 @@ class _Drawing:
         return self._wrapped(said, "", _BOLD) if said else []
 
     def head(self, found: Comparison) -> list[str]:
-        on = how_many(found.buckets, "bucket")
         if not found.items:
+            on = how_many(found.buckets, "bucket")
             return [f"no change: what happens to objects stays the same on {on}"]
-        many = how_many(len(found.items), "change")
-        return self._wrapped(f"{many} on {on}: {counted(found.items)}", "", _BOLD)
+        return self._wrapped(headline(found), "", _BOLD)
 
     def base(self, base: BaseCommit | None) -> list[str]:
         return [] if base is None else self._wrapped(base.in_words(), "", _DIM)

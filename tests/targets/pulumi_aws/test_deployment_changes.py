@@ -36,6 +36,11 @@ def test_what_changes_alike_on_many_buckets_is_said_once() -> None:
     )
 
 
+def test_buckets_whose_rules_mean_the_same_are_counted_apart() -> None:
+    said = changes_in_words([on("same", NINE, NINE), on("sooner", NINE, SEVEN)])
+    assert said.startswith("1 change on 1 of 2 buckets: 1 deletes sooner\n")
+
+
 def test_the_strictest_change_comes_first_and_its_buckets_with_it() -> None:
     said = changes_in_words([on("later", SEVEN, NINE), on("sooner", NINE, SEVEN)])
     assert said.startswith("2 changes on 2 buckets: 1 deletes sooner, 1 keeps longer\n")

@@ -16,7 +16,7 @@ APPROVAL_UNUSED = Kind(
     code="FL416",
     name="approval-unused",
     severity=Severity.WARNING,
-    title="an approval is needed by nothing",
+    title="no change needs an approval any more",
     why=(
         "An approval that nothing needs would open a gate if the same change came again, long after"
         " anybody looked at it. While what it approves is what the policies say, it is kept for the"
@@ -52,8 +52,8 @@ def unused(
             elif approval.new in in_effect:
                 continue
             else:
-                said = f"nothing changes {_what(approval)} so"
-            yield APPROVAL_UNUSED.at(approval.item.span, f"nothing needs this approval: {said}")
+                said = f"what it approves for {_what(approval)} is not what the policies say"
+            yield APPROVAL_UNUSED.at(approval.item.span, f"no change needs it: {said}")
         for emergency in file.emergencies:
             if is_beyond(emergency, today):
                 most = LONGEST_EMERGENCY.days

@@ -12,7 +12,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Kind
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.targets.between import bytes_between, count_between, dollars_between
-from firnline.targets.review.counted import counted
+from firnline.targets.review.counted import headline
 from firnline.targets.review.findings_lines import about_approvals
 from firnline.targets.review.html.first_run import oldest
 from firnline.targets.review.html.template import rendered
@@ -56,20 +56,19 @@ class Figure:
 def verdict_section(review: Review) -> Markup:
     standing = standing_of(review)
     found = review.found
-    on = how_many(found.buckets, "bucket")
-    many = how_many(len(found.items), "change")
-    counts = f"{many} on {on}: {counted(found.items)}." if found.items else ""
+    counts = f"{headline(found)}." if found.items else ""
     said = verdict(review, lambda name: name)
-    headline = f"{said[:1].upper()}{said[1:]}." if said else counts
+    first = f"{said[:1].upper()}{said[1:]}." if said else counts
     if standing is Standing.UNCHANGED:
-        headline = f"What happens to objects stays the same on {on}."
+        on = how_many(found.buckets, "bucket")
+        first = f"What happens to objects stays the same on {on}."
     owners = review.reviewed.owners if review.reviewed else ()
     return rendered(
         "verdict.html",
         standing=standing.value,
         said=_SAID[standing],
         owners=owners if standing is Standing.OPEN else (),
-        headline=headline,
+        headline=first,
         counts=counts if said else "",
         approved=approved_in_words(review) if standing in _BY_APPROVAL else None,
         about_approvals=[_sentence(each) for each in about_approvals(review)],

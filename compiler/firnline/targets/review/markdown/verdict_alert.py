@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from firnline.diagnostics.how_many import how_many
 from firnline.rules.diff.category import Category
-from firnline.targets.review.counted import counted
+from firnline.targets.review.counted import headline
 from firnline.targets.review.findings_lines import about_approvals
 from firnline.targets.review.markdown.dialect import Alert, Dialect, alert
 from firnline.targets.review.markdown.mentions import mentioned
@@ -38,8 +37,7 @@ def _kind(review: Review) -> Alert:
 
 def _sentences(review: Review) -> Iterator[str]:
     found = review.found
-    many = how_many(len(found.items), "change")
-    counts = f"{many} on {how_many(found.buckets, 'bucket')}: {counted(found.items)}."
+    counts = f"{headline(found)}."
     if said := verdict(review, code):
         yield f"**{said[:1].upper()}{said[1:]}.**"
         yield counts

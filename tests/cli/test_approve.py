@@ -10,6 +10,7 @@ from firnline.cli import main
 from tests.cli.test_gates import POLICY, SHORTER, TODAY, Captured, check, gates, policy, repository
 
 __all__ = ["repository"]
+NEW_AND_SHORT = "  new: {prefix: new/, delete_after: 3d, old_versions: {delete_after: 2d}}\n  logs:"
 APPROVE = ["approve", *TODAY, "--by", "data", "--deletes-up-to", "1TiB"]
 FILE = Path("policies/approvals.yaml")
 
@@ -60,6 +61,20 @@ def test_what_the_first_run_deletes_needs_a_number(capsys: Captured) -> None:
     assert not FILE.exists()
     assert main([*APPROVE[:-2], "FL401"]) == 0
     assert check(capsys) == (5, ["FL402"])
+
+
+def test_gates_of_what_is_there_and_of_what_changes_are_approved_together(
+    capsys: Captured,
+) -> None:
+    """An item that is new under the floor has one digest, whether or not it is compared."""
+    policy(POLICY.replace("  logs:", NEW_AND_SHORT))
+    code, open_codes = check(capsys)
+    assert code == 5
+    assert {"FL403", "FL405"} <= set(open_codes)
+    assert main([*APPROVE, "FL405"]) == 0
+    assert "FL405" not in check(capsys)[1]
+    assert main(APPROVE) == 0
+    assert check(capsys) == (0, [])
 
 
 def test_it_may_only_show(capsys: Captured) -> None:

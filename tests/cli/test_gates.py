@@ -248,6 +248,21 @@ def test_diff_counts_approvals_and_settings_as_check_does(capsys: Captured) -> N
     assert "1 gate is open" in printed.out
 
 
+def test_the_settings_are_those_around_the_policies_in_diff_too(capsys: Captured) -> None:
+    """Not those of the folder in which the command is run."""
+    git("checkout", "-q", "main")
+    Path("team").mkdir()
+    git("mv", "policies", "team/policies")
+    Path("team/firnline.toml").write_text('[gates.levels]\nFL401 = "error"\n')
+    Path("firnline.toml").write_text('[gates.levels]\nFL401 = "warning"\n')
+    Path("CODEOWNERS").write_text("/team/ @acme/lab\n")
+    commit()
+    git("checkout", "-q", "-b", "shorter")
+    Path("team/policies/p.yaml").write_text(SHORTER)
+    assert check(capsys, "team/policies")[0] == 1
+    assert main(["diff", "--policies", "team/policies"]) == 1
+
+
 def test_a_change_does_not_lower_its_own_limits(capsys: Captured) -> None:
     policy(SHORTER)
     Path("firnline.toml").write_text(

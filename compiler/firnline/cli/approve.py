@@ -132,7 +132,7 @@ def _approve(arguments: argparse.Namespace) -> int:
         if FIRST_RUN.code in codes and item.first_run is not None:
             _say_size(item.first_run, each["deletes_up_to"])
     path = _path(compilation.folder.approvals, folder)
-    _add(entries, path, arguments)
+    _add(entries, path, arguments, self_approved=known.project.review.self_approved)
     return 0
 
 
@@ -186,7 +186,9 @@ def _path(files: Sequence[ApprovalsFile], folder: str) -> str:
     return files[0].path if files else os.path.join(folder, _FILE)
 
 
-def _add(entries: Sequence[Entry], path: str, arguments: argparse.Namespace) -> None:
+def _add(
+    entries: Sequence[Entry], path: str, arguments: argparse.Namespace, *, self_approved: bool
+) -> None:
     """Raises `CommandFailed`."""
     before: str | None = None
     if os.path.lexists(path):
@@ -202,4 +204,9 @@ def _add(entries: Sequence[Entry], path: str, arguments: argparse.Namespace) -> 
         say(f"{many} would be added to {path}")
         return
     write(after, path)
-    say(f"{path}: {many} added, to count once a code owner of the file has reviewed them")
+    counts = (
+        'valid at once, since firnline.toml says `approvals = "self"`'
+        if self_approved
+        else "valid once a code owner of the file has reviewed the change"
+    )
+    say(f"{path}: {many} added, {counts}")

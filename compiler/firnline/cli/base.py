@@ -114,8 +114,9 @@ def _of_another_project(paths: Sequence[str]) -> str:
 
 def _folders_above(paths: Sequence[str]) -> Iterator[str]:
     """Those of the first path, seen from here, up to the top of the repository."""
-    first = next(iter(paths), os.curdir)
-    folder = first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
+    folder = next(iter(paths), os.curdir)
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder) or os.curdir
     while True:
         yield folder
         here = os.path.realpath(folder)

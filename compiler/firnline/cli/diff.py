@@ -120,7 +120,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
     try:
         since = base_of(named[0] if named[0].startswith(GIT) else NO_BASE, Project())
         project = project_around([folder if os.path.exists(folder) else os.curdir])
-        project = settings_of_base(since, project)
+        project = settings_of_base(since, project, [folder])
         known = Known(Project(floor=project.floor))
         read = _read(named, folder, arguments.bucket, known, may_be_gone=base is not None)
         if _have_errors(named, read, arguments.color):

@@ -66,7 +66,12 @@ def open_items(
         found = _judged(compilation, base, known, compilation.folder.approvals, measure)
     except BucketNotAnalysed as why:
         raise CommandFailed(f"too many combinations of tags and sizes: {why}", code=1) from None
-    return tuple({item.digest: item for item in found.judged.items if item.is_open}.values())
+    by_digest: dict[str, GatedItem] = {}
+    for item in found.judged.items:
+        if item.is_open:
+            there = by_digest.get(item.digest)
+            by_digest[item.digest] = item if there is None else there.united_with(item)
+    return tuple(by_digest.values())
 
 
 def that_count(

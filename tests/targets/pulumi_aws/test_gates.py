@@ -255,6 +255,16 @@ def test_what_breaks_the_floor_waits_for_that_too_if_it_is_about_to() -> None:
     assert not verdict(writes(short, live, standing(short, both))[0]).refuses
 
 
+def test_old_versions_that_go_sooner_break_the_floor_too() -> None:
+    """Bytes that lived for 33 days live for 5, and the floor is 7."""
+    live = {**hardly_recoverable("3d")}
+    kept = {"prefix": "x/", "delete_after": "3d", "old_versions": {"delete_after": "30d"}}
+    live["retain"] = {"x": kept}
+    short = hardly_recoverable("3d")
+    since = approval_of(items_since(live, short))
+    assert codes(verdict(writes(short, live_of(live), standing(short, since))[0])) == ["FL403"]
+
+
 def test_under_the_floor_an_empty_bucket_needs_no_approval_either() -> None:
     short = hardly_recoverable("3d")
     first = approval_of(items_since(None, short))

@@ -55,7 +55,10 @@ def gate(item: ReviewItem, around: Circumstances) -> Gate | None:
     if not change.old.ends:
         when = after_in_words(change.new.ends[0].when)
         return Gate(
-            DELETES_SOONER, f"{subject(change)} are {done} {when}; on {around.base} they are kept"
+            DELETES_SOONER,
+            f"{subject(change)} are {done} {when}; on {around.base_in_words} they are kept",
         )
     by = by_days(change).removeprefix(" by")
-    return Gate(DELETES_SOONER, f"{subject(change)} are {done}{by} sooner than on {around.base}")
+    return Gate(
+        DELETES_SOONER, f"{subject(change)} are {done}{by} sooner than on {around.base_in_words}"
+    )

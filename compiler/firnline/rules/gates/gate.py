@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple, assert_never
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, assert_never
 
 from firnline.diagnostics.kinds import Kind, Severity
 from firnline.language.fingerprint import sha256_of
@@ -28,6 +28,10 @@ class FirstRun(NamedTuple):
         return FirstRun(*(one + another for one, another in zip(self, other, strict=True)))
 
 
+LIVE: Final = "live"
+"""What is deployed, as commands and messages call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """`base` is what the first snapshot is called; `first_runs` are by the digest of a review item,
@@ -40,6 +44,11 @@ class Circumstances:
     settings: GateSettings = NO_GATE_SETTINGS
     first_runs: Mapping[str, FirstRun] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
+
+    @property
+    def base_in_words(self) -> str:
+        """Behind `on`."""
+        return "live buckets" if self.base == LIVE else self.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,16 @@ class GatedItem:
     def is_refused(self) -> bool:
         """Whether the project takes a gate of it for an error."""
         return any(gate.level is Level.ERROR for gate in self.gates)
+
+    def united_with(self, other: GatedItem) -> GatedItem:
+        """With the gates of both, where one approval is of both: they have the same digest."""
+        return replace(
+            self,
+            gates=(*self.gates, *(each for each in other.gates if each not in self.gates)),
+            first_run=self.first_run or other.first_run,
+            approved=self.approved | other.approved,
+            notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
+        )
 
     def digest_on(self, buckets: tuple[str, ...]) -> str:
         """Of the same item on these buckets, in their order."""

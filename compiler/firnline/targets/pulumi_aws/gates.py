@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.language.approvals import Emergency
@@ -17,15 +16,14 @@ from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import Comparison
 from firnline.rules.gates.approved import Judged, judge
 from firnline.rules.gates.find import gated_items
-from firnline.rules.gates.gate import Circumstances, GatedItem
+from firnline.rules.gates.gate import LIVE, Circumstances, GatedItem
 from firnline.rules.gates.report import gate_diagnostics
 from firnline.rules.gates.standing import Standing
 from firnline.s3.terms import Clock
 from firnline.targets.pulumi_aws.agreed import Agreed
 
-LIVE: Final = "live"
-"""What is deployed, as commands and messages call it."""
 _REFUSING = (Severity.GATE, Severity.ERROR)
+_OF_DATA = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +106,8 @@ def _judged(
 
 
 def _deleted_sooner(change: Comparison) -> Iterator[str]:
-    """The retentions whose objects are."""
+    """The retentions whose data are: noncurrent versions too, as bytes live until they go."""
     for item in change.items:
         is_sooner = Category.DELETES_SOONER in item.categories
-        if is_sooner and item.change.clock is Clock.OBJECTS and item.change.retention:
+        if is_sooner and item.change.clock in _OF_DATA and item.change.retention:
             yield item.change.retention

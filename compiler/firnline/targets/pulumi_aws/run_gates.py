@@ -22,10 +22,10 @@ from firnline.rules.diff.items import BucketNotAnalysed, Comparison
 from firnline.rules.gates.entries import Approving, entry
 from firnline.rules.gates.first_rules import FIRST_RULES
 from firnline.rules.gates.first_run import FIRST_RUN
-from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.gate import LIVE, GatedItem
 from firnline.rules.gates.owner import in_emergency
 from firnline.targets.pulumi_aws.agreed import Agreed
-from firnline.targets.pulumi_aws.gates import LIVE, Verdict, judge_gates, standing_on
+from firnline.targets.pulumi_aws.gates import Verdict, judge_gates, standing_on
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread

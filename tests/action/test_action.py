@@ -77,7 +77,7 @@ def test_gates_fail_nothing_where_the_workflow_says_so(
     pull_request.brings(BEFORE, AFTER)
     ran = pull_request.run(fail_on=fail_on)
     assert exit_code(ran) == 0
-    assert ran.outputs["gates"] == "FL401,FL410"
+    assert ran.outputs["gates"] == "FL401,FL402,FL410"
     assert (ran.outputs["deletes_bytes"], ran.outputs["monthly_delta"]) == ("", "")
     assert len(github.shown()) == 1
 
@@ -188,7 +188,7 @@ def test_a_pull_request_does_not_choose_which_policies_are_asked(
     pull_request.brings(BEFORE, {**AFTER, **settings})
     ran = pull_request.run(policies="policies")
     assert exit_code(ran) == 5
-    assert ran.outputs["gates"] == "FL401,FL410"
+    assert ran.outputs["gates"] == "FL401,FL402,FL410"
 
 
 @pytest.mark.slow

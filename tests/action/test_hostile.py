@@ -82,7 +82,7 @@ def test_what_a_branch_is_called(pull_request: PullRequest, github: FakeGitHub) 
     pull_request.brings({"policies/lab.yaml": POLICY}, {"policies/lab.yaml": SHORTER})
     ran = pull_request.run()
     require_honest(ran, pull_request)
-    assert ran.outputs["gates"] == "FL401,FL410"
+    assert ran.outputs["gates"] == "FL401,FL402,FL410"
     assert len(github.shown()) == 1
 
 
@@ -108,4 +108,4 @@ def test_no_module_of_the_checkout_stands_in_for_one_of_pythons(pull_request: Pu
     pull_request.brings({"policies/lab.yaml": POLICY}, {"policies/lab.yaml": SHORTER, **modules})
     ran = pull_request.run()
     require_honest(ran, pull_request)
-    assert ran.outputs["gates"] == "FL401,FL410"
+    assert ran.outputs["gates"] == "FL401,FL402,FL410"

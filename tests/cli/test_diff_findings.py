@@ -162,6 +162,45 @@ def test_a_gate_that_stands_alone_is_open_until_it_is_approved(capsys: Captured)
     assert "FL403" in capsys.readouterr().err
 
 
+def test_a_gate_of_the_policies_as_they_are_is_in_every_verdict(capsys: Captured) -> None:
+    """All that the change opens is approved; that it breaks the floor is not."""
+    Path("firnline.toml").write_text(SELF)
+    Path("after/p.yaml").write_text(POLICY.replace("90d", "2d"))
+    whole = said("github-output", capsys)
+    assert "gates=FL401,FL402,FL403,FL410\n" in whole
+    items = json.loads(said("json", capsys))["gates"]
+    entries = [
+        {
+            "item": each["digest"],
+            "from": each["old"],
+            "to": each["new"],
+            "buckets": each["buckets"],
+            "codes": each["codes"],
+            "deletes_up_to": "1TiB",
+            "by": "me",
+            "until": "2027-01-31",
+        }
+        for each in items
+    ]
+    text = json.dumps({"firnline": "approvals/v1", "approvals": entries})
+    Path("after/approvals.yaml").write_text(text)
+    rest = said("github-output", capsys)
+    assert "gates=FL403\n" in rest
+    assert rest.splitlines()[-1] != whole.splitlines()[-1]
+    assert "Needs approval from the owner of the data" in said("markdown", capsys)
+    assert ">Needs approval<" in said("html", capsys)
+
+
+def test_such_a_gate_is_told_where_no_object_meets_another_end(capsys: Captured) -> None:
+    """It is no review without a change, which would not be posted."""
+    Path("firnline.toml").write_text('[gates.levels]\nFL403 = "gate"\n')
+    Path("before/p.yaml").write_text(POLICY.replace("90d", "2d"))
+    Path("after/p.yaml").write_text(POLICY.replace("90d", "2d").replace("models:", "weights:"))
+    assert "digest=none" not in said("github-output", capsys)
+    told = said("markdown", capsys)
+    assert "No change: what happens to objects stays the same on 1 bucket. Needs approval" in told
+
+
 def test_what_a_policy_begins_to_waive_is_listed(capsys: Captured) -> None:
     waiver = "waivers: [{code: FL502, why: cheap, expires: 2027-01-31}]\n"
     Path("before/p.yaml").write_text(SHORTER)

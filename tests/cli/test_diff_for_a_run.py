@@ -86,7 +86,7 @@ def test_of_two_bounds_the_worse_one_is_told() -> None:
 def test_what_is_not_known_is_empty_and_no_zero() -> None:
     found = outputs()
     assert (found["deletes_bytes"], found["monthly_delta"]) == ("", "")
-    assert found["gates"] == "FL401,FL410"
+    assert found["gates"] == "FL401,FL402,FL410"
 
 
 def test_nor_is_it_told_where_a_part_of_it_is_not_known() -> None:

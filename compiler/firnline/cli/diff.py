@@ -21,7 +21,7 @@ from firnline.cli.reviewed import options_of, repository_after, reviewed
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import GIT, LIVE, folder_of, names, pair, read_snapshot
 from firnline.cli.streams import say, say_diagnostics
-from firnline.diagnostics.kinds import Diagnostic, Severity, has_errors
+from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.visible import visible
 from firnline.language.check import Known
 from firnline.language.project import Project
@@ -199,12 +199,9 @@ def _code(review: Review, arguments: argparse.Namespace) -> int:
     is_default = fail_on is None and not arguments.expect_no_changes
     if not is_default and fail_on != _GATE:
         return 0
-    standing = [each for each in review.findings.new if each.kind.severity is Severity.GATE]
-    if any(item.is_refused for item in review.gates) or has_errors(standing):
+    if review.is_refused:
         return 1
-    is_open = any(item.is_open for item in review.gates)
-    is_open |= any(each.severity is Severity.GATE for each in standing)
-    return ONLY_GATES if is_open else 0
+    return ONLY_GATES if review.open_codes else 0
 
 
 def _below(folder: str | None) -> str:

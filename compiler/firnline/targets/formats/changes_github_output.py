@@ -7,7 +7,6 @@ is a number, a digest, or codes of diagnostics.
 from __future__ import annotations
 
 from firnline.inventory.forecast.forecast import Forecast
-from firnline.rules.gates.report import shown_gates
 from firnline.targets.review.conclusion import conclusion
 from firnline.targets.review.model import Facts, Review
 
@@ -19,7 +18,7 @@ def to_github_output(review: Review) -> str:
     values = {
         "deletes_bytes": _deletes_bytes(review),
         "monthly_delta": _monthly_delta(review),
-        "gates": ",".join(_gates(review)),
+        "gates": ",".join(review.open_codes),
         "digest": conclusion(review),
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
@@ -50,7 +49,3 @@ def _changes_nothing(review: Review) -> bool:
 
 def _is_partial(review: Review, facts: Facts) -> bool:
     return bool(review.found.not_compared) or facts.radius.is_partial
-
-
-def _gates(review: Review) -> list[str]:
-    return sorted({gate.kind.code for item in review.gates for gate, _ in shown_gates(item)})

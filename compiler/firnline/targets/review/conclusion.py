@@ -8,11 +8,12 @@ from firnline.targets.review.model import Review
 
 def conclusion(review: Review) -> str:
     """Of what changes and what is open, not of how much is stored: that differs every day."""
-    if not review.found.items:
+    if not (review.found.items or review.open_codes or review.is_refused):
         return NO_CHANGE
     gates = (
         f"{each.digest} {sorted(set(each.codes) - each.approved)} {each.is_refused}"
         for each in review.gates
     )
     items = (each.digest for each in review.found.items)
-    return verdict_of("\n".join([*sorted(items), *sorted(gates)]))
+    whole = f"{review.open_codes} {review.is_refused}"
+    return verdict_of("\n".join([*sorted(items), *sorted(gates), whole]))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from firnline.diagnostics.kinds import Diagnostic, Waived
+from firnline.diagnostics.kinds import Diagnostic, Severity, Waived
 from firnline.diagnostics.repository import Repository
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
@@ -77,6 +77,26 @@ class Review:
     findings: Findings = Findings()
     repository: Repository | None = None
     options: tuple[str, ...] = ()
+
+    @property
+    def open_codes(self) -> tuple[str, ...]:
+        """Of the gates that wait for an approval, because of what changes or of what the policies
+        newly say.
+        """
+        codes = {code for item in self.gates for code in set(item.codes) - item.approved}
+        codes |= {each.kind.code for each in self._standing if each.severity is Severity.GATE}
+        return tuple(sorted(codes))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the project takes a gate for an error, which no approval opens."""
+        is_standing = any(each.severity is Severity.ERROR for each in self._standing)
+        return is_standing or any(item.is_refused for item in self.gates)
+
+    @property
+    def _standing(self) -> tuple[Diagnostic, ...]:
+        """The gates of the policies as they are, whatever changed."""
+        return tuple(x for x in self.findings.new if x.kind.severity is Severity.GATE)
 
     @property
     def digest(self) -> str:

@@ -9,7 +9,9 @@ from firnline.inventory.forecast.bounded import NO_VOLUME
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.radius.radius import Radius
 from firnline.inventory.radius.sooner import Window
+from firnline.rules.gates.owner import SELF_APPROVED
 from firnline.targets.between import bytes_between, count_between
+from firnline.targets.review.findings_lines import about_approvals
 from firnline.targets.review.model import Review
 
 
@@ -28,7 +30,9 @@ def verdict(review: Review, quoted: Callable[[str], str] = in_backticks) -> str 
 
 
 def brings_approvals(review: Review) -> bool:
-    """Whether the change itself adds to what is approved."""
+    """Whether the change itself adds to what is approved, and others are to review that."""
+    if SELF_APPROVED in about_approvals(review):
+        return False
     return review.reviewed is not None and review.reviewed.brings_approvals
 
 

@@ -59,7 +59,7 @@ def verdict_section(review: Review) -> Markup:
     counts = f"{headline(found)}." if found.items else ""
     said = verdict(review, lambda name: name)
     first = f"{said[:1].upper()}{said[1:]}." if said else counts
-    if standing is Standing.UNCHANGED:
+    if not found.items:
         on = how_many(found.buckets, "bucket")
         first = f"What happens to objects stays the same on {on}."
     owners = review.reviewed.owners if review.reviewed else ()
@@ -77,12 +77,12 @@ def verdict_section(review: Review) -> Markup:
 
 
 def standing_of(review: Review) -> Standing:
+    if review.is_refused:
+        return Standing.REFUSED
+    if review.open_codes:
+        return Standing.OPEN
     if not review.found.items:
         return Standing.UNCHANGED
-    if any(each.is_refused for each in review.gates):
-        return Standing.REFUSED
-    if any(each.is_open for each in review.gates):
-        return Standing.OPEN
     if not any(each.approved for each in review.gates):
         return Standing.FREE
     return Standing.PENDING if brings_approvals(review) else Standing.APPROVED

@@ -18,7 +18,7 @@ from firnline.targets.review.markdown.open_gates import open_gates
 from firnline.targets.review.markdown.proof import proof, reproduce
 from firnline.targets.review.markdown.rules_patch import rules_patch
 from firnline.targets.review.markdown.samples import owners, samples
-from firnline.targets.review.markdown.verdict_alert import verdict_alert
+from firnline.targets.review.markdown.verdict_alert import about_approval, verdict_alert
 from firnline.targets.review.markdown_text import code
 from firnline.targets.review.model import Review, Reviewed
 
@@ -34,7 +34,11 @@ def _sections(review: Review, dialect: Dialect) -> Iterator[Section]:
     head = f"{_marker(review, reviewed).line()}\n### Retention change: {code(reviewed.project)}"
     if not review.found.items:
         on = how_many(review.found.buckets, "bucket")
-        yield Section(f"{head}\n\nNo change: what happens to objects stays the same on {on}.")
+        said = (
+            f"No change: what happens to objects stays the same on {on}.",
+            *about_approval(review),
+        )
+        yield Section(f"{head}\n\n{' '.join(said)}")
         yield Section(open_gates(review, dialect), _not_shown("The list of findings"), 5)
         return
     yield Section(head)

@@ -11,7 +11,7 @@ _MOST: Final = 5
 
 
 def mentioned(review: Review) -> tuple[str, ...]:
-    if review.reviewed is None or not any(each.is_open for each in review.gates):
+    if review.reviewed is None or not review.open_codes:
         return ()
     names = (each for each in review.reviewed.owners if may_mention(each))
     return tuple(dict.fromkeys(names))[:_MOST]

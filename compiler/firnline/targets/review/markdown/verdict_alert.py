@@ -29,7 +29,7 @@ def verdict_alert(review: Review, dialect: Dialect) -> str:
 
 
 def _kind(review: Review) -> Alert:
-    if any(each.is_open or each.is_refused for each in review.gates):
+    if review.open_codes or review.is_refused:
         return Alert.CAUTION
     found = {_SERIOUS[each] for item in review.found.items for each in item.categories}
     return next((each for each in Alert if each in found), Alert.NOTE)
@@ -43,9 +43,13 @@ def _sentences(review: Review) -> Iterator[str]:
         yield counts
     else:
         yield f"**{counts}**"
-    if any(each.is_refused for each in review.gates):
+    yield from about_approval(review)
+
+
+def about_approval(review: Review) -> Iterator[str]:
+    if review.is_refused:
         yield "This project does not allow it."
-    if any(each.is_open for each in review.gates):
+    if review.open_codes:
         by = ", ".join(f"**{each}**" for each in mentioned(review))
         yield f"Needs approval from {by}." if by else "Needs approval from the owner of the data."
     elif any(each.approved for each in review.gates):

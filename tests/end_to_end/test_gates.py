@@ -127,7 +127,7 @@ def test_an_emergency_passes_until_its_day_and_says_so(reviewed: Project) -> Non
     approvals.write_text(before + EMERGENCY.format(until=tomorrow), encoding="utf-8")
     up = reviewed.pulumi("up", "--yes")
     assert up.code == 0, up.text
-    assert "warning[FL419]: a gate is open by an emergency" in up
+    assert "warning[FL419]: an emergency stands in for the approval" in up
     assert "INC-7" in up
 
 

@@ -59,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--until",
         metavar="DATE",
         type=day,
-        help=f"from this day on the gates are open again (default: in {_DAYS} days)",
+        help=f"from this day on the approval no longer counts (default: in {_DAYS} days)",
     )
     parser.add_argument(
         "--deletes-up-to",

@@ -47,7 +47,7 @@ EMERGENCY = Kind(
     code="FL419",
     name="gate-opened-in-emergency",
     severity=Severity.WARNING,
-    title="a gate is open by an emergency, without the owner of the data",
+    title="an emergency stands in for the approval of the owner of the data",
     why=(
         "What cannot wait for the owner of the data is written down in `emergencies`, with a reason"
         " and a day at most 14 days away. Every output says so."

@@ -28,9 +28,11 @@ def shown_gates(item: GatedItem) -> Iterator[tuple[Gate, tuple[str, ...]]]:
         yield gate, (*gate.notes, *(about + list(item.notes) if nth == 0 else []))
 
 
-def about(item: GatedItem) -> Iterator[str]:
-    """What an approval of it is bound to."""
-    if not item.is_first_rules:
+def about(item: GatedItem, *, compares: bool = True) -> Iterator[str]:
+    """What an approval of it is bound to. `compares`: with what happened before."""
+    if not compares:
+        yield f"as written: {item.new}"
+    elif not item.is_first_rules:
         yield f"before: {item.old}; after: {item.new}"
     yield f"on {few(item.buckets)}; item {item.digest}"
 

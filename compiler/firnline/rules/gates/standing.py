@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
@@ -41,10 +41,16 @@ class Standing:
             case Level.GATE if self.items and not waiting:
                 return None
             case Level.GATE:
-                notes = [note for item in waiting for note in (*item.notes, *about(item))]
+                notes = [
+                    note for item in waiting for note in (*item.notes, *about(item, compares=False))
+                ]
                 return replace(self.gate, notes=(*self.gate.notes, *notes))
             case _:
                 assert_never(level)
+
+
+ANYTHING: Final = "anything"
+"""What happened before: such a gate compares with nothing."""
 
 
 def standing(
@@ -78,12 +84,12 @@ def _items(gate: Diagnostic, policies: tuple[Policy, ...], now: Comparison) -> I
     names = set(_retentions(gate, policies))
     for item in now.items:
         if item.change.clock is Clock.OBJECTS and item.change.new.ends and _is_in(item, names):
-            old, new = in_words(item.change)
+            _, new = in_words(item.change)
             yield GatedItem(
                 item.change.retention,
                 item.buckets,
                 (item.change,),
-                old,
+                ANYTHING,
                 new,
                 (Gate(gate.kind, gate.message),),
             )

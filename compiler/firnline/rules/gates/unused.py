@@ -16,7 +16,7 @@ APPROVAL_UNUSED = Kind(
     code="FL416",
     name="approval-unused",
     severity=Severity.WARNING,
-    title="no change needs an approval any more",
+    title="an approval is no longer needed",
     why=(
         "An approval that nothing needs would open a gate if the same change came again, long after"
         " anybody looked at it. While what it approves is what the policies say, it is kept for the"

@@ -29,7 +29,7 @@ from firnline.s3.read_shape import read_configuration
 from firnline.s3.shape import to_s3
 from firnline.s3.terms import Bytes, Versioning
 from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed, agreed_in, config_of
-from firnline.targets.pulumi_aws.gates import Verdict, judge_gates, standing_on
+from firnline.targets.pulumi_aws.gates import GateVerdict, judge_gates, standing_on
 from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules, of_bucket
@@ -73,7 +73,7 @@ def writes(
     ]
 
 
-def verdict(change: LiveChange, *, is_empty: bool = False, today: date = TODAY) -> Verdict:
+def verdict(change: LiveChange, *, is_empty: bool = False, today: date = TODAY) -> GateVerdict:
     agreed, key = change.proved.agreed, change.proved.key
     agreed = standing_on(key, agreed) if key else agreed
     return judge_gates(Comparisons().of(change), change.names, agreed, today, is_empty=is_empty)
@@ -102,7 +102,7 @@ def read(text: str) -> tuple[ApprovalsFile, ...]:
     return folder.approvals
 
 
-def codes(found: Verdict) -> list[str]:
+def codes(found: GateVerdict) -> list[str]:
     return [each.kind.code for each in found.found]
 
 
@@ -143,7 +143,10 @@ def test_a_change_on_an_empty_bucket_waits_if_it_had_rules() -> None:
 
 def test_a_repair_is_never_refused() -> None:
     for live in (changed("30d"), changed("89d")):
-        assert [verdict(each) for each in writes(POLICY, live_of(live))] == [Verdict(), Verdict()]
+        assert [verdict(each) for each in writes(POLICY, live_of(live))] == [
+            GateVerdict(),
+            GateVerdict(),
+        ]
     cleared = {**POLICY, "retain": {}}
     assert refused(writes(cleared, live_of(POLICY))) == set()
 

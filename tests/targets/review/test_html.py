@@ -16,7 +16,7 @@ from firnline.targets.change_bars import days_of
 from firnline.targets.review.html.findings import SIGNS
 from firnline.targets.review.html.template import rendered, style
 from firnline.targets.review.html.timeline import OTHER, WRITTEN, bar, round_days, tone_of
-from firnline.targets.review.html.verdict import Standing
+from firnline.targets.review.html.verdict import ApprovalState
 
 SCALE = 1000.0
 TARGETS = [name for name in CLASSES if name != WRITTEN]
@@ -85,8 +85,8 @@ def test_every_class_every_category_and_every_standing_has_its_colour() -> None:
     for category in Category:
         assert f".badge.{category.value}" in css
         assert f"article.{category.value}" in css
-    plain = {Standing.UNCHANGED}
-    assert all(f".verdict.{each.value}" in css for each in Standing if each not in plain)
+    plain = {ApprovalState.UNCHANGED}
+    assert all(f".verdict.{each.value}" in css for each in ApprovalState if each not in plain)
     assert all(f".code.{each}" in css for each in SIGNS.values())
 
 

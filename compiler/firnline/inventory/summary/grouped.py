@@ -15,7 +15,7 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.summary.examples import example
 from firnline.inventory.summary.merged import merged
 from firnline.inventory.summary.neighbours import Currents, depends, is_open
-from firnline.inventory.summary.options import MOST, TooMany, options, sorts
+from firnline.inventory.summary.options import MOST, TooMany, extremes, options
 from firnline.inventory.summary.reach import Reach, reach
 from firnline.inventory.summary.rows import Row, RowKind, Stack
 from firnline.inventory.summary.summary import BucketSummary
@@ -46,7 +46,7 @@ def contents(
         try:
             possible = found.possible(stack)
         except TooMany:
-            unfollowed.append(Unfollowed(tuple(found.sorts(stack))))
+            unfollowed.append(Unfollowed(tuple(found.extremes(stack))))
             continue
         if len(possible) == 1:
             decided += possible
@@ -95,12 +95,12 @@ class _Contents:
             raise TooMany
         return found
 
-    def sorts(self, stack: Stack) -> Iterator[Group]:
+    def extremes(self, stack: Stack) -> Iterator[Group]:
         """Of each version in it one of each sort, below each prefix, whatever happens to its other
         versions.
         """
         reach = self.reach(stack[0].prefix)
-        items = [sorts(row, self._example(row, reach), reach) for row in stack]
+        items = [extremes(row, self._example(row, reach), reach) for row in stack]
         for key in (stack[0].prefix, *reach.prefixes):
             for number in range(max(map(len, items))):
                 yield tuple(

@@ -44,8 +44,8 @@ def options(row: Row, like: StoredItem, reach: Reach) -> list[StoredItem]:
     ]
 
 
-def sorts(row: Row, like: StoredItem, reach: Reach) -> list[StoredItem]:
-    """One of each size class, of the first age; of the last one too, where the price depends on it
+def extremes(row: Row, like: StoredItem, reach: Reach) -> list[StoredItem]:
+    """One of each size class, of the first age, and of the last too where the price depends on it
     though no rule acts.
     """
     found = sizes(row, like, reach)

@@ -27,7 +27,7 @@ _OF_DATA = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateVerdict:
     """`items` wait for an approval, or are refused by the project's settings. `found` says why,
     with those gates that the settings make a warning. `emergencies` open what no approval does.
     With `is_of_first_rules` it would be another one if nothing were stored in the bucket.
@@ -50,7 +50,7 @@ def judge_gates(
     today: date,
     *,
     is_empty: bool = False,
-) -> Verdict:
+) -> GateVerdict:
     """`change` is of one bucket, from what is live to what is about to be written, under the first
     of the `names`; approvals may call the bucket by any of them.
     """
@@ -69,7 +69,7 @@ def judge_gates(
     waiting = [item for each in judged for item in each.items if item.is_open or item.is_refused]
     emergencies = {id(each): each for every in judged for each in every.emergencies}
     is_first = not change.had_rules(names[0])
-    return Verdict(tuple(waiting), tuple(found), tuple(emergencies.values()), is_first)
+    return GateVerdict(tuple(waiting), tuple(found), tuple(emergencies.values()), is_first)
 
 
 def standing_on(key: str, agreed: Agreed) -> Agreed:

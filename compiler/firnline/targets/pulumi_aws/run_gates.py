@@ -25,7 +25,7 @@ from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import LIVE, GatedItem
 from firnline.rules.gates.owner import in_emergency
 from firnline.targets.pulumi_aws.agreed import Agreed
-from firnline.targets.pulumi_aws.gates import Verdict, judge_gates, standing_on
+from firnline.targets.pulumi_aws.gates import GateVerdict, judge_gates, standing_on
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
@@ -80,7 +80,7 @@ class RunGates:
                     pulumi.warn(f"\n{to_text([each])}")
 
 
-async def _verdict(change: LiveChange, compared: Comparison, look: Look) -> Verdict:
+async def _verdict(change: LiveChange, compared: Comparison, look: Look) -> GateVerdict:
     """Whether anything is stored in the bucket is looked up only where that decides."""
     key, names, today = change.proved.key, change.names, date.today()
     agreed = change.proved.agreed if key is None else standing_on(key, change.proved.agreed)
@@ -106,7 +106,7 @@ def _core(items: Iterable[GatedItem]) -> object:
     return tuple((item.digest_on(("",)), item.codes, item.approved) for item in items)
 
 
-def _words(change: LiveChange, verdict: Verdict) -> str:
+def _words(change: LiveChange, verdict: GateVerdict) -> str:
     agreed, has_fleet = change.proved.agreed, change.proved.from_lock
     advice = _command(verdict.items) if has_fleet else _BY_HAND
     refusing = [

@@ -20,7 +20,7 @@ from firnline.targets.review.model import Review
 from firnline.targets.review.verdict import approved_in_words, brings_approvals, verdict
 
 
-class Standing(Enum):
+class ApprovalState(Enum):
     """How a change stands with its gates; the value is how the page is painted."""
 
     REFUSED = "refused"
@@ -32,16 +32,16 @@ class Standing(Enum):
 
 
 _SAID: Final = {
-    Standing.REFUSED: "Not allowed by this project",
-    Standing.OPEN: "Needs approval",
-    Standing.PENDING: "Approved once it is reviewed",
-    Standing.APPROVED: "Approved",
-    Standing.FREE: "Needs no approval",
-    Standing.UNCHANGED: "No change",
+    ApprovalState.REFUSED: "Not allowed by this project",
+    ApprovalState.OPEN: "Needs approval",
+    ApprovalState.PENDING: "Approved once it is reviewed",
+    ApprovalState.APPROVED: "Approved",
+    ApprovalState.FREE: "Needs no approval",
+    ApprovalState.UNCHANGED: "No change",
 }
 
 
-_BY_APPROVAL: Final = (Standing.PENDING, Standing.APPROVED)
+_BY_APPROVAL: Final = (ApprovalState.PENDING, ApprovalState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def verdict_section(review: Review) -> Markup:
         "verdict.html",
         standing=standing.value,
         said=_SAID[standing],
-        owners=owners if standing is Standing.OPEN else (),
+        owners=owners if standing is ApprovalState.OPEN else (),
         headline=first,
         counts=counts if said else "",
         approved=approved_in_words(review) if standing in _BY_APPROVAL else None,
@@ -76,16 +76,16 @@ def verdict_section(review: Review) -> Markup:
     )
 
 
-def standing_of(review: Review) -> Standing:
+def standing_of(review: Review) -> ApprovalState:
     if review.is_refused:
-        return Standing.REFUSED
+        return ApprovalState.REFUSED
     if review.open_codes:
-        return Standing.OPEN
+        return ApprovalState.OPEN
     if not review.found.items:
-        return Standing.UNCHANGED
+        return ApprovalState.UNCHANGED
     if not any(each.approved for each in review.gates):
-        return Standing.FREE
-    return Standing.PENDING if brings_approvals(review) else Standing.APPROVED
+        return ApprovalState.FREE
+    return ApprovalState.PENDING if brings_approvals(review) else ApprovalState.APPROVED
 
 
 def _sentence(kind: Kind) -> tuple[str, str]:

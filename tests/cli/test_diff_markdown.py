@@ -243,6 +243,17 @@ def test_what_is_said_to_do_the_same_does_the_same(capsys: Captured) -> None:
     assert again.splitlines()[0] == capsys.readouterr().out.splitlines()[0].replace("main", name)
 
 
+def test_the_command_is_whole_where_its_paths_are_long() -> None:
+    folder = Path("inventories", *("a-folder-with-a-long-name",) * 15)
+    folder.mkdir(parents=True)
+    listing = folder / "listing.json"
+    listing.write_bytes(Path("listing.json").read_bytes())
+    told = markdown(*(str(listing) if each == "listing.json" else each for each in FACTS))
+    command = told.rpartition("Reproduce: `firnline diff ")[2].partition("`")[0]
+    assert str(listing) in command
+    assert "characters)" not in command
+
+
 def test_where_there_is_too_little_room_the_rules_are_left_out_first_and_as_a_whole() -> None:
     names = [f"{number:02}{'|x' * 330}" for number in range(40)]
     entries = [

@@ -36,4 +36,4 @@ def _oldest(facts: Facts) -> list[str]:
     if not days:
         return []
     oldest = min(days).isoformat().replace("-", _HYPHEN)
-    return ["", f"The oldest object that the first run deletes is of {oldest}."]
+    return ["", f"The oldest object that the first run deletes dates from {oldest}."]

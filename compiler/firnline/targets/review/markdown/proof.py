@@ -13,6 +13,8 @@ from firnline.targets.review.model import Review
 from firnline.targets.review.proof_words import command, proved, remarks
 
 _MOST: Final = 10
+_LONGEST_COMMAND: Final = 2_000
+"""Of characters: a command is there to be copied, so it is cut only where somebody forces it."""
 
 
 def proof(review: Review) -> str:
@@ -20,7 +22,7 @@ def proof(review: Review) -> str:
 
 
 def reproduce(review: Review, dialect: Dialect) -> str:
-    said = f"Reproduce: {code(command(review))} · change {code(review.digest)}"
+    said = f"Reproduce: {code(command(review), _LONGEST_COMMAND)} · change {code(review.digest)}"
     return small(dialect, f"{said} · firnline {__version__}")
 
 

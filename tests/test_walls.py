@@ -37,14 +37,14 @@ IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
 IN_HTML = "Inside targets/review/html"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
-IN_FORGE = "Inside forge"
+IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
 IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
 FORMATS = "Formats know nothing of each other"
 PROOF = "Lowering and proof share no code"
-FLEET = "Only commands, the catalog and the Pulumi target import the fleet"
+FLEET = "Only commands, the catalog, references and the Pulumi target import the fleet"
 FORGE = "Only commands speak to a forge"
 RESOLVE = "No target resolves the fleet"
 WORKSPACE = "Only commands and the Pulumi target read the workspace"
@@ -58,7 +58,7 @@ JSONSCHEMA_RS = "One module imports jsonschema-rs"
 PYARROW = "Only what reads or writes Parquet and ORC imports pyarrow"
 BOTO3 = "Only adapters import boto3"
 CLIENTS = "Only fleet and testing name the types of boto3 clients"
-FACTS = "Only commands, the fleet and the rest of the inventory import facts"
+FACTS = "Only commands, the fleet, references and the rest of the inventory import facts"
 ENGINE = "One module imports the table engine"
 PULUMI = "Only its target imports Pulumi"
 MOTO = "Only the emulator imports moto"
@@ -179,6 +179,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("fleet/resolve", "import firnline.targets.words", {ONE_WAY, CYCLES}),
     ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
     ("forge/marker", "import firnline.forge.plan", {IN_FORGE, CYCLES}),
+    ("reach/location", "import firnline.reach.references", {IN_REACH, CYCLES}),
     ("targets/words", "import firnline.forge.request", {FORGE, CORE}),
     ("testing/middleware", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
     ("inventory/rows", "import firnline.testing.emulated_clock", {ONE_WAY, EMULATOR, CYCLES}),
@@ -333,6 +334,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("fleet/stray", IN_FLEET),
         ("fleet/listing/stray", IN_LISTING),
         ("forge/stray", IN_FORGE),
+        ("reach/stray", IN_REACH),
         ("diagnostics/stray", IN_DIAGNOSTICS),
         ("inventory/prices/stray", IN_PRICES),
         ("inventory/payback/stray", IN_PAYBACK),

@@ -1,0 +1,1 @@
+"""What is still needed: references of registries and runs, and what none of them covers."""

@@ -1,0 +1,1 @@
+"""Experiments, run groups and runs, whichever tracker has them."""

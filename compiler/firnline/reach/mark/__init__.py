@@ -1,0 +1,1 @@
+"""Which stored objects does no reference cover, and why? It reads only."""

@@ -1,0 +1,137 @@
+"""What registries answered, as a file: lines of JSON, from the first with the date to the last with
+the count and the digest of the others. It is read line by line: a million references need no room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from firnline.reach.reference_lines import BadLine, Line, from_json, text_of, to_json
+from firnline.reach.references import Reference, Root, Unneeded
+from firnline.reach.source import Certificate
+
+VERSION: Final = "references/v1"
+Covered = Reference | Unneeded | Root
+
+
+class UnusableReferences(Exception):
+    """A references file is damaged, or none. The text is one sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How one registry answered: `kind` such as `mlflow`, `name` as the fleet file has it."""
+
+    name: str
+    kind: str
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`made` is when the first registry began to be read (UTC)."""
+
+    made: datetime
+    answered: tuple[Answered, ...]
+
+    @property
+    def incomplete(self) -> tuple[Answered, ...]:
+        """Those whose references may be fewer than there are: nothing is judged without them."""
+        return tuple(each for each in self.answered if not each.certificate.is_complete)
+
+
+def to_lines(made: datetime, found: Iterable[tuple[str, str, Line]]) -> Iterator[str]:
+    """`found` is name of the registry, its kind, and a line; the certificate of each is the last of
+    its own. Yields texts with their line ends, to be written in order.
+    """
+    digest = hashlib.sha256()
+    yield _counted({"firnline": VERSION, "made": _moment(made)}, digest)
+    count = 1
+    for name, kind, each in found:
+        of = {"registry": name, "is": kind} if isinstance(each, Certificate) else {"registry": name}
+        yield _counted({**of, **to_json(each)}, digest)
+        count += 1
+    yield text_of({"end": {"lines": count, "sha256": digest.hexdigest()}}) + "\n"
+
+
+def read_head(lines: Iterable[str], called: str) -> Head:
+    """Reads all lines, and proves that none is missing. Raises `UnusableReferences`."""
+    made: datetime | None = None
+    answered: list[Answered] = []
+    for line in _proved(lines, called):
+        if "firnline" in line:
+            made = datetime.fromisoformat(line["made"])
+        elif "certificate" in line:
+            (certificate,) = _read(line, called)
+            assert isinstance(certificate, Certificate)
+            answered.append(Answered(line["registry"], line.get("is", ""), certificate))
+    assert made is not None  # `_proved` refuses a file without its first line
+    return Head(made, tuple(answered))
+
+
+def read_found(lines: Iterable[str], called: str) -> Iterator[tuple[str, Covered]]:
+    """What is referenced, with the name of its registry. Raises `UnusableReferences`, where the end
+    is missing after all else was yielded: use `read_head` first.
+    """
+    for line in _proved(lines, called):
+        if "registry" in line and "certificate" not in line:
+            for each in _read(line, called):
+                assert not isinstance(each, Certificate)
+                yield line["registry"], each
+
+
+def _counted(line: dict[str, Any], digest: Any) -> str:
+    text = text_of(line) + "\n"
+    digest.update(text.encode())
+    return text
+
+
+def _proved(lines: Iterable[str], called: str) -> Iterator[dict[str, Any]]:
+    digest, count = hashlib.sha256(), 0
+    end: dict[str, Any] | None = None
+    for text in lines:
+        if end is not None:
+            raise _unusable(called, "goes on after its last line")
+        line = _parsed(text, called, count + 1)
+        if "end" in line:
+            end = line["end"]
+            continue
+        if (count == 0) != (line.get("firnline") == VERSION):
+            raise _unusable(called, f"does not begin with {VERSION}, or begins twice")
+        digest.update(text.encode())
+        count += 1
+        yield line
+    if end != {"lines": count, "sha256": digest.hexdigest()} or not count:
+        raise _unusable(called, "is not whole: lines are missing or were changed")
+
+
+def _parsed(text: str, called: str, number: int) -> dict[str, Any]:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        line = None
+    if not isinstance(line, dict):
+        raise _unusable(called, f"has no JSON object in line {number}")
+    return line
+
+
+def _read(line: dict[str, Any], called: str) -> Iterator[Line]:
+    try:
+        yield from from_json(line)
+    except BadLine as wrong:
+        raise _unusable(called, f"has a line that cannot be read: {wrong}") from None
+
+
+def _unusable(called: str, why: str) -> UnusableReferences:
+    return UnusableReferences(
+        f"{called} {why}: write it again with `firnline gc refs --out {called}`"
+    )
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

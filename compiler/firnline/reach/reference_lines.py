@@ -1,0 +1,174 @@
+"""One line of a references file, or of what an `exec:` program prints ↔ what a source yields.
+
+The form is documented in docs/references.md for programs that print it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, assert_never
+
+from firnline.reach.location import Location, LocationKind, UnknownLocation, locations_of
+from firnline.reach.references import OrphanReason, Reference, Root, Strength, Unneeded
+from firnline.reach.source import Certificate
+
+Line = Reference | Unneeded | Root | Certificate
+"""Runs are judged before they are written: they never stand in a file."""
+
+
+class BadLine(ValueError):
+    """What is wrong with a line, as a clause."""
+
+
+def to_json(found: Line) -> dict[str, Any]:
+    match found:
+        case Reference():
+            return {
+                "reference": {
+                    **_location(found.location),
+                    "strength": str(found.strength),
+                    "because": list(found.because),
+                    **_given(owner=found.owner, experiment=found.experiment),
+                }
+            }
+        case Unneeded():
+            return {
+                "unneeded": {
+                    **_location(found.location),
+                    "reason": found.reason.value,
+                    "because": list(found.because),
+                    **_given(
+                        since=_moment(found.since), owner=found.owner, experiment=found.experiment
+                    ),
+                }
+            }
+        case Root():
+            return {
+                "root": {
+                    **_location(found.location),
+                    "known_ids": found.known_ids,
+                    "what": found.what,
+                    **_given(owner=found.owner),
+                }
+            }
+        case Certificate():
+            return {
+                "certificate": {
+                    "began": _moment(found.began),
+                    "ended": _moment(found.ended),
+                    "pages": found.pages,
+                    "count": found.count,
+                    **_given(
+                        independent_count=found.independent_count,
+                        counted_by=found.counted_by,
+                        snapshot=found.snapshot,
+                    ),
+                    "problems": list(found.problems),
+                }
+            }
+        case _:
+            assert_never(found)
+
+
+def from_json(line: Mapping[str, Any]) -> Iterator[Line]:
+    """One item, or one for each reading where a location is given as `uri`. Raises `BadLine`."""
+    kinds = [kind for kind in _READ if kind in line]
+    if len(kinds) != 1 or not isinstance(line[kinds[0]], dict):
+        raise BadLine(f"it has none of {', '.join(_READ)}, or more than one")
+    try:
+        yield from _READ[kinds[0]](line[kinds[0]])
+    except UnknownLocation as wrong:
+        raise BadLine(f"its `uri` {wrong}") from None
+    except KeyError as missing:
+        raise BadLine(f"its `{kinds[0]}` lacks {missing}") from None
+    except (TypeError, ValueError) as wrong:
+        raise BadLine(f"its `{kinds[0]}` cannot be read: {wrong}") from None
+
+
+def text_of(line: Mapping[str, Any]) -> str:
+    """One line, without its end."""
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+
+
+def _reference(said: Mapping[str, Any]) -> Iterator[Reference]:
+    strength = Strength[str(said.get("strength", "pin")).upper()]
+    because = _texts(said["because"])
+    for location in _locations(said):
+        yield Reference(
+            location, strength, because, _text(said, "owner"), _text(said, "experiment")
+        )
+
+
+def _unneeded(said: Mapping[str, Any]) -> Iterator[Unneeded]:
+    reason, because = OrphanReason(said["reason"]), _texts(said["because"])
+    since = _read_moment(said["since"]) if "since" in said else None
+    for location in _locations(said):
+        yield Unneeded(
+            location, reason, because, since, _text(said, "owner"), _text(said, "experiment")
+        )
+
+
+def _root(said: Mapping[str, Any]) -> Iterator[Root]:
+    for location in _locations(said):
+        yield Root(location, str(said["known_ids"]), str(said["what"]), _text(said, "owner"))
+
+
+def _certificate(said: Mapping[str, Any]) -> Iterator[Certificate]:
+    independent = said.get("independent_count")
+    yield Certificate(
+        began=_read_moment(said["began"]),
+        ended=_read_moment(said["ended"]),
+        pages=int(said["pages"]),
+        count=int(said["count"]),
+        independent_count=None if independent is None else int(independent),
+        counted_by=_text(said, "counted_by"),
+        snapshot=_text(said, "snapshot"),
+        problems=_texts(said.get("problems", [])),
+    )
+
+
+_READ: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[Line]]]] = {
+    "reference": _reference,
+    "unneeded": _unneeded,
+    "root": _root,
+    "certificate": _certificate,
+}
+
+
+def _locations(said: Mapping[str, Any]) -> tuple[Location, ...]:
+    kind = LocationKind(said.get("kind", LocationKind.DIR))
+    if "uri" in said:
+        return locations_of(str(said["uri"]), kind)
+    return (Location(str(said["bucket"]), kind, str(said["key"])),)
+
+
+def _location(location: Location) -> dict[str, str]:
+    return {"bucket": location.bucket, "kind": location.kind.value, "key": location.key}
+
+
+def _given(**fields: str | int | None) -> dict[str, str | int]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _read_moment(text: Any) -> datetime:
+    at = datetime.fromisoformat(str(text))
+    if at.tzinfo is None:
+        raise ValueError(f"`{text}` has no time zone")
+    return at.astimezone(UTC)
+
+
+def _text(said: Mapping[str, Any], name: str) -> str | None:
+    value = said.get(name)
+    return None if value is None else str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r} is no list of texts")
+    return tuple(map(str, value))

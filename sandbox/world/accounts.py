@@ -39,6 +39,10 @@ AUDIT = Bucket("acme-research-audit-euw1", RESEARCH, "eu-west-1", "enabled", 440
 
 BUCKETS = (DEV, CI, PROD_US, PROD_EU, LOGS, EXPERIMENTS, AUDIT)
 
+LABORATORY = Account("laboratory", "456789012345")
+"""Of `examples/laboratory`, which creates a bucket in it: empty until then, and in no fleet file
+of this repository's own `policies/`."""
+
 CENTRAL = Account("central", "999999999999")
 """The account of whoever calls, which is in no fleet file."""
 

@@ -37,6 +37,7 @@ from firnline.testing.moto_process import (
     versioning_of,
 )
 from firnline.testing.object_deletes import Target, delete_object, delete_objects
+from firnline.testing.object_requests import BadObjects, put_objects, read_objects
 from firnline.testing.object_tags import has_no_tags
 from firnline.testing.request_log import RequestLog
 from firnline.testing.responses import Response, query_error, s3_error, s3_response
@@ -217,6 +218,8 @@ class Middleware:
                 return self._advance(body)
             case "POST", "inventories":
                 return self._deliver_inventories(body)
+            case "POST", "objects":
+                return self._put_objects(body)
             case method, name:
                 return _json(404, {"error": f"there is no {method} {OWN_PATH}{name}"})
 
@@ -232,6 +235,13 @@ class Middleware:
             form = read_format(body)
             return _json(200, self.state.deliver_inventories(form))
         except (BadFormat, ModuleNotFoundError) as error:
+            return _json(400, {"error": str(error)})
+
+    def _put_objects(self, body: bytes) -> Response:
+        try:
+            with self.state.lock:
+                return _json(201, {"objects": put_objects(read_objects(body))})
+        except (BadObjects, ValueError) as error:
             return _json(400, {"error": str(error)})
 
     def _add_fault(self, body: bytes) -> Response:

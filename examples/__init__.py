@@ -1,0 +1,1 @@
+"""What machine-learning teams leave in a bucket, made by plain MLflow and boto3."""

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from firnline.reach.reference_lines import BadLine, Line, from_json, text_of, to_json
-from firnline.reach.references import Reference, Root, Unneeded
+from firnline.reach.references import CheckpointRule, Reference, Root, Unneeded
 from firnline.reach.source import Certificate
 
 VERSION: Final = "references/v1"
-Covered = Reference | Unneeded | Root
+Covered = Reference | Unneeded | Root | CheckpointRule
 
 
 class UnusableReferences(Exception):

@@ -11,10 +11,17 @@ from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
 from firnline.reach.location import Location, LocationKind, UnknownLocation, locations_of
-from firnline.reach.references import OrphanReason, Reference, Root, Strength, Unneeded
+from firnline.reach.references import (
+    CheckpointRule,
+    OrphanReason,
+    Reference,
+    Root,
+    Strength,
+    Unneeded,
+)
 from firnline.reach.source import Certificate
 
-Line = Reference | Unneeded | Root | Certificate
+Line = Reference | Unneeded | Root | CheckpointRule | Certificate
 """Runs are judged before they are written: they never stand in a file."""
 
 
@@ -51,6 +58,17 @@ def to_json(found: Line) -> dict[str, Any]:
                     "known_ids": found.known_ids,
                     "what": found.what,
                     **_given(owner=found.owner),
+                }
+            }
+        case CheckpointRule():
+            return {
+                "checkpoints": {
+                    **_location(found.location),
+                    "match": list(found.match),
+                    "keep_newest": found.keep_newest,
+                    "registered_only": found.registered_only,
+                    "because": list(found.because),
+                    **_given(owner=found.owner, experiment=found.experiment),
                 }
             }
         case Certificate():
@@ -115,6 +133,19 @@ def _root(said: Mapping[str, Any]) -> Iterator[Root]:
         yield Root(location, str(said["known_ids"]), str(said["what"]), _text(said, "owner"))
 
 
+def _checkpoints(said: Mapping[str, Any]) -> Iterator[CheckpointRule]:
+    for location in _locations(said):
+        yield CheckpointRule(
+            location,
+            match=_texts(said["match"]),
+            keep_newest=int(said["keep_newest"]),
+            registered_only=bool(said.get("registered_only", False)),
+            because=_texts(said["because"]),
+            owner=_text(said, "owner"),
+            experiment=_text(said, "experiment"),
+        )
+
+
 def _certificate(said: Mapping[str, Any]) -> Iterator[Certificate]:
     independent = said.get("independent_count")
     yield Certificate(
@@ -133,6 +164,7 @@ _READ: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[Line]]]] = {
     "reference": _reference,
     "unneeded": _unneeded,
     "root": _root,
+    "checkpoints": _checkpoints,
     "certificate": _certificate,
 }
 

@@ -89,3 +89,20 @@ class Root:
     known_ids: str
     what: str
     owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointRule:
+    """Below a folder of a run's artifacts, of the checkpoints that `match` only the newest
+    `keep_newest` are kept: see `reach/experiments/checkpoints.py` for which they are. It takes
+    nothing from what is referenced besides: only from the run's own `live` reference, which has the
+    same location. `registered_only`: it holds if a pin or a hold lies at or below the location.
+    """
+
+    location: Location
+    match: tuple[str, ...]
+    keep_newest: int
+    registered_only: bool
+    because: tuple[str, ...]
+    owner: str | None = None
+    experiment: str | None = None

@@ -1,0 +1,189 @@
+"""Runs of a registry, and what policies say of them → which artifacts are needed, and which not.
+
+A run in several experiments is kept if any of them keeps it; an experiment about which no policy
+says anything keeps all that finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeAlias, assert_never
+
+from firnline.language.run_retentions import Checkpoints, CheckpointsOf
+from firnline.reach.experiments.about import About
+from firnline.reach.experiments.model import Run, RunStatus
+from firnline.reach.experiments.remarks import NAMED, Remark, RemarkKind, called
+from firnline.reach.experiments.settings import RunSettings, different
+from firnline.reach.references import CheckpointRule, OrphanReason, Reference, Strength, Unneeded
+
+Judged: TypeAlias = Reference | Unneeded | CheckpointRule | Remark
+
+LEAST_OF_RUNNING: Final = 2
+"""Checkpoints that a running run keeps: the newest may be half written."""
+
+
+def judge(runs: Iterable[Run], settings: RunSettings, now: datetime) -> Iterator[Judged]:
+    """Runs that `keep_best` compares with others come after all were read, remarks last. `now` has
+    a time zone, as all moments of runs do.
+    """
+    judging = _Judging(settings, now)
+    for run in runs:
+        yield from judging.at_once(run)
+    yield from judging.compared()
+    yield from judging.remarks()
+
+
+class _Judging:
+    def __init__(self, settings: RunSettings, now: datetime) -> None:
+        self._about = About(settings.retentions, now)
+        self._grace, self._now = settings.grace, now
+        self._waiting: list[Run] = []
+        self._said: dict[RemarkKind, list[str]] = {}
+
+    def at_once(self, run: Run) -> Iterator[Judged]:
+        """Nothing yet for a run that has to be compared with others."""
+        if run.is_deleted:
+            yield from self._deleted(run)
+            return
+        match run.status:
+            case RunStatus.RUNNING:
+                yield from self._running(run)
+            case RunStatus.FAILED:
+                yield from self._ended(run, OrphanReason.RUN_FAILED, "failed")
+            case RunStatus.STOPPED:
+                yield from self._ended(run, OrphanReason.RUN_KILLED, "stopped")
+            case RunStatus.FINISHED:
+                yield from self._finished(run)
+            case _:
+                assert_never(run.status)
+
+    def compared(self) -> Iterator[Judged]:
+        self._about.close_rankings()
+        for run in self._waiting:
+            if best := self._about.why_best(run):
+                yield from self._live(run, best)
+            else:
+                yield from self._ended(run, OrphanReason.RUN_NOT_KEPT, _NOT_KEPT)
+
+    def remarks(self) -> Iterator[Remark]:
+        yield from self._about.remarks()
+        for kind, names in self._said.items():
+            yield Remark(kind, len(names), tuple(sorted(names)[:NAMED]))
+
+    def _deleted(self, run: Run) -> Iterator[Judged]:
+        if run.deleted is None:
+            self._say(RemarkKind.DELETION_UNDATED, run)
+        yield from self._unneeded(run, OrphanReason.RUN_DELETED, "deleted", run.deleted)
+
+    def _running(self, run: Run) -> Iterator[Judged]:
+        patience = self._about.abandoned_after(run)
+        if patience is not None and run.last_news is None:
+            self._say(RemarkKind.NEWS_UNDATED, run)
+        if patience is None or run.last_news is None or self._now - run.last_news <= patience:
+            yield from self._live(run, "running")
+        elif young := self._about.why_young(run):
+            yield from self._live(run, young)
+        else:
+            because = f"running, without news for {(self._now - run.last_news).days} days"
+            yield from _orphans(run, OrphanReason.RUN_ABANDONED, because, run.last_news)
+
+    def _finished(self, run: Run) -> Iterator[Judged]:
+        is_ranked = self._about.rank(run)
+        if self._about.keeps_all(run):
+            yield from self._live(run, "active run")
+        elif is_ranked and not self._about.why_young(run):
+            # Of what else the tracker says of it, nothing is used any more.
+            self._waiting.append(
+                replace(run, parameters=(), tags=(), metrics=self._about.ranked_by(run))
+            )
+        else:
+            yield from self._ended(run, OrphanReason.RUN_NOT_KEPT, _NOT_KEPT)
+
+    def _ended(self, run: Run, reason: OrphanReason, because: str) -> Iterator[Judged]:
+        if young := self._about.why_young(run):
+            yield from self._live(run, young)
+            return
+        ended = max(filter(None, (run.ended, run.last_news)), default=None)
+        if ended is None:
+            self._say(RemarkKind.END_UNDATED, run)
+        yield from self._unneeded(run, reason, because, ended)
+
+    def _unneeded(
+        self, run: Run, reason: OrphanReason, because: str, since: datetime | None
+    ) -> Iterator[Judged]:
+        """Soft within the grace, and for ever where nobody knows when it began."""
+        if since is None or self._now - since < self._grace:
+            yield from _references(run, Strength.SOFT, because)
+        else:
+            yield from _orphans(run, reason, because, since)
+
+    def _live(self, run: Run, because: str) -> Iterator[Judged]:
+        yield from _references(run, Strength.LIVE, because)
+        said = self._about.checkpoints(run)
+        if len(different(said)) > 1:
+            self._say(RemarkKind.CHECKPOINTS_DIFFER, run)
+        elif said:
+            yield from _checkpoints(run, said[0])
+
+    def _say(self, kind: RemarkKind, run: Run) -> None:
+        self._said.setdefault(kind, []).append(called(run))
+
+
+_NOT_KEPT: Final = "finished, and no `runs` section keeps it"
+
+_OF: Final = {
+    RunStatus.FINISHED: CheckpointsOf.FINISHED,
+    RunStatus.RUNNING: CheckpointsOf.RUNNING,
+}
+
+
+def _checkpoints(run: Run, said: Checkpoints) -> Iterator[CheckpointRule]:
+    of_status = _OF.get(run.status) in said.of
+    if not of_status and CheckpointsOf.REGISTERED not in said.of:
+        return
+    is_running = run.status is RunStatus.RUNNING
+    newest = max(said.keep_newest, LEAST_OF_RUNNING) if is_running else said.keep_newest
+    for root in run.roots:
+        yield CheckpointRule(
+            location=root,
+            match=tuple(each.value for each in said.match),
+            keep_newest=newest,
+            registered_only=not of_status,
+            because=(_chain(run), f"not among the newest {newest} checkpoints"),
+            owner=run.owner,
+            experiment=next(iter(run.experiments), None),
+        )
+
+
+def _references(run: Run, strength: Strength, because: str) -> Iterator[Reference]:
+    """What it read and wrote elsewhere is needed with it."""
+    elsewhere = (place for each in (*run.inputs, *run.outputs) for place in each.locations)
+    for location in dict.fromkeys((*run.roots, *elsewhere)):
+        yield Reference(
+            location,
+            strength,
+            (_chain(run), because),
+            run.owner,
+            next(iter(run.experiments), None),
+        )
+
+
+def _orphans(
+    run: Run, reason: OrphanReason, because: str, since: datetime | None
+) -> Iterator[Unneeded]:
+    """Its own artifacts alone: what it read may be anybody's."""
+    for location in run.roots:
+        yield Unneeded(
+            location,
+            reason,
+            (_chain(run), because),
+            since,
+            run.owner,
+            next(iter(run.experiments), None),
+        )
+
+
+def _chain(run: Run) -> str:
+    return f"run {run.name} ({run.id})" if run.name not in ("", run.id) else f"run {run.id}"

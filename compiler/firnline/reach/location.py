@@ -12,8 +12,30 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from posixpath import normpath
 from typing import Final, assert_never
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
+
+from firnline.reach.embedded_uris import spellings_in
+from firnline.reach.uri_forms import (
+    NO_ACCESS_POINTS,
+    AccessPoints,
+    UnknownBucket,
+    UnknownLocation,
+    buckets_and_keys,
+)
+
+__all__ = [
+    "NO_ACCESS_POINTS",
+    "AccessPoints",
+    "Location",
+    "LocationKind",
+    "UnknownBucket",
+    "UnknownLocation",
+    "location_as_written",
+    "locations_in",
+    "locations_of",
+]
 
 
 class LocationKind(StrEnum):
@@ -55,102 +77,105 @@ class Location:
         return f"s3://{self.bucket}/{self.key}{end}"
 
 
-class UnknownLocation(ValueError):
-    """A text that means a location in S3, or an indirection to one, that cannot be told; or one of
-    another store where S3 was expected. `why` is a clause in plain words.
-    """
-
-    def __init__(self, text: str, why: str) -> None:
-        super().__init__(f"`{text}` {why}")
-        self.text = text
-        self.why = why
-
-
-def locations_of(text: str, kind: LocationKind = LocationKind.DIR) -> tuple[Location, ...]:
+def locations_of(
+    text: str,
+    kind: LocationKind = LocationKind.DIR,
+    access_points: AccessPoints = NO_ACCESS_POINTS,
+) -> tuple[Location, ...]:
     """Every reading of a text that is one location, without duplicates, sorted; at least one.
 
-    Raises `UnknownLocation` for whatever is no S3 location.
-    """
-    bucket, key = _bucket_and_key(text.strip())
-    found = {Location(bucket, kind, _ended(each, kind)) for each in _readings(key)}
-    for cut in _cut_at_marks(key):
-        # Readers that take it for a URL cut the key here: what they mean is the folder above too.
-        found |= {Location(bucket, kind, _ended(each, kind)) for each in _readings(cut)}
-    return tuple(sorted(found))
-
-
-def locations_in(text: str) -> tuple[Location, ...]:
-    """Of every S3 location in free text, JSON or a command line; none is no error. Each is a `dir`,
-    in all readings.
+    Raises `UnknownLocation` for whatever is no S3 location, `UnknownBucket` for an access point
+    that the mapping lacks.
     """
     found: set[Location] = set()
-    for match in _IN_TEXT.finditer(text):
-        for spelling in _spellings(match[0]):
-            try:
-                found.update(locations_of(spelling))
-            except UnknownLocation:
-                continue
+    for spelling in dict.fromkeys((text.strip(), text.lstrip())):
+        for bucket, key in buckets_and_keys(spelling, access_points):
+            _check_text(text, key)
+            found |= {Location(bucket, kind, _ended(each, kind)) for each in _all_of(key, kind)}
     return tuple(sorted(found))
 
 
-_SCHEME: Final = re.compile(r"s3[an]?://", re.IGNORECASE)
-_ARN: Final = re.compile(r"arn:aws[a-z-]*:s3:::(?P<bucket>[^/]+)/?(?P<key>.*)", re.DOTALL)
-_BUCKET: Final = r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]"
-_ENDPOINT: Final = r"s3(?:[.-](?:dualstack\.|fips\.)?[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?"
-_VIRTUAL_HOST: Final = re.compile(
-    rf"https?://(?P<bucket>{_BUCKET})\.{_ENDPOINT}(?::\d+)?(?:/(?P<key>.*))?", re.DOTALL
-)
-_PATH_STYLE: Final = re.compile(
-    rf"https?://{_ENDPOINT}(?::\d+)?/(?P<bucket>{_BUCKET})(?:/(?P<key>.*))?", re.DOTALL
-)
-_IN_TEXT: Final = re.compile(
-    r"(?:s3[an]?://|https?://[^\s/]*amazonaws\.com|arn:aws[a-z-]*:s3:::)[^\s\"'<>`|\\^{}]+",
-    re.IGNORECASE,
-)
-_TRAILING: Final = ".,;:!)]"
+def location_as_written(text: str, kind: LocationKind = LocationKind.DIR) -> Location:
+    """The one raw reading, for what is *not* needed: there, a further reading would endanger more.
+    Raises `UnknownLocation`.
+    """
+    bucket, key = buckets_and_keys(text, NO_ACCESS_POINTS)[0]
+    _check_text(text, key)
+    return Location(bucket, kind, _ended(key, kind))
 
 
-def _bucket_and_key(text: str) -> tuple[str, str]:
-    if _SCHEME.match(text):
-        bucket, _, key = text[text.index("//") + 2 :].partition("/")
-        return _checked(text, bucket), key
-    for form in (_ARN, _VIRTUAL_HOST, _PATH_STYLE):
-        if found := form.fullmatch(text):
-            return _checked(text, found["bucket"]), found["key"] or ""
-    scheme = text.partition(":")[0].lower() if ":" in text else ""
-    raise UnknownLocation(text, f"has the scheme `{scheme}`" if scheme else "is no S3 location")
+def locations_in(text: str, access_points: AccessPoints = NO_ACCESS_POINTS) -> tuple[Location, ...]:
+    """Of every S3 location in free text, JSON or a command line; none is no error. Each is a `dir`,
+    in all readings, and with all ends that it may have in the text.
+
+    Raises `UnknownBucket` for an access point that the mapping lacks: what it names is needed, and
+    nobody can tell where it is.
+    """
+    found: set[Location] = set()
+    for spelling in spellings_in(text):
+        try:
+            found.update(locations_of(spelling, access_points=access_points))
+        except UnknownBucket:
+            raise
+        except UnknownLocation:
+            continue
+    return tuple(sorted(found))
 
 
-def _checked(text: str, bucket: str) -> str:
-    if bucket.endswith("-s3alias") or bucket.startswith("arn:"):
-        raise UnknownLocation(text, "goes through an access point: name the bucket behind it")
-    if not bucket:
-        raise UnknownLocation(text, "names no bucket")
-    return bucket
+_SEGMENT: Final = r"[A-Za-z0-9_=@~,-][A-Za-z0-9_=@~,.-]*"
+_PLAIN: Final = re.compile(rf"(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?")
+"""A key that has one reading alone."""
+
+
+def _check_text(text: str, key: str) -> None:
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        raise UnknownLocation(ascii(text), "is no UTF-8 text") from None
+
+
+def _all_of(key: str, kind: LocationKind) -> set[str]:
+    if _PLAIN.fullmatch(key):
+        found = {key}
+    else:
+        found = set(_readings(key)) | set(_readings_of_url(key, kind))
+        if key.strip("/"):
+            # No reading makes a whole bucket of it, where that was not written.
+            found = {each for each in found if each.strip("/")} | {key}
+    if kind is LocationKind.EXACT:
+        found |= {each.rstrip("/") for each in found if each.strip("/")}
+    return found
+
+
+def _readings_of_url(key: str, kind: LocationKind) -> Iterator[str]:
+    """Readers that take it for a URL cut the key at a mark, and write into what remains."""
+    for mark in "#?":
+        cut, found, _ = key.partition(mark)
+        if found:
+            yield from _readings(cut)
+            if kind is LocationKind.DIR:
+                yield from _readings(cut.rpartition("/")[0])
 
 
 def _readings(key: str) -> Iterator[str]:
-    for decoded in {key, unquote(key)}:
-        for form in ("NFC", "NFD"):
-            for spelt in {decoded, unicodedata.normalize(form, decoded)}:
-                yield spelt
-                yield re.sub("/{2,}", "/", spelt)
-                yield re.sub("/{2,}", "/", spelt).lstrip("/")
+    once = unquote(key)
+    for decoded in {key, once, unquote(once), unquote_plus(key)}:
+        for spelt in {decoded, *(unicodedata.normalize(form, decoded) for form in ("NFC", "NFD"))}:
+            for slashes in {spelt, spelt.replace("\\", "/")}:
+                yield from _as_paths(slashes)
 
 
-def _cut_at_marks(key: str) -> Iterator[str]:
-    for mark in "#?":
-        if mark in key:
-            yield key.partition(mark)[0].rpartition("/")[0]
+def _as_paths(key: str) -> Iterator[str]:
+    """As libraries of paths read it: without doubled slashes and dots."""
+    single = re.sub("/{2,}", "/", key)
+    yield from (key, single, key.lstrip("/"), single.lstrip("/"), _without_dots(single))
+
+
+def _without_dots(key: str) -> str:
+    end = "/" if key.endswith("/") else ""
+    return normpath(f"/{key}").lstrip("/") + end
 
 
 def _ended(key: str, kind: LocationKind) -> str:
     """A folder may be written with its slash or without."""
     return key.rstrip("/") if kind is LocationKind.DIR else key
-
-
-def _spellings(found: str) -> Iterator[str]:
-    """What ends a sentence may be part of the key or not."""
-    yield found
-    if (bare := found.rstrip(_TRAILING)) != found:
-        yield bare

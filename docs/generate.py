@@ -13,8 +13,10 @@ from docs import codes, pictures
 from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, facts_of, shown
+from firnline.reach.doomed.examples import REFERENCES, references_of
 from firnline.rules.gates.examples import snapshots_of
 
+_LANGUAGES = {"json": "json", "jsonl": "json", "toml": "toml"}
 _A = {"error": "an error", "gate": "a gate", "warning": "a warning", "note": "a note"}
 FOLDER = Path(__file__).resolve().parent / "diagnostics"
 _GENERATED = "<!-- Written by `make docs` from the catalog: edit the check, not this page. -->"
@@ -64,6 +66,8 @@ def _paragraphs(kind: Kind) -> Iterator[str]:
     if said := drawn(kind):
         facts = facts_of(kind)
         command = "diff" if snapshots_of(kind.wrong) else "forecast" if facts else "check"
+        if references_of(kind.wrong):
+            command = f"check --references {REFERENCES}"
         who = f"`firnline {command}` says{f' of {facts}' if facts else ''}"
         yield f"What {who}:"
         yield _fenced("text", said)
@@ -78,7 +82,7 @@ def _example(title: str, example: Example) -> Iterator[str]:
         if name:
             yield f"`{name}`:"
         end = (name or "").rpartition(".")[2]
-        yield _fenced(end if end in ("json", "toml") else "yaml", text)
+        yield _fenced(_LANGUAGES.get(end, "yaml"), text)
 
 
 def _fenced(language: str, text: str) -> str:

@@ -14,9 +14,10 @@ from firnline.catalog import catalog
 from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind
 from firnline.diagnostics.text import to_text
-from firnline.examples import found_between
+from firnline.examples import found_beside, found_between
 from firnline.language.checks.lock_examples import DIGEST, FLEET, policy_file
 from firnline.language.digest import lock_digest
+from firnline.reach.doomed.examples import references_of
 from firnline.rules.gates.examples import snapshots_of
 from tests.policies import codes, compiled
 
@@ -47,6 +48,9 @@ LIVE = {
     "FL726",
     "FL728",
 }
+# These compare policies with a file of references.
+BESIDE = [kind for kind in catalog() if references_of(kind.wrong)]
+LIVE |= {kind.code for kind in BESIDE}
 # These compare with what was there before.
 GATES = [kind for kind in catalog() if snapshots_of(kind.wrong)]
 LIVE |= {kind.code for kind in GATES}
@@ -82,6 +86,16 @@ def test_the_wrong_example_of_a_gate_opens_it_and_the_right_one_none(kind: Kind)
     assert kind.code in said
     assert said <= {kind.code, "FL402", "FL401"}
     assert found_between(kind, kind.right) == ()
+
+
+@pytest.mark.parametrize("kind", BESIDE, ids=attrgetter("name"))
+def test_the_wrong_example_beside_references_reports_its_own_kind_and_the_right_one_nothing(
+    kind: Kind,
+) -> None:
+    wrong, right = compiled(kind.wrong), compiled(kind.right)
+    assert wrong.diagnostics == right.diagnostics == ()
+    assert codes(found_beside(kind.wrong, wrong)) == [kind.code]
+    assert found_beside(kind.right, right) == ()
 
 
 @pytest.mark.parametrize("kind", catalog(), ids=attrgetter("name"))

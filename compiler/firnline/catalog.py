@@ -11,6 +11,7 @@ import firnline.fleet
 import firnline.inventory.checks
 import firnline.language
 import firnline.lint
+import firnline.reach.doomed
 import firnline.revision
 import firnline.rules
 from firnline.diagnostics.kinds import Kind
@@ -23,6 +24,7 @@ _PACKAGES = (
     firnline.inventory.checks,
     firnline.revision,
     firnline.fleet,
+    firnline.reach.doomed,
 )
 # From the target, only the modules that do not import Pulumi.
 _MODULES = tuple(

@@ -12,7 +12,13 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.examples import FACTS, found_in_example
 from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
-from firnline.pipeline import check_files
+from firnline.pipeline import Compilation, check_files
+from firnline.reach.doomed.doomed import Covering
+from firnline.reach.doomed.doomed import compare as compare_references
+from firnline.reach.doomed.examples import REFERENCES, references_of
+from firnline.reach.doomed.findings import findings
+from firnline.reach.doomed.trusted import distrust
+from firnline.reach.reference_file import read_whole
 from firnline.rules.diff.items import compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.expected import failures
@@ -59,7 +65,7 @@ def files_of(example: Example) -> dict[str, bytes]:
             "utf-8", "surrogateescape"
         )
         for name, text in texts.items()
-        if name != _CODE_OWNERS
+        if name not in (_CODE_OWNERS, REFERENCES)
     }
 
 
@@ -92,6 +98,7 @@ def drawn(kind: Kind, columns: int = _COLUMNS, of_source: int = WIDEST_SOURCE) -
         or compilation.diagnostics
         or failures(compilation.folder.cases, compilation.buckets)
         or found_in_example(kind, compilation.buckets, DAY)
+        or found_beside(kind.wrong, compilation)
     )
     first = next((diagnostic for diagnostic in found if diagnostic.kind is kind), None)
     if first is None:
@@ -115,6 +122,16 @@ def found_between(kind: Kind, example: Example) -> tuple[Diagnostic, ...]:
     first_runs = {item.digest: DELETED[kind] for item in found.items if kind in DELETED}
     around = Circumstances("main", found, first_runs=first_runs)
     return gate_diagnostics(gated_items(around), found)
+
+
+def found_beside(example: Example, compilation: Compilation) -> tuple[Diagnostic, ...]:
+    """What rules do to what the references file of an example says is needed, if it has one."""
+    lines = references_of(example)
+    if lines is None:
+        return ()
+    found = compare_references(read_whole(lines, REFERENCES), Covering(compilation.buckets))
+    doubts = distrust(found.head, REFERENCES, compilation.folder.policies, DAY)
+    return (*doubts, *findings(found, REFERENCES))
 
 
 def facts_of(kind: Kind) -> str:

@@ -55,10 +55,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         " firnline.toml, else none)",
     )
     parser.add_argument(
+        "--references",
+        metavar="FILE",
+        help="also what rules delete, or archive where it cannot be read, although a registry needs"
+        " it, by this file that `firnline gc refs --out` wrote",
+    )
+    parser.add_argument(
         "--today",
         metavar="DATE",
         type=day,
-        help="judge reviews, waivers and holds as of this day, such as 2027-03-31 (default: today)",
+        help="judge reviews, waivers, holds and the age of references as of this day, such as"
+        " 2027-03-31 (default: today)",
     )
     parser.add_argument("--all", action="store_true", help="draw everything, however much it is")
     add_out(parser, Answer.DIAGNOSTICS)
@@ -93,7 +100,7 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     refuse_idle(arguments, has_base=base is not None)
     known = Known(project, today)
     compilation = _gated(check_files(files, known, said, CHECKS), base, known, arguments)
-    shown = _chosen(compilation.diagnostics, select, ignore)
+    notes: Sequence[Diagnostic] = ()
     prints_text = False
     if arguments.fix or arguments.diff:
         from firnline.cli.fixing import plan_fixes, show_or_write  # seldom needed
@@ -108,8 +115,12 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
         prints_text = show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
             fixed = check_files(plan.files, known, said, CHECKS)
-            compilation = _gated(fixed, base, known, arguments)
-            shown = (*_chosen(compilation.diagnostics, select, ignore), *plan.notes)
+            compilation, notes = _gated(fixed, base, known, arguments), plan.notes
+    if arguments.references is not None:
+        from firnline.cli.doomed import with_doomed  # seldom needed
+
+        compilation = with_doomed(compilation, arguments.references, today)
+    shown = (*_chosen(compilation.diagnostics, select, ignore), *notes)
     if arguments.baseline is not None:
         from firnline.cli.baseline import without_known, write_baseline  # seldom needed
 

@@ -17,6 +17,8 @@ from firnline.reach.source import Certificate
 
 VERSION: Final = "references/v1"
 Covered = Reference | Unneeded | Root | CheckpointRule
+Found = tuple[str, Covered]
+"""With the name of its registry."""
 
 
 class UnusableReferences(Exception):
@@ -74,8 +76,8 @@ def read_head(lines: Iterable[str], called: str) -> Head:
     return Head(made, tuple(answered))
 
 
-def read_found(lines: Iterable[str], called: str) -> Iterator[tuple[str, Covered]]:
-    """What is referenced, with the name of its registry. Raises `UnusableReferences`, where the end
+def read_found(lines: Iterable[str], called: str) -> Iterator[Found]:
+    """What is referenced. Raises `UnusableReferences`, where the end
     is missing after all else was yielded: use `read_head` first.
     """
     for line in _proved(lines, called):
@@ -83,6 +85,22 @@ def read_found(lines: Iterable[str], called: str) -> Iterator[tuple[str, Covered
             for each in _read(line, called):
                 assert not isinstance(each, Certificate)
                 yield line["registry"], each
+
+
+def read_whole(lines: Iterable[str], called: str) -> Iterator[datetime | Answered | Found]:
+    """All of it in one pass: when it was made, then what is referenced and the certificates, as
+    they come. Raises `UnusableReferences`, where the end is missing after all else was yielded:
+    until then nothing may be concluded.
+    """
+    for line in _proved(lines, called):
+        if "firnline" in line:
+            yield datetime.fromisoformat(line["made"])
+        elif "registry" in line:
+            for each in _read(line, called):
+                if isinstance(each, Certificate):
+                    yield Answered(line["registry"], line.get("is", ""), each)
+                else:
+                    yield line["registry"], each
 
 
 def _counted(line: dict[str, Any], digest: Any) -> str:

@@ -1,0 +1,1 @@
+"""What registries need, and rules would delete or archive out of reach."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import atexit
-import gc
 import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from gc import disable, freeze  # `gc` is a module of this package
 from types import ModuleType
 from typing import NamedTuple
 
@@ -51,6 +51,7 @@ Ask
   simulate     what S3 does with objects, as of a date or day by day
   inventory    list a live bucket, as S3 Inventory would (reads AWS)
   forecast     what is stored and what it costs, before a change and after it
+  gc           what registries still need (reads them; writes nothing in S3)
   prices       what S3 costs, and who says so; `update` reads AWS's price lists
   test         whether S3 does with objects what is expected of it
   conformance  cases of what S3 does, against what Firnline says
@@ -80,6 +81,7 @@ COMMANDS = (
     "explain",
     "fmt",
     "forecast",
+    "gc",
     "init",
     "inventory",
     "prices",
@@ -95,8 +97,8 @@ def main(argv: Sequence[str] | None = None, *, on_start: Callable[[], None] = la
     """Run one command; returns its exit code. `on_start` is called once all is imported."""
     # A command runs for a moment and creates little garbage: collecting it takes a tenth of the
     # time, and so does the collection at exit, when all memory is freed anyway.
-    gc.disable()
-    atexit.register(gc.freeze)
+    disable()
+    atexit.register(freeze)
     try:
         code = _run(list(sys.argv[1:] if argv is None else argv), on_start)
         sys.stdout.flush()

@@ -153,6 +153,12 @@ class Clients:
             )
             return found
 
+    def client(self, service: str, access: Access) -> Any:
+        """Of any service, as boto3 names it. Made anew for each call. Raises `NoAccess`."""
+        with self._lock_for((access.account_id, access.role_arn)):
+            untyped: Any = self._session(access)
+            return untyped.client(service, region_name=access.region, config=_config(self._retries))
+
     def _session(self, access: Access) -> boto3.session.Session:
         account = access.account_id, access.role_arn
         if account not in self._sessions:

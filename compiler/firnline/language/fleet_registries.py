@@ -32,8 +32,13 @@ class DynamoDb:
 
 @dataclass(frozen=True, slots=True)
 class JsonFile:
+    """`path` and `count` are JMESPaths; `account` the label of the one whose credentials read it in
+    S3."""
+
     file: Said[str]
     path: Said[str]
+    count: Said[str] | None = None
+    account: Said[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +62,8 @@ class Registry:
     @property
     def account(self) -> Said[str] | None:
         """The label of the account that it is in, if any."""
-        return self.source.account if isinstance(self.source, SageMaker | DynamoDb) else None
+        match self.source:
+            case SageMaker() | DynamoDb() | JsonFile():
+                return self.source.account
+            case _:
+                return None

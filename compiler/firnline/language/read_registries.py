@@ -50,11 +50,20 @@ def _dynamodb(settings: Map) -> DynamoDb:
 
 
 def _json(settings: Map) -> JsonFile:
-    return JsonFile(said_under(settings, "file", ""), said_under(settings, "path", ""))
+    return JsonFile(
+        file=said_under(settings, "file", ""),
+        path=said_under(settings, "path", ""),
+        count=_said(settings, "count"),
+        account=_said(settings, "account"),
+    )
 
 
 def _sql(settings: Map) -> Sql:
     return Sql(said_under(settings, "url_env", ""), said_under(settings, "query", ""))
+
+
+def _said(settings: Map, key: str) -> Said[str] | None:
+    return said_under(settings, key, "") if settings.get(key) else None
 
 
 _SOURCES: dict[str, Callable[[Map], Source]] = {

@@ -1,0 +1,97 @@
+"""`firnline gc refs`: what the registries of the fleet file still need, with certificates."""
+
+from __future__ import annotations
+
+import argparse
+from collections import deque
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from firnline.atomic_file import write_parts
+from firnline.cli.failed import CommandFailed
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.streams import say, write
+from firnline.diagnostics.how_many import how_many
+from firnline.reach.tally import Tally
+
+SUMMARY = "read what registries still need, and prove that all of it was read"
+EPILOG = """\
+firnline gc refs
+firnline gc refs --out refs.jsonl
+firnline gc refs --registry prod-mlflow
+
+Exit code 1 where a registry could not be read whole, 3 where one gave no access.
+"""
+NO_EXTRA = "registries are read by an extra: pip install 'firnline[gc]'"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "folder",
+        metavar="PATH",
+        nargs="?",
+        default=Unnamed.POLICIES,
+        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
+    )
+    parser.add_argument(
+        "--registry",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only this registry of the fleet file; repeatable (default: all)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write the references with their certificates to this file, as lines of JSON",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        tallies = _tallies(arguments)
+    except CommandFailed as why:
+        say(f"firnline gc refs: {why}")
+        return why.code
+    return _reported(tallies, arguments.out)
+
+
+def _tallies(arguments: argparse.Namespace) -> list[Tally]:
+    """Raises `CommandFailed`."""
+    if not all(map(find_spec, ("boto3", "jmespath", "sqlalchemy"))):
+        raise CommandFailed(NO_EXTRA)
+    # An extra, and slow to import.
+    from firnline.cli.gc_registries import references_lines, registries_of
+
+    tallies: list[Tally] = []
+    lines = references_lines(registries_of(arguments.folder, arguments.registry), tallies)
+    if arguments.out:
+        write_parts(arguments.out, _encoded(lines))
+    else:
+        deque(lines, maxlen=0)
+    return tallies
+
+
+def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
+    return (line.encode("utf-8", "surrogatepass") for line in lines)
+
+
+def _reported(tallies: list[Tally], file: str | None) -> int:
+    from firnline.targets.references_text import references_text
+
+    write(references_text(tallies), None)
+    incomplete = [
+        each for each in tallies if not (each.certificate and each.certificate.is_complete)
+    ]
+    if file:
+        say(f"{file}: written, with {how_many(sum(map(_references, tallies)), 'reference')}")
+    if not incomplete:
+        return 0
+    names = ", ".join(each.name for each in incomplete)
+    say(f"firnline gc refs: not complete: {names}; nothing may be concluded from what is missing")
+    return 3 if any(each.has_no_access for each in incomplete) else 1
+
+
+def _references(tally: Tally) -> int:
+    return tally.references

@@ -1,0 +1,52 @@
+"""The registries that the fleet file of a folder names, opened, and what reading them yields."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.item_options import now
+from firnline.cli.parser import instead_of
+from firnline.diagnostics.kinds import has_errors
+from firnline.language.model import Folder
+from firnline.language.read_files import read_files
+from firnline.reach.collect import Opened, collect, keep_all
+from firnline.reach.reference_file import to_lines
+from firnline.reach.registries.open import kind_of, read
+from firnline.reach.registries.world import World
+from firnline.reach.tally import Tally
+from firnline.workspace import read_folder
+
+
+def registries_of(folder: str, names: Sequence[str]) -> list[Opened]:
+    """Those with these names; all where none is named. Raises `CommandFailed`."""
+    found, problems = read_files(read_folder(folder))
+    fleet = found.fleet
+    if fleet is None:
+        more = ": `firnline check` says what is wrong" if has_errors(problems) else ""
+        raise CommandFailed(f"{folder} has no fleet file that can be read{more}")
+    by_name = {each.name.value: each for each in fleet.registries}
+    if not by_name:
+        raise CommandFailed(f"the fleet file of {folder} names no registries: add `registries`")
+    for name in names:
+        if name not in by_name:
+            raise CommandFailed(instead_of("registry", name, by_name))
+    world = World(fleet, _folder_of(found), os.environ)
+    return [
+        Opened(name, kind_of(by_name[name]), partial(read, by_name[name], world))
+        for name in dict.fromkeys(names or by_name)
+    ]
+
+
+def references_lines(registries: Sequence[Opened], tallies: list[Tally]) -> Iterator[str]:
+    """The lines of a references file. `tallies` gets one for each registry."""
+    return to_lines(now(), collect(registries, keep_all, now, tallies))
+
+
+def _folder_of(found: Folder) -> Path:
+    fleet = found.fleet
+    assert fleet is not None
+    return Path(fleet.namespace.span.path).parent

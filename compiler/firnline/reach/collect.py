@@ -1,0 +1,121 @@
+"""The registries of a fleet → the lines of a references file, whatever goes wrong with one of them.
+
+A registry that cannot be read whole gets a certificate that says why; the others are still read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from firnline.fleet.accounts import NoAccess
+from firnline.reach.experiments.model import Run
+from firnline.reach.masked import without_secrets
+from firnline.reach.reference_lines import Line
+from firnline.reach.references import Reference, Strength, Unneeded
+from firnline.reach.source import CannotRead, Certificate, Found
+from firnline.reach.tally import Tally
+
+Judge = Callable[[str, Iterable[Run]], Iterable[Reference | Unneeded]]
+"""From the name of a registry and its runs to what they still need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A registry of the fleet file. `read` opens and reads it: whatever fails, fails there."""
+
+    name: str
+    kind: str
+    read: Callable[[], Iterator[Found]]
+
+
+def keep_all(name: str, runs: Iterable[Run]) -> Iterator[Reference]:
+    """The judgement without any policy on runs: what a run has or names is kept."""
+    for run in runs:
+        because = (f"run {run.name or run.id} of {name}",)
+        strength = Strength.SOFT if run.is_deleted else Strength.LIVE
+        named = [each for artifact in run.inputs + run.outputs for each in artifact.locations]
+        for location in dict.fromkeys((*run.roots, *named)):
+            yield Reference(
+                location, strength, because, run.owner, next(iter(run.experiments), None)
+            )
+
+
+def collect(
+    registries: Iterable[Opened], judge: Judge, now: Callable[[], datetime], tallies: list[Tally]
+) -> Iterator[tuple[str, str, Line]]:
+    """Lines as `reference_file.to_lines` takes them; the certificate of each registry is the last
+    of its own. `tallies` gets one for each registry, whole once its certificate was yielded.
+    """
+    for registry in registries:
+        tally = Tally(registry.name, registry.kind)
+        tallies.append(tally)
+        for line in _lines_of(registry, judge, now, tally):
+            tally.add(line)
+            yield registry.name, registry.kind, line
+
+
+def _lines_of(
+    registry: Opened, judge: Judge, now: Callable[[], datetime], tally: Tally
+) -> Iterator[Line]:
+    began, certificates = now(), list[Certificate]()
+    runs: list[Run] = []
+    try:
+        for found in _certified(registry.read()):
+            if isinstance(found, Run):
+                runs.append(found)
+            elif isinstance(found, Certificate):
+                certificates.append(found)
+            else:
+                yield found
+    except (CannotRead, NoAccess, OSError) as why:
+        tally.has_no_access = isinstance(why, NoAccess | OSError)
+        certificates = [_incomplete(why, began, now(), certificates)]
+    yield from judge(registry.name, runs)
+    yield certificates[0]
+
+
+def _certified(found: Iterable[Found]) -> Iterator[Found]:
+    """With exactly one certificate, as the last item. Raises `CannotRead`."""
+    certified = False
+    for each in found:
+        if certified:
+            raise CannotRead(_GOES_ON)
+        certified = isinstance(each, Certificate)
+        yield each
+    if not certified:
+        raise CannotRead(_NO_CERTIFICATE)
+
+
+_GOES_ON = "goes on after its certificate: update the program or plugin that reads it"
+_NO_CERTIFICATE = (
+    "ended without a certificate, so that the rest may be missing: read it again, and if that"
+    " repeats, update the program or plugin that reads it"
+)
+
+
+def _incomplete(
+    why: CannotRead | NoAccess | OSError,
+    began: datetime,
+    ended: datetime,
+    certificates: list[Certificate],
+) -> Certificate:
+    problem = _in_words(why)
+    if certificates:
+        return replace(certificates[0], problems=(*certificates[0].problems, problem))
+    return Certificate(began, ended, pages=0, count=0, problems=(problem,))
+
+
+def _in_words(why: CannotRead | NoAccess | OSError) -> str:
+    match why:
+        case CannotRead():
+            said = str(why)
+        case NoAccess():
+            said = f"{why}: grant {why.permission}, or mend the credentials, and read it again"
+        case _:
+            said = (
+                f"cannot be reached ({type(why).__name__}: {why}): see that it runs and can be"
+                " reached from here, and read it again"
+            )
+    return without_secrets(" ".join(said.split()))

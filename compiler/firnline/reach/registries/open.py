@@ -1,0 +1,47 @@
+"""A registry of the fleet file → the source that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.language.fleet_registries import (
+    DynamoDb,
+    JsonFile,
+    Mlflow,
+    Registry,
+    SageMaker,
+    Sql,
+)
+from firnline.reach.registries.json_file import JsonManifest
+from firnline.reach.registries.world import World
+from firnline.reach.source import CannotRead, Found, Source
+
+
+def kind_of(registry: Registry) -> str:
+    """As the fleet file calls it."""
+    return "" if registry.source is None else _KINDS[type(registry.source)]
+
+
+def read(registry: Registry, world: World) -> Iterator[Found]:
+    """Raises `CannotRead`, `NoAccess`, OSError."""
+    yield from _source(registry, world).read()
+
+
+_KINDS: dict[type, str] = {
+    Mlflow: "mlflow",
+    SageMaker: "sagemaker",
+    DynamoDb: "dynamodb",
+    JsonFile: "json",
+    Sql: "sql",
+}
+
+
+def _source(registry: Registry, world: World) -> Source:
+    match registry.source:
+        case JsonFile():
+            return JsonManifest(registry.name.value, registry.source, world)
+        case other:
+            raise CannotRead(
+                f"is of the kind `{kind_of(registry) or other}`, which cannot be read yet: read it"
+                " with a program, as `exec`"
+            )

@@ -4,7 +4,7 @@ BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview shell review quick test test-all check-code golden docs docs-site bench peers soak engines smoke-aws smoke-days install
+.PHONY: help up down lab preview shell review quick test test-all check-code golden docs docs-site bench peers soak engines smoke-aws smoke-days install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -12,7 +12,10 @@ help: ## this list
 up: ## the main job: rules on seven sandbox buckets, by a real `pulumi up`
 	@$(PYTHON) -m sandbox.walkthrough up
 
-down: ## end what `make up` started
+lab: ## a laboratory to audit: MLflow's server, SageMaker, DynamoDB and a bucket with orphans
+	@$(PYTHON) -m sandbox.walkthrough lab
+
+down: ## end what `make up` and `make lab` started
 	@$(SANDBOX) down
 
 preview: ## what `pulumi up` would change in the sandbox now

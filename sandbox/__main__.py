@@ -8,15 +8,25 @@ import shutil
 import sys
 from pathlib import Path
 
-from sandbox import advance, emulator_process, environment, inventory, request_log
+from sandbox import (
+    advance,
+    emulator_process,
+    environment,
+    inventory,
+    laboratory,
+    mlflow_server,
+    request_log,
+)
 from sandbox.emulator_process import SandboxError
 from sandbox.engine.errors import EngineError
 from sandbox.engine.find import present_engine
 from sandbox.environment import Environment
+from sandbox.laboratory import LaboratoryFailed
+from sandbox.mlflow_server import ServerFailed
 from sandbox.own_requests import RequestFailed
 from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.savings import NoForecast, saved
-from sandbox.state import State, UnreadableState
+from sandbox.state import State, UnreadableState, read_state
 
 NOT_RUNNING = "the sandbox is not running: `python -m sandbox up` starts it"
 
@@ -69,7 +79,18 @@ def _parser() -> argparse.ArgumentParser:
     inventories.set_defaults(command=_inventory)
     savings = commands.add_parser("savings", help="what the policies save on what is stored now")
     savings.set_defaults(command=_savings)
+    _add_laboratory(commands)
     return parser
+
+
+def _add_laboratory(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    built = commands.add_parser("laboratory", help="build the one of examples/ in it")
+    built.set_defaults(command=_laboratory)
+    orphans = commands.add_parser("orphans", help="what nobody needs of the laboratory's bucket")
+    orphans.set_defaults(command=_orphans)
+    server = commands.add_parser("mlflow", help="start MLflow's server on the laboratory")
+    server.add_argument("--port", type=int, default=mlflow_server.PORT)
+    server.set_defaults(command=_mlflow)
 
 
 def _up(options: argparse.Namespace, paths: SandboxPaths) -> int:
@@ -81,6 +102,8 @@ def _up(options: argparse.Namespace, paths: SandboxPaths) -> int:
 
 
 def _down(_options: argparse.Namespace, paths: SandboxPaths) -> int:
+    if (state := read_state(paths.state)) and (server := mlflow_server.end(state, paths)):
+        print(f"MLflow's server ended: process {server.pid}")
     ended = emulator_process.down(paths)
     if ended:
         print(f"sandbox ended: process {ended.pid}, and world {ended.world} with its Pulumi state")
@@ -184,6 +207,37 @@ def _savings(_: argparse.Namespace, paths: SandboxPaths) -> int:
     try:
         print(saved(_require_running(paths), paths))
     except NoForecast as why:
+        print(f"error: {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _laboratory(_: argparse.Namespace, paths: SandboxPaths) -> int:
+    try:
+        print(laboratory.build(_require_running(paths), paths))
+    except LaboratoryFailed as why:
+        print(
+            f"{why}\nerror: the laboratory was not built: begin with a new world, by"
+            " `python -m sandbox down`",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _orphans(_: argparse.Namespace, paths: SandboxPaths) -> int:
+    try:
+        print(laboratory.orphans(_require_running(paths), paths))
+    except LaboratoryFailed as why:
+        print(why, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _mlflow(options: argparse.Namespace, paths: SandboxPaths) -> int:
+    try:
+        print(mlflow_server.start(_require_running(paths), paths, options.port).url)
+    except ServerFailed as why:
         print(f"error: {why}", file=sys.stderr)
         return 1
     return 0

@@ -48,6 +48,18 @@ Worth trying:
                                        what came of the rules (`advance` first)
 """
 
+LAB_CLOSING = """\
+That address shows the runs and models as the team sees them, in a browser. The
+registries are in DynamoDB, SageMaker and the bucket acme-ml-lab-use1; the scripts
+that made them in examples/. What is still needed, and what nobody needs:
+
+  make shell                       a shell that sees them; in it:
+    cd examples/laboratory
+    firnline gc refs               what each registry needs, and whether all was read
+  docs/howto-gc.md                 an audit step by step, on your own registry too
+
+`make down` ends the server and the sandbox."""
+
 
 def require_tools() -> None:
     """Stops before anything is done where something is missing that cannot be installed here."""
@@ -96,6 +108,16 @@ def apply() -> None:
         require(inside(["pulumi", "stack", "select", "--create", "sandbox"]), calmly=True)
         quiet = ["--suppress-outputs", "--suppress-progress"]
         require(inside(["pulumi", "up", "--yes", "--stack", "sandbox", *quiet]), calmly=True)
+
+
+def laboratory() -> None:
+    with step("laboratory: a year of experiments in MLflow, SageMaker, DynamoDB and S3"):
+        require([str(PYTHON), "-m", "sandbox", "laboratory"])
+
+
+def servers() -> None:
+    require([str(PYTHON), "-m", "sandbox", "mlflow"])
+    print(f"\n{LAB_CLOSING}")
 
 
 def show() -> None:
@@ -218,7 +240,8 @@ def _short(word: str) -> str:
 STEPS: dict[str, tuple[Callable[[], None], ...]] = {
     "install": (require_tools, install),
     "engine": (require_tools, install, engine),
-    "up": (require_tools, install, engine, sandbox, resolve, apply, show),
+    "up": (require_tools, install, engine, sandbox, resolve, apply, laboratory, show),
+    "lab": (require_tools, install, sandbox, laboratory, servers),
 }
 
 

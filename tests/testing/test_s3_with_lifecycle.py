@@ -58,6 +58,12 @@ def test_the_example_without_pytest_prints_what_was_aborted(tmp_path: Path) -> N
     assert (ran.stdout, ran.stderr) == ("abort_upload big 5368709120\n", "")
 
 
+def test_the_example_of_a_failed_job_prints_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "failed_job.py").write_text(example("failed_job.py"), encoding="utf-8")
+    ran = run(tmp_path, "failed_job.py")
+    assert (ran.stdout, ran.stderr) == ("out of memory\n", "")
+
+
 def test_the_fixture_is_listed_with_what_it_is(tmp_path: Path) -> None:
     listed = pytest_in(tmp_path, "--fixtures").stdout
     assert "s3_with_lifecycle" in listed

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from firnline.testing.moto_process import CALLER, AlreadyServing, Caller
     from firnline.testing.plan_advance import LifecycleEvent
     from firnline.testing.request_log import LoggedRequest
+    from firnline.testing.sagemaker.change import BadSageMakerChange, SageMakerChange
     from firnline.testing.server import Emulator, World, new_world_id, serve
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "AlreadyServing",
     "BadAdvance",
     "BadFault",
+    "BadSageMakerChange",
     "BucketSummary",
     "Caller",
     "Configuration",
@@ -50,6 +52,7 @@ __all__ = [
     "Middleware",
     "Rejection",
     "S3WithLifecycle",
+    "SageMakerChange",
     "Tally",
     "UnreadableRules",
     "World",
@@ -78,6 +81,7 @@ _HOMES = {
     "firnline.testing.moto_process": ("CALLER", "AlreadyServing", "Caller"),
     "firnline.testing.request_log": ("LoggedRequest",),
     "firnline.testing.fixture": ("S3WithLifecycle", "s3_with_lifecycle"),
+    "firnline.testing.sagemaker.change": ("BadSageMakerChange", "SageMakerChange"),
     "firnline.testing.server": ("Emulator", "World", "new_world_id", "serve"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

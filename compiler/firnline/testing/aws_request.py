@@ -30,6 +30,8 @@ class AwsRequest:
     headers: dict[str, str]  # by lower-case name
     body: bytes
     role: str = ""  # of AssumeRole
+    access_key: str = ""
+    region: str = ""
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -50,16 +52,18 @@ def read_request(environ: WSGIEnvironment, body: bytes) -> AwsRequest:
         for name, value in environ.items()
         if name.startswith("HTTP_")
     }
-    access_key, service = _signed_by(headers.get("authorization", ""), query)
+    access_key, region, service = _signed_by(headers.get("authorization", ""), query)
     account = get_account_id_from(access_key)
     form = _form(environ, body)
     action = form.get("Action") or query.get("Action")
     target = headers.get("x-amz-target", "")
     method = environ["REQUEST_METHOD"]
     if service not in ("s3", _UNSIGNED) or action or target:
-        operation = action or target.rpartition(".")[2] or _of_rpc(environ) or method
-        role = form.get("RoleArn", "")
-        return AwsRequest(method, service, account, "", "", operation, query, headers, body, role)
+        operation = action or target.rpartition(".")[2] or _of_path(environ, service) or method
+        role, caller = form.get("RoleArn", ""), (access_key, region)
+        return AwsRequest(
+            method, service, account, "", "", operation, query, headers, body, role, *caller
+        )
     bucket, key = _bucket_and_key(environ)
     scope = (
         ResourceLevel.OBJECT if key else ResourceLevel.BUCKET if bucket else ResourceLevel.SERVICE
@@ -68,15 +72,19 @@ def read_request(environ: WSGIEnvironment, body: bytes) -> AwsRequest:
     return AwsRequest(method, "s3", account, bucket, key, operation, query, headers, body)
 
 
-def _of_rpc(environ: WSGIEnvironment) -> str:
-    """By its path: /service/SERVICE/operation/OPERATION (Smithy RPC v2)."""
-    path = environ.get("PATH_INFO", "")
-    return path.rpartition("/operation/")[2] if path.startswith("/service/") else ""
+def _of_path(environ: WSGIEnvironment, service: str) -> str:
+    """/service/SERVICE/operation/OPERATION (Smithy RPC v2); /OPERATION of SageMaker's metrics."""
+    path: str = environ.get("PATH_INFO", "")
+    if path.startswith("/service/"):
+        return path.rpartition("/operation/")[2]
+    return path.removeprefix("/") if service == "sagemaker" else ""
 
 
-def _signed_by(authorization: str, query: dict[str, str]) -> tuple[str, str]:
+def _signed_by(authorization: str, query: dict[str, str]) -> tuple[str, str, str]:
     credential = _CREDENTIAL.search(authorization or query.get("X-Amz-Credential", ""))
-    return (credential["key"], credential["service"].lower()) if credential else ("", _UNSIGNED)
+    if credential is None:
+        return "", "", _UNSIGNED
+    return credential["key"], credential["region"], credential["service"].lower()
 
 
 def _form(environ: WSGIEnvironment, body: bytes) -> dict[str, str]:

@@ -41,6 +41,8 @@ from firnline.testing.object_requests import BadObjects, put_objects, read_objec
 from firnline.testing.object_tags import has_no_tags
 from firnline.testing.request_log import RequestLog
 from firnline.testing.responses import Response, query_error, s3_error, s3_response
+from firnline.testing.sagemaker import respond as sagemaker
+from firnline.testing.sagemaker.change import change, read_change
 from firnline.testing.suspended_versioning import OBJECT_WRITES, write_suspended
 from firnline.testing.upload_dates import beginning, date_completed, date_uploads, with_dates
 from firnline.testing.version_list import list_versions_response
@@ -150,6 +152,12 @@ class Middleware:
                     self.state.lifecycles.forget(request.bucket)
                     self.state.inventories.store.forget(request.bucket)
                 return response
+            case _ if request.service == "sagemaker":
+                return sagemaker.respond(
+                    request,
+                    self.state.clock.naive_now(),
+                    lambda body: self._forward(environ, body),
+                )
             case _ if request.service == "monitoring":
                 self.state.metrics.asked = request.body
                 return self._forward(environ, request.body)
@@ -220,6 +228,8 @@ class Middleware:
                 return self._deliver_inventories(body)
             case "POST", "objects":
                 return self._put_objects(body)
+            case "POST", "sagemaker":
+                return self._change_sagemaker(body)
             case method, name:
                 return _json(404, {"error": f"there is no {method} {OWN_PATH}{name}"})
 
@@ -243,6 +253,14 @@ class Middleware:
                 return _json(201, {"objects": put_objects(read_objects(body))})
         except (BadObjects, ValueError) as error:
             return _json(400, {"error": str(error)})
+
+    def _change_sagemaker(self, body: bytes) -> Response:
+        try:
+            with self.state.lock:
+                change(read_change(json.loads(body)), self.state.clock.now())
+        except ValueError as error:
+            return _json(400, {"error": str(error)})
+        return Response(204)
 
     def _add_fault(self, body: bytes) -> Response:
         try:

@@ -18,6 +18,7 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3 import models as s3_models
 from moto.s3.models import FakeBucket, FakeMultipart, S3Backend, s3_backends
+from moto.sagemaker import models as sagemaker_models
 
 from firnline.s3.terms import Versioning
 
@@ -28,6 +29,7 @@ _SETTINGS = {
     # By default any account may read any bucket.
     "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "false",
 }
+_DATED = (s3_models, sagemaker_models)
 _METRICS = "get_cloudwatch_metrics"
 _in_use = Lock()
 
@@ -61,25 +63,27 @@ def fresh_moto(
 ) -> Iterator[WSGIApplication]:
     """An empty moto in which only `CALLER` has keys; emptied again at the end.
 
-    `naive_now` dates what is written to its S3, in UTC; the rest of it keeps real time. `metrics`
-    is what its S3 reports to CloudWatch.
+    `naive_now` dates what is written to its S3 and SageMaker, in UTC; the rest of it keeps real
+    time. `metrics` is what its S3 reports to CloudWatch.
     """
     if not _in_use.acquire(blocking=False):
         raise AlreadyServing("an emulator is being served in this process already")
     before = {name: os.environ.get(name) for name in (*_SETTINGS, "MOTO_ACCOUNT_ID")}
-    its_clock = vars(s3_models)  # each module of moto imports the time by name
-    real_time = its_clock["utcnow"]
+    clocks = [vars(each) for each in _DATED]  # each module of moto imports the time by name
+    real_time = clocks[0]["utcnow"]
     its_metrics = vars(S3Backend)[_METRICS]
     try:
         os.environ.update(_SETTINGS)
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # would put every caller in one account
-        its_clock["utcnow"] = naive_now
+        for each in clocks:
+            each["utcnow"] = naive_now
         setattr(S3Backend, _METRICS, staticmethod(metrics))
         _reset()
         _introduce(CALLER)
         yield DomainDispatcherApplication(create_backend_app)
     finally:
-        its_clock["utcnow"] = real_time
+        for each in clocks:
+            each["utcnow"] = real_time
         setattr(S3Backend, _METRICS, its_metrics)
         _reset()
         _restore(before)

@@ -23,12 +23,18 @@ from firnline.testing.middleware import Middleware
 from firnline.testing.moto_process import CALLER, Caller, fresh_moto, open_account
 from firnline.testing.plan_advance import LifecycleEvent
 from firnline.testing.request_log import LoggedRequest, RequestLog
+from firnline.testing.sagemaker.change import SageMakerChange
+from firnline.testing.sagemaker.change import change as apply_change
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sts import STSClient
 
 REGION = "us-east-1"
+
+Service = Literal["s3", "sts", "dynamodb", "sagemaker", "sagemaker-metrics"]
 
 World = Callable[[datetime], None]
 """Fills moto with accounts, buckets and objects; handed the moment at which the world begins."""
@@ -97,18 +103,51 @@ class Emulator:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
+    def change_sagemaker(self, change: SageMakerChange) -> None:
+        """How a job ended, or when and by whom something was made. Raises `BadSageMakerChange`."""
+        with self.middleware.state.lock:
+            apply_change(change, self.now)
+
     @overload
-    def client(self, service: Literal["s3"], account: str, region: str = REGION) -> S3Client: ...
-    @overload
-    def client(self, service: Literal["sts"], account: str, region: str = REGION) -> STSClient: ...
     def client(
-        self, service: Literal["s3", "sts"], account: str, region: str = REGION
-    ) -> S3Client | STSClient:
-        """A boto3 client with the account's role assumed; a new account is opened."""
+        self, service: Literal["s3"], account: str, region: str = ..., *, session: str = ...
+    ) -> S3Client: ...
+    @overload
+    def client(
+        self, service: Literal["sts"], account: str, region: str = ..., *, session: str = ...
+    ) -> STSClient: ...
+    @overload
+    def client(
+        self, service: Literal["dynamodb"], account: str, region: str = ..., *, session: str = ...
+    ) -> DynamoDBClient: ...
+    @overload
+    def client(
+        self, service: Literal["sagemaker"], account: str, region: str = ..., *, session: str = ...
+    ) -> SageMakerClient: ...
+    @overload
+    def client(  # boto3-stubs has no types for these metrics
+        self,
+        service: Literal["sagemaker-metrics"],
+        account: str,
+        region: str = ...,
+        *,
+        session: str = ...,
+    ) -> Any: ...
+    def client(
+        self,
+        service: Service,
+        account: str,
+        region: str = REGION,
+        *,
+        session: str = "firnline-testing",
+    ) -> Any:
+        """A boto3 client with the account's role assumed in a session of that name; a new account
+        is opened.
+        """
         role = open_account(account)
-        credentials = self.caller_client("sts").assume_role(
-            RoleArn=role, RoleSessionName="firnline-testing"
-        )["Credentials"]
+        credentials = self.caller_client("sts").assume_role(RoleArn=role, RoleSessionName=session)[
+            "Credentials"
+        ]
         keys = Keys(
             credentials["AccessKeyId"],
             credentials["SecretAccessKey"],
@@ -120,24 +159,21 @@ class Emulator:
     def caller_client(self, service: Literal["s3"]) -> S3Client: ...
     @overload
     def caller_client(self, service: Literal["sts"]) -> STSClient: ...
-    def caller_client(self, service: Literal["s3", "sts"]) -> S3Client | STSClient:
+    def caller_client(self, service: Literal["s3", "sts"]) -> Any:
         """A boto3 client of the caller, who owns no bucket."""
         keys = Keys(self.caller.access_key_id, self.caller.secret_access_key)
         return self._client(service, keys, REGION)
 
-    def _client(
-        self, service: Literal["s3", "sts"], keys: Keys, region: str
-    ) -> S3Client | STSClient:
-        options: Any = {
-            "region_name": region,
-            "endpoint_url": self.endpoint,
-            "aws_access_key_id": keys.access_key_id,
-            "aws_secret_access_key": keys.secret_access_key,
-            "aws_session_token": keys.session_token,
-        }
-        if service == "s3":
-            return _session().client("s3", **options)
-        return _session().client("sts", **options)
+    def _client(self, service: Service, keys: Keys, region: str) -> Any:
+        make: Any = _session().client
+        return make(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=keys.access_key_id,
+            aws_secret_access_key=keys.secret_access_key,
+            aws_session_token=keys.session_token,
+        )
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What moto's SageMaker lacks or does otherwise than AWS, on moto's own objects."""

@@ -9,7 +9,14 @@ from firnline.language.said import Said
 
 @dataclass(frozen=True, slots=True)
 class Mlflow:
+    """`backend_store_env` names the environment variable with the URL of the backend store, which
+    then is read in place of the server; `artifacts_destination` is where a server that proxies
+    artifacts stores them.
+    """
+
     tracking_uri: Said[str]
+    backend_store_env: Said[str] | None = None
+    artifacts_destination: Said[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ _HOW_TO_WRITE: Final[Mapping[str, str]] = {
     "name of a hold": "use letters, digits, `-`, `_` and `.`, a letter or digit first",
     "name of an environment variable": "write the name of the variable that holds the URL,"
     " such as REGISTRY_URL",
+    "location of artifacts": "write it such as s3://acme-mlflow/artifacts",
     "URL without user or password": "write it such as https://mlflow.acme.example",
     "file or S3 location": "write it such as s3://acme-registry/models.json",
     "age": "write days, weeks or years, such as 45d",

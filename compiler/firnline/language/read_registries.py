@@ -29,7 +29,11 @@ def registries_in(node: Node | None) -> Iterator[Registry]:
 
 
 def _mlflow(settings: Map) -> Mlflow:
-    return Mlflow(said_under(settings, "tracking_uri", ""))
+    return Mlflow(
+        tracking_uri=said_under(settings, "tracking_uri", ""),
+        backend_store_env=_said(settings, "backend_store_env"),
+        artifacts_destination=_said(settings, "artifacts_destination"),
+    )
 
 
 def _sagemaker(settings: Map) -> SageMaker:

@@ -60,7 +60,7 @@ def settings(uri: str = "https://mlflow.acme.example", **others: str) -> Mlflow:
 
 def server_of(store: Path, **others: str) -> MlflowServer:
     named = settings(backend_store_env=VARIABLE, **others)
-    return MlflowServer(named, {VARIABLE: f"sqlite:///{store}"})
+    return MlflowServer(named, {VARIABLE: f"sqlite:///{store}"}, store.parent)
 
 
 def read(store: Path, **others: str) -> tuple[list[Found], Certificate]:

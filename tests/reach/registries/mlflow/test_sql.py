@@ -300,14 +300,14 @@ def test_a_store_without_any_experiment_is_not_believed(tmp_path: Path) -> None:
 
 
 def test_a_variable_that_is_not_set_is_named() -> None:
-    server = MlflowServer(settings(backend_store_env=VARIABLE), {})
+    server = MlflowServer(settings(backend_store_env=VARIABLE), {}, Path())
     with pytest.raises(CannotRead, match=VARIABLE):
         list(server.read())
 
 
 def test_neither_the_password_nor_the_url_stands_in_an_error() -> None:
     url = "postgresql+nodriver://me:hunter2@db.acme.example/mlflow"
-    server = MlflowServer(settings(backend_store_env=VARIABLE), {VARIABLE: url})
+    server = MlflowServer(settings(backend_store_env=VARIABLE), {VARIABLE: url}, Path())
     with pytest.raises(CannotRead) as raised:
         list(server.read())
     assert "hunter2" not in str(raised.value)

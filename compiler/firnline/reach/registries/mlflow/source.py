@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
 
 from firnline.language.fleet_registries import Mlflow
 from firnline.reach.registries.mlflow.contents import Contents
@@ -13,17 +16,22 @@ from firnline.reach.registries.mlflow.sql import SqlContents
 from firnline.reach.registries.mlflow.sql_engine import snapshot
 from firnline.reach.source import CannotRead, Found
 
+_FILE: Final = "sqlite:///"
+
 
 class MlflowServer:
-    """`environment` holds the URL of the backend store, and MLflow's own variables for REST."""
+    """`folder` is that of the fleet file. `environment` holds the URL of the backend store, and
+    MLflow's own variables for REST.
+    """
 
-    def __init__(self, settings: Mlflow, environment: Mapping[str, str]) -> None:
+    def __init__(self, settings: Mlflow, environment: Mapping[str, str], folder: Path) -> None:
         self._settings = settings
         self._environment = environment
+        self._folder = folder
 
     def read(self) -> Iterator[Found]:
         problems = Problems()
-        with self.opened() as contents:
+        with self.opened(problems) as contents:
             yield from found_in(contents, self.destination, problems)
             yield contents.certificate(problems.sentences())
 
@@ -33,15 +41,19 @@ class MlflowServer:
         return said.value if said else ""
 
     @contextmanager
-    def opened(self) -> Iterator[Contents]:
+    def opened(self, problems: Problems) -> Iterator[Contents]:
         """Raises `CannotRead`."""
         said = self._settings.backend_store_env
         uri = self._settings.tracking_uri.value
-        if said is None and not uri.startswith("sqlite:"):
-            raise CannotRead("cannot be read over REST yet")
-        variable, url = (said.value, self._url(said.value)) if said else ("`tracking_uri`", uri)
-        with snapshot(url, variable) as connection:
-            yield SqlContents(connection)
+        if said is not None:
+            with _snapshot(self._url(said.value), said.value) as contents:
+                yield contents
+        elif uri.startswith(_FILE):
+            where = f"{_FILE}{self._folder / uri.removeprefix(_FILE)}"
+            with _snapshot(where, "`tracking_uri`") as contents:
+                yield contents
+        else:
+            yield _over_rest(uri, problems)
 
     def _url(self, variable: str) -> str:
         if url := self._environment.get(variable):
@@ -51,3 +63,22 @@ class MlflowServer:
             " postgresql://reader:…@host/mlflow, or leave `backend_store_env` out, to read over"
             " REST"
         )
+
+
+@contextmanager
+def _snapshot(url: str, variable: str) -> Iterator[Contents]:
+    with snapshot(url, variable) as connection:
+        yield SqlContents(connection)
+
+
+def _over_rest(uri: str, problems: Problems) -> Contents:
+    if find_spec("mlflow") is None:
+        raise CannotRead(
+            "is read by MLflow's client, which is not installed: pip install 'firnline[mlflow]', or"
+            " give `backend_store_env` in the fleet file"
+        )
+    # An extra of its own, and slow to import.
+    from firnline.reach.registries.mlflow.rest import RestContents
+    from firnline.reach.registries.mlflow.rest_client import client_of
+
+    return RestContents(client_of(uri), problems)

@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 
 from examples.artifacts import GIB, KIB, MIB, ArtifactBucket
+from examples.sandbox_requests import tell
 
 EXPERIMENT = "image-classification"
 HYPOTHESIS = "a network of our own beats ResNet50 on CIFAR-10"
@@ -21,6 +22,7 @@ OPTIMISERS = ("adam", "sgd", "rmsprop")
 EPOCHS = (30, 60, 120)
 DATASET, SCRIPT = "datasets/cifar10/", "code/preprocess.py"
 JOBS = "sagemaker/image-classification"
+EVE = "eve"
 ROLE = "arn:aws:iam::{account}:role/retention"
 IMAGE = "{account}.dkr.ecr.us-east-1.amazonaws.com/vision:2026-03"
 
@@ -37,8 +39,9 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Laboratory:
-    """`sagemaker` is a boto3 client."""
+    """`sagemaker` is a boto3 client of the sandbox at `endpoint`."""
 
+    endpoint: str
     sagemaker: Any
     account: str
     bucket: ArtifactBucket
@@ -54,6 +57,8 @@ def classify(lab: Laboratory, began: datetime) -> list[Trial]:
         for number, each in enumerate(grid)
     ]
     trials.sort(key=lambda trial: trial.accuracy, reverse=True)
+    _end_early(lab, "resnet50-adam-300", "Failed", "CUDA out of memory", began)
+    _end_early(lab, "custom-cnn-sgd-300", "Stopped", "", began)
     _register(lab, trials[0])
     _deploy(lab, trials[0])
     return trials
@@ -84,14 +89,16 @@ def _train(lab: Laboratory, shared: str, values: tuple[str, str, int], at: datet
     model, optimiser, epochs = values
     name = f"{model}-{optimiser}-{epochs}"
     reached = accuracy(model, optimiser, epochs)
-    data = _training_job(lab, name, at)
-    checkpoints = tuple(
-        lab.bucket.uri(f"{JOBS}/checkpoints/{name}/epoch-{epoch:03d}.pt")
-        for epoch in range(10, epochs + 1, 10)
-    )
-    for number, each in enumerate(checkpoints):
-        lab.bucket.put(each, 400 * MIB, at + timedelta(minutes=10 * number))
     lab.sagemaker.create_trial(TrialName=name, ExperimentName=EXPERIMENT)
+    job = _training_job(lab, name, at, {"ExperimentName": EXPERIMENT, "TrialName": name})
+    tell(
+        lab.endpoint,
+        "sagemaker",
+        job | {"status": "Completed", "ended": (at + timedelta(hours=6)).isoformat()},
+    )
+    data = lab.bucket.uri(f"{JOBS}/output/{name}/output/model.tar.gz")
+    lab.bucket.put(data, 1 * GIB, at + timedelta(hours=6))
+    checkpoints = _checkpoints(lab, name, epochs, at)
     component = f"{name}-training"
     lab.sagemaker.create_trial_component(
         TrialComponentName=component,
@@ -111,9 +118,29 @@ def _train(lab: Laboratory, shared: str, values: tuple[str, str, int], at: datet
     return Trial(name, reached, data, checkpoints)
 
 
-def _training_job(lab: Laboratory, name: str, at: datetime) -> str:
-    """Where its model is."""
-    lab.sagemaker.create_training_job(
+def _end_early(lab: Laboratory, name: str, status: str, reason: str, at: datetime) -> None:
+    """A job that left checkpoints and no model, and that nobody looked at again."""
+    job = _training_job(lab, name, at, {})
+    ended = {"status": status, "reason": reason, "ended": (at + timedelta(hours=1)).isoformat()}
+    tell(lab.endpoint, "sagemaker", job | ended)
+    _checkpoints(lab, name, 50, at)
+
+
+def _checkpoints(lab: Laboratory, name: str, epochs: int, at: datetime) -> tuple[str, ...]:
+    found = tuple(
+        lab.bucket.uri(f"{JOBS}/checkpoints/{name}/epoch-{epoch:03d}.pt")
+        for epoch in range(10, epochs + 1, 10)
+    )
+    for number, each in enumerate(found):
+        lab.bucket.put(each, 400 * MIB, at + timedelta(minutes=10 * number))
+    return found
+
+
+def _training_job(
+    lab: Laboratory, name: str, at: datetime, experiment: dict[str, str]
+) -> dict[str, str]:
+    """What the sandbox is told of it: which job, and when and by whom it was begun."""
+    made = lab.sagemaker.create_training_job(
         TrainingJobName=name,
         RoleArn=ROLE.format(account=lab.account),
         AlgorithmSpecification={
@@ -135,10 +162,9 @@ def _training_job(lab: Laboratory, name: str, at: datetime) -> str:
         CheckpointConfig={"S3Uri": lab.bucket.uri(f"{JOBS}/checkpoints/{name}/")},
         ResourceConfig={"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 50},
         StoppingCondition={"MaxRuntimeInSeconds": 28_800},
+        **({"ExperimentConfig": experiment} if experiment else {}),
     )
-    data = lab.bucket.uri(f"{JOBS}/output/{name}/output/model.tar.gz")
-    lab.bucket.put(data, 1 * GIB, at + timedelta(hours=6))
-    return data
+    return {"arn": made["TrainingJobArn"], "created": at.isoformat(), "created_by": EVE}
 
 
 def _register(lab: Laboratory, best: Trial) -> None:

@@ -53,7 +53,7 @@ def build(folder: Path, endpoint: str) -> Built:
     runs = sweep(client, bucket, today - timedelta(days=200))
     churn = churn_year(client, database, bucket, today)
     sagemaker = aws.client("sagemaker", endpoint_url=endpoint)
-    classify(Laboratory(sagemaker, ACCOUNT, bucket), today - timedelta(days=110))
+    classify(Laboratory(endpoint, sagemaker, ACCOUNT, bucket), today - timedelta(days=110))
     fill_table(aws.client("dynamodb", endpoint_url=endpoint), bucket, today)
     write_manifest(s3, bucket, today)
     bucket.send(endpoint)

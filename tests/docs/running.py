@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,12 @@ _FAKES = CHECKOUT / "tests/docs/outside"
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """A copy of the checkout, less what git ignores; `.venv` and `.engine` are the checkout's."""
+    """A copy of the checkout, less what git ignores; `.venv` and `.engine` are the checkout's.
+    `cd FOLDER` holds for the commands below it, as in a shell: `entered` are the folders.
+    """
 
     folder: Path
+    entered: list[str] = field(default_factory=list)
 
     @property
     def sandbox_runs(self) -> bool:
@@ -45,6 +48,10 @@ class Clone:
 
     def run(self, command: str, *, must_succeed: bool = False) -> str:
         """In the sandbox, if one was started here; output and errors as on a terminal."""
+        if command.startswith("cd "):
+            self.entered.append(command.removeprefix("cd "))
+            assert self._current.is_dir(), f"{command}: there is no such folder"
+            return ""
         if command.startswith("make ") and not (CHECKOUT / ".venv/.installed-from").exists():
             pytest.skip("`make` would install into .venv: `make install` does so once")
         words = ["bash", "-c", command]
@@ -52,7 +59,7 @@ class Clone:
             words = [str(self.folder / ".venv/bin/python"), "-m", "sandbox", "run", "--", *words]
         ran = subprocess.run(
             words,
-            cwd=self.folder,
+            cwd=self._current,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -63,6 +70,10 @@ class Clone:
         )
         assert ran.returncode == 0 or not must_succeed, f"{command}\n{ran.stdout}"
         return ran.stdout
+
+    @property
+    def _current(self) -> Path:
+        return self.folder.joinpath(*self.entered)
 
     def _environment(self) -> dict[str, str]:
         """Nothing of a real account, and no terminal's habits."""

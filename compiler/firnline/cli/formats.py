@@ -29,6 +29,7 @@ class Answer(Enum):
     STORED = "stored"
     SUMMARY = "summary"
     PRICES = "prices"
+    AUDIT = "audit"
 
 
 class FormatName(StrEnum):
@@ -361,6 +362,16 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             notation=Notation.JSON,
         ),
         Format(FormatName.CSV, "for a spreadsheet", renderers.summary_csv, notation=None),
+    ),
+    Answer.AUDIT: (
+        Format(FormatName.TEXT, "tables for people", renderers.audit_text, DrawnFor.WIDTH),
+        Format(
+            FormatName.JSON,
+            "all sums, and the first orphans, versioned (`firnline schema audit`)",
+            renderers.audit_json,
+            schema=("firnline.targets", "audit.schema.json"),
+            notation=Notation.JSON,
+        ),
     ),
 }
 """The first of each is what a command prints by default."""

@@ -265,3 +265,15 @@ def summary_csv() -> Renderer:
     from firnline.targets.formats.summary_csv import to_csv
 
     return to_csv
+
+
+def audit_text() -> Renderer:
+    from firnline.targets.formats.audit_text import to_text
+
+    return to_text
+
+
+def audit_json() -> Renderer:
+    from firnline.targets.formats.audit_json import to_json
+
+    return to_json

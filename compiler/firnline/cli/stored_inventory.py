@@ -209,6 +209,14 @@ class Inventoried:
         return seen and Seen(seen[0].date(), tuple(seen[1]))
 
     @contextmanager
+    def reading(self, what: str, needed: Iterable[Column]) -> Iterator[Facts]:
+        """The facts, which know what is needed, for a command of that name. Raises
+        `CommandFailed`.
+        """
+        with self._reading(what, needed):
+            yield self._facts
+
+    @contextmanager
     def _reading(self, what: str, needed: Iterable[Column]) -> Iterator[None]:
         """Closes the files at the end. Raises `CommandFailed`."""
         lacking = [column for column in needed if column not in self._facts.known]

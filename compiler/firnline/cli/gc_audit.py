@@ -1,0 +1,69 @@
+"""`firnline gc audit`: what buckets store that no registry needs, whose it is, what it costs."""
+
+from __future__ import annotations
+
+import argparse
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.formats import Answer
+from firnline.cli.out import add_out, write_out
+from firnline.cli.stored import add_inventory_limits
+from firnline.cli.streams import say
+from firnline.inventory.prices.price_list import NoPrice
+from firnline.reach.mark.report import Audit
+
+SUMMARY = "what buckets store that no registry needs: why, whose it is, and what it costs a month"
+EPILOG = """\
+firnline gc refs --out refs.jsonl
+firnline gc audit manifest.json --references refs.jsonl
+firnline gc audit manifest.json --references refs.jsonl --out json:audit.json
+
+It reads, and changes nothing. The inventory must be older than the references, so that whatever was
+stored when it was made had its reference when registries were read.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "inventories",
+        metavar="INVENTORY",
+        nargs="+",
+        help="manifest.json of S3 Inventory, or of `firnline inventory list`, on disk or s3://…,"
+        " one for each bucket; a folder that S3 Inventory writes to, s3://DESTINATION/PREFIX; or"
+        " PATH@DATE, the Parquet files of an S3 Metadata live inventory table",
+    )
+    parser.add_argument(
+        "--references",
+        metavar="FILE",
+        required=True,
+        help="what registries need, as `firnline gc refs --out FILE` wrote it",
+    )
+    parser.add_argument(
+        "--policies",
+        metavar="PATH",
+        help="the policies that say what is kept, and which prefixes registries decide on"
+        " (default: those of the project, if there are any)",
+    )
+    parser.add_argument("--region", default="us-east-1", help="whose prices (default: %(default)s)")
+    add_inventory_limits(parser)
+    add_out(parser, Answer.AUDIT)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        found = _audit(arguments)
+    except (CommandFailed, NoPrice) as why:
+        say(f"firnline gc audit: {why}")
+        return why.code if isinstance(why, CommandFailed) else 2
+    write_out(found, Answer.AUDIT, arguments)
+    return 0
+
+
+def _audit(arguments: argparse.Namespace) -> Audit:
+    """Raises `CommandFailed`, `NoPrice`."""
+    try:
+        from firnline.cli.gc_auditing import audited  # an extra, and slow to import
+    except ModuleNotFoundError as missing:
+        raise CommandFailed(f"an audit needs {missing.name}: pip install 'firnline[gc]'") from None
+    return audited(arguments)

@@ -1,0 +1,116 @@
+"""Inventories, references and policies, as a command names them → an `Audit` of buckets."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import timedelta
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.gc_policies import policies_for, refuse_other_registries
+from firnline.cli.gc_references import SavedReferences
+from firnline.cli.inventory_source import Age, InventorySource
+from firnline.cli.item_options import now
+from firnline.cli.named_inventories import open_one
+from firnline.cli.prices_of import prices_of
+from firnline.cli.stored_inventory import Inventoried
+from firnline.diagnostics.visible import visible
+from firnline.inventory.prices.price_list import Prices
+from firnline.reach.mark.areas import Areas
+from firnline.reach.mark.audit import NEEDED, Found, audit_bucket
+from firnline.reach.mark.classes import Ages
+from firnline.reach.mark.known import Known
+from firnline.reach.mark.missing import missing_references
+from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass
+from firnline.settings import policies_folder
+
+_SHOWN = 20
+
+
+def audited(arguments: argparse.Namespace) -> Audit:
+    """Raises `CommandFailed`, `NoPrice`."""
+    references = SavedReferences(arguments.references)
+    prices = prices_of(arguments.region)
+    known = Known()
+    for _, each in references.found():
+        known.add(each)
+    ages = Ages()
+    found = [
+        _of_bucket(inventory, arguments, references, known, ages, prices)
+        for inventory in _inventories(arguments)
+    ]
+    missing = frozenset[int]().union(*(each.missing for each in found))
+    named = list(missing_references(references.found(), missing)) if missing else []
+    buckets = tuple(each.audit for each in found)
+    return Audit(
+        buckets,
+        references.made,
+        references.registries,
+        prices.in_words,
+        tuple(_assumptions(buckets, references, ages)),
+        tuple(named[:_SHOWN]),
+        max(len(named) - _SHOWN, 0),
+    )
+
+
+def _inventories(arguments: argparse.Namespace) -> Iterator[Inventoried]:
+    source = InventorySource(arguments.account, policies_folder().path)
+    age = Age(now(), arguments.max_age)
+    seen: dict[str, str] = {}
+    for named in arguments.inventories:
+        inventory = open_one(named, source, age, arguments.color)
+        if other := seen.get(inventory.bucket):
+            raise CommandFailed(
+                f"{visible(named)} is of bucket `{visible(inventory.bucket)}`, as is"
+                f" {visible(other)}: name one"
+            )
+        seen[inventory.bucket] = named
+        yield inventory
+
+
+def _of_bucket(
+    inventory: Inventoried,
+    arguments: argparse.Namespace,
+    references: SavedReferences,
+    known: Known,
+    ages: Ages,
+    prices: Prices,
+) -> Found:
+    """Raises `CommandFailed`, `NoPrice`."""
+    if inventory.as_of > references.made:
+        raise CommandFailed(
+            f"no verdict: {visible(references.path)} is of {references.made:%Y-%m-%d %H:%M}Z, and"
+            f" {inventory.in_words}: what was stored between has no reference yet: write the"
+            f" references again with `firnline gc refs --out {visible(references.path)}`",
+            1,
+        )
+    program = policies_for(inventory.bucket, arguments.policies, arguments.color)
+    refuse_other_registries(program, [each.name for each in references.registries])
+    with inventory.reading("gc audit", NEEDED) as facts:
+        return audit_bucket(facts, inventory.in_words, known, Areas(program), ages, prices)
+
+
+def _assumptions(
+    buckets: tuple[BucketAudit, ...], references: SavedReferences, ages: Ages
+) -> Iterator[str]:
+    yield (
+        f"orphans were at least {_days(ages.least)} old when the inventory was made, as was"
+        f" everything in the same folder or run ({_days(ages.quiet)}); nothing is deleted"
+    )
+    if any(each.total(ObjectClass.UNCLASSIFIED).objects for each in buckets):
+        yield (
+            "unclassified is what no registry names and no policy leaves to registries"
+            " (`delete_when: unreferenced`): it is never a candidate"
+        )
+    uncounted = [each.name for each in references.registries if not each.is_counted]
+    if uncounted:
+        yield (
+            f"nothing but their own answer says that {', '.join(map(visible, uncounted))} were read"
+            " whole: this serves as a report, and nothing may be deleted by it"
+        )
+    if any(each.noncurrent is None for each in buckets):
+        yield "noncurrent versions are not listed, so their cost is not known"
+
+
+def _days(age: timedelta) -> str:
+    return f"{age.days} days"

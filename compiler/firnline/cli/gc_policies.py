@@ -1,0 +1,53 @@
+"""Which policies say what is kept in a bucket, and do their registries take part in an audit?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.program_of import program_of
+from firnline.cli.streams import say_diagnostics
+from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.visible import visible
+from firnline.pipeline import compile_files
+from firnline.rules.program import Program
+from firnline.settings import policies_folder
+from firnline.workspace import NoPolicies, read_paths
+
+
+def policies_for(bucket: str, policies: str | None, colour: str) -> Program | None:
+    """Of the folder that is named, which must cover the bucket; else of the project, if they do.
+    Raises `CommandFailed` where they have errors: what they keep is not known then.
+    """
+    if policies is not None:
+        return program_of(bucket, policies, colour)
+    folder = policies_folder().path
+    try:
+        compilation = compile_files(read_paths([folder]))
+    except NoPolicies:
+        return None
+    if compilation.failed:
+        shown = [each for each in compilation.diagnostics if has_errors([each])]
+        say_diagnostics(shown, colour, [folder])
+        raise CommandFailed(
+            "no verdict: the policies have errors, so what they keep is not known", 1
+        )
+    found = (each.program for each in compilation.buckets if each.bucket.name == bucket)
+    return next(found, None)
+
+
+def refuse_other_registries(program: Program | None, read: Collection[str]) -> None:
+    """Where a policy leaves objects to registries of which some were not read. Raises
+    `CommandFailed`.
+    """
+    for policy in program.policies if program else ():
+        if policy.references is None:
+            continue
+        named = [each.value for each in policy.references.registries]
+        if unread := [each for each in named if each not in read]:
+            raise CommandFailed(
+                f"no verdict: policy `{visible(policy.name.value)}` names"
+                f" {', '.join(f'registry `{visible(each)}`' for each in unread)}, which the"
+                " references lack: write them again with `firnline gc refs --out FILE`",
+                1,
+            )

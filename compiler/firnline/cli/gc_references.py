@@ -1,0 +1,89 @@
+"""A references file → what registries said, once it is proved whole and fit for a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from firnline.cli.failed import CommandFailed
+from firnline.diagnostics.visible import visible
+from firnline.reach.mark.report import Registry
+from firnline.reach.reference_file import (
+    Answered,
+    Covered,
+    Head,
+    UnusableReferences,
+    read_found,
+    read_head,
+)
+
+
+class SavedReferences:
+    """As `firnline gc refs --out` wrote it."""
+
+    def __init__(self, path: str) -> None:
+        """Raises `CommandFailed`: also where a registry was not read whole, or there is none."""
+        self.path = path
+        self.head = self._head()
+
+    def found(self) -> Iterator[tuple[str, Covered]]:
+        """Each with the name of its registry. Raises `CommandFailed`."""
+        try:
+            with open(self.path, encoding="utf-8") as lines:
+                yield from read_found(lines, self.path)
+        except (UnusableReferences, OSError, UnicodeDecodeError) as why:
+            raise CommandFailed(_unread(self.path, why)) from None
+
+    @property
+    def made(self) -> datetime:
+        return self.head.made
+
+    @property
+    def registries(self) -> tuple[Registry, ...]:
+        return tuple(
+            Registry(
+                each.name,
+                each.kind,
+                each.certificate.count,
+                each.certificate.independent_count is not None,
+            )
+            for each in self.head.answered
+        )
+
+    def _head(self) -> Head:
+        try:
+            with open(self.path, encoding="utf-8") as lines:
+                head = read_head(lines, self.path)
+        except (UnusableReferences, OSError, UnicodeDecodeError) as why:
+            raise CommandFailed(_unread(self.path, why)) from None
+        if not head.answered:
+            raise CommandFailed(
+                f"no verdict: {visible(self.path)} names no registry, so nothing is known to be"
+                " needed: name registries in the fleet file, and write it again"
+            )
+        if problems := [text for each in head.answered if (text := _problem(each))]:
+            raise CommandFailed("no verdict: " + "\n".join(problems), 1)
+        return head
+
+
+def _problem(answered: Answered) -> str | None:
+    """Why what a registry said may be less than there is; None where that is proved, and where
+    nothing else counts it: that is said beside the verdict.
+    """
+    certificate = answered.certificate
+    called = f"registry `{visible(answered.name)}` ({visible(answered.kind)})"
+    if certificate.problems:
+        return f"{called} was not read whole: {visible('; '.join(certificate.problems))}"
+    counted = certificate.independent_count
+    if counted is None or counted == certificate.count:
+        return None
+    return (
+        f"{called} answered {certificate.count:,} records, but {certificate.counted_by or 'it'}"
+        f" counts {counted:,}: write the references again with `firnline gc refs --out FILE`"
+    )
+
+
+def _unread(path: str, why: Exception) -> str:
+    if isinstance(why, FileNotFoundError):
+        return f"{visible(path)} is not there: write it with `firnline gc refs --out FILE`"
+    return f"no verdict: {visible(str(why))}"

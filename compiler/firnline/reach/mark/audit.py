@@ -1,0 +1,143 @@
+"""What a bucket stores × what registries need → what nobody needs, and why. It reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import polars as pl
+
+from firnline.inventory.facts.branch import total
+from firnline.inventory.facts.frame import Column, quoted
+from firnline.inventory.facts.priced_alike import columns_for, priced_alike, stored_as
+from firnline.inventory.facts.table import Facts
+from firnline.inventory.forecast.monthly import of_a_month
+from firnline.inventory.forecast.stays import StoredAs
+from firnline.inventory.forecast.volume import Volume, merged
+from firnline.inventory.prices.price_list import Prices
+from firnline.reach.mark.areas import Areas
+from firnline.reach.mark.classes import Ages, Classes
+from firnline.reach.mark.known import Known, OfBucket
+from firnline.reach.mark.rates import Rates
+from firnline.reach.mark.report import BucketAudit, Total
+from firnline.reach.mark.totals import Totals
+from firnline.reach.references import Strength
+from firnline.s3.billing import MINIMUM_SIZE
+
+NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
+ROWS: Final = 500_000
+"""Of a batch: a search in references pays for itself when many keys are sorted first."""
+
+_CURRENT: Final = "is_latest and not is_delete_marker"
+_FLAGS: Final = (Column.IS_LATEST, Column.IS_DELETE_MARKER)
+OnObjects = Callable[[pl.DataFrame], None]
+Stored = dict[tuple[Any, ...], tuple[StoredAs, Volume]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`missing` are the places, among all that registries said, of the references that keep
+    something firmly and of which no object is stored.
+    """
+
+    audit: BucketAudit
+    missing: frozenset[int]
+
+
+def audit_bucket(
+    facts: Facts,
+    called: str,
+    known: Known,
+    areas: Areas,
+    ages: Ages,
+    prices: Prices,
+    on_objects: OnObjects = lambda _: None,
+) -> Found:
+    """Of facts of one bucket, which know `NEEDED`. `on_objects` is given every current object, in
+    batches, with its class. Raises what a query of facts raises, and `NoPrice`.
+    """
+    (inventory,) = facts.inventories
+    bucket, made = inventory.bucket, inventory.made.astimezone(UTC)
+    current, noncurrent, markers = _stored(facts)
+    rates = Rates([*current.values(), *noncurrent.values()], current, prices)
+    classes = Classes(known, bucket, areas, ages, made)
+    for keys in _young(facts, made - ages.quiet):
+        classes.add_young(keys)
+    totals = Totals(bucket)
+    for objects in _current(facts):
+        found = rates.priced(classes.of(objects))
+        totals.add(found)
+        on_objects(found)
+    audit = BucketAudit(
+        bucket,
+        called,
+        made,
+        totals.shares,
+        _noncurrent(noncurrent, prices) if facts.all_versions else None,
+        markers,
+        totals.orphans,
+    )
+    return Found(audit, _missing(known.of(bucket), classes))
+
+
+def _stored(facts: Facts) -> tuple[Stored, Stored, int]:
+    """Current and noncurrent objects by what decides their price; how many delete markers."""
+    current: Stored = {}
+    noncurrent: Stored = {}
+    markers = 0
+    sql = f"""
+        select {priced_alike(facts)}, is_delete_marker, is_latest, count(*)::bigint,
+            coalesce(sum(size), 0)::bigint,
+            sum(greatest(coalesce(size, 0), {int(MINIMUM_SIZE.value)}))::bigint
+        from objects group by all
+    """
+    for batch in facts.query(sql, (*columns_for(facts), Column.IS_LATEST)):
+        for *alike, is_marker, is_latest, objects, size, padded in _rows(batch):
+            if is_marker:
+                markers += objects
+                continue
+            volume = Volume(objects, size, padded)
+            (current if is_latest else noncurrent)[tuple(alike)] = stored_as(*alike), volume
+    return current, noncurrent, markers
+
+
+def _rows(batch: Any) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _young(facts: Facts, since: datetime) -> Iterator[pl.Series]:
+    """The keys of current objects that are no older, or whose age is not known."""
+    moment = quoted(since.isoformat())
+    sql = f"""
+        select key from objects where {_CURRENT}
+            and (last_modified is null or last_modified >= {moment}::timestamptz)
+    """
+    columns = (Column.KEY, Column.LAST_MODIFIED, *_FLAGS)
+    for batch in facts.query(sql, columns, rows=ROWS):
+        yield pl.DataFrame(batch)["key"]
+
+
+def _current(facts: Facts) -> Iterator[pl.DataFrame]:
+    sql = f"""
+        select key, version_id, size, last_modified, {priced_alike(facts)}
+        from objects where {_CURRENT}
+    """
+    columns = dict.fromkeys(
+        (Column.KEY, Column.VERSION_ID, Column.LAST_MODIFIED, *columns_for(facts), *_FLAGS)
+    )
+    for batch in facts.query(sql, tuple(columns), rows=ROWS):
+        yield pl.DataFrame(batch)
+
+
+def _noncurrent(stored: Stored, prices: Prices) -> Total:
+    volumes = merged({each: volume} for each, volume in stored.values())
+    objects, size, _ = total(volumes)
+    return Total(objects, size, float(of_a_month(volumes, prices)))
+
+
+def _missing(known: OfBucket, classes: Classes) -> frozenset[int]:
+    firm = [number for number, strength in enumerate(known.strengths) if strength >= Strength.PIN]
+    there = frozenset(classes.seen.among(known, firm))
+    return frozenset(known.places[number] for number in firm if number not in there)

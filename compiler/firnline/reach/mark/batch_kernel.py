@@ -1,0 +1,104 @@
+"""The kernel on columns: what is known of all keys of a batch, by one binary search for each."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from typing import Any, Final
+
+import polars as pl
+
+from firnline.reach.mark.covering import Entry, Mark, intervals
+from firnline.reach.mark.known import OfBucket
+
+INTERVAL: Final = "interval"
+PREFIX_INTERVAL: Final = "prefix_interval"
+_NUMBERS: Final = Mark._fields
+
+
+class Covering:
+    """Intervals of keys, with what is known in each."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        texts: list[str] = []
+        columns = [array("i") for _ in _NUMBERS]
+        for text, mark in intervals(entries):
+            texts.append(text)
+            for column, number in zip(columns, mark, strict=True):
+                column.append(number)
+        self.texts = pl.Series("text", texts, dtype=pl.String)
+        self._marks = pl.DataFrame(
+            {
+                name: pl.Series(column, dtype=pl.Int32)
+                for name, column in zip(_NUMBERS, columns, strict=True)
+            }
+        )
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def at(self, texts: pl.Series) -> pl.DataFrame:
+        """A row of `Mark`'s columns for each text, and the number of its interval. It is fast where
+        they are sorted: then what one search read is there for the next.
+        """
+        found = self.texts.search_sorted(texts, side="right").cast(pl.Int32) - 1
+        return self._marks[found].with_columns(found.alias(INTERVAL))
+
+    def hit(self, hits: pl.Series, texts: pl.Series, ends: pl.Series) -> pl.Series:
+        """Whether a text of an interval that was hit lies between each of `texts` and its end, at
+        which null is behind all. `hits` is a flag for each interval.
+        """
+        before = pl.concat([pl.Series([0], dtype=pl.Int64), hits.cast(pl.Int64).cum_sum()])
+        first = self.texts.search_sorted(texts, side="left")
+        last = self.texts.search_sorted(ends, side="left")
+        last = _where(ends.is_null(), len(self), last)
+        return before.gather(last) > before.gather(first)
+
+
+def _where(condition: pl.Series, value: int, other: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"condition": condition, "other": other})
+    chosen = pl.when("condition").then(pl.lit(value, dtype=other.dtype)).otherwise("other")
+    return frame.select(chosen.alias("chosen"))["chosen"]
+
+
+class BatchKernel:
+    """What registries say of the keys of one bucket."""
+
+    def __init__(self, known: OfBucket) -> None:
+        self.folders = Covering(known.folders())
+        self.prefixes = Covering(known.prefixes())
+        self._lengths = pl.Series(map(len, known.texts), dtype=pl.Int32)
+
+    def marks(self, keys: pl.Series) -> pl.DataFrame:
+        """A row of `Mark`'s columns for each key, with the numbers of its intervals among folders
+        and among prefixes.
+        """
+        found = self.folders.at(keys + "/")
+        if len(self.prefixes) == 1:
+            return found.with_columns(pl.lit(0, dtype=pl.Int32).alias(PREFIX_INTERVAL))
+        raw = self.prefixes.at(keys).rename({INTERVAL: PREFIX_INTERVAL})
+        both = found.hstack(raw.rename({name: f"{name}_" for name in _NUMBERS}))
+        stronger = pl.col("strength_") > pl.col("strength")
+        return both.select(
+            pl.max_horizontal("strength", "strength_").alias("strength"),
+            pl.when(stronger).then("reference_").otherwise("reference").alias("reference"),
+            self._nearer("unneeded"),
+            *(self._given(name) for name in ("root", "owner", "experiment")),
+            pl.col(INTERVAL),
+            pl.col(PREFIX_INTERVAL),
+        )
+
+    def _nearer(self, name: str) -> Any:
+        ours, theirs = (self._length(each) for each in (name, f"{name}_"))
+        return pl.when(theirs > ours).then(f"{name}_").otherwise(name).alias(name)
+
+    def _length(self, name: str) -> Any:
+        """Of the text of a line; -1 for none."""
+        if not len(self._lengths):
+            return pl.lit(-1)
+        number = pl.col(name)
+        return pl.when(number >= 0).then(pl.lit(self._lengths).gather(number.clip(0))).otherwise(-1)
+
+    def _given(self, name: str) -> Any:
+        """Of a folder, rather than of a prefix."""
+        return pl.when(pl.col(name) >= 0).then(name).otherwise(f"{name}_").alias(name)

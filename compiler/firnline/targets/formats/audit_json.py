@@ -1,0 +1,97 @@
+"""What nobody needs, as data: versioned (`firnline schema audit`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass, Share, Total
+
+SCHEMA_VERSION = 1
+_DIGITS = 6
+
+
+def to_json(audit: Audit) -> str:
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "references": _moment(audit.references),
+        "registries": [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "records": each.records,
+                "is_counted": each.is_counted,
+            }
+            for each in audit.registries
+        ],
+        "prices": audit.prices,
+        "assumptions": list(audit.assumptions),
+        "buckets": [_bucket(each) for each in audit.buckets],
+        "missing": [
+            {
+                "location": each.location,
+                "strength": each.strength,
+                "because": list(each.because),
+                "registry": each.registry,
+                **_given(owner=each.owner),
+            }
+            for each in audit.missing
+        ],
+        "more_missing": audit.more_missing,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _bucket(bucket: BucketAudit) -> Mapping[str, Any]:
+    return {
+        "bucket": bucket.bucket,
+        "facts": bucket.facts,
+        "as_of": _moment(bucket.made),
+        "classes": {each.value: _amounts(bucket.total(each)) for each in ObjectClass},
+        "noncurrent": None if bucket.noncurrent is None else _amounts(bucket.noncurrent),
+        "delete_markers": bucket.delete_markers,
+        "shares": [_share(each) for each in bucket.shares],
+        "orphans": [
+            {
+                "key": each.key,
+                **_given(version_id=each.version_id),
+                "bytes": each.bytes,
+                "last_modified": _moment(each.last_modified),
+                "reason": each.reason,
+                **_given(owner=each.owner, experiment=each.experiment),
+                "usd_a_month": round(each.usd_a_month, _DIGITS),
+            }
+            for each in bucket.orphans
+        ],
+    }
+
+
+def _share(share: Share) -> Mapping[str, Any]:
+    return {
+        "class": share.is_.value,
+        **_given(
+            strength=share.strength,
+            reason=share.reason,
+            owner=share.owner,
+            experiment=share.experiment,
+        ),
+        **_amounts(share.total),
+    }
+
+
+def _amounts(total: Total) -> Mapping[str, Any]:
+    return {
+        "objects": total.objects,
+        "bytes": total.bytes,
+        "usd_a_month": round(total.usd_a_month, _DIGITS),
+    }
+
+
+def _given(**fields: str | None) -> Mapping[str, str]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

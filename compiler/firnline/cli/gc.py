@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from firnline.cli import gc_refs
+from firnline.cli import gc_audit, gc_refs
 from firnline.cli.parser import add_everywhere
 
 SUMMARY = "what registries and runs still need: read them, and delete nothing"
 EPILOG = """\
 firnline gc refs
 firnline gc refs --out refs.jsonl
+firnline gc audit manifest.json --references refs.jsonl
 """
 _COMMANDS = {
     "refs": gc_refs,
+    "audit": gc_audit,
 }
 
 

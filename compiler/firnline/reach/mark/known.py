@@ -12,7 +12,14 @@ from typing import Final, assert_never
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.mark.covering import NONE, Entry, Mark, terminated
 from firnline.reach.reference_file import Covered
-from firnline.reach.references import OrphanReason, Reference, Root, Strength, Unneeded
+from firnline.reach.references import (
+    CheckpointRule,
+    OrphanReason,
+    Reference,
+    Root,
+    Strength,
+    Unneeded,
+)
 
 REASONS: Final = tuple(OrphanReason)
 _KINDS: Final = tuple(LocationKind)
@@ -74,6 +81,8 @@ class OfBucket:
                 self.roots.setdefault(first, []).append(said)
                 if first == len(self.texts):
                     self._add(said, place)
+            case CheckpointRule():
+                pass  # until it is judged, the reference to the run keeps all of them
             case _:
                 assert_never(said)
 
@@ -92,7 +101,11 @@ class OfBucket:
         return self._kinds[number] == _EXACT
 
     def _add(
-        self, said: Covered, place: int, strength: Strength | None = None, reason: int = 0
+        self,
+        said: Reference | Unneeded | Root,
+        place: int,
+        strength: Strength | None = None,
+        reason: int = 0,
     ) -> None:
         experiment = None if isinstance(said, Root) else said.experiment
         kind = LocationKind.DIR if isinstance(said, Root) else said.location.kind

@@ -90,9 +90,9 @@ class RunFolders:
         # A prefix that is the folder would cover the key: an interval of prefixes that begins
         # there is what lies behind another one.
         kernel = self._kernel
-        for texts, side in ((kernel.folders.texts, "left"), (kernel.prefixes.texts, "right")):
-            first = texts.search_sorted(begins, side=side)
-            is_empty &= first == texts.search_sorted(ends, side="left")
+        folders, prefixes = kernel.folders.texts, kernel.prefixes.texts
+        is_empty &= folders.search_sorted(begins, "left") == folders.search_sorted(ends, "left")
+        is_empty &= prefixes.search_sorted(begins, "right") == prefixes.search_sorted(ends, "left")
         return formed.filter(is_empty)
 
 

@@ -1,0 +1,138 @@
+"""What a job still needs by its status, and what a failed or stopped one has left behind."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final, assert_never
+
+from firnline.reach.location import Location
+from firnline.reach.references import OrphanReason, Reference, Strength, Unneeded
+from firnline.reach.registries.sagemaker.harvest import Named
+from firnline.reach.registries.sagemaker.reading import Record
+from firnline.reach.registries.sagemaker.resources import Resource
+
+
+class JobState(Enum):
+    """A status that is not known is one of a job in progress: that keeps most."""
+
+    IN_PROGRESS = "in progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    arn: str
+    name: str
+    label: str
+    state: JobState
+    ended: datetime | None
+    named: tuple[Named, ...]
+    owner: str | None
+    experiment: str | None
+
+    @property
+    def inputs(self) -> Iterator[Named]:
+        return (each for each in self.named if not each.is_output)
+
+    @property
+    def outputs(self) -> Iterator[Named]:
+        return (each for each in self.named if each.is_output)
+
+
+def job_of(record: Record, resource: Resource) -> Job:
+    status = record.status(resource)
+    content = record.content
+    kind = (resource.status or "").removesuffix("Status")
+    ended = next((content[each] for each in _ENDS if content.get(each)), None)
+    return Job(
+        str(content.get(f"{kind}Arn", "")),
+        record.name,
+        record.label,
+        _STATES.get(status.lower(), JobState.IN_PROGRESS),
+        ended,
+        record.named,
+        record.owner,
+        record.experiment,
+    )
+
+
+def judged(jobs: Iterable[Job], with_runs: frozenset[str]) -> Iterator[Reference | Unneeded]:
+    """`with_runs` are the ARNs of jobs whose runs are judged by policies: what such a job needs
+    once it has completed, its run tells.
+    """
+    jobs = tuple(jobs)
+    checkpoints = _Checkpoints(jobs)
+    for job in jobs:
+        match job.state:
+            case JobState.IN_PROGRESS:
+                yield from _needed(job)
+            case JobState.COMPLETED:
+                if job.arn not in with_runs:
+                    yield from _needed(job)
+            case JobState.FAILED:
+                yield from _left(job, OrphanReason.JOB_FAILED, checkpoints)
+            case JobState.STOPPED:
+                yield from _left(job, OrphanReason.JOB_STOPPED, checkpoints)
+            case _:
+                assert_never(job.state)
+
+
+_STATES: Final = {
+    "completed": JobState.COMPLETED,
+    "failed": JobState.FAILED,
+    "stopped": JobState.STOPPED,
+}
+_ENDS: Final = (
+    "TrainingEndTime",
+    "ProcessingEndTime",
+    "TransformEndTime",
+    "HyperParameterTuningEndTime",
+    "CompilationEndTime",
+    "OptimizationEndTime",
+    "EndTime",
+    "LastModifiedTime",
+)
+
+
+def _needed(job: Job) -> Iterator[Reference]:
+    because = f"{job.label}, {job.state.value}"
+    for named in job.named:
+        for location in named.locations:
+            yield Reference(
+                location, Strength.LIVE, (str(named), because), job.owner, job.experiment
+            )
+
+
+def _left(job: Job, reason: OrphanReason, checkpoints: _Checkpoints) -> Iterator[Unneeded]:
+    because = f"{job.label}, {job.state.value}"
+    for named in job.outputs:
+        own = named.own
+        if own is None or (job.name not in own.key.split("/") and not checkpoints.is_alone(own)):
+            continue
+        yield Unneeded(own, reason, (str(named), because), job.ended, job.owner, job.experiment)
+
+
+class _Checkpoints:
+    """A checkpoint path is given by people: several jobs may continue from one, or lie below it."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._paths = sorted(
+            (named.own.bucket, f"{named.own.key}/")
+            for job in jobs
+            for named in job.outputs
+            if named.own is not None
+        )
+
+    def is_alone(self, own: Location) -> bool:
+        path = own.bucket, f"{own.key}/"
+        at = bisect_left(self._paths, path)
+        following = self._paths[at + 1 : at + 2]
+        return not any(
+            bucket == path[0] and below.startswith(path[1]) for bucket, below in following
+        )

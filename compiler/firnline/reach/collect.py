@@ -11,6 +11,7 @@ from datetime import datetime
 
 from firnline.fleet.accounts import NoAccess
 from firnline.reach.experiments.model import Run
+from firnline.reach.location import UnknownLocation
 from firnline.reach.masked import without_secrets
 from firnline.reach.reference_lines import Line
 from firnline.reach.references import Reference, Strength, Unneeded
@@ -69,7 +70,7 @@ def _lines_of(
                 certificates.append(found)
             else:
                 yield found
-    except (CannotRead, NoAccess, OSError) as why:
+    except (CannotRead, NoAccess, UnknownLocation, OSError) as why:
         tally.has_no_access = isinstance(why, NoAccess | OSError)
         certificates = [_incomplete(why, began, now(), certificates)]
     yield from judge(registry.name, runs)
@@ -96,7 +97,7 @@ _NO_CERTIFICATE = (
 
 
 def _incomplete(
-    why: CannotRead | NoAccess | OSError,
+    why: CannotRead | NoAccess | UnknownLocation | OSError,
     began: datetime,
     ended: datetime,
     certificates: list[Certificate],
@@ -107,10 +108,12 @@ def _incomplete(
     return Certificate(began, ended, pages=0, count=0, problems=(problem,))
 
 
-def _in_words(why: CannotRead | NoAccess | OSError) -> str:
+def _in_words(why: CannotRead | NoAccess | UnknownLocation | OSError) -> str:
     match why:
         case CannotRead():
             said = str(why)
+        case UnknownLocation():
+            said = f"names a location that cannot be told: {why}"
         case NoAccess():
             said = f"{why}: grant {why.permission}, or mend the credentials, and read it again"
         case _:

@@ -13,6 +13,7 @@ from firnline.language.fleet_registries import (
     Sql,
 )
 from firnline.reach.registries.json_file import JsonManifest
+from firnline.reach.registries.sagemaker.open import sagemaker
 from firnline.reach.registries.world import World
 from firnline.reach.source import CannotRead, Found, Source
 
@@ -40,6 +41,8 @@ def _source(registry: Registry, world: World) -> Source:
     match registry.source:
         case JsonFile():
             return JsonManifest(registry.name.value, registry.source, world)
+        case SageMaker():
+            return sagemaker(registry.source, world)
         case other:
             raise CannotRead(
                 f"is of the kind `{kind_of(registry) or other}`, which cannot be read yet: read it"

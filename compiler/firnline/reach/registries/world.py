@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from firnline.fleet.accounts import Access, Clients, own_access
+from firnline.fleet.accounts import Access, Clients, Retries, own_access
 from firnline.fleet.questions import access_of
 from firnline.language.fleet import Fleet
 from firnline.reach.source import CannotRead
@@ -19,7 +19,7 @@ class World:
     fleet: Fleet
     folder: Path
     environment: Mapping[str, str] = field(repr=False)
-    clients: Clients = field(default_factory=Clients)
+    clients: Clients = field(default_factory=lambda: Clients(Retries.ADAPTIVE))
 
     def access(self, label: str, region: str) -> Access:
         """By the label of an account. Raises `CannotRead`."""

@@ -64,8 +64,8 @@ class Lineage:
             for name in {each.uri, *each.locations}:
                 self._by_uri[name].append(each)
         self._sources: dict[str, list[str]] = defaultdict(list)
-        for each in associations:
-            self._sources[each["DestinationArn"]].append(each["SourceArn"])
+        for ends in associations:
+            self._sources[ends["DestinationArn"]].append(ends["SourceArn"])
 
     def behind(
         self, arns: Iterable[str], locations: tuple[Location, ...], package: str

@@ -100,6 +100,19 @@ class Reading:
     def problem(self, text: str) -> None:
         self.problems[text] = None
 
+    def add(self, other: Certificate) -> None:
+        """That of what was read beside, such as experiments."""
+        self.api.pages += other.pages
+        self.count += other.count
+        if other.independent_count is None:
+            self.problem("has experiments that were not counted independently: read it again")
+        else:
+            self.independent += other.independent_count
+        if other.counted_by:
+            self.witnesses[other.counted_by] = None
+        for problem in other.problems:
+            self.problem(problem)
+
     def certificate(self, began: datetime, ended: datetime) -> Certificate:
         problems = tuple(self.problems)
         if len(problems) > _PROBLEMS:

@@ -27,7 +27,7 @@ from firnline.reach.registries.sagemaker.resources import (
     TRACKING_SERVERS,
     Role,
 )
-from firnline.reach.source import Found
+from firnline.reach.source import Certificate, Found
 
 RunReader = Callable[[], Iterable[Found]]
 
@@ -56,6 +56,9 @@ class SageMakerRegistry:
         reading = Reading(Api(self.client, self.access), Manifests(self.s3, self.access))
         with_runs: set[str] = set()
         for found in self.runs():
+            if isinstance(found, Certificate):
+                reading.add(found)
+                continue
             if isinstance(found, Run) and found.source_job:
                 with_runs.add(found.source_job)
             yield found

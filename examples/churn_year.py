@@ -37,7 +37,7 @@ class ChurnYear:
     """What each story left, as URIs of folders: for those who say what is needed of it."""
 
     registered: Run
-    logged_model: str
+    of_logged_model: Run
     deleted_but_registered: Run
     deleted: tuple[Run, ...]
     deleted_lately: Run
@@ -62,7 +62,7 @@ def churn_year(
     bucket.put(f"{notebooks}/exploration.ipynb", 3 * MIB, _ago(team, 250))
     return ChurnYear(
         registered=_registered(team),
-        logged_model=_logged_model(team),
+        of_logged_model=_of_logged_model(team),
         deleted_but_registered=_deleted_but_registered(team),
         deleted=tuple(_deleted(team, days, 90) for days in (300, 280, 260)),
         deleted_lately=_deleted(team, 50, 3),
@@ -84,7 +84,7 @@ def _registered(team: Team) -> Run:
     return run
 
 
-def _logged_model(team: Team) -> str:
+def _of_logged_model(team: Team) -> Run:
     """Its weights are not below the run (MLflow 3). Version 2, alias champion."""
     run = _ended(team, 150, "FINISHED", BO)
     model = team.client.create_logged_model(
@@ -95,7 +95,7 @@ def _logged_model(team: Team) -> str:
     team.bucket.put(f"{model.artifact_location}/model.txt", 2 * GIB, _ago(team, 150))
     version = _register(team, f"models:/{model.model_id}", run)
     team.client.set_registered_model_alias(MODEL, "champion", version)
-    return str(model.artifact_location)
+    return run
 
 
 def _deleted_but_registered(team: Team) -> Run:

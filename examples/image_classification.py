@@ -22,6 +22,7 @@ OPTIMISERS = ("adam", "sgd", "rmsprop")
 EPOCHS = (30, 60, 120)
 DATASET, SCRIPT = "datasets/cifar10/", "code/preprocess.py"
 JOBS = "sagemaker/image-classification"
+FAILED_JOB, STOPPED_JOB = "resnet50-adam-300", "custom-cnn-sgd-300"
 EVE = "eve"
 ROLE = "arn:aws:iam::{account}:role/retention"
 IMAGE = "{account}.dkr.ecr.us-east-1.amazonaws.com/vision:2026-03"
@@ -57,8 +58,8 @@ def classify(lab: Laboratory, began: datetime) -> list[Trial]:
         for number, each in enumerate(grid)
     ]
     trials.sort(key=lambda trial: trial.accuracy, reverse=True)
-    _end_early(lab, "resnet50-adam-300", "Failed", "CUDA out of memory", began)
-    _end_early(lab, "custom-cnn-sgd-300", "Stopped", "", began)
+    _end_early(lab, FAILED_JOB, "Failed", "CUDA out of memory", began)
+    _end_early(lab, STOPPED_JOB, "Stopped", "", began)
     _register(lab, trials[0])
     _deploy(lab, trials[0])
     return trials

@@ -41,6 +41,10 @@ def _source(registry: Registry, world: World) -> Source:
     match registry.source:
         case JsonFile():
             return JsonManifest(registry.name.value, registry.source, world)
+        case Mlflow():
+            from firnline.reach.registries.mlflow.source import MlflowServer  # slow to import
+
+            return MlflowServer(registry.source, world.environment, world.folder)
         case SageMaker():
             return sagemaker(registry.source, world)
         case other:

@@ -265,6 +265,20 @@ def test_an_endpoint_holds_what_each_of_its_variants_loads() -> None:
     assert chain == ("Containers[].ModelDataUrl", "model one", "endpoint e, InService")
 
 
+def test_an_endpoint_holds_what_an_update_in_progress_will_load() -> None:
+    fake = FakeSageMaker()
+    for name in ("old", "new"):
+        fake.add(
+            MODELS, {"ModelName": name, "PrimaryContainer": {"ModelDataUrl": f"s3://lake/{name}"}}
+        )
+        variants = [{"ModelName": name}]
+        fake.add(ENDPOINT_CONFIGS, {"EndpointConfigName": name, "ProductionVariants": variants})
+    endpoint = {"EndpointName": "e", "EndpointConfigName": "old", "EndpointStatus": "Updating"}
+    fake.add(ENDPOINTS, {**endpoint, "PendingDeploymentSummary": {"EndpointConfigName": "new"}})
+    found = read(fake)
+    assert strongest(found, "old") is strongest(found, "new") is Strength.HOLD
+
+
 def test_an_endpoint_whose_model_was_deleted_proves_nothing() -> None:
     fake = FakeSageMaker()
     fake.add(

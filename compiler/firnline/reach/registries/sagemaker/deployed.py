@@ -66,10 +66,13 @@ class _Serving:
             return
         label = f"{endpoint.label}, {status}"
         yield from references_of(endpoint, Strength.HOLD, label)
-        name = str(endpoint.content.get("EndpointConfigName", ""))
+        for name in _configs_of(endpoint.content):
+            yield from self._of_config(name, label)
+
+    def _of_config(self, name: str, label: str) -> Iterator[Reference]:
         config = self.configs.get(name) or self.reading.record_of(ENDPOINT_CONFIGS, name)
         if config is None:
-            self.reading.problem(_missing(endpoint.label, f"endpoint configuration {name}"))
+            self.reading.problem(_missing(label, f"endpoint configuration {name}"))
             return
         yield from references_of(config, Strength.HOLD, config.label, label)
         yield from self.of_models(_models_of(config.content), label)
@@ -91,6 +94,13 @@ class _Serving:
                 return None
             self.packages[arn] = found
         return self.packages[arn]
+
+
+def _configs_of(content: Mapping[str, Any]) -> Iterator[str]:
+    """The one that serves, and the one that an update in progress goes to."""
+    for each in (content, content.get("PendingDeploymentSummary") or {}):
+        if name := each.get("EndpointConfigName"):
+            yield str(name)
 
 
 def _models_of(content: Mapping[str, Any]) -> Iterator[str]:

@@ -74,5 +74,7 @@ def _told(value: Any) -> Any:
 
 
 def _timestamp(value: object) -> float:
+    """In whole milliseconds, as AWS and moto tell it."""
     assert isinstance(value, datetime), f"{value!r} has no form in JSON"
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+    whole = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return (whole if whole.tzinfo else whole.replace(tzinfo=UTC)).timestamp()

@@ -10,7 +10,7 @@ from typing import Any
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 
 from firnline.testing.sagemaker.call import moment
-from firnline.testing.sagemaker.jobs import end_training_job
+from firnline.testing.sagemaker.jobs import component_of, end_training_job
 
 _STATUSES = ("InProgress", "Stopping", "Completed", "Failed", "Stopped")
 _STATUS_OF = {
@@ -61,16 +61,23 @@ def read_change(description: object) -> SageMakerChange:
 def change(wanted: SageMakerChange, now: datetime) -> None:
     """Raises `BadSageMakerChange`."""
     backend, kind, made = _find(wanted.arn)
-    if wanted.created is not None:
-        made.creation_time = made.last_modified_time = moment(wanted.created)
-        if hasattr(made, "training_start_time"):
-            made.training_start_time = made.creation_time
-    if wanted.created_by:
-        made.created_by = _profile(wanted)
+    component = component_of(backend, made) if kind == "training-job" else None
+    for each in filter(None, (made, component)):
+        if wanted.created is not None:
+            _date(each, moment(wanted.created))
+        if wanted.created_by:
+            each.created_by = _profile(wanted)
     if wanted.status:
         _end(backend, kind, made, wanted, moment(wanted.ended or now))
     elif wanted.ended is not None:
         raise BadSageMakerChange("`ended` goes with `status`")
+
+
+def _date(made: Any, created: datetime) -> None:
+    made.creation_time = made.last_modified_time = created
+    for start in ("training_start_time", "start_time"):
+        if getattr(made, start, None) is not None:
+            setattr(made, start, created)
 
 
 def _end(backend: Any, kind: str, made: Any, wanted: SageMakerChange, ended: datetime) -> None:

@@ -32,7 +32,7 @@ def create_training_job(call: Call) -> Response:
     job = call.backend.training_jobs[name]
     for member in _DROPPED:
         setattr(job, camelcase_to_underscores(member), call.body.get(member))
-    component = _component_of(job, call)
+    component = _new_component(job, call)
     call.backend.trial_components[component.trial_component_name] = component
     if trial is not None:
         call.backend.trials[trial].trial_components.append(component.trial_component_name)
@@ -61,7 +61,7 @@ def end_training_job(
     job.training_end_time = None if status in RUNNING else ended
     has_model = status in ("Completed", "Stopped")
     job.model_artifacts = _model_artifacts(job) if has_model else None
-    component = backend.trial_components.get(f"{job.training_job_name}{SUFFIX}")
+    component = component_of(backend, job)
     if component is None:
         return
     component.status = _component_status(job)
@@ -69,7 +69,12 @@ def end_training_job(
     component.output_artifacts = _outputs(job)
 
 
-def _component_of(job: Any, call: Call) -> FakeTrialComponent:
+def component_of(backend: Any, job: Any) -> Any:
+    """None where somebody deleted it."""
+    return backend.trial_components.get(f"{job.training_job_name}{SUFFIX}")
+
+
+def _new_component(job: Any, call: Call) -> FakeTrialComponent:
     config = job.experiment_config or {}
     made = FakeTrialComponent(
         account_id=call.backend.account_id,

@@ -125,14 +125,15 @@ class Requests:
 
     def call(self, operation: str, **parameters: Any) -> Mapping[str, Any]:
         self.operations.append(operation)
-        answer = getattr(self._client, xform_name(operation))(**parameters)
-        change = self._answers.get(operation)
-        return change(answer, parameters) if change else answer
+        answer: dict[str, Any] = getattr(self._client, xform_name(operation))(**parameters)
+        if operation in self._answers:
+            answer = self._answers[operation](answer, parameters)
+        return answer
 
     def items(self, operation: str, key: str, **parameters: Any) -> Iterator[Mapping[str, Any]]:
         token = None
         while True:
-            more = {} if token is None else {"NextToken": token}
+            more: dict[str, Any] = {} if token is None else {"NextToken": token}
             page = self.call(operation, **parameters, **more)
             yield from page[key]
             token = page.get("NextToken")

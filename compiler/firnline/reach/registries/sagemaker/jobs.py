@@ -67,7 +67,7 @@ def judged(jobs: Iterable[Job], with_runs: frozenset[str]) -> Iterator[Reference
     once it has completed, its run tells.
     """
     jobs = tuple(jobs)
-    checkpoints = _Checkpoints(jobs)
+    own_folders = OwnFolders(jobs)
     for job in jobs:
         match job.state:
             case JobState.IN_PROGRESS:
@@ -76,9 +76,9 @@ def judged(jobs: Iterable[Job], with_runs: frozenset[str]) -> Iterator[Reference
                 if job.arn not in with_runs:
                     yield from _needed(job)
             case JobState.FAILED:
-                yield from _left(job, OrphanReason.JOB_FAILED, checkpoints)
+                yield from _left(job, OrphanReason.JOB_FAILED, own_folders)
             case JobState.STOPPED:
-                yield from _left(job, OrphanReason.JOB_STOPPED, checkpoints)
+                yield from _left(job, OrphanReason.JOB_STOPPED, own_folders)
             case _:
                 assert_never(job.state)
 
@@ -109,17 +109,16 @@ def _needed(job: Job) -> Iterator[Reference]:
             )
 
 
-def _left(job: Job, reason: OrphanReason, checkpoints: _Checkpoints) -> Iterator[Unneeded]:
+def _left(job: Job, reason: OrphanReason, own_folders: OwnFolders) -> Iterator[Unneeded]:
     because = f"{job.label}, {job.state.value}"
-    for named in job.outputs:
-        own = named.own
-        if own is None or (job.name not in own.key.split("/") and not checkpoints.is_alone(own)):
-            continue
+    for named, own in own_folders.of(job):
         yield Unneeded(own, reason, (str(named), because), job.ended, job.owner, job.experiment)
 
 
-class _Checkpoints:
-    """A checkpoint path is given by people: several jobs may continue from one, or lie below it."""
+class OwnFolders:
+    """Which outputs are of a job alone. A checkpoint path is given by people: several jobs may
+    continue from one, or lie below it.
+    """
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._paths = sorted(
@@ -129,7 +128,13 @@ class _Checkpoints:
             if named.own is not None
         )
 
-    def is_alone(self, own: Location) -> bool:
+    def of(self, job: Job) -> Iterator[tuple[Named, Location]]:
+        for named in job.outputs:
+            own = named.own
+            if own is not None and (job.name in own.key.split("/") or self._is_alone(own)):
+                yield named, own
+
+    def _is_alone(self, own: Location) -> bool:
         path = own.bucket, f"{own.key}/"
         at = bisect_left(self._paths, path)
         following = self._paths[at + 1 : at + 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firnline.language.fleet_registries import Mlflow, SageMaker
 from firnline.reach.registries.clock import now
+from firnline.reach.registries.sagemaker.experiments import read_experiments
 from firnline.reach.registries.sagemaker.source import SageMakerRegistry
 from firnline.reach.registries.world import World
 
@@ -21,5 +22,6 @@ def sagemaker(settings: SageMaker, world: World) -> SageMakerRegistry:
         world.clients.s3(access),
         access,
         now,
+        read_experiments,
         servers_read=frozenset(servers),
     )

@@ -15,6 +15,7 @@ from firnline.fleet.accounts import Access
 from firnline.reach.experiments.model import Run
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.sagemaker.deployed import read_deployed, references_of
+from firnline.reach.registries.sagemaker.job_runs import JobRuns
 from firnline.reach.registries.sagemaker.jobs import Job, job_of, judged
 from firnline.reach.registries.sagemaker.manifests import Manifests
 from firnline.reach.registries.sagemaker.pipelines import read_pipelines
@@ -29,18 +30,18 @@ from firnline.reach.registries.sagemaker.resources import (
 )
 from firnline.reach.source import Certificate, Found
 
-RunReader = Callable[[], Iterable[Found]]
+RunReader = Callable[[Api], Iterable[Found]]
 
 
-def no_runs() -> Iterable[Found]:
+def no_runs(_: Api) -> Iterable[Found]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class SageMakerRegistry:
     """`client` is one of SageMaker, `s3` reads manifests. `runs` reads the experiments: a completed
-    job with a run is judged by that. `servers_read` are the ARNs of tracking servers that the fleet
-    file lists as MLflow: what they need, they tell themselves.
+    job with a run is judged by that, with all that the job names. `servers_read` are the ARNs of
+    tracking servers that the fleet file lists as MLflow: what they need, they tell themselves.
     """
 
     client: Any
@@ -54,15 +55,17 @@ class SageMakerRegistry:
         """Raises `CannotRead`, `NoAccess`."""
         began = self.now()
         reading = Reading(Api(self.client, self.access), Manifests(self.s3, self.access))
+        jobs = [job_of(each, kind) for kind in JOBS for each in reading.records(kind)]
+        job_runs = JobRuns(jobs)
         with_runs: set[str] = set()
-        for found in self.runs():
+        for found in self.runs(reading.api):
             if isinstance(found, Certificate):
                 reading.add(found)
                 continue
             if isinstance(found, Run) and found.source_job:
                 with_runs.add(found.source_job)
+                found = job_runs.with_job(found)
             yield found
-        jobs = [job_of(each, kind) for kind in JOBS for each in reading.records(kind)]
         yield from self._references(reading, jobs, frozenset(with_runs))
         yield reading.certificate(began, self.now())
 

@@ -1,0 +1,50 @@
+"""A run of a job, with what the job names and its record in the experiment does not.
+
+SageMaker's own record of a training job has no checkpoints, debugger outputs or code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from firnline.reach.experiments.model import Artifact, Run
+from firnline.reach.location import Location
+from firnline.reach.registries.sagemaker.harvest import Named
+from firnline.reach.registries.sagemaker.jobs import Job, OwnFolders
+
+
+class JobRuns:
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = {job.arn: job for job in jobs}
+        self._own_folders = OwnFolders(self._jobs.values())
+
+    def with_job(self, run: Run) -> Run:
+        """The run as it is where its job is no longer known."""
+        job = self._jobs.get(run.source_job or "")
+        if job is None:
+            return run
+        own = {location for _, location in self._own_folders.of(job)}
+        return replace(
+            run,
+            roots=_widest(own.union(run.roots)),
+            inputs=(*run.inputs, *_artifacts(job.inputs)),
+            outputs=(*run.outputs, *_artifacts(job.outputs)),
+        )
+
+
+def _widest(roots: set[Location]) -> tuple[Location, ...]:
+    """Without those that lie in another."""
+    return tuple(
+        each
+        for each in sorted(roots)
+        if not any(
+            other != each and other.bucket == each.bucket and other.covers(each.key)
+            for other in roots
+        )
+    )
+
+
+def _artifacts(found: Iterable[Named]) -> Iterator[Artifact]:
+    for each in found:
+        yield Artifact(each.name or each.field, str(each.locations[0]), each.locations)

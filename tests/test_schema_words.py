@@ -18,6 +18,7 @@ from firnline.inventory.summary.rows import AgesBy
 from firnline.language.fleet import Leave
 from firnline.language.gate_settings import Level
 from firnline.language.model import Markers
+from firnline.language.run_retentions import CheckpointsOf, Goal, RunMetadata
 from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
 from firnline.s3.conformance.outcome import UNSAID, CaseKind
@@ -58,6 +59,9 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("policy", "definitions/storage_class"): tuple(TARGETS),
     ("policy", "properties/foreign_rules"): ("refuse",),
     ("policy", "definitions/delete_when"): ("unreferenced",),
+    ("policy", "of/items"): values(CheckpointsOf),
+    ("policy", "properties/goal"): values(Goal),
+    ("policy", "properties/metadata"): values(RunMetadata),
     ("policy", "properties/versioning"): values(Versioning),
     ("prices", "properties/tier"): values(AccessTier),
     ("realised", "properties/action"): values(LifecycleAction),

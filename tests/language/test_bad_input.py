@@ -180,7 +180,6 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ),
         ("versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: 101}", ["FL206"]),
         ("versioning: enabled\nold_versions: {keep_newest: 3}", ["FL313"]),
-        ("runs: {}", ["FL103"]),
         ("uploads: {abort_after: 0d}", ["FL208"]),
         ("uploads: {abort_afer: 1d}", ["FL103"]),
         ("versioning: yes", ["FL104"]),

@@ -239,7 +239,8 @@ def test_a_registry_that_the_fleet_lacks_is_an_error_with_the_nearest_one() -> N
         (MODELS.partition("\n")[2], {"FL327"}),
         ("retain: {per_bucket: {prefix: a/, delete_after: 7d}}", {"FL104"}),
         ("archive_when: unreferenced", {"FL103"}),
-        ("runs: {}", {"FL103"}),
+        ("references: {from: a, grace: 3d, min_age: 0d}", {"FL105"}),
+        ("runs: [a]", {"FL104"}),
     ],
 )
 def test_what_cannot_be_meant_is_told_by_its_own_kind(fragment: str, expected: set[str]) -> None:

@@ -62,7 +62,13 @@ def test_a_key_is_told_in_one_sentence_and_an_example_of_itself(key: str, text: 
     assert key in yaml.safe_load(match["example"])
 
 
-@pytest.mark.parametrize(("key", "text"), [each for each in SAID if each[0] in TERMS])
+OF_RUNS = {text for key, text in SAID if key in ("count", "keep_newest") and "run" in text}
+"""Runs and their checkpoints are nothing that S3 has a word for."""
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [each for each in SAID if each[0] in TERMS and each[1] not in OF_RUNS]
+)
 def test_a_key_is_told_in_the_words_of_s3(key: str, text: str) -> None:
     known = TERMS[key]
     if "version became noncurrent" in text:

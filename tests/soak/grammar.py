@@ -21,7 +21,7 @@ TEXTS = (
     *("111122223333", "012345670123", "arn:aws:iam::111122223333:role/retention"),
     *("lab", "lab", "lab", "a", "*", "l*", "lab-*", "!lab-tmp", "lab-data", "lab-tmp", "lab-more"),
     *("FL503", "FL310", "FL999", "review-overdue", "lab/old", "lab/lab-data"),
-    *("FL401", "lab/us-east-1/lab-data"),
+    *("FL401", "lab/us-east-1/lab-data", "registered", "finished", "running"),
     *("https://mlflow.lab.example", "models.json", "REGISTRY_URL", "model-registry"),
     "sha256:" + "0" * 64,
 )

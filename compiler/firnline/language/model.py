@@ -16,6 +16,7 @@ from firnline.language.approvals import ApprovalsFile
 from firnline.language.expectations import Case
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
+from firnline.language.run_retentions import RunRetention
 from firnline.language.said import Said
 from firnline.language.units import After, Kept
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
@@ -248,12 +249,17 @@ class Hold:
 @dataclass(frozen=True, slots=True)
 class References:
     """The registries that know what is still needed, and how long an object must have been
-    unneeded.
+    unneeded. Nothing younger than `min_age` counts as unneeded, nor anything in the folder of a run
+    to which something younger than `quiet` was written; a file of references older than `max_age`
+    is not used. What is not said is None.
     """
 
     span: Span
     registries: tuple[Said[str], ...]
     grace: Said[Days] | None
+    min_age: Said[Days] | None = None
+    quiet: Said[Days] | None = None
+    max_age: Said[Days] | None = None
 
 
 class Overridden(Protocol):
@@ -277,6 +283,7 @@ class Policy:
     whole_bucket: Clocks
     waivers: tuple[Waiver, ...] = ()
     references: References | None = None
+    run_retentions: tuple[RunRetention, ...] = ()
     promises: tuple[Promise, ...] = ()
     holds: tuple[Hold, ...] = ()
     overridden: Overridden | None = None

@@ -23,6 +23,7 @@ def policy_schema_of(folder: Folder) -> dict[str, Any]:
     _offer(applies["regions"], _regions(folder))
     _offer(applies["buckets"], buckets)
     _offer(properties["references"]["properties"]["from"], _registries(folder))
+    _offer(definitions["run_retention"]["properties"]["from"], _registries(folder))
     for settings in (properties, *(each.get("properties", {}) for each in definitions.values())):
         for name, keys in (("per_account", accounts), ("per_bucket", buckets)):
             if name in settings:

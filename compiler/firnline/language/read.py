@@ -34,6 +34,7 @@ from firnline.language.model import (
 )
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
+from firnline.language.read_runs import run_retentions_in
 from firnline.language.said import Said
 from firnline.language.shape_kinds import BAD_DATE
 from firnline.language.shape_values import bad_duration, bad_size
@@ -108,6 +109,7 @@ class Reader:
             whole_bucket=self._clocks(root, classes, objects=False),
             waivers=tuple(self._waivers(root)),
             references=self._references(root.get("references")),
+            run_retentions=tuple(run_retentions_in(root.get("runs"), self._read)),
             promises=tuple(
                 self._promise(name, settings) for name, settings in entries_of(root.get("promises"))
             ),
@@ -125,6 +127,9 @@ class Reader:
             span=node.span,
             registries=one_or_many(node.get("from")),
             grace=self._read(node, "grace", parse_duration),
+            min_age=self._read(node, "min_age", parse_duration),
+            quiet=self._read(node, "quiet", parse_duration),
+            max_age=self._read(node, "max_age", parse_duration),
         )
 
     def _promise(self, name: Text, settings: Map) -> Promise:

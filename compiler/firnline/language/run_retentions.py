@@ -56,6 +56,11 @@ class Checkpoints:
     keep_newest: int
     of: tuple[CheckpointsOf, ...]
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Equal for those that say the same, wherever they stand."""
+        return frozenset(each.value for each in self.match), self.keep_newest, frozenset(self.of)
+
 
 @dataclass(frozen=True, slots=True)
 class RunRetention:

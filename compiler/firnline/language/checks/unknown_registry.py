@@ -20,7 +20,10 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     if folder.fleet is None:
         return
     references = [policy.references for policy in folder.policies if policy.references]
-    named = [registry for references in references for registry in references.registries]
+    named = [
+        *(registry for references in references for registry in references.registries),
+        *(each.registry for policy in folder.policies for each in policy.run_retentions),
+    ]
     known = [registry.name.value for registry in folder.fleet.registries]
     yield from _unknown(named, known, "registry")
     accounts = [each.account for each in folder.fleet.registries if each.account]

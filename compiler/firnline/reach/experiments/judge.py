@@ -133,14 +133,9 @@ class _Judging:
 
 _NOT_KEPT: Final = "finished, and no `runs` section keeps it"
 
-_OF: Final = {
-    RunStatus.FINISHED: CheckpointsOf.FINISHED,
-    RunStatus.RUNNING: CheckpointsOf.RUNNING,
-}
-
 
 def _checkpoints(run: Run, said: Checkpoints) -> Iterator[CheckpointRule]:
-    of_status = _OF.get(run.status) in said.of
+    of_status = _of(run.status) in said.of
     if not of_status and CheckpointsOf.REGISTERED not in said.of:
         return
     is_running = run.status is RunStatus.RUNNING
@@ -155,6 +150,18 @@ def _checkpoints(run: Run, said: Checkpoints) -> Iterator[CheckpointRule]:
             owner=run.owner,
             experiment=next(iter(run.experiments), None),
         )
+
+
+def _of(status: RunStatus) -> CheckpointsOf | None:
+    match status:
+        case RunStatus.FINISHED:
+            return CheckpointsOf.FINISHED
+        case RunStatus.RUNNING:
+            return CheckpointsOf.RUNNING
+        case RunStatus.FAILED | RunStatus.STOPPED:
+            return None
+        case _:
+            assert_never(status)
 
 
 def _references(run: Run, strength: Strength, because: str) -> Iterator[Reference]:

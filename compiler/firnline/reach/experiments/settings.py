@@ -64,8 +64,4 @@ def _longest(said: Iterable[Said[Days] | None]) -> timedelta | None:
 
 def different(said: Iterable[Checkpoints | None]) -> tuple[Checkpoints, ...]:
     """One of each content."""
-    return tuple({_content(each): each for each in said if each}.values())
-
-
-def _content(said: Checkpoints) -> tuple[object, ...]:
-    return frozenset(each.value for each in said.match), said.keep_newest, frozenset(said.of)
+    return tuple({each.content: each for each in said if each}.values())

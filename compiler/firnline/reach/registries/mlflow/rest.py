@@ -61,6 +61,7 @@ class RestContents:
             rest_rows.trace,
             lambda each: (each.id, each.root),
         )
+        self._listed_models = {each.id for each in self.models}
         self.versions = tuple(self._versions())
         self._check()
 
@@ -166,7 +167,8 @@ class RestContents:
 
     def _storage_of(self, row: Any) -> str | None:
         """A deleted logged model is in no listing, and its version still says where it is."""
-        if not (row.source or "").startswith("models:"):
+        source = row.source or ""
+        if not source.startswith("models:") or source.rpartition("/")[2] in self._listed_models:
             return None
         with in_our_words():
             return self._client.get_model_version_download_uri(row.name, row.version)

@@ -13,7 +13,7 @@ from firnline.reach.registries.mlflow.contents import (
     TrackedRun,
     Version,
 )
-from firnline.reach.registries.mlflow.sql_rows import IS_PROMPT, STATUSES, moment
+from firnline.reach.registries.mlflow.sql_rows import IS_PROMPT, STATUSES, moment, owner_of
 
 
 def experiment(row: Any) -> Experiment:
@@ -40,7 +40,7 @@ def run(row: Any) -> TrackedRun:
         started=moment(row.info.start_time),
         ended=moment(row.info.end_time),
         deleted=None,
-        owner=row.data.tags.get("mlflow.user") or row.info.user_id or None,
+        owner=owner_of(row.data.tags.get("mlflow.user") or row.info.user_id),
         root=row.info.artifact_uri or "",
         parameters=tuple(sorted(row.data.params.items())),
         tags=tuple(sorted(row.data.tags.items())),

@@ -28,6 +28,11 @@ def moment(milliseconds: int | None) -> datetime | None:
     return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds else None
 
 
+def owner_of(user: str | None) -> str | None:
+    """MLflow writes `unknown` where it is not told."""
+    return user if user and user != "unknown" else None
+
+
 def grouped(rows: Iterable[Row]) -> dict[Any, list[Row]]:
     """By their first column."""
     found: dict[Any, list[Row]] = defaultdict(list)
@@ -77,7 +82,7 @@ def run_of(row: Row, **of_other_tables: Any) -> TrackedRun:
         started=moment(start),
         ended=moment(end),
         deleted=moment(deleted),
-        owner=user or None,
+        owner=owner_of(user),
         root=root or "",
         **of_other_tables,
     )

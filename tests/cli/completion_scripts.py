@@ -145,7 +145,8 @@ def zsh(script: Path) -> set[Completed]:
 
 
 def _named(function: str) -> str:
-    return function.replace("_", " ")
+    """Its commands, of which a dash too is an underscore there."""
+    return {re.sub("[ -]", "_", name): name for name, _ in _parsers()}[function]
 
 
 def _zsh_completes(command: str, described: str) -> Completed:

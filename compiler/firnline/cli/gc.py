@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from firnline.cli import gc_audit, gc_refs
+from firnline.cli import gc_audit, gc_mlflow_check, gc_refs
 from firnline.cli.parser import add_everywhere
 
 SUMMARY = "what registries and runs still need: read them, and delete nothing"
@@ -12,10 +12,12 @@ EPILOG = """\
 firnline gc refs
 firnline gc refs --out refs.jsonl
 firnline gc audit manifest.json --references refs.jsonl
+firnline gc mlflow-check
 """
 _COMMANDS = {
     "refs": gc_refs,
     "audit": gc_audit,
+    "mlflow-check": gc_mlflow_check,
 }
 
 

@@ -11,6 +11,7 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.item_options import now
 from firnline.cli.parser import instead_of
 from firnline.diagnostics.kinds import has_errors
+from firnline.language.fleet_registries import Registry
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.reach.collect import Opened, collect, keep_all
@@ -23,6 +24,12 @@ from firnline.workspace import read_folder
 
 def registries_of(folder: str, names: Sequence[str]) -> list[Opened]:
     """Those with these names; all where none is named. Raises `CommandFailed`."""
+    world, found = named(folder, names)
+    return [Opened(each.name.value, kind_of(each), partial(read, each, world)) for each in found]
+
+
+def named(folder: str, names: Sequence[str]) -> tuple[World, list[Registry]]:
+    """As `registries_of`, before they are opened."""
     found, problems = read_files(read_folder(folder))
     fleet = found.fleet
     if fleet is None:
@@ -35,10 +42,7 @@ def registries_of(folder: str, names: Sequence[str]) -> list[Opened]:
         if name not in by_name:
             raise CommandFailed(instead_of("registry", name, by_name))
     world = World(fleet, _folder_of(found), os.environ)
-    return [
-        Opened(name, kind_of(by_name[name]), partial(read, by_name[name], world))
-        for name in dict.fromkeys(names or by_name)
-    ]
+    return world, [by_name[name] for name in dict.fromkeys(names or by_name)]
 
 
 def references_lines(registries: Sequence[Opened], tallies: list[Tally]) -> Iterator[str]:

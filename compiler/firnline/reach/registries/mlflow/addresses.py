@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from firnline.reach.location import Location, UnknownLocation, locations_in, locations_of
-from firnline.reach.registries.mlflow.contents import LoggedModel, Version
+from firnline.reach.registries.mlflow.contents import Contents, LoggedModel, Version
 
 _OTHER_STORES: Final = re.compile(
     r"/|\./|[A-Za-z]:\\|"
@@ -26,6 +26,17 @@ _MODEL: Final = re.compile(r"models:(?://[^/]*)?/(?P<what>.+)", re.DOTALL)
 _MAY_NAME_ONE: Final = re.compile("s3|amazonaws|runs:/|models:/|mlflow-artifacts:", re.IGNORECASE)
 _INDIRECT: Final = ("runs:", "models:", "mlflow-artifacts:", "s3")
 _DEEPEST: Final = 32
+
+
+def addresses_for(contents: Contents, destination: str) -> Addresses:
+    named = {
+        found["run"]
+        for version in contents.versions
+        for text in (version.source, version.storage or "")
+        if (found := _RUN.fullmatch(text))
+    }
+    runs = contents.run_roots(named)
+    return Addresses(destination, contents.models, contents.versions, runs)
 
 
 class Addresses:

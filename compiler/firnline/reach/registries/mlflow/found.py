@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from firnline.reach.experiments.model import Artifact, Run
 from firnline.reach.location import Location, UnknownLocation
 from firnline.reach.references import OrphanReason, Reference, Root, Strength, Unneeded
-from firnline.reach.registries.mlflow.addresses import Addresses
+from firnline.reach.registries.mlflow.addresses import Addresses, addresses_for
 from firnline.reach.registries.mlflow.contents import (
     Contents,
     Experiment,
@@ -18,7 +18,11 @@ from firnline.reach.registries.mlflow.contents import (
     Version,
 )
 from firnline.reach.registries.mlflow.lineage import Lineage
-from firnline.reach.registries.mlflow.problems import Problems
+from firnline.reach.registries.mlflow.problems import (
+    NO_EXPERIMENT,
+    Problems,
+    with_remedy,
+)
 from firnline.reach.source import Found
 
 _FOLDERS: Final = (
@@ -30,11 +34,7 @@ _FOLDERS: Final = (
 
 def found_in(contents: Contents, destination: str, problems: Problems) -> Iterator[Found]:
     """All but the certificate."""
-    kept = [each for each in contents.versions if not each.is_deleted]
-    behind = {run for each in kept for run in _runs_named_by(each)}
-    addresses = Addresses(
-        destination, contents.models, contents.versions, contents.run_roots(behind)
-    )
+    addresses = addresses_for(contents, destination)
     yield from _Reading(contents, addresses, problems).all()
 
 
@@ -53,10 +53,7 @@ class _Reading:
 
     def all(self) -> Iterator[Found]:
         if not self._contents.experiments:
-            self._problems.add(
-                "knows no experiment, not even MLflow's own Default: check that the address is that"
-                " of the tracking server"
-            )
+            self._problems.add(NO_EXPERIMENT)
         for experiment in self._contents.experiments:
             yield from self._of_experiment(experiment)
         for run in self._contents.runs():
@@ -189,7 +186,10 @@ class _Reading:
         try:
             return self._addresses.of(text)
         except UnknownLocation as unknown:
-            self._problems.add(f"has an artifact location that {unknown.why}", example=text)
+            self._problems.add(
+                with_remedy(f"has an artifact location that {unknown.why}", "correct it in MLflow"),
+                example=text,
+            )
             return ()
 
     def _experiment(self, id: str) -> str | None:
@@ -201,9 +201,3 @@ def _folder_of(run: TrackedRun) -> str:
     """MLflow gives each run a folder of its ID, and stores below `artifacts` in it."""
     root = run.root.rstrip("/")
     return root.removesuffix("/artifacts") if root.endswith(f"/{run.id}/artifacts") else root
-
-
-def _runs_named_by(version: Version) -> Iterable[str]:
-    for text in (version.source, version.storage or ""):
-        if text.startswith("runs:/"):
-            yield text.removeprefix("runs:/").lstrip("/").partition("/")[0]

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
+from firnline.reach.location import UnknownLocation
+from firnline.reach.registries.mlflow.contents import Version
+
 _SHOWN: Final = 5
+NO_EXPERIMENT: Final = (
+    "knows no experiment, not even MLflow's own Default: check that the address is that of the"
+    " tracking server"
+)
+
+
+def unresolved(version: Version, unknown: UnknownLocation) -> str:
+    what = f"has model {version.name} v{version.number}, whose source {unknown}"
+    return with_remedy(what, "register it again with its location in S3, or delete the version")
+
+
+def with_remedy(problem: str, remedy: str) -> str:
+    """Some come with theirs."""
+    return problem if "in the fleet file" in problem else f"{problem}: {remedy}"
 
 
 class Problems:
@@ -25,6 +42,6 @@ class Problems:
     def _sentence(self, what: str) -> str:
         if not (example := self._examples[what]):
             return what
-        if (times := self._counted[what]) > 1:
-            return f"{what} (`{example}` and {times - 1} more)"
-        return f"{what} (`{example}`)"
+        times = self._counted[what]
+        more = f" and {times - 1} more" if times > 1 else ""
+        return f"{what} (`{example}`{more})"

@@ -11,6 +11,7 @@ from typing import Final
 # MLflow reads it when it is imported: reading a registry reports to nobody.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
+from google.protobuf.json_format import Error as NotItsMessage
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from requests.exceptions import RequestException
@@ -42,7 +43,7 @@ def in_our_words() -> Iterator[None]:
         yield
     except (MlflowException, RequestException) as error:
         raise CannotRead(_words(error)) from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, NotItsMessage) as error:
         # What the client raises where an answer is JSON, and not that of MLflow.
         raise CannotRead(
             f"gave an answer that is not MLflow's ({type(error).__name__}): check that the address"

@@ -11,6 +11,7 @@ from typing import Final
 from firnline.language.fleet_registries import Mlflow
 from firnline.reach.registries.mlflow.contents import Contents
 from firnline.reach.registries.mlflow.found import found_in
+from firnline.reach.registries.mlflow.next_gc import NextGc, next_gc
 from firnline.reach.registries.mlflow.problems import Problems
 from firnline.reach.registries.mlflow.sql import SqlContents
 from firnline.reach.registries.mlflow.sql_engine import snapshot
@@ -34,6 +35,13 @@ class MlflowServer:
         with self.opened(problems) as contents:
             yield from found_in(contents, self.destination, problems)
             yield contents.certificate(problems.sentences())
+
+    def next_gc(self) -> tuple[NextGc, tuple[str, ...]]:
+        """And the problems for which it may be more. Raises `CannotRead`."""
+        problems = Problems()
+        with self.opened(problems) as contents:
+            found = next_gc(contents, self.destination, problems)
+        return found, problems.sentences()
 
     @property
     def destination(self) -> str:

@@ -1,0 +1,58 @@
+"""`firnline gc mlflow-check`: what the next `mlflow gc` would destroy that the registry needs."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.util import find_spec
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.gc_refs import NO_EXTRA
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.streams import say
+
+SUMMARY = "which registered versions the next `mlflow gc` would destroy"
+EPILOG = """\
+firnline gc mlflow-check
+firnline gc mlflow-check --registry prod-mlflow
+
+`mlflow gc` deletes the artifacts of each run and logged model in the stage `deleted`, whether or
+not a registered version is stored there. It has no dry run; this is one.
+
+Exit code 1 where it would destroy a version, or where that cannot be told.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "folder",
+        metavar="PATH",
+        nargs="?",
+        default=Unnamed.POLICIES,
+        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
+    )
+    parser.add_argument(
+        "--registry",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only this registry of the fleet file; repeatable (default: all of MLflow)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        return _checked(arguments)
+    except CommandFailed as why:
+        say(f"firnline gc mlflow-check: {why}")
+        return why.code
+
+
+def _checked(arguments: argparse.Namespace) -> int:
+    """Raises `CommandFailed`."""
+    if not all(map(find_spec, ("boto3", "jmespath", "sqlalchemy"))):
+        raise CommandFailed(NO_EXTRA)
+    # An extra, and slow to import.
+    from firnline.cli.gc_mlflow_servers import check
+
+    return check(arguments.folder, arguments.registry)

@@ -38,6 +38,7 @@ IN_MARKDOWN = "Inside targets/review/markdown"
 IN_HTML = "Inside targets/review/html"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
+IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
 IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
@@ -180,6 +181,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
     ("forge/marker", "import firnline.forge.plan", {IN_FORGE, CYCLES}),
     ("reach/location", "import firnline.reach.references", {IN_REACH, CYCLES}),
+    ("testing/sagemaker/page", "import firnline.testing.sagemaker.trials", {IN_SAGEMAKER, CYCLES}),
     ("targets/words", "import firnline.forge.request", {FORGE, CORE}),
     ("testing/middleware", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
     ("inventory/rows", "import firnline.testing.emulated_clock", {ONE_WAY, EMULATOR, CYCLES}),
@@ -335,6 +337,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("fleet/listing/stray", IN_LISTING),
         ("forge/stray", IN_FORGE),
         ("reach/stray", IN_REACH),
+        ("testing/sagemaker/stray", IN_SAGEMAKER),
         ("diagnostics/stray", IN_DIAGNOSTICS),
         ("inventory/prices/stray", IN_PRICES),
         ("inventory/payback/stray", IN_PAYBACK),

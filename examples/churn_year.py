@@ -48,6 +48,7 @@ class ChurnYear:
     abandoned: Run
     running: Run
     deleted_model: str
+    of_deleted_model: Run
     notebooks: str
 
 
@@ -58,6 +59,7 @@ def churn_year(
     experiment = client.create_experiment("churn-prediction", artifact_location=root)
     team = Team(client, database, bucket, experiment, today)
     client.create_registered_model(MODEL, description="who will leave next month")
+    of_deleted_model, deleted_model = _deleted_model(team)
     notebooks = f"{root}/notebooks-of-bo"
     bucket.put(f"{notebooks}/exploration.ipynb", 3 * MIB, _ago(team, 250))
     return ChurnYear(
@@ -72,7 +74,8 @@ def churn_year(
         killed=_ended(team, 170, "KILLED", CHEN),
         abandoned=_train(team, 80, BO),
         running=_running(team),
-        deleted_model=_deleted_model(team),
+        deleted_model=deleted_model,
+        of_deleted_model=of_deleted_model,
         notebooks=notebooks,
     )
 
@@ -127,14 +130,14 @@ def _running(team: Team) -> Run:
     for day in range(20, 0, -1):
         at = _ago(team, day)
         checkpoint = f"{run.info.artifact_uri}/checkpoints/day-{21 - day:02d}.pt"
-        team.bucket.put(checkpoint, 3 * GIB, at)
+        team.bucket.put(checkpoint, 60 * GIB, at)
         metric = Metric("val_auc", 0.9 - day / 100, _milliseconds(at), 21 - day)
         team.client.log_batch(run.info.run_id, metrics=[metric])
     return run
 
 
-def _deleted_model(team: Team) -> str:
-    """A logged model that somebody deleted, and that no version needs."""
+def _deleted_model(team: Team) -> tuple[Run, str]:
+    """A logged model that somebody deleted with its run, and that no version needs."""
     run = _ended(team, 140, "FINISHED", CHEN)
     model = team.client.create_logged_model(
         team.experiment, name="churn-small", source_run_id=run.info.run_id
@@ -144,7 +147,7 @@ def _deleted_model(team: Team) -> str:
     team.client.delete_logged_model(model.model_id)
     _date(team, "logged_models", "last_updated_timestamp_ms", "model_id", model.model_id, 130)
     _delete(team, run, days_ago=130)
-    return str(model.artifact_location)
+    return run, str(model.artifact_location)
 
 
 def _ended(team: Team, days: int, status: str, owner: str) -> Run:
@@ -169,7 +172,7 @@ def _train(team: Team, days: int, owner: str) -> Run:
     for step in (1, 2, 3):
         when = at + timedelta(hours=step)
         metrics.append(Metric("val_auc", 0.8 + step / 50, _milliseconds(when), step))
-        team.bucket.put(f"{run.info.artifact_uri}/checkpoints/step-{step:04d}.pt", 3 * GIB, when)
+        team.bucket.put(f"{run.info.artifact_uri}/checkpoints/step-{step:04d}.pt", 60 * GIB, when)
     team.client.log_batch(run.info.run_id, metrics=metrics)
     return run
 

@@ -133,7 +133,7 @@ def _checkpoints(lab: Laboratory, name: str, epochs: int, at: datetime) -> tuple
         for epoch in range(10, epochs + 1, 10)
     )
     for number, each in enumerate(found):
-        lab.bucket.put(each, 400 * MIB, at + timedelta(minutes=10 * number))
+        lab.bucket.put(each, 6 * GIB, at + timedelta(minutes=10 * number))
     return found
 
 

@@ -60,7 +60,7 @@ def _of_sweep(runs: list[Run]) -> Iterator[Orphans]:
 
 
 def _of_churn(year: ChurnYear) -> Iterator[Orphans]:
-    for run in year.deleted:
+    for run in (*year.deleted, year.of_deleted_model):
         yield Orphans(run.info.artifact_uri, "run_deleted")
     for run in year.purged:
         yield Orphans(run.info.artifact_uri, "run_missing")
@@ -77,8 +77,8 @@ def _of_churn(year: ChurnYear) -> Iterator[Orphans]:
 
 def _of_jobs(bucket: ArtifactBucket) -> Iterator[Orphans]:
     checkpoints = bucket.uri(f"{JOBS}/checkpoints")
-    yield Orphans(f"{checkpoints}/{FAILED_JOB}", "job_failed")
-    yield Orphans(f"{checkpoints}/{STOPPED_JOB}", "job_stopped")
+    yield Orphans(f"{checkpoints}/{FAILED_JOB}", "run_failed")
+    yield Orphans(f"{checkpoints}/{STOPPED_JOB}", "run_killed")
 
 
 def _of_own_registries(bucket: ArtifactBucket) -> Iterator[Orphans]:

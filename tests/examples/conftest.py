@@ -57,7 +57,9 @@ class Lab:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         path = os.pathsep.join([str(CHECKOUT / "compiler"), str(CHECKOUT)])
-        return {**kept, **self.aws.environment, "PYTHONPATH": path, "COLUMNS": "120"}
+        commands = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
+        own = {"PATH": commands, "PYTHONPATH": path, "COLUMNS": "120"}
+        return {**kept, **self.aws.environment, **own}
 
 
 @pytest.fixture(scope="session")

@@ -399,7 +399,7 @@ def test_search_is_the_independent_count_where_it_counts_exactly() -> None:
     proof = certificate(read(_jobs(3, TrainingJob={"Value": 3, "Relation": "EqualTo"})))
     assert proof.is_complete
     assert proof.counted_by is not None
-    assert "Search (TrainingJob)" in proof.counted_by
+    assert "Search (training jobs)" in proof.counted_by
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def test_a_second_listing_counts_where_search_lags_behind_or_does_not_tell(hits:
     proof = certificate(read(_jobs(3, TrainingJob=hits)))
     assert proof.is_complete
     assert proof.counted_by is not None
-    assert "ListTrainingJobs in the opposite order once more" in proof.counted_by
+    assert "a second list in the opposite order (training jobs, " in proof.counted_by
 
 
 def test_what_search_counts_and_no_list_shows_is_missing() -> None:

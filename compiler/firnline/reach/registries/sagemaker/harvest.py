@@ -54,6 +54,10 @@ def harvest(record: Mapping[str, Any], name: str, manifest: Manifest) -> Iterato
             yield Named(text.field, text.name, found, is_output, own)
 
 
+def texts_in(record: Mapping[str, Any]) -> Iterator[str]:
+    return (each.text for each in _texts(record, "", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     field: str
@@ -108,12 +112,7 @@ def _texts(value: Any, path: str, name: str, data_type: str | None = None) -> It
         case str():
             yield _Text(path, name, value, data_type)
         case dict():
-            named = next((str(value[each]) for each in _NAMES if value.get(each)), name)
-            for field, inner in value.items():
-                kind = value.get("S3DataType") if field == "S3Uri" else None
-                kind = "ManifestFile" if field == "ManifestS3Uri" else kind
-                if field != "ResponseMetadata":
-                    yield from _texts(inner, f"{path}.{field}".lstrip("."), named, kind)
+            yield from _of_fields(value, path, name)
         case list() | tuple():
             for inner in value:
                 yield from _texts(inner, f"{path}[]", name)
@@ -121,11 +120,20 @@ def _texts(value: Any, path: str, name: str, data_type: str | None = None) -> It
             return
 
 
+def _of_fields(value: Mapping[str, Any], path: str, name: str) -> Iterator[_Text]:
+    name = next((str(value[each]) for each in _NAMES if value.get(each)), name)
+    for field, inner in value.items():
+        kind = value.get("S3DataType") if field == "S3Uri" else None
+        kind = "ManifestFile" if field == "ManifestS3Uri" else kind
+        if field != "ResponseMetadata":
+            yield from _texts(inner, f"{path}.{field}".lstrip("."), name, kind)
+
+
 def _locations(text: _Text, written: str, manifest: Manifest) -> tuple[Location, ...]:
     found = set(locations_in(written))
-    if found and text.data_type == "S3Prefix":
+    if found and text.data_type == "S3Prefix" and not written.rstrip().endswith("/"):
         # "all objects that match the specified key name prefix": not only those below a folder
-        found.update(locations_of(written, LocationKind.RAW_PREFIX))
+        found = set(locations_of(written, LocationKind.RAW_PREFIX))
     if found and text.data_type in _MANIFESTS:
         found.update(_in_manifest(manifest(written.strip())))
     return tuple(sorted(found))

@@ -69,18 +69,7 @@ def judged(jobs: Iterable[Job], with_runs: frozenset[str]) -> Iterator[Reference
     jobs = tuple(jobs)
     own_folders = OwnFolders(jobs)
     for job in jobs:
-        match job.state:
-            case JobState.IN_PROGRESS:
-                yield from _needed(job)
-            case JobState.COMPLETED:
-                if job.arn not in with_runs:
-                    yield from _needed(job)
-            case JobState.FAILED:
-                yield from _left(job, OrphanReason.JOB_FAILED, own_folders)
-            case JobState.STOPPED:
-                yield from _left(job, OrphanReason.JOB_STOPPED, own_folders)
-            case _:
-                assert_never(job.state)
+        yield from _judged(job, job.arn in with_runs, own_folders)
 
 
 _STATES: Final = {
@@ -98,6 +87,20 @@ _ENDS: Final = (
     "EndTime",
     "LastModifiedTime",
 )
+
+
+def _judged(job: Job, has_run: bool, own_folders: OwnFolders) -> Iterator[Reference | Unneeded]:
+    match job.state:
+        case JobState.IN_PROGRESS:
+            yield from _needed(job)
+        case JobState.COMPLETED:
+            yield from () if has_run else _needed(job)
+        case JobState.FAILED:
+            yield from _left(job, OrphanReason.JOB_FAILED, own_folders)
+        case JobState.STOPPED:
+            yield from _left(job, OrphanReason.JOB_STOPPED, own_folders)
+        case _:
+            assert_never(job.state)
 
 
 def _needed(job: Job) -> Iterator[Reference]:

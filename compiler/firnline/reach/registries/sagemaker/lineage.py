@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from firnline.reach.location import Location, locations_in
 from firnline.reach.references import Reference, Strength
+from firnline.reach.registries.sagemaker.harvest import texts_in
 from firnline.reach.registries.sagemaker.jobs import Job
 
 _COMPONENT: Final = re.compile(
@@ -158,15 +159,4 @@ class _Writers:
 
 def arns_in(record: Any) -> Iterator[str]:
     """Every ARN of SageMaker that is the whole of a text in a record."""
-    remaining = [record]
-    while remaining:
-        match remaining.pop():
-            case str() as text:
-                if text.startswith("arn:") and ":sagemaker:" in text:
-                    yield text
-            case dict() as fields:
-                remaining += fields.values()
-            case list() as items:
-                remaining += items
-            case _:
-                pass
+    return (each for each in texts_in(record) if each.startswith("arn:") and ":sagemaker:" in each)

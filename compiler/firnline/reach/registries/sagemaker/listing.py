@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from firnline.reach.registries.sagemaker.requests import Api, Gone
@@ -16,13 +17,21 @@ _PAGE: Final = 100
 _ATTEMPTS: Final = 4
 
 
+class Witness(StrEnum):
+    """What counted independently of the list, as certificates write it."""
+
+    SEARCH = "Search"
+    OPPOSITE_LIST = "a second list in the opposite order"
+    SECOND_LIST = "a second list"
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`independent` is the count of the witness `counted_by`."""
+    """`independent` is the count of the witness."""
 
     summaries: tuple[dict[str, Any], ...]
     independent: int
-    counted_by: str
+    counted_by: Witness
     problems: tuple[str, ...] = ()
 
 
@@ -34,7 +43,7 @@ def listing_of(api: Api, resource: Resource, scopes: Scopes = ({},)) -> Listing:
     first = _listed(api, resource, "Ascending", scopes)
     hits = _hits(api, resource) if resource.search else None
     if hits == len(first):
-        return Listing(tuple(first.values()), hits, f"Search ({resource.search})")
+        return Listing(tuple(first.values()), hits, Witness.SEARCH)
     return _listed_again(api, resource, scopes, first, hits)
 
 
@@ -69,13 +78,12 @@ def _counted(
             f"lists {listed:,} {resource.what}s, but Search counts {hits:,}: its index may lag"
             " behind deletions; read it again in some minutes"
         )
-        return Listing(tuple(read.values()), hits + gone, f"Search ({resource.search})", (problem,))
+        return Listing(tuple(read.values()), hits + gone, Witness.SEARCH, (problem,))
     return Listing(tuple(read.values()), again + gone, _witness(resource))
 
 
-def _witness(resource: Resource) -> str:
-    order = "in the opposite order " if resource.is_sorted else ""
-    return f"{resource.listing} {order}once more"
+def _witness(resource: Resource) -> Witness:
+    return Witness.OPPOSITE_LIST if resource.is_sorted else Witness.SECOND_LIST
 
 
 def _listed(api: Api, resource: Resource, order: str, scopes: Scopes) -> dict[str, dict[str, Any]]:

@@ -42,16 +42,24 @@ def _in_progress(
     label = f"execution {arn.rpartition('/')[2]} of pipeline {execution['PipelineName']}"
     because = f"{label}, {execution.get('PipelineExecutionStatus')}"
     try:
-        for operation, items in _DETAILS:
-            for each in reading.api.items(operation, items, PipelineExecutionArn=arn):
-                for named in harvest(each, "", reading.manifests):
-                    for location in named.locations:
-                        yield Reference(location, Strength.PIN, (str(named), because))
-                yield from _of_jobs(each, jobs, because)
+        for detail in _details(reading, arn):
+            yield from _of_texts(reading, detail, because)
+            yield from _of_jobs(detail, jobs, because)
     except Gone:
         return
     except (CannotRead, UnknownLocation) as why:
         reading.problem(f"{label}: {why}")
+
+
+def _details(reading: Reading, arn: str) -> Iterator[Mapping[str, Any]]:
+    for operation, items in _DETAILS:
+        yield from reading.api.items(operation, items, PipelineExecutionArn=arn)
+
+
+def _of_texts(reading: Reading, detail: Mapping[str, Any], because: str) -> Iterator[Reference]:
+    for named in harvest(detail, "", reading.manifests):
+        for location in named.locations:
+            yield Reference(location, Strength.PIN, (str(named), because))
 
 
 def _of_jobs(step: Mapping[str, Any], jobs: Mapping[str, Job], because: str) -> Iterator[Reference]:

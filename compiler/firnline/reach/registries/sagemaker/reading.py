@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 from firnline.fleet.threads import in_threads
 from firnline.reach.location import UnknownLocation
 from firnline.reach.registries.sagemaker.harvest import Named, harvest
-from firnline.reach.registries.sagemaker.listing import Listing, Scopes, listing_of
+from firnline.reach.registries.sagemaker.listing import Listing, Scopes, Witness, listing_of
 from firnline.reach.registries.sagemaker.manifests import Manifests
 from firnline.reach.registries.sagemaker.requests import Api, Gone
 from firnline.reach.registries.sagemaker.resources import Resource
@@ -44,6 +45,30 @@ class Record:
 
 
 @dataclass(slots=True)
+class Witnesses:
+    """What was counted by which witness; kinds of which there are none stay nameless."""
+
+    named: dict[Witness, list[str]] = field(default_factory=dict)
+    none_of: Counter[Witness] = field(default_factory=Counter)
+    others: list[str] = field(default_factory=list)
+
+    def add(self, witness: Witness, what: str, count: int) -> None:
+        if count:
+            self.named.setdefault(witness, []).append(f"{what}s")
+        else:
+            self.none_of[witness] += 1
+
+    def __str__(self) -> str:
+        return "; ".join(filter(None, [*map(self._of, Witness), *self.others]))
+
+    def _of(self, witness: Witness) -> str:
+        said = [*self.named.get(witness, ())]
+        if self.none_of[witness]:
+            said.append(f"{self.none_of[witness]} kinds of which there are none")
+        return f"{witness} ({', '.join(said)})" if said else ""
+
+
+@dataclass(slots=True)
 class Reading:
     """Collects what the certificate says while records are read."""
 
@@ -51,7 +76,7 @@ class Reading:
     manifests: Manifests
     count: int = 0
     independent: int = 0
-    witnesses: dict[str, None] = field(default_factory=dict)
+    witnesses: Witnesses = field(default_factory=Witnesses)
     problems: dict[str, None] = field(default_factory=dict)
 
     def listed(self, resource: Resource, scopes: Scopes = ({},)) -> tuple[dict[str, Any], ...]:
@@ -61,28 +86,31 @@ class Reading:
         except (CannotRead, Gone) as why:
             self.problem(str(why))
             return ()
-        self._count(listing)
+        self._count(resource, listing)
         return listing.summaries
 
     def records(self, resource: Resource, scopes: Scopes = ({},)) -> Iterator[Record]:
         """Described, in the order of the list."""
-        summaries = self.listed(resource, scopes)
         gone: list[str] = []
-        for began in range(0, len(summaries), _AT_ONCE):
-            names = [resource.name_of(each) for each in summaries[began : began + _AT_ONCE]]
-            by_name = dict(zip(names, summaries[began : began + _AT_ONCE], strict=True))
-            answers = self._answers(resource, by_name)
-            for name in names:
-                match answers[name]:
-                    case CannotRead() as why:
-                        self.problem(str(why))
-                        return
-                    case Gone():
-                        gone.append(name)
-                    case content:
-                        yield self._record(resource, name, content)
+        for name, answer in self._described(resource, self.listed(resource, scopes)):
+            match answer:
+                case CannotRead() as why:
+                    self.problem(str(why))
+                    return
+                case Gone():
+                    gone.append(name)
+                case content:
+                    yield self._record(resource, name, content)
         if gone:
             self._check_gone(resource, gone, scopes)
+
+    def _described(
+        self, resource: Resource, summaries: Sequence[Mapping[str, Any]]
+    ) -> Iterator[tuple[str, dict[str, Any] | CannotRead | Gone]]:
+        for began in range(0, len(summaries), _AT_ONCE):
+            some = {resource.name_of(each): each for each in summaries[began : began + _AT_ONCE]}
+            answers = self._answers(resource, some)
+            yield from ((name, answers[name]) for name in some)
 
     def record_of(self, resource: Resource, name: str) -> Record | None:
         """One that no list showed, such as a package of another account; None where it is gone."""
@@ -109,7 +137,7 @@ class Reading:
         else:
             self.independent += other.independent_count
         if other.counted_by:
-            self.witnesses[other.counted_by] = None
+            self.witnesses.others.append(other.counted_by)
         for problem in other.problems:
             self.problem(problem)
 
@@ -123,14 +151,14 @@ class Reading:
             pages=self.api.pages,
             count=self.count,
             independent_count=self.independent,
-            counted_by="; ".join(self.witnesses) or None,
+            counted_by=str(self.witnesses) or None,
             problems=problems,
         )
 
-    def _count(self, listing: Listing) -> None:
+    def _count(self, resource: Resource, listing: Listing) -> None:
         self.count += len(listing.summaries)
         self.independent += listing.independent
-        self.witnesses[listing.counted_by] = None
+        self.witnesses.add(listing.counted_by, resource.what, len(listing.summaries))
         for problem in listing.problems:
             self.problem(problem)
 

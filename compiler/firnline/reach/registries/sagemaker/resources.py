@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -35,71 +36,89 @@ class Resource:
     search: str | None = None
     is_sorted: bool = True
 
-    def name_of(self, summary: dict[str, object]) -> str:
+    def name_of(self, summary: Mapping[str, object]) -> str:
         return "/".join(str(summary[field]) for _, field in self.keys)
 
 
-def _of(what: str, listing: str, items: str, describe: str, key: str, role: Role) -> Resource:
-    parameter, _, field = key.partition("=")
-    return Resource(what, listing, items, describe, ((parameter, field or parameter),), role)
+def _of(
+    what: str,
+    name: str,
+    items: str,
+    keys: str,
+    role: Role,
+    *,
+    describe: str = "",
+    status: str | None = None,
+    search: str | None = None,
+    is_sorted: bool = True,
+) -> Resource:
+    """`keys` are names of parameters, with `=` and the field of the summary where it differs."""
+    pairs = (each.partition("=") for each in keys.split())
+    return Resource(
+        what,
+        f"List{name}s",
+        items,
+        describe or f"Describe{name}",
+        tuple((parameter, field or parameter) for parameter, _, field in pairs),
+        role,
+        status,
+        search,
+        is_sorted,
+    )
 
 
-def _job(name: str, items: str, key: str, what: str, search: str | None = None) -> Resource:
-    status = f"{key.removesuffix('Name')}Status"
+def _job(what: str, name: str, items: str, search: str | None = None) -> Resource:
     describe = "DescribeAutoMLJobV2" if name == "AutoMLJob" else f"Describe{name}"
-    return Resource(what, f"List{name}s", items, describe, ((key, key),), Role.JOB, status, search)
+    return _of(
+        what,
+        name,
+        items,
+        f"{name}Name",
+        Role.JOB,
+        describe=describe,
+        status=f"{name}Status",
+        search=search,
+    )
 
 
-_JOB, _REGISTERED, _DEPLOYED = Role.JOB, Role.REGISTERED, Role.DEPLOYED
+_REGISTERED, _DEPLOYED = Role.REGISTERED, Role.DEPLOYED
 
 JOBS: Final = (
-    _job("TrainingJob", "TrainingJobSummaries", "TrainingJobName", "training job", "TrainingJob"),
-    _job("ProcessingJob", "ProcessingJobSummaries", "ProcessingJobName", "processing job"),
-    _job("TransformJob", "TransformJobSummaries", "TransformJobName", "transform job"),
+    _job("training job", "TrainingJob", "TrainingJobSummaries", "TrainingJob"),
+    _job("processing job", "ProcessingJob", "ProcessingJobSummaries"),
+    _job("transform job", "TransformJob", "TransformJobSummaries"),
     _job(
-        "HyperParameterTuningJob",
-        "HyperParameterTuningJobSummaries",
-        "HyperParameterTuningJobName",
         "tuning job",
         "HyperParameterTuningJob",
+        "HyperParameterTuningJobSummaries",
+        "HyperParameterTuningJob",
     ),
-    _job("AutoMLJob", "AutoMLJobSummaries", "AutoMLJobName", "AutoML job"),
-    _job("CompilationJob", "CompilationJobSummaries", "CompilationJobName", "compilation job"),
-    _job("LabelingJob", "LabelingJobSummaryList", "LabelingJobName", "labeling job"),
-    _job("OptimizationJob", "OptimizationJobSummaries", "OptimizationJobName", "optimization job"),
+    _job("AutoML job", "AutoMLJob", "AutoMLJobSummaries"),
+    _job("compilation job", "CompilationJob", "CompilationJobSummaries"),
+    _job("labeling job", "LabelingJob", "LabelingJobSummaryList"),
+    _job("optimization job", "OptimizationJob", "OptimizationJobSummaries"),
 )
-MODELS: Final = Resource(
-    "model",
-    "ListModels",
-    "Models",
-    "DescribeModel",
-    (("ModelName", "ModelName"),),
-    _REGISTERED,
-    search="Model",
-)
+MODELS: Final = _of("model", "Model", "Models", "ModelName", _REGISTERED, search="Model")
 ENDPOINT_CONFIGS: Final = _of(
     "endpoint configuration",
-    "ListEndpointConfigs",
+    "EndpointConfig",
     "EndpointConfigs",
-    "DescribeEndpointConfig",
     "EndpointConfigName",
     _REGISTERED,
 )
-ENDPOINTS: Final = Resource(
+ENDPOINTS: Final = _of(
     "endpoint",
-    "ListEndpoints",
-    "Endpoints",
-    "DescribeEndpoint",
-    (("EndpointName", "EndpointName"),),
-    _DEPLOYED,
-    "EndpointStatus",
     "Endpoint",
+    "Endpoints",
+    "EndpointName",
+    _DEPLOYED,
+    status="EndpointStatus",
+    search="Endpoint",
 )
 COMPONENTS: Final = _of(
     "inference component",
-    "ListInferenceComponents",
+    "InferenceComponent",
     "InferenceComponents",
-    "DescribeInferenceComponent",
     "InferenceComponentName",
     _DEPLOYED,
 )
@@ -110,112 +129,97 @@ _DEFINITIONS: Final = (
     ("explainability", "ModelExplainability"),
 )
 STORES: Final = (
-    Resource(
+    _of(
         "feature group",
-        "ListFeatureGroups",
+        "FeatureGroup",
         "FeatureGroupSummaries",
-        "DescribeFeatureGroup",
-        (("FeatureGroupName", "FeatureGroupName"),),
+        "FeatureGroupName",
         _DEPLOYED,
         search="FeatureGroup",
     ),
     _of(
         "monitoring schedule",
-        "ListMonitoringSchedules",
+        "MonitoringSchedule",
         "MonitoringScheduleSummaries",
-        "DescribeMonitoringSchedule",
         "MonitoringScheduleName",
         _DEPLOYED,
     ),
     *(
         _of(
             f"{what} job definition",
-            f"List{name}JobDefinitions",
+            f"{name}JobDefinition",
             "JobDefinitionSummaries",
-            f"Describe{name}JobDefinition",
             "JobDefinitionName=MonitoringJobDefinitionName",
             _DEPLOYED,
         )
         for what, name in _DEFINITIONS
     ),
+    _of("model card", "ModelCard", "ModelCardSummaries", "ModelCardName", _REGISTERED),
+    _of("algorithm", "Algorithm", "AlgorithmSummaryList", "AlgorithmName", _REGISTERED),
     _of(
-        "model card",
-        "ListModelCards",
-        "ModelCardSummaries",
-        "DescribeModelCard",
-        "ModelCardName",
-        _REGISTERED,
+        "inference experiment",
+        "InferenceExperiment",
+        "InferenceExperiments",
+        "Name",
+        _DEPLOYED,
     ),
-    Resource(
-        "domain",
-        "ListDomains",
-        "Domains",
-        "DescribeDomain",
-        (("DomainId", "DomainId"),),
+    _of(
+        "flow definition",
+        "FlowDefinition",
+        "FlowDefinitionSummaries",
+        "FlowDefinitionName",
         _DEPLOYED,
         is_sorted=False,
     ),
+    _of("domain", "Domain", "Domains", "DomainId", _DEPLOYED, is_sorted=False),
+    _of("user profile", "UserProfile", "UserProfiles", "DomainId UserProfileName", _DEPLOYED),
+    _of("space", "Space", "Spaces", "DomainId SpaceName", _DEPLOYED),
 )
 TRACKING_SERVERS: Final = (
     _of(
         "MLflow tracking server",
-        "ListMlflowTrackingServers",
+        "MlflowTrackingServer",
         "TrackingServerSummaries",
-        "DescribeMlflowTrackingServer",
         "TrackingServerName",
         _DEPLOYED,
     ),
-    _of("MLflow app", "ListMlflowApps", "Summaries", "DescribeMlflowApp", "Arn", _DEPLOYED),
+    _of("MLflow app", "MlflowApp", "Summaries", "Arn", _DEPLOYED),
 )
 GROUPS: Final = _of(
     "model package group",
-    "ListModelPackageGroups",
+    "ModelPackageGroup",
     "ModelPackageGroupSummaryList",
-    "DescribeModelPackageGroup",
     "ModelPackageGroupName=ModelPackageGroupArn",
     _REGISTERED,
 )
-PACKAGES: Final = Resource(
+PACKAGES: Final = _of(
     "model package",
-    "ListModelPackages",
+    "ModelPackage",
     "ModelPackageSummaryList",
-    "DescribeModelPackage",
-    (("ModelPackageName", "ModelPackageArn"),),
+    "ModelPackageName=ModelPackageArn",
     _REGISTERED,
     search="ModelPackage",
 )
-PIPELINES: Final = Resource(
-    "pipeline",
-    "ListPipelines",
-    "PipelineSummaries",
-    "DescribePipeline",
-    (("PipelineName", "PipelineName"),),
-    _REGISTERED,
-    search="Pipeline",
+PIPELINES: Final = _of(
+    "pipeline", "Pipeline", "PipelineSummaries", "PipelineName", _REGISTERED, search="Pipeline"
 )
-EXECUTIONS: Final = Resource(
+EXECUTIONS: Final = _of(
     "pipeline execution",
-    "ListPipelineExecutions",
-    "PipelineExecutionSummaries",
-    "DescribePipelineExecution",
-    (("PipelineExecutionArn", "PipelineExecutionArn"),),
-    _REGISTERED,
-    "PipelineExecutionStatus",
     "PipelineExecution",
+    "PipelineExecutionSummaries",
+    "PipelineExecutionArn",
+    _REGISTERED,
+    status="PipelineExecutionStatus",
+    search="PipelineExecution",
 )
 ARTIFACTS: Final = _of(
-    "lineage artifact",
-    "ListArtifacts",
-    "ArtifactSummaries",
-    "DescribeArtifact",
-    "ArtifactArn",
-    _REGISTERED,
+    "lineage artifact", "Artifact", "ArtifactSummaries", "ArtifactArn", _REGISTERED
 )
-ASSOCIATIONS: Final = Resource(
+ASSOCIATIONS: Final = _of(
     "lineage association",
-    "ListAssociations",
+    "Association",
     "AssociationSummaries",
-    "ListAssociations",
-    (("SourceArn", "SourceArn"), ("DestinationArn", "DestinationArn")),
+    "SourceArn DestinationArn",
     _REGISTERED,
+    describe="ListAssociations",
 )

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from firnline.fleet.accounts import NoAccess
-from firnline.reach.collect import Opened, collect, keep_all
+from firnline.reach.collect import Opened, collect
+from firnline.reach.experiments.judge import Judging
 from firnline.reach.experiments.model import Run, RunStatus
+from firnline.reach.experiments.settings import RunSettings
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.reference_file import read_found, read_head, to_lines
 from firnline.reach.references import Reference, Strength
@@ -57,10 +59,14 @@ def tracker() -> Iterator[Found]:
     yield WHOLE
 
 
+def judging(_: str) -> Judging:
+    return Judging(RunSettings(), NOON)
+
+
 def collected(**sources: object) -> tuple[list[Tally], list[str]]:
     registries = [Opened(name, "fake", read) for name, read in sources.items()]  # type: ignore[arg-type]
     tallies: list[Tally] = []
-    lines = list(to_lines(NOON, collect(registries, keep_all, lambda: NOON, tallies)))
+    lines = list(to_lines(NOON, collect(registries, judging, lambda: NOON, tallies)))
     return tallies, lines
 
 
@@ -83,5 +89,5 @@ def test_runs_are_judged_and_stand_before_the_certificate() -> None:
     ((name, found),) = read_found(lines, "refs")
     assert isinstance(found, Reference)
     assert (name, found.location, found.strength) == ("mlflow", RUN.roots[0], Strength.LIVE)
-    assert found.because == ("run brave-owl of mlflow",)
+    assert found.because == ("run brave-owl (r1)", "active run")
     assert "certificate" in lines[-2]

@@ -62,10 +62,11 @@ def _tallies(arguments: argparse.Namespace) -> list[Tally]:
     if not all(map(find_spec, ("boto3", "jmespath", "sqlalchemy"))):
         raise CommandFailed(NO_EXTRA)
     # An extra, and slow to import.
-    from firnline.cli.gc_registries import references_lines, registries_of
+    from firnline.cli.gc_registries import policies_of, references_lines, registries_of
 
     tallies: list[Tally] = []
-    lines = references_lines(registries_of(arguments.folder, arguments.registry), tallies)
+    registries = registries_of(arguments.folder, arguments.registry)
+    lines = references_lines(registries, policies_of(arguments.folder), tallies)
     if arguments.out:
         write_parts(arguments.out, _encoded(lines))
     else:

@@ -12,9 +12,11 @@ from firnline.cli.item_options import now
 from firnline.cli.parser import instead_of
 from firnline.diagnostics.kinds import has_errors
 from firnline.language.fleet_registries import Registry
-from firnline.language.model import Folder
+from firnline.language.model import Folder, Policy
 from firnline.language.read_files import read_files
-from firnline.reach.collect import Opened, collect, keep_all
+from firnline.reach.collect import Opened, collect
+from firnline.reach.experiments.judge import Judging
+from firnline.reach.experiments.settings import run_settings
 from firnline.reach.reference_file import to_lines
 from firnline.reach.registries.open import kind_of, read
 from firnline.reach.registries.world import World
@@ -45,9 +47,28 @@ def named(folder: str, names: Sequence[str]) -> tuple[World, list[Registry]]:
     return world, [by_name[name] for name in dict.fromkeys(names or by_name)]
 
 
-def references_lines(registries: Sequence[Opened], tallies: list[Tally]) -> Iterator[str]:
+def references_lines(
+    registries: Sequence[Opened], policies: Sequence[Policy], tallies: list[Tally]
+) -> Iterator[str]:
     """The lines of a references file. `tallies` gets one for each registry."""
-    return to_lines(now(), collect(registries, keep_all, now, tallies))
+    began = now()
+
+    def judge(registry: str) -> Judging:
+        return Judging(run_settings(policies, registry), began)
+
+    return to_lines(began, collect(registries, judge, now, tallies))
+
+
+def policies_of(folder: str) -> tuple[Policy, ...]:
+    """Raises `CommandFailed` where something in the folder cannot be read: it might keep runs."""
+    found, problems = read_files(read_folder(folder))
+    if has_errors(problems):
+        raise CommandFailed(
+            f"the policies of {folder} have errors, so which runs they keep is not known:"
+            " `firnline check` says what is wrong",
+            1,
+        )
+    return found.policies
 
 
 def _folder_of(found: Folder) -> Path:

@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from firnline.fleet.accounts import NoAccess
+from firnline.reach.experiments.judge import Judged, Judging
 from firnline.reach.experiments.model import Run
+from firnline.reach.experiments.remarks import Remark
 from firnline.reach.location import UnknownLocation
 from firnline.reach.masked import without_secrets
 from firnline.reach.reference_lines import Line
-from firnline.reach.references import Reference, Strength, Unneeded
 from firnline.reach.source import CannotRead, Certificate, Found
 from firnline.reach.tally import Tally
 
-Judge = Callable[[str, Iterable[Run]], Iterable[Reference | Unneeded]]
-"""From the name of a registry and its runs to what they still need."""
+Judge = Callable[[str], Judging]
+"""From the name of a registry to what judges its runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,6 @@ class Opened:
     name: str
     kind: str
     read: Callable[[], Iterator[Found]]
-
-
-def keep_all(name: str, runs: Iterable[Run]) -> Iterator[Reference]:
-    """The judgement without any policy on runs: what a run has or names is kept."""
-    for run in runs:
-        because = (f"run {run.name or run.id} of {name}",)
-        strength = Strength.SOFT if run.is_deleted else Strength.LIVE
-        named = [each for artifact in run.inputs + run.outputs for each in artifact.locations]
-        for location in dict.fromkeys((*run.roots, *named)):
-            yield Reference(
-                location, strength, because, run.owner, next(iter(run.experiments), None)
-            )
 
 
 def collect(
@@ -61,11 +50,11 @@ def _lines_of(
     registry: Opened, judge: Judge, now: Callable[[], datetime], tally: Tally
 ) -> Iterator[Line]:
     began, certificates = now(), list[Certificate]()
-    runs: list[Run] = []
+    judging = judge(registry.name)
     try:
         for found in _certified(registry.read()):
             if isinstance(found, Run):
-                runs.append(found)
+                yield from _heard(judging.at_once(found), tally)
             elif isinstance(found, Certificate):
                 certificates.append(found)
             else:
@@ -73,8 +62,17 @@ def _lines_of(
     except (CannotRead, NoAccess, UnknownLocation, OSError) as why:
         tally.has_no_access = isinstance(why, NoAccess | OSError)
         certificates = [_incomplete(why, began, now(), certificates)]
-    yield from judge(registry.name, runs)
+    yield from _heard(judging.at_last(), tally)
     yield certificates[0]
+
+
+def _heard(judged: Iterable[Judged], tally: Tally) -> Iterator[Line]:
+    """Remarks are for people: they stand in no file."""
+    for each in judged:
+        if isinstance(each, Remark):
+            tally.remarks.append(each)
+        else:
+            yield each
 
 
 def _certified(found: Iterable[Found]) -> Iterator[Found]:

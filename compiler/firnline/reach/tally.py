@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
+from firnline.reach.experiments.remarks import Remark
 from firnline.reach.reference_lines import Line
 from firnline.reach.references import (
     CheckpointRule,
@@ -32,6 +33,7 @@ class Tally:
     unneeded: Counter[OrphanReason] = field(default_factory=Counter)
     roots: int = 0
     checkpoint_rules: int = 0
+    remarks: list[Remark] = field(default_factory=list)
     first: list[Reference] = field(default_factory=list)
     certificate: Certificate | None = None
     has_no_access: bool = False

@@ -12,6 +12,7 @@ from firnline.reach.source import Certificate
 from firnline.reach.tally import Tally
 
 _LONGEST = 400
+_REMARKS = 10
 
 
 def references_text(tallies: Iterable[Tally]) -> str:
@@ -26,6 +27,9 @@ def _registry(tally: Tally) -> Iterator[str]:
     yield f"  {_read(certificate)}"
     yield from (f"  ! {_clean(problem)}" for problem in _problems(certificate))
     yield f"  {_counted(tally)}"
+    yield from (f"  note: {_clean(str(each))}" for each in tally.remarks[:_REMARKS])
+    if (unsaid := len(tally.remarks) - _REMARKS) > 0:
+        yield f"  and {how_many(unsaid, 'more note')}"
     for reference in tally.first:
         yield f"    {_reference(reference)}"
     if (more := tally.references - len(tally.first)) > 0:

@@ -28,14 +28,15 @@ def judge(runs: Iterable[Run], settings: RunSettings, now: datetime) -> Iterator
     """Runs that `keep_best` compares with others come after all were read, remarks last. `now` has
     a time zone, as all moments of runs do.
     """
-    judging = _Judging(settings, now)
+    judging = Judging(settings, now)
     for run in runs:
         yield from judging.at_once(run)
-    yield from judging.compared()
-    yield from judging.remarks()
+    yield from judging.at_last()
 
 
-class _Judging:
+class Judging:
+    """`judge`, one run after the other: `at_once` for each, then `at_last`."""
+
     def __init__(self, settings: RunSettings, now: datetime) -> None:
         self._about = About(settings.retentions, now)
         self._grace, self._now = settings.grace, now
@@ -59,7 +60,8 @@ class _Judging:
             case _:
                 assert_never(run.status)
 
-    def compared(self) -> Iterator[Judged]:
+    def at_last(self) -> Iterator[Judged]:
+        """What was compared, and remarks."""
         self._about.close_rankings()
         for run in self._waiting:
             if best := self._about.why_best(run):
@@ -67,7 +69,6 @@ class _Judging:
             else:
                 yield from self._ended(run, OrphanReason.RUN_NOT_KEPT, _NOT_KEPT)
 
-    def remarks(self) -> Iterator[Remark]:
         yield from self._about.remarks()
         for kind, names in self._said.items():
             yield Remark(kind, len(names), tuple(sorted(names)[:NAMED]))
@@ -193,4 +194,7 @@ def _orphans(
 
 
 def _chain(run: Run) -> str:
-    return f"run {run.name} ({run.id})" if run.name not in ("", run.id) else f"run {run.id}"
+    """An ARN says no more than the name of the component that is in it."""
+    if run.name in ("", run.id):
+        return f"run {run.id}"
+    return f"run {run.name}" if run.id.startswith("arn:") else f"run {run.name} ({run.id})"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.reach.experiments.model import Run
 
 NAMED: Final = 5
@@ -45,23 +47,50 @@ class Remark:
     def __str__(self) -> str:
         """A sentence without its full stop."""
         where = f"{self.experiment}: " if self.experiment else ""
-        runs = f"{self.count:,} {'run' if self.count == 1 else 'runs'} ({', '.join(self.runs)}"
-        more = ", …)" if self.count > len(self.runs) else ")"
-        return f"{where}{runs}{more} {_SAYS[self.kind].format(metric=self.metric)}"
+        more = ", …" if self.count > len(self.runs) else ""
+        runs = f"{how_many(self.count, 'run')} ({', '.join(self.runs)}{more})"
+        one, many = _SAYS[self.kind]
+        says = (one if self.count == 1 else many).format(metric=self.metric)
+        return f"{where}{runs} {says}"
 
 
-_SAYS: Final = {
-    RemarkKind.TIES: "tie for the last place by `{metric}`; all of them are kept",
-    RemarkKind.NOT_A_NUMBER: "have NaN as `{metric}`, which never counts among the best",
-    RemarkKind.INFINITE: "have an infinite `{metric}`; they are kept and take no place of the best",
-    RemarkKind.WITHOUT_METRIC: "have no metric `{metric}` and are never among the best",
-    RemarkKind.NOTHING_TO_RANK: "finished and none has a usable `{metric}`, so all are kept: is the"
-    " metric's name right?",
-    RemarkKind.DELETION_UNDATED: "are deleted, the registry does not say since when; their"
-    " artifacts are kept",
-    RemarkKind.END_UNDATED: "have ended, the registry does not say when; their artifacts are kept",
-    RemarkKind.NEWS_UNDATED: "are running, the registry does not say when it last heard of them;"
-    " their artifacts are kept",
-    RemarkKind.CHECKPOINTS_DIFFER: "are in experiments with different `checkpoints`; all their"
-    " checkpoints are kept",
+_SAYS: Final[Mapping[RemarkKind, tuple[str, str]]] = {
+    RemarkKind.TIES: (
+        "ties for the last place by `{metric}`; all are kept",
+        "tie for the last place by `{metric}`; all of them are kept",
+    ),
+    RemarkKind.NOT_A_NUMBER: (
+        "has NaN as `{metric}`, which never counts among the best",
+        "have NaN as `{metric}`, which never counts among the best",
+    ),
+    RemarkKind.INFINITE: (
+        "has an infinite `{metric}`; it is kept and takes no place of the best",
+        "have an infinite `{metric}`; they are kept and take no place of the best",
+    ),
+    RemarkKind.WITHOUT_METRIC: (
+        "has no metric `{metric}` and is never among the best",
+        "have no metric `{metric}` and are never among the best",
+    ),
+    RemarkKind.NOTHING_TO_RANK: (
+        "finished without a usable `{metric}`, as did all others, so it is kept: see whether"
+        " `metric` has the right name",
+        "finished, none with a usable `{metric}`, so all of them are kept: see whether `metric` has"
+        " the right name",
+    ),
+    RemarkKind.DELETION_UNDATED: (
+        "is deleted, and the registry does not say since when; its artifacts are kept",
+        "are deleted, and the registry does not say since when; their artifacts are kept",
+    ),
+    RemarkKind.END_UNDATED: (
+        "has ended, and the registry does not say when; its artifacts are kept",
+        "have ended, and the registry does not say when; their artifacts are kept",
+    ),
+    RemarkKind.NEWS_UNDATED: (
+        "is running, and the registry does not say when it last heard of it; it is kept",
+        "are running, and the registry does not say when it last heard of them; they are kept",
+    ),
+    RemarkKind.CHECKPOINTS_DIFFER: (
+        "is in experiments with different `checkpoints`; all of its checkpoints are kept",
+        "are in experiments with different `checkpoints`; all of their checkpoints are kept",
+    ),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from firnline.language.model import matches
+from firnline.language.model import Policy, matches
 from firnline.language.run_retentions import Checkpoints, KeepBest, RunRetention
 from firnline.language.said import Said
 from firnline.s3.terms import Days
@@ -22,6 +22,26 @@ class RunSettings:
 
     retentions: tuple[RunRetention, ...] = ()
     grace: timedelta = DEFAULT_GRACE
+
+
+def run_settings(policies: Iterable[Policy], registry: str) -> RunSettings:
+    """What all policies together say of the runs of a registry; the longest grace counts."""
+    policies = tuple(policies)
+    references = [each.references for each in policies if each.references]
+    graces = [
+        timedelta(days=each.grace.value)
+        for each in references
+        if each.grace and registry in [named.value for named in each.registries]
+    ]
+    return RunSettings(
+        retentions=tuple(
+            retention
+            for policy in policies
+            for retention in policy.run_retentions
+            if retention.registry.value == registry
+        ),
+        grace=max(graces, default=DEFAULT_GRACE),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             "firnline schema ",
             {"policy", "fleet", "fleet-lock", "expectations", "approvals", "settings"}
             | {
+                "audit",
                 "report",
                 "conformance",
                 "simulate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
+from pyarrow import parquet
 
 from firnline.cli import main
 from firnline.reach.location import Location, LocationKind
@@ -185,3 +187,22 @@ def test_policies_with_errors_give_no_verdict(manifest: str, capsys: Captured) -
     Path("policies").mkdir()
     Path("policies/lab.yaml").write_text("firnline: policy/v1\npolicy: lab\nretain: {}\n")
     assert "the policies have errors" in refusal(capsys, manifest)
+
+
+def test_all_of_what_nobody_needs_is_written_as_parquet_and_as_csv(
+    manifest: str, capsys: Captured
+) -> None:
+    command = ["gc", "audit", manifest, "--references", references()]
+    assert main([*command, "--out", "parquet:unneeded.parquet", "--out", "text"]) == 0
+    assert "3 orphans" in capsys.readouterr().out
+    assert main([*command, "--out", "csv:unneeded.csv"]) == 0
+    rows = parquet.read_table("unneeded.parquet").to_pylist()
+    columns = ("bucket", "key", "version_id", "bytes", "last_modified", "class", "strength")
+    assert tuple(rows[0])[:7] == columns
+    found = {(each["key"], each["class"], each["reason"], each["owner"]) for each in rows}
+    assert (f"exp/1/{DELETED}/checkpoints/1.pt", "orphan", "run_deleted", "bob") in found
+    assert (f"exp/1/{FAILED}/1.pt", "recent", "run_failed", "bob") in found
+    assert (f"exp/1/{DELETED}-notes.txt", "unclassified", "unclassified", None) in found
+    assert len(found) == 6
+    with Path("unneeded.csv").open(encoding="utf-8", newline="") as file:
+        assert {each["key"] for each in csv.DictReader(file)} == {each["key"] for each in rows}

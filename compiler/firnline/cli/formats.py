@@ -44,6 +44,7 @@ class FormatName(StrEnum):
     TERRAFORM = "terraform"
     CLOUDFORMATION = "cloudformation"
     CSV = "csv"
+    PARQUET = "parquet"
     GITHUB = "github"
     SARIF = "sarif"
     MARKDOWN = "markdown"
@@ -371,6 +372,13 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.audit_json,
             schema=("firnline.targets", "audit.schema.json"),
             notation=Notation.JSON,
+        ),
+        Format(FormatName.CSV, "all of what nobody needs", renderers.audit_json, notation=None),
+        Format(
+            FormatName.PARQUET,
+            "the same, into the file that is named",
+            renderers.audit_json,
+            notation=None,
         ),
     ),
 }

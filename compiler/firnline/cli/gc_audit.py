@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.formats import Answer
-from firnline.cli.out import add_out, write_out
+from firnline.cli.formats import Answer, FormatName
+from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.stored import add_inventory_limits
 from firnline.cli.streams import say
 from firnline.inventory.prices.price_list import NoPrice
@@ -16,7 +16,7 @@ SUMMARY = "what buckets store that no registry needs: why, whose it is, and what
 EPILOG = """\
 firnline gc refs --out refs.jsonl
 firnline gc audit manifest.json --references refs.jsonl
-firnline gc audit manifest.json --references refs.jsonl --out json:audit.json
+firnline gc audit manifest.json --references refs.jsonl --out parquet:unneeded.parquet --out text
 
 It reads, and changes nothing. The inventory must be older than the references, so that whatever was
 stored when it was made had its reference when registries were read.
@@ -56,8 +56,14 @@ def run(arguments: argparse.Namespace) -> int:
     except (CommandFailed, NoPrice) as why:
         say(f"firnline gc audit: {why}")
         return why.code if isinstance(why, CommandFailed) else 2
-    write_out(found, Answer.AUDIT, arguments)
+    rendered = [each for each in outputs(Answer.AUDIT, arguments) if each[0].name not in _STREAMED]
+    if rendered:
+        write_out(found, Answer.AUDIT, argparse.Namespace(**vars(arguments) | {"out": rendered}))
     return 0
+
+
+_STREAMED = (FormatName.PARQUET, FormatName.CSV)
+"""Written while objects are read."""
 
 
 def _audit(arguments: argparse.Namespace) -> Audit:

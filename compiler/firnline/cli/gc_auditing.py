@@ -6,9 +6,12 @@ import argparse
 from collections.abc import Iterator
 from datetime import timedelta
 
+import polars as pl
+
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_policies import policies_for, refuse_other_registries
 from firnline.cli.gc_references import SavedReferences
+from firnline.cli.gc_unneeded import write_unneeded
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.item_options import now
 from firnline.cli.named_inventories import open_one
@@ -28,17 +31,23 @@ _SHOWN = 20
 
 
 def audited(arguments: argparse.Namespace) -> Audit:
-    """Raises `CommandFailed`, `NoPrice`."""
+    """Raises `CommandFailed`, `NoPrice`. It writes the file that takes all of what nobody needs, if
+    one is named.
+    """
     references = SavedReferences(arguments.references)
     prices = prices_of(arguments.region)
     known = Known()
     for _, each in references.found():
         known.add(each)
     ages = Ages()
-    found = [
-        _of_bucket(inventory, arguments, references, known, ages, prices)
-        for inventory in _inventories(arguments)
-    ]
+    found: list[Found] = []
+
+    def unneeded() -> Iterator[tuple[str, pl.DataFrame]]:
+        for inventory in _inventories(arguments):
+            batches = _of_bucket(inventory, arguments, references, known, ages, prices, found)
+            yield from ((inventory.bucket, rows) for rows in batches)
+
+    write_unneeded(unneeded(), arguments)
     missing = frozenset[int]().union(*(each.missing for each in found))
     named = list(missing_references(references.found(), missing)) if missing else []
     buckets = tuple(each.audit for each in found)
@@ -75,8 +84,9 @@ def _of_bucket(
     known: Known,
     ages: Ages,
     prices: Prices,
-) -> Found:
-    """Raises `CommandFailed`, `NoPrice`."""
+    found: list[Found],
+) -> Iterator[pl.DataFrame]:
+    """What nobody needs; then the rest is added to `found`. Raises `CommandFailed`, `NoPrice`."""
     if inventory.as_of > references.made:
         raise CommandFailed(
             f"no verdict: {visible(references.path)} is of {references.made:%Y-%m-%d %H:%M}Z, and"
@@ -87,7 +97,8 @@ def _of_bucket(
     program = policies_for(inventory.bucket, arguments.policies, arguments.color)
     refuse_other_registries(program, [each.name for each in references.registries])
     with inventory.reading("gc audit", NEEDED) as facts:
-        return audit_bucket(facts, inventory.in_words, known, Areas(program), ages, prices)
+        called, areas = inventory.in_words, Areas(program)
+        found.append((yield from audit_bucket(facts, called, known, areas, ages, prices)))
 
 
 def _assumptions(

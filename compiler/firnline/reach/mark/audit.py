@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,7 +21,7 @@ from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.classes import Ages, Classes
 from firnline.reach.mark.known import Known, OfBucket
 from firnline.reach.mark.rates import Rates
-from firnline.reach.mark.report import BucketAudit, Total
+from firnline.reach.mark.report import BucketAudit, ObjectClass, Total
 from firnline.reach.mark.totals import Totals
 from firnline.reach.references import Strength
 from firnline.s3.billing import MINIMUM_SIZE
@@ -32,7 +32,6 @@ ROWS: Final = 500_000
 
 _CURRENT: Final = "is_latest and not is_delete_marker"
 _FLAGS: Final = (Column.IS_LATEST, Column.IS_DELETE_MARKER)
-OnObjects = Callable[[pl.DataFrame], None]
 Stored = dict[tuple[Any, ...], tuple[StoredAs, Volume]]
 
 
@@ -53,10 +52,9 @@ def audit_bucket(
     areas: Areas,
     ages: Ages,
     prices: Prices,
-    on_objects: OnObjects = lambda _: None,
-) -> Found:
-    """Of facts of one bucket, which know `NEEDED`. `on_objects` is given every current object, in
-    batches, with its class. Raises what a query of facts raises, and `NoPrice`.
+) -> Generator[pl.DataFrame, None, Found]:
+    """Of facts of one bucket, which know `NEEDED`. On the way it yields every current object that
+    nothing needs, in batches. Raises what a query of facts raises, and `NoPrice`.
     """
     (inventory,) = facts.inventories
     bucket, made = inventory.bucket, inventory.made.astimezone(UTC)
@@ -65,11 +63,11 @@ def audit_bucket(
     classes = Classes(known, bucket, areas, ages, made)
     for keys in _young(facts, made - ages.quiet):
         classes.add_young(keys)
-    totals = Totals(bucket)
+    totals = Totals(bucket, classes.named)
     for objects in _current(facts):
         found = rates.priced(classes.of(objects))
         totals.add(found)
-        on_objects(found)
+        yield classes.named(found.filter(pl.col("class") != ObjectClass.ACTIVE.value))
     audit = BucketAudit(
         bucket,
         called,

@@ -11,7 +11,7 @@ import polars as pl
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.batch_kernel import INTERVAL, PREFIX_INTERVAL, BatchKernel
 from firnline.reach.mark.covering import NONE
-from firnline.reach.mark.known import REASONS, Known
+from firnline.reach.mark.known import REASONS, Known, Names
 from firnline.reach.mark.report import ObjectClass
 from firnline.reach.mark.run_folders import FOLDER, RunFolders
 from firnline.reach.mark.seen import Seen
@@ -28,8 +28,11 @@ class Ages:
     quiet: timedelta = timedelta(days=7)
 
 
-_REASONS: Final = pl.Series([None, *(reason.value for reason in REASONS)], dtype=pl.String)
-_STRENGTHS: Final = pl.Series([None, *(str(each) for each in Strength)], dtype=pl.String)
+CLASS: Final = pl.Enum([each.value for each in ObjectClass])
+REASON: Final = pl.Enum([each.value for each in (*OrphanReason, ObjectClass.UNCLASSIFIED)])
+STRENGTH: Final = pl.Enum([str(each) for each in Strength])
+_STRENGTHS: Final = pl.Series([None, *(str(each) for each in Strength)], dtype=STRENGTH)
+_KNOWN_REASONS: Final = pl.Series([None, *(each.value for each in REASONS)], dtype=REASON)
 
 
 class Classes:
@@ -42,68 +45,67 @@ class Classes:
         self.kernel = BatchKernel(self._known)
         self._folders = RunFolders(self._known, self.kernel)
         self._areas, self._ages, self._made = areas, ages, made
-        reasons = pl.Series(self._known.reasons, dtype=pl.UInt8)
-        self._reasons = _with_none(_REASONS[reasons])
-        self._names = [
-            _with_none(pl.Series(names.names, dtype=pl.String))
-            for names in (known.owners, known.experiments)
-        ]
+        self._reasons = _KNOWN_REASONS.gather(pl.Series(self._known.reasons, dtype=pl.UInt8))
+        self._names = {"owner": _named(known.owners), "experiment": _named(known.experiments)}
         self.seen = Seen(self.kernel)
         self._young = Seen(self.kernel)
         self._young_folders: set[int] = set()
         self._is_young: pl.Series | None = None
 
     def add_young(self, keys: pl.Series) -> None:
-        self._young.add(self.kernel.marks(keys))
+        self._young.add(self.kernel.marks(keys.sort()))
         if not self._folders and not self._areas.has_unreferenced:
             return
         folders = keys
         while len(folders):
-            folders = folders.str.extract(_FOLDER_OF, 1).drop_nulls().unique()
+            folders = _folder_of(folders).drop_nulls().unique()
             self._young_folders.update(folders.hash(_SEED).to_list())
 
     def of(self, objects: pl.DataFrame) -> pl.DataFrame:
-        """The rows, in the order of keys, with the columns class, strength, reason, owner and
-        experiment. `objects` has at least key and last_modified.
+        """The rows, in the order of keys, with the columns class, strength, reason, and the numbers
+        of owner and experiment. `objects` has at least key and last_modified.
         """
         rows = objects.sort("key")
         marks = self.kernel.marks(rows["key"])
         self.seen.add(marks)
         marked = rows.hstack(marks.drop(INTERVAL, PREFIX_INTERVAL))
         is_active = pl.col("strength") > 0
+        columns = [*rows.columns, "class", "strength", "reason", "owner", "experiment"]
         active = marked.filter(is_active).with_columns(
-            pl.lit(None, dtype=pl.String).alias("reason"),
-            pl.lit(ObjectClass.ACTIVE.value).alias("class"),
+            pl.lit(None, dtype=REASON).alias("reason"),
+            pl.lit(ObjectClass.ACTIVE.value, dtype=CLASS).alias("class"),
         )
         others = self._unneeded(marked.filter(~is_active))
-        columns = [*rows.columns, "class", "strength", "reason", "owner", "experiment"]
-        return pl.concat([active.select(columns), others.select(columns)]).with_columns(
-            pl.lit(_STRENGTHS).gather("strength").alias("strength"),
-            *(
-                _gathered(names, name)
-                for names, name in zip(self._names, ("owner", "experiment"), strict=True)
-            ),
+        found = pl.concat([active.select(columns), others.select(columns)])
+        return found.with_columns(_STRENGTHS.gather(found["strength"]).alias("strength"))
+
+    def named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """With the names of owners and experiments in place of their numbers."""
+        return rows.with_columns(
+            _at(names, rows[name]).alias(name) for name, names in self._names.items()
         )
 
     def _unneeded(self, rows: pl.DataFrame) -> pl.DataFrame:
-        keys, number = rows["key"], pl.col("unneeded")
+        number = pl.col("unneeded")
+        known_reason = _at(self._reasons, rows["unneeded"])
         roots = rows.select(pl.when(number == NONE).then("root").otherwise(NONE)).to_series()
         told = rows.with_columns(
-            self._folders.of(keys, roots),
-            *self._areas.of(keys),
-            _gathered(self._reasons, "unneeded").alias("known_reason"),
+            self._folders.of(rows["key"], roots),
+            *self._areas.of(rows["key"]),
+            known_reason.alias("known_reason"),
         )
         reason = (
             pl.when(pl.col("known_reason").is_not_null())
             .then("known_reason")
             .when(pl.col(FOLDER).is_not_null())
-            .then(pl.lit(OrphanReason.RUN_MISSING.value))
+            .then(pl.lit(OrphanReason.RUN_MISSING.value, dtype=REASON))
             .when("is_unreferenced")
-            .then(pl.lit(OrphanReason.UNREFERENCED.value))
+            .then(pl.lit(OrphanReason.UNREFERENCED.value, dtype=REASON))
         )
-        return told.with_columns(reason.alias("reason"), self._is_loud(told)).with_columns(
-            self._class().alias("class"),
-            pl.col("reason").fill_null(ObjectClass.UNCLASSIFIED.value),
+        reasoned = told.with_columns(reason.alias("reason"))
+        return reasoned.with_columns(self._is_loud(reasoned)).with_columns(
+            self._class().cast(CLASS).alias("class"),
+            pl.col("reason").fill_null(pl.lit(ObjectClass.UNCLASSIFIED.value, dtype=REASON)),
         )
 
     def _class(self) -> Any:
@@ -121,21 +123,21 @@ class Classes:
 
     def _is_loud(self, rows: pl.DataFrame) -> pl.Series:
         """Whether something young lies in the same location that is not needed, in the same folder
-        of a missing run, or else in the same folder.
+        of a missing run, or else in the same folder. It does not count for what is unclassified.
         """
-        folder = rows.select(
-            pl.when(pl.col(FOLDER).is_not_null())
-            .then(pl.col(FOLDER).str.head(-1))
-            .otherwise(pl.col("key").str.extract(_FOLDER_OF, 1).fill_null(""))
-        ).to_series()
+        loud = _at(self._loud(), rows["unneeded"])
+        if self._young_folders:
+            by_folder = (rows["unneeded"] == NONE) & rows["reason"].is_not_null()
+            places = by_folder.arg_true()
+            loud = loud.scatter(places, self._is_folder_loud(rows[places]))
+        return loud.fill_null(False).alias("is_loud")
+
+    def _is_folder_loud(self, rows: pl.DataFrame) -> pl.Series:
+        folder = _folder_of(rows["key"]).fill_null("")
+        run = rows.select(pl.col(FOLDER).str.head(-1)).to_series()
+        chosen = pl.DataFrame({"run": run, "folder": folder}).select(pl.coalesce("run", "folder"))
         young = pl.Series([*self._young_folders], dtype=pl.UInt64)
-        in_folder = folder.hash(_SEED).is_in(young.implode())
-        flags = pl.DataFrame({"number": rows["unneeded"], "in_folder": in_folder})
-        by_number = pl.when(pl.col("number") == NONE).then("in_folder")
-        if len(self._known):
-            loud = pl.lit(self._loud()).gather(pl.col("number").clip(0))
-            return flags.select(by_number.otherwise(loud).alias("is_loud")).to_series()
-        return flags.select(by_number.alias("is_loud")).to_series()
+        return chosen.to_series().hash(_SEED).is_in(young.implode())
 
     def _loud(self) -> pl.Series:
         """A flag for each line that is not needed."""
@@ -146,17 +148,20 @@ class Classes:
         return self._is_young
 
 
-def _with_none(values: pl.Series) -> pl.Series:
-    """With a null at the end, which is where `NONE` points."""
-    return values.extend_constant(None, 1)
+def _named(names: Names) -> pl.Series:
+    return pl.Series(names.names, dtype=pl.String)
 
 
-def _gathered(values: pl.Series, numbers: str) -> Any:
+def _at(values: pl.Series, numbers: pl.Series) -> pl.Series:
     """The value of each number, null for `NONE`."""
-    last = len(values) - 1
-    number = pl.when(pl.col(numbers) == NONE).then(last).otherwise(numbers)
-    return pl.lit(values).gather(number).alias(numbers)
+    if not len(values):
+        return pl.Series([None], dtype=values.dtype).new_from_index(0, len(numbers))
+    return values.gather(numbers.set(numbers == NONE, None))
+
+
+def _folder_of(keys: pl.Series) -> pl.Series:
+    """The text before the last slash; null where there is none."""
+    return keys.str.extract("(?s)^(.*)/", 1)
 
 
 _SEED: Final = 0
-_FOLDER_OF: Final = "(?s)^(.*)/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -16,8 +17,9 @@ _ALIKE: Final = ("class", "strength", "reason", "owner", "experiment")
 class Totals:
     """Of one bucket. Sums of dollars are of floating-point numbers: right to the cent."""
 
-    def __init__(self, bucket: str) -> None:
-        self._bucket = bucket
+    def __init__(self, bucket: str, named: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+        """`named` puts the names of owners and experiments in place of their numbers."""
+        self._bucket, self._named = bucket, named
         self._sums: pl.DataFrame | None = None
         self._first: pl.DataFrame | None = None
 
@@ -37,7 +39,9 @@ class Totals:
         """Of most bytes first."""
         if self._sums is None:
             return ()
-        rows = self._sums.sort("bytes", *_ALIKE, descending=[True, *[False] * len(_ALIKE)])
+        rows = self._named(self._sums).sort(
+            "bytes", *_ALIKE, descending=[True, *[False] * len(_ALIKE)]
+        )
         return tuple(
             Share(ObjectClass(is_), strength, reason, owner, experiment, Total(*total))
             for is_, strength, reason, owner, experiment, *total in rows.iter_rows()
@@ -49,7 +53,8 @@ class Totals:
             return ()
         columns = ("key", "version_id", "size", "last_modified", "reason", "owner", "experiment")
         return tuple(
-            Orphan(self._bucket, *row) for row in self._first.select(*columns, USD).iter_rows()
+            Orphan(self._bucket, *row)
+            for row in self._named(self._first).select(*columns, USD).iter_rows()
         )
 
 
@@ -58,4 +63,4 @@ def _summed(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first(orphans: pl.DataFrame) -> pl.DataFrame:
-    return orphans.sort(USD, "key", descending=[True, False]).head(SHOWN)
+    return orphans.top_k(4 * SHOWN, by=USD).sort(USD, "key", descending=[True, False]).head(SHOWN)

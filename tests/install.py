@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from docs import site
+from sandbox import mlflow_server
 from sandbox.pinned import environment
 from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, run, step, stop
 
@@ -38,6 +39,7 @@ def main(tier: str = "") -> None:
         site.mkdocs()
         shells()
         chromium()
+        mlflow_server.install()
 
 
 def packages() -> None:

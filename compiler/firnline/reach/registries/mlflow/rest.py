@@ -7,6 +7,7 @@ that was registered too late to be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from mlflow import MlflowClient
@@ -64,6 +65,7 @@ class RestContents:
         self._listed_models = {each.id for each in self.models}
         self.versions = tuple(self._versions())
         self._check()
+        self._runs = tuple(self._with_models_read())
 
     def runs(self) -> Iterator[TrackedRun]:
         yield from self._runs
@@ -190,6 +192,22 @@ class RestContents:
                 f"has {len(others)} workspaces, of which REST lists one alone: read the backend"
                 " store by `backend_store_env`, which has them all"
             )
+
+    def _with_models_read(self) -> Iterator[TrackedRun]:
+        """A list of runs leaves the logged models out that they read. Those behind a registered
+        version are read one by one; SQL has those of all runs.
+        """
+        sources = {each.id: each.run for each in self.models}
+        behind = {each.run for each in self.versions} | {
+            sources.get(each.source.rpartition("/")[2]) for each in self.versions
+        }
+        for each in self._runs:
+            if each.id not in behind:
+                yield each
+                continue
+            with in_our_words():
+                again = rest_rows.run(self._client.get_run(each.id))
+            yield replace(each, models_read=again.models_read)
 
     def _exists(self, id: str) -> bool:
         with in_our_words():

@@ -22,7 +22,8 @@ def snapshot(url: str, variable: str) -> Iterator[Connection]:
     except (SQLAlchemyError, ImportError) as error:
         raise CannotRead(
             f"has a backend store that cannot be read ({_said(error, where)}): check the URL in"
-            f" {variable}, that its driver is installed, and that its user may read all tables"
+            f" {variable}, that its driver is installed (for PostgreSQL: pip install"
+            " 'psycopg[binary]'), and that its user may read all tables"
         ) from None
     finally:
         if "engine" in locals():
@@ -40,6 +41,8 @@ def _parsed(url: str, variable: str) -> URL:
 
 
 def _read_only(url: URL, variable: str) -> URL:
+    if url.drivername == "postgres":
+        url = url.set(drivername="postgresql")  # as some write it, and SQLAlchemy does not
     backend = url.get_backend_name()
     if backend == "sqlite":
         if not url.database:

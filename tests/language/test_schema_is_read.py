@@ -23,7 +23,7 @@ from tests.soak.grammar import PREFIXES, TEXTS
 
 Schema = Mapping[str, Any]
 NEW = "keep_for_audit"
-VARIANTS = 6
+VARIANTS = 8
 """Enough for each of several: sources of a registry, and shapes of `keep_newest`."""
 
 

@@ -46,6 +46,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write the references with their certificates to this file, as lines of JSON",
     )
+    parser.add_argument(
+        "--previous",
+        metavar="FILE",
+        help="an earlier such file: a registry that names much less than it did there is not"
+        " complete (default: the file that --out replaces, if there is one)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,11 +68,17 @@ def _tallies(arguments: argparse.Namespace) -> list[Tally]:
     if not all(map(find_spec, ("boto3", "jmespath", "sqlalchemy"))):
         raise CommandFailed(NO_EXTRA)
     # An extra, and slow to import.
-    from firnline.cli.gc_registries import policies_of, references_lines, registries_of
+    from firnline.cli.gc_registries import (
+        last_complete,
+        policies_of,
+        references_lines,
+        registries_of,
+    )
 
     tallies: list[Tally] = []
     registries = registries_of(arguments.folder, arguments.registry)
-    lines = references_lines(registries, policies_of(arguments.folder), tallies)
+    before = last_complete(arguments.previous, arguments.out)
+    lines = references_lines(registries, policies_of(arguments.folder), tallies, before)
     if arguments.out:
         write_parts(arguments.out, _encoded(lines))
     else:

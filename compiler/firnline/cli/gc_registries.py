@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from firnline.language.fleet_registries import Registry
 from firnline.language.model import Folder, Policy
 from firnline.language.read_files import read_files
 from firnline.reach.collect import Opened, collect
+from firnline.reach.drop_guard import LastComplete
 from firnline.reach.experiments.judge import Judging
 from firnline.reach.experiments.settings import run_settings
-from firnline.reach.reference_file import to_lines
+from firnline.reach.reference_file import UnusableReferences, read_head, to_lines
 from firnline.reach.registries.open import kind_of, read
 from firnline.reach.registries.world import World
 from firnline.reach.tally import Tally
@@ -27,7 +28,10 @@ from firnline.workspace import read_folder
 def registries_of(folder: str, names: Sequence[str]) -> list[Opened]:
     """Those with these names; all where none is named. Raises `CommandFailed`."""
     world, found = named(folder, names)
-    return [Opened(each.name.value, kind_of(each), partial(read, each, world)) for each in found]
+    return [
+        Opened(each.name.value, kind_of(each), partial(read, each, world), each.guard)
+        for each in found
+    ]
 
 
 def named(folder: str, names: Sequence[str]) -> tuple[World, list[Registry]]:
@@ -47,8 +51,28 @@ def named(folder: str, names: Sequence[str]) -> tuple[World, list[Registry]]:
     return world, [by_name[name] for name in dict.fromkeys(names or by_name)]
 
 
+def last_complete(previous: str | None, replaced: str | None) -> Mapping[str, LastComplete]:
+    """What is known of the last complete answers from the file that is named, or else from the one
+    that is to be replaced. Raises `CommandFailed`, OSError.
+    """
+    file = previous or (replaced if replaced and os.path.isfile(replaced) else None)
+    if file is None:
+        return {}
+    try:
+        with open(file, encoding="utf-8", errors="surrogatepass") as lines:
+            head = read_head(lines, file)
+    except (UnusableReferences, UnicodeError) as why:
+        raise CommandFailed(
+            f"{why}; to compare with nothing, delete it or name another file"
+        ) from None
+    return {each.name: each.last for each in head.answered if each.last}
+
+
 def references_lines(
-    registries: Sequence[Opened], policies: Sequence[Policy], tallies: list[Tally]
+    registries: Sequence[Opened],
+    policies: Sequence[Policy],
+    tallies: list[Tally],
+    before: Mapping[str, LastComplete],
 ) -> Iterator[str]:
     """The lines of a references file. `tallies` gets one for each registry."""
     began = now()
@@ -56,7 +80,7 @@ def references_lines(
     def judge(registry: str) -> Judging:
         return Judging(run_settings(policies, registry), began)
 
-    return to_lines(began, collect(registries, judge, now, tallies))
+    return to_lines(began, collect(registries, judge, now, tallies, before), before)
 
 
 def policies_of(folder: str) -> tuple[Policy, ...]:

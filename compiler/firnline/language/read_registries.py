@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any, assert_never
 
 from firnline.language.fleet_registries import (
+    DEFAULT_SHRINK,
+    DEFAULT_TIMEOUT,
+    DropGuard,
     DynamoDb,
     JsonFile,
     Mlflow,
+    Plugin,
+    Program,
     Registry,
     SageMaker,
     Source,
     Sql,
 )
-from firnline.language.nodes import Map, Node
+from firnline.language.nodes import List, Map, Node, Text, to_data
 from firnline.language.said import Said
-from firnline.language.values import entries_of, one_or_many, pairs_of, said_under
+from firnline.language.values import entries_of, one_or_many, pairs_of, said_under, whole_number
 
 
 def registries_in(node: Node | None) -> Iterator[Registry]:
-    for name, settings in entries_of(node):
-        found = [
-            read(said)
-            for kind, read in _SOURCES.items()
-            if isinstance(said := settings.get(kind), Map)
+    for name, kinds in entries_of(node):
+        read = [
+            (_SOURCES[kind](settings), _guard(settings))
+            for kind in _SOURCES
+            if isinstance(settings := kinds.get(kind), Map)
         ]
-        yield Registry(Said(name.value, name.span), next(iter(found), None))
+        source, guard = next(iter(read), (None, DropGuard()))
+        yield Registry(Said(name.value, name.span), source, guard)
+
+
+def _guard(settings: Map) -> DropGuard:
+    shrank = settings.get("shrank")
+    until = None
+    if isinstance(shrank, Map):
+        shrank.leave("why")
+        until = _said(shrank, "until")
+    percent = _said(settings, "may_shrink_by")
+    return DropGuard(
+        may_be_empty=_said(settings, "may_be_empty"),
+        may_shrink_by=int(percent.value.rstrip("%")) if percent else DEFAULT_SHRINK,
+        shrank_until=until,
+    )
 
 
 def _mlflow(settings: Map) -> Mlflow:
@@ -50,6 +71,8 @@ def _dynamodb(settings: Map) -> DynamoDb:
             (Said(key.value, key.span), one_or_many(values))
             for key, values in pairs_of(settings.get("skip_when"))
         ),
+        owner=_said(settings, "owner"),
+        index=_said(settings, "index"),
     )
 
 
@@ -66,6 +89,32 @@ def _sql(settings: Map) -> Sql:
     return Sql(said_under(settings, "url_env", ""), said_under(settings, "query", ""))
 
 
+def _program(settings: Map) -> Program:
+    timeout = settings.get("timeout")
+    return Program(
+        command=one_or_many(settings.get("command")),
+        timeout=whole_number(timeout) if isinstance(timeout, Text) else DEFAULT_TIMEOUT,
+    )
+
+
+def _plugin(settings: Map) -> Plugin:
+    given = settings.get("settings")
+    return Plugin(said_under(settings, "name", ""), _whole(given) if isinstance(given, Map) else {})
+
+
+def _whole(node: Node) -> Any:
+    """As plain data; whose keys they are, the plugin knows."""
+    match node:
+        case Map():
+            return {key.value: _whole(value) for key, value in node.read_all()}
+        case List():
+            return [_whole(each) for each in node.items]
+        case Text():
+            return to_data(node)
+        case _:
+            assert_never(node)
+
+
 def _said(settings: Map, key: str) -> Said[str] | None:
     return said_under(settings, key, "") if settings.get(key) else None
 
@@ -76,4 +125,6 @@ _SOURCES: dict[str, Callable[[Map], Source]] = {
     "dynamodb": _dynamodb,
     "json": _json,
     "sql": _sql,
+    "exec": _program,
+    "plugin": _plugin,
 }

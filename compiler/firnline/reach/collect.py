@@ -5,11 +5,15 @@ A registry that cannot be read whole gets a certificate that says why; the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from firnline.fleet.accounts import NoAccess
+from firnline.language.fleet_registries import DEFAULT_GUARD, DropGuard
+from firnline.reach.drop_guard import LastComplete, too_small
 from firnline.reach.experiments.judge import Judged, Judging
 from firnline.reach.experiments.model import Run
 from firnline.reach.experiments.remarks import Remark
@@ -23,6 +27,9 @@ Judge = Callable[[str], Judging]
 """From the name of a registry to what judges its runs."""
 
 
+_NOTHING: Final[Mapping[str, LastComplete]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A registry of the fleet file. `read` opens and reads it: whatever fails, fails there."""
@@ -30,18 +37,28 @@ class Opened:
     name: str
     kind: str
     read: Callable[[], Iterator[Found]]
+    guard: DropGuard = DEFAULT_GUARD
 
 
 def collect(
-    registries: Iterable[Opened], judge: Judge, now: Callable[[], datetime], tallies: list[Tally]
+    registries: Iterable[Opened],
+    judge: Judge,
+    now: Callable[[], datetime],
+    tallies: list[Tally],
+    before: Mapping[str, LastComplete] = _NOTHING,
 ) -> Iterator[tuple[str, str, Line]]:
     """Lines as `reference_file.to_lines` takes them; the certificate of each registry is the last
     of its own. `tallies` gets one for each registry, whole once its certificate was yielded.
+    `before` are the last complete answers: one that is much smaller is not complete.
     """
     for registry in registries:
         tally = Tally(registry.name, registry.kind)
         tallies.append(tally)
-        for line in _lines_of(registry, judge, now, tally):
+        for found in _lines_of(registry, judge, now, tally):
+            line = found
+            if isinstance(found, Certificate):
+                last = before.get(registry.name)
+                line = _guarded(found, tally, last, registry.guard)
             tally.add(line)
             yield registry.name, registry.kind, line
 
@@ -73,6 +90,22 @@ def _heard(judged: Iterable[Judged], tally: Tally) -> Iterator[Line]:
             tally.remarks.append(each)
         else:
             yield each
+
+
+def _guarded(
+    certificate: Certificate, tally: Tally, last: LastComplete | None, guard: DropGuard
+) -> Certificate:
+    """One that is not complete says why already."""
+    if not certificate.is_complete:
+        return certificate
+    problem = too_small(
+        tally.references,
+        names_nothing=tally.is_empty,
+        last=last,
+        guard=guard,
+        today=certificate.ended.date(),
+    )
+    return replace(certificate, problems=(problem,)) if problem else certificate
 
 
 def _certified(found: Iterable[Found]) -> Iterator[Found]:

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
+from firnline.reach.drop_guard import LastComplete
 from firnline.reach.reference_lines import BadLine, Line, from_json, text_of, to_json
 from firnline.reach.references import CheckpointRule, Reference, Root, Unneeded
 from firnline.reach.source import Certificate
 
 VERSION: Final = "references/v1"
+_NOTHING: Final[Mapping[str, LastComplete]] = MappingProxyType({})
 Covered = Reference | Unneeded | Root | CheckpointRule
 Found = tuple[str, Covered]
 """With the name of its registry."""
@@ -27,11 +31,14 @@ class UnusableReferences(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How one registry answered: `kind` such as `mlflow`, `name` as the fleet file has it."""
+    """How one registry answered: `kind` such as `mlflow`, `name` as the fleet file has it. `last`
+    is its last complete answer, which may be this one.
+    """
 
     name: str
     kind: str
     certificate: Certificate
+    last: LastComplete | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,27 @@ class Head:
         return tuple(each for each in self.answered if not each.certificate.is_complete)
 
 
-def to_lines(made: datetime, found: Iterable[tuple[str, str, Line]]) -> Iterator[str]:
+def to_lines(
+    made: datetime,
+    found: Iterable[tuple[str, str, Line]],
+    before: Mapping[str, LastComplete] = _NOTHING,
+) -> Iterator[str]:
     """`found` is name of the registry, its kind, and a line; the certificate of each is the last of
-    its own. Yields texts with their line ends, to be written in order.
+    its own. `before` are the last complete answers: they outlive an incomplete one, so that it is
+    not what the next is compared with. Yields texts with their line ends, to be written in order.
     """
     digest = hashlib.sha256()
     yield _counted({"firnline": VERSION, "made": _moment(made)}, digest)
-    count = 1
+    count, references = 1, Counter[str]()
     for name, kind, each in found:
-        of = {"registry": name, "is": kind} if isinstance(each, Certificate) else {"registry": name}
+        of: dict[str, Any] = {"registry": name}
+        if isinstance(each, Reference):
+            references[name] += 1
+        elif isinstance(each, Certificate):
+            last = before.get(name)
+            if each.is_complete:
+                last = LastComplete(references[name], each.ended)
+            of |= {"is": kind} | _last(last)
         yield _counted({**of, **to_json(each)}, digest)
         count += 1
     yield text_of({"end": {"lines": count, "sha256": digest.hexdigest()}}) + "\n"
@@ -71,7 +90,9 @@ def read_head(lines: Iterable[str], called: str) -> Head:
         elif "certificate" in line:
             (certificate,) = _read(line, called)
             assert isinstance(certificate, Certificate)
-            answered.append(Answered(line["registry"], line.get("is", ""), certificate))
+            answered.append(
+                Answered(line["registry"], line.get("is", ""), certificate, _read_last(line))
+            )
     assert made is not None  # `_proved` refuses a file without its first line
     return Head(made, tuple(answered))
 
@@ -101,6 +122,17 @@ def read_whole(lines: Iterable[str], called: str) -> Iterator[datetime | Answere
                     yield Answered(line["registry"], line.get("is", ""), each)
                 else:
                     yield line["registry"], each
+
+
+def _last(last: LastComplete | None) -> dict[str, Any]:
+    if last is None:
+        return {}
+    return {"last_complete": {"references": last.references, "at": _moment(last.at)}}
+
+
+def _read_last(line: dict[str, Any]) -> LastComplete | None:
+    last = line.get("last_complete")
+    return last and LastComplete(last["references"], datetime.fromisoformat(last["at"]))
 
 
 def _counted(line: dict[str, Any], digest: Any) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from firnline.reach.experiments.model import Run
-from firnline.reach.references import Reference, Root, Unneeded
+from firnline.reach.references import CheckpointRule, Reference, Root, Unneeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Certificate:
         return not self.problems and self.independent_count == self.count
 
 
-Found: TypeAlias = Reference | Unneeded | Root | Run | Certificate
+Found: TypeAlias = Reference | Unneeded | Root | CheckpointRule | Run | Certificate
 
 
 class CannotRead(Exception):

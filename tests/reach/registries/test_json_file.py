@@ -82,7 +82,10 @@ def test_a_path_whose_entries_cannot_be_counted_serves_for_reports_alone(
 def test_the_entries_of_a_path_are_counted_apart_from_what_it_selects(
     path: str, count: int | None, tmp_path: Path
 ) -> None:
-    a, b = {"uri": "s3://acme/a", "eval": "s3://acme/e"}, {"uri": "s3://acme/b", "eval": "s3://f/f"}
+    a, b = (
+        {"uri": "s3://acme/a", "eval": "s3://acme/e"},
+        {"uri": "s3://acme/b", "eval": "s3://fff/f"},
+    )
     document = {
         "versions": [a, b, {"state": "deleted"}],
         "models": {"a": a, "b": b},

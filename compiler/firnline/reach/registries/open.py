@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from firnline.language.fleet_registries import (
     DynamoDb,
     JsonFile,
     Mlflow,
+    Plugin,
+    Program,
     Registry,
     SageMaker,
     Sql,
 )
+from firnline.reach.registries.dynamodb import DynamoDbTable
 from firnline.reach.registries.json_file import JsonManifest
 from firnline.reach.registries.sagemaker.open import sagemaker
+from firnline.reach.registries.plugin import PluginSource
+from firnline.reach.registries.program import ProgramSource
 from firnline.reach.registries.world import World
 from firnline.reach.source import CannotRead, Found, Source
 
@@ -34,6 +40,8 @@ _KINDS: dict[type, str] = {
     DynamoDb: "dynamodb",
     JsonFile: "json",
     Sql: "sql",
+    Program: "exec",
+    Plugin: "plugin",
 }
 
 
@@ -47,8 +55,17 @@ def _source(registry: Registry, world: World) -> Source:
             return MlflowServer(registry.source, world.environment, world.folder)
         case SageMaker():
             return sagemaker(registry.source, world)
-        case other:
-            raise CannotRead(
-                f"is of the kind `{kind_of(registry) or other}`, which cannot be read yet: read it"
-                " with a program, as `exec`"
-            )
+        case DynamoDb():
+            return DynamoDbTable(registry.name.value, registry.source, world)
+        case Sql():
+            from firnline.reach.registries.sql import SqlSource  # slow to import
+
+            return SqlSource(registry.name.value, registry.source, world)
+        case Program():
+            return ProgramSource(registry.source, world)
+        case Plugin():
+            return PluginSource(registry.name.value, registry.source, world)
+        case None:
+            raise CannotRead("has no kind that can be read: `firnline check` says what is wrong")
+        case _:
+            assert_never(registry.source)

@@ -71,10 +71,7 @@ def collected(folder: Path, table: BrokenTable) -> tuple[Tally, list[Line]]:
     read = source_of(folder, table).read
     registry = Opened("models", "dynamodb", read)
     judging = Judging(RunSettings(), NOON)
-    lines = [
-        line
-        for _, _, line in collect([registry], lambda _: judging, lambda: NOON, tallies)
-    ]
+    lines = [line for _, _, line in collect([registry], lambda _: judging, lambda: NOON, tallies)]
     return tallies[0], lines
 
 

@@ -17,9 +17,9 @@ from firnline.language.fleet_registries import (
 )
 from firnline.reach.registries.dynamodb import DynamoDbTable
 from firnline.reach.registries.json_file import JsonManifest
-from firnline.reach.registries.sagemaker.open import sagemaker
 from firnline.reach.registries.plugin import PluginSource
 from firnline.reach.registries.program import ProgramSource
+from firnline.reach.registries.sagemaker.open import sagemaker
 from firnline.reach.registries.world import World
 from firnline.reach.source import CannotRead, Found, Source
 

@@ -48,7 +48,10 @@ def read(sagemaker: Any) -> list[Found]:
     return list(registry.read())
 
 
-def train(sagemaker: Any, name: str) -> str:
+def train(sagemaker: Any, name: str, *, trial: str | None = None) -> str:
+    if trial is not None:
+        sagemaker.create_experiment(ExperimentName="fraud")
+        sagemaker.create_trial(TrialName=trial, ExperimentName="fraud")
     return str(
         sagemaker.create_training_job(
             TrainingJobName=name,
@@ -58,12 +61,13 @@ def train(sagemaker: Any, name: str) -> str:
             CheckpointConfig={"S3Uri": f"s3://lake/checkpoints/{name}/"},
             ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
             StoppingCondition={"MaxRuntimeInSeconds": 60},
+            ExperimentConfig={} if trial is None else {"TrialName": trial},
         )["TrainingJobArn"]
     )
 
 
 def test_a_kept_run_keeps_the_checkpoints_of_its_job(sagemaker: Any) -> None:
-    train(sagemaker, "fraud-1")
+    train(sagemaker, "fraud-1", trial="depth-4")
 
     found = read(sagemaker)
 
@@ -81,10 +85,15 @@ def test_a_kept_run_keeps_the_checkpoints_of_its_job(sagemaker: Any) -> None:
     assert "ExperimentTrialComponent" in (certificate.counted_by or "")
 
 
-def test_the_run_of_a_failed_job_has_the_folders_that_the_job_left(
-    sagemaker: Any, server: testing.Emulator
+@pytest.mark.parametrize(
+    ("trial", "reason"),
+    [("depth-4", OrphanReason.RUN_FAILED), (None, OrphanReason.JOB_FAILED)],
+    ids=["in a trial", "in none"],
+)
+def test_what_a_failed_job_left_is_told_once_by_its_run_or_by_itself(
+    sagemaker: Any, server: testing.Emulator, trial: str | None, reason: OrphanReason
 ) -> None:
-    arn = train(sagemaker, "fraud-1")
+    arn = train(sagemaker, "fraud-1", trial=trial)
     ended = server.now - timedelta(days=90)
     server.change_sagemaker(
         testing.SageMakerChange(arn, status="Failed", created=ended, ended=ended)
@@ -92,14 +101,24 @@ def test_the_run_of_a_failed_job_has_the_folders_that_the_job_left(
 
     found = read(sagemaker)
 
-    (run,) = (each for each in found if isinstance(each, Run))
-    judged = [*judge([run], RunSettings(()), datetime.now(UTC))]
+    runs = [each for each in found if isinstance(each, Run)]
+    judged = judge(runs, RunSettings(()), datetime.now(UTC))
     orphans = [each for each in (*found, *judged) if isinstance(each, Unneeded)]
-    assert {each.reason for each in orphans} == {OrphanReason.JOB_FAILED, OrphanReason.RUN_FAILED}
-    assert {str(each.location) for each in orphans} == {
-        "s3://lake/checkpoints/fraud-1/",
-        "s3://lake/jobs/fraud-1/",
+    assert {(each.reason, str(each.location)) for each in orphans} == {
+        (reason, "s3://lake/checkpoints/fraud-1/"),
+        (reason, "s3://lake/jobs/fraud-1/"),
     }
+    assert len(orphans) == 2
+
+
+def test_the_record_of_a_job_in_no_experiment_is_no_run(sagemaker: Any) -> None:
+    train(sagemaker, "fraud-1")
+
+    found = read(sagemaker)
+
+    assert not any(isinstance(each, Run) for each in found)
+    references = [each for each in found if isinstance(each, Reference)]
+    assert any(each.location.covers("checkpoints/fraud-1/epoch-3.pt") for each in references)
 
 
 @pytest.mark.parametrize(

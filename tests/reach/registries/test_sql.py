@@ -50,10 +50,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_first_column_is_needed_and_others_say_why(tmp_path: Path) -> None:
     database(tmp_path)
-    code, file = read(
-        tmp_path,
-        "select uri, name, owner, upper(''hold'') as strength from models;".replace("''", '"'),
-    )
+    code, file = read(tmp_path, 'select uri, name, owner, upper("hold") as strength from models;')
     assert (code, uris(file)) == (0, {"s3://acme/m/0/", "s3://acme/m/1/"})
     (_, first), *_ = found_in(file)
     assert isinstance(first, Reference)

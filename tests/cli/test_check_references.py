@@ -192,6 +192,16 @@ def test_a_file_that_is_too_old_is_an_error_and_no_verdict(capsys: Captured) -> 
     assert check(capsys, HARMLESS, CHURN, made=datetime(2026, 11, 14, tzinfo=UTC))[0] == 0
 
 
+def test_a_policy_may_say_how_old_a_file_may_be(capsys: Captured) -> None:
+    policy = f"references: {{from: prod-mlflow, grace: 14d, max_age: 2d}}\n{HARMLESS}"
+    code, out, _ = check(capsys, policy, CHURN, made=datetime(2026, 11, 18, tzinfo=UTC))
+    assert code == 1
+    assert "3d ago; it may be 2d old" in out
+    assert check(capsys, policy, CHURN, made=datetime(2026, 11, 19, tzinfo=UTC))[0] == 0
+    patient = policy.replace("max_age: 2d", "max_age: 4w")
+    assert check(capsys, patient, CHURN, made=datetime(2026, 11, 1, tzinfo=UTC))[0] == 0
+
+
 @pytest.mark.parametrize(
     ("last", "why"),
     [

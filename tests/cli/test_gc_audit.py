@@ -189,6 +189,29 @@ def test_policies_with_errors_give_no_verdict(manifest: str, capsys: Captured) -
     assert "the policies have errors" in refusal(capsys, manifest)
 
 
+@pytest.mark.parametrize(
+    ("ages", "expected"),
+    [
+        ("", 3),
+        (", min_age: 1d, quiet: 1d", 5),
+        (", min_age: 3d, quiet: 1d", 4),
+        (", min_age: 1d, quiet: 3d", 3),
+        (", min_age: 101d", 0),
+    ],
+)
+def test_policies_say_how_old_an_orphan_is_at_least(
+    manifest: str, capsys: Captured, ages: str, expected: int
+) -> None:
+    Path("policies").mkdir()
+    Path("policies/lab.yaml").write_text(
+        "firnline: policy/v1\npolicy: lab\nowner: lab\nwhy: an example\n"
+        "applies_to: [{account: lab, buckets: lab}]\nversioning: enabled\n"
+        f"references: {{from: prod, grace: 14d{ages}}}\nuploads: {{abort_after: 7d}}\n"
+    )
+    (bucket,) = audit(capsys, manifest)["buckets"]
+    assert bucket["classes"]["orphan"]["objects"] == expected
+
+
 def test_all_of_what_nobody_needs_is_written_as_parquet_and_as_csv(
     manifest: str, capsys: Captured
 ) -> None:

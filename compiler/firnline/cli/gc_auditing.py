@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import polars as pl
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.gc_policies import policies_for, refuse_other_registries
+from firnline.cli.gc_policies import ages_of, policies_for, refuse_other_registries
 from firnline.cli.gc_references import SavedReferences
 from firnline.cli.gc_unneeded import write_unneeded
 from firnline.cli.inventory_source import Age, InventorySource
@@ -39,7 +39,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
     known = Known()
     for _, each in references.found():
         known.add(each)
-    ages = Ages()
+    ages: list[Ages] = []
     found: list[Found] = []
 
     def unneeded() -> Iterator[tuple[str, pl.DataFrame]]:
@@ -82,7 +82,7 @@ def _of_bucket(
     arguments: argparse.Namespace,
     references: SavedReferences,
     known: Known,
-    ages: Ages,
+    ages: list[Ages],
     prices: Prices,
     found: list[Found],
 ) -> Iterator[pl.DataFrame]:
@@ -96,17 +96,19 @@ def _of_bucket(
         )
     program = policies_for(inventory.bucket, arguments.policies, arguments.color)
     refuse_other_registries(program, [each.name for each in references.registries])
+    ages.append(ages_of(program))
     with inventory.reading("gc audit", NEEDED) as facts:
         called, areas = inventory.in_words, Areas(program)
-        found.append((yield from audit_bucket(facts, called, known, areas, ages, prices)))
+        found.append((yield from audit_bucket(facts, called, known, areas, ages[-1], prices)))
 
 
 def _assumptions(
-    buckets: tuple[BucketAudit, ...], references: SavedReferences, ages: Ages
+    buckets: tuple[BucketAudit, ...], references: SavedReferences, ages: Sequence[Ages]
 ) -> Iterator[str]:
+    least, quiet = min(each.least for each in ages), min(each.quiet for each in ages)
     yield (
-        f"orphans were at least {_days(ages.least)} old when the inventory was made, as was"
-        f" everything in the same folder or run ({_days(ages.quiet)}); nothing is deleted"
+        f"orphans were at least {_days(least)} old when the inventory was made, as was"
+        f" everything in the same folder or run ({_days(quiet)}); nothing is deleted"
     )
     if any(each.total(ObjectClass.UNCLASSIFIED).objects for each in buckets):
         yield (

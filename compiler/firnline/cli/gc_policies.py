@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.program_of import program_of
@@ -10,6 +11,7 @@ from firnline.cli.streams import say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
 from firnline.pipeline import compile_files
+from firnline.reach.mark.classes import Ages
 from firnline.rules.program import Program
 from firnline.settings import policies_folder
 from firnline.workspace import NoPolicies, read_paths
@@ -34,6 +36,15 @@ def policies_for(bucket: str, policies: str | None, colour: str) -> Program | No
         )
     found = (each.program for each in compilation.buckets if each.bucket.name == bucket)
     return next(found, None)
+
+
+def ages_of(program: Program | None) -> Ages:
+    """The longest that any of the policies says."""
+    said = [each.references for each in program.policies if each.references] if program else []
+    least = [timedelta(days=each.min_age.value) for each in said if each.min_age]
+    quiet = [timedelta(days=each.quiet.value) for each in said if each.quiet]
+    usual = Ages()
+    return Ages(max(least, default=usual.least), max(quiet, default=usual.quiet))
 
 
 def refuse_other_registries(program: Program | None, read: Collection[str]) -> None:

@@ -26,7 +26,7 @@ REFERENCES_TOO_OLD = Kind(
     title="a references file is too old to rely on",
     why=(
         "What was registered since it was written is not in it, so nothing can be concluded from"
-        " what it lacks. It may be 7 days old."
+        " what it lacks. It may be 7 days old, or as old as `max_age` of `references` says."
     ),
     help="write it again with `firnline gc refs --out FILE`",
     wrong=beside(_KEPT, old_file()),
@@ -66,7 +66,7 @@ def distrust(
     head: Head, called: str, policies: Sequence[Policy], today: date
 ) -> Iterator[Diagnostic]:
     """Why no verdict may rest on it; nothing where one may. `called` is the file."""
-    yield from _too_old(head, called, today)
+    yield from _too_old(head, called, policies, today)
     yield from _incomplete(head, called)
     answered = {each.name for each in head.answered}
     for policy in policies:
@@ -76,12 +76,21 @@ def distrust(
                 yield REGISTRY_NOT_READ.at(said.span, message)
 
 
-def _too_old(head: Head, called: str, today: date) -> Iterator[Diagnostic]:
+def _too_old(
+    head: Head, called: str, policies: Sequence[Policy], today: date
+) -> Iterator[Diagnostic]:
+    """The least that any policy says counts."""
+    said = [each.references.max_age for each in policies if each.references]
+    limit = min((each for each in said if each), key=lambda each: each.value, default=None)
+    most = limit.value if limit else MAX_AGE
     made = head.made.date()
     age = Days((today - made).days)
-    if age > MAX_AGE:
-        message = f"the registries were read on {made}, {age} ago; it may be {MAX_AGE} old"
-        yield REFERENCES_TOO_OLD.at(whole_file(called), message)
+    if age > most:
+        yield REFERENCES_TOO_OLD.at(
+            whole_file(called),
+            f"the registries were read on {made}, {age} ago; it may be {most} old",
+            also=[(limit.span, "this says so")] if limit else (),
+        )
 
 
 def _incomplete(head: Head, called: str) -> Iterator[Diagnostic]:

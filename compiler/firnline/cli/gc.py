@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from firnline.cli import gc_audit, gc_mlflow_check, gc_refs
+from firnline.cli import gc_audit, gc_mlflow_check, gc_refs, gc_why
 from firnline.cli.parser import add_everywhere
 
 SUMMARY = "what registries and runs still need: read them, and delete nothing"
@@ -17,6 +17,7 @@ firnline gc mlflow-check
 _COMMANDS = {
     "refs": gc_refs,
     "audit": gc_audit,
+    "why": gc_why,
     "mlflow-check": gc_mlflow_check,
 }
 

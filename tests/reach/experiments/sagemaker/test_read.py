@@ -220,6 +220,20 @@ def test_what_is_no_location_is_kept_as_text(account: Account) -> None:
     assert folder("notes/a.md") in note.locations
 
 
+def test_a_parameter_and_a_tag_of_one_name_both_count(account: Account) -> None:
+    account.component(
+        "tc",
+        Parameters={"data": {"StringValue": f"{BUCKET}/train"}},
+        Tags=[{"Key": "data", "Value": f"{BUCKET}/test"}],
+        MetadataProperties={"Repository": f"{BUCKET}/code"},
+    )
+
+    inputs = the_run(account).inputs
+
+    keys = {location.key for each in inputs for location in each.locations}
+    assert {"train", "test", "code"} <= keys
+
+
 def test_metrics_are_read_by_step_with_nan_and_in_several_requests(account: Account) -> None:
     for each in range(3):
         account.component(f"tc-{each}")

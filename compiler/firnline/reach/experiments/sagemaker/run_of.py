@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -62,12 +62,12 @@ def run_of(record: Record, member: Membership, access_points: AccessPoints) -> R
     source = (record.get("Source") or {}).get("SourceArn")
     outputs = tuple(_artifacts(record.get("OutputArtifacts"), access_points))
     inputs = tuple(_artifacts(record.get("InputArtifacts"), access_points))
-    parameters = {
-        parameter: _parameter(value)
-        for parameter, value in (record.get("Parameters") or {}).items()
-    }
+    given = record.get("Parameters") or {}
+    parameters = {parameter: _parameter(value) for parameter, value in given.items()}
     tags = {each["Key"]: each["Value"] for each in record.get("Tags") or ()}
-    mentions = {**parameters, **tags, **_strings(record.get("MetadataProperties"))}
+    texts = {each: value["StringValue"] for each, value in given.items() if "StringValue" in value}
+    # A parameter and a tag may have one name.
+    mentions = (*texts.items(), *tags.items(), *_strings(record.get("MetadataProperties")))
     return Run(
         id=str(record["TrialComponentArn"]),
         name=str(record.get("DisplayName") or name),
@@ -110,9 +110,9 @@ def _artifacts(found: Any, access_points: AccessPoints) -> Iterator[Artifact]:
         yield Artifact(name, text, _locations(text, access_points))
 
 
-def _mentioned(texts: Mapping[str, str], access_points: AccessPoints) -> Iterator[Artifact]:
+def _mentioned(texts: Iterable[tuple[str, str]], access_points: AccessPoints) -> Iterator[Artifact]:
     """Parameters and tags in which a location in S3 stands, such as the `model_data` of a job."""
-    for name, text in sorted(texts.items()):
+    for name, text in sorted(texts):
         if locations := locations_in(text, access_points):
             yield Artifact(name, text, locations)
 
@@ -142,6 +142,8 @@ def _roots(
 
 def _up_to(text: str, pair: tuple[str, str], keep: int) -> Location | None:
     """The folder at the first place where the two names follow each other in the key."""
+    if "/".join(pair) not in text:
+        return None
     try:
         location = location_as_written(text)
     except UnknownLocation:
@@ -177,8 +179,8 @@ def _owner(made_by: Record) -> str | None:
     return next((str(each) for each in names if each), None)
 
 
-def _strings(found: Any) -> dict[str, str]:
-    return {name: each for name, each in (found or {}).items() if isinstance(each, str)}
+def _strings(found: Any) -> Iterator[tuple[str, str]]:
+    return ((name, each) for name, each in (found or {}).items() if isinstance(each, str))
 
 
 def _utc(moment: datetime | None) -> datetime | None:

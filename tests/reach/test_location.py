@@ -239,7 +239,7 @@ def test_the_protected_set_is_a_superset_of_every_reading(key: str, kind: Locati
     found = locations_of(uri, kind)
     for read in _readers(uri):
         if read.strip("/"):
-            folder = f"{read.rstrip('/')}/"
+            folder = read if read.endswith("/") else f"{read}/"
             assert covers(found, folder if kind is LocationKind.RAW_PREFIX else read), read
             if kind is LocationKind.DIR:
                 assert covers(found, f"{read.rstrip('/')}/below/it"), read

@@ -112,7 +112,7 @@ def locations_in(text: str, access_points: AccessPoints = NO_ACCESS_POINTS) -> t
     nobody can tell where it is.
     """
     found: set[Location] = set()
-    for spelling in spellings_in(text):
+    for spelling in dict.fromkeys(spellings_in(text)):
         try:
             found.update(locations_of(spelling, access_points=access_points))
         except UnknownBucket:

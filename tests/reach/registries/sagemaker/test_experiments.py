@@ -109,6 +109,7 @@ def test_what_a_failed_job_left_is_told_once_by_its_run_or_by_itself(
         (reason, "s3://lake/jobs/fraud-1/"),
     }
     assert len(orphans) == 2
+    assert all(each.owner for each in orphans)
 
 
 def test_the_record_of_a_job_in_no_experiment_is_no_run(sagemaker: Any) -> None:

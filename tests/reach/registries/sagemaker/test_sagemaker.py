@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.references import OrphanReason, Reference, Strength, Unneeded
+from firnline.reach.registries.sagemaker.harvest import harvest
 from firnline.reach.registries.sagemaker.resources import (
     ARTIFACTS,
     ASSOCIATIONS,
@@ -334,6 +338,32 @@ def test_a_field_that_nobody_foresaw_is_harvested_as_any_other() -> None:
     fake = FakeSageMaker()
     package(fake, 1, "s3://lake/m", SomethingNew={"Deep": ['{"at": "s3://lake/new/place"}']})
     assert strongest(read(fake), "new/place/x") is Strength.PIN
+
+
+KEYS = st.lists(st.sampled_from(["a", "B", "é", " ", "+", "%2F", "-", ".x", "/"]), min_size=1).map(
+    lambda pieces: "k" + "".join(pieces)
+)
+PLACES = st.lists(st.sampled_from(["Field", "S3Uri", "Environment", "list", "json"]), max_size=5)
+
+
+@given(st.lists(st.tuples(KEYS, PLACES), min_size=1, max_size=4))
+def test_wherever_a_location_stands_in_a_record_it_is_harvested(
+    planted: list[tuple[str, list[str]]],
+) -> None:
+    record = {str(number): _nested(key, places) for number, (key, places) in enumerate(planted)}
+    found = list(harvest(record, "name", lambda _: ""))
+    for key, _ in planted:
+        assert any(each.covers(key) for named in found for each in named.locations), key
+
+
+def _nested(key: str, places: list[str]) -> Any:
+    value: Any = f"s3://lake/{key}"
+    for place in places:
+        if place == "json":
+            value = json.dumps(value)
+        else:
+            value = [1, value] if place == "list" else {place: value, "S3DataType": "S3Prefix"}
+    return value
 
 
 def test_the_entries_of_a_manifest_are_needed_with_it() -> None:

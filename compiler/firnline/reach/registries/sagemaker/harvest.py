@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from firnline.reach.location import (
@@ -132,11 +132,19 @@ def _of_fields(value: Mapping[str, Any], path: str, name: str) -> Iterator[_Text
 def _locations(text: _Text, written: str, manifest: Manifest) -> tuple[Location, ...]:
     found = set(locations_in(written))
     if found and text.data_type == "S3Prefix" and not written.rstrip().endswith("/"):
-        # "all objects that match the specified key name prefix": not only those below a folder
-        found = set(locations_of(written, LocationKind.RAW_PREFIX))
+        found = _with_raw_prefixes(found, written)
     if found and text.data_type in _MANIFESTS:
         found.update(_in_manifest(manifest(written.strip())))
     return tuple(sorted(found))
+
+
+def _with_raw_prefixes(found: set[Location], written: str) -> set[Location]:
+    """SageMaker reads every key that begins with it, not only those below a folder."""
+    try:
+        raw = set(locations_of(written, LocationKind.RAW_PREFIX))
+    except UnknownLocation:
+        return found
+    return raw | {each for each in found if replace(each, kind=LocationKind.RAW_PREFIX) not in raw}
 
 
 def _in_manifest(content: str) -> Iterator[Location]:

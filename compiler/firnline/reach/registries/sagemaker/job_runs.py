@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from firnline.reach.experiments.model import Artifact, Run
 from firnline.reach.location import Location
@@ -21,6 +22,12 @@ class JobRuns:
         self._jobs = {job.arn: job for job in jobs}
         self._own_folders = OwnFolders(self._jobs.values())
         self.with_runs: set[str] = set()
+        self._owners: dict[str, str] = {}
+
+    def jobs(self) -> Iterator[Job]:
+        """Once all runs were seen: they know whose a job is, where itself does not."""
+        for job in self._jobs.values():
+            yield replace(job, owner=job.owner or self._owners.get(job.arn))
 
     def with_job(self, run: Run) -> Iterator[Run]:
         """The run as it is where its job is no longer known; none where it is the mere record of a
@@ -29,7 +36,10 @@ class JobRuns:
         job = self._jobs.get(run.source_job or "")
         if job is None:
             yield run
-        elif run.experiments:
+            return
+        if run.owner:
+            self._owners.setdefault(job.arn, run.owner)
+        if run.experiments or not run.id.lower().endswith(_RECORDS):
             self.with_runs.add(job.arn)
             yield self._joined(run, job)
 
@@ -41,6 +51,10 @@ class JobRuns:
             inputs=(*run.inputs, *_artifacts(job.inputs)),
             outputs=(*run.outputs, *_artifacts(job.outputs)),
         )
+
+
+_RECORDS: Final = ("-aws-training-job", "-aws-processing-job", "-aws-transform-job")
+"""SageMaker names the component that it makes for a job by it."""
 
 
 def _widest(roots: set[Location]) -> tuple[Location, ...]:

@@ -16,7 +16,7 @@ from firnline.reach.experiments.model import Run
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.sagemaker.deployed import read_deployed, references_of
 from firnline.reach.registries.sagemaker.job_runs import JobRuns
-from firnline.reach.registries.sagemaker.jobs import Job, job_of, judged
+from firnline.reach.registries.sagemaker.jobs import job_of, judged
 from firnline.reach.registries.sagemaker.manifests import Manifests
 from firnline.reach.registries.sagemaker.pipelines import read_pipelines
 from firnline.reach.registries.sagemaker.reading import Reading
@@ -56,8 +56,7 @@ class SageMakerRegistry:
         """Raises `CannotRead`, `NoAccess`."""
         began = self.now()
         reading = Reading(Api(self.client, self.access), Manifests(self.s3, self.access))
-        jobs = [job_of(each, kind) for kind in JOBS for each in reading.records(kind)]
-        job_runs = JobRuns(jobs)
+        job_runs = JobRuns(job_of(each, kind) for kind in JOBS for each in reading.records(kind))
         for found in self.runs(reading.api):
             match found:
                 case Certificate():
@@ -66,12 +65,11 @@ class SageMakerRegistry:
                     yield from job_runs.with_job(found)
                 case _:
                     yield found
-        yield from self._references(reading, jobs, frozenset(job_runs.with_runs))
+        yield from self._references(reading, job_runs)
         yield reading.certificate(began, self.now())
 
-    def _references(
-        self, reading: Reading, jobs: list[Job], with_runs: frozenset[str]
-    ) -> Iterator[Found]:
+    def _references(self, reading: Reading, job_runs: JobRuns) -> Iterator[Found]:
+        jobs = tuple(job_runs.jobs())
         yield from read_pipelines(reading, jobs)
         packages = read_packages(reading)
         yield from references_of_packages(reading, packages, jobs)
@@ -80,7 +78,7 @@ class SageMakerRegistry:
             for record in reading.records(kind):
                 yield from references_of(record, _strength(kind.role), record.label)
         yield from self._tracking_servers(reading)
-        yield from judged(jobs, with_runs)
+        yield from judged(jobs, frozenset(job_runs.with_runs))
 
     def _tracking_servers(self, reading: Reading) -> Iterator[Reference]:
         for kind in TRACKING_SERVERS:

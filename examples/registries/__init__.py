@@ -1,0 +1,1 @@
+"""Programs for `exec:` registries: they print what is needed as docs/references.md describes."""

@@ -4,8 +4,8 @@
       wandb: {exec: {command: [python, wandb_references.py, wandb-export]}}
 
 The export is a folder that a job writes with W&B's public API: `index.json`, a list of all versions
-of all artifacts, each with `name`, `version`, `state`, `aliases` and `created_by`; and for each that
-is not deleted its manifest as W&B has it, `<name>-<version>.json`, with `contents`.
+of all artifacts, each with `name`, `version`, `state`, `aliases` and `created_by`; and for each
+that is not deleted its manifest as W&B has it, `<name>-<version>.json`, with `contents`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from firnline.language.model import matches
 from firnline.reach.references import CheckpointRule
@@ -46,11 +47,20 @@ def intermediate_checkpoints(rule: CheckpointRule, objects: Iterable[Stored]) ->
     return frozenset(key for key, name in member_of.items() if newest[name] < kept[-1])
 
 
-_NUMBERED = re.compile(r"\D*[0-9]+")
+_ARTIFACTS: Final = "artifacts/"
+"""In the folder of a run MLflow keeps what was logged in this one."""
+
+_NUMBERED: Final = re.compile(r"[^0-9]*[0-9]+")
 
 
 def _checkpoint(path: str, pattern: str) -> str | None:
     """The name of the checkpoint that the object at this path belongs to."""
+    if path.startswith(_ARTIFACTS) and (name := _name(path[len(_ARTIFACTS) :], pattern)):
+        return name
+    return _name(path, pattern)
+
+
+def _name(path: str, pattern: str) -> str | None:
     wanted = pattern.strip("/").split("/")
     segments = path.split("/")[: len(wanted)]
     if len(segments) < len(wanted) or not all(map(matches, segments, wanted)):

@@ -63,6 +63,9 @@ def audit_bucket(
     classes = Classes(known, bucket, areas, ages, made)
     for keys in _young(facts, made - ages.quiet):
         classes.add_young(keys)
+    if classes.checkpoints:
+        for objects in _dated(facts):
+            classes.checkpoints.add(objects)
     totals = Totals(bucket, classes.named)
     for objects in _current(facts):
         found = rates.priced(classes.of(objects))
@@ -115,6 +118,13 @@ def _young(facts: Facts, since: datetime) -> Iterator[pl.Series]:
     columns = (Column.KEY, Column.LAST_MODIFIED, *_FLAGS)
     for batch in facts.query(sql, columns, rows=ROWS):
         yield pl.DataFrame(batch)["key"]
+
+
+def _dated(facts: Facts) -> Iterator[pl.DataFrame]:
+    sql = f"select key, last_modified from objects where {_CURRENT}"
+    columns = (Column.KEY, Column.LAST_MODIFIED, *_FLAGS)
+    for batch in facts.query(sql, columns, rows=ROWS):
+        yield pl.DataFrame(batch)
 
 
 def _current(facts: Facts) -> Iterator[pl.DataFrame]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.batch_kernel import INTERVAL, PREFIX_INTERVAL, BatchKernel
+from firnline.reach.mark.checkpoints import Checkpoints
 from firnline.reach.mark.covering import NONE
 from firnline.reach.mark.known import REASONS, Known, Names
 from firnline.reach.mark.report import ObjectClass
@@ -32,17 +33,19 @@ CLASS: Final = pl.Enum([each.value for each in ObjectClass])
 REASON: Final = pl.Enum([each.value for each in (*OrphanReason, ObjectClass.UNCLASSIFIED)])
 STRENGTH: Final = pl.Enum([str(each) for each in Strength])
 _STRENGTHS: Final = pl.Series([None, *(str(each) for each in Strength)], dtype=STRENGTH)
+_INTERMEDIATE: Final = "is_intermediate"
 _KNOWN_REASONS: Final = pl.Series([None, *(each.value for each in REASONS)], dtype=REASON)
 
 
 class Classes:
     """Of the objects of one bucket, at the moment of its inventory. All keys that are younger than
-    `ages.quiet` are given to `add_young` first.
+    `ages.quiet` are given to `add_young` first, and all keys to `checkpoints`, if it has rules.
     """
 
     def __init__(self, known: Known, bucket: str, areas: Areas, ages: Ages, made: datetime) -> None:
         self._known = known.of(bucket)
         self.kernel = BatchKernel(self._known)
+        self.checkpoints = Checkpoints(self._known)
         self._folders = RunFolders(self._known, self.kernel)
         self._areas, self._ages, self._made = areas, ages, made
         self._reasons = _KNOWN_REASONS.gather(pl.Series(self._known.reasons, dtype=pl.UInt8))
@@ -68,7 +71,7 @@ class Classes:
         rows = objects.sort("key")
         marks = self.kernel.marks(rows["key"])
         self.seen.add(marks)
-        marked = rows.hstack(marks.drop(INTERVAL, PREFIX_INTERVAL))
+        marked = self._with_intermediate(rows.hstack(marks.drop(INTERVAL, PREFIX_INTERVAL)))
         is_active = pl.col("strength") > 0
         columns = [*rows.columns, "class", "strength", "reason", "owner", "experiment"]
         active = marked.filter(is_active).with_columns(
@@ -78,6 +81,14 @@ class Classes:
         others = self._unneeded(marked.filter(~is_active))
         found = pl.concat([active.select(columns), others.select(columns)])
         return found.with_columns(_STRENGTHS.gather(found["strength"]).alias("strength"))
+
+    def _with_intermediate(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Nothing needs an intermediate checkpoint."""
+        if not self.checkpoints:
+            return rows.with_columns(pl.lit(False).alias(_INTERMEDIATE))
+        flags = self.checkpoints.among(rows).alias(_INTERMEDIATE)
+        needed = pl.when(_INTERMEDIATE).then(0).otherwise("strength").cast(rows["strength"].dtype)
+        return rows.with_columns(flags).with_columns(needed.alias("strength"))
 
     def named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """With the names of owners and experiments in place of their numbers."""
@@ -95,7 +106,9 @@ class Classes:
             known_reason.alias("known_reason"),
         )
         reason = (
-            pl.when(pl.col("known_reason").is_not_null())
+            pl.when(_INTERMEDIATE)
+            .then(pl.lit(OrphanReason.INTERMEDIATE_CHECKPOINT.value, dtype=REASON))
+            .when(pl.col("known_reason").is_not_null())
             .then("known_reason")
             .when(pl.col(FOLDER).is_not_null())
             .then(pl.lit(OrphanReason.RUN_MISSING.value, dtype=REASON))

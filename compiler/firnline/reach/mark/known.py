@@ -58,6 +58,7 @@ class OfBucket:
         self.roots: dict[int, list[Root]] = {}
         """By the number of the first of the same location."""
         self._first_roots: dict[str, int] = {}
+        self.checkpoint_rules: list[tuple[str, CheckpointRule]] = []
         self._kinds = bytearray()
         self.strengths = bytearray()
         """Of references; 0 of what is none."""
@@ -82,7 +83,7 @@ class OfBucket:
                 if first == len(self.texts):
                     self._add(said, place)
             case CheckpointRule():
-                pass  # until it is judged, the reference to the run keeps all of them
+                self.checkpoint_rules.append((_folder(said.location), said))
             case _:
                 assert_never(said)
 

@@ -58,12 +58,18 @@ def read_runs(
     yield reading.result()
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    created: datetime
+    changed: datetime
+
+
 class _Reading:
     def __init__(self, calls: Calls, access_points: AccessPoints) -> None:
         self.problems: list[str] = []
         self._calls, self._access_points = calls, access_points
-        self._first: dict[str, datetime] = {}  # when each changed last
-        self._again: dict[str, datetime] = {}
+        self._first: dict[str, _Times] = {}
+        self._again: dict[str, _Times] = {}
         self._experiments: dict[str, frozenset[str]] = {}  # by name of a component
         self._experiment_of: dict[str, str | None] = {}  # by name of a trial
         self._done: set[str] = set()
@@ -84,10 +90,11 @@ class _Reading:
                 self._gone.add(name)
         there = (self._first.keys() | self._again.keys()) - self._gone
         again = self._again.keys() - self._gone
-        if len(there) != len(again):
+        first = there - self._new()
+        if not len(first) == len(first & self._first.keys()) == len(first & again):
             self.problems.append(
-                f"lists {len(there):,} trial components, and {len(again):,} in the opposite order:"
-                " read it again when fewer change"
+                f"lists {len(self._first):,} trial components, and {len(self._again):,} in"
+                " the opposite order, not the same: read it again when fewer change"
             )
         hits = self._hits()
         if hits == len(there):
@@ -100,12 +107,21 @@ class _Reading:
         counted_by = "ListTrialComponents in the opposite order"
         return self._result(len(there), len(again), counted_by)
 
+    def _new(self) -> set[str]:
+        """Created since the first list, so that it could not know them."""
+        newest = max((each.created for each in self._first.values()), default=None)
+        return {
+            name
+            for name, times in self._again.items()
+            if name not in self._first and newest is not None and times.created >= newest
+        }
+
     def _result(self, count: int, independent: int, counted_by: str) -> RunsRead:
         return RunsRead(count, independent, counted_by, tuple(dict.fromkeys(self.problems)))
 
-    def _listed(self, order: str) -> dict[str, datetime]:
+    def _listed(self, order: str) -> dict[str, _Times]:
         return {
-            each["TrialComponentName"]: each["LastModifiedTime"]
+            each["TrialComponentName"]: _Times(each["CreationTime"], each["LastModifiedTime"])
             for each in self._components(SortOrder=order)
         }
 
@@ -133,7 +149,7 @@ class _Reading:
             listed = self._first.get(name)
             if listed is None or name in self._done:
                 continue  # new or gone: the second list tells
-            if listed - component["LastModifiedTime"] <= _SAME_MOMENT:
+            if listed.changed - component["LastModifiedTime"] <= _SAME_MOMENT:
                 yield from self._run(component, membership_in(component))
 
     def _described(self) -> Iterator[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.references import OrphanReason, Reference, Strength, Unneeded
+from firnline.reach.registries.access_points import AccessPointsOf
 from firnline.reach.registries.sagemaker.harvest import harvest
 from firnline.reach.registries.sagemaker.resources import (
     ARTIFACTS,
@@ -30,7 +32,7 @@ from firnline.reach.registries.sagemaker.resources import (
     Resource,
 )
 from firnline.reach.source import Certificate, Found
-from tests.reach.registries.sagemaker.fake import FakeSageMaker, refusal, registry
+from tests.reach.registries.sagemaker.fake import ACCESS, FakeSageMaker, refusal, registry
 
 TRAINING, PROCESSING, TRANSFORM, TUNING = JOBS[:4]
 FEATURE_GROUP = STORES[0]
@@ -393,6 +395,35 @@ def test_a_location_behind_an_access_point_proves_nothing() -> None:
     proof = certificate(read(fake))
     assert not proof.is_complete
     assert "write it with the name of the bucket behind it" in proof.problems[0]
+
+
+class _S3Control:
+    def __init__(self, refused: bool = False) -> None:
+        self.refused = refused
+
+    def list_access_points(self, **parameters: str) -> dict[str, Any]:
+        if self.refused:
+            raise refusal("AccessDenied")
+        if "NextToken" not in parameters:
+            return {"AccessPointList": [], "NextToken": "1"}
+        alias, arn = "team-hrzrlu-s3alias", "arn:aws:s3:eu-west-1:111122223333:accesspoint/team"
+        return {"AccessPointList": [{"Alias": alias, "AccessPointArn": arn, "Bucket": "lake"}]}
+
+
+def test_the_bucket_behind_an_access_point_of_the_account_is_found() -> None:
+    fake = FakeSageMaker()
+    package(fake, 1, "s3://team-hrzrlu-s3alias/m/1.tar.gz")
+    package(fake, 2, "s3://arn:aws:s3:eu-west-1:111122223333:accesspoint/team/m/2.tar.gz")
+    for refused in (False, True):
+        control = _S3Control(refused)
+        points = AccessPointsOf(lambda: control, ACCESS)  # noqa: B023  # used at once
+        found = list(replace(registry(fake), access_points=points).read())
+        assert certificate(found).is_complete is not refused
+        if refused:
+            assert "grant s3:ListAccessPoints" in certificate(found).problems[0]
+        else:
+            assert strongest(found, "m/1.tar.gz") is Strength.PIN
+            assert strongest(found, "m/2.tar.gz") is Strength.PIN
 
 
 def test_a_package_that_an_mlflow_alone_can_find_proves_nothing() -> None:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from firnline.reach.experiments.sagemaker import RunsRead, read_runs
+from firnline.reach.location import AccessPoints
 from firnline.reach.registries.clock import now
 from firnline.reach.registries.sagemaker.requests import Api, Gone
 from firnline.reach.source import CannotRead, Certificate, Found
 
 
-def read_experiments(api: Api) -> Iterator[Found]:
+def read_experiments(api: Api, access_points: AccessPoints) -> Iterator[Found]:
     """What cannot be read is a problem of the certificate, which counts no pages: `api` does."""
     began = now()
     try:
-        for found in read_runs(_Calls(api)):
+        for found in read_runs(_Calls(api), access_points=access_points):
             if isinstance(found, RunsRead):
                 yield Certificate(
                     began,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from firnline.reach.location import (
+    NO_ACCESS_POINTS,
+    AccessPoints,
     Location,
     LocationKind,
     UnknownLocation,
@@ -41,14 +43,19 @@ class Named:
         return f"{side} {self.name}" if self.name else self.field
 
 
-def harvest(record: Mapping[str, Any], name: str, manifest: Manifest) -> Iterator[Named]:
+def harvest(
+    record: Mapping[str, Any],
+    name: str,
+    manifest: Manifest,
+    access_points: AccessPoints = NO_ACCESS_POINTS,
+) -> Iterator[Named]:
     """`name` is that of the record. Raises `UnknownBucket`, `CannotRead`."""
     for text in _texts(record, "", ""):
         if text.field in _OF_OTHER_RECORDS:
             continue
         is_output = bool(_OUTPUTS.intersection(text.field.replace("[]", "").split(".")))
         written = _below(text.text, name) if text.field in _OWN_FOLDERS else text.text
-        found = _locations(text, written, manifest)
+        found = _locations(text, written, manifest, access_points)
         if found:
             own = _own(text, written, name) if is_output else None
             yield Named(text.field, text.name, found, is_output, own)
@@ -129,25 +136,29 @@ def _of_fields(value: Mapping[str, Any], path: str, name: str) -> Iterator[_Text
             yield from _texts(inner, f"{path}.{field}".lstrip("."), name, kind)
 
 
-def _locations(text: _Text, written: str, manifest: Manifest) -> tuple[Location, ...]:
-    found = set(locations_in(written))
+def _locations(
+    text: _Text, written: str, manifest: Manifest, access_points: AccessPoints
+) -> tuple[Location, ...]:
+    found = set(locations_in(written, access_points))
     if found and text.data_type == "S3Prefix" and not written.rstrip().endswith("/"):
-        found = _with_raw_prefixes(found, written)
+        found = _with_raw_prefixes(found, written, access_points)
     if found and text.data_type in _MANIFESTS:
-        found.update(_in_manifest(manifest(written.strip())))
+        found.update(_in_manifest(manifest(written.strip()), access_points))
     return tuple(sorted(found))
 
 
-def _with_raw_prefixes(found: set[Location], written: str) -> set[Location]:
+def _with_raw_prefixes(
+    found: set[Location], written: str, access_points: AccessPoints
+) -> set[Location]:
     """SageMaker reads every key that begins with it, not only those below a folder."""
     try:
-        raw = set(locations_of(written, LocationKind.RAW_PREFIX))
+        raw = set(locations_of(written, LocationKind.RAW_PREFIX, access_points))
     except UnknownLocation:
         return found
     return raw | {each for each in found if replace(each, kind=LocationKind.RAW_PREFIX) not in raw}
 
 
-def _in_manifest(content: str) -> Iterator[Location]:
+def _in_manifest(content: str, access_points: AccessPoints) -> Iterator[Location]:
     """A list of a `prefix` and names below it, or JSON lines with whole locations:
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
     """
@@ -158,9 +169,10 @@ def _in_manifest(content: str) -> Iterator[Location]:
     if isinstance(entries, list) and entries and isinstance(entries[0], dict):
         prefix = str(entries[0].get("prefix", ""))
         for entry in entries[1:]:
-            yield from locations_in(f"{prefix}{entry}" if isinstance(entry, str) else str(entry))
+            text = f"{prefix}{entry}" if isinstance(entry, str) else str(entry)
+            yield from locations_in(text, access_points)
     for line in content.splitlines():
-        yield from locations_in(line)
+        yield from locations_in(line, access_points)
 
 
 def _below(text: str, name: str) -> str:

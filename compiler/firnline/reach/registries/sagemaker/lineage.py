@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from firnline.reach.location import Location, locations_in
+from firnline.reach.location import AccessPoints, Location, locations_in
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.sagemaker.harvest import texts_in
 from firnline.reach.registries.sagemaker.jobs import Job
@@ -32,11 +32,16 @@ class Artifact:
     locations: tuple[Location, ...]
 
 
-def artifact_of(summary: Mapping[str, Any]) -> Artifact:
+def artifact_of(summary: Mapping[str, Any], access_points: AccessPoints) -> Artifact:
     """Raises `UnknownLocation`."""
     uri = str((summary.get("Source") or {}).get("SourceUri", ""))
     name = summary.get("ArtifactName") or str(summary["ArtifactArn"]).rpartition("/")[2]
-    return Artifact(str(summary["ArtifactArn"]), f"lineage artifact {name}", uri, locations_in(uri))
+    return Artifact(
+        str(summary["ArtifactArn"]),
+        f"lineage artifact {name}",
+        uri,
+        locations_in(uri, access_points),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firnline.language.fleet_registries import Mlflow, SageMaker
+from firnline.reach.registries.access_points import AccessPointsOf
 from firnline.reach.registries.clock import now
 from firnline.reach.registries.sagemaker.experiments import read_experiments
 from firnline.reach.registries.sagemaker.source import SageMakerRegistry
@@ -24,4 +25,5 @@ def sagemaker(settings: SageMaker, world: World) -> SageMakerRegistry:
         now,
         read_experiments,
         servers_read=frozenset(servers),
+        access_points=AccessPointsOf(lambda: world.clients.client("s3control", access), access),
     )

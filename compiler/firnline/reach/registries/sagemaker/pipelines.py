@@ -57,7 +57,7 @@ def _details(reading: Reading, arn: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _of_texts(reading: Reading, detail: Mapping[str, Any], because: str) -> Iterator[Reference]:
-    for named in harvest(detail, "", reading.manifests):
+    for named in harvest(detail, "", reading.manifests, reading.access_points):
         for location in named.locations:
             yield Reference(location, Strength.PIN, (str(named), because))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from firnline.fleet.threads import in_threads
-from firnline.reach.location import UnknownLocation
+from firnline.reach.location import AccessPoints, UnknownLocation
 from firnline.reach.registries.sagemaker.harvest import Named, harvest
 from firnline.reach.registries.sagemaker.listing import Listing, Scopes, Witness, listing_of
 from firnline.reach.registries.sagemaker.manifests import Manifests
@@ -74,6 +74,7 @@ class Reading:
 
     api: Api
     manifests: Manifests
+    access_points: AccessPoints = field(default_factory=dict)
     count: int = 0
     independent: int = 0
     witnesses: Witnesses = field(default_factory=Witnesses)
@@ -183,7 +184,7 @@ class Reading:
         label = f"{resource.what} {short}"
         named: list[Named] = []
         try:
-            named += harvest(content, short, self.manifests)
+            named += harvest(content, short, self.manifests, self.access_points)
         except (UnknownLocation, CannotRead) as why:
             self.problem(f"{label}: {why}")
         return Record(name, label, content, tuple(named))

@@ -58,8 +58,8 @@ def _lineage(reading: Reading, jobs: Iterable[Job]) -> Lineage:
     artifacts: list[Artifact] = []
     for summary in reading.listed(ARTIFACTS):
         try:
-            artifacts.append(artifact_of(summary))
-        except UnknownLocation as why:
+            artifacts.append(artifact_of(summary, reading.access_points))
+        except (UnknownLocation, CannotRead) as why:
             reading.problem(f"lineage artifact {summary['ArtifactArn']}: {why}")
     return Lineage(jobs, artifacts, reading.listed(ASSOCIATIONS))
 

@@ -7,12 +7,13 @@ before endpoints.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
 from firnline.fleet.accounts import Access
 from firnline.reach.experiments.model import Run
+from firnline.reach.location import AccessPoints
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.sagemaker.deployed import read_deployed, references_of
 from firnline.reach.registries.sagemaker.job_runs import JobRuns
@@ -30,10 +31,10 @@ from firnline.reach.registries.sagemaker.resources import (
 )
 from firnline.reach.source import Certificate, Found
 
-RunReader = Callable[[Api], Iterable[Found]]
+RunReader = Callable[[Api, AccessPoints], Iterable[Found]]
 
 
-def no_runs(_: Api) -> Iterable[Found]:
+def no_runs(_api: Api, _access_points: AccessPoints) -> Iterable[Found]:
     return ()
 
 
@@ -51,13 +52,16 @@ class SageMakerRegistry:
     now: Callable[[], datetime]
     runs: RunReader = no_runs
     servers_read: frozenset[str] = frozenset()
+    access_points: AccessPoints = field(default_factory=dict)
 
     def read(self) -> Iterator[Found]:
         """Raises `CannotRead`, `NoAccess`."""
         began = self.now()
-        reading = Reading(Api(self.client, self.access), Manifests(self.s3, self.access))
+        reading = Reading(
+            Api(self.client, self.access), Manifests(self.s3, self.access), self.access_points
+        )
         job_runs = JobRuns(job_of(each, kind) for kind in JOBS for each in reading.records(kind))
-        for found in self.runs(reading.api):
+        for found in self.runs(reading.api, self.access_points):
             match found:
                 case Certificate():
                     reading.add(found)

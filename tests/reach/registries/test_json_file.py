@@ -39,8 +39,8 @@ def test_each_location_of_a_manifest_is_needed(
 @pytest.mark.parametrize(
     ("document", "path", "why"),
     [
-        ({"versions": [{"uri": "s3://acme/a"}, {}]}, "versions[*].uri", "make 2"),
-        ({"versions": [{"uri": "s3://acme/a"}, None]}, "versions[*].uri", "make 2"),
+        ({"versions": [{"uri": "s3://acme/a"}, {}]}, "versions[*].uri", "but 2 by"),
+        ({"versions": [{"uri": "s3://acme/a"}, None]}, "versions[*].uri", "but 2 by"),
         ({"versions": [{"uri": ""}]}, "versions[*].uri", "entry 1 has no location"),
         ({"versions": [{"uri": {"s3": "x"}}]}, "versions[*].uri", "entry 1 has a location"),
         ({"versions": [{"uri": "gs://acme/a"}]}, "versions[*].uri", "`gs://acme/a` has the"),
@@ -101,7 +101,7 @@ def test_a_number_in_the_document_may_count_its_locations(tmp_path: Path) -> Non
     code, file = read(tmp_path, TWO, more=", count: total")
     assert (code, answered(file)["models"].certificate.counted_by) == (0, "`total`")
     code, file = read(tmp_path, {**TWO, "total": 3}, more=", count: total")
-    assert (code, "make 3" in problem_of(file, "models")) == (1, True)
+    assert (code, "but 3 by" in problem_of(file, "models")) == (1, True)
     code, file = read(tmp_path, TWO, more=", count: missing")
     assert (code, "no whole number at `missing`" in problem_of(file, "models")) == (1, True)
 

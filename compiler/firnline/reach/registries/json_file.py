@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.fleet.accounts import requesting
 from firnline.language.fleet_registries import JsonFile
 from firnline.reach.registries.clock import now
@@ -62,7 +63,7 @@ class JsonManifest:
     def _counted(self, path: Selection, document: Any) -> tuple[int | None, str | None]:
         if self.settings.count is None:
             entries = path.entries(document)
-            return entries, None if entries is None else f"the entries that `{path.path}` visits"
+            return entries, None if entries is None else "the entries that `path` visits"
         count = Selection(self.settings.count.value)
         said = count.of(document)
         if not isinstance(said, int) or isinstance(said, bool):
@@ -108,6 +109,6 @@ class JsonManifest:
 
 def _uncounted(path: str, entries: int, counted_by: str | None, found: int) -> str:
     return (
-        f"has {found:,} locations at `{path}`, but {counted_by} make {entries:,}: write the missing"
-        " ones into the document, or leave out by a filter in `path` what needs none"
+        f"has {how_many(found, 'location')} at `{path}`, but {entries:,} by {counted_by}: write the"
+        " missing ones into the document, or leave out by a filter in `path` what needs none"
     )

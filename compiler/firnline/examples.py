@@ -13,8 +13,7 @@ from firnline.inventory.checks.examples import FACTS, found_in_example
 from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
 from firnline.pipeline import Compilation, check_files
-from firnline.reach.doomed.doomed import Covering
-from firnline.reach.doomed.doomed import compare as compare_references
+from firnline.reach.doomed.doomed import Covering, Met, entries_of, read
 from firnline.reach.doomed.examples import REFERENCES, references_of
 from firnline.reach.doomed.findings import findings
 from firnline.reach.doomed.trusted import distrust
@@ -129,9 +128,10 @@ def found_beside(example: Example, compilation: Compilation) -> tuple[Diagnostic
     lines = references_of(example)
     if lines is None:
         return ()
-    found = compare_references(read_whole(lines, REFERENCES), Covering(compilation.buckets))
-    doubts = distrust(found.head, REFERENCES, compilation.folder.policies, DAY)
-    return (*doubts, *findings(found, REFERENCES))
+    met = Met(Covering(entries_of(compilation.buckets)))
+    head, _ = read(read_whole(lines, REFERENCES), met.see)
+    doubts = distrust(head, REFERENCES, compilation.folder.policies, DAY)
+    return (*doubts, *findings(met.doomed, head.made, REFERENCES))
 
 
 def facts_of(kind: Kind) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,10 +12,11 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import in_order
 from firnline.diagnostics.visible import visible
 from firnline.pipeline import Compilation
-from firnline.reach.doomed.doomed import Compared, Covering, compare
+from firnline.reach.doomed.doomed import Covering, Met, entries_of, read
 from firnline.reach.doomed.findings import findings
 from firnline.reach.doomed.trusted import distrust
-from firnline.reach.reference_file import UnusableReferences, read_whole
+from firnline.reach.reference_file import Head, UnusableReferences, read_whole
+from firnline.reach.references import Reference, Root
 from firnline.rules.bucket_rules import rules_of_patterns
 
 
@@ -37,27 +38,34 @@ def with_doomed(compilation: Compilation, file: str, today: date) -> Compilation
     if compilation.failed:
         say("references were not compared: the policies have errors")
         return compilation
-    covering = Covering(compilation.buckets, rules_of_patterns(compilation.folder))
-    try:
-        found = compare(read_whole(lines_of(file), file), covering)
-    except UnusableReferences as why:
-        raise CommandFailed(str(why), code=1) from None
-    doubts = list(distrust(found.head, file, compilation.folder.policies, today))
-    doomed = list(findings(found, file))
+    patterns = rules_of_patterns(compilation.folder)
+    met = Met(Covering(entries_of(compilation.buckets), patterns))
+    head, _ = read_references(file, met.see)
+    doubts = list(distrust(head, file, compilation.folder.policies, today))
+    doomed = list(findings(met.doomed, head.made, file))
     if not doubts and not doomed:
-        say(_nothing_doomed(found, file))
+        say(_nothing_doomed(met, head, file))
     if compilation.lifecycle_files:
         say("lifecycle files were not compared with references: they do not name their buckets")
     return replace(compilation, diagnostics=in_order([*compilation.diagnostics, *doubts, *doomed]))
 
 
-def _nothing_doomed(found: Compared, file: str) -> str:
-    many = how_many(found.references, "reference")
-    registries = how_many(len(found.head.answered), "registry", "registries")
+def read_references(
+    file: str, see: Callable[[str, Reference], None]
+) -> tuple[Head, tuple[tuple[str, Root], ...]]:
+    """Raises `CommandFailed`."""
+    try:
+        return read(read_whole(lines_of(file), file), see)
+    except UnusableReferences as why:
+        raise CommandFailed(str(why), code=1) from None
+
+
+def _nothing_doomed(met: Met, head: Head, file: str) -> str:
+    many = how_many(met.references, "reference")
+    registries = how_many(len(head.answered), "registry", "registries")
     said = (
-        f"nothing doomed: {visible(file)}, read on {found.head.made.date()}, has {many} of"
-        f" {registries}"
+        f"nothing doomed: {visible(file)}, read on {head.made.date()}, has {many} of {registries}"
     )
-    if found.elsewhere:
-        said += f"; {found.elsewhere:,} are in buckets that no policy here covers"
+    if met.elsewhere:
+        said += f"; {met.elsewhere:,} are in buckets that no policy here covers"
     return said

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
 
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from firnline.diagnostics.position import BucketPlace
 from firnline.pipeline import compile_files
-from firnline.reach.doomed.threats import Loss, Threats
+from firnline.reach.doomed.of_rules import of_program, of_rules
+from firnline.reach.doomed.threats import Loss, Threat, Threats
 from firnline.reach.location import Location, LocationKind
 from firnline.rules.bucket_rules import BucketRules
 from firnline.s3.simulate.history import history
@@ -68,10 +70,19 @@ def lost(bucket: BucketRules, location: Location) -> Iterator[tuple[Loss, int]]:
 
 
 def reported(bucket: BucketRules, location: Location) -> set[tuple[Loss, int]]:
+    """By the policy, and by its rules alone."""
     assert bucket.program is not None
-    threats = Threats(bucket.program).of(location)
-    assert len(set(threats)) == len(threats)
-    return {(each.loss, int(each.after)) for each in threats}
+    by_policy = days(Threats(of_program(bucket.program)).of(location))
+    place = BucketPlace(bucket.bucket.name)
+    assert days(Threats(of_rules(bucket.rules, place)).of(location)) == by_policy
+    return by_policy
+
+
+def days(threats: Iterable[Threat]) -> set[tuple[Loss, int]]:
+    found = list(threats)
+    assert len(set(found)) == len(found)
+    assert not any(isinstance(each.after, date) for each in found)
+    return {(each.loss, int(each.after)) for each in found if not isinstance(each.after, date)}
 
 
 @settings(max_examples=60, deadline=None)

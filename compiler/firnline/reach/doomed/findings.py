@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import assert_never
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.visible import visible
-from firnline.reach.doomed.doomed import Compared, Doomed, Needed
+from firnline.reach.doomed.doomed import Doomed, Needed
 from firnline.reach.doomed.examples import beside, example_file
 from firnline.reach.doomed.threats import Loss
 from firnline.reach.references import Strength
@@ -91,12 +91,12 @@ ARCHIVED_REFERENCE = Kind(
 )
 
 
-def findings(found: Compared, called: str) -> Iterator[Diagnostic]:
-    """`called` is the references file."""
-    by = f"by {visible(called)}, which was read on {found.head.made.date()}"
-    for each in found.doomed:
-        notes = *_notes(each, found.head.made), by
-        yield kind_of(each).at(each.threat.span, _message(each), notes=notes)
+def findings(doomed: Iterable[Doomed], made: datetime, called: str) -> Iterator[Diagnostic]:
+    """`called` is the references file, and `made` its date."""
+    by = f"by {visible(called)}, which was read on {made.date()}"
+    for each in doomed:
+        notes = *_notes(each, made), by
+        yield kind_of(each).at(each.threat.place, _message(each), notes=notes)
 
 
 def kind_of(each: Doomed) -> Kind:
@@ -118,7 +118,9 @@ def what_happens(each: Doomed) -> str:
     """`deleted 365d after their creation`"""
     moved = f"to {each.threat.storage_class} " if each.threat.storage_class else ""
     verb = "deleted" if each.threat.loss is Loss.DELETED else "moved"
-    return f"{verb} {moved}{each.threat.after} after their creation"
+    after = each.threat.after
+    when = f"on {after}" if isinstance(after, date) else f"{after} after their creation"
+    return f"{verb} {moved}{when}"
 
 
 def names(each: Doomed) -> str:
@@ -129,7 +131,7 @@ def names(each: Doomed) -> str:
 
 
 def _message(each: Doomed) -> str:
-    of = f"objects{_filtered(each)} in `{visible(each.bucket.name)}`"
+    of = f"objects{_filtered(each)} in `{visible(each.entry.bucket)}`"
     return f"{of} are {what_happens(each)}, and still needed: {names(each)}"
 
 
@@ -148,24 +150,26 @@ def _notes(each: Doomed, day: datetime) -> Iterator[str]:
     for needed in each.named:
         kept = f"keep ← {chain(needed)} ({visible(needed.registry)})"
         yield f"{visible(str(needed.location))}: {kept}"
-    if each.threat.unit.scope.is_filtered:
+    if each.threat.is_filtered:
         yield "whether these objects match the filter is not known: references tell the key alone"
-    if each.threat.loss is Loss.DELETED and each.bucket.versioning is Versioning.ENABLED:
+    if each.threat.loss is Loss.DELETED and each.entry.versioning is Versioning.ENABLED:
         yield _until_gone(each, day)
 
 
 def _until_gone(each: Doomed, day: datetime) -> str:
     """Where versions are kept, a deletion hides an object, and its bytes end as a version."""
+    if each.entry.program is None:
+        return "from that day on a delete marker hides them"
     scope, key = each.threat.scope, each.named[0].location.key
     key = key if key.startswith(scope.prefix) else scope.prefix
     item = StoredItem(key, day, size=scope.at_least, tags=scope.tags)
     owner = next(
         other.owner
-        for other in ownership(each.program, item)
+        for other in ownership(each.entry.program, item)
         if other.clock is Clock.NONCURRENT_VERSIONS
     )
     ends = owner.timeline.ends if owner else None
-    if ends is None:
+    if ends is None or isinstance(each.threat.after, date):
         return "from that day on a delete marker hides them; their bytes stay"
     freed = freed_at(each.threat.after, ends)
     return f"from that day on a delete marker hides them; their bytes are gone at {freed}"

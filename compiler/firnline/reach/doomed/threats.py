@@ -1,25 +1,23 @@
 """What would the rules of a bucket delete, or archive out of reach, of what a location covers?
 
-A reference tells neither tags nor sizes, so that any filter may match. Rules by age alone are
-looked at: what is kept until nothing needs it is no threat. A region is all keys of which the same
-prefix of the program is the longest that they begin with: within one, the same units match.
+A reference tells neither tags nor sizes, so that any filter may match. A region is all keys of
+which the same prefix is the longest that they begin with: within one, the same rules match.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import Final, assert_never
 
-from firnline.diagnostics.position import Span
+from firnline.diagnostics.position import Place
 from firnline.reach.location import Location, LocationKind
-from firnline.rules.program import Owned, Program, Unit
-from firnline.s3.law.classes import READING, Reading
 from firnline.s3.scope import Scope
-from firnline.s3.terms import Clock, Days, StorageClass
+from firnline.s3.terms import StorageClass, When
 
 _REMEMBERED: Final = 4096
 _LAST: Final = 0x10FFFF
@@ -35,34 +33,43 @@ class Loss(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Threat:
-    """What happens to all objects in `scope` that are so old, and where a policy says it;
-    `storage_class` is where they are archived. Equal only to itself, as units are.
+    """What happens to all objects in `scope` that are so old, or on a date to all, and where that
+    is written; `storage_class` is where they are archived. `is_filtered`: by tags or a size that
+    somebody named. Equal only to itself.
     """
 
     loss: Loss
-    after: Days
+    after: When
     scope: Scope
-    span: Span
-    unit: Unit
+    place: Place
+    is_filtered: bool
     storage_class: StorageClass | None = None
+
+    def is_before(self, other: Threat) -> bool:
+        """Whether nothing is left for the other one of what both match: it comes no sooner."""
+        if isinstance(self.after, date) != isinstance(other.after, date):
+            return False
+        is_gone = self.loss is Loss.DELETED or other.loss is Loss.ARCHIVED
+        return is_gone and self.after <= other.after  # type: ignore[operator]
+
+    def takes_all(self, other: Threat) -> bool:
+        """Whether by tags and sizes it admits all objects that the other one does."""
+        mine, theirs = replace(self.scope, prefix=""), replace(other.scope, prefix="")
+        return mine.holds(theirs)
 
 
 class Threats:
-    """Of the rules of one program, by the keys that they reach."""
+    """Those to the objects of one bucket, by the keys that they reach."""
 
-    def __init__(self, program: Program) -> None:
-        owned = program.owned(Clock.OBJECTS)
-        self._prefixes = sorted({each.prefix for each in owned})
+    def __init__(self, threats: Iterable[Threat]) -> None:
+        found = sorted(threats, key=lambda each: each.scope.place)
+        self._prefixes = sorted({each.scope.prefix for each in found})
         self._enclosing = [_enclosing(nth, self._prefixes) for nth in range(len(self._prefixes))]
-        threats = {each: tuple(_threats(each)) for each in owned}
-        self._threats = [
-            tuple(threat for each in _deciding(prefix, owned) for threat in threats[each])
-            for prefix in self._prefixes
-        ]
+        self._threats = [tuple(_lasting(prefix, found)) for prefix in self._prefixes]
         self._of_regions = lru_cache(_REMEMBERED)(self._in_regions)
 
     def of(self, location: Location) -> tuple[Threat, ...]:
-        """To anything that the location covers, the earliest first."""
+        """To anything that the location covers."""
         key = location.key
         match location.kind:
             case LocationKind.EXACT:
@@ -96,7 +103,7 @@ class Threats:
     def _in_regions(self, at: int, other: int, first: int, behind: int) -> tuple[Threat, ...]:
         places = {at, other, *range(first, behind)} - {-1}
         found = dict.fromkeys(threat for nth in sorted(places) for threat in self._threats[nth])
-        return tuple(sorted(found, key=lambda each: (each.loss is Loss.ARCHIVED, each.after)))
+        return tuple(found)
 
 
 def _enclosing(nth: int, prefixes: list[str]) -> int:
@@ -107,34 +114,13 @@ def _enclosing(nth: int, prefixes: list[str]) -> int:
     return -1
 
 
-def _deciding(prefix: str, owned: Iterable[Owned]) -> Iterator[Owned]:
-    """Those that decide for some object of a region: not those of which a narrower one takes all
-    that they match there.
-    """
-    there = [each for each in owned if prefix.startswith(each.prefix)]
-    for each in there:
-        narrower = (other for other in there if len(other.prefix) > len(each.prefix))
-        if not any(_admits_all(other.scope, each.scope) for other in narrower):
+def _lasting(prefix: str, threats: Iterable[Threat]) -> Iterator[Threat]:
+    """Those that reach an object of a region before another one took it."""
+    there = [each for each in threats if prefix.startswith(each.scope.prefix)]
+    for nth, each in enumerate(there):
+        others = (*there[nth + 1 :], *(x for x in there[:nth] if not each.is_before(x)))
+        if not any(other.is_before(each) and other.takes_all(each) for other in others):
             yield each
-
-
-def _admits_all(scope: Scope, other: Scope) -> bool:
-    """Whether a filter by tags and sizes admits all objects that another one does."""
-    return Scope("", scope.tags, scope.at_least, scope.at_most).holds(
-        Scope("", other.tags, other.at_least, other.at_most)
-    )
-
-
-def _threats(owned: Owned) -> Iterator[Threat]:
-    line, unit = owned.timeline, owned.unit
-    if line.ends is not None and line.delete is not None:
-        yield Threat(Loss.DELETED, line.ends, owned.scope, line.delete.span, unit)
-    for move in line.moves:
-        is_gone = line.ends is not None and line.ends <= move.after
-        if READING[move.storage_class] >= Reading.RESTORE and not is_gone:
-            scope = owned.scope.from_size(unit.moves_from)
-            yield Threat(Loss.ARCHIVED, move.after, scope, move.span, unit, move.storage_class)
-            return  # from one archive to the next it is no nearer
 
 
 def _behind(start: str) -> str | None:

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from firnline.cli.base import NO_BASE, base_of, settings_of_base
 from firnline.cli.facts import add_facts, read_facts
@@ -31,11 +32,11 @@ from firnline.revision.no_base import NoBaseCommit
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
-from firnline.rules.diff.items import BucketNotAnalysed, compare
+from firnline.rules.diff.items import BucketNotAnalysed, Snapshot, compare
 from firnline.rules.gates.gate import Circumstances
 from firnline.settings import policies_folder
 from firnline.targets.review.first_runs import first_runs
-from firnline.targets.review.model import Review
+from firnline.targets.review.model import DoomedByChange, Review
 from firnline.workspace import project_around
 
 SUMMARY = "what changes for objects, not in the text: between two snapshots"
@@ -93,6 +94,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         + ", ".join(category.value for category in Category)
         + "; `gate` exits with 5 where a gate is open, and is the default; `never` with 0",
     )
+    parser.add_argument(
+        "--references",
+        metavar="FILE",
+        help="also what the change deletes, or archives where it cannot be read, although a"
+        " registry needs it, by this file that `firnline gc refs --out` wrote",
+    )
     add_facts(parser)
     parser.add_argument("--all", action="store_true", help="draw every change, however many")
     add_out(parser, Answer.CHANGES)
@@ -128,6 +135,7 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         sides = matched(read[0], read[1], arguments.bucket)
         found = compare(*sides)
         facts = read_facts(arguments, found, *sides, read[1].warnings)
+        doomed, told = _doomed(arguments, read, sides)
     except CommandFailed as why:
         say(f"firnline diff: {why}")
         return why.code
@@ -156,9 +164,10 @@ def _compared(base: BaseCommit | None, arguments: argparse.Namespace) -> int:
         facts,
         base,
         gates.items,
-        findings=review_findings(read[0], read[1], gates.standing, gates.remarks, facts),
+        findings=review_findings(read[0], read[1], gates.standing, [*gates.remarks, *told], facts),
         repository=repository_after(read[0], read[1], named[1], folder),
         options=options_of(arguments),
+        doomed=doomed,
     )
     if any(format.name in _REPORTS for format, _ in outputs(Answer.CHANGES, arguments)):
         review = replace(review, reviewed=reviewed(base, named[1], folder, *read))
@@ -185,6 +194,19 @@ def _read(
     return [read[0], read[1]]
 
 
+def _doomed(
+    arguments: argparse.Namespace, read: Sequence[ReadSnapshot], sides: tuple[Snapshot, Snapshot]
+) -> tuple[DoomedByChange | None, tuple[Diagnostic, ...]]:
+    """And what is to be said of it. Raises `CommandFailed`."""
+    if arguments.references is None:
+        return None, ()
+    from firnline.cli.doomed_change import doomed_by_change, told  # seldom needed
+
+    today = arguments.as_of.date() if arguments.as_of else date.today()
+    found = doomed_by_change(arguments.references, (read[0], read[1]), sides, today)
+    return found, told(found)
+
+
 def _code(review: Review, arguments: argparse.Namespace) -> int:
     """Gates decide where the command line says nothing else."""
     found, fail_on = review.found, arguments.fail_on
@@ -199,7 +221,7 @@ def _code(review: Review, arguments: argparse.Namespace) -> int:
     is_default = fail_on is None and not arguments.expect_no_changes
     if not is_default and fail_on != _GATE:
         return 0
-    if review.is_refused:
+    if review.is_refused or (review.doomed is not None and review.doomed.is_refused):
         return 1
     return ONLY_GATES if review.open_codes else 0
 

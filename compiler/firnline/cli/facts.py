@@ -137,7 +137,8 @@ def _refuse_idle(arguments: Namespace) -> None:
         "--max-age": arguments.max_age,
         "--by-tag": arguments.by_tag,
         "--redact-keys": arguments.redact_keys,
-        "--as-of": arguments.as_of,
+        # It is also the day on which references are judged.
+        "--as-of": None if arguments.references else arguments.as_of,
     }
     idle = [option for option, value in of_stored.items() if value not in (None, [], False)]
     if idle:

@@ -60,6 +60,7 @@ def options_of(arguments: Namespace) -> tuple[str, ...]:
         "--inventory": arguments.inventory,
         "--summary": arguments.summaries,
         "--cloudwatch": arguments.cloudwatch,
+        "--references": [arguments.references] if arguments.references else [],
     }
     words = [word for option, values in said.items() for each in values for word in (option, each)]
     if files_in(arguments):

@@ -117,11 +117,13 @@ def read_whole(lines: Iterable[str], called: str) -> Iterator[datetime | Answere
         if "firnline" in line:
             yield datetime.fromisoformat(line["made"])
         elif "registry" in line:
-            for each in _read(line, called):
-                if isinstance(each, Certificate):
-                    yield Answered(line["registry"], line.get("is", ""), each)
-                else:
-                    yield line["registry"], each
+            yield from (_answered(line, each) for each in _read(line, called))
+
+
+def _answered(line: dict[str, Any], each: Line) -> Answered | Found:
+    if isinstance(each, Certificate):
+        return Answered(line["registry"], line.get("is", ""), each)
+    return line["registry"], each
 
 
 def _last(last: LastComplete | None) -> dict[str, Any]:

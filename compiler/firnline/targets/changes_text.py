@@ -17,6 +17,7 @@ from firnline.rules.gates.report import shown_gates
 from firnline.targets.change_bars import bars, legend_of
 from firnline.targets.legend import fitted
 from firnline.targets.review.counted import counted, headline
+from firnline.targets.review.doomed_words import doomed_lines
 from firnline.targets.review.findings_text import findings
 from firnline.targets.review.first_run_text import first_run, item_radius, item_samples
 from firnline.targets.review.item_words import example_in_words, strictest
@@ -52,6 +53,7 @@ def to_text(
     blocks += drawing.rest(found.items[most:])
     blocks += first_run(review, columns)
     blocks += drawing.gates(review.gates, whole)
+    blocks.append(drawing.doomed(review))
     blocks += findings(review, colour=colour, columns=columns, whole=whole)
     if signs := legend_of(item.change for item in found.items[:most]):
         blocks.append([drawing.paint(_DIM, line) for line in fitted(signs, columns)])
@@ -86,6 +88,9 @@ class _Drawing:
         if left:
             more = f"{len(left):,} more not shown ({counted(left)}): `firnline diff --all`"
             yield self._wrapped(f"{more} shows everything", "")
+
+    def doomed(self, review: Review) -> list[str]:
+        return [line for said in doomed_lines(review) for line in self._wrapped(said, "")]
 
     def gates(self, gated: Sequence[GatedItem], whole: bool) -> Iterator[list[str]]:
         """Each that is open, and the item that its approval is bound to."""

@@ -5,6 +5,7 @@ that costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from firnline.diagnostics.kinds import Diagnostic, Severity, Waived
 from firnline.diagnostics.repository import Repository
@@ -13,6 +14,7 @@ from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.radius.radius import Radius
 from firnline.inventory.radius.seen import Seen
 from firnline.language.fingerprint import sha256_of
+from firnline.reach.doomed.doomed import Doomed
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.items import Comparison
 from firnline.rules.gates.gate import GatedItem
@@ -60,11 +62,31 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class DoomedByChange:
+    """References that rules delete, or archive where they cannot be read, by a `file` that was
+    `made` then: those that the change `added` and `removed`, and those that were before and still
+    are. With `doubts` the file may not be relied on.
+    """
+
+    file: str
+    made: datetime
+    doubts: tuple[Diagnostic, ...]
+    added: tuple[Doomed, ...]
+    removed: tuple[Doomed, ...]
+    standing: tuple[Doomed, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.doubts) or any(each.is_firm for each in self.added)
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What changes between two snapshots, which have these names; without `facts` nobody said what
     is stored. `base` is the first snapshot, where nobody named it. `gates` are what needs an
     approval. `reviewed` where a report says what it is about, and `repository` where a report names
-    files as the repository has them. `options` are those of the command that say what is stored.
+    files as the repository has them. `options` are those of the command that say what is stored or
+    needed. `doomed` where somebody said what is needed.
     """
 
     one: str
@@ -77,6 +99,7 @@ class Review:
     findings: Findings = Findings()
     repository: Repository | None = None
     options: tuple[str, ...] = ()
+    doomed: DoomedByChange | None = None
 
     @property
     def open_codes(self) -> tuple[str, ...]:

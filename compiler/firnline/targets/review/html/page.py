@@ -10,6 +10,7 @@ from firnline import __version__
 from firnline.targets.review.first_run_text import stands_on
 from firnline.targets.review.html.changes import changes
 from firnline.targets.review.html.cost import cost
+from firnline.targets.review.html.doomed import doomed
 from firnline.targets.review.html.findings import findings
 from firnline.targets.review.html.first_run import first_run
 from firnline.targets.review.html.gates import gates
@@ -34,6 +35,7 @@ def page(review: Review) -> str:
             changes(review),
             first_run(review),
             cost(review),
+            doomed(review),
             findings(review),
             rules(review),
         ],

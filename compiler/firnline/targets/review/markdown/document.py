@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from firnline.diagnostics.how_many import how_many
 from firnline.forge.marker import NO_COMMIT, Marker, key_of
 from firnline.targets.review.conclusion import conclusion
+from firnline.targets.review.doomed_words import doomed_lines
 from firnline.targets.review.markdown.changes_table import changes_table
 from firnline.targets.review.markdown.chart import chart
 from firnline.targets.review.markdown.cost_line import cost_by_month, cost_line
@@ -19,7 +20,7 @@ from firnline.targets.review.markdown.proof import proof, reproduce
 from firnline.targets.review.markdown.rules_patch import rules_patch
 from firnline.targets.review.markdown.samples import owners, samples
 from firnline.targets.review.markdown.verdict_alert import about_approval, verdict_alert
-from firnline.targets.review.markdown_text import code
+from firnline.targets.review.markdown_text import code, prose
 from firnline.targets.review.model import Review, Reviewed
 
 _UNNAMED = Reviewed("policies")
@@ -39,12 +40,14 @@ def _sections(review: Review, dialect: Dialect) -> Iterator[Section]:
             *about_approval(review),
         )
         yield Section(f"{head}\n\n{' '.join(said)}")
+        yield Section(_doomed(review))
         yield Section(open_gates(review, dialect), _not_shown("The list of findings"), 5)
         return
     yield Section(head)
     yield Section(verdict_alert(review, dialect))
     yield Section(changes_table(review, dialect))
     yield Section(chart(review), _not_shown("The chart"), 6)
+    yield Section(_doomed(review))
     yield Section(first_run_table(review))
     yield Section(cost_line(review))
     yield Section(open_gates(review, dialect), _not_shown("The list of gates"), 5)
@@ -54,6 +57,10 @@ def _sections(review: Review, dialect: Dialect) -> Iterator[Section]:
     yield Section(rules_patch(review, dialect), _not_shown("The S3 rules"), 1)
     yield Section(proof(review))
     yield Section(reproduce(review, dialect))
+
+
+def _doomed(review: Review) -> str:
+    return "\n".join(f"- {prose(each)}" for each in doomed_lines(review))
 
 
 def _not_shown(what: str) -> str:

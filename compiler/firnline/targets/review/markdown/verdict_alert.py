@@ -29,7 +29,8 @@ def verdict_alert(review: Review, dialect: Dialect) -> str:
 
 
 def _kind(review: Review) -> Alert:
-    if review.open_codes or review.is_refused:
+    dooms = review.doomed is not None and review.doomed.is_refused
+    if review.open_codes or review.is_refused or dooms:
         return Alert.CAUTION
     found = {_SERIOUS[each] for item in review.found.items for each in item.categories}
     return next((each for each in Alert if each in found), Alert.NOTE)

@@ -10,6 +10,4 @@ from firnline.targets.review.model import Review
 
 
 def doomed(review: Review) -> Markup:
-    """Empty where nobody said what they need."""
-    lines = list(doomed_lines(review))
-    return rendered("doomed.html", lines=lines) if lines else Markup()
+    return rendered("doomed.html", lines=list(doomed_lines(review)))

@@ -35,7 +35,7 @@ def page(review: Review) -> str:
             changes(review),
             first_run(review),
             cost(review),
-            doomed(review),
+            *([doomed(review)] if review.doomed else []),
             findings(review),
             rules(review),
         ],

@@ -1,6 +1,7 @@
 """The pages on diagnostics, from the catalog: `make docs` writes them, a test compares them.
 
-It adds new kinds to the list of codes as well, and draws the pictures again.
+It adds new kinds to the list of codes as well, writes the page on safety, and draws the pictures
+again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docs import codes, pictures
+from docs import codes, gc_safety, pictures
 from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, facts_of, shown
@@ -95,5 +96,6 @@ if __name__ == "__main__":
     write(pages(), FOLDER)
     listed = codes.FILE.read_text(encoding="utf-8")
     codes.FILE.write_text(codes.with_new(listed, catalog()), encoding="utf-8")
+    gc_safety.FILE.write_text(gc_safety.page(), encoding="utf-8")
     for name, picture in pictures.files().items():
         (pictures.FOLDER / name).write_text(picture, encoding="utf-8")

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.reach.safety.failures import FAILURES, Failure
+from tests.reach.safety.failures import ELSEWHERE, FAILURES, Elsewhere, Failure
 from tests.reach.safety.world import World
 
 FILE = Path(__file__).resolve().parent / "gc-safety.md"
@@ -29,7 +29,18 @@ run that is repeated) are not here: nothing in Firnline marks or deletes yet.
 
 
 def page() -> str:
-    return "\n".join([_HEAD, *(_section(each) for each in FAILURES)])
+    sections = [*map(_section, FAILURES), *map(_elsewhere, ELSEWHERE)]
+    return "\n".join([_HEAD, *sections]).rstrip() + "\n"
+
+
+def _elsewhere(failure: Elsewhere) -> str:
+    file, _, test = failure.test.partition("::")
+    told = [f"- Shown by [`{test}`](../{file})", *_seen(failure.evidence)]
+    return "\n".join([f"## {failure.name}", "", failure.rule, "", *told, ""])
+
+
+def _seen(evidence: tuple[str, ...]) -> Iterator[str]:
+    return (f"- Seen in {_link(each)}" for each in evidence)
 
 
 def _section(failure: Failure) -> str:
@@ -40,7 +51,7 @@ def _section(failure: Failure) -> str:
             f"{failure.rule}",
             "",
             *_told(failure),
-            *(f"- Seen in {_link(each)}" for each in failure.evidence),
+            *_seen(failure.evidence),
             "",
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from firnline.diagnostics.how_many import how_many
 from firnline.language.fleet_registries import DropGuard
 
 
@@ -39,7 +40,7 @@ def too_small(
         if today <= lifted:
             return None
     return (
-        f"names {references:,} references, and {last.references:,} on {last.at:%Y-%m-%d}: see what"
+        f"names {how_many(references, 'reference')}, and {last.references:,} on {last.at:%Y-%m-%d}: see what"
         " became of the others; if it is right, say so in the fleet file with"
         " `shrank: {until: <date>, why: <reason>}`"
     )

@@ -54,6 +54,7 @@ class Failure:
 
 
 A, B, C = "models/a/1/model.bin", "models/b/1/model.bin", "models/c/1/model.bin"
+ELSE = "s3://elsewhere/models/z"
 PATHS = {key: f"s3://lab/{key.rpartition('/')[0]}" for key in (A, B, C)}
 
 
@@ -76,6 +77,14 @@ def _unreadable(world: World) -> Answer:
 
 def _unresolved(world: World) -> Answer:
     world.registry(["models:/a/1"])
+    assert world.read() == 1
+    return world.audit()
+
+
+def _shrunk(world: World) -> Answer:
+    world.registry([PATHS[A], PATHS[B], PATHS[C]])
+    assert world.read() == 0
+    world.registry([PATHS[A]])
     assert world.read() == 1
     return world.audit()
 
@@ -160,6 +169,23 @@ FAILURES = (
         verdict="registry `catalogue` (json) was not read whole",
     ),
     Failure(
+        2,
+        "A registry suddenly names much less",
+        "Less than nine tenths of its last complete answer is not believed, until a dated entry of"
+        " the fleet file says why that is right.",
+        (f"{GITHUB}distribution/distribution/issues/4461",),
+        _old(A, B, C),
+        frozenset({A, B, C}),
+        _by(naive.listing(PATHS[A])),
+        _shrunk,
+        Fault(
+            "reach/drop_guard.py",
+            "references * 100 >= last.references * (100 - guard.may_shrink_by):",
+            "references >= 0:",
+        ),
+        verdict="names 1 reference, and 3 on",
+    ),
+    Failure(
         3,
         "A kind of reference is forgotten",
         "Every text of a record that is a location in S3 is a reference: lists of fields explain,"
@@ -202,8 +228,8 @@ FAILURES = (
         ),
         ((A, 2), ("models/b/1/step-1.bin", OLD), ("models/b/1/step-2.bin", 2), (C, OLD)),
         frozenset({A, "models/b/1/step-1.bin", "models/b/1/step-2.bin"}),
-        _by(naive.listing()),
-        _judging(),
+        _by(naive.listing(ELSE)),
+        _judging(ELSE),
         Fault(
             "reach/mark/classes.py",
             '.when(is_young.fill_null(True) | pl.col("is_loud"))',
@@ -344,8 +370,8 @@ FAILURES = (
         (f"{GITHUB}treeverse/lakeFS/issues/3213", f"{GITHUB}treeverse/lakeFS/issues/8518"),
         _old("_lakefs/dummy", "manifests/1.avro", C),
         frozenset({"_lakefs/dummy", "manifests/1.avro"}),
-        _by(naive.listing()),
-        _judging(),
+        _by(naive.listing(ELSE)),
+        _judging(ELSE),
         Fault("reach/mark/classes.py", '.when(pl.col("reason").is_null())', ".when(pl.lit(False))"),
         found=frozenset({C}),
     ),
@@ -356,8 +382,8 @@ FAILURES = (
         (f"{GITHUB}treeverse/lakeFS/pull/4382",),
         ((A, 29), (C, OLD)),
         frozenset({A}),
-        _by(naive.listing()),
-        _judging(),
+        _by(naive.listing(ELSE)),
+        _judging(ELSE),
         Fault(
             "reach/mark/audit.py",
             "made = inventory.bucket, inventory.made.astimezone(UTC)",
@@ -377,5 +403,36 @@ FAILURES = (
         Fault(
             "reach/experiments/judge.py", "self._now - since < self._grace:", "self._now == since:"
         ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A failure that tests of a registry show; `test` is one of them, with its file."""
+
+    number: int
+    name: str
+    rule: str
+    evidence: tuple[str, ...]
+    test: str
+
+
+ELSEWHERE = (
+    Elsewhere(
+        8,
+        "Rows vanish between pages that are counted by offset",
+        "MLflow's lists are read in both orders until two agree, or in one transaction of its"
+        " database.",
+        (),
+        "tests/reach/registries/mlflow/test_rest.py"
+        "::test_versions_that_vanish_between_pages_are_noticed",
+    ),
+    Elsewhere(
+        22,
+        "A guard is switched off by an option",
+        "No option of `firnline gc` lifts a guard: only dated entries of the fleet file do.",
+        (f"{GITHUB}PostHog/posthog/pull/78455",),
+        "tests/reach/safety/test_reading.py::test_no_option_lifts_a_guard",
     ),
 )

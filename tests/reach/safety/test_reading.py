@@ -12,7 +12,7 @@ from docs import gc_safety
 from firnline.cli import whole_parser
 from tests.docs.running import Clone, cloned
 from tests.planted import planted
-from tests.reach.safety.failures import FAILURES, Failure
+from tests.reach.safety.failures import ELSEWHERE, FAILURES, Elsewhere, Failure
 from tests.reach.safety.world import World
 from tests.test_negative_control import run_tests
 
@@ -57,6 +57,12 @@ def _commands_of(parser: object) -> Iterator[object]:
 
 def test_the_page_is_what_the_tests_say() -> None:
     assert gc_safety.FILE.read_text(encoding="utf-8") == gc_safety.page(), "run `make docs`"
+
+
+@pytest.mark.parametrize("failure", ELSEWHERE, ids=attrgetter("number"))
+def test_the_tests_that_the_page_names_are_there(failure: Elsewhere) -> None:
+    file, _, test = failure.test.partition("::")
+    assert f"def {test}(" in Path(file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -40,9 +40,9 @@ def too_small(
         if today <= lifted:
             return None
     return (
-        f"names {how_many(references, 'reference')}, and {last.references:,} on {last.at:%Y-%m-%d}: see what"
-        " became of the others; if it is right, say so in the fleet file with"
-        " `shrank: {until: <date>, why: <reason>}`"
+        f"names {how_many(references, 'reference')}, and {last.references:,} on"
+        f" {last.at:%Y-%m-%d}: see what happened to the others; if it is right, say so in"
+        " the fleet file with `shrank: {until: <date>, why: <reason>}`"
     )
 
 

@@ -22,7 +22,7 @@ from firnline.reach.source import Certificate
 from tests.inventory.facts.written import MADE
 from tests.planted import Fault
 from tests.reach.registries.sagemaker.fake import FakeSageMaker, registry
-from tests.reach.registries.sagemaker.test_sagemaker import JOBS, package, training
+from tests.reach.registries.sagemaker.test_sagemaker import TRAINING, package, training
 from tests.reach.safety import naive
 from tests.reach.safety.world import OLD, Answer, World
 
@@ -112,7 +112,7 @@ def _jobs_on_pages() -> FakeSageMaker:
     fake = FakeSageMaker(page=2)
     for name, key in zip("abc", (A, B, C), strict=True):
         job = training(name, "InProgress", CheckpointConfig={"S3Uri": f"s3://lab/{key}"})
-        fake.add(JOBS[0], job)
+        fake.add(TRAINING, job)
     return fake
 
 

@@ -47,7 +47,7 @@ def test_a_component_that_search_does_not_know_yet_is_described(account: Account
     assert runs["b"].experiments == ("fraud",)
     assert runs["b"].groups == ("trial",)
     assert (result.count, result.independent_count) == (3, 3)
-    assert result.counted_by == "ListTrialComponents in the opposite order"
+    assert result.counted_by == "a second list in the opposite order (trial components)"
     assert result.problems == ()
 
 

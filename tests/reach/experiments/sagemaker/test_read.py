@@ -51,7 +51,7 @@ def test_eighteen_trials_share_their_preprocessing(account: Account) -> None:
     runs, result = read(account)
 
     assert is_complete(result)
-    assert (result.count, result.counted_by) == (19, "Search (ExperimentTrialComponent)")
+    assert (result.count, result.counted_by) == (19, "Search (trial components)")
     by_name = {each.id.rpartition("/")[2]: each for each in runs}
     shared = by_name["preprocessing"]
     assert shared.experiments == ("cifar10",)

@@ -120,7 +120,7 @@ def read(world: World) -> tuple[list[Run], RunsRead]:
     return [each for each in runs if isinstance(each, Run)], result
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_what_any_list_shows_is_read_once_in_its_true_state(world: World) -> None:
     runs, _ = read(world)
@@ -133,7 +133,7 @@ def test_what_any_list_shows_is_read_once_in_its_true_state(world: World) -> Non
     assert all(set(each.experiments) == shown[each.name].experiments for each in runs)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_what_is_proved_whole_is_whole(world: World) -> None:
     runs, result = read(world)

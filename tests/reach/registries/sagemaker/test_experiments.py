@@ -82,7 +82,7 @@ def test_a_kept_run_keeps_the_checkpoints_of_its_job(sagemaker: Any) -> None:
     certificate = found[-1]
     assert isinstance(certificate, Certificate)
     assert certificate.is_complete
-    assert "ExperimentTrialComponent" in (certificate.counted_by or "")
+    assert "trial components" in (certificate.counted_by or "")
 
 
 @pytest.mark.parametrize(

@@ -98,13 +98,13 @@ class _Reading:
             )
         hits = self._hits()
         if hits == len(there):
-            return self._result(len(there), hits, "Search (ExperimentTrialComponent)")
+            return self._result(len(there), hits, "Search (trial components)")
         if hits is not None and hits > len(there):
             self.problems.append(
                 f"lists {len(there):,} trial components, but Search counts {hits:,}: its index may"
                 " lag behind deletions; read it again in some minutes"
             )
-        counted_by = "ListTrialComponents in the opposite order"
+        counted_by = "a second list in the opposite order (trial components)"
         return self._result(len(there), len(again), counted_by)
 
     def _new(self) -> set[str]:

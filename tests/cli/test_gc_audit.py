@@ -229,3 +229,46 @@ def test_all_of_what_nobody_needs_is_written_as_parquet_and_as_csv(
     assert len(found) == 6
     with Path("unneeded.csv").open(encoding="utf-8", newline="") as file:
         assert {each["key"] for each in csv.DictReader(file)} == {each["key"] for each in rows}
+
+
+def test_owners_who_are_not_there_are_named_with_a_successor(
+    manifest: str, capsys: Captured
+) -> None:
+    Path("people.csv").write_text("Email,Team\nann@acme.example,vision\n", encoding="utf-8")
+    here = "ann@acme.example"
+    run = LINES[0]
+    assert isinstance(run, Reference)
+    references((replace(run, owner=here), *LINES[1:]))
+    command = ["gc", "audit", manifest, "--references", "refs.jsonl", "--owners", "people.csv"]
+    assert main([*command, "--out", "json"]) == 0
+    (gone,) = json.loads(capsys.readouterr().out)["gone"]
+    assert (gone["owner"], gone["successor"]) == ("bob", here)
+    assert gone["because"] == "also in experiment churn"
+    Path("people.csv").write_text("name,team,left\nann,vision,\nbob,vision,2026-09-01\n")
+    assert main(command) == 0
+    assert "bob                     team vision" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_an_audit_is_compared_with_the_last_one(form: str, manifest: str, capsys: Captured) -> None:
+    first = tuple(each for each in LINES if not isinstance(each, Root))
+    command = ["gc", "audit", manifest, "--references", references(first)]
+    assert main([*command, "--out", f"{form}:last.{form}"]) == 0
+    references()
+    assert main([*command, "--previous", f"last.{form}", "--out", "json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    counts = change["before"]["objects"], change["now"]["objects"]
+    assert (change["reason"], *counts) == ("run_missing", 0, 1)
+    assert main([*command, "--previous", f"last.{form}"]) == 0
+    assert "new    lab, run missing" in capsys.readouterr().out
+
+
+def test_a_registry_that_shrank_since_the_last_audit_gives_no_verdict(
+    manifest: str, capsys: Captured
+) -> None:
+    assert (
+        main(["gc", "audit", manifest, "--references", references(), "--out", "json:a.json"]) == 0
+    )
+    references(certificate=replace(WHOLE, count=2, independent_count=2))
+    told = refusal(capsys, manifest, "--previous", "a.json")
+    assert "registry `prod` has 2 records, and 6 in a.json" in told

@@ -45,6 +45,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the policies that say what is kept, and which prefixes registries decide on"
         " (default: those of the project, if there are any)",
     )
+    parser.add_argument(
+        "--owners",
+        metavar="FILE",
+        help="the people who are there, as a CSV with the columns `name` or `email`, and perhaps"
+        " `team` and `left`: who owns something and is not among them is listed, with a successor",
+    )
+    parser.add_argument(
+        "--previous",
+        metavar="FILE",
+        help="the last audit, as --out json:FILE or parquet:FILE wrote it: what is new, gone and"
+        " grown since; with JSON also whether a registry answers much less",
+    )
     parser.add_argument("--region", default="us-east-1", help="whose prices (default: %(default)s)")
     add_inventory_limits(parser)
     add_out(parser, Answer.AUDIT)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import polars as pl
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.gc_beside import people_of, previous_of
 from firnline.cli.gc_policies import ages_of, policies_for, refuse_other_registries
 from firnline.cli.gc_references import SavedReferences
 from firnline.cli.gc_unneeded import write_unneeded
@@ -22,9 +23,11 @@ from firnline.inventory.prices.price_list import Prices
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.audit import NEEDED, Found, audit_bucket
 from firnline.reach.mark.classes import Ages
+from firnline.reach.mark.compared import changes, orphans_of
 from firnline.reach.mark.known import Known
 from firnline.reach.mark.missing import missing_references
 from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass
+from firnline.reach.mark.successors import gone_owners
 from firnline.settings import policies_folder
 
 _SHOWN = 20
@@ -39,6 +42,8 @@ def audited(arguments: argparse.Namespace) -> Audit:
     known = Known()
     for _, each in references.found():
         known.add(each)
+    people = people_of(arguments.owners) if arguments.owners else None
+    before = previous_of(arguments.previous, references.registries) if arguments.previous else None
     ages: list[Ages] = []
     found: list[Found] = []
 
@@ -59,6 +64,8 @@ def audited(arguments: argparse.Namespace) -> Audit:
         tuple(_assumptions(buckets, references, ages)),
         tuple(named[:_SHOWN]),
         max(len(named) - _SHOWN, 0),
+        None if people is None else gone_owners(buckets, people),
+        None if before is None else changes(before, orphans_of(buckets)),
     )
 
 

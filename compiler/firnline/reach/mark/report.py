@@ -103,10 +103,38 @@ class Registry(NamedTuple):
     is_counted: bool
 
 
+class Gone(NamedTuple):
+    """An owner whom the directory does not list as present. `unneeded` is all that is not active.
+    A successor is proposed where one is known.
+    """
+
+    owner: str
+    active: Total
+    unneeded: Total
+    successor: str | None
+    because: str | None
+
+
+class OrphansOf(NamedTuple):
+    bucket: str
+    reason: str | None
+    owner: str | None
+    experiment: str | None
+
+
+class Change(NamedTuple):
+    """Since the last audit."""
+
+    of: OrphansOf
+    before: Total
+    now: Total
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """`references` is when registries began to be read; `prices` says in words which they are, and
-    each of `assumptions` what the answer stands on. `missing` are the first of all of those.
+    each of `assumptions` what the answer stands on. `missing` are the first of all of those. `gone`
+    is None without a directory of people, and `changes` without an earlier audit.
     """
 
     buckets: tuple[BucketAudit, ...]
@@ -116,6 +144,8 @@ class Audit:
     assumptions: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     more_missing: int = 0
+    gone: tuple[Gone, ...] | None = None
+    changes: tuple[Change, ...] | None = None
 
 
 def summed(totals: Iterable[Total]) -> Total:

@@ -40,8 +40,35 @@ def to_json(audit: Audit) -> str:
             for each in audit.missing
         ],
         "more_missing": audit.more_missing,
+        **_beside(audit),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _beside(audit: Audit) -> Mapping[str, Any]:
+    """What is only there where an option says so."""
+    told: dict[str, Any] = {}
+    if audit.gone is not None:
+        told["gone"] = [
+            {
+                "owner": each.owner,
+                "active": _amounts(each.active),
+                "unneeded": _amounts(each.unneeded),
+                **_given(successor=each.successor, because=each.because),
+            }
+            for each in audit.gone
+        ]
+    if audit.changes is not None:
+        told["changes"] = [
+            {
+                "bucket": each.of.bucket,
+                **_given(reason=each.of.reason, owner=each.of.owner, experiment=each.of.experiment),
+                "before": _amounts(each.before),
+                "now": _amounts(each.now),
+            }
+            for each in audit.changes
+        ]
+    return told
 
 
 def _bucket(bucket: BucketAudit) -> Mapping[str, Any]:

@@ -16,6 +16,8 @@ from firnline.inventory.money import dollars
 from firnline.reach.mark.report import (
     Audit,
     BucketAudit,
+    Change,
+    Gone,
     Missing,
     ObjectClass,
     Orphan,
@@ -49,6 +51,9 @@ def to_text(audit: Audit, columns: int) -> str:
         lines += ["", *aligned(orphans, columns, right=(0, 1))]
     if audit.missing:
         lines += ["", *aligned(_missing(audit.missing, audit.more_missing), columns)]
+    for table in (_gone(audit.gone), _changes(audit.changes)):
+        if table:
+            lines += ["", *_aligned(table, columns)]
     lines += ["", *_wrapped([f"note: {each}" for each in audit.assumptions], columns)]
     return "\n".join([*lines, "", *_wrapped([_verdict(audit)], columns)]) + "\n"
 
@@ -149,6 +154,55 @@ def _missing(missing: Sequence[Missing], more: int) -> _Rows:
         needed = f"{visible(each.location)} ← {visible(' ← '.join(each.because))}"
         rows.append((each.strength, visible(each.registry), needed))
     return _with_more(rows, more)
+
+
+def _aligned(table: _Rows, columns: int) -> list[str]:
+    return aligned(table, columns, right=(0, 1, 2)) if len(table[0]) > 1 else [table[0][0]]
+
+
+def _gone(gone: Sequence[Gone] | None) -> _Rows:
+    if gone is None:
+        return []
+    rows: _Rows = [("not needed", "$ a month", "active", "owner who is not there", "successor")]
+    for each in gone[:_ROWS]:
+        because = f" ({visible(each.because)})" if each.because else ""
+        rows.append(
+            (
+                Bytes(each.unneeded.bytes).rounded,
+                _usd(each.active.plus(each.unneeded)),
+                Bytes(each.active.bytes).rounded,
+                visible(each.owner),
+                f"{visible(each.successor)}{because}" if each.successor else "nobody is known",
+            )
+        )
+    return _with_more(rows, len(gone) - _ROWS) if gone else [("every owner is there",)]
+
+
+def _changes(changes: Sequence[Change] | None) -> _Rows:
+    if changes is None:
+        return []
+    rows: _Rows = [("before", "now", "$ a month", "since", "orphans of the last audit and now")]
+    for each in changes[:_ROWS]:
+        of = (each.of.bucket, (each.of.reason or "-").replace("_", " "), each.of.experiment)
+        rows.append(
+            (
+                Bytes(each.before.bytes).rounded,
+                Bytes(each.now.bytes).rounded,
+                dollars(Fraction(each.now.usd_a_month - each.before.usd_a_month)),
+                _since(each),
+                visible(", ".join(filter(None, (*of, each.of.owner)))),
+            )
+        )
+    more = len(changes) - _ROWS
+    return _with_more(rows, more) if changes else [("the same orphans as in the last audit",)]
+
+
+def _since(change: Change) -> str:
+    if not change.before.objects:
+        return "new"
+    if not change.now.objects:
+        return "gone"
+    return "grown" if change.now.bytes >= change.before.bytes else "shrunk"
 
 
 def _with_more(rows: _Rows, more: int) -> _Rows:

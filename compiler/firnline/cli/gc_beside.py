@@ -1,0 +1,103 @@
+"""What an audit is compared with: a directory of people, and the last audit."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from firnline.cli.failed import CommandFailed
+from firnline.diagnostics.visible import visible
+from firnline.reach.mark.compared import shrunk
+from firnline.reach.mark.report import ObjectClass, OrphansOf, Registry, Total
+from firnline.reach.mark.successors import Person
+
+_NAMES = ("name", "owner", "login", "user", "email", "mail")
+
+
+def people_of(path: str) -> Mapping[str, Person]:
+    """Of a CSV with a column such as `name` or `email`, and perhaps `team` and `left`. Raises
+    `CommandFailed`.
+    """
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            columns = {each.strip().lower(): each for each in rows.fieldnames or ()}
+            named = [columns[each] for each in _NAMES if each in columns]
+            people = dict(_people(rows, named, columns))
+    except (OSError, UnicodeDecodeError, csv.Error) as why:
+        raise CommandFailed(f"{visible(path)} cannot be read: {why}") from None
+    if not people:
+        raise CommandFailed(
+            f"{visible(path)} lists nobody: it is to be a CSV with a head, and a column"
+            f" {', '.join(f'`{each}`' for each in _NAMES[:3])} or `email`; `team` and `left` may"
+            " follow"
+        )
+    return people
+
+
+def _people(
+    rows: Iterable[Mapping[str, str]], named: Iterable[str], columns: Mapping[str, str]
+) -> Iterable[tuple[str, Person]]:
+    names = tuple(named)
+    for row in rows:
+        team = (row.get(columns.get("team", "")) or "").strip() or None
+        has_left = bool((row.get(columns.get("left", "")) or "").strip())
+        for column in names:
+            if name := (row[column] or "").strip().lower():
+                yield name, Person(team, has_left)
+
+
+def previous_of(path: str, registries: tuple[Registry, ...]) -> Mapping[OrphansOf, Total]:
+    """The orphans of an earlier audit, in JSON or Parquet. Raises `CommandFailed`: also where a
+    registry answers much less than it did then.
+    """
+    try:
+        if path.endswith(".parquet"):
+            return _of_parquet(path)
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        found = _of_json(document)
+        before = {each["name"]: int(each["records"]) for each in document["registries"]}
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as why:
+        raise CommandFailed(
+            f"{visible(path)} is no earlier audit ({type(why).__name__}: {why}): name what"
+            " `firnline gc audit --out json:FILE` or `parquet:FILE` wrote"
+        ) from None
+    for name, then, now in shrunk(before, registries):
+        raise CommandFailed(
+            f"no verdict: registry `{visible(name)}` has {now:,} records, and {then:,} in"
+            f" {visible(path)}: see that all of it is read; if they were deleted, audit once"
+            " without --previous",
+            1,
+        )
+    return found
+
+
+def _of_json(document: Mapping[str, Any]) -> Mapping[OrphansOf, Total]:
+    found: dict[OrphansOf, Total] = defaultdict(Total)
+    for bucket in document["buckets"]:
+        for share in bucket["shares"]:
+            if share["class"] != ObjectClass.ORPHAN:
+                continue
+            names = (share.get(each) for each in ("reason", "owner", "experiment"))
+            amounts = (share[each] for each in Total._fields)
+            of = OrphansOf(bucket["bucket"], *names)
+            found[of] = found[of].plus(Total(*amounts))
+    return dict(found)
+
+
+def _of_parquet(path: str) -> Mapping[OrphansOf, Total]:
+    sums = (
+        pl.scan_parquet(path)
+        .filter(pl.col("class") == ObjectClass.ORPHAN.value)
+        .group_by(OrphansOf._fields)
+        .agg(pl.len().cast(pl.Int64).alias("objects"), pl.sum("bytes"), pl.sum("usd_month"))
+        .collect()
+    )
+    width = len(OrphansOf._fields)
+    return {OrphansOf(*row[:width]): Total(*row[width:]) for row in sums.iter_rows()}

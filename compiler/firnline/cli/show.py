@@ -28,7 +28,7 @@ from firnline.language.nearest import did_you_mean
 from firnline.language.read_files import read_files
 from firnline.workspace import read_folder
 
-SUMMARY = "what is live on a bucket, in words (reads AWS)"
+SUMMARY = "what is live on a bucket, in words (reads AWS), or what no policy covers"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,10 +44,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Unnamed.POLICIES,
         help=f"the folder with the fleet file and the lock (default: {OF_THE_PROJECT})",
     )
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help="instead, which buckets of the lock no policy covers, and with --references which"
+        " folders of registries; reads files alone",
+    )
+    parser.add_argument(
+        "--references",
+        metavar="FILE",
+        help="with --coverage: a file that `firnline gc refs --out` wrote",
+    )
     add_out(parser, Answer.LIVE_RULES)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.coverage:
+        from firnline.cli.coverage import show_coverage  # seldom needed
+
+        return show_coverage(arguments)
+    if arguments.references is not None:
+        say("firnline show: --references goes with --coverage")
+        return 2
     folder = _read_fleet(arguments)
     if isinstance(folder, int):
         return folder

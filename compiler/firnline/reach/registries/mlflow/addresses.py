@@ -23,6 +23,10 @@ _PROXY: Final = re.compile(
 )
 _RUN: Final = re.compile(r"runs:/+(?P<run>[^/]+)(?:/(?P<path>.*))?", re.DOTALL)
 _MODEL: Final = re.compile(r"models:(?://[^/]*)?/(?P<what>.+)", re.DOTALL)
+_FOLDER: Final = re.compile(
+    r"(s3://[a-z0-9.-]+/[A-Za-z0-9/._=-]*[A-Za-z0-9._=-])"
+    r"(/(?:models/m-|traces/tr-)?[0-9a-f]{32}(?:/artifacts)?)"
+)
 _MAY_NAME_ONE: Final = re.compile("s3|amazonaws|runs:/|models:/|mlflow-artifacts:", re.IGNORECASE)
 _INDIRECT: Final = ("runs:", "models:", "mlflow-artifacts:", "s3")
 _DEEPEST: Final = 32
@@ -55,10 +59,16 @@ class Addresses:
         for each in versions:
             self._versions.setdefault(each.name, []).append(each)
         self._runs = run_roots
+        self._roots: dict[str, tuple[Location, ...]] = {}
 
     def of(self, text: str) -> tuple[Location, ...]:
         """Every reading; none where it is in another store than S3. Raises `UnknownLocation`."""
-        return self._of(text.strip(), 0)
+        if (own := _FOLDER.fullmatch(text)) is None:
+            return self._of(text.strip(), 0)
+        # Those of an experiment differ in their last part, which has one reading.
+        if (roots := self._roots.get(own[1])) is None:
+            roots = self._roots[own[1]] = self._of(own[1], 0)
+        return tuple(Location(each.bucket, each.kind, f"{each.key}{own[2]}") for each in roots)
 
     def of_version(self, version: Version) -> tuple[Location, ...]:
         """What its source and its storage location mean. MLflow resolved the first into the second
@@ -68,7 +78,7 @@ class Addresses:
 
     def harvest(self, text: str) -> tuple[Location, ...]:
         """Of whatever in a text or JSON is an address; nothing is no error."""
-        if not _MAY_NAME_ONE.search(text):
+        if ":" not in text or not _MAY_NAME_ONE.search(text):
             return ()
         return tuple(sorted({each for part in _strings(text) for each in self._in(part)}))
 

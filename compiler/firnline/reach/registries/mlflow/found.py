@@ -122,7 +122,7 @@ class _Reading:
             yield Artifact(f"dataset {each.name}", each.source, found)
         for what, pairs in (("parameter", run.parameters), ("tag", run.tags)):
             for name, value in pairs:
-                if found := self._addresses.harvest(value):
+                if ":" in value and (found := self._addresses.harvest(value)):
                     yield Artifact(f"{what} {name}", value, found)
         for id in run.models_read:
             if model := self._models.get(id):

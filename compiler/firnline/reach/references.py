@@ -95,9 +95,9 @@ class Root:
 class CheckpointRule:
     """Below a folder of a run's artifacts, of the checkpoints that `match` only the newest
     `keep_newest` are kept: see `reach/experiments/checkpoints.py` for which they are. It takes
-    nothing from what is referenced besides: only from references that have the same location and
-    are no more than `live`, as those to the run itself are. `registered_only`: it holds if a pin or
-    a hold lies at or below the location.
+    nothing from what is referenced besides: only from `live` references that have the same
+    location, as those to the run itself are. `registered_only`: it holds if a pin or a hold lies at
+    or below the location.
     """
 
     location: Location

@@ -93,7 +93,7 @@ def test_an_end_counts_from_the_last_that_was_heard_of_the_run() -> None:
 
 
 def test_a_run_without_news_is_abandoned_only_where_a_policy_says_so() -> None:
-    silent, heard = running("silent", ended=15), running("heard", ended=13)
+    silent, heard = running("silent", ended=14.1), running("heard", ended=14)
     assert verdicts(silent, heard, by=(retention(abandoned=14),)) == {
         "silent": "run_abandoned",
         "heard": "live",

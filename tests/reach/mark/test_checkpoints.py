@@ -94,9 +94,9 @@ def test_what_anything_else_names_stays(ages: dict[str, float], others: list[Ref
 FILES = {"x/run/c/1.pt": 9.0, "x/run/c/2.pt": 5.0, "x/run/c/best.pt": 99.0}
 
 
-def test_references_of_the_run_itself_keep_no_checkpoint_and_firmer_ones_do() -> None:
+def test_live_references_to_the_run_itself_keep_no_checkpoint_and_others_do() -> None:
     assert intermediate([live(), live(), rule()], FILES) == {"x/run/c/1.pt"}
-    assert intermediate([live(strength=Strength.SOFT), rule()], FILES) == {"x/run/c/1.pt"}
+    assert intermediate([live(), live(strength=Strength.SOFT), rule()], FILES) == set()
     assert intermediate([live(), live(strength=Strength.PIN), rule()], FILES) == set()
 
 

@@ -20,8 +20,8 @@ from firnline.reach.references import CheckpointRule, Strength
 
 
 class Checkpoints:
-    """Of one bucket. A rule takes from the references that say no more than `live` and have its own
-    location; whatever else covers a key keeps it.
+    """Of one bucket. A rule takes from the `live` references that have its own location; whatever
+    else covers a key keeps it.
     """
 
     def __init__(self, known: OfBucket) -> None:
@@ -139,7 +139,7 @@ def _others(entries: Iterable[Entry], texts: list[str]) -> Iterator[Entry]:
     """References that may keep a checkpoint, apart from those that a rule takes from."""
     own = frozenset(texts)
     for entry in entries:
-        is_own = not entry.exact and entry.mark.strength <= Strength.LIVE and entry.text in own
+        is_own = not entry.exact and entry.mark.strength == Strength.LIVE and entry.text in own
         if not entry.mark.strength or is_own:
             continue
         place = bisect_right(texts, entry.text)

@@ -225,6 +225,17 @@ def test_what_was_read_to_make_a_package_is_pinned_with_it_transitively() -> Non
         assert strongest(found, key) is Strength.PIN, key
 
 
+def test_what_jobs_wrote_below_an_input_is_traced_as_well() -> None:
+    fake = FakeSageMaker()
+    fake.add(PROCESSING, processing("a", "s3://lake/raw/a/", "s3://lake/prep/a/"))
+    fake.add(PROCESSING, processing("b", "s3://lake/raw/b/", "s3://lake/prepared/b/"))
+    fake.add(TRAINING, training("fraud-1", InputDataConfig=[_channel("x", "s3://lake/prep/")]))
+    package(fake, 3, "s3://lake/jobs/fraud-1/output/model.tar.gz")
+    found = read(fake)
+    assert strongest(found, "raw/a/0.csv") is Strength.PIN
+    assert strongest(found, "raw/b/0.csv") is Strength.LIVE
+
+
 def test_lineage_and_generated_by_lead_to_what_was_read_where_no_path_does() -> None:
     fake = FakeSageMaker()
     fake.add(TRAINING, training("copied"))

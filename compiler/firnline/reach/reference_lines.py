@@ -25,6 +25,10 @@ Line = Reference | Unneeded | Root | CheckpointRule | Certificate
 """Runs are judged before they are written: they never stand in a file."""
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: there may be a million lines."""
+
+
 class BadLine(ValueError):
     """What is wrong with a line, as a clause."""
 
@@ -107,7 +111,7 @@ def from_json(line: Mapping[str, Any]) -> Iterator[Line]:
 
 def text_of(line: Mapping[str, Any]) -> str:
     """One line, without its end."""
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(line)
 
 
 def _reference(said: Mapping[str, Any]) -> Iterator[Reference]:

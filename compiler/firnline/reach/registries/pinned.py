@@ -38,7 +38,13 @@ class Refused:
 
 
 def references_of(
-    text: Any, record: str, refused: Refused, owner: str | None = None
+    text: Any,
+    record: str,
+    refused: Refused,
+    owner: str | None = None,
+    *,
+    strength: Strength = Strength.PIN,
+    experiment: str | None = None,
 ) -> Iterator[Reference]:
     """In all readings of the text; none where it is refused. `record` is the entry in words."""
     if not isinstance(text, str) or not text.strip():
@@ -46,6 +52,6 @@ def references_of(
         return
     try:
         for location in locations_of(text):
-            yield Reference(location, Strength.PIN, (record,), owner)
+            yield Reference(location, strength, (record,), owner, experiment)
     except UnknownLocation as why:
         refused.add(record, str(why))

@@ -20,6 +20,7 @@ from firnline.reach.registries.world import World
 from firnline.reach.source import CannotRead, Certificate, Found
 
 _PAGE: Final = 10_000
+_STRENGTHS: Final = {str(each): each for each in Strength}
 _REMEDY: Final = "correct the rows, or leave them out of `query`"
 
 
@@ -66,23 +67,24 @@ class SqlSource:
     def _references(
         self, columns: Sequence[str], row: Any, number: int, refused: Refused
     ) -> Iterator[Reference]:
-        said = {name: value for name, value in zip(columns[1:], row[1:], strict=True) if value}
-        name = said.get("name")
-        record = f"{self.name} {name}" if name else f"{self.name} row {number:,}"
-        strength = str(said.get("strength", Strength.PIN)).upper()
-        if strength not in Strength.__members__:
-            refused.add(record, f"has the strength `{strength.lower()}`")
+        said = {
+            name: str(value)
+            for name, value in zip(columns[1:], row[1:], strict=True)
+            if value is not None
+        }
+        record = f"{self.name} {said.get('name') or f'row {number:,}'}"
+        strength = _STRENGTHS.get(said.get("strength", "pin").lower())
+        if strength is None:
+            refused.add(record, f"has the strength `{said['strength']}`")
             return
-        owner = said.get("owner")
-        for each in references_of(row[0], record, refused, str(owner) if owner else None):
-            experiment = said.get("experiment")
-            yield Reference(
-                each.location,
-                Strength[strength],
-                each.because,
-                each.owner,
-                str(experiment) if experiment else None,
-            )
+        yield from references_of(
+            row[0],
+            record,
+            refused,
+            said.get("owner"),
+            strength=strength,
+            experiment=said.get("experiment"),
+        )
 
     def _url(self) -> URL:
         variable = self.settings.url_env.value

@@ -73,32 +73,40 @@ class Threats:
         key = location.key
         match location.kind:
             case LocationKind.EXACT:
-                at = self._region(key) if key else -1  # no object has an empty key
+                at = self._region(key, bisect_left(self._prefixes, key)) if key else -1
                 return self._of_regions(at, -1, 0, 0)
             case LocationKind.RAW_PREFIX:
-                return self._of_regions(self._region(key), -1, *self._below(key))
+                return self._of_regions(-1, *self._below(key))
             case LocationKind.DIR:
-                below = f"{key}/" if key else ""
-                at = self._region(key) if key else -1
-                return self._of_regions(at, self._region(below), *self._below(below))
+                at, first, behind = self._below(f"{key}/" if key else "")
+                has_own = behind > first and key and self._prefixes[first] == f"{key}/"
+                beside = self._enclosing[first] if has_own else -1  # of the object with that key
+                return self._of_regions(beside, at, first, behind)
             case _:
                 assert_never(location.kind)
 
-    def _region(self, key: str) -> int:
-        """The place of the longest prefix that the key begins with; -1 where there is none."""
-        nth = bisect_left(self._prefixes, key)
+    def _below(self, start: str) -> tuple[int, int, int]:
+        """The region of a key that begins so, and the places of the prefixes that begin so, from
+        the first to the one behind the last.
+        """
+        first = bisect_left(self._prefixes, start)
+        at = self._region(start, first)
+        if first == len(self._prefixes) or not self._prefixes[first].startswith(start):
+            return at, 0, 0
+        behind = _behind(start)
+        last = len(self._prefixes) if behind is None else bisect_left(self._prefixes, behind)
+        return at, first, last
+
+    def _region(self, key: str, nth: int) -> int:
+        """The place of the longest prefix that the key begins with; -1 where there is none. `nth`
+        is that of the first that is not before the key.
+        """
         if nth < len(self._prefixes) and self._prefixes[nth] == key:
             return nth
         nth -= 1
         while nth >= 0 and not key.startswith(self._prefixes[nth]):
             nth = self._enclosing[nth]
         return nth
-
-    def _below(self, start: str) -> tuple[int, int]:
-        """The places of the prefixes that begin so, from the first to the one behind the last."""
-        first = bisect_left(self._prefixes, start)
-        behind = _behind(start)
-        return first, len(self._prefixes) if behind is None else bisect_left(self._prefixes, behind)
 
     def _in_regions(self, at: int, other: int, first: int, behind: int) -> tuple[Threat, ...]:
         places = {at, other, *range(first, behind)} - {-1}

@@ -21,6 +21,7 @@ from firnline.reach.source import Certificate
 VERSION: Final = "references/v1"
 _NOTHING: Final[Mapping[str, LastComplete]] = MappingProxyType({})
 Covered = Reference | Unneeded | Root | CheckpointRule
+_decoded: Final = json.JSONDecoder().raw_decode
 Found = tuple[str, Covered]
 """With the name of its registry."""
 
@@ -164,10 +165,10 @@ def _proved(lines: Iterable[str], called: str) -> Iterator[dict[str, Any]]:
 
 def _parsed(text: str, called: str, number: int) -> dict[str, Any]:
     try:
-        line = json.loads(text)
+        line, end = _decoded(text)
     except ValueError:
-        line = None
-    if not isinstance(line, dict):
+        line, end = None, 0
+    if not isinstance(line, dict) or text[end:] not in ("\n", ""):
         raise _unusable(called, f"has no JSON object in line {number}")
     return line
 

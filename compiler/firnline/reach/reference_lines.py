@@ -115,7 +115,8 @@ def text_of(line: Mapping[str, Any]) -> str:
 
 
 def _reference(said: Mapping[str, Any]) -> Iterator[Reference]:
-    strength = Strength[str(said.get("strength", "pin")).upper()]
+    named = str(said.get("strength", "pin"))
+    strength = _STRENGTHS.get(named) or Strength[named.upper()]
     because = _texts(said["because"])
     for location in _locations(said):
         yield Reference(
@@ -173,8 +174,14 @@ _READ: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[Line]]]] = {
 }
 
 
+# A million lines are read: enums look slower.
+_KINDS: Final = {each.value: each for each in LocationKind}
+_STRENGTHS: Final = {str(each): each for each in Strength}
+
+
 def _locations(said: Mapping[str, Any]) -> tuple[Location, ...]:
-    kind = LocationKind(said.get("kind", LocationKind.DIR))
+    named = said.get("kind", LocationKind.DIR)
+    kind = _KINDS.get(named) or LocationKind(named)
     if "uri" in said:
         return locations_of(str(said["uri"]), kind)
     return (Location(str(said["bucket"]), kind, str(said["key"])),)

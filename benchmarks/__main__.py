@@ -9,6 +9,7 @@ from functools import partial
 
 from benchmarks import (
     all_features,
+    audits,
     bucket_listing,
     cold_start,
     differences,
@@ -26,6 +27,7 @@ from benchmarks import (
 from benchmarks.figure import Figure
 
 ALL = {
+    "audits": audits,
     "bucket-listing": bucket_listing,
     "cold-start": cold_start,
     "differences": differences,
@@ -46,15 +48,19 @@ ALL = {
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
-    parser.add_argument("--rows", type=int, help="of inventories", default=inventories.ROWS)
+    parser.add_argument("--rows", type=int, help="of audits and inventories")
     parser.add_argument("--polars", action="store_true", help="beside our answer on inventories")
     asked = parser.parse_args(arguments)
-    of_inventories = partial(inventories.measure, asked.rows, polars=asked.polars)
+    sized = {
+        "audits": partial(audits.measure, asked.rows or audits.ROWS),
+        "inventories": partial(
+            inventories.measure, asked.rows or inventories.ROWS, polars=asked.polars
+        ),
+    }
     figures: list[Figure] = []
     for name in asked.names or ALL:
         print(f"{name}: {ALL[name].__doc__}", flush=True)
-        measure = of_inventories if name == "inventories" else ALL[name].measure
-        for figure in measure():
+        for figure in sized.get(name, ALL[name].measure)():
             print(f"  {figure}", flush=True)
             figures.append(figure)
     return 1 if any(figure.missed for figure in figures) else 0

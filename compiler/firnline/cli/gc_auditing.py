@@ -37,11 +37,9 @@ def audited(arguments: argparse.Namespace) -> Audit:
     """Raises `CommandFailed`, `NoPrice`. It writes the file that takes all of what nobody needs, if
     one is named.
     """
-    references = SavedReferences(arguments.references)
     prices = prices_of(arguments.region)
     known = Known()
-    for _, each in references.found():
-        known.add(each)
+    references = SavedReferences(arguments.references, known.add)
     people = people_of(arguments.owners) if arguments.owners else None
     before = previous_of(arguments.previous, references.registries) if arguments.previous else None
     ages: list[Ages] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from firnline.cli.failed import CommandFailed
@@ -15,16 +15,20 @@ from firnline.reach.reference_file import (
     UnusableReferences,
     read_found,
     read_head,
+    read_whole,
 )
 
 
 class SavedReferences:
     """As `firnline gc refs --out` wrote it."""
 
-    def __init__(self, path: str) -> None:
-        """Raises `CommandFailed`: also where a registry was not read whole, or there is none."""
+    def __init__(self, path: str, on_found: Callable[[Covered], None] | None = None) -> None:
+        """`on_found` is given what was found while the file is proved whole, which counts only if
+        nothing is raised. Raises `CommandFailed`: also where a registry was not read whole, or
+        there is none.
+        """
         self.path = path
-        self.head = self._head()
+        self.head = self._head(on_found)
 
     def found(self) -> Iterator[tuple[str, Covered]]:
         """Each with the name of its registry. Raises `CommandFailed`."""
@@ -50,10 +54,10 @@ class SavedReferences:
             for each in self.head.answered
         )
 
-    def _head(self) -> Head:
+    def _head(self, on_found: Callable[[Covered], None] | None) -> Head:
         try:
             with open(self.path, encoding="utf-8") as lines:
-                head = read_head(lines, self.path)
+                head = _read(lines, self.path, on_found)
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
             raise CommandFailed(_unread(self.path, why)) from None
         if not head.answered:
@@ -64,6 +68,24 @@ class SavedReferences:
         if problems := [text for each in head.answered if (text := _problem(each))]:
             raise CommandFailed("no verdict: " + "\n".join(problems), 1)
         return head
+
+
+def _read(lines: Iterable[str], path: str, on_found: Callable[[Covered], None] | None) -> Head:
+    """Raises `UnusableReferences`."""
+    if on_found is None:
+        return read_head(lines, path)
+    made: datetime | None = None
+    answered: list[Answered] = []
+    for each in read_whole(lines, path):
+        match each:
+            case datetime():
+                made = each
+            case Answered():
+                answered.append(each)
+            case (_, found):
+                on_found(found)
+    assert made is not None  # `read_whole` refuses a file without its first line
+    return Head(made, tuple(answered))
 
 
 def _problem(answered: Answered) -> str | None:

@@ -68,9 +68,17 @@ def intervals(entries: Iterable[Entry]) -> Iterator[tuple[str, Mark]]:
     yield "", NOTHING
     enclosing = [("", NOTHING)]
     for text, group in groupby(entries, key=itemgetter(0)):
-        yield from _left(enclosing, text)
+        if not text.startswith(enclosing[-1][0]):
+            yield from _left(enclosing, text)
         said = tuple(group)
         outer = enclosing[-1][1]
+        if len(said) == 1 and not said[0].exact:
+            # Nearly all are: the rest of this is too slow for a million of them.
+            mark = said[0].mark
+            below = mark if outer is NOTHING else mark.within(outer)
+            yield text, below
+            enclosing.append((text, below))
+            continue
         below = _joined((each.mark for each in said if not each.exact), outer)
         at = _joined((each.mark for each in said if each.exact), below)
         yield text, at
@@ -101,6 +109,8 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 
 def end_of(prefix: str) -> str | None:
     """The first text behind all that begin with the prefix; None where none is behind them."""
+    if prefix.endswith("/"):
+        return f"{prefix[:-1]}0"
     kept = prefix.rstrip(chr(_LAST))
     if not kept:
         return None

@@ -63,4 +63,9 @@ def _summed(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first(orphans: pl.DataFrame) -> pl.DataFrame:
-    return orphans.top_k(4 * SHOWN, by=USD).sort(USD, "key", descending=[True, False]).head(SHOWN)
+    """By dollars, then by key: the same whatever the order of batches."""
+    if orphans.is_empty():
+        return orphans
+    least = orphans[USD].top_k(SHOWN).min()
+    most = orphans.filter(pl.col(USD) >= least)
+    return most.sort(USD, "key", descending=[True, False]).head(SHOWN)

@@ -44,8 +44,8 @@ def orphans(state: State, paths: SandboxPaths) -> str:
     (bucket,) = json.loads(_run(audit, state, paths))["buckets"]
     found, stored = bucket["classes"]["orphan"], _objects(bucket)
     return (
-        f"In {BUCKET} nobody needs {found['objects']:,} of {stored:,} objects:"
-        f" ${found['usd_a_month']:,.2f} a month for artifacts that no registry\nand no run needs."
+        f"In {BUCKET} no registry and no run needs {found['objects']:,} of {stored:,} objects,"
+        f" which\ncost ${found['usd_a_month']:,.2f} a month."
         " Why, and whose they are: docs/howto-gc.md."
     )
 

@@ -125,6 +125,8 @@ def show() -> None:
     require(inside(["firnline", "show"]))
     print(flush=True)
     require([str(PYTHON), "-m", "sandbox", "savings"])
+    print(flush=True)
+    require([str(PYTHON), "-m", "sandbox", "orphans"])
 
 
 def inside(command: list[str]) -> list[str]:

@@ -77,8 +77,8 @@ def _of_churn(year: ChurnYear) -> Iterator[Orphans]:
 
 def _of_jobs(bucket: ArtifactBucket) -> Iterator[Orphans]:
     checkpoints = bucket.uri(f"{JOBS}/checkpoints")
-    yield Orphans(f"{checkpoints}/{FAILED_JOB}", "run_failed")
-    yield Orphans(f"{checkpoints}/{STOPPED_JOB}", "run_killed")
+    yield Orphans(f"{checkpoints}/{FAILED_JOB}", "job_failed")
+    yield Orphans(f"{checkpoints}/{STOPPED_JOB}", "job_stopped")
 
 
 def _of_own_registries(bucket: ArtifactBucket) -> Iterator[Orphans]:

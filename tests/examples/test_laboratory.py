@@ -31,6 +31,8 @@ def test_every_planted_orphan_is_an_object_of_the_bucket(lab: Lab) -> None:
     assert reasons["run_not_kept"] == 13 * 7
     assert set(reasons) == {
         "intermediate_checkpoint",
+        "job_failed",
+        "job_stopped",
         "logged_model_deleted",
         "run_abandoned",
         "run_deleted",

@@ -6,6 +6,8 @@ Its project is `examples/laboratory`, with policies and registries of its own.
 import json
 import os
 import subprocess
+import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sandbox import environment
@@ -32,6 +34,11 @@ def build(state: State, paths: SandboxPaths) -> str:
 
 def orphans(state: State, paths: SandboxPaths) -> str:
     """What nobody needs, in one sentence. Raises `LaboratoryFailed`."""
+    if _was_advanced(state):
+        return (
+            f"What nobody needs in {BUCKET} is not told once the clock was advanced: its registries"
+            " go\nby real time."
+        )
     folder = paths.world(state.world) / "laboratory"
     folder.mkdir(parents=True, exist_ok=True)
     references = folder / "refs.jsonl"
@@ -48,6 +55,14 @@ def orphans(state: State, paths: SandboxPaths) -> str:
         f" which\ncost ${found['usd_a_month']:,.2f} a month."
         " Why, and whose they are: docs/howto-gc.md."
     )
+
+
+def _was_advanced(state: State) -> bool:
+    # No proxy: the address is on this machine, whatever the environment says.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{state.endpoint}/_firnline/clock", timeout=60) as response:
+        clock = datetime.fromisoformat(json.load(response)["now"])
+    return clock > datetime.now(UTC) + timedelta(minutes=1)
 
 
 def _objects(bucket: dict[str, dict[str, dict[str, int]]]) -> int:

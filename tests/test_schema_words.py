@@ -19,6 +19,8 @@ from firnline.language.fleet import Leave
 from firnline.language.gate_settings import Level
 from firnline.language.model import Markers
 from firnline.language.run_retentions import CheckpointsOf, Goal, RunMetadata
+from firnline.reach.doomed.threats import Loss
+from firnline.reach.mark.report import ObjectClass
 from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
 from firnline.s3.conformance.outcome import UNSAID, CaseKind
@@ -40,11 +42,13 @@ def values(enum: type[Enum]) -> tuple[str, ...]:
 NOT_OFF: Final = tuple(each.value for each in Level if each is not Level.OFF)
 # By file and the last two steps to the list.
 WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("audit", "properties/class"): values(ObjectClass),
     ("changes", "definitions/category"): values(Category),
     ("changes", "properties/action"): values(LifecycleAction),
     ("changes", "definitions/clock"): values(Clock),
     ("changes", "properties/versioning"): values(Versioning),
     ("changes", "properties/found_by"): values(FoundBy),
+    ("changes", "properties/loss"): values(Loss),
     ("changes", "properties/kind"): ("file", "bucket", "object"),
     ("changes", "properties/severity"): values(Severity),
     ("expectations", "properties/item"): tuple(each.value.replace(" ", "_") for each in ItemKind),

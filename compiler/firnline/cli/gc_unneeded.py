@@ -12,7 +12,7 @@ from firnline.cli.formats import Answer, FormatName
 from firnline.cli.out import outputs
 from firnline.reach.mark.unneeded_file import Batches, csv_parts, parquet_parts
 
-_STREAMED = {FormatName.PARQUET: parquet_parts, FormatName.CSV: csv_parts}
+_STREAMED = (FormatName.PARQUET, FormatName.CSV)
 
 
 def write_unneeded(batches: Batches, arguments: argparse.Namespace) -> None:
@@ -28,7 +28,7 @@ def write_unneeded(batches: Batches, arguments: argparse.Namespace) -> None:
         deque(batches, maxlen=0)
         return
     ((format, file),) = streamed
-    parts = _STREAMED[format.name](batches)
+    parts = parquet_parts(batches) if format.name is FormatName.PARQUET else csv_parts(batches)
     if file is not None:
         write_parts(file, parts)
         return

@@ -117,13 +117,13 @@ def _read(line: bytes, number: int) -> Iterator[Line]:
         yield from from_json(said)
     except BadLine as wrong:
         raise CannotRead(
-            f"printed a line {number} that cannot be read: {wrong}: print the lines that"
-            " docs/references.md describes"
+            f"printed a line {number} that cannot be read: {wrong}: print lines as"
+            " `firnline gc refs --out FILE` writes them"
         ) from None
     except ValueError:
         raise CannotRead(
-            f"printed a line {number} that is no JSON: print nothing on stdout but the lines that"
-            " docs/references.md describes"
+            f"printed a line {number} that is no JSON: print on stdout nothing but lines as"
+            " `firnline gc refs --out FILE` writes them"
         ) from None
 
 

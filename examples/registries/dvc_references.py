@@ -27,14 +27,18 @@ HASH = re.compile(r"^[\s-]*md5: ", re.MULTILINE)
 def main(repository: Path) -> None:
     began = now()
     problems: list[str] = []
-    remote = remote_of(repository)
+    remote, is_by_name = remote_of(repository)
+    if is_by_name:
+        problems.append("has a remote with `version_aware` or `worktree`, which this does not read")
     read = counted = 0
     printed: set[str] = set()
     revisions = git(repository, "for-each-ref", "--format=%(refname)").split()
     for revision in revisions:
         for file in files_of_dvc(repository, revision):
             text = git(repository, "show", f"{revision}:{file}")
-            found = list(entries(yaml.safe_load(text)))
+            document = yaml.safe_load(text)
+            problems += stored_otherwise(document, f"{file} of {revision}")
+            found = list(entries(document))
             read += len(found)
             counted += len(HASH.findall(text))  # apart from reading it as YAML
             for entry in (entry for entry, is_stored in found if is_stored):
@@ -58,13 +62,15 @@ def main(repository: Path) -> None:
     )
 
 
-def remote_of(repository: Path) -> str:
-    """The URL of the default remote."""
+def remote_of(repository: Path) -> tuple[str, bool]:
+    """The URL of the default remote, and whether it keeps files by their names, not by hashes."""
     config = configparser.ConfigParser()
     with (repository / ".dvc/config").open() as file:
         config.read_file(line.lstrip() for line in file)
     name = config["core"]["remote"]
-    return config[f"'remote \"{name}\"'"]["url"].rstrip("/")
+    section = config[f"'remote \"{name}\"'"]
+    is_by_name = any(section.getboolean(key, False) for key in ("version_aware", "worktree"))
+    return section["url"].rstrip("/"), is_by_name
 
 
 def files_of_dvc(repository: Path, revision: str) -> Iterator[str]:
@@ -80,6 +86,14 @@ def entries(document: Any) -> Iterator[tuple[dict[str, Any], bool]]:
             for entry in stage.get(kind, ()):
                 if "md5" in entry:
                     yield entry, kind == "outs" and entry.get("cache", True)
+
+
+def stored_otherwise(document: Any, called: str) -> Iterator[str]:
+    """A sentence for each output that the default remote does not have by its hash."""
+    for stage in (document, *document.get("stages", {}).values()):
+        for entry in stage.get("outs", ()):
+            if any(key in entry for key in ("cloud", "remote")) or "md5" not in entry:
+                yield f"{called}: {entry['path']} is stored in a way that this does not read"
 
 
 def places_of(repository: Path, entry: dict[str, Any], problems: list[str]) -> Iterator[str]:

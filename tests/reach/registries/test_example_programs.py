@@ -91,6 +91,26 @@ def test_a_folder_of_dvc_that_was_not_fetched_is_not_complete(
     assert (code, "dvc fetch" in problem_of(file, "store")) == (1, True)
 
 
+def test_files_that_a_remote_of_dvc_keeps_by_name_are_not_complete(
+    repository: Path, tmp_path: Path
+) -> None:
+    with (repository / ".dvc/config").open("a") as config:
+        config.write("    version_aware = true\n")
+    code, file = read(tmp_path, "dvc_references.py", repository)
+    assert (code, "version_aware" in problem_of(file, "store")) == (1, True)
+
+
+def test_an_output_of_dvc_in_a_remote_of_its_own_is_not_complete(
+    repository: Path, tmp_path: Path
+) -> None:
+    (repository / "x.dvc").write_text(
+        f"outs:\n- md5: {NEW}\n  hash: md5\n  path: x\n  remote: other\n"
+    )
+    commit(repository)
+    code, file = read(tmp_path, "dvc_references.py", repository)
+    assert (code, "x.dvc of refs/heads/main: x is" in problem_of(file, "store")) == (1, True)
+
+
 def test_what_is_no_repository_of_dvc_is_not_complete(tmp_path: Path) -> None:
     code, file = read(tmp_path, "dvc_references.py", tmp_path)
     assert (code, "exit code 1" in problem_of(file, "store")) == (1, True)

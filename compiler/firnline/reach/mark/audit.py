@@ -27,8 +27,8 @@ from firnline.reach.references import Strength
 from firnline.s3.billing import MINIMUM_SIZE
 
 NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
-ROWS: Final = 500_000
-"""Of a batch: a search in references pays for itself when many keys are sorted first."""
+ROWS: Final = 200_000
+"""Of a batch: enough that some keys lie near each other among the references."""
 
 _CURRENT: Final = "is_latest and not is_delete_marker"
 _FLAGS: Final = (Column.IS_LATEST, Column.IS_DELETE_MARKER)

@@ -14,6 +14,8 @@ from firnline.reach.mark.known import OfBucket
 INTERVAL: Final = "interval"
 PREFIX_INTERVAL: Final = "prefix_interval"
 _NUMBERS: Final = Mark._fields
+_FEW: Final = 4_096
+"""Texts that stay in the cache of a processor."""
 
 
 class Covering:
@@ -68,6 +70,14 @@ class BatchKernel:
         self.folders = Covering(known.folders())
         self.prefixes = Covering(known.prefixes())
         self._lengths = pl.Series(map(len, known.texts), dtype=pl.Int32)
+
+    def near_each_other(self, objects: pl.DataFrame) -> pl.DataFrame:
+        """The rows, those with keys near each other together: a search in a million texts is fast
+        where the one before ended near. To sort the keys would take longer than all searches.
+        """
+        texts = self.folders.texts
+        few = texts.gather_every(max(1, len(texts) // _FEW))
+        return objects[few.search_sorted(objects["key"], side="right").arg_sort()]
 
     def marks(self, keys: pl.Series) -> pl.DataFrame:
         """A row of `Mark`'s columns for each key, with the numbers of its intervals among folders

@@ -65,10 +65,10 @@ class Classes:
             self._young_folders.update(folders.hash(_SEED).to_list())
 
     def of(self, objects: pl.DataFrame) -> pl.DataFrame:
-        """The rows, in the order of keys, with the columns class, strength, reason, and the numbers
+        """The rows, in another order, with the columns class, strength, reason, and the numbers
         of owner and experiment. `objects` has at least key and last_modified.
         """
-        rows = objects.sort("key")
+        rows = self.kernel.near_each_other(objects)
         marks = self.kernel.marks(rows["key"])
         self.seen.add(marks)
         marked = self._with_intermediate(rows.hstack(marks.drop(INTERVAL, PREFIX_INTERVAL)))

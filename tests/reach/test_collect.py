@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from firnline.fleet.accounts import NoAccess
 from firnline.reach.collect import Opened, collect
@@ -12,7 +12,7 @@ from firnline.reach.experiments.model import Run, RunStatus
 from firnline.reach.experiments.settings import RunSettings
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.reference_file import read_found, read_head, to_lines
-from firnline.reach.references import Reference, Strength
+from firnline.reach.references import OrphanReason, Reference, Strength, Unneeded
 from firnline.reach.source import CannotRead, Certificate, Found
 from firnline.reach.tally import Tally
 
@@ -91,3 +91,19 @@ def test_runs_are_judged_and_stand_before_the_certificate() -> None:
     assert (name, found.location, found.strength) == ("mlflow", RUN.roots[0], Strength.LIVE)
     assert found.because == ("run brave-owl (r1)", "active run")
     assert "certificate" in lines[-2]
+
+
+def test_what_a_registry_deleted_itself_is_soft_within_the_grace() -> None:
+    def deleted(days: int | None) -> Unneeded:
+        since = None if days is None else NOON - timedelta(days=days)
+        location = Location("acme", LocationKind.DIR, f"m/{days}")
+        return Unneeded(location, OrphanReason.VERSION_DELETED, ("version 3",), since)
+
+    def registry() -> Iterator[Found]:
+        yield from (deleted(13), deleted(14), deleted(None), WHOLE)
+
+    _, lines = collected(mlflow=registry)
+    soft, *others = [found for _, found in read_found(lines, "refs")]
+    assert isinstance(soft, Reference)
+    assert (soft.strength, soft.because) == (Strength.SOFT, ("version 3", "within its grace"))
+    assert others == [deleted(14), deleted(None)]

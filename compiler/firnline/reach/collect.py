@@ -20,6 +20,7 @@ from firnline.reach.experiments.remarks import Remark
 from firnline.reach.location import UnknownLocation
 from firnline.reach.masked import without_secrets
 from firnline.reach.reference_lines import Line
+from firnline.reach.references import Unneeded
 from firnline.reach.source import CannotRead, Certificate, Found
 from firnline.reach.tally import Tally
 
@@ -74,6 +75,8 @@ def _lines_of(
                 yield from _heard(judging.at_once(found), tally)
             elif isinstance(found, Certificate):
                 certificates.append(found)
+            elif isinstance(found, Unneeded):
+                yield judging.settled(found)
             else:
                 yield found
     except (CannotRead, NoAccess, UnknownLocation, OSError) as why:

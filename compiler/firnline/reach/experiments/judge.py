@@ -34,6 +34,9 @@ def judge(runs: Iterable[Run], settings: RunSettings, now: datetime) -> Iterator
     yield from judging.at_last()
 
 
+_IN_GRACE: Final = "within its grace"
+
+
 class Judging:
     """`judge`, one run after the other: `at_once` for each, then `at_last`."""
 
@@ -59,6 +62,20 @@ class Judging:
                 yield from self._finished(run)
             case _:
                 assert_never(run.status)
+
+    def settled(self, found: Unneeded) -> Reference | Unneeded:
+        """What a registry itself says is no longer needed, such as a deleted model: soft within the
+        grace. Where it does not say since when, nothing is known of a grace.
+        """
+        if found.since is None or self._now - found.since >= self._grace:
+            return found
+        return Reference(
+            found.location,
+            Strength.SOFT,
+            (*found.because, _IN_GRACE),
+            found.owner,
+            found.experiment,
+        )
 
     def at_last(self) -> Iterator[Judged]:
         """What was compared, and remarks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firnline.reach.location import UnknownLocation, locations_of
@@ -28,6 +28,7 @@ def addresses(destination: str = "") -> Addresses:
     st.sampled_from(FOLDERS),
     st.sampled_from(["s3://acme-ml/", "s3a://acme-ml/", "s3://acme-ml"]),
 )
+@example(".", FOLDERS[0], "s3://acme-ml/")
 def test_a_folder_of_an_experiment_has_the_readings_of_the_whole_address(
     root: str, folder: str, bucket: str
 ) -> None:

@@ -63,7 +63,9 @@ class Addresses:
 
     def of(self, text: str) -> tuple[Location, ...]:
         """Every reading; none where it is in another store than S3. Raises `UnknownLocation`."""
-        if (own := _FOLDER.fullmatch(text)) is None:
+        own = _FOLDER.fullmatch(text)
+        # Alone, a root of dots is not read as the whole bucket, with a folder behind it is.
+        if own is None or "/." in own[1]:
             return self._of(text.strip(), 0)
         # Those of an experiment differ in their last part, which has one reading.
         if (roots := self._roots.get(own[1])) is None:

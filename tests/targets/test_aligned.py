@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from firnline.diagnostics.visible import width
-from firnline.targets.aligned import aligned, cut
+from firnline.targets.aligned import aligned, cut, cut_inside
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
@@ -33,3 +36,18 @@ def test_the_last_column_is_cut_to_the_width() -> None:
 
 def test_what_fits_is_not_cut() -> None:
     assert (cut("abc", 3), cut("abcd", 3), cut("", 0)) == ("abc", "ab…", "")
+
+
+def test_a_path_keeps_its_end() -> None:
+    assert cut_inside("models/churn/v1/step-0001.pt", 20) == "models…/step-0001.pt"
+
+
+@given(st.text("ab長/", max_size=40), st.integers(3, 30))
+def test_what_is_cut_inside_fits_and_has_beginning_and_end(text: str, columns: int) -> None:
+    shown = cut_inside(text, columns)
+    assert width(shown) <= columns
+    if shown != text:
+        start, _, end = shown.partition("…")
+        assert text.startswith(start)
+        assert text.endswith(end)
+        assert width(text) > columns

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from firnline.diagnostics.visible import width
 
 GAP = "  "
-
-
-def aligned(
-    rows: Sequence[Sequence[str]], columns: int, *, right: Container[int] = ()
-) -> list[str]:
-    """`right` are the columns whose cells are aligned on their right. The last column takes what is
-    left of the width, and is cut where it is too long. A row of one cell is a title.
-    """
-    tabular = [row for row in rows if len(row) > 1]
-    widths = [max(width(cell) for cell in cells) for cells in zip(*tabular, strict=True)]
-    return [
-        _line(row, widths, columns, right) if len(row) > 1 else cut(row[0], columns) for row in rows
-    ]
 
 
 def cut(text: str, columns: int) -> str:
@@ -31,12 +18,47 @@ def cut(text: str, columns: int) -> str:
     return f"{text}…"
 
 
-def _line(row: Sequence[str], widths: Sequence[int], columns: int, right: Container[int]) -> str:
+def cut_inside(text: str, columns: int) -> str:
+    """As `cut`, for paths: their ends tell them apart."""
+    if width(text) <= columns:
+        return text
+    start = columns // 3
+    end = columns - 1 - start
+    while start + end and width(text[:start] + text[len(text) - end :]) >= columns:
+        start, end = max(start - 1, 0), end - (start == 0)
+    return f"{text[:start]}…{text[len(text) - end :]}"
+
+
+def aligned(
+    rows: Sequence[Sequence[str]],
+    columns: int,
+    *,
+    right: Container[int] = (),
+    cutting: Callable[[str, int], str] = cut,
+) -> list[str]:
+    """`right` are the columns whose cells are aligned on their right. The last column takes what is
+    left of the width, and is cut where it is too long. A row of one cell is a title.
+    """
+    tabular = [row for row in rows if len(row) > 1]
+    widths = [max(width(cell) for cell in cells) for cells in zip(*tabular, strict=True)]
+    return [
+        _line(row, widths, columns, right, cutting) if len(row) > 1 else cut(row[0], columns)
+        for row in rows
+    ]
+
+
+def _line(
+    row: Sequence[str],
+    widths: Sequence[int],
+    columns: int,
+    right: Container[int],
+    cutting: Callable[[str, int], str],
+) -> str:
     line = ""
     for place, (cell, wide) in enumerate(zip(row, widths, strict=True)):
         gap = GAP if place else ""
         if place == len(row) - 1:
-            cell = cut(cell, max(columns - width(line) - len(gap), 8))
+            cell = cutting(cell, max(columns - width(line) - len(gap), 8))
         space = " " * (wide - width(cell))
         line += gap + (space + cell if place in right else cell + space)
     return line.rstrip()

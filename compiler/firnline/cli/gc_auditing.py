@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -26,7 +26,7 @@ from firnline.reach.mark.classes import Ages
 from firnline.reach.mark.compared import changes, orphans_of
 from firnline.reach.mark.known import Known
 from firnline.reach.mark.missing import missing_references
-from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass
+from firnline.reach.mark.report import Audit, BucketAudit, Missing, ObjectClass
 from firnline.reach.mark.successors import gone_owners
 from firnline.settings import policies_folder
 
@@ -51,17 +51,16 @@ def audited(arguments: argparse.Namespace) -> Audit:
             yield from ((inventory.bucket, rows) for rows in batches)
 
     write_unneeded(unneeded(), arguments)
-    missing = frozenset[int]().union(*(each.missing for each in found))
-    named = list(missing_references(references.found(), missing)) if missing else []
+    missing, more = named_missing(references, found)
     buckets = tuple(each.audit for each in found)
     return Audit(
         buckets,
         references.made,
         references.registries,
         prices.in_words,
-        tuple(_assumptions(buckets, references, ages)),
-        tuple(named[:_SHOWN]),
-        max(len(named) - _SHOWN, 0),
+        tuple(assumptions(buckets, references, ages)),
+        missing,
+        more,
         None if people is None else gone_owners(buckets, people),
         None if before is None else changes(before, orphans_of(buckets)),
     )
@@ -92,13 +91,7 @@ def _of_bucket(
     found: list[Found],
 ) -> Iterator[pl.DataFrame]:
     """What nobody needs; then the rest is added to `found`. Raises `CommandFailed`, `NoPrice`."""
-    if inventory.as_of > references.made:
-        raise CommandFailed(
-            f"no verdict: {visible(references.path)} is of {references.made:%Y-%m-%d %H:%M}Z, and"
-            f" {inventory.in_words}: what was stored between has no reference yet: write the"
-            f" references again with `firnline gc refs --out {visible(references.path)}`",
-            1,
-        )
+    refuse_older_references(references, inventory.as_of, inventory.in_words)
     program = policies_for(inventory.bucket, arguments.policies, arguments.color)
     refuse_other_registries(program, [each.name for each in references.registries])
     ages.append(ages_of(program))
@@ -107,9 +100,30 @@ def _of_bucket(
         found.append((yield from audit_bucket(facts, called, known, areas, ages[-1], prices)))
 
 
-def _assumptions(
+def refuse_older_references(references: SavedReferences, made: datetime, called: str) -> None:
+    """Than an inventory. Raises `CommandFailed`."""
+    if made > references.made:
+        raise CommandFailed(
+            f"no verdict: {visible(references.path)} is of {references.made:%Y-%m-%d %H:%M}Z, and"
+            f" {called}: what was stored between has no reference yet: write the"
+            f" references again with `firnline gc refs --out {visible(references.path)}`",
+            1,
+        )
+
+
+def named_missing(
+    references: SavedReferences, found: Sequence[Found]
+) -> tuple[tuple[Missing, ...], int]:
+    """The first references of which nothing is stored, and how many more there are."""
+    missing = frozenset[int]().union(*(each.missing for each in found))
+    named = list(missing_references(references.found(), missing)) if missing else []
+    return tuple(named[:_SHOWN]), max(len(named) - _SHOWN, 0)
+
+
+def assumptions(
     buckets: tuple[BucketAudit, ...], references: SavedReferences, ages: Sequence[Ages]
 ) -> Iterator[str]:
+    """What the answer stands on."""
     least, quiet = min(each.least for each in ages), min(each.quiet for each in ages)
     yield (
         f"orphans were at least {_days(least)} old when the inventory was made, as was"

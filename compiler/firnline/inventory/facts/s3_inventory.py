@@ -61,7 +61,7 @@ def open_inventory(
     assert manifests, "facts are of at least one inventory"
     folder = TemporaryDirectory(prefix="firnline-", dir=scratch)
     try:
-        found = [(each, _manifest(each, not_before)) for each in manifests]
+        found = [(each, manifest_of(each, not_before)) for each in manifests]
         _refuse_same_bucket(found)
         on_read = on_begin(sum(file.size or 0 for _, each in found for file in each.files))
         inventories = [
@@ -78,7 +78,7 @@ def date_of(files: InventoryFiles) -> tuple[str, datetime]:
     """The bucket of an inventory, and when it was made, by its manifest alone. Raises a subclass of
     `UnusableInventory`.
     """
-    manifest = _manifest(files, None)
+    manifest = manifest_of(files, None)
     assert manifest.made is not None
     return manifest.bucket, manifest.made
 
@@ -87,7 +87,8 @@ def _ignore(size: int) -> None:
     pass
 
 
-def _manifest(files: InventoryFiles, not_before: datetime | None) -> Manifest:
+def manifest_of(files: InventoryFiles, not_before: datetime | None) -> Manifest:
+    """It is what S3 wrote; its data files are not looked at. Raises `UnusableInventory`."""
     content = files.beside(MANIFEST)
     digest = new_md5()
     digest.update(content)

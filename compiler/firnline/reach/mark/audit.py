@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -76,31 +76,38 @@ def audit_bucket(
         called,
         made,
         totals.shares,
-        _noncurrent(noncurrent, prices) if facts.all_versions else None,
+        noncurrent_total(noncurrent, prices) if facts.all_versions else None,
         markers,
         totals.orphans,
     )
-    return Found(audit, _missing(known.of(bucket), classes))
+    return Found(audit, missing_places(known.of(bucket), classes))
 
 
 def _stored(facts: Facts) -> tuple[Stored, Stored, int]:
     """Current and noncurrent objects by what decides their price; how many delete markers."""
-    current: Stored = {}
-    noncurrent: Stored = {}
-    markers = 0
     sql = f"""
         select {priced_alike(facts)}, is_delete_marker, is_latest, count(*)::bigint,
             coalesce(sum(size), 0)::bigint,
             sum(greatest(coalesce(size, 0), {int(MINIMUM_SIZE.value)}))::bigint
         from objects group by all
     """
-    for batch in facts.query(sql, (*columns_for(facts), Column.IS_LATEST)):
-        for *alike, is_marker, is_latest, objects, size, padded in _rows(batch):
-            if is_marker:
-                markers += objects
-                continue
-            volume = Volume(objects, size, padded)
-            (current if is_latest else noncurrent)[tuple(alike)] = stored_as(*alike), volume
+    batches = facts.query(sql, (*columns_for(facts), Column.IS_LATEST))
+    return stored_by_price(row for batch in batches for row in _rows(batch))
+
+
+def stored_by_price(rows: Iterable[tuple[Any, ...]]) -> tuple[Stored, Stored, int]:
+    """Current and noncurrent objects, and how many delete markers, of rows with what decides the
+    price, whether they are delete markers and the latest, and a volume.
+    """
+    current: Stored = {}
+    noncurrent: Stored = {}
+    markers = 0
+    for *alike, is_marker, is_latest, objects, size, padded in rows:
+        if is_marker:
+            markers += objects
+            continue
+        volume = Volume(objects, size, padded)
+        (current if is_latest else noncurrent)[tuple(alike)] = stored_as(*alike), volume
     return current, noncurrent, markers
 
 
@@ -139,13 +146,13 @@ def _current(facts: Facts) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(batch)
 
 
-def _noncurrent(stored: Stored, prices: Prices) -> Total:
+def noncurrent_total(stored: Stored, prices: Prices) -> Total:
     volumes = merged({each: volume} for each, volume in stored.values())
     objects, size, _ = total(volumes)
     return Total(objects, size, float(of_a_month(volumes, prices)))
 
 
-def _missing(known: OfBucket, classes: Classes) -> frozenset[int]:
+def missing_places(known: OfBucket, classes: Classes) -> frozenset[int]:
     firm = [number for number, strength in enumerate(known.strengths) if strength >= Strength.PIN]
     there = frozenset(classes.seen.among(known, firm))
     return frozenset(known.places[number] for number in firm if number not in there)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -41,12 +42,21 @@ class Checkpoints:
 
     def add(self, objects: pl.DataFrame) -> None:
         """The keys of current objects with their last_modified, null where it is not known."""
+        self.add_newest(self.newest_of(objects).iter_rows())
+
+    def newest_of(self, objects: pl.DataFrame) -> pl.DataFrame:
+        """For each checkpoint among these keys: its rule, its name, the newest moment, and whether
+        one is not known.
+        """
         moment = pl.col("last_modified")
         named = self._named(objects.select("key", "last_modified").sort("key"))
-        newest = named.group_by("rule", "checkpoint").agg(
+        return named.group_by("rule", "checkpoint").agg(
             moment.max(), moment.is_null().any().alias("is_undated")
         )
-        for rule, checkpoint, latest, is_undated in newest.iter_rows():
+
+    def add_newest(self, newest: Iterable[tuple[Any, ...]]) -> None:
+        """Rows of `newest_of`, whichever keys they are of."""
+        for rule, checkpoint, latest, is_undated in newest:
             if is_undated:
                 self._undated.add((rule, checkpoint))
             if latest is not None:

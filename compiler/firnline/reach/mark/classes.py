@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -51,18 +52,23 @@ class Classes:
         self._reasons = _KNOWN_REASONS.gather(pl.Series(self._known.reasons, dtype=pl.UInt8))
         self._names = {"owner": _named(known.owners), "experiment": _named(known.experiments)}
         self.seen = Seen(self.kernel)
-        self._young = Seen(self.kernel)
-        self._young_folders: set[int] = set()
+        self.young = Seen(self.kernel)
+        self.young_folders: set[int] = set()
         self._is_young: pl.Series | None = None
 
     def add_young(self, keys: pl.Series) -> None:
-        self._young.add(self.kernel.marks(keys.sort()))
+        self.young.add(self.kernel.marks(keys.sort()))
+        for folders in self.folders_above(keys):
+            self.young_folders.update(folders.to_list())
+
+    def folders_above(self, keys: pl.Series) -> Iterator[pl.Series]:
+        """The digests of all folders around young keys, for `young_folders`."""
         if not self._folders and not self._areas.has_unreferenced:
             return
-        folders = keys
+        folders = _folder_of(keys).drop_nulls().unique()
         while len(folders):
+            yield folders.hash(_SEED)
             folders = _folder_of(folders).drop_nulls().unique()
-            self._young_folders.update(folders.hash(_SEED).to_list())
 
     def of(self, objects: pl.DataFrame) -> pl.DataFrame:
         """The rows, in another order, with the columns class, strength, reason, and the numbers
@@ -139,7 +145,7 @@ class Classes:
         of a missing run, or else in the same folder. It does not count for what is unclassified.
         """
         loud = _at(self._loud(), rows["unneeded"])
-        if self._young_folders:
+        if self.young_folders:
             by_folder = (rows["unneeded"] == NONE) & rows["reason"].is_not_null()
             places = by_folder.arg_true()
             loud = loud.scatter(places, self._is_folder_loud(rows[places]))
@@ -149,7 +155,7 @@ class Classes:
         folder = _folder_of(rows["key"]).fill_null("")
         run = rows.select(pl.col(FOLDER).str.head(-1)).to_series()
         chosen = pl.DataFrame({"run": run, "folder": folder}).select(pl.coalesce("run", "folder"))
-        young = pl.Series([*self._young_folders], dtype=pl.UInt64)
+        young = pl.Series([*self.young_folders], dtype=pl.UInt64)
         return chosen.to_series().hash(_SEED).is_in(young.implode())
 
     def _loud(self) -> pl.Series:
@@ -157,7 +163,7 @@ class Classes:
         if self._is_young is None:
             unneeded = [number for number, reason in enumerate(self._known.reasons) if reason]
             flags = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(self._known))
-            self._is_young = flags.scatter(self._young.among(self._known, unneeded), True)
+            self._is_young = flags.scatter(self.young.among(self._known, unneeded), True)
         return self._is_young
 
 

@@ -25,6 +25,15 @@ class Seen:
         if len(self._prefixes) > 1:
             self._prefixes = self._prefixes.scatter(marks[PREFIX_INTERVAL].unique(), True)
 
+    def numbers(self) -> tuple[pl.Series, pl.Series]:
+        """Of the intervals that were hit: of those of folders, and of prefixes."""
+        return self._folders.arg_true(), self._prefixes.arg_true()
+
+    def add_numbers(self, folders: Sequence[int], prefixes: Sequence[int]) -> None:
+        """What `numbers` said of other keys."""
+        self._folders = self._folders.scatter(pl.Series(folders, dtype=pl.UInt32), True)
+        self._prefixes = self._prefixes.scatter(pl.Series(prefixes, dtype=pl.UInt32), True)
+
     def among(self, known: OfBucket, numbers: Sequence[int]) -> list[int]:
         """Those lines that cover any of the keys, in the order of `numbers`."""
         raw = [each for each in numbers if known.is_prefix(each)]

@@ -50,14 +50,15 @@ def csv_parts(batches: Batches) -> Iterator[bytes]:
     yield ",".join(COLUMNS).encode() + b"\n"
     for bucket, rows in batches:
         buffer = io.BytesIO()
-        _frame(bucket, rows).write_csv(buffer, include_header=False)
+        frame_of(bucket, rows).write_csv(buffer, include_header=False)
         yield buffer.getvalue()
 
 
 _REPEATED: Final = ["bucket", "class", "strength", "reason", "owner", "experiment"]
 
 
-def _frame(bucket: str, rows: pl.DataFrame) -> pl.DataFrame:
+def frame_of(bucket: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """With the columns of the file."""
     named = rows.with_columns(
         pl.lit(bucket).alias("bucket"),
         pl.col("size").alias("bytes"),
@@ -68,7 +69,7 @@ def _frame(bucket: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _table(bucket: str, rows: pl.DataFrame) -> Any:
-    return _frame(bucket, rows).to_arrow(compat_level=pl.CompatLevel.oldest())
+    return frame_of(bucket, rows).to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 class _Parts(io.RawIOBase):

@@ -1,0 +1,1 @@
+"""An audit inside Spark. Only what is here imports pyspark."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import pkgutil
 import re
@@ -287,29 +288,33 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which a copy of the package lies."""
+def linter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linter]:
+    """It looks at a copy of the package."""
     folder = tmp_path_factory.mktemp("walls")
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PACKAGE, folder / "firnline", ignore=ignored)
-    return folder
+    linter = Linter(folder)
+    try:
+        yield linter
+    finally:
+        linter.end()
 
 
-def test_all_contracts_hold_in_the_copy(copy: Path) -> None:
-    assert _broken(copy) == (set(), "")
+def test_all_contracts_hold_in_the_copy(linter: Linter) -> None:
+    assert linter.broken() == (set(), "")
 
 
 @pytest.mark.parametrize(
     ("module", "code", "contracts"), PLANTS, ids=[f"{plant[0]}: {plant[1]}" for plant in PLANTS]
 )
 def test_a_forbidden_import_breaks_its_contracts_and_no_others(
-    copy: Path, module: str, code: str, contracts: set[str]
+    linter: Linter, module: str, code: str, contracts: set[str]
 ) -> None:
-    file = copy / "firnline" / f"{module}.py"
+    file = linter.folder / "firnline" / f"{module}.py"
     before = file.read_text()
     file.write_text(f"{before}\n{code}\n")
     try:
-        broken, said = _broken(copy)
+        broken, said = linter.broken()
     finally:
         file.write_text(before)
     assert broken == contracts, said
@@ -352,12 +357,12 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
     ],
 )
 def test_a_module_without_a_layer_breaks_the_contract_of_its_folder(
-    copy: Path, module: str, contract: str
+    linter: Linter, module: str, contract: str
 ) -> None:
-    file = copy / "firnline" / f"{module}.py"
+    file = linter.folder / "firnline" / f"{module}.py"
     file.touch()
     try:
-        broken, said = _broken(copy)
+        broken, said = linter.broken()
     finally:
         file.unlink()
     assert broken == {contract}, said
@@ -511,7 +516,15 @@ def _cycle(graph: grimp.ImportGraph) -> list[str] | None:
     return None
 
 
-NEEDS_AN_EXTRA = {"boto3", "botocore", "mypy_boto3_s3", "mypy_boto3_sts", "firnline.testing"}
+NEEDS_AN_EXTRA = {
+    "boto3",
+    "botocore",
+    "mypy_boto3_dynamodb",
+    "mypy_boto3_s3",
+    "mypy_boto3_sagemaker",
+    "mypy_boto3_sts",
+    "firnline.testing",
+}
 LAZY = {"targets/pulumi_aws/__init__", "testing/__init__"}
 """Packages that need an extra, and import what they offer on first use."""
 
@@ -539,20 +552,33 @@ def _imported_for_types(code: str) -> Iterator[str]:
                     yield from (each.name for each in node.names)
 
 
-def _broken(folder: Path) -> tuple[set[str], str]:
-    """The contracts that the project's own linter finds broken there, and what it says if any."""
-    command = [
-        str(Path(sys.executable).with_name("lint-imports")),
-        "--no-logo",
-        "--config",
-        str(ROOT / "pyproject.toml"),
-        "--cache-dir",
-        str(folder / "cache"),
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"}
-    result = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    broken = set(re.findall(r"^(.+) BROKEN(?: \(.+\))?$", result.stdout, re.MULTILINE))
-    assert bool(broken) == (result.returncode != 0), result.stdout + result.stderr
-    return broken, result.stdout if broken else ""
+class Linter:
+    """The project's own linter, on the copy of the package in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        config, cache = str(ROOT / "pyproject.toml"), str(folder / "cache")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.import_linter", config, cache],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "COLUMNS": "200"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def broken(self) -> tuple[set[str], str]:
+        """The contracts that it finds broken now, and what it says if any."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        passed, said = json.loads(self._process.stdout.readline())
+        broken = set(re.findall(r"^(.+) BROKEN(?: \(.+\))?$", said, re.MULTILINE))
+        assert bool(broken) != passed, said
+        return broken, said if broken else ""
+
+    def end(self) -> None:
+        with self._process:
+            assert self._process.stdin
+            self._process.stdin.close()

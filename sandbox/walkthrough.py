@@ -8,10 +8,11 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -159,39 +160,38 @@ def run_calmly(command: list[str]) -> int:
 
     An interrupt reaches the command too, which is awaited: it finishes what it has begun.
     """
-    with subprocess.Popen(
-        command,
-        cwd=CHECKOUT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        pass_fds=_held,
-    ) as process:
+    with (
+        _noting_interrupts() as interrupts,
+        subprocess.Popen(
+            command,
+            cwd=CHECKOUT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=_held,
+        ) as process,
+    ):
         assert process.stdout is not None
-        output = _Uninterrupted(process.stdout)
-        for line in calm(output):
+        for line in calm(process.stdout):
             print(f"  {without_bad_advice(line)}", flush=True)
-    if output.interrupted:
+    if interrupts:
         raise KeyboardInterrupt
     return process.returncode
 
 
-class _Uninterrupted:
-    """All lines, also those after an interrupt."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self.interrupted = False
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        while True:
-            try:
-                return next(self._lines)
-            except KeyboardInterrupt:
-                self.interrupted = True
+@contextmanager
+def _noting_interrupts() -> Iterator[list[int]]:
+    """They are noted in the list, and end nothing. Where they are ignored, they stay so."""
+    noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield noted
+        return
+    signal.signal(signal.SIGINT, lambda number, _frame: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def without_bad_advice(line: str) -> str:

@@ -45,7 +45,7 @@ Ship
   approve      write down that the owner of the data agrees to a change
   comment      post or update the review on a pull request (network)
   resolve      look which buckets there are, write the fleet lock (reads AWS)
-  show         what is live on a bucket, in words (reads AWS), or what no policy covers
+  show         what is live, in words (reads AWS), or what no policy covers
 
 Ask
   simulate     what S3 does with objects, as of a date or day by day

@@ -8,6 +8,7 @@ from typing import Final
 INSTEAD: Final = {
     "…": "...",
     "→": "->",
+    "←": "<-",
     "·": ".",
     "×": "x",
     "─": "-",

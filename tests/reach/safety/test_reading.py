@@ -17,6 +17,7 @@ from tests.reach.safety.failures import ELSEWHERE, FAILURES, Elsewhere, Failure
 from tests.reach.safety.world import World
 from tests.test_negative_control import run_tests
 
+ROOT = Path(__file__).resolve().parents[3]
 EACH = pytest.mark.parametrize("failure", FAILURES, ids=attrgetter("number"))
 
 
@@ -57,7 +58,7 @@ def test_the_page_is_what_the_tests_say() -> None:
 @pytest.mark.parametrize("failure", ELSEWHERE, ids=attrgetter("number"))
 def test_the_tests_that_the_page_names_are_there(failure: Elsewhere) -> None:
     file, _, test = failure.test.partition("::")
-    assert f"def {test}(" in Path(file).read_text(encoding="utf-8")
+    assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

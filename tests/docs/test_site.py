@@ -119,6 +119,10 @@ def test_every_page_opens_without_an_error_and_is_no_wider_than_the_screen(
 ) -> None:
     pages = sorted(str(page.relative_to(built)) for page in built.rglob("*.html"))
     assert len(pages) > len(site.sources())
+    if width == DESKTOP:
+        # Those of diagnostics are alike, and each was opened on the narrow screen.
+        alike = [page for page in pages if page.startswith("diagnostics/FL")]
+        pages = sorted({*pages} - {*alike} | {*alike[::10]})
     for page in pages:
         found = opened.open(f"{address}/{page}", width)
         assert found.errors == (), page

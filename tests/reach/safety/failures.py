@@ -76,7 +76,7 @@ def _unreadable(world: World) -> Answer:
 
 
 def _unresolved(world: World) -> Answer:
-    world.registry(["models:/a/1"])
+    world.registry(["models:/a/1", PATHS[B]])
     assert world.read() == 1
     return world.audit()
 
@@ -201,7 +201,7 @@ FAILURES = (
         lambda world: _sagemaker(world, _deep_reference()),
         Fault(
             "reach/registries/sagemaker/harvest.py",
-            "found = set(locations_in(written))\n",
+            "found = set(locations_in(written, access_points))\n",
             'found = set(locations_in(written)) if text.field.endswith("Url") else set()\n',
         ),
     ),
@@ -246,7 +246,7 @@ FAILURES = (
         frozenset({A, B}),
         _by(naive.listing(PATHS[A])),
         _read_before,
-        Fault("cli/gc_auditing.py", "if inventory.as_of > references.made:", "if False:"),
+        Fault("cli/gc_auditing.py", "if made > references.made:", "if not made:"),
         verdict="what was stored between has no reference yet",
     ),
     Failure(
@@ -340,9 +340,9 @@ FAILURES = (
         "A reference leads elsewhere",
         "`models:/`, `runs:/`, proxies and manifests are resolved, or the registry was not read.",
         (f"{GITHUB}mlflow/mlflow/issues/17240",),
-        _old(A),
-        frozenset({A}),
-        _by(naive.listing("models:/a/1")),
+        _old(A, B),
+        frozenset({A, B}),
+        _by(naive.listing("models:/a/1", PATHS[B])),
         _unresolved,
         Fault(
             "reach/registries/pinned.py",

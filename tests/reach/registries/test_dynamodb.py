@@ -130,7 +130,8 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
         tracemalloc.stop()
         return found
 
-    assert peak(4000) < peak(1000) * 2
+    # Bytes: 3,000 references more would take over a million, and what threads read ahead varies.
+    assert peak(4000) < peak(1000) + 500_000
 
 
 class _Nothing(list[Any]):

@@ -10,6 +10,9 @@ from typing import Final
 
 # MLflow reads it when it is imported: reading a registry reports to nobody.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+# Read at each request. By MLflow's own 7, a server that is not there is tried for four minutes
+# (mlflow 3.17.2, mlflow/environment_variables.py: the pauses double from 2 s).
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
 
 from google.protobuf.json_format import Error as NotItsMessage
 from mlflow import MlflowClient

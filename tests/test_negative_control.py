@@ -24,7 +24,7 @@ class Watched(Fault):
 
 
 # Seconds, on cores that do other work as well; alone, each takes a few.
-SOON = 60
+SOON = 240  # a copy without compiled bytecode, on a busy machine, takes its time
 _OPTIONS = ("-p", "no:cacheprovider", "--hypothesis-profile", "negative control")
 FAULTS = (
     Watched(

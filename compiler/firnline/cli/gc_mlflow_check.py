@@ -7,7 +7,8 @@ from importlib.util import find_spec
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_refs import NO_EXTRA
-from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.paths import add_folder
+from firnline.cli.registry_names import add_registry_names
 from firnline.cli.streams import say
 
 SUMMARY = "which registered versions the next `mlflow gc` would destroy"
@@ -24,20 +25,8 @@ Exit code 1 where it would destroy a version, or where that cannot be told.
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.add_argument(
-        "folder",
-        metavar="PATH",
-        nargs="?",
-        default=Unnamed.POLICIES,
-        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
-    )
-    parser.add_argument(
-        "--registry",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="only this registry of the fleet file; repeatable (default: all of MLflow)",
-    )
+    add_folder(parser)
+    add_registry_names(parser, "all of MLflow")
 
 
 def run(arguments: argparse.Namespace) -> int:

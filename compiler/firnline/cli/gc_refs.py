@@ -9,7 +9,8 @@ from importlib.util import find_spec
 
 from firnline.atomic_file import write_parts
 from firnline.cli.failed import CommandFailed
-from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.paths import add_folder
+from firnline.cli.registry_names import add_registry_names
 from firnline.cli.streams import say, write
 from firnline.diagnostics.how_many import how_many
 from firnline.reach.tally import Tally
@@ -27,20 +28,8 @@ NO_EXTRA = "registries are read by an extra: pip install 'firnline[gc]'"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
-    parser.add_argument(
-        "folder",
-        metavar="PATH",
-        nargs="?",
-        default=Unnamed.POLICIES,
-        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
-    )
-    parser.add_argument(
-        "--registry",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="only this registry of the fleet file; repeatable (default: all)",
-    )
+    add_folder(parser)
+    add_registry_names(parser, "all")
     parser.add_argument(
         "--out",
         metavar="FILE",

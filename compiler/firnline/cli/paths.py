@@ -31,6 +31,17 @@ def add_paths(parser: argparse.ArgumentParser, besides: str) -> None:
     )
 
 
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Of the project: the policies and the fleet file are in it."""
+    parser.add_argument(
+        "folder",
+        metavar="PATH",
+        nargs="?",
+        default=Unnamed.POLICIES,
+        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
+    )
+
+
 def look_above(arguments: argparse.Namespace) -> argparse.Namespace:
     """With the folder of the project's policies where none is named, and with that of a folder
     above where there is no `policies` here: a command may be called anywhere in a project. A Pulumi

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import groupby
 
 from firnline.atomic_file import write_file
-from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.paths import add_folder
 from firnline.cli.streams import say, say_diagnostics, show, wants_colour
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Severity
@@ -42,13 +42,7 @@ NO_BOTO3 = "firnline: boto3 is not installed; pip install 'firnline[aws]'"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "folder",
-        metavar="PATH",
-        nargs="?",
-        default=Unnamed.POLICIES,
-        help=f"the folder with the policies and the fleet file (default: {OF_THE_PROJECT})",
-    )
+    add_folder(parser)
     parser.add_argument(
         "--check",
         action="store_true",

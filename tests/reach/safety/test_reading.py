@@ -41,7 +41,7 @@ def test_the_naive_collector_fails_so(failure: Failure, tmp_path: Path) -> None:
     assert deleted & failure.live or keeps_garbage or failure.missing
 
 
-@pytest.mark.parametrize("command", gc._COMMANDS)
+@pytest.mark.parametrize("command", gc.SUBCOMMANDS)
 def test_no_option_lifts_a_guard(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["gc", command, "--help"])

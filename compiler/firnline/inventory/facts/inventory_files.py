@@ -34,18 +34,26 @@ class Fetched(OnDiskFile):
     md5: str
 
 
-class InventoryFiles(Protocol):
-    """Both methods raise `MissingFile`."""
+class ManifestFiles(Protocol):
+    """What proves the manifest of an inventory, wherever its data files are read."""
 
     @property
     def called(self) -> str:
         """The manifest, as people call it."""
 
     def beside(self, name: str) -> bytes:
-        """A small file in the folder of the manifest: that itself, or its checksum."""
+        """A small file in the folder of the manifest: that itself, or its checksum. Raises
+        `MissingFile`.
+        """
+
+
+class InventoryFiles(ManifestFiles, Protocol):
+    """With the data files, to be read on this machine."""
 
     def fetch(self, key: str, into: Path, on_read: OnRead) -> Fetched:
-        """The data file that the manifest calls `key`. `into` is a path that may be written."""
+        """The data file that the manifest calls `key`. `into` is a path that may be written.
+        Raises `MissingFile`.
+        """
 
 
 class OnDisk:

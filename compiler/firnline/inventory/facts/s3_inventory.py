@@ -14,7 +14,13 @@ from typing import Final, TypeAlias
 from firnline.inventory.facts.age_limit import refuse_older
 from firnline.inventory.facts.engine import fields_of
 from firnline.inventory.facts.fields import unknown_fields
-from firnline.inventory.facts.inventory_files import Fetched, InventoryFiles, OnRead, new_md5
+from firnline.inventory.facts.inventory_files import (
+    Fetched,
+    InventoryFiles,
+    ManifestFiles,
+    OnRead,
+    new_md5,
+)
 from firnline.inventory.facts.objects import Inventory
 from firnline.inventory.facts.problems import (
     AlteredFile,
@@ -74,7 +80,7 @@ def open_inventory(
         raise
 
 
-def date_of(files: InventoryFiles) -> tuple[str, datetime]:
+def date_of(files: ManifestFiles) -> tuple[str, datetime]:
     """The bucket of an inventory, and when it was made, by its manifest alone. Raises a subclass of
     `UnusableInventory`.
     """
@@ -87,7 +93,7 @@ def _ignore(size: int) -> None:
     pass
 
 
-def manifest_of(files: InventoryFiles, not_before: datetime | None) -> Manifest:
+def manifest_of(files: ManifestFiles, not_before: datetime | None) -> Manifest:
     """It is what S3 wrote; its data files are not looked at. Raises `UnusableInventory`."""
     content = files.beside(MANIFEST)
     digest = new_md5()
@@ -107,7 +113,7 @@ def manifest_of(files: InventoryFiles, not_before: datetime | None) -> Manifest:
     return _usable(files.called, manifest, not_before)
 
 
-def _checksum(files: InventoryFiles) -> str:
+def _checksum(files: ManifestFiles) -> str:
     try:
         return files.beside(CHECKSUM).decode("ascii", "replace").strip()
     except MissingFile as problem:

@@ -14,7 +14,6 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from firnline.inventory.facts.fields import known_columns
-from firnline.inventory.facts.inventory_files import Fetched, OnRead
 from firnline.inventory.facts.problems import AlteredFile, MissingFile, NotAManifest
 from firnline.inventory.facts.s3_inventory import manifest_of
 from firnline.inventory.manifest import InventoryFormat, Manifest
@@ -39,9 +38,6 @@ class SparkInventory:
         if len(rows) != 1:
             raise MissingFile(address, "is not there")
         return bytes(rows[0][0])
-
-    def fetch(self, key: str, into: Path, on_read: OnRead) -> Fetched:
-        raise NotImplementedError(f"Spark reads {key} where it lies ({into}, {on_read})")
 
     def manifest(self, not_before: datetime | None) -> Manifest:
         """Whose data files are not proved yet. Raises `UnusableInventory`."""

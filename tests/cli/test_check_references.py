@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -236,13 +239,74 @@ def test_a_file_in_which_a_line_was_changed_gives_no_verdict(capsys: Captured) -
     assert "firnline gc refs --out references.jsonl" in err
 
 
-def test_a_file_that_is_missing_or_no_text_is_wrong_use(capsys: Captured) -> None:
+WROTE = "name the file that `firnline gc refs --out FILE` wrote"
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("other.jsonl", "other.jsonl is not there: write it with `firnline gc refs --out other"),
+        ("policies", f"policies is a folder: {WROTE}"),
+        ("policies/p.yaml", "policies/p.yaml is no references file: name the one that `firnline"),
+        (f"{FILE}/x", f"{FILE}/x cannot be read (Not a directory): {WROTE}"),
+        ("", f"the name of the references file is empty: {WROTE}"),
+        ("-", "references are not read from stdin: save them in a file"),
+        ("s3://lab/r.jsonl", "copy it, `aws s3 cp s3://lab/r.jsonl .`"),
+        ("x" * 300, f"is too long for the name of a file: {WROTE}"),
+        ("a\0b", f"is no name of a file: {WROTE}"),
+    ],
+)
+def test_what_is_no_references_file_is_wrong_use_with_its_cause_and_remedy(
+    named: str, said: str, capsys: Captured
+) -> None:
     check(capsys, POLICY, CHURN)
-    Path(FILE).write_bytes(b"\xff\xfe\x00")
-    assert checked(capsys)[0] == 2
-    Path(FILE).unlink()
-    code, _, err = checked(capsys)
-    assert (code, "references.jsonl: No such file" in err) == (2, True)
+    for command in (["check"], ["diff", "policies", "policies"], ["show", "--coverage"]):
+        code = main([*command, "--references", named])
+        assert (code, said in capsys.readouterr().err) == (2, True), command
+
+
+def changed(text: str) -> dict[str, tuple[bytes, int, str]]:
+    """Contents of a file that is none or not as it was written, with the exit code and a clause."""
+    raw = text.encode()
+    return {
+        "empty": (b"", 1, f"{FILE} is empty: write it again with `firnline gc refs --out FILE`"),
+        "gz": (gzip.compress(raw), 2, "is compressed: unpack it, and name the unpacked file"),
+        "binary": (b"PAR1\xff\xfe\x00", 2, "is not UTF-8, so it is no references file: name the"),
+        "no text": (raw + b"\xff", 2, "is not UTF-8"),
+        "utf-16": (text.encode("utf-16"), 1, "begins with a byte order mark, so another program"),
+        "mark": (b"\xef\xbb\xbf" + raw, 1, "begins with a byte order mark, so another program"),
+        "windows": (
+            raw.replace(b"\n", b"\r\n"),
+            1,
+            "let git keep it as it is with `*.jsonl -text`",
+        ),
+        "program": (b"".join(raw.splitlines(True)[1:]), 2, "is no references file"),
+        "deep": (b"[" * 100_000, 2, "is no references file"),
+        "newer": (raw.replace(b"/v1", b"/v2"), 2, "this version of firnline reads references/v1"),
+        "no date": (raw.replace(b"2026-11-20T06", b"once"), 1, "does not say when it was made"),
+        "cut": (b"".join(raw.splitlines(True)[:-1]), 1, "is not whole: lines are missing"),
+        "cut line": (raw[:-20], 1, "has no JSON object in line 4"),
+        "twice": (raw + raw, 1, "goes on after its last line"),
+    }
+
+
+@pytest.mark.parametrize("way", changed(""))
+def test_a_references_file_that_is_not_as_it_was_written_gives_no_verdict(
+    way: str, capsys: Captured
+) -> None:
+    check(capsys, POLICY, CHURN)
+    content, expected, said = changed(Path(FILE).read_text())[way]
+    Path(FILE).write_bytes(content)
+    code, out, err = checked(capsys)
+    assert (code, out, said in err) == (expected, "", True), err
+
+
+def test_references_may_come_through_a_pipe(capsys: Captured) -> None:
+    check(capsys, POLICY, CHURN)
+    os.mkfifo("pipe")
+    with Popen(["cp", FILE, "pipe"]):
+        assert main(["check", "--references", "pipe", "--today", "2026-11-21"]) == 1
+    assert "FL620" in capsys.readouterr().out
 
 
 def test_policies_with_errors_are_compared_with_nothing(capsys: Captured) -> None:

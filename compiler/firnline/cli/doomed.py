@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.references_text import lines_of
 from firnline.cli.streams import say
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import in_order
@@ -18,17 +19,6 @@ from firnline.reach.doomed.trusted import distrust
 from firnline.reach.reference_file import Head, UnusableReferences, read_whole
 from firnline.reach.references import Reference, Root
 from firnline.rules.bucket_rules import rules_of_patterns
-
-
-def lines_of(file: str) -> Iterator[str]:
-    """One by one. Raises `CommandFailed`."""
-    try:
-        with open(file, encoding="utf-8", newline="\n") as lines:
-            yield from lines
-    except UnicodeDecodeError:
-        raise CommandFailed(f"{visible(file)}: it is not UTF-8, so no references file") from None
-    except OSError as why:
-        raise CommandFailed(f"{visible(file)}: {why.strerror}") from None
 
 
 def with_doomed(compilation: Compilation, file: str, today: date) -> Compilation:

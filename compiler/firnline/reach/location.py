@@ -50,8 +50,8 @@ class LocationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """`key` is the text whose UTF-8 bytes S3 compares: Python orders texts as S3 does. A `dir` has
-    no slash at its end; with an empty key it is the whole bucket.
+    """`key` is the text whose UTF-8 bytes S3 compares: Python orders texts as S3 does. That of a
+    `dir` is without the slash behind it; if it is empty, that is the whole bucket.
     """
 
     bucket: str
@@ -101,7 +101,10 @@ def location_as_written(text: str, kind: LocationKind = LocationKind.DIR) -> Loc
     """
     bucket, key = buckets_and_keys(text, NO_ACCESS_POINTS)[0]
     _check_text(text, key)
-    return Location(bucket, kind, _ended(key, kind))
+    if kind is LocationKind.DIR and key == "/":
+        raise UnknownLocation(text, "is a folder without a name")
+    # Of two slashes the first is part of the key: `a//` is less than `a/`.
+    return Location(bucket, kind, key.removesuffix("/") if kind is LocationKind.DIR else key)
 
 
 def locations_in(text: str, access_points: AccessPoints = NO_ACCESS_POINTS) -> tuple[Location, ...]:

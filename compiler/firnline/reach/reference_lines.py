@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
-from firnline.reach.location import Location, LocationKind, UnknownLocation, locations_of
+from firnline.reach.location import (
+    Location,
+    LocationKind,
+    UnknownLocation,
+    location_as_written,
+    locations_of,
+)
 from firnline.reach.references import (
     CheckpointRule,
     OrphanReason,
@@ -95,7 +101,7 @@ def to_json(found: Line) -> dict[str, Any]:
 
 
 def from_json(line: Mapping[str, Any]) -> Iterator[Line]:
-    """One item, or one for each reading where a location is given as `uri`. Raises `BadLine`."""
+    """One item, or of a reference one for each reading of its `uri`. Raises `BadLine`."""
     kinds = [kind for kind in _READ if kind in line]
     if len(kinds) != 1 or not isinstance(line[kinds[0]], dict):
         raise BadLine(f"it has none of {', '.join(_READ)}, or more than one")
@@ -127,28 +133,25 @@ def _reference(said: Mapping[str, Any]) -> Iterator[Reference]:
 def _unneeded(said: Mapping[str, Any]) -> Iterator[Unneeded]:
     reason, because = OrphanReason(said["reason"]), _texts(said["because"])
     since = _read_moment(said["since"]) if "since" in said else None
-    for location in _locations(said):
-        yield Unneeded(
-            location, reason, because, since, _text(said, "owner"), _text(said, "experiment")
-        )
+    yield Unneeded(
+        _as_written(said), reason, because, since, _text(said, "owner"), _text(said, "experiment")
+    )
 
 
 def _root(said: Mapping[str, Any]) -> Iterator[Root]:
-    for location in _locations(said):
-        yield Root(location, str(said["known_ids"]), str(said["what"]), _text(said, "owner"))
+    yield Root(_as_written(said), str(said["known_ids"]), str(said["what"]), _text(said, "owner"))
 
 
 def _checkpoints(said: Mapping[str, Any]) -> Iterator[CheckpointRule]:
-    for location in _locations(said):
-        yield CheckpointRule(
-            location,
-            match=_texts(said["match"]),
-            keep_newest=int(said["keep_newest"]),
-            registered_only=bool(said.get("registered_only", False)),
-            because=_texts(said["because"]),
-            owner=_text(said, "owner"),
-            experiment=_text(said, "experiment"),
-        )
+    yield CheckpointRule(
+        _as_written(said),
+        match=_texts(said["match"]),
+        keep_newest=int(said["keep_newest"]),
+        registered_only=bool(said.get("registered_only", False)),
+        because=_texts(said["because"]),
+        owner=_text(said, "owner"),
+        experiment=_text(said, "experiment"),
+    )
 
 
 def _certificate(said: Mapping[str, Any]) -> Iterator[Certificate]:
@@ -177,18 +180,36 @@ _READ: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[Line]]]] = {
 # A million lines are read: enums look slower.
 _KINDS: Final = {each.value: each for each in LocationKind}
 _STRENGTHS: Final = {str(each): each for each in Strength}
+_DIR: Final = LocationKind.DIR
 
 
 def _locations(said: Mapping[str, Any]) -> tuple[Location, ...]:
-    named = said.get("kind", LocationKind.DIR)
-    kind = _KINDS.get(named) or LocationKind(named)
+    kind = _kind(said)
     if "uri" in said:
         return locations_of(str(said["uri"]), kind)
-    return (Location(str(said["bucket"]), kind, str(said["key"])),)
+    key = str(said["key"])
+    return (Location(str(said["bucket"]), kind, key.rstrip("/") if kind is _DIR else key),)
+
+
+def _as_written(said: Mapping[str, Any]) -> Location:
+    """Of what may go: there, a further reading would endanger more."""
+    kind = _kind(said)
+    if "uri" in said:
+        return location_as_written(str(said["uri"]), kind)
+    key = str(said["key"])
+    return Location(str(said["bucket"]), kind, key.removesuffix("/") if kind is _DIR else key)
+
+
+def _kind(said: Mapping[str, Any]) -> LocationKind:
+    named = said.get("kind", LocationKind.DIR)
+    return _KINDS.get(named) or LocationKind(named)
 
 
 def _location(location: Location) -> dict[str, str]:
-    return {"bucket": location.bucket, "kind": location.kind.value, "key": location.key}
+    key = location.key
+    # As a folder may be given with its slash, one with an empty last segment is written with two.
+    key = f"{key}/" if location.kind is _DIR and key.endswith("/") else key
+    return {"bucket": location.bucket, "kind": location.kind.value, "key": key}
 
 
 def _given(**fields: str | int | None) -> dict[str, str | int]:

@@ -185,7 +185,7 @@ def _of(status: RunStatus) -> CheckpointsOf | None:
 def _references(run: Run, strength: Strength, because: str) -> Iterator[Reference]:
     """What it read and wrote elsewhere is needed with it."""
     elsewhere = (place for each in (*run.inputs, *run.outputs) for place in each.locations)
-    for location in dict.fromkeys((*run.roots, *elsewhere)):
+    for location in dict.fromkeys((*run.roots, *run.readings, *elsewhere)):
         yield Reference(
             location,
             strength,

@@ -53,8 +53,9 @@ class Artifact:
 @dataclass(frozen=True, slots=True)
 class Run:
     """`groups` are the run groups it belongs to, `experiments` their experiments: none, one or
-    several, by name. `roots` is where its own artifacts are, in all readings. `last_news` is the
-    newest moment at which the tracker heard of it. `is_deleted` is the tracker's own deletion,
+    several, by name. `roots` is where its own artifacts are, as written, and `readings` what that may
+    mean besides: needed as long as it is, but never unneeded. `last_news` is the newest moment at
+    which the tracker heard of it. `is_deleted` is the tracker's own deletion,
     which leaves artifacts in place. Parameters and tags are pairs, sorted.
     """
 
@@ -69,6 +70,7 @@ class Run:
     last_news: datetime | None
     owner: str | None
     roots: tuple[Location, ...] = ()
+    readings: tuple[Location, ...] = ()
     deleted: datetime | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     metrics: tuple[Metric, ...] = ()

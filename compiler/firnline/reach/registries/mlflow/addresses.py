@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from firnline.reach.location import Location, UnknownLocation, locations_in, locations_of
+from firnline.reach.location import (
+    Location,
+    UnknownLocation,
+    location_as_written,
+    locations_in,
+    locations_of,
+)
 from firnline.reach.registries.mlflow.contents import Contents, LoggedModel, Version
 
 _OTHER_STORES: Final = re.compile(
@@ -71,6 +77,17 @@ class Addresses:
         if (roots := self._roots.get(own[1])) is None:
             roots = self._roots[own[1]] = self._of(own[1], 0)
         return tuple(Location(each.bucket, each.kind, f"{each.key}{own[2]}") for each in roots)
+
+    def as_written(self, text: str) -> tuple[Location, ...]:
+        """The one raw reading of a folder that MLflow made, for what may go: a further one would
+        endanger more. None where it is in another store than S3. Raises `UnknownLocation`.
+        """
+        found = self.of(text)
+        if len(found) < 2:
+            return found
+        proxied = _PROXY.fullmatch(text.strip())
+        where = _below(self._destination, proxied["path"] or "") if proxied else text.strip()
+        return (location_as_written(where),)
 
     def of_version(self, version: Version) -> tuple[Location, ...]:
         """What its source and its storage location mean. MLflow resolved the first into the second

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from firnline.reach.experiments.model import Artifact, Run
@@ -66,10 +66,11 @@ class _Reading:
             yield from self._of_version(version)
 
     def _of_experiment(self, experiment: Experiment) -> Iterator[Found]:
-        roots = self._located(experiment.root)
+        roots = self._written(experiment.root)
         for folder, ids, what in _FOLDERS:
             for root in roots:
-                below = Location(root.bucket, root.kind, f"{root.key}{folder}".lstrip("/"))
+                key = f"{root.key}{folder}" if root.key else folder.removeprefix("/")
+                below = Location(root.bucket, root.kind, key)
                 yield Root(below, ids, f"{what} of experiment {experiment.name}")
         for said in experiment.texts:
             for location in self._addresses.harvest(said):
@@ -89,9 +90,9 @@ class _Reading:
     def _of_run(self, run: TrackedRun) -> Iterator[Found]:
         """Models of a run that is not deleted are kept as long as the run is: they are its own."""
         own = () if run.is_deleted else tuple(self._models_of.pop(run.id, ()))
-        roots = {*self._located(_folder_of(run))}
-        for model in own:
-            roots |= {*self._located(model.root)}
+        folders = (_folder_of(run), *(model.root for model in own))
+        roots = {each for folder in folders for each in self._written(folder)}
+        readings = {each for folder in folders for each in self._located(folder)} - roots
         experiment = self._experiment(run.experiment_id)
         inputs = tuple(self._read_by(run))
         yield Run(
@@ -106,6 +107,7 @@ class _Reading:
             last_news=max(filter(None, (run.started, run.ended, run.measured)), default=None),
             owner=run.owner,
             roots=tuple(sorted(roots)),
+            readings=tuple(sorted(readings)),
             deleted=run.deleted,
             parameters=run.parameters,
             metrics=run.metrics,
@@ -113,7 +115,8 @@ class _Reading:
             outputs=tuple(Artifact(each.name, each.root) for each in own),
             tags=run.tags,
         )
-        yield from self._lineage.of_run(run, inputs, experiment, tuple(sorted(roots)))
+        every = tuple(sorted(roots | readings))
+        yield from self._lineage.of_run(run, inputs, experiment, every)
 
     def _read_by(self, run: TrackedRun) -> Iterator[Artifact]:
         """Its datasets, and whatever location a parameter or tag of it names."""
@@ -133,7 +136,7 @@ class _Reading:
         experiment = self._experiment(model.experiment_id)
         because = (f"logged model {model.name} {model.id}",)
         if model.is_deleted:
-            for location in self._located(model.root):
+            for location in self._written(model.root):
                 yield Unneeded(
                     location,
                     OrphanReason.LOGGED_MODEL_DELETED,
@@ -150,7 +153,7 @@ class _Reading:
         if version.is_prompt:
             return
         if version.is_deleted:
-            for location in self._located(version.storage or ""):
+            for location in self._written(version.storage or ""):
                 yield Unneeded(
                     location,
                     OrphanReason.VERSION_DELETED,
@@ -181,10 +184,19 @@ class _Reading:
             yield Reference(location, strength, because, owner, experiment)
 
     def _located(self, text: str) -> tuple[Location, ...]:
+        return self._read(text, self._addresses.of)
+
+    def _written(self, text: str) -> tuple[Location, ...]:
+        """Of what may go."""
+        return self._read(text, self._addresses.as_written)
+
+    def _read(
+        self, text: str, read: Callable[[str], tuple[Location, ...]]
+    ) -> tuple[Location, ...]:
         if not text:
             return ()
         try:
-            return self._addresses.of(text)
+            return read(text)
         except UnknownLocation as unknown:
             self._problems.add(
                 with_remedy(f"has an artifact location that {unknown.why}", "correct it in MLflow"),

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind, UnknownLocation, location_as_written
 from firnline.reach.reference_lines import from_json, to_json
-from firnline.reach.references import CheckpointRule, OrphanReason, Reference, Root, Strength, Unneeded
+from firnline.reach.references import (
+    CheckpointRule,
+    OrphanReason,
+    Reference,
+    Root,
+    Strength,
+    Unneeded,
+)
 
 MORE: dict[str, dict[str, Any]] = {
     "unneeded": {"reason": "run_failed", "because": ["run owl"]},

@@ -49,15 +49,11 @@ class Deleted:
     @property
     def versions(self) -> tuple[Version, ...]:
         stored = f"{self.root}/{RUN}/artifacts/model"
-        return (
-            Version("", "churn", 1, "Deleted_Internal", "", stored, None, True, THEN),
-        )
+        return (Version("", "churn", 1, "Deleted_Internal", "", stored, None, True, THEN),)
 
     def runs(self) -> Iterator[TrackedRun]:
         root = f"{self.root}/{RUN}/artifacts"
-        yield TrackedRun(
-            RUN, "owl", "1", RunStatus.FINISHED, True, THEN, THEN, THEN, None, root
-        )
+        yield TrackedRun(RUN, "owl", "1", RunStatus.FINISHED, True, THEN, THEN, THEN, None, root)
 
     def deleted_runs(self) -> Iterator[TrackedRun]:
         return self.runs()

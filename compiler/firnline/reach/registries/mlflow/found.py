@@ -190,9 +190,7 @@ class _Reading:
         """Of what may go."""
         return self._read(text, self._addresses.as_written)
 
-    def _read(
-        self, text: str, read: Callable[[str], tuple[Location, ...]]
-    ) -> tuple[Location, ...]:
+    def _read(self, text: str, read: Callable[[str], tuple[Location, ...]]) -> tuple[Location, ...]:
         if not text:
             return ()
         try:

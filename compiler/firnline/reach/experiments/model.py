@@ -53,10 +53,10 @@ class Artifact:
 @dataclass(frozen=True, slots=True)
 class Run:
     """`groups` are the run groups it belongs to, `experiments` their experiments: none, one or
-    several, by name. `roots` is where its own artifacts are, as written, and `readings` what that may
-    mean besides: needed as long as it is, but never unneeded. `last_news` is the newest moment at
-    which the tracker heard of it. `is_deleted` is the tracker's own deletion,
-    which leaves artifacts in place. Parameters and tags are pairs, sorted.
+    several, by name. `roots` is where its own artifacts are, as written, and `readings` what that
+    may mean besides: needed as long as it is, but never unneeded. `last_news` is the newest moment
+    at which the tracker heard of it. `is_deleted` is the tracker's own deletion, which leaves
+    artifacts in place. Parameters and tags are pairs, sorted.
     """
 
     id: str

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 import polars as pl
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firnline.pipeline import compile_files
@@ -91,7 +91,8 @@ def naive(one: Stored, stored: list[Stored], said: list[Covered], areas: Areas) 
     if unneeded:
         nearest = max(unneeded, key=lambda each: len(_text(each)))
         reason = nearest.reason.value
-        near = [each for each in stored if nearest.location.covers(each.key)]
+        around = [each for each in said if isinstance(each, Unneeded) and encloses(each, nearest)]
+        near = [each for each in stored if any(outer.location.covers(each.key) for outer in around)]
     elif missing := _missing(one.key, said):
         reason = "run_missing"
         near = [each for each in stored if each.key.startswith(missing)]
@@ -105,6 +106,11 @@ def naive(one: Stored, stored: list[Stored], said: list[Covered], areas: Areas) 
     if one.age < max(7, area.least_days) or any(each.age < 14 for each in near):
         return ObjectClass.RECENT, reason
     return ObjectClass.ORPHAN, reason
+
+
+def encloses(outer: Unneeded, inner: Unneeded) -> bool:
+    is_around = outer.location.kind is not LocationKind.EXACT
+    return outer == inner or (is_around and _text(inner).startswith(_text(outer)))
 
 
 def _missing(key: str, said: list[Covered]) -> str | None:
@@ -141,7 +147,12 @@ def classified(stored: list[Stored], said: list[Covered], areas: Areas) -> pl.Da
     return classes.of(frame)
 
 
+def _failed(key: str) -> Unneeded:
+    return Unneeded(Location("b", LocationKind.DIR, key), OrphanReason.RUN_FAILED, ("run r",))
+
+
 @given(_STORED, _SAID, st.booleans())
+@example([Stored("x/ab/k", 100), Stored("x/m", 1)], [_failed("x"), _failed("x/ab")], False)
 def test_every_object_is_of_the_class_that_trying_each_line_gives(
     stored: list[Stored], said: list[Covered], with_policy: bool
 ) -> None:

@@ -141,8 +141,8 @@ class Classes:
         )
 
     def _is_loud(self, rows: pl.DataFrame) -> pl.Series:
-        """Whether something young lies in the same location that is not needed, in the same folder
-        of a missing run, or else in the same folder. It does not count for what is unclassified.
+        """Whether something young lies in a location around it that is not needed, in the same
+        folder of a missing run, or else in its own. It does not count for what is unclassified.
         """
         loud = _at(self._loud(), rows["unneeded"])
         if self.young_folders:
@@ -159,12 +159,36 @@ class Classes:
         return chosen.to_series().hash(_SEED).is_in(young.implode())
 
     def _loud(self) -> pl.Series:
-        """A flag for each line that is not needed."""
+        """A flag for each line that is not needed: something young lies in its location, or in one
+        that encloses it.
+        """
         if self._is_young is None:
-            unneeded = [number for number, reason in enumerate(self._known.reasons) if reason]
-            flags = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(self._known))
-            self._is_young = flags.scatter(self.young.among(self._known, unneeded), True)
+            known = self._known
+            unneeded = [number for number, reason in enumerate(known.reasons) if reason]
+            young = self.young.among(known, unneeded)
+            around = sorted(known.texts[each] for each in young if not known.is_exact(each))
+            texts = pl.Series([known.texts[each] for each in unneeded], dtype=pl.String)
+            within = pl.Series(unneeded, dtype=pl.UInt32).filter(_within(texts, around))
+            flags = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(known))
+            self._is_young = flags.scatter([*young, *within], True)
         return self._is_young
+
+
+def _within(texts: pl.Series, prefixes: list[str]) -> pl.Series:
+    """Whether each begins with one of the sorted prefixes."""
+    outermost: list[str] = []
+    for each in prefixes:
+        if not outermost or not each.startswith(outermost[-1]):
+            outermost.append(each)
+    known = pl.Series("prefix", outermost, dtype=pl.String)
+    if not len(known):
+        return pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts))
+    place = known.search_sorted(texts, side="right").cast(pl.Int64) - 1
+    nearest = known.gather(place.clip(0))
+    begins = pl.DataFrame({"text": texts, "prefix": nearest}).select(
+        pl.col("text").str.starts_with(pl.col("prefix"))
+    )
+    return begins.to_series() & (place >= 0)
 
 
 def _named(names: Names) -> pl.Series:

@@ -101,6 +101,15 @@ def audit(capsys: Captured, manifest: str, *words: str) -> Any:
     return told
 
 
+def policy(ages: str) -> None:
+    Path("policies").mkdir()
+    Path("policies/lab.yaml").write_text(
+        "firnline: policy/v1\npolicy: lab\nowner: lab\nwhy: an example\n"
+        "applies_to: [{account: lab, buckets: lab}]\nversioning: enabled\n"
+        f"references: {{from: prod, grace: 14d{ages}}}\nuploads: {{abort_after: 7d}}\n"
+    )
+
+
 def refusal(capsys: Captured, manifest: str, *words: str) -> str:
     assert main(["gc", "audit", manifest, "--references", "refs.jsonl", *words]) in (1, 2)
     captured = capsys.readouterr()
@@ -172,6 +181,31 @@ def test_references_that_are_older_than_the_inventory_give_no_verdict(
     assert "firnline gc refs --out refs.jsonl" in told
 
 
+def test_what_a_program_had_read_before_the_inventory_was_made_gives_no_verdict(
+    manifest: str, capsys: Captured
+) -> None:
+    """It printed yesterday's export today."""
+    references(certificate=replace(WHOLE, began=MADE - timedelta(hours=20)))
+    assert "what was stored between has no reference yet" in refusal(capsys, manifest)
+
+
+@pytest.mark.usefixtures("manifest")
+@pytest.mark.parametrize(("most", "verdict"), [("2d", False), ("9999d", True)])
+def test_references_older_than_a_policy_allows_give_no_verdict(
+    capsys: Captured, most: str, verdict: bool
+) -> None:
+    policy(f", max_age: {most}")
+    made = MADE - timedelta(days=30)
+    moved = write(Path("before"), [row("old", GIB, 100)], FIELDS, made=made)
+    read = replace(WHOLE, began=made, ended=made)
+    references(certificate=read, made=made)
+    if verdict:
+        assert main(["gc", "audit", str(moved), "--references", "refs.jsonl"]) == 0
+    else:
+        told = refusal(capsys, str(moved))
+        assert "by `max_age` that may be 2d ago at most" in told
+
+
 def test_a_damaged_references_file_gives_no_verdict(manifest: str, capsys: Captured) -> None:
     text = Path(references()).read_text(encoding="utf-8").splitlines(keepends=True)
     Path("refs.jsonl").write_text("".join([*text[:2], *text[3:]]), encoding="utf-8")
@@ -202,12 +236,7 @@ def test_policies_with_errors_give_no_verdict(manifest: str, capsys: Captured) -
 def test_policies_say_how_old_an_orphan_is_at_least(
     manifest: str, capsys: Captured, ages: str, expected: int
 ) -> None:
-    Path("policies").mkdir()
-    Path("policies/lab.yaml").write_text(
-        "firnline: policy/v1\npolicy: lab\nowner: lab\nwhy: an example\n"
-        "applies_to: [{account: lab, buckets: lab}]\nversioning: enabled\n"
-        f"references: {{from: prod, grace: 14d{ages}}}\nuploads: {{abort_after: 7d}}\n"
-    )
+    policy(ages)
     (bucket,) = audit(capsys, manifest)["buckets"]
     assert bucket["classes"]["orphan"]["objects"] == expected
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_auditing import assumptions, named_missing, refuse_older_references
-from firnline.cli.gc_policies import ages_of, policies_for, refuse_other_registries
+from firnline.cli.gc_policies import ages_of, policies_for, refuse_unfit
 from firnline.cli.gc_references import SavedReferences
 from firnline.cli.item_options import now
 from firnline.cli.option_types import duration
@@ -95,7 +95,7 @@ def _run(arguments: argparse.Namespace) -> int:
     called = f"{visible(arguments.inventory)}: the inventory of {manifest.made:%Y-%m-%d %H:%M}Z"
     refuse_older_references(references, manifest.made, called)
     program = policies_for(manifest.bucket, arguments.policies, "never")
-    refuse_other_registries(program, [each.name for each in references.registries])
+    refuse_unfit(program, references, now())
     ages = ages_of(program)
     known = Known()
     for _, each in references.found():

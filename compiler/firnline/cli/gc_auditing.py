@@ -10,7 +10,7 @@ import polars as pl
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_beside import people_of, previous_of
-from firnline.cli.gc_policies import ages_of, policies_for, refuse_other_registries
+from firnline.cli.gc_policies import ages_of, policies_for, refuse_unfit
 from firnline.cli.gc_references import SavedReferences
 from firnline.cli.gc_unneeded import write_unneeded
 from firnline.cli.inventory_source import Age, InventorySource
@@ -93,7 +93,7 @@ def _of_bucket(
     """What nobody needs; then the rest is added to `found`. Raises `CommandFailed`, `NoPrice`."""
     refuse_older_references(references, inventory.as_of, inventory.in_words)
     program = policies_for(inventory.bucket, arguments.policies, arguments.color)
-    refuse_other_registries(program, [each.name for each in references.registries])
+    refuse_unfit(program, references, now())
     ages.append(ages_of(program))
     with inventory.reading("gc audit", NEEDED) as facts:
         called, areas = inventory.in_words, Areas(program)

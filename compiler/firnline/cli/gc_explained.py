@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.gc_policies import policies_for, refuse_other_registries
+from firnline.cli.gc_policies import policies_for, refuse_unfit
 from firnline.cli.gc_references import SavedReferences
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.item_options import now
@@ -29,7 +29,7 @@ def explained(arguments: argparse.Namespace, columns: int) -> str:
     bucket, key = _object(arguments.uri)
     references = SavedReferences(arguments.references)
     program = policies_for(bucket, arguments.policies, arguments.color)
-    refuse_other_registries(program, [each.name for each in references.registries])
+    refuse_unfit(program, references, now())
     found = why(bucket, key, references.found)
     stored, inventory, intermediate = None, None, None
     if arguments.inventory:

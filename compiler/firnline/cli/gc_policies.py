@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.gc_references import SavedReferences
 from firnline.cli.program_of import program_of
 from firnline.cli.streams import say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
+from firnline.language.model import Policy
 from firnline.pipeline import compile_files
 from firnline.reach.mark.classes import Ages
 from firnline.rules.program import Program
@@ -47,18 +49,29 @@ def ages_of(program: Program | None) -> Ages:
     return Ages(max(least, default=usual.least), max(quiet, default=usual.quiet))
 
 
-def refuse_other_registries(program: Program | None, read: Collection[str]) -> None:
-    """Where a policy leaves objects to registries of which some were not read. Raises
-    `CommandFailed`.
+def refuse_unfit(program: Program | None, references: SavedReferences, at: datetime) -> None:
+    """References by which a policy lets nothing be concluded: they are older than the least that
+    any allows, or lack a registry that one leaves objects to. Raises `CommandFailed`.
     """
-    for policy in program.policies if program else ():
-        if policy.references is None:
-            continue
-        named = [each.value for each in policy.references.registries]
-        if unread := [each for each in named if each not in read]:
-            raise CommandFailed(
-                f"no verdict: policy `{visible(policy.name.value)}` names"
-                f" {', '.join(f'registry `{visible(each)}`' for each in unread)}, which the"
-                " references lack: write them again with `firnline gc refs --out FILE`",
-                1,
-            )
+    said = [each for each in program.policies if each.references] if program else []
+    for policy in said:
+        _refuse_without_registries(policy, {each.name for each in references.registries})
+    ages = (each.references.max_age for each in said if each.references)
+    limit = min((each.value for each in ages if each), default=None)
+    if limit is not None and at - references.made > timedelta(days=limit):
+        raise CommandFailed(
+            f"no verdict: the registries were read on {references.made:%Y-%m-%d}, and by `max_age`"
+            f" that may be {limit} ago at most: read them again with `firnline gc refs --out FILE`",
+            1,
+        )
+
+
+def _refuse_without_registries(policy: Policy, read: Collection[str]) -> None:
+    named = [each.value for each in policy.references.registries] if policy.references else []
+    if unread := [each for each in named if each not in read]:
+        raise CommandFailed(
+            f"no verdict: policy `{visible(policy.name.value)}` names"
+            f" {', '.join(f'registry `{visible(each)}`' for each in unread)}, which the"
+            " references lack: write them again with `firnline gc refs --out FILE`",
+            1,
+        )

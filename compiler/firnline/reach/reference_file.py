@@ -44,10 +44,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`made` is when the first registry began to be read (UTC)."""
+    """`began` is when the first registry began to be read (UTC)."""
 
-    made: datetime
+    began: datetime
     answered: tuple[Answered, ...]
+
+    @property
+    def made(self) -> datetime:
+        """Since when what it says may be outdated: a program may print what it read long before."""
+        return min((self.began, *(each.certificate.began for each in self.answered)))
 
     @property
     def incomplete(self) -> tuple[Answered, ...]:

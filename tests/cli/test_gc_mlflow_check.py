@@ -67,4 +67,4 @@ def test_it_fails_where_a_registry_cannot_be_read(
 def test_it_needs_a_registry_of_mlflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "fleet.yaml").write_text(f"{FLEET}  j: {{json: {{file: a.json, path: a}}}}\n")
     assert main(["gc", "mlflow-check", str(tmp_path)]) == 2
-    assert "is one of MLflow" in capsys.readouterr().err
+    assert "has no registry of MLflow" in capsys.readouterr().err

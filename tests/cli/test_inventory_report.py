@@ -358,6 +358,10 @@ def test_policies_with_errors_name_no_owners(policies: Path, tagged: str, capsys
     assert "owner" not in told.out
 
 
-def test_another_file_is_named_and_not_one_beside_it(capsys: Captured) -> None:
+def test_another_file_is_named_and_not_one_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("sizes.json").write_text("{}")
     assert main(["inventory", "report", "sizes.json"]) == 2
     assert "sizes.json is no inventory: name its manifest.json" in capsys.readouterr().err

@@ -324,7 +324,7 @@ def test_what_somebody_deleted_or_overwrote_is_told_apart(folder: Path, capsys: 
     [
         ([], "say what is there now: --inventory PATH"),
         (["--inventory", "state.json"], "state.json is no manifest.json of S3 Inventory"),
-        (["--inventory", "nowhere/manifest.json"], "cannot be read: No such file"),
+        (["--inventory", "nowhere/manifest.json"], "nowhere/manifest.json is not there: name"),
         (["--ingest", "x/=1GiB/month", "--as-of", "2026-01-01"], "no --ingest and no --as-of"),
         (["--cloudwatch", "sizes.json"], "takes no --cloudwatch"),
         (["--inventory", "x", "--out", "csv"], "--realised is not written as csv"),

@@ -68,4 +68,4 @@ def test_a_file_that_is_none_of_ours_is_not_replaced(
     (tmp_path / "refs").write_text("my notes\n")
     assert read(tmp_path, 5) == 2
     assert (tmp_path / "refs").read_text() == "my notes\n"
-    assert "delete it or name another file" in " ".join(capsys.readouterr().err.split())
+    assert "delete it, or name another file" in " ".join(capsys.readouterr().err.split())

@@ -6,6 +6,7 @@ import argparse
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, FormatName
+from firnline.cli.option_types import path
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.stored import add_inventory_limits
 from firnline.cli.streams import say
@@ -28,6 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inventories",
         metavar="INVENTORY",
+        type=path,
         nargs="+",
         help="manifest.json of S3 Inventory, or of `firnline inventory list`, on disk or s3://…,"
         " one for each bucket; a folder that S3 Inventory writes to, s3://DESTINATION/PREFIX; or"
@@ -36,24 +38,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--references",
         metavar="FILE",
+        type=path,
         required=True,
         help="what registries need, as `firnline gc refs --out FILE` wrote it",
     )
     parser.add_argument(
         "--policies",
         metavar="PATH",
+        type=path,
         help="the policies that say what is kept, and which prefixes registries decide on"
         " (default: those of the project, if there are any)",
     )
     parser.add_argument(
         "--owners",
         metavar="FILE",
+        type=path,
         help="the people who are there, as a CSV with the columns `name` or `email`, and perhaps"
         " `team` and `left`: who owns something and is not among them is listed, with a successor",
     )
     parser.add_argument(
         "--previous",
         metavar="FILE",
+        type=path,
         help="the last audit, as --out json:FILE or parquet:FILE wrote it: what is new, gone and"
         " grown since; with JSON also whether a registry answers much less",
     )

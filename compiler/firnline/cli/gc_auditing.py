@@ -12,7 +12,7 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_beside import people_of, previous_of
 from firnline.cli.gc_policies import ages_of, policies_for, refuse_unfit
 from firnline.cli.gc_references import SavedReferences
-from firnline.cli.gc_unneeded import write_unneeded
+from firnline.cli.gc_unneeded import unneeded_output, write_unneeded
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.item_options import now
 from firnline.cli.named_inventories import open_one
@@ -37,6 +37,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
     """Raises `CommandFailed`, `NoPrice`. It writes the file that takes all of what nobody needs, if
     one is named.
     """
+    unneeded_file = unneeded_output(arguments)
     prices = prices_of(arguments.region)
     known = Known()
     references = SavedReferences(arguments.references, known.add)
@@ -50,7 +51,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
             batches = _of_bucket(inventory, arguments, references, known, ages, prices, found)
             yield from ((inventory.bucket, rows) for rows in batches)
 
-    write_unneeded(unneeded(), arguments)
+    write_unneeded(unneeded(), unneeded_file)
     missing, more = named_missing(references, found)
     buckets = tuple(each.audit for each in found)
     return Audit(

@@ -12,11 +12,14 @@ from typing import Any
 import polars as pl
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
 from firnline.reach.mark.compared import shrunk
 from firnline.reach.mark.report import ObjectClass, OrphansOf, Registry, Total
 from firnline.reach.mark.successors import Person
 
+_NAME_AN_AUDIT = "name what `firnline gc audit --out json:FILE` or `parquet:FILE` wrote"
+_PARQUET = b"PAR1"
 _NAMES = ("name", "owner", "login", "user", "email", "mail")
 
 
@@ -57,16 +60,16 @@ def previous_of(path: str, registries: tuple[Registry, ...]) -> Mapping[OrphansO
     """The orphans of an earlier audit, in JSON or Parquet. Raises `CommandFailed`: also where a
     registry answers much less than it did then.
     """
+    begins = beginning_of(path, f"{_NAME_AN_AUDIT}; leave --previous out where there is none yet")
     try:
-        if path.endswith(".parquet"):
+        if begins.startswith(_PARQUET):
             return _of_parquet(path)
         document = json.loads(Path(path).read_text(encoding="utf-8"))
         found = _of_json(document)
         before = {each["name"]: int(each["records"]) for each in document["registries"]}
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as why:
         raise CommandFailed(
-            f"{visible(path)} is no earlier audit ({type(why).__name__}: {why}): name what"
-            " `firnline gc audit --out json:FILE` or `parquet:FILE` wrote"
+            f"{visible(path)} is no earlier audit: {_no_audit(why)}: {_NAME_AN_AUDIT}"
         ) from None
     for name, then, now in shrunk(before, registries):
         raise CommandFailed(
@@ -76,6 +79,20 @@ def previous_of(path: str, registries: tuple[Registry, ...]) -> Mapping[OrphansO
             1,
         )
     return found
+
+
+def _no_audit(why: Exception) -> str:
+    match why:
+        case json.JSONDecodeError():
+            return f"it is neither Parquet nor JSON (line {why.lineno}: {why.msg})"
+        case UnicodeDecodeError():
+            return "it is neither Parquet nor JSON"
+        case pl.exceptions.PolarsError():
+            return f"its Parquet is damaged or has other columns ({' '.join(str(why).split())})"
+        case OSError():
+            return f"it cannot be read ({why.strerror or why})"
+        case _:
+            return "it is JSON, but of something else"
 
 
 def _of_json(document: Mapping[str, Any]) -> Mapping[OrphansOf, Total]:

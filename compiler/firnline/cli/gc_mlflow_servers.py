@@ -22,8 +22,19 @@ def check(folder: str, names: Sequence[str]) -> int:
         if isinstance(each.source, Mlflow)
     ]
     if not found:
-        raise CommandFailed("none of the selected registries of the fleet file is one of MLflow")
+        raise CommandFailed(_no_mlflow(folder))
     return max([_checked(name, server) for name, server in found])
+
+
+def _no_mlflow(folder: str) -> str:
+    others = [each.name.value for each in named(folder, ())[1] if isinstance(each.source, Mlflow)]
+    if others:
+        shown = " or ".join(f"`--registry {each}`" for each in others)
+        return f"no registry of MLflow is named: name {shown}"
+    return (
+        "the fleet file has no registry of MLflow: add one, such as `registries: {mlflow: {mlflow:"
+        " {tracking_uri: https://mlflow.acme.example}}}`"
+    )
 
 
 def _checked(name: str, server: MlflowServer) -> int:

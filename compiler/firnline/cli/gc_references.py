@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
 from firnline.reach.mark.report import Registry
 from firnline.reach.reference_file import (
+    VERSION,
     Answered,
     Covered,
     Head,
@@ -17,6 +20,9 @@ from firnline.reach.reference_file import (
     read_head,
     read_whole,
 )
+
+_WRITE_ONE = "name one that `firnline gc refs --out refs.jsonl` wrote"
+_BEGINS = re.compile(rb'\s*\{"firnline":\s*"(references/v[0-9]+)"')
 
 
 class SavedReferences:
@@ -28,6 +34,7 @@ class SavedReferences:
         there is none.
         """
         self.path = path
+        refuse_other_files(path, _WRITE_ONE)
         self.head = self._head(on_found)
 
     def found(self) -> Iterator[tuple[str, Covered]]:
@@ -36,7 +43,7 @@ class SavedReferences:
             with open(self.path, encoding="utf-8") as lines:
                 yield from read_found(lines, self.path)
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
-            raise CommandFailed(_unread(self.path, why)) from None
+            raise _unread(self.path, why) from None
 
     @property
     def made(self) -> datetime:
@@ -59,7 +66,7 @@ class SavedReferences:
             with open(self.path, encoding="utf-8") as lines:
                 head = _read(lines, self.path, on_found)
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
-            raise CommandFailed(_unread(self.path, why)) from None
+            raise _unread(self.path, why) from None
         if not head.answered:
             raise CommandFailed(
                 f"no verdict: {visible(self.path)} names no registry, so nothing is known to be"
@@ -68,6 +75,19 @@ class SavedReferences:
         if problems := [text for each in head.answered if (text := _problem(each))]:
             raise CommandFailed("no verdict: " + "\n".join(problems), 1)
         return head
+
+
+def refuse_other_files(path: str, remedy: str) -> None:
+    """Than one that begins as a references file does, of this version. Raises `CommandFailed`."""
+    begins = beginning_of(path, remedy)
+    version = _BEGINS.match(begins)
+    if version is None:
+        raise CommandFailed(f"{visible(path)} is no references file: {remedy}")
+    if (written := version[1].decode()) != VERSION:
+        raise CommandFailed(
+            f"{visible(path)} is of the form {written}, and this version of Firnline reads"
+            f" {VERSION}: write it again with `firnline gc refs`"
+        )
 
 
 def _read(lines: Iterable[str], path: str, on_found: Callable[[Covered], None] | None) -> Head:
@@ -105,7 +125,15 @@ def _problem(answered: Answered) -> str | None:
     )
 
 
-def _unread(path: str, why: Exception) -> str:
-    if isinstance(why, FileNotFoundError):
-        return f"{visible(path)} is not there: write it with `firnline gc refs --out FILE`"
-    return f"no verdict: {visible(str(why))}"
+def _unread(path: str, why: UnusableReferences | OSError | UnicodeDecodeError) -> CommandFailed:
+    match why:
+        case UnusableReferences():
+            problem = why.problem
+        case UnicodeDecodeError():
+            problem = "is damaged: it is not UTF-8 throughout"
+        case _:
+            problem = f"cannot be read: {why.strerror or why}"
+    return CommandFailed(
+        f"no verdict: {visible(path)} {visible(problem)}: write it again with"
+        f" `firnline gc refs --out {visible(path)}`"
+    )

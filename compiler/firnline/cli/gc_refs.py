@@ -9,6 +9,8 @@ from importlib.util import find_spec
 
 from firnline.atomic_file import write_parts
 from firnline.cli.failed import CommandFailed
+from firnline.cli.named_file import refuse_unwritable
+from firnline.cli.option_types import path
 from firnline.cli.paths import add_folder
 from firnline.cli.registry_names import add_registry_names
 from firnline.cli.streams import say, write
@@ -33,11 +35,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         metavar="FILE",
+        type=path,
         help="write the references with their certificates to this file, as lines of JSON",
     )
     parser.add_argument(
         "--previous",
         metavar="FILE",
+        type=path,
         help="an earlier such file: a registry that names much less than it did there is not"
         " complete (default: the file that --out replaces, if there is one)",
     )
@@ -65,6 +69,7 @@ def _tallies(arguments: argparse.Namespace) -> list[Tally]:
     )
 
     tallies: list[Tally] = []
+    refuse_unwritable(arguments.out)
     registries = registries_of(arguments.folder, arguments.registry)
     before = last_complete(arguments.previous, arguments.out)
     lines = references_lines(registries, policies_of(arguments.folder), tallies, before)

@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.gc_references import refuse_other_files
 from firnline.cli.item_options import now
 from firnline.cli.parser import instead_of
 from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.visible import visible
 from firnline.language.fleet_registries import Registry
 from firnline.language.model import Folder, Policy
 from firnline.language.read_files import read_files
@@ -24,6 +26,11 @@ from firnline.reach.registries.world import World
 from firnline.reach.tally import Tally
 from firnline.workspace import read_folder
 
+_AN_EARLIER_ONE = "name an earlier one that `firnline gc refs --out FILE` wrote"
+_ANOTHER_FILE = "--out replaces nothing else: delete it, or name another file"
+_SUCH_AS = "`registries: {models: {json: {file: models.json, path: artifacts}}}`"
+_NO_FLEET = "write one, which names accounts and registries, or name the folder that has it"
+
 
 def registries_of(folder: str, names: Sequence[str]) -> list[Opened]:
     """Those with these names; all where none is named. Raises `CommandFailed`."""
@@ -36,14 +43,18 @@ def registries_of(folder: str, names: Sequence[str]) -> list[Opened]:
 
 def named(folder: str, names: Sequence[str]) -> tuple[World, list[Registry]]:
     """As `registries_of`, before they are opened."""
+    if os.path.isfile(folder):
+        raise CommandFailed(f"{visible(folder)} is a file: name the folder that contains it")
     found, problems = read_files(read_folder(folder))
     fleet = found.fleet
     if fleet is None:
-        more = ": `firnline check` says what is wrong" if has_errors(problems) else ""
-        raise CommandFailed(f"{folder} has no fleet file that can be read{more}")
+        more = "`firnline check` says what is wrong" if has_errors(problems) else _NO_FLEET
+        raise CommandFailed(f"{visible(folder)} has no fleet file that can be read: {more}")
     by_name = {each.name.value: each for each in fleet.registries}
     if not by_name:
-        raise CommandFailed(f"the fleet file of {folder} names no registries: add `registries`")
+        raise CommandFailed(
+            f"the fleet file of {visible(folder)} names no registries: add some, such as {_SUCH_AS}"
+        )
     for name in names:
         if name not in by_name:
             raise CommandFailed(instead_of("registry", name, by_name))
@@ -58,12 +69,15 @@ def last_complete(previous: str | None, replaced: str | None) -> Mapping[str, La
     file = previous or (replaced if replaced and os.path.isfile(replaced) else None)
     if file is None:
         return {}
+    refuse_other_files(file, _AN_EARLIER_ONE if previous else _ANOTHER_FILE)
     try:
         with open(file, encoding="utf-8", errors="surrogatepass") as lines:
             head = read_head(lines, file)
     except (UnusableReferences, UnicodeError) as why:
+        problem = why.problem if isinstance(why, UnusableReferences) else "is not UTF-8 throughout"
         raise CommandFailed(
-            f"{why}; to compare with nothing, delete it or name another file"
+            f"{visible(file)} {visible(problem)}, so the last complete answers are not known: to"
+            " compare with nothing, delete it; with another file, name that by --previous"
         ) from None
     return {each.name: each.last for each in head.answered if each.last}
 

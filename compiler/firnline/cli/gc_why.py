@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.option_types import path
 from firnline.cli.stored import add_inventory_limits
 from firnline.cli.streams import columns, say, write
 
@@ -21,18 +22,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--references",
         metavar="FILE",
+        type=path,
         required=True,
         help="what registries need, as `firnline gc refs --out FILE` wrote it",
     )
     parser.add_argument(
         "--inventory",
         metavar="PATH",
+        type=path,
         help="also say what is stored there, and decide on checkpoints: as `firnline gc audit`"
         " takes it",
     )
     parser.add_argument(
         "--policies",
         metavar="PATH",
+        type=path,
         help="the policies that say what is kept (default: those of the project, if there are any)",
     )
     add_inventory_limits(parser)

@@ -71,6 +71,7 @@ class InventorySource:
         """Of one inventory of each bucket; of `bucket` alone, if that is named and a destination
         has several. Raises `CommandFailed`, `UnusableInventory`.
         """
+        _refuse_absent(named)
         if not is_inventory(named):
             raise CommandFailed(
                 f"{visible(named)} is no inventory: name its manifest.json, on disk or s3://…, or"
@@ -110,6 +111,19 @@ class InventorySource:
         if bucket not in self._found:
             self._found[bucket] = bucket_access(bucket, self.account, self.policies)
         return self._found[bucket]
+
+
+def _refuse_absent(named: str) -> None:
+    """What is neither in S3 nor on disk, perhaps as PATH@DATE. Raises `CommandFailed`."""
+    if named == _S3:
+        raise CommandFailed(f"{named} names no bucket: write s3://BUCKET/…/{MANIFEST}")
+    path, at, _ = named.rpartition("@")
+    if named.startswith(_S3) or Path(named).exists() or (at and Path(path).exists()):
+        return
+    raise CommandFailed(
+        f"{visible(named)} is not there: name the {MANIFEST} of an inventory, or write one with"
+        " `firnline inventory list BUCKET`"
+    )
 
 
 @contextmanager

@@ -88,6 +88,13 @@ def count(text: str) -> int:
 
 
 @option_type
+def path(said: str) -> str:
+    if not said:
+        raise ValueError("nothing is named: the word is empty, as a variable is that is not set")
+    return said
+
+
+@option_type
 def text(said: str) -> str:
     """Something to read that may be written into a file of ours."""
     if not said.strip():

@@ -12,8 +12,8 @@ from firnline.s3.timestamps import read_moment
 
 _S3 = "s3://"
 _EXAMPLE = "2026-11-28T10:00Z"
-_MANIFESTS = ("manifest.json", "*/manifest.json", "*/*/manifest.json")
-"""In the folder of one inventory, of a configuration, of a bucket."""
+_MANIFESTS = ("manifest.json", "*/manifest.json", "*/*/manifest.json", "*/*/*/manifest.json")
+"""In the folder of one inventory, of a configuration, of a bucket, of all buckets."""
 
 
 class TablePath(NamedTuple):

@@ -29,6 +29,12 @@ Found = tuple[str, Covered]
 class UnusableReferences(Exception):
     """A references file is damaged, or none. The text is one sentence with the remedy."""
 
+    def __init__(self, called: str, problem: str) -> None:
+        super().__init__(
+            f"{called} {problem}: write it again with `firnline gc refs --out {called}`"
+        )
+        self.problem = problem
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -186,9 +192,7 @@ def _read(line: dict[str, Any], called: str) -> Iterator[Line]:
 
 
 def _unusable(called: str, why: str) -> UnusableReferences:
-    return UnusableReferences(
-        f"{called} {why}: write it again with `firnline gc refs --out {called}`"
-    )
+    return UnusableReferences(called, why)
 
 
 def _moment(at: datetime) -> str:

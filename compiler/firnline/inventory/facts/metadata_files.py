@@ -20,6 +20,11 @@ EXPORT: Final = "export the table again"
 _BESIDE: Final = ("_", ".")
 """How names begin of what Spark and macOS write beside data."""
 
+_NO_FILES: Final = (
+    "has no files: name the folder with the Parquet files of the table, or the manifest.json of an"
+    " inventory"
+)
+
 
 def files_at(path: Path) -> list[OnDiskFile]:
     """The file, or all in the folder. Raises `MissingFile`."""
@@ -31,7 +36,7 @@ def files_at(path: Path) -> list[OnDiskFile]:
         if each.is_file() and not any(_is_no_data(part) for part in each.relative_to(path).parts)
     ]
     if not found:
-        raise MissingFile(str(path), "has no files" if path.is_dir() else "does not exist")
+        raise MissingFile(str(path), _NO_FILES if path.is_dir() else "does not exist")
     return [OnDiskFile(each, str(each)) for each in found]
 
 

@@ -119,8 +119,8 @@ def _checksum(files: ManifestFiles) -> str:
     except MissingFile as problem:
         raise MissingFile(
             files.called,
-            f"has no {CHECKSUM} beside it, which S3 writes last: the inventory may be unfinished"
-            f" ({problem})",
+            f"has no {CHECKSUM} beside it, which S3 writes last: download that too; if S3 has none,"
+            f" the inventory is unfinished, so name an earlier one ({problem})",
         ) from None
 
 

@@ -69,3 +69,23 @@ def test_a_file_that_is_none_of_ours_is_not_replaced(
     assert read(tmp_path, 5) == 2
     assert (tmp_path / "refs").read_text() == "my notes\n"
     assert "delete it, or name another file" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_registry_that_is_left_out_is_not_read_and_keeps_what_it_is_compared_with(
+    tmp_path: Path,
+) -> None:
+    policies = fleet_folder(
+        tmp_path,
+        '  models: {json: {file: m.json, path: "[*]"}}\n'
+        '  others: {json: {file: o.json, path: "[*]"}}\n',
+    )
+    for name in "mo":
+        (policies / f"{name}.json").write_text(json.dumps([f"s3://acme/m/{n}" for n in range(9)]))
+    refs = tmp_path / "refs"
+    assert gc_refs(tmp_path, "--out", str(refs)) == 0
+    assert gc_refs(tmp_path, "--registry", "models", "--out", str(refs)) == 0
+    assert answered(refs)["models"].certificate.is_complete
+    assert "left out by `--registry`" in problem_of(refs, "others")
+    (policies / "o.json").write_text('["s3://acme/m/1"]')
+    assert gc_refs(tmp_path, "--out", str(refs)) == 1
+    assert "names 1 reference, and 9 on" in problem_of(refs, "others")

@@ -6,6 +6,7 @@ import argparse
 from collections import deque
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import Final
 
 from firnline.atomic_file import write_parts
 from firnline.cli.failed import CommandFailed
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     except CommandFailed as why:
         say(f"firnline gc refs: {why}")
         return why.code
-    return _reported(tallies, arguments.out)
+    return _reported(tallies, arguments.out, partly=_PARTLY if arguments.registry else "")
 
 
 def _tallies(arguments: argparse.Namespace) -> list[Tally]:
@@ -72,7 +73,9 @@ def _tallies(arguments: argparse.Namespace) -> list[Tally]:
     refuse_unwritable(arguments.out)
     registries = registries_of(arguments.folder, arguments.registry)
     before = last_complete(arguments.previous, arguments.out)
-    lines = references_lines(registries, policies_of(arguments.folder), tallies, before)
+    chosen = {each.name for each in registries}
+    others = [each for each in registries_of(arguments.folder, ()) if each.name not in chosen]
+    lines = references_lines(registries, policies_of(arguments.folder), tallies, before, others)
     if arguments.out:
         write_parts(arguments.out, _encoded(lines))
     else:
@@ -84,7 +87,10 @@ def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
     return (line.encode("utf-8", "surrogatepass") for line in lines)
 
 
-def _reported(tallies: list[Tally], file: str | None) -> int:
+_PARTLY: Final = "; by a file without all registries nothing is judged"
+
+
+def _reported(tallies: list[Tally], file: str | None, partly: str) -> int:
     from firnline.targets.references_text import references_text
 
     write(references_text(tallies), None)
@@ -92,7 +98,9 @@ def _reported(tallies: list[Tally], file: str | None) -> int:
         each for each in tallies if not (each.certificate and each.certificate.is_complete)
     ]
     if file:
-        say(f"{file}: written, with {how_many(sum(map(_references, tallies)), 'reference')}")
+        say(
+            f"{file}: written, with {how_many(sum(map(_references, tallies)), 'reference')}{partly}"
+        )
     if not incomplete:
         return 0
     names = ", ".join(each.name for each in incomplete)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_references import refuse_other_files
@@ -23,6 +25,7 @@ from firnline.reach.experiments.settings import run_settings
 from firnline.reach.reference_file import UnusableReferences, read_head, to_lines
 from firnline.reach.registries.open import kind_of, read
 from firnline.reach.registries.world import World
+from firnline.reach.source import Certificate
 from firnline.reach.tally import Tally
 from firnline.workspace import read_folder
 
@@ -87,14 +90,24 @@ def references_lines(
     policies: Sequence[Policy],
     tallies: list[Tally],
     before: Mapping[str, LastComplete],
+    left_out: Sequence[Opened] = (),
 ) -> Iterator[str]:
-    """The lines of a references file. `tallies` gets one for each registry."""
+    """The lines of a references file. `tallies` gets one for each registry that is read; of those
+    that are `left_out` the file says that nothing is known.
+    """
     began = now()
 
     def judge(registry: str) -> Judging:
         return Judging(run_settings(policies, registry), began)
 
-    return to_lines(began, collect(registries, judge, now, tallies, before), before)
+    found = collect(registries, judge, now, tallies, before)
+    unread = Certificate(began, began, pages=0, count=0, problems=(_LEFT_OUT,))
+    return to_lines(
+        began, chain(found, ((each.name, each.kind, unread) for each in left_out)), before
+    )
+
+
+_LEFT_OUT: Final = "was left out by `--registry`: read all registries, without it"
 
 
 def policies_of(folder: str) -> tuple[Policy, ...]:

@@ -90,10 +90,10 @@ def _shrunk(world: World) -> Answer:
 
 
 def _unread(world: World) -> Answer:
-    world.named = ["catalogue", "serving"]
     world.registry([PATHS[A]], "catalogue")
+    assert world.read() == 0
+    world.named = ["catalogue", "serving"]
     world.registry([PATHS[B]], "serving")
-    world.read("--registry", "catalogue")
     return world.audit()
 
 

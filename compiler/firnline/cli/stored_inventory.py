@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from firnline.cli.failed import CommandFailed
@@ -14,7 +13,7 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.cuts import cuts
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.radius.seen import Seen
-from firnline.inventory.summary.cut import cut_for
+from firnline.inventory.summary.cut import Detail
 from firnline.inventory.summary.summary import BucketSummary
 from firnline.s3.model import RuleSet
 from firnline.s3.scope import Scope
@@ -43,17 +42,6 @@ except ModuleNotFoundError as missing:
     ) from None
 
 _LONGEST_PATH = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """Of a summary: how many folders deep it is cut beside the prefixes of rules, how many groups
-    it may have, and of which tags it keeps the values beside those of rules.
-    """
-
-    depth: int
-    groups: int
-    tag_keys: tuple[str, ...]
 
 
 class Inventoried:
@@ -137,19 +125,12 @@ class Inventoried:
             " S3 Metadata's live inventory table"
         )
 
-    def summary(
-        self, rule_sets: Sequence[RuleSet], is_suspended: bool, detail: Detail
-    ) -> BucketSummary:
-        """Exact for these rules, and cut at folders in which much is stored. Raises
-        `CommandFailed`.
-        """
+    def summary(self, detail: Detail) -> BucketSummary:
+        """Raises `CommandFailed`."""
         facts = self._facts
         with self._reading("inventory summary", NEEDED):
-            cut = cut_for(
-                rule_sets,
+            cut = detail.cut(
                 prefixes_of(tree(facts, detail.depth)),
-                detail.tag_keys,
-                is_suspended=is_suspended,
                 all_versions=facts.all_versions,
                 tags_known=Column.TAGS in facts.known,
             )

@@ -37,7 +37,7 @@ def drawn(draw: st.DrawFn) -> tuple[World, list[Rule], list[Rule]]:
     summary was made for.
     """
     world = draw(worlds())
-    keys = [twin for key in world.keys for twin in draw(_twins(key))]
+    keys = [twin for key in world.keys for twin in draw(twins(key))]
     after = draw(st.lists(rules(), max_size=3))
     made_for = draw(st.sampled_from((list(world.rules), after, [])))
     more = draw(st.lists(rules(), max_size=2))
@@ -45,7 +45,7 @@ def drawn(draw: st.DrawFn) -> tuple[World, list[Rule], list[Rule]]:
 
 
 @st.composite
-def _twins(draw: st.DrawFn, key: Key) -> list[Key]:
+def twins(draw: st.DrawFn, key: Key) -> list[Key]:
     found = [key]
     for number in range(draw(st.integers(0, 3))):
         days = timedelta(days=draw(st.integers(0, 9)))

@@ -15,6 +15,9 @@ import polars as pl
 import pytest
 
 from firnline.cli import main
+from firnline.inventory.summary.file import read_summary
+from firnline.inventory.summary.rows import AgesBy
+from firnline.inventory.summary.summary import BucketSummary
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.reference_file import to_lines
 from firnline.reach.reference_lines import Line
@@ -31,7 +34,28 @@ from tests import install
 from tests.inventory.facts.written import MADE, VERSIONS, write
 from tests.reach.mark.test_classes import _FLEET, _POLICY
 
-FIELDS = (*VERSIONS, "Size", "LastModifiedDate", "StorageClass", "IntelligentTieringAccessTier")
+FIELDS = (
+    *VERSIONS,
+    "Size",
+    "LastModifiedDate",
+    "StorageClass",
+    "IntelligentTieringAccessTier",
+    "ReplicationStatus",
+    "ObjectLockRetainUntilDate",
+    "ObjectLockLegalHoldStatus",
+    "ObjectTags",
+    "UploadId",
+)
+LIFECYCLE = {
+    "Rules": [
+        {
+            "ID": "newest",
+            "Filter": {"Prefix": "m/"},
+            "Status": "Enabled",
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 30, "NewerNoncurrentVersions": 1},
+        }
+    ]
+}
 READ = MADE + timedelta(hours=5)
 SEGMENTS = ("m", "k", "h", "l", "ab", "a-", "a.", "x%2Fy", "e\u0301", "é", "", "1.pt", "2.pt", "😀")
 CLASSES = ("STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER")
@@ -60,10 +84,18 @@ def rows(some: random.Random) -> list[dict[str, Any]]:
                 "VersionId": f"v{number}",
                 "IsLatest": some.random() < 0.9,
                 "IsDeleteMarker": some.random() < 0.05,
+                "ReplicationStatus": some.choice([None, None, "PENDING"]),
+                "ObjectLockRetainUntilDate": some.choice([None, None, MADE + timedelta(days=9)]),
+                "ObjectLockLegalHoldStatus": some.choice([None, "Off", "On"]),
+                "ObjectTags": some.choice(["", "team=a%26b&stage=prod", "team=c"]),
             }
         )
+    found += [
+        {"Key": f"m/{number}", "Size": 7, "LastModifiedDate": MADE, "UploadId": f"u{number}"}
+        for number in range(9)
+    ]
     latest: dict[str, int] = {}
-    for number, row in enumerate(found):
+    for number, row in enumerate(found[:3000]):
         row["IsLatest"] = row["IsLatest"] and latest.setdefault(str(row["Key"]), number) == number
     return found
 
@@ -91,6 +123,7 @@ def lines(some: random.Random) -> list[Line]:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "newest.json").write_text(json.dumps(LIFECYCLE))
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies/lab.yaml").write_bytes(_POLICY)
     (tmp_path / "policies/fleet.yaml").write_bytes(_FLEET)
@@ -140,13 +173,18 @@ def manifest(project: Path, name: str) -> str:
 @pytest.mark.slow
 def test_spark_gives_the_answer_of_one_machine_and_none_on_an_altered_file(project: Path) -> None:
     files = ("--references", "refs.jsonl", "--policies", "policies")
+    sum_up = ("--summary", "spark.parquet", "--groups", "900")
+    more = ("--for", "policies", "--for", "newest.json", "--tag", "team", "--depth", "3")
+    sum_up_more = ("--summary", (project / "more.parquet").as_uri(), *more)
     whole, altered = manifest(project, "whole"), manifest(project, "altered")
     told = submitted(
         project,
         (altered, *files, "--unneeded", str(project / "none")),
-        (whole, *files, "--unneeded", str(project / "out"), "--sums", "spark.json"),
+        (whole, *files, "--unneeded", str(project / "out"), "--sums", "spark.json", *sum_up),
+        (whole, *files, "--unneeded", str(project / "more"), "--sums", "more.json", *sum_up_more),
     )
-    assert [line for line in told.splitlines() if line.startswith("exit")] == ["exit 2", "exit 0"]
+    exits = [line for line in told.splitlines() if line.startswith("exit")]
+    assert exits == ["exit 2", "exit 0", "exit 0"], told
     assert (
         "names data files that are not there as S3 wrote them, by their sizes and MD5 (1 of 2)"
         in " ".join(told.split())
@@ -164,7 +202,22 @@ def test_spark_gives_the_answer_of_one_machine_and_none_on_an_altered_file(proje
         "intermediate_checkpoint",
         "unreferenced",
     }
+    summarise = ["inventory", "summary", whole, "--into"]
+    assert main([*summarise, "one.parquet", "--groups", "900"]) == 0
+    assert main([*summarise, "one-more.parquet", *more]) == 0
+    for ours, theirs in (("spark", "one"), ("more", "one-more")):
+        content = (project / f"{ours}.parquet").read_bytes()
+        assert content == (project / f"{theirs}.parquet").read_bytes()
+    weekly, together = (read(project / name) for name in ("spark.parquet", "more.parquet"))
+    assert weekly.ages_by is not AgesBy.DAY
+    assert together.cut.together
+    assert max(len(stack) for stack in together.stacks) > 2
     assert unneeded(project / "out/what=unneeded/*.parquet") == unneeded(project / "one.pq")
+
+
+def read(file: Path) -> BucketSummary:
+    (found,) = read_summary(file.read_bytes(), file.name).buckets
+    return found
 
 
 def summed(file: Path) -> Any:

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from firnline.inventory.facts.branch import Branch, StoredBy, total
+from firnline.inventory.facts.branch import Branch, StoredBy, is_shown, large_folders, total
 from firnline.inventory.facts.frame import quoted
 from firnline.inventory.facts.priced_alike import columns_for, priced_alike, stored_as
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.billing import MINIMUM_SIZE
-
-SHOWN: Final = 100
-"""A folder is shown with a hundredth of all bytes; what is smaller is only in the sum above it."""
-LOOKED_INTO: Final = 20
-"""A folder with a twentieth is looked into."""
 
 
 def tree(facts: Facts, depth: int) -> Branch:
@@ -27,36 +21,22 @@ def tree(facts: Facts, depth: int) -> Branch:
     """
     whole = _stored(facts, "''").get("", {})
     stored: dict[str, StoredBy] = {"": whole}
-    children: dict[str, list[str]] = {}
-    parents = [""]
-    while parents and depth:
-        below = _shown(_stored(facts, _child_of(parents)), parents, _bytes(whole))
-        for prefix, found in below.items():
-            stored[prefix] = found
-            children.setdefault(_parent(prefix, parents), []).append(prefix)
-        parents = [each for each in below if _bytes(stored[each]) * LOOKED_INTO >= _bytes(whole)]
-        depth -= 1
+    in_all = total(whole).bytes
+
+    def below(parents: Sequence[str]) -> dict[str, int]:
+        found = _stored(facts, _child_of(parents))
+        large = {
+            prefix: size
+            for prefix, each in found.items()
+            if prefix not in parents and is_shown(size := total(each).bytes, in_all)
+        }
+        stored.update((prefix, found[prefix]) for prefix in large)
+        return large
+
+    children: dict[str, list[str]] = defaultdict(list)
+    for prefix, parent in large_folders(in_all, depth, below).items():
+        children[parent].append(prefix)
     return _branch("", stored, children)
-
-
-def _shown(
-    found: Mapping[str, StoredBy], parents: Sequence[str], whole: int
-) -> dict[str, StoredBy]:
-    """The folders, the one of most bytes first."""
-    ordered = sorted(found.items(), key=lambda each: -_bytes(each[1]))
-    return {
-        prefix: stored
-        for prefix, stored in ordered
-        if prefix not in parents and _bytes(stored) * SHOWN >= whole
-    }
-
-
-def _parent(prefix: str, parents: Sequence[str]) -> str:
-    return max((each for each in parents if prefix.startswith(each)), key=len)
-
-
-def _bytes(stored: StoredBy) -> int:
-    return total(stored).bytes
 
 
 def _branch(

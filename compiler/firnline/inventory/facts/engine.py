@@ -38,11 +38,14 @@ class NoRoom(Exception):
 
 
 class Engine:
-    """One for a table. `memory` is in bytes: beyond it, sorts and groups spill into `scratch`."""
+    """One for a table. `memory` is in bytes: beyond it, sorts and groups spill into `scratch`, and
+    so do tables that were loaded. `threads`: by default as many as the machine has.
+    """
 
-    def __init__(self, memory: int, scratch: Path) -> None:
+    def __init__(self, memory: int, scratch: Path, threads: int | None = None) -> None:
         self._connection = duckdb.connect(
             config={
+                **({} if threads is None else {"threads": threads}),
                 "memory_limit": f"{memory}B",
                 "temp_directory": str(scratch),
                 # A bucket has no order of its own; keeping one would take memory.
@@ -64,6 +67,18 @@ class Engine:
             cursor.execute(f"create temp view objects as {objects}")
             # `execute` would hold the whole result before it hands on a batch of it.
             yield from cursor.sql(query).to_arrow_reader(rows)
+
+    def load(self, name: str, batches: Iterable[Batch]) -> None:
+        """As a table for queries. At least one batch is there. Raises `BadRows`, `NoRoom`, and what
+        the iterable raises.
+        """
+        table, verb = identifier(name), f"create table {identifier(name)} as"
+        for batch in batches:
+            with _named_problems():
+                self._connection.register("batch", batch)
+                self._connection.execute(f"{verb} from batch")
+                self._connection.unregister("batch")
+            verb = f"insert into {table}"
 
     def close(self) -> None:
         self._connection.close()

@@ -39,7 +39,8 @@ class CheckedTable:
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """What one bucket stored at a moment: in files that are what S3 wrote, or, with `table`, in
-    those of an S3 Metadata table, which nothing proves whole.
+    those of an S3 Metadata table, which nothing proves whole. With `loaded`, its rows are instead
+    in the table of that name in the engine.
 
     `made` is when S3 began to list; the list is eventually consistent, so an object of that hour
     may be missing, and one that was deleted in it may still be there.
@@ -52,6 +53,7 @@ class Inventory:
     fields: tuple[str, ...]
     files: tuple[OnDiskFile, ...]
     table: CheckedTable | None = None
+    loaded: str | None = None
 
     @property
     def all_versions(self) -> bool:
@@ -134,12 +136,11 @@ def _stored(
     inventory: Inventory, columns: Sequence[Column], name: str, *, uploads: bool = False
 ) -> tuple[str, Tables]:
     """The query of columns that are not derived, of versions and delete markers or of uploads."""
-    if not inventory.files:
+    if not inventory.files and inventory.loaded is None:
         nulls = [f"{null(each)} as {each}" for each in columns]
         return f"select {', '.join(nulls) or 'true as _row'} where false", {}
-    paths = [file.path for file in inventory.files]
     needed = fields_for(columns, inventory.fields)
-    rows, tables = rows_of(paths, inventory.format, inventory.fields, needed, name)
+    rows, tables = _rows(inventory, needed, name)
     if inventory.table:
         rows = inventory_rows(rows, needed)
     fields = of_uploads(inventory.fields) if uploads else inventory.fields
@@ -150,6 +151,13 @@ def _stored(
     wanted = f"where {'' if uploads else 'not '}({is_upload(inventory.fields)})"
     where = wanted if uploads or inventory.lists_uploads else ""
     return f"select {', '.join(values) or 'true as _row'} from {rows} {where}", tables
+
+
+def _rows(inventory: Inventory, needed: Sequence[str], name: str) -> tuple[str, Tables]:
+    if inventory.loaded is not None:
+        return identifier(inventory.loaded), {}
+    paths = [file.path for file in inventory.files]
+    return rows_of(paths, inventory.format, inventory.fields, needed, name)
 
 
 def _named(expressions: Mapping[str, str]) -> list[str]:

@@ -170,6 +170,9 @@ _OF_VERSIONS: Final = (
     Column.NEWER_NONCURRENT_VERSIONS,
     Column.NONCURRENT_VERSIONS,
 )
+READ: Final = (Column.KEY, Column.VERSION_ID, *_COLUMNS, *_OF_VERSIONS)
+"""And tags, where a summary is cut by them."""
+
 _CURRENT: Final = {
     "but": "",
     "is_latest": "true",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,12 +32,18 @@ class Facts:
     """
 
     def __init__(
-        self, inventories: Sequence[Inventory], memory: int, scratch: TemporaryDirectory[str]
+        self,
+        inventories: Sequence[Inventory],
+        memory: int,
+        scratch: TemporaryDirectory[str],
+        *,
+        threads: int | None = None,
     ) -> None:
+        """`threads` of the engine: by default as many as the machine has."""
         self.inventories = tuple(inventories)
         self._memory = memory
         self._scratch = scratch
-        self._engine = Engine(memory, Path(scratch.name) / "spilled")
+        self._engine = Engine(memory, Path(scratch.name) / "spilled", threads)
 
     @property
     def as_of(self) -> datetime:
@@ -60,6 +66,18 @@ class Facts:
         in the rows of the inventories that lack it.
         """
         return frozenset.intersection(*(each.known for each in self.inventories))
+
+    def load(self, name: str, batches: Iterable[Batch]) -> None:
+        """At least one batch, as the table of that name, in which an inventory has its rows.
+
+        Raises `UnreadableRows`, `NotEnoughRoom`, and what the iterable raises.
+        """
+        try:
+            self._engine.load(name, batches)
+        except BadRows as problem:
+            raise self._unreadable(problem) from None
+        except NoRoom as problem:
+            raise self._without_room(problem) from None
 
     def batches(self, *columns: Column, rows: int = BATCH) -> Iterator[Batch]:
         """These columns of all rows, in no order, as Arrow batches of at most so many rows.
@@ -127,11 +145,7 @@ class Facts:
         except BadRows as problem:
             raise self._named(names, objects_in, problem) from None
         except NoRoom as problem:
-            raise NotEnoughRoom(
-                self.inventories[0].called,
-                f"needs more memory than {self._memory // 1_000_000:,} MB for this, or more disk"
-                f" than is free below {self._scratch.name}: {problem}",
-            ) from None
+            raise self._without_room(problem) from None
 
     def _named(
         self, names: Collection[str], objects_in: ObjectsIn, problem: BadRows
@@ -145,7 +159,18 @@ class Facts:
                     list(self._engine.batches(f"select {counts} from objects", objects, tables, 1))
                 except BadRows as found:
                     return UnreadableRows(file.called, _not_read(inventory, found))
-        return UnreadableRows(self.inventories[0].called, _not_read(self.inventories[0], problem))
+        return self._unreadable(problem)
+
+    def _unreadable(self, problem: BadRows) -> UnreadableRows:
+        first = self.inventories[0]
+        return UnreadableRows(first.called, _not_read(first, problem))
+
+    def _without_room(self, problem: NoRoom) -> NotEnoughRoom:
+        return NotEnoughRoom(
+            self.inventories[0].called,
+            f"needs more memory than {self._memory // 1_000_000:,} MB for this, or more disk"
+            f" than is free below {self._scratch.name}: {problem}",
+        )
 
 
 def _not_read(inventory: Inventory, why: Exception) -> str:

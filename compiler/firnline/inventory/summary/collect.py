@@ -27,13 +27,13 @@ def collected(
 
     Raises `TooManyRows`.
     """
-    found = _Collected(cut, today, limit)
+    found = Collected(cut, today, limit)
     for stack in stacks:
         found.add(stack)
-    return found.ages_by, tuple(sorted(found.stacks.values(), key=_in_order))
+    return found.ages_by, found.in_order
 
 
-class _Collected:
+class Collected:
     """What was added so far, by what must not be mixed. Memory is bounded by `limit`."""
 
     def __init__(self, cut: Cut, today: int, limit: int) -> None:
@@ -42,7 +42,17 @@ class _Collected:
         self._cut, self._today, self._limit = cut, today, limit
         self._rows = 0
 
+    @property
+    def in_order(self) -> tuple[Stack, ...]:
+        return tuple(sorted(self.stacks.values(), key=_in_order))
+
+    def know_ages_by(self, least: AgesBy) -> None:
+        """By no shorter time, as nothing shorter is known of what is added next."""
+        while self.ages_by.days < least.days:
+            self._coarsen()
+
     def add(self, stack: Stack) -> None:
+        """Raises `TooManyRows`, when it has been added."""
         key = tuple([self._alike(row) for row in stack])
         there = self.stacks.get(key)
         if there is None:

@@ -36,6 +36,29 @@ class Cut:
         return replace(self, together=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a summary has to tell: what rules do, exactly; how much lies in large folders, so many
+    deep; and values of tags. It may have so many groups.
+    """
+
+    rule_sets: tuple[RuleSet, ...]
+    is_suspended: bool
+    depth: int
+    groups: int
+    tag_keys: tuple[str, ...] = ()
+
+    def cut(self, folders: Iterable[str], *, all_versions: bool, tags_known: bool) -> Cut:
+        return cut_for(
+            self.rule_sets,
+            folders,
+            self.tag_keys,
+            is_suspended=self.is_suspended,
+            all_versions=all_versions,
+            tags_known=tags_known,
+        )
+
+
 def cut_for(
     rule_sets: Sequence[RuleSet],
     folders: Iterable[str],

@@ -4,7 +4,7 @@ they lie. Workers run the kernel of one machine; what registries need is broadca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,11 +13,14 @@ import polars as pl
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.types import StructType
 
+from firnline.inventory.facts.fields import known_columns
+from firnline.inventory.facts.frame import Column
+from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.manifest import Manifest
 from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.summary.cut import Detail
+from firnline.inventory.summary.summary import BucketSummary
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.audit import ROWS, Found, missing_places, noncurrent_total, stored_by_price
 from firnline.reach.mark.classes import Ages, Classes
@@ -34,14 +37,17 @@ from firnline.reach.mark.in_parts import (
 )
 from firnline.reach.mark.known import Known
 from firnline.reach.mark.on_spark.fields import CURRENT, PRICED, all_versions
+from firnline.reach.mark.on_spark.in_arrow import on_frames
 from firnline.reach.mark.on_spark.inventory import (
     SparkInventory,
     first_line,
     objects_of,
     prove,
+    rows_in,
     rows_of,
     volumes_of,
 )
+from firnline.reach.mark.on_spark.summary import NotSummedUp, folders_in, summary_on_spark
 from firnline.reach.mark.rates import Rates
 from firnline.reach.mark.report import BucketAudit, ObjectClass, Orphan
 from firnline.reach.mark.totals import SHOWN
@@ -55,7 +61,6 @@ _ANSWER: Final = (
     " class string, strength string, reason string, owner string, experiment string,"
     " usd_month double, objects bigint, what string"
 )
-Frames = Callable[[Iterable[pl.DataFrame]], Iterator[pl.DataFrame]]
 
 
 class SparkFailed(Exception):
@@ -81,7 +86,7 @@ def session() -> SparkSession:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What is audited, and by what."""
+    """What is audited, and by what; and what its summary has to tell, where one is wanted."""
 
     inventory: SparkInventory
     manifest: Manifest
@@ -89,9 +94,10 @@ class Audited:
     areas: Areas
     ages: Ages
     prices: Prices
+    detail: Detail | None = None
 
 
-def audit_on_spark(of: Audited, out: str) -> Found:
+def audit_on_spark(of: Audited, out: str) -> tuple[Found, BucketSummary | None]:
     """As `audit_bucket`; all of what nothing needs is written below `out`, as Parquet files in
     `what=unneeded`. Raises `UnusableInventory`, `NoPrice`, `SparkFailed`.
     """
@@ -99,17 +105,24 @@ def audit_on_spark(of: Audited, out: str) -> Found:
         return _audited(of, out)
     except PySparkException as problem:
         raise SparkFailed(f"Spark failed: {first_line(problem)}") from problem
+    except NotSummedUp as problem:
+        raise SparkFailed(str(problem)) from None
 
 
-def _audited(of: Audited, out: str) -> Found:
+def _audited(of: Audited, out: str) -> tuple[Found, BucketSummary | None]:
     spark, manifest = of.inventory.spark, of.manifest
     addresses = of.inventory.addresses(manifest)
     prove(of.inventory, manifest, addresses)
-    objects = objects_of(spark, manifest, addresses)
+    rows = rows_in(spark, manifest, addresses)
+    objects = objects_of(rows, manifest.schema)
     current, noncurrent, markers = stored_by_price(volumes_of(objects))
     rates = Rates([*current.values(), *noncurrent.values()], current, of.prices)
     assert manifest.made is not None
     made = manifest.made.astimezone(UTC)
+    volumes = [volume for _, volume in (*current.values(), *noncurrent.values())]
+    summary = None
+    if of.detail is not None:
+        summary = _summed_up(of, of.detail, rows, objects, volumes, markers)
     classes = Classes(of.known, manifest.bucket, of.areas, of.ages, made)
     _look_first(spark, objects, classes, made - of.ages.quiet)
     written = _write(spark, objects, classes, rates, manifest.bucket, out)
@@ -125,7 +138,21 @@ def _audited(of: Audited, out: str) -> Found:
         markers,
         tuple(_first_orphans(written)),
     )
-    return Found(audit, missing_places(of.known.of(manifest.bucket), classes))
+    return Found(audit, missing_places(of.known.of(manifest.bucket), classes)), summary
+
+
+def _summed_up(
+    of: Audited, detail: Detail, rows: Any, objects: Any, stored: Sequence[Volume], markers: int
+) -> BucketSummary:
+    folders = folders_in(objects, sum(each.bytes for each in stored), detail.depth)
+    cut = detail.cut(
+        folders,
+        all_versions=all_versions(of.manifest.schema),
+        tags_known=Column.TAGS in known_columns(of.manifest.schema),
+    )
+    count = sum(each.objects for each in stored) + markers
+    called = of.inventory.called
+    return summary_on_spark(rows, count, of.manifest, called, cut, detail.groups)
 
 
 def _look_first(spark: SparkSession, objects: Any, classes: Classes, since: datetime) -> None:
@@ -139,7 +166,7 @@ def _look_first(spark: SparkSession, objects: Any, classes: Classes, since: date
         for each in frames:
             yield from first_look(shared.value, each, since)
 
-    found = told.mapInArrow(_in_arrow(look, _FIRST), _FIRST).groupBy("what", "number", "name")
+    found = told.mapInArrow(on_frames(look, _FIRST), _FIRST).groupBy("what", "number", "name")
     add_first(classes, _few(rows_of(found.agg(F.max("moment"), F.max("is_undated")))))
     shared.destroy()
 
@@ -169,23 +196,9 @@ def _write(
         return answer(classes, rates, bucket, frames)
 
     told = objects.where(CURRENT).select("key", "version_id", "size", "last_modified", *PRICED)
-    found = told.mapInArrow(_in_arrow(judge, _ANSWER), _ANSWER)
+    found = told.mapInArrow(on_frames(judge, _ANSWER), _ANSWER)
     found.write.mode("error").partitionBy("what").parquet(out)
     return spark.read.schema(_ANSWER).parquet(out)
-
-
-def _in_arrow(frames: Frames, schema: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
-    """A function for `mapInArrow` from one on frames."""
-    told = StructType.fromDDL(schema)
-
-    def on_batches(batches: Iterator[Any]) -> Iterator[Any]:
-        arrow = to_arrow_schema(told, timezone="UTC")
-        for each in frames(pl.DataFrame(batch) for batch in batches):
-            if len(each):
-                table = each.to_arrow(compat_level=pl.CompatLevel.oldest())
-                yield from table.cast(arrow).to_batches()
-
-    return on_batches
 
 
 def _first_orphans(written: Any) -> Iterator[Orphan]:

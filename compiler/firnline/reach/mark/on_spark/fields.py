@@ -45,6 +45,11 @@ def rows_sql(schema: Sequence[str]) -> list[str]:
     return [f"{sql} as {name}" for name, sql in columns.items()]
 
 
+def is_upload(schema: Sequence[str]) -> str:
+    """Of a row of `firnline inventory list`, which lists incomplete uploads as well."""
+    return f"coalesce({_text(schema, 'uploadid')}, '') <> ''"
+
+
 def all_versions(schema: Sequence[str]) -> bool:
     return _has(schema, "islatest")
 

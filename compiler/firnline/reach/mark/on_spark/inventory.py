@@ -18,7 +18,7 @@ from firnline.inventory.facts.problems import AlteredFile, MissingFile, NotAMani
 from firnline.inventory.facts.s3_inventory import manifest_of
 from firnline.inventory.manifest import InventoryFormat, Manifest
 from firnline.reach.mark.audit import NEEDED
-from firnline.reach.mark.on_spark.fields import PRICED, rows_sql
+from firnline.reach.mark.on_spark.fields import PRICED, is_upload, rows_sql
 from firnline.s3.billing import MINIMUM_SIZE
 
 
@@ -85,14 +85,19 @@ def prove(inventory: SparkInventory, manifest: Manifest, addresses: Sequence[str
         )
 
 
-def objects_of(spark: SparkSession, manifest: Manifest, addresses: Sequence[str]) -> Any:
-    """A row for each version and delete marker."""
+def rows_in(spark: SparkSession, manifest: Manifest, addresses: Sequence[str]) -> Any:
+    """All that the data files have, as they spell it."""
     if not addresses:
         raise NotAManifest(manifest.bucket, "has an inventory without data files")
     files = spark.read.option("recursiveFileLookup", True).parquet(*addresses)
     if lacking := sorted(set(manifest.schema) - set(files.columns)):
         raise NotAManifest(manifest.bucket, f"has data files without {', '.join(lacking)}")
-    return files.selectExpr(*rows_sql(manifest.schema))
+    return files
+
+
+def objects_of(rows: Any, schema: Sequence[str]) -> Any:
+    """A row for each version and delete marker."""
+    return rows.where(f"not ({is_upload(schema)})").selectExpr(*rows_sql(schema))
 
 
 def volumes_of(objects: Any) -> Iterator[tuple[Any, ...]]:

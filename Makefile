@@ -3,6 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
 
+# Images for containers set it. The tests start some thousand interpreters, and each would compile
+# the package again, as each worker of pytest all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up down lab preview shell review quick test test-all check-code golden docs docs-site bench peers soak engines smoke-aws smoke-days install
 

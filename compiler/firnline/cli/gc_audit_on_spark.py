@@ -120,7 +120,8 @@ def _run(arguments: argparse.Namespace) -> int:
     except ModuleNotFoundError as absent:
         raise CommandFailed(f"it needs {absent.name}: pip install 'firnline[spark]'") from None
     snapshots = _snapshots(arguments)
-    references = SavedReferences(arguments.references)
+    known = Known()
+    references = SavedReferences(arguments.references, known.add_lines)
     prices = prices_of(arguments.region)
     inventory = SparkInventory(session(), arguments.inventory)
     oldest = None if arguments.max_age is None else now() - timedelta(days=arguments.max_age)
@@ -131,9 +132,6 @@ def _run(arguments: argparse.Namespace) -> int:
     program = policies_for(manifest.bucket, arguments.policies, "never")
     refuse_unfit(program, references, now())
     ages = ages_of(program)
-    known = Known()
-    for _, each in references.found():
-        known.add(each)
     detail = detail_for(manifest.bucket, snapshots, arguments) if arguments.summary else None
     of = Audited(inventory, manifest, known, Areas(program), ages, prices, detail)
     try:

@@ -40,7 +40,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
     unneeded_file = unneeded_output(arguments)
     prices = prices_of(arguments.region)
     known = Known()
-    references = SavedReferences(arguments.references, known.add)
+    references = SavedReferences(arguments.references, known.add_lines)
     people = people_of(arguments.owners) if arguments.owners else None
     before = previous_of(arguments.previous, references.registries) if arguments.previous else None
     ages: list[Ages] = []
@@ -117,7 +117,7 @@ def named_missing(
 ) -> tuple[tuple[Missing, ...], int]:
     """The first references of which nothing is stored, and how many more there are."""
     missing = frozenset[int]().union(*(each.missing for each in found))
-    named = list(missing_references(references.found(), missing)) if missing else []
+    named = list(missing_references(references.lines(), missing)) if missing else []
     return tuple(named[:_SHOWN]), max(len(named) - _SHOWN, 0)
 
 

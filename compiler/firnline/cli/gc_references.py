@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import TextIO, assert_never
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
+from firnline.reach.mark.lines import Lines, read_lines
 from firnline.reach.mark.report import Registry
 from firnline.reach.reference_file import (
     VERSION,
@@ -18,7 +20,6 @@ from firnline.reach.reference_file import (
     UnusableReferences,
     read_found,
     read_head,
-    read_whole,
 )
 
 _WRITE_ONE = "name one that `firnline gc refs --out refs.jsonl` wrote"
@@ -28,20 +29,28 @@ _BEGINS = re.compile(rb'\s*\{"firnline":\s*"(references/v[0-9]+)"')
 class SavedReferences:
     """As `firnline gc refs --out` wrote it."""
 
-    def __init__(self, path: str, on_found: Callable[[Covered], None] | None = None) -> None:
-        """`on_found` is given what was found while the file is proved whole, which counts only if
+    def __init__(self, path: str, on_lines: Callable[[Lines], None] | None = None) -> None:
+        """`on_lines` is given what was found while the file is proved whole, which counts only if
         nothing is raised. Raises `CommandFailed`: also where a registry was not read whole, or
         there is none.
         """
         self.path = path
         refuse_other_files(path, _WRITE_ONE)
-        self.head = self._head(on_found)
+        self.head = self._head(on_lines)
 
     def found(self) -> Iterator[tuple[str, Covered]]:
         """Each with the name of its registry. Raises `CommandFailed`."""
         try:
             with open(self.path, encoding="utf-8") as lines:
                 yield from read_found(lines, self.path)
+        except (UnusableReferences, OSError, UnicodeDecodeError) as why:
+            raise _unread(self.path, why) from None
+
+    def lines(self) -> Iterator[Lines]:
+        """The same in columns. Raises `CommandFailed`."""
+        try:
+            with open(self.path, encoding="utf-8") as text:
+                yield from (each for each in read_lines(text, self.path) if isinstance(each, Lines))
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
             raise _unread(self.path, why) from None
 
@@ -61,10 +70,10 @@ class SavedReferences:
             for each in self.head.answered
         )
 
-    def _head(self, on_found: Callable[[Covered], None] | None) -> Head:
+    def _head(self, on_lines: Callable[[Lines], None] | None) -> Head:
         try:
-            with open(self.path, encoding="utf-8") as lines:
-                head = _read(lines, self.path, on_found)
+            with open(self.path, encoding="utf-8") as text:
+                head = _read(text, self.path, on_lines)
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
             raise _unread(self.path, why) from None
         if not head.answered:
@@ -72,7 +81,7 @@ class SavedReferences:
                 f"no verdict: {visible(self.path)} names no registry, so nothing is known to be"
                 " needed: name registries in the fleet file, and write it again"
             )
-        if problems := [text for each in head.answered if (text := _problem(each))]:
+        if problems := [*filter(None, map(_problem, head.answered))]:
             raise CommandFailed("no verdict: " + "\n".join(problems), 1)
         return head
 
@@ -90,21 +99,23 @@ def refuse_other_files(path: str, remedy: str) -> None:
         )
 
 
-def _read(lines: Iterable[str], path: str, on_found: Callable[[Covered], None] | None) -> Head:
+def _read(text: TextIO, path: str, on_lines: Callable[[Lines], None] | None) -> Head:
     """Raises `UnusableReferences`."""
-    if on_found is None:
-        return read_head(lines, path)
+    if on_lines is None:
+        return read_head(text, path)
     made: datetime | None = None
     answered: list[Answered] = []
-    for each in read_whole(lines, path):
+    for each in read_lines(text, path):
         match each:
             case datetime():
                 made = each
             case Answered():
                 answered.append(each)
-            case (_, found):
-                on_found(found)
-    assert made is not None  # `read_whole` refuses a file without its first line
+            case Lines():
+                on_lines(each)
+            case _:
+                assert_never(each)
+    assert made is not None  # `Proof` refuses a file without its first line
     return Head(made, tuple(answered))
 
 

@@ -94,19 +94,14 @@ def to_lines(
 
 def read_head(lines: Iterable[str], called: str) -> Head:
     """Reads all lines, and proves that none is missing. Raises `UnusableReferences`."""
-    made: datetime | None = None
-    answered: list[Answered] = []
-    for line in _proved(lines, called):
-        if "firnline" in line:
-            made = datetime.fromisoformat(line["made"])
-        elif "certificate" in line:
-            (certificate,) = _read(line, called)
-            assert isinstance(certificate, Certificate)
-            answered.append(
-                Answered(line["registry"], line.get("is", ""), certificate, _read_last(line))
-            )
-    assert made is not None  # `_proved` refuses a file without its first line
-    return Head(made, tuple(answered))
+    told = [
+        each
+        for line in _proved(lines, called)
+        if line.get("firnline") == VERSION or "certificate" in line
+        for each in found_in(line, called)
+    ]
+    (made,) = (each for each in told if isinstance(each, datetime))
+    return Head(made, tuple(each for each in told if isinstance(each, Answered)))
 
 
 def read_found(lines: Iterable[str], called: str) -> Iterator[Found]:
@@ -115,9 +110,9 @@ def read_found(lines: Iterable[str], called: str) -> Iterator[Found]:
     """
     for line in _proved(lines, called):
         if "registry" in line and "certificate" not in line:
-            for each in _read(line, called):
-                assert not isinstance(each, Certificate)
-                yield line["registry"], each
+            for each in found_in(line, called):
+                assert isinstance(each, tuple)
+                yield each
 
 
 def read_whole(lines: Iterable[str], called: str) -> Iterator[datetime | Answered | Found]:
@@ -126,16 +121,71 @@ def read_whole(lines: Iterable[str], called: str) -> Iterator[datetime | Answere
     until then nothing may be concluded.
     """
     for line in _proved(lines, called):
-        if "firnline" in line:
-            yield datetime.fromisoformat(line["made"])
-        elif "registry" in line:
-            yield from (_answered(line, each) for each in _read(line, called))
+        yield from found_in(line, called)
 
 
-def _answered(line: dict[str, Any], each: Line) -> Answered | Found:
-    if isinstance(each, Certificate):
-        return Answered(line["registry"], line.get("is", ""), each)
-    return line["registry"], each
+def found_in(line: Mapping[str, Any], called: str) -> Iterator[datetime | Answered | Found]:
+    """Raises `UnusableReferences`."""
+    if line.get("firnline") == VERSION:
+        yield _made(line, called)
+    elif "registry" in line:
+        for each in _read(line, called):
+            if isinstance(each, Certificate):
+                yield Answered(line["registry"], line.get("is", ""), each, _read_last(line))
+            else:
+                yield line["registry"], each
+
+
+class Proof:
+    """That no line of a file is missing or was changed: it is given all of them in order. Each
+    method raises `UnusableReferences`.
+    """
+
+    def __init__(self, called: str) -> None:
+        self.called = called
+        self.lines = 0
+        """Before the last one."""
+        self.end: Any = None
+        """What the last one says."""
+        self._digest = hashlib.sha256()
+
+    def read(self, text: str) -> dict[str, Any]:
+        """A line of JSON; empty for the last one. Its text is to be digested."""
+        self._refuse_more()
+        line = _parsed(text, self.called, self.lines + 1)
+        if "end" in line:
+            self.end = line["end"]
+            return {}
+        if (self.lines == 0) != (line.get("firnline") == VERSION):
+            raise _unusable(self.called, f"does not begin with {VERSION}, or begins twice")
+        self.lines += 1
+        return line
+
+    def pass_over(self, lines: int) -> None:
+        """Lines behind the first that are known to be JSON of no other form than `registry`."""
+        if lines:
+            self._refuse_more()
+            self.lines += lines
+
+    def digest(self, text: str) -> None:
+        """Lines that were read or passed over, without the last of the file."""
+        self._digest.update(text.encode())
+
+    def finish(self) -> None:
+        """After all lines."""
+        if self.end != {"lines": self.lines, "sha256": self._digest.hexdigest()} or not self.lines:
+            raise _unusable(self.called, "is not whole: lines are missing or were changed")
+
+    def _refuse_more(self) -> None:
+        if self.end is not None:
+            raise _unusable(self.called, "goes on after its last line")
+
+
+def _made(line: Mapping[str, Any], called: str) -> datetime:
+    try:
+        return datetime.fromisoformat(str(line.get("made")))
+    except ValueError:
+        raise _unusable(called, "does not say when it was made") from None
 
 
 def _last(last: LastComplete | None) -> dict[str, Any]:
@@ -144,7 +194,7 @@ def _last(last: LastComplete | None) -> dict[str, Any]:
     return {"last_complete": {"references": last.references, "at": _moment(last.at)}}
 
 
-def _read_last(line: dict[str, Any]) -> LastComplete | None:
+def _read_last(line: Mapping[str, Any]) -> LastComplete | None:
     last = line.get("last_complete")
     return last and LastComplete(last["references"], datetime.fromisoformat(last["at"]))
 
@@ -156,22 +206,13 @@ def _counted(line: dict[str, Any], digest: Any) -> str:
 
 
 def _proved(lines: Iterable[str], called: str) -> Iterator[dict[str, Any]]:
-    digest, count = hashlib.sha256(), 0
-    end: dict[str, Any] | None = None
+    proof = Proof(called)
     for text in lines:
-        if end is not None:
-            raise _unusable(called, "goes on after its last line")
-        line = _parsed(text, called, count + 1)
-        if "end" in line:
-            end = line["end"]
-            continue
-        if (count == 0) != (line.get("firnline") == VERSION):
-            raise _unusable(called, f"does not begin with {VERSION}, or begins twice")
-        digest.update(text.encode())
-        count += 1
-        yield line
-    if end != {"lines": count, "sha256": digest.hexdigest()} or not count:
-        raise _unusable(called, "is not whole: lines are missing or were changed")
+        line = proof.read(text)
+        if proof.end is None:
+            proof.digest(text)
+            yield line
+    proof.finish()
 
 
 def _parsed(text: str, called: str, number: int) -> dict[str, Any]:
@@ -181,10 +222,20 @@ def _parsed(text: str, called: str, number: int) -> dict[str, Any]:
         line, end = None, 0
     if not isinstance(line, dict) or text[end:] not in ("\n", ""):
         raise _unusable(called, f"has no JSON object in line {number}")
+    if "\\u" in text:
+        _refuse_half_characters(line, called, number)
     return line
 
 
-def _read(line: dict[str, Any], called: str) -> Iterator[Line]:
+def _refuse_half_characters(line: dict[str, Any], called: str, number: int) -> None:
+    """An escape can write half of a surrogate pair, which no key of S3 holds."""
+    try:
+        text_of(line).encode()
+    except UnicodeEncodeError:
+        raise _unusable(called, f"has half a character in line {number}") from None
+
+
+def _read(line: Mapping[str, Any], called: str) -> Iterator[Line]:
     try:
         yield from from_json(line)
     except BadLine as wrong:

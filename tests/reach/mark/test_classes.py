@@ -15,7 +15,8 @@ from firnline.pipeline import compile_files
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.classes import Ages, Classes
-from firnline.reach.mark.known import Known, text_of
+from firnline.reach.mark.covering import text_of
+from firnline.reach.mark.known import Known
 from firnline.reach.mark.report import ObjectClass
 from firnline.reach.reference_file import Covered
 from firnline.reach.references import OrphanReason, Reference, Root, Strength, Unneeded

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.mark.batch_kernel import BatchKernel
-from firnline.reach.mark.covering import NONE, Mark
+from firnline.reach.mark.covering import NONE, Mark, intervals
+from firnline.reach.mark.intervals import entries_of, intervals_of
 from firnline.reach.mark.known import Known, OfBucket
 from firnline.reach.mark.python_kernel import PythonKernel
 from firnline.reach.mark.seen import Seen
@@ -27,8 +28,7 @@ _SAID = st.builds(
 
 def known(*said: Reference | Unneeded | Root) -> OfBucket:
     found = Known()
-    for each in said:
-        found.add(each)
+    found.add(*said)
     return found.of("b")
 
 
@@ -56,7 +56,7 @@ def test_kernels_find_the_strongest_reference_that_covers_a_key(
 ) -> None:
     index = known(*said)
     batch = BatchKernel(index).marks(pl.Series(keys, dtype=pl.String))
-    python = PythonKernel(index.folders(), index.prefixes())
+    python = PythonKernel(entries_of(index.folders()), entries_of(index.prefixes()))
     for key, row in zip(keys, batch.iter_rows(named=True), strict=True):
         expected, _ = naive(said, key)
         below = python.below_folders(key), python.below_prefixes(key)
@@ -69,6 +69,15 @@ def test_kernels_find_the_strongest_reference_that_covers_a_key(
             assert reference.location.covers(key)
         else:
             assert row["reference"] == NONE
+
+
+@given(st.lists(_SAID, max_size=12))
+@example([Reference(Location("b", LocationKind.EXACT, "a"), Strength.PIN, ())] * 2)
+def test_intervals_on_columns_are_those_of_a_walk(said: list[Reference | Unneeded]) -> None:
+    index = known(*said)
+    for each in (index.folders(), index.prefixes()):
+        walked = dict(intervals(entries_of(each)))
+        assert {text: Mark(*mark) for text, *mark in intervals_of(each).iter_rows()} == walked
 
 
 @given(
@@ -97,7 +106,8 @@ def test_which_references_cover_no_key_is_seen_by_the_intervals_of_keys(
     covering = [
         number for number, each in enumerate(said) if any(each.location.covers(key) for key in keys)
     ]
-    assert seen.among(index, range(len(said))) == covering
+    numbers = pl.Series(range(len(said)), dtype=pl.UInt32)
+    assert seen.among(index, numbers).to_list() == covering
 
 
 def test_of_names_the_nearest_counts_and_a_root_gives_its_own() -> None:
@@ -108,7 +118,7 @@ def test_of_names_the_nearest_counts_and_a_root_gives_its_own() -> None:
         Location("b", LocationKind.DIR, "exp/1/ab"), Strength.LIVE, ("run ab",), "ann", "churn"
     )
     index = known(root, run)
-    python = PythonKernel(index.folders(), index.prefixes())
+    python = PythonKernel(entries_of(index.folders()), entries_of(index.prefixes()))
     assert python.below_folders("exp/1/cd/x") == Mark(root=0, owner=0)
     assert python.below_folders("exp/1/ab/x") == Mark(Strength.LIVE, 1, NONE, 0, 1, 0)
     assert python.below_folders("exp/10/ab/x") == Mark()

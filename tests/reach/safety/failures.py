@@ -274,7 +274,7 @@ FAILURES = (
         frozenset({"models/a/x"}),
         _by(naive.listing("s3://lab/models/a")),
         _judging("s3://lab/models/a"),
-        Fault("reach/mark/covering.py", '    return f"{key}/"\n', "    return key\n"),
+        Fault("reach/mark/known.py", '.otherwise(key + "/")', ".otherwise(key)"),
         found=frozenset({"models/ab/x"}),
     ),
     Failure(
@@ -294,7 +294,9 @@ FAILURES = (
             "s3://lab/models/a-b/",
             "s3://lab/models/a.b",
         ),
-        Fault("reach/mark/covering.py", "yield after, enclosing[-1][1]", "yield after, NOTHING"),
+        Fault(
+            "reach/mark/intervals.py", "[found_at(outer, behind)]", "[0 * found_at(outer, behind)]"
+        ),
         missing=frozenset({"s3://lab/models/a/b/c/"}),
     ),
     Failure(
@@ -360,7 +362,7 @@ FAILURES = (
         frozenset({A}),
         _by(naive.listing(PATHS[A], PATHS[B])),
         _judging(PATHS[A], PATHS[B]),
-        Fault("reach/mark/audit.py", "if number not in there", "if number in there"),
+        Fault("reach/mark/audit.py", "firm.filter(~firm.is_in(", "firm.filter(firm.is_in("),
         missing=frozenset({f"{PATHS[B]}/"}),
     ),
     Failure(

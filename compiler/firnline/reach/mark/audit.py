@@ -153,6 +153,6 @@ def noncurrent_total(stored: Stored, prices: Prices) -> Total:
 
 
 def missing_places(known: OfBucket, classes: Classes) -> frozenset[int]:
-    firm = [number for number, strength in enumerate(known.strengths) if strength >= Strength.PIN]
-    there = frozenset(classes.seen.among(known, firm))
-    return frozenset(known.places[number] for number in firm if number not in there)
+    firm = (known.lines["strength"] >= Strength.PIN).arg_true()
+    there = classes.seen.among(known, firm)
+    return frozenset(known.lines["place"].gather(firm.filter(~firm.is_in(there.implode()))))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
 from typing import Any, Final
 
 import polars as pl
 
-from firnline.reach.mark.covering import Entry, Mark, intervals
+from firnline.reach.mark.intervals import NUMBERS, intervals_of
 from firnline.reach.mark.known import OfBucket
 
 INTERVAL: Final = "interval"
 PREFIX_INTERVAL: Final = "prefix_interval"
-_NUMBERS: Final = Mark._fields
 _FEW: Final = 4_096
 """Texts that stay in the cache of a processor."""
 
@@ -21,20 +18,11 @@ _FEW: Final = 4_096
 class Covering:
     """Intervals of keys, with what is known in each."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        texts: list[str] = []
-        columns = [array("i") for _ in _NUMBERS]
-        for text, mark in intervals(entries):
-            texts.append(text)
-            for column, number in zip(columns, mark, strict=True):
-                column.append(number)
-        self.texts = pl.Series("text", texts, dtype=pl.String)
-        self._marks = pl.DataFrame(
-            {
-                name: pl.Series(column, dtype=pl.Int32)
-                for name, column in zip(_NUMBERS, columns, strict=True)
-            }
-        )
+    def __init__(self, said: pl.DataFrame) -> None:
+        """`said` has the columns of entries, sorted by text."""
+        self.is_empty = said.is_empty()
+        found = intervals_of(said)
+        self.texts, self._marks = found["text"], found.select(NUMBERS)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -69,7 +57,7 @@ class BatchKernel:
     def __init__(self, known: OfBucket) -> None:
         self.folders = Covering(known.folders())
         self.prefixes = Covering(known.prefixes())
-        self._lengths = pl.Series(map(len, known.texts), dtype=pl.Int32)
+        self._lengths = known.texts.str.len_chars().cast(pl.Int32)
 
     def near_each_other(self, objects: pl.DataFrame) -> pl.DataFrame:
         """The rows, those with keys near each other together: a search in a million texts is fast
@@ -84,10 +72,10 @@ class BatchKernel:
         and among prefixes.
         """
         found = self.folders.at(keys + "/")
-        if len(self.prefixes) == 1:
+        if self.prefixes.is_empty:
             return found.with_columns(pl.lit(0, dtype=pl.Int32).alias(PREFIX_INTERVAL))
         raw = self.prefixes.at(keys).rename({INTERVAL: PREFIX_INTERVAL})
-        both = found.hstack(raw.rename({name: f"{name}_" for name in _NUMBERS}))
+        both = found.hstack(raw.rename({name: f"{name}_" for name in NUMBERS}))
         stronger = pl.col("strength_") > pl.col("strength")
         return both.select(
             pl.max_horizontal("strength", "strength_").alias("strength"),

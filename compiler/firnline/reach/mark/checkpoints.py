@@ -16,6 +16,7 @@ import polars as pl
 
 from firnline.reach.mark.batch_kernel import Covering
 from firnline.reach.mark.covering import Entry, Mark
+from firnline.reach.mark.intervals import said_by
 from firnline.reach.mark.known import OfBucket
 from firnline.reach.references import CheckpointRule, Strength
 
@@ -30,9 +31,11 @@ class Checkpoints:
         texts = [*rules]
         self._rules = [*rules.values()]
         self._lengths = pl.Series(map(len, texts), dtype=pl.Int64)
-        self._roots = Covering(Entry(text, False, Mark(1, n)) for n, text in enumerate(texts))
-        self._folders = Covering(_others(known.folders(), texts) if rules else ())
-        self._prefixes = Covering(_others(known.prefixes(), texts) if rules else ())
+        self._roots = Covering(
+            said_by(*(Entry(text, False, Mark(1, n)) for n, text in enumerate(texts)))
+        )
+        self._folders = Covering(_others(known.folders(), texts, self._roots))
+        self._prefixes = Covering(_others(known.prefixes(), texts, self._roots))
         self._newest: dict[tuple[int, str], datetime] = {}
         self._undated: set[tuple[int, str]] = set()
         self._gone: pl.DataFrame | None = None
@@ -122,11 +125,9 @@ def _in_force(known: OfBucket) -> Iterator[tuple[str, CheckpointRule]]:
     by_text: dict[str, set[CheckpointRule]] = defaultdict(set)
     for text, rule in known.checkpoint_rules:
         by_text[text].add(rule)
-    pinned = sorted(
-        text
-        for text, strength in zip(known.texts, known.strengths, strict=True)
-        if by_text and strength >= Strength.PIN
-    )
+    if not by_text:
+        return
+    pinned = known.texts.filter(known.lines["strength"] >= Strength.PIN).sort().to_list()
     outer: str | None = None
     for text in sorted(by_text):
         if outer is not None and text.startswith(outer):
@@ -145,17 +146,19 @@ def _any_below(texts: list[str], text: str) -> bool:
     return any(each.startswith(text) for each in near)
 
 
-def _others(entries: Iterable[Entry], texts: list[str]) -> Iterator[Entry]:
+def _others(said: pl.DataFrame, texts: list[str], rules: Covering) -> pl.DataFrame:
     """References that may keep a checkpoint, apart from those that a rule takes from."""
-    own = frozenset(texts)
-    for entry in entries:
-        is_own = not entry.exact and entry.mark.strength == Strength.LIVE and entry.text in own
-        if not entry.mark.strength or is_own:
-            continue
-        place = bisect_right(texts, entry.text)
-        is_below = place > 0 and entry.text.startswith(texts[place - 1])
-        if is_below or (place < len(texts) and texts[place].startswith(entry.text)):
-            yield entry
+    if not texts:
+        return said.clear()
+    own = pl.Series("text", texts, dtype=pl.String)
+    following = own.search_sorted(said["text"], side="left")
+    inside = rules.at(said["text"])["strength"].alias("inside") > 0
+    next_rule = own.gather(following.set(following == len(own), None)).alias("next")
+    text = pl.col("text")
+    is_own = ~pl.col("exact") & (pl.col("strength") == Strength.LIVE) & text.is_in(texts)
+    is_near = inside | pl.col("next").str.starts_with(text).fill_null(False)
+    others = said.with_columns(next_rule).filter((pl.col("strength") > 0) & ~is_own & is_near)
+    return others.drop("next")
 
 
 def _checkpoint(pattern: str) -> pl.Expr:

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from firnline.reach.location import LocationKind
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.batch_kernel import INTERVAL, PREFIX_INTERVAL, BatchKernel
 from firnline.reach.mark.checkpoints import Checkpoints
 from firnline.reach.mark.covering import NONE
-from firnline.reach.mark.known import REASONS, Known, Names
+from firnline.reach.mark.known import Known, Names
+from firnline.reach.mark.lines import REASONS
 from firnline.reach.mark.report import ObjectClass
 from firnline.reach.mark.run_folders import FOLDER, RunFolders
 from firnline.reach.mark.seen import Seen
@@ -49,7 +51,7 @@ class Classes:
         self.checkpoints = Checkpoints(self._known)
         self._folders = RunFolders(self._known, self.kernel)
         self._areas, self._ages, self._made = areas, ages, made
-        self._reasons = _KNOWN_REASONS.gather(pl.Series(self._known.reasons, dtype=pl.UInt8))
+        self._reasons = _KNOWN_REASONS.gather(self._known.lines["reason"])
         self._names = {"owner": _named(known.owners), "experiment": _named(known.experiments)}
         self.seen = Seen(self.kernel)
         self.young = Seen(self.kernel)
@@ -163,14 +165,14 @@ class Classes:
         that encloses it.
         """
         if self._is_young is None:
-            known = self._known
-            unneeded = [number for number, reason in enumerate(known.reasons) if reason]
-            young = self.young.among(known, unneeded)
-            around = sorted(known.texts[each] for each in young if not known.is_exact(each))
-            texts = pl.Series([known.texts[each] for each in unneeded], dtype=pl.String)
-            within = pl.Series(unneeded, dtype=pl.UInt32).filter(_within(texts, around))
-            flags = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(known))
-            self._is_young = flags.scatter([*young, *within], True)
+            lines = self._known.lines
+            unneeded = (lines["reason"] > 0).arg_true()
+            young = self.young.among(self._known, unneeded)
+            is_folder = lines["kind"].gather(young) != LocationKind.EXACT.value
+            around = lines["text"].gather(young.filter(is_folder)).sort().to_list()
+            within = unneeded.filter(_within(lines["text"].gather(unneeded), around))
+            flags = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(lines))
+            self._is_young = flags.scatter(young, True).scatter(within, True)
         return self._is_young
 
 

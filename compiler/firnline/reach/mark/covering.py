@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
+
+from firnline.reach.location import Location, LocationKind
 
 NONE: Final = -1
 
@@ -59,6 +61,18 @@ def terminated(key: str) -> str:
     whole bucket is no folder: everything is below the empty text.
     """
     return f"{key}/"
+
+
+def text_of(location: Location, kind: LocationKind) -> str:
+    match kind:
+        case LocationKind.EXACT:
+            return terminated(location.key)
+        case LocationKind.DIR:
+            return terminated(location.key) if location.key else ""
+        case LocationKind.RAW_PREFIX:
+            return location.key
+        case _:
+            assert_never(kind)
 
 
 def intervals(entries: Iterable[Entry]) -> Iterator[tuple[str, Mark]]:

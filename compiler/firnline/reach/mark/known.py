@@ -5,166 +5,161 @@ A line is a reference, a location that is not needed, or a root; its number is i
 
 from __future__ import annotations
 
-from array import array
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, assert_never
+from typing import Any, Final
 
-from firnline.reach.location import Location, LocationKind
-from firnline.reach.mark.covering import NONE, Entry, Mark, terminated
+import polars as pl
+
+from firnline.reach.location import LocationKind
+from firnline.reach.mark.covering import NONE
+from firnline.reach.mark.lines import Lines, lines_of
 from firnline.reach.reference_file import Covered
-from firnline.reach.references import (
-    CheckpointRule,
-    OrphanReason,
-    Reference,
-    Root,
-    Strength,
-    Unneeded,
-)
+from firnline.reach.references import CheckpointRule, Root
 
-REASONS: Final = tuple(OrphanReason)
-_KINDS: Final = tuple(LocationKind)
-_RAW: Final = _KINDS.index(LocationKind.RAW_PREFIX)
-_EXACT: Final = _KINDS.index(LocationKind.EXACT)
+_OTHER: Final = "other"
+_KEPT: Final = ("text", "kind", "strength", "reason", "place", "owner", "experiment", _OTHER)
+_SCHEMA: Final[dict[Any, Any]] = {
+    "text": pl.String,
+    "kind": pl.Enum([each.value for each in LocationKind]),
+    "strength": pl.UInt8,
+    "reason": pl.UInt8,
+    "place": pl.UInt32,
+    "owner": pl.Int32,
+    "experiment": pl.Int32,
+    _OTHER: pl.Int32,
+}
 
 
 class Names:
     """Each name once, by number; `NONE` is that of no name."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
         self._numbers: dict[str, int] = {}
 
-    def number(self, name: str | None) -> int:
-        if name is None:
-            return NONE
-        found = self._numbers.setdefault(name, len(self.names))
-        if found == len(self.names):
-            self.names.append(name)
-        return found
+    @property
+    def names(self) -> list[str]:
+        return [*self._numbers]
 
-    def name(self, number: int) -> str | None:
-        return None if number == NONE else self.names[number]
+    def numbers(self, names: pl.Series) -> pl.Series:
+        each = names.drop_nulls().unique(maintain_order=True).to_list()
+        known = [self._numbers.setdefault(name, len(self._numbers)) for name in each]
+        return names.replace_strict(each, known, default=NONE, return_dtype=pl.Int32)
 
 
 class OfBucket:
-    """What all registries say of one bucket."""
+    """What all registries say of one bucket. `lines` has the text of each as it stands in the order
+    of keys: those of folders and objects with a slash at the end. `place` is that in the order in
+    which all lines of all buckets were added.
+    """
 
-    def __init__(self, owners: Names, experiments: Names) -> None:
-        self._owner_names, self._experiment_names = owners, experiments
-        self.texts: list[str] = []
-        """As they stand in the order of keys: those of folders and objects with a slash at the
-        end.
-        """
+    def __init__(self, lines: pl.DataFrame, others: list[Root | CheckpointRule]) -> None:
         self.roots: dict[int, list[Root]] = {}
         """By the number of the first of the same location."""
-        self._first_roots: dict[str, int] = {}
         self.checkpoint_rules: list[tuple[str, CheckpointRule]] = []
-        self._kinds = bytearray()
-        self.strengths = bytearray()
-        """Of references; 0 of what is none."""
-        self.reasons = bytearray()
-        """Places in `REASONS` of what is not needed, behind 1; 0 of what is needed."""
-        self.places = array("I")
-        """In the order in which all lines of all buckets were added."""
-        self._owners, self._experiments = array("i"), array("i")
+        self.lines = self._numbered(lines, others).select(*_KEPT[:-1]).rechunk()
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.lines)
 
-    def add(self, said: Covered, place: int) -> None:
-        match said:
-            case Reference():
-                self._add(said, place, strength=said.strength)
-            case Unneeded():
-                self._add(said, place, reason=1 + REASONS.index(said.reason))
-            case Root():
-                first = self._first_roots.setdefault(_folder(said.location), len(self.texts))
-                self.roots.setdefault(first, []).append(said)
-                if first == len(self.texts):
-                    self._add(said, place)
-            case CheckpointRule():
-                self.checkpoint_rules.append((_folder(said.location), said))
-            case _:
-                assert_never(said)
+    @property
+    def texts(self) -> pl.Series:
+        return self.lines["text"]
 
-    def folders(self) -> Iterator[Entry]:
-        """Sorted; objects are among them as `exact`."""
-        return self._entries(of_prefixes=False)
+    def folders(self) -> pl.DataFrame:
+        """What is said of texts, sorted; objects are among them as `exact`."""
+        return self._said(pl.col("kind") != LocationKind.RAW_PREFIX.value)
 
-    def prefixes(self) -> Iterator[Entry]:
-        """Sorted."""
-        return self._entries(of_prefixes=True)
+    def prefixes(self) -> pl.DataFrame:
+        """The same of prefixes."""
+        return self._said(pl.col("kind") == LocationKind.RAW_PREFIX.value)
 
-    def is_prefix(self, number: int) -> bool:
-        return self._kinds[number] == _RAW
+    def _numbered(self, lines: pl.DataFrame, others: list[Root | CheckpointRule]) -> pl.DataFrame:
+        """Without rules for checkpoints, and without the roots whose location another one has."""
+        rows = lines.with_row_index("row").filter(pl.col(_OTHER) != NONE)
+        first: dict[str, int] = {}
+        dropped: list[int] = []
+        for row, text, other in rows.select("row", "text", _OTHER).iter_rows():
+            said = others[other]
+            if isinstance(said, CheckpointRule):
+                self.checkpoint_rules.append((text, said))
+                dropped.append(row)
+                continue
+            number = first.setdefault(text, row - len(dropped))
+            self.roots.setdefault(number, []).append(said)
+            if number != row - len(dropped):
+                dropped.append(row)
+        if not dropped:
+            return lines
+        is_kept = pl.Series([True]).new_from_index(0, len(lines)).scatter(dropped, False)
+        return lines.filter(is_kept)
 
-    def is_exact(self, number: int) -> bool:
-        return self._kinds[number] == _EXACT
-
-    def _add(
-        self,
-        said: Reference | Unneeded | Root,
-        place: int,
-        strength: Strength | None = None,
-        reason: int = 0,
-    ) -> None:
-        experiment = None if isinstance(said, Root) else said.experiment
-        kind = LocationKind.DIR if isinstance(said, Root) else said.location.kind
-        self.texts.append(text_of(said.location, kind))
-        self._kinds.append(_KINDS.index(kind))
-        self.strengths.append(0 if strength is None else strength)
-        self.reasons.append(reason)
-        self.places.append(place)
-        self._owners.append(self._owner_names.number(said.owner))
-        self._experiments.append(self._experiment_names.number(experiment))
-
-    def _entries(self, *, of_prefixes: bool) -> Iterator[Entry]:
-        texts, kinds = self.texts, self._kinds
-        numbers = (each for each in range(len(texts)) if (kinds[each] == _RAW) is of_prefixes)
-        for number in sorted(numbers, key=texts.__getitem__):
-            yield Entry(texts[number], kinds[number] == _EXACT, self._mark(number))
-
-    def _mark(self, number: int) -> Mark:
-        strength = self.strengths[number]
-        return Mark(
-            strength,
-            number if strength else NONE,
-            number if self.reasons[number] else NONE,
-            number if number in self.roots else NONE,
-            self._owners[number],
-            self._experiments[number],
+    def _said(self, which: pl.Expr) -> pl.DataFrame:
+        number = pl.col("number").cast(pl.Int32)
+        roots = pl.Series([*self.roots], dtype=pl.Int32)
+        return (
+            self.lines.with_row_index("number")
+            .filter(which)
+            .sort("text", maintain_order=True)
+            .select(
+                "text",
+                (pl.col("kind") == LocationKind.EXACT.value).alias("exact"),
+                pl.col("strength").cast(pl.Int32),
+                pl.when(pl.col("strength") > 0).then(number).otherwise(NONE).alias("reference"),
+                pl.when(pl.col("reason") > 0).then(number).otherwise(NONE).alias("unneeded"),
+                pl.when(number.is_in(roots.implode())).then(number).otherwise(NONE).alias("root"),
+                "owner",
+                "experiment",
+            )
         )
 
 
-def text_of(location: Location, kind: LocationKind) -> str:
-    match kind:
-        case LocationKind.EXACT:
-            return terminated(location.key)
-        case LocationKind.DIR:
-            return terminated(location.key) if location.key else ""
-        case LocationKind.RAW_PREFIX:
-            return location.key
-        case _:
-            assert_never(kind)
-
-
-def _folder(location: Location) -> str:
-    return text_of(location, LocationKind.DIR)
-
-
 class Known:
-    """What registries say of all buckets."""
+    """What registries say of all buckets. All is added before the first is taken."""
 
     def __init__(self) -> None:
         self.owners, self.experiments = Names(), Names()
+        self._others: list[Root | CheckpointRule] = []
+        self._parts: dict[str, list[pl.DataFrame]] = defaultdict(list)
         self._buckets: dict[str, OfBucket] = {}
         self._added = 0
 
-    def add(self, said: Covered) -> None:
-        self.of(said.location.bucket).add(said, self._added)
-        self._added += 1
+    def add(self, *said: Covered) -> None:
+        self.add_lines(lines_of(("", each) for each in said))
+
+    def add_lines(self, lines: Lines) -> None:
+        """`Lines.others` stand at the numbers of their rows."""
+        assert not self._buckets
+        numbers = range(len(self._others), len(self._others) + len(lines.others))
+        self._others += [each for _, each in lines.others]
+        other = pl.Series([NONE], dtype=pl.Int32).new_from_index(0, len(lines.rows))
+        other = other.scatter([row for row, _ in lines.others], numbers)
+        rows = lines.rows
+        found = rows.with_row_index("place", offset=self._added).with_columns(
+            other.alias(_OTHER),
+            self.owners.numbers(rows["owner"]),
+            self.experiments.numbers(rows["experiment"]),
+            _text().alias("text"),
+        )
+        self._added += len(rows)
+        for bucket, part in _by_bucket(found):
+            self._parts[bucket].append(part.select(*_KEPT).cast(_SCHEMA))
 
     def of(self, bucket: str) -> OfBucket:
         if bucket not in self._buckets:
-            self._buckets[bucket] = OfBucket(self.owners, self.experiments)
+            parts = self._parts.pop(bucket, [pl.DataFrame(schema=_SCHEMA)])
+            self._buckets[bucket] = OfBucket(pl.concat(parts), self._others)
         return self._buckets[bucket]
+
+
+def _text() -> Any:
+    """As `covering.text_of`."""
+    key, kind = pl.col("key"), pl.col("kind")
+    is_whole_bucket = (kind == LocationKind.DIR.value) & (key == "")
+    is_itself = is_whole_bucket | (kind == LocationKind.RAW_PREFIX.value)
+    return pl.when(is_itself).then(key).otherwise(key + "/")
+
+
+def _by_bucket(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    for (bucket,), part in rows.partition_by("bucket", as_dict=True).items():
+        yield str(bucket), part

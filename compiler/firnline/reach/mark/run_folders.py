@@ -21,7 +21,7 @@ class RunFolders:
     """
 
     def __init__(self, known: OfBucket, kernel: BatchKernel) -> None:
-        self._texts = {number: known.texts[number] for number in known.roots}
+        self._texts = dict(zip(known.roots, known.texts.gather([*known.roots]), strict=True))
         self._patterns = {
             number: [re.compile(each.known_ids) for each in roots]
             for number, roots in known.roots.items()

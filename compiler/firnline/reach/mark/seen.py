@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from firnline.reach.location import LocationKind
 from firnline.reach.mark.batch_kernel import INTERVAL, PREFIX_INTERVAL, BatchKernel, Covering
-from firnline.reach.mark.covering import end_of
+from firnline.reach.mark.intervals import ends_of
 from firnline.reach.mark.known import OfBucket
 
 
@@ -22,7 +23,7 @@ class Seen:
     def add(self, marks: pl.DataFrame) -> None:
         """What the kernel says of some keys."""
         self._folders = self._folders.scatter(marks[INTERVAL].unique(), True)
-        if len(self._prefixes) > 1:
+        if not self._kernel.prefixes.is_empty:
             self._prefixes = self._prefixes.scatter(marks[PREFIX_INTERVAL].unique(), True)
 
     def numbers(self) -> tuple[pl.Series, pl.Series]:
@@ -34,28 +35,20 @@ class Seen:
         self._folders = self._folders.scatter(pl.Series(folders, dtype=pl.UInt32), True)
         self._prefixes = self._prefixes.scatter(pl.Series(prefixes, dtype=pl.UInt32), True)
 
-    def among(self, known: OfBucket, numbers: Sequence[int]) -> list[int]:
+    def among(self, known: OfBucket, numbers: pl.Series) -> pl.Series:
         """Those lines that cover any of the keys, in the order of `numbers`."""
-        raw = [each for each in numbers if known.is_prefix(each)]
-        others = [each for each in numbers if not known.is_prefix(each)]
-        found = {
-            *_hit(self._kernel.folders, self._folders, known, others),
-            *_hit(self._kernel.prefixes, self._prefixes, known, raw),
-        }
-        return [each for each in numbers if each in found]
+        lines = known.lines[numbers]
+        kind = lines["kind"]
+        ends = ends_of(lines["text"], kind == LocationKind.EXACT.value)
+        hit = self._kernel.folders.hit(self._folders, lines["text"], ends)
+        raw = (kind == LocationKind.RAW_PREFIX.value).arg_true()
+        if len(raw):
+            texts = lines["text"].gather(raw)
+            hit = hit.scatter(
+                raw, self._kernel.prefixes.hit(self._prefixes, texts, ends.gather(raw))
+            )
+        return numbers.filter(hit)
 
 
 def _none(covering: Covering) -> pl.Series:
     return pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(covering))
-
-
-def _hit(
-    covering: Covering, hits: pl.Series, known: OfBucket, numbers: Sequence[int]
-) -> Sequence[int]:
-    texts = [known.texts[each] for each in numbers]
-    ends = [
-        f"{text}\0" if known.is_exact(each) else end_of(text)
-        for each, text in zip(numbers, texts, strict=True)
-    ]
-    flags = covering.hit(hits, pl.Series(texts, dtype=pl.String), pl.Series(ends, dtype=pl.String))
-    return list(pl.Series(numbers, dtype=pl.Int64).filter(flags))

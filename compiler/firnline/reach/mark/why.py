@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from firnline.reach.mark.known import text_of
+from firnline.reach.mark.covering import text_of
 from firnline.reach.reference_file import Found
 from firnline.reach.references import CheckpointRule, Reference, Root, Unneeded
 

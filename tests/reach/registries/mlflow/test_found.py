@@ -102,3 +102,12 @@ def test_every_reading_of_a_run_that_is_kept_is_needed(root: str) -> None:
     kept = judge(runs, RunSettings(), THEN)
     needed = {each.location for each in kept if isinstance(each, Reference)}
     assert needed == {*expected}
+
+
+def test_where_deleted_models_are_not_told_no_folder_of_one_is_that_of_a_missing_one() -> None:
+    """REST lists none that is deleted, be it since a minute: it is within its grace."""
+    for is_known in (True, False):
+        found = found_in(Deleted("s3://acme-ml/1", is_known), "", Problems())
+        roots = {each.location.key for each in found if isinstance(each, Root)}
+        assert ("1/models" in roots) is is_known
+        assert {"1", "1/traces"} <= roots

@@ -54,7 +54,8 @@ def test_rest_says_what_the_database_says(churn: Churn, address: str) -> None:
     assert isinstance(certificate, Certificate)
     assert certificate.problems == ()
     assert certificate.is_complete
-    assert {*of(Root, found)} == {*of(Root, by_sql)}
+    others = {each for each in of(Root, by_sql) if not each.what.startswith("logged model")}
+    assert {*of(Root, found)} == others
     assert _pinned(found) == _pinned(by_sql)
     assert _runs(found) == _runs(by_sql)
 

@@ -52,7 +52,7 @@ def test_a_server_that_answers_as_it_should_is_read_whole(address: str) -> None:
     assert certificate.counted_by == "another listing, in the opposite order"
     assert certificate.count == 3 + 15 + 15 + 10 + 1
     assert len(of(Run, found)) == 15
-    assert len(of(Root, found)) == 9
+    assert len(of(Root, found)) == 6
     key = f"s3://acme-ml/2/models/m-{2:032x}/artifacts/"
     assert pins(found)[key] == ("model prod v3", "alias champion")
 

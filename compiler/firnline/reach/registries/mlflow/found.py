@@ -25,9 +25,10 @@ from firnline.reach.registries.mlflow.problems import (
 )
 from firnline.reach.source import Found
 
+_OF_MODELS: Final = "/models"
 _FOLDERS: Final = (
     ("", "[0-9a-f]{32}", "run"),
-    ("/models", "m-[0-9a-f]{32}", "logged model"),
+    (_OF_MODELS, "m-[0-9a-f]{32}", "logged model"),
     ("/traces", "tr-[0-9a-f]{32}", "trace"),
 )
 
@@ -68,6 +69,8 @@ class _Reading:
     def _of_experiment(self, experiment: Experiment) -> Iterator[Found]:
         roots = self._written(experiment.root)
         for folder, ids, what in _FOLDERS:
+            if folder == _OF_MODELS and not self._contents.are_deleted_models_known:
+                continue  # a folder of none that is listed may be one of a model in its grace
             for root in roots:
                 key = f"{root.key}{folder}" if root.key else folder.removeprefix("/")
                 below = Location(root.bucket, root.kind, key)

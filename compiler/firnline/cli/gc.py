@@ -9,7 +9,7 @@ from firnline.cli.subcommands import add_subcommands, run_subcommand
 
 SUMMARY = "what registries and runs still need: read them, and delete nothing"
 EPILOG = """\
-firnline gc refs
+firnline gc audit manifest.json
 firnline gc refs --out refs.jsonl
 firnline gc audit manifest.json --references refs.jsonl
 firnline gc mlflow-check

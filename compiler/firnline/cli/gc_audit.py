@@ -6,6 +6,7 @@ import argparse
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, FormatName
+from firnline.cli.gc_extra import need_extra
 from firnline.cli.option_types import path
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.stored import add_inventory_limits
@@ -15,12 +16,15 @@ from firnline.reach.mark.report import Audit
 
 SUMMARY = "what buckets store that no registry needs: why, whose it is, and what it costs a month"
 EPILOG = """\
-firnline gc refs --out refs.jsonl
-firnline gc audit manifest.json --references refs.jsonl
+firnline gc audit manifest.json
+firnline gc audit manifest.json --save-references refs.jsonl
 firnline gc audit manifest.json --references refs.jsonl --out parquet:unneeded.parquet --out text
 
 It reads, and changes nothing. The inventory must be older than the references, so that whatever was
-stored when it was made had its reference when registries were read.
+stored when it was made had its reference when registries were read. Without --references they are
+read now, by the fleet file beside the policies.
+
+There is no verdict where a registry was not read whole (exit code 1), or gave no access (3).
 """
 
 
@@ -39,8 +43,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--references",
         metavar="FILE",
         type=path,
-        required=True,
-        help="what registries need, as `firnline gc refs --out FILE` wrote it",
+        help="what registries need, as `firnline gc refs --out FILE` wrote it (default: the"
+        " registries of the fleet file are read now)",
+    )
+    parser.add_argument(
+        "--save-references",
+        metavar="FILE",
+        type=path,
+        help="keep what registries answer now, as `firnline gc refs --out FILE` does: an answer"
+        " that is much smaller than the one in it gives no verdict",
     )
     parser.add_argument(
         "--policies",
@@ -86,6 +97,13 @@ _STREAMED = (FormatName.PARQUET, FormatName.CSV)
 
 def _audit(arguments: argparse.Namespace) -> Audit:
     """Raises `CommandFailed`, `NoPrice`."""
+    if arguments.references and arguments.save_references:
+        raise CommandFailed(
+            "--references names what was read already, so there is nothing to save: leave it or"
+            " --save-references out"
+        )
+    if not arguments.references:
+        need_extra()
     try:
         from firnline.cli.gc_auditing import audited  # an extra, and slow to import
     except ModuleNotFoundError as missing:

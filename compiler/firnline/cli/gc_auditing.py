@@ -11,13 +11,15 @@ import polars as pl
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_beside import people_of, previous_of
 from firnline.cli.gc_policies import ages_of, policies_for, refuse_unfit
+from firnline.cli.gc_read_now import references_of
 from firnline.cli.gc_references import SavedReferences
 from firnline.cli.gc_unneeded import unneeded_output, write_unneeded
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.item_options import now
-from firnline.cli.named_inventories import open_one
+from firnline.cli.named_inventories import date_of, files_of, open_one
 from firnline.cli.prices_of import prices_of
 from firnline.cli.stored_inventory import Inventoried
+from firnline.cli.table_path import is_table, table_path
 from firnline.diagnostics.visible import visible
 from firnline.inventory.prices.price_list import Prices
 from firnline.reach.mark.areas import Areas
@@ -39,36 +41,50 @@ def audited(arguments: argparse.Namespace) -> Audit:
     """
     unneeded_file = unneeded_output(arguments)
     prices = prices_of(arguments.region)
-    known = Known()
-    references = SavedReferences(arguments.references, known.add_lines)
     people = people_of(arguments.owners) if arguments.owners else None
-    before = previous_of(arguments.previous, references.registries) if arguments.previous else None
-    ages: list[Ages] = []
-    found: list[Found] = []
-
-    def unneeded() -> Iterator[tuple[str, pl.DataFrame]]:
-        for inventory in _inventories(arguments):
-            batches = _of_bucket(inventory, arguments, references, known, ages, prices, found)
-            yield from ((inventory.bucket, rows) for rows in batches)
-
-    write_unneeded(unneeded(), unneeded_file)
-    missing, more = named_missing(references, found)
-    buckets = tuple(each.audit for each in found)
-    return Audit(
-        buckets,
-        references.made,
-        references.registries,
-        prices.in_words,
-        tuple(assumptions(buckets, references, ages)),
-        missing,
-        more,
-        None if people is None else gone_owners(buckets, people),
-        None if before is None else changes(before, orphans_of(buckets)),
-    )
-
-
-def _inventories(arguments: argparse.Namespace) -> Iterator[Inventoried]:
+    before = previous_of(arguments.previous) if arguments.previous else None
     source = InventorySource(arguments.account, policies_folder().path)
+    if not arguments.references:
+        _look_at_inventories(arguments.inventories, source)
+    known = Known()
+    with references_of(arguments, known.add_lines) as references:
+        if before is not None:
+            before.refuse_shrunk(references.registries)
+        ages: list[Ages] = []
+        found: list[Found] = []
+
+        def unneeded() -> Iterator[tuple[str, pl.DataFrame]]:
+            for inventory in _inventories(arguments, source):
+                batches = _of_bucket(inventory, arguments, references, known, ages, prices, found)
+                yield from ((inventory.bucket, rows) for rows in batches)
+
+        write_unneeded(unneeded(), unneeded_file)
+        missing, more = named_missing(references, found)
+        buckets = tuple(each.audit for each in found)
+        return Audit(
+            buckets,
+            references.made,
+            references.registries,
+            prices.in_words,
+            tuple(assumptions(buckets, references, ages)),
+            missing,
+            more,
+            None if people is None else gone_owners(buckets, people),
+            None if before is None else changes(before.orphans, orphans_of(buckets)),
+        )
+
+
+def _look_at_inventories(inventories: Sequence[str], source: InventorySource) -> None:
+    """So that registries are not read for nothing. Raises `CommandFailed`."""
+    for named in inventories:
+        if is_table(named):
+            table_path(named)
+        else:
+            for files in files_of(named, source):
+                date_of(files)
+
+
+def _inventories(arguments: argparse.Namespace, source: InventorySource) -> Iterator[Inventoried]:
     age = Age(now(), arguments.max_age)
     seen: dict[str, str] = {}
     for named in arguments.inventories:
@@ -105,9 +121,8 @@ def refuse_older_references(references: SavedReferences, made: datetime, called:
     """Than an inventory. Raises `CommandFailed`."""
     if made > references.made:
         raise CommandFailed(
-            f"no verdict: {visible(references.path)} is of {references.made:%Y-%m-%d %H:%M}Z, and"
-            f" {called}: what was stored between has no reference yet: write the"
-            f" references again with `firnline gc refs --out {visible(references.path)}`",
+            f"no verdict: {references.called} is of {references.made:%Y-%m-%d %H:%M}Z, and"
+            f" {called}: what was stored between has no reference yet: {references.again}",
             1,
         )
 

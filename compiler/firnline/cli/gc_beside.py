@@ -6,6 +6,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,29 +57,38 @@ def _people(
                 yield name, Person(team, has_left)
 
 
-def previous_of(path: str, registries: tuple[Registry, ...]) -> Mapping[OrphansOf, Total]:
-    """The orphans of an earlier audit, in JSON or Parquet. Raises `CommandFailed`: also where a
-    registry answers much less than it did then.
-    """
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An earlier audit: its orphans, and how many records each registry had, if it says so."""
+
+    path: str
+    orphans: Mapping[OrphansOf, Total]
+    records: Mapping[str, int]
+
+    def refuse_shrunk(self, registries: tuple[Registry, ...]) -> None:
+        """Registries that answer much less than they did then. Raises `CommandFailed`."""
+        for name, then, now in shrunk(self.records, registries):
+            raise CommandFailed(
+                f"no verdict: registry `{visible(name)}` has {now:,} records, and {then:,} in"
+                f" {visible(self.path)}: see that all of it is read; if they were deleted, audit"
+                " once without --previous",
+                1,
+            )
+
+
+def previous_of(path: str) -> Previous:
+    """In JSON or Parquet. Raises `CommandFailed`."""
     begins = beginning_of(path, f"{_NAME_AN_AUDIT}; leave --previous out where there is none yet")
     try:
         if begins.startswith(_PARQUET):
-            return _of_parquet(path)
+            return Previous(path, _of_parquet(path), {})
         document = json.loads(Path(path).read_text(encoding="utf-8"))
-        found = _of_json(document)
-        before = {each["name"]: int(each["records"]) for each in document["registries"]}
+        records = {each["name"]: int(each["records"]) for each in document["registries"]}
+        return Previous(path, _of_json(document), records)
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as why:
         raise CommandFailed(
             f"{visible(path)} is no earlier audit: {_no_audit(why)}: {_NAME_AN_AUDIT}"
         ) from None
-    for name, then, now in shrunk(before, registries):
-        raise CommandFailed(
-            f"no verdict: registry `{visible(name)}` has {now:,} records, and {then:,} in"
-            f" {visible(path)}: see that all of it is read; if they were deleted, audit once"
-            " without --previous",
-            1,
-        )
-    return found
 
 
 def _no_audit(why: Exception) -> str:

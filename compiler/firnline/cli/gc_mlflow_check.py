@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.gc_refs import NO_EXTRA
+from firnline.cli.gc_extra import need_extra
 from firnline.cli.paths import add_folder
 from firnline.cli.registry_names import add_registry_names
 from firnline.cli.streams import say
@@ -39,9 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _checked(arguments: argparse.Namespace) -> int:
     """Raises `CommandFailed`."""
-    if not all(map(find_spec, ("boto3", "jmespath", "sqlalchemy"))):
-        raise CommandFailed(NO_EXTRA)
-    # An extra, and slow to import.
+    need_extra()
+    # Slow to import.
     from firnline.cli.gc_mlflow_servers import check
 
     return check(arguments.folder, arguments.registry)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TextIO, assert_never
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.named_file import beginning_of
+from firnline.cli.references_path import refuse_other_files
 from firnline.diagnostics.visible import visible
 from firnline.reach.mark.lines import Lines, read_lines
 from firnline.reach.mark.report import Registry
 from firnline.reach.reference_file import (
-    VERSION,
     Answered,
     Covered,
     Head,
@@ -23,18 +21,30 @@ from firnline.reach.reference_file import (
 )
 
 _WRITE_ONE = "name one that `firnline gc refs --out refs.jsonl` wrote"
-_BEGINS = re.compile(rb'\s*\{"firnline":\s*"(references/v[0-9]+)"')
 
 
 class SavedReferences:
-    """As `firnline gc refs --out` wrote it."""
+    """As `firnline gc refs --out` wrote it, or this command itself."""
 
-    def __init__(self, path: str, on_lines: Callable[[Lines], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        on_lines: Callable[[Lines], None] | None = None,
+        *,
+        read_now: bool = False,
+    ) -> None:
         """`on_lines` is given what was found while the file is proved whole, which counts only if
         nothing is raised. Raises `CommandFailed`: also where a registry was not read whole, or
         there is none.
         """
         self.path = path
+        self.called = "what registries answered now" if read_now else visible(path)
+        self.again = (
+            "audit again"
+            if read_now
+            else f"write the references again with `firnline gc refs --out {visible(path)}`"
+        )
+        """What a person does for a newer one."""
         refuse_other_files(path, _WRITE_ONE)
         self.head = self._head(on_lines)
 
@@ -78,25 +88,13 @@ class SavedReferences:
             raise _unread(self.path, why) from None
         if not head.answered:
             raise CommandFailed(
-                f"no verdict: {visible(self.path)} names no registry, so nothing is known to be"
+                f"no verdict: {self.called} names no registry, so nothing is known to be"
                 " needed: name registries in the fleet file, and write it again"
             )
-        if problems := [*filter(None, map(_problem, head.answered))]:
+        found = (_problem(each, self.again) for each in head.answered)
+        if problems := [*filter(None, found)]:
             raise CommandFailed("no verdict: " + "\n".join(problems), 1)
         return head
-
-
-def refuse_other_files(path: str, remedy: str) -> None:
-    """Than one that begins as a references file does, of this version. Raises `CommandFailed`."""
-    begins = beginning_of(path, remedy)
-    version = _BEGINS.match(begins)
-    if version is None:
-        raise CommandFailed(f"{visible(path)} is no references file: {remedy}")
-    if (written := version[1].decode()) != VERSION:
-        raise CommandFailed(
-            f"{visible(path)} is of the form {written}, and this version of Firnline reads"
-            f" {VERSION}: write it again with `firnline gc refs`"
-        )
 
 
 def _read(text: TextIO, path: str, on_lines: Callable[[Lines], None] | None) -> Head:
@@ -119,7 +117,7 @@ def _read(text: TextIO, path: str, on_lines: Callable[[Lines], None] | None) -> 
     return Head(made, tuple(answered))
 
 
-def _problem(answered: Answered) -> str | None:
+def _problem(answered: Answered, again: str) -> str | None:
     """Why what a registry said may be less than there is; None where that is proved, and where
     nothing else counts it: that is said beside the verdict.
     """
@@ -132,7 +130,7 @@ def _problem(answered: Answered) -> str | None:
         return None
     return (
         f"{called} answered {certificate.count:,} records, but {certificate.counted_by or 'it'}"
-        f" counts {counted:,}: write the references again with `firnline gc refs --out FILE`"
+        f" counts {counted:,}: {again}"
     )
 
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections import deque
-from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Final
 
-from firnline.atomic_file import write_parts
 from firnline.cli.failed import CommandFailed
-from firnline.cli.named_file import refuse_unwritable
+from firnline.cli.gc_extra import need_extra
 from firnline.cli.option_types import path
 from firnline.cli.paths import add_folder
 from firnline.cli.registry_names import add_registry_names
@@ -26,7 +22,6 @@ firnline gc refs --registry prod-mlflow
 
 Exit code 1 where a registry could not be read whole, 3 where one gave no access.
 """
-NO_EXTRA = "registries are read by an extra: pip install 'firnline[gc]'"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -59,32 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tallies(arguments: argparse.Namespace) -> list[Tally]:
     """Raises `CommandFailed`."""
-    if not all(map(find_spec, ("boto3", "jmespath", "sqlalchemy"))):
-        raise CommandFailed(NO_EXTRA)
-    # An extra, and slow to import.
-    from firnline.cli.gc_registries import (
-        last_complete,
-        policies_of,
-        references_lines,
-        registries_of,
+    need_extra()
+    # Slow to import.
+    from firnline.cli.gc_reading import read_registries
+
+    return read_registries(
+        arguments.folder, arguments.registry, arguments.previous, arguments.out, arguments.color
     )
-
-    tallies: list[Tally] = []
-    refuse_unwritable(arguments.out)
-    registries = registries_of(arguments.folder, arguments.registry)
-    before = last_complete(arguments.previous, arguments.out)
-    chosen = {each.name for each in registries}
-    others = [each for each in registries_of(arguments.folder, ()) if each.name not in chosen]
-    lines = references_lines(registries, policies_of(arguments.folder), tallies, before, others)
-    if arguments.out:
-        write_parts(arguments.out, _encoded(lines))
-    else:
-        deque(lines, maxlen=0)
-    return tallies
-
-
-def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
-    return (line.encode("utf-8", "surrogatepass") for line in lines)
 
 
 _PARTLY: Final = "; by a file without all registries nothing is judged"

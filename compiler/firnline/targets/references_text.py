@@ -15,11 +15,11 @@ _LONGEST = 400
 _REMARKS = 10
 
 
-def references_text(tallies: Iterable[Tally]) -> str:
-    return "\n".join(line for tally in tallies for line in _registry(tally))
+def references_text(tallies: Iterable[Tally], *, examples: bool = True) -> str:
+    return "\n".join(line for tally in tallies for line in _registry(tally, examples))
 
 
-def _registry(tally: Tally) -> Iterator[str]:
+def _registry(tally: Tally, examples: bool) -> Iterator[str]:
     certificate = tally.certificate
     assert certificate is not None  # each registry ends with one
     state = "complete" if certificate.is_complete else "NOT COMPLETE"
@@ -30,11 +30,16 @@ def _registry(tally: Tally) -> Iterator[str]:
     yield from (f"  note: {_clean(str(each))}" for each in tally.remarks[:_REMARKS])
     if (unsaid := len(tally.remarks) - _REMARKS) > 0:
         yield f"  and {how_many(unsaid, 'more note')}"
+    if examples:
+        yield from _examples(tally)
+    yield ""
+
+
+def _examples(tally: Tally) -> Iterator[str]:
     for reference in tally.first:
         yield f"    {_reference(reference)}"
     if (more := tally.references - len(tally.first)) > 0:
         yield f"    and {more:,} more"
-    yield ""
 
 
 def _read(certificate: Certificate) -> str:

@@ -107,3 +107,18 @@ def test_what_a_registry_deleted_itself_is_soft_within_the_grace() -> None:
     assert isinstance(soft, Reference)
     assert (soft.strength, soft.because) == (Strength.SOFT, ("version 3", "within its grace"))
     assert others == [deleted(14), deleted(None)]
+
+
+def test_no_registry_can_say_that_nothing_in_a_bucket_is_needed() -> None:
+    for kind in (LocationKind.DIR, LocationKind.RAW_PREFIX):
+        bucket = Location("acme", kind, "")
+
+        def boundless(bucket: Location = bucket) -> Iterator[Found]:
+            yield MODEL
+            yield Unneeded(bucket, OrphanReason.VERSION_DELETED, ("item 7",))
+            yield WHOLE
+
+        tallies, lines = collected(a=boundless)
+        (incomplete,) = read_head(lines, "refs").incomplete
+        assert "the whole bucket acme is needed (item 7)" in incomplete.certificate.problems[0]
+        assert not tallies[0].unneeded

@@ -76,7 +76,7 @@ def _lines_of(
             elif isinstance(found, Certificate):
                 certificates.append(found)
             elif isinstance(found, Unneeded):
-                yield judging.settled(found)
+                yield judging.settled(_part_of_a_bucket(found))
             else:
                 yield found
     except (CannotRead, NoAccess, UnknownLocation, OSError) as why:
@@ -84,6 +84,16 @@ def _lines_of(
         certificates = [_incomplete(why, began, now(), certificates)]
     yield from _heard(judging.at_last(), tally)
     yield certificates[0]
+
+
+def _part_of_a_bucket(found: Unneeded) -> Unneeded:
+    """No registry knows all that a bucket stores. Raises `CannotRead`."""
+    if not found.location.key:
+        raise CannotRead(
+            f"says that nothing in the whole bucket {found.location.bucket} is needed"
+            f" ({', '.join(found.because)}): correct the record, so that it names a folder"
+        )
+    return found
 
 
 def _heard(judged: Iterable[Judged], tally: Tally) -> Iterator[Line]:

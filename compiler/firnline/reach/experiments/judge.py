@@ -198,8 +198,8 @@ def _references(run: Run, strength: Strength, because: str) -> Iterator[Referenc
 def _orphans(
     run: Run, reason: OrphanReason, because: str, since: datetime | None
 ) -> Iterator[Unneeded]:
-    """Its own artifacts alone: what it read may be anybody's."""
-    for location in run.roots:
+    """Its own artifacts alone: what it read may be anybody's, as may what else is in a bucket."""
+    for location in (each for each in run.roots if each.key):
         yield Unneeded(
             location,
             reason,

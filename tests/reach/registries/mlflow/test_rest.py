@@ -57,6 +57,18 @@ def test_a_server_that_answers_as_it_should_is_read_whole(address: str) -> None:
     assert pins(found)[key] == ("model prod v3", "alias champion")
 
 
+def test_what_is_said_of_a_registered_model_is_needed_by_its_versions(
+    server: FakeServer, address: str
+) -> None:
+    server.registered_models[0] |= {
+        "tags": [{"key": "baseline", "value": "s3://acme-ml/drift/baseline"}],
+        "description": "judged on s3://acme-ml/golden/set",
+    }
+    found, certificate = read(address)
+    assert certificate.is_complete
+    assert {"s3://acme-ml/drift/baseline/", "s3://acme-ml/golden/set/"} <= pins(found).keys()
+
+
 def test_a_metric_tells_when_a_run_was_last_heard_of(address: str) -> None:
     found, _ = read(address)
     run = of(Run, found)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from firnline.reach.source import CannotRead
 from tests.reach.registries.mlflow.churn import BUCKET, Churn
 from tests.reach.registries.mlflow.stores import (
     VARIABLE,
+    client_of,
     empty_store,
     of,
     pins,
@@ -262,3 +264,27 @@ def test_nothing_is_written(churn: Churn) -> None:
     ):
         connection.exec_driver_sql("DELETE FROM runs")
     assert churn.store.read_bytes() == before
+
+
+def test_what_is_said_of_a_registered_model_is_needed_by_its_versions(
+    churn: Churn, tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(churn.store, tmp_path))
+    with client_of(store) as client:
+        client.set_registered_model_tag("prod", "baseline", f"s3://{BUCKET}/drift/baseline.json")
+        client.update_registered_model("prod", f"Judged on s3://{BUCKET}/golden/set.parquet")
+    found, certificate = read(store)
+    assert certificate.is_complete
+    for key in ("drift/baseline.json", "golden/set.parquet"):
+        reference = strongest(found, BUCKET, key)
+        assert reference is not None
+        assert reference.strength is Strength.PIN
+
+
+def test_a_status_that_nobody_knows_is_no_reading(churn: Churn, tmp_path: Path) -> None:
+    store = Path(shutil.copy(churn.store, tmp_path))
+    with sqlite3.connect(store) as database:
+        database.execute("pragma ignore_check_constraints = on")
+        database.execute("update runs set status = 'PAUSED' where run_uuid = ?", (churn.three,))
+    with pytest.raises(CannotRead, match="with the status `PAUSED`"):
+        read(store)

@@ -148,12 +148,14 @@ class RestContents:
             "registered models", (self._registered_page,), lambda row: row, lambda row: row.name
         )
         aliases: dict[tuple[str, int], list[str]] = {}
+        said = {each.name: (*each.tags.values(), each.description or "") for each in registered}
         for model in registered:
             for alias, number in model.aliases.items():
                 aliases.setdefault((model.name, int(number)), []).append(alias)
         for row in rows:
             of_it = aliases.get((row.name, int(row.version)), [])
-            yield rest_rows.version(row, tuple(sorted(of_it)), self._storage_of(row))
+            found = rest_rows.version(row, tuple(sorted(of_it)), self._storage_of(row))
+            yield replace(found, texts=(*found.texts, *said.get(row.name, ())))
 
     def _versions_page(self, ascends: bool, token: str | None) -> Any:
         return self._client.search_model_versions(

@@ -13,7 +13,7 @@ from firnline.reach.registries.mlflow.contents import (
     TrackedRun,
     Version,
 )
-from firnline.reach.registries.mlflow.sql_rows import IS_PROMPT, STATUSES, moment, owner_of
+from firnline.reach.registries.mlflow.sql_rows import IS_PROMPT, moment, owner_of, status_of
 
 
 def experiment(row: Any) -> Experiment:
@@ -35,7 +35,7 @@ def run(row: Any) -> TrackedRun:
         id=row.info.run_id,
         name=row.info.run_name or row.info.run_id,
         experiment_id=row.info.experiment_id,
-        status=STATUSES[row.info.status],
+        status=status_of(row.info.status, row.info.run_id),
         is_deleted=row.info.lifecycle_stage == "deleted",
         started=moment(row.info.start_time),
         ended=moment(row.info.end_time),

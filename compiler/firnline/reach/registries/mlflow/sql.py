@@ -138,6 +138,7 @@ class SqlContents:
         tags = self._by_version(
             f"SELECT {place}, name, version, key, value FROM model_version_tags"
         )
+        of_models = self._of_models(place)
         what = (
             f"{place}, name, version, current_stage, source, storage_location, run_id,"
             " last_updated_time, user_id, description"
@@ -157,9 +158,20 @@ class SqlContents:
                 changed=moment(row[7]),
                 owner=row[8] or None,
                 aliases=tuple(sorted(each[3] for each in aliases.get(of, ()))),
-                texts=texts([*tags.get(of, ()), (row[9],)]),
+                texts=texts([*tags.get(of, ()), (row[9],), *of_models.get(of[:2], ())]),
                 is_prompt=any(each[3] == IS_PROMPT for each in tags.get(of, ())),
             )
+
+    def _of_models(self, place: str) -> dict[Any, list[Row]]:
+        """Tags and descriptions of registered models: they are said of all versions of one."""
+        found: dict[Any, list[Row]] = {}
+        tags = self._rows(f"SELECT {place}, name, value FROM registered_model_tags")
+        for row in (
+            *tags,
+            *self._rows(f"SELECT {place}, name, description FROM registered_models"),
+        ):
+            found.setdefault((row[0], row[1]), []).append(row)
+        return found
 
     def _by_version(self, query: str) -> dict[Any, list[Row]]:
         found: dict[Any, list[Row]] = {}

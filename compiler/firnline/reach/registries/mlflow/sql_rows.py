@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from firnline.reach.experiments.model import Metric, RunStatus
 from firnline.reach.registries.mlflow.contents import Dataset, TrackedRun
+from firnline.reach.source import CannotRead
 
-STATUSES: Final = {
+_STATUSES: Final = {
     "SCHEDULED": RunStatus.RUNNING,
     "RUNNING": RunStatus.RUNNING,
     "FINISHED": RunStatus.FINISHED,
@@ -26,6 +27,16 @@ Row = Sequence[Any]
 def moment(milliseconds: int | None) -> datetime | None:
     """MLflow's 0 is none."""
     return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds else None
+
+
+def status_of(word: str | None, run: str) -> RunStatus:
+    """Raises `CannotRead`."""
+    if word not in _STATUSES:
+        raise CannotRead(
+            f"has the run {run} with the status `{word}`, which this version does not know: update"
+            " Firnline"
+        )
+    return _STATUSES[word]
 
 
 def owner_of(user: str | None) -> str | None:
@@ -77,7 +88,7 @@ def run_of(row: Row, **of_other_tables: Any) -> TrackedRun:
         id=id,
         name=name or id,
         experiment_id=str(experiment),
-        status=STATUSES[status],
+        status=status_of(status, id),
         is_deleted=stage == "deleted",
         started=moment(start),
         ended=moment(end),

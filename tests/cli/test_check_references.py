@@ -60,7 +60,7 @@ def test_a_rule_that_deletes_a_registered_model_fails_with_its_name_and_its_day(
     assert "error[FL620]: a rule deletes what a registry needs" in out
     assert "--> policies/p.yaml:7:50" in out
     assert (
-        "objects in `lab-data` are deleted 365d after their creation, and still needed:"
+        "objects in `lab-data` are deleted 365d after they were written, and still needed:"
         " model churn v14 ← alias champion" in out
     )
     assert "s3://lab-data/models/churn/14/: keep ← model churn v14 ← alias champion" in out
@@ -158,7 +158,7 @@ def test_a_narrower_retention_is_the_one_that_is_named(capsys: Captured) -> None
     )
     check(capsys, policy, needed("models/rc/1"))
     assert [each.split(",")[0] for each in messages(capsys)] == [
-        "objects in `lab-data` are deleted 30d after their creation"
+        "objects in `lab-data` are deleted 30d after they were written"
     ]
     check(capsys, policy, needed("models"))
     assert len(messages(capsys)) == 2

@@ -66,7 +66,7 @@ def test_what_a_change_dooms_is_an_error_with_its_name_and_day(capsys: Captured)
     code, out, _ = diff(capsys, KEEPS, DELETES)
     assert code == 1
     assert "1 reference is newly doomed, by references.jsonl, read on 2026-11-20" in out
-    doomed = "model churn v14 ← alias champion (in lab-data, deleted 365d after their creation)"
+    doomed = "model churn v14 ← alias champion (in lab-data, deleted 365d after they were written)"
     assert f"newly doomed: {doomed}" in out
     assert "error[FL620]" in out
     assert "--> b/p.yaml:7:50" in out

@@ -58,7 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--references",
         metavar="FILE",
         help="also what rules delete, or archive where it cannot be read, although a registry needs"
-        " it, by this file that `firnline gc refs --out` wrote",
+        " it, by this file that `firnline gc refs --out` wrote; with --inventory, on which day",
     )
     parser.add_argument(
         "--today",
@@ -97,7 +97,11 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     refuse_empty(files, and_no_rules=True)
     said = _circumstances(arguments, today)
     base, project = _base(arguments.base, arguments.paths)
-    refuse_idle(arguments, has_base=base is not None)
+    refuse_idle(
+        arguments,
+        has_base=base is not None,
+        has_references=arguments.references is not None,
+    )
     known = Known(project, today)
     compilation = _gated(check_files(files, known, said, CHECKS), base, known, arguments)
     notes: Sequence[Diagnostic] = ()
@@ -119,7 +123,7 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     if arguments.references is not None:
         from firnline.cli.doomed import with_doomed  # seldom needed
 
-        compilation = with_doomed(compilation, arguments.references, today)
+        compilation = with_doomed(compilation, arguments, today)
     shown = (*_chosen(compilation.diagnostics, select, ignore), *notes)
     if arguments.baseline is not None:
         from firnline.cli.baseline import without_known, write_baseline  # seldom needed

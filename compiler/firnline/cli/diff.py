@@ -98,7 +98,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--references",
         metavar="FILE",
         help="also what the change deletes, or archives where it cannot be read, although a"
-        " registry needs it, by this file that `firnline gc refs --out` wrote",
+        " registry needs it, by this file that `firnline gc refs --out` wrote; with --inventory, on"
+        " which day",
     )
     add_facts(parser)
     parser.add_argument("--all", action="store_true", help="draw every change, however many")
@@ -203,7 +204,7 @@ def _doomed(
     from firnline.cli.doomed_change import doomed_by_change, told  # seldom needed
 
     today = arguments.as_of.date() if arguments.as_of else date.today()
-    found = doomed_by_change(arguments.references, (read[0], read[1]), sides, today)
+    found = doomed_by_change(arguments, (read[0], read[1]), sides, today)
     return found, told(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import in_order
 from firnline.diagnostics.visible import visible
 from firnline.pipeline import Compilation
-from firnline.reach.doomed.doomed import Covering, Met, entries_of, read
+from firnline.reach.doomed.doomed import Covering, Doomed, Met, entries_of, read
 from firnline.reach.doomed.findings import findings
 from firnline.reach.doomed.trusted import distrust
 from firnline.reach.reference_file import Head, UnusableReferences, read_whole
@@ -21,7 +22,7 @@ from firnline.reach.references import Reference, Root
 from firnline.rules.bucket_rules import rules_of_patterns
 
 
-def with_doomed(compilation: Compilation, file: str, today: date) -> Compilation:
+def with_doomed(compilation: Compilation, arguments: Namespace, today: date) -> Compilation:
     """With what its rules do to what the file says is needed; says so where that is nothing. Raises
     `CommandFailed`.
     """
@@ -29,10 +30,12 @@ def with_doomed(compilation: Compilation, file: str, today: date) -> Compilation
         say("references were not compared: the policies have errors")
         return compilation
     patterns = rules_of_patterns(compilation.folder)
-    met = Met(Covering(entries_of(compilation.buckets), patterns))
+    file, are_dated = arguments.references, bool(arguments.inventory)
+    met = Met(Covering(entries_of(compilation.buckets), patterns), names_all=are_dated)
     head, _ = read_references(file, met.see)
     doubts = list(distrust(head, file, compilation.folder.policies, today))
-    doomed = list(findings(met.doomed, head.made, file))
+    found = _dated(met.doomed, compilation, arguments, today) if are_dated else met.doomed
+    doomed = list(findings(found, head.made, file))
     if not doubts and not doomed:
         say(_nothing_doomed(met, head, file))
     if compilation.lifecycle_files:
@@ -48,6 +51,17 @@ def read_references(
         return read(read_whole(lines_of(file), file), see)
     except UnusableReferences as why:
         raise CommandFailed(str(why), code=1) from None
+
+
+def _dated(
+    doomed: tuple[Doomed, ...], compilation: Compilation, arguments: Namespace, today: date
+) -> tuple[Doomed, ...]:
+    """Raises `CommandFailed`."""
+    from firnline.cli.doomed_days import dated  # an extra, and slow to import
+
+    only = {each.bucket.name for each in compilation.buckets}
+    only |= {each.entry.bucket for each in doomed}  # of patterns
+    return dated(doomed, arguments, only.pop() if len(only) == 1 else None, today)
 
 
 def _nothing_doomed(met: Met, head: Head, file: str) -> str:

@@ -1,4 +1,4 @@
-"""Options of commands that ask of what is stored only how much the first run deletes."""
+"""Options of commands that ask of what is stored how much the first run deletes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def moment(text: str) -> datetime:
     return moment(text)
 
 
-def refuse_idle(arguments: Namespace, *, has_base: bool) -> None:
+def refuse_idle(arguments: Namespace, *, has_base: bool, has_references: bool = False) -> None:
     """Options that would decide nothing. Raises `CommandFailed`."""
     given = {
         "--inventory": arguments.inventory,
@@ -64,14 +64,15 @@ def refuse_idle(arguments: Namespace, *, has_base: bool) -> None:
         "--cloudwatch": arguments.cloudwatch,
     }
     named = [option for option, paths in given.items() if paths]
-    if named and not has_base:
+    idle = [each for each in named if not (has_references and each == "--inventory")]
+    if idle and not has_base:
         raise CommandFailed(
-            f"{named[0]} tells what the first run of a change deletes, and nothing says what has"
+            f"{idle[0]} tells what the first run of a change deletes, and nothing says what has"
             " changed: compare with a commit, such as `--base git:origin/main`"
         )
-    if not named and (idle := _idle(arguments)):
+    if not named and (said := _idle(arguments)):
         raise CommandFailed(
-            f"{idle} is about what is stored, and nothing says it: name it with --inventory,"
+            f"{said} is about what is stored, and nothing says it: name it with --inventory,"
             " --summary or --cloudwatch"
         )
 

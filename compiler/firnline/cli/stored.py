@@ -230,7 +230,7 @@ def read_stored(
     """`--bucket` is that of listings that do not name theirs. Raises `CommandFailed`."""
     for named in arguments.inventory:
         if not is_of_many(named):
-            yield _listed(named, arguments.bucket)
+            yield read_listed(named, arguments.bucket)
     read: dict[str | None, str] = {}
     for each in (
         *_inventoried(arguments, at, source),
@@ -284,7 +284,7 @@ def _measured(arguments: argparse.Namespace, at: datetime) -> Iterator[StoredIn]
         yield from read_metrics_file(path, age, arguments.months, arguments.bucket)
 
 
-def _listed(path: str, bucket: str | None) -> Listed:
+def read_listed(path: str, bucket: str | None) -> Listed:
     try:
         listing = read_listing_file(path, None)
     except NotAListing as problem:

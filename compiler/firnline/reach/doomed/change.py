@@ -14,9 +14,9 @@ class Change:
     and are no longer; `standing` were before and still are.
     """
 
-    def __init__(self, before: Covering, after: Covering) -> None:
+    def __init__(self, before: Covering, after: Covering, *, names_all: bool = False) -> None:
         self._before, self._after = before, after
-        self._added, self._removed, self._standing = Tally(), Tally(), Tally()
+        self._added, self._removed, self._standing = (Tally(names_all=names_all) for _ in range(3))
 
     @property
     def added(self) -> tuple[Doomed, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from firnline.language.model import matches
@@ -33,18 +33,34 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Of what is stored now under a reference so many objects are lost, the first on a day;
+    `is_due` where that is today or past.
+    """
+
+    day: date
+    objects: int
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Needed:
-    """One of the references that are threatened: `because` leads to why it is needed."""
+    """One of the references that are threatened: `because` leads to why it is needed, and `also`
+    are the other readings of its location. `lost` is None where nothing is known to be.
+    """
 
     registry: str
     because: tuple[str, ...]
     location: Location
+    also: tuple[Location, ...] = ()
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
     """What one threat does in one bucket to so many references, of which some are `named`.
-    `is_firm`: a registered or deployed model needs it, not only a run.
+    `is_firm`: a registered or deployed model needs it, not only a run. `stored_as_of` is when the
+    objects were listed by which it is known what is `lost`; None where they were not.
     """
 
     entry: Entry
@@ -52,6 +68,7 @@ class Doomed:
     is_firm: bool
     named: tuple[Needed, ...]
     count: int
+    stored_as_of: datetime | None = None
 
 
 class Covering:
@@ -110,9 +127,9 @@ class Met:
     live, so many lie `elsewhere`, in buckets that nothing covers.
     """
 
-    def __init__(self, covering: Covering) -> None:
+    def __init__(self, covering: Covering, *, names_all: bool = False) -> None:
         self._covering = covering
-        self._found = Tally()
+        self._found = Tally(names_all=names_all)
         self.references = 0
         self.elsewhere = 0
 
@@ -131,9 +148,12 @@ class Met:
 
 
 class Tally:
-    """References by what threatens them, and whether they are firm."""
+    """References by what threatens them, and whether they are firm. `names_all`: otherwise the
+    first few, so that a million references need no room.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, names_all: bool = False) -> None:
+        self._names_all = names_all
         self._counts: dict[tuple[Entry, Threat, bool], _Count] = {}
 
     @property
@@ -145,7 +165,7 @@ class Tally:
     def add(self, entry: Entry, threat: Threat, registry: str, reference: Reference) -> None:
         key = entry, threat, is_firm(reference)
         count = self._counts.get(key) or self._counts.setdefault(key, _Count())
-        count.add(registry, reference)
+        count.add(registry, reference, names_all=self._names_all)
 
 
 def threatening(entries: Iterable[Entry], reference: Reference) -> Iterator[tuple[Entry, Threat]]:
@@ -172,12 +192,15 @@ class _Count:
     count: int = 0
     last: tuple[str, tuple[str, ...]] | None = None
 
-    def add(self, registry: str, reference: Reference) -> None:
+    def add(self, registry: str, reference: Reference, *, names_all: bool) -> None:
         if self.last == (registry, reference.because):
+            if names_all:
+                needed = self.named[-1]
+                self.named[-1] = replace(needed, also=(*needed.also, reference.location))
             return
         self.last = registry, reference.because
         self.count += 1
-        if len(self.named) < MOST_NAMED:
+        if names_all or len(self.named) < MOST_NAMED:
             self.named.append(Needed(registry, reference.because, reference.location))
 
 

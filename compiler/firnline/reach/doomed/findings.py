@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import assert_never
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.visible import visible
 from firnline.reach.doomed.doomed import Doomed, Needed
@@ -25,7 +26,8 @@ DOOMED_REFERENCE = Kind(
     why=(
         "A lifecycle rule deletes by age alone: S3 does not know which files a registered or"
         " deployed model still needs. `firnline check --references FILE` and `firnline diff` report"
-        " it, where FILE is what `firnline gc refs --out` wrote. A reference tells neither tags nor"
+        " it, where FILE is what `firnline gc refs --out` wrote; with `--inventory` also the day on"
+        " which each first loses an object. A reference tells neither tags nor"
         " sizes, so any filter may match it. What only a deleted run needs, within its grace, does"
         " not count."
     ),
@@ -115,19 +117,28 @@ def chain(needed: Needed) -> str:
 
 
 def what_happens(each: Doomed) -> str:
-    """`deleted 365d after their creation`"""
+    """`deleted 365d after they were written`"""
     moved = f"to {each.threat.storage_class} " if each.threat.storage_class else ""
     verb = "deleted" if each.threat.loss is Loss.DELETED else "moved"
     after = each.threat.after
-    when = f"on {after}" if isinstance(after, date) else f"{after} after their creation"
+    when = f"on {after}" if isinstance(after, date) else f"{after} after they were written"
     return f"{verb} {moved}{when}"
 
 
 def names(each: Doomed) -> str:
-    """The first few, and how many more."""
-    named = list(dict.fromkeys(map(chain, each.named)))
+    """The first few, with the days on which they first lose something, and how many more."""
+    named = list(dict.fromkeys(chain(needed) + _first(each, needed) for needed in each.named))
     more = each.count - len(named)
     return f"{', '.join(named)} and {more:,} more" if more > 0 else ", ".join(named)
+
+
+def _first(each: Doomed, needed: Needed) -> str:
+    if each.stored_as_of is None:
+        return ""
+    if needed.lost is None:
+        return " (nothing that is stored now)"
+    day = needed.lost.day
+    return f" (due since {day})" if needed.lost.is_due else f" (from {day} on)"
 
 
 def _message(each: Doomed) -> str:
@@ -146,14 +157,30 @@ def _filtered(each: Doomed) -> str:
     return f" {', '.join(said)}" if said else ""
 
 
-def _notes(each: Doomed, day: datetime) -> Iterator[str]:
+def _notes(each: Doomed, made: datetime) -> Iterator[str]:
     for needed in each.named:
         kept = f"keep ← {chain(needed)} ({visible(needed.registry)})"
-        yield f"{visible(str(needed.location))}: {kept}"
+        yield f"{visible(str(needed.location))}: {kept}{_lost(each, needed)}"
+    if each.stored_as_of is not None:
+        moment = f"{each.stored_as_of:%Y-%m-%d %H:%M}Z"
+        yield f"the days are those of what was stored at {moment}: what is written later goes later"
     if each.threat.is_filtered:
         yield "whether these objects match the filter is not known: references tell the key alone"
     if each.threat.loss is Loss.DELETED and each.entry.versioning is Versioning.ENABLED:
-        yield _until_gone(each, day)
+        yield _until_gone(each, made)
+
+
+def _lost(each: Doomed, needed: Needed) -> str:
+    if each.stored_as_of is None:
+        return ""
+    lost, verb = needed.lost, "deleted" if each.threat.loss is Loss.DELETED else "moved"
+    if lost is None:
+        return f"; {verb}: nothing that is stored now"
+    objects = how_many(lost.objects, "object")
+    first = "" if lost.objects == 1 else "the first "
+    if lost.is_due:
+        return f"; {verb}: {objects}, {first}due since {lost.day} and so on the next run"
+    return f"; {verb}: {objects}, {first}on {lost.day}"
 
 
 def _until_gone(each: Doomed, day: datetime) -> str:

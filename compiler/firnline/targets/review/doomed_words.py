@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
@@ -35,7 +36,8 @@ def digest_of(found: DoomedByChange | None) -> str:
     """Of what a reader concludes from it, whatever the date; empty where that is nothing."""
     if found is None or not (found.added or found.doubts):
         return ""
-    return "\n".join(sorted([*map(_line, found.added), *(each.message for each in found.doubts)]))
+    undated = [replace(each, stored_as_of=None) for each in found.added]
+    return "\n".join(sorted([*map(_line, undated), *(each.message for each in found.doubts)]))
 
 
 def _line(each: Doomed) -> str:

@@ -29,10 +29,9 @@ _PROXY: Final = re.compile(
 )
 _RUN: Final = re.compile(r"runs:/+(?P<run>[^/]+)(?:/(?P<path>.*))?", re.DOTALL)
 _MODEL: Final = re.compile(r"models:(?://[^/]*)?/(?P<what>.+)", re.DOTALL)
-_FOLDER: Final = re.compile(
-    r"(s3://[a-z0-9.-]+/[A-Za-z0-9/._=-]*[A-Za-z0-9._=-])"
-    r"(/(?:models/m-|traces/tr-)?[0-9a-f]{32}(?:/artifacts)?)"
-)
+_PLAIN_FOLDER: Final = re.compile(r"s3://[a-z0-9.-]+/[A-Za-z0-9/._=-]*[A-Za-z0-9._=-]")
+_ID: Final = re.compile(r"(?:m-|tr-)?[0-9a-f]{32}")
+_ARTIFACTS: Final = "/artifacts"
 _MAY_NAME_ONE: Final = re.compile("s3|amazonaws|runs:/|models:/|mlflow-artifacts:", re.IGNORECASE)
 _INDIRECT: Final = ("runs:", "models:", "mlflow-artifacts:", "s3")
 _DEEPEST: Final = 32
@@ -69,14 +68,18 @@ class Addresses:
 
     def of(self, text: str) -> tuple[Location, ...]:
         """Every reading; none where it is in another store than S3. Raises `UnknownLocation`."""
-        own = _FOLDER.fullmatch(text)
-        # Alone, a root of dots is not read as the whole bucket, with a folder behind it is.
-        if own is None or "/." in own[1]:
+        end = _ARTIFACTS if text.endswith(_ARTIFACTS) else ""
+        folder, _, id = text.removesuffix(end).rpartition("/")
+        if not _ID.fullmatch(id):
             return self._of(text.strip(), 0)
-        # Those of an experiment differ in their last part, which has one reading.
-        if (roots := self._roots.get(own[1])) is None:
-            roots = self._roots[own[1]] = self._of(own[1], 0)
-        return tuple(Location(each.bucket, each.kind, f"{each.key}{own[2]}") for each in roots)
+        # Those of an experiment differ in their ID, which has one reading.
+        if (roots := self._roots.get(folder)) is None:
+            # Alone, a folder of dots is not read as the whole bucket, with one behind it is.
+            if "/." in folder or not _PLAIN_FOLDER.fullmatch(folder):
+                return self._of(text.strip(), 0)
+            roots = self._roots[folder] = self._of(folder, 0)
+        below = f"/{id}{end}"
+        return tuple([Location(each.bucket, each.kind, each.key + below) for each in roots])
 
     def as_written(self, text: str) -> tuple[Location, ...]:
         """The one raw reading of a folder that MLflow made, for what may go: a further one would

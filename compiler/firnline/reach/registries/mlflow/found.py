@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from firnline.reach.experiments.model import Artifact, Run
@@ -93,9 +93,7 @@ class _Reading:
     def _of_run(self, run: TrackedRun) -> Iterator[Found]:
         """Models of a run that is not deleted are kept as long as the run is: they are its own."""
         own = () if run.is_deleted else tuple(self._models_of.pop(run.id, ()))
-        folders = (_folder_of(run), *(model.root for model in own))
-        roots = {each for folder in folders for each in self._written(folder)}
-        readings = {each for folder in folders for each in self._located(folder)} - roots
+        roots, readings = self._folders((_folder_of(run), *(model.root for model in own)))
         experiment = self._experiment(run.experiment_id)
         inputs = tuple(self._read_by(run))
         yield Run(
@@ -109,17 +107,27 @@ class _Reading:
             ended=run.ended,
             last_news=max(filter(None, (run.started, run.ended, run.measured)), default=None),
             owner=run.owner,
-            roots=tuple(sorted(roots)),
-            readings=tuple(sorted(readings)),
+            roots=roots,
+            readings=readings,
             deleted=run.deleted,
             parameters=run.parameters,
             metrics=run.metrics,
             inputs=inputs,
-            outputs=tuple(Artifact(each.name, each.root) for each in own),
+            outputs=tuple([Artifact(each.name, each.root) for each in own]),
             tags=run.tags,
         )
-        every = tuple(sorted(roots | readings))
+        every = tuple(sorted((*roots, *readings))) if readings else roots
         yield from self._lineage.of_run(run, inputs, experiment, every)
+
+    def _folders(self, folders: Iterable[str]) -> tuple[tuple[Location, ...], tuple[Location, ...]]:
+        """As they are written, and what else that may mean."""
+        roots: set[Location] = set()
+        readings: set[Location] = set()
+        for folder in folders:
+            found = self._located(folder)
+            roots.update(found if len(found) < 2 else self._written(folder))
+            readings.update(found)
+        return tuple(sorted(roots)), tuple(sorted(readings - roots))
 
     def _read_by(self, run: TrackedRun) -> Iterator[Artifact]:
         """Its datasets, and whatever location a parameter or tag of it names."""

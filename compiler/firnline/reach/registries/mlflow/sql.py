@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, inspect, text
@@ -15,13 +16,12 @@ from firnline.reach.registries.mlflow.contents import (
     TrackedRun,
     Version,
 )
+from firnline.reach.registries.mlflow.sql_beside import beside_runs, run_of
 from firnline.reach.registries.mlflow.sql_rows import (
     IS_PROMPT,
     Row,
     grouped,
     moment,
-    run_of,
-    runs_of,
     texts,
 )
 from firnline.reach.source import CannotRead, Certificate
@@ -57,6 +57,7 @@ class SqlContents:
         self._began = now()
         self._pages = 0
         self._read = 0
+        self._collation = ' COLLATE "C"' if connection.dialect.name == "postgresql" else ""
         self._has_workspaces = _checked(connection)
         self.experiments: tuple[Experiment, ...] = tuple(self._experiments())
         self.models: tuple[LoggedModel, ...] = tuple(self._models())
@@ -65,7 +66,8 @@ class SqlContents:
     def runs(self) -> Iterator[TrackedRun]:
         for rows in self._pages_of("runs", _RUN, "run_uuid"):
             within = {"first": rows[0][0], "last": rows[-1][0]}
-            yield from runs_of(rows, *(self._rows(query, **within) for query in _BESIDE_RUNS))
+            beside = beside_runs(partial(self._rows, **within), self._collation)
+            yield from (run_of(row, beside) for row in rows)
 
     def deleted_runs(self) -> Iterator[TrackedRun]:
         for row in self._rows(f"SELECT {_RUN} FROM runs WHERE lifecycle_stage = 'deleted'"):
@@ -208,21 +210,6 @@ class SqlContents:
         if self._connection.dialect.name != "postgresql":
             return None
         return str(self._rows("SELECT CAST(txid_current_snapshot() AS text)")[0][0])
-
-
-_BESIDE_RUNS: Final = (
-    "SELECT run_uuid, key, value FROM params WHERE run_uuid BETWEEN :first AND :last",
-    "SELECT run_uuid, key, value FROM tags WHERE run_uuid BETWEEN :first AND :last",
-    "SELECT run_uuid, key, value, is_nan, timestamp FROM latest_metrics"
-    " WHERE run_uuid BETWEEN :first AND :last ORDER BY run_uuid, key",
-    "SELECT i.destination_id, d.name, d.dataset_source FROM inputs i"
-    " JOIN datasets d ON d.dataset_uuid = i.source_id"
-    " WHERE i.source_type = 'DATASET' AND i.destination_type = 'RUN'"
-    " AND i.destination_id BETWEEN :first AND :last",
-    "SELECT source_id, destination_id FROM inputs"
-    " WHERE source_type = 'RUN_INPUT' AND destination_type = 'MODEL_INPUT'"
-    " AND source_id BETWEEN :first AND :last",
-)
 
 
 def _checked(connection: Connection) -> bool:

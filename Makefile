@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SANDBOX = $(PYTHON) -m sandbox
+# What is compiled once need not be compiled by each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Images for containers set it. The tests start some thousand interpreters, and each would compile
 # the package again, as each worker of pytest all tests.
@@ -52,7 +54,7 @@ test: engine test-tools check-code ## what must pass before a merge, ten minutes
 
 test-all: engine ## the slow tests that `make test` leaves out, half an hour more: CI runs both
 	@$(PYTHON) -m tests.install slow
-	@$(PYTEST) --dist worksteal --timeout 900 -m slow
+	@$(PYTEST) --timeout 900 -m slow
 
 check-code: install ## format, lint, strict types, layer contracts
 	$(BIN)/ruff format --check -q .

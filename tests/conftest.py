@@ -1,5 +1,7 @@
 """What holds for every test: it has no deadline, may be interrupted, and is not skipped in CI.
 
+The processes that tests start find what an earlier one has compiled, and leave what they compile.
+
 Where the tests run in another virtual environment than the checkout's, `.venv` leads to it
 meanwhile.
 
@@ -21,7 +23,7 @@ from hypothesis import Phase, settings
 pytest.register_assert_rewrite("tests.golden_files")
 
 from sandbox.paths import CHECKOUT  # noqa: E402
-from tests import install  # noqa: E402
+from tests import install, slow_tests  # noqa: E402
 from tests.golden_files import FLAG, Golden  # noqa: E402 (after it is told to be rewritten)
 
 OWN_VENV = CHECKOUT / ".venv"
@@ -48,6 +50,9 @@ settings.load_profile("judging" if os.environ.get("FIRNLINE_NO_SKIPS") else "no 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Compiling is two fifths of the processor time that a `firnline check` takes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     what = "run only the tests of golden files, and rewrite those that differ"
@@ -66,7 +71,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(OWN_VENV.unlink)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if config.option.markexpr == slow_tests.ALONE and slow_tests.has_none(collection_path):
+        return True
+    return None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> slow_tests.Scheduling | None:
+    return (
+        slow_tests.Scheduling(config, log) if config.option.markexpr == slow_tests.ALONE else None
+    )
+
+
+@pytest.hookimpl(tryfirst=True)  # before those are left out that `-m` does not select
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    slow_tests.check_that_each_file_says_so(items)
+    if config.option.markexpr == slow_tests.ALONE:
+        slow_tests.longest_first(items)
     if config.getoption(FLAG):
         items[:] = [each for each in items if "golden" in getattr(each, "fixturenames", ())]
 

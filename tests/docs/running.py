@@ -98,10 +98,17 @@ class Clone:
 
 @contextmanager
 def cloned(folder: Path) -> Iterator[Clone]:
-    """Ends the sandbox that was started in it, if any."""
-    for path in _committed():
+    """Ends the sandbox that was started in it, if any.
+
+    With what Python has compiled: without, that is two fifths of the time of a `firnline check`.
+    """
+    for path in map(Path, _committed()):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(CHECKOUT / path, folder / path)
+        shutil.copy2(CHECKOUT / path, folder / path)  # with its time, by which Python knows
+        if path.suffix == ".py":  # what was compiled from it
+            for compiled in (CHECKOUT / path).parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+                (folder / path).parent.joinpath("__pycache__").mkdir(exist_ok=True)
+                shutil.copy2(compiled, (folder / path).parent / "__pycache__")
     for name in _LENT:
         (folder / name).symlink_to(CHECKOUT / name)
     try:

@@ -64,8 +64,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--owners",
         metavar="FILE",
         type=path,
-        help="the people who are there, as a CSV with the columns `name` or `email`, and perhaps"
-        " `team` and `left`: who owns something and is not among them is listed, with a successor",
+        help="the people who are there: a CSV with a column `name` or `email`, and perhaps `team`"
+        " and `left`, or a YAML list of `{name: ann, team: vision}`; owners who are not among them"
+        " are listed, with a successor",
     )
     parser.add_argument(
         "--previous",

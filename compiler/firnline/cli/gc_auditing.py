@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.gc_beside import people_of, previous_of
+from firnline.cli.gc_beside import previous_of
 from firnline.cli.gc_policies import ages_of, policies_for, refuse_unfit
 from firnline.cli.gc_read_now import references_of
 from firnline.cli.gc_references import SavedReferences
@@ -17,6 +17,7 @@ from firnline.cli.gc_unneeded import unneeded_output, write_unneeded
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.item_options import now
 from firnline.cli.named_inventories import date_of, files_of, open_one
+from firnline.cli.people_file import people_of
 from firnline.cli.prices_of import prices_of
 from firnline.cli.stored_inventory import Inventoried
 from firnline.cli.table_path import is_table, table_path
@@ -41,7 +42,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
     """
     unneeded_file = unneeded_output(arguments)
     prices = prices_of(arguments.region)
-    people = people_of(arguments.owners) if arguments.owners else None
+    people = people_of(arguments.owners, now().date()) if arguments.owners else None
     before = previous_of(arguments.previous) if arguments.previous else None
     source = InventorySource(arguments.account, policies_folder().path)
     if not arguments.references:

@@ -1,11 +1,10 @@
-"""What an audit is compared with: a directory of people, and the last audit."""
+"""What an audit is compared with: the last one."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,44 +16,9 @@ from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
 from firnline.reach.mark.compared import shrunk
 from firnline.reach.mark.report import ObjectClass, OrphansOf, Registry, Total
-from firnline.reach.mark.successors import Person
 
 _NAME_AN_AUDIT = "name what `firnline gc audit --out json:FILE` or `parquet:FILE` wrote"
 _PARQUET = b"PAR1"
-_NAMES = ("name", "owner", "login", "user", "email", "mail")
-
-
-def people_of(path: str) -> Mapping[str, Person]:
-    """Of a CSV with a column such as `name` or `email`, and perhaps `team` and `left`. Raises
-    `CommandFailed`.
-    """
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            columns = {each.strip().lower(): each for each in rows.fieldnames or ()}
-            named = [columns[each] for each in _NAMES if each in columns]
-            people = dict(_people(rows, named, columns))
-    except (OSError, UnicodeDecodeError, csv.Error) as why:
-        raise CommandFailed(f"{visible(path)} cannot be read: {why}") from None
-    if not people:
-        raise CommandFailed(
-            f"{visible(path)} lists nobody: it is to be a CSV with a head, and a column"
-            f" {', '.join(f'`{each}`' for each in _NAMES[:3])} or `email`; `team` and `left` may"
-            " follow"
-        )
-    return people
-
-
-def _people(
-    rows: Iterable[Mapping[str, str]], named: Iterable[str], columns: Mapping[str, str]
-) -> Iterable[tuple[str, Person]]:
-    names = tuple(named)
-    for row in rows:
-        team = (row.get(columns.get("team", "")) or "").strip() or None
-        has_left = bool((row.get(columns.get("left", "")) or "").strip())
-        for column in names:
-            if name := (row[column] or "").strip().lower():
-                yield name, Person(team, has_left)
 
 
 @dataclass(frozen=True, slots=True)

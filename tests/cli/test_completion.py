@@ -43,6 +43,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             {"policy", "fleet", "fleet-lock", "expectations", "approvals", "settings"}
             | {
                 "audit",
+                "mlflow-check",
                 "report",
                 "conformance",
                 "simulate",

@@ -30,6 +30,7 @@ class Answer(Enum):
     SUMMARY = "summary"
     PRICES = "prices"
     AUDIT = "audit"
+    MLFLOW_CHECK = "mlflow-check"
 
 
 class FormatName(StrEnum):
@@ -379,6 +380,16 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "the same, into the file that is named",
             renderers.audit_json,
             notation=None,
+        ),
+    ),
+    Answer.MLFLOW_CHECK: (
+        Format(FormatName.TEXT, "for people", renderers.mlflow_check_text),
+        Format(
+            FormatName.JSON,
+            "every loss, versioned (`firnline schema mlflow-check`)",
+            renderers.mlflow_check_json,
+            schema=("firnline.targets", "mlflow_check.schema.json"),
+            notation=Notation.JSON,
         ),
     ),
 }

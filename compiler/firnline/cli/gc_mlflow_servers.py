@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_registries import named
-from firnline.cli.streams import say, write
 from firnline.language.fleet_registries import Mlflow
+from firnline.reach.registries.mlflow.next_gc import Checked
 from firnline.reach.registries.mlflow.source import MlflowServer
-from firnline.reach.source import CannotRead
-from firnline.targets.mlflow_check_text import mlflow_check_text
+from firnline.reach.source import CannotRead, GaveNoAccess
 
 
-def check(folder: str, names: Sequence[str]) -> int:
-    """The exit code. Raises `CommandFailed`."""
+def check(folder: str, names: Sequence[str]) -> tuple[Checked, ...]:
+    """Raises `CommandFailed`."""
     world, registries = named(folder, names)
     found = [
         (each.name.value, MlflowServer(each.source, world.environment, world.folder))
@@ -23,7 +22,7 @@ def check(folder: str, names: Sequence[str]) -> int:
     ]
     if not found:
         raise CommandFailed(_no_mlflow(folder))
-    return max([_checked(name, server) for name, server in found])
+    return tuple(_checked(name, server) for name, server in found)
 
 
 def _no_mlflow(folder: str) -> str:
@@ -37,11 +36,8 @@ def _no_mlflow(folder: str) -> str:
     )
 
 
-def _checked(name: str, server: MlflowServer) -> int:
+def _checked(name: str, server: MlflowServer) -> Checked:
     try:
-        found, problems = server.next_gc()
+        return Checked(name, *server.next_gc())
     except CannotRead as why:
-        say(f"firnline gc mlflow-check: {name} {why}")
-        return 1
-    write(mlflow_check_text(name, found, problems), None)
-    return 1 if found.losses or problems else 0
+        return Checked(name, None, (str(why),), gave_no_access=isinstance(why, GaveNoAccess))

@@ -267,6 +267,18 @@ def summary_csv() -> Renderer:
     return to_csv
 
 
+def mlflow_check_text() -> Renderer:
+    from firnline.targets.formats.mlflow_check_text import to_text
+
+    return to_text
+
+
+def mlflow_check_json() -> Renderer:
+    from firnline.targets.formats.mlflow_check_json import to_json
+
+    return to_json
+
+
 def audit_text() -> Renderer:
     from firnline.targets.formats.audit_text import to_text
 

@@ -21,7 +21,7 @@ from firnline.reach.location import UnknownLocation
 from firnline.reach.masked import without_secrets
 from firnline.reach.reference_lines import Line
 from firnline.reach.references import Unneeded
-from firnline.reach.source import CannotRead, Certificate, Found
+from firnline.reach.source import CannotRead, Certificate, Found, GaveNoAccess
 from firnline.reach.tally import Tally
 
 Judge = Callable[[str], Judging]
@@ -80,7 +80,7 @@ def _lines_of(
             else:
                 yield found
     except (CannotRead, NoAccess, UnknownLocation, OSError) as why:
-        tally.has_no_access = isinstance(why, NoAccess | OSError)
+        tally.has_no_access = isinstance(why, NoAccess | OSError | GaveNoAccess)
         certificates = [_incomplete(why, began, now(), certificates)]
     yield from _heard(judging.at_last(), tally)
     yield certificates[0]

@@ -50,6 +50,10 @@ class CannotRead(Exception):
     """
 
 
+class GaveNoAccess(CannotRead):
+    """A registry refused who reads it."""
+
+
 class Source(Protocol):
     """One registry of the fleet file, ready to be read."""
 

@@ -43,6 +43,23 @@ class NextGc:
     losses: tuple[Loss, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One registry of the fleet file. `found` is none where it could not be read; `problems` say
+    why, or why more may be destroyed than is known. `gave_no_access`: it refused us.
+    """
+
+    registry: str
+    found: NextGc | None
+    problems: tuple[str, ...]
+    gave_no_access: bool = False
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it is known that nothing registered is destroyed."""
+        return self.found is not None and not (self.found.losses or self.problems)
+
+
 def next_gc(contents: Contents, destination: str, problems: Problems) -> NextGc:
     if not contents.experiments:
         problems.add(NO_EXPERIMENT)

@@ -19,7 +19,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from requests.exceptions import RequestException
 
-from firnline.reach.source import CannotRead
+from firnline.reach.source import CannotRead, GaveNoAccess
 
 _LONGEST: Final = 200
 _SAGEMAKER: Final = "arn:"
@@ -45,7 +45,7 @@ def in_our_words() -> Iterator[None]:
     try:
         yield
     except (MlflowException, RequestException) as error:
-        raise CannotRead(_words(error)) from None
+        raise _in_words(error) from None
     except (AttributeError, KeyError, TypeError, ValueError, NotItsMessage) as error:
         # What the client raises where an answer is JSON, and not that of MLflow.
         raise CannotRead(
@@ -54,13 +54,13 @@ def in_our_words() -> Iterator[None]:
         ) from None
 
 
-def _words(error: Exception) -> str:
+def _in_words(error: Exception) -> CannotRead:
     said = " ".join(str(error).split())
     shown = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
     status = getattr(error, "get_http_status_code", lambda: 0)()
     if status in (401, 403):
-        return (
+        return GaveNoAccess(
             f"gave no access ({shown}): set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and"
             " MLFLOW_TRACKING_PASSWORD, of a user who may read all experiments and models"
         )
-    return f"failed while it was read ({shown}): see that it runs, and read it again"
+    return CannotRead(f"failed while it was read ({shown}): see that it runs, and read it again")

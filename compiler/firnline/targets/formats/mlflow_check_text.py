@@ -7,13 +7,19 @@ from typing import Final
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
-from firnline.reach.registries.mlflow.next_gc import Loss, NextGc
+from firnline.reach.registries.mlflow.next_gc import Checked, Loss, NextGc
 
 _SHOWN: Final = 20
 
 
-def mlflow_check_text(name: str, found: NextGc, problems: tuple[str, ...]) -> str:
-    return "\n".join((*_lines(name, found, problems), ""))
+def to_text(checked: tuple[Checked, ...]) -> str:
+    """What could not be read is none of it: that is told apart."""
+    return "".join(
+        f"{line}\n"
+        for each in checked
+        if each.found
+        for line in _lines(each.registry, each.found, each.problems)
+    )
 
 
 def _lines(name: str, found: NextGc, problems: tuple[str, ...]) -> Iterator[str]:

@@ -59,13 +59,13 @@ def test_an_intermediate_checkpoint_is_told_by_what_is_stored_beside_it(
     capsys: Captured, manifest: str
 ) -> None:
     location = folder(f"exp/1/{DELETED}")
-    rule = CheckpointRule(location, ("checkpoints/*",), 1, False, ("1 newest is kept",))
+    rule = CheckpointRule(location, ("checkpoints/*",), 1, False, ("run", "1 newest is kept"))
     run = Reference(location, Strength.LIVE, ("run",), "bob")
     references(
         (rule, run, *(each for each in LINES if getattr(each, "location", None) != location))
     )
     told = why(capsys, f"exp/1/{DELETED}/checkpoints/1.pt", "--inventory", manifest)
-    assert "garbage: intermediate checkpoint ← 1 newest is kept" in told
+    assert "garbage: intermediate checkpoint ← run ← 1 newest is kept" in told
     told = why(capsys, f"exp/1/{DELETED}/checkpoints/2.pt", "--inventory", manifest)
     assert "keep ← run" in told
     assert "--inventory says whether" in why(capsys, f"exp/1/{DELETED}/checkpoints/1.pt")

@@ -17,7 +17,7 @@ from firnline.inventory.facts.table import Facts
 from firnline.reach.experiments.checkpoints import Stored, intermediate_checkpoints
 from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.why import Why, why
-from firnline.reach.references import CheckpointRule, Strength
+from firnline.reach.references import CheckpointRule, Reference, Strength
 from firnline.settings import policies_folder
 from firnline.targets.formats.why_text import Explained, StoredObject, to_text
 
@@ -83,13 +83,16 @@ def _intermediate(
     if not found.checkpoints:
         return None
     _, rule = found.checkpoints[0]
-    others = [each for _, each in found.references if each.location != rule.location]
-    own = [each for _, each in found.references if each.location == rule.location]
-    if others or any(each.strength is not Strength.LIVE for each in own):
+    if not all(_is_of_run(each, rule) for _, each in found.references):
         return None
     if rule.registered_only and not _is_registered(rule, references):
         return None
     return rule if key in intermediate_checkpoints(rule, _below(facts, rule)) else None
+
+
+def _is_of_run(reference: Reference, rule: CheckpointRule) -> bool:
+    is_live = reference.strength is Strength.LIVE and reference.location == rule.location
+    return is_live and reference.because[:1] == rule.because[:1]
 
 
 def _is_registered(rule: CheckpointRule, references: SavedReferences) -> bool:

@@ -100,6 +100,16 @@ def test_live_references_to_the_run_itself_keep_no_checkpoint_and_others_do() ->
     assert intermediate([live(), live(strength=Strength.PIN), rule()], FILES) == set()
 
 
+def test_what_another_run_or_registry_needs_of_the_same_folder_stays() -> None:
+    """A run that goes on from the checkpoints of this one."""
+    other = Reference(RUN, Strength.LIVE, ("run next", "running"))
+    assert intermediate([live(), other, rule()], FILES) == set()
+    for name in ("run é", 'run "x"', "run \\"):
+        own = Reference(RUN, Strength.LIVE, (name, "active run"))
+        said = CheckpointRule(RUN, ("c/*",), 1, False, (name, "not among the newest"))
+        assert intermediate([own, said], FILES) == {"x/run/c/1.pt"}
+
+
 def test_a_rule_of_registered_runs_holds_where_something_is_pinned_below() -> None:
     said = rule(registered=True)
     pin = live("x/run/model", Strength.PIN)

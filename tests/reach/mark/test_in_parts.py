@@ -50,7 +50,7 @@ _STORED = st.lists(
     unique_by=lambda each: each[0],
 )
 _RULE = CheckpointRule(
-    Location("b", LocationKind.DIR, "m/ab"), ("*.pt",), 2, False, ("policy lab",)
+    Location("b", LocationKind.DIR, "m/ab"), ("*.pt",), 2, False, ("run ab", "policy lab")
 )
 _LIVE = Reference(Location("b", LocationKind.DIR, "m/ab"), Strength.LIVE, ("run ab",))
 _RATES = Rates(

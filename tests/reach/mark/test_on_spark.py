@@ -105,7 +105,7 @@ def lines(some: random.Random) -> list[Line]:
         Root(Location("b", LocationKind.DIR, "m"), "ab|a[-.]|x%2Fy", "runs"),
         Reference(Location("b", LocationKind.DIR, "runs/é"), Strength.LIVE, ("run é",), "ann"),
         CheckpointRule(
-            Location("b", LocationKind.DIR, "runs/é"), ("*.pt",), 1, False, ("policy lab",)
+            Location("b", LocationKind.DIR, "runs/é"), ("*.pt",), 1, False, ("run é", "policy lab")
         ),
     ]
     for number in range(60):

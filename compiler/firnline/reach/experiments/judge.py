@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, assert_never
 
 from firnline.language.run_retentions import Checkpoints, CheckpointsOf
 from firnline.reach.experiments.about import About
-from firnline.reach.experiments.model import Run, RunStatus
+from firnline.reach.experiments.model import Run, RunStatus, run_in_words
 from firnline.reach.experiments.remarks import NAMED, Remark, RemarkKind, called
 from firnline.reach.experiments.settings import RunSettings, different
 from firnline.reach.references import CheckpointRule, OrphanReason, Reference, Strength, Unneeded
@@ -164,7 +164,7 @@ def _checkpoints(run: Run, said: Checkpoints) -> Iterator[CheckpointRule]:
             match=tuple(each.value for each in said.match),
             keep_newest=newest,
             registered_only=not of_status,
-            because=(_chain(run), f"not among the newest {newest} checkpoints"),
+            because=(run_in_words(run.name, run.id), f"not among the newest {newest} checkpoints"),
             owner=run.owner,
             experiment=next(iter(run.experiments), None),
         )
@@ -189,7 +189,7 @@ def _references(run: Run, strength: Strength, because: str) -> Iterator[Referenc
         yield Reference(
             location,
             strength,
-            (_chain(run), because),
+            (run_in_words(run.name, run.id), because),
             run.owner,
             next(iter(run.experiments), None),
         )
@@ -203,15 +203,8 @@ def _orphans(
         yield Unneeded(
             location,
             reason,
-            (_chain(run), because),
+            (run_in_words(run.name, run.id), because),
             since,
             run.owner,
             next(iter(run.experiments), None),
         )
-
-
-def _chain(run: Run) -> str:
-    """An ARN says no more than the name of the component that is in it."""
-    if run.name in ("", run.id):
-        return f"run {run.id}"
-    return f"run {run.name}" if run.id.startswith("arn:") else f"run {run.name} ({run.id})"

@@ -78,3 +78,12 @@ class Run:
     outputs: tuple[Artifact, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     source_job: str | None = None
+
+
+def run_in_words(name: str, id: str) -> str:
+    """With which the reasons of all that a run needs begin. An ARN says no more than the name of
+    the component that is in it.
+    """
+    if name in ("", id):
+        return f"run {id}"
+    return f"run {name}" if id.startswith("arn:") else f"run {name} ({id})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,13 @@ import polars as pl
 from firnline.reach.mark.batch_kernel import Covering
 from firnline.reach.mark.covering import Entry, Mark
 from firnline.reach.mark.intervals import said_by
-from firnline.reach.mark.known import OfBucket
+from firnline.reach.mark.known import OfBucket, subject_of
 from firnline.reach.references import CheckpointRule, Strength
 
 
 class Checkpoints:
-    """Of one bucket. A rule takes from the `live` references that have its own location; whatever
-    else covers a key keeps it.
+    """Of one bucket. A rule takes from the `live` references of its run that have its own location;
+    whatever else covers a key keeps it.
     """
 
     def __init__(self, known: OfBucket) -> None:
@@ -120,7 +120,8 @@ class Checkpoints:
 
 def _in_force(known: OfBucket) -> Iterator[tuple[str, CheckpointRule]]:
     """By location, in order. Where rules differ, or the location of one encloses another, whose
-    checkpoints are meant is not known, and all are kept.
+    checkpoints are meant is not known, and all are kept; as they are where another run, or another
+    registry, needs the same location.
     """
     by_text: dict[str, set[CheckpointRule]] = defaultdict(set)
     for text, rule in known.checkpoint_rules:
@@ -128,6 +129,7 @@ def _in_force(known: OfBucket) -> Iterator[tuple[str, CheckpointRule]]:
     if not by_text:
         return
     pinned = known.texts.filter(known.lines["strength"] >= Strength.PIN).sort().to_list()
+    subjects = _subjects(known, by_text)
     outer: str | None = None
     for text in sorted(by_text):
         if outer is not None and text.startswith(outer):
@@ -135,8 +137,19 @@ def _in_force(known: OfBucket) -> Iterator[tuple[str, CheckpointRule]]:
         outer = text
         rules = by_text[text]
         rule = next(iter(rules))
-        if len(rules) == 1 and (not rule.registered_only or _any_below(pinned, text)):
+        is_alone = len(rules) == 1 and subjects[text] <= {subject_of(rule.because)}
+        if is_alone and (not rule.registered_only or _any_below(pinned, text)):
             yield text, rule
+
+
+def _subjects(known: OfBucket, texts: Collection[str]) -> dict[str, set[int]]:
+    """Of the live references to these locations."""
+    is_live = known.lines["strength"] == Strength.LIVE
+    lines = known.lines.filter(is_live & known.texts.is_in(list(texts)))
+    found: dict[str, set[int]] = defaultdict(set)
+    for text, subject in lines.select("text", "subject").unique().iter_rows():
+        found[text].add(subject)
+    return found
 
 
 def _any_below(texts: list[str], text: str) -> bool:

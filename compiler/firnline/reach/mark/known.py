@@ -5,6 +5,7 @@ A line is a reference, a location that is not needed, or a root; its number is i
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
@@ -15,10 +16,13 @@ from firnline.reach.location import LocationKind
 from firnline.reach.mark.covering import NONE
 from firnline.reach.mark.lines import Lines, lines_of
 from firnline.reach.reference_file import Covered
-from firnline.reach.references import CheckpointRule, Root
+from firnline.reach.references import CheckpointRule, Root, Strength
 
 _OTHER: Final = "other"
-_KEPT: Final = ("text", "kind", "strength", "reason", "place", "owner", "experiment", _OTHER)
+_KEPT: Final = (
+    *("text", "kind", "strength", "reason", "place", "owner", "experiment", "subject"),
+    _OTHER,
+)
 _SCHEMA: Final[dict[Any, Any]] = {
     "text": pl.String,
     "kind": pl.Enum([each.value for each in LocationKind]),
@@ -27,8 +31,10 @@ _SCHEMA: Final[dict[Any, Any]] = {
     "place": pl.UInt32,
     "owner": pl.Int32,
     "experiment": pl.Int32,
+    "subject": pl.UInt64,
     _OTHER: pl.Int32,
 }
+"""`subject` is that of a live reference, as a digest: what its reason begins with."""
 
 
 class Names:
@@ -139,6 +145,7 @@ class Known:
             other.alias(_OTHER),
             self.owners.numbers(rows["owner"]),
             self.experiments.numbers(rows["experiment"]),
+            _subjects(rows),
             _text().alias("text"),
         )
         self._added += len(rows)
@@ -150,6 +157,23 @@ class Known:
             parts = self._parts.pop(bucket, [pl.DataFrame(schema=_SCHEMA)])
             self._buckets[bucket] = OfBucket(pl.concat(parts), self._others)
         return self._buckets[bucket]
+
+
+def subject_of(because: tuple[str, ...]) -> int:
+    """As `lines` have it of a reference with this reason."""
+    first = json.dumps(because[0], ensure_ascii=False)[1:-1] if because else ""
+    return int(pl.Series([first]).hash(_SEED)[0])
+
+
+def _subjects(rows: pl.DataFrame) -> pl.Series:
+    live = (rows["strength"] == Strength.LIVE).arg_true()
+    first = rows["because"].gather(live).str.extract(_FIRST, 1).fill_null("")
+    none = pl.Series("subject", [0], dtype=pl.UInt64).new_from_index(0, len(rows))
+    return none.scatter(live, first.hash(_SEED))
+
+
+_FIRST: Final = r'^\["((?:[^"\\]|\\.)*)"'
+_SEED: Final = 0
 
 
 def _text() -> Any:

@@ -64,7 +64,7 @@ def test_a_copy_of_a_version_pins_what_the_version_stores(churn: Churn) -> None:
 
 def test_what_the_run_behind_a_version_read_is_pinned_with_the_version(churn: Churn) -> None:
     found, _ = read(churn.store)
-    because = ("run one", "model prod v1", "alias champion")
+    because = (f"run one ({churn.one})", "model prod v1", "alias champion")
     assert pins(found)[f"s3://{BUCKET}/data/café 2026/train.parquet/"] == (
         "dataset train",
         *because,

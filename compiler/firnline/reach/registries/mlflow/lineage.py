@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from firnline.reach.experiments.model import Artifact
+from firnline.reach.experiments.model import Artifact, run_in_words
 from firnline.reach.location import Location
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.mlflow.addresses import Addresses
@@ -38,7 +38,7 @@ class Lineage:
         """Its folder is live, not pinned: a policy may still delete checkpoints in it."""
         if (version := self._of_run.get(run.id)) is None:
             return
-        because = (f"run {run.name}", *version)
+        because = (run_in_words(run.name, run.id), *version)
         for location in roots:
             yield Reference(location, Strength.LIVE, because, run.owner, experiment)
         for each in inputs:

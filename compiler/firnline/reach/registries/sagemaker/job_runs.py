@@ -9,19 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from firnline.reach.experiments.model import Artifact, Run
+from firnline.reach.experiments.model import Artifact, Run, run_in_words
 from firnline.reach.location import Location
 from firnline.reach.registries.sagemaker.harvest import Named
 from firnline.reach.registries.sagemaker.jobs import Job, OwnFolders
 
 
 class JobRuns:
-    """`with_runs` are the ARNs of jobs that a run tells of."""
+    """`with_runs` are the ARNs of jobs that a run tells of, each with that run in words."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._jobs = {job.arn: job for job in jobs}
         self._own_folders = OwnFolders(self._jobs.values())
-        self.with_runs: set[str] = set()
+        self.with_runs: dict[str, str] = {}
         self._owners: dict[str, str] = {}
 
     def jobs(self) -> Iterator[Job]:
@@ -40,7 +40,7 @@ class JobRuns:
         if run.owner:
             self._owners.setdefault(job.arn, run.owner)
         if run.experiments or not run.id.lower().endswith(_RECORDS):
-            self.with_runs.add(job.arn)
+            self.with_runs[job.arn] = run_in_words(run.name, run.id)
             yield self._joined(run, job)
 
     def _joined(self, run: Run, job: Job) -> Run:

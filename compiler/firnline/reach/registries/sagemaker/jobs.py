@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -62,14 +62,16 @@ def job_of(record: Record, resource: Resource) -> Job:
     )
 
 
-def judged(jobs: Iterable[Job], with_runs: frozenset[str]) -> Iterator[Reference | Unneeded]:
+def judged(jobs: Iterable[Job], with_runs: Mapping[str, str]) -> Iterator[Reference | Unneeded]:
     """`with_runs` are the ARNs of jobs whose runs are judged by policies: what such a job needs
     or left once it has ended, its run tells.
     """
     jobs = tuple(jobs)
     own_folders = OwnFolders(jobs)
     for job in jobs:
-        if job.state is JobState.IN_PROGRESS or job.arn not in with_runs:
+        if job.state is JobState.IN_PROGRESS:
+            yield from _needed(job, with_runs.get(job.arn))
+        elif job.arn not in with_runs:
             yield from _judged(job, own_folders)
 
 
@@ -102,13 +104,13 @@ def _judged(job: Job, own_folders: OwnFolders) -> Iterator[Reference | Unneeded]
             assert_never(job.state)
 
 
-def _needed(job: Job) -> Iterator[Reference]:
+def _needed(job: Job, run: str | None = None) -> Iterator[Reference]:
+    """Of its run, where one is known: what that needs, it may let go."""
     because = f"{job.label}, {job.state.value}"
     for named in job.named:
         for location in named.locations:
-            yield Reference(
-                location, Strength.LIVE, (str(named), because), job.owner, job.experiment
-            )
+            chain = (str(named), because) if run is None else (run, str(named), because)
+            yield Reference(location, Strength.LIVE, chain, job.owner, job.experiment)
 
 
 def _left(job: Job, reason: OrphanReason, own_folders: OwnFolders) -> Iterator[Unneeded]:

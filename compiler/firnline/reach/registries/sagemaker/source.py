@@ -82,7 +82,7 @@ class SageMakerRegistry:
             for record in reading.records(kind):
                 yield from references_of(record, _strength(kind.role), record.label)
         yield from self._tracking_servers(reading)
-        yield from judged(jobs, frozenset(job_runs.with_runs))
+        yield from judged(jobs, job_runs.with_runs)
 
     def _tracking_servers(self, reading: Reading) -> Iterator[Reference]:
         for kind in TRACKING_SERVERS:

@@ -38,6 +38,7 @@ def files(manifest: str) -> str:
     Path("later.jsonl").write_bytes(whole.replace(b"references/v1", b"references/v2"))
     Path("list.json").write_text("[]")
     Path("object.json").write_text(json.dumps({"buckets": []}))
+    Path("other.json").write_text(json.dumps({"schema_version": 9}))
     Path("text").write_text("text")
     Path("bytes").write_bytes(b"\xff\xfe")
     Path("half.parquet").write_bytes(b"PAR1")
@@ -86,7 +87,7 @@ REFERENCES = [
     ("s3://lab/refs.jsonl", "is read from disk: `aws s3 cp s3://lab/refs.jsonl .`"),
     ("later.jsonl", "is of the form references/v2, and this version of Firnline reads"),
     ("cut.jsonl", "write it again with `firnline gc refs --out cut.jsonl`"),
-    ("latin.jsonl", "latin.jsonl is damaged: it is not UTF-8 throughout: write it again"),
+    ("latin.jsonl", "latin.jsonl is damaged: it is not UTF-8 throughout: delete it, and"),
     ("", "argument --references: nothing is named"),
 ]
 
@@ -111,6 +112,7 @@ def test_what_is_no_references_file(named: str, problem: str, files: str, capsys
         ),
         ("object.json", "object.json is no earlier audit: it is JSON, but of something else"),
         ("half.parquet", "half.parquet is no earlier audit: its Parquet is damaged"),
+        ("other.json", "other.json is no earlier audit: its `schema_version` is not 1"),
         ("", "argument --previous: nothing is named"),
     ],
 )

@@ -16,9 +16,15 @@ from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
 from firnline.reach.mark.compared import shrunk
 from firnline.reach.mark.report import ObjectClass, OrphansOf, Registry, Total
+from firnline.targets.formats.audit_json import SCHEMA_VERSION
 
 _NAME_AN_AUDIT = "name what `firnline gc audit --out json:FILE` or `parquet:FILE` wrote"
+_END = "\n"
 _PARQUET = b"PAR1"
+
+
+class _OtherVersion(Exception):
+    """The audit is of another version of Firnline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,18 @@ def previous_of(path: str) -> Previous:
         if begins.startswith(_PARQUET):
             return Previous(path, _of_parquet(path), {})
         document = json.loads(Path(path).read_text(encoding="utf-8"))
+        if document["schema_version"] != SCHEMA_VERSION:
+            raise _OtherVersion
         records = {each["name"]: int(each["records"]) for each in document["registries"]}
         return Previous(path, _of_json(document), records)
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as why:
+    except (
+        _OtherVersion,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        pl.exceptions.PolarsError,
+    ) as why:
         raise CommandFailed(
             f"{visible(path)} is no earlier audit: {_no_audit(why)}: {_NAME_AN_AUDIT}"
         ) from None
@@ -57,12 +72,14 @@ def previous_of(path: str) -> Previous:
 
 def _no_audit(why: Exception) -> str:
     match why:
+        case _OtherVersion():
+            return f"its `schema_version` is not {SCHEMA_VERSION}, so another Firnline wrote it"
         case json.JSONDecodeError():
             return f"it is neither Parquet nor JSON (line {why.lineno}: {why.msg})"
         case UnicodeDecodeError():
             return "it is neither Parquet nor JSON"
         case pl.exceptions.PolarsError():
-            return f"its Parquet is damaged or has other columns ({' '.join(str(why).split())})"
+            return f"its Parquet is damaged or has other columns ({str(why).partition(_END)[0]})"
         case OSError():
             return f"it cannot be read ({why.strerror or why})"
         case _:

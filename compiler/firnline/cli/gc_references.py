@@ -143,6 +143,6 @@ def _unread(path: str, why: UnusableReferences | OSError | UnicodeDecodeError) -
         case _:
             problem = f"cannot be read: {why.strerror or why}"
     return CommandFailed(
-        f"no verdict: {visible(path)} {visible(problem)}: write it again with"
+        f"no verdict: {visible(path)} {visible(problem)}: delete it, and write it again with"
         f" `firnline gc refs --out {visible(path)}`"
     )

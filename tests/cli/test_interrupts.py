@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -102,9 +103,16 @@ def test_a_command_that_works_is_interrupted_or_has_ended(after: float, tmp_path
 @pytest.mark.timeout(600)
 def test_a_hundred_more_moments_end_no_command_with_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "lab.yaml").write_text(GOOD)
-    for after in moments(108)[8:]:
-        assert_waiting_command_ends(after)
-        assert_working_command_ends(after, tmp_path)
+    with ThreadPoolExecutor(4) as at_once:  # most of a moment is waiting
+        judged = [
+            *(at_once.submit(assert_waiting_command_ends, after) for after in moments(108)[8:]),
+            *(
+                at_once.submit(assert_working_command_ends, after, tmp_path)
+                for after in moments(108)[8:]
+            ),
+        ]
+    for each in judged:
+        each.result()
 
 
 def test_whoever_interrupts_again_does_not_wait_for_the_end() -> None:

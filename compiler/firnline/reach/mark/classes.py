@@ -11,7 +11,7 @@ import polars as pl
 
 from firnline.reach.location import LocationKind
 from firnline.reach.mark.areas import Areas
-from firnline.reach.mark.batch_kernel import INTERVAL, PREFIX_INTERVAL, BatchKernel
+from firnline.reach.mark.batch_kernel import BELOW, INTERVAL, PREFIX_INTERVAL, BatchKernel
 from firnline.reach.mark.checkpoints import Checkpoints
 from firnline.reach.mark.covering import NONE
 from firnline.reach.mark.known import Known, Names
@@ -57,6 +57,7 @@ class Classes:
         self.young = Seen(self.kernel)
         self.young_folders: set[int] = set()
         self._is_young: pl.Series | None = None
+        self._young_digests: pl.Series | None = None
 
     def add_young(self, keys: pl.Series) -> None:
         self.young.add(self.kernel.marks(keys.sort()))
@@ -76,8 +77,9 @@ class Classes:
         """The rows, in another order, with the columns class, strength, reason, and the numbers
         of owner and experiment. `objects` has at least key and last_modified.
         """
-        rows = self.kernel.near_each_other(objects)
-        marks = self.kernel.marks(rows["key"])
+        ordered = self.kernel.in_order(objects)
+        rows = ordered.drop(BELOW)
+        marks = self.kernel.marks(rows["key"], ordered[BELOW])
         self.seen.add(marks)
         marked = self._with_intermediate(rows.hstack(marks.drop(INTERVAL, PREFIX_INTERVAL)))
         is_active = pl.col("strength") > 0
@@ -154,11 +156,13 @@ class Classes:
         return loud.fill_null(False).alias("is_loud")
 
     def _is_folder_loud(self, rows: pl.DataFrame) -> pl.Series:
-        folder = _folder_of(rows["key"]).fill_null("")
-        run = rows.select(pl.col(FOLDER).str.head(-1)).to_series()
-        chosen = pl.DataFrame({"run": run, "folder": folder}).select(pl.coalesce("run", "folder"))
-        young = pl.Series([*self.young_folders], dtype=pl.UInt64)
-        return chosen.to_series().hash(_SEED).is_in(young.implode())
+        if self._young_digests is None:
+            self._young_digests = pl.Series([*self.young_folders], dtype=pl.UInt64)
+        folder = rows.select(pl.col(FOLDER).str.strip_suffix("/")).to_series()
+        others = folder.is_null().arg_true()
+        own = _folder_of(rows["key"].gather(others)).fill_null("")
+        digests = folder.scatter(others, own).hash(_SEED)
+        return digests.is_in(self._young_digests.implode())
 
     def _loud(self) -> pl.Series:
         """A flag for each line that is not needed: something young lies in its location, or in one

@@ -37,6 +37,10 @@ _SCHEMA: Final[dict[Any, Any]] = {
 """`subject` is that of a live reference, as a digest: what its reason begins with."""
 
 
+MOST: Final = (1 << 26) - 2
+"""Names of owners, or of experiments: several times what fits in the memory of an audit."""
+
+
 class Names:
     """Each name once, by number; `NONE` is that of no name."""
 
@@ -50,6 +54,7 @@ class Names:
     def numbers(self, names: pl.Series) -> pl.Series:
         each = names.drop_nulls().unique(maintain_order=True).to_list()
         known = [self._numbers.setdefault(name, len(self._numbers)) for name in each]
+        assert len(self._numbers) <= MOST
         return names.replace_strict(each, known, default=NONE, return_dtype=pl.Int32)
 
 

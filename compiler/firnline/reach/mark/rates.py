@@ -15,6 +15,7 @@ from firnline.s3.billing import MINIMUM_SIZE
 
 PRICED_BY: Final = ("storage_class", "access_tier", "monitored")
 USD: Final = "usd_month"
+_EACH: Final = ("an_object", "a_byte", "a_padded_byte")
 
 
 class Rates:
@@ -30,36 +31,29 @@ class Rates:
         `NoPrice`.
         """
         average = averaged(prices, merged({each: volume} for each, volume in whole))
-        rows = [
-            (*values, *_rates(stored_as, average)) for values, (stored_as, _) in priced_by.items()
-        ]
-        self._table = pl.DataFrame(
-            rows,
-            schema={
-                "storage_class": pl.String,
-                "access_tier": pl.String,
-                "monitored": pl.Boolean,
-                "an_object": pl.Float64,
-                "a_byte": pl.Float64,
-                "a_padded_byte": pl.Float64,
-            },
-            orient="row",
-        )
+        self._priced_by = tuple(priced_by)
+        each = [_rates(stored_as, average) for stored_as, _ in priced_by.values()]
+        self._rates = pl.DataFrame(each, schema=dict.fromkeys(_EACH, pl.Float64), orient="row")
 
     def priced(self, objects: pl.DataFrame) -> pl.DataFrame:
         """With the column `usd_month` in place of those that decide the price."""
+        rates = self._rates[objects.select(self._row()).to_series()]
         size = pl.col("size").fill_null(0)
-        usd = (
-            pl.col("an_object")
-            + size * pl.col("a_byte")
-            + size.clip(lower_bound=int(MINIMUM_SIZE.value)) * pl.col("a_padded_byte")
-        )
-        joined = objects.join(
-            self._table, on=PRICED_BY, how="left", nulls_equal=True, maintain_order="left"
-        )
-        return joined.with_columns(usd.alias(USD)).drop(
-            *PRICED_BY, "an_object", "a_byte", "a_padded_byte"
-        )
+        padded = size.clip(lower_bound=int(MINIMUM_SIZE.value))
+        an_object, a_byte, a_padded_byte = map(pl.col, _EACH)
+        usd = an_object + size * a_byte + padded * a_padded_byte
+        return objects.hstack(rates).with_columns(usd.alias(USD)).drop(*PRICED_BY, *_EACH)
+
+    def _row(self) -> Any:
+        """Of the rates of an object. There are few: to try each is faster than a join."""
+        row: Any = pl.lit(None, dtype=pl.UInt32)
+        for number, values in enumerate(self._priced_by):
+            alike = [
+                pl.col(name).eq_missing(pl.lit(value))
+                for name, value in zip(PRICED_BY, values, strict=True)
+            ]
+            row = pl.when(pl.all_horizontal(alike)).then(number).otherwise(row)
+        return row.alias("row")
 
 
 def _rates(stored_as: StoredAs, prices: Prices) -> tuple[float, float, float]:

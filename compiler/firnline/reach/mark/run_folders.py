@@ -36,11 +36,13 @@ class RunFolders:
         """The folder of the missing run, with its slash, in which each key lies, or null. `roots`
         are the numbers of the nearest roots around the keys, or `NONE`.
         """
-        found = pl.Series(FOLDER, [None] * len(keys), dtype=pl.String)
-        frame = pl.DataFrame({"key": keys, "root": roots, FOLDER: found})
+        within = (roots != NONE).arg_true()
+        frame = pl.DataFrame({"key": keys.gather(within), "root": roots.gather(within)})
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(FOLDER))
         while (frame["root"] != NONE).any():
             frame = self._looked_up(frame)
-        return frame[FOLDER]
+        none = pl.Series(FOLDER, [None], dtype=pl.String).new_from_index(0, len(keys))
+        return none.scatter(within, frame[FOLDER])
 
     def _looked_up(self, frame: pl.DataFrame) -> pl.DataFrame:
         """With the folders below the roots, and for those that are none the next outer roots."""

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
+from firnline.reach.mark.classes import CLASS, REASON, STRENGTH
+from firnline.reach.mark.known import MOST
 from firnline.reach.mark.rates import USD
 from firnline.reach.mark.report import ObjectClass, Orphan, Share, Total
 
 SHOWN: Final = 20
-_ALIKE: Final = ("class", "strength", "reason", "owner", "experiment")
+
+
+_CODE: Final = "code"
+_ENUMS: Final = {"class": CLASS, "strength": STRENGTH, "reason": REASON}
+_BITS: Final = {
+    "class": 3,
+    "strength": 3,
+    "reason": 6,
+    "owner": MOST.bit_length(),
+    "experiment": MOST.bit_length(),
+}
+"""Of what is alike, in a number."""
 
 
 class Totals:
@@ -24,14 +37,16 @@ class Totals:
         self._first: pl.DataFrame | None = None
 
     def add(self, objects: pl.DataFrame) -> None:
-        sums = objects.group_by(_ALIKE).agg(
-            pl.len().cast(pl.Int64).alias("objects"),
-            pl.col("size").fill_null(0).sum().cast(pl.Int64).alias("bytes"),
-            pl.col(USD).sum(),
+        sums = _summed(
+            objects.select(
+                _code(),
+                pl.lit(1, dtype=pl.Int64).alias("objects"),
+                pl.col("size").fill_null(0).cast(pl.Int64).alias("bytes"),
+                USD,
+            )
         )
         self._sums = sums if self._sums is None else _summed(pl.concat([self._sums, sums]))
-        orphans = objects.filter(pl.col("class") == ObjectClass.ORPHAN.value)
-        first = _first(orphans)
+        first = _first(objects)
         self._first = first if self._first is None else _first(pl.concat([self._first, first]))
 
     @property
@@ -39,8 +54,8 @@ class Totals:
         """Of most bytes first."""
         if self._sums is None:
             return ()
-        rows = self._named(self._sums).sort(
-            "bytes", *_ALIKE, descending=[True, *[False] * len(_ALIKE)]
+        rows = self._named(_decoded(self._sums)).sort(
+            "bytes", *_BITS, descending=[True, *[False] * len(_BITS)]
         )
         return tuple(
             Share(ObjectClass(is_), strength, reason, owner, experiment, Total(*total))
@@ -58,14 +73,39 @@ class Totals:
         )
 
 
+def _code() -> Any:
+    """What is alike as one number: it is much faster to group by."""
+    code: Any = pl.lit(0, dtype=pl.UInt64)
+    for name, bits in _BITS.items():
+        number = pl.col(name).to_physical() if name in _ENUMS else pl.col(name)
+        code = code * (1 << bits) + (number.cast(pl.Int64) + 1).fill_null(0).cast(pl.UInt64)
+    return code.alias(_CODE)
+
+
+def _decoded(sums: pl.DataFrame) -> pl.DataFrame:
+    code: Any = pl.col(_CODE)
+    columns = []
+    for name, bits in reversed(_BITS.items()):
+        number = code % (1 << bits)
+        code = code // (1 << bits)
+        if name in _ENUMS:
+            values = pl.Series([None, *_ENUMS[name].categories], dtype=_ENUMS[name])
+            columns.append(pl.lit(values).gather(number).alias(name))
+        else:
+            columns.append((number.cast(pl.Int64) - 1).cast(pl.Int32).alias(name))
+    return sums.select(*reversed(columns), "objects", "bytes", USD)
+
+
 def _summed(sums: pl.DataFrame) -> pl.DataFrame:
-    return sums.group_by(_ALIKE).agg(pl.sum("objects", "bytes", USD))
+    return sums.group_by(_CODE).agg(pl.sum("objects", "bytes", USD))
 
 
-def _first(orphans: pl.DataFrame) -> pl.DataFrame:
-    """By dollars, then by key: the same whatever the order of batches."""
-    if orphans.is_empty():
-        return orphans
-    least = orphans[USD].top_k(SHOWN).min()
-    most = orphans.filter(pl.col(USD) >= least)
+def _first(objects: pl.DataFrame) -> pl.DataFrame:
+    """Orphans by dollars, then by key: the same whatever the order of batches."""
+    is_orphan = objects["class"] == ObjectClass.ORPHAN.value
+    usd = objects[USD]
+    least = usd.filter(is_orphan).top_k(SHOWN).min()
+    if least is None:
+        return objects.clear()
+    most = objects.filter(is_orphan & (usd >= least))
     return most.sort(USD, "key", descending=[True, False]).head(SHOWN)

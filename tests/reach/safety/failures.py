@@ -295,7 +295,9 @@ FAILURES = (
             "s3://lab/models/a.b",
         ),
         Fault(
-            "reach/mark/intervals.py", "[found_at(outer, behind)]", "[0 * found_at(outer, behind)]"
+            "reach/mark/intervals.py",
+            """[found_at(outer["text"], behind)]""",
+            """[0 * found_at(outer["text"], behind)]""",
         ),
         missing=frozenset({"s3://lab/models/a/b/c/"}),
     ),

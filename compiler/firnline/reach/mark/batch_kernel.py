@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from firnline.reach.mark.intervals import NUMBERS, intervals_of
+from firnline.reach.mark.intervals import NUMBERS, found_at, intervals_of
 from firnline.reach.mark.known import OfBucket
 
 INTERVAL: Final = "interval"
 PREFIX_INTERVAL: Final = "prefix_interval"
+_SPARSE: Final = 20
 BELOW: Final = "below"
 """Of a key: the text that lies below its folders, and is that of the object itself."""
 
@@ -22,17 +23,29 @@ class Covering:
         """`said` has the columns of entries, sorted by text."""
         self.is_empty = said.is_empty()
         found = intervals_of(said)
-        self.texts, self._marks = found["text"], found.select(NUMBERS)
+        self.texts, self._marks = found["text"].set_sorted(), found.select(NUMBERS)
+        self._numbered = found.select(
+            "text", pl.int_range(pl.len(), dtype=pl.Int32).alias(INTERVAL)
+        )
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def at(self, texts: pl.Series) -> pl.DataFrame:
-        """A row of `Mark`'s columns for each text, and the number of its interval. It is fast where
-        they are sorted: then what one search read is there for the next.
+        """A row of `Mark`'s columns for each text, and the number of its interval."""
+        return self._at(found_at(self.texts, texts))
+
+    def at_sorted(self, texts: pl.Series) -> pl.DataFrame:
+        """The same of texts in order. If there are not many more intervals, it is faster to walk
+        along both.
         """
-        found = self.texts.search_sorted(texts, side="right").cast(pl.Int32) - 1
-        return self._marks[found].with_columns(found.alias(INTERVAL))
+        if len(self.texts) > _SPARSE * len(texts):
+            return self.at(texts)
+        walked = texts.alias("text").to_frame().join_asof(self._numbered, on="text")
+        return self._at(walked[INTERVAL])
+
+    def _at(self, numbers: pl.Series) -> pl.DataFrame:
+        return self._marks[numbers].with_columns(numbers.alias(INTERVAL))
 
     def hit(self, hits: pl.Series, texts: pl.Series, ends: pl.Series) -> pl.Series:
         """Whether a text of an interval that was hit lies between each of `texts` and its end, at
@@ -71,7 +84,7 @@ class BatchKernel:
         """A row of `Mark`'s columns for each key, with the numbers of its intervals among folders
         and among prefixes. `below` is `BELOW` of `in_order`.
         """
-        found = self.folders.at(keys + "/" if below is None else below)
+        found = self.folders.at(keys + "/") if below is None else self.folders.at_sorted(below)
         if self.prefixes.is_empty:
             return found.with_columns(pl.lit(0, dtype=pl.Int32).alias(PREFIX_INTERVAL))
         raw = self.prefixes.at(keys).rename({INTERVAL: PREFIX_INTERVAL})

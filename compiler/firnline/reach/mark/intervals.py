@@ -45,9 +45,9 @@ def intervals_of(said: pl.DataFrame) -> pl.DataFrame:
     return found.rechunk()
 
 
-def found_at(intervals: pl.DataFrame, texts: pl.Series) -> pl.Series:
+def found_at(intervals: pl.Series, texts: pl.Series) -> pl.Series:
     """The number of the interval of each text."""
-    return intervals["text"].search_sorted(texts, side="right").cast(pl.Int32) - 1
+    return intervals.search_sorted(texts, side="right").cast(pl.Int32) - 1
 
 
 def ends_of(texts: pl.Series, exact: pl.Series) -> pl.Series:
@@ -88,10 +88,12 @@ def _one_of_each(said: pl.DataFrame) -> pl.DataFrame:
 
 def _cut(outer: pl.DataFrame, layer: pl.DataFrame) -> pl.DataFrame:
     texts = layer["text"]
-    around = outer.select(NUMBERS)[found_at(outer, texts)]
+    around = outer.select(NUMBERS)[found_at(outer["text"], texts)]
     begins = layer.hstack(around.rename(_outer)).select("text", *_within())
     behind = ends_of(texts, layer["exact"]).drop_nulls()
-    ends = outer.select(NUMBERS)[found_at(outer, behind)].insert_column(0, behind.alias("text"))
+    ends = outer.select(NUMBERS)[found_at(outer["text"], behind)].insert_column(
+        0, behind.alias("text")
+    )
     # What begins counts, where something else ends or another interval begins.
     cut = pl.concat([outer, ends, begins]).sort("text", maintain_order=True)
     return cut.filter((pl.col("text") != pl.col("text").shift(-1)).fill_null(True))

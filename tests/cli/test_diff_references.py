@@ -101,6 +101,21 @@ def test_a_filter_that_falls_away_dooms_the_objects_without_it(capsys: Captured)
     assert counts(as_json(capsys)) == [[], [], [("FL620", 365)]]
 
 
+def test_what_one_retention_takes_over_from_several_is_not_doomed_anew(capsys: Captured) -> None:
+    several = (
+        "retain: {a: {prefix: models/churn/, delete_after: 365d},"
+        " b: {prefix: models/fraud/, delete_after: 30d}}"
+    )
+    found = (CHURN, needed("models/fraud/3"), needed("models/idle/1"))
+    diff(capsys, several, DELETES, found=found)
+    told = as_json(capsys)
+    assert counts(told) == [[("FL620", 365)], [], [("FL620", 365)]]
+    assert [each["location"] for each in told["added"][0]["named"]] == [
+        "s3://lab-data/models/idle/1/"
+    ]
+    assert told["standing"][0]["count"] == 2
+
+
 def test_rules_of_a_lifecycle_file_are_compared_too(capsys: Captured) -> None:
     diff(capsys, KEEPS, DELETES)
     rule = {"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 365}}

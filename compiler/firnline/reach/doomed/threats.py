@@ -7,8 +7,8 @@ which the same prefix is the longest that they begin with: within one, the same 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -16,7 +16,7 @@ from typing import Final, assert_never
 
 from firnline.diagnostics.position import Place
 from firnline.reach.location import Location, LocationKind
-from firnline.s3.scope import Scope
+from firnline.s3.scope import NO_LIMIT, Scope, Tags
 from firnline.s3.terms import StorageClass, When
 
 _REMEMBERED: Final = 4096
@@ -52,10 +52,11 @@ class Threat:
         is_gone = self.loss is Loss.DELETED or other.loss is Loss.ARCHIVED
         return is_gone and self.after <= other.after  # type: ignore[operator]
 
-    def takes_all(self, other: Threat) -> bool:
-        """Whether by tags and sizes it admits all objects that the other one does."""
-        mine, theirs = replace(self.scope, prefix=""), replace(other.scope, prefix="")
-        return mine.holds(theirs)
+    def admits(self, tags: Tags, size: int) -> bool:
+        """Whether an object with just these tags matches, its key aside."""
+        scope = self.scope
+        most = NO_LIMIT if scope.at_most is None else scope.at_most
+        return set(scope.tags) <= set(tags) and scope.at_least <= size <= most
 
 
 class Threats:
@@ -73,7 +74,7 @@ class Threats:
         key = location.key
         match location.kind:
             case LocationKind.EXACT:
-                at = self._region(key, bisect_left(self._prefixes, key)) if key else -1
+                at = self.place(key) if key else -1
                 return self._of_regions(at, -1, 0, 0)
             case LocationKind.RAW_PREFIX:
                 return self._of_regions(-1, *self._below(key))
@@ -84,6 +85,15 @@ class Threats:
                 return self._of_regions(beside, at, first, behind)
             case _:
                 assert_never(location.kind)
+
+    def place(self, start: str) -> int:
+        """The region of a key that begins so and with no longer prefix; -1 where there is none."""
+        return self._region(start, bisect_left(self._prefixes, start))
+
+    def at(self, start: str) -> tuple[Threat, ...]:
+        """To a key that begins so and with no longer prefix."""
+        place = self.place(start)
+        return () if place < 0 else self._threats[place]
 
     def _below(self, start: str) -> tuple[int, int, int]:
         """The region of a key that begins so, and the places of the prefixes that begin so, from
@@ -125,10 +135,35 @@ def _enclosing(nth: int, prefixes: list[str]) -> int:
 def _lasting(prefix: str, threats: Iterable[Threat]) -> Iterator[Threat]:
     """Those that reach an object of a region before another one took it."""
     there = [each for each in threats if prefix.startswith(each.scope.prefix)]
-    for nth, each in enumerate(there):
-        others = (*there[nth + 1 :], *(x for x in there[:nth] if not each.is_before(x)))
-        if not any(other.is_before(each) and other.takes_all(each) for other in others):
+    for each in there:
+        if any(comes_first(each, size, there) for size in sizes_of(each, there)):
             yield each
+
+
+def sizes_of(threat: Threat, others: Iterable[Threat]) -> list[int]:
+    """Between the sizes of its objects at which another one begins or ends to match. Of objects
+    with only its own tags: any more let others match, too.
+    """
+    bounds = {threat.scope.at_least}
+    for other in others:
+        bounds.add(other.scope.at_least)
+        if other.scope.at_most is not None:
+            bounds.add(other.scope.at_most + 1)
+    return [size for size in bounds if threat.admits(threat.scope.tags, size)]
+
+
+def comes_first(threat: Threat, size: int, threats: Sequence[Threat]) -> bool:
+    """Whether it takes an object with only its own tags, and this size, that `threats` reach. Of
+    two at the same time the later one in order does.
+    """
+    nth = threats.index(threat)
+    return not any(
+        other.admits(threat.scope.tags, size)
+        and other.is_before(threat)
+        and (other_nth > nth or not threat.is_before(other))
+        for other_nth, other in enumerate(threats)
+        if other_nth != nth
+    )
 
 
 def _behind(start: str) -> str | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import boto3
+    import botocore.session
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.loaders import Loader
@@ -261,11 +262,8 @@ def _assumed(access: Access) -> boto3.session.Session:
 
 def _session(region: str, credentials: object | None = None) -> boto3.session.Session:
     import boto3
-    import botocore.session
 
-    core = botocore.session.get_session()
-    # Each session would load the service model of S3 again: 0.1 s for every account.
-    core.register_component("data_loader", _loader())
+    core = botocore_session()
     core.get_component("response_parser_factory").set_parser_defaults(
         timestamp_parser=read_timestamp
     )
@@ -273,6 +271,15 @@ def _session(region: str, credentials: object | None = None) -> boto3.session.Se
         # `set_credentials` does not accept refreshable credentials.
         core._credentials = credentials  # type: ignore[attr-defined]  # not in the stubs
     return boto3.session.Session(botocore_session=core, region_name=region)
+
+
+def botocore_session() -> botocore.session.Session:
+    """Each session would load the service models again: 0.1 s for every account."""
+    import botocore.session
+
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _loader())
+    return core
 
 
 @cache

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import whole_file
 from firnline.diagnostics.remedy import Advise
+from firnline.fleet.accounts import botocore_session
 
 AWS: Final = "aws"
 SANDBOX: Final = "sandbox"
@@ -135,7 +136,8 @@ def _of_boto3(
     from botocore.exceptions import ProfileNotFound
 
     try:
-        session = boto3.session.Session(profile_name=profile)
+        session = boto3.session.Session(profile_name=profile, botocore_session=botocore_session())
+        client = session.client(service, region_name=region)
     except ProfileNotFound:
         return None
-    return str(session.client(service, region_name=region).meta.endpoint_url)
+    return str(client.meta.endpoint_url)

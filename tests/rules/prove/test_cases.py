@@ -39,7 +39,7 @@ FOLDER = Path(__file__).parent / "cases"
 
 def cases(family: str) -> list[Any]:
     # As text throughout, as policies are read: `off` and `1:30` stay what was written.
-    found = yaml.load((FOLDER / f"{family}.yaml").read_text("utf-8"), yaml.BaseLoader)
+    found = yaml.load((FOLDER / f"{family}.yaml").read_text("utf-8"), yaml.CBaseLoader)
     return [pytest.param(case, id=case["id"]) for case in found]
 
 

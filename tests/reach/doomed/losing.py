@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -54,18 +53,18 @@ locations = st.builds(
 def rules(draw: st.DrawFn) -> Rule:
     tags = draw(st.sampled_from([(), (), *TAGS]))
     filter = Filter(draw(st.sampled_from(PREFIXES)), tags, *draw(st.sampled_from(BOUNDS)))
-    found: dict[str, Any] = draw(
-        st.fixed_dictionaries({}, optional={"expires": ends, "move": st.tuples(moves, classes)})
-    )
-    move = (Transition(*found["move"]),) if "move" in found else ()
-    old = None if found else NoncurrentExpiration(Days(1))
+    ends_at = draw(ends) if draw(st.integers(0, 3)) else None
+    move = (Transition(draw(moves), draw(classes)),) if draw(st.booleans()) else ()
+    old = None if ends_at or move else NoncurrentExpiration(Days(1))
     is_enabled = draw(st.integers(0, 9)) > 0
-    return Rule("", filter, is_enabled, move, found.get("expires"), noncurrent_expires=old)
+    return Rule("", filter, is_enabled, move, ends_at, noncurrent_expires=old)
 
 
 @st.composite
 def rule_sets(draw: st.DrawFn) -> RuleSet:
-    return RuleSet(tuple(draw(st.lists(rules(), max_size=4))), draw(st.sampled_from(MinimumSize)))
+    return RuleSet(
+        tuple(draw(st.lists(rules(), min_size=1, max_size=4))), draw(st.sampled_from(MinimumSize))
+    )
 
 
 @st.composite

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,42 +20,59 @@ from firnline.reach.doomed.threats import Loss
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.references import Reference, Strength
 from firnline.rules.bucket_rules import BucketRules
+from firnline.s3.model import RuleSet
 from firnline.s3.scope import Tags
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, StoredItem
+from firnline.s3.terms import Versioning
 from tests.policies import whole
+from tests.reach.doomed import losing
+from tests.reach.doomed.test_change import covering, versionings
 from tests.reach.doomed.test_threats import KEYS, SIZES, TAGS, locations, program_of
 from tests.rules.strategies import crossing_policies, policies
 
 NOW = datetime(2026, 1, 20, 7, 30, tzinfo=UTC)
 Losses = dict[tuple[Location, Loss], tuple[date, int]]
-items = st.builds(
-    StoredItem,
-    st.sampled_from(KEYS),
-    st.integers(0, 20 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
-    st.sampled_from(SIZES),
-    st.sampled_from(["STANDARD", "STANDARD_IA", "GLACIER", "DEEP_ARCHIVE"]),
-    st.sampled_from(TAGS),
-)
 
 
-def simulated(bucket: BucketRules, under: Iterable[Location], stored: list[StoredItem]) -> Losses:
+def items_of(
+    keys: Sequence[str], sizes: Sequence[int], tags: Sequence[Tags]
+) -> st.SearchStrategy[StoredItem]:
+    return st.builds(
+        StoredItem,
+        st.sampled_from(keys),
+        st.integers(0, 20 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
+        st.sampled_from(sizes),
+        st.sampled_from(["STANDARD", "STANDARD", "STANDARD_IA", "GLACIER", "DEEP_ARCHIVE"]),
+        st.sampled_from(tags),
+    )
+
+
+items = items_of(KEYS, SIZES, TAGS)
+of_the_bucket = losing.locations.map(lambda each: replace(each, bucket="lab-data"))
+
+
+def simulated(
+    rules: RuleSet,
+    versioning: Versioning | None,
+    under: Iterable[Location],
+    stored: list[StoredItem],
+) -> Losses:
     """The naive answer: S3's whole course of each object, for each reference."""
-    versioning = bucket.bucket.versioning
     assert versioning is not None
     days: dict[tuple[Location, Loss], list[date]] = defaultdict(list)
     for location in under:
         for item in stored:
             if location.covers(item.key):
-                for loss, day in lost(bucket, BucketState(versioning), item).items():
+                for loss, day in lost(rules, BucketState(versioning), item).items():
                     days[location, loss].append(day)
     return {key: (min(each), len(each)) for key, each in days.items()}
 
 
-def lost(bucket: BucketRules, state: BucketState, item: StoredItem) -> dict[Loss, date]:
+def lost(rules: RuleSet, state: BucketState, item: StoredItem) -> dict[Loss, date]:
     found: dict[Loss, date] = {}
     was_archived = item.storage_class in ("GLACIER", "DEEP_ARCHIVE")
-    for each in history(bucket.rules, state, item):
+    for each in history(rules, state, item):
         if each.item is None or not each.item.current:
             found[Loss.DELETED] = each.at.date()
             break
@@ -63,8 +81,8 @@ def lost(bucket: BucketRules, state: BucketState, item: StoredItem) -> dict[Loss
     return found
 
 
-def named(bucket: BucketRules, under: Iterable[Location], stored: list[StoredItem]) -> Losses:
-    met = Met(Covering(entries_of([bucket])), names_all=True)
+def named(covering: Covering, under: Iterable[Location], stored: list[StoredItem]) -> Losses:
+    met = Met(covering, names_all=True)
     for number, location in enumerate(under):
         met.see("mlflow", Reference(location, Strength.PIN, (f"model {number}",)))
     days = Days(met.doomed)
@@ -90,15 +108,30 @@ def named(bucket: BucketRules, under: Iterable[Location], stored: list[StoredIte
 @given(
     policies() | crossing_policies(),
     st.lists(locations, min_size=1, max_size=3, unique=True),
-    st.lists(items, min_size=1, max_size=12, unique_by=lambda each: each.key),
+    st.lists(items, min_size=8, max_size=16, unique_by=lambda each: each.key),
 )
 def test_each_reference_loses_what_is_stored_on_the_day_on_which_s3_would_take_it(
     policy: dict[str, Any], under: list[Location], stored: list[StoredItem]
 ) -> None:
     bucket = program_of(policy)
-    expected = simulated(bucket, under, stored)
+    expected = simulated(bucket.rules, bucket.bucket.versioning, under, stored)
     event(f"loses something: {bool(expected)}")
-    assert named(bucket, under, stored) == expected
+    assert named(Covering(entries_of([bucket])), under, stored) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    losing.rule_sets(),
+    versionings,
+    st.lists(of_the_bucket, min_size=2, max_size=3, unique=True),
+    st.lists(items_of(losing.KEYS, losing.SIZES, losing.TAGS), min_size=8, max_size=16),
+)
+def test_rules_that_nobody_wrote_as_a_policy_take_it_on_that_day_too(
+    rules: RuleSet, versioning: Versioning, under: list[Location], stored: list[StoredItem]
+) -> None:
+    expected = simulated(rules, versioning, under, stored)
+    event(f"loses something: {bool(expected)}")
+    assert named(covering(versioning, ("lab-data", rules)), under, stored) == expected
 
 
 @given(st.lists(locations, max_size=8), st.sampled_from(KEYS))

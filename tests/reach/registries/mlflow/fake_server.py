@@ -50,6 +50,9 @@ class FakeServer:
         self.runs = [_run(f"{each:032x}", str(each % 3)) for each in range(15)]
         self.models = [_model(each) for each in range(15)]
         self.model_versions = [_version(each) for each in range(10)]
+        self.evaluations: list[dict[str, Any]] | None = None
+        """Records of an evaluation dataset; none as in an MLflow that is older."""
+
         self.registered_models: list[dict[str, Any]] = [
             {"name": "prod", "aliases": [{"alias": "champion", "version": "3"}]}
         ]
@@ -68,6 +71,10 @@ class FakeServer:
             return {"workspaces_enabled": False}
         if call == "traces/search":
             return {}
+        if call == "datasets/search" and self.evaluations is not None:
+            return {"datasets": [{"dataset_id": "d-1", "name": "golden", "digest": "x"}]}
+        if call == "datasets/d-1/records" and self.evaluations is not None:
+            return {"records": json.dumps(self.evaluations)}
         if call == "model-versions/get-download-uri":
             return {"artifact_uri": self.models[int(given["version"]) - 1]["info"]["artifact_uri"]}
         if call == "registered-models/get":

@@ -15,6 +15,7 @@ from firnline.reach.experiments.settings import RunSettings
 from firnline.reach.location import UnknownLocation, locations_of
 from firnline.reach.references import Reference, Root, Unneeded
 from firnline.reach.registries.mlflow.contents import (
+    Evaluation,
     Experiment,
     LoggedModel,
     Trace,
@@ -59,6 +60,9 @@ class Deleted:
         return self.runs()
 
     def traces(self) -> Iterator[Trace]:
+        return iter(())
+
+    def evaluations(self) -> Iterator[Evaluation]:
         return iter(())
 
     def run_roots(self, ids: Iterable[str]) -> Mapping[str, str]:

@@ -109,6 +109,14 @@ class Trace:
     root: str
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a GenAI evaluation dataset, or one of its records, says: JSON or texts."""
+
+    dataset: str
+    texts: tuple[str, ...]
+
+
 class Contents(Protocol):
     """One state of MLflow. What is small is held; runs and traces are read as they are used."""
 
@@ -133,6 +141,10 @@ class Contents(Protocol):
         ...
 
     def traces(self) -> Iterator[Trace]: ...
+
+    def evaluations(self) -> Iterator[Evaluation]:
+        """None where the server or the store is older than evaluation datasets."""
+        ...
 
     def run_roots(self, ids: Iterable[str]) -> Mapping[str, str]:
         """Those that exist."""

@@ -12,6 +12,7 @@ from firnline.reach.references import OrphanReason, Reference, Root, Strength, U
 from firnline.reach.registries.mlflow.addresses import Addresses, addresses_for
 from firnline.reach.registries.mlflow.contents import (
     Contents,
+    Evaluation,
     Experiment,
     LoggedModel,
     TrackedRun,
@@ -63,6 +64,8 @@ class _Reading:
             yield from self._of_model(model)
         for trace in self._contents.traces():
             yield from self._references(trace.root, Strength.LIVE, (f"trace {trace.id}",))
+        for evaluation in self._contents.evaluations():
+            yield from self._of_evaluation(evaluation)
         for version in self._contents.versions:
             yield from self._of_version(version)
 
@@ -159,6 +162,12 @@ class _Reading:
             # Its run is deleted or gone, and MLflow still shows the model.
             yield from self._references(model.root, Strength.LIVE, because, experiment=experiment)
         yield from self._lineage.of_model(model, because, experiment)
+
+    def _of_evaluation(self, evaluation: Evaluation) -> Iterator[Found]:
+        because = (f"evaluation dataset {evaluation.dataset}",)
+        found = {each for said in evaluation.texts for each in self._addresses.harvest(said)}
+        for location in sorted(found):
+            yield Reference(location, Strength.LIVE, because)
 
     def _of_version(self, version: Version) -> Iterator[Found]:
         if version.is_prompt:

@@ -16,9 +16,10 @@ from mlflow.exceptions import MlflowException
 
 from firnline.reach.registries.clock import now
 from firnline.reach.registries.mlflow import rest_rows
-from firnline.reach.registries.mlflow.contents import Trace, TrackedRun, Version
+from firnline.reach.registries.mlflow.contents import Evaluation, Trace, TrackedRun, Version
 from firnline.reach.registries.mlflow.problems import Problems
 from firnline.reach.registries.mlflow.rest_client import in_our_words
+from firnline.reach.registries.mlflow.rest_evaluations import evaluations_of
 from firnline.reach.registries.mlflow.rest_pages import Fetch, Listings
 from firnline.reach.source import CannotRead, Certificate
 
@@ -62,6 +63,7 @@ class RestContents:
             rest_rows.trace,
             lambda each: (each.id, each.root),
         )
+        self._evaluations = tuple(evaluations_of(client, self._listings))
         self._listed_models = {each.id for each in self.models}
         self.versions = tuple(self._versions())
         self._check()
@@ -75,6 +77,9 @@ class RestContents:
 
     def traces(self) -> Iterator[Trace]:
         yield from self._traces
+
+    def evaluations(self) -> Iterator[Evaluation]:
+        yield from self._evaluations
 
     def run_roots(self, ids: Iterable[str]) -> Mapping[str, str]:
         wanted = set(ids)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, inspect, text
 
 from firnline.reach.registries.clock import now
 from firnline.reach.registries.mlflow.contents import (
+    Evaluation,
     Experiment,
     LoggedModel,
     Trace,
@@ -17,6 +18,13 @@ from firnline.reach.registries.mlflow.contents import (
     Version,
 )
 from firnline.reach.registries.mlflow.sql_beside import beside_runs, run_of
+from firnline.reach.registries.mlflow.sql_evaluations import (
+    DATASETS,
+    RECORDS,
+    evaluations_of,
+    tables_of,
+    what_records_say,
+)
 from firnline.reach.registries.mlflow.sql_rows import (
     IS_PROMPT,
     Row,
@@ -59,6 +67,7 @@ class SqlContents:
         self._read = 0
         self._collation = ' COLLATE "C"' if connection.dialect.name == "postgresql" else ""
         self._has_workspaces = _checked(connection)
+        self._of_evaluations = tables_of(connection)
         self.experiments: tuple[Experiment, ...] = tuple(self._experiments())
         self.models: tuple[LoggedModel, ...] = tuple(self._models())
         self.versions: tuple[Version, ...] = tuple(self._versions())
@@ -78,6 +87,17 @@ class SqlContents:
         for rows in self._pages_of("trace_tags", what, "request_id", f"key = '{_TRACE_ROOT}'"):
             yield from (Trace(row[0], "", row[1] or "") for row in rows)
 
+    def evaluations(self) -> Iterator[Evaluation]:
+        if not self._of_evaluations:
+            return
+        tags = self._rows("SELECT dataset_id, value FROM evaluation_dataset_tags")
+        said = ("dataset_record_id", "dataset_id", *what_records_say(self._connection))
+        yield from evaluations_of(
+            self._whole(DATASETS, "dataset_id, name"),
+            tags,
+            self._pages_of(RECORDS, ", ".join(said), said[0]),
+        )
+
     def run_roots(self, ids: Iterable[str]) -> Mapping[str, str]:
         found: dict[str, str] = {}
         wanted = sorted(set(ids))
@@ -92,7 +112,8 @@ class SqlContents:
         return found
 
     def certificate(self, problems: tuple[str, ...]) -> Certificate:
-        counted = sum(self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in _COUNTED)
+        tables = (*_COUNTED, *self._of_evaluations)
+        counted = sum(self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables)
         of_traces = f"SELECT count(*) FROM trace_tags WHERE key = '{_TRACE_ROOT}'"
         return Certificate(
             began=self._began,

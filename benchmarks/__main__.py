@@ -13,6 +13,8 @@ from benchmarks import (
     bucket_listing,
     cold_start,
     differences,
+    dynamodb,
+    growth,
     inventories,
     large_fleet,
     listings,
@@ -31,6 +33,8 @@ ALL = {
     "bucket-listing": bucket_listing,
     "cold-start": cold_start,
     "differences": differences,
+    "dynamodb": dynamodb,
+    "growth": growth,
     "inventories": inventories,
     "large-fleet": large_fleet,
     "listings": listings,
@@ -48,11 +52,14 @@ ALL = {
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
-    parser.add_argument("--rows", type=int, help="of audits and inventories")
+    parser.add_argument(
+        "--rows", type=int, help="of audits and inventories, and the fewest of growth"
+    )
     parser.add_argument("--polars", action="store_true", help="beside our answer on inventories")
     asked = parser.parse_args(arguments)
     sized = {
         "audits": partial(audits.measure, asked.rows or audits.ROWS),
+        "growth": partial(growth.measure, asked.rows or growth.ROWS),
         "inventories": partial(
             inventories.measure, asked.rows or inventories.ROWS, polars=asked.polars
         ),

@@ -23,19 +23,19 @@ _GROWTH = 1.3
 def measure() -> Iterator[Figure]:
     with TemporaryDirectory() as name:
         few, many = Path(name) / "few.db", Path(name) / "many.db"
-        _write(few, RUNS // 5)
-        _write(many, RUNS)
+        write(few, RUNS // 5)
+        write(many, RUNS)
         ours, rows, ratio = in_turn(
-            partial(_read, many), partial(_fetch, many), ROUNDS, processor_seconds
+            partial(read, many), partial(_fetch, many), ROUNDS, processor_seconds
         )
         yield Figure(f"{RUNS:,} runs with all they have, of the processor", ours, "s")
         yield Figure("  only fetching the rows", rows, "s")
         yield Figure("  ratio", ratio, "×", _TIMES_THE_ROWS)
-        _, _, growth = in_turn(partial(_read, many), partial(_read, few), ROUNDS, processor_seconds)
+        _, _, growth = in_turn(partial(read, many), partial(read, few), ROUNDS, processor_seconds)
         yield Figure(f"  per run, against {RUNS // 5:,} runs", growth / 5, "×", _GROWTH)
 
 
-def _read(store: Path) -> None:
+def read(store: Path) -> None:
     from firnline.diagnostics.position import Source, Span
     from firnline.language.fleet_registries import Mlflow
     from firnline.language.said import Said
@@ -56,7 +56,7 @@ def _fetch(store: Path) -> None:
                 pass
 
 
-def _write(store: Path, runs: int) -> None:
+def write(store: Path, runs: int) -> None:
     """Ten parameters, five tags, five metrics and a logged model for each run, and a dataset for
     each tenth.
     """

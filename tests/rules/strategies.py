@@ -10,48 +10,65 @@ PREFIXES = ["", "a/", "a/b/", "a/b/c", "a/bc", "b/"]
 KEYS = ["x", "a/x", "a/b/x", "a/b/c", "a/b/cx", "a/bc/x", "b/x", "a/bx"]
 CLASSES = ["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER"]
 
+# Made once: to make a strategy anew for each value takes longer than to draw the value.
+BOOLEANS = st.booleans()
+UP_TO_3 = st.integers(0, 3)
+UP_TO_5 = st.integers(0, 5)
+UP_TO_2 = st.integers(0, 2)
+FROM_1_TO_9 = st.integers(1, 9)
+TWO_DAYS = st.lists(st.integers(0, 50), min_size=2, max_size=2)
+ONE_OR_TWO_PREFIXES = st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True)
+TAGS = st.sampled_from(["x", "y", ["x", "y"]])
+OF_SIZE = st.sampled_from([{"over": "1KiB"}, {"over": "1MiB"}, {"under": "1GiB"}])
+SMALLEST = st.sampled_from(["1B", "64KiB", "2MiB"])
+VERSIONING = st.sampled_from(["enabled", "suspended", "off"])
+WARM = st.sampled_from(CLASSES)
+
 
 @st.composite
 def timelines(draw: st.DrawFn) -> dict[str, str]:
     """Mostly moves in ascending order and an end behind them, so that most policies compile."""
-    tiers = [tier for tier in ("warm", "cold", "archive") if draw(st.booleans())][:2]
-    days = sorted(draw(st.lists(st.integers(0, 50), min_size=2, max_size=2)))
+    tiers = [tier for tier in ("warm", "cold", "archive") if draw(BOOLEANS)][:2]
+    days = sorted(draw(TWO_DAYS))
     settings = {f"{tier}_after": f"{day}d" for tier, day in zip(tiers, days, strict=False)}
-    end = draw(st.integers(1, 9)) + (days[len(tiers) - 1] if tiers else 0)
+    end = draw(FROM_1_TO_9) + (days[len(tiers) - 1] if tiers else 0)
     settings["delete_after"] = draw(st.sampled_from(["never", f"{end}d", "30d"]))
     return settings
 
 
+TIMELINES = timelines()
+
+
 @st.composite
 def retentions(draw: st.DrawFn) -> dict[str, Any]:
-    settings: dict[str, Any] = draw(timelines())
-    settings["prefix"] = draw(
-        st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True)
-    )
-    if draw(st.booleans()):
-        settings["old_versions"] = draw(old_timelines())
-    if draw(st.integers(0, 3)) == 0:
-        settings["tags"] = {"t": draw(st.sampled_from(["x", "y", ["x", "y"]]))}
-    if draw(st.integers(0, 3)) == 0:
-        settings["size"] = draw(
-            st.sampled_from([{"over": "1KiB"}, {"over": "1MiB"}, {"under": "1GiB"}])
-        )
-    if draw(st.integers(0, 3)) == 0:
-        settings["smallest_move"] = draw(st.sampled_from(["1B", "64KiB", "2MiB"]))
-    if not ({"tags", "size"} & settings.keys()) and draw(st.booleans()):
-        settings["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
+    settings: dict[str, Any] = draw(TIMELINES)
+    settings["prefix"] = draw(ONE_OR_TWO_PREFIXES)
+    if draw(BOOLEANS):
+        settings["old_versions"] = draw(OLD_TIMELINES)
+    if draw(UP_TO_3) == 0:
+        settings["tags"] = {"t": draw(TAGS)}
+    if draw(UP_TO_3) == 0:
+        settings["size"] = draw(OF_SIZE)
+    if draw(UP_TO_3) == 0:
+        settings["smallest_move"] = draw(SMALLEST)
+    if not ({"tags", "size"} & settings.keys()) and draw(BOOLEANS):
+        settings["uploads"] = {"abort_after": f"{draw(FROM_1_TO_9)}d"}
     return settings
 
 
 @st.composite
 def old_timelines(draw: st.DrawFn) -> dict[str, Any]:
-    settings: dict[str, Any] = draw(timelines())
-    if settings["delete_after"] != "never" and draw(st.integers(0, 2)) == 0:
-        later = f"{int(settings['delete_after'][:-1]) + draw(st.integers(1, 9))}d"
+    settings: dict[str, Any] = draw(TIMELINES)
+    if settings["delete_after"] != "never" and draw(UP_TO_2) == 0:
+        later = f"{int(settings['delete_after'][:-1]) + draw(FROM_1_TO_9)}d"
         settings["keep_newest"] = draw(
             st.sampled_from(["2", {"count": "3", "delete_after": later}])
         )
     return settings
+
+
+OLD_TIMELINES = old_timelines()
+RETENTIONS = st.lists(retentions(), min_size=1, max_size=3)
 
 
 @st.composite
@@ -63,17 +80,14 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         "owner": "lab",
         "why": "a property",
         "applies_to": [{"account": "lab", "buckets": "lab-data"}],
-        "versioning": draw(st.sampled_from(["enabled", "suspended", "off"])),
-        "storage_classes": {"warm": draw(st.sampled_from(CLASSES))},
-        "retain": {
-            f"r{number}": each
-            for number, each in enumerate(draw(st.lists(retentions(), min_size=1, max_size=3)))
-        },
+        "versioning": draw(VERSIONING),
+        "storage_classes": {"warm": draw(WARM)},
+        "retain": {f"r{number}": each for number, each in enumerate(draw(RETENTIONS))},
     }
-    if draw(st.booleans()):
-        document["old_versions"] = draw(old_timelines())
-    if draw(st.booleans()):
-        document["uploads"] = {"abort_after": f"{draw(st.integers(1, 9))}d"}
+    if draw(BOOLEANS):
+        document["old_versions"] = draw(OLD_TIMELINES)
+    if draw(BOOLEANS):
+        document["uploads"] = {"abort_after": f"{draw(FROM_1_TO_9)}d"}
     return document
 
 
@@ -87,20 +101,23 @@ def crossing_retentions(draw: st.DrawFn) -> dict[str, Any]:
     }
     filters = [{"tags": {"t": "x"}}, {"tags": {"u": "x"}}, {"size": {"over": "1MiB"}}, {}]
     settings |= draw(st.sampled_from(filters))
-    if draw(st.integers(0, 5)) == 0:
+    if draw(UP_TO_5) == 0:
         settings["cold_after"] = draw(st.sampled_from(["2d", "14d"]))
         settings["delete_after"] = "never"
-    if draw(st.integers(0, 5)) == 0:
+    if draw(UP_TO_5) == 0:
         settings["smallest_move"] = draw(st.sampled_from(["1B", "2MiB"]))
-    if draw(st.booleans()):
+    if draw(BOOLEANS):
         settings["old_versions"] = {"delete_after": draw(st.sampled_from(["5d", "59d"]))}
     return settings
+
+
+CROSSING_RETENTIONS = st.lists(crossing_retentions(), min_size=2, max_size=3)
 
 
 @st.composite
 def crossing_policies(draw: st.DrawFn) -> dict[str, Any]:
     """Retentions that share objects without one lying within the other, under a wide clock."""
-    retentions = draw(st.lists(crossing_retentions(), min_size=2, max_size=3))
+    retentions = draw(CROSSING_RETENTIONS)
     return {
         "firnline": "policy/v1",
         "policy": "random",

@@ -130,6 +130,12 @@ def test_an_active_run_alone_does_not_fail(capsys: Captured) -> None:
     assert "warning[FL621]" in out
 
 
+def test_models_are_named_before_runs(capsys: Captured) -> None:
+    live = needed("models/x", "run 7", strength=Strength.LIVE)
+    _, out, _ = diff(capsys, KEEPS, DELETES, found=(live, CHURN))
+    assert out.index("newly doomed: model churn v14") < out.index("newly doomed: run 7")
+
+
 def test_a_file_that_is_too_old_is_an_error(capsys: Captured) -> None:
     diff(capsys, KEEPS, KEEPS)
     write_references(Path(FILE), [CHURN], made=datetime(2026, 10, 1, tzinfo=UTC))

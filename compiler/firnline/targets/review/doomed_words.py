@@ -25,7 +25,8 @@ def doomed_lines(review: Review) -> Iterator[str]:
     if found.added:
         are = how_many(_count(found.added), "reference is", "references are")
         yield f"{are} newly doomed, {by}"
-    yield from (f"newly doomed: {_line(each)}" for each in found.added)
+    models_first = sorted(found.added, key=lambda each: not each.is_firm)
+    yield from (f"newly doomed: {_line(each)}" for each in models_first)
     yield from (f"no longer doomed: {_line(each)}" for each in found.removed)
     if standing := _count(found.standing):
         were = how_many(standing, "reference was", "references were")

@@ -32,11 +32,12 @@ _LONGEST_KEY: Final = 1024
 _LONGEST_HEAD: Final = 300
 
 _START: Final = re.compile(
-    r"s3[an]?:/|https?://[^\s/]*(?:amazonaws\.(?:com|eu)|\.gov)|arn:aws[a-z-]*:s3[a-z-]*:",
+    r"s3[an]?:/|https?://[^\s/]*(?:amazonaws\.(?:com|eu)|\.gov)|arn:aws[a-z-]*:s3[a-z-]*:"
+    r"|https?://[^\s/]*console\.[a-z.-]+/s3/",
     re.IGNORECASE,
 )
 _ENCODED: Final = re.compile(r"s3[an]?%3A(?:%2F|/)", re.IGNORECASE)
-_HINT: Final = re.compile(r"s3[a-z-]*(?::|%3A)|amazonaws\.|\.gov", re.IGNORECASE)
+_HINT: Final = re.compile(r"s3[a-z-]*(?::|%3A)|amazonaws|\.gov|console\.aws", re.IGNORECASE)
 _LINE: Final = re.compile(r"[^\"\x00-\x1f]*")
 _END: Final = re.compile(r"[\s'<>`|\\^{}()\[\],;:&!*$=]")
 _CREDENTIALS: Final = re.compile(r"[a-z0-9]+:/+[^\s/]*@", re.IGNORECASE)

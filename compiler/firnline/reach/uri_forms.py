@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
+from urllib.parse import unquote, unquote_plus
 
 AccessPoints: TypeAlias = Mapping[str, tuple[str, ...]]
 """The ARN or alias of an access point → the buckets behind it; one, or more for a multi-Region
@@ -39,7 +40,7 @@ def buckets_and_keys(text: str, access_points: AccessPoints) -> tuple[tuple[str,
     """Every pair of bucket and raw key that a spelling may stand for, at least one. Raises
     `UnknownLocation`.
     """
-    for form in (_of_scheme, _of_arn, _of_https):
+    for form in (_of_scheme, _of_arn, _of_console, _of_https):
         found = tuple(dict.fromkeys(form(text, access_points)))
         if found:
             return found
@@ -78,6 +79,12 @@ _HOST: Final = re.compile(
 _URL: Final = re.compile(
     r"https?://(?:[^/?#\s]*@)?(?P<host>[^/?#:]+)(?::\d+)?/?(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
+_CONSOLE: Final = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)*console\.(?:aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn)"
+    r"/s3/[a-z]+/(?P<bucket>[^/?#\s]+)/?\?(?:[^#]*&)?prefix=(?P<key>[^&#]+).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What people copy from their browser. Without a prefix it is no more than a bucket."""
 _ACCOUNT_IN_NAME: Final = re.compile(r"(?P<name>.+)-(?P<account>\d{12})")
 _ENDPOINT_OF_VPC: Final = re.compile(
     r"(?:(?P<bucket>.+)\.)?(?P<type>bucket|accesspoint)\.vpce-[a-z0-9-]+"
@@ -110,6 +117,12 @@ def _of_arn(text: str, access_points: AccessPoints) -> Iterator[tuple[str, str]]
         yield from _behind(text, found["bucket"], found["key"], access_points)
     elif _ANY_ARN.match(text):
         raise UnknownLocation(text, "is an ARN of S3, and not of a bucket or an object")
+
+
+def _of_console(text: str, access_points: AccessPoints) -> Iterator[tuple[str, str]]:
+    if shown := _CONSOLE.fullmatch(text):
+        for key in (unquote(shown["key"]), unquote_plus(shown["key"])):
+            yield from _behind(text, shown["bucket"], key, access_points)
 
 
 def _of_https(text: str, access_points: AccessPoints) -> Iterator[tuple[str, str]]:

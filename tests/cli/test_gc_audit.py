@@ -206,6 +206,13 @@ def test_references_older_than_a_policy_allows_give_no_verdict(
         assert "by `max_age` that may be 2d ago at most" in told
 
 
+def test_a_references_file_without_any_registry_gives_no_verdict(
+    manifest: str, capsys: Captured
+) -> None:
+    Path("refs.jsonl").write_text("".join(to_lines(READ, [])), encoding="utf-8")
+    assert "names no registry, so nothing is known to be needed" in refusal(capsys, manifest)
+
+
 def test_a_damaged_references_file_gives_no_verdict(manifest: str, capsys: Captured) -> None:
     text = Path(references()).read_text(encoding="utf-8").splitlines(keepends=True)
     Path("refs.jsonl").write_text("".join([*text[:2], *text[3:]]), encoding="utf-8")

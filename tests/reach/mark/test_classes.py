@@ -173,3 +173,14 @@ def test_what_a_policy_says_of_a_prefix_is_known_for_every_key() -> None:
     assert lab.at("m/h/x").kept_by == "hold `legal`"
     assert lab.at("l/x").kept_by is None
     assert not lab.at("l/x").is_unreferenced
+
+
+def test_an_object_of_unknown_age_is_young() -> None:
+    known = Known()
+    known.add(_failed("x"))
+    classes = Classes(known, "b", areas(False), AGES, MADE)
+    frame = pl.DataFrame(
+        {"key": ["x/1"], "last_modified": [None]},
+        schema_overrides={"last_modified": pl.Datetime("us", "UTC")},
+    )
+    assert classes.of(frame)["class"].to_list() == [ObjectClass.RECENT]

@@ -39,6 +39,10 @@ def refusal(code: str, message: str = "") -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": message}}, "Operation")
 
 
+CUT = "…"
+"""At the end of an object of which more is stored than is answered."""
+
+
 class FakeSageMaker:
     """`faults` by operation get the number of the call and the true answer."""
 
@@ -104,7 +108,8 @@ class FakeS3:
             raise refusal("NoSuchKey")
         if text == "denied":
             raise refusal("AccessDenied", "Access Denied")
-        return {"ContentLength": len(text), "Body": BytesIO(text.encode())}
+        length = len(text.encode()) + (99 if text.endswith(CUT) else 0)
+        return {"ContentLength": length, "Body": BytesIO(text.encode())}
 
 
 def registry(fake: FakeSageMaker, objects: dict[str, str] | None = None) -> SageMakerRegistry:

@@ -32,7 +32,7 @@ from firnline.reach.registries.sagemaker.resources import (
     Resource,
 )
 from firnline.reach.source import Certificate, Found
-from tests.reach.registries.sagemaker.fake import ACCESS, FakeSageMaker, refusal, registry
+from tests.reach.registries.sagemaker.fake import ACCESS, CUT, FakeSageMaker, refusal, registry
 
 TRAINING, PROCESSING, TRANSFORM, TUNING = JOBS[:4]
 FEATURE_GROUP = STORES[0]
@@ -398,6 +398,10 @@ def test_the_entries_of_a_manifest_are_needed_with_it() -> None:
     denied = certificate(read(fake, {**objects, "s3://lake/m/list.json": "denied"}))
     assert not denied.is_complete
     assert "grant s3:GetObject" in denied.problems[0]
+    half = objects["s3://lake/m/lines.json"] + CUT
+    cut = certificate(read(fake, {**objects, "s3://lake/m/lines.json": half}))
+    assert not cut.is_complete
+    assert "was read in part" in cut.problems[0]
 
 
 def test_a_location_behind_an_access_point_proves_nothing() -> None:

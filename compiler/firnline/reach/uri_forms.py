@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
-from urllib.parse import unquote, unquote_plus
 
 AccessPoints: TypeAlias = Mapping[str, tuple[str, ...]]
 """The ARN or alias of an access point → the buckets behind it; one, or more for a multi-Region
@@ -121,8 +120,7 @@ def _of_arn(text: str, access_points: AccessPoints) -> Iterator[tuple[str, str]]
 
 def _of_console(text: str, access_points: AccessPoints) -> Iterator[tuple[str, str]]:
     if shown := _CONSOLE.fullmatch(text):
-        for key in (unquote(shown["key"]), unquote_plus(shown["key"])):
-            yield from _behind(text, shown["bucket"], key, access_points)
+        yield from _behind(text, shown["bucket"], shown["key"], access_points)
 
 
 def _of_https(text: str, access_points: AccessPoints) -> Iterator[tuple[str, str]]:

@@ -31,9 +31,15 @@ _LONGEST_FIRST = (
 _WHOEVER_IS_FREE = ("tests/docs/test_commands.py", "tests/end_to_end/attacks/")
 
 
+_ONE_WORKER = "tests/examples/"
+"""Its files share a laboratory."""
+
+
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(_WHOEVER_IS_FREE) else nodeid.partition("::")[0]
+        if nodeid.startswith(_WHOEVER_IS_FREE):
+            return nodeid
+        return _ONE_WORKER if nodeid.startswith(_ONE_WORKER) else nodeid.partition("::")[0]
 
 
 def has_none(path: Path) -> bool:

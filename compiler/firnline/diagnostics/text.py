@@ -234,7 +234,8 @@ def _cut(line: str, columns: list[int], room: int) -> tuple[str, int]:
     """
     if width(visible(line)) <= room:
         return line, 0
-    before = [0, *accumulate(width(visible(character)) for character in line)]
+    cells = {character: width(visible(character)) for character in set(line)}
+    before = [0, *accumulate(cells[character] for character in line)]
 
     def fits(start: int, last: int) -> bool:
         return bool(start) + min(before[last] + _AFTER, before[-1]) - before[start] <= room

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # C0 and C1 controls, bidirectional marks and overrides, zero-width and other invisible characters,
 # line and paragraph separators, lone surrogates, tags: "Trojan Source" (CVE-2021-42574) and
@@ -35,6 +36,7 @@ def width(text: str) -> int:
     return sum(_cells(character) for character in text)
 
 
+@cache  # there are some five thousand
 def _escape(character: str) -> str:
     named = {"\n": "\\n", "\t": "    ", "\r": "\\r"}
     if character in named:

@@ -47,9 +47,10 @@ from firnline.reach.mark.on_spark.inventory import (
     rows_of,
     volumes_of,
 )
-from firnline.reach.mark.on_spark.summary import NotSummedUp, folders_in, summary_on_spark
+from firnline.reach.mark.on_spark.summary import folders_in, summary_on_spark
 from firnline.reach.mark.rates import Rates
 from firnline.reach.mark.report import BucketAudit, ObjectClass, Orphan
+from firnline.reach.mark.summary_in_parts import NotSummedUp
 from firnline.reach.mark.totals import SHOWN
 
 MOST_YOUNG: Final = 20_000_000

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import isqrt
 from typing import Any, Final
 
 import polars as pl
 from pyspark.sql import functions as F
 
-from firnline.inventory.facts.batches import empty_summary, fields_needed, summary_of_batches
+from firnline.inventory.facts.batches import fields_needed
 from firnline.inventory.facts.branch import SHOWN, large_folders
 from firnline.inventory.facts.fields import lists_all_versions
-from firnline.inventory.facts.problems import NotEnoughRoom, UnreadableRows
 from firnline.inventory.manifest import Manifest
 from firnline.inventory.rows import column_name
 from firnline.inventory.summary.cut import Cut
-from firnline.inventory.summary.file import read_summary, to_parquet
-from firnline.inventory.summary.parts import joined
-from firnline.inventory.summary.summary import BucketSummary, Summary
+from firnline.inventory.summary.summary import BucketSummary
 from firnline.reach.mark.on_spark.in_arrow import in_arrow
 from firnline.reach.mark.on_spark.inventory import rows_of
+from firnline.reach.mark.summary_in_parts import PART, join, joined_in_the_end, sum_up
 
 ROWS: Final = 2_000_000
 """Of a part, at most, on average: a worker sorts them in some hundred MB."""
 MEMORY: Final = 500_000_000
 """Of the table engine in a worker, which spills what is more to the worker's disk."""
-
-_PART: Final = "part binary, problem string"
-
-
-class NotSummedUp(Exception):
-    """The text says what a worker could not count, and what to do."""
 
 
 def folders_in(objects: Any, whole: int, depth: int) -> Iterator[str]:
@@ -70,55 +62,19 @@ def summary_on_spark(
         (key,) = (each for each in fields if column_name(each) == "key")
         parts = max(context.defaultParallelism, -(-count // ROWS))
         there = there.repartition(parts, F.col(f"`{key}`"))
+    else:
+        parts = there.rdd.getNumPartitions()
     shared = context.broadcast((manifest, called, cut, limit))
 
-    def sum_up(batches: Iterator[Any]) -> Iterator[pl.DataFrame]:
+    def of_rows(batches: Iterator[Any]) -> Iterator[pl.DataFrame]:
         manifest, called, cut, limit = shared.value
-        return _told(
-            lambda: summary_of_batches(batches, manifest, called, cut, limit, MEMORY), batches
-        )
+        yield sum_up(batches, manifest, called, cut, limit, MEMORY)
 
-    def join(batches: Iterator[Any]) -> Iterator[pl.DataFrame]:
-        return _told(lambda: joined(_read(batches, called), limit), batches)
+    def of_parts(batches: Iterator[Any]) -> Iterator[pl.DataFrame]:
+        yield join(batches, called, limit)
 
-    several = there.mapInArrow(in_arrow(sum_up, _PART), _PART)
-    few = several.repartition(1 + isqrt(there.rdd.getNumPartitions()))
-    found = few.mapInArrow(in_arrow(join, _PART), _PART).collect()
+    several = there.mapInArrow(in_arrow(of_rows, PART), PART)
+    few = several.repartition(1 + isqrt(parts))
+    found = few.mapInArrow(in_arrow(of_parts, PART), PART).collect()
     shared.destroy()
-    if problems := sorted(row.problem for row in found if row.problem is not None):
-        raise NotSummedUp(problems[0])
-    whole = joined((_summary(row.part, called) for row in found), limit)
-    return whole or empty_summary(manifest, cut)
-
-
-def _told(
-    sum_up: Callable[[], BucketSummary | None], batches: Iterable[Any]
-) -> Iterator[pl.DataFrame]:
-    """What it comes to, or why it cannot be summed up: an exception would lose its words on the way
-    to the driver.
-    """
-    part, problem = None, None
-    try:
-        part = sum_up()
-    except (UnreadableRows, NotEnoughRoom, NotSummedUp) as why:
-        problem = str(why)
-        for _ in batches:
-            pass  # which Spark has already sent
-    if part or problem:
-        content = to_parquet(Summary((part,))) if part else None
-        told = {"part": [content], "problem": [problem]}
-        yield pl.DataFrame(told, {"part": pl.Binary, "problem": pl.String})
-
-
-def _read(batches: Iterable[Any], called: str) -> Iterator[BucketSummary]:
-    """Raises `NotSummedUp`."""
-    for batch in batches:
-        for content, problem in zip(*(each.to_pylist() for each in batch.columns), strict=True):
-            if problem is not None:
-                raise NotSummedUp(problem)
-            yield _summary(content, called)
-
-
-def _summary(content: bytes, called: str) -> BucketSummary:
-    (part,) = read_summary(bytes(content), called).buckets
-    return part
+    return joined_in_the_end(map(tuple, found), manifest, called, cut, limit)

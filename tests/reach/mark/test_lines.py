@@ -90,8 +90,7 @@ def _told(said: Iterator[Any]) -> object:
             others += [(before + row, other) for row, other in each.others]
             before += len(each.rows)
     beside = [each for each in every if not isinstance(each, Lines)]
-    reasons = [json.loads(each) for each in rows["because"]]
-    return rows.drop("because").rows(), reasons, others, beside
+    return rows.rows(), others, beside
 
 
 def _by_lines(text: str) -> Iterator[Any]:

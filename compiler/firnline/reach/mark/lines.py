@@ -164,7 +164,7 @@ def _row(registry: str, said: Covered) -> tuple[Any, ...]:
         said.location.key,
         strength,
         reason,
-        json.dumps(because, ensure_ascii=False),
+        json.dumps(because, ensure_ascii=False, separators=(",", ":")),
         said.owner,
         experiment,
     )

@@ -142,7 +142,7 @@ def _run(arguments: argparse.Namespace) -> int:
             save([summary], arguments.summary, far if "://" in arguments.summary else write_file)
     except SparkFailed as why:
         raise CommandFailed(str(why)) from None
-    missing, more = named_missing(references, [found])
+    missing, more = named_missing(references, known, [found])
     audit = Audit(
         (found.audit,),
         references.made,

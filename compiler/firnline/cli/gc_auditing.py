@@ -28,7 +28,7 @@ from firnline.reach.mark.audit import NEEDED, Found, audit_bucket
 from firnline.reach.mark.classes import Ages
 from firnline.reach.mark.compared import changes, orphans_of
 from firnline.reach.mark.known import Known
-from firnline.reach.mark.missing import missing_references
+from firnline.reach.mark.missing import as_said, unstored
 from firnline.reach.mark.report import Audit, BucketAudit, Missing, ObjectClass
 from firnline.reach.mark.successors import gone_owners
 from firnline.settings import policies_folder
@@ -60,7 +60,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
                 yield from ((inventory.bucket, rows) for rows in batches)
 
         write_unneeded(unneeded(), unneeded_file)
-        missing, more = named_missing(references, found)
+        missing, more = named_missing(references, known, found)
         buckets = tuple(each.audit for each in found)
         return Audit(
             buckets,
@@ -129,12 +129,14 @@ def refuse_older_references(references: SavedReferences, made: datetime, called:
 
 
 def named_missing(
-    references: SavedReferences, found: Sequence[Found]
+    references: SavedReferences, known: Known, found: Sequence[Found]
 ) -> tuple[tuple[Missing, ...], int]:
     """The first references of which nothing is stored, and how many more there are."""
     missing = frozenset[int]().union(*(each.missing for each in found))
-    named = list(missing_references(references.lines(), missing)) if missing else []
-    return tuple(named[:_SHOWN]), max(len(named) - _SHOWN, 0)
+    texts = unstored(known, missing)
+    shown = texts[:_SHOWN]
+    read = references.at({each.line for each in shown}) if shown else ()
+    return tuple(as_said(shown, read)), len(texts) - len(shown)
 
 
 def assumptions(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import TextIO, assert_never
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.references_path import refuse_other_files
 from firnline.diagnostics.visible import visible
-from firnline.reach.mark.lines import Lines, read_lines
+from firnline.reach.mark.lines import Lines, read_at, read_lines
 from firnline.reach.mark.report import Registry
 from firnline.reach.reference_file import (
     Answered,
     Covered,
+    Found,
     Head,
     UnusableReferences,
     read_found,
@@ -56,11 +57,11 @@ class SavedReferences:
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
             raise _unread(self.path, why) from None
 
-    def lines(self) -> Iterator[Lines]:
-        """The same in columns. Raises `CommandFailed`."""
+    def at(self, lines: Collection[int]) -> Iterator[tuple[int, Found]]:
+        """What stands in these lines. Raises `CommandFailed`."""
         try:
             with open(self.path, encoding="utf-8") as text:
-                yield from (each for each in read_lines(text, self.path) if isinstance(each, Lines))
+                yield from read_at(text, self.path, lines)
         except (UnusableReferences, OSError, UnicodeDecodeError) as why:
             raise _unread(self.path, why) from None
 

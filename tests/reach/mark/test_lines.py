@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.mark import lines as in_columns
-from firnline.reach.mark.lines import Lines, lines_of, read_lines
+from firnline.reach.mark.lines import Lines, lines_of, read_at, read_lines
 from firnline.reach.reference_file import UnusableReferences, read_whole, to_lines
 from firnline.reach.references import (
     CheckpointRule,
@@ -90,7 +90,7 @@ def _told(said: Iterator[Any]) -> object:
             others += [(before + row, other) for row, other in each.others]
             before += len(each.rows)
     beside = [each for each in every if not isinstance(each, Lines)]
-    return rows.rows(), others, beside
+    return rows.drop("line").rows(), others, beside
 
 
 def _by_lines(text: str) -> Iterator[Any]:
@@ -108,6 +108,22 @@ def test_what_was_written_is_read_in_order(found: list[tuple[str, str, Any]]) ->
     by_lines, columns = both(saved(found))
     assert not isinstance(by_lines, str)
     assert columns == by_lines
+
+
+@given(_FOUND, st.sets(st.integers(0, 9), max_size=3))
+def test_lines_are_read_again_by_their_number(
+    found: list[tuple[str, str, Any]], wanted: set[int]
+) -> None:
+    text = saved(found)
+    said = list(read_at(io.StringIO(text, newline=None), "refs", wanted))
+    assert said == [
+        (1 + at, (name, each)) for at, (name, _, each) in enumerate(found) if 1 + at in wanted
+    ]
+    numbers = [each.rows["line"] for each in _in_columns(text) if isinstance(each, Lines)]
+    assert pl.concat(numbers).to_list() == list(range(1, 1 + len(found)))
+    for cut in (text[:-1] + " ", text + text, text.replace("prod", "test")):
+        with pytest.raises(UnusableReferences):
+            list(read_at(io.StringIO(cut, newline=None), "refs", wanted))
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
+from firnline.reach.mark.known import Known
 from firnline.reach.mark.lines import Lines, lines_of
-from firnline.reach.mark.missing import missing_references
+from firnline.reach.mark.missing import as_said, unstored
 from firnline.reach.references import OrphanReason, Reference, Strength, Unneeded
 
 _KEYS = st.sampled_from(["a", "a%2Fb", "a/b", "a//b", "e\u0301", "\u00e9"])
@@ -47,9 +50,20 @@ def _text(said: Reference | Unneeded) -> str:
 def test_each_text_is_missing_once(
     found: list[tuple[str, Reference | Unneeded]], missing: set[int], size: int
 ) -> None:
-    named = missing_references(_parts(found, size), missing)
-    assert [each.location for each in named] == naive(found, missing)
+    known = Known()
+    for part in _parts(found, size):
+        known.add_lines(part)
+    known.of("b")
+    places = {place for place, (_, said) in enumerate(found) if isinstance(said, Reference)}
+    texts = unstored(known, missing & places)
+    assert [str(each.location) for each in texts] == naive(found, missing)
+    read = list(enumerate(found))
+    assert [each.registry for each in as_said(texts, read)] == [
+        found[each.line][0] for each in texts
+    ]
 
 
-def _parts(found: list[tuple[str, Reference | Unneeded]], size: int) -> list[Lines]:
-    return [lines_of(found[start : start + size]) for start in range(0, len(found), size)]
+def _parts(found: list[tuple[str, Reference | Unneeded]], size: int) -> Iterator[Lines]:
+    for start in range(0, len(found), size):
+        part = lines_of(found[start : start + size])
+        yield Lines(part.rows.with_columns(pl.col("line") + start), part.others)

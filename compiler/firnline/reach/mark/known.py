@@ -19,10 +19,6 @@ from firnline.reach.reference_file import Covered
 from firnline.reach.references import CheckpointRule, Root, Strength
 
 _OTHER: Final = "other"
-_KEPT: Final = (
-    *("text", "kind", "strength", "reason", "place", "owner", "experiment", "subject"),
-    _OTHER,
-)
 _SCHEMA: Final[dict[Any, Any]] = {
     "text": pl.String,
     "kind": pl.Enum([each.value for each in LocationKind]),
@@ -32,6 +28,8 @@ _SCHEMA: Final[dict[Any, Any]] = {
     "owner": pl.Int32,
     "experiment": pl.Int32,
     "subject": pl.UInt64,
+    "group": pl.UInt32,
+    "line": pl.UInt32,
     _OTHER: pl.Int32,
 }
 """`subject` is that of a live reference, as a digest: what its reason begins with."""
@@ -61,14 +59,15 @@ class Names:
 class OfBucket:
     """What all registries say of one bucket. `lines` has the text of each as it stands in the order
     of keys: those of folders and objects with a slash at the end. `place` is that in the order in
-    which all lines of all buckets were added.
+    which all lines of all buckets were added, `group` the same for references that follow each
+    other and are needed for the same reasons, and `line` where that stands in the file.
     """
 
     def __init__(self, lines: pl.DataFrame, others: list[Root | CheckpointRule]) -> None:
         self.roots: dict[int, list[Root]] = {}
         """By the number of the first of the same location."""
         self.checkpoint_rules: list[tuple[str, CheckpointRule]] = []
-        self.lines = self._numbered(lines, others).select(*_KEPT[:-1]).rechunk()
+        self.lines = self._numbered(lines, others).drop(_OTHER).rechunk()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -133,7 +132,8 @@ class Known:
         self._others: list[Root | CheckpointRule] = []
         self._parts: dict[str, list[pl.DataFrame]] = defaultdict(list)
         self._buckets: dict[str, OfBucket] = {}
-        self._added = 0
+        self._added = self._group = 0
+        self._last: tuple[Any, ...] | None = None
 
     def add(self, *said: Covered) -> None:
         self.add_lines(lines_of(("", each) for each in said))
@@ -148,6 +148,7 @@ class Known:
         rows = lines.rows
         found = rows.with_row_index("place", offset=self._added).with_columns(
             other.alias(_OTHER),
+            self._groups(rows),
             self.owners.numbers(rows["owner"]),
             self.experiments.numbers(rows["experiment"]),
             _subjects(rows),
@@ -155,7 +156,25 @@ class Known:
         )
         self._added += len(rows)
         for bucket, part in _by_bucket(found):
-            self._parts[bucket].append(part.select(*_KEPT).cast(_SCHEMA))
+            self._parts[bucket].append(part.select(*_SCHEMA).cast(_SCHEMA))
+
+    def _groups(self, rows: pl.DataFrame) -> pl.Series:
+        found = pl.Series("group", [0], dtype=pl.UInt32).new_from_index(0, len(rows))
+        references = (rows["strength"] > 0).arg_true()
+        if not len(references):
+            return found
+        reasons = rows.select("registry", "because")[references]
+        if reasons.row(0) != self._last:
+            self._group += 1
+        numbers = reasons.to_struct().rle_id() + self._group
+        self._last, self._group = reasons.row(-1), numbers[-1]
+        return found.scatter(references, numbers)
+
+    def references(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Of each bucket."""
+        parts = [(name, pl.concat(each)) for name, each in self._parts.items()]
+        for bucket, lines in (*parts, *((name, of.lines) for name, of in self._buckets.items())):
+            yield bucket, lines.filter(pl.col("strength") > 0)
 
     def of(self, bucket: str) -> OfBucket:
         if bucket not in self._buckets:

@@ -7,7 +7,7 @@ without an escape have their fields cut out; each other line is read as the defi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TextIO
@@ -50,9 +50,10 @@ SCHEMA: Final = {
     "because": pl.String,
     "owner": pl.String,
     "experiment": pl.String,
+    "line": pl.UInt32,
 }
 """`strength` is 0 of what is no reference, and `reason` of what is needed; else the place behind 1
-in `REASONS`. `because` is JSON.
+in `REASONS`. `because` is JSON, `line` the number of lines before.
 """
 
 
@@ -67,11 +68,43 @@ def read_lines(text: TextIO, called: str) -> Iterator[datetime | Answered | Line
     proof.finish()
 
 
+def read_at(text: TextIO, called: str, lines: Collection[int]) -> Iterator[tuple[int, Found]]:
+    """What stands in these lines of a file that was read whole before. Raises `UnusableReferences`,
+    also where it is not whole any more.
+    """
+    proof = Proof(called)
+    parts = _parts(text)
+    part = next(parts, None)
+    while part is not None:
+        following = next(parts, None)
+        first, count = proof.lines, part.count("\n")
+        wanted = {each - first for each in lines if first <= each < first + count}
+        if following is None:
+            wanted.add(count - part.endswith("\n"))
+        yield from _read_some(part, sorted(wanted), proof)
+        part = following
+    proof.finish()
+
+
+def _read_some(part: str, wanted: list[int], proof: Proof) -> Iterator[tuple[int, Found]]:
+    first, passed = proof.lines, 0
+    texts = part.split("\n") if wanted else []
+    for number in wanted:
+        proof.pass_over(number - passed)
+        passed = number + 1
+        for each in found_in(proof.read(texts[number]), proof.called):
+            if isinstance(each, tuple):
+                yield first + number, each
+    if proof.end is None:
+        proof.pass_over(part.count("\n") - passed)
+    proof.digest(part if proof.end is None else _without_last(part))
+
+
 def lines_of(found: Iterable[Found]) -> Lines:
     """The same of what was read line by line."""
     rows, others = [], []
     for number, (registry, said) in enumerate(found):
-        rows.append(_row(registry, said))
+        rows.append((*_row(registry, said), number))
         if isinstance(said, Root | CheckpointRule):
             others.append((number, said))
     return Lines(pl.DataFrame(rows, SCHEMA, orient="row"), tuple(others))
@@ -98,7 +131,7 @@ def _read(part: str, proof: Proof) -> Iterator[datetime | Answered | Lines]:
     is_plain = fields.select(_is_plain()).to_series()
     if not proof.lines:
         is_plain[0] = False  # the first line is no such line
-    odd = (~is_plain).arg_true()
+    first, odd = proof.lines, (~is_plain).arg_true()
     found: list[tuple[int, Found]] = []
     passed = 0
     for number, line in zip(odd.to_list(), texts.gather(odd).to_list(), strict=True):
@@ -106,12 +139,12 @@ def _read(part: str, proof: Proof) -> Iterator[datetime | Answered | Lines]:
         passed = number + 1
         for each in found_in(proof.read(line), proof.called):
             if isinstance(each, tuple):
-                found.append((number, each))
+                found.append((first + number, each))
             else:
                 yield each
     proof.pass_over(len(texts) - passed)
     proof.digest(part if proof.end is None else _without_last(part))
-    yield _joined(_plain(fields, is_plain), found)
+    yield _joined(_plain(fields, is_plain, first), found)
 
 
 def _is_plain() -> Any:
@@ -126,24 +159,24 @@ def _without_last(part: str) -> str:
     return head + end
 
 
-def _plain(fields: pl.DataFrame, is_plain: pl.Series) -> pl.DataFrame:
+def _plain(fields: pl.DataFrame, is_plain: pl.Series, first: int) -> pl.DataFrame:
     strength = pl.col("strength").replace_strict(_STRENGTHS, default=0, return_dtype=pl.UInt8)
     reason = pl.col("reason").replace_strict(_NUMBERS, default=0, return_dtype=pl.UInt8)
-    told = fields.with_row_index("line").filter(is_plain)
-    return told.with_columns(strength, reason).select("line", *SCHEMA)
+    told = fields.with_row_index("line", offset=first).filter(is_plain)
+    return told.with_columns(strength, reason).select(*SCHEMA)
 
 
 def _joined(plain: pl.DataFrame, found: list[tuple[int, Found]]) -> Lines:
     """In the order of lines."""
     if not found:
-        return Lines(plain.drop("line"))
+        return Lines(plain)
     read = lines_of(each for _, each in found)
-    numbers = pl.Series("line", [number for number, _ in found], dtype=plain["line"].dtype)
-    both = pl.concat([plain, read.rows.insert_column(0, numbers)]).with_row_index("place")
+    numbers = pl.Series("line", [number for number, _ in found], dtype=pl.UInt32)
+    both = pl.concat([plain, read.rows.with_columns(numbers)]).with_row_index("place")
     ordered = both.sort("line", maintain_order=True)
     places = ordered["place"].arg_sort()
     others = tuple((places[len(plain) + number], each) for number, each in read.others)
-    return Lines(ordered.drop("line", "place"), others)
+    return Lines(ordered.drop("place"), others)
 
 
 def _row(registry: str, said: Covered) -> tuple[Any, ...]:

@@ -5,92 +5,70 @@ One text of a registry stands for several readings: it is missing where all of t
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 import polars as pl
 
 from firnline.reach.location import Location, LocationKind
-from firnline.reach.mark.lines import Lines
+from firnline.reach.mark.known import Known
 from firnline.reach.mark.report import Missing
-from firnline.reach.references import Strength
+from firnline.reach.reference_file import Found
+from firnline.reach.references import Reference
 
 
-class _Read(NamedTuple):
-    is_missing: bool
-    registry: str
-    bucket: str
-    kind: str
-    key: str
-    strength: int
-    because: str
-    owner: str | None
+class Unstored(NamedTuple):
+    """The shortest reading of a text, and the line of the file in which it stands."""
 
-    @property
-    def location(self) -> Location:
-        return Location(self.bucket, LocationKind(self.kind), self.key)
+    line: int
+    location: Location
 
 
-def missing_references(parts: Iterable[Lines], missing: Collection[int]) -> Iterator[Missing]:
-    """`parts` are all that registries said, in the order in which it was added; `missing` are
-    places in it. The readings of one text follow each other.
-    """
-    for group in _groups(parts, pl.Series([*missing], dtype=pl.UInt32).sort()):
-        readings: dict[tuple[str, str], list[_Read]] = defaultdict(list)
-        for each in map(_Read._make, group.select(_Read._fields).iter_rows()):
-            readings[_one(each.location)].append(each)
+def unstored(known: Known, missing: Collection[int]) -> list[Unstored]:
+    """`missing` are places of references. The readings of one text follow each other."""
+    places = pl.Series("place", [*missing], dtype=pl.UInt32).implode()
+    parts = [*known.references()]
+    found = [lines.filter(pl.col("place").is_in(places))["group"] for _, lines in parts]
+    groups = pl.concat([pl.Series("group", [], dtype=pl.UInt32), *found]).unique().implode()
+    rows = [
+        (*row, bucket)
+        for bucket, lines in parts
+        for row in lines.filter(pl.col("group").is_in(groups)).select(_READ).iter_rows()
+    ]
+    return [*_unstored(sorted(rows), missing)]
+
+
+def as_said(texts: Iterable[Unstored], read: Iterable[tuple[int, Found]]) -> Iterator[Missing]:
+    """`read` is what stands in their lines."""
+    told = {
+        Unstored(line, said.location): (registry, said)
+        for line, (registry, said) in read
+        if isinstance(said, Reference)
+    }
+    for text in texts:
+        registry, said = told[text]
+        yield Missing(str(said.location), str(said.strength), said.because, registry, said.owner)
+
+
+_READ: Final = ("group", "place", "line", "kind", "text")
+
+
+def _unstored(rows: list[tuple[Any, ...]], missing: Collection[int]) -> Iterator[Unstored]:
+    for _, group in groupby(rows, itemgetter(0)):
+        readings: dict[tuple[str, str], list[tuple[int, Unstored]]] = defaultdict(list)
+        for _, place, line, kind, text, bucket in group:
+            is_whole = kind == LocationKind.RAW_PREFIX.value
+            location = Location(bucket, LocationKind(kind), text if is_whole else text[:-1])
+            readings[_one(location)].append((place, Unstored(line, location)))
         for found in readings.values():
-            if all(each.is_missing for each in found):
-                yield _named(min(found, key=lambda each: len(each.key)))
-
-
-def _groups(parts: Iterable[Lines], missing: pl.Series) -> Iterator[pl.DataFrame]:
-    """References that may be readings of one text, where one of them is missing."""
-    rows = pl.DataFrame()
-    added = 0
-    for part in parts:
-        more = _flagged(part.rows, missing, added)
-        added += len(part.rows)
-        rows = pl.concat([rows, more]) if len(rows) else more
-        last = pl.col("number") == pl.col("number").last()
-        numbered = _numbered(rows)
-        yield from _with_missing(numbered.filter(~last))
-        # The next part may go on with the last group.
-        rows = numbered.filter(last).drop("number")
-    if len(rows):
-        yield from _with_missing(_numbered(rows))
-
-
-def _flagged(rows: pl.DataFrame, missing: pl.Series, added: int) -> pl.DataFrame:
-    here = missing.filter(missing.is_between(added, added + len(rows), closed="left")) - added
-    flags = pl.Series("is_missing", [False]).new_from_index(0, len(rows)).scatter(here, True)
-    return rows.with_columns(flags).filter(pl.col("strength") > 0)
-
-
-def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    """With the number of its group: one registry gives several readings the same reasons."""
-    return rows.with_columns(pl.struct("registry", "because").rle_id().alias("number"))
-
-
-def _with_missing(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    numbers = rows.filter("is_missing")["number"].unique()
-    wanted = rows.filter(pl.col("number").is_in(numbers.implode()))
-    yield from wanted.partition_by("number", maintain_order=True)
-
-
-def _named(read: _Read) -> Missing:
-    return Missing(
-        str(read.location),
-        str(Strength(read.strength)),
-        tuple(json.loads(read.because)),
-        read.registry,
-        read.owner,
-    )
+            if all(place in missing for place, _ in found):
+                yield min((each for _, each in found), key=lambda each: len(each.location.key))
 
 
 def _one(location: Location) -> tuple[str, str]:

@@ -15,6 +15,9 @@ from firnline.reach.mark.report import ObjectClass, Orphan, Share, Total
 SHOWN: Final = 20
 
 
+AT_A_TIME: Final = 1_000_000
+"""Objects that are added up at once."""
+
 _CODE: Final = "code"
 _ENUMS: Final = {"class": CLASS, "strength": STRENGTH, "reason": REASON}
 _BITS: Final = {
@@ -33,28 +36,28 @@ class Totals:
     def __init__(self, bucket: str, named: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
         """`named` puts the names of owners and experiments in place of their numbers."""
         self._bucket, self._named = bucket, named
-        self._sums: pl.DataFrame | None = None
+        self._sums: list[pl.DataFrame] = []
         self._first: pl.DataFrame | None = None
 
     def add(self, objects: pl.DataFrame) -> None:
-        sums = _summed(
-            objects.select(
-                _code(),
-                pl.lit(1, dtype=pl.Int64).alias("objects"),
-                pl.col("size").fill_null(0).cast(pl.Int64).alias("bytes"),
-                USD,
-            )
+        one = objects.select(
+            _code(),
+            pl.lit(1, dtype=pl.Int64).alias("objects"),
+            pl.col("size").fill_null(0).cast(pl.Int64).alias("bytes"),
+            USD,
         )
-        self._sums = sums if self._sums is None else _summed(pl.concat([self._sums, sums]))
+        self._sums.append(one)
+        if sum(map(len, self._sums[1:])) >= AT_A_TIME:
+            self._sums = [_summed(self._sums)]
         first = _first(objects)
         self._first = first if self._first is None else _first(pl.concat([self._first, first]))
 
     @property
     def shares(self) -> tuple[Share, ...]:
         """Of most bytes first."""
-        if self._sums is None:
+        if not self._sums:
             return ()
-        rows = self._named(_decoded(self._sums)).sort(
+        rows = self._named(_decoded(_summed(self._sums))).sort(
             "bytes", *_BITS, descending=[True, *[False] * len(_BITS)]
         )
         return tuple(
@@ -96,8 +99,8 @@ def _decoded(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.select(*reversed(columns), "objects", "bytes", USD)
 
 
-def _summed(sums: pl.DataFrame) -> pl.DataFrame:
-    return sums.group_by(_CODE).agg(pl.sum("objects", "bytes", USD))
+def _summed(sums: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(sums).group_by(_CODE).agg(pl.sum("objects", "bytes", USD))
 
 
 def _first(objects: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def parquet_parts(batches: Batches) -> Iterator[bytes]:
     sink = _Parts()
     schema = pa.schema(list(COLUMNS.items()))
     with parquet.ParquetWriter(
-        sink, schema, compression="zstd", use_dictionary=_REPEATED
+        sink, schema, compression="zstd", use_dictionary=_REPEATED, write_statistics=_BOUNDED
     ) as writer:
         for bucket, rows in batches:
             if len(rows):
@@ -54,6 +54,7 @@ def csv_parts(batches: Batches) -> Iterator[bytes]:
         yield buffer.getvalue()
 
 
+_BOUNDED: Final = ["bytes", "last_modified", "class", "reason", "owner", "usd_month"]
 _REPEATED: Final = ["bucket", "class", "strength", "reason", "owner", "experiment"]
 
 

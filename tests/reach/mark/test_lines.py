@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
@@ -103,6 +103,7 @@ def _in_columns(text: str) -> Iterator[Any]:
     return iter(read_lines(io.StringIO(text, newline=None), "refs"))
 
 
+@settings(max_examples=40, deadline=None)
 @given(_FOUND)
 def test_what_was_written_is_read_in_order(found: list[tuple[str, str, Any]]) -> None:
     by_lines, columns = both(saved(found))
@@ -110,6 +111,7 @@ def test_what_was_written_is_read_in_order(found: list[tuple[str, str, Any]]) ->
     assert columns == by_lines
 
 
+@settings(max_examples=40, deadline=None)
 @given(_FOUND, st.sets(st.integers(0, 9), max_size=3))
 def test_lines_are_read_again_by_their_number(
     found: list[tuple[str, str, Any]], wanted: set[int]
@@ -191,6 +193,7 @@ def _end_of(text: str) -> str:
     )
 
 
+@settings(max_examples=40, deadline=None)
 @given(_FOUND, st.data())
 def test_a_file_that_was_cut_or_changed_is_refused(
     found: list[tuple[str, str, Any]], data: st.DataObject

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline.reach.location import Location, LocationKind
@@ -46,6 +46,7 @@ def _text(said: Reference | Unneeded) -> str:
     return said.location.bucket + is_same.get(said.location.key, said.location.key)
 
 
+@settings(max_examples=60, deadline=None)
 @given(_FOUND, st.sets(st.integers(0, 11)), st.integers(1, 12))
 def test_each_text_is_missing_once(
     found: list[tuple[str, Reference | Unneeded]], missing: set[int], size: int

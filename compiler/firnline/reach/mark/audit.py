@@ -27,7 +27,7 @@ from firnline.reach.references import Strength
 from firnline.s3.billing import MINIMUM_SIZE
 
 NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
-ROWS: Final = 150_000
+ROWS: Final = 100_000
 """Of a batch: enough that some keys lie near each other among the references."""
 
 _CURRENT: Final = "is_latest and not is_delete_marker"

@@ -23,8 +23,8 @@ _INSIDE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def examples() -> list[Block]:
-    """YAML of ours; `wrong/…` is wrong on purpose, of `noted/…` there is something to note, and two
-    files in one folder are one example.
+    """Policies in YAML; `wrong/…` is wrong on purpose, of `noted/…` there is something to note, and
+    two files in one folder are one example.
 
     Those of the generated pages are tested with the catalog.
     """
@@ -34,7 +34,7 @@ def examples() -> list[Block]:
         block
         for block in found
         if not (block.file or "").startswith(("wrong/", "noted/", "two/", ".pre-", ".github/"))
-        and not Path(block.file or "").name.startswith("Pulumi.")
+        and not Path(block.file or "").name.startswith(("Pulumi.", "people."))
     ]
 
 

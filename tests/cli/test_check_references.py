@@ -246,12 +246,15 @@ WROTE = "name the file that `firnline gc refs --out FILE` wrote"
     ("named", "said"),
     [
         ("other.jsonl", "other.jsonl is not there: write it with `firnline gc refs --out other"),
-        ("policies", f"policies is a folder: {WROTE}"),
-        ("policies/p.yaml", "policies/p.yaml is no references file: name the one that `firnline"),
+        ("policies", f"policies is a folder, not a file: {WROTE}"),
+        ("policies/p.yaml", f"policies/p.yaml is no references file: {WROTE}"),
         (f"{FILE}/x", f"{FILE}/x cannot be read (Not a directory): {WROTE}"),
         ("", f"the name of the references file is empty: {WROTE}"),
         ("-", "references are not read from stdin: save them in a file"),
-        ("s3://lab/r.jsonl", "copy it, `aws s3 cp s3://lab/r.jsonl .`"),
+        (
+            "s3://lab/r.jsonl",
+            "is read from disk: `aws s3 cp s3://lab/r.jsonl .`, then name r.jsonl",
+        ),
         ("x" * 300, f"is too long for the name of a file: {WROTE}"),
         ("a\0b", f"is no name of a file: {WROTE}"),
     ],
@@ -270,9 +273,9 @@ def changed(text: str) -> dict[str, tuple[bytes, int, str]]:
     raw = text.encode()
     return {
         "empty": (b"", 1, f"{FILE} is empty: write it again with `firnline gc refs --out FILE`"),
-        "gz": (gzip.compress(raw), 2, "is compressed: unpack it, and name the unpacked file"),
-        "binary": (b"PAR1\xff\xfe\x00", 2, "is not UTF-8, so it is no references file: name the"),
-        "no text": (raw + b"\xff", 2, "is not UTF-8"),
+        "gz": (gzip.compress(raw), 2, "is compressed by gzip: decompress it (`gunzip --keep`)"),
+        "binary": (b"PAR1\xff\xfe\x00", 2, f"{FILE} is no references file: {WROTE}"),
+        "no text": (raw + b"\xff", 1, "is damaged: it is not UTF-8 throughout: write it again"),
         "utf-16": (text.encode("utf-16"), 1, "begins with a byte order mark, so another program"),
         "mark": (b"\xef\xbb\xbf" + raw, 1, "begins with a byte order mark, so another program"),
         "windows": (
@@ -282,7 +285,7 @@ def changed(text: str) -> dict[str, tuple[bytes, int, str]]:
         ),
         "program": (b"".join(raw.splitlines(True)[1:]), 2, "is no references file"),
         "deep": (b"[" * 100_000, 2, "is no references file"),
-        "newer": (raw.replace(b"/v1", b"/v2"), 2, "this version of firnline reads references/v1"),
+        "newer": (raw.replace(b"/v1", b"/v2"), 2, "this version of Firnline reads references/v1"),
         "no date": (raw.replace(b"2026-11-20T06", b"once"), 1, "does not say when it was made"),
         "cut": (b"".join(raw.splitlines(True)[:-1]), 1, "is not whole: lines are missing"),
         "cut line": (raw[:-20], 1, "has no JSON object in line 4"),

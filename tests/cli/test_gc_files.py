@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 
 import pytest
 
@@ -21,7 +23,8 @@ namespace: acme
 accounts: {prod: {id: "111122223333", regions: us-east-1}}
 registries: {models: {json: {file: models.json, path: artifacts}}}
 """
-WRITE_ONE = "name one that `firnline gc refs --out refs.jsonl` wrote"
+WRITE_ONE = "name the file that `firnline gc refs --out FILE` wrote"
+WRITE_IT = "write it with `firnline gc refs --out absent.jsonl` where the registries can be reached"
 AN_AUDIT = "name what `firnline gc audit --out json:FILE` or `parquet:FILE` wrote"
 AN_INVENTORY = "name the manifest.json of an inventory, or write one with `firnline inventory list"
 
@@ -49,13 +52,13 @@ def files(manifest: str) -> str:
     return manifest
 
 
-def said(capsys: Captured, *words: str) -> str:
+def said(capsys: Captured, *words: str, code: int = 2) -> str:
     try:
-        code = main(["gc", *words])
+        ended = main(["gc", *words])
     except SystemExit as end:
-        code = int(end.code or 0)
+        ended = int(end.code or 0)
     captured = capsys.readouterr()
-    assert (code, captured.out) == (2, "")
+    assert (ended, captured.out) == (code, "")
     return " ".join(captured.err.split())
 
 
@@ -76,26 +79,46 @@ def test_what_is_no_inventory(named: str, problem: str, capsys: Captured) -> Non
     assert problem in said(capsys, "audit", named, "--references", "refs.jsonl")
 
 
-REFERENCES = [
-    ("absent.jsonl", f"absent.jsonl is not there: {WRITE_ONE}"),
+NO_REFERENCES = [
+    ("absent.jsonl", f"absent.jsonl is not there: {WRITE_IT}, or name another file"),
     ("folder", f"folder is a folder, not a file: {WRITE_ONE}"),
-    ("empty", f"empty is empty: {WRITE_ONE}"),
     ("text", f"text is no references file: {WRITE_ONE}"),
     ("object.json", f"object.json is no references file: {WRITE_ONE}"),
-    ("bytes", f"bytes is no references file: {WRITE_ONE}"),
     ("refs.jsonl.gz", "refs.jsonl.gz is compressed by gzip: decompress it (`gunzip --keep`)"),
     ("s3://lab/refs.jsonl", "is read from disk: `aws s3 cp s3://lab/refs.jsonl .`"),
     ("later.jsonl", "is of the form references/v2, and this version of Firnline reads"),
+    ("-", "references are not read from stdin: save them in a file, and name"),
+    ("", "argument --references: nothing is named"),
+]
+DAMAGED = [
+    ("empty", "empty is empty: write it again with `firnline gc refs --out FILE`"),
+    ("bytes", "bytes begins with a byte order mark, so another program saved it: write it again"),
     ("cut.jsonl", "write it again with `firnline gc refs --out cut.jsonl`"),
     ("latin.jsonl", "latin.jsonl is damaged: it is not UTF-8 throughout: delete it, and"),
-    ("", "argument --references: nothing is named"),
 ]
 
 
-@pytest.mark.parametrize(("named", "problem"), REFERENCES)
+@pytest.mark.parametrize(("named", "problem"), NO_REFERENCES)
 def test_what_is_no_references_file(named: str, problem: str, files: str, capsys: Captured) -> None:
     assert problem in said(capsys, "audit", files, "--references", named)
     assert problem in said(capsys, "why", "s3://lab/exp", "--references", named)
+
+
+@pytest.mark.parametrize(("named", "problem"), DAMAGED)
+def test_a_damaged_references_file_gives_no_verdict(
+    named: str, problem: str, files: str, capsys: Captured
+) -> None:
+    assert problem in said(capsys, "audit", files, "--references", named, code=1)
+    assert problem in said(capsys, "why", "s3://lab/exp", "--references", named, code=1)
+
+
+def test_references_that_are_read_twice_do_not_come_through_a_pipe(
+    files: str, capsys: Captured
+) -> None:
+    os.mkfifo("pipe")
+    with Popen(["cp", "refs.jsonl", "pipe"], stderr=DEVNULL):
+        told = said(capsys, "audit", files, "--references", "pipe")
+    assert "pipe is a pipe or a device, and references are read more than once: save them" in told
 
 
 @pytest.mark.parametrize(
@@ -140,7 +163,6 @@ def test_an_output_that_cannot_be_written_is_named_before_anything_is_read(
     ("words", "problem"),
     [
         (("--previous", "absent"), "absent is not there: name an earlier one"),
-        (("--previous", "empty"), "empty is empty: name an earlier one"),
         (("--out", "text"), "text is no references file: --out replaces nothing else"),
         (("--out", "cut.jsonl"), "so the last complete answers are not known: to compare"),
         (("--out", "absent/refs"), "as there is no folder absent: make it first"),
@@ -151,6 +173,13 @@ def test_what_references_are_not_compared_with(
     words: tuple[str, ...], problem: str, capsys: Captured
 ) -> None:
     assert problem in said(capsys, "refs", *words)
+
+
+def test_references_are_not_compared_with_an_empty_file(capsys: Captured) -> None:
+    earlier = said(capsys, "refs", "--previous", "empty", code=1)
+    assert "empty is empty: name an earlier one" in earlier
+    replaced = said(capsys, "refs", "--out", "empty", code=1)
+    assert "empty is empty: --out replaces nothing else: delete it" in replaced
 
 
 def test_a_fleet_without_registries_is_told_how_one_is_written(capsys: Captured) -> None:

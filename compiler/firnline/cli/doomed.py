@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.references_text import lines_of
+from firnline.cli.named_references import lines_of
 from firnline.cli.streams import say
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import in_order

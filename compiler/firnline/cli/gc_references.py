@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from typing import TextIO, assert_never
+from typing import Final, TextIO, assert_never
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.references_path import refuse_other_files
+from firnline.cli.named_references import refuse_other_files
 from firnline.diagnostics.visible import visible
 from firnline.reach.mark.lines import Lines, read_at, read_lines
 from firnline.reach.mark.report import Registry
@@ -21,7 +21,8 @@ from firnline.reach.reference_file import (
     read_head,
 )
 
-_WRITE_ONE = "name one that `firnline gc refs --out refs.jsonl` wrote"
+_DAMAGED: Final = 1
+_UNREADABLE: Final = 2
 
 
 class SavedReferences:
@@ -46,7 +47,7 @@ class SavedReferences:
             else f"write the references again with `firnline gc refs --out {visible(path)}`"
         )
         """What a person does for a newer one."""
-        refuse_other_files(path, _WRITE_ONE)
+        refuse_other_files(path)
         self.head = self._head(on_lines)
 
     def found(self) -> Iterator[tuple[str, Covered]]:
@@ -136,14 +137,16 @@ def _problem(answered: Answered, again: str) -> str | None:
 
 
 def _unread(path: str, why: UnusableReferences | OSError | UnicodeDecodeError) -> CommandFailed:
+    code = _DAMAGED
     match why:
         case UnusableReferences():
             problem = why.problem
         case UnicodeDecodeError():
             problem = "is damaged: it is not UTF-8 throughout"
         case _:
-            problem = f"cannot be read: {why.strerror or why}"
+            problem, code = f"cannot be read: {why.strerror or why}", _UNREADABLE
     return CommandFailed(
         f"no verdict: {visible(path)} {visible(problem)}: delete it, and write it again with"
-        f" `firnline gc refs --out {visible(path)}`"
+        f" `firnline gc refs --out {visible(path)}`",
+        code,
     )

@@ -11,8 +11,8 @@ from typing import Final
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.item_options import now
+from firnline.cli.named_references import refuse_other_files
 from firnline.cli.parser import instead_of
-from firnline.cli.references_path import refuse_other_files
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
 from firnline.language.fleet_registries import Registry

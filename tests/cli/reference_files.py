@@ -26,10 +26,13 @@ def needed(
 
 
 def certificate(
-    count: int, independent: int | None = None, problems: tuple[str, ...] = ()
+    count: int,
+    independent: int | None = None,
+    problems: tuple[str, ...] = (),
+    made: datetime = MADE,
 ) -> Certificate:
     counted = count if independent is None else independent
-    return Certificate(MADE, MADE, 1, count, counted, "SQL", problems=problems)
+    return Certificate(made, made, 1, count, counted, "SQL", problems=problems)
 
 
 def write_references(
@@ -40,7 +43,7 @@ def write_references(
     registry: str = "prod-mlflow",
 ) -> Path:
     lines = list(found)
-    ends = last or certificate(len(lines))
+    ends = last or certificate(len(lines), made=made)
     answer = [(registry, "mlflow", each) for each in (*lines, ends)]
     path.write_text("".join(to_lines(made, answer)), encoding="utf-8")
     return path

@@ -203,3 +203,24 @@ def test_a_diff_has_the_day_as_data(capsys: Captured) -> None:
     (added,) = found["references"]["added"]
     assert added["stored_as_of"] == "2026-06-01T10:00:00Z"
     assert added["named"][0]["lost"] == {"first_day": "2027-05-01", "objects": 2}
+
+
+def test_a_check_has_the_day_as_data_as_a_diff_has_it(capsys: Captured) -> None:
+    given(DELETES, CHURN, needed("models/idle", "model idle v1"))
+    report = json.loads(check(capsys, "--out", "json")[1])
+    assert main(["schema", "report"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(report)
+    (found,) = report["diagnostics"]
+    lost = [each["lost"] for each in found["doomed"]["named"]]
+    assert lost == [{"first_day": "2027-05-01", "objects": 2}, None]
+    (added,) = json.loads(diff(capsys, "--out", "json")[1])["references"]["added"]
+    assert {"code": found["code"], **found["doomed"]} == added
+
+
+def test_without_an_inventory_a_check_has_what_is_doomed_without_days(capsys: Captured) -> None:
+    given(DELETES, CHURN)
+    capsys.readouterr()
+    main(["check", "policies", "--references", FILE, "--today", "2026-11-21", "--out", "json"])
+    (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert found["doomed"]["stored_as_of"] is None
+    assert [each["lost"] for each in found["doomed"]["named"]] == [None]

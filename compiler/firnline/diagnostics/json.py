@@ -42,6 +42,7 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "help": diagnostic.help or None,
         "remedy": remedy_json(diagnostic.remedy),
         "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
+        **({} if diagnostic.doomed is None else {"doomed": dict(diagnostic.doomed)}),
     }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.position import Place, sort_key
@@ -60,6 +60,7 @@ class Kind:
         remedy: Way | Remedy | None = None,
         severity: Severity | None = None,
         fix: Fix | None = None,
+        doomed: Mapping[str, Any] | None = None,
     ) -> Diagnostic:
         """One occurrence at `place`; `remedy` replaces the kind's own help, `()` leaves it out. Of
         a text that has very long values in it the middle is left out.
@@ -75,6 +76,7 @@ class Kind:
             remedy=(remedy,) if isinstance(remedy, Way) else remedy,
             severity=severity or self.severity,
             fix=fix,
+            doomed=doomed,
         )
 
 
@@ -94,6 +96,8 @@ class Diagnostic:
     """The address of its kind's page, where the project has such a site."""
     is_refused_first: bool = False
     """Whether a client refuses it before it sends anything, so that S3 never sees the file."""
+    doomed: Mapping[str, Any] | None = field(default=None, compare=False)
+    """Of references that a rule dooms, what the message says of them, as data for JSON."""
 
     @property
     def resource(self) -> str:

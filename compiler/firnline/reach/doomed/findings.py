@@ -9,6 +9,7 @@ from typing import assert_never
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.visible import visible
+from firnline.reach.doomed.as_data import doomed_json
 from firnline.reach.doomed.doomed import Doomed, Needed
 from firnline.reach.doomed.examples import beside, example_file
 from firnline.reach.doomed.threats import Loss
@@ -98,7 +99,9 @@ def findings(doomed: Iterable[Doomed], made: datetime, called: str) -> Iterator[
     by = f"by {visible(called)}, which was read on {made.date()}"
     for each in doomed:
         notes = *_notes(each, made), by
-        yield kind_of(each).at(each.threat.place, _message(each), notes=notes)
+        yield kind_of(each).at(
+            each.threat.place, _message(each), notes=notes, doomed=doomed_json(each)
+        )
 
 
 def kind_of(each: Doomed) -> Kind:

@@ -25,7 +25,7 @@ from firnline.s3.compare.witness import WitnessStep
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.phrases import done_in_words
 from firnline.s3.scope import NO_LIMIT
-from firnline.targets.review.doomed_json import doomed_json
+from firnline.targets.review.doomed_json import doomed_by_change_json
 from firnline.targets.review.facts_json import facts_json, radius_json, seen_json
 from firnline.targets.review.model import Review
 
@@ -60,7 +60,7 @@ def to_json(review: Review) -> str:
             for place, item in enumerate(found.items)
         ],
         "gates": [_gated(item) for item in review.gates],
-        "references": None if review.doomed is None else doomed_json(review.doomed),
+        "references": None if review.doomed is None else doomed_by_change_json(review.doomed),
         "findings": {
             "new": [diagnostic_json(each) for each in review.findings.new],
             "known": [diagnostic_json(each) for each in review.findings.known],

@@ -26,8 +26,9 @@ def test_a_whole_entry_is_read() -> None:
         + "runs:\n"
         + entry(
             "keep_best: {count: 5, metric: val_auc, goal: maximize}, keep_younger_than: 30d,"
-            " abandoned_after: 2w, checkpoints: {match: [checkpoints/*, epochs/*],"
-            " keep_newest: 1, of: [registered, running]}, metadata: keep"
+            " keep_read_within: 90d, abandoned_after: 2w,"
+            " checkpoints: {match: [checkpoints/*, epochs/*], keep_newest: 1,"
+            " of: [registered, running]}, metadata: keep"
         )
     )
     (policy,) = compilation.folder.policies
@@ -39,6 +40,8 @@ def test_a_whole_entry_is_read() -> None:
     assert read.keep_best.goal is Goal.MAXIMIZE
     assert read.keep_younger_than is not None
     assert read.keep_younger_than.value == Days(30)
+    assert read.keep_read_within is not None
+    assert read.keep_read_within.value == Days(90)
     assert read.abandoned_after is not None
     assert read.abandoned_after.value == Days(14)
     assert read.checkpoints is not None
@@ -66,6 +69,7 @@ def test_the_ages_of_references_are_read_and_none_where_nothing_is_said() -> Non
     ("settings", "expected"),
     [
         ("keep_younger_than: 30d", set()),
+        ("keep_read_within: 30d", set()),
         ("abandoned_after: 30d", set()),
         ("metadata: keep", {"FL104"}),
         ("keep_younger_than: 0d", {"FL105"}),
@@ -96,6 +100,7 @@ def test_the_registry_must_be_one_of_the_references() -> None:
     ("one", "other", "expected"),
     [
         ("keep_younger_than: 9d", "keep_younger_than: 10d", set()),
+        ("keep_read_within: 9d", "keep_read_within: 10d", set()),
         (
             "keep_best: {count: 5, metric: auc, goal: maximize}",
             "keep_best: {count: 3, metric: seconds, goal: minimize}",

@@ -9,6 +9,7 @@ from firnline.cli.formats import Answer, FormatName
 from firnline.cli.gc_extra import need_extra
 from firnline.cli.option_types import path
 from firnline.cli.out import add_out, outputs, write_out
+from firnline.cli.reads_file import add_reads
 from firnline.cli.stored import add_inventory_limits
 from firnline.cli.streams import say
 from firnline.inventory.prices.price_list import NoPrice
@@ -53,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="keep what registries answer now, as `firnline gc refs --out FILE` does: an answer"
         " that is much smaller than the one in it gives no verdict",
     )
+    add_reads(parser)
     parser.add_argument(
         "--policies",
         metavar="PATH",
@@ -102,6 +104,11 @@ def _audit(arguments: argparse.Namespace) -> Audit:
         raise CommandFailed(
             "--references names what was read already, so there is nothing to save: leave it or"
             " --save-references out"
+        )
+    if arguments.references and arguments.reads:
+        raise CommandFailed(
+            "--references names what was judged already, so reads come too late: name them to"
+            " `firnline gc refs --reads FILE --out FILE`, or leave --references out"
         )
     if not arguments.references:
         need_extra()

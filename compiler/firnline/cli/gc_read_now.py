@@ -58,7 +58,7 @@ def _read_now(
 def _tallies(arguments: argparse.Namespace, file: str) -> list[Tally]:
     folder = os.path.normpath(arguments.policies or policies_folder().path)
     try:
-        return read_registries(folder, (), None, file, arguments.color)
+        return read_registries(folder, (), None, file, arguments.reads, arguments.color)
     except NoPolicies as why:
         raise CommandFailed(
             f"{why}; registries are named in the fleet file of a project: say where it is with"

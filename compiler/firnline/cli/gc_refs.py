@@ -9,6 +9,7 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_extra import need_extra
 from firnline.cli.option_types import path
 from firnline.cli.paths import add_folder
+from firnline.cli.reads_file import add_reads
 from firnline.cli.registry_names import add_registry_names
 from firnline.cli.streams import say, write
 from firnline.diagnostics.how_many import how_many
@@ -19,6 +20,7 @@ EPILOG = """\
 firnline gc refs
 firnline gc refs --out refs.jsonl
 firnline gc refs --registry prod-mlflow
+firnline gc refs --reads reads.csv --out refs.jsonl
 
 Exit code 1 where a registry could not be read whole, 3 where one gave no access.
 """
@@ -41,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="an earlier such file: a registry that names much less than it did there is not"
         " complete (default: the file that --out replaces, if there is one)",
     )
+    add_reads(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,7 +62,12 @@ def _tallies(arguments: argparse.Namespace) -> list[Tally]:
     from firnline.cli.gc_reading import read_registries
 
     return read_registries(
-        arguments.folder, arguments.registry, arguments.previous, arguments.out, arguments.color
+        arguments.folder,
+        arguments.registry,
+        arguments.previous,
+        arguments.out,
+        arguments.reads,
+        arguments.color,
     )
 
 

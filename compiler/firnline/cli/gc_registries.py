@@ -21,6 +21,7 @@ from firnline.language.read_files import read_files
 from firnline.reach.collect import Opened, collect
 from firnline.reach.drop_guard import LastComplete
 from firnline.reach.experiments.judge import Judging
+from firnline.reach.experiments.reads import Reads
 from firnline.reach.experiments.settings import run_settings
 from firnline.reach.reference_file import UnusableReferences, read_head, to_lines
 from firnline.reach.registries.open import kind_of, read
@@ -91,6 +92,7 @@ def references_lines(
     tallies: list[Tally],
     before: Mapping[str, LastComplete],
     left_out: Sequence[Opened] = (),
+    reads: Reads | None = None,
 ) -> Iterator[str]:
     """The lines of a references file. `tallies` gets one for each registry that is read; of those
     that are `left_out` the file says that nothing is known.
@@ -98,7 +100,7 @@ def references_lines(
     began = now()
 
     def judge(registry: str) -> Judging:
-        return Judging(run_settings(policies, registry), began)
+        return Judging(run_settings(policies, registry), began, reads)
 
     found = collect(registries, judge, now, tallies, before)
     unread = Certificate(began, began, pages=0, count=0, problems=(_LEFT_OUT,))

@@ -32,6 +32,7 @@ def run_retentions_in(node: Node | None, duration: ReadDuration) -> Iterator[Run
             experiments=one_or_many(settings.get("experiments")),
             keep_best=_keep_best(settings.get("keep_best")),
             keep_younger_than=duration(settings, "keep_younger_than", parse_duration),
+            keep_read_within=duration(settings, "keep_read_within", parse_duration),
             abandoned_after=duration(settings, "abandoned_after", parse_duration),
             checkpoints=_checkpoints(settings.get("checkpoints")),
             metadata=choice(settings.get("metadata"), RunMetadata),

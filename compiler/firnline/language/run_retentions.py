@@ -72,6 +72,7 @@ class RunRetention:
     experiments: tuple[Said[str], ...]
     keep_best: KeepBest | None = None
     keep_younger_than: Said[Days] | None = None
+    keep_read_within: Said[Days] | None = None
     abandoned_after: Said[Days] | None = None
     checkpoints: Checkpoints | None = None
     metadata: Said[RunMetadata] | None = None

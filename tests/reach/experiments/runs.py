@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from firnline.language.run_retentions import (
 from firnline.language.said import Said
 from firnline.reach.experiments.judge import Judged, judge
 from firnline.reach.experiments.model import Metric, Run, RunStatus
+from firnline.reach.experiments.reads import Period, Reads, ReadsOfBucket
 from firnline.reach.experiments.remarks import Remark
 from firnline.reach.experiments.settings import RunSettings
 from firnline.reach.location import Location, LocationKind
@@ -70,6 +72,7 @@ def retention(
     experiments: tuple[str, ...] = ("churn*",),
     best: tuple[int, str, Goal] | None = None,
     younger: int | None = None,
+    read: int | None = None,
     abandoned: int | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> RunRetention:
@@ -80,6 +83,7 @@ def retention(
         experiments=tuple(said(each) for each in experiments),
         keep_best=KeepBest(NOWHERE, *best) if best else None,
         keep_younger_than=None if younger is None else said(Days(younger)),
+        keep_read_within=None if read is None else said(Days(read)),
         abandoned_after=None if abandoned is None else said(Days(abandoned)),
         checkpoints=checkpoints,
     )
@@ -93,14 +97,26 @@ def said(value: Any) -> Said[Any]:
     return Said(value, NOWHERE)
 
 
-def judged(*runs: Run, by: tuple[RunRetention, ...] = ()) -> list[Judged]:
-    return list(judge(runs, RunSettings(by, GRACE), NOW))
+def reads_of(
+    objects: Mapping[str, datetime], since: float = 400, until: float = 0.5, bucket: str = "ml"
+) -> Reads:
+    """By key; what was read from so many days ago to so many days ago is known."""
+    period = Period(ago(since), ago(until))
+    return Reads({bucket: ReadsOfBucket(period, objects)})
 
 
-def verdicts(*runs: Run, by: tuple[RunRetention, ...] = ()) -> dict[str, str]:
+def judged(
+    *runs: Run, by: tuple[RunRetention, ...] = (), reads: Reads | None = None
+) -> list[Judged]:
+    return list(judge(runs, RunSettings(by, GRACE), NOW, reads))
+
+
+def verdicts(
+    *runs: Run, by: tuple[RunRetention, ...] = (), reads: Reads | None = None
+) -> dict[str, str]:
     """By the name of the run, `live`, `soft` or the reason why it is not needed."""
     found: dict[str, str] = {}
-    for each in judged(*runs, by=by):
+    for each in judged(*runs, by=by, reads=reads):
         if isinstance(each, Reference | Unneeded):
             name = each.location.key.split("/")[1]
             assert name not in found
@@ -108,8 +124,10 @@ def verdicts(*runs: Run, by: tuple[RunRetention, ...] = ()) -> dict[str, str]:
     return found
 
 
-def remarks(*runs: Run, by: tuple[RunRetention, ...] = ()) -> list[Remark]:
-    return [each for each in judged(*runs, by=by) if isinstance(each, Remark)]
+def remarks(
+    *runs: Run, by: tuple[RunRetention, ...] = (), reads: Reads | None = None
+) -> list[Remark]:
+    return [each for each in judged(*runs, by=by, reads=reads) if isinstance(each, Remark)]
 
 
 def rules(*runs: Run, by: tuple[RunRetention, ...] = ()) -> list[CheckpointRule]:

@@ -41,6 +41,11 @@ class About:
                 return f"younger than {limit.days}d"
         return None
 
+    def read_within(self, run: Run) -> timedelta | None:
+        """The longest that one of its experiments keeps it after it was read, if any does."""
+        said = (each.keep_read_within for each in self._of(run) if each)
+        return max((each for each in said if each is not None), default=None)
+
     def checkpoints(self, run: Run) -> tuple[Checkpoints, ...]:
         """All that is said; none where one of its experiments keeps all checkpoints."""
         said = [each.checkpoints if each else () for each in self._of(run)]

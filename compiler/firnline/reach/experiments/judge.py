@@ -13,7 +13,9 @@ from typing import Final, TypeAlias, assert_never
 
 from firnline.language.run_retentions import Checkpoints, CheckpointsOf
 from firnline.reach.experiments.about import About
+from firnline.reach.experiments.last_read import why_read
 from firnline.reach.experiments.model import Run, RunStatus, run_in_words
+from firnline.reach.experiments.reads import Reads
 from firnline.reach.experiments.remarks import NAMED, Remark, RemarkKind, called
 from firnline.reach.experiments.settings import RunSettings, different
 from firnline.reach.references import CheckpointRule, OrphanReason, Reference, Strength, Unneeded
@@ -24,11 +26,13 @@ LEAST_OF_RUNNING: Final = 2
 """Checkpoints that a running run keeps: the newest may be half written."""
 
 
-def judge(runs: Iterable[Run], settings: RunSettings, now: datetime) -> Iterator[Judged]:
+def judge(
+    runs: Iterable[Run], settings: RunSettings, now: datetime, reads: Reads | None = None
+) -> Iterator[Judged]:
     """Runs that `keep_best` compares with others come after all were read, remarks last. `now` has
     a time zone, as all moments of runs do.
     """
-    judging = Judging(settings, now)
+    judging = Judging(settings, now, reads)
     for run in runs:
         yield from judging.at_once(run)
     yield from judging.at_last()
@@ -40,9 +44,9 @@ _IN_GRACE: Final = "within its grace"
 class Judging:
     """`judge`, one run after the other: `at_once` for each, then `at_last`."""
 
-    def __init__(self, settings: RunSettings, now: datetime) -> None:
+    def __init__(self, settings: RunSettings, now: datetime, reads: Reads | None = None) -> None:
         self._about = About(settings.retentions, now)
-        self._grace, self._now = settings.grace, now
+        self._grace, self._now, self._reads = settings.grace, now, reads
         self._waiting: list[Run] = []
         self._said: dict[RemarkKind, list[str]] = {}
 
@@ -91,6 +95,9 @@ class Judging:
             yield Remark(kind, len(names), tuple(sorted(names)[:NAMED]))
 
     def _deleted(self, run: Run) -> Iterator[Judged]:
+        if read := self._why_read(run):
+            yield from _references(run, Strength.SOFT, read)
+            return
         if run.deleted is None:
             self._say(RemarkKind.DELETION_UNDATED, run)
         yield from self._unneeded(run, OrphanReason.RUN_DELETED, "deleted", run.deleted)
@@ -101,8 +108,8 @@ class Judging:
             self._say(RemarkKind.NEWS_UNDATED, run)
         if patience is None or run.last_news is None or self._now - run.last_news <= patience:
             yield from self._live(run, "running")
-        elif young := self._about.why_young(run):
-            yield from self._live(run, young)
+        elif kept := self._about.why_young(run) or self._why_read(run):
+            yield from self._live(run, kept)
         else:
             because = f"running, without news for {(self._now - run.last_news).days} days"
             yield from _orphans(run, OrphanReason.RUN_ABANDONED, because, run.last_news)
@@ -120,13 +127,20 @@ class Judging:
             yield from self._ended(run, OrphanReason.RUN_NOT_KEPT, _NOT_KEPT)
 
     def _ended(self, run: Run, reason: OrphanReason, because: str) -> Iterator[Judged]:
-        if young := self._about.why_young(run):
-            yield from self._live(run, young)
+        if kept := self._about.why_young(run) or self._why_read(run):
+            yield from self._live(run, kept)
             return
         ended = max(filter(None, (run.ended, run.last_news)), default=None)
         if ended is None:
             self._say(RemarkKind.END_UNDATED, run)
         yield from self._unneeded(run, reason, because, ended)
+
+    def _why_read(self, run: Run) -> str | None:
+        within = self._about.read_within(run)
+        kept = within and why_read(run, within, self._reads, self._now)
+        if kept and kept.doubt:
+            self._say(kept.doubt, run)
+        return kept.because if kept else None
 
     def _unneeded(
         self, run: Run, reason: OrphanReason, because: str, since: datetime | None

@@ -29,6 +29,10 @@ class RemarkKind(StrEnum):
     END_UNDATED = "end_undated"
     NEWS_UNDATED = "news_undated"
     CHECKPOINTS_DIFFER = "checkpoints_differ"
+    READS_NOT_NAMED = "reads_not_named"
+    READS_WITHOUT_BUCKET = "reads_without_bucket"
+    READS_BEGIN_LATE = "reads_begin_late"
+    READS_END_EARLY = "reads_end_early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +96,27 @@ _SAYS: Final[Mapping[RemarkKind, tuple[str, str]]] = {
     RemarkKind.CHECKPOINTS_DIFFER: (
         "is in experiments with different `checkpoints`; all of its checkpoints are kept",
         "are in experiments with different `checkpoints`; all of their checkpoints are kept",
+    ),
+    RemarkKind.READS_NOT_NAMED: (
+        "is kept by `keep_read_within`, as nothing is known of reads: name them with --reads FILE",
+        "are kept by `keep_read_within`, as nothing is known of reads: name them with --reads FILE",
+    ),
+    RemarkKind.READS_WITHOUT_BUCKET: (
+        "is kept by `keep_read_within`, as --reads has no row about its bucket: turn logging on for"
+        " it, and query its logs too",
+        "are kept by `keep_read_within`, as --reads has no row about their bucket: turn logging on"
+        " for it, and query its logs too",
+    ),
+    RemarkKind.READS_BEGIN_LATE: (
+        "is kept, as --reads begins later than `keep_read_within` ago: query older logs too, or"
+        " wait until logs go back that far",
+        "are kept, as --reads begins later than `keep_read_within` ago: query older logs too, or"
+        " wait until logs go back that far",
+    ),
+    RemarkKind.READS_END_EARLY: (
+        "is kept by `keep_read_within`, as --reads ends more than two days ago: query the logs"
+        " again",
+        "are kept by `keep_read_within`, as --reads ends more than two days ago: query the logs"
+        " again",
     ),
 }

@@ -53,12 +53,14 @@ class OfExperiment:
 
     keep_best: tuple[tuple[str, KeepBest], ...]
     keep_younger_than: timedelta | None
+    keep_read_within: timedelta | None
     abandoned_after: timedelta | None
     checkpoints: tuple[Checkpoints, ...]
 
     @property
     def has_clause(self) -> bool:
-        return bool(self.keep_best) or self.keep_younger_than is not None
+        ages = (self.keep_younger_than, self.keep_read_within)
+        return bool(self.keep_best) or any(each is not None for each in ages)
 
 
 def of_experiment(experiment: str, retentions: Sequence[RunRetention]) -> OfExperiment | None:
@@ -73,6 +75,7 @@ def of_experiment(experiment: str, retentions: Sequence[RunRetention]) -> OfExpe
     return OfExperiment(
         keep_best=tuple((each.name.value, each.keep_best) for each in about if each.keep_best),
         keep_younger_than=_longest(each.keep_younger_than for each in about),
+        keep_read_within=_longest(each.keep_read_within for each in about),
         abandoned_after=_longest(each.abandoned_after for each in about),
         checkpoints=different(each.checkpoints for each in about),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from firnline.cli.failed import CommandFailed
+from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.formats import Answer, FormatName
 from firnline.cli.gc_extra import need_extra
 from firnline.cli.option_types import path
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = _audit(arguments)
     except (CommandFailed, NoPrice) as why:
         say(f"firnline gc audit: {why}")
-        return why.code if isinstance(why, CommandFailed) else 2
+        return code_of(why)
     rendered = [each for each in outputs(Answer.AUDIT, arguments) if each[0].name not in _STREAMED]
     if rendered:
         write_out(found, Answer.AUDIT, argparse.Namespace(**vars(arguments) | {"out": rendered}))

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from firnline.atomic_file import write_file
-from firnline.cli.failed import CommandFailed
+from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.gc_auditing import assumptions, named_missing, refuse_older_references
 from firnline.cli.gc_policies import ages_of, policies_for, refuse_unfit
 from firnline.cli.gc_references import SavedReferences
@@ -49,7 +49,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except (CommandFailed, NoPolicies, NoPrice, UnusableInventory) as why:
         say(f"firnline gc audit on Spark: {why}")
-        return why.code if isinstance(why, CommandFailed) else 2
+        return code_of(why)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.gc_references import SavedReferences
-from firnline.cli.program_of import program_of
+from firnline.cli.program_of import of_project, program_in, program_of
 from firnline.cli.streams import say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Policy
-from firnline.pipeline import compile_files
+from firnline.reach.doomed.trusted import max_age_of
 from firnline.reach.mark.classes import Ages
 from firnline.rules.program import Program
-from firnline.settings import policies_folder
-from firnline.workspace import NoPolicies, read_paths
 
 
 def policies_for(bucket: str, policies: str | None, colour: str) -> Program | None:
@@ -25,19 +23,14 @@ def policies_for(bucket: str, policies: str | None, colour: str) -> Program | No
     """
     if policies is not None:
         return program_of(bucket, policies, colour)
-    folder = policies_folder().path
-    try:
-        compilation = compile_files(read_paths([folder]))
-    except NoPolicies:
-        return None
-    if compilation.failed:
+    compilation, folder = of_project()
+    if compilation is not None and compilation.failed:
         shown = [each for each in compilation.diagnostics if has_errors([each])]
         say_diagnostics(shown, colour, [folder])
         raise CommandFailed(
             "no verdict: the policies have errors, so what they keep is not known", 1
         )
-    found = (each.program for each in compilation.buckets if each.bucket.name == bucket)
-    return next(found, None)
+    return program_in(compilation, bucket)
 
 
 def ages_of(program: Program | None) -> Ages:
@@ -56,12 +49,12 @@ def refuse_unfit(program: Program | None, references: SavedReferences, at: datet
     said = [each for each in program.policies if each.references] if program else []
     for policy in said:
         _refuse_without_registries(policy, {each.name for each in references.registries})
-    ages = (each.references.max_age for each in said if each.references)
-    limit = min((each.value for each in ages if each), default=None)
-    if limit is not None and at - references.made > timedelta(days=limit):
+    limit = max_age_of(said)
+    if limit is not None and at - references.made > timedelta(days=limit.value):
         raise CommandFailed(
             f"no verdict: the registries were read on {references.made:%Y-%m-%d}, and by `max_age`"
-            f" that may be {limit} ago at most: read them again with `firnline gc refs --out FILE`",
+            f" that may be {limit.value} ago at most: read them again with"
+            " `firnline gc refs --out FILE`",
             1,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 
-from firnline.cli.failed import CommandFailed
+from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.formats import Answer
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.item_options import now
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = _report(arguments)
     except (CommandFailed, NoPrice) as why:
         say(f"firnline inventory report: {why}")
-        return why.code if isinstance(why, CommandFailed) else 2
+        return code_of(why)
     write_out(found, Answer.STORED, arguments)
     return 0
 

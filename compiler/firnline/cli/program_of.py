@@ -5,7 +5,7 @@ from __future__ import annotations
 from firnline.cli.bucket_rules import of_bucket
 from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
-from firnline.pipeline import compile_files
+from firnline.pipeline import Compilation, compile_files
 from firnline.rules.program import Program
 from firnline.settings import policies_folder
 from firnline.workspace import NoPolicies, read_paths
@@ -18,13 +18,23 @@ def program_of(bucket: str, policies: str | None, colour: str) -> Program | None
     if policies is not None:
         compiled = of_bucket(bucket, policies, colour).compiled
         return compiled.program if compiled else None
-    folder = policies_folder().path
-    try:
-        compilation = compile_files(read_paths([folder]))
-    except NoPolicies:
-        return None
-    if compilation.failed:
+    compilation, folder = of_project()
+    if compilation is not None and compilation.failed:
         say(f"{visible(folder)} has errors, which `firnline check` shows: no owners are known")
         return None
-    found = (each.program for each in compilation.buckets if each.bucket.name == bucket)
-    return next(found, None)
+    return program_in(compilation, bucket)
+
+
+def of_project() -> tuple[Compilation | None, str]:
+    """The policies of the project, if it has any, and their folder."""
+    folder = policies_folder().path
+    try:
+        return compile_files(read_paths([folder])), folder
+    except NoPolicies:
+        return None, folder
+
+
+def program_in(compilation: Compilation | None, bucket: str) -> Program | None:
+    """That of the policies which cover the bucket, if any do."""
+    buckets = compilation.buckets if compilation else ()
+    return next((each.program for each in buckets if each.bucket.name == bucket), None)

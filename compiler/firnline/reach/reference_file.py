@@ -9,12 +9,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from firnline.reach.drop_guard import LastComplete
-from firnline.reach.reference_lines import BadLine, Line, from_json, text_of, to_json
+from firnline.reach.reference_lines import BadLine, Line, from_json, moment, text_of, to_json
 from firnline.reach.references import CheckpointRule, Reference, Root, Unneeded
 from firnline.reach.source import Certificate
 
@@ -76,7 +76,7 @@ def to_lines(
     not what the next is compared with. Yields texts with their line ends, to be written in order.
     """
     digest = hashlib.sha256()
-    yield _counted({"firnline": VERSION, "made": _moment(made)}, digest)
+    yield _counted({"firnline": VERSION, "made": moment(made)}, digest)
     count, references = 1, Counter[str]()
     for name, kind, each in found:
         of: dict[str, Any] = {"registry": name}
@@ -191,7 +191,7 @@ def _made(line: Mapping[str, Any], called: str) -> datetime:
 def _last(last: LastComplete | None) -> dict[str, Any]:
     if last is None:
         return {}
-    return {"last_complete": {"references": last.references, "at": _moment(last.at)}}
+    return {"last_complete": {"references": last.references, "at": moment(last.at)}}
 
 
 def _read_last(line: Mapping[str, Any]) -> LastComplete | None:
@@ -244,7 +244,3 @@ def _read(line: Mapping[str, Any], called: str) -> Iterator[Line]:
 
 def _unusable(called: str, why: str) -> UnusableReferences:
     return UnusableReferences(called, why)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -57,7 +57,9 @@ def to_json(found: Line) -> dict[str, Any]:
                     "reason": found.reason.value,
                     "because": list(found.because),
                     **_given(
-                        since=_moment(found.since), owner=found.owner, experiment=found.experiment
+                        since=_since(found.since),
+                        owner=found.owner,
+                        experiment=found.experiment,
                     ),
                 }
             }
@@ -84,8 +86,8 @@ def to_json(found: Line) -> dict[str, Any]:
         case Certificate():
             return {
                 "certificate": {
-                    "began": _moment(found.began),
-                    "ended": _moment(found.ended),
+                    "began": moment(found.began),
+                    "ended": moment(found.ended),
                     "pages": found.pages,
                     "count": found.count,
                     **_given(
@@ -216,8 +218,12 @@ def _given(**fields: str | int | None) -> dict[str, str | int]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _since(at: datetime | None) -> str | None:
+    return None if at is None else moment(at)
 
 
 def _read_moment(text: Any) -> datetime:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from firnline.reach.doomed.doomed import Doomed, Lost, Needed
+from firnline.reach.reference_lines import moment
 
 
 def doomed_json(each: Doomed) -> dict[str, Any]:
@@ -25,10 +26,6 @@ def doomed_json(each: Doomed) -> dict[str, Any]:
         "stored_as_of": each.stored_as_of and moment(each.stored_as_of),
         "named": [_needed(needed) for needed in each.named],
     }
-
-
-def moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _needed(needed: Needed) -> dict[str, Any]:

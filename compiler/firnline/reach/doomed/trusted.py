@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -10,6 +10,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import whole_file
 from firnline.diagnostics.visible import visible
 from firnline.language.model import Policy
+from firnline.language.said import Said
 from firnline.reach.doomed.examples import beside, cut_file, example_file, old_file
 from firnline.reach.reference_file import Answered, Head
 from firnline.s3.terms import Days
@@ -76,12 +77,16 @@ def distrust(
                 yield REGISTRY_NOT_READ.at(said.span, message)
 
 
+def max_age_of(policies: Iterable[Policy]) -> Said[Days] | None:
+    """How old the references may be: the least that any of the policies says."""
+    said = [each.references.max_age for each in policies if each.references]
+    return min((each for each in said if each), key=lambda each: each.value, default=None)
+
+
 def _too_old(
     head: Head, called: str, policies: Sequence[Policy], today: date
 ) -> Iterator[Diagnostic]:
-    """The least that any policy says counts."""
-    said = [each.references.max_age for each in policies if each.references]
-    limit = min((each for each in said if each), key=lambda each: each.value, default=None)
+    limit = max_age_of(policies)
     most = limit.value if limit else MAX_AGE
     made = head.made.date()
     age = Days((today - made).days)

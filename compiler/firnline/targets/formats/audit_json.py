@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass, Share, Total
+from firnline.reach.reference_lines import moment
 
 SCHEMA_VERSION = 1
 _DIGITS = 6
@@ -16,7 +16,7 @@ _DIGITS = 6
 def to_json(audit: Audit) -> str:
     document = {
         "schema_version": SCHEMA_VERSION,
-        "references": _moment(audit.references),
+        "references": moment(audit.references),
         "registries": [
             {
                 "name": each.name,
@@ -75,7 +75,7 @@ def _bucket(bucket: BucketAudit) -> Mapping[str, Any]:
     return {
         "bucket": bucket.bucket,
         "facts": bucket.facts,
-        "as_of": _moment(bucket.made),
+        "as_of": moment(bucket.made),
         "classes": {each.value: _amounts(bucket.total(each)) for each in ObjectClass},
         "noncurrent": None if bucket.noncurrent is None else _amounts(bucket.noncurrent),
         "delete_markers": bucket.delete_markers,
@@ -85,7 +85,7 @@ def _bucket(bucket: BucketAudit) -> Mapping[str, Any]:
                 "key": each.key,
                 **_given(version_id=each.version_id),
                 "bytes": each.bytes,
-                "last_modified": _moment(each.last_modified),
+                "last_modified": moment(each.last_modified),
                 "reason": each.reason,
                 **_given(owner=each.owner, experiment=each.experiment),
                 "usd_a_month": round(each.usd_a_month, _DIGITS),
@@ -118,7 +118,3 @@ def _amounts(total: Total) -> Mapping[str, Any]:
 
 def _given(**fields: str | None) -> Mapping[str, str]:
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

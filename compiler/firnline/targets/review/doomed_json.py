@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from firnline.reach.doomed.as_data import doomed_json, moment
+from firnline.reach.doomed.as_data import doomed_json
 from firnline.reach.doomed.doomed import Doomed
 from firnline.reach.doomed.findings import kind_of
+from firnline.reach.reference_lines import moment
 from firnline.targets.review.model import DoomedByChange
 
 

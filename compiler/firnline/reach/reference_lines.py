@@ -51,16 +51,13 @@ def to_json(found: Line) -> dict[str, Any]:
                 }
             }
         case Unneeded():
+            since = None if found.since is None else moment(found.since)
             return {
                 "unneeded": {
                     **_location(found.location),
                     "reason": found.reason.value,
                     "because": list(found.because),
-                    **_given(
-                        since=_since(found.since),
-                        owner=found.owner,
-                        experiment=found.experiment,
-                    ),
+                    **_given(since=since, owner=found.owner, experiment=found.experiment),
                 }
             }
         case Root():
@@ -220,10 +217,6 @@ def _given(**fields: str | int | None) -> dict[str, str | int]:
 
 def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _since(at: datetime | None) -> str | None:
-    return None if at is None else moment(at)
 
 
 def _read_moment(text: Any) -> datetime:

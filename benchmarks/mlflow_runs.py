@@ -37,13 +37,17 @@ def measure() -> Iterator[Figure]:
 
 def read(store: Path) -> None:
     from firnline.diagnostics.position import Source, Span
+    from firnline.language.fleet import Fleet
     from firnline.language.fleet_registries import Mlflow
     from firnline.language.said import Said
     from firnline.reach.registries.mlflow.source import MlflowServer
+    from firnline.reach.registries.world import World
     from firnline.reach.source import Certificate
 
-    uri = Said(f"sqlite:///{store}", Span(Source("fleet.yaml", ""), 0, 0))
-    (certificate,) = deque(MlflowServer(Mlflow(uri), {}, store.parent).read(), maxlen=1)
+    nowhere = Span(Source("fleet.yaml", ""), 0, 0)
+    world = World(Fleet(Said("acme", nowhere), (), ()), store.parent, {})
+    server = MlflowServer(Mlflow(Said(f"sqlite:///{store}", nowhere)), world)
+    (certificate,) = deque(server.read(), maxlen=1)
     assert isinstance(certificate, Certificate)
     assert certificate.is_complete, certificate.problems
 

@@ -16,7 +16,7 @@ def check(folder: str, names: Sequence[str]) -> tuple[Checked, ...]:
     """Raises `CommandFailed`."""
     world, registries = named(folder, names)
     found = [
-        (each.name.value, MlflowServer(each.source, world.environment, world.folder))
+        (each.name.value, MlflowServer(each.source, world))
         for each in registries
         if isinstance(each.source, Mlflow)
     ]

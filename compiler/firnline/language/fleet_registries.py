@@ -13,12 +13,13 @@ from firnline.language.said import Said
 class Mlflow:
     """`backend_store_env` names the environment variable with the URL of the backend store, which
     then is read in place of the server; `artifacts_destination` is where a server that proxies
-    artifacts stores them.
+    artifacts stores them, and `account` the label of the one whose credentials look for them there.
     """
 
     tracking_uri: Said[str]
     backend_store_env: Said[str] | None = None
     artifacts_destination: Said[str] | None = None
+    account: Said[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Registry:
     def account(self) -> Said[str] | None:
         """The label of the account that it is in, if any."""
         match self.source:
-            case SageMaker() | DynamoDb() | JsonFile():
+            case Mlflow() | SageMaker() | DynamoDb() | JsonFile():
                 return self.source.account
             case _:
                 return None

@@ -54,6 +54,7 @@ def _mlflow(settings: Map) -> Mlflow:
         tracking_uri=said_under(settings, "tracking_uri", ""),
         backend_store_env=_said(settings, "backend_store_env"),
         artifacts_destination=_said(settings, "artifacts_destination"),
+        account=_said(settings, "account"),
     )
 
 

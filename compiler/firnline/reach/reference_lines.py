@@ -93,6 +93,7 @@ def to_json(found: Line) -> dict[str, Any]:
                         snapshot=found.snapshot,
                     ),
                     "problems": list(found.problems),
+                    **({"notes": list(found.notes)} if found.notes else {}),
                 }
             }
         case _:
@@ -164,6 +165,7 @@ def _certificate(said: Mapping[str, Any]) -> Iterator[Certificate]:
         counted_by=_text(said, "counted_by"),
         snapshot=_text(said, "snapshot"),
         problems=_texts(said.get("problems", [])),
+        notes=_texts(said.get("notes", [])),
     )
 
 

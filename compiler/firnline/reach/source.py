@@ -22,7 +22,8 @@ class Certificate:
 
     `independent_count` comes from another call or query than the listing; a registry that has none
     gives None, and what was read then serves for reports alone. `counted_by` names that call.
-    `problems` are sentences with the cause and the remedy, without secrets. `snapshot` is the ID of
+    `problems` are sentences with the cause and the remedy, without secrets. `notes` say what else
+    was checked, and make nothing incomplete. `snapshot` is the ID of
     the state that was read, where the registry has one (an ETag, a transaction). Moments are UTC.
     """
 
@@ -34,6 +35,7 @@ class Certificate:
     counted_by: str | None = None
     snapshot: str | None = None
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:

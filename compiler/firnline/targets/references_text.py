@@ -27,6 +27,7 @@ def _registry(tally: Tally, examples: bool) -> Iterator[str]:
     yield f"  {_read(certificate)}"
     yield from (f"  ! {_clean(problem)}" for problem in _problems(certificate))
     yield f"  {_counted(tally)}"
+    yield from (f"  note: {_clean(each)}" for each in certificate.notes)
     yield from (f"  note: {_clean(str(each))}" for each in tally.remarks[:_REMARKS])
     if (unsaid := len(tally.remarks) - _REMARKS) > 0:
         yield f"  and {how_many(unsaid, 'more note')}"

@@ -433,6 +433,16 @@ ELSEWHERE = (
         "::test_versions_that_vanish_between_pages_are_noticed",
     ),
     Elsewhere(
+        23,
+        "A setting says where a server stores, and is wrong",
+        "MLflow tells no one where its artifact proxy stores. Of what is registered and goes"
+        " through it, something must be stored below `artifacts_destination`, or the registry was"
+        " not read.",
+        (),
+        "tests/reach/registries/mlflow/test_destination.py"
+        "::test_a_wrong_destination_is_no_complete_reading",
+    ),
+    Elsewhere(
         22,
         "A guard is switched off by an option",
         "No option of `firnline gc` lifts a guard: only dated entries of the fleet file do.",

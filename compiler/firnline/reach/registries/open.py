@@ -52,7 +52,7 @@ def _source(registry: Registry, world: World) -> Source:
         case Mlflow():
             from firnline.reach.registries.mlflow.source import MlflowServer  # slow to import
 
-            return MlflowServer(registry.source, world.environment, world.folder)
+            return MlflowServer(registry.source, world)
         case SageMaker():
             return sagemaker(registry.source, world)
         case DynamoDb():

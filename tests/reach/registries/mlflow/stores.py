@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import mlflow.version
 from mlflow import MlflowClient
 
 from firnline.diagnostics.position import Source, Span
+from firnline.language.fleet import Fleet
 from firnline.language.fleet_registries import Mlflow
 from firnline.language.said import Said
 from firnline.reach.location import Location
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.mlflow.source import MlflowServer
+from firnline.reach.registries.world import World
 from firnline.reach.source import Certificate, Found
 from sandbox.paths import CHECKOUT
 
 T = TypeVar("T")
 VARIABLE = "MLFLOW_BACKEND_STORE"
 _TEMPLATE = CHECKOUT / f".cache/mlflow-{mlflow.version.VERSION}.db"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _NOWHERE = Span(Source("fleet.yaml", ""), 0, 0)
 
 
@@ -58,9 +62,14 @@ def settings(uri: str = "https://mlflow.acme.example", **others: str) -> Mlflow:
     )
 
 
+def world(environment: Mapping[str, str] = NOTHING, folder: Path = Path()) -> World:
+    """Of a fleet file without accounts."""
+    return World(Fleet(Said("acme", _NOWHERE), (), ()), folder, environment)
+
+
 def server_of(store: Path, **others: str) -> MlflowServer:
     named = settings(backend_store_env=VARIABLE, **others)
-    return MlflowServer(named, {VARIABLE: f"sqlite:///{store}"}, store.parent)
+    return MlflowServer(named, world({VARIABLE: f"sqlite:///{store}"}, store.parent))
 
 
 def read(store: Path, **others: str) -> tuple[list[Found], Certificate]:

@@ -19,6 +19,7 @@ from tests.reach.registries.mlflow.stores import (
     read,
     settings,
     strongest,
+    world,
 )
 
 IMAGE = "s3://acme-eval/images/café 7.png"
@@ -111,7 +112,7 @@ def test_over_rest_it_is_the_same(store: Path, monkeypatch: pytest.MonkeyPatch) 
         for number, each in enumerate(RECORDS)
     ]
     with running(server) as address:
-        *found, certificate = MlflowServer(settings(address), {}, Path()).read()
+        *found, certificate = MlflowServer(settings(address), world()).read()
     assert isinstance(certificate, Certificate)
     assert certificate.is_complete
     of_records = {

@@ -10,7 +10,7 @@ import pytest
 from firnline.reach.registries.mlflow.source import MlflowServer
 from tests.reach.registries.mlflow.churn import Churn
 from tests.reach.registries.mlflow.fake_server import FakeServer, running
-from tests.reach.registries.mlflow.stores import empty_store, server_of, settings
+from tests.reach.registries.mlflow.stores import empty_store, server_of, settings, world
 
 
 def test_versions_of_deleted_runs_and_logged_models_would_be_lost(churn: Churn) -> None:
@@ -72,7 +72,7 @@ def test_a_server_does_not_list_a_deleted_model_and_its_version_tells(
     )
     server.runs[1]["info"]["lifecycle_stage"] = "deleted"
     with running(server) as address:
-        found, problems = MlflowServer(settings(address), {}, Path()).next_gc()
+        found, problems = MlflowServer(settings(address), world()).next_gc()
     assert problems == ()
     (loss,) = found.losses
     assert loss.because == ("model prod v1", "alias champion")

@@ -13,7 +13,7 @@ from firnline.reach.experiments.model import Run
 from firnline.reach.registries.mlflow.source import MlflowServer
 from firnline.reach.source import CannotRead, Certificate
 from tests.reach.registries.mlflow.churn import Churn
-from tests.reach.registries.mlflow.stores import VARIABLE, of, pins, settings
+from tests.reach.registries.mlflow.stores import VARIABLE, of, pins, settings, world
 from tests.reach.registries.postgresql import PASSWORD, served
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,7 @@ def url() -> Iterator[str]:
 
 
 def server_at(url: str) -> MlflowServer:
-    return MlflowServer(settings(backend_store_env=VARIABLE), {VARIABLE: url}, Path())
+    return MlflowServer(settings(backend_store_env=VARIABLE), world({VARIABLE: url}))
 
 
 def test_it_is_read_whole_in_a_snapshot_that_the_certificate_names(url: str) -> None:

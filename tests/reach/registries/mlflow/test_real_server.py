@@ -20,7 +20,7 @@ from firnline.reach.registries.mlflow.source import MlflowServer
 from firnline.reach.source import Certificate, Found
 from sandbox import mlflow_server
 from tests.reach.registries.mlflow.churn import BUCKET, Churn
-from tests.reach.registries.mlflow.stores import of, read, server_of, settings
+from tests.reach.registries.mlflow.stores import of, read, server_of, settings, world
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +49,7 @@ def address(churn: Churn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def test_rest_says_what_the_database_says(churn: Churn, address: str) -> None:
-    *found, certificate = MlflowServer(settings(address), {}, Path()).read()
+    *found, certificate = MlflowServer(settings(address), world()).read()
     by_sql, _ = read(churn.store)
     assert isinstance(certificate, Certificate)
     assert certificate.problems == ()
@@ -61,7 +61,7 @@ def test_rest_says_what_the_database_says(churn: Churn, address: str) -> None:
 
 
 def test_rest_tells_the_same_losses_as_the_database(churn: Churn, address: str) -> None:
-    over_rest, problems = MlflowServer(settings(address), {}, Path()).next_gc()
+    over_rest, problems = MlflowServer(settings(address), world()).next_gc()
     by_sql, _ = server_of(churn.store).next_gc()
     assert problems == ()
     assert [(each.because, each.deleted) for each in over_rest.losses] == [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from tests.reach.registries.mlflow.fake_server import (
     running,
     token,
 )
-from tests.reach.registries.mlflow.stores import of, pins, settings
+from tests.reach.registries.mlflow.stores import of, pins, settings, world
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +40,7 @@ def address(server: FakeServer) -> Iterator[str]:
 
 
 def read(address: str, **others: str) -> tuple[list[Found], Certificate]:
-    *found, certificate = MlflowServer(settings(address, **others), {}, Path()).read()
+    *found, certificate = MlflowServer(settings(address, **others), world()).read()
     assert isinstance(certificate, Certificate)
     return found, certificate
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any, Final
 
 from firnline.reach.location import (
@@ -65,6 +66,24 @@ class Addresses:
             self._versions.setdefault(each.name, []).append(each)
         self._runs = run_roots
         self._roots: dict[str, tuple[Location, ...]] = {}
+
+    def with_destination(self, destination: str) -> Addresses:
+        other = copy(self)
+        other._destination = destination
+        other._roots = {}
+        return other
+
+    @property
+    def may_be_proxied(self) -> bool:
+        """Whether any model, version or run behind one is written as the proxy's."""
+        return any(_PROXY.fullmatch(text.strip()) for text in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        yield from self._models.values()
+        yield from self._runs.values()
+        for versions in self._versions.values():
+            for each in versions:
+                yield from (each.source, each.storage or "")
 
     def of(self, text: str) -> tuple[Location, ...]:
         """Every reading; none where it is in another store than S3. Raises `UnknownLocation`."""

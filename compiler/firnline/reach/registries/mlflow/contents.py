@@ -59,7 +59,9 @@ class TrackedRun:
 
 @dataclass(frozen=True, slots=True)
 class LoggedModel:
-    """`run` is the ID of the run that logged it. Its folder is beside those of runs."""
+    """`run` is the ID of the run that logged it. Its folder is beside those of runs. One that is
+    not ready may have nothing in it.
+    """
 
     id: str
     name: str
@@ -69,6 +71,7 @@ class LoggedModel:
     run: str | None
     changed: datetime | None
     texts: tuple[str, ...] = ()
+    is_ready: bool = True
 
 
 @dataclass(frozen=True, slots=True)

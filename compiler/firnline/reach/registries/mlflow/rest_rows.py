@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from firnline.reach.experiments.model import Metric
 from firnline.reach.registries.mlflow.contents import (
@@ -14,6 +14,8 @@ from firnline.reach.registries.mlflow.contents import (
     Version,
 )
 from firnline.reach.registries.mlflow.sql_rows import IS_PROMPT, moment, owner_of, status_of
+
+_READY: Final = "READY"
 
 
 def experiment(row: Any) -> Experiment:
@@ -64,6 +66,7 @@ def logged_model(row: Any) -> LoggedModel:
         run=row.source_run_id or None,
         changed=moment(row.last_updated_timestamp),
         texts=(*row.tags.values(), *row.params.values()),
+        is_ready=str(row.status) == _READY,
     )
 
 

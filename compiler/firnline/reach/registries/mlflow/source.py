@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 from firnline.language.fleet_registries import Mlflow
 from firnline.reach.registries.mlflow.contents import Contents
+from firnline.reach.registries.mlflow.destination import InS3, verified
 from firnline.reach.registries.mlflow.found import found_in
 from firnline.reach.registries.mlflow.next_gc import NextGc, next_gc
 from firnline.reach.registries.mlflow.problems import Problems
 from firnline.reach.registries.mlflow.sql import SqlContents
 from firnline.reach.registries.mlflow.sql_engine import snapshot
+from firnline.reach.registries.world import World
 from firnline.reach.source import CannotRead, Found
 
 _FILE: Final = "sqlite:///"
 
 
 class MlflowServer:
-    """`folder` is that of the fleet file. `environment` holds the URL of the backend store, and
-    MLflow's own variables for REST.
-    """
+    """The environment holds the URL of the backend store, and MLflow's own variables for REST."""
 
-    def __init__(self, settings: Mlflow, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, settings: Mlflow, world: World) -> None:
         self._settings = settings
-        self._environment = environment
-        self._folder = folder
+        self._world = world
 
     def read(self) -> Iterator[Found]:
         problems = Problems()
         with self.opened(problems) as contents:
             yield from found_in(contents, self.destination, problems)
-            yield contents.certificate(problems.sentences())
+            notes = verified(contents, self.destination, self._in_s3.has_objects, problems)
+            yield replace(contents.certificate(problems.sentences()), notes=notes)
 
     def next_gc(self) -> tuple[NextGc, tuple[str, ...]]:
         """And the problems for which it may be more. Raises `CannotRead`."""
@@ -48,6 +48,11 @@ class MlflowServer:
         said = self._settings.artifacts_destination
         return said.value if said else ""
 
+    @property
+    def _in_s3(self) -> InS3:
+        said = self._settings.account
+        return InS3(self._world, said.value if said else None)
+
     @contextmanager
     def opened(self, problems: Problems) -> Iterator[Contents]:
         """Raises `CannotRead`."""
@@ -57,14 +62,14 @@ class MlflowServer:
             with _snapshot(self._url(said.value), said.value) as contents:
                 yield contents
         elif uri.startswith(_FILE):
-            where = f"{_FILE}{self._folder / uri.removeprefix(_FILE)}"
+            where = f"{_FILE}{self._world.folder / uri.removeprefix(_FILE)}"
             with _snapshot(where, "`tracking_uri`") as contents:
                 yield contents
         else:
             yield _over_rest(uri, problems)
 
     def _url(self, variable: str) -> str:
-        if url := self._environment.get(variable):
+        if url := self._world.environment.get(variable):
             return url
         raise CannotRead(
             f"has its backend store in {variable}, and that is not set: set it to a URL such as"

@@ -53,6 +53,7 @@ _RUN: Final = (
     " artifact_uri, deleted_time"
 )
 _TRACE_ROOT: Final = "mlflow.artifactLocation"
+_READY: Final = 2
 
 
 class SqlContents:
@@ -105,10 +106,7 @@ class SqlContents:
         query = query.bindparams(bindparam("ids", expanding=True))
         for at in range(0, len(wanted), _IDS_IN_ONE_QUERY):
             some = {"ids": wanted[at : at + _IDS_IN_ONE_QUERY]}
-            rows = self._connection.execute(
-                query.bindparams(bindparam("ids", expanding=True)), some
-            )
-            found.update({row[0]: row[1] for row in rows})
+            found.update({row[0]: row[1] for row in self._connection.execute(query, some)})
         return found
 
     def certificate(self, problems: tuple[str, ...]) -> Certificate:
@@ -139,9 +137,10 @@ class SqlContents:
         said = grouped((*self._rows(beside.format("tag")), *self._rows(beside.format("param"))))
         what = (
             "model_id, name, experiment_id, artifact_location, lifecycle_stage, source_run_id,"
-            " last_updated_timestamp_ms"
+            " last_updated_timestamp_ms, status"
         )
-        for id, name, experiment, root, stage, run, changed in self._whole("logged_models", what):
+        for row in self._whole("logged_models", what):
+            id, name, experiment, root, stage, run, changed, status = row
             yield LoggedModel(
                 id=id,
                 name=name,
@@ -151,6 +150,7 @@ class SqlContents:
                 run=run or None,
                 changed=moment(changed),
                 texts=texts(said.get(id, ())),
+                is_ready=status == _READY,
             )
 
     def _versions(self) -> Iterator[Version]:

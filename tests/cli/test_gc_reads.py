@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.reads_file import reads_in
 from firnline.reach.location import Location, LocationKind
 from sandbox.paths import CHECKOUT
+from tests.cli.test_gc_audit import FIELDS, row
+from tests.inventory.facts.written import write
 from tests.reach.registries.fleets import fleet_folder, gc_refs
 from tests.reach.registries.mlflow.stores import client_of, empty_store
 
@@ -78,6 +81,23 @@ def test_what_was_read_is_kept_with_its_day_and_what_was_not_goes(
     assert f"read on {ago(27)[:10]}" in why(capsys, file, of["read"])
     assert "read on" not in (unread := why(capsys, file, of["unread"]))
     assert "run_not_kept" in unread or "no `runs` section keeps it" in unread
+
+
+def test_an_audit_that_reads_registries_itself_takes_reads_too(
+    ids: tuple[Path, dict[str, str]], capsys: Captured, tmp_path: Path
+) -> None:
+    folder, of = ids
+    keys = {name: f"churn/{id}/artifacts/model.pkl" for name, id in of.items()}
+    rows = [row(key, 2**30, 100) for key in keys.values()]
+    manifest = str(write(tmp_path, rows, FIELDS, made=NOW - timedelta(hours=1), bucket="acme-ml"))
+    words = ["gc", "audit", manifest, "--policies", str(folder / "policies"), "--out", "json"]
+    reads = written(folder, f"acme-ml,{keys['read']},{ago(27)},{PERIOD}")
+    assert main([*words, "--reads", reads]) == 0
+    (bucket,) = json.loads(capsys.readouterr().out)["buckets"]
+    assert [each["key"] for each in bucket["orphans"]] == [keys["unread"]]
+    assert main(words) == 0
+    (bucket,) = json.loads(capsys.readouterr().out)["buckets"]
+    assert bucket["orphans"] == []
 
 
 def test_without_reads_all_runs_are_kept_and_the_remedy_is_said(

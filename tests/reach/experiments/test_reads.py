@@ -160,6 +160,13 @@ def test_the_longest_time_of_several_entries_counts() -> None:
     assert verdicts(run("r"), by=by[1:], reads=read("r", 30)) == {"r": "run_not_kept"}
 
 
+def test_the_longest_time_of_several_experiments_counts() -> None:
+    one = run("r", experiments=("churn", "fraud"))
+    by = (retention(read=90), retention("fraud", ("fraud",), read=7))
+    assert verdicts(one, by=by, reads=read("r", 30)) == {"r": "live"}
+    assert verdicts(one, by=by, reads=read("r", 91)) == {"r": "run_not_kept"}
+
+
 def test_a_run_with_nothing_in_s3_is_not_kept_by_reads() -> None:
     assert remarks(run("r", roots=()), by=(READ,)) == []
 

@@ -139,7 +139,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe() -> None:
 # A journal is only ever appended to; what the emulator delivers, nobody else writes.
 APPENDED = {"fleet/listing/journal.py", "testing/deliver_inventories.py"}
 # They give other names to columns of Polars.
-FRAMES = {"reach/mark/batch_kernel.py", "reach/mark/in_parts.py"}
+FRAMES = {"reach/mark/batch_kernel.py", "reach/mark/in_parts.py", "reach/mark/intervals.py"}
 
 
 def test_no_other_module_replaces_files() -> None:

@@ -70,6 +70,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("prices", "properties/tier"): values(AccessTier),
     ("realised", "properties/action"): values(LifecycleAction),
     ("realised", "definitions/basis"): values(Basis),
+    ("report", "properties/loss"): values(Loss),
     ("report", "properties/bound"): values(Bound),
     ("report", "properties/severity"): values(Severity),
     ("results", "properties/confidence"): (*values(Confidence), UNSAID),

@@ -16,8 +16,8 @@ from firnline.reach.experiments.reads import Period, Reads, ReadsOfBucket, keys_
 
 _COLUMNS: Final = ("bucket", "key", "read", "since", "until")
 _FORMS: Final = (
-    "name a CSV with the columns bucket, key, read, since and until, as the query of"
-    " docs/language/runs.md gives it"
+    "name a CSV with the columns bucket, key, read, since and until, as the query in"
+    " the documentation on `runs` gives it"
 )
 _AHEAD: Final = timedelta(days=1)
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 import boto3
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from mlflow.entities import LoggedModelStatus
 from moto import mock_aws
 
 from firnline.cli import main
@@ -30,6 +31,7 @@ from tests.reach.registries.mlflow.churn import BUCKET, Churn
 from tests.reach.registries.mlflow.fake_server import FakeServer, running
 from tests.reach.registries.mlflow.stores import (
     VARIABLE,
+    client_of,
     pins,
     settings,
     world,
@@ -197,6 +199,31 @@ def test_runs_may_have_nothing_so_that_by_them_nothing_is_verified(served: Serve
     assert certificate.is_complete
     (note,) = certificate.notes
     assert "is not verified: no registered version and no logged model that is ready" in note
+
+
+@pytest.mark.usefixtures("s3")
+def test_a_logged_model_that_mlflow_finalized_is_looked_for(churn: Churn, tmp_path: Path) -> None:
+    served = _by_sql(churn, tmp_path)
+    served.without_models()
+    with client_of(tmp_path / "mlflow.db") as client:
+        client.finalize_logged_model(churn.losing.model_id, LoggedModelStatus.READY)
+    (problem,) = served.read()[1].problems
+    assert f"not logged model loser {churn.losing.model_id} at {DESTINATION}/1/models/" in problem
+
+
+@pytest.mark.usefixtures("s3")
+def test_over_rest_a_logged_model_that_is_ready_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    server = FakeServer()
+    server.model_versions.clear()
+    for number, each in enumerate(server.models):
+        each["info"]["artifact_uri"] = _proxied(each["info"]["artifact_uri"])
+        each["info"]["status"] = "LOGGED_MODEL_READY" if number == 3 else "LOGGED_MODEL_PENDING"
+    with running(server) as address:
+        (problem,) = _over_rest(server, address).read()[1].problems
+    assert f"not logged model model 3 m-{3:032x} at {DESTINATION}/0/models/" in problem
 
 
 def test_a_destination_outside_s3_is_said_not_to_be_verified(served: Served) -> None:

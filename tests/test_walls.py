@@ -79,6 +79,7 @@ ADAPTERS = {
     *(
         PACKAGE / "inventory" / "facts" / f"{name}.py"
         for name in (
+            "batches",
             "engine",
             "inventory_files",
             "metadata_files",

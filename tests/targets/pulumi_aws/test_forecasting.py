@@ -83,7 +83,7 @@ def test_an_inventory_in_s3_is_left_to_the_command() -> None:
 def test_what_the_command_says_is_the_reason(inventory: str) -> None:
     with pytest.raises(NoForecast, match=r"^no prices of eu-west-1 are known"):
         forecast(replace(CHANGE, region="eu-west-1"), Facts(inventory), SECONDS)
-    with pytest.raises(NoForecast, match=r"^nowhere/manifest\.json cannot be read"):
+    with pytest.raises(NoForecast, match=r"^nowhere/manifest\.json is not there: name"):
         forecast(CHANGE, Facts("nowhere/manifest.json"), SECONDS)
 
 

@@ -62,7 +62,7 @@ class Lab:
         return {**kept, **self.aws.environment, **own}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("laboratory")
     shutil.copytree(PROJECT / "policies", folder / "policies")

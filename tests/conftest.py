@@ -29,9 +29,6 @@ from tests.golden_files import FLAG, Golden  # noqa: E402 (after it is told to b
 OWN_VENV = CHECKOUT / ".venv"
 """Where `Pulumi.yaml` and the plug-ins of the sandbox's engine look for Python."""
 
-BEGUN_FIRST = {"test_walls.py"}
-"""It takes one worker a minute and a half, and would be the last to end, the others idle."""
-
 # No test measures time: on a busy machine one example may take as long as it likes.
 settings.register_profile("no deadline", deadline=None)
 # A change is judged by the same examples as the one before it; new ones are looked for by
@@ -94,7 +91,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow_tests.longest_first(items)
     if config.getoption(FLAG):
         items[:] = [each for each in items if "golden" in getattr(each, "fixturenames", ())]
-    items.sort(key=lambda each: each.path.name not in BEGUN_FIRST)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,6 +19,7 @@ _LONGEST_FIRST = (
     "tests/docs/test_site.py",
     "tests/docs/test_commands.py",
     "tests/cli/test_interrupts.py",
+    "tests/test_walls.py",
     "tests/docs/test_contributing.py",
     "tests/examples/",
     "tests/sandbox/",

@@ -287,6 +287,9 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("rules/diff/where", "def later():\n    import firnline.rules.diff.items", {CYCLES}),
 )
 
+IN_EVERY_TEST_RUN = 20
+"""One of so many plants; `make test-all` has the others."""
+
 
 @pytest.fixture(scope="module")
 def linter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linter]:
@@ -306,7 +309,15 @@ def test_all_contracts_hold_in_the_copy(linter: Linter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "code", "contracts"), PLANTS, ids=[f"{plant[0]}: {plant[1]}" for plant in PLANTS]
+    ("module", "code", "contracts"),
+    [
+        pytest.param(
+            *plant,
+            id=f"{plant[0]}: {plant[1]}",
+            marks=() if number % IN_EVERY_TEST_RUN == 0 else pytest.mark.slow,
+        )
+        for number, plant in enumerate(PLANTS)
+    ],
 )
 def test_a_forbidden_import_breaks_its_contracts_and_no_others(
     linter: Linter, module: str, code: str, contracts: set[str]
@@ -321,6 +332,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
     assert broken == contracts, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "contract"),
     [

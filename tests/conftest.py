@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ pytest.register_assert_rewrite("tests.golden_files")
 from sandbox.paths import CHECKOUT  # noqa: E402
 from tests import install, slow_tests  # noqa: E402
 from tests.golden_files import FLAG, Golden  # noqa: E402 (after it is told to be rewritten)
+
+MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 OWN_VENV = CHECKOUT / ".venv"
 """Where `Pulumi.yaml` and the plug-ins of the sandbox's engine look for Python."""
@@ -87,10 +91,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> slow_test
 @pytest.hookimpl(tryfirst=True)  # before those are left out that `-m` does not select
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     slow_tests.check_that_each_file_says_so(items)
+    check_that_no_name_holds_the_clock(items, datetime.now(UTC))
     if config.option.markexpr == slow_tests.ALONE:
         slow_tests.longest_first(items)
     if config.getoption(FLAG):
         items[:] = [each for each in items if "golden" in getattr(each, "fixturenames", ())]
+
+
+def check_that_no_name_holds_the_clock(items: Iterable[pytest.Item], now: datetime) -> None:
+    """Workers that collect in different seconds would not agree on the names of the tests."""
+    for item in items:
+        for found in MOMENT.findall(item.nodeid):
+            if abs(now - datetime.fromisoformat(f"{found}+00:00")) < timedelta(hours=1):
+                raise pytest.UsageError(f"{item.nodeid} is named after the time: use a fixed one")
 
 
 @pytest.hookimpl(wrapper=True)

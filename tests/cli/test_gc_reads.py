@@ -128,26 +128,32 @@ def test_an_audit_of_references_that_were_judged_already_refuses_reads(capsys: C
     assert "reads come too late" in " ".join(capsys.readouterr().err.split())
 
 
+THEN = datetime(2026, 11, 29, 10, tzinfo=UTC)
+"""When the rows below are read: what names a test is the same in each process."""
+YEAR = "2025-11-29T10:00:00Z,2026-11-29T10:00:00Z"
+DAY_BEFORE = "2026-11-28T10:00:00Z"
+
+
 def refused(folder: Path, *rows: str, head: str = HEAD) -> str:
     with pytest.raises(CommandFailed) as refusal:
-        reads_in(written(folder, *rows, head=head), NOW)
+        reads_in(written(folder, *rows, head=head), THEN)
     return str(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        (f"ml,a,2026-11-02T08:30:00,{PERIOD}", "without a time zone"),
-        (f"ml,a,yesterday,{PERIOD}", "`read` is 'yesterday': write it as 2026-11-02T08:30:00Z"),
-        (f"ml,a,0001-01-01T00:00:00+14:00,{PERIOD}", "write it as"),
-        (f"ml,a,,{PERIOD}", "`read` is ''"),
-        (f"ml,,{ago(1)},{PERIOD}", "and not its key"),
-        (f",a,{ago(1)},{PERIOD}", "names no bucket"),
-        (f"ml,a,{ago(1)},{ago(1)},{ago(9)}", "before `since`"),
-        (f"ml,a,{ago(1)},{ago(9)},{ago(-2)}", "in the future"),
-        (f"ml,a,{ago(1)}", "has 3 fields, and the head 5"),
-        (f"ml,a,{ago(1)},,{ago(0)}", "`since` is ''"),
-        (f'ml,"a,{ago(1)},{PERIOD}', "is no CSV"),
+        (f"ml,a,2026-11-02T08:30:00,{YEAR}", "without a time zone"),
+        (f"ml,a,yesterday,{YEAR}", "`read` is 'yesterday': write it as 2026-11-02T08:30:00Z"),
+        (f"ml,a,0001-01-01T00:00:00+14:00,{YEAR}", "write it as"),
+        (f"ml,a,,{YEAR}", "`read` is ''"),
+        (f"ml,,{DAY_BEFORE},{YEAR}", "and not its key"),
+        (f",a,{DAY_BEFORE},{YEAR}", "names no bucket"),
+        (f"ml,a,{DAY_BEFORE},{DAY_BEFORE},2026-11-20T10:00:00Z", "before `since`"),
+        (f"ml,a,{DAY_BEFORE},2026-11-20T10:00:00Z,2026-12-01T10:00:00Z", "in the future"),
+        (f"ml,a,{DAY_BEFORE}", "has 3 fields, and the head 5"),
+        (f"ml,a,{DAY_BEFORE},,2026-11-29T10:00:00Z", "`since` is ''"),
+        (f'ml,"a,{DAY_BEFORE},{YEAR}', "is no CSV"),
     ],
 )
 def test_a_row_that_says_nothing_certain_is_refused_with_its_line(

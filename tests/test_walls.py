@@ -36,7 +36,7 @@ IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_GATES = "Inside rules/gates"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
-IN_HTML = "Inside targets/review/html"
+IN_HTML, IN_PAGE = "Inside targets/review/html", "Inside targets/html"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
@@ -153,7 +153,8 @@ MORE = {
     "inventory/writer/columnar_file": {"pyarrow"},  # which writes to a buffer
     "inventory/writer/csv_file": {"zlib.compressobj"},
     "targets/review/html/gates": {"shlex.join"},
-    "targets/review/html/template": {"base64.b64encode", "jinja2", "markupsafe.escape"},
+    "targets/html/page": {"base64.b64encode"},
+    "targets/html/template": {"jinja2", "markupsafe.escape"},
     "targets/review/proof_words": {"shlex.join"},  # of words, for a command to copy
 }
 
@@ -232,6 +233,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.targets.review.html.page",
         {IN_HTML, CYCLES},
     ),
+    ("targets/html/template", "import firnline.targets.html.page", {IN_PAGE, CYCLES}),
     ("targets/review/html/page", "import jinja2", {JINJA}),
     ("inventory/writer/row", "import firnline.inventory.writer.columns", {IN_WRITER, CYCLES}),
     ("fleet/scan", "from firnline.testing.server import Emulator", {EMULATOR}),
@@ -365,6 +367,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("targets/stray", IN_TARGETS),
         ("targets/review/stray", IN_REVIEW),
         ("targets/review/markdown/stray", IN_MARKDOWN),
+        ("targets/html/stray", IN_PAGE),
         ("targets/review/html/stray", IN_HTML),
         ("targets/pulumi_aws/stray", IN_PULUMI),
     ],

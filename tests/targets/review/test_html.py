@@ -13,6 +13,7 @@ from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS
 from firnline.s3.terms import Clock, Days
 from firnline.targets.change_bars import days_of
+from firnline.targets.html.page import base_style
 from firnline.targets.review.html.findings import SIGNS
 from firnline.targets.review.html.template import rendered, style
 from firnline.targets.review.html.timeline import OTHER, WRITTEN, bar, round_days, tone_of
@@ -77,7 +78,7 @@ def test_the_scale_has_a_few_round_days_and_none_at_its_end(scale: float) -> Non
 
 
 def test_every_class_every_category_and_every_standing_has_its_colour() -> None:
-    css = style()
+    css = base_style() + style()
     tones = {tone_of(name) for name in (*CLASSES, DIRECTORY_CLASS, "PERMAFROST")}
     assert OTHER in tones
     assert len(tones) == len({*CLASSES, DIRECTORY_CLASS}) + 1

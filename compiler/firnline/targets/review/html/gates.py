@@ -14,9 +14,10 @@ from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.place import place_of
 from firnline.rules.gates.report import shown_gates
+from firnline.targets.html.template import in_full
 from firnline.targets.review.findings_lines import file_and_line
 from firnline.targets.review.html.findings import SIGNS
-from firnline.targets.review.html.template import in_full, rendered
+from firnline.targets.review.html.template import rendered
 from firnline.targets.review.model import Review
 from firnline.targets.review.room import fitting
 

@@ -6,7 +6,11 @@ It runs no script and loads nothing: its policy allows its own style alone, by a
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from firnline import __version__
+from firnline.targets.html.page import Heading, whole_page
+from firnline.targets.html.template import in_full
 from firnline.targets.review.first_run_text import stands_on
 from firnline.targets.review.html.changes import changes
 from firnline.targets.review.html.cost import cost
@@ -15,21 +19,17 @@ from firnline.targets.review.html.findings import findings
 from firnline.targets.review.html.first_run import first_run
 from firnline.targets.review.html.gates import gates
 from firnline.targets.review.html.rules import rules
-from firnline.targets.review.html.template import in_full, rendered, style, style_hash
+from firnline.targets.review.html.template import rendered, style
 from firnline.targets.review.html.verdict import verdict_section
 from firnline.targets.review.model import Review
 from firnline.targets.review.proof_words import command, proved, remarks
 
 
 def page(review: Review) -> str:
-    text = rendered(
-        "page.html",
-        style=style(),
-        style_hash=style_hash(),
-        project=review.reviewed.project if review.reviewed else "policies",
-        head=review.reviewed.head if review.reviewed else None,
-        base=review.base.in_words() if review.base else None,
-        sections=[
+    project = review.reviewed.project if review.reviewed else "policies"
+    return whole_page(
+        Heading("Retention change", project, [review.base.in_words()] if review.base else []),
+        [
             verdict_section(review),
             gates(review),
             changes(review),
@@ -38,11 +38,26 @@ def page(review: Review) -> str:
             *([doomed(review)] if review.doomed else []),
             findings(review),
             rules(review),
+            _proof(review),
         ],
+        _footer(review),
+        style(),
+    )
+
+
+def _proof(review: Review) -> Markup:
+    return rendered(
+        "proof.html",
         proved=proved(review.found) if review.found.buckets else None,
         remarks=list(remarks(review.found)),
         stands_on=list(stands_on(review.facts)) if review.facts and review.found.items else [],
+    )
+
+
+def _footer(review: Review) -> Markup:
+    return rendered(
+        "footer.html",
+        head=review.reviewed.head if review.reviewed else None,
         command=in_full(command(review)),
         version=__version__,
     )
-    return f"{text}\n"

@@ -1,0 +1,1 @@
+"""One page of HTML that needs nothing else: the shell that reviews, reports and schedules share."""

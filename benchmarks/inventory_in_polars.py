@@ -27,7 +27,7 @@ def counted(folder: Path) -> int:
     of_versions = "is_latest" in rows.collect_schema().names()
     key, size = pl.col("key"), pl.col("size")
     place = pl.sum_horizontal([(key >= bound).cast(pl.UInt8) for bound in BOUNDS])
-    told = [place.alias("place"), "storage_class", "size"]
+    told: list[pl.Expr | str] = [place.alias("place"), "storage_class", "size"]
     told += [pl.col("last_modified_date").dt.epoch("ms").alias("made")]
     alike = [pl.col("place", "storage_class"), (size < 131_072).alias("small"), _midnight("made")]
     if of_versions:

@@ -37,6 +37,7 @@ IN_GATES = "Inside rules/gates"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
 IN_HTML, IN_PAGE = "Inside targets/review/html", "Inside targets/html"
+IN_CHARTS = "Inside targets/charts"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
@@ -55,6 +56,7 @@ EMULATOR = "Nothing else in the package imports the emulator"
 PACKAGE_ALONE = "The package needs nothing of the repository around it"
 YAML = "One module imports PyYAML"
 JINJA = "One module imports Jinja2"
+MATPLOTLIB = "Only charts import matplotlib"
 JSONSCHEMA = "One module imports jsonschema"
 JSONSCHEMA_RS = "One module imports jsonschema-rs"
 PYARROW = "Only what reads or writes Parquet and ORC imports pyarrow"
@@ -152,6 +154,9 @@ MORE = {
     "inventory/summary/file": {"pyarrow", "pyarrow.parquet"},  # of bytes in memory
     "inventory/writer/columnar_file": {"pyarrow"},  # which writes to a buffer
     "inventory/writer/csv_file": {"zlib.compressobj"},
+    "targets/charts/cost": {"matplotlib.ticker"},
+    "targets/charts/drawing": {"matplotlib.axes", "matplotlib.figure"},
+    "targets/charts/svg": {"io.BytesIO", "matplotlib", "xml.etree.ElementTree"},  # reads its own
     "targets/review/html/gates": {"shlex.join"},
     "targets/html/page": {"base64.b64encode"},
     "targets/html/template": {"jinja2", "markupsafe.escape"},
@@ -235,6 +240,8 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ),
     ("targets/html/template", "import firnline.targets.html.page", {IN_PAGE, CYCLES}),
     ("targets/review/html/page", "import jinja2", {JINJA}),
+    ("targets/review/html/cost", "from matplotlib.figure import Figure", {MATPLOTLIB}),
+    ("targets/charts/tone", "import firnline.targets.charts.drawing", {IN_CHARTS, CYCLES}),
     ("inventory/writer/row", "import firnline.inventory.writer.columns", {IN_WRITER, CYCLES}),
     ("fleet/scan", "from firnline.testing.server import Emulator", {EMULATOR}),
     ("cli/resolve", "import firnline.testing", {EMULATOR}),
@@ -369,6 +376,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("targets/review/markdown/stray", IN_MARKDOWN),
         ("targets/html/stray", IN_PAGE),
         ("targets/review/html/stray", IN_HTML),
+        ("targets/charts/stray", IN_CHARTS),
         ("targets/pulumi_aws/stray", IN_PULUMI),
     ],
 )

@@ -1,0 +1,84 @@
+"""A figure of matplotlib whose parts have a class, words and a tooltip of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from firnline.diagnostics.visible import width
+from firnline.targets.charts.tone import Tone
+
+WIDTH: Final = 360
+TEXT: Final = 11
+"""How high a line of text is, in units: 11 px on a phone."""
+_OF_A_LETTER: Final = 0.6 * TEXT
+_INCH: Final = 72
+MARK: Final = "mark-"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`words` is the text itself where the part is one; `tooltip` is for who points at it."""
+
+    classes: str
+    tone: Tone | None = None
+    words: str = ""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """`name` is a word that begins each ID in the chart: no other chart of a page has it."""
+
+    name: str
+    title: str
+    description: str
+
+
+class Drawing:
+    """Matplotlib lays out no text of ours: it lacks many letters, and `$` is its maths."""
+
+    def __init__(self, says: Says, height: float) -> None:
+        self.says, self.height = says, height
+        self.marks: list[Mark] = []
+        self.figure = Figure(figsize=(WIDTH / _INCH, height / _INCH), dpi=_INCH)
+        self._whole = self.plot(0, 0, WIDTH, height)
+        self._whole.set(xlim=(0, WIDTH), ylim=(height, 0))
+
+    def plot(self, left: float, top: float, right: float, bottom: float) -> Axes:
+        """A place for a plot, in units from the corner at the top."""
+        size = (right - left) / WIDTH, (bottom - top) / self.height
+        axes = self.figure.add_axes((left / WIDTH, 1 - bottom / self.height, *size))
+        axes.set_axis_off()
+        return axes
+
+    def mark(self, classes: str, tone: Tone | None = None, tooltip: str = "") -> str:
+        """The `gid` of what is drawn next."""
+        return self._add(Mark(classes, tone, tooltip=tooltip))
+
+    def text(self, x: float, y: float, words: str, classes: str = "") -> None:
+        """`y` is the line that the letters stand on."""
+        side = {"end": "right", "middle": "center"}.get(classes, "left")
+        gid = self._add(Mark(classes, words=words))
+        self._whole.text(x, y, "x", gid=gid, ha=side, va="baseline", fontsize=TEXT)
+
+    def box(self, x: float, y: float, wide: float, high: float, gid: str) -> None:
+        self._whole.barh(y, wide, left=x, height=high, align="edge", gid=gid, clip_on=False)
+
+    def line(self, places: list[tuple[float, float]], gid: str) -> None:
+        self._whole.plot(*zip(*places, strict=True), gid=gid, clip_on=False)
+
+    def area(self, places: list[tuple[float, float]], gid: str) -> None:
+        self._whole.fill(*zip(*places, strict=True), gid=gid, clip_on=False)
+
+    def _add(self, mark: Mark) -> str:
+        self.marks.append(mark)
+        return f"{MARK}{len(self.marks) - 1}"
+
+
+def room_for(words: str) -> float:
+    """In units: no font of a page is wider for long."""
+    return width(words) * _OF_A_LETTER

@@ -1,0 +1,119 @@
+"""A drawing → SVG that is a part of a page: the same bytes whenever and wherever it is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import matplotlib
+
+from firnline.diagnostics.visible import visible
+from firnline.targets.charts.drawing import MARK, WIDTH, Drawing, Mark
+from firnline.targets.charts.tone import HATCHES, TILE, Tone
+
+_NO_METADATA: Final = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_POINT: Final = re.compile(r"([ML]) ([-\d.]+) ([-\d.]+)|z")
+
+
+def to_svg(drawing: Drawing) -> str:
+    says = drawing.says
+    name = says.name
+    patterns = "".join(_pattern(name, tone) for tone in _hatched(drawing.marks))
+    parts = "".join(_parts(drawing))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img"'
+        f' viewBox="0 0 {WIDTH} {_number(drawing.height)}"'
+        f' aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{_words(says.title)}</title>'
+        f'<desc id="{name}-desc">{_words(says.description)}</desc>'
+        f"{f'<defs>{patterns}</defs>' if patterns else ''}{parts}</svg>"
+    )
+
+
+def _parts(drawing: Drawing) -> Iterator[str]:
+    for group in ElementTree.fromstring(_drawn(drawing)).iter(f"{_SVG}g"):
+        number = group.get("id", "").removeprefix(MARK)
+        if not number.isdigit():
+            continue
+        mark = drawing.marks[int(number)]
+        for each in group:
+            if each.tag == f"{_SVG}text":
+                yield _text(mark, each)
+            elif each.tag == f"{_SVG}path":
+                yield _path(mark, each, drawing.says.name)
+
+
+def _drawn(drawing: Drawing) -> bytes:
+    """By the defaults of matplotlib, whatever the settings of the machine are."""
+    buffer = BytesIO()
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rc("svg", hashsalt="firnline", fonttype="none")
+        matplotlib.rc("path", simplify=False)
+        drawing.figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
+    return buffer.getvalue()
+
+
+def _text(mark: Mark, drawn: ElementTree.Element) -> str:
+    place = f'x="{_number(drawn.get("x", ""))}" y="{_number(drawn.get("y", ""))}"'
+    return f"<text{_classes(mark.classes)} {place}>{_words(mark.words)}</text>"
+
+
+def _path(mark: Mark, drawn: ElementTree.Element, name: str) -> str:
+    fill = ""
+    classes = mark.classes
+    if mark.tone and HATCHES[mark.tone]:
+        fill = f' fill="url(#{name}-{mark.tone.value})"'
+    elif mark.tone:
+        classes = f"{classes} {mark.tone.value}".strip()
+    start = f'<path{_classes(classes)}{fill} d="{"".join(_steps(drawn.get("d", "")))}"'
+    return f"{start}><title>{_words(mark.tooltip)}</title></path>" if mark.tooltip else f"{start}/>"
+
+
+def _steps(path: str) -> Iterator[str]:
+    """The same path in fewer letters."""
+    last = ("", "")
+    for step in _POINT.finditer(path):
+        if step.group() == "z":
+            yield "z"
+            continue
+        here = _number(step.group(2)), _number(step.group(3))
+        if step.group(1) == "M":
+            yield f"M{here[0]} {here[1]}"
+        elif here[1] == last[1]:
+            yield f"H{here[0]}"
+        elif here[0] == last[0]:
+            yield f"V{here[1]}"
+        else:
+            yield f"L{here[0]} {here[1]}"
+        last = here
+
+
+def _pattern(name: str, tone: Tone) -> str:
+    size = f'width="{TILE}" height="{TILE}"'
+    return (
+        f'<pattern id="{name}-{tone.value}" {size} patternUnits="userSpaceOnUse">'
+        f'<rect class="{tone.value}" {size}/><path class="hatch" d="{HATCHES[tone]}"/></pattern>'
+    )
+
+
+def _hatched(marks: list[Mark]) -> list[Tone]:
+    used = dict.fromkeys(mark.tone for mark in marks if mark.tone)
+    return [tone for tone in used if HATCHES[tone]]
+
+
+def _classes(classes: str) -> str:
+    return f' class="{classes}"' if classes else ""
+
+
+def _words(words: str) -> str:
+    return escape(visible(words))
+
+
+def _number(number: str | float) -> str:
+    return f"{float(number):.1f}".removesuffix(".0").replace("-0.0", "0")

@@ -1,0 +1,83 @@
+"""The chart of monthly cost shows the amounts and the bounds that it is given."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from fractions import Fraction
+
+from firnline.inventory.forecast.between import Between
+from firnline.targets.charts.cost import MonthlyCost, cost_by_month
+from tests.targets.charts.drawn import Chart
+
+
+def month(at: int, before: int, after: int, more: int = 0) -> MonthlyCost:
+    exactly = Between.exactly(Fraction(before))
+    return MonthlyCost(
+        f"2026-{at:02}", exactly, Between(Fraction(after), Fraction(after) + Fraction(more))
+    )
+
+
+def heights(path: str) -> list[float]:
+    """How far down each point of a line is."""
+    found: list[float] = []
+    for command, numbers in re.findall(r"([MLHV])([-\d. ]+)", path):
+        parts = [float(each) for each in numbers.split()]
+        found.append(found[-1] if command == "H" else parts[-1])
+    return found
+
+
+def test_a_line_is_as_high_as_its_amounts() -> None:
+    months = [month(1, 100, 100), month(2, 100, 50), month(3, 100, 0)]
+    chart = Chart.of(cost_by_month(months))
+    _, before = chart.paths("line before")
+    _, after = chart.paths("line after")
+    assert len(set(heights(before))) == 1
+    top, middle, bottom = heights(after)
+    assert top == heights(before)[0]
+    assert middle == (top + bottom) / 2
+    assert f"{bottom:g}" in chart.paths("axis")[0]  # where it costs nothing
+    assert chart.paths("band after") == []
+
+
+def test_where_bounds_are_known_both_are_drawn_and_the_area_between_them() -> None:
+    chart = Chart.of(cost_by_month([month(1, 100, 50, more=20), month(2, 100, 40, more=20)]))
+    assert len(chart.paths("band after")) == 1
+    assert chart.paths("band before") == []
+    _, lower, upper = chart.paths("line after")
+    assert all(low > high for low, high in zip(heights(lower), heights(upper), strict=True))
+    assert "area: between the bounds" in chart.words
+
+
+def test_it_says_in_words_what_it_shows() -> None:
+    chart = Chart.of(cost_by_month([month(1, 100, 50, more=20), month(12, 100, 40)]))
+    assert chart.title == "Cost by month, before and after"
+    assert chart.description == (
+        "2026-01: $100.00 before, $50.00 to $70.00 after. 2026-12: $100.00 before, $40.00 after."
+    )
+    assert {"$0", "$100", "2026-01", "2026-12", "before", "after"} <= {*chart.words}
+
+
+def test_one_month_and_no_cost_at_all_are_drawn_too() -> None:
+    assert "2026-01" in Chart.of(cost_by_month([month(1, 0, 0)])).words
+    assert "2026-01" in Chart.of(cost_by_month([month(1, 7, 3, more=1)])).words
+
+
+def test_another_process_draws_the_same_bytes() -> None:
+    code = (
+        "from tests.targets.charts.test_cost import *;"
+        "print(cost_by_month([month(1, 100, 50, 9), month(2, 90, 40)]), end='')"
+    )
+    drawn = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    here = cost_by_month([month(1, 100, 50, 9), month(2, 90, 40)])
+    assert drawn == {here.encode()}

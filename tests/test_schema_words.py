@@ -19,10 +19,10 @@ from firnline.language.fleet import Leave
 from firnline.language.gate_settings import Level
 from firnline.language.model import Markers
 from firnline.language.run_retentions import CheckpointsOf, Goal, RunMetadata
-from firnline.reach.doomed.threats import Loss
 from firnline.reach.mark.report import ObjectClass
 from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
+from firnline.rules.threats import Loss
 from firnline.s3.conformance.outcome import UNSAID, CaseKind
 from firnline.s3.law.classes import TARGETS
 from firnline.s3.law.facts import Confidence

@@ -14,11 +14,11 @@ from firnline.diagnostics.position import BucketPlace
 from firnline.reach.doomed.change import Change
 from firnline.reach.doomed.doomed import Covering, Doomed, Entry, entries_of
 from firnline.reach.doomed.findings import findings
-from firnline.reach.doomed.of_rules import of_rules
 from firnline.reach.doomed.threats import Threats
 from firnline.reach.doomed.trusted import distrust
 from firnline.rules.bucket_rules import rules_of_patterns
 from firnline.rules.diff.items import Snapshot
+from firnline.rules.threats import of_rules
 from firnline.targets.review.model import DoomedByChange
 
 Found = tuple[tuple[Doomed, ...], tuple[Doomed, ...], tuple[Doomed, ...]]

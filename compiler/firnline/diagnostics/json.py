@@ -43,6 +43,7 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "remedy": remedy_json(diagnostic.remedy),
         "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
         **({} if diagnostic.doomed is None else {"doomed": dict(diagnostic.doomed)}),
+        **({} if diagnostic.layout is None else {"layout": dict(diagnostic.layout)}),
     }
 
 

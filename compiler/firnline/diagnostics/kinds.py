@@ -61,6 +61,7 @@ class Kind:
         severity: Severity | None = None,
         fix: Fix | None = None,
         doomed: Mapping[str, Any] | None = None,
+        layout: Mapping[str, Any] | None = None,
     ) -> Diagnostic:
         """One occurrence at `place`; `remedy` replaces the kind's own help, `()` leaves it out. Of
         a text that has very long values in it the middle is left out.
@@ -77,6 +78,7 @@ class Kind:
             severity=severity or self.severity,
             fix=fix,
             doomed=doomed,
+            layout=layout,
         )
 
 
@@ -98,6 +100,8 @@ class Diagnostic:
     """Whether a client refuses it before it sends anything, so that S3 never sees the file."""
     doomed: Mapping[str, Any] | None = field(default=None, compare=False)
     """Of references that a rule dooms, what the message says of them, as data for JSON."""
+    layout: Mapping[str, Any] | None = field(default=None, compare=False)
+    """Of the layout of a reader that a rule breaks, likewise."""
 
     @property
     def resource(self) -> str:

@@ -44,13 +44,16 @@ class Turn(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check; `run` yields only diagnostics of `kinds`."""
+    """One check; `run` yields only diagnostics of `kinds`. Unless it `finds_all` of these, others
+    may be found by what is stored, so that nobody knows here whether a waiver is needed.
+    """
 
     subject: Subject
     run: Callable[..., Iterator[Diagnostic]]
     kinds: tuple[Kind, ...]
     needs: tuple[Needs, ...] = ()
     turn: Turn = Turn.MAIN
+    finds_all: bool = True
 
 
 NO_PROJECT = Project()

@@ -63,7 +63,11 @@ def problems(
     else:
         last = [check for check in running if check.turn is Turn.LAST]
         found += [each for program in programs for each in _run(last, program, known)]
-    return Problems(tuple(found), frozenset(kind for check in running for kind in check.kinds))
+    return Problems(tuple(found), frozenset(_judged(running)))
+
+
+def _judged(checks: Iterable[Check]) -> Iterator[Kind]:
+    return (kind for check in checks if check.finds_all for kind in check.kinds)
 
 
 def _in_turn(

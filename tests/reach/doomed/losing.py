@@ -10,8 +10,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from firnline.reach.doomed.threats import Loss
 from firnline.reach.location import Location, LocationKind
+from firnline.rules.threats import Loss
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import (
     Filter,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from firnline.diagnostics.position import BucketPlace
 from firnline.reach.doomed.change import Change
 from firnline.reach.doomed.doomed import Covering, Doomed, Entry, Met
-from firnline.reach.doomed.of_rules import of_rules
-from firnline.reach.doomed.threats import Loss, Threats
+from firnline.reach.doomed.threats import Threats
 from firnline.reach.location import Location
 from firnline.reach.references import Reference, Strength
+from firnline.rules.threats import Loss, of_rules
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 from tests.reach.doomed.losing import Losses, cells, changes, locations, rule_sets

@@ -16,10 +16,10 @@ from firnline.pipeline import compile_files
 from firnline.reach.doomed.days import Days, StoredObject
 from firnline.reach.doomed.doomed import Covering, Met, entries_of
 from firnline.reach.doomed.holders import Holders
-from firnline.reach.doomed.threats import Loss
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.references import Reference, Strength
 from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.threats import Loss
 from firnline.s3.model import RuleSet
 from firnline.s3.scope import Tags
 from firnline.s3.simulate.history import history

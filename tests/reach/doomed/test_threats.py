@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from firnline.diagnostics.position import BucketPlace
 from firnline.pipeline import compile_files
-from firnline.reach.doomed.of_rules import of_program, of_rules
-from firnline.reach.doomed.threats import Loss, Threat, Threats
+from firnline.reach.doomed.threats import Threats
 from firnline.reach.location import Location, LocationKind
 from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.threats import Loss, Threat, of_program, of_rules
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, StoredItem
 from tests.rules.strategies import PREFIXES, crossing_policies, policies

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from firnline.reach.doomed.doomed import Covering, Doomed, Entry, Tally, threatening
-from firnline.reach.doomed.threats import Threat, comes_first, sizes_of
+from firnline.reach.doomed.threats import comes_first, sizes_of
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.references import Reference
+from firnline.rules.threats import Threat
 
 Places = frozenset[tuple[int, ...]]
 

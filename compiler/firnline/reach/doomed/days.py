@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 
 from firnline.reach.doomed.doomed import MOST_NAMED, Doomed, Entry, Lost, Needed
 from firnline.reach.doomed.holders import Holders
-from firnline.reach.doomed.of_rules import is_out_of_reach
-from firnline.reach.doomed.threats import Loss, Threat
 from firnline.reach.location import Location, LocationKind
+from firnline.rules.threats import Loss, Threat, is_out_of_reach
 from firnline.s3.scope import Scope, Tags
 from firnline.s3.simulate.clock import due_after, midnight_from
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Final
 
 from firnline.language.model import matches
-from firnline.reach.doomed.of_rules import of_program
-from firnline.reach.doomed.threats import Loss, Threat, Threats
+from firnline.reach.doomed.threats import Threats
 from firnline.reach.location import Location
 from firnline.reach.reference_file import Answered, Found, Head
 from firnline.reach.references import Reference, Root, Strength
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.program import Program
+from firnline.rules.threats import Loss, Threat, of_program
 from firnline.s3.terms import Versioning
 
 MOST_NAMED: Final = 3

@@ -12,9 +12,9 @@ from firnline.diagnostics.visible import visible
 from firnline.reach.doomed.as_data import doomed_json
 from firnline.reach.doomed.doomed import Doomed, Needed
 from firnline.reach.doomed.examples import beside, example_file
-from firnline.reach.doomed.threats import Loss
 from firnline.reach.references import Strength
 from firnline.rules.owners import ownership
+from firnline.rules.threats import Loss
 from firnline.s3.phrases import from_size, to_size
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Clock, Versioning, freed_at

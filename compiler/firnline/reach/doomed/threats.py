@@ -8,55 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import Enum
 from functools import lru_cache
 from typing import Final, assert_never
 
-from firnline.diagnostics.position import Place
 from firnline.reach.location import Location, LocationKind
-from firnline.s3.scope import NO_LIMIT, Scope, Tags
-from firnline.s3.terms import StorageClass, When
+from firnline.rules.threats import Threat
 
 _REMEMBERED: Final = 4096
 _LAST: Final = 0x10FFFF
-
-
-class Loss(Enum):
-    """Why an object can no longer be read as it is."""
-
-    DELETED = "deleted"
-    ARCHIVED = "archived"
-    """It is in a class from which it must be restored first."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Threat:
-    """What happens to all objects in `scope` that are so old, or on a date to all, and where that
-    is written; `storage_class` is where they are archived. `is_filtered`: by tags or a size that
-    somebody named. Equal only to itself.
-    """
-
-    loss: Loss
-    after: When
-    scope: Scope
-    place: Place
-    is_filtered: bool
-    storage_class: StorageClass | None = None
-
-    def is_before(self, other: Threat) -> bool:
-        """Whether nothing is left for the other one of what both match: it comes no sooner."""
-        if isinstance(self.after, date) != isinstance(other.after, date):
-            return False
-        is_gone = self.loss is Loss.DELETED or other.loss is Loss.ARCHIVED
-        return is_gone and self.after <= other.after  # type: ignore[operator]
-
-    def admits(self, tags: Tags, size: int) -> bool:
-        """Whether an object with just these tags matches, its key aside."""
-        scope = self.scope
-        most = NO_LIMIT if scope.at_most is None else scope.at_most
-        return set(scope.tags) <= set(tags) and scope.at_least <= size <= most
 
 
 class Threats:

@@ -10,6 +10,7 @@ from firnline.rules.checks import (
     hold_moves,
     hold_shadow,
     keeps_the_deleted,
+    layout_at_risk,
     longer_child,
     marker_removed_anyway,
     minimum_duration,
@@ -58,4 +59,5 @@ CHECKS: tuple[Check, ...] = (
     unreachable_step.CHECK,
     shadowed_retention.CHECK,
     tiering_preferred.CHECK,
+    layout_at_risk.CHECK,
 )

@@ -1,22 +1,60 @@
-"""The threats of policies, or of rules that nobody wrote as a policy."""
+"""What do policies, or rules that nobody wrote as a policy, delete or archive out of reach?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
 from typing import Final
 
 from firnline.diagnostics.position import Place
-from firnline.reach.doomed.threats import Loss, Threat
 from firnline.rules.program import Owned, Program
 from firnline.s3.law.classes import READING, SMALL_TARGETS, Reading
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import MinimumSize, Rule, RuleSet
-from firnline.s3.scope import Scope
-from firnline.s3.terms import Clock
+from firnline.s3.scope import NO_LIMIT, Scope, Tags
+from firnline.s3.terms import Clock, StorageClass, When
 
 _OUT_OF_REACH: Final = frozenset(
     each for each, reading in READING.items() if reading >= Reading.RESTORE
 )
+
+
+class Loss(Enum):
+    """Why an object can no longer be read as it is."""
+
+    DELETED = "deleted"
+    ARCHIVED = "archived"
+    """It is in a class from which it must be restored first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Threat:
+    """What happens to all objects in `scope` that are so old, or on a date to all, and where that
+    is written; `storage_class` is where they are archived. `is_filtered`: by tags or a size that
+    somebody named. Equal only to itself.
+    """
+
+    loss: Loss
+    after: When
+    scope: Scope
+    place: Place
+    is_filtered: bool
+    storage_class: StorageClass | None = None
+
+    def is_before(self, other: Threat) -> bool:
+        """Whether nothing is left for the other one of what both match: it comes no sooner."""
+        if isinstance(self.after, date) != isinstance(other.after, date):
+            return False
+        is_gone = self.loss is Loss.DELETED or other.loss is Loss.ARCHIVED
+        return is_gone and self.after <= other.after  # type: ignore[operator]
+
+    def admits(self, tags: Tags, size: int) -> bool:
+        """Whether an object with just these tags matches, its key aside."""
+        scope = self.scope
+        most = NO_LIMIT if scope.at_most is None else scope.at_most
+        return set(scope.tags) <= set(tags) and scope.at_least <= size <= most
 
 
 def of_program(program: Program) -> Iterator[Threat]:
@@ -24,7 +62,7 @@ def of_program(program: Program) -> Iterator[Threat]:
     that rules do this and no more.
     """
     for each in program.owned(Clock.OBJECTS):
-        yield from _of_owned(each)
+        yield from of_owned(each)
 
 
 def of_rules(rules: RuleSet, place: Place) -> Iterator[Threat]:
@@ -33,7 +71,8 @@ def of_rules(rules: RuleSet, place: Place) -> Iterator[Threat]:
             yield from _of_rule(rule, rules.minimum_size, place)
 
 
-def _of_owned(owned: Owned) -> Iterator[Threat]:
+def of_owned(owned: Owned) -> Iterator[Threat]:
+    """On its own clock; what the newest versions are spared is not looked at."""
     line, is_filtered = owned.timeline, owned.scope.is_filtered
     if line.ends is not None and line.delete is not None:
         yield Threat(Loss.DELETED, line.ends, owned.scope, line.delete.span, is_filtered)

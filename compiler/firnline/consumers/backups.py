@@ -1,0 +1,105 @@
+"""Backups that are made of many objects: what one of them needs may be years older than it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from firnline.consumers.layout import FOLDER, Layout, Part, Source
+
+_BASE64_UUID: Final = "[0-9A-Za-z_-]{22}"
+
+SNAPSHOT_REPOSITORY: Final = Layout(
+    called="Elasticsearch or OpenSearch snapshot repository",
+    plural="Elasticsearch or OpenSearch snapshot repositories",
+    mark=(
+        f"{FOLDER}indices/{_BASE64_UUID}/[0-9]+/(?:snap-{_BASE64_UUID}[.]dat|index-[0-9A-Za-z_-]+)"
+    ),
+    hint="indices/",
+    parts=(
+        Part("list of snapshots", ("index-", "index.latest", "snap-", "meta-")),
+        Part("shards", ("indices/",)),
+    ),
+    by_age=(
+        "nothing: snapshots share the files of shards, so that an old object may belong to the"
+        " newest one, and every snapshot reads `index-N`"
+    ),
+    instead=(
+        "snapshot lifecycle management (`expire_after`, `min_count`) deletes snapshots, and a"
+        " cleanup of the repository what none of them needs"
+    ),
+    untold="which objects a snapshot needs is written in the repository alone",
+    sources=(
+        Source(
+            "https://github.com/elastic/elasticsearch/pull/92427",
+            "neither moves to Glacier nor expiration work; the consequences can be severe",
+        ),
+        Source(
+            "https://github.com/elastic/elasticsearch/blob/main/server/src/main/java/org/"
+            "elasticsearch/repositories/blobstore/package-info.java",
+            "`index-N`, `index.latest`, `snap-*.dat`, `meta-*.dat`, `indices/`",
+        ),
+    ),
+)
+
+PGBACKREST: Final = Layout(
+    called="pgBackRest stanza",
+    plural="pgBackRest stanzas",
+    mark="((?:.*/)?(?:backup|archive)/[^/]+/)(?:backup|archive)[.]info(?:[.]copy)?",
+    hint=".info",
+    parts=(Part("backups and WAL"),),
+    by_age=(
+        "nothing: an incremental backup needs the full one before it and the WAL since, and every"
+        " command reads the `.info` files"
+    ),
+    instead="`repo-retention-full` and `pgbackrest expire` delete backups and the WAL before them",
+    untold="which backup needs which is written in the manifests alone",
+    sources=(
+        Source(
+            "https://pgbackrest.org/command.html#command-expire",
+            "rotation by count or time; incremental backups end with those that they need",
+        ),
+    ),
+)
+
+WAL_G: Final = Layout(
+    called="WAL-G archive",
+    plural="WAL-G archives",
+    mark="((?:.*/)?(?:basebackups_005|wal_005)/).+",
+    hint="_005/",
+    named="((?:.*/)?(?:basebackups_005|wal_005)/).*",
+    parts=(Part("backups and WAL"),),
+    by_age=(
+        "nothing: a delta backup needs the full one before it, and recovery all WAL since; `wal-g`"
+        " reads the sentinels of all backups"
+    ),
+    instead="`wal-g delete retain` deletes backups, and the WAL that only they needed",
+    untold="which backup needs which is written in the sentinels alone",
+    sources=(
+        Source(
+            "https://github.com/wal-g/wal-g/releases/tag/v0.1.15",
+            "the WAL since the oldest backup is needed, and a narrower window lost backups",
+        ),
+    ),
+)
+
+XTRABACKUP: Final = Layout(
+    called="XtraBackup backup",
+    plural="XtraBackup backups",
+    mark=f"{FOLDER}xtrabackup_(?:checkpoints|info|logfile|tablespaces)[^/]*[.][0-9]{{20}}",
+    hint="xtrabackup_",
+    by_age=(
+        "whole backups: `xbcloud` keeps no list of them. An incremental one needs all since the"
+        " full one, so delete only what is older than a whole chain, and restore from an archive"
+        " before `xbcloud get`"
+    ),
+    instead="`xbcloud delete` deletes one backup",
+    untold="which backup an incremental one was made from",
+    sources=(
+        Source(
+            "https://docs.percona.com/percona-xtrabackup/8.0/xbcloud/xbcloud.html",
+            "`xbcloud put` cuts a stream into numbered chunks below the name of the backup",
+        ),
+    ),
+)
+
+BACKUPS: Final = (SNAPSHOT_REPOSITORY, PGBACKREST, WAL_G, XTRABACKUP)

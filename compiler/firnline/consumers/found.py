@@ -1,0 +1,82 @@
+"""Which layouts do keys and prefixes show, and which parts of one does a rule reach?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from firnline.consumers.layout import Layout, Part
+from firnline.consumers.table import LAYOUTS
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`root` is a folder with its slash, empty for the whole bucket, or a key where the layout is
+    one object.
+    """
+
+    layout: Layout
+    root: str
+
+    @property
+    def is_object(self) -> bool:
+        return self.root != "" and not self.root.endswith("/")
+
+    def holds(self, key: str) -> bool:
+        return key == self.root if self.is_object else key.startswith(self.root)
+
+
+def of_key(key: str) -> Iterator[Found]:
+    """What the key alone shows."""
+    for layout in LAYOUTS:
+        if layout.hint in key and (match := _pattern(layout.mark).fullmatch(key)):
+            yield Found(layout, match[1])
+
+
+def of_prefixes(prefixes: Iterable[str]) -> tuple[Found, ...]:
+    """What is certain of all keys that begin so, or of any, by its name."""
+    return outermost(found for each in sorted(set(prefixes)) for found in _of_prefix(each))
+
+
+def outermost(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Without those inside another one of the same layout, such as Hudi's own metadata table."""
+    kept: dict[Layout, list[Found]] = {}
+    for each in sorted(found, key=lambda one: one.root):
+        of_layout = kept.setdefault(each.layout, [])
+        if not of_layout or not of_layout[-1].holds(each.root):
+            of_layout.append(each)
+    return tuple(each for of_layout in kept.values() for each in of_layout)
+
+
+def reached(found: Found, prefix: str) -> tuple[Part, ...]:
+    """The parts of which a rule for this prefix reaches some keys."""
+    parts = found.layout.parts
+    if found.is_object:
+        return parts if found.root.startswith(prefix) else ()
+    there = [(each, start) for each in parts for start in starts(found, each)]
+    around = [start for _, start in there if prefix.startswith(start)]
+    innermost = max(around, key=len, default=None)
+    met = {
+        id(each)
+        for each, start in there
+        if start == innermost or (start.startswith(prefix) and start != prefix)
+    }
+    return tuple(each for each in parts if id(each) in met)
+
+
+def starts(found: Found, part: Part) -> Sequence[str]:
+    """With what the keys of a part begin, but for those of a longer one."""
+    return [found.root + each for each in part.prefixes]
+
+
+def _of_prefix(prefix: str) -> Iterator[Found]:
+    for layout in LAYOUTS:
+        if layout.named and (match := _pattern(layout.named).fullmatch(prefix)):
+            yield Found(layout, match[1])
+
+
+@lru_cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.DOTALL)

@@ -1,0 +1,84 @@
+"""What AWS writes into a bucket and does not read again: rules may delete it by age."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from firnline.consumers.layout import FOLDER, Layout, Source
+
+_LOGS: Final = "(?:.*/)?AWSLogs/(?:o-[a-z0-9]+/)?[0-9]{12}"
+_QUERIED: Final = "Athena reads what is in GLACIER or DEEP_ARCHIVE only after a restore"
+
+ATHENA_RESULTS: Final = Layout(
+    called="folder of Athena query results",
+    plural="folders of Athena query results",
+    mark=f"{FOLDER}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}[.](?:csv|txt)[.]metadata",
+    hint=".metadata",
+    by_age="query results and their metadata: a query can be run again",
+    instead="nothing else deletes them",
+    untold=(
+        "whether somebody reads a result by its key; what `CREATE TABLE AS` wrote beside them is a"
+        " table, not a result"
+    ),
+    sources=(
+        Source(
+            "https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html",
+            "`QUERY-ID.csv` and `QUERY-ID.csv.metadata`",
+        ),
+    ),
+)
+
+CLOUDTRAIL: Final = Layout(
+    called="CloudTrail trail",
+    plural="CloudTrail trails",
+    mark=f"({_LOGS}/CloudTrail(?:-Digest|-Insight)?/).*",
+    hint="/CloudTrail",
+    by_age=(
+        "logs, once nobody must show them: these are copies that CloudTrail does not read. Keep"
+        " digests as long as the logs that they prove"
+    ),
+    instead="nothing else deletes them",
+    untold=f"what an auditor requires; {_QUERIED}",
+    sources=(
+        Source(
+            "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+            "cloudtrail-find-log-files.html",
+            "`AWSLogs/ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/`, of an organization below its ID",
+        ),
+    ),
+)
+
+LOAD_BALANCER_LOGS: Final = Layout(
+    called="folder of load balancer access logs",
+    plural="folders of load balancer access logs",
+    mark=f"({_LOGS}/elasticloadbalancing/).*",
+    hint="/elasticloadbalancing/",
+    by_age="all of it: the load balancer does not read it",
+    instead="nothing else deletes them",
+    untold=_QUERIED,
+    sources=(
+        Source(
+            "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+            "load-balancer-access-logs.html",
+            "`AWSLogs/ACCOUNT/elasticloadbalancing/REGION/YYYY/MM/DD/`",
+        ),
+    ),
+)
+
+FLOW_LOGS: Final = Layout(
+    called="folder of VPC flow logs",
+    plural="folders of VPC flow logs",
+    mark=f"({_LOGS}/vpcflowlogs/).*",
+    hint="/vpcflowlogs/",
+    by_age="all of it: the VPC does not read it",
+    instead="nothing else deletes them",
+    untold=_QUERIED,
+    sources=(
+        Source(
+            "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html",
+            "`AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/`",
+        ),
+    ),
+)
+
+LOGS: Final = (ATHENA_RESULTS, CLOUDTRAIL, LOAD_BALANCER_LOGS, FLOW_LOGS)

@@ -1,0 +1,107 @@
+"""Tables in object storage: a log or a tree of metadata says which data files are live."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from firnline.consumers.layout import FOLDER, Layout, Part, Source
+
+_UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+DELTA_LAKE: Final = Layout(
+    called="Delta Lake table",
+    plural="Delta Lake tables",
+    mark=(
+        f"{FOLDER}_delta_log/(?:_last_checkpoint|[0-9]{{20}}[.]"
+        "(?:json|crc|checkpoint[.](?:.*[.])?(?:parquet|json)))"
+    ),
+    hint="_delta_log/",
+    named=f"{FOLDER}_delta_log(?:/.*)?",
+    parts=(
+        Part("transaction log", ("_delta_log/",)),
+        Part("data files"),
+    ),
+    by_age=(
+        "nothing below the table: the log is read back to the last checkpoint, and a data file of"
+        " any age may be live"
+    ),
+    instead=(
+        "`VACUUM` deletes data files that no version needs (by default 7 days after their removal),"
+        " and the log deletes its own entries at a checkpoint (`delta.logRetentionDuration`, by"
+        " default 30 days)"
+    ),
+    untold=(
+        "only the log tells which data files are live, so the whole table counts as such; files"
+        " that a shallow clone shares, and data outside of the table's folder, are not known"
+    ),
+    sources=(
+        Source(
+            "https://github.com/delta-io/delta/blob/master/PROTOCOL.md",
+            "names of log entries and checkpoints below `_delta_log`",
+        ),
+        Source(
+            "https://docs.delta.io/3.2.1/delta-utility.html",
+            "VACUUM after 7 days, never by itself; log entries 30 days, deleted after checkpoints",
+        ),
+    ),
+)
+
+ICEBERG: Final = Layout(
+    called="Iceberg table",
+    plural="Iceberg tables",
+    mark=f"{FOLDER}metadata/(?:(?:[0-9]+-)?{_UUID}|v[0-9]+)(?:[.]gz)?[.]metadata[.]json(?:[.]gz)?",
+    hint=".metadata.json",
+    parts=(
+        Part("metadata", ("metadata/",)),
+        Part("data files"),
+    ),
+    by_age=(
+        "nothing below the table: a snapshot needs all of its manifests and data files, whatever"
+        " their age"
+    ),
+    instead=(
+        "`expire_snapshots` deletes what no snapshot needs any more, `remove_orphan_files` what"
+        " none ever did, and `write.metadata.delete-after-commit.enabled` old metadata files"
+    ),
+    untold=(
+        "only the metadata tells which data files are live, so the whole table counts as such; data"
+        " that `write.data.path` puts elsewhere is not known"
+    ),
+    sources=(
+        Source(
+            "https://iceberg.apache.org/docs/latest/maintenance/",
+            "expireSnapshots, old metadata files, orphan files below the table's location",
+        ),
+        Source(
+            "https://github.com/apache/iceberg/issues/4346",
+            "remove_orphan_files takes what it cannot match for garbage",
+        ),
+    ),
+)
+
+HUDI: Final = Layout(
+    called="Hudi table",
+    plural="Hudi tables",
+    mark=f"{FOLDER}[.]hoodie/hoodie[.]properties",
+    hint=".hoodie/",
+    named=f"{FOLDER}[.]hoodie(?:/.*)?",
+    parts=(
+        Part("timeline and metadata", (".hoodie/",)),
+        Part("data files"),
+    ),
+    by_age="nothing below the table: the timeline in `.hoodie/` tells which file slices are live",
+    instead="its cleaner deletes old file slices, and its archiver old instants of the timeline",
+    untold="only the timeline tells which data files are live, so the whole table counts as such",
+    sources=(
+        Source(
+            "https://hudi.apache.org/tech-specs-1point0/",
+            "`.hoodie/hoodie.properties`, the timeline, and the metadata table below `.hoodie`",
+        ),
+        Source(
+            "https://hudi.apache.org/blog/2021/06/10/employing-right-configurations-for-hudi-cleaner",
+            "the cleaner reclaims old versions of data files",
+        ),
+    ),
+)
+
+TABLE_FORMATS: Final = (DELTA_LAKE, ICEBERG, HUDI)

@@ -1,0 +1,102 @@
+"""What training leaves behind: a registry or a run knows who needs it, its keys do not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from firnline.consumers.layout import FOLDER, Layout, Source
+
+_REGISTRY: Final = "`firnline gc refs` reads who needs what, and `check --references` says so"
+
+MLFLOW: Final = Layout(
+    called="MLflow artifact root",
+    plural="MLflow artifact roots",
+    mark=f"{FOLDER}[0-9]+/(?:[0-9a-f]{{32}}|models/m-[0-9a-f]{{32}})/artifacts/.+",
+    hint="/artifacts/",
+    by_age="what no run, model or alias needs; the tracking server keeps rows of what is gone",
+    instead=f"`mlflow gc` deletes the artifacts of deleted runs; {_REGISTRY}",
+    untold="which runs and models are kept: the tracking server knows",
+    sources=(
+        Source(
+            "https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/",
+            "artifacts below EXPERIMENT/RUN/artifacts of the root",
+        ),
+    ),
+)
+
+SAGEMAKER_JOBS: Final = Layout(
+    called="folder of SageMaker training jobs",
+    plural="folders of SageMaker training jobs",
+    mark=f"{FOLDER}[^/]+/output/(?:model|output)[.]tar[.]gz",
+    hint="/output/",
+    by_age="what no model package, model or endpoint needs",
+    instead=f"nothing else deletes them; {_REGISTRY}",
+    untold="which models are registered or deployed: SageMaker knows",
+    sources=(
+        Source(
+            "https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html",
+            "`S3OutputPath/JOB/output/model.tar.gz`",
+        ),
+    ),
+)
+
+CHECKPOINTS: Final = Layout(
+    called="folder of training checkpoints",
+    plural="folders of training checkpoints",
+    mark=(
+        f"{FOLDER}(?:checkpoint-[0-9]+/.+|[^/]*epoch=[0-9]+-step=[0-9]+[^/]*[.]ckpt(?:/.*)?"
+        "|global_step[0-9]+/.+)"
+    ),
+    hint="",
+    by_age="all that no run resumes from; the newest of each run is what it resumes from",
+    instead="`save_total_limit` or `save_top_k` of the trainer deletes older ones while it runs",
+    untold="which checkpoint is the newest of a run that still trains",
+    sources=(
+        Source(
+            "https://huggingface.co/docs/transformers/main_classes/trainer",
+            "`checkpoint-STEP/`, `save_total_limit`",
+        ),
+        Source(
+            "https://lightning.ai/docs/pytorch/stable/api/"
+            "lightning.pytorch.callbacks.ModelCheckpoint.html",
+            "`epoch=…-step=….ckpt`, `save_top_k`",
+        ),
+    ),
+)
+
+DEBUGGER: Final = Layout(
+    called="SageMaker Debugger output",
+    plural="SageMaker Debugger outputs",
+    mark=(
+        f"{FOLDER}(?:debug-output/(?:collections|events|index)/.+"
+        "|profiler-output/(?:framework|system)/.+)"
+    ),
+    hint="r-output/",
+    by_age="all of it, once nobody analyses the job",
+    instead="nothing else deletes it",
+    untold="whether somebody still analyses the job",
+    sources=(
+        Source(
+            "https://docs.aws.amazon.com/sagemaker/latest/dg/debugger-configuration.html",
+            "`debug-output` and `profiler-output` below the output path of the job",
+        ),
+    ),
+)
+
+TENSORBOARD: Final = Layout(
+    called="folder of TensorBoard events",
+    plural="folders of TensorBoard events",
+    mark=f"{FOLDER}events[.]out[.]tfevents[.][0-9]+[.].*",
+    hint="events.out.tfevents.",
+    by_age="all of it, once nobody compares the run",
+    instead="nothing else deletes it",
+    untold="whether somebody still compares the run",
+    sources=(
+        Source(
+            "https://www.tensorflow.org/api_docs/python/tf/summary/create_file_writer",
+            "event files `events.out.tfevents.TIME.HOST…`",
+        ),
+    ),
+)
+
+TRAINING: Final = (MLFLOW, SAGEMAKER_JOBS, CHECKPOINTS, DEBUGGER, TENSORBOARD)

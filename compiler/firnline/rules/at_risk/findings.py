@@ -1,0 +1,143 @@
+"""What rules do to the layouts of readers → diagnostics, with numbers where facts tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, assert_never
+
+from firnline.consumers.found import Found
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.kinds import Diagnostic, Kind
+from firnline.diagnostics.remedy import Advise, Remedy
+from firnline.diagnostics.visible import visible
+from firnline.rules.at_risk.kinds import LAYOUT_ARCHIVED, LAYOUT_DELETED, UNDO_LOST
+from firnline.rules.at_risk.risks import AtRisk, Due
+from firnline.rules.threats import Loss
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.terms import Bytes
+
+MOST_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is due of what some facts of a bucket, which were taken at a moment, list."""
+
+    bucket: str
+    called: str
+    as_of: datetime
+    due: Due
+    tags_known: bool
+
+
+def finding(each: AtRisk, counted: Counted | None = None) -> Diagnostic:
+    return kind_of(each).at(
+        each.place,
+        _message(each),
+        notes=tuple(_notes(each, counted)),
+        remedy=_remedy(each),
+        layout=_as_data(each, counted),
+    )
+
+
+def kind_of(each: AtRisk) -> Kind:
+    if each.risk.of_old:
+        return UNDO_LOST
+    match each.risk.threat.loss:
+        case Loss.ARCHIVED:
+            return LAYOUT_ARCHIVED
+        case Loss.DELETED:
+            return LAYOUT_DELETED
+        case _:
+            assert_never(each.risk.threat.loss)
+
+
+def _message(each: AtRisk) -> str:
+    """`this moves the data files of the Delta Lake table `lake/orders/` to GLACIER at 90d`"""
+    threat = each.risk.threat
+    on = f"on {threat.after}" if isinstance(threat.after, date) else f"at {threat.after}"
+    if threat.storage_class is None:
+        return f"this deletes {_what(each)} {on}"
+    return f"this moves {_what(each)} to {threat.storage_class} {on}"
+
+
+def _what(each: AtRisk) -> str:
+    layout, found = each.layout, each.found
+    if len(found) > 1:
+        names = ", ".join(map(_root, found[:MOST_NAMED]))
+        whose = (
+            f"{len(found):,} {layout.plural} ({names}{', …' if len(found) > MOST_NAMED else ''})"
+        )
+    elif layout.undo and not found[0].is_object:
+        whose = f"the {layout.plural} below {_root(found[0])}"
+    else:
+        whose = f"the {layout.called} {_root(found[0])}"
+    parts = [part.called for part in each.parts if part.called]
+    if each.risk.of_old:
+        return f"the old versions of {whose}"
+    return f"the {' and '.join(parts)} of {whose}" if parts else whose
+
+
+def _root(found: Found) -> str:
+    return f"`{visible(found.root)}`" if found.root else "that is the whole bucket"
+
+
+def _remedy(each: AtRisk) -> Remedy:
+    instead = Advise(f"leave it to the reader: {each.layout.instead}")
+    return (instead,) if each.risk.way is None else (each.risk.way, instead)
+
+
+def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
+    if counted is not None:
+        yield f"of `{visible(counted.bucket)}` {_counted(each, counted)}"
+    if each.layout.parts[-1] in each.parts and not each.layout.undo:
+        yield each.layout.untold
+    threat = each.risk.threat
+    if threat.is_filtered and not (counted and (counted.tags_known or not threat.scope.tags)):
+        yield "whether these objects match the filter is not known: keys tell neither tags nor size"
+
+
+def _counted(each: AtRisk, counted: Counted) -> str:
+    due = counted.due
+    by = f"{visible(counted.called)} of {counted.as_of:%Y-%m-%d %H:%M}Z"
+    if due.first is None:
+        small = each.risk.threat.scope.at_least == SMALL_OBJECT
+        why = ": S3 moves nothing under 128KiB there" if small else ""
+        return f"{by} lists nothing that this would take now{why}"
+    most = "at least " if due.at_least else ""
+    many = how_many(due.objects, "version" if each.risk.of_old else "object")
+    day = due.first.date()
+    when = f"the first since {day}" if due.first <= counted.as_of else f"the first on {day}"
+    return f"this takes {most}{many}, {due.bytes.rounded}, {when}, by {by}"
+
+
+def _as_data(each: AtRisk, counted: Counted | None) -> Mapping[str, Any]:
+    threat, due = each.risk.threat, counted.due if counted else None
+    is_date = isinstance(threat.after, date)
+    return {
+        "layout": each.layout.called,
+        "bucket": counted.bucket if counted else None,
+        "prefixes": [found.root for found in each.found[:MOST_NAMED]],
+        "count": len(each.found),
+        "parts": [part.called for part in each.parts if part.called],
+        "loss": threat.loss.value,
+        "of_old_versions": each.risk.of_old,
+        "days": None if is_date else int(threat.after),  # type: ignore[arg-type]
+        "from": str(threat.after) if is_date else None,
+        "storage_class": threat.storage_class,
+        "instead": each.layout.instead,
+        "stored": due
+        and counted
+        and {
+            "as_of": counted.as_of.isoformat().replace("+00:00", "Z"),
+            "objects": due.objects,
+            "bytes": int(due.bytes),
+            "first_day": due.first and due.first.date().isoformat(),
+            "at_least": due.at_least,
+        },
+    }
+
+
+NOTHING: Final = Due(0, Bytes(0), None)

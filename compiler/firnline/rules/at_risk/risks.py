@@ -1,0 +1,122 @@
+"""Which deletions and moves out of reach are there, and which layouts do they hit?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from firnline.consumers.found import Found, of_prefixes, reached
+from firnline.consumers.layout import Layout, Part
+from firnline.diagnostics.position import Place
+from firnline.diagnostics.remedy import AddKey, Drop, Way, WriteValue
+from firnline.rules.program import Owned, Program
+from firnline.rules.threats import Loss, Threat, of_owned
+from firnline.s3.terms import Bytes, Clock, Versioning, When
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """`of_old`: it is noncurrent versions that are lost, the newest too. `way` is what
+    to write instead, where the place tells it.
+    """
+
+    threat: Threat
+    of_old: bool = False
+    way: Way | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Of what is stored by some facts so much is lost, the first at a moment; None of nothing. With
+    `at_least`, not all was counted.
+    """
+
+    objects: int
+    bytes: Bytes
+    first: datetime | None
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What one setting does to layouts of one kind: `hits` are its risks, each with a layout that
+    it reaches.
+    """
+
+    layout: Layout
+    hits: tuple[tuple[Risk, Found], ...]
+
+    @property
+    def risk(self) -> Risk:
+        return self.hits[0][0]
+
+    @property
+    def place(self) -> Place:
+        return self.risk.threat.place
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        return tuple(dict.fromkeys(found for _, found in self.hits))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Those of the layout that any risk reaches."""
+        met = {
+            part for risk, found in self.hits for part in reached(found, risk.threat.scope.prefix)
+        }
+        return tuple(part for part in self.layout.parts if part in met)
+
+
+def at_risk(risks: Iterable[Risk], found: Iterable[Found]) -> tuple[AtRisk, ...]:
+    """Each setting once for each layout that it reaches, in the order of the risks."""
+    there = [each for each in found if each.layout.parts]
+    by: dict[tuple[Place, Loss, When, bool, Layout], list[tuple[Risk, Found]]] = {}
+    for risk in risks:
+        threat = risk.threat
+        for each in there:
+            if risk.of_old and not each.layout.undo:
+                continue
+            if reached(each, threat.scope.prefix):
+                key = threat.place, threat.loss, threat.after, risk.of_old, each.layout
+                by.setdefault(key, []).append((risk, each))
+    return tuple(AtRisk(key[-1], tuple(hits)) for key, hits in by.items())
+
+
+def named_in(program: Program) -> tuple[Found, ...]:
+    """What the prefixes of its policies say by themselves, whatever they say it for."""
+    said = [
+        *(each.prefixes for each in program.promises),
+        *(each.prefixes for each in program.holds),
+    ]
+    return of_prefixes(
+        [
+            *(unit.scope.prefix for unit in program.units),
+            *(prefix.value for prefixes in said for prefix in prefixes),
+        ]
+    )
+
+
+def of_program(program: Program) -> Iterator[Risk]:
+    for owned in program.owned(Clock.OBJECTS):
+        for threat in of_owned(owned):
+            yield Risk(threat, way=_way(threat, owned))
+    if program.versioning is Versioning.OFF:
+        return
+    for owned in program.owned(Clock.NONCURRENT_VERSIONS):
+        for threat in of_owned(owned):
+            if threat.loss is Loss.DELETED and owned.timeline.ends_of(0) is None:
+                continue  # the newest stay
+            way = (
+                AddKey("keep_newest", "how many of the newest old versions stay")
+                if threat.loss is Loss.DELETED
+                else _way(threat, owned)
+            )
+            yield Risk(threat, of_old=True, way=way)
+
+
+def _way(threat: Threat, owned: Owned) -> Way:
+    if threat.loss is Loss.DELETED:
+        return WriteValue("never")
+    name = next(each.name for each in owned.timeline.moves if each.span == threat.place)
+    return Drop(name, "the transition")

@@ -156,6 +156,7 @@ MORE = {
     "inventory/writer/csv_file": {"zlib.compressobj"},
     "targets/charts/cost": {"matplotlib.ticker"},
     "targets/charts/drawing": {"matplotlib.axes", "matplotlib.figure"},
+    "targets/charts/timelines": {"matplotlib.ticker"},
     "targets/charts/svg": {"io.BytesIO", "matplotlib", "xml.etree.ElementTree"},  # reads its own
     "targets/review/html/gates": {"shlex.join"},
     "targets/html/page": {"base64.b64encode"},

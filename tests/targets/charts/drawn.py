@@ -17,8 +17,25 @@ class Chart:
         return cls(fromstring(svg))
 
     @property
+    def texts(self) -> list[Element]:
+        return list(self.root.iter(f"{_SVG}text"))
+
+    @property
     def words(self) -> list[str]:
-        return [each.text or "" for each in self.root.iter(f"{_SVG}text")]
+        return [each.text or "" for each in self.texts]
+
+    @property
+    def labels(self) -> list[str]:
+        return [each.text or "" for each in self.texts if each.get("class") == "key"]
+
+    @property
+    def tooltips(self) -> dict[str, str]:
+        """What those draw that have one."""
+        return {
+            each.findtext(f"{_SVG}title", ""): each.get("d", "")
+            for each in self.root.iter(f"{_SVG}path")
+            if each.find(f"{_SVG}title") is not None
+        }
 
     @property
     def title(self) -> str:

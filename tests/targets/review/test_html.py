@@ -13,10 +13,11 @@ from firnline.s3.compare.story import Step, Story
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS
 from firnline.s3.terms import Clock, Days
 from firnline.targets.change_bars import days_of
+from firnline.targets.charts.tone import Tone
 from firnline.targets.html.page import base_style
 from firnline.targets.review.html.findings import SIGNS
 from firnline.targets.review.html.template import rendered, style
-from firnline.targets.review.html.timeline import OTHER, WRITTEN, bar, round_days, tone_of
+from firnline.targets.review.html.timeline import WRITTEN, bar, round_days, tone_of
 from firnline.targets.review.html.verdict import ApprovalState
 
 SCALE = 1000.0
@@ -80,7 +81,7 @@ def test_the_scale_has_a_few_round_days_and_none_at_its_end(scale: float) -> Non
 def test_every_class_every_category_and_every_standing_has_its_colour() -> None:
     css = base_style() + style()
     tones = {tone_of(name) for name in (*CLASSES, DIRECTORY_CLASS, "PERMAFROST")}
-    assert OTHER in tones
+    assert Tone.OTHER.value in tones
     assert len(tones) == len({*CLASSES, DIRECTORY_CLASS}) + 1
     assert [each for each in tones if f".{each} {{ fill:" not in css] == []
     for category in Category:

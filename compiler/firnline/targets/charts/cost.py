@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.money import dollars
 from firnline.targets.between import dollars_between
-from firnline.targets.charts.drawing import WIDTH, Drawing, Says, room_for
+from firnline.targets.charts.drawing import AT_END, IN_MIDDLE, WIDTH, Drawing, Says, room_for
 from firnline.targets.charts.legend import Entry, draw_legend, height_of
 from firnline.targets.charts.svg import to_svg
 from firnline.targets.charts.tone import Tone
@@ -21,6 +21,7 @@ _PLOT: Final = 130
 _BELOW: Final = 20
 _TICKS: Final = 4
 _LABEL_GAP: Final = 8
+_MOST_DOTS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ class _Scale:
 
 def _axes(drawing: Drawing, scale: _Scale, months: Sequence[str]) -> None:
     for tick in scale.ticks:
-        drawing.text(scale.left - _LABEL_GAP, scale.y(tick) + 4, _amount(tick), "end")
+        drawing.text(scale.left - _LABEL_GAP, scale.y(tick) + 4, _amount(tick), AT_END)
         edges = [(scale.left, scale.y(tick)), (WIDTH, scale.y(tick))]
         drawing.line(edges, drawing.mark("axis" if tick == 0 else "grid"))
     for place in _shown(len(months), WIDTH - scale.left):
-        drawing.text(scale.x(place), scale.top + _PLOT + 15, months[place], "middle")
+        drawing.text(scale.x(place), scale.top + _PLOT + 15, months[place], IN_MIDDLE)
 
 
 def _shown(months: int, room: float) -> range:
@@ -100,8 +101,8 @@ def _course(
         drawing.area([*most, *reversed(least)], drawing.mark(f"band {tone.value}"))
         drawing.line(least, drawing.mark(f"line {tone.value}"))
     drawing.line(most, drawing.mark(f"line {tone.value}"))
-    for place in sorted({*most, *least}):
-        drawing.line([place, place], drawing.mark(f"dot {tone.value}"))
+    if len(amounts) <= _MOST_DOTS:
+        drawing.dots(sorted({*most, *least}), drawing.mark(f"dot {tone.value}"))
 
 
 def _bounds(month: MonthlyCost) -> Iterator[float]:
@@ -113,7 +114,7 @@ def _legend(months: Sequence[MonthlyCost]) -> Iterator[Entry]:
     yield Entry("before", line=f"line {Tone.BEFORE.value}")
     yield Entry("after", line=f"line {Tone.AFTER.value}")
     if not all(side.is_exact for month in months for side in (month.before, month.after)):
-        yield Entry("area: between the bounds", Tone.UNKNOWN)
+        yield Entry("area: between the bounds", area=f"band {Tone.BEFORE.value}")
 
 
 def _says(months: Sequence[MonthlyCost], name: str) -> Says:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import nan
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -14,9 +16,12 @@ from firnline.targets.charts.tone import Tone
 WIDTH: Final = 360
 TEXT: Final = 11
 """How high a line of text is, in units: 11 px on a phone."""
-_OF_A_LETTER: Final = 0.6 * TEXT
+LETTER: Final = 0.605 * TEXT
+"""How wide a letter of a monospaced font is."""
 _INCH: Final = 72
 MARK: Final = "mark-"
+AT_END: Final = "at-end"
+IN_MIDDLE: Final = "in-middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,10 @@ class Drawing:
         """The `gid` of what is drawn next."""
         return self._add(Mark(classes, tone, tooltip=tooltip))
 
-    def text(self, x: float, y: float, words: str, classes: str = "") -> None:
+    def text(self, x: float, y: float, words: str, classes: str = "", tooltip: str = "") -> None:
         """`y` is the line that the letters stand on."""
-        side = {"end": "right", "middle": "center"}.get(classes, "left")
-        gid = self._add(Mark(classes, words=words))
+        side = {AT_END: "right", IN_MIDDLE: "center"}.get(classes, "left")
+        gid = self._add(Mark(classes, words=words, tooltip=tooltip))
         self._whole.text(x, y, "x", gid=gid, ha=side, va="baseline", fontsize=TEXT)
 
     def box(self, x: float, y: float, wide: float, high: float, gid: str) -> None:
@@ -70,6 +75,11 @@ class Drawing:
 
     def line(self, places: list[tuple[float, float]], gid: str) -> None:
         self._whole.plot(*zip(*places, strict=True), gid=gid, clip_on=False)
+
+    def dots(self, places: Iterable[tuple[float, float]], gid: str) -> None:
+        """Lines without a length, which have round ends."""
+        ends = [end for place in places for end in (place, place, (nan, nan))]
+        self.line(ends, gid)
 
     def area(self, places: list[tuple[float, float]], gid: str) -> None:
         self._whole.fill(*zip(*places, strict=True), gid=gid, clip_on=False)
@@ -81,4 +91,4 @@ class Drawing:
 
 def room_for(words: str) -> float:
     """In units: no font of a page is wider for long."""
-    return width(words) * _OF_A_LETTER
+    return width(words) * LETTER

@@ -17,11 +17,12 @@ _GAP: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`line` is the class of a line, where it is no area."""
+    """How it looks: as a tone, or by the class of a line or an area."""
 
     words: str
     tone: Tone | None = None
     line: str = ""
+    area: str = ""
 
 
 def height_of(entries: Sequence[Entry]) -> float:
@@ -36,7 +37,7 @@ def draw_legend(drawing: Drawing, entries: Sequence[Entry]) -> None:
             gid = drawing.mark(entry.line)
             drawing.line([(x, middle), (x + _SWATCH, middle)], gid)
         else:
-            gid = drawing.mark("", entry.tone)
+            gid = drawing.mark(entry.area or "part", entry.tone)
             drawing.box(x, middle - 5, _SWATCH, 10, gid)
         drawing.text(x + _SWATCH + _TO_WORDS, middle + 4, entry.words)
 

@@ -11,11 +11,13 @@ from xml.sax.saxutils import escape
 
 import matplotlib
 
+from firnline.diagnostics.shortened import shortened
 from firnline.diagnostics.visible import visible
 from firnline.targets.charts.drawing import MARK, WIDTH, Drawing, Mark
 from firnline.targets.charts.tone import HATCHES, TILE, Tone
 
 _NO_METADATA: Final = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_LONGEST: Final = 200
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _POINT: Final = re.compile(r"([ML]) ([-\d.]+) ([-\d.]+)|z")
 
@@ -30,7 +32,7 @@ def to_svg(drawing: Drawing) -> str:
         f' viewBox="0 0 {WIDTH} {_number(drawing.height)}"'
         f' aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{_words(says.title)}</title>'
-        f'<desc id="{name}-desc">{_words(says.description)}</desc>'
+        f'<desc id="{name}-desc">{escape(visible(says.description))}</desc>'
         f"{f'<defs>{patterns}</defs>' if patterns else ''}{parts}</svg>"
     )
 
@@ -61,7 +63,8 @@ def _drawn(drawing: Drawing) -> bytes:
 
 def _text(mark: Mark, drawn: ElementTree.Element) -> str:
     place = f'x="{_number(drawn.get("x", ""))}" y="{_number(drawn.get("y", ""))}"'
-    return f"<text{_classes(mark.classes)} {place}>{_words(mark.words)}</text>"
+    tooltip = _tooltip(mark)
+    return f"<text{_classes(mark.classes)} {place}>{_words(mark.words)}{tooltip}</text>"
 
 
 def _path(mark: Mark, drawn: ElementTree.Element, name: str) -> str:
@@ -72,7 +75,11 @@ def _path(mark: Mark, drawn: ElementTree.Element, name: str) -> str:
     elif mark.tone:
         classes = f"{classes} {mark.tone.value}".strip()
     start = f'<path{_classes(classes)}{fill} d="{"".join(_steps(drawn.get("d", "")))}"'
-    return f"{start}><title>{_words(mark.tooltip)}</title></path>" if mark.tooltip else f"{start}/>"
+    return f"{start}>{_tooltip(mark)}</path>" if mark.tooltip else f"{start}/>"
+
+
+def _tooltip(mark: Mark) -> str:
+    return f"<title>{_words(mark.tooltip)}</title>" if mark.tooltip else ""
 
 
 def _steps(path: str) -> Iterator[str]:
@@ -112,7 +119,7 @@ def _classes(classes: str) -> str:
 
 
 def _words(words: str) -> str:
-    return escape(visible(words))
+    return escape(visible(shortened(words, _LONGEST)))
 
 
 def _number(number: str | float) -> str:

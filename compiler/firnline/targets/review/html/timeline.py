@@ -9,26 +9,14 @@ from typing import Final
 
 from firnline.rules.diff.changes import Change
 from firnline.s3.compare.story import Story
-from firnline.s3.law.classes import DIRECTORY_CLASS
 from firnline.targets.change_bars import days_of, last_day
+from firnline.targets.charts.tone import in_order, of_class
 
 WRITTEN: Final = "STANDARD"
 """Objects are written to it, unless the writer names another class."""
-OTHER: Final = "other"
 _AFTER_THE_LAST: Final = 1.15
 _TICKS: Final = 5
 _LAST_TICK: Final = 0.95  # behind it there is no room for its words
-_TONES: Final = {
-    WRITTEN: "standard",
-    "REDUCED_REDUNDANCY": "reduced",
-    DIRECTORY_CLASS: "express",
-    "STANDARD_IA": "infrequent",
-    "ONEZONE_IA": "one-zone",
-    "INTELLIGENT_TIERING": "tiering",
-    "GLACIER_IR": "instant",
-    "GLACIER": "glacier",
-    "DEEP_ARCHIVE": "deep",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +88,14 @@ def round_days(scale: float) -> Iterator[int]:
 
 
 def tone_of(storage_class: str) -> str:
-    return _TONES.get(storage_class, OTHER)
+    return of_class(storage_class).value
 
 
 def classes_in(found: Iterable[Timeline]) -> tuple[str, ...]:
     """The storage classes that are drawn, the warmest first."""
     sides = (side for each in found for side in (each.before, each.after))
     drawn = dict.fromkeys(part.name for side in sides for part in side.parts)
-    order = list(_TONES)
-    return tuple(sorted(drawn, key=lambda name: order.index(name) if name in order else len(order)))
+    return tuple(sorted(drawn, key=in_order))
 
 
 def _days(start: float, stop: float, *, is_last: bool) -> str:

@@ -43,6 +43,7 @@ IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
+IN_ADVICE = "Inside inventory/advice"
 IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
 FORMATS = "Formats know nothing of each other"
@@ -216,6 +217,11 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.inventory.payback.balance",
         {IN_PAYBACK, CYCLES},
     ),
+    (
+        "inventory/advice/timeline",
+        "import firnline.inventory.advice.search",
+        {IN_ADVICE, CYCLES},
+    ),
     ("inventory/checks/where", "import firnline.inventory.checks.findings", {IN_CHECKS, CYCLES}),
     (
         "inventory/summary/rows",
@@ -371,6 +377,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("diagnostics/stray", IN_DIAGNOSTICS),
         ("inventory/prices/stray", IN_PRICES),
         ("inventory/payback/stray", IN_PAYBACK),
+        ("inventory/advice/stray", IN_ADVICE),
         ("inventory/checks/stray", IN_CHECKS),
         ("targets/stray", IN_TARGETS),
         ("targets/review/stray", IN_REVIEW),

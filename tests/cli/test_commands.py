@@ -338,7 +338,7 @@ def test_a_mistyped_word_is_asked_about(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["deploy"], "no command 'deploy': one of approve, check, comment, "),
+        (["deploy"], "no command 'deploy': one of advise, approve, check, comment, "),
         (["check", "--force"], "no option `--force`\n"),
         (["diff", "a", "b", "c"], "one word too many: 'c'"),
     ],

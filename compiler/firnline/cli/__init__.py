@@ -51,6 +51,7 @@ Ask
   simulate     what S3 does with objects, as of a date or day by day
   inventory    list a live bucket, as S3 Inventory would (reads AWS)
   forecast     what is stored and what it costs, before a change and after it
+  advise       a policy that pays for a bucket, with the dollars of each line
   gc           what registries still need (reads them; writes nothing in S3)
   prices       what S3 costs, and who says so; `update` reads AWS's price lists
   test         whether S3 does with objects what is expected of it
@@ -71,6 +72,7 @@ Exit codes: 0 ok · 1 errors in policies · 2 wrong use
 All codes: firnline explain. All keys of a policy: firnline schema policy.
 """
 COMMANDS = (
+    "advise",
     "approve",
     "check",
     "comment",

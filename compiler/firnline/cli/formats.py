@@ -25,6 +25,7 @@ class Answer(Enum):
     LIVE_RULES = "live-rules"
     TESTED = "test"
     FORECAST = "forecast"
+    ADVICE = "advise"
     REALISED = "realised"
     STORED = "stored"
     SUMMARY = "summary"
@@ -320,6 +321,9 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             notation=Notation.JSON,
         ),
         Format(FormatName.CSV, "a row for each number", renderers.forecast_csv, notation=None),
+    ),
+    Answer.ADVICE: (
+        Format(FormatName.TEXT, "a policy in YAML, with comments", renderers.advice_text),
     ),
     Answer.REALISED: (
         Format(FormatName.TEXT, "tables for people", renderers.realised_text, DrawnFor.WIDTH),

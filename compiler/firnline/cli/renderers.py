@@ -189,6 +189,12 @@ def tested_junit() -> Renderer:
     return to_junit_xml
 
 
+def advice_text() -> Renderer:
+    from firnline.targets.formats.advice_text import to_text
+
+    return to_text
+
+
 def forecast_text() -> Renderer:
     from firnline.targets.forecast_text import to_text
 

@@ -113,6 +113,11 @@ class Inventoried:
             owned = [] if scopes is None else list(by_scope(self._facts, scopes))
             return whole, values, owned
 
+    def folders(self, depth: int) -> Sequence[str]:
+        """The large ones. Raises `CommandFailed`."""
+        with self._reading("advise", NEEDED):
+            return list(prefixes_of(tree(self._facts, depth)))
+
     @property
     def _without_tags(self) -> str:
         if self._inventory.table:

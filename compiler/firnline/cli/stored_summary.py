@@ -81,6 +81,14 @@ class Summarised:
             raise CommandFailed(f"it cannot tell what is written every day: {because}")
         return found._replace(because=(because,)) if through else found
 
+    def folders(self, _depth: int) -> Sequence[str]:
+        """Those that it tells apart."""
+        return self.summary.cut.prefixes
+
+    @property
+    def sizes(self) -> Sequence[int]:
+        return self.summary.cut.sizes
+
     def tag_values(self, key: str, most: int) -> Sequence[str]:
         """Those of most bytes. Raises `CommandFailed`."""
         keys = self.summary.cut.tag_keys

@@ -75,14 +75,14 @@ def amounts(
         if isinstance(course.first, str):
             paid = rates.transition[course.first] * volume.objects
             found[Row(when, What.MOVED_USD, course.first)] = [paid]
-        charges = _charges(course, volume, rates)
+        charges = charges_of(course, volume, rates)
         for name, row in charges.items():
             found[Row(when, What.CHARGE, name)] = [*row, sum(row)]
     old = found[Row(When.BEFORE, What.CHARGE, TOTAL)][:-1]
     new = (
         found[Row(When.AFTER, What.CHARGE, TOTAL)][:-1]
         if low.after is high.after
-        else _charges(after, volume, high.after)[TOTAL]
+        else charges_of(after, volume, high.after)[TOTAL]
     )
     saved = list(map(sub, old, new))
     found[Row(When.SAVED, What.CHARGE, TOTAL)] = saved
@@ -111,7 +111,7 @@ def _add_usage(found: Amounts, when: When, course: Course, volume: Volume, month
     add_at(Row(when, rows[1], name), 0, volume.bytes, 1)
 
 
-def _charges(course: Course, volume: Volume, rates: Rates) -> Mapping[str, list[int]]:
+def charges_of(course: Course, volume: Volume, rates: Rates) -> Mapping[str, list[int]]:
     """By month. Each with `TOTAL`."""
     months = len(rates.monitoring)
     found: dict[str, list[int]] = defaultdict(lambda: [0] * months)

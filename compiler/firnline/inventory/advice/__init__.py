@@ -1,0 +1,1 @@
+"""Which policy pays for a bucket: tiers, old versions and uploads, each with its dollars."""

@@ -1,0 +1,55 @@
+"""Advice for a bucket: the policy that is proposed, and what it costs and saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from firnline.inventory.advice.proposed import Proposed
+from firnline.inventory.advice.worth import Worths
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.s3.terms import Versioning
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above the retentions. `owner` is None where nobody said it; `versioning` where
+    nothing tells it.
+    """
+
+    name: str
+    owner: str | None
+    why: str
+    account: str
+    bucket: str
+    versioning: Versioning | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that is waived until a day, and why: the prefix is the place of it."""
+
+    code: str
+    prefix: str
+    why: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A policy without its dollars. `names` are those of the retentions, by prefix."""
+
+    header: Header
+    proposed: Proposed
+    names: Mapping[str, str]
+    accepted: tuple[Accepted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """`exact` where what is stored leaves nothing open. `notes` say what was not proposed."""
+
+    draft: Draft
+    worths: Worths
+    forecast: Forecast
+    notes: tuple[str, ...]

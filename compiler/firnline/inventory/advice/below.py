@@ -1,0 +1,81 @@
+"""What is stored below which prefix? Each item counts to the longest that its key begins with."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from firnline.inventory.advice.value import Alike, alike
+from firnline.inventory.forecast.change import Changed
+from firnline.inventory.forecast.groups import Group, Stored
+from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.forecast.volume import Volume
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.simulate.stored import ItemKind
+
+Sized = Mapping[int, Mapping[Alike, Volume]]
+"""What may move, by the size from which on it does."""
+
+
+@dataclass(slots=True)
+class Node:
+    """What is below a prefix, and `below` none of its larger ones."""
+
+    prefix: str
+    stored: list[Group] = field(default_factory=list)
+    arriving: list[Group] = field(default_factory=list)
+    below: list[Node] = field(default_factory=list)
+
+    @property
+    def all(self) -> Iterator[Node]:
+        yield self
+        for each in self.below:
+            yield from each.all
+
+    def sized(self, sizes: Sequence[int]) -> Sized:
+        """Current objects of 128 KiB and more, with all below."""
+        found: dict[int, dict[Alike, Volume]] = {size: defaultdict(Volume) for size in sizes}
+        for node in self.all:
+            for groups, daily in ((node.stored, False), (node.arriving, True)):
+                for stored in filter(_may_move, chain.from_iterable(groups)):
+                    at = sizes[bisect_right(sizes, stored.example.size) - 1]
+                    kind = alike(stored, daily=daily)
+                    found[at][kind] = found[at][kind].plus(stored.volume)
+        return found
+
+
+def tree(prefixes: Collection[str], changed: Changed) -> Node:
+    """Of the whole bucket."""
+    nodes = {prefix: Node(prefix) for prefix in sorted({"", *prefixes})}
+    for prefix, node in nodes.items():
+        if prefix:
+            nodes[_longest(prefix[:-1], nodes)].below.append(node)
+    for groups, of in (
+        (likely(changed.stored), "stored"),
+        (likely(changed.arriving), "arriving"),
+    ):
+        for group in groups:
+            getattr(nodes[_longest(group[0].example.key, nodes)], of).append(group)
+    return nodes[""]
+
+
+def likely(contents: Contents) -> Iterator[Group]:
+    """Of what facts leave open, what is in the middle of what is possible."""
+    yield from contents.decided
+    possible = [each.possible for each in contents.undecided]
+    possible += [each.possible for each in contents.unfollowed]
+    yield from (each[len(each) // 2] for each in possible)
+
+
+def _longest(key: str, prefixes: Collection[str]) -> str:
+    while key not in prefixes:
+        key = key[:-1]
+    return key
+
+
+def _may_move(stored: Stored) -> bool:
+    item = stored.example
+    return item.current and item.kind is ItemKind.OBJECT_VERSION and item.size >= SMALL_OBJECT

@@ -1,0 +1,26 @@
+"""What is a retention called, whose prefix is this?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_OTHERS = re.compile(r"[^a-z0-9._]+")
+_LONGEST = 60
+_WHOLE = "everything"
+
+
+def names_of(prefixes: Iterable[str]) -> dict[str, str]:
+    """By prefix, each once."""
+    found: dict[str, str] = {}
+    for prefix in prefixes:
+        name = _OTHERS.sub("-", prefix.lower()).strip("-._")[:_LONGEST].strip("-._") or _WHOLE
+        number, told = 1, name
+        while told in found.values() or told in _NOT_ALLOWED:
+            number += 1
+            told = f"{name}-{number}"
+        found[prefix] = told
+    return found
+
+
+_NOT_ALLOWED = ("per_account", "per_bucket")

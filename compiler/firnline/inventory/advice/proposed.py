@@ -1,0 +1,74 @@
+"""What is proposed for a bucket, and which line of it saves how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from firnline.inventory.advice.search import Found
+from firnline.inventory.advice.timeline import Cleanup, Timeline, cleaning, rules_of
+from firnline.s3.model import Rule
+
+OLD_VERSIONS = "old_versions"
+UPLOADS = "uploads"
+
+
+class Line(NamedTuple):
+    """A setting that is proposed: the place of a move in its timeline, or what else it is of; and
+    the prefix, None of the whole bucket.
+    """
+
+    prefix: str | None
+    setting: int | str
+
+
+SMALLEST, ENDS = "smallest_move", "delete_after"
+
+
+class Worth(NamedTuple):
+    """What a line adds to the lines above it, in dollars: what is saved by month, negative where it
+    costs more, and what of that is paid for transitions.
+    """
+
+    saved: tuple[Fraction, ...]
+    paid: Fraction
+
+    @property
+    def a_month(self) -> Fraction:
+        """In the last month of the forecast."""
+        return self.saved[-1]
+
+    @property
+    def in_all(self) -> Fraction:
+        return sum(self.saved, Fraction())
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    cleanup: Cleanup
+    tiers: tuple[Found, ...]
+
+    def steps(self) -> Iterator[tuple[Line, tuple[Rule, ...]]]:
+        """Each line with all rules of its prefix, or of the whole bucket, up to it."""
+        old, uploads = self.cleanup
+        if uploads is not None:
+            yield Line(None, UPLOADS), tuple(cleaning(Cleanup(None, uploads)))
+        if old is not None:
+            yield Line(None, OLD_VERSIONS), tuple(cleaning(self.cleanup))
+        for each in self.tiers:
+            for setting, timeline in _growing(each.timeline):
+                yield Line(each.prefix, setting), tuple(rules_of(each.prefix, timeline))
+
+
+def _growing(whole: Timeline) -> Iterator[tuple[int | str, Timeline]]:
+    grown = Timeline()
+    for place in range(len(whole.moves)):
+        grown = grown._replace(moves=whole.moves[: place + 1])
+        yield place, grown
+    if whole.at_least != grown.at_least:
+        grown = grown._replace(at_least=whole.at_least)
+        yield SMALLEST, grown
+    if whole.ends is not None:
+        yield ENDS, whole

@@ -1,0 +1,112 @@
+"""Which prefixes get which tiers, so that a bucket costs least within the months of a forecast?
+
+Of a prefix all choices are compared, and for each all smallest sizes. A prefix gets its tiers as
+a whole, or its folders get theirs, whatever saves more. Fewer tiers, no size and fewer prefixes are
+preferred where they save as much but for `TOLERANCE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from firnline.inventory.advice.below import Node, Sized
+from firnline.inventory.advice.timeline import Timeline
+from firnline.inventory.advice.value import Alike, Tariff
+from firnline.inventory.forecast.volume import Volume
+
+TOLERANCE: Final = Fraction(1, 100)
+"""Of what is saved: as much is given up for a shorter policy, once in a prefix and once for it."""
+
+
+class Found(NamedTuple):
+    """`saved` in dollars, within the months of the forecast."""
+
+    prefix: str
+    timeline: Timeline
+    saved: Fraction
+
+
+class Limits(NamedTuple):
+    """`choices` are the timelines of a prefix without a smallest size; none where nothing may be
+    proposed for it as a whole. `ends`: the prefixes that have an end, which are not looked into.
+    `least`: what a prefix saves at least, in dollars.
+    """
+
+    choices: Callable[[Node], Sequence[Timeline]]
+    ends: Mapping[str, int]
+    sizes: Sequence[int]
+    least: Fraction
+
+
+def best(root: Node, limits: Limits, tariff: Tariff) -> list[Found]:
+    """By prefix. None is below another. Raises `NoPrice`."""
+    sized = {node.prefix: node.sized(limits.sizes) for node in root.all}
+    choices = {node.prefix: tuple(limits.choices(node)) for node in root.all}
+    kinds = {
+        prefix: {kind for some in found.values() for kind in some}
+        for prefix, found in sized.items()
+    }
+    wanted: dict[Timeline, set[Alike]] = {}
+    for prefix, timelines in choices.items():
+        for timeline in (Timeline(), *timelines):
+            wanted.setdefault(timeline, set()).update(kinds[prefix])
+    tariff.learn(wanted)
+    return _Search(limits, tariff, sized, choices).below(root)
+
+
+class _Search:
+    def __init__(
+        self,
+        limits: Limits,
+        tariff: Tariff,
+        sized: Mapping[str, Sized],
+        choices: Mapping[str, Sequence[Timeline]],
+    ) -> None:
+        self._limits, self._tariff = limits, tariff
+        self._sized, self._choices = sized, choices
+
+    def below(self, node: Node) -> list[Found]:
+        if node.prefix in self._limits.ends:
+            return [self._whole(node)]
+        found = [each for child in node.below for each in self.below(child)]
+        if (
+            any(each.prefix in self._limits.ends for each in found)
+            or not self._choices[node.prefix]
+        ):
+            return found
+        whole = self._whole(node)
+        parts = sum((each.saved for each in found), Fraction())
+        if whole.saved < self._limits.least or whole.saved < parts * (1 - TOLERANCE):
+            return found
+        return [whole]
+
+    def _whole(self, node: Node) -> Found:
+        """What saves most, or nearly as much with fewer moves and without a smallest size."""
+        found = [
+            each
+            for timeline in self._choices[node.prefix]
+            for each in self._by_size(self._sized[node.prefix], timeline)
+        ]
+        most = max(saved for _, saved in found)
+        timeline, saved = min(
+            (each for each in found if each[1] >= most - abs(most) * TOLERANCE),
+            key=lambda each: (len(each[0].moves), each[0].at_least, -each[1]),
+        )
+        return Found(node.prefix, timeline, saved * self._tariff.unit)
+
+    def _by_size(self, sized: Sized, timeline: Timeline) -> Iterator[tuple[Timeline, int]]:
+        """With each of the smallest sizes, and what it saves."""
+        stays = Timeline(ends=timeline.ends)
+        saved = sum(self._gain(some, stays) for some in sized.values())
+        for size in sorted(sized, reverse=True):
+            saved += self._gain(sized[size], timeline) - self._gain(sized[size], stays)
+            yield timeline._replace(at_least=size), saved
+
+    def _gain(self, some: Mapping[Alike, Volume], timeline: Timeline) -> int:
+        each, nothing = self._tariff.each, Timeline()
+        return sum(
+            each(kind, nothing).of(volume) - each(kind, timeline).of(volume)
+            for kind, volume in some.items()
+        )

@@ -1,0 +1,108 @@
+"""A policy that is proposed → its text in YAML, with what each line saves beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firnline.inventory.advice.advice import Accepted, Draft, Header
+from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line
+from firnline.inventory.advice.search import Found
+from firnline.inventory.advice.timeline import Move
+from firnline.language.edit_map import written
+from firnline.language.layout import format_text
+from firnline.language.schemas import FileKind
+from firnline.language.tier_classes import DEFAULT_CLASSES
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.terms import Bytes, Days
+from firnline.targets.advice_words import NEVER, PREFIX
+
+NOBODY = "CHANGE-ME"
+"""The owner of a policy where nobody said it."""
+
+
+def as_policy(draft: Draft, above: tuple[str, ...], beside: Mapping[Line, str]) -> str:
+    """In canonical order. `above` are lines of a comment at the top, `beside` a comment of each
+    line.
+    """
+    lines = [*(f"# {each}".rstrip() for each in above), *_head(draft.header)]
+    cleanup = draft.proposed.cleanup
+    if draft.proposed.tiers:
+        lines.append("retain:")
+        for each in draft.proposed.tiers:
+            lines += _retention(draft.names[each.prefix], each, beside)
+    if cleanup.old_versions is not None:
+        lines.append("old_versions:")
+        lines.append(_line(1, "delete_after", Days(cleanup.old_versions), beside, OLD_VERSIONS))
+    if cleanup.uploads is not None:
+        lines.append("uploads:")
+        lines.append(_line(1, "abort_after", Days(cleanup.uploads), beside, UPLOADS))
+    if draft.accepted:
+        lines.append("waivers:")
+        for waiver in draft.accepted:
+            lines += _waiver(waiver, draft.names[waiver.prefix])
+    return format_text("\n".join(lines) + "\n", FileKind.POLICY)
+
+
+def tiers_of(moves: tuple[Move, ...]) -> tuple[tuple[str, str, int], ...]:
+    """Each with the tier of a policy that it is written as, the warmest first."""
+    tiers = list(DEFAULT_CLASSES)
+    found: list[tuple[str, str, int]] = []
+    for move in moves:
+        usual = next((tier for tier in tiers if DEFAULT_CLASSES[tier] == move.into), None)
+        tier = usual or tiers[-1 if move.into == "GLACIER" else 0]
+        found.append((tier, move.into, move.after))
+    return tuple(found)
+
+
+def _head(header: Header) -> Iterator[str]:
+    owner = written(header.owner, quoted=False) if header.owner else f"{NOBODY}{_WHO}"
+    yield "firnline: policy/v1"
+    yield f"policy: {written(header.name, quoted=False)}"
+    yield f"owner: {owner}"
+    yield f"why: {written(header.why, quoted=False)}"
+    yield "applies_to:"
+    yield f"  - account: {written(header.account, quoted=False)}"
+    yield f"    buckets: {written(header.bucket, quoted=False)}"
+    if header.versioning is not None:
+        yield f"versioning: {written(header.versioning.value, quoted=False)}"
+
+
+_WHO = "  # write the team that answers for what is deleted, or give --owner"
+
+
+def _retention(name: str, each: Found, beside: Mapping[Line, str]) -> Iterator[str]:
+    prefix, timeline = each.prefix, each.timeline
+    yield f"  {written(name, quoted=False)}:"
+    yield _line(2, "prefix", written(prefix, quoted=False), beside, PREFIX, prefix)
+    tiers = tiers_of(timeline.moves)
+    others = {tier: into for tier, into, _ in tiers if DEFAULT_CLASSES[tier] != into}
+    if others:
+        yield f"    storage_classes: {written(others, quoted=False)}"
+    for place, (tier, _, after) in enumerate(tiers):
+        yield _line(2, f"{tier}_after", Days(after), beside, place, prefix)
+    if timeline.moves and timeline.at_least > SMALL_OBJECT:
+        size = Bytes(timeline.at_least)
+        yield _line(2, "smallest_move", size, beside, SMALLEST, prefix)
+    if timeline.ends is None:
+        yield _line(2, "delete_after", "never", beside, NEVER, prefix)
+    else:
+        yield _line(2, "delete_after", Days(timeline.ends), beside, ENDS, prefix)
+
+
+def _waiver(waiver: Accepted, name: str) -> Iterator[str]:
+    yield f"  - code: {waiver.code}"
+    yield f"    retention: {written(name, quoted=False)}"
+    yield f"    why: {written(waiver.why, quoted=False)}"
+    yield f"    expires: {waiver.expires}"
+
+
+def _line(
+    depth: int,
+    key: str,
+    value: object,
+    beside: Mapping[Line, str],
+    setting: int | str,
+    prefix: str | None = None,
+) -> str:
+    comment = beside.get(Line(prefix, setting))
+    return f"{'  ' * depth}{key}: {value}{f'  # {comment}' if comment else ''}"

@@ -1,0 +1,90 @@
+"""Why does a proposed line stand in a policy, and how much does it save? In a comment each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firnline.diagnostics.how_many import how_many
+from firnline.inventory.advice.advice import Advice
+from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Worth
+from firnline.inventory.advice.search import Found
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.money import dollars
+from firnline.s3.terms import Bytes
+
+PREFIX, NEVER = "prefix", "never"
+
+
+def reasons(advice: Advice) -> Mapping[Line, str]:
+    """Of each line, and of `PREFIX` and `NEVER` of each retention."""
+    found: dict[Line, str] = {}
+    proposed = advice.draft.proposed
+    if proposed.cleanup.old_versions is not None:
+        found[Line(None, OLD_VERSIONS)] = _cleaning(advice, OLD_VERSIONS, _old(advice))
+    if proposed.cleanup.uploads is not None:
+        found[Line(None, UPLOADS)] = _cleaning(advice, UPLOADS, _uploads(advice))
+    for each in proposed.tiers:
+        found |= {Line(each.prefix, setting): text for setting, text in _below(advice, each)}
+    return found
+
+
+def saves(worth: Worth) -> str:
+    """`saves $8.10 a month, $90.00 in 12 months`"""
+    months = how_many(len(worth.saved), "month")
+    if not any(worth.saved):
+        return "saves nothing yet"
+    if worth.a_month < 0:
+        return f"costs {dollars(-worth.a_month)} a month, saves {dollars(worth.in_all)} in {months}"
+    return f"saves {dollars(worth.a_month)} a month, {dollars(worth.in_all)} in {months}"
+
+
+def amount(volume: Volume, what: str = "object") -> str:
+    return f"{how_many(volume.objects, what)} ({Bytes(volume.bytes).rounded})"
+
+
+def _cleaning(advice: Advice, setting: str, first: str) -> str:
+    return f"{saves(advice.worths.lines[Line(None, setting)])}: {first}"
+
+
+def _old(advice: Advice) -> str:
+    happens = advice.forecast.change.after.first_run.happens
+    deleted = sum_of(advice, Happens.DELETED)
+    markers = sum_of(advice, Happens.MARKERS_REMOVED)
+    del happens
+    told = f"{amount(deleted, 'old version')} go at first" if deleted.objects else "none is so old"
+    if markers.objects:
+        told += f", and {how_many(markers.objects, 'delete marker')} that hide nothing"
+    return told
+
+
+def sum_of(advice: Advice, happens: Happens) -> Volume:
+    """At first, of what is in no prefix that gets tiers."""
+    return advice.worths.below[None].first_run.happens.get(happens, Volume())
+
+
+def _uploads(advice: Advice) -> str:
+    aborted = sum_of(advice, Happens.ABORTED)
+    if aborted.objects:
+        return f"{amount(aborted, 'incomplete upload')} go at first"
+    return "no incomplete upload is so old, or the facts list none"
+
+
+def _below(advice: Advice, each: Found) -> Iterator[tuple[int | str, str]]:
+    lines, below = advice.worths.lines, advice.worths.below[each.prefix]
+    yield PREFIX, f"{dollars(below.today)} a month today: {amount(below.volume)}"
+    moved = below.first_run.transitions
+    for place, move in enumerate(each.timeline.moves):
+        worth = lines[Line(each.prefix, place)]
+        first = moved.get(move.into)
+        tail = f", {amount(first)} at first" if first else ""
+        yield place, f"{move.into} {saves(worth)} after {dollars(worth.paid)} for moving{tail}"
+    if Line(each.prefix, SMALLEST) in lines:
+        worth = lines[Line(each.prefix, SMALLEST)]
+        yield SMALLEST, f"{saves(worth)}: smaller objects do not save what their move costs"
+    if each.timeline.ends is not None:
+        deleted = below.first_run.happens.get(Happens.DELETED, Volume())
+        tail = f", {amount(deleted)} at first" if deleted.objects else ""
+        yield ENDS, f"{saves(lines[Line(each.prefix, ENDS)])}, as --may-delete allows{tail}"
+    else:
+        yield NEVER, f"{dollars(below.at_last)} a month are left: nothing current is deleted"

@@ -1,0 +1,98 @@
+"""`firnline advise`: what is stored and prices in, a policy out."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from firnline.cli import main
+
+Captured = pytest.CaptureFixture[str]
+GIB = 2**30
+NOW = datetime(2026, 11, 28, 1, tzinfo=UTC)
+WHEN = ["--as-of", "2026-11-29"]
+pytestmark = pytest.mark.usefixtures("socket_disabled", "folder")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    listing("models/", count=9, size=500 * GIB, days=100)
+    return tmp_path
+
+
+def listing(prefix: str, *, count: int, size: int, days: int) -> None:
+    """Each object is `days` older than the one before."""
+    objects = [
+        {
+            "Key": f"{prefix}{number}",
+            "Size": size,
+            "LastModified": (NOW - number * timedelta(days=days)).isoformat(),
+        }
+        for number in range(count)
+    ]
+    Path("listing.json").write_text(json.dumps({"Contents": objects}))
+
+
+def advise(capsys: Captured, *words: str) -> tuple[str, str]:
+    """What stands on stdout and on stderr, where the policy is in its file too."""
+    where = ["--inventory", "listing.json", "--bucket", "lab"]
+    code = main(["advise", *where, "--owner", "ml", *WHEN, *words])
+    captured = capsys.readouterr()
+    assert code == 0, captured.err
+    Path("policies").mkdir(exist_ok=True)
+    Path("policies/lab.yaml").write_text(captured.out)
+    return captured.out, captured.err
+
+
+def forecast(capsys: Captured, *words: str) -> Any:
+    where = ["--inventory", "listing.json", "--bucket", "lab"]
+    assert main(["forecast", "policies", *where, *WHEN, *words, "--out", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def in_all(policy: str) -> list[float]:
+    """What its lines say that they save within the months."""
+    said = re.findall(r"saves (-?)\$([0-9,]+\.[0-9]+) in 12 months", policy)
+    said += re.findall(r"a month, ()\$([0-9,]+\.[0-9]+) in 12 months", policy)
+    return [float(f"{sign}{digits.replace(',', '')}") for sign, digits in said]
+
+
+def test_what_is_proposed_passes_check_and_is_in_canonical_order(capsys: Captured) -> None:
+    advise(capsys)
+    assert main(["check", "policies", "--today", "2026-11-29"]) == 0
+    assert "nothing wrong" in capsys.readouterr().err
+    assert main(["fmt", "--check", "policies"]) == 0
+
+
+def test_the_lines_sum_up_to_what_the_forecast_of_the_policy_says(capsys: Captured) -> None:
+    policy, _ = advise(capsys, "--may-delete", "models/=400d")
+    told = forecast(capsys)
+    lines = in_all("\n".join(_settings(policy)))
+    assert len(lines) > 1
+    assert sum(lines) == pytest.approx(told["saved_usd"], abs=0.01 * len(lines))
+
+
+def _settings(policy: str) -> list[str]:
+    return [line for line in policy.splitlines() if not line.startswith("#")]
+
+
+def test_no_current_object_is_deleted_unless_it_may_be(capsys: Captured) -> None:
+    policy, _ = advise(capsys)
+    assert re.findall(r"delete_after: (\S+)", policy) == ["never"]
+    policy, _ = advise(capsys, "--may-delete", "models/=400d")
+    assert re.findall(r"delete_after: (\S+)", policy) == ["400d"]
+
+
+def test_without_reads_only_classes_that_answer_in_milliseconds_are_proposed(
+    capsys: Captured,
+) -> None:
+    policy, _ = advise(capsys)
+    assert "cold_after: 90d" in policy
+    assert "archive_after" not in policy

@@ -15,6 +15,7 @@ from firnline.diagnostics.json import to_json
 from firnline.diagnostics.kinds import Kind
 from firnline.diagnostics.text import to_text
 from firnline.examples import found_beside, found_between
+from firnline.inventory.checks.stored_examples import STORED
 from firnline.language.checks.lock_examples import DIGEST, FLEET, policy_file
 from firnline.language.digest import lock_digest
 from firnline.reach.doomed.examples import references_of
@@ -51,6 +52,8 @@ LIVE = {
 # These compare policies with a file of references.
 BESIDE = [kind for kind in catalog() if references_of(kind.wrong)]
 LIVE |= {kind.code for kind in BESIDE}
+# These compare with what is stored.
+LIVE |= {kind.code for kind in STORED}
 # These compare with what was there before.
 GATES = [kind for kind in catalog() if snapshots_of(kind.wrong)]
 LIVE |= {kind.code for kind in GATES}

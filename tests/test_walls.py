@@ -45,6 +45,7 @@ IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
 IN_ADVICE = "Inside inventory/advice"
 IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
+IN_COVERAGE = "Inside inventory/coverage"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
 FORMATS = "Formats know nothing of each other"
 PROOF = "Lowering and proof share no code"
@@ -224,6 +225,11 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ),
     ("inventory/checks/where", "import firnline.inventory.checks.findings", {IN_CHECKS, CYCLES}),
     (
+        "inventory/coverage/tally",
+        "import firnline.inventory.coverage.of_items",
+        {IN_COVERAGE, CYCLES},
+    ),
+    (
         "inventory/summary/rows",
         "import firnline.inventory.summary.summary",
         {IN_SUMMARY, CYCLES},
@@ -379,6 +385,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("inventory/payback/stray", IN_PAYBACK),
         ("inventory/advice/stray", IN_ADVICE),
         ("inventory/checks/stray", IN_CHECKS),
+        ("inventory/coverage/stray", IN_COVERAGE),
         ("targets/stray", IN_TARGETS),
         ("targets/review/stray", IN_REVIEW),
         ("targets/review/markdown/stray", IN_MARKDOWN),

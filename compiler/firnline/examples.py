@@ -10,6 +10,7 @@ from firnline.diagnostics.kinds import Diagnostic, Example, Kind
 from firnline.diagnostics.text import draw
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.examples import FACTS, found_in_example
+from firnline.inventory.checks.stored_examples import STORED, found_in_stored_example
 from firnline.language.check import Known
 from firnline.language.project import Project, owners_in
 from firnline.pipeline import Compilation, check_files
@@ -97,6 +98,7 @@ def drawn(kind: Kind, columns: int = _COLUMNS, of_source: int = WIDEST_SOURCE) -
         or compilation.diagnostics
         or failures(compilation.folder.cases, compilation.buckets)
         or found_in_example(kind, compilation.buckets, DAY)
+        or found_in_stored_example(kind, compilation.buckets, DAY)
         or found_beside(kind.wrong, compilation)
     )
     first = next((diagnostic for diagnostic in found if diagnostic.kind is kind), None)
@@ -138,7 +140,8 @@ def facts_of(kind: Kind) -> str:
     """What is stored in its examples, where it needs such facts; empty elsewhere."""
     if kind in DELETED:
         return DELETED_IN_WORDS
-    return FACTS[kind].in_words if kind in FACTS else ""
+    told = FACTS.get(kind) or STORED.get(kind)
+    return told.in_words if told else ""
 
 
 def _says(fragment: str, key: str) -> bool:

@@ -185,10 +185,16 @@ def test_buckets_that_had_no_rules_and_get_the_same_ones_are_approved_together(
     assert check(capsys, *AS_OF, *one, *other) == (0, [])
 
 
+def test_without_a_change_nothing_is_approved_by_what_is_stored(capsys: Captured) -> None:
+    stored(50)
+    assert main(["approve", "--by", "data", "--base", "none", *FACTS]) == 2
+    assert "nothing says what has changed" in " ".join(capsys.readouterr().err.split())
+    assert main(["check", "--base", "none", *FACTS]) == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--base", "none", *FACTS], "nothing says what has changed"),
         (["--base", "git:main", "--max-age", "7d"], "--max-age is about what is stored"),
         (["--base", "git:main", "--inventory", "nothing.json"], "nothing.json"),
         (["--base", "git:main", *FACTS, "--max-age", "7"], "'7'"),

@@ -109,7 +109,7 @@ def _approve(arguments: argparse.Namespace) -> int:
     folder = policies_folder().path
     project = project_around([folder])
     base = base_of(arguments.base, project, [folder])
-    refuse_idle(arguments, has_base=base is not None)
+    refuse_idle(arguments, has_use=base is not None)
     known = Known(settings_of_base(base, project, [folder]), today)
     compilation = check_files(read_folder(folder), known)
     if compilation.failed:

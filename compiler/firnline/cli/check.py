@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from firnline.cli.base_snapshot import Base
 from firnline.cli.checks import CHECKS
@@ -25,6 +26,7 @@ from firnline.diagnostics.repository import Repository
 from firnline.language.check import Known
 from firnline.language.model import Folder
 from firnline.language.project import BadSettings, Project
+from firnline.language.syntax import Content
 from firnline.lint import Circumstances
 from firnline.pipeline import Compilation, check_files
 from firnline.revision.base_commit import TARGETS
@@ -97,13 +99,10 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     refuse_empty(files, and_no_rules=True)
     said = _circumstances(arguments, today)
     base, project = _base(arguments.base, arguments.paths)
-    refuse_idle(
-        arguments,
-        has_base=base is not None,
-        has_references=arguments.references is not None,
-    )
+    refuse_idle(arguments, has_use=True)
     known = Known(project, today)
-    compilation = _gated(check_files(files, known, said, CHECKS), base, known, arguments)
+    checked = partial(_checked, known=known, said=said, arguments=arguments)
+    compilation = _gated(checked(files), base, known, arguments)
     notes: Sequence[Diagnostic] = ()
     prints_text = False
     if arguments.fix or arguments.diff:
@@ -111,15 +110,13 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
 
         plan = plan_fixes(
             files,
-            lambda each: _chosen(
-                check_files(each, known, said, CHECKS).diagnostics, select, ignore
-            ),
+            lambda each: _chosen(checked(each).diagnostics, select, ignore),
             unsafe=arguments.unsafe_fixes,
         )
         prints_text = show_or_write(files, plan, only_show=arguments.diff)
         if not arguments.diff:
-            fixed = check_files(plan.files, known, said, CHECKS)
-            compilation, notes = _gated(fixed, base, known, arguments), plan.notes
+            compilation = _gated(checked(plan.files), base, known, arguments)
+            notes = plan.notes
     if arguments.references is not None:
         from firnline.cli.doomed import with_doomed  # seldom needed
 
@@ -142,6 +139,18 @@ def _check(arguments: argparse.Namespace, select: list[str], ignore: list[str]) 
     if not shown and not arguments.diff and arguments.baseline is None:
         say(_nothing_to_show(compilation))
     return code_of(shown, _failing(arguments))
+
+
+def _checked(
+    files: Mapping[str, Content], known: Known, said: Circumstances, arguments: argparse.Namespace
+) -> Compilation:
+    """With what is found in what is stored, where files tell that. Raises `CommandFailed`."""
+    compilation = check_files(files, known, said, CHECKS)
+    if not (arguments.inventory or arguments.summaries or arguments.cloudwatch):
+        return compilation
+    from firnline.cli.stored_checks import with_stored  # slow to import
+
+    return with_stored(compilation, arguments)
 
 
 def _base(said: str | None, paths: Sequence[str]) -> tuple[Base | None, Project]:

@@ -12,7 +12,7 @@ from firnline.s3.terms import Days
 
 def add_first_run(parser: argparse.ArgumentParser) -> None:
     stored = parser.add_argument_group(
-        "what is stored, as for `firnline diff`: FL402 is judged by it"
+        "what is stored, as for `firnline diff`: by it FL402 is judged, and what policies miss"
     )
     stored.add_argument(
         "--inventory",
@@ -56,18 +56,19 @@ def moment(text: str) -> datetime:
     return moment(text)
 
 
-def refuse_idle(arguments: Namespace, *, has_base: bool, has_references: bool = False) -> None:
-    """Options that would decide nothing. Raises `CommandFailed`."""
+def refuse_idle(arguments: Namespace, *, has_use: bool) -> None:
+    """Options that would decide nothing; `has_use` where what is stored decides something. Raises
+    `CommandFailed`.
+    """
     given = {
         "--inventory": arguments.inventory,
         "--summary": arguments.summaries,
         "--cloudwatch": arguments.cloudwatch,
     }
     named = [option for option, paths in given.items() if paths]
-    idle = [each for each in named if not (has_references and each == "--inventory")]
-    if idle and not has_base:
+    if named and not has_use:
         raise CommandFailed(
-            f"{idle[0]} tells what the first run of a change deletes, and nothing says what has"
+            f"{named[0]} tells what the first run of a change deletes, and nothing says what has"
             " changed: compare with a commit, such as `--base git:origin/main`"
         )
     if not named and (said := _idle(arguments)):

@@ -30,6 +30,7 @@ from firnline.language.model import Policy
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.rules.coverage import programs_of
+from firnline.rules.prefix_of_nothing import MATCHES_NOTHING
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.sooner import MOST_WORK, MayEnd, ends_sooner, may_end_sooner, work
 from firnline.rules.settle_markers import settle_markers
@@ -40,6 +41,7 @@ _OF_PREFIXES: Mapping[Kind, MayEnd] = {
     # These prefixes match next to nothing; what they are to match may have no setting yet.
     LEADING_SLASH: MayEnd.UNSAID,
     LITERAL_WILDCARD: MayEnd.UNSAID,
+    MATCHES_NOTHING: MayEnd.UNSAID,
 }
 
 

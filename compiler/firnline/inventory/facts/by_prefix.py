@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from firnline.inventory.facts.branch import Branch, StoredBy, is_shown, large_folders, total
 from firnline.inventory.facts.frame import quoted
@@ -14,17 +15,27 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.s3.billing import MINIMUM_SIZE
 
 
-def tree(facts: Facts, depth: int) -> Branch:
+class Only(NamedTuple):
+    """A condition on rows, over `computed` columns too."""
+
+    sql: str = "true"
+    computed: Mapping[str, str] = {}
+
+
+_ALL: Final = Only()
+
+
+def tree(facts: Facts, depth: int, only: Only = _ALL) -> Branch:
     """Of the whole bucket, at most so many folders deep. A scan for each level.
 
     Raises what a query of `facts` raises.
     """
-    whole = _stored(facts, "''").get("", {})
+    whole = _stored(facts, "''", only).get("", {})
     stored: dict[str, StoredBy] = {"": whole}
     in_all = total(whole).bytes
 
     def below(parents: Sequence[str]) -> dict[str, int]:
-        found = _stored(facts, _child_of(parents))
+        found = _stored(facts, _child_of(parents), only)
         large = {
             prefix: size
             for prefix, each in found.items()
@@ -58,16 +69,16 @@ def _child_of(parents: Sequence[str]) -> str:
     return f"case {' '.join(cases)} end"
 
 
-def _stored(facts: Facts, prefix: str) -> Mapping[str, StoredBy]:
+def _stored(facts: Facts, prefix: str, only: Only) -> Mapping[str, StoredBy]:
     """By what `prefix`, an expression over `key`, makes of keys."""
     sql = f"""
         select prefix, {priced_alike(facts)}, count(*)::bigint as objects,
             coalesce(sum(size), 0)::bigint as bytes,
             sum(greatest(coalesce(size, 0), {int(MINIMUM_SIZE.value)}))::bigint as padded
-        from objects where prefix is not null and not is_delete_marker group by all
+        from objects where prefix is not null and not is_delete_marker and {only.sql} group by all
     """
     found: dict[str, dict[StoredAs, Volume]] = defaultdict(dict)
-    for batch in facts.query(sql, columns_for(facts), {"prefix": prefix}):
+    for batch in facts.query(sql, columns_for(facts), {"prefix": prefix, **only.computed}):
         for name, *row in zip(*batch.to_pydict().values(), strict=True):
             found[name][stored_as(*row[:3])] = Volume(*row[3:])
     return dict(found)

@@ -10,9 +10,11 @@ from firnline.s3.scope import Scope
 
 class InScope(NamedTuple):
     """`example` holds one key, size and tags: what holds for it, as far as the scopes are asked,
-    holds for all. Without `tags_known` the tags may be any, and the example has none.
+    holds for all. Without `tags_known` the tags may be any, and the example has none. `current` or
+    noncurrent versions.
     """
 
     example: Scope
     tags_known: bool
     stored: StoredBy
+    current: bool = True

@@ -1,0 +1,63 @@
+"""What is stored in the examples of what is found there, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from firnline.diagnostics.kinds import Diagnostic, Kind
+from firnline.inventory.checks.seen import Seen, look
+from firnline.inventory.checks.stored_findings import stored_findings
+from firnline.inventory.checks.unmatched import UNMATCHED
+from firnline.inventory.coverage.of_items import ItemsPopulation
+from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.prefix_of_nothing import MATCHES_NOTHING
+from firnline.s3.scope import Tags
+from firnline.s3.simulate.stored import StoredItem
+
+_DAYS: Final = 40
+
+
+class ExampleObjects(NamedTuple):
+    objects: int
+    prefix: str
+    size: int
+    tags: Tags = ()
+
+
+class ExampleStored(NamedTuple):
+    objects: tuple[ExampleObjects, ...]
+    in_words: str
+
+
+STORED: Final = {
+    MATCHES_NOTHING: ExampleStored(
+        (ExampleObjects(20, "experiments/", 2**20),),
+        "20 objects of 1MiB below `experiments/`",
+    ),
+    UNMATCHED: ExampleStored(
+        (ExampleObjects(20, "runs/", 2**20), ExampleObjects(5, "tmp/", 2**20)),
+        "20 objects of 1MiB below `runs/`, and 5 below `tmp/`",
+    ),
+}
+
+
+def found_in_stored_example(
+    kind: Kind, buckets: Iterable[BucketRules], today: date
+) -> tuple[Diagnostic, ...]:
+    """Nothing of a kind that needs no such facts."""
+    if kind not in STORED:
+        return ()
+    created = datetime.combine(today, time(), UTC) - timedelta(days=_DAYS)
+    items = tuple(
+        StoredItem(f"{each.prefix}{number}", created, each.size, tags=each.tags)
+        for each in STORED[kind].objects
+        for number in range(each.objects)
+    )
+    seen = [
+        look(each.bucket.name, each.program, ItemsPopulation(items), f"`{each.bucket.name}`", None)
+        for each in buckets
+        if each.program is not None
+    ]
+    return tuple(stored_findings(Seen(tuple(seen))))

@@ -1,0 +1,21 @@
+"""What is found when policies are compared with what is stored in their buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.inventory.checks import matches_nothing, unmatched
+from firnline.inventory.checks.seen import Seen
+
+CHECKS: Final[tuple[Callable[[Seen], Iterator[Diagnostic]], ...]] = (
+    matches_nothing.check,
+    unmatched.check,
+)
+
+
+def stored_findings(seen: Seen) -> Iterator[Diagnostic]:
+    """With what the policies waive."""
+    for check in CHECKS:
+        yield from check(seen)

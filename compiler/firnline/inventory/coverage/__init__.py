@@ -1,0 +1,1 @@
+"""What is stored, as far as the retentions of policies match it, whatever form tells of it."""

@@ -1,0 +1,111 @@
+"""`firnline check --inventory`: what policies miss of what is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from firnline.cli import main
+from tests.policies import whole
+
+Captured = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+LISTING = "listing.json"
+TODAY = "2026-11-28"
+EXPERIMENTS = {f"experiments/{number}": 2**20 for number in range(20)}
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "policies").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+
+def stored(objects: Mapping[str, int]) -> None:
+    rows = [
+        {
+            "Key": key,
+            "Size": size,
+            "LastModified": "2026-10-01T00:00:00Z",
+            "StorageClass": "STANDARD",
+        }
+        for key, size in objects.items()
+    ]
+    Path(LISTING).write_text(json.dumps({"Contents": rows}))
+
+
+def check(capsys: Captured, policy: str, *words: str) -> tuple[int, str, str]:
+    Path("policies/p.yaml").write_text(whole(policy))
+    capsys.readouterr()
+    code = main(["check", "--inventory", LISTING, "--today", TODAY, *words])
+    out, err = capsys.readouterr()
+    return code, " ".join(out.split()), " ".join(err.split())
+
+
+MISTYPED = "retain: {e: {prefix: experiment/, delete_after: 90d}}"
+
+
+def test_a_mistyped_prefix_is_named_with_what_was_meant_and_how_much_is_there(
+    capsys: Captured,
+) -> None:
+    stored(EXPERIMENTS)
+    code, out, _ = check(capsys, MISTYPED)
+    assert code == 0
+    assert "warning[FL315]: a retention matches nothing of what is stored" in out
+    assert "policies/p.yaml:7:22" in out
+    assert "`experiments/` has 20 object versions" in out
+    assert "help: did you mean `experiments/`?" in out
+
+
+def test_the_prefix_that_was_meant_is_written_as_a_fix_that_a_person_must_want(
+    capsys: Captured,
+) -> None:
+    stored(EXPERIMENTS)
+    check(capsys, MISTYPED, "--fix")
+    assert "prefix: experiment/" in Path("policies/p.yaml").read_text()
+    code, out, err = check(capsys, MISTYPED, "--fix", "--unsafe-fixes")
+    assert (code, out) == (0, "")
+    assert "1 fix made in 1 file" in err
+    assert "prefix: experiments/" in Path("policies/p.yaml").read_text()
+
+
+def test_a_prefix_is_not_corrected_where_that_would_let_something_end_sooner(
+    capsys: Captured,
+) -> None:
+    stored(EXPERIMENTS)
+    kept = (
+        "retain: {e: {prefix: experiment/, delete_after: 90d}, k: {prefix: '', delete_after: 9y}}"
+    )
+    _, out, err = check(capsys, kept, "--fix", "--unsafe-fixes")
+    assert "prefix: experiment/" in Path("policies/p.yaml").read_text()
+    assert "FL315" in out
+    assert "fix made" not in err
+
+
+def test_what_no_retention_matches_is_told_with_its_largest_prefixes(capsys: Captured) -> None:
+    stored({**EXPERIMENTS, "tmp/a/1": 2**30, "tmp/b/1": 2**30, "x": 1})
+    _, out, _ = check(capsys, "retain: {e: {prefix: experiments/, delete_after: 90d}}")
+    assert "warning[FL317]: no retention matches a part of what is stored" in out
+    assert "3 object versions (2GiB) of `lab-data` (listed in listing.json) match no" in out
+    assert "below `tmp/`: 2 object versions (2GiB)" in out
+
+
+def test_findings_are_waived_like_all_others(capsys: Captured) -> None:
+    stored({**EXPERIMENTS, "tmp/a/1": 2**30})
+    waivers = "waivers: [{code: FL317, why: it is moved out, expires: 2026-12-31}]"
+    _, out, _ = check(
+        capsys, f"retain: {{e: {{prefix: experiments/, delete_after: 90d}}}}\n{waivers}"
+    )
+    assert out == ""
+
+
+def test_nothing_is_said_of_a_prefix_in_buckets_of_which_nothing_is_known(capsys: Captured) -> None:
+    stored(EXPERIMENTS)
+    others = "applies_to: [{account: lab, buckets: [lab-data, lab-other]}]\n"
+    Path("policies/p.yaml").write_text(whole(f"{others}{MISTYPED}"))
+    code, _, err = check(capsys, f"{others}{MISTYPED}")
+    assert code == 2
+    assert "does not say which bucket it is of" in err

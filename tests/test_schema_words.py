@@ -29,6 +29,7 @@ from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
 from firnline.s3.terms import AccessTier, BucketType, Clock, Partition, Versioning
+from firnline.targets.schedule.model import Access, KnownBy, Unbounded
 from firnline.targets.stored_report import Part
 
 PACKAGE = Path(firnline.__file__).parent
@@ -75,6 +76,11 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("report", "properties/severity"): values(Severity),
     ("results", "properties/confidence"): (*values(Confidence), UNSAID),
     ("results", "properties/kind"): values(CaseKind),
+    ("schedule", "properties/access"): values(Access),
+    ("schedule", "properties/known_by"): values(KnownBy),
+    ("schedule", "no_max_because/oneOf"): values(Unbounded),
+    ("schedule", "properties/of"): ("objects", "old-versions"),
+    ("schedule", "versioning/oneOf"): values(Versioning),
     ("settings", "level/anyOf"): NOT_OFF,
     ("settings", "properties/level"): NOT_OFF,
     ("simulated", "definitions/action"): values(LifecycleAction),

@@ -53,6 +53,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                 "forecast",
                 "prices",
                 "realised",
+                "schedule",
                 "stored",
                 "summary",
             },

@@ -53,6 +53,7 @@ Ask
   forecast     what is stored and what it costs, before a change and after it
   advise       a policy that pays for a bucket, with the dollars of each line
   gc           what registries still need (reads them; writes nothing in S3)
+  schedule     how long what is kept, and who says so, for an auditor
   prices       what S3 costs, and who says so; `update` reads AWS's price lists
   test         whether S3 does with objects what is expected of it
   conformance  cases of what S3 does, against what Firnline says
@@ -88,6 +89,7 @@ COMMANDS = (
     "inventory",
     "prices",
     "resolve",
+    "schedule",
     "schema",
     "show",
     "simulate",

@@ -32,6 +32,7 @@ class Answer(Enum):
     PRICES = "prices"
     AUDIT = "audit"
     MLFLOW_CHECK = "mlflow-check"
+    SCHEDULE = "schedule"
 
 
 class FormatName(StrEnum):
@@ -138,6 +139,12 @@ def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
         yield from check_as_sent(each.rules, each.bucket.name)
 
 
+def _json(help: str, load: Callable[[], Renderer], schema: str) -> Format:
+    """`schema` is its file in `targets/`."""
+    file = ("firnline.targets", f"{schema}.schema.json")
+    return Format(FormatName.JSON, help, load, schema=file, notation=Notation.JSON)
+
+
 FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     Answer.DIAGNOSTICS: (
         Format(
@@ -223,12 +230,8 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             DrawnFor.WIDTH_COLOUR_AND_LENGTH,
         ),
         Format(FormatName.CONCISE, "one line each", renderers.changes_concise),
-        Format(
-            FormatName.JSON,
-            "for programs, versioned (`firnline schema diff`)",
-            renderers.changes_json,
-            schema=("firnline.targets", "changes.schema.json"),
-            notation=Notation.JSON,
+        _json(
+            "for programs, versioned (`firnline schema diff`)", renderers.changes_json, "changes"
         ),
         Format(
             FormatName.GITHUB,
@@ -276,12 +279,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.simulated_text,
             DrawnFor.WIDTH,
         ),
-        Format(
-            FormatName.JSON,
+        _json(
             "every object, versioned (`firnline schema simulate`)",
             renderers.simulated_json,
-            schema=("firnline.targets", "simulated.schema.json"),
-            notation=Notation.JSON,
+            "simulated",
         ),
         Format(
             FormatName.TIMELINE, "only the timelines", renderers.simulated_timelines, DrawnFor.WIDTH
@@ -300,12 +301,8 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         Format(
             FormatName.TEXT, "drawn for people", renderers.tested_text, DrawnFor.WIDTH_AND_COLOUR
         ),
-        Format(
-            FormatName.JSON,
-            "every expectation, versioned (`firnline schema test`)",
-            renderers.tested_json,
-            schema=("firnline.targets", "tested.schema.json"),
-            notation=Notation.JSON,
+        _json(
+            "every expectation, versioned (`firnline schema test`)", renderers.tested_json, "tested"
         ),
         Format(
             FormatName.JUNIT, "JUnit XML, for CI", renderers.tested_junit, notation=Notation.XML
@@ -313,12 +310,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.FORECAST: (
         Format(FormatName.TEXT, "tables for people", renderers.forecast_text, DrawnFor.WIDTH),
-        Format(
-            FormatName.JSON,
+        _json(
             "every month, versioned (`firnline schema forecast`)",
             renderers.forecast_json,
-            schema=("firnline.targets", "forecast.schema.json"),
-            notation=Notation.JSON,
+            "forecast",
         ),
         Format(FormatName.CSV, "a row for each number", renderers.forecast_csv, notation=None),
     ),
@@ -327,12 +322,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.REALISED: (
         Format(FormatName.TEXT, "tables for people", renderers.realised_text, DrawnFor.WIDTH),
-        Format(
-            FormatName.JSON,
+        _json(
             "every inventory, versioned (`firnline schema realised`)",
             renderers.realised_json,
-            schema=("firnline.targets", "realised.schema.json"),
-            notation=Notation.JSON,
+            "realised",
         ),
     ),
     Answer.PRICES: (
@@ -349,34 +342,20 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.STORED: (
         Format(FormatName.TEXT, "tables for people", renderers.stored_text, DrawnFor.WIDTH),
-        Format(
-            FormatName.JSON,
-            "all of it, versioned (`firnline schema stored`)",
-            renderers.stored_json,
-            schema=("firnline.targets", "stored.schema.json"),
-            notation=Notation.JSON,
-        ),
+        _json("all of it, versioned (`firnline schema stored`)", renderers.stored_json, "stored"),
         Format(FormatName.CSV, "for a spreadsheet", renderers.stored_csv, notation=None),
     ),
     Answer.SUMMARY: (
         Format(FormatName.TEXT, "tables for people", renderers.summary_text, DrawnFor.WIDTH),
-        Format(
-            FormatName.JSON,
-            "versioned (`firnline schema summary`)",
-            renderers.summary_json,
-            schema=("firnline.targets", "summary.schema.json"),
-            notation=Notation.JSON,
-        ),
+        _json("versioned (`firnline schema summary`)", renderers.summary_json, "summary"),
         Format(FormatName.CSV, "for a spreadsheet", renderers.summary_csv, notation=None),
     ),
     Answer.AUDIT: (
         Format(FormatName.TEXT, "tables for people", renderers.audit_text, DrawnFor.WIDTH),
-        Format(
-            FormatName.JSON,
+        _json(
             "all sums, and the first orphans, versioned (`firnline schema audit`)",
             renderers.audit_json,
-            schema=("firnline.targets", "audit.schema.json"),
-            notation=Notation.JSON,
+            "audit",
         ),
         Format(FormatName.CSV, "all of what nobody needs", renderers.audit_json, notation=None),
         Format(
@@ -386,14 +365,21 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             notation=None,
         ),
     ),
+    Answer.SCHEDULE: (
+        Format(FormatName.TEXT, "for people", renderers.schedule_text, DrawnFor.WIDTH),
+        Format(FormatName.CSV, "for a spreadsheet", renderers.schedule_csv, notation=None),
+        _json(
+            "with its digest, versioned (`firnline schema schedule`)",
+            renderers.schedule_json,
+            "schedule",
+        ),
+    ),
     Answer.MLFLOW_CHECK: (
         Format(FormatName.TEXT, "for people", renderers.mlflow_check_text),
-        Format(
-            FormatName.JSON,
+        _json(
             "every loss, versioned (`firnline schema mlflow-check`)",
             renderers.mlflow_check_json,
-            schema=("firnline.targets", "mlflow_check.schema.json"),
-            notation=Notation.JSON,
+            "mlflow_check",
         ),
     ),
 }

@@ -295,3 +295,21 @@ def audit_json() -> Renderer:
     from firnline.targets.formats.audit_json import to_json
 
     return to_json
+
+
+def schedule_text() -> Renderer:
+    from firnline.targets.formats.schedule_text import to_text
+
+    return to_text
+
+
+def schedule_csv() -> Renderer:
+    from firnline.targets.formats.schedule_csv import to_csv
+
+    return to_csv
+
+
+def schedule_json() -> Renderer:
+    from firnline.targets.formats.schedule_json import to_json
+
+    return to_json

@@ -10,11 +10,9 @@ from firnline.diagnostics.json import diagnostic_json
 from firnline.diagnostics.kinds import Waived
 from firnline.diagnostics.place_json import place_json
 from firnline.rules.diff.base_commit import BaseCommit
-from firnline.rules.diff.boxes import EVERY_SIZE, Box
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import ReviewItem
-from firnline.rules.diff.where import Excluded, Where
 from firnline.rules.diff.words import in_words, places
 from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.place import place_of_change
@@ -24,10 +22,10 @@ from firnline.s3.compare.story import Step, Story
 from firnline.s3.compare.witness import WitnessStep
 from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.phrases import done_in_words
-from firnline.s3.scope import NO_LIMIT
 from firnline.targets.review.doomed_json import doomed_by_change_json
 from firnline.targets.review.facts_json import facts_json, radius_json, seen_json
 from firnline.targets.review.model import Review
+from firnline.targets.where_json import where_json
 
 SCHEMA_VERSION = 1
 
@@ -100,7 +98,7 @@ def _item(item: ReviewItem) -> dict[str, Any]:
         "clock": change.clock.value,
         "where": {
             "text": places(change, most=None),
-            "places": [_place(each) for each in change.where],
+            "places": [where_json(each) for each in change.where],
         },
         "old": {"text": old, **_story(change.old)},
         "new": {"text": new, **_story(change.new)},
@@ -128,44 +126,6 @@ def _gated(item: GatedItem) -> dict[str, Any]:
             }
             for gate, notes in shown_gates(item)
         ],
-    }
-
-
-def _place(where: Where) -> dict[str, Any]:
-    plain = [each for each in where.excluded if _is_plain(each)]
-    return {
-        "prefixes": list(where.prefixes),
-        "boxes": [_box(box) for box in where.boxes],
-        "but_not": [
-            {"prefix": each.prefix, "tags": dict(box.tags)} for each in plain for box in each.boxes
-        ],
-        "but_not_boxes": [
-            {
-                "prefix": each.prefix,
-                "outside": list(each.outside),
-                "boxes": [_box(box) for box in each.boxes],
-            }
-            for each in where.excluded
-            if each not in plain
-        ],
-    }
-
-
-def _is_plain(excluded: Excluded) -> bool:
-    """Whether a prefix and tags say it all."""
-    return not excluded.outside and all(
-        box.sizes == EVERY_SIZE and not box.without for box in excluded.boxes
-    )
-
-
-def _box(box: Box) -> dict[str, Any]:
-    return {
-        "tags": dict(box.tags),
-        "sizes": [
-            {"at_least": least, "at_most": None if most == NO_LIMIT else most}
-            for least, most in box.sizes
-        ],
-        "without_tags": [dict(tags) for tags in box.without],
     }
 
 

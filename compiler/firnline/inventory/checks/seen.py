@@ -90,22 +90,22 @@ class Entry(NamedTuple):
     @property
     def below(self) -> Matched:
         """What is below its prefix."""
-        return _sum(bucket.by_scope[Scope(self.prefix)] for bucket in self.buckets)
+        return sum_of(bucket.by_scope[Scope(self.prefix)] for bucket in self.buckets)
 
     @property
     def of_size(self) -> Matched:
         """Of those what has its size."""
         scope = replace(self.units[0][1].scope, tags=())
-        return _sum(bucket.by_scope[scope] for bucket in self.buckets)
+        return sum_of(bucket.by_scope[scope] for bucket in self.buckets)
 
     def tagged(self, tag: tuple[str, str]) -> Matched:
         """What is below its prefix with that tag, whatever its size."""
-        return _sum(bucket.by_scope[Scope(self.prefix, (tag,))] for bucket in self.buckets)
+        return sum_of(bucket.by_scope[Scope(self.prefix, (tag,))] for bucket in self.buckets)
 
     @property
     def whole(self) -> Matched:
         """What it matches."""
-        return _sum(bucket.by_scope[unit.scope] for bucket, unit in self.units)
+        return sum_of(bucket.by_scope[unit.scope] for bucket, unit in self.units)
 
 
 def look(
@@ -115,6 +115,13 @@ def look(
     scopes = [scope for unit in _units(program) for scope in _scopes(unit)]
     tallies = population.tallies(scopes)
     return SeenBucket(name, program, population, facts, as_of, tallies, matched(scopes, tallies))
+
+
+def sum_of(found: Iterable[Matched]) -> Matched:
+    whole = Matched()
+    for each in found:
+        whole = whole.plus(each)
+    return whole
 
 
 def policies_of(buckets: Iterable[SeenBucket]) -> list[Policy]:
@@ -142,10 +149,3 @@ def _scopes(unit: Unit) -> Iterator[Scope]:
     yield from (Scope(scope.prefix, (tag,)) for tag in scope.tags)
     if unit.clocks.objects and unit.clocks.objects.moves:
         yield scope.from_size(unit.moves_from)
-
-
-def _sum(found: Iterable[Matched]) -> Matched:
-    whole = Matched()
-    for each in found:
-        whole = whole.plus(each)
-    return whole

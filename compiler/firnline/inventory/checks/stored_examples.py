@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from firnline.diagnostics.kinds import Diagnostic, Kind
+from firnline.inventory.checks.below_floor import BELOW_FLOOR
 from firnline.inventory.checks.seen import Seen, look
 from firnline.inventory.checks.stored_findings import stored_findings
+from firnline.inventory.checks.tag_unseen import TAG_UNSEEN
 from firnline.inventory.checks.unmatched import UNMATCHED
 from firnline.inventory.coverage.of_items import ItemsPopulation
 from firnline.rules.bucket_rules import BucketRules
@@ -32,6 +34,14 @@ class ExampleStored(NamedTuple):
 
 
 STORED: Final = {
+    BELOW_FLOOR: ExampleStored(
+        (ExampleObjects(38, "runs/small-", 2**10), ExampleObjects(62, "runs/", 2**20)),
+        "38 objects of 1KiB and 62 of 1MiB below `runs/`",
+    ),
+    TAG_UNSEEN: ExampleStored(
+        (ExampleObjects(12, "runs/", 2**20, (("Stage", "scratch"),)),),
+        "12 objects below `runs/` that carry `Stage=scratch`",
+    ),
     MATCHES_NOTHING: ExampleStored(
         (ExampleObjects(20, "experiments/", 2**20),),
         "20 objects of 1MiB below `experiments/`",

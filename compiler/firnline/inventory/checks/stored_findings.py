@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.inventory.checks import matches_nothing, unmatched
+from firnline.inventory.checks import below_floor, matches_nothing, tag_unseen, unmatched
 from firnline.inventory.checks.seen import Seen
 
 CHECKS: Final[tuple[Callable[[Seen], Iterator[Diagnostic]], ...]] = (
+    below_floor.check,
     matches_nothing.check,
+    tag_unseen.check,
     unmatched.check,
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
 from firnline.cli import main
 
@@ -96,3 +97,17 @@ def test_without_reads_only_classes_that_answer_in_milliseconds_are_proposed(
     policy, _ = advise(capsys)
     assert "cold_after: 90d" in policy
     assert "archive_after" not in policy
+
+
+def test_json_follows_its_schema_and_has_the_numbers_of_the_forecast(capsys: Captured) -> None:
+    policy, _ = advise(capsys)
+    told = forecast(capsys)
+    where = ["--inventory", "listing.json", "--bucket", "lab", "--owner", "ml"]
+    assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert main(["schema", "advise"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(found)
+    assert found["saved_usd"] == told["saved_usd"]
+    assert found["break_even_month"] == told["break_even_month"]
+    assert sum(line["saved_usd"] for line in found["lines"]) == pytest.approx(told["saved_usd"])
+    assert found["policy"] == "\n".join([*_settings(policy), ""])

@@ -319,6 +319,13 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.ADVICE: (
         Format(FormatName.TEXT, "a policy in YAML, with comments", renderers.advice_text),
+        Format(
+            FormatName.JSON,
+            "every line with its dollars, versioned (`firnline schema advise`)",
+            renderers.advice_json,
+            schema=("firnline.targets", "advice.schema.json"),
+            notation=Notation.JSON,
+        ),
     ),
     Answer.REALISED: (
         Format(FormatName.TEXT, "tables for people", renderers.realised_text, DrawnFor.WIDTH),

@@ -195,6 +195,12 @@ def advice_text() -> Renderer:
     return to_text
 
 
+def advice_json() -> Renderer:
+    from firnline.targets.formats.advice_json import to_json
+
+    return to_json
+
+
 def forecast_text() -> Renderer:
     from firnline.targets.forecast_text import to_text
 

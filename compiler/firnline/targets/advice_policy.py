@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from firnline.inventory.advice.advice import Accepted, Draft, Header
-from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line
+from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Proposed
 from firnline.inventory.advice.search import Found
 from firnline.inventory.advice.timeline import Move
 from firnline.language.edit_map import written
@@ -41,6 +41,22 @@ def as_policy(draft: Draft, above: tuple[str, ...], beside: Mapping[Line, str]) 
         for waiver in draft.accepted:
             lines += _waiver(waiver, draft.names[waiver.prefix])
     return format_text("\n".join(lines) + "\n", FileKind.POLICY)
+
+
+def settings_of(proposed: Proposed, line: Line) -> tuple[str, str]:
+    """The key and the value of a line in the policy."""
+    if line.setting == UPLOADS:
+        return "uploads.abort_after", str(Days(proposed.cleanup.uploads or 0))
+    if line.setting == OLD_VERSIONS:
+        return "old_versions.delete_after", str(Days(proposed.cleanup.old_versions or 0))
+    timeline = next(each.timeline for each in proposed.tiers if each.prefix == line.prefix)
+    if line.setting == SMALLEST:
+        return SMALLEST, str(Bytes(timeline.at_least))
+    if line.setting == ENDS:
+        return ENDS, str(Days(timeline.ends or 0))
+    assert isinstance(line.setting, int)
+    tier, _, after = tiers_of(timeline.moves)[line.setting]
+    return f"{tier}_after", str(Days(after))
 
 
 def tiers_of(moves: tuple[Move, ...]) -> tuple[tuple[str, str, int], ...]:

@@ -21,14 +21,14 @@ def count(amount: Between[int]) -> Any:
 
 
 def number(amount: Between[Fraction]) -> Any:
-    return _between(_rounded(amount.at_least), _rounded(amount.at_most))
+    return _between(rounded(amount.at_least), rounded(amount.at_most))
 
 
 def break_even(found: BreakEven) -> Any:
     return _between(found.earliest, found.latest)
 
 
-def _rounded(amount: Fraction) -> float:
+def rounded(amount: Fraction) -> float:
     return round(float(amount), _DIGITS)
 
 

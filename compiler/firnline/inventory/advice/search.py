@@ -2,7 +2,8 @@
 
 Of a prefix all choices are compared, and for each all smallest sizes. A prefix gets its tiers as
 a whole, or its folders get theirs, whatever saves more. Fewer tiers, no size and fewer prefixes are
-preferred where they save as much but for `TOLERANCE`.
+preferred where they save as much but for `TOLERANCE`. The whole bucket gets tiers only where its
+folders do not save `NEARLY_ALL` of that: nobody knows what else will be written into it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from firnline.inventory.forecast.volume import Volume
 
 TOLERANCE: Final = Fraction(1, 100)
 """Of what is saved: as much is given up for a shorter policy, once in a prefix and once for it."""
+
+NEARLY_ALL: Final = Fraction(9, 10)
 
 
 class Found(NamedTuple):
@@ -78,9 +81,11 @@ class _Search:
             return found
         whole = self._whole(node)
         parts = sum((each.saved for each in found), Fraction())
-        if whole.saved < self._limits.least or whole.saved < parts * (1 - TOLERANCE):
-            return found
-        return [whole]
+        is_better = whole.saved >= parts * (1 - TOLERANCE)
+        if not node.prefix:
+            is_better = whole.saved * NEARLY_ALL > parts
+        pays = whole.saved > 0 and whole.saved >= self._limits.least
+        return [whole] if is_better and pays else found
 
     def _whole(self, node: Node) -> Found:
         """What saves most, or nearly as much with fewer moves and without a smallest size."""

@@ -1,0 +1,77 @@
+"""Advice as data: a stable, versioned format (`firnline schema advise`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from firnline.inventory.advice.advice import Advice
+from firnline.inventory.advice.proposed import Line, Worth
+from firnline.targets.advice_policy import as_policy, settings_of
+from firnline.targets.advice_words import reasons
+from firnline.targets.between_json import break_even, number, rounded
+
+SCHEMA_VERSION = 1
+
+
+def to_json(advice: Advice) -> str:
+    forecast, header = advice.forecast, advice.draft.header
+    change = forecast.change
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "exact": change.is_exact,
+        "bucket": header.bucket,
+        "as_of": forecast.as_of.isoformat(),
+        "months": len(change.saved),
+        "facts": list(forecast.facts),
+        "prices": [each.in_words for each in forecast.prices],
+        "today_usd_a_month": number(change.before.costs[0].total),
+        "last_month_usd": {
+            "before": number(change.before.costs[-1].total),
+            "after": number(change.after.costs[-1].total),
+        },
+        "saved_usd": number(change.saved_so_far[-1]),
+        "break_even_month": break_even(change.break_even),
+        "prefixes": list(_prefixes(advice)),
+        "lines": list(_lines(advice)),
+        "notes": list(advice.notes),
+        "policy": as_policy(advice.draft, (), reasons(advice)),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _prefixes(advice: Advice) -> Iterator[dict[str, Any]]:
+    for each in advice.draft.proposed.tiers:
+        below = advice.worths.below[each.prefix]
+        yield {
+            "prefix": each.prefix,
+            "retention": advice.draft.names[each.prefix],
+            "objects": below.volume.objects,
+            "bytes": below.volume.bytes,
+            "usd_a_month_today": rounded(below.today),
+            "usd_in_last_month": rounded(below.at_last),
+        }
+
+
+def _lines(advice: Advice) -> Iterator[dict[str, Any]]:
+    told = reasons(advice)
+    for line, worth in advice.worths.lines.items():
+        key, value = settings_of(advice.draft.proposed, line)
+        yield {**_place(advice, line), "key": key, "value": value, **_worth(worth)} | {
+            "why": told[line]
+        }
+
+
+def _place(advice: Advice, line: Line) -> dict[str, Any]:
+    named = None if line.prefix is None else advice.draft.names[line.prefix]
+    return {"retention": named, "prefix": line.prefix}
+
+
+def _worth(worth: Worth) -> dict[str, Any]:
+    return {
+        "saved_usd_in_last_month": rounded(worth.a_month),
+        "saved_usd": rounded(worth.in_all),
+        "transitions_usd": rounded(worth.paid),
+        "saved_usd_by_month": [rounded(each) for each in worth.saved],
+    }

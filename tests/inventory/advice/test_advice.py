@@ -1,0 +1,169 @@
+"""Tiers that are proposed: none that are tried are cheaper, and what they say is what they save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from random import Random
+
+import pytest
+
+from firnline.cli.advising import Wanted, advise
+from firnline.cli.growth_from import GrowthFrom
+from firnline.cli.known_buckets import Coming, Settings
+from firnline.cli.stored import Listed
+from firnline.inventory.advice.advice import Advice
+from firnline.inventory.advice.choices import OF_MILLISECONDS, YOUNGEST, choices
+from firnline.inventory.advice.proposed import ENDS
+from firnline.inventory.advice.timeline import Timeline, rules_of
+from firnline.inventory.forecast.arrivals import Ingest
+from firnline.inventory.forecast.groups import groups
+from firnline.inventory.forecast.months import starts
+from firnline.inventory.forecast.outlook import StoredUnder, outlook
+from firnline.inventory.prices.shipped import US_EAST_1
+from firnline.pipeline import compile_files
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.stored import BucketState, StoredItem
+from firnline.s3.terms import Days, Versioning
+from firnline.targets.formats.advice_text import to_text
+
+AS_OF = datetime(2026, 11, 29, tzinfo=UTC)
+MONTHS = 6
+NOTHING_COMES = Coming([], GrowthFrom())
+FOLDERS = ("checkpoints/", "logs/", "models/")
+TOLERANCE = Fraction(2, 100)
+pytestmark = pytest.mark.usefixtures("socket_disabled", "tmp_path_here")
+
+
+@pytest.fixture
+def tmp_path_here(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+
+
+def wanted(**other: object) -> Wanted:
+    said: dict[str, object] = {
+        "bucket": "lab",
+        "name": None,
+        "owner": "ml",
+        "why": None,
+        "account": None,
+        "ends": {},
+        "classes": OF_MILLISECONDS,
+        "old_versions": Days(90),
+        "uploads": Days(7),
+        "worth": 0,
+        "depth": 3,
+    }
+    return Wanted(**{**said, **other})  # type: ignore[arg-type]
+
+
+def settings(versioning: Versioning = Versioning.OFF) -> Settings:
+    return Settings(AS_OF, MONTHS, versioning, "us-east-1")
+
+
+def some_items(seed: int) -> list[StoredItem]:
+    """Of large objects, a few in each folder."""
+    random = Random(seed)
+    return [
+        StoredItem(
+            f"{folder}{number}",
+            AS_OF - timedelta(days=random.randrange(1, 400), hours=random.randrange(24)),
+            size=random.randrange(1, 400) << random.choice([18, 22, 30]),
+            storage_class=random.choice(["STANDARD", "STANDARD", "STANDARD_IA"]),
+        )
+        for folder in FOLDERS
+        for number in range(random.randrange(2, 6))
+    ]
+
+
+def proposal(items: Sequence[StoredItem], want: Wanted | None = None, **said: object) -> Advice:
+    coming = said.pop("coming", NOTHING_COMES)
+    listed = Listed("lab", "listing.json", tuple(items))
+    return advise(listed, coming, settings(**said), want or wanted())  # type: ignore[arg-type]
+
+
+def paid(items: Sequence[StoredItem], rules: RuleSet) -> Fraction:
+    """Within the months, by the forecast alone."""
+    batch = Batch(rules, BucketState(Versioning.OFF))
+    stored = groups([Batch(RuleSet(()), batch.bucket), batch], items, AS_OF)
+    found = outlook([StoredUnder(batch, stored)], starts(AS_OF, MONTHS), US_EAST_1)
+    return sum((cost.total for cost in found.costs), Fraction())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_other_tiers_that_may_be_proposed_are_cheaper(seed: int) -> None:
+    items = some_items(seed)
+    found = proposal(items)
+    saved = found.forecast.change.saved_so_far[-1].at_least
+    least = Fraction()
+    for folder in FOLDERS:
+        inside = [item for item in items if item.key.startswith(folder)]
+        tried = [Timeline(), *map(Timeline, choices(OF_MILLISECONDS, YOUNGEST))]
+        least += min(paid(inside, RuleSet(tuple(rules_of(folder, each)))) for each in tried)
+    possible = paid(items, RuleSet(())) - least
+    assert saved >= possible * (1 - TOLERANCE)
+
+
+@pytest.mark.parametrize("ends", [{}, {"logs/": Days(100)}])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_lines_sum_up_to_the_forecast_of_the_policy(seed: int, ends: dict[str, Days]) -> None:
+    coming = Coming([Ingest("models/", 1 << 40, 1 << 26)], GrowthFrom())
+    items = [*some_items(seed), *_versions(seed)]
+    found = proposal(items, wanted(ends=ends), versioning=Versioning.ENABLED, coming=coming)
+    lines = [worth.saved for worth in found.worths.lines.values()]
+    change = found.forecast.change
+    assert change.is_exact
+    assert [sum(month) for month in zip(*lines, strict=True)] == [
+        each.at_least for each in change.saved
+    ]
+    below = found.worths.below.values()
+    assert float(sum(each.today for each in below)) == pytest.approx(
+        float(change.before.costs[0].total.at_least)
+    )
+    assert float(sum(each.at_last for each in below)) == pytest.approx(
+        float(change.after.costs[-1].total.at_least)
+    )
+
+
+def _versions(seed: int) -> list[StoredItem]:
+    random = Random(seed)
+    return [
+        StoredItem(
+            f"{folder}old{number}",
+            AS_OF - timedelta(days=500),
+            size=1 << 30,
+            current=False,
+            noncurrent_since=AS_OF - timedelta(days=random.randrange(300)),
+        )
+        for folder in FOLDERS
+        for number in range(3)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_current_is_deleted_unless_it_may_be(seed: int) -> None:
+    items = some_items(seed)
+    for ends in ({}, {"logs/": Days(100)}):
+        found = proposal(items, wanted(ends=ends), versioning=Versioning.ENABLED)
+        (compiled,) = compile_files({"lab.yaml": to_text(found).encode()}).buckets
+        batch = Batch(compiled.rules, BucketState(Versioning.ENABLED))
+        ended = {
+            item.key
+            for item in items
+            for step in batch.steps(item, AS_OF, AS_OF + timedelta(days=3650))
+            if step.left is None or step.taken.action.value != "transition"
+        }
+        may = {item.key for item in items if ends and item.key.startswith("logs/")}
+        assert ended == may
+
+
+def test_what_may_be_deleted_gets_no_tier_that_does_not_pay_before() -> None:
+    items = [
+        StoredItem(f"tmp/{day}", AS_OF - timedelta(days=day), size=1 << 34) for day in range(9)
+    ]
+    found = proposal(items, wanted(ends={"tmp/": Days(40)}))
+    (tier,) = found.draft.proposed.tiers
+    assert tier.timeline == Timeline(ends=40)
+    assert [line.setting for line in found.worths.lines] == ["uploads", ENDS]

@@ -33,6 +33,7 @@ IN_LINT, IN_FLEET, IN_DIAGNOSTICS = "Inside lint", "Inside fleet", "Inside diagn
 IN_REVISION = "Inside revision"
 IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
+IN_READS = "Inside inventory/reads"
 IN_GATES = "Inside rules/gates"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
@@ -91,6 +92,10 @@ ADAPTERS = {
             "s3_inventory",
             "table",
         )
+    ),
+    *(
+        PACKAGE / "inventory" / "reads" / f"{name}.py"
+        for name in ("gathering", "log_files", "reads_table")
     ),
     *(
         PACKAGE / "fleet" / f"{name}.py"
@@ -239,6 +244,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.inventory.savings.ledger",
         {IN_SAVINGS, CYCLES},
     ),
+    ("inventory/reads/known", "import firnline.inventory.reads.read_bucket", {IN_READS, CYCLES}),
     ("inventory/radius/sooner", "import firnline.inventory.radius.radius", {IN_RADIUS, CYCLES}),
     ("targets/review/model", "import firnline.targets.review.verdict", {IN_REVIEW, CYCLES}),
     (
@@ -372,6 +378,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("inventory/facts/stray", IN_FACTS),
         ("inventory/forecast/stray", IN_FORECAST),
         ("inventory/savings/stray", IN_SAVINGS),
+        ("inventory/reads/stray", IN_READS),
         ("inventory/radius/stray", IN_RADIUS),
         ("inventory/writer/stray", IN_WRITER),
         ("revision/stray", IN_REVISION),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from firnline.cli import inventory_list, inventory_report, inventory_summary
+from firnline.cli import inventory_list, inventory_reads, inventory_report, inventory_summary
 from firnline.cli.subcommands import add_subcommands, run_subcommand
 
 SUMMARY = "what buckets store: list one as S3 Inventory would, and sum it up by prefix"
@@ -12,10 +12,12 @@ EPILOG = """\
 firnline inventory list my-bucket --versions --uploads
 firnline inventory report manifest.json
 firnline inventory summary manifest.json --into stored.parquet
+firnline inventory reads logs/ --into reads.csv
 """
 SUBCOMMANDS = {
     "list": inventory_list,
     "report": inventory_report,
+    "reads": inventory_reads,
     "summary": inventory_summary,
 }
 

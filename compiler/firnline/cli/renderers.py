@@ -261,6 +261,24 @@ def stored_csv() -> Renderer:
     return to_csv
 
 
+def reads_text() -> Renderer:
+    from firnline.targets.formats.reads_text import to_text
+
+    return to_text
+
+
+def reads_json() -> Renderer:
+    from firnline.targets.formats.reads_json import to_json
+
+    return to_json
+
+
+def reads_csv() -> Renderer:
+    from firnline.targets.formats.reads_csv import to_csv
+
+    return to_csv
+
+
 def summary_text() -> Renderer:
     from firnline.targets.formats.summary_text import to_text
 

@@ -80,6 +80,16 @@ class Engine:
                 self._connection.unregister("batch")
             verb = f"insert into {table}"
 
+    def keep(self, name: str, query: str, views: Mapping[str, str]) -> None:
+        """What `query` yields, as a table for queries; `views` are queries behind the names it
+        uses. Raises `BadRows`, `NoRoom`.
+        """
+        with _named_problems():
+            self._connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+            for view, of in views.items():
+                self._connection.execute(f"create or replace temp view {identifier(view)} as {of}")
+            self._connection.execute(f"create table {identifier(name)} as {query}")
+
     def close(self) -> None:
         self._connection.close()
 
@@ -98,7 +108,7 @@ def rows_of(
     """What follows `from`, and the tables that it needs; `name` is free for one. At least one of
     `files`, and one of the fields as `needed`, is there.
     """
-    paths = f"[{', '.join(quoted(_literally(path)) for path in files)}]"
+    paths = _listed(files)
     match form:
         case InventoryFormat.CSV:
             columns = ", ".join(f"{quoted(field)}: 'VARCHAR'" for field in schema)
@@ -112,6 +122,34 @@ def rows_of(
             return identifier(name), {name: _OrcFiles(files, needed)}
         case _:
             assert_never(form)
+
+
+def lines_of(files: tuple[Sequence[Path], Sequence[Path]], encoding: str) -> str | None:
+    """The lines of text files, of which the second ones are compressed by gzip, and their names."""
+    parts = [
+        f"select line, filename from read_csv({_listed(paths)}, columns = {{'line': 'VARCHAR'}},"
+        f" auto_detect = false, header = false, delim = {_IN_NO_LINE}, quote = '', escape = '',"
+        f" comment = '', new_line = '\\n', filename = true, encoding = {quoted(encoding)},"
+        f" compression = {quoted(compression)})"
+        for paths, compression in zip(files, ("none", "gzip"), strict=True)
+        if paths
+    ]
+    return " union all ".join(parts) or None
+
+
+def json_of(files: Sequence[Path]) -> str | None:
+    """The `Records` of JSON documents, and the names of their files."""
+    if not files:
+        return None
+    return (
+        f"select unnest(Records) as record, filename from read_json({_listed(files)},"
+        " columns = {'Records': 'JSON[]'}, format = 'unstructured', compression = 'auto_detect',"
+        f" maximum_object_size = {_LARGEST_DOCUMENT}, filename = true)"
+    )
+
+
+_IN_NO_LINE: Final = "chr(1) || chr(2) || chr(3) || chr(4)"
+_LARGEST_DOCUMENT: Final = 256_000_000
 
 
 def fields_of(path: Path, form: InventoryFormat) -> list[str] | None:
@@ -167,6 +205,10 @@ class _OrcFiles:
             fragment_readahead=1,
             use_threads=False,
         )
+
+
+def _listed(files: Sequence[Path]) -> str:
+    return f"[{', '.join(quoted(_literally(path)) for path in files)}]"
 
 
 def _literally(path: Path) -> str:

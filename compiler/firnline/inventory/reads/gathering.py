@@ -1,0 +1,111 @@
+"""Log files → the table of reads, gathered by the table engine in bounded memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from firnline.inventory.facts.engine import BadRows, Engine, json_of, lines_of
+from firnline.inventory.facts.table import BATCH, MEMORY
+from firnline.inventory.reads.known import HOUR, LONGEST_SILENCE, Period, known
+from firnline.inventory.reads.log_files import LogFile, LogKind
+from firnline.inventory.reads.log_sql import HOURS, READS, UNREADABLE, gathered
+from firnline.inventory.reads.problems import UnusableReads
+from firnline.inventory.reads.read_bucket import ReadBucket, Unreadable
+from firnline.inventory.reads.reads_table import ReadsTable, told
+
+_HOURS_OF_A_DAY: Final = 24
+_ENCODINGS: Final = ("utf-8", "latin-1")
+"""What is no UTF-8 was sent by a client in a field that nobody needs here."""
+
+
+def gather(
+    files: Sequence[LogFile],
+    *,
+    longest_silence: timedelta = LONGEST_SILENCE,
+    memory: int = MEMORY,
+    threads: int | None = None,
+) -> ReadsTable:
+    """`memory` is that of the engine, and `threads` by default as many as the machine has. Raises
+    `UnusableReads`.
+    """
+    scratch = TemporaryDirectory(prefix="firnline-")
+    engine = Engine(memory, Path(scratch.name) / "spilled", threads)
+    try:
+        _gather(engine, files)
+        days = defaultdict(list)
+        for row in _rows(engine, HOURS):
+            days[row["bucket"]].append(row)
+        buckets = [
+            found for bucket, rows in days.items() if (found := _of(bucket, rows, longest_silence))
+        ]
+        return ReadsTable(engine, scratch, READS, buckets, list(_unreadable(engine, days)))
+    except BaseException:
+        engine.close()
+        scratch.cleanup()
+        raise
+
+
+def _gather(engine: Engine, files: Sequence[LogFile]) -> None:
+    logs = [each for each in files if each.kind is LogKind.ACCESS_LOG]
+    trails = [each for each in files if each.kind is LogKind.TRAIL]
+    if not files:
+        raise UnusableReads("there is no log file with anything in it")
+    sql = gathered(logs=bool(logs), trails=bool(trails))
+    plain = [each.path for each in logs if not each.is_gzip]
+    compressed = [each.path for each in logs if each.is_gzip]
+    for encoding in _ENCODINGS:
+        views = {
+            "log_lines": lines_of((plain, compressed), encoding),
+            "trail_records": json_of([each.path for each in trails]),
+        }
+        try:
+            with told():
+                engine.keep("gathered", sql, {name: view for name, view in views.items() if view})
+            return
+        except UnusableReads as why:
+            if not isinstance(why.__context__, BadRows) or encoding == _ENCODINGS[-1] or not logs:
+                raise
+
+
+def _rows(engine: Engine, sql: str) -> Iterator[Mapping[str, Any]]:
+    with told():
+        for batch in engine.batches(sql, "select 1", {}, BATCH):
+            yield from batch.to_pylist()
+
+
+def _of(
+    bucket: str, rows: Sequence[Mapping[str, Any]], longest_silence: timedelta
+) -> ReadBucket | None:
+    """None where nothing tells that reads were logged."""
+    covered = [each for each in rows if each["hours"] and each["first"] and each["last"]]
+    if not covered:
+        return None
+    if len({each["kind"] for each in covered}) > 1:
+        raise UnusableReads(
+            f"bucket {bucket} is both in server access logs and in a trail, so that its requests"
+            " would count twice: name only one of them"
+        )
+    hours = (each["day"] + hour * HOUR for each in covered for hour in _set(each["hours"]))
+    logged = Period(min(each["first"] for each in covered), max(each["last"] for each in covered))
+    sums = [sum(each[name] for each in rows) for name in ("requests", "reads", "bytes", "by_s3")]
+    return ReadBucket(bucket, known(hours, logged, longest_silence), *sums)
+
+
+def _set(hours: int) -> Iterator[int]:
+    return (each for each in range(_HOURS_OF_A_DAY) if hours >> each & 1)
+
+
+def _unreadable(
+    engine: Engine, days: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[Unreadable]:
+    for row in _rows(engine, UNREADABLE):
+        yield Unreadable(row["file"], row["lines"], row["sample"] or "")
+    for bucket, rows in days.items():
+        for row in rows:
+            if row["day"] is None:
+                yield Unreadable(f"the log of {bucket}", row["requests"], "a day that is none")

@@ -1,0 +1,68 @@
+"""Files and folders that people name → log files, and of which kind each is, by how it begins."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from firnline.inventory.reads.problems import UnusableReads
+
+_BEGINNING: Final = 4096
+_GZIP: Final = b"\x1f\x8b"
+_ANY_WINDOW: Final = 47
+"""Of zlib: whatever the header says, gzip too."""
+
+
+class LogKind(Enum):
+    ACCESS_LOG = auto()
+    TRAIL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    path: Path
+    kind: LogKind
+    is_gzip: bool
+
+
+def log_files(named: Iterable[Path]) -> list[LogFile]:
+    """Of folders, all files below them. Empty files are none. Raises `UnusableReads`."""
+    paths = {found.resolve(): found for path in named for found in _below(path)}
+    return [each for path in paths.values() if (each := _judged(path))]
+
+
+def _below(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for each in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
+        if each.is_file() and not hidden and "CloudTrail-Digest" not in each.parts:
+            yield each
+
+
+def _judged(path: Path) -> LogFile | None:
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+    except OSError as why:
+        raise UnusableReads(f"{path} cannot be read: {why.strerror or why}") from None
+    is_gzip = beginning.startswith(_GZIP)
+    if is_gzip:
+        try:
+            beginning = zlib.decompressobj(_ANY_WINDOW).decompress(beginning, _BEGINNING)
+        except zlib.error as why:
+            raise UnusableReads(f"{path} is no whole gzip file: {why}") from None
+    text = beginning.lstrip()
+    if not text:
+        return None
+    if b"\0" in text:
+        raise UnusableReads(
+            f"{path} is no log: name server access logs, or the JSON files of a trail, and nothing"
+            " else in their folder"
+        )
+    return LogFile(path, LogKind.TRAIL if text.startswith(b"{") else LogKind.ACCESS_LOG, is_gzip)

@@ -95,7 +95,7 @@ ADAPTERS = {
     ),
     *(
         PACKAGE / "inventory" / "reads" / f"{name}.py"
-        for name in ("gathering", "log_files", "reads_table")
+        for name in ("gathering", "log_files", "reads_table", "saved")
     ),
     *(
         PACKAGE / "fleet" / f"{name}.py"

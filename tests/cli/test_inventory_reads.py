@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from firnline.cli import main
+from firnline.cli.read_logs import open_logs, open_reads, reads_of
 from firnline.cli.reads_file import reads_in
+from firnline.inventory.reads.known import LONGEST_SILENCE
 from firnline.reach.location import Location, LocationKind
 from tests.inventory.reads.log_lines import log_line
 
@@ -135,3 +137,23 @@ def test_what_is_no_log_is_refused(tmp_path: Path, capsys: Captured) -> None:
     assert "photo is no log" in told
     _, told = reads(capsys, str(tmp_path / "absent"), code=2)
     assert "is not there" in told
+
+
+def test_a_saved_file_tells_of_reads_what_the_logs_do(tmp_path: Path, capsys: Captured) -> None:
+    folder = logs(
+        tmp_path / "logs",
+        *quiet(0, 30),
+        log_line("a/b%20c", days(2), sent=7),
+        log_line("a/b%20c", days(2), sent=7),
+        log_line("a/\N{SNOWMAN}", days(4), operation="REST.HEAD.OBJECT"),
+    )
+    file = str(tmp_path / "reads.csv")
+    reads(capsys, folder, "--into", file)
+    with open_reads(file) as saved, open_logs([folder], LONGEST_SILENCE) as logged:
+        assert saved.below("acme-lake", ["", "a/", "b"]) == logged.below(
+            "acme-lake", ["", "a/", "b"]
+        )
+        assert saved.buckets[0].known.period == logged.buckets[0].known.period
+        assert reads_of(saved).of["acme-lake"].period == logged.buckets[0].known.period
+        place = Location("acme-lake", LocationKind.EXACT, "a/b%20c")
+        assert reads_of(saved).newest(place) == reads_of(logged).newest(place) == days(2)

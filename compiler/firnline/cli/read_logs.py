@@ -4,24 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.named_file import unread
 from firnline.diagnostics.visible import visible
+from firnline.inventory.reads.known import LONGEST_SILENCE
+from firnline.reach.experiments.reads import Reads, ReadsOfBucket, keys_of
 
 try:
     from firnline.inventory.reads.gathering import gather
     from firnline.inventory.reads.log_files import log_files
     from firnline.inventory.reads.problems import UnusableReads
     from firnline.inventory.reads.reads_table import ReadsTable
+    from firnline.inventory.reads.saved import is_saved, open_saved
 except ModuleNotFoundError as missing:
     raise CommandFailed(
         f"logs are read by {missing.name}: pip install 'firnline[inventory]'"
     ) from None
 
 _FORMS = "name S3's server access logs, or the JSON files of a trail, or their folder"
+
+
+@contextmanager
+def open_reads(named: str) -> Iterator[ReadsTable]:
+    """What `--reads` names: a file of reads, or logs. Raises `CommandFailed`."""
+    if not is_saved(Path(named)):
+        with open_logs([named], LONGEST_SILENCE) as found:
+            yield found
+        return
+    try:
+        with open_saved(Path(named)) as found:
+            yield found
+    except UnusableReads as why:
+        raise CommandFailed(str(why)) from None
+
+
+def reads_of(table: ReadsTable) -> Reads:
+    """The newest read of each key, whatever it may be by the log."""
+    newest: dict[str, dict[str, datetime]] = {each.bucket: {} for each in table.buckets}
+    for batch in table.rows():
+        for row in batch.select(["bucket", "key", "logged", "read"]).to_pylist():
+            found, read = newest[row["bucket"]], row["read"]
+            for key in (row["key"], *(keys_of(row["logged"]) if row["logged"] else ())):
+                found[key] = max(read, found.get(key, read))
+    return Reads(
+        {
+            each.bucket: ReadsOfBucket(each.known.period, newest.pop(each.bucket))
+            for each in table.buckets
+        }
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`--reads FILE`, a CSV of what was read in buckets and when → `Reads`."""
+"""`--reads PATH`, a CSV of what was read in buckets and when, or logs → `Reads`."""
 
 from __future__ import annotations
 
@@ -6,34 +6,44 @@ import argparse
 import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final, NoReturn
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.named_file import beginning_of
 from firnline.cli.option_types import path
 from firnline.diagnostics.visible import visible
-from firnline.reach.experiments.reads import Period, Reads, ReadsOfBucket, keys_of
+from firnline.inventory.reads.known import Period
+from firnline.inventory.reads.log_files import begins_as_log
+from firnline.reach.experiments.reads import Reads, ReadsOfBucket, keys_of
 
 _COLUMNS: Final = ("bucket", "key", "read", "since", "until")
 _FORMS: Final = (
-    "name a CSV with the columns bucket, key, read, since and until, as the query in"
-    " the documentation on `runs` gives it"
+    "name what `firnline inventory reads LOGS --into reads.csv` writes, or another CSV with the"
+    " columns bucket, key, read, since and until"
 )
+_LOGGED: Final = "logged"
+"""Where there is this column, it has the key as the log has it, and `key` is the key itself."""
 _AHEAD: Final = timedelta(days=1)
 
 
 def add_reads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reads",
-        metavar="FILE",
+        metavar="PATH",
         type=path,
-        help="for `keep_read_within`: the newest read of each object, as a CSV with the columns"
-        " bucket, key, read, since and until that a query of S3's logs gives",
+        help="for `keep_read_within`: what was read and when, as `firnline inventory reads --into`"
+        " saves it, or the folder of S3's logs themselves",
     )
 
 
 def reads_in(file: str, now: datetime) -> Reads:
     """Raises `CommandFailed`."""
+    if begins_as_log(Path(file)):
+        from firnline.cli.read_logs import open_reads, reads_of  # an extra
+
+        with open_reads(file) as table:
+            return reads_of(table)
     beginning_of(file, _FORMS)
     found = _Found(file, now)
     try:
@@ -47,7 +57,12 @@ def reads_in(file: str, now: datetime) -> Reads:
     return found.reads()
 
 
-Row = tuple[str, str, str, str, str]
+Row = tuple[str, tuple[str, ...], str, str, str]
+"""With all that the key may be."""
+
+
+def _keys(key: str, logged: str) -> tuple[str, ...]:
+    return (key, *keys_of(logged)) if logged else (key,)
 
 
 def _rows(file: str, lines: Iterator[str]) -> Iterator[tuple[int, Row]]:
@@ -61,7 +76,8 @@ def _rows(file: str, lines: Iterator[str]) -> Iterator[tuple[int, Row]]:
             if len(row) != len(head):
                 _refuse(file, rows.line_num, f"has {len(row)} fields, and the head {len(head)}")
             bucket, key, read, since, until = (row[each] for each in at)
-            yield rows.line_num, (bucket, key, read, since, until)
+            keys = _keys(key, row[head.index(_LOGGED)]) if _LOGGED in head else keys_of(key)
+            yield rows.line_num, (bucket, keys if key else (), read, since, until)
     except csv.Error as why:
         _refuse(file, rows.line_num, f"is no CSV: {why}")
 
@@ -74,7 +90,9 @@ class _Found:
         self._newest: dict[str, dict[str, datetime]] = {}
         self._periods: dict[str, tuple[str, str, Period]] = {}
 
-    def add(self, line: int, bucket: str, key: str, read: str, since: str, until: str) -> None:
+    def add(
+        self, line: int, bucket: str, keys: tuple[str, ...], read: str, since: str, until: str
+    ) -> None:
         """A row without a key says only for which time the reads of its bucket are known."""
         if not bucket:
             _refuse(self._file, line, "names no bucket")
@@ -89,12 +107,12 @@ class _Found:
                 " the bucket, and the same in all of its rows; write the answer of one query",
             )
         newest = self._newest.setdefault(bucket, {})
-        if not key and not read:
+        if not keys and not read:
             return
-        if not key:
+        if not keys:
             _refuse(self._file, line, "says when something was read, and not its key")
         moment = self._moment(line, "read", read)
-        for each in keys_of(key):
+        for each in keys:
             newest[each] = max(moment, newest.get(each, moment))
 
     def reads(self) -> Reads:

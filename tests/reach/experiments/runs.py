@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from firnline.diagnostics.position import Source, Span
+from firnline.inventory.reads.known import Period
 from firnline.language.run_retentions import (
     Checkpoints,
     CheckpointsOf,
@@ -18,7 +19,7 @@ from firnline.language.run_retentions import (
 from firnline.language.said import Said
 from firnline.reach.experiments.judge import Judged, judge
 from firnline.reach.experiments.model import Metric, Run, RunStatus
-from firnline.reach.experiments.reads import Period, Reads, ReadsOfBucket
+from firnline.reach.experiments.reads import Reads, ReadsOfBucket
 from firnline.reach.experiments.remarks import Remark
 from firnline.reach.experiments.settings import RunSettings
 from firnline.reach.location import Location, LocationKind

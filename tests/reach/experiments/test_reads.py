@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firnline.inventory.reads.known import Period
 from firnline.reach.experiments.model import Artifact, Run
-from firnline.reach.experiments.reads import Period, Reads, ReadsOfBucket, keys_of
+from firnline.reach.experiments.reads import Reads, ReadsOfBucket, keys_of
 from firnline.reach.experiments.remarks import RemarkKind
 from firnline.reach.location import Location, LocationKind
 from firnline.reach.references import Reference, Strength

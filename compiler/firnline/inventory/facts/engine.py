@@ -80,15 +80,16 @@ class Engine:
                 self._connection.unregister("batch")
             verb = f"insert into {table}"
 
-    def keep(self, name: str, query: str, views: Mapping[str, str]) -> None:
-        """What `query` yields, as a table for queries; `views` are queries behind the names it
-        uses. Raises `BadRows`, `NoRoom`.
-        """
+    def keep(self, name: str, query: str) -> None:
+        """What `query` yields, as a table for queries. Raises `BadRows`, `NoRoom`."""
         with _named_problems():
             self._connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
-            for view, of in views.items():
-                self._connection.execute(f"create or replace temp view {identifier(view)} as {of}")
             self._connection.execute(f"create table {identifier(name)} as {query}")
+
+    def view(self, name: str, query: str) -> None:
+        """What `query` yields, each time that a query reads it. Raises `BadRows`."""
+        with _named_problems():
+            self._connection.execute(f"create or replace view {identifier(name)} as {query}")
 
     def close(self) -> None:
         self._connection.close()
@@ -135,6 +136,15 @@ def lines_of(files: tuple[Sequence[Path], Sequence[Path]], encoding: str) -> str
         if paths
     ]
     return " union all ".join(parts) or None
+
+
+def csv_of(path: Path, columns: Sequence[str]) -> str:
+    """The rows of a CSV below its head, as texts."""
+    named = ", ".join(f"{quoted(each)}: 'VARCHAR'" for each in columns)
+    return (
+        f"from read_csv({_listed([path])}, columns = {{{named}}}, auto_detect = false,"
+        " header = true, delim = ',', quote = '\"', escape = '\"', nullstr = chr(1))"
+    )
 
 
 def json_of(files: Sequence[Path]) -> str | None:

@@ -65,7 +65,10 @@ def _gather(engine: Engine, files: Sequence[LogFile]) -> None:
         }
         try:
             with told():
-                engine.keep("gathered", sql, {name: view for name, view in views.items() if view})
+                for name, view in views.items():
+                    if view:
+                        engine.view(name, view)
+                engine.keep("gathered", sql)
             return
         except UnusableReads as why:
             if not isinstance(why.__context__, BadRows) or encoding == _ENCODINGS[-1] or not logs:

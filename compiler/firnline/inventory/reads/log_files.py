@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Final
 from firnline.inventory.reads.problems import UnusableReads
 
 _BEGINNING: Final = 4096
+_LINE: Final = re.compile(rb"\S+ \S+ \[\d\d/\w+/\d{4}:")
 _GZIP: Final = b"\x1f\x8b"
 _ANY_WINDOW: Final = 47
 """Of zlib: whatever the header says, gzip too."""
@@ -27,6 +29,17 @@ class LogFile:
     path: Path
     kind: LogKind
     is_gzip: bool
+
+
+def begins_as_log(path: Path) -> bool:
+    """Or is a folder, in which only logs are looked for."""
+    if path.is_dir():
+        return True
+    try:
+        beginning, _ = _beginning_of(path)
+    except (UnusableReads, ValueError):  # ValueError: of a name that no file can have
+        return False
+    return _LINE.match(beginning) is not None or beginning.lstrip().startswith(b"{")
 
 
 def log_files(named: Iterable[Path]) -> list[LogFile]:
@@ -46,17 +59,7 @@ def _below(path: Path) -> Iterator[Path]:
 
 
 def _judged(path: Path) -> LogFile | None:
-    try:
-        with path.open("rb") as file:
-            beginning = file.read(_BEGINNING)
-    except OSError as why:
-        raise UnusableReads(f"{path} cannot be read: {why.strerror or why}") from None
-    is_gzip = beginning.startswith(_GZIP)
-    if is_gzip:
-        try:
-            beginning = zlib.decompressobj(_ANY_WINDOW).decompress(beginning, _BEGINNING)
-        except zlib.error as why:
-            raise UnusableReads(f"{path} is no whole gzip file: {why}") from None
+    beginning, is_gzip = _beginning_of(path)
     text = beginning.lstrip()
     if not text:
         return None
@@ -66,3 +69,18 @@ def _judged(path: Path) -> LogFile | None:
             " else in their folder"
         )
     return LogFile(path, LogKind.TRAIL if text.startswith(b"{") else LogKind.ACCESS_LOG, is_gzip)
+
+
+def _beginning_of(path: Path) -> tuple[bytes, bool]:
+    """Of its text, and whether that is compressed."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+    except OSError as why:
+        raise UnusableReads(f"{path} cannot be read: {why.strerror or why}") from None
+    if not beginning.startswith(_GZIP):
+        return beginning, False
+    try:
+        return zlib.decompressobj(_ANY_WINDOW).decompress(beginning, _BEGINNING), True
+    except zlib.error as why:
+        raise UnusableReads(f"{path} is no whole gzip file: {why}") from None

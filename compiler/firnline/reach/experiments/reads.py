@@ -10,15 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 from urllib.parse import unquote, unquote_plus
 
+from firnline.inventory.reads.known import Period
 from firnline.reach.location import Location, LocationKind
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Every read of a bucket from `since` to `until` is known."""
-
-    since: datetime
-    until: datetime
 
 
 class ReadsOfBucket:

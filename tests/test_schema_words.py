@@ -68,6 +68,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("policy", "properties/goal"): values(Goal),
     ("policy", "properties/metadata"): values(RunMetadata),
     ("policy", "properties/versioning"): values(Versioning),
+    ("retention_report", "properties/versioning"): values(Versioning),
     ("prices", "properties/tier"): values(AccessTier),
     ("realised", "properties/action"): values(LifecycleAction),
     ("realised", "definitions/basis"): values(Basis),

@@ -35,6 +35,7 @@ IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_READS = "Inside inventory/reads"
 IN_GATES = "Inside rules/gates"
+IN_PORTIONS, IN_REPORT = "Inside inventory/portions", "Inside targets/report"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
 IN_HTML, IN_PAGE = "Inside targets/review/html", "Inside targets/html"
@@ -257,6 +258,12 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.targets.review.html.page",
         {IN_HTML, CYCLES},
     ),
+    (
+        "inventory/portions/now",
+        "import firnline.inventory.portions.portion",
+        {IN_PORTIONS, CYCLES},
+    ),
+    ("targets/report/model", "import firnline.targets.report.verdict", {IN_REPORT, CYCLES}),
     ("targets/html/template", "import firnline.targets.html.page", {IN_PAGE, CYCLES}),
     ("targets/review/html/page", "import jinja2", {JINJA}),
     ("targets/review/html/cost", "from matplotlib.figure import Figure", {MATPLOTLIB}),
@@ -396,6 +403,8 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("targets/stray", IN_TARGETS),
         ("targets/review/stray", IN_REVIEW),
         ("targets/review/markdown/stray", IN_MARKDOWN),
+        ("inventory/portions/stray", IN_PORTIONS),
+        ("targets/report/stray", IN_REPORT),
         ("targets/html/stray", IN_PAGE),
         ("targets/review/html/stray", IN_HTML),
         ("targets/charts/stray", IN_CHARTS),

@@ -31,17 +31,20 @@ class Cut(Protocol):
 
 def prefixes_in(stored: StoredIn, depth: int, more: Collection[str]) -> list[str]:
     """The large ones and `more`, which are wanted. Raises `CommandFailed`."""
-    if isinstance(stored, Listed):
-        found = _folders(stored, depth)
-    else:
-        assert isinstance(stored, InFolders)
-        found = list(stored.folders(depth))
+    found = folders_in(stored, depth)
     if isinstance(stored, Cut) and (lacking := [each for each in more if each not in found]):
         raise CommandFailed(
             f"{visible(stored.path)} does not tell apart what is below {visible(lacking[0])}: name"
             " the inventory"
         )
     return sorted({"", *found, *more})
+
+
+def folders_in(stored: StoredIn, depth: int) -> list[str]:
+    """None where nothing tells them. Raises `CommandFailed`."""
+    if isinstance(stored, Listed):
+        return _folders(stored, depth)
+    return list(stored.folders(depth)) if isinstance(stored, InFolders) else []
 
 
 def sizes_in(stored: StoredIn) -> list[int]:

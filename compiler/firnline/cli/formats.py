@@ -35,6 +35,7 @@ class Answer(Enum):
     AUDIT = "audit"
     MLFLOW_CHECK = "mlflow-check"
     SCHEDULE = "schedule"
+    REPORT = "retention-report"
 
 
 def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
@@ -224,12 +225,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     ),
     Answer.ADVICE: (
         Format(FormatName.TEXT, "a policy in YAML, with comments", renderers.advice_text),
-        Format(
-            FormatName.JSON,
+        _json(
             "every line with its dollars, versioned (`firnline schema advise`)",
             renderers.advice_json,
-            schema=("firnline.targets", "advice.schema.json"),
-            notation=Notation.JSON,
+            "advice",
         ),
     ),
     Answer.REALISED: (
@@ -298,6 +297,15 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.mlflow_check_json,
             "mlflow_check",
         ),
+    ),
+    Answer.REPORT: (
+        Format(FormatName.TEXT, "for people", renderers.report_text, DrawnFor.WIDTH),
+        _json(
+            "all of it, versioned (`firnline schema retention-report`)",
+            renderers.report_json,
+            "retention_report",
+        ),
+        Format(FormatName.CSV, "a row for each prefix", renderers.report_csv, notation=None),
     ),
 }
 """The first of each is what a command prints by default."""

@@ -337,3 +337,21 @@ def schedule_json() -> Renderer:
     from firnline.targets.formats.schedule_json import to_json
 
     return to_json
+
+
+def report_text() -> Renderer:
+    from firnline.targets.formats.report_text import to_text
+
+    return to_text
+
+
+def report_json() -> Renderer:
+    from firnline.targets.formats.report_json import to_json
+
+    return to_json
+
+
+def report_csv() -> Renderer:
+    from firnline.targets.formats.report_csv import to_csv
+
+    return to_csv

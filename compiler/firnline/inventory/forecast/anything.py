@@ -144,9 +144,16 @@ def _anything(
         for name in classes
         for stored_as in _stored_as(name, items)
     )
-    seen = is_there and _is_reached(items, batch)
-    done: list[Happens | str] = [*_first_run(items, batch.bucket.versioning), *targets]
-    return Anything(stays, paid, tuple(Course(first=each) for each in done if seen))
+    done = done_at_all(items, batch) if is_there else []
+    return Anything(stays, paid, tuple(Course(first=each) for each in done))
+
+
+def done_at_all(items: Sequence[StoredItem], batch: Batch) -> list[Happens | str]:
+    """What its rules may do to an item that is like one of these; a text is a class."""
+    if not _is_reached(items, batch):
+        return []
+    into = (into for item in items for rule in batch.rules.rules for into in _targets(rule, item))
+    return [*_first_run(items, batch.bucket.versioning), *dict.fromkeys(into)]
 
 
 def _first_run(items: Sequence[StoredItem], versioning: Versioning) -> Iterator[Happens]:

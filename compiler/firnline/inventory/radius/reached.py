@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group, Stored
+from firnline.inventory.forecast.row_sums import is_uniform, together
 from firnline.inventory.forecast.undecided import Undecided, Unfollowed
 from firnline.inventory.forecast.usage import fates
 from firnline.inventory.forecast.volume import Volume
@@ -68,8 +69,8 @@ class Reached:
         not known how many bytes go with how many of them.
         """
         possible = [list(self._rows(group, arrives)) for group in undecided.possible]
-        if all(_is_uniform(each) for each in undecided.possible[0]):
-            self._sums.add_one_of([_sum(versions) for versions in possible])
+        if all(is_uniform(each) for each in undecided.possible[0]):
+            self._sums.add_one_of([together(versions) for versions in possible])
             return
         for rows in zip(*possible, strict=True):
             self._sums.add_one_of(rows)
@@ -152,17 +153,3 @@ class Reached:
 def _in_bucket(stored: Stored) -> dict[Row, Volume]:
     is_marker = stored.example.kind is ItemKind.DELETE_MARKER
     return {} if is_marker or stored.volume == Volume() else {Row(None): stored.volume}
-
-
-def _is_uniform(stored: Stored) -> bool:
-    """Whether all are of one size."""
-    volume = stored.volume
-    return volume == Volume().plus(Volume.of(stored.example.size), volume.objects)
-
-
-def _sum(rows: Sequence[Rows]) -> Rows:
-    found: dict[Row, Volume] = {}
-    for each in rows:
-        for row, volume in each.items():
-            found[row] = found.get(row, Volume()).plus(volume)
-    return found

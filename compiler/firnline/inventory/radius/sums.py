@@ -1,15 +1,14 @@
-"""Numbers of objects and bytes, added up row by row: the least and the most that they may be."""
+"""What is deleted and moved because of which review item, added up; and what stands for it."""
 
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
+from firnline.inventory.forecast.row_sums import RowSums
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.radius.sooner import DELETING, Done, Way, Window
 from firnline.s3.simulate.stored import StoredItem
@@ -47,45 +46,19 @@ class Mark(NamedTuple):
 
 Rows = Mapping[Row, Volume]
 MOST_MARKS: Final = 24
-_Sums = defaultdict[Row, Volume]
 
 
-class Sums:
+class Sums(RowSums[Row]):
     def __init__(self) -> None:
-        self._least: _Sums = defaultdict(Volume)
-        self._most: _Sums = defaultdict(Volume)
+        super().__init__()
         self._marks: dict[int, list[Mark]] = {}
 
     def plus(self, other: Sums) -> None:
         """With what was added up of something else."""
-        for row, volume in other._least.items():
-            self._least[row] = self._least[row].plus(volume)
-        for row, volume in other._most.items():
-            self._most[row] = self._most[row].plus(volume)
+        self.include(other)
         for number, marks in other._marks.items():
             for mark in marks:
                 self.mark(number, mark)
-
-    def add(self, rows: Rows) -> None:
-        for row, volume in rows.items():
-            self._least[row] = self._least[row].plus(volume)
-            self._most[row] = self._most[row].plus(volume)
-
-    def add_one_of(self, possible: Sequence[Rows]) -> None:
-        """Of keys of which each may be like any of them, whatever the others are like."""
-        if len(possible) == 1:
-            self.add(possible[0])
-            return
-        nothing = Volume()
-        for row in dict.fromkeys(row for rows in possible for row in rows):
-            volumes = [rows.get(row, nothing) for rows in possible]
-            parts = list(zip(*volumes, strict=True))
-            self._least[row] = self._least[row].plus(Volume(*map(min, parts)))
-            self._most[row] = self._most[row].plus(Volume(*map(max, parts)))
-
-    def add_at_most(self, rows: Iterable[Row], volume: Volume) -> None:
-        for row in rows:
-            self._most[row] = self._most[row].plus(volume)
 
     def mark(self, number: int, mark: Mark) -> None:
         """The oldest are kept."""
@@ -97,20 +70,16 @@ class Sums:
     def marks(self, number: int) -> tuple[Mark, ...]:
         return tuple(self._marks.get(number, ()))
 
-    def volume(self, row: Row) -> BoundedVolume:
-        least, most = (sums.get(row, Volume()) for sums in (self._least, self._most))
-        return BoundedVolume(Between(least.objects, most.objects), Between(least.bytes, most.bytes))
-
     def done(self, item: int | None) -> Iterator[tuple[What, BoundedVolume]]:
         """All that is done to some object, or may be."""
-        for row in self._most:
+        for row in self.rows:
             if row.item == item and row.what is not None and row.tag is None:
                 yield row.what, self.volume(row)
 
     def by_tag(self, item: int | None) -> dict[str | None, BoundedVolume]:
         """All that is done, by the value of the tag."""
         found: dict[str | None, BoundedVolume] = {}
-        for row in self._most:
+        for row in self.rows:
             if row.item == item and row.tag is not None:
                 (value,) = row.tag
                 found[value] = found.get(value, NO_VOLUME).plus(self.volume(row))

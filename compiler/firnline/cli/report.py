@@ -1,0 +1,92 @@
+"""`firnline report`: what is stored, what it costs, and what the policies do with it, and when."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+
+from firnline.cli.failed import CommandFailed, code_of
+from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
+from firnline.cli.formats import Answer
+from firnline.cli.growth_from import read_growth
+from firnline.cli.inventory_source import InventorySource
+from firnline.cli.known_buckets import Coming, known_buckets
+from firnline.cli.out import add_out, write_out
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.reporting import Reported, reported, with_others
+from firnline.cli.samples import KeptOpen
+from firnline.cli.snapshots import snapshot_of_policies
+from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.cli.streams import say, say_diagnostics
+from firnline.inventory.prices.price_list import NoPrice
+from firnline.pipeline import compile_files
+from firnline.targets.report.model import Report
+from firnline.workspace import read_paths, refuse_empty
+
+SUMMARY = "what is stored, what it costs, what is deleted when, and who must be asked"
+EPILOG = """\
+one page to send:       firnline report --summary stored.parquet --out html:report.html
+of an inventory:        firnline report --inventory s3://my-inventories/daily --max-age 2d
+for a spreadsheet:      firnline report --inventory manifest.json --out csv:report.csv
+and what nobody needs:  firnline report --summary stored.parquet --audit audit.json
+
+What policies do is compared with no rules at all: that is what they save.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "policies",
+        metavar="PATH",
+        nargs="?",
+        default=Unnamed.POLICIES,
+        help=f"the policies, and who owns them (default: {OF_THE_PROJECT})",
+    )
+    stored = parser.add_argument_group("what is stored, as for `firnline forecast`")
+    add_stored(stored)
+    stored.add_argument(
+        "--bucket", metavar="NAME", help="the bucket that a listing or --ingest is of"
+    )
+    add_versioning(stored)
+    add_when_and_where(parser.add_argument_group("when and where"))
+    add_out(parser, Answer.REPORT)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        found = _report(arguments)
+    except (CommandFailed, NoPrice) as why:
+        say(f"firnline report: {why}")
+        return code_of(why)
+    if found is None:
+        return 1
+    write_out(found, Answer.REPORT, arguments)
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> Report | None:
+    """None where policies have errors, which were told. Raises `CommandFailed`, `NoPrice`."""
+    settings = settings_of(arguments)
+    if not (files_in(arguments) or arguments.ingest):
+        raise CommandFailed(
+            "say what is stored: --inventory PATH, --summary PATH or --cloudwatch FILE; or what is"
+            " written every month, such as --ingest checkpoints/=500GiB/month"
+        )
+    files = read_paths([arguments.policies])
+    refuse_empty(files)
+    read = snapshot_of_policies(compile_files(files))
+    if read.compilation is None:
+        say_diagnostics(read.diagnostics, arguments.color, [arguments.policies])
+        return None
+    source = InventorySource(arguments.account, arguments.policies)
+    stored = list(read_stored(arguments, settings.as_of, source))
+    coming = Coming(arguments.ingest, read_growth(arguments.growth_from, source))
+    with ExitStack() as opened:
+        for each in stored:
+            if isinstance(each, KeptOpen):
+                opened.enter_context(each.kept_open())
+        after = with_others(read.snapshot, stored, arguments.bucket)
+        buckets = known_buckets({}, after, stored, coming)
+        given = Reported(arguments.policies, read.compilation, buckets, stored, coming, settings)
+        return reported(given)

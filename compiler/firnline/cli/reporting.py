@@ -1,0 +1,185 @@
+"""Policies, and what is stored in their buckets → a report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, assert_never
+
+from firnline.cli.forecasting import forecast_of
+from firnline.cli.known_buckets import Coming, Gathered, KnownBucket, Settings, gather
+from firnline.cli.prices_of import prices_of
+from firnline.cli.snapshot_keys import is_wanted
+from firnline.cli.stored import StoredIn
+from firnline.cli.told_prefixes import told_apart, told_prefixes
+from firnline.inventory.forecast.change import Changed
+from firnline.inventory.forecast.groups import Stored
+from firnline.inventory.portions.portion import Portion, average_prices, portions
+from firnline.inventory.prices.price_list import Prices
+from firnline.language.code_owners import owners_of
+from firnline.pipeline import Compilation
+from firnline.rules.diff.items import ANYWHERE, Snapshot
+from firnline.rules.diff.owners import BucketConfig
+from firnline.rules.program import Program, Unit
+from firnline.rules.responsible import Responsible
+from firnline.s3.model import RuleSet
+from firnline.s3.scope import Scope
+from firnline.s3.simulate.stored import ItemKind, StoredItem
+from firnline.s3.terms import Clock
+from firnline.targets.report.model import (
+    BucketPart,
+    Coverage,
+    Line,
+    Report,
+    Retention,
+    together,
+)
+from firnline.targets.report.retentions import retention_lines, retention_of
+from firnline.workspace import code_owners_around, path_in_repository
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """`policies` is the path that they were read from, and `buckets` those that they are about."""
+
+    policies: str
+    compilation: Compilation
+    buckets: Sequence[KnownBucket]
+    stored: Sequence[StoredIn]
+    coming: Coming
+    settings: Settings
+
+
+def with_others(covered: Snapshot, stored: Sequence[StoredIn], named: str | None) -> Snapshot:
+    """With the buckets that no policy covers and of which it is known what they store."""
+    names = dict.fromkeys(each.bucket or named for each in stored)
+    others = [name for name in names if name and not any(is_wanted(key, [name]) for key in covered)]
+    return {**covered, **{f"{ANYWHERE}{name}": BucketConfig(RuleSet(())) for name in others}}
+
+
+class _Place(NamedTuple):
+    prefix: str
+    retentions: tuple[Retention | None, ...]
+
+
+def reported(given: Reported) -> Report:
+    """Raises `CommandFailed`, `NoPrice`."""
+    prefixes: dict[str, tuple[str, ...]] = {}
+    for bucket in given.buckets:
+        prices_of(bucket.region(given.settings))  # before anything large is read
+        prefixes[bucket.key] = told_prefixes(bucket.after.program, bucket.stored)
+        bucket.told_apart = told_apart(prefixes[bucket.key])
+    gathered = gather(given.buckets, given.stored, given.coming, given.settings)
+    parts, lines = _parts(gathered, prefixes, given.settings)
+    return Report(
+        name=path_in_repository(given.policies),
+        forecast=forecast_of(gathered, given.settings),
+        buckets=tuple(parts),
+        lines=tuple(lines),
+        retentions=tuple(
+            line
+            for bucket, changed in gathered.buckets
+            for line in retention_lines(
+                bucket.name, bucket.after.program, changed.after.bucket.versioning
+            )
+        ),
+        coverage=_coverage(given),
+        approvers=_approvers(given.policies),
+    )
+
+
+def _parts(
+    gathered: Gathered, prefixes: dict[str, tuple[str, ...]], settings: Settings
+) -> tuple[list[BucketPart], list[Line]]:
+    """The most bytes first."""
+    buckets: list[BucketPart] = []
+    lines: list[Line] = []
+    prices = dict(_prices(gathered, settings))
+    for bucket, changed in gathered.buckets:
+        region = bucket.region(settings)
+        name = _naming(bucket.after.program, prefixes[bucket.key])
+        found = portions(changed, name, gathered.starts, prices[bucket.account, region])
+        lines += [Line(bucket.name, *place, portion) for place, portion in found.items()]
+        if found:
+            known = bucket.key.split("/", 2)[1]
+            buckets.append(
+                BucketPart(
+                    bucket.name,
+                    bucket.account,
+                    known,
+                    changed.after.bucket.versioning,
+                    together(found.values()),
+                )
+            )
+    buckets.sort(key=lambda each: _most_bytes(each.portion))
+    lines.sort(key=lambda each: (*_most_bytes(each.portion), each.bucket, each.prefix))
+    return buckets, lines
+
+
+def _most_bytes(portion: Portion) -> tuple[int, int]:
+    total = portion.now.total
+    return -total.bytes, -total.objects
+
+
+def _prices(gathered: Gathered, settings: Settings) -> Iterator[tuple[tuple[str, str], Prices]]:
+    """Of each account and region. Raises `NoPrice`."""
+    places: dict[tuple[str, str], list[Changed]] = defaultdict(list)
+    for bucket, changed in gathered.buckets:
+        places[bucket.account, bucket.region(settings)].append(changed)
+    for place, here in places.items():
+        yield place, average_prices(here, prices_of(place[1]))
+
+
+def _naming(program: Program | None, prefixes: Sequence[str]) -> Callable[[Stored], _Place]:
+    responsible = Responsible(program) if program else None
+    longest_first = sorted(prefixes, key=len, reverse=True)
+    known: dict[str, str] = {}
+
+    def name(stored: Stored) -> _Place:
+        key = stored.example.key
+        if key not in known:
+            known[key] = next(each for each in longest_first if key.startswith(each))
+        retentions = _retentions(responsible, stored) if responsible else (None,)
+        return _Place(known[key], retentions)
+
+    return name
+
+
+def _retentions(responsible: Responsible, stored: Stored) -> tuple[Retention | None, ...]:
+    """Those of its own clock; of what is noncurrent, those of the object where there are none."""
+    item = stored.example
+    point = Scope(item.key, item.tags, item.size, item.size)
+    known = stored.tags_known or item.kind is not ItemKind.OBJECT_VERSION
+    found: tuple[Unit | None, ...] = (None,)
+    for clock in _clocks(item):
+        found = responsible.units(clock, point, tags_known=known)
+        if found != (None,):
+            break
+    return tuple(dict.fromkeys(retention_of(each) if each else None for each in found))
+
+
+def _clocks(item: StoredItem) -> tuple[Clock, ...]:
+    match item.kind:
+        case ItemKind.MULTIPART_UPLOAD:
+            return (Clock.MULTIPART_UPLOADS, Clock.OBJECTS)
+        case ItemKind.DELETE_MARKER:
+            return (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS, Clock.DELETE_MARKERS)
+        case ItemKind.OBJECT_VERSION:
+            return (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
+        case _:
+            assert_never(item.kind)
+
+
+def _coverage(given: Reported) -> Coverage:
+    told = {bucket.name for bucket in given.buckets}
+    covered = {each.bucket.name for each in given.compilation.buckets if each.program}
+    return Coverage(
+        not_told=tuple(sorted(covered - told)), not_covered=tuple(sorted(told - covered))
+    )
+
+
+def _approvers(policies: str) -> tuple[str, ...]:
+    path = f"{policies}/approvals.yaml"
+    text = code_owners_around(path)
+    return () if text is None else owners_of(text, path_in_repository(path))

@@ -1,0 +1,1 @@
+"""What is stored, cut into portions: what each costs, and what its rules do with it, and when."""

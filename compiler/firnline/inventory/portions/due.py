@@ -1,0 +1,136 @@
+"""What do the rules of a bucket do in which month: to what is stored, and to what is written?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import Enum
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from firnline.inventory.forecast.anything import done_at_all
+from firnline.inventory.forecast.first_run import Happens, done_by
+from firnline.inventory.forecast.groups import Group
+from firnline.inventory.forecast.row_sums import RowSums, is_uniform, together
+from firnline.inventory.forecast.undecided import Contents, Undecided, Unfollowed
+from firnline.inventory.forecast.usage import Fate as Followed
+from firnline.inventory.forecast.usage import fates
+from firnline.inventory.forecast.volume import Volume
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.stored import ItemKind
+
+Done = Happens | str
+"""A text is the storage class that an item is moved into."""
+
+
+class Due(NamedTuple):
+    """Something that rules do in a month of the forecast, counted from 0, or in all of them where
+    that is None. What is hidden by a delete marker, and is deleted for good in the same time,
+    counts as deleted alone.
+    """
+
+    done: Done
+    month: int | None
+
+
+class StoredFate(Enum):
+    """What comes of what is stored, within the months of the forecast; the value is its name in
+    JSON.
+    """
+
+    DELETED_NEXT_MONTH = "deleted_next_month"
+    DELETED_LATER = "deleted_later"
+    MOVED = "moved"
+    KEPT = "kept"
+
+
+Row = Due | StoredFate
+Rows = dict[Row, Volume]
+
+
+class WhatIsDue:
+    """`starts` are midnights: the rules act first at the first one, and until the last one."""
+
+    def __init__(self, batch: Batch, starts: Sequence[datetime]) -> None:
+        self._batch, self._begin, self._end = batch, starts[0], starts[-1]
+        days = [(moment - starts[0]).days for moment in starts]
+        self._times: list[tuple[int | None, int, int]] = [(None, 0, days[-1])]
+        self._times += [(month, *each) for month, each in enumerate(pairwise(days))]
+
+    def add(self, contents: Contents, sums: RowSums[Row], *, arrives: bool) -> None:
+        """`arrives`: of what is written on each day."""
+        for group in contents.decided:
+            for rows in self._rows(group, arrives):
+                sums.add(rows)
+        for undecided in contents.undecided:
+            self._add_one_of(undecided, sums, arrives)
+        for unfollowed in contents.unfollowed:
+            self._add_at_most(unfollowed, sums, arrives)
+
+    def _add_one_of(self, undecided: Undecided, sums: RowSums[Row], arrives: bool) -> None:
+        """Versions of a key are like one possibility together."""
+        possible = [list(self._rows(group, arrives)) for group in undecided.possible]
+        if all(is_uniform(each) for each in undecided.possible[0]):
+            sums.add_one_of([together(versions) for versions in possible])
+            return
+        for rows in zip(*possible, strict=True):
+            sums.add_one_of(rows)
+
+    def _add_at_most(self, unfollowed: Unfollowed, sums: RowSums[Row], arrives: bool) -> None:
+        days = self._times[0][2] if arrives else 1
+        for versions in zip(*unfollowed.possible, strict=True):
+            items = [each.example for each in versions]
+            done = done_at_all(items, self._batch)
+            rows: list[Row] = [] if arrives else list(StoredFate)
+            rows += [Due(each, time[0]) for each, time in product(done, self._times)]
+            sums.add_at_most(rows, Volume().plus(versions[0].volume, days))
+
+    def _rows(self, group: Group, arrives: bool) -> Iterator[Rows]:
+        """For each of the versions."""
+        for fate in fates(self._batch, [group], self._begin, self._end):
+            rows: Rows = {} if arrives else self._fate(fate)
+            for due, times in self._how_often(fate, arrives):
+                rows[due] = rows.get(due, Volume()).plus(fate.stored.volume, times)
+            yield rows
+
+    def _fate(self, followed: Followed) -> Rows:
+        item = followed.stored.example
+        if item.kind is not ItemKind.OBJECT_VERSION:
+            return {}
+        fate = StoredFate.KEPT
+        for step in followed.steps:
+            if step.left is None:
+                is_soon = (step.at - self._begin).days < self._times[1][2]
+                fate = StoredFate.DELETED_NEXT_MONTH if is_soon else StoredFate.DELETED_LATER
+            elif step.left != item.storage_class:
+                fate = StoredFate.MOVED
+        return {fate: followed.stored.volume}
+
+    def _how_often(self, fate: Followed, arrives: bool) -> Iterator[tuple[Due, int]]:
+        """What is written on each day comes as often as days of its writing lead into a month."""
+        if fate.stored.volume == Volume():
+            return  # it is there for what it does to other versions of its key
+        days = dict(self._days(fate))
+        gone = days.get(Happens.DELETED)
+        for (done, day), (month, first, end) in product(days.items(), self._times):
+            until = gone if done is Happens.DELETE_MARKERS else None
+            times = _how_often(day, until, first, end) if arrives else int(first <= day < end)
+            if not arrives and until is not None and until < end:
+                times = 0
+            if times:
+                yield Due(done, month), times
+
+    def _days(self, fate: Followed) -> Iterator[tuple[Done, int]]:
+        for step in fate.steps:
+            done = done_by(step, fate.stored.example.kind)
+            if done is not None:
+                yield done, (step.at - self._begin).days
+
+
+def _how_often(day: int, until: int | None, first: int, end: int) -> int:
+    """On how many days is something written to which this happens so many days later, between two
+    days, and which is not over until the second one?
+    """
+    happens = max(0, end - max(first, day))
+    over = 0 if until is None else max(0, end - until - max(first - day, 0))
+    return happens - over

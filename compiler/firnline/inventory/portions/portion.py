@@ -1,0 +1,94 @@
+"""A bucket and the portions that it is cut into → of each what it is, costs, and comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
+from firnline.inventory.forecast.change import Change, Changed, change
+from firnline.inventory.forecast.cost import Usd
+from firnline.inventory.forecast.groups import Stored
+from firnline.inventory.forecast.monthly import averaged, of_a_month
+from firnline.inventory.forecast.row_sums import RowSums
+from firnline.inventory.forecast.stays import StoredAs
+from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.forecast.volume import Volume, merged
+from firnline.inventory.portions.due import Done, Due, Row, StoredFate, WhatIsDue
+from firnline.inventory.portions.now import Now, now
+from firnline.inventory.portions.split import Name, split
+from firnline.inventory.prices.price_list import Prices
+
+_EMPTY = Contents(())
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """`due` is what the rules after the change do, and `change` what that costs and saves, at one
+    price for all bytes of a class.
+    """
+
+    now: Now
+    usd_a_month: Usd
+    due: Mapping[Row, BoundedVolume]
+    change: Change
+
+    @property
+    def events(self) -> Iterable[Due]:
+        return [row for row in self.due if isinstance(row, Due)]
+
+    def fate(self, fate: StoredFate) -> BoundedVolume:
+        return self.due.get(fate, NO_VOLUME)
+
+    def done(self, what: Iterable[Done], month: int | None) -> BoundedVolume:
+        """None: in all months."""
+        found = (self.due.get(Due(done, month), NO_VOLUME) for done in what)
+        return reduce(BoundedVolume.plus, found, NO_VOLUME)
+
+    def plus(self, other: Portion) -> Portion:
+        return Portion(
+            self.now.plus(other.now),
+            Usd(self.usd_a_month + other.usd_a_month),
+            {
+                due: self.due.get(due, NO_VOLUME).plus(other.due.get(due, NO_VOLUME))
+                for due in dict.fromkeys((*self.due, *other.due))
+            },
+            self.change.plus(other.change),
+        )
+
+
+def average_prices(buckets: Iterable[Changed], prices: Prices) -> Prices:
+    """Of buckets of one account and region, whose bytes share the price bands, as they are now."""
+    whole: Mapping[StoredAs, Volume] = merged(now(each.stored).billed for each in buckets)
+    return averaged(prices, whole)
+
+
+def portions(
+    bucket: Changed, name: Callable[[Stored], Name], starts: Sequence[datetime], prices: Prices
+) -> dict[Name, Portion]:
+    """`prices` have one for all bytes of a class. Raises `NoPrice`."""
+    stored, arriving = split(bucket.stored, name), split(bucket.arriving, name)
+    return {
+        each: _portion(
+            bucket._replace(stored=stored.get(each, _EMPTY), arriving=arriving.get(each, _EMPTY)),
+            starts,
+            prices,
+        )
+        for each in dict.fromkeys((*stored, *arriving))
+    }
+
+
+def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Portion:
+    sums: RowSums[Row] = RowSums()
+    due = WhatIsDue(part.after, starts)
+    due.add(part.stored, sums, arrives=False)
+    due.add(part.arriving, sums, arrives=True)
+    there = now(part.stored)
+    return Portion(
+        there,
+        of_a_month(there.billed, prices),
+        {row: sums.volume(row) for row in sums.rows},
+        change([part], starts, prices),
+    )

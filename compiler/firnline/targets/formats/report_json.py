@@ -1,0 +1,200 @@
+"""A report as data: the model of all its formats (`firnline schema retention-report`)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from firnline.inventory.forecast.cost import Usd
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.forecast.stays import by_class
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.portions.due import StoredFate
+from firnline.inventory.portions.portion import Portion
+from firnline.s3.compare.story import Story
+from firnline.s3.terms import Days
+from firnline.targets.between_json import number, volume_of
+from firnline.targets.report.model import (
+    ALL_MONTHS,
+    NEXT_MONTH,
+    Ages,
+    Report,
+    Retention,
+    RetentionLine,
+)
+from firnline.targets.report.verdict import Deletions, Verdict, classes_into, verdict
+
+SCHEMA_VERSION = 1
+_DIGITS = 6
+_HAPPENS = {
+    Happens.DELETED: "deleted",
+    Happens.DELETE_MARKERS: "hidden",
+    Happens.ABORTED: "aborted",
+    Happens.MARKERS_REMOVED: "markers_removed",
+}
+
+
+def to_json(report: Report) -> str:
+    forecast = report.forecast
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "name": report.name,
+        "as_of": report.as_of.isoformat(),
+        "facts": list(forecast.facts),
+        "prices": [each.in_words for each in forecast.prices],
+        "not_counted": [each.value for each in forecast.not_counted],
+        "exact": forecast.change.is_exact,
+        "verdict": _verdict(verdict(report)),
+        "approvers": list(report.approvers),
+        "whole": _portion(report.whole),
+        "months": _months(report),
+        "owners": [
+            {"owners": list(each.owners), **_portion(each.portion)} for each in report.owners
+        ],
+        "buckets": [
+            {
+                "bucket": each.name,
+                "account": each.account,
+                "region": each.region,
+                "versioning": each.versioning.value,
+                **_portion(each.portion),
+            }
+            for each in report.buckets
+        ],
+        "prefixes": [
+            {
+                "bucket": line.bucket,
+                "prefix": line.prefix,
+                "owners": list(line.owners),
+                "retentions": [_retention(each) for each in line.retentions],
+                **_portion(line.portion),
+            }
+            for line in report.lines
+        ],
+        "retentions": [_retention_line(each) for each in report.retentions],
+        "ages": None if report.ages is None else _ages(report.ages),
+        "coverage": {
+            "not_told": list(report.coverage.not_told),
+            "not_covered": list(report.coverage.not_covered),
+        },
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _verdict(found: Verdict) -> dict[str, Any]:
+    return {
+        "from": found.first.isoformat(),
+        "until": found.end.isoformat(),
+        **_deleting(found.deletions),
+        "moved": volume_of(found.moved),
+        "ask": [
+            {
+                "owners": list(each.owners),
+                **_deleting(each.deletions),
+                "prefixes": [{"bucket": one.bucket, "prefix": one.prefix} for one in each.lines],
+            }
+            for each in found.asks
+        ],
+        "usd_a_month": _usd(found.usd_a_month),
+        "before_usd": number(found.before_usd),
+        "after_usd": number(found.after_usd),
+        "saved_usd_next_month": number(found.saves_next_month),
+        "saved_usd": number(found.saves),
+    }
+
+
+def _deleting(found: Deletions) -> dict[str, Any]:
+    return {
+        "deleted": volume_of(found.deleted),
+        "hidden": volume_of(found.hidden),
+        "aborted": volume_of(found.aborted),
+    }
+
+
+def _months(report: Report) -> list[dict[str, Any]]:
+    change, whole = report.forecast.change, report.whole
+    return [
+        {
+            "month": place + 1,
+            "from": f"{report.starts[place]:%Y-%m-%d}",
+            "until": f"{report.starts[place + 1]:%Y-%m-%d}",
+            "before_usd": number(change.before.costs[place].total),
+            "after_usd": number(change.after.costs[place].total),
+            "saved_usd": number(change.saved[place]),
+            "stored_before": volume_of(change.before.stored[place]),
+            "stored_after": volume_of(change.after.stored[place]),
+            **_events(whole, place),
+        }
+        for place in report.months
+    ]
+
+
+def _portion(portion: Portion) -> dict[str, Any]:
+    now, change = portion.now, portion.change
+    return {
+        **_volume(now.total),
+        "noncurrent": _volume(now.noncurrent),
+        "delete_markers": now.delete_markers,
+        "uploads": _volume(now.uploads),
+        "classes": {name: _volume(volume) for name, volume in by_class(now.stored).items()},
+        "usd_a_month": _usd(portion.usd_a_month),
+        "next_month": _events(portion, NEXT_MONTH),
+        "all_months": _events(portion, ALL_MONTHS),
+        "fates": {each.value: volume_of(portion.fate(each)) for each in StoredFate},
+        "before_usd": number(change.before.in_all.total),
+        "after_usd": number(change.after.in_all.total),
+        "saved_usd": number(change.saved_so_far[-1]),
+    }
+
+
+def _events(portion: Portion, month: int | None) -> dict[str, Any]:
+    return {
+        **{name: volume_of(portion.done([each], month)) for each, name in _HAPPENS.items()},
+        "moved": {name: volume_of(portion.done([name], month)) for name in classes_into(portion)},
+    }
+
+
+def _retention(retention: Retention | None) -> dict[str, Any] | None:
+    if retention is None:
+        return None
+    return {"policy": retention.policy, "name": retention.name, "owner": retention.owner}
+
+
+def _retention_line(line: RetentionLine) -> dict[str, Any]:
+    return {
+        "bucket": line.bucket,
+        "prefix": line.prefix,
+        **(_retention(line.retention) or {}),
+        "objects": _story(line.objects),
+        "noncurrent_versions": None if line.old_versions is None else _story(line.old_versions),
+    }
+
+
+def _story(story: Story) -> dict[str, Any]:
+    ends = [int(step.when) for step in story.ends if isinstance(step.when, Days)]
+    return {
+        "moves": [
+            {"days": int(step.when), "storage_class": step.into}
+            for step in story.moves
+            if isinstance(step.when, Days)
+        ],
+        "deleted_after_days": ends[0] if ends else None,
+    }
+
+
+def _ages(ages: Ages) -> dict[str, Any]:
+    return {
+        "bands": [{"least_days": each.least, "under_days": each.under} for each in ages.bands],
+        "classes": {
+            name: [_volume(volume) for volume in volumes] for name, volumes in ages.by_class.items()
+        },
+        "not_told": list(ages.not_told),
+    }
+
+
+def _volume(volume: Volume) -> dict[str, int]:
+    return {"objects": volume.objects, "bytes": volume.bytes}
+
+
+def _usd(amount: Usd) -> float:
+    return round(float(amount), _DIGITS)

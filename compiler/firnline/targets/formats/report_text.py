@@ -1,0 +1,131 @@
+"""A report for people at a terminal: the verdict, then tables by owner, bucket and prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.forecast.not_counted import WHY
+from firnline.inventory.money import dollars
+from firnline.inventory.portions.portion import Portion
+from firnline.s3.terms import Bytes
+from firnline.targets.aligned import aligned
+from firnline.targets.between import dollars_between, volume_between
+from firnline.targets.report.model import NEXT_MONTH, Report
+from firnline.targets.report.sentences import (
+    owners_in_words,
+    place,
+    retentions_in_words,
+    what_is_deleted,
+    what_it_saves,
+    who_approves,
+    whom_to_ask,
+)
+from firnline.targets.report.verdict import deletions, verdict
+
+_SHOWN: Final = 40
+_NUMBERS: Final = ("objects", "size", "$ a month", "deleted next month", "saved")
+
+
+def to_text(report: Report, columns: int) -> str:
+    parts = [
+        _verdict(report, columns),
+        _months(report, columns),
+        _owners(report, columns),
+        _buckets(report, columns),
+        _prefixes(report, columns),
+        _coverage(report, columns),
+        _stands_on(report, columns),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _verdict(report: Report, columns: int) -> list[str]:
+    found = verdict(report)
+    said = [what_is_deleted(found), what_it_saves(found, len(report.months))]
+    said += [f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each)}." for each in found.asks]
+    approved = who_approves(report)
+    said += [approved] if approved else []
+    return [line for each in said for line in wrapped(visible(each), columns, hanging=2)]
+
+
+def _months(report: Report, columns: int) -> list[str]:
+    change, whole = report.forecast.change, report.whole
+    rows: list[Sequence[str]] = [
+        ("month", "cost without", "with policies", "saved", "deleted for good")
+    ]
+    for number in report.months:
+        rows.append(
+            (
+                f"{number + 1} ({report.starts[number]:%Y-%m})",
+                dollars_between(change.before.costs[number].total),
+                dollars_between(change.after.costs[number].total),
+                dollars_between(change.saved[number]),
+                volume_between(whole.done([Happens.DELETED, Happens.ABORTED], number)),
+            )
+        )
+    return aligned(rows, columns, right=(1, 2, 3, 4))
+
+
+def _owners(report: Report, columns: int) -> list[str]:
+    rows = [(*_numbers(each.portion), owners_in_words(each.owners)) for each in report.owners]
+    return _table([(*_NUMBERS, "owner"), *rows], columns)
+
+
+def _buckets(report: Report, columns: int) -> list[str]:
+    rows = [(*_numbers(each.portion), each.name) for each in report.buckets]
+    return _table([(*_NUMBERS, "bucket"), *rows], columns)
+
+
+def _prefixes(report: Report, columns: int) -> list[str]:
+    rows = [
+        (*_numbers(line.portion), place(line), retentions_in_words(line.retentions))
+        for line in report.lines[:_SHOWN]
+    ]
+    lines = _table([(*_NUMBERS, "prefix", "retention"), *rows], columns)
+    more = len(report.lines) - _SHOWN
+    return [*lines, f"… and {more:,} more prefixes: --out csv, json or html"] if more > 0 else lines
+
+
+def _coverage(report: Report, columns: int) -> list[str]:
+    found = report.coverage
+    said = []
+    if found.not_told:
+        said.append(f"covered by policies, but not told what they store: {_names(found.not_told)}")
+    if found.not_covered:
+        said.append(f"stored, but covered by no policy: {_names(found.not_covered)}")
+    return [line for each in said for line in wrapped(each, columns, hanging=2)]
+
+
+def _stands_on(report: Report, columns: int) -> list[str]:
+    forecast = report.forecast
+    said = [
+        *forecast.facts,
+        *(f"prices: {each.in_words}" for each in forecast.prices),
+        f"not counted: {'; '.join(WHY[each] for each in forecast.not_counted)}",
+    ]
+    return [line for each in said for line in wrapped(each, columns, hanging=2)]
+
+
+def _numbers(portion: Portion) -> tuple[str, ...]:
+    total = portion.now.total
+    return (
+        f"{total.objects:,}",
+        Bytes(total.bytes).rounded,
+        dollars(portion.usd_a_month),
+        volume_between(deletions(portion, NEXT_MONTH).in_all),
+        dollars_between(portion.change.saved_so_far[-1]),
+    )
+
+
+def _table(rows: Sequence[Sequence[str]], columns: int) -> list[str]:
+    shown = [[visible(cell) for cell in row] for row in rows]
+    return aligned(shown, columns, right=range(len(_NUMBERS)))
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
+    return ", ".join(map(visible, names[:20])) + more

@@ -1,0 +1,152 @@
+"""A report, as all of its formats tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.portions.portion import Portion
+from firnline.s3.compare.story import Story
+from firnline.s3.terms import Versioning
+
+NEXT_MONTH: Final = 0
+ALL_MONTHS: Final = None
+DELETING: Final = (Happens.DELETED, Happens.DELETE_MARKERS, Happens.ABORTED)
+"""What a reader has to know before it happens."""
+
+
+class Retention(NamedTuple):
+    """Of a policy; `name` is None where the policy says it for a whole bucket."""
+
+    policy: str
+    name: str | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is stored below one prefix of a bucket for one retention, without what longer prefixes
+    of other lines have. `retentions` has None where no policy says how long it is kept, and is
+    several only where tags that are not known decide.
+    """
+
+    bucket: str
+    prefix: str
+    retentions: tuple[Retention | None, ...]
+    portion: Portion
+
+    @property
+    def owners(self) -> tuple[str | None, ...]:
+        return tuple(dict.fromkeys(each.owner if each else None for each in self.retentions))
+
+    @property
+    def is_covered(self) -> bool:
+        return None not in self.retentions
+
+
+@dataclass(frozen=True, slots=True)
+class BucketPart:
+    """`account` and `region` are `*` where they are not known."""
+
+    name: str
+    account: str
+    region: str
+    versioning: Versioning
+    portion: Portion
+
+
+class OwnerPart(NamedTuple):
+    """Of all lines that have these owners."""
+
+    owners: tuple[str | None, ...]
+    portion: Portion
+
+
+class AgeBand(NamedTuple):
+    """Current objects created at least so many days ago, and less than `under`."""
+
+    least: int
+    under: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How much of the current objects of the buckets that tell it has which age, by class."""
+
+    bands: tuple[AgeBand, ...]
+    by_class: Mapping[str, tuple[Volume, ...]]
+    not_told: tuple[str, ...] = ()
+
+
+class RetentionLine(NamedTuple):
+    """What a retention says of objects, and of noncurrent versions where the bucket keeps them."""
+
+    retention: Retention
+    bucket: str
+    prefix: str
+    objects: Story
+    old_versions: Story | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Buckets that policies cover and nothing tells what they store; buckets of which that is
+    told that no policy covers.
+    """
+
+    not_told: tuple[str, ...]
+    not_covered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`lines` begin with the most bytes. `approvers` are the code owners of the approvals."""
+
+    name: str
+    forecast: Forecast
+    buckets: tuple[BucketPart, ...]
+    lines: tuple[Line, ...]
+    retentions: tuple[RetentionLine, ...]
+    coverage: Coverage
+    approvers: tuple[str, ...] = ()
+    ages: Ages | None = None
+
+    @property
+    def as_of(self) -> datetime:
+        return self.forecast.as_of
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        return self.forecast.starts
+
+    @property
+    def months(self) -> range:
+        return range(len(self.starts) - 1)
+
+    @property
+    def owners(self) -> tuple[OwnerPart, ...]:
+        """The one of most bytes first; what no policy is about comes last."""
+        found: dict[tuple[str | None, ...], Portion] = {}
+        for line in self.lines:
+            known = found.get(line.owners)
+            found[line.owners] = line.portion if known is None else known.plus(line.portion)
+        parts = [OwnerPart(*each) for each in found.items()]
+        parts.sort(key=lambda part: -part.portion.now.total.bytes)
+        return tuple(sorted(parts, key=lambda part: part.owners == (None,)))
+
+    @property
+    def whole(self) -> Portion:
+        return together(part.portion for part in self.buckets)
+
+
+def together(portions: Iterable[Portion]) -> Portion:
+    """Of one at least."""
+    first, *more = portions
+    for each in more:
+        first = first.plus(each)
+    return first

@@ -1,0 +1,45 @@
+"""What does each retention of a bucket say: which class at which age, and when is it gone?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.language.model import Timeline
+from firnline.rules.program import Program, Unit, timeline_of
+from firnline.s3.compare.story import Step, Story
+from firnline.s3.terms import Clock, Days, Versioning
+from firnline.targets.report.model import Retention, RetentionLine
+
+
+def retention_lines(
+    bucket: str, program: Program | None, versioning: Versioning
+) -> Iterator[RetentionLine]:
+    """By prefix. What holds suspend is not in it."""
+    units = program.units if program else ()
+    for unit in sorted(units, key=lambda each: each.scope.place):
+        objects, old = (
+            timeline_of(unit, clock) for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
+        )
+        if unit.serves is not None or (objects is None and old is None):
+            continue
+        keeps = versioning is not Versioning.OFF
+        yield RetentionLine(
+            retention_of(unit),
+            bucket,
+            unit.scope.prefix,
+            _story(Clock.OBJECTS, objects),
+            _story(Clock.NONCURRENT_VERSIONS, old) if keeps and old is not None else None,
+        )
+
+
+def retention_of(unit: Unit) -> Retention:
+    name = unit.retention.name.value if unit.retention else None
+    return Retention(unit.policy.name.value, name, unit.policy.owner.value)
+
+
+def _story(clock: Clock, timeline: Timeline | None) -> Story:
+    if timeline is None:
+        return Story(clock)
+    moves = tuple(Step(Days(int(move.after)), move.storage_class) for move in timeline.moves)
+    ends = timeline.ends
+    return Story(clock, moves, () if ends is None else (Step(ends),))

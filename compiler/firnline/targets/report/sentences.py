@@ -1,0 +1,104 @@
+"""The verdict of a report in sentences, and names as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from firnline.diagnostics.how_many import how_many
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.targets.between import bytes_between, count_between, dollars_between
+from firnline.targets.report.model import Line, Report, Retention
+from firnline.targets.report.verdict import Ask, Deletions, Verdict, may_be
+
+NO_POLICY = "no policy"
+_MOST_LINES = 3
+
+
+def what_is_deleted(found: Verdict) -> str:
+    """Such as `Next month, from … to …, the policies delete 2 object versions (3GiB) for good.`"""
+    last = found.end - timedelta(days=1)
+    when = f"Next month, from {found.first} to {last},"
+    if not may_be(found.deletions.in_all):
+        return f"{when} the policies delete nothing that is stored now or written by then."
+    return f"{when} the policies {'; '.join(_deletions(found.deletions))}."
+
+
+def _deletions(found: Deletions) -> Iterator[str]:
+    if may_be(found.deleted):
+        yield f"delete {_volume(found.deleted, 'object version')} for good"
+    if may_be(found.hidden):
+        yield (
+            f"hide {_volume(found.hidden, 'object')} behind delete markers, from where they can be"
+            " restored until their old versions are deleted"
+        )
+    if may_be(found.aborted):
+        yield f"abort {_volume(found.aborted, 'incomplete upload')}"
+
+
+def what_it_saves(found: Verdict, months: int) -> str:
+    within = how_many(months, "month")
+    today = f"Storage costs {dollars_between(Between.exactly(found.usd_a_month))} a month today."
+    before, after = dollars_between(found.before_usd), dollars_between(found.after_usd)
+    then = f"in month {months} it costs {after} with the policies, and {before} without any"
+    return f"{today} {_saves(found.saves, within)}: {then}."
+
+
+def next_month_saves(found: Verdict) -> str:
+    return _saves(found.saves_next_month, "the next month")
+
+
+def _saves(saves: Between[Fraction], within: str) -> str:
+    """Where it costs more instead, so many dollars more."""
+    if saves.at_least >= 0:
+        return f"Within {within} the policies save {dollars_between(saves)}"
+    if saves.at_most <= 0:
+        more = Between(-saves.at_most, -saves.at_least)
+        return f"Within {within} the policies cost {dollars_between(more)} more than no rules"
+    return f"Within {within} the policies save {dollars_between(saves)} (below zero they cost more)"
+
+
+def whom_to_ask(ask: Ask) -> str:
+    """Without the name of who it is."""
+    places = ", ".join(place(line) for line in ask.lines[:_MOST_LINES])
+    more = len(ask.lines) - _MOST_LINES
+    rest = f", and {how_many(more, 'more prefix', 'more prefixes')}" if more > 0 else ""
+    return f"{' and '.join(_short(ask.deletions))}: {places}{rest}"
+
+
+def _short(found: Deletions) -> Iterator[str]:
+    for volume, what in (
+        (found.deleted, "deleted"),
+        (found.hidden, "hidden"),
+        (found.aborted, "uploads aborted"),
+    ):
+        if may_be(volume):
+            yield f"{_volume(volume, 'object')} {what}"
+
+
+def owners_in_words(owners: Sequence[str | None]) -> str:
+    return " or ".join(each or NO_POLICY for each in owners)
+
+
+def retentions_in_words(retentions: Sequence[Retention | None]) -> str:
+    return " or ".join(retention_in_words(each) if each else NO_POLICY for each in retentions)
+
+
+def retention_in_words(retention: Retention) -> str:
+    return f"{retention.policy}: {retention.name or 'whole bucket'}"
+
+
+def place(line: Line) -> str:
+    return f"{line.bucket}/{line.prefix}"
+
+
+def who_approves(report: Report) -> str | None:
+    if not report.approvers:
+        return None
+    return f"Changes of the policies are approved by {', '.join(report.approvers)}."
+
+
+def _volume(volume: BoundedVolume, what: str) -> str:
+    return f"{count_between(volume.objects, what)} ({bytes_between(volume.bytes)})"

@@ -1,0 +1,112 @@
+"""What is deleted next month, what do the policies save, and who must be asked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import reduce
+from typing import NamedTuple
+
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.inventory.forecast.cost import Usd
+from firnline.inventory.portions.portion import Portion
+from firnline.targets.report.model import DELETING, NEXT_MONTH, Line, Report
+
+
+class Deletions(NamedTuple):
+    """Versions that are `deleted` for good, objects that are `hidden` by a delete marker and still
+    stored when the month is over, and incomplete uploads that are `aborted`.
+    """
+
+    deleted: BoundedVolume
+    hidden: BoundedVolume
+    aborted: BoundedVolume
+
+    @property
+    def in_all(self) -> BoundedVolume:
+        return reduce(BoundedVolume.plus, self)
+
+
+class Ask(NamedTuple):
+    """Of an owner, or of several where tags decide who it is; None where no policy says it. `lines`
+    begin with the one of which most bytes are deleted.
+    """
+
+    owners: tuple[str | None, ...]
+    deletions: Deletions
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`first` and `end` are the days from and before which next month is. `saves` is of all months
+    of the forecast, negative where the policies cost more than no rules; `after_usd` is what its
+    last month costs.
+    """
+
+    first: date
+    end: date
+    deletions: Deletions
+    moved: BoundedVolume
+    asks: tuple[Ask, ...]
+    usd_a_month: Usd
+    before_usd: Between[Fraction]
+    after_usd: Between[Fraction]
+    saves_next_month: Between[Fraction]
+    saves: Between[Fraction]
+
+
+def verdict(report: Report) -> Verdict:
+    whole, change = report.whole, report.forecast.change
+    return Verdict(
+        first=report.starts[0].date(),
+        end=report.starts[1].date(),
+        deletions=deletions(whole, NEXT_MONTH),
+        moved=moved(whole, NEXT_MONTH),
+        asks=tuple(_asks(report.lines)),
+        usd_a_month=whole.usd_a_month,
+        before_usd=change.before.costs[-1].total,
+        after_usd=change.after.costs[-1].total,
+        saves_next_month=change.saved[0],
+        saves=change.saved_so_far[-1],
+    )
+
+
+def may_be(volume: BoundedVolume) -> bool:
+    return volume.objects.at_most > 0
+
+
+def moved(portion: Portion, month: int | None) -> BoundedVolume:
+    """Into another storage class, whichever."""
+    return portion.done(classes_into(portion), month)
+
+
+def classes_into(portion: Portion) -> tuple[str, ...]:
+    return tuple(sorted({due.done for due in portion.events if isinstance(due.done, str)}))
+
+
+def deletions(portion: Portion, month: int | None) -> Deletions:
+    return Deletions(*(portion.done([each], month) for each in DELETING))
+
+
+def _asks(lines: Iterable[Line]) -> Iterator[Ask]:
+    """The owner of whom most bytes are deleted first."""
+    found: dict[tuple[str | None, ...], list[tuple[Deletions, Line]]] = {}
+    for line in lines:
+        deleting = deletions(line.portion, NEXT_MONTH)
+        if may_be(deleting.in_all):
+            found.setdefault(line.owners, []).append((deleting, line))
+    asks = [_ask(*each) for each in found.items()]
+    yield from sorted(asks, key=lambda ask: -ask.deletions.in_all.bytes.at_most)
+
+
+def _ask(owners: tuple[str | None, ...], found: Sequence[tuple[Deletions, Line]]) -> Ask:
+    volumes = (
+        reduce(BoundedVolume.plus, each)
+        for each in zip(*(deleting for deleting, _ in found), strict=True)
+    )
+    ranked = sorted(found, key=lambda each: -each[0].in_all.bytes.at_most)
+    return Ask(owners, Deletions(*volumes), tuple(line for _, line in ranked))

@@ -1,0 +1,203 @@
+"""`firnline report`: what is deleted when, what it saves, and who must be asked."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from firnline.cli import main
+
+GIB = 2**30
+AS_OF = date(2026, 11, 29)
+POLICY = """\
+firnline: policy/v1
+policy: lake
+owner: data-platform
+why: x
+applies_to: [{account: "123456789012", buckets: [lake]}]
+versioning: VERSIONING
+retain:
+  logs: {prefix: logs/, delete_after: 30dOLD}
+  models: {prefix: models/, warm_after: 40d, delete_after: neverOLD}
+"""
+OF_ANOTHER = """\
+firnline: policy/v1
+policy: exports
+owner: search
+why: x
+applies_to: [{account: "123456789012", buckets: [lake]}]
+versioning: VERSIONING
+retain:
+  exports: {prefix: exports/, delete_after: 45dOLD}
+"""
+# Key, age in days, GiB.
+STORED = (
+    ("logs/old", 50, 1),  # deleted on the first run
+    ("logs/new", 5, 2),  # 25 days later
+    ("models/a", 15, 4),  # moved next month
+    ("exports/x", 1, 8),  # deleted the month after
+    ("other/x", 400, 16),  # no policy says
+)
+
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("off")
+    contents = [
+        {
+            "Key": key,
+            "Size": size * GIB,
+            "LastModified": f"{AS_OF - timedelta(days=age)}T12:00:00+00:00",
+            "StorageClass": "STANDARD",
+            "ETag": '"x"',
+        }
+        for key, age, size in STORED
+    ]
+    Path("list.json").write_text(json.dumps({"Contents": contents}))
+
+
+def write(versioning: str) -> None:
+    Path("policies").mkdir(exist_ok=True)
+    old = "" if versioning == "off" else ", old_versions: {delete_after: 7d}"
+    for name, text in (("lake", POLICY), ("exports", OF_ANOTHER)):
+        said = text.replace("VERSIONING", versioning).replace("OLD", old)
+        Path(f"policies/{name}.yaml").write_text(said)
+
+
+def report(*words: str) -> None:
+    facts = ("--inventory", "list.json", "--as-of", f"{AS_OF}", *words)
+    assert main(["report", *facts]) == 0
+
+
+def as_json(*words: str) -> Any:
+    report("--out", "json:report.json", *words)
+    return json.loads(Path("report.json").read_text())
+
+
+def volume(objects: int, gib: int) -> dict[str, int]:
+    return {"objects": objects, "bytes": gib * GIB}
+
+
+def test_the_verdict_says_what_is_deleted_next_month_and_whom_to_ask() -> None:
+    found = as_json()["verdict"]
+    assert (found["from"], found["until"]) == ("2026-11-29", "2026-12-29")
+    assert found["deleted"] == volume(2, 3)
+    assert found["hidden"] == volume(0, 0)
+    assert found["moved"] == volume(1, 4)
+    (ask,) = found["ask"]
+    assert ask["owners"] == ["data-platform"]
+    assert ask["prefixes"] == [{"bucket": "lake", "prefix": "logs/"}]
+
+
+def test_what_is_hidden_and_then_deleted_in_one_month_counts_once() -> None:
+    write("enabled")
+    found = as_json()["verdict"]
+    # The old one is hidden at once and deleted a week later, the new one hidden after 25 days.
+    assert found["deleted"] == volume(1, 1)
+    assert found["hidden"] == volume(1, 2)
+    whole = as_json()["whole"]["all_months"]
+    assert whole["deleted"] == volume(3, 11)
+    assert whole["hidden"] == volume(0, 0)
+
+
+def test_each_prefix_has_its_owner_and_its_fate() -> None:
+    lines = {each["prefix"]: each for each in as_json()["prefixes"]}
+    assert {name: each["owners"] for name, each in lines.items()} == {
+        "logs/": ["data-platform"],
+        "models/": ["data-platform"],
+        "exports/": ["search"],
+        "other/": [None],
+    }
+    fates = {
+        name: [fate for fate, found in each["fates"].items() if found["objects"]]
+        for name, each in lines.items()
+    }
+    assert fates == {
+        "logs/": ["deleted_next_month"],
+        "models/": ["moved"],
+        "exports/": ["deleted_later"],
+        "other/": ["kept"],
+    }
+
+
+def test_parts_sum_up_to_the_whole_and_agree_with_the_forecast() -> None:
+    found = as_json()
+    for name in ("objects", "bytes", "usd_a_month", "before_usd", "after_usd", "saved_usd"):
+        for parts in ("prefixes", "owners", "buckets"):
+            total = sum(each[name] for each in found[parts])
+            assert total == pytest.approx(found["whole"][name], abs=1e-4), (name, parts)
+    facts = ("--inventory", "list.json", "--as-of", f"{AS_OF}", "--bucket", "lake")
+    assert main(["forecast", *facts, "--out", "json:forecast.json"]) == 0
+    forecast = json.loads(Path("forecast.json").read_text())
+    assert found["verdict"]["saved_usd"] == forecast["saved_usd"]
+    assert found["whole"]["saved_usd"] == pytest.approx(forecast["saved_usd"])
+    for ours, theirs in zip(found["months"], forecast["months"], strict=True):
+        assert ours["before_usd"] == theirs["before"]["usd"]["total"]
+        assert ours["after_usd"] == theirs["after"]["usd"]["total"]
+
+
+def test_what_is_written_later_is_deleted_too() -> None:
+    report("--ingest", "logs/=30GiB/month@1GiB", "--out", "json:report.json")
+    months = json.loads(Path("report.json").read_text())["months"]
+    assert months[0]["deleted"]["objects"] == 2
+    assert months[2]["deleted"]["objects"] == pytest.approx(31, abs=1)
+
+
+def test_json_is_as_its_schema_says(capsys: pytest.CaptureFixture[str]) -> None:
+    found = as_json()
+    assert main(["schema", "retention-report"]) == 0
+    jsonschema.validate(found, json.loads(capsys.readouterr().out))
+
+
+def test_text_begins_with_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    report()
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.startswith(
+        "Next month, from 2026-11-29 to 2026-12-28, the policies delete 2 object versions (3GiB)"
+        " for good. Storage costs $"
+    )
+    assert "Ask data-platform: 2 objects (3GiB) deleted: lake/logs/." in text
+    assert "no policy" in text
+
+
+def test_a_spreadsheet_has_a_row_for_each_prefix() -> None:
+    report("--out", "csv:report.csv")
+    with open("report.csv", newline="") as file:
+        rows = {row["prefix"]: row for row in csv.DictReader(file)}
+    assert rows["logs/"]["owner"] == "data-platform"
+    assert rows["logs/"]["next_month_deleted_bytes_at_least"] == str(3 * GIB)
+    assert rows["other/"]["retention"] == "no policy"
+
+
+def test_a_bucket_that_nothing_tells_of_is_named() -> None:
+    policy = Path("policies/exports.yaml")
+    policy.write_text(policy.read_text().replace("[lake]", "[lake, archive]"))
+    assert as_json("--bucket", "lake")["coverage"]["not_told"] == ["archive"]
+
+
+def test_a_bucket_that_no_policy_covers_is_reported_with_what_it_costs() -> None:
+    found = as_json("--bucket", "attic")
+    assert found["coverage"] == {"not_told": ["lake"], "not_covered": ["attic"]}
+    assert {tuple(each["owners"]) for each in found["prefixes"]} == {(None,)}
+    assert found["whole"]["usd_a_month"] == pytest.approx(31 * 0.023)
+    assert found["verdict"]["ask"] == []
+
+
+def test_without_facts_it_says_how_to_give_some(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report"]) == 2
+    assert "say what is stored: --inventory PATH" in capsys.readouterr().err
+
+
+def test_policies_with_errors_are_not_reported_on(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("policies/lake.yaml").write_text("firnline: policy/v1\npolicy: x\n")
+    assert main(["report", "--inventory", "list.json"]) == 1
+    assert "error[FL" in capsys.readouterr().err

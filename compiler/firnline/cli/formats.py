@@ -289,6 +289,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             renderers.schedule_json,
             "schedule",
         ),
+        Format(
+            FormatName.HTML,
+            "one page that needs nothing else, for a browser",
+            renderers.schedule_html,
+            notation=Notation.XML,
+        ),
     ),
     Answer.MLFLOW_CHECK: (
         Format(FormatName.TEXT, "for people", renderers.mlflow_check_text),

@@ -339,6 +339,12 @@ def schedule_json() -> Renderer:
     return to_json
 
 
+def schedule_html() -> Renderer:
+    from firnline.targets.formats.schedule_html import to_html
+
+    return to_html
+
+
 def report_text() -> Renderer:
     from firnline.targets.formats.report_text import to_text
 

@@ -10,6 +10,7 @@ from firnline.cli.formats import Answer
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import add_paths, read_on
 from firnline.cli.streams import day, say, say_diagnostics
+from firnline.diagnostics.kinds import has_errors
 from firnline.language.check import Known
 from firnline.language.code_owners import owners_of
 from firnline.language.model import Folder
@@ -23,7 +24,7 @@ from firnline.workspace import code_owners_around, path_in_repository, project_a
 SUMMARY = "the retention schedule for an auditor: minimum and maximum days, owners, holds"
 EPILOG = """\
 firnline schedule
-firnline schedule --out csv:retention.csv
+firnline schedule --out csv:retention.csv --out html:retention.html
 firnline schedule --out json:retention.json --today 2026-12-31
 
 Days are what the proved rules do, not numbers as they are written. `readable` is until an object
@@ -50,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     known = Known(project_around(arguments.paths), today=today)
     compilation = compile_files(read_paths(arguments.paths, read_on), known, CHECKS)
     if compilation.failed:
-        say_diagnostics(compilation.diagnostics, arguments.color, arguments.paths)
+        errors = [each for each in compilation.diagnostics if has_errors([each])]
+        say_diagnostics(errors, arguments.color, arguments.paths)
         say("no schedule: the policies have errors, so how long objects are kept is not known")
         return 1
     folder = compilation.folder

@@ -11,7 +11,7 @@ from firnline.diagnostics.wrapping import wrapped
 from firnline.language.model import Hold, Policy
 from firnline.targets.schedule.approvers import approvals_in_words, approvals_of, code_owners
 from firnline.targets.schedule.document import document_of
-from firnline.targets.schedule.model import BucketRows, Ends, Kept, KnownBy, Row, Schedule
+from firnline.targets.schedule.model import BucketRows, Ends, Kept, Row, Schedule
 from firnline.targets.schedule.words import (
     kept_in_words,
     known_in_words,
@@ -42,8 +42,10 @@ def _group(group: BucketRows, schedule: Schedule, columns: int) -> Iterator[str]
     yield from wrapped(named, columns, hanging=2)
     versioning = group.versioning.value if group.versioning else "not known"
     lock = ", with Object Lock" if group.object_lock else ""
-    known = "" if group.known_by is KnownBy.LOCK else f"; {known_in_words(group.known_by)}"
-    yield from wrapped(f"versioning {versioning}{lock}{known}", columns, hanging=2)
+    known = "; ".join(
+        filter(None, (f"versioning {versioning}{lock}", known_in_words(group.known_by)))
+    )
+    yield from wrapped(known, columns, hanging=2)
     for row in group.rows:
         yield ""
         yield from _row(row, group, schedule, columns)

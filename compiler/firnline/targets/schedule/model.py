@@ -34,11 +34,12 @@ class Access(StrEnum):
 
 
 class KnownBy(StrEnum):
-    """How a bucket is known: only the lock says that it exists and how it is versioned."""
+    """How buckets are known: only the lock says that they exist and how they are versioned. In
+    policies they may be patterns.
+    """
 
     LOCK = "lock"
-    NAME = "name"
-    PATTERN = "pattern"
+    POLICIES = "policies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,12 @@ class Approvers:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """As of a day. `uncovered` are buckets of the lock that no policy covers, or whose rules are
-    taken away.
+    """As of a day, of the fleet of that namespace. `uncovered` are buckets of the lock that no
+    policy covers, or whose rules are taken away.
     """
 
     today: date
+    namespace: str
     groups: tuple[BucketRows, ...]
     uncovered: tuple[str, ...]
     has_lock: bool

@@ -7,8 +7,8 @@ from datetime import date
 
 from firnline.language.model import Folder
 from firnline.rules.bucket_rules import BucketRules
-from firnline.rules.coverage import cleared_buckets
-from firnline.rules.program import Bucket
+from firnline.rules.coverage import cleared_buckets, namespace_of
+from firnline.rules.program import Program
 from firnline.targets.schedule.model import Approvers, BucketRows, KnownBy, Schedule
 from firnline.targets.schedule.rows import rows_of
 
@@ -17,13 +17,14 @@ def schedule_of(
     folder: Folder, buckets: Iterable[BucketRules], approvers: Approvers, today: date
 ) -> Schedule:
     """`buckets`: also those patterns that no lock resolves. Raises `NotAnalysed`."""
-    groups: dict[tuple[int, KnownBy], list[BucketRules]] = {}
+    groups: dict[tuple[object, ...], list[BucketRules]] = {}
     for each in buckets:
         if each.program is not None:
-            groups.setdefault((id(each.program), _known_by(each.bucket)), []).append(each)
-    found = [_group(same, known_by) for (_, known_by), same in groups.items()]
+            groups.setdefault(_alike(each.program), []).append(each)
+    found = [_group(same) for same in groups.values()]
     return Schedule(
         today,
+        namespace_of(folder),
         tuple(sorted(found, key=lambda group: group.buckets[0].key)),
         tuple(sorted(set(_uncovered(folder)))),
         folder.lock is not None,
@@ -31,23 +32,24 @@ def schedule_of(
     )
 
 
-def _group(same: list[BucketRules], known_by: KnownBy) -> BucketRows:
+def _alike(program: Program) -> tuple[object, ...]:
+    """The same for programs that differ in nothing but their buckets."""
+    first = program.buckets[0]
+    facts = first.versioning, first.object_lock, first.type, first.partition, first.locked
+    return (*map(id, program.policies), *facts)
+
+
+def _group(same: list[BucketRules]) -> BucketRows:
     first = same[0]
     assert first.program is not None
     buckets = tuple(sorted((each.bucket for each in same), key=lambda bucket: bucket.key))
     return BucketRows(
         buckets,
-        known_by,
+        KnownBy.LOCK if first.bucket.locked else KnownBy.POLICIES,
         first.bucket.versioning,
         first.bucket.object_lock,
         rows_of(first.program, first.rules),
     )
-
-
-def _known_by(bucket: Bucket) -> KnownBy:
-    if bucket.locked:
-        return KnownBy.LOCK
-    return KnownBy.PATTERN if "*" in bucket.name else KnownBy.NAME
 
 
 def _uncovered(folder: Folder) -> Iterator[str]:

@@ -111,8 +111,9 @@ class _Walk:
         soonest = min(map(_old_end, effects.values()), default=inf)
         stretches = []
         for cell, sizes in _with_sizes(found):
-            decided, effect = said.about(cell), effects[cell]
-            if cell in with_any or decided.objects or decided.old_versions:
+            is_empty = cell not in with_any
+            decided, effect = said.about(cell, are_empty=is_empty), effects[cell]
+            if decided.objects or decided.old_versions or not is_empty:
                 without = _effect(before, cell)
                 sooner = soonest < _old_end(effect)
                 stretches.append(Stretch(cell, sizes, decided, effect, without, sooner))
@@ -135,12 +136,14 @@ class _Said:
         tags = {(tags, 0, NO_LIMIT) for each in self._promises for tags in _tags_of(each)}
         return frozenset(units | tags)
 
-    def about(self, cell: Cell) -> Decided:
+    def about(self, cell: Cell, *, are_empty: bool) -> Decided:
+        """Nothing is promised of empty objects."""
         objects, old = (
             claim(cell, clock, units).owner
             for clock, units in zip(_BYTES, self._units, strict=True)
         )
-        covering = (each for each in self._promises if each.covers(cell.prefix, cell.tags))
+        promises = () if are_empty else self._promises
+        covering = (each for each in promises if each.covers(cell.prefix, cell.tags))
         return Decided(objects, old, tuple(covering), self._holds)
 
 

@@ -48,7 +48,7 @@ def unbounded_in_words(unbounded: Unbounded) -> str:
         case Unbounded.HOLD:
             return "a hold suspends the deletion"
         case Unbounded.REGISTRIES:
-            return "no rule deletes it, only `firnline gc` what no registry needs"
+            return "no rule deletes it: firnline gc may, what no registry needs"
         case Unbounded.NO_RULE:
             return "no rule deletes it"
         case Unbounded.OLD_VERSIONS_STAY:
@@ -89,12 +89,11 @@ def promised_in_words(promise: Promise) -> str:
 
 
 def known_in_words(known_by: KnownBy) -> str:
+    """Empty where the lock knows them."""
     match known_by:
         case KnownBy.LOCK:
-            return "of the fleet lock"
-        case KnownBy.NAME:
-            return "by the name in the policies; no fleet lock says that it exists"
-        case KnownBy.PATTERN:
-            return "a pattern that no fleet lock resolves"
+            return ""
+        case KnownBy.POLICIES:
+            return "as the policies say: no fleet lock does"
         case _:
             assert_never(known_by)

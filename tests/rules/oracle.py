@@ -86,7 +86,11 @@ def story(
         if sized or stored.size >= SMALL:
             moves += steps
     held, told = stored.held, list[tuple[int, str]]()
+    # On other days nothing becomes due; what did, and was not done, may be on the day after an act.
+    days = {stored.age, *ends, *(since for since, _ in moves)}
     for day in range(stored.age, LAST_DAY + 1):
+        if day not in days and not (told and told[-1][0] == day - 1):
+            continue
         ended = any(end <= day for end in ends)
         due = [name for since, name in moves if since <= day and name != held]
         due = [name for name in due if (held, name) not in UNREACHABLE]

@@ -45,17 +45,22 @@ class Compilation:
 
 
 def compile_files(
-    files: Mapping[str, Content], known: Known = NOTHING_KNOWN, checks: Sequence[Check] = CHECKS
+    files: Mapping[str, Content],
+    known: Known = NOTHING_KNOWN,
+    checks: Sequence[Check] = CHECKS,
+    *,
+    with_remedies: bool = True,
 ) -> Compilation:
     """Compile a folder's files, by path: the same files, in any order, give the same result; with a
-    day in `known` there may be other diagnostics tomorrow.
+    day in `known` there may be other diagnostics tomorrow. Who shows no remedies need not wait
+    until they are proved.
 
     Raises `Unproved` and `RejectedByTheLaw`: faults of ours.
     """
     read = read_each(files)
     folder, unreadable = folder_of(read)
     programs = [program.at(known.as_of) for program in programs_of(folder)]
-    said = diagnose(checks, folder, programs, known, unreadable)
+    said = diagnose(checks, folder, programs, known, unreadable, with_remedies=with_remedies)
     if has_errors(said.diagnostics) or not known.lock:
         return Compilation(folder, said.diagnostics, (), waived=said.waived, read=read)
     buckets = rules_of_buckets(folder, map(compile_program, programs))

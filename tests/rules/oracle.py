@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-LAST_DAY = 60
+LAST_DAY = 200
 SMALL = 131_072
 RANK = {
     "STANDARD": 0,

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 PREFIXES = ["", "a/", "a/b/", "a/b/c", "a/bc", "b/"]
 KEYS = ["x", "a/x", "a/b/x", "a/b/c", "a/b/cx", "a/bc/x", "b/x", "a/bx"]
 CLASSES = ["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER"]
+GAP_AFTER = {"warm": 30, "cold": 90}
+"""Days that S3 wants between a move to the tier's usual class and the next."""
 
 # Made once: to make a strategy anew for each value takes longer than to draw the value.
 BOOLEANS = st.booleans()
 UP_TO_3 = st.integers(0, 3)
 UP_TO_5 = st.integers(0, 5)
 UP_TO_2 = st.integers(0, 2)
+UP_TO_9 = st.integers(0, 9)
 FROM_1_TO_9 = st.integers(1, 9)
 TWO_DAYS = st.lists(st.integers(0, 50), min_size=2, max_size=2)
 ONE_OR_TWO_PREFIXES = st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True)
@@ -22,17 +25,25 @@ TAGS = st.sampled_from(["x", "y", ["x", "y"]])
 OF_SIZE = st.sampled_from([{"over": "1KiB"}, {"over": "1MiB"}, {"under": "1GiB"}])
 SMALLEST = st.sampled_from(["1B", "64KiB", "2MiB"])
 VERSIONING = st.sampled_from(["enabled", "suspended", "off"])
-WARM = st.sampled_from(CLASSES)
+# Often one from which S3 has transitions to the classes of the other tiers.
+WARM = st.sampled_from([*CLASSES, *["STANDARD_IA"] * 3, *["INTELLIGENT_TIERING"] * 2])
 
 
 @st.composite
 def timelines(draw: st.DrawFn) -> dict[str, str]:
-    """Mostly moves in ascending order and an end behind them, so that most policies compile."""
+    """Mostly moves as far apart as S3 accepts and an end behind them, so that many policies
+    compile.
+    """
     tiers = [tier for tier in ("warm", "cold", "archive") if draw(BOOLEANS)][:2]
     days = sorted(draw(TWO_DAYS))
+    is_careless = draw(UP_TO_9) == 0
+    if len(tiers) == 2 and not is_careless:
+        days[1] += GAP_AFTER[tiers[0]]
     settings = {f"{tier}_after": f"{day}d" for tier, day in zip(tiers, days, strict=False)}
-    end = draw(FROM_1_TO_9) + (days[len(tiers) - 1] if tiers else 0)
-    settings["delete_after"] = draw(st.sampled_from(["never", f"{end}d", "30d"]))
+    last = days[len(tiers) - 1] if tiers else 0
+    end = draw(FROM_1_TO_9) + last
+    month = 30 if is_careless or last < 30 else end + 30
+    settings["delete_after"] = draw(st.sampled_from(["never", f"{end}d", f"{month}d"]))
     return settings
 
 

@@ -284,3 +284,16 @@ def chosen(way: Way) -> Iterator[Way]:
             yield from (way._replace(like=like) for like in way.both)
         case _:
             yield way
+
+
+@given(policies())
+@settings(max_examples=20)
+def test_who_wants_no_remedies_is_told_of_the_same_mistakes(policy: dict[str, Any]) -> None:
+    files = {"p.yaml": json.dumps(policy).encode()}
+    offered, bare = (compile_files(files, with_remedies=each) for each in (True, False))
+    told, again = (
+        [(each.kind, each.message) for each in said.diagnostics] for said in (offered, bare)
+    )
+    assert told == again
+    assert not any(each.remedy or each.fix for each in bare.diagnostics)
+    assert [each.rules for each in offered.buckets] == [each.rules for each in bare.buckets]

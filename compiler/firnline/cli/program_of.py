@@ -29,7 +29,7 @@ def of_project() -> tuple[Compilation | None, str]:
     """The policies of the project, if it has any, and their folder."""
     folder = policies_folder().path
     try:
-        return compile_files(read_paths([folder])), folder
+        return compile_files(read_paths([folder]), with_remedies=False), folder
     except NoPolicies:
         return None, folder
 

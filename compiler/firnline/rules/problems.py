@@ -11,7 +11,7 @@ from firnline.language.check import Check, Known, Subject, Turn
 from firnline.language.model import Folder, Policy
 from firnline.language.waivers import waive, waived
 from firnline.rules.program import Program
-from firnline.rules.prove_fixes import with_fixes
+from firnline.rules.prove_fixes import with_fixes, without_remedies
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,17 @@ def diagnose(
     programs: Sequence[Program],
     known: Known,
     unreadable: Sequence[Diagnostic] = (),
+    *,
+    with_remedies: bool = True,
 ) -> Diagnosis:
-    """Of what is `unreadable`, and of what the checks find."""
+    """Of what is `unreadable`, and of what the checks find. `with_remedies` is for those who show
+    it: no remedy is proved without, which takes as long as all the rest.
+    """
     found = problems(checks, folder, programs, known, unreadable)
-    left = waive(folder.policies, found.found, found.kinds, known.today)
+    left = in_order(waive(folder.policies, found.found, found.kinds, known.today))
+    shown = with_fixes(left, programs) if with_remedies else without_remedies(left)
     return Diagnosis(
-        tuple(with_fixes(in_order(left), programs)),
+        tuple(shown),
         tuple(waived(folder.policies, in_order(found.found))),
     )
 

@@ -66,6 +66,11 @@ def with_fixes(found: Iterable[Diagnostic], programs: Sequence[Program]) -> Iter
             yield each
 
 
+def without_remedies(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What says what is wrong, and not what to do: what is not proved is not offered."""
+    return (replace(each, remedy=(), fix=None) for each in found)
+
+
 def may_end_by(found: Diagnostic) -> MayEnd | None:
     """What its fix may let end sooner; None where that only writes what is meant in other words, so
     that there is nothing to compare.

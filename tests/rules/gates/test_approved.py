@@ -30,7 +30,7 @@ Document = dict[str, Any]
 
 def side(documents: Mapping[str, Document]) -> Snapshot:
     files = {name: json.dumps(each).encode() for name, each in documents.items()}
-    compilation = compile_files(files)
+    compilation = compile_files(files, with_remedies=False)
     if compilation.failed:
         reject()
     return {

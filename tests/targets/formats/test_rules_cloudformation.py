@@ -53,7 +53,7 @@ def cfn_lint(properties: list[dict[str, Any]], folder: Path) -> tuple[int, str]:
 def test_the_rules_that_are_read_back_from_a_template_mean_the_same(
     document: dict[str, Any],
 ) -> None:
-    compilation = compile_files({"p.yaml": json.dumps(document).encode()})
+    compilation = compile_files({"p.yaml": json.dumps(document).encode()}, with_remedies=False)
     assume(compilation.buckets)
     (bucket,) = compilation.buckets
     (written,) = json.loads(to_cloudformation(compilation)).values()

@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from os.path import isfile
 from pathlib import Path
 
 import pytest
@@ -102,19 +104,55 @@ def cloned(folder: Path) -> Iterator[Clone]:
 
     With what Python has compiled: without, that is two fifths of the time of a `firnline check`.
     """
-    for path in map(Path, _committed()):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(CHECKOUT / path, folder / path)  # with its time, by which Python knows
-        if path.suffix == ".py":  # what was compiled from it
-            for compiled in (CHECKOUT / path).parent.glob(f"__pycache__/{path.stem}.*.pyc"):
-                (folder / path).parent.joinpath("__pycache__").mkdir(exist_ok=True)
-                shutil.copy2(compiled, (folder / path).parent / "__pycache__")
+    sources, compiled = _committed(), list[str]()
+    for parent, names in _by_folder(sources).items():
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+        if any(name.endswith(".py") for name in names):
+            (folder / parent / "__pycache__").mkdir(exist_ok=True)
+        compiled += _compiled(parent, {name.removesuffix(".py") for name in names})
+    for path in sources:
+        _copy(f"{CHECKOUT}/{path}", f"{folder}/{path}")
+    for path in compiled:
+        _lend(f"{CHECKOUT}/{path}", f"{folder}/{path}")
     for name in _LENT:
         (folder / name).symlink_to(CHECKOUT / name)
     try:
         yield Clone(folder)
     finally:
         emulator_process.down(SandboxPaths(folder))
+
+
+def _by_folder(paths: Iterable[str]) -> Mapping[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    for path in paths:
+        parent, _, name = path.rpartition("/")
+        found[parent].append(name)
+    return found
+
+
+def _compiled(parent: str, stems: Set[str]) -> list[str]:
+    """What Python compiled from the modules of a folder."""
+    cache = CHECKOUT / parent / "__pycache__"
+    names = os.listdir(cache) if cache.is_dir() else []
+    here = f"{parent}/__pycache__".removeprefix("/")
+    return [f"{here}/{name}" for name in names if name.partition(".")[0] in stems]
+
+
+def _copy(source: str, target: str) -> None:
+    """With its time, by which Python knows what it compiled; half of what `shutil.copy2` takes."""
+    said = os.stat(source)
+    shutil.copyfile(source, target)
+    os.utime(target, ns=(said.st_atime_ns, said.st_mtime_ns))
+    if said.st_mode & 0o111:
+        os.chmod(target, said.st_mode)
+
+
+def _lend(source: str, target: str) -> None:
+    """Python writes what it compiles in a new file, so that the checkout's stays as it is."""
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
 
 
 def _committed() -> list[str]:
@@ -125,4 +163,4 @@ def _committed() -> list[str]:
         text=True,
         check=True,
     )
-    return [path for path in listed.stdout.split("\0") if path and (CHECKOUT / path).is_file()]
+    return [path for path in listed.stdout.split("\0") if path and isfile(f"{CHECKOUT}/{path}")]

@@ -42,7 +42,7 @@ def test_a_project_just_begun_puts_its_rules_on_the_bucket(begun: Project) -> No
         "firnline", "approve", "--base", "live", "--by", "me", "--deletes-up-to", "1TiB"
     )
     assert agreed.code == 0, agreed.text
-    up = begun.pulumi("up", "--yes")
+    up = begun.up()
     assert up.code == 0, up.text
 
     live = read_live_json(begun.aws.client_of(BUCKET), BUCKET)

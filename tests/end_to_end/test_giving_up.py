@@ -57,7 +57,7 @@ def test_an_account_leaves_the_fleet_only_once_a_release_says_so(
     assert "FL708" not in refused
 
     release(project, f"{ML_STAGING.id}/*", "keep")
-    kept = project.pulumi("up", "--yes")
+    kept = project.up()
     assert kept.code == 0, kept.text
     assert "[retain]" in kept
     assert not [each for each in project.resources() if each["urn"].endswith(DEV.name)]

@@ -59,7 +59,7 @@ def test_an_imported_configuration_is_not_deleted(
 
     # The remedy that is printed.
     assert project.pulumi("state", "delete", urn, "--force", "--yes").code == 0
-    again = project.pulumi("up", "--yes")
+    again = project.up()
     assert again.code == 0, again.text
     assert aws.live() == before
 

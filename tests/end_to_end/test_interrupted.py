@@ -29,7 +29,7 @@ def test_an_interrupted_up_finishes_what_it_began_and_says_that_it_was_cancelled
     assert aws.live()[DEV.name] == to_s3(project.compiled()[DEV.name])
 
     # Nothing was read back, so the next run does that.
-    again = project.pulumi("up", "--yes")
+    again = project.up()
     assert again.code == 0, again.text
     assert aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}
     assert project.steps() == []

@@ -96,7 +96,7 @@ def test_pyright_knows_the_types_of_the_program(infra: Project, node: Path) -> N
 
 
 def test_pulumi_deploys_the_program(infra: Project) -> None:
-    up = infra.pulumi("up", "--yes")
+    up = infra.up()
     assert up.code == 0, up.text
     (configuration,) = (
         each for each in infra.resources() if each["type"].endswith(":BucketLifecycleConfiguration")

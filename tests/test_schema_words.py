@@ -19,6 +19,7 @@ from firnline.language.fleet import Leave
 from firnline.language.gate_settings import Level
 from firnline.language.model import Markers
 from firnline.language.run_retentions import CheckpointsOf, Goal, RunMetadata
+from firnline.reach.doomed.uncovered import Gap
 from firnline.reach.mark.report import ObjectClass
 from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
@@ -57,6 +58,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("fleet-lock", "properties/kind"): values(BucketType),
     ("fleet-lock", "properties/minimum_size"): values(MinimumSize),
     ("fleet-lock", "properties/object_lock"): ("enabled", "off"),
+    ("coverage", "properties/gap"): tuple(each.name.lower() for each in Gap),
     ("fleet-lock", "properties/ours"): ("policy", "rules"),
     ("fleet-lock", "properties/partition"): values(Partition),
     ("fleet-lock", "properties/versioning"): values(Versioning),

@@ -47,6 +47,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                 "retention-report",
                 "report",
                 "conformance",
+                "coverage",
                 "simulate",
                 "diff",
                 "test",

@@ -1,92 +1,91 @@
-"""`firnline show --coverage`: which buckets and folders of registries does no policy cover?"""
+"""`firnline show --coverage`: which buckets, prefixes and folders of registries lack a policy?"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from firnline.cli.coverage_of_stored import covered_stored
 from firnline.cli.doomed import read_references
-from firnline.cli.failed import CommandFailed
-from firnline.cli.streams import say, say_diagnostics, write
-from firnline.diagnostics.how_many import how_many
+from firnline.cli.failed import CommandFailed, code_of
+from firnline.cli.formats import FORMATS, Answer
+from firnline.cli.out import Output, outputs
+from firnline.cli.streams import columns, say, say_diagnostics, write
 from firnline.diagnostics.kinds import has_errors
-from firnline.diagnostics.visible import visible
+from firnline.inventory.coverage.uncovered import Coverage, UnpolicedBucket
+from firnline.inventory.prices.price_list import NoPrice
 from firnline.language.model import Folder
 from firnline.pipeline import Compilation, compile_files
 from firnline.reach.doomed.doomed import Covering, entries_of
 from firnline.reach.doomed.trusted import distrust
-from firnline.reach.doomed.uncovered import Uncovered, uncovered
-from firnline.reach.reference_file import Head
-from firnline.reach.references import Root
+from firnline.reach.doomed.uncovered import uncovered
 from firnline.rules.bucket_rules import rules_of_patterns
+from firnline.targets.coverage_report import CoverageReport, Registries
 from firnline.workspace import read_folder
-
-_SHOWN = 30
 
 
 def show_coverage(arguments: argparse.Namespace) -> int:
-    """Reads files alone."""
-    compilation = compile_files(read_folder(arguments.policies))
-    if compilation.failed:
-        say_diagnostics(compilation.diagnostics, arguments.color, [arguments.policies])
-        return 1
+    """Reads files alone, and an inventory in S3 if one is named."""
     try:
-        lines, code = _lines(compilation, arguments)
-    except CommandFailed as why:
+        wanted = _wanted(arguments)
+        compilation = compile_files(read_folder(arguments.policies))
+        if compilation.failed:
+            say_diagnostics(compilation.diagnostics, arguments.color, [arguments.policies])
+            return 1
+        registries, code = _registries(compilation, arguments)
+        report = CoverageReport(coverage_from(compilation, arguments), registries)
+    except (CommandFailed, NoPrice) as why:
         say(f"firnline show: {why}")
-        return why.code
-    write("\n".join(lines) + "\n", None)
+        return code_of(why)
+    for format, file in wanted:
+        write(format.render(report, colour=False, columns=columns()), file)
     return code
 
 
-def _lines(compilation: Compilation, arguments: argparse.Namespace) -> tuple[list[str], int]:
+def _wanted(arguments: argparse.Namespace) -> list[Output]:
+    """Of what `--out` takes, which is for live rules too. Raises `CommandFailed`."""
+    formats = {each.name: each for each in FORMATS[Answer.COVERAGE]}
+    wanted = outputs(Answer.COVERAGE, arguments)
+    for format, _ in wanted:
+        if format.name not in formats:
+            raise CommandFailed(f"--coverage is not written as {format.name}")
+    return [(formats[format.name], file) for format, file in wanted]
+
+
+def coverage_from(compilation: Compilation, arguments: argparse.Namespace) -> Coverage:
+    """Raises `CommandFailed`, `NoPrice`."""
+    buckets, prices = covered_stored(compilation, arguments)
+    told = {each.bucket for each in buckets}
+    covered = [each.bucket.name for each in compilation.buckets if each.program is not None]
+    lock = compilation.folder.lock
+    return Coverage(
+        buckets=buckets,
+        unpoliced=tuple(_unpoliced(compilation.folder)),
+        untold=tuple(name for name in dict.fromkeys(covered) if name not in told),
+        locked=None if lock is None else len(lock.buckets),
+        prices=prices,
+    )
+
+
+def _unpoliced(folder: Folder) -> list[UnpolicedBucket]:
+    buckets = folder.lock.buckets if folder.lock else ()
+    return [
+        UnpolicedBucket(each.name.value, each.account_id) for each in buckets if not each.covered
+    ]
+
+
+def _registries(
+    compilation: Compilation, arguments: argparse.Namespace
+) -> tuple[Registries | None, int]:
     """And the exit code. Raises `CommandFailed`."""
-    lines = list(_buckets(compilation.folder))
     if arguments.references is None:
-        return [*lines, "--references FILE says it of the folders of registries, too"], 0
+        return None, 0
     head, roots = read_references(arguments.references, lambda _registry, _reference: None)
     policies = compilation.folder.policies
     doubts = list(distrust(head, arguments.references, policies, date.today()))
     say_diagnostics(doubts, arguments.color)
     patterns = rules_of_patterns(compilation.folder)
     covering = Covering(entries_of(compilation.buckets), patterns)
-    found = list(uncovered(roots, covering))
-    return [*lines, *_roots(found, roots, head, arguments.references)], int(has_errors(doubts))
-
-
-def _buckets(folder: Folder) -> Iterator[str]:
-    if folder.lock is None:
-        yield "no fleet lock: which buckets there are is not known; `firnline resolve` writes it"
-        return
-    bare = [each for each in folder.lock.buckets if not each.covered]
-    if not bare:
-        yield f"policies cover all {how_many(len(folder.lock.buckets), 'bucket')} of the fleet lock"
-        return
-    are = "bucket of the fleet lock has" if len(bare) == 1 else "buckets of the fleet lock have"
-    yield f"{len(bare):,} {are} rules of ours, and no policy covers them:"
-    yield from _few([f"{visible(x.name.value)} (account {x.account_id})" for x in bare])
-
-
-def _roots(
-    found: Sequence[Uncovered], roots: Iterable[tuple[str, Root]], head: Head, file: str
-) -> Iterator[str]:
-    by = f"by {visible(file)}, read on {head.made.date()}"
+    gaps = tuple(uncovered(roots, covering))
     count = len(dict.fromkeys(roots))
-    if not found:
-        yield f"retentions cover all {how_many(count, 'folder')} of registries, {by}"
-        return
-    yield f"{len(found):,} of {how_many(count, 'folder')} of registries have a gap, {by}:"
-    yield from _few([_line(each) for each in found])
-
-
-def _line(each: Uncovered) -> str:
-    what = f"{visible(each.root.what)}, {visible(each.registry)}"
-    parts = f": {', '.join(map(visible, each.parts[:3]))}" if each.parts else ""
-    return f"{visible(str(each.root.location))} ({what}): {each.gap.value}{parts}"
-
-
-def _few(lines: Sequence[str]) -> Iterator[str]:
-    yield from (f"  {each}" for each in lines[:_SHOWN])
-    if len(lines) > _SHOWN:
-        yield f"  and {len(lines) - _SHOWN:,} more"
+    return Registries(arguments.references, head.made.date(), count, gaps), int(has_errors(doubts))

@@ -14,6 +14,11 @@ def add_first_run(parser: argparse.ArgumentParser) -> None:
     stored = parser.add_argument_group(
         "what is stored, as for `firnline diff`: by it FL402 is judged, and what policies miss"
     )
+    add_files(stored)
+
+
+def add_files(stored: argparse._ActionsContainer) -> None:
+    """Options that name what tells what is stored."""
     stored.add_argument(
         "--inventory",
         metavar="PATH",

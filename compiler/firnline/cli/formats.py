@@ -30,6 +30,7 @@ class Answer(Enum):
     REALISED = "realised"
     STORED = "stored"
     READS = "reads"
+    COVERAGE = "coverage"
     SUMMARY = "summary"
     PRICES = "prices"
     AUDIT = "audit"
@@ -260,6 +261,15 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         Format(FormatName.TEXT, "tables for people", renderers.reads_text, DrawnFor.WIDTH),
         _json("all of it, versioned (`firnline schema reads`)", renderers.reads_json, "reads"),
         Format(FormatName.CSV, "for a spreadsheet", renderers.reads_csv, notation=None),
+    ),
+    Answer.COVERAGE: (
+        Format(FormatName.TEXT, "for people", renderers.coverage_text, DrawnFor.WIDTH),
+        _json(
+            "all of it, versioned (`firnline schema coverage`)",
+            renderers.coverage_json,
+            "coverage",
+        ),
+        Format(FormatName.CSV, "for a spreadsheet", renderers.coverage_csv, notation=None),
     ),
     Answer.SUMMARY: (
         Format(FormatName.TEXT, "tables for people", renderers.summary_text, DrawnFor.WIDTH),

@@ -16,9 +16,12 @@ Output = tuple[Format, str | None]
 """A format, and the file that is named; else it goes to stdout."""
 
 
-def add_out(parser: argparse.ArgumentParser, answer: Answer) -> None:
-    """`--out FORMAT[:FILE]`, repeatable: one run, several outputs."""
-    formats = FORMATS[answer]
+def add_out(parser: argparse.ArgumentParser, answer: Answer, *others: Answer) -> None:
+    """`--out FORMAT[:FILE]`, repeatable: one run, several outputs. With the formats of `others`
+    too, which the command may give instead.
+    """
+    known = (each for one in (answer, *others) for each in FORMATS[one])
+    formats = tuple({each.name: each for each in (*known, *FORMATS[answer])}.values())
     described = "; ".join(f"{each.name}: {each.help}" for each in formats)
     parser.add_argument(
         "--out",

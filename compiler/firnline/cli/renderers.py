@@ -243,6 +243,24 @@ def prices_json() -> Renderer:
     return to_json
 
 
+def coverage_text() -> Renderer:
+    from firnline.targets.formats.coverage_text import to_text
+
+    return to_text
+
+
+def coverage_json() -> Renderer:
+    from firnline.targets.formats.coverage_json import to_json
+
+    return to_json
+
+
+def coverage_csv() -> Renderer:
+    from firnline.targets.formats.coverage_csv import to_csv
+
+    return to_csv
+
+
 def stored_text() -> Renderer:
     from firnline.targets.formats.stored_text import to_text
 

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
 
-from firnline.cli.formats import Answer
+from firnline.cli.first_run_options import add_files
+from firnline.cli.formats import Answer, FormatName
 from firnline.cli.live_rules import KnownBucket, LiveRules, why
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
@@ -47,15 +48,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--coverage",
         action="store_true",
-        help="instead, which buckets of the lock no policy covers, and with --references which"
-        " folders of registries; reads files alone",
+        help="instead, which buckets no policy covers; with --inventory and its like, which large"
+        " prefixes no retention covers and what they cost a month; with --references, which folders"
+        " of registries",
     )
     parser.add_argument(
         "--references",
         metavar="FILE",
         help="with --coverage: a file that `firnline gc refs --out` wrote",
     )
-    add_out(parser, Answer.LIVE_RULES)
+    stored = parser.add_argument_group("what is stored, with --coverage")
+    add_files(stored)
+    stored.add_argument(
+        "--region",
+        metavar="REGION",
+        default="us-east-1",
+        help="whose prices, where the region of a bucket is not known (default: %(default)s)",
+    )
+    add_out(parser, Answer.LIVE_RULES, Answer.COVERAGE)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,8 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
         from firnline.cli.coverage import show_coverage  # seldom needed
 
         return show_coverage(arguments)
-    if arguments.references is not None:
-        say("firnline show: --references goes with --coverage")
+    if option := _goes_with_coverage(arguments):
+        say(f"firnline show: {option} goes with --coverage")
         return 2
     folder = _read_fleet(arguments)
     if isinstance(folder, int):
@@ -82,6 +92,18 @@ def run(arguments: argparse.Namespace) -> int:
     live = LiveRules(folder.fleet.namespace.value, wanted, answers)
     write_out(live, Answer.LIVE_RULES, arguments)
     return 3 if _report_failures(answers.values()) else 0
+
+
+def _goes_with_coverage(arguments: argparse.Namespace) -> str | None:
+    given = {
+        "--references": arguments.references,
+        "--inventory": arguments.inventory,
+        "--summary": arguments.summaries,
+        "--cloudwatch": arguments.cloudwatch,
+    }
+    named = next((option for option, value in given.items() if value), None)
+    is_csv = any(format.name is FormatName.CSV for format, _ in arguments.out or ())
+    return named or ("--out csv" if is_csv else None)
 
 
 def _read_fleet(arguments: argparse.Namespace) -> Folder | int:

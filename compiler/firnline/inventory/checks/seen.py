@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from firnline.diagnostics.position import Span
 from firnline.inventory.coverage.population import Population
-from firnline.inventory.coverage.tally import Matched, Scopes, Tally, matched
+from firnline.inventory.coverage.retentions import retention_units
+from firnline.inventory.coverage.tally import Matched, Tally, matched
 from firnline.inventory.forecast.volume import Volume
 from firnline.language.model import Policy, Retention
 from firnline.rules.program import Program, Unit
@@ -32,7 +33,7 @@ class SeenBucket:
     @property
     def units(self) -> Iterator[Unit]:
         """Of retentions that say something of objects."""
-        return _units(self.program)
+        return retention_units(self.program)
 
     @property
     def volume(self) -> Volume:
@@ -112,7 +113,7 @@ def look(
     name: str, program: Program, population: Population, facts: str, as_of: datetime | None
 ) -> SeenBucket:
     """Reads what is stored."""
-    scopes = [scope for unit in _units(program) for scope in _scopes(unit)]
+    scopes = [scope for unit in retention_units(program) for scope in _scopes(unit)]
     tallies = population.tallies(scopes)
     return SeenBucket(name, program, population, facts, as_of, tallies, matched(scopes, tallies))
 
@@ -127,18 +128,6 @@ def sum_of(found: Iterable[Matched]) -> Matched:
 def policies_of(buckets: Iterable[SeenBucket]) -> list[Policy]:
     found = (policy for bucket in buckets for policy in bucket.program.policies)
     return list({id(policy): policy for policy in found}.values())
-
-
-def retention_scopes(program: Program) -> Scopes:
-    """Of what any retention matches."""
-    return Scopes(unit.scope for unit in _units(program))
-
-
-def _units(program: Program) -> Iterator[Unit]:
-    for unit in program.as_written.units:
-        clocks = unit.clocks
-        if unit.retention and (clocks.objects or clocks.old_versions or clocks.delete_markers):
-            yield unit
 
 
 def _scopes(unit: Unit) -> Iterator[Scope]:

@@ -41,11 +41,14 @@ def check(seen: Seen) -> Iterator[Diagnostic]:
         below = sum_of(entry.below for entry in entries)
         if not below.sure.objects:
             continue
-        for tag in entries[0].retention.tags:
-            for value in tag.values:
-                pair = tag.key.value, value.value
-                if sum_of(entry.tagged(pair) for entry in entries).is_none:
-                    yield _unseen(entries, tag, value)
+        for tag, value in _each(entries[0].retention.tags):
+            pair = tag.key.value, value.value
+            if sum_of(entry.tagged(pair) for entry in entries).is_none:
+                yield _unseen(entries, tag, value)
+
+
+def _each(tags: Sequence[Tag]) -> Iterator[tuple[Tag, Said[str]]]:
+    return ((tag, value) for tag in tags for value in tag.values)
 
 
 def _by_retention(seen: Seen) -> Iterator[Sequence[Entry]]:

@@ -8,8 +8,9 @@ from typing import Final
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.visible import visible
-from firnline.inventory.checks.seen import Seen, SeenBucket, retention_scopes
-from firnline.inventory.coverage.tally import Matched, left_over
+from firnline.inventory.checks.seen import Seen, SeenBucket
+from firnline.inventory.coverage.retentions import retention_scopes
+from firnline.inventory.coverage.tally import Matched, Scopes, left_over
 from firnline.inventory.facts.branch import Branch
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.terms import Bytes
@@ -60,7 +61,7 @@ def check(seen: Seen) -> Iterator[Diagnostic]:
 
 
 def unmatched(bucket: SeenBucket) -> Matched:
-    scopes = retention_scopes(bucket.program)
+    scopes = Scopes(retention_scopes(bucket.program))
     found = Matched()
     for tally in bucket.tallies:
         found = found.plus(left_over(scopes.match(tally), tally.volume))
@@ -82,7 +83,7 @@ def _notes(folders: Sequence[Branch], found: Matched) -> Iterator[str]:
 
 def _folders(bucket: SeenBucket) -> list[Branch]:
     """The largest first."""
-    scopes = [unit.scope for unit in bucket.units]
+    scopes = retention_scopes(bucket.program)
     whole = bucket.population.unmatched(scopes, _DEPTH)
     begun = [scope.prefix for scope in scopes]
     return sorted(outside(whole, begun), key=lambda each: -each.total.bytes) if whole else []

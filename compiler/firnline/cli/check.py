@@ -148,9 +148,10 @@ def _checked(
     compilation = check_files(files, known, said, CHECKS)
     if not (arguments.inventory or arguments.summaries or arguments.cloudwatch):
         return compilation
-    from firnline.cli.stored_checks import with_stored  # slow to import
+    from firnline.cli.layouts import with_layouts  # slow to import
+    from firnline.cli.stored_checks import with_stored
 
-    return with_stored(compilation, arguments)
+    return with_layouts(with_stored(compilation, arguments), files, said, arguments)
 
 
 def _base(said: str | None, paths: Sequence[str]) -> tuple[Base | None, Project]:

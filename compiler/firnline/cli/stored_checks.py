@@ -33,6 +33,8 @@ def with_stored(compilation: Compilation, arguments: Namespace) -> Compilation:
     if compilation.failed:
         say("what is stored was not compared: the policies have errors")
         return compilation
+    if not compilation.folder.policies and compilation.lifecycle_files:
+        return compilation
     if not compilation.folder.policies:
         say("what is stored was not compared: there are no policies here")
         return compilation

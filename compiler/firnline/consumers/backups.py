@@ -14,7 +14,7 @@ SNAPSHOT_REPOSITORY: Final = Layout(
     mark=(
         f"{FOLDER}indices/{_BASE64_UUID}/[0-9]+/(?:snap-{_BASE64_UUID}[.]dat|index-[0-9A-Za-z_-]+)"
     ),
-    hint="indices/",
+    hints=("indices/",),
     parts=(
         Part("list of snapshots", ("index-", "index.latest", "snap-", "meta-")),
         Part("shards", ("indices/",)),
@@ -45,7 +45,7 @@ PGBACKREST: Final = Layout(
     called="pgBackRest stanza",
     plural="pgBackRest stanzas",
     mark="((?:.*/)?(?:backup|archive)/[^/]+/)(?:backup|archive)[.]info(?:[.]copy)?",
-    hint=".info",
+    hints=(".info",),
     parts=(Part("backups and WAL"),),
     by_age=(
         "nothing: an incremental backup needs the full one before it and the WAL since, and every"
@@ -65,7 +65,7 @@ WAL_G: Final = Layout(
     called="WAL-G archive",
     plural="WAL-G archives",
     mark="((?:.*/)?(?:basebackups_005|wal_005)/).+",
-    hint="_005/",
+    hints=("_005/",),
     named="((?:.*/)?(?:basebackups_005|wal_005)/).*",
     parts=(Part("backups and WAL"),),
     by_age=(
@@ -86,7 +86,7 @@ XTRABACKUP: Final = Layout(
     called="XtraBackup backup",
     plural="XtraBackup backups",
     mark=f"{FOLDER}xtrabackup_(?:checkpoints|info|logfile|tablespaces)[^/]*[.][0-9]{{20}}",
-    hint="xtrabackup_",
+    hints=("xtrabackup_",),
     by_age=(
         "whole backups: `xbcloud` keeps no list of them. An incremental one needs all since the"
         " full one, so delete only what is older than a whole chain, and restore from an archive"

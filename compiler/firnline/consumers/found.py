@@ -27,12 +27,22 @@ class Found:
     def holds(self, key: str) -> bool:
         return key == self.root if self.is_object else key.startswith(self.root)
 
+    def needs(self, key: str) -> bool:
+        """Whether its reader cannot do without the object."""
+        if self.is_object:
+            return key == self.root and bool(self.layout.parts)
+        return any(
+            key.startswith(start) for part in self.layout.parts for start in starts(self, part)
+        )
 
-def of_key(key: str) -> Iterator[Found]:
-    """What the key alone shows."""
+
+def of_key(key: str) -> Found | None:
+    """What the key alone shows: the first layout in the table."""
     for layout in LAYOUTS:
-        if layout.hint in key and (match := _pattern(layout.mark).fullmatch(key)):
-            yield Found(layout, match[1])
+        is_hinted = any(hint in key for hint in layout.hints)
+        if is_hinted and (match := _pattern(layout.mark).fullmatch(key)):
+            return Found(layout, match[1])
+    return None
 
 
 def of_prefixes(prefixes: Iterable[str]) -> tuple[Found, ...]:
@@ -42,12 +52,19 @@ def of_prefixes(prefixes: Iterable[str]) -> tuple[Found, ...]:
 
 def outermost(found: Iterable[Found]) -> tuple[Found, ...]:
     """Without those inside another one of the same layout, such as Hudi's own metadata table."""
-    kept: dict[Layout, list[Found]] = {}
+    return tuple(dict.fromkeys(enclosing(found).values()))
+
+
+def enclosing(found: Iterable[Found]) -> dict[Found, Found]:
+    """Each with the outermost one of its layout that it is in, or is."""
+    within: dict[Found, Found] = {}
+    last: dict[Layout, Found] = {}
     for each in sorted(found, key=lambda one: one.root):
-        of_layout = kept.setdefault(each.layout, [])
-        if not of_layout or not of_layout[-1].holds(each.root):
-            of_layout.append(each)
-    return tuple(each for of_layout in kept.values() for each in of_layout)
+        outer = last.get(each.layout)
+        if outer is None or not outer.holds(each.root):
+            outer = last[each.layout] = each
+        within[each] = outer
+    return within
 
 
 def reached(found: Found, prefix: str) -> tuple[Part, ...]:

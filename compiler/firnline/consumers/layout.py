@@ -29,10 +29,9 @@ class Layout(NamedTuple):
     """`called` is one such layout in a sentence, and `plural` several.
 
     A key that `mark` matches whole shows one: the group is its root, which ends with a slash, is
-    empty or, of a layout that is one object, is that key. Of such a key `hint` is a part, so that
-    others are told apart fast. `named` is the same for the prefix of a rule or a retention that
-    says it by itself. Both are patterns that Python and RE2 read alike, where a dot matches
-    anything.
+    empty or, of a layout that is one object, is that key. Each such key contains one of `hints`, so
+    that others are told apart fast. `named` is the same for the prefix of a rule that says it by
+    itself. Both are patterns that Python and RE2 read alike, where a dot matches anything.
 
     A rule that archives or deletes by age what belongs to `parts` breaks it; without parts, one
     may. With `undo`, old versions of the objects are what a mistake is undone from. `instead` is
@@ -42,7 +41,7 @@ class Layout(NamedTuple):
     called: str
     plural: str
     mark: str
-    hint: str
+    hints: tuple[str, ...]
     by_age: str
     instead: str
     untold: str

@@ -15,7 +15,7 @@ DELTA_LAKE: Final = Layout(
         f"{FOLDER}_delta_log/(?:_last_checkpoint|[0-9]{{20}}[.]"
         "(?:json|crc|checkpoint[.](?:.*[.])?(?:parquet|json)))"
     ),
-    hint="_delta_log/",
+    hints=("_delta_log/",),
     named=f"{FOLDER}_delta_log(?:/.*)?",
     parts=(
         Part("transaction log", ("_delta_log/",)),
@@ -50,7 +50,7 @@ ICEBERG: Final = Layout(
     called="Iceberg table",
     plural="Iceberg tables",
     mark=f"{FOLDER}metadata/(?:(?:[0-9]+-)?{_UUID}|v[0-9]+)(?:[.]gz)?[.]metadata[.]json(?:[.]gz)?",
-    hint=".metadata.json",
+    hints=(".metadata.json",),
     parts=(
         Part("metadata", ("metadata/",)),
         Part("data files"),
@@ -83,7 +83,7 @@ HUDI: Final = Layout(
     called="Hudi table",
     plural="Hudi tables",
     mark=f"{FOLDER}[.]hoodie/hoodie[.]properties",
-    hint=".hoodie/",
+    hints=(".hoodie/",),
     named=f"{FOLDER}[.]hoodie(?:/.*)?",
     parts=(
         Part("timeline and metadata", (".hoodie/",)),

@@ -12,7 +12,7 @@ MLFLOW: Final = Layout(
     called="MLflow artifact root",
     plural="MLflow artifact roots",
     mark=f"{FOLDER}[0-9]+/(?:[0-9a-f]{{32}}|models/m-[0-9a-f]{{32}})/artifacts/.+",
-    hint="/artifacts/",
+    hints=("/artifacts/",),
     by_age="what no run, model or alias needs; the tracking server keeps rows of what is gone",
     instead=f"`mlflow gc` deletes the artifacts of deleted runs; {_REGISTRY}",
     untold="which runs and models are kept: the tracking server knows",
@@ -28,7 +28,7 @@ SAGEMAKER_JOBS: Final = Layout(
     called="folder of SageMaker training jobs",
     plural="folders of SageMaker training jobs",
     mark=f"{FOLDER}[^/]+/output/(?:model|output)[.]tar[.]gz",
-    hint="/output/",
+    hints=("/output/",),
     by_age="what no model package, model or endpoint needs",
     instead=f"nothing else deletes them; {_REGISTRY}",
     untold="which models are registered or deployed: SageMaker knows",
@@ -47,7 +47,7 @@ CHECKPOINTS: Final = Layout(
         f"{FOLDER}(?:checkpoint-[0-9]+/.+|[^/]*epoch=[0-9]+-step=[0-9]+[^/]*[.]ckpt(?:/.*)?"
         "|global_step[0-9]+/.+)"
     ),
-    hint="",
+    hints=("checkpoint-", "-step=", "global_step"),
     by_age="all that no run resumes from; the newest of each run is what it resumes from",
     instead="`save_total_limit` or `save_top_k` of the trainer deletes older ones while it runs",
     untold="which checkpoint is the newest of a run that still trains",
@@ -71,7 +71,7 @@ DEBUGGER: Final = Layout(
         f"{FOLDER}(?:debug-output/(?:collections|events|index)/.+"
         "|profiler-output/(?:framework|system)/.+)"
     ),
-    hint="r-output/",
+    hints=("r-output/",),
     by_age="all of it, once nobody analyses the job",
     instead="nothing else deletes it",
     untold="whether somebody still analyses the job",
@@ -87,7 +87,7 @@ TENSORBOARD: Final = Layout(
     called="folder of TensorBoard events",
     plural="folders of TensorBoard events",
     mark=f"{FOLDER}events[.]out[.]tfevents[.][0-9]+[.].*",
-    hint="events.out.tfevents.",
+    hints=("events.out.tfevents.",),
     by_age="all of it, once nobody compares the run",
     instead="nothing else deletes it",
     untold="whether somebody still compares the run",

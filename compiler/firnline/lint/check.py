@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -57,32 +57,60 @@ def _check_with_supposed(written: Written, said: Circumstances) -> Iterator[Diag
     )
 
 
+def configurations(
+    content: Content, path: str, said: Circumstances = NOTHING_SAID
+) -> Iterator[AcceptedConfiguration]:
+    """What S3 accepts of each configuration in a file, however many rules. Never raises."""
+    for written in read_file(content, path).configurations:
+        verdict, _ = _refused(written, said)
+        readable = list(_readable(written, verdict, written.unknown))
+        yield _accepted(written, said, verdict, readable, minimum_sizes(written)[0])
+
+
 def _check(written: Written, said: Circumstances) -> Iterator[Diagnostic]:
-    """Directory buckets have no versioning (S3 User Guide, "Differences for directory buckets")."""
-    is_directory = written.bucket_type is BucketType.DIRECTORY
-    versioning = Versioning.OFF if is_directory else said.versioning or written.versioning
-    bucket = BucketFacts(written.bucket_type, written.mfa_delete)
-    verdict, refusals = refused(written, bucket, said.partition, said.as_of)
+    verdict, refusals = _refused(written, said)
     yield from refusals
-    unknown = written.unknown
-    yield from _not_known(written, unknown)
-    read = list(_readable(written, verdict, unknown))
-    rules = [place(index, read_accepted(each.rule)) for index, each in read]
-    if len(rules) > MOST_RULES:
-        return  # S3 refuses it, and to compare them all would take long
+    yield from _not_known(written, written.unknown)
     sizes = minimum_sizes(written)
-    configuration = AcceptedConfiguration(
-        written,
-        tuple(each for each in rules if each.rule.enabled),
-        sizes[0],
-        (versioning,) if versioning else _EITHER,
-        said.today,
-        whole=_is_whole(verdict, read) and not unknown.keys() - {MEMBER},
-        accepted=all(finding.member == "ID" for finding in verdict.findings),
-    )
-    assumed = "" if said.versioning or is_directory else written.assumed
+    readable = list(_readable(written, verdict, written.unknown))
+    if len(readable) > MOST_RULES:
+        return  # S3 refuses it, and to compare them all would take long
+    configuration = _accepted(written, said, verdict, readable, sizes[0])
+    assumed = "" if said.versioning or _is_directory(written) else written.assumed
     for each in _under_each_size(configuration, sizes, assumed):
         yield replace(each, about=written.about(each.place))
+
+
+def _refused(written: Written, said: Circumstances) -> tuple[Verdict, Iterable[Diagnostic]]:
+    bucket = BucketFacts(written.bucket_type, written.mfa_delete)
+    return refused(written, bucket, said.partition, said.as_of)
+
+
+def _accepted(
+    written: Written,
+    said: Circumstances,
+    verdict: Verdict,
+    read: Sequence[tuple[int, Remaining]],
+    size: MinimumSize,
+) -> AcceptedConfiguration:
+    """Directory buckets have no versioning (S3 User Guide, "Differences for directory buckets")."""
+    versioning = said.versioning or written.versioning
+    if _is_directory(written):
+        versioning = Versioning.OFF
+    rules = [place(index, read_accepted(each.rule)) for index, each in read]
+    return AcceptedConfiguration(
+        written,
+        tuple(each for each in rules if each.rule.enabled),
+        size,
+        (versioning,) if versioning else _EITHER,
+        said.today,
+        whole=_is_whole(verdict, read) and not written.unknown.keys() - {MEMBER},
+        accepted=all(finding.member == "ID" for finding in verdict.findings),
+    )
+
+
+def _is_directory(written: Written) -> bool:
+    return written.bucket_type is BucketType.DIRECTORY
 
 
 def _under_each_size(

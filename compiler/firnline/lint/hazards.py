@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
-from firnline.lint import ends, idle, kept_versions, prefixes, stays
+from firnline.lint import ends, idle, kept_versions, layouts, prefixes, stays
 from firnline.lint.cuts import cuts
 from firnline.lint.placed import AcceptedConfiguration
 from firnline.lint.regions import Region, regions_of
@@ -27,6 +27,7 @@ _ONLY_IN: Final = {
 def hazards(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
     """Of a configuration that is not whole, only what no further rule could change."""
     yield from prefixes.check(configuration)
+    yield from layouts.check(configuration)
     yield from idle.does_nothing(configuration)
     yield from ends.everything_ends(configuration)
     yield from ends.expires_by_date(configuration)

@@ -16,20 +16,22 @@ from firnline.rules.at_risk.kinds import LAYOUT_ARCHIVED, LAYOUT_DELETED, UNDO_L
 from firnline.rules.at_risk.risks import AtRisk, Due
 from firnline.rules.threats import Loss
 from firnline.s3.law.limits import SMALL_OBJECT
-from firnline.s3.terms import Bytes
 
 MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What is due of what some facts of a bucket, which were taken at a moment, list."""
+class Taken:
+    """Facts of a bucket: what they are called, and when they were taken."""
 
     bucket: str
     called: str
     as_of: datetime
-    due: Due
     tags_known: bool
+
+
+Counted = tuple[Taken, Due]
+"""What is due of what some facts list."""
 
 
 def finding(each: AtRisk, counted: Counted | None = None) -> Diagnostic:
@@ -91,17 +93,16 @@ def _remedy(each: AtRisk) -> Remedy:
 
 def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
     if counted is not None:
-        yield f"of `{visible(counted.bucket)}` {_counted(each, counted)}"
+        yield f"of `{visible(counted[0].bucket)}` {_counted(each, *counted)}"
     if each.layout.parts[-1] in each.parts and not each.layout.undo:
         yield each.layout.untold
     threat = each.risk.threat
-    if threat.is_filtered and not (counted and (counted.tags_known or not threat.scope.tags)):
+    if threat.is_filtered and not (counted and (counted[0].tags_known or not threat.scope.tags)):
         yield "whether these objects match the filter is not known: keys tell neither tags nor size"
 
 
-def _counted(each: AtRisk, counted: Counted) -> str:
-    due = counted.due
-    by = f"{visible(counted.called)} of {counted.as_of:%Y-%m-%d %H:%M}Z"
+def _counted(each: AtRisk, taken: Taken, due: Due) -> str:
+    by = f"{visible(taken.called)} of {taken.as_of:%Y-%m-%d %H:%M}Z"
     if due.first is None:
         small = each.risk.threat.scope.at_least == SMALL_OBJECT
         why = ": S3 moves nothing under 128KiB there" if small else ""
@@ -109,35 +110,33 @@ def _counted(each: AtRisk, counted: Counted) -> str:
     most = "at least " if due.at_least else ""
     many = how_many(due.objects, "version" if each.risk.of_old else "object")
     day = due.first.date()
-    when = f"the first since {day}" if due.first <= counted.as_of else f"the first on {day}"
+    when = f"the first is due {'since' if due.first <= taken.as_of else 'on'} {day}"
     return f"this takes {most}{many}, {due.bytes.rounded}, {when}, by {by}"
 
 
 def _as_data(each: AtRisk, counted: Counted | None) -> Mapping[str, Any]:
-    threat, due = each.risk.threat, counted.due if counted else None
-    is_date = isinstance(threat.after, date)
+    after = each.risk.threat.after
     return {
         "layout": each.layout.called,
-        "bucket": counted.bucket if counted else None,
+        "bucket": counted[0].bucket if counted else None,
         "prefixes": [found.root for found in each.found[:MOST_NAMED]],
         "count": len(each.found),
         "parts": [part.called for part in each.parts if part.called],
-        "loss": threat.loss.value,
+        "loss": each.risk.threat.loss.value,
         "of_old_versions": each.risk.of_old,
-        "days": None if is_date else int(threat.after),  # type: ignore[arg-type]
-        "from": str(threat.after) if is_date else None,
-        "storage_class": threat.storage_class,
+        "days": None if isinstance(after, date) else int(after),
+        "from": after.isoformat() if isinstance(after, date) else None,
+        "storage_class": each.risk.threat.storage_class,
         "instead": each.layout.instead,
-        "stored": due
-        and counted
-        and {
-            "as_of": counted.as_of.isoformat().replace("+00:00", "Z"),
-            "objects": due.objects,
-            "bytes": int(due.bytes),
-            "first_day": due.first and due.first.date().isoformat(),
-            "at_least": due.at_least,
-        },
+        "stored": _stored(*counted) if counted else None,
     }
 
 
-NOTHING: Final = Due(0, Bytes(0), None)
+def _stored(taken: Taken, due: Due) -> Mapping[str, Any]:
+    return {
+        "as_of": f"{taken.as_of:%Y-%m-%dT%H:%M:%SZ}",
+        "objects": due.objects,
+        "bytes": int(due.bytes),
+        "first_day": due.first and due.first.date().isoformat(),
+        "at_least": due.at_least,
+    }

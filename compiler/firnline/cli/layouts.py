@@ -1,0 +1,111 @@
+"""`check --inventory FILE`: what do rules take of the layouts that are stored there?"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from firnline.cli.inventory_source import InventorySource
+from firnline.cli.item_options import now
+from firnline.cli.stored import StoredIn, read_stored
+from firnline.cli.stored_layouts import Seen, look
+from firnline.cli.streams import say
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.kinds import Diagnostic, in_order
+from firnline.diagnostics.visible import visible
+from firnline.inventory.layouts.recognised import Recognised
+from firnline.language.syntax import Content
+from firnline.language.waivers import waive, waived
+from firnline.lint import Circumstances, is_lifecycle_file
+from firnline.lint.check import configurations
+from firnline.lint.layouts import risks as of_configuration
+from firnline.pipeline import Compilation
+from firnline.reach.doomed.doomed import Covering, entries_of
+from firnline.rules.at_risk.risks import Risk, named_in, of_program
+from firnline.rules.bucket_rules import rules_of_patterns
+from firnline.settings import policies_folder
+
+
+def with_layouts(
+    compilation: Compilation,
+    files: Mapping[str, Content],
+    said: Circumstances,
+    arguments: Namespace,
+) -> Compilation:
+    """With what its rules, and the lifecycle files among `files`, take of the layouts that are
+    stored. Raises `CommandFailed`.
+    """
+    if compilation.failed and compilation.folder.policies:
+        say("layouts of readers were not looked for: the policies have errors")
+    patterns = rules_of_patterns(compilation.folder)
+    covering = Covering(entries_of(compilation.buckets), patterns)
+    found: list[Diagnostic] = []
+    everything = list(_stored(arguments))
+    linted = _of_lifecycle_files(files, said) if len(everything) == 1 else []
+    only = {each.bucket.name for each in (*compilation.buckets, *patterns)}
+    for each in everything:
+        bucket = each.bucket or (min(only) if len(only) == 1 else None)
+        programs = [entry.program for entry in covering.of(bucket or "") if entry.program]
+        named = [layout for program in programs for layout in named_in(program)]
+        threats = [risk for program in programs for risk in of_program(program)]
+        seen = look(each, bucket, [*threats, *(risk for risk, _ in linted)], named)
+        _say(each, seen)
+        about = {risk.threat.place: of for risk, of in linted}
+        found += [replace(one, about=about.get(one.place)) for one in seen.found]
+    if len(everything) > 1 and compilation.lifecycle_files:
+        say("layouts were not compared with lifecycle files: name the inventory of one bucket")
+    return _joined(compilation, found)
+
+
+def _stored(arguments: Namespace) -> Iterator[StoredIn]:
+    """Raises `CommandFailed`."""
+    whole = Namespace(**{**vars(arguments), "bucket": None, "months": 1})
+    source = InventorySource(arguments.account, policies_folder().path)
+    yield from read_stored(whole, arguments.as_of or now(), source)
+
+
+def _joined(compilation: Compilation, found: Sequence[Diagnostic]) -> Compilation:
+    """What was found by names alone is told again where keys tell more."""
+    policies = compilation.folder.policies
+    again = {(each.kind, each.place) for each in found}
+    others = [each for each in compilation.diagnostics if (each.kind, each.place) not in again]
+    kept = [
+        each
+        for each in compilation.waived
+        if (each.diagnostic.kind, each.diagnostic.place) not in again
+    ]
+    return replace(
+        compilation,
+        diagnostics=in_order([*others, *waive(policies, found)]),
+        waived=(*kept, *waived(policies, in_order(found))),
+    )
+
+
+def _of_lifecycle_files(
+    files: Mapping[str, Content], said: Circumstances
+) -> list[tuple[Risk, str | None]]:
+    """Each with the resource of a plan or template that it is about."""
+    return list(_risks(files, said))
+
+
+def _risks(files: Mapping[str, Content], said: Circumstances) -> Iterator[tuple[Risk, str | None]]:
+    for path, content in files.items():
+        if is_lifecycle_file(path, content):
+            for each in configurations(content, path, said):
+                for risk in of_configuration(each):
+                    yield risk, each.written.about(risk.threat.place)
+
+
+def _say(stored: StoredIn, seen: Seen) -> None:
+    counts: dict[str, tuple[int, Recognised]] = {}
+    for each in seen.recognised:
+        if each.layout.parts:
+            number, _ = counts.get(each.layout.called, (0, each))
+            counts[each.layout.called] = number + 1, each
+    if counts:
+        told = [
+            how_many(number, each.layout.called, each.layout.plural)
+            for number, each in counts.values()
+        ]
+        say(f"{visible(stored.path)} shows {', '.join(told)}")

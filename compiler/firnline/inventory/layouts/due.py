@@ -1,0 +1,83 @@
+"""How much of what is stored do rules take of a layout, and when the first of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from firnline.rules.at_risk.risks import AtRisk, Due
+from firnline.rules.threats import Loss, Threat, is_out_of_reach
+from firnline.s3.scope import Tags
+from firnline.s3.simulate.clock import due_after
+from firnline.s3.simulate.stored import ItemKind, StoredItem
+from firnline.s3.terms import Bytes
+
+
+class Group(NamedTuple):
+    """So many objects, or old versions, with `bytes` in all, that the same rules match: `key` and
+    `size` are those of one of them, or stand for it. `since` is when the first of them was written
+    or replaced; `tags` are None where they are not known, and then any may be there.
+    """
+
+    key: str
+    size: int
+    tags: Tags | None
+    is_archived: bool
+    is_old: bool
+    since: datetime
+    objects: int
+    bytes: int
+
+
+def due(each: AtRisk, groups: Iterable[Group], *, at_least: bool = False) -> Due:
+    objects = size = 0
+    first: datetime | None = None
+    for group in groups:
+        when = min(_moments(each, group), default=None)
+        if when is not None:
+            objects += group.objects
+            size += group.bytes
+            first = when if first is None else min(first, when)
+    return Due(objects, Bytes(size), first, at_least)
+
+
+def of_items(items: Iterable[StoredItem], tags_known: bool) -> Iterator[Group]:
+    """Those of a listing, each alone."""
+    for item in items:
+        since = item.created if item.current else item.noncurrent_since
+        if item.kind is ItemKind.OBJECT_VERSION and since is not None:
+            tags = item.tags if tags_known else None
+            is_archived = is_out_of_reach(item.storage_class)
+            yield Group(
+                item.key, item.size, tags, is_archived, not item.current, since, 1, item.size
+            )
+
+
+def _moments(each: AtRisk, group: Group) -> Iterator[datetime]:
+    """When the group is lost, by each of the risks that take it."""
+    for risk, found in each.hits:
+        threat = risk.threat
+        if risk.of_old is not group.is_old or not _matches(threat, group):
+            continue
+        if found.needs(group.key):
+            when = due_after(group.since, threat.after)
+            if when is not None:
+                yield when
+
+
+def _matches(threat: Threat, group: Group) -> bool:
+    scope = threat.scope
+    if threat.loss is Loss.ARCHIVED and group.is_archived:
+        return False  # it is there already
+    if not group.key.startswith(scope.prefix) or group.size < scope.at_least:
+        return False
+    if scope.at_most is not None and group.size > scope.at_most:
+        return False
+    return group.tags is None or set(scope.tags) <= set(group.tags)
+
+
+def tags_of(risks: Iterable[AtRisk]) -> Sequence[Tags]:
+    """The sets that the rules filter by."""
+    scopes = (risk.threat.scope for each in risks for risk, _ in each.hits)
+    return sorted({tuple(sorted(scope.tags)) for scope in scopes} - {()})

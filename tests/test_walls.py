@@ -49,6 +49,8 @@ IN_ADVICE = "Inside inventory/advice"
 IN_PAYBACK, IN_CHECKS = "Inside inventory/payback", "Inside inventory/checks"
 IN_COVERAGE = "Inside inventory/coverage"
 IN_TARGETS, IN_PULUMI = "Inside targets", "Inside the Pulumi target"
+IN_AT_RISK, IN_CONSUMERS = "Inside rules/at_risk", "Inside consumers"
+IN_LAYOUTS = "Inside inventory/layouts"
 FORMATS = "Formats know nothing of each other"
 PROOF = "Lowering and proof share no code"
 FLEET = "Only commands, the catalog, references and the Pulumi target import the fleet"
@@ -230,6 +232,9 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         {IN_ADVICE, CYCLES},
     ),
     ("inventory/checks/where", "import firnline.inventory.checks.findings", {IN_CHECKS, CYCLES}),
+    ("inventory/layouts/needed", "import firnline.inventory.layouts.due", {IN_LAYOUTS, CYCLES}),
+    ("rules/at_risk/risks", "import firnline.rules.at_risk.findings", {IN_AT_RISK, CYCLES}),
+    ("consumers/layout", "import firnline.consumers.table", {IN_CONSUMERS, CYCLES}),
     (
         "inventory/coverage/tally",
         "import firnline.inventory.coverage.of_items",

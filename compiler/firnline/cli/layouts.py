@@ -19,7 +19,7 @@ from firnline.language.syntax import Content
 from firnline.language.waivers import waive, waived
 from firnline.lint import Circumstances, is_lifecycle_file
 from firnline.lint.check import configurations
-from firnline.lint.layouts import risks as of_configuration
+from firnline.lint.layouts import risks as risks_in
 from firnline.pipeline import Compilation
 from firnline.reach.doomed.doomed import Covering, entries_of
 from firnline.rules.at_risk.risks import Risk, named_in, of_program
@@ -42,7 +42,7 @@ def with_layouts(
     covering = Covering(entries_of(compilation.buckets), patterns)
     found: list[Diagnostic] = []
     everything = list(_stored(arguments))
-    linted = _of_lifecycle_files(files, said) if len(everything) == 1 else []
+    linted = list(_of_lifecycle_files(files, said)) if len(everything) == 1 else []
     only = {each.bucket.name for each in (*compilation.buckets, *patterns)}
     for each in everything:
         bucket = each.bucket or (min(only) if len(only) == 1 else None)
@@ -84,17 +84,12 @@ def _joined(compilation: Compilation, found: Sequence[Diagnostic]) -> Compilatio
 
 def _of_lifecycle_files(
     files: Mapping[str, Content], said: Circumstances
-) -> list[tuple[Risk, str | None]]:
+) -> Iterator[tuple[Risk, str | None]]:
     """Each with the resource of a plan or template that it is about."""
-    return list(_risks(files, said))
-
-
-def _risks(files: Mapping[str, Content], said: Circumstances) -> Iterator[tuple[Risk, str | None]]:
-    for path, content in files.items():
-        if is_lifecycle_file(path, content):
-            for each in configurations(content, path, said):
-                for risk in of_configuration(each):
-                    yield risk, each.written.about(risk.threat.place)
+    linted = {path: each for path, each in files.items() if is_lifecycle_file(path, each)}
+    for path, content in linted.items():
+        for each in configurations(content, path, said):
+            yield from ((risk, each.written.about(risk.threat.place)) for risk in risks_in(each))
 
 
 def _say(stored: StoredIn, seen: Seen) -> None:

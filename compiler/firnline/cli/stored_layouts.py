@@ -31,7 +31,7 @@ def look(
         return look_into_table(stored, risks, named)
     recognised = recognised_in(stored.items)
     threatened = threatened_in(recognised, risks, named)
-    groups = list(of_items(stored.items, stored.has_tags))
+    groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))
     whose = bucket or called(stored.path)
     facts = Taken(whose, called(stored.path), stored.as_of, stored.has_tags)
     return Seen(recognised, told(facts, threatened, groups))

@@ -66,7 +66,7 @@ WAL_G: Final = Layout(
     plural="WAL-G archives",
     mark="((?:.*/)?(?:basebackups_005|wal_005)/).+",
     hints=("_005/",),
-    named="((?:.*/)?(?:basebackups_005|wal_005)/).*",
+    named=("((?:.*/)?(?:basebackups_005|wal_005)/).*",),
     parts=(Part("backups and WAL"),),
     by_age=(
         "nothing: a delta backup needs the full one before it, and recovery all WAL since; `wal-g`"

@@ -27,14 +27,6 @@ class Found:
     def holds(self, key: str) -> bool:
         return key == self.root if self.is_object else key.startswith(self.root)
 
-    def needs(self, key: str) -> bool:
-        """Whether its reader cannot do without the object."""
-        if self.is_object:
-            return key == self.root and bool(self.layout.parts)
-        return any(
-            key.startswith(start) for part in self.layout.parts for start in starts(self, part)
-        )
-
 
 def of_key(key: str) -> Found | None:
     """What the key alone shows: the first layout in the table."""
@@ -90,8 +82,9 @@ def starts(found: Found, part: Part) -> Sequence[str]:
 
 def _of_prefix(prefix: str) -> Iterator[Found]:
     for layout in LAYOUTS:
-        if layout.named and (match := _pattern(layout.named).fullmatch(prefix)):
-            yield Found(layout, match[1])
+        for named in layout.named:
+            if match := _pattern(named).fullmatch(prefix):
+                yield Found(layout, match[1])
 
 
 @lru_cache

@@ -30,8 +30,8 @@ class Layout(NamedTuple):
 
     A key that `mark` matches whole shows one: the group is its root, which ends with a slash, is
     empty or, of a layout that is one object, is that key. Each such key contains one of `hints`, so
-    that others are told apart fast. `named` is the same for the prefix of a rule that says it by
-    itself. Both are patterns that Python and RE2 read alike, where a dot matches anything.
+    that others are told apart fast. `named` are the same for prefixes of rules that say it by
+    themselves. All are patterns that Python and RE2 read alike, where a dot matches anything.
 
     A rule that archives or deletes by age what belongs to `parts` breaks it; without parts, one
     may. With `undo`, old versions of the objects are what a mistake is undone from. `instead` is
@@ -47,5 +47,5 @@ class Layout(NamedTuple):
     untold: str
     sources: tuple[Source, ...]
     parts: tuple[Part, ...] = ()
-    named: str | None = None
+    named: tuple[str, ...] = ()
     undo: bool = False

@@ -16,7 +16,7 @@ DELTA_LAKE: Final = Layout(
         "(?:json|crc|checkpoint[.](?:.*[.])?(?:parquet|json)))"
     ),
     hints=("_delta_log/",),
-    named=f"{FOLDER}_delta_log(?:/.*)?",
+    named=(f"{FOLDER}_delta_log(?:/.*)?",),
     parts=(
         Part("transaction log", ("_delta_log/",)),
         Part("data files"),
@@ -84,7 +84,7 @@ HUDI: Final = Layout(
     plural="Hudi tables",
     mark=f"{FOLDER}[.]hoodie/hoodie[.]properties",
     hints=(".hoodie/",),
-    named=f"{FOLDER}[.]hoodie(?:/.*)?",
+    named=(f"{FOLDER}[.]hoodie(?:/.*)?",),
     parts=(
         Part("timeline and metadata", (".hoodie/",)),
         Part("data files"),

@@ -71,7 +71,7 @@ DEBUGGER: Final = Layout(
         f"{FOLDER}(?:debug-output/(?:collections|events|index)/.+"
         "|profiler-output/(?:framework|system)/.+)"
     ),
-    hints=("r-output/",),
+    hints=("debug-output/", "profiler-output/"),
     by_age="all of it, once nobody analyses the job",
     instead="nothing else deletes it",
     untold="whether somebody still analyses the job",

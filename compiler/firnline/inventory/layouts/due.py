@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from firnline.inventory.layouts.needed import Needed, is_needed
 from firnline.rules.at_risk.risks import AtRisk, Due
 from firnline.rules.threats import Loss, Threat, is_out_of_reach
 from firnline.s3.scope import Tags
@@ -15,13 +16,15 @@ from firnline.s3.terms import Bytes
 
 
 class Group(NamedTuple):
-    """So many objects, or old versions, with `bytes` in all, that the same rules match: `key` and
-    `size` are those of one of them, or stand for it. `since` is when the first of them was written
-    or replaced; `tags` are None where they are not known, and then any may be there.
+    """So many objects, or old versions, with `bytes` in all, that the same rules match and the same
+    layouts need: `key` and `size` are those of one of them, or stand for it. `since` is when the
+    first of them was written or replaced; `tags` are None where they are not known, and then any
+    may be there.
     """
 
     key: str
     size: int
+    needed_by: int
     tags: Tags | None
     is_archived: bool
     is_old: bool
@@ -42,26 +45,36 @@ def due(each: AtRisk, groups: Iterable[Group], *, at_least: bool = False) -> Due
     return Due(objects, Bytes(size), first, at_least)
 
 
-def of_items(items: Iterable[StoredItem], tags_known: bool) -> Iterator[Group]:
-    """Those of a listing, each alone."""
+def of_items(
+    items: Iterable[StoredItem], risks: Iterable[AtRisk], *, tags_known: bool
+) -> Iterator[Group]:
+    """Those of a listing that a layout needs, each alone."""
+    needed = Needed({found for each in risks for found in each.found})
     for item in items:
         since = item.created if item.current else item.noncurrent_since
-        if item.kind is ItemKind.OBJECT_VERSION and since is not None:
-            tags = item.tags if tags_known else None
-            is_archived = is_out_of_reach(item.storage_class)
+        if item.kind is not ItemKind.OBJECT_VERSION or since is None:
+            continue
+        if bits := needed.by(item.key):
             yield Group(
-                item.key, item.size, tags, is_archived, not item.current, since, 1, item.size
+                key=item.key,
+                size=item.size,
+                needed_by=bits,
+                tags=item.tags if tags_known else None,
+                is_archived=is_out_of_reach(item.storage_class),
+                is_old=not item.current,
+                since=since,
+                objects=1,
+                bytes=item.size,
             )
 
 
 def _moments(each: AtRisk, group: Group) -> Iterator[datetime]:
     """When the group is lost, by each of the risks that take it."""
-    for risk, found in each.hits:
-        threat = risk.threat
-        if risk.of_old is not group.is_old or not _matches(threat, group):
-            continue
-        if found.needs(group.key):
-            when = due_after(group.since, threat.after)
+    if each.risk.of_old is not group.is_old or not is_needed(each.layout, group.needed_by):
+        return
+    for risk in dict.fromkeys(risk for risk, _ in each.hits):
+        if _matches(risk.threat, group):
+            when = due_after(group.since, risk.threat.after)
             if when is not None:
                 yield when
 

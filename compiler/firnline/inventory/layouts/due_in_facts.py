@@ -1,4 +1,4 @@
-"""The objects of an inventory that rules take of layouts, in groups that the same rules match."""
+"""The objects of an inventory that layouts need, in groups that the same rules match."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Final
 from firnline.inventory.facts.conditions import interval, interval_of_key, meets, tags_met
 from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.table import Facts
-from firnline.inventory.layouts.cuts import cuts
+from firnline.inventory.forecast.cuts import bounds
 from firnline.inventory.layouts.due import Group, tags_of
+from firnline.inventory.layouts.joined import joined
+from firnline.inventory.layouts.needed import Needed
 from firnline.rules.at_risk.risks import AtRisk
 from firnline.s3.law.classes import READING, Reading
 
@@ -17,11 +19,12 @@ _ARCHIVES: Final = ", ".join(
     quoted(each) for each, reading in READING.items() if reading >= Reading.RESTORE
 )
 _SQL: Final = f"""
-    select place, met, {{sizes}} as least,
+    {{tables}} select place, met, {{sizes}} as least, {{bits}} as bits,
         coalesce(storage_class in ({_ARCHIVES}), false) as archived,
         min({{since}}) as since, count(*)::bigint as objects,
         coalesce(sum(size), 0)::bigint as bytes
-    from objects where {{which}} and not is_delete_marker and {{since}} is not null group by all
+    from objects {{joins}}
+    where {{which}} and not is_delete_marker and {{since}} is not null group by all
 """
 _READ: Final = (Column.SIZE, Column.STORAGE_CLASS, Column.IS_LATEST, Column.IS_DELETE_MARKER)
 
@@ -37,9 +40,9 @@ def groups_of(facts: Facts, risks: Sequence[AtRisk]) -> Iterator[Group]:
 
 
 def _groups(facts: Facts, risks: Sequence[AtRisk], is_old: bool) -> Iterator[Group]:
-    hits = [hit for each in risks for hit in each.hits]
-    scopes = [risk.threat.scope for risk, _ in hits]
-    keys = cuts({found for _, found in hits}, {scope.prefix for scope in scopes})
+    needed = Needed({found for each in risks for found in each.found})
+    scopes = [risk.threat.scope for each in risks for risk, _ in each.hits]
+    keys = sorted(set(bounds({each.prefix for each in scopes} - {""} | set(needed.beginnings))))
     lows = {scope.at_least for scope in scopes} | {
         scope.at_most + 1 for scope in scopes if scope.at_most is not None
     }
@@ -47,24 +50,26 @@ def _groups(facts: Facts, risks: Sequence[AtRisk], is_old: bool) -> Iterator[Gro
     conditions = tags_of(risks)
     known = Column.TAGS in facts.known
     since = Column.NONCURRENT_SINCE if is_old else Column.LAST_MODIFIED
-    met = "''" if not conditions else meets(conditions) if known else "null::varchar"
+    everywhere = needed.folders.get("", 0)
+    folders = {start: str(bits) for start, bits in needed.folders.items() if start}
+    by = joined(folders, {start: str(bits) for start, bits in needed.objects.items()})
     sql = _SQL.format(
+        tables=f"with {by.tables}" if by.tables else "",
+        joins=by.joins,
+        bits=" | ".join([str(everywhere), *(f"coalesce({each}, 0)" for each in by.values)]),
         sizes=interval("coalesce(size, 0)", sizes),
         since=since.value,
         which="not is_latest" if is_old else "is_latest",
     )
-    computed = {"place": interval_of_key(keys), "met": met}
+    met = "''" if not conditions else meets(conditions) if known else "null::varchar"
+    computed = {"place": interval_of_key(keys), "met": met, **by.computed}
     for batch in facts.query(sql, (*_READ, since), computed):
-        for place, met, least, archived, begun, objects, size in zip(
+        for place, met, least, bits, archived, begun, objects, size in zip(
             *batch.to_pydict().values(), strict=True
         ):
-            yield Group(
-                keys[place - 1] if place else "",
-                sizes[least - 1] if least else 0,
-                None if met is None else tags_met(met, conditions),
-                archived,
-                is_old,
-                begun,
-                objects,
-                size,
-            )
+            key = keys[place - 1] if place else ""
+            needing = bits | needed.of_beginnings(key)
+            if needing:
+                tags = None if met is None else tags_met(met, conditions)
+                least_size = sizes[least - 1] if least else 0
+                yield Group(key, least_size, needing, tags, archived, is_old, begun, objects, size)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from firnline.consumers.found import Found
 from firnline.consumers.table import LAYOUTS
-from firnline.inventory.facts.conditions import interval_of_key
 from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.table import Facts
-from firnline.inventory.layouts.cuts import cuts
+from firnline.inventory.layouts.joined import joined
 from firnline.inventory.layouts.recognised import Recognised, recognised
 from firnline.s3.terms import Bytes
 
 MOST: Final = 10_000
 """Of the layouts of one kind; those that most objects show are kept."""
-MOST_MEASURED: Final = 400
-"""How many are told apart in one scan."""
-
 _SHOWN: Final = (Column.IS_LATEST, Column.IS_DELETE_MARKER)
 
 
@@ -51,28 +48,28 @@ class Measured:
     bytes: Bytes
 
 
-def measure(facts: Facts, found: Sequence[Recognised]) -> tuple[Measured, ...]:
-    """Of those that most objects show, at most `MOST_MEASURED`, in the order of `found`. Raises
-    what a query of `facts` raises.
+def measure(facts: Facts, found: Iterable[Recognised]) -> tuple[Measured, ...]:
+    """In one scan. Raises what a query of `facts` raises."""
+    kept = tuple(found)
+    roots = {each.found.root for each in kept if not each.found.is_object} - {""}
+    objects = {each.found.root for each in kept if each.found.is_object}
+    by = joined({each: quoted(each) for each in roots}, {each: quoted(each) for each in objects})
+    columns = ", ".join(["1", *by.values])
+    sql = f"""
+        {f"with {by.tables}" if by.tables else ""}
+        select [{", ".join(["''", *by.values])}] as roots, count(*)::bigint as objects,
+            coalesce(sum(size), 0)::bigint as bytes
+        from objects {by.joins} where is_latest and not is_delete_marker group by {columns}
     """
-    kept = set(sorted(found, key=lambda each: -(each.shown_by or 0))[:MOST_MEASURED])
-    chosen = [each for each in found if each in kept]
-    keys = cuts(each.found for each in chosen)
-    sql = """
-        select place, count(*)::bigint as objects, coalesce(sum(size), 0)::bigint as bytes
-        from objects where is_latest and not is_delete_marker group by place
-    """
-    volumes: list[tuple[str, int, int]] = []
-    columns = (Column.SIZE, *_SHOWN)
-    for batch in facts.query(sql, columns, {"place": interval_of_key(keys)}):
-        for place, objects, size in zip(*batch.to_pydict().values(), strict=True):
-            volumes.append((keys[place - 1] if place else "", objects, size))
-    return tuple(_measured(each, volumes) for each in chosen)
-
-
-def _measured(of: Recognised, volumes: Iterable[tuple[str, int, int]]) -> Measured:
-    there = [(objects, size) for key, objects, size in volumes if of.found.holds(key)]
-    return Measured(of, sum(each for each, _ in there), Bytes(sum(size for _, size in there)))
+    volumes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for batch in facts.query(sql, (Column.SIZE, *_SHOWN), by.computed):
+        for inside, objects_there, size in zip(*batch.to_pydict().values(), strict=True):
+            for root in (each for each in inside if each is not None):
+                volumes[root][0] += objects_there
+                volumes[root][1] += size
+    return tuple(
+        Measured(each, volumes[each.prefix][0], Bytes(volumes[each.prefix][1])) for each in kept
+    )
 
 
 def _shown() -> str:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.item_options import now
-from firnline.cli.stored import StoredIn, read_stored
-from firnline.cli.stored_layouts import Seen, look
+from firnline.cli.stored import Listed, StoredIn, read_stored
+from firnline.cli.stored_layouts import Seen, look_into_listing
 from firnline.cli.streams import say
+from firnline.consumers.found import Found
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, in_order
 from firnline.diagnostics.visible import visible
@@ -49,7 +50,7 @@ def with_layouts(
         programs = [entry.program for entry in covering.of(bucket or "") if entry.program]
         named = [layout for program in programs for layout in named_in(program)]
         threats = [risk for program in programs for risk in of_program(program)]
-        seen = look(each, bucket, [*threats, *(risk for risk, _ in linted)], named)
+        seen = _look(each, bucket, [*threats, *(risk for risk, _ in linted)], named)
         _say(each, seen)
         about = {risk.threat.place: of for risk, of in linted}
         found += [replace(one, about=about.get(one.place)) for one in seen.found]
@@ -63,6 +64,17 @@ def _stored(arguments: Namespace) -> Iterator[StoredIn]:
     whole = Namespace(**{**vars(arguments), "bucket": None, "months": 1})
     source = InventorySource(arguments.account, policies_folder().path)
     yield from read_stored(whole, arguments.as_of or now(), source)
+
+
+def _look(
+    stored: StoredIn, bucket: str | None, risks: Sequence[Risk], named: Sequence[Found]
+) -> Seen:
+    """Raises `CommandFailed`."""
+    if isinstance(stored, Listed):
+        return look_into_listing(stored, bucket, risks, named)
+    from firnline.cli.layouts_in_tables import look_into_table  # an extra, and slow to import
+
+    return look_into_table(stored, risks, named)
 
 
 def _joined(compilation: Compilation, found: Sequence[Diagnostic]) -> Compilation:

@@ -1,4 +1,4 @@
-"""What is stored in a bucket, in whatever form → its layouts, and what rules take of them."""
+"""A listing of a bucket → its layouts, and what rules take of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from firnline.cli.listing_file import called
-from firnline.cli.stored import Listed, StoredIn
+from firnline.cli.stored import Listed
 from firnline.consumers.found import Found, outermost
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.inventory.layouts.due import Group, due, of_items
@@ -21,14 +21,10 @@ class Seen(NamedTuple):
     found: tuple[Diagnostic, ...]
 
 
-def look(
-    stored: StoredIn, bucket: str | None, risks: Sequence[Risk], named: Iterable[Found]
+def look_into_listing(
+    stored: Listed, bucket: str | None, risks: Sequence[Risk], named: Iterable[Found]
 ) -> Seen:
-    """`named` are known by the prefixes of policies. Raises `CommandFailed`."""
-    if not isinstance(stored, Listed):
-        from firnline.cli.layouts_in_tables import look_into_table  # an extra, and slow to import
-
-        return look_into_table(stored, risks, named)
+    """`named` are known by the prefixes of policies."""
     recognised = recognised_in(stored.items)
     threatened = threatened_in(recognised, risks, named)
     groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))

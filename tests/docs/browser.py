@@ -82,7 +82,7 @@ class Browser:
         self._events.clear()
         self.call("Page.navigate", url=address)
         self._await("Page.loadEventFired")
-        self.evaluate("new Promise(done => setTimeout(done, 50))")
+        time.sleep(0.05)  # a timer of the page fires only where scripts run
         needs, has = self.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )

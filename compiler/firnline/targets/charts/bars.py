@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Final
 
 from firnline.s3.terms import Bytes
-from firnline.targets.charts.drawing import WIDTH, Drawing, Says
-from firnline.targets.charts.label import BAR, ROW, TO_BAR, TO_LETTERS, draw_label, in_short
+from firnline.targets.charts.drawing import BAR, WIDTH, Box, Drawing, Says
+from firnline.targets.charts.label import ROW, TO_BAR, TO_LETTERS, draw_label, in_short
 from firnline.targets.charts.legend import Entry, draw_legend, height_of
 from firnline.targets.charts.svg import to_svg
 from firnline.targets.charts.tone import Tone
@@ -71,14 +71,14 @@ def stacked_bars(
 
 
 def _draw_parts(drawing: Drawing, y: float, row: Row, whole: int) -> None:
-    drawing.box(0, y, WIDTH, BAR, drawing.mark("track"))
+    drawing.box(Box(0, y, WIDTH, BAR), drawing.mark("track"))
     x = 0.0
     for part in row.parts:
         if not part.bytes:
             continue
         wide = max(WIDTH * part.bytes / whole, _LEAST)
         x = min(x, WIDTH - wide)  # where small parts were drawn larger than they are
-        drawing.box(x, y, wide, BAR, drawing.mark("part", part.tone, _words(part)))
+        drawing.part(Box(x, y, wide, BAR), part.tone, _words(part))
         x += wide
 
 

@@ -11,13 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from firnline.diagnostics.visible import width
-from firnline.targets.charts.tone import Tone
+from firnline.targets.charts.tone import HATCHES, Tone, lines_of
 
 WIDTH: Final = 360
 TEXT: Final = 11
 """How high a line of text is, in units: 11 px on a phone."""
+BAR: Final = 11
+"""How high a bar is; the dashes of its hatch in `chart.css` are as long."""
 LETTER: Final = 0.605 * TEXT
 """How wide a letter of a monospaced font is."""
+_WIDEST: Final = frozenset("MWmw@%")
 _INCH: Final = 72
 MARK: Final = "mark-"
 AT_END: Final = "at-end"
@@ -29,7 +32,6 @@ class Mark:
     """`words` is the text itself where the part is one; `tooltip` is for who points at it."""
 
     classes: str
-    tone: Tone | None = None
     words: str = ""
     tooltip: str = ""
 
@@ -41,6 +43,14 @@ class Says:
     name: str
     title: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    wide: float
+    high: float
 
 
 class Drawing:
@@ -60,9 +70,9 @@ class Drawing:
         axes.set_axis_off()
         return axes
 
-    def mark(self, classes: str, tone: Tone | None = None, tooltip: str = "") -> str:
+    def mark(self, classes: str, tooltip: str = "") -> str:
         """The `gid` of what is drawn next."""
-        return self._add(Mark(classes, tone, tooltip=tooltip))
+        return self._add(Mark(classes, tooltip=tooltip))
 
     def text(self, x: float, y: float, words: str, classes: str = "", tooltip: str = "") -> None:
         """`y` is the line that the letters stand on."""
@@ -70,8 +80,24 @@ class Drawing:
         gid = self._add(Mark(classes, words=words, tooltip=tooltip))
         self._whole.text(x, y, "x", gid=gid, ha=side, va="baseline", fontsize=TEXT)
 
-    def box(self, x: float, y: float, wide: float, high: float, gid: str) -> None:
-        self._whole.barh(y, wide, left=x, height=high, align="edge", gid=gid, clip_on=False)
+    def box(self, box: Box, gid: str) -> None:
+        self._whole.barh(
+            box.y, box.wide, left=box.x, height=box.high, align="edge", gid=gid, clip_on=False
+        )
+
+    def part(self, box: Box, tone: Tone, tooltip: str = "") -> None:
+        """A box that differs from others without its colour too."""
+        gid = self.mark(f"part {tone.value}", tooltip)
+        self.box(box, gid)
+        hatch = HATCHES[tone]
+        ends = [
+            (box.x + x, box.y + share * box.high, box.x + box.wide)
+            for x, share in lines_of(hatch)
+            if x < box.wide
+        ]
+        if ends:
+            places = [place for x, y, end in ends for place in ((x, y), (end, y), (nan, nan))]
+            self.line(places, self.mark(f"hatch {hatch.value}"))
 
     def line(self, places: list[tuple[float, float]], gid: str) -> None:
         self._whole.plot(*zip(*places, strict=True), gid=gid, clip_on=False)
@@ -90,5 +116,11 @@ class Drawing:
 
 
 def room_for(words: str) -> float:
-    """In units: no font of a page is wider for long."""
-    return width(words) * LETTER
+    """In units, for words of any kind: as wide as in DejaVu Sans, which few fonts exceed."""
+    return sum(map(_room_for_letter, words))
+
+
+def _room_for_letter(letter: str) -> float:
+    if letter in _WIDEST:
+        return TEXT
+    return 0.72 * TEXT if letter.isupper() else width(letter) * LETTER

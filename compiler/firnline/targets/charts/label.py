@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from firnline.diagnostics.visible import visible
-from firnline.targets.aligned import cut, cut_inside
+from firnline.targets.aligned import cut_inside
 from firnline.targets.charts.drawing import AT_END, LETTER, WIDTH, Drawing, room_for
 
 ROW: Final = 34
 """How high a label and its bar are, with the space to the next."""
 TO_LETTERS: Final = 11
 TO_BAR: Final = 16
-BAR: Final = 11
 _GAP: Final = 8
 _IN_A_SENTENCE: Final = 60
 
@@ -22,8 +21,8 @@ def draw_label(
 ) -> None:
     """A long label is cut, so that neither covers the other; its tooltip is all of it."""
     shown = visible(label)
-    room = int((WIDTH - room_for(value) - _GAP) / LETTER)
-    short = cut_inside(shown, room) if is_prefix else cut(shown, room)
+    room = WIDTH - room_for(value) - _GAP
+    short = cut_inside(shown, int(room / LETTER)) if is_prefix else _cut(shown, room)
     classes = "key" if is_prefix else "words"
     drawing.text(0, y, short, classes, tooltip="" if short == shown else label)
     drawing.text(WIDTH, y, value, AT_END)
@@ -32,3 +31,11 @@ def draw_label(
 def in_short(label: str) -> str:
     """For a sentence about several."""
     return cut_inside(visible(label), _IN_A_SENTENCE)
+
+
+def _cut(words: str, room: float) -> str:
+    if room_for(words) <= room:
+        return words
+    while words and room_for(f"{words}…") > room:
+        words = words[:-1]
+    return f"{words}…"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from firnline.targets.charts.drawing import WIDTH, Drawing, room_for
+from firnline.targets.charts.drawing import BAR, WIDTH, Box, Drawing, room_for
 from firnline.targets.charts.tone import Tone
 
 LINE: Final = 16
-_SWATCH: Final = 12
+_SWATCH: Final = 14
 _TO_WORDS: Final = 4
 _GAP: Final = 12
 
@@ -33,12 +33,13 @@ def draw_legend(drawing: Drawing, entries: Sequence[Entry]) -> None:
     """From the top of the drawing."""
     for entry, x, line in _placed(entries):
         middle = line * LINE + LINE / 2 - 1
+        box = Box(x, middle - BAR / 2, _SWATCH, BAR)
         if entry.line:
-            gid = drawing.mark(entry.line)
-            drawing.line([(x, middle), (x + _SWATCH, middle)], gid)
+            drawing.line([(x, middle), (x + _SWATCH, middle)], drawing.mark(entry.line))
+        elif entry.tone:
+            drawing.part(box, entry.tone)
         else:
-            gid = drawing.mark(entry.area or "part", entry.tone)
-            drawing.box(x, middle - 5, _SWATCH, 10, gid)
+            drawing.box(box, drawing.mark(entry.area))
         drawing.text(x + _SWATCH + _TO_WORDS, middle + 4, entry.words)
 
 

@@ -14,7 +14,6 @@ import matplotlib
 from firnline.diagnostics.shortened import shortened
 from firnline.diagnostics.visible import visible
 from firnline.targets.charts.drawing import MARK, WIDTH, Drawing, Mark
-from firnline.targets.charts.tone import HATCHES, TILE, Tone
 
 _NO_METADATA: Final = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _LONGEST: Final = 200
@@ -25,7 +24,6 @@ _POINT: Final = re.compile(r"([ML]) ([-\d.]+) ([-\d.]+)|z")
 def to_svg(drawing: Drawing) -> str:
     says = drawing.says
     name = says.name
-    patterns = "".join(_pattern(name, tone) for tone in _hatched(drawing.marks))
     parts = "".join(_parts(drawing))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img"'
@@ -33,7 +31,7 @@ def to_svg(drawing: Drawing) -> str:
         f' aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{_words(says.title)}</title>'
         f'<desc id="{name}-desc">{escape(visible(says.description))}</desc>'
-        f"{f'<defs>{patterns}</defs>' if patterns else ''}{parts}</svg>"
+        f"{parts}</svg>"
     )
 
 
@@ -47,7 +45,7 @@ def _parts(drawing: Drawing) -> Iterator[str]:
             if each.tag == f"{_SVG}text":
                 yield _text(mark, each)
             elif each.tag == f"{_SVG}path":
-                yield _path(mark, each, drawing.says.name)
+                yield _path(mark, each)
 
 
 def _drawn(drawing: Drawing) -> bytes:
@@ -67,14 +65,8 @@ def _text(mark: Mark, drawn: ElementTree.Element) -> str:
     return f"<text{_classes(mark.classes)} {place}>{_words(mark.words)}{tooltip}</text>"
 
 
-def _path(mark: Mark, drawn: ElementTree.Element, name: str) -> str:
-    fill = ""
-    classes = mark.classes
-    if mark.tone and HATCHES[mark.tone]:
-        fill = f' fill="url(#{name}-{mark.tone.value})"'
-    elif mark.tone:
-        classes = f"{classes} {mark.tone.value}".strip()
-    start = f'<path{_classes(classes)}{fill} d="{"".join(_steps(drawn.get("d", "")))}"'
+def _path(mark: Mark, drawn: ElementTree.Element) -> str:
+    start = f'<path{_classes(mark.classes)} d="{"".join(_steps(drawn.get("d", "")))}"'
     return f"{start}>{_tooltip(mark)}</path>" if mark.tooltip else f"{start}/>"
 
 
@@ -99,19 +91,6 @@ def _steps(path: str) -> Iterator[str]:
         else:
             yield f"L{here[0]} {here[1]}"
         last = here
-
-
-def _pattern(name: str, tone: Tone) -> str:
-    size = f'width="{TILE}" height="{TILE}"'
-    return (
-        f'<pattern id="{name}-{tone.value}" {size} patternUnits="userSpaceOnUse">'
-        f'<rect class="{tone.value}" {size}/><path class="hatch" d="{HATCHES[tone]}"/></pattern>'
-    )
-
-
-def _hatched(marks: list[Mark]) -> list[Tone]:
-    used = dict.fromkeys(mark.tone for mark in marks if mark.tone)
-    return [tone for tone in used if HATCHES[tone]]
 
 
 def _classes(classes: str) -> str:

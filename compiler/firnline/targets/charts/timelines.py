@@ -9,8 +9,17 @@ from typing import Final
 
 from matplotlib.ticker import MaxNLocator
 
-from firnline.targets.charts.drawing import AT_END, IN_MIDDLE, WIDTH, Drawing, Says, room_for
-from firnline.targets.charts.label import BAR, ROW, TO_BAR, TO_LETTERS, draw_label, in_short
+from firnline.targets.charts.drawing import (
+    AT_END,
+    BAR,
+    IN_MIDDLE,
+    WIDTH,
+    Box,
+    Drawing,
+    Says,
+    room_for,
+)
+from firnline.targets.charts.label import ROW, TO_BAR, TO_LETTERS, draw_label, in_short
 from firnline.targets.charts.legend import Entry, draw_legend, height_of
 from firnline.targets.charts.svg import to_svg
 from firnline.targets.charts.tone import Tone, of_class
@@ -63,7 +72,7 @@ def _draw_bar(drawing: Drawing, y: float, retention: Retention, days: float) -> 
         x, end = WIDTH * start / days, WIDTH * stop / days
         until = "on" if stop == days else f"to {stop:,.0f}"
         tooltip = f"{words} from day {start:,.0f} {until}"
-        drawing.box(x, y, max(end - x, 1.5), BAR, drawing.mark("part", tone, tooltip))
+        drawing.part(Box(x, y, max(end - x, 1.5), BAR), tone, tooltip)
     if retention.bytes_gone is not None:
         x = WIDTH * retention.bytes_gone / days
         drawing.line([(x, y - 2), (x, y + BAR + 2)], drawing.mark("bytes-gone"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final
+from typing import Final, assert_never
 
 from firnline.s3.law.classes import DIRECTORY_CLASS
 
@@ -55,35 +55,58 @@ def in_order(storage_class: str) -> int:
     return list(Tone).index(of_class(storage_class))
 
 
-_RISING: Final = "M0 6L6 0M-1 1L1-1M5 7L7 5"
-_FALLING: Final = "M0 0L6 6M-1 5L1 7M5-1L7 1"
-_ACROSS: Final = "M0 3H6"
-_UPRIGHT: Final = "M3 0V6"
-_GRID: Final = f"{_ACROSS}{_UPRIGHT}"
-_CROSSED: Final = f"{_RISING}{_FALLING}"
-_DASHED: Final = "M0 1.5H3M3 4.5H6"
-_DOTTED: Final = "M2 3H4"
+class Hatch(Enum):
+    """Lines along a bar, for whoever does not see its colour. The value is the class of CSS that
+    gives them their dashes. They are no patterns of SVG: with some hundreds of those, Chromium does
+    not end printing a page.
+    """
 
-TILE: Final = 6
-HATCHES: Final[dict[Tone, str]] = {
-    Tone.STANDARD: "",
-    Tone.REDUCED_REDUNDANCY: _DASHED,
-    Tone.EXPRESS: _GRID,
-    Tone.STANDARD_IA: _RISING,
-    Tone.ONEZONE_IA: _FALLING,
-    Tone.INTELLIGENT_TIERING: _DOTTED,
-    Tone.GLACIER_IR: _ACROSS,
-    Tone.GLACIER: _UPRIGHT,
-    Tone.DEEP_ARCHIVE: _CROSSED,
-    Tone.OTHER: _DASHED,
-    Tone.DELETED_SOON: _CROSSED,
-    Tone.DELETED: _RISING,
-    Tone.MOVED: _UPRIGHT,
-    Tone.KEPT: "",
-    Tone.UNKNOWN: _DASHED,
-    Tone.UNREADABLE: _FALLING,
-    Tone.BEFORE: "",
-    Tone.AFTER: "",
-    Tone.PLAIN: "",
+    PLAIN = "plain"
+    ACROSS = "across"
+    TWICE = "twice"
+    UPRIGHT = "upright"
+    FINE = "fine"
+    WIDE = "wide"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+    DOTS = "dots"
+    CHECKED = "checked"
+
+
+def lines_of(hatch: Hatch) -> tuple[tuple[float, float], ...]:
+    """Where each line begins, in units, and how far down the bar it is, as a part of its height."""
+    match hatch:
+        case Hatch.PLAIN:
+            return ()
+        case Hatch.TWICE | Hatch.DOTS:
+            return (0, 0.3), (0, 0.7)
+        case Hatch.CHECKED:
+            return (0, 0.25), (DASH, 0.75)
+        case Hatch.ACROSS | Hatch.UPRIGHT | Hatch.FINE | Hatch.WIDE | Hatch.DASHED | Hatch.DOTTED:
+            return ((0, 0.5),)
+        case _:
+            assert_never(hatch)
+
+
+DASH: Final = 3
+HATCHES: Final[dict[Tone, Hatch]] = {
+    Tone.STANDARD: Hatch.PLAIN,
+    Tone.REDUCED_REDUNDANCY: Hatch.DASHED,
+    Tone.EXPRESS: Hatch.FINE,
+    Tone.STANDARD_IA: Hatch.UPRIGHT,
+    Tone.ONEZONE_IA: Hatch.DOTTED,
+    Tone.INTELLIGENT_TIERING: Hatch.DOTS,
+    Tone.GLACIER_IR: Hatch.ACROSS,
+    Tone.GLACIER: Hatch.TWICE,
+    Tone.DEEP_ARCHIVE: Hatch.CHECKED,
+    Tone.OTHER: Hatch.WIDE,
+    Tone.DELETED_SOON: Hatch.CHECKED,
+    Tone.DELETED: Hatch.UPRIGHT,
+    Tone.MOVED: Hatch.ACROSS,
+    Tone.KEPT: Hatch.PLAIN,
+    Tone.UNKNOWN: Hatch.DOTTED,
+    Tone.UNREADABLE: Hatch.WIDE,
+    Tone.BEFORE: Hatch.PLAIN,
+    Tone.AFTER: Hatch.PLAIN,
+    Tone.PLAIN: Hatch.PLAIN,
 }
-"""Lines on a tile of 6 × 6, for whoever does not see the colours; empty: it is plain."""

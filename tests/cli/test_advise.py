@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def listing(prefix: str, *, count: int, size: int, days: int) -> None:
 def advise(capsys: Captured, *words: str) -> tuple[str, str]:
     """What stands on stdout and on stderr, where the policy is in its file too."""
     where = ["--inventory", "listing.json", "--bucket", "lab"]
+    Path("policies/lab.yaml").unlink(missing_ok=True)
     code = main(["advise", *where, "--owner", "ml", *WHEN, *words])
     captured = capsys.readouterr()
     assert code == 0, captured.err
@@ -86,9 +88,9 @@ def _settings(policy: str) -> list[str]:
 
 def test_no_current_object_is_deleted_unless_it_may_be(capsys: Captured) -> None:
     policy, _ = advise(capsys)
-    assert re.findall(r"delete_after: (\S+)", policy) == ["never"]
+    assert re.findall(r"delete_after: (\S+)", policy) == ["never", "never"]
     policy, _ = advise(capsys, "--may-delete", "models/=400d")
-    assert re.findall(r"delete_after: (\S+)", policy) == ["400d"]
+    assert re.findall(r"delete_after: (\S+)", policy) == ["never", "400d"]
 
 
 def test_without_reads_only_classes_that_answer_in_milliseconds_are_proposed(
@@ -103,6 +105,7 @@ def test_json_follows_its_schema_and_has_the_numbers_of_the_forecast(capsys: Cap
     policy, _ = advise(capsys)
     told = forecast(capsys)
     where = ["--inventory", "listing.json", "--bucket", "lab", "--owner", "ml"]
+    Path("policies/lab.yaml").write_text("")
     assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert main(["schema", "advise"]) == 0
@@ -111,3 +114,48 @@ def test_json_follows_its_schema_and_has_the_numbers_of_the_forecast(capsys: Cap
     assert found["break_even_month"] == told["break_even_month"]
     assert sum(line["saved_usd"] for line in found["lines"]) == pytest.approx(told["saved_usd"])
     assert found["policy"] == "\n".join([*_settings(policy), ""])
+
+
+POLICY = """\
+firnline: policy/v1
+policy: ml
+owner: ml-platform
+why: training
+applies_to:
+  - account: "*"
+    buckets: lab
+retain:
+  models:
+    prefix: models/
+    warm_after: 180d
+    delete_after: never
+"""
+
+
+def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captured) -> None:
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(POLICY)
+    where = ["--inventory", "listing.json", "--bucket", "lab"]
+    assert main(["advise", *where, *WHEN]) == 0
+    Path("advice.diff").write_text(capsys.readouterr().out)
+    subprocess.run(["git", "apply", "advice.diff"], check=True)
+    after = Path("policies/ml.yaml").read_text()
+    assert re.search(r"warm_after: 30d  # saves \$[0-9,.]+ a month", after)
+    assert "cold_after: 90d  # part of what the line above saves" in after
+    assert re.findall(r"delete_after: (\S+)", after) == ["never"]
+    assert not main(["fmt", "--check", "policies"])
+    assert not main(["check", "policies", "--inventory", "listing.json", "--today", "2026-11-29"])
+    Path("before.yaml").write_text(POLICY)
+    assert main(["forecast", "before.yaml", "policies", *where, *WHEN, "--out", "json"]) == 0
+    told = capsys.readouterr().out
+    saved = json.loads(told[told.index("{") :])["saved_usd"]
+    said = re.findall(r"saves \$([0-9,.]+) in 12 months", Path("advice.diff").read_text())
+    assert float(said[0].replace(",", "")) == round(saved, 2)
+
+
+def test_a_policy_that_says_how_long_is_not_contradicted(capsys: Captured) -> None:
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(POLICY)
+    where = ["--inventory", "listing.json", "--bucket", "lab", *WHEN]
+    assert main(["advise", *where, "--may-delete", "models/a=30d"]) == 2
+    assert "a policy says already how long" in capsys.readouterr().err

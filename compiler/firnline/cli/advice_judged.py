@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from firnline.cli.failed import CommandFailed
 from firnline.cli.forecasting import forecast_of
 from firnline.cli.known_buckets import Gathered, Settings
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.position import path_of
+from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.advice import Accepted, Draft
 from firnline.inventory.checks.move_bill import MOVE_BILL
+from firnline.inventory.checks.never_pays_back import NEVER_PAYS_BACK
+from firnline.inventory.checks.short_stop import SHORT_STOP
+from firnline.inventory.checks.small_object import SMALL_OBJECT
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.language.model import Retention
+from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, compile_files
+from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.simulate.batch import Batch
 from firnline.targets.advice_policy import as_policy
 
-_PATH: Final = "advice.yaml"
 _ACCEPTED_FOR: Final = timedelta(days=90)
-_OF_INVENTORIES: Final = "FL5"
+_OF_MOVES: Final = (NEVER_PAYS_BACK, SMALL_OBJECT, SHORT_STOP, MOVE_BILL, MINIMUM_DURATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,18 @@ class Judged:
     accepted: tuple[Accepted, ...]
 
 
-def judged(draft: Draft, gathered: Gathered, settings: Settings) -> Judged:
-    """Raises `NoPrice`."""
-    compilation = compile_files({_PATH: as_policy(draft, (), {}).encode()})
-    assert not compilation.failed, compilation.diagnostics
-    (compiled,) = compilation.buckets
+def judged(
+    draft: Draft, path: str, files: Mapping[str, Content], gathered: Gathered, settings: Settings
+) -> Judged:
+    """With the draft at `path` among other files. Raises `CommandFailed`, `NoPrice`."""
+    if not draft.is_empty:
+        files = {**files, path: as_policy(draft, (), {}).encode()}
+    compilation = compile_files(files)
+    if compilation.failed:
+        told = [visible(each.message) for each in compilation.diagnostics if has_errors([each])]
+        raise CommandFailed(f"what pays does not fit the policies that are there: {told[0]}")
     ((bucket, changed),) = gathered.buckets
+    compiled = next(each for each in compilation.buckets if each.bucket.name == bucket.name)
     after = BucketConfig(
         compiled.rules, compiled.bucket.versioning, compiled.bucket.object_lock, compiled.program
     )
@@ -50,7 +63,7 @@ def judged(draft: Draft, gathered: Gathered, settings: Settings) -> Judged:
     refused: list[tuple[str, str]] = []
     accepted: list[Accepted] = []
     for each in forecast.diagnostics:
-        if not each.kind.code.startswith(_OF_INVENTORIES):
+        if path_of(each.place) != path or each.kind not in _OF_MOVES:
             continue
         for prefix, into in _moves(compilation, each):
             if each.kind is MOVE_BILL or into is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from firnline.cli.advising import Wanted, advise
+from firnline.cli.advice_known import Wanted
+from firnline.cli.advising import advise
 from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
 from firnline.cli.formats import Answer

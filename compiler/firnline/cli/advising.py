@@ -2,59 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
-from itertools import chain
+from functools import partial
 
-from firnline.cli.advice_judged import judged
-from firnline.cli.advised_prefixes import prefixes_in, sizes_in
+from firnline.cli.advice_changes import Covered, Edited, covering, edited, refuse_taken
+from firnline.cli.advice_judged import Judged, judged
+from firnline.cli.advice_known import Known, Wanted, what_is_known
 from firnline.cli.failed import CommandFailed
 from firnline.cli.known_buckets import (
     Coming,
-    Gathered,
-    KnownBucket,
     Settings,
-    gather,
-    known_buckets,
 )
 from firnline.cli.prices_of import prices_of
-from firnline.cli.samples import KeptOpen
 from firnline.cli.stored import StoredIn
 from firnline.diagnostics.visible import visible
-from firnline.inventory.advice.advice import Advice, Draft, Header
-from firnline.inventory.advice.below import likely, tree
-from firnline.inventory.advice.choices import AGES, told_apart
+from firnline.inventory.advice.advice import Advice, Draft, EditedFile, Header
+from firnline.inventory.advice.existing import Existing, owned_prefixes
 from firnline.inventory.advice.names import names_of
-from firnline.inventory.advice.tiers import Seeking
+from firnline.inventory.advice.tiers import Seeking, stored_in
 from firnline.inventory.advice.timeline import Cleanup
-from firnline.inventory.advice.worth import Circumstances, worths
-from firnline.inventory.forecast.change import Changed
+from firnline.inventory.advice.value import Tariff
+from firnline.inventory.advice.worth import worths
 from firnline.inventory.forecast.forecast import Forecast
-from firnline.rules.diff.items import ANYWHERE
-from firnline.rules.diff.owners import BucketConfig
-from firnline.s3.model import RuleSet
-from firnline.s3.terms import Days, Versioning
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the user said of the proposal. `ends`: by prefix, the age at which current objects may
-    be deleted. `worth`: dollars a month that tiers of a prefix must save.
-    """
-
-    bucket: str | None
-    name: str | None
-    owner: str | None
-    why: str | None
-    account: str | None
-    ends: Mapping[str, Days]
-    classes: tuple[str, ...]
-    old_versions: Days | None
-    uploads: Days | None
-    worth: int
-    depth: int
+from firnline.s3.terms import Clock, Days
+from firnline.settings import policies_folder
 
 
 def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted) -> Advice:
@@ -64,85 +37,127 @@ def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted)
             f"{visible(stored.path)} does not say which bucket it is of: name it with --bucket"
         )
     prices_of(settings.region)  # before anything large is read
-    with ExitStack() as opened:
-        if isinstance(stored, KeptOpen):
-            opened.enter_context(stored.kept_open())
-        prefixes = prefixes_in(stored, wanted.depth, wanted.ends)
-        sizes = sizes_in(stored)
-        last = max((*AGES, *wanted.ends.values(), wanted.old_versions or 0))
-        gathered = _gathered(stored, coming, settings, told_apart(prefixes, sizes, last))
-    ((bucket, changed),) = gathered.buckets
-    state = changed.before.bucket
-    prices = prices_of(bucket.region(settings))
-    keeps = state.versioning is not Versioning.OFF
-    cleanup = Cleanup(wanted.old_versions if keeps else None, wanted.uploads)
-    at = Circumstances(bucket.before.rules, state, gathered.starts, prices)
-    root = tree(prefixes, changed)
+    covered = covering(stored.bucket)
+    known = what_is_known(stored, coming, settings, wanted, covered)
+    proposal = _settled(known, wanted, settings, covered)
+    return replace(proposal, notes=(*proposal.notes, *_notes(known)))
+
+
+def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered | None) -> Advice:
+    """Until no move is left that a check warns about, but for what the first run costs once."""
     least = Fraction(wanted.worth * settings.months)
-    seeking = Seeking(root, at, cleanup, wanted.classes, wanted.ends, sizes, least)
-    header = _header(bucket, stored, wanted, state.versioning if keeps else None)
-    draft, forecast = _settled(seeking, header, gathered, settings)
-    return Advice(draft, worths(root, draft.proposed, at), forecast, tuple(_notes(wanted, keeps)))
-
-
-def _gathered(stored: StoredIn, coming: Coming, settings: Settings, apart: RuleSet) -> Gathered:
-    """Where it has old versions, and nothing else tells, the bucket keeps versions. Raises
-    `CommandFailed`.
-    """
-    rules = {f"{ANYWHERE}{stored.bucket}": BucketConfig(RuleSet(()))}
-    buckets = known_buckets(rules, rules, [stored], coming)
-    for each in buckets:
-        each.told_apart = apart
-    found = gather(buckets, [stored], coming, settings)
-    ((_, changed),) = found.buckets
-    if settings.versioning is not None or not _has_versions(changed):
-        return found
-    return gather(buckets, [stored], coming, replace(settings, versioning=Versioning.ENABLED))
-
-
-def _has_versions(changed: Changed) -> bool:
-    if changed.before.bucket.versioning is not Versioning.OFF:
-        return False
-    items = chain.from_iterable(likely(changed.stored))
-    return any(not each.example.current for each in items)
-
-
-def _header(
-    bucket: KnownBucket, stored: StoredIn, wanted: Wanted, versioning: Versioning | None
-) -> Header:
-    return Header(
-        name=wanted.name or bucket.name,
-        owner=wanted.owner,
-        why=wanted.why or f"tiers that pay by what was stored on {stored.as_of:%Y-%m-%d}",
-        account=wanted.account or bucket.account,
-        bucket=bucket.name,
-        versioning=versioning,
+    seeking = Seeking(
+        known.root,
+        known.at,
+        _cleanup(known, wanted, covered),
+        wanted.classes,
+        wanted.ends,
+        known.sizes,
+        least,
+        owned_prefixes(covered.program) if covered else (),
+    )
+    refuse_taken(wanted.ends, seeking.taken)
+    made = _edited(known, wanted, seeking, least, covered)
+    header, path = _header(known, wanted, covered)
+    judge = partial(
+        judged,
+        path=path,
+        files=made.files,
+        gathered=known.gathered,
+        settings=settings,
+    )
+    draft, forecast = _without_warnings(seeking, header, judge)
+    changed = [(change.line, rules.rules) for change, rules in made.made]
+    return Advice(
+        draft,
+        path,
+        covered is not None,
+        tuple(change for change, _ in made.made),
+        tuple(_files(covered, made)) if covered else (),
+        worths(known.root, draft.proposed, known.at, changed),
+        forecast,
+        made.notes,
     )
 
 
-def _settled(
-    seeking: Seeking, header: Header, gathered: Gathered, settings: Settings
+def _without_warnings(
+    seeking: Seeking, header: Header, judge: Callable[[Draft], Judged]
 ) -> tuple[Draft, Forecast]:
-    """Until no move is left that a check warns about, but for what the first run costs once."""
     while True:
         proposed = seeking.best()
-        draft = Draft(header, proposed, names_of(each.prefix for each in proposed.tiers))
-        found = judged(draft, gathered, settings)
+        draft = Draft(header, proposed, names_of(proposed.prefixes))
+        found = judge(draft)
         if found.refused:
             seeking.refused.update(found.refused)
             continue
         if not found.accepted:
             return draft, found.forecast
         draft = replace(draft, accepted=tuple(dict.fromkeys(found.accepted)))
-        return draft, judged(draft, gathered, settings).forecast
+        return draft, judge(draft).forecast
 
 
-def _notes(wanted: Wanted, keeps_versions: bool) -> Iterator[str]:
+def _cleanup(known: Known, wanted: Wanted, covered: Covered | None) -> Cleanup:
+    """Of the whole bucket, where no policy says it of that; and not before what policies keep
+    longer below some prefix.
+    """
+    old = wanted.old_versions if known.keeps_versions else None
+    uploads = wanted.uploads
+    return Cleanup(
+        old and _beside(covered, Clock.NONCURRENT_VERSIONS, old),
+        uploads and _beside(covered, Clock.MULTIPART_UPLOADS, uploads),
+    )
+
+
+def _beside(covered: Covered | None, clock: Clock, days: Days) -> Days | None:
+    owned = covered.program.owned(clock) if covered else []
+    ends = [each.timeline.ends for each in owned]
+    if None in ends or any(not each.prefix for each in owned):
+        return None
+    return max((days, *(each for each in ends if each is not None)))
+
+
+def _edited(
+    known: Known, wanted: Wanted, seeking: Seeking, least: Fraction, covered: Covered | None
+) -> Edited:
+    if covered is None:
+        return Edited({}, (), ())
+    at = known.at
+    tariff = Tariff(at.starts, at.prices, at.state, seeking.cleanup, stored_in(known.root))
+    existing = Existing(covered.program, known.root, wanted.classes, known.sizes, least)
+    return edited(covered, existing.changes(tariff))
+
+
+def _files(covered: Covered, made: Edited) -> Iterator[EditedFile]:
+    for path in dict.fromkeys(change.path for change, _ in made.made):
+        before, after = covered.files[path], made.files[path]
+        assert isinstance(before, bytes)
+        assert isinstance(after, bytes)
+        yield EditedFile(path, before.decode(), after.decode())
+
+
+def _header(known: Known, wanted: Wanted, covered: Covered | None) -> tuple[Header, str]:
+    """And the path of the new file."""
+    bucket, versioning = known.bucket, known.at.state.versioning
+    name = wanted.name or bucket.name
+    taken = {each.name.value for each in covered.compilation.folder.policies} if covered else set()
+    if name in taken and not wanted.name:
+        name = f"{name}-tiers"
+    owners = {each.owner.value for each in covered.program.policies} if covered else set()
+    header = Header(
+        name=name,
+        owner=wanted.owner or (owners.pop() if len(owners) == 1 else None),
+        why=wanted.why or f"tiers that pay by what was stored on {known.stored.as_of:%Y-%m-%d}",
+        account=wanted.account or bucket.account,
+        bucket=bucket.name,
+        versioning=versioning if known.keeps_versions and not covered else None,
+    )
+    return header, f"{policies_folder().path}/{name}.yaml"
+
+
+def _notes(known: Known) -> Iterator[str]:
     yield (
         "reads are not known: only classes that answer in milliseconds are proposed, and what is"
         " billed for reading from them is not counted"
     )
-    if not keeps_versions:
+    if not known.keeps_versions:
         yield "nothing is proposed for old versions: the bucket is taken to keep none"
-    if wanted.owner is None:
-        yield "no --owner was given: write the team into the policy before it is merged"

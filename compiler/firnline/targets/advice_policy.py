@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from firnline.inventory.advice.advice import Accepted, Draft, Header
 from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Proposed
-from firnline.inventory.advice.search import Found
-from firnline.inventory.advice.timeline import Move
+from firnline.inventory.advice.timeline import Move, Timeline
 from firnline.language.edit_map import written
 from firnline.language.layout import format_text
 from firnline.language.schemas import FileKind
@@ -26,10 +25,12 @@ def as_policy(draft: Draft, above: tuple[str, ...], beside: Mapping[Line, str]) 
     """
     lines = [*(f"# {each}".rstrip() for each in above), *_head(draft.header)]
     cleanup = draft.proposed.cleanup
-    if draft.proposed.tiers:
+    timelines = {each.prefix: each.timeline for each in draft.proposed.tiers}
+    if draft.proposed.prefixes:
         lines.append("retain:")
-        for each in draft.proposed.tiers:
-            lines += _retention(draft.names[each.prefix], each, beside)
+    for prefix in draft.proposed.prefixes:
+        timeline = timelines.get(prefix, Timeline())
+        lines += _retention(draft.names[prefix], prefix, timeline, beside)
     if cleanup.old_versions is not None:
         lines.append("old_versions:")
         lines.append(_line(1, "delete_after", Days(cleanup.old_versions), beside, OLD_VERSIONS))
@@ -86,8 +87,9 @@ def _head(header: Header) -> Iterator[str]:
 _WHO = "  # write the team that answers for what is deleted, or give --owner"
 
 
-def _retention(name: str, each: Found, beside: Mapping[Line, str]) -> Iterator[str]:
-    prefix, timeline = each.prefix, each.timeline
+def _retention(
+    name: str, prefix: str, timeline: Timeline, beside: Mapping[Line, str]
+) -> Iterator[str]:
     yield f"  {written(name, quoted=False)}:"
     yield _line(2, "prefix", written(prefix, quoted=False), beside, PREFIX, prefix)
     tiers = tiers_of(timeline.moves)

@@ -12,8 +12,29 @@ from firnline.targets.forecast_verdict import verdict as verdict_of
 
 def verdict(advice: Advice) -> Iterator[str]:
     yield from summary(advice)
+    if advice.covered:
+        yield _changed(advice)
     for each in advice.notes:
         yield f"note: {each}"
+    if advice.draft.header.owner is None and not advice.draft.is_empty:
+        yield "note: no --owner was given: write the team into the policy before it is merged"
+
+
+def _changed(advice: Advice) -> str:
+    new = "" if advice.draft.is_empty else f", and {advice.path} is new"
+    changes = how_many(len(advice.changes), "retention")
+    return f"policies cover it already: {changes} would change{new} (apply with `git apply`)"
+
+
+def standing(advice: Advice) -> Iterator[str]:
+    """What it stands on, and all that is said of the whole."""
+    forecast = advice.forecast
+    as_of = f"{forecast.as_of:%Y-%m-%d %H:%M} UTC"
+    yield f"Proposed by `firnline advise` as of {as_of}, by what is stored:"
+    yield from forecast.facts
+    yield from (f"prices of {each.in_words}" for each in forecast.prices)
+    yield from summary(advice)
+    yield from advice.notes
 
 
 def summary(advice: Advice) -> Iterator[str]:
@@ -22,7 +43,7 @@ def summary(advice: Advice) -> Iterator[str]:
     months = how_many(len(change.saved), "month")
     yield (
         f"{advice.draft.header.bucket} costs {dollars_between(before[0].total)} a month today;"
-        f" in month {len(change.saved)} {dollars_between(after[-1].total)} with this policy, and"
+        f" in month {len(change.saved)} {dollars_between(after[-1].total)} with this, and"
         f" {dollars_between(before[-1].total)} without it"
     )
     yield f"it saves {dollars_between(change.saved_so_far[-1])} in {months}: {verdict_of(change)}"

@@ -26,6 +26,12 @@ def reasons(advice: Advice) -> Mapping[Line, str]:
         found[Line(None, UPLOADS)] = _cleaning(advice, UPLOADS, _uploads(advice))
     for each in proposed.tiers:
         found |= {Line(each.prefix, setting): text for setting, text in _below(advice, each)}
+    for change in advice.changes:
+        worth = advice.worths.lines[change.line]
+        tail = f"; also for {how_many(change.others, 'other bucket')}" if change.others else ""
+        found[change.line] = f"{saves(worth)} after {dollars(worth.paid)} for moving{tail}"
+    for prefix in proposed.kept:
+        found |= {Line(prefix, setting): text for setting, text in _kept(advice, prefix)}
     return found
 
 
@@ -48,10 +54,8 @@ def _cleaning(advice: Advice, setting: str, first: str) -> str:
 
 
 def _old(advice: Advice) -> str:
-    happens = advice.forecast.change.after.first_run.happens
     deleted = sum_of(advice, Happens.DELETED)
     markers = sum_of(advice, Happens.MARKERS_REMOVED)
-    del happens
     told = f"{amount(deleted, 'old version')} go at first" if deleted.objects else "none is so old"
     if markers.objects:
         told += f", and {how_many(markers.objects, 'delete marker')} that hide nothing"
@@ -60,7 +64,9 @@ def _old(advice: Advice) -> str:
 
 def sum_of(advice: Advice, happens: Happens) -> Volume:
     """At first, of what is in no prefix that gets tiers."""
-    return advice.worths.below[None].first_run.happens.get(happens, Volume())
+    below = advice.worths.below[None]
+    more = below.first_run.happens.get(happens, Volume())
+    return more.plus(below.anyway.happens.get(happens, Volume()), -1)
 
 
 def _uploads(advice: Advice) -> str:
@@ -68,6 +74,15 @@ def _uploads(advice: Advice) -> str:
     if aborted.objects:
         return f"{amount(aborted, 'incomplete upload')} go at first"
     return "no incomplete upload is so old, or the facts list none"
+
+
+def _kept(advice: Advice, prefix: str) -> Iterator[tuple[str, str]]:
+    below = advice.worths.below.get(prefix)
+    if below is None:
+        yield NEVER, "all that lies in none of the other prefixes"
+        return
+    yield PREFIX, f"{dollars(below.today)} a month today: {amount(below.volume)}"
+    yield NEVER, f"{dollars(below.at_last)} a month are left: no tier saves enough here"
 
 
 def _below(advice: Advice, each: Found) -> Iterator[tuple[int | str, str]]:

@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from firnline.cli.advising import Wanted, advise
+from firnline.cli.advice_known import Wanted
+from firnline.cli.advising import advise
 from firnline.cli.growth_from import GrowthFrom
 from firnline.cli.known_buckets import Coming, Settings
 from firnline.cli.stored import Listed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from firnline.inventory.advice.proposed import Proposed
+from firnline.inventory.advice.proposed import Change, Proposed
+from firnline.inventory.advice.timeline import Cleanup
 from firnline.inventory.advice.worth import Worths
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.s3.terms import Versioning
@@ -44,12 +45,29 @@ class Draft:
     names: Mapping[str, str]
     accepted: tuple[Accepted, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.proposed.prefixes and self.proposed.cleanup == Cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class EditedFile:
+    path: str
+    before: str
+    after: str
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`exact` where what is stored leaves nothing open. `notes` say what was not proposed."""
+    """Where policies cover the bucket, the draft is for what they leave out, to be the new file
+    `path`, and `changes` are made in `files`. `notes` say what was not proposed.
+    """
 
     draft: Draft
+    path: str
+    covered: bool
+    changes: tuple[Change, ...]
+    files: tuple[EditedFile, ...]
     worths: Worths
     forecast: Forecast
     notes: tuple[str, ...]

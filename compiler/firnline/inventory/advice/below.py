@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -35,16 +35,19 @@ class Node:
         for each in self.below:
             yield from each.all
 
-    def sized(self, sizes: Sequence[int]) -> Sized:
-        """Current objects of 128 KiB and more, with all below."""
-        found: dict[int, dict[Alike, Volume]] = {size: defaultdict(Volume) for size in sizes}
-        for node in self.all:
-            for groups, daily in ((node.stored, False), (node.arriving, True)):
-                for stored in filter(_may_move, chain.from_iterable(groups)):
-                    at = sizes[bisect_right(sizes, stored.example.size) - 1]
-                    kind = alike(stored, daily=daily)
-                    found[at][kind] = found[at][kind].plus(stored.volume)
-        return found
+
+def sized(nodes: Iterable[Node], sizes: Sequence[int]) -> Sized:
+    """Current objects of 128 KiB and more, which is the first of `sizes`; without what is below the
+    nodes.
+    """
+    found: dict[int, dict[Alike, Volume]] = {size: defaultdict(Volume) for size in sizes}
+    for node in nodes:
+        for groups, daily in ((node.stored, False), (node.arriving, True)):
+            for stored in filter(_may_move, chain.from_iterable(groups)):
+                at = sizes[bisect_right(sizes, stored.example.size) - 1]
+                kind = alike(stored, daily=daily)
+                found[at][kind] = found[at][kind].plus(stored.volume)
+    return found
 
 
 def tree(prefixes: Collection[str], changed: Changed) -> Node:

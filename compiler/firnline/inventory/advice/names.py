@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 _OTHERS = re.compile(r"[^a-z0-9._]+")
 _LONGEST = 60
-_WHOLE = "everything"
+_WHOLE, _REST = "everything", "everything-else"
 
 
-def names_of(prefixes: Iterable[str]) -> dict[str, str]:
+def names_of(prefixes: Collection[str]) -> dict[str, str]:
     """By prefix, each once."""
     found: dict[str, str] = {}
+    whole = _WHOLE if len(prefixes) == 1 else _REST
     for prefix in prefixes:
-        name = _OTHERS.sub("-", prefix.lower()).strip("-._")[:_LONGEST].strip("-._") or _WHOLE
+        name = _OTHERS.sub("-", prefix.lower()).strip("-._")[:_LONGEST].strip("-._") or whole
         number, told = 1, name
         while told in found.values() or told in _NOT_ALLOWED:
             number += 1

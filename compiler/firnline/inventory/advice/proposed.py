@@ -27,6 +27,24 @@ class Line(NamedTuple):
 SMALLEST, ENDS = "smallest_move", "delete_after"
 
 
+class Change(NamedTuple):
+    """Of a retention that is there: what it does to objects now, and what it would do. `others` are
+    so many other buckets that it is also for.
+    """
+
+    path: str
+    policy: str
+    retention: str
+    prefixes: tuple[str, ...]
+    before: Timeline
+    after: Timeline
+    others: int
+
+    @property
+    def line(self) -> Line:
+        return Line(None, f"{self.policy}/{self.retention}")
+
+
 class Worth(NamedTuple):
     """What a line adds to the lines above it, in dollars: what is saved by month, negative where it
     costs more, and what of that is paid for transitions.
@@ -47,8 +65,16 @@ class Worth(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
+    """`kept` are prefixes that are written down as they are: no tier pays there."""
+
     cleanup: Cleanup
-    tiers: tuple[Found, ...]
+    tiers: tuple[Found, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def prefixes(self) -> list[str]:
+        """Of its retentions, in order."""
+        return sorted({*self.kept, *(each.prefix for each in self.tiers)})
 
     def steps(self) -> Iterator[tuple[Line, tuple[Rule, ...]]]:
         """Each line with all rules of its prefix, or of the whole bucket, up to it."""

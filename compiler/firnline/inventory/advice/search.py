@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from firnline.inventory.advice.below import Node, Sized
+from firnline.inventory.advice.below import Node, Sized, sized
 from firnline.inventory.advice.timeline import Timeline
 from firnline.inventory.advice.value import Alike, Tariff
 from firnline.inventory.forecast.volume import Volume
+from firnline.s3.law.limits import SMALL_OBJECT
 
 TOLERANCE: Final = Fraction(1, 100)
 """Of what is saved: as much is given up for a shorter policy, once in a prefix and once for it."""
@@ -45,18 +46,18 @@ class Limits(NamedTuple):
 
 def best(root: Node, limits: Limits, tariff: Tariff) -> list[Found]:
     """By prefix. None is below another. Raises `NoPrice`."""
-    sized = {node.prefix: node.sized(limits.sizes) for node in root.all}
+    found = {node.prefix: sized(node.all, limits.sizes) for node in root.all}
     choices = {node.prefix: tuple(limits.choices(node)) for node in root.all}
     kinds = {
-        prefix: {kind for some in found.values() for kind in some}
-        for prefix, found in sized.items()
+        prefix: {kind for some in by_size.values() for kind in some}
+        for prefix, by_size in found.items()
     }
     wanted: dict[Timeline, set[Alike]] = {}
     for prefix, timelines in choices.items():
         for timeline in (Timeline(), *timelines):
             wanted.setdefault(timeline, set()).update(kinds[prefix])
     tariff.learn(wanted)
-    return _Search(limits, tariff, sized, choices).below(root)
+    return _Search(limits, tariff, found, choices).below(root)
 
 
 class _Search:
@@ -88,30 +89,39 @@ class _Search:
         return [whole] if is_better and pays else found
 
     def _whole(self, node: Node) -> Found:
-        """What saves most, or nearly as much with fewer moves and without a smallest size."""
-        found = [
-            each
-            for timeline in self._choices[node.prefix]
-            for each in self._by_size(self._sized[node.prefix], timeline)
-        ]
-        most = max(saved for _, saved in found)
-        timeline, saved = min(
-            (each for each in found if each[1] >= most - abs(most) * TOLERANCE),
-            key=lambda each: (len(each[0].moves), each[0].at_least, -each[1]),
-        )
+        sized, choices = self._sized[node.prefix], self._choices[node.prefix]
+        timeline, saved = cheapest(sized, choices, self._tariff)
         return Found(node.prefix, timeline, saved * self._tariff.unit)
 
-    def _by_size(self, sized: Sized, timeline: Timeline) -> Iterator[tuple[Timeline, int]]:
-        """With each of the smallest sizes, and what it saves."""
-        stays = Timeline(ends=timeline.ends)
-        saved = sum(self._gain(some, stays) for some in sized.values())
-        for size in sorted(sized, reverse=True):
-            saved += self._gain(sized[size], timeline) - self._gain(sized[size], stays)
-            yield timeline._replace(at_least=size), saved
 
-    def _gain(self, some: Mapping[Alike, Volume], timeline: Timeline) -> int:
-        each, nothing = self._tariff.each, Timeline()
-        return sum(
-            each(kind, nothing).of(volume) - each(kind, timeline).of(volume)
-            for kind, volume in some.items()
-        )
+def cheapest(sized: Sized, choices: Sequence[Timeline], tariff: Tariff) -> tuple[Timeline, int]:
+    """What saves most, or nearly as much with fewer moves and without a smallest size."""
+    found = [each for timeline in choices for each in _by_size(sized, timeline, tariff)]
+    most = max(saved for _, saved in found)
+    return min(
+        (each for each in found if each[1] >= most - abs(most) * TOLERANCE),
+        key=lambda each: (len(each[0].moves), each[0].at_least, -each[1]),
+    )
+
+
+def saved_by(sized: Sized, timeline: Timeline, tariff: Tariff) -> int:
+    """What it saves against no rules, with its smallest size, which is one of the sizes."""
+    return dict(_by_size(sized, timeline, tariff))[timeline]
+
+
+def _by_size(sized: Sized, timeline: Timeline, tariff: Tariff) -> Iterator[tuple[Timeline, int]]:
+    """With each of the smallest sizes, and what it saves."""
+    stays = Timeline(ends=timeline.ends)
+    timeline = timeline._replace(at_least=SMALL_OBJECT)
+    saved = sum(_gain(some, stays, tariff) for some in sized.values())
+    for size in sorted(sized, reverse=True):
+        saved += _gain(sized[size], timeline, tariff) - _gain(sized[size], stays, tariff)
+        yield timeline._replace(at_least=size), saved
+
+
+def _gain(some: Mapping[Alike, Volume], timeline: Timeline, tariff: Tariff) -> int:
+    each, nothing = tariff.each, Timeline()
+    return sum(
+        each(kind, nothing).of(volume) - each(kind, timeline).of(volume)
+        for kind, volume in some.items()
+    )

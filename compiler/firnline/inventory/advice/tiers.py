@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -22,7 +22,8 @@ from firnline.inventory.forecast.volume import Volume, merged
 @dataclass(slots=True)
 class Seeking:
     """`ends`: by prefix, the age at which current objects may be deleted. `least`: the dollars that
-    a prefix must save within the months of the forecast. `refused` are classes by prefix.
+    a prefix must save within the months of the forecast. For what is below `taken`, prefixes of
+    policies that are there, nothing is proposed. `refused` are classes by prefix.
     """
 
     root: Node
@@ -32,22 +33,43 @@ class Seeking:
     ends: Mapping[str, int]
     sizes: Sequence[int]
     least: Fraction
+    taken: Collection[str] = ()
     refused: set[tuple[str, str]] = field(default_factory=set)
 
     def best(self) -> Proposed:
         """Raises `NoPrice`."""
         at = self.at
-        tariff = Tariff(at.starts, at.prices, at.state, self.cleanup, _stored(self.root))
+        tariff = Tariff(at.starts, at.prices, at.state, self.cleanup, stored_in(self.root))
         limits = Limits(self._choices, self.ends, self.sizes, self.least)
-        return Proposed(self.cleanup, tuple(best(self.root, limits, tariff)))
+        found = tuple(best(self.root, limits, tariff))
+        tiers = {each.prefix for each in found}
+        kept = () if "" in tiers else tuple(self._kept(self.root, tiers))
+        if not (self.taken or "" in tiers):
+            kept = (*kept, "")
+        return Proposed(self.cleanup, found, kept)
+
+    def _kept(self, node: Node, tiers: Collection[str]) -> Iterator[str]:
+        """The widest prefixes below a node in which no other one lies, if anything does."""
+        for each in node.below:
+            if each.prefix in tiers or self._is_in_taken(each):
+                continue
+            if any(prefix.startswith(each.prefix) for prefix in (*tiers, *self.taken)):
+                yield from self._kept(each, tiers)
+            elif any(one.stored or one.arriving for one in each.all):
+                yield each.prefix
+
+    def _is_in_taken(self, node: Node) -> bool:
+        return any(node.prefix.startswith(prefix) for prefix in self.taken)
 
     def _choices(self, node: Node) -> list[Timeline]:
+        if any(prefix.startswith(node.prefix) for prefix in self.taken) or self._is_in_taken(node):
+            return []
         classes = [each for each in self.classes if (node.prefix, each) not in self.refused]
         ends = self.ends.get(node.prefix)
         moving = [Timeline(moves, ends=ends) for moves in choices(classes, YOUNGEST, ends)]
         return moving if ends is None else [Timeline(ends=ends), *moving]
 
 
-def _stored(root: Node) -> Mapping[StoredAs, Volume]:
+def stored_in(root: Node) -> Mapping[StoredAs, Volume]:
     groups = chain.from_iterable(node.stored for node in root.all)
     return merged({as_it_is(each.example): each.volume} for each in chain.from_iterable(groups))

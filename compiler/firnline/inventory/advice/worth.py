@@ -38,13 +38,15 @@ class Circumstances(NamedTuple):
 
 class Below(NamedTuple):
     """A prefix that gets tiers: its current objects; what a month of it costs in the first month
-    without a change, and in the last one with it; and what the rules do at first.
+    without a change, and in the last one with it; and what the rules do at first,
+    with it and `anyway`.
     """
 
     volume: Volume
     today: Usd
     at_last: Usd
     first_run: FirstRun
+    anyway: FirstRun
 
 
 class Worths(NamedTuple):
@@ -54,15 +56,29 @@ class Worths(NamedTuple):
     below: Mapping[str | None, Below]
 
 
-def worths(root: Node, proposed: Proposed, at: Circumstances) -> Worths:
-    """Raises `NoPrice`."""
-    parts = {part.prefix: part for part in _parts(root, [each.prefix for each in proposed.tiers])}
+def worths(
+    root: Node,
+    proposed: Proposed,
+    at: Circumstances,
+    changed: Sequence[tuple[Line, RuleSet]] = (),
+) -> Worths:
+    """`changed` are rules that take the place of the live ones, one after the other, before what is
+    proposed is added: they do the same to what is below its prefixes. Raises `NoPrice`.
+    """
+    parts = {part.prefix: part for part in _parts(root, proposed.prefixes)}
     now = {prefix: _happens(part, (), at) for prefix, part in parts.items()}
     at_first = dict(now)
     first = total = reduce(_plus, (each.months for each in now.values()))
     costs = _costs(total, at.prices)
     cleaned: tuple[Rule, ...] = ()
     found: dict[Line, Worth] = {}
+    for line, rules_then in changed:
+        at = at._replace(live=rules_then)
+        then = _happens(parts[None], (), at)
+        total = _plus(_plus(total, then.months), now[None].months, -1)
+        now[None] = then
+        before, costs = costs, _costs(total, at.prices)
+        found[line] = _worth(before, costs)
     for line, rules in proposed.steps():
         if line.prefix is None:
             cleaned, rules = rules, ()
@@ -79,6 +95,7 @@ def worths(root: Node, proposed: Proposed, at: Circumstances) -> Worths:
             cost(at_first[prefix].months[0], start).total,
             cost(each.months[-1], end).total,
             each.first_run,
+            at_first[prefix].first_run,
         )
         for prefix, each in now.items()
     }
@@ -121,8 +138,9 @@ class _Happens(NamedTuple):
 
 
 def _parts(root: Node, prefixes: Sequence[str]) -> Iterator[_Part]:
+    """The whole bucket is a part only where it is the only one."""
     rest = _Part(None, [], [])
-    yield from _split(root, set(prefixes), rest)
+    yield from _split(root, set(prefixes) if len(prefixes) == 1 else {*prefixes} - {""}, rest)
     yield rest
 
 

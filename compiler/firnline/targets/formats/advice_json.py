@@ -8,6 +8,8 @@ from typing import Any
 
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.proposed import Line, Worth
+from firnline.targets.advice_diff import to_diff
+from firnline.targets.advice_edits import keys_to_drop, settings_to_write
 from firnline.targets.advice_policy import as_policy, settings_of
 from firnline.targets.advice_words import reasons
 from firnline.targets.between_json import break_even, number, rounded
@@ -16,7 +18,7 @@ SCHEMA_VERSION = 1
 
 
 def to_json(advice: Advice) -> str:
-    forecast, header = advice.forecast, advice.draft.header
+    forecast, draft, header = advice.forecast, advice.draft, advice.draft.header
     change = forecast.change
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -35,8 +37,11 @@ def to_json(advice: Advice) -> str:
         "break_even_month": break_even(change.break_even),
         "prefixes": list(_prefixes(advice)),
         "lines": list(_lines(advice)),
+        "changes": list(_changes(advice)),
         "notes": list(advice.notes),
-        "policy": as_policy(advice.draft, (), reasons(advice)),
+        "policy": None if draft.is_empty else as_policy(draft, (), reasons(advice)),
+        "path": None if draft.is_empty else advice.path,
+        "diff": to_diff(advice) if advice.covered else None,
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -57,9 +62,27 @@ def _prefixes(advice: Advice) -> Iterator[dict[str, Any]]:
 def _lines(advice: Advice) -> Iterator[dict[str, Any]]:
     told = reasons(advice)
     for line, worth in advice.worths.lines.items():
+        if line in {change.line for change in advice.changes}:
+            continue
         key, value = settings_of(advice.draft.proposed, line)
         yield {**_place(advice, line), "key": key, "value": value, **_worth(worth)} | {
             "why": told[line]
+        }
+
+
+def _changes(advice: Advice) -> Iterator[dict[str, Any]]:
+    told = reasons(advice)
+    for change in advice.changes:
+        yield {
+            "file": change.path,
+            "policy": change.policy,
+            "retention": change.retention,
+            "prefixes": list(change.prefixes),
+            "set": dict(settings_to_write(change)),
+            "drop": list(keys_to_drop(change)),
+            "other_buckets": change.others,
+            **_worth(advice.worths.lines[change.line]),
+            "why": told[change.line],
         }
 
 

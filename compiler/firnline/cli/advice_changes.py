@@ -1,0 +1,131 @@
+"""Changes of policies that are there → their files with them, and the rules of the bucket then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from firnline.cli.failed import CommandFailed
+from firnline.diagnostics.fix import Fix, apply
+from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.visible import visible
+from firnline.inventory.advice.proposed import Change
+from firnline.language.model import Retention
+from firnline.language.syntax import Content
+from firnline.pipeline import Compilation, compile_files
+from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.program import Program
+from firnline.s3.terms import Days
+from firnline.settings import policies_folder
+from firnline.targets.advice_edits import fixes_of, keys_to_drop, settings_to_write
+from firnline.workspace import NoPolicies, read_paths
+
+Files = Mapping[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The project's files, and what covers the bucket."""
+
+    files: Files
+    compilation: Compilation
+    rules: BucketRules
+    program: Program
+
+
+def covering(bucket: str) -> Covered | None:
+    """None where no policies of the project cover it. Raises `CommandFailed`."""
+    folder = policies_folder().path
+    try:
+        # An empty one is where the shell writes what is proposed.
+        files = {path: each for path, each in read_paths([folder]).items() if each != b""}
+    except NoPolicies:
+        return None
+    compilation = compile_files(files)
+    if compilation.failed:
+        raise CommandFailed(f"{visible(folder)} has errors, which `firnline check` shows", code=1)
+    found = [each for each in compilation.buckets if each.bucket.name == bucket and each.program]
+    if len(found) > 1:
+        raise CommandFailed(f"`{visible(bucket)}` is the name of {len(found)} buckets")
+    if not found or found[0].program is None:
+        return None
+    return Covered(files, compilation, found[0], found[0].program)
+
+
+def refuse_taken(ends: Mapping[str, Days], taken: Collection[str]) -> None:
+    """Raises `CommandFailed` where a policy says already how long something is kept."""
+    for prefix, other in product(ends, taken):
+        if prefix.startswith(other) or other.startswith(prefix):
+            raise CommandFailed(
+                f"--may-delete {visible(prefix)}: a policy says already how long what is below"
+                f" `{visible(other)}` is kept; change that"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """`made` are the changes that the files have now, each with the rules after it."""
+
+    files: Files
+    made: tuple[tuple[Change, BucketRules], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def rules(self) -> BucketRules | None:
+        return self.made[-1][1] if self.made else None
+
+
+def edited(covered: Covered, changes: Sequence[Change]) -> Edited:
+    """Without those that a person must write, or with which the policies would not compile."""
+    files, made, notes = dict(covered.files), [], []
+    fixes: dict[str, list[Fix]] = {}
+    for change in changes:
+        retention = _retention(covered.program, change)
+        found = fixes_of(change, retention)
+        before = fixes.get(change.path, [])
+        text, overlapping = apply(retention.span.source.text, [*before, *(found or [])])
+        if found is None or overlapping:
+            notes.append(f"{in_words(change)}; write it by hand")
+            continue
+        then = {**files, change.path: text.encode()}
+        rules = _rules(compile_files(then), covered.rules)
+        if isinstance(rules, BucketRules):
+            files, fixes[change.path] = then, [*before, *found]
+            made.append((change, rules))
+        else:
+            notes.append(f"{in_words(change)}, but {visible(rules)}")
+    return Edited(files, tuple(made), tuple(notes))
+
+
+def in_words(change: Change) -> str:
+    """`policies/lake.yaml: `logs` could move to …`"""
+    written = [f"{key}: {value}" for key, value in settings_to_write(change).items()]
+    written += [f"no {key}" for key in keys_to_drop(change)]
+    return f"{visible(change.path)}: `{change.retention}` would save with {', '.join(written)}"
+
+
+def _retention(program: Program, change: Change) -> Retention:
+    return next(
+        retention
+        for policy in program.policies
+        for retention in policy.retentions
+        if (policy.name.value, retention.name.value) == (change.policy, change.retention)
+    )
+
+
+def _rules(compilation: Compilation, now: BucketRules) -> BucketRules | str:
+    """A text says why there are none."""
+    if compilation.failed:
+        return _first(compilation.diagnostics)
+    return next(each for each in compilation.buckets if each.bucket.key == now.bucket.key)
+
+
+def _first(found: Sequence[Diagnostic]) -> str:
+    return next(_errors(found))
+
+
+def _errors(found: Sequence[Diagnostic]) -> Iterator[str]:
+    for each in found:
+        if has_errors([each]):
+            yield f"{each.kind.code} {each.message}"

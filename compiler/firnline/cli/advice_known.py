@@ -1,0 +1,127 @@
+"""What is stored in a bucket that advice is given for, and below which prefixes?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from firnline.cli.advice_changes import Covered
+from firnline.cli.advised_prefixes import prefixes_in, sizes_in
+from firnline.cli.known_buckets import (
+    Coming,
+    Gathered,
+    KnownBucket,
+    Settings,
+    gather,
+    known_buckets,
+)
+from firnline.cli.prices_of import prices_of
+from firnline.cli.samples import KeptOpen
+from firnline.cli.stored import StoredIn
+from firnline.inventory.advice.below import Node, likely, tree
+from firnline.inventory.advice.choices import AGES, told_apart
+from firnline.inventory.advice.existing import owned_prefixes, smallest_moves
+from firnline.inventory.advice.worth import Circumstances
+from firnline.inventory.forecast.change import Changed
+from firnline.rules.diff.items import ANYWHERE
+from firnline.rules.diff.owners import BucketConfig
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.model import RuleSet
+from firnline.s3.terms import Days, Versioning
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user said of the proposal. `ends`: by prefix, the age at which current objects may
+    be deleted. `worth`: dollars a month that tiers of a prefix must save.
+    """
+
+    bucket: str | None
+    name: str | None
+    owner: str | None
+    why: str | None
+    account: str | None
+    ends: Mapping[str, Days]
+    classes: tuple[str, ...]
+    old_versions: Days | None
+    uploads: Days | None
+    worth: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored in the bucket, below which prefixes, and from which sizes on it may move."""
+
+    stored: StoredIn
+    gathered: Gathered
+    root: Node
+    at: Circumstances
+    sizes: list[int]
+
+    @property
+    def bucket(self) -> KnownBucket:
+        ((bucket, _),) = self.gathered.buckets
+        return bucket
+
+    @property
+    def keeps_versions(self) -> bool:
+        return self.at.state.versioning is not Versioning.OFF
+
+
+def what_is_known(
+    stored: StoredIn,
+    coming: Coming,
+    settings: Settings,
+    wanted: Wanted,
+    covered: Covered | None,
+) -> Known:
+    with ExitStack() as opened:
+        if isinstance(stored, KeptOpen):
+            opened.enter_context(stored.kept_open())
+        prefixes = prefixes_in(stored, wanted.depth, wanted.ends)
+        sizes = sizes_in(stored)
+        if covered:
+            prefixes = sorted({*prefixes, *owned_prefixes(covered.program)})
+            sizes = sorted({*sizes, *smallest_moves(covered.program)} - set(range(SMALL_OBJECT)))
+        last = max((*AGES, *wanted.ends.values(), wanted.old_versions or 0))
+        apart = told_apart(prefixes, sizes, last)
+        gathered = _gathered(stored, coming, settings, apart, covered)
+    ((bucket, changed),) = gathered.buckets
+    prices = prices_of(bucket.region(settings))
+    at = Circumstances(bucket.before.rules, changed.before.bucket, gathered.starts, prices)
+    return Known(stored, gathered, tree(prefixes, changed), at, sizes)
+
+
+def _gathered(
+    stored: StoredIn,
+    coming: Coming,
+    settings: Settings,
+    apart: RuleSet,
+    covered: Covered | None,
+) -> Gathered:
+    """Where it has old versions, and nothing else tells, the bucket keeps versions. Raises
+    `CommandFailed`.
+    """
+    rules = {f"{ANYWHERE}{stored.bucket}": BucketConfig(RuleSet(()))}
+    if covered:
+        of = covered.rules
+        config = BucketConfig(of.rules, of.bucket.versioning, of.bucket.object_lock, of.program)
+        rules = {of.bucket.key: config}
+    buckets = known_buckets(rules, rules, [stored], coming)
+    for each in buckets:
+        each.told_apart = apart
+    found = gather(buckets, [stored], coming, settings)
+    ((_, changed),) = found.buckets
+    if settings.versioning is not None or not _has_versions(changed):
+        return found
+    return gather(buckets, [stored], coming, replace(settings, versioning=Versioning.ENABLED))
+
+
+def _has_versions(changed: Changed) -> bool:
+    if changed.before.bucket.versioning is not Versioning.OFF:
+        return False
+    items = chain.from_iterable(likely(changed.stored))
+    return any(not each.example.current for each in items)

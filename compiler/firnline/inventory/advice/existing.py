@@ -1,0 +1,130 @@
+"""Which retentions of the policies that cover a bucket would save more with other tiers?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from firnline.inventory.advice.below import Node, sized
+from firnline.inventory.advice.choices import ARCHIVES, YOUNGEST, choices
+from firnline.inventory.advice.proposed import Change
+from firnline.inventory.advice.search import cheapest, saved_by
+from firnline.inventory.advice.timeline import Move, Timeline
+from firnline.inventory.advice.value import Alike, Tariff
+from firnline.language.model import Retention
+from firnline.rules.program import Owned, Program
+from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.terms import Clock
+
+
+def owned_prefixes(program: Program) -> list[str]:
+    """Of all that sets how long current objects are kept."""
+    return sorted({each.prefix for each in program.owned(Clock.OBJECTS)})
+
+
+def smallest_moves(program: Program) -> set[int]:
+    return {each.unit.moves_from for each in program.owned(Clock.OBJECTS)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """A retention, what it does to objects, and the nodes that it owns."""
+
+    owned: Owned
+    retention: Retention
+    timeline: Timeline
+    nodes: list[Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """`least`: the dollars that a change must save within the months of the forecast."""
+
+    program: Program
+    root: Node
+    classes: Collection[str]
+    sizes: Sequence[int]
+    least: Fraction
+
+    def changes(self, tariff: Tariff) -> list[Change]:
+        """What saves most first. Raises `NoPrice`."""
+        tried = [(each, self._choices(each.timeline)) for each in self._current()]
+        found = {id(each): sized(each.nodes, self.sizes) for each, _ in tried}
+        wanted: dict[Timeline, set[Alike]] = defaultdict(set)
+        for each, timelines in tried:
+            kinds = {kind for some in found[id(each)].values() for kind in some}
+            for timeline in (Timeline(), Timeline(ends=each.timeline.ends), *timelines):
+                wanted[timeline] |= kinds
+        tariff.learn(wanted)
+        saving: list[tuple[Fraction, Change]] = []
+        for each, timelines in tried:
+            here = found[id(each)]
+            after, saved = cheapest(here, timelines, tariff)
+            more = (saved - saved_by(here, each.timeline, tariff)) * tariff.unit
+            if more > 0 and more >= self.least:
+                saving.append((more, self._change(each, after)))
+        return [change for _, change in sorted(saving, key=lambda pair: -pair[0])]
+
+    def _current(self) -> Iterator[_Current]:
+        """Without those that filter by more than the key, that a hold suspends, or that move what
+        is smaller than 128 KiB.
+        """
+        by_prefix: dict[str, list[Owned]] = defaultdict(list)
+        for each in self.program.owned(Clock.OBJECTS):
+            by_prefix[each.prefix].append(each)
+        of: dict[int, _Current] = {}
+        nodes = _owned_by(self.root, list(by_prefix))
+        for prefix, (one, *others) in by_prefix.items():
+            retention = one.unit.retention
+            if others or one.scope.is_filtered or one.unit.holds or retention is None:
+                continue
+            if one.unit.moves_from < SMALL_OBJECT:
+                continue
+            found = of.setdefault(id(retention), _Current(one, retention, _timeline(one), []))
+            found.nodes.extend(nodes[prefix])
+        yield from (
+            each
+            for each in of.values()
+            if all(prefix.value in by_prefix for prefix in each.retention.prefixes)
+        )
+
+    def _choices(self, now: Timeline) -> list[Timeline]:
+        """Moves into the archive that are there stay as they are."""
+        kept = tuple(move for move in now.moves if move.into in ARCHIVES)
+        ends = kept[0].after if kept else now.ends
+        plain = now._replace(at_least=SMALL_OBJECT)
+        tried = [plain._replace(moves=kept), plain]
+        for moves in choices(self.classes, YOUNGEST, ends):
+            if not kept or moves[-1].after + _GAP <= kept[0].after:
+                tried.append(plain._replace(moves=(*moves, *kept)))
+        return list(dict.fromkeys(tried))
+
+    def _change(self, each: _Current, after: Timeline) -> Change:
+        policy, retention = each.owned.unit.policy, each.retention
+        prefixes = tuple(prefix.value for prefix in retention.prefixes)
+        others = len(self.program.buckets) - 1
+        path = retention.span.source.path
+        name = retention.name.value
+        return Change(path, policy.name.value, name, prefixes, each.timeline, after, others)
+
+
+_GAP = 90
+
+
+def _timeline(owned: Owned) -> Timeline:
+    moves = tuple(Move(int(move.after), move.storage_class) for move in owned.timeline.moves)
+    ends = owned.timeline.ends
+    least = owned.unit.moves_from if moves else SMALL_OBJECT
+    return Timeline(moves, least, None if ends is None else int(ends))
+
+
+def _owned_by(root: Node, prefixes: Sequence[str]) -> dict[str, list[Node]]:
+    """Each node counts to the longest of the prefixes that its own begins with."""
+    found: dict[str, list[Node]] = defaultdict(list)
+    for node in root.all:
+        around = [each for each in prefixes if node.prefix.startswith(each)]
+        if around:
+            found[max(around, key=len)].append(node)
+    return found

@@ -1,0 +1,55 @@
+"""Advice about policies that are there, as a unified diff of their files, for `git apply`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from firnline.inventory.advice.advice import Advice, EditedFile
+from firnline.language.layout import Formatted, format_file
+from firnline.targets.advice_edits import settings_to_write, with_comments
+from firnline.targets.advice_policy import as_policy
+from firnline.targets.advice_verdict import standing
+from firnline.targets.advice_words import reasons
+
+_NOWHERE = "/dev/null"
+
+
+def to_diff(advice: Advice) -> str:
+    """Lines that `git apply` skips say what it stands on."""
+    return "".join(f"# {line}\n" for line in standing(advice)) + "".join(_files(advice))
+
+
+def _files(advice: Advice) -> Iterator[str]:
+    told = reasons(advice)
+    for file in advice.files:
+        after = _laid_out(file)
+        for change in (each for each in advice.changes if each.path == file.path):
+            written = settings_to_write(change)
+            after = with_comments(after, change.retention, _beside(written, told[change.line]))
+        yield from _diff(f"a/{file.path}", f"b/{file.path}", file.before, after)
+    if not advice.draft.is_empty:
+        text = as_policy(advice.draft, (), told)
+        yield from _diff(_NOWHERE, f"b/{advice.path}", "", text)
+
+
+def _laid_out(file: EditedFile) -> str:
+    """In canonical order where it was."""
+    before = format_file(file.before.encode(), file.path)
+    after = format_file(file.after.encode(), file.path)
+    if isinstance(before, Formatted) and isinstance(after, Formatted) and not before.changed:
+        return after.after
+    return file.after
+
+
+def _beside(keys: Iterable[str], comment: str) -> dict[str, str]:
+    return {key: _SAME if place else comment for place, key in enumerate(keys)}
+
+
+_SAME = "part of what the line above saves"
+
+
+def _diff(old: str, new: str, before: str, after: str) -> Iterator[str]:
+    ours, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for line in difflib.unified_diff(ours, theirs, old, new):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

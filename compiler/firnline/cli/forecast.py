@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
@@ -29,6 +31,9 @@ from firnline.inventory.prices.price_list import NoPrice
 from firnline.rules.diff.items import NOT_KNOWN
 from firnline.settings import policies_folder
 
+if TYPE_CHECKING:
+    from firnline.inventory.reads.reads_table import ReadsTable
+
 SUMMARY = "what is stored and what it costs, month by month, before a change and after it"
 EPILOG = """\
 of a live bucket:    firnline forecast --bucket my-bucket
@@ -38,6 +43,7 @@ with its growth:     firnline forecast --inventory manifest.json --growth-from 3
 in CI, of a summary: firnline forecast --summary stored.parquet
 a change of them:    firnline forecast git:origin/main policies --inventory manifest.json
 no facts at hand:    firnline forecast --bucket my-bucket --ingest checkpoints/=500GiB/month
+what reads will cost: firnline forecast --inventory manifest.json --reads reads.csv
 what came of it:     pulumi stack export | firnline forecast --realised - --inventory manifest.json
 
 Snapshots are what `firnline diff` takes. Without BEFORE there are no rules before.
@@ -59,6 +65,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the bucket that a listing or --ingest is of; without them, what it stores is looked"
         " up in AWS",
+    )
+    stored.add_argument(
+        "--reads",
+        metavar="PATH",
+        help="what was read and when, as `firnline inventory reads --into` saves it, or the folder"
+        " of S3's logs: what reads cost in the classes that objects are in by then, and FL508",
     )
     add_versioning(stored)
     add_when_and_where(parser.add_argument_group("when and where"))
@@ -115,7 +127,17 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
     stored, settings = _stored(arguments, source, settings)
     growth = read_growth(arguments.growth_from, source)
     coming = Coming(arguments.ingest, growth)
-    return forecast(before, after, stored, coming, settings, sides[-1].warnings)
+    with _reads(arguments.reads) as reads:
+        settings = replace(settings, reads=reads)
+        return forecast(before, after, stored, coming, settings, sides[-1].warnings)
+
+
+def _reads(named: str | None) -> AbstractContextManager[ReadsTable | None]:
+    if named is None:
+        return nullcontext()
+    from firnline.cli.read_logs import open_reads  # an extra, and slow to import
+
+    return open_reads(named)
 
 
 def _refuse_idle(arguments: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from firnline.cli.known_buckets import (
     gather,
     known_buckets,
 )
+from firnline.cli.known_reads import read_costs
 from firnline.cli.prices_of import prices_of
 from firnline.cli.stored import StoredIn
 from firnline.cli.untold_tags import untold_tags
@@ -22,7 +23,9 @@ from firnline.inventory.checks.judged import BucketAfter, Place
 from firnline.inventory.forecast.change import Change, Changed, change
 from firnline.inventory.forecast.forecast import Forecast, together
 from firnline.inventory.forecast.not_counted import ALWAYS, NotCounted
+from firnline.inventory.forecast.reads import BucketCells
 from firnline.inventory.forecast.rule_of_thumb import RuleOfThumb, rule_of_thumb
+from firnline.inventory.prices.price_list import Prices
 from firnline.rules.diff.items import Snapshot
 
 
@@ -53,13 +56,15 @@ def forecast_of(
     prices = {region: prices_of(region) for _, region in places}
     found: list[Change] = []
     judged: list[Place] = []
+    read: list[tuple[BucketCells, Changed, Prices]] = []
     notes = dict.fromkeys(gathered.notes)
     for (_, region), here in places.items():
         found.append(change([changed for _, changed in here], gathered.starts, prices[region]))
         if not found[-1].is_exact:
             for bucket, changed in here:
                 notes |= dict.fromkeys(_why_bounds(bucket, changed))
-        after_here = [BucketAfter(bucket.name, bucket.after, changed) for bucket, changed in here]
+        after_here = [BucketAfter(each.name, each.after, found, each.reads) for each, found in here]
+        read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
         judged.append(Place(prices[region], after_here))
     whole = together(found)
     buckets = [bucket for bucket, _ in gathered.buckets]
@@ -71,6 +76,7 @@ def forecast_of(
         change=whole,
         facts=tuple(notes),
         not_counted=tuple(_not_counted(buckets)),
+        reads=read_costs(read),
         arrives=tuple(each for bucket in buckets for each in bucket.arrives),
         diagnostics=findings(judged, settings.as_of, settings.months, told),
         rule_of_thumb=_rule_of_thumb(found, judged, whole) if settings.rule_of_thumb else None,
@@ -93,7 +99,8 @@ def _why_bounds(bucket: KnownBucket, found: Changed) -> Iterator[str]:
 
 
 def _not_counted(buckets: Sequence[KnownBucket]) -> Iterator[NotCounted]:
-    yield from ALWAYS
+    is_read = all(bucket.reads for bucket in buckets)
+    yield from (each for each in ALWAYS if not (is_read and each is NotCounted.RETRIEVAL))
     if not any(bucket.arrives for bucket in buckets):
         yield NotCounted.GROWTH
     stored = [each for bucket in buckets for each in bucket.stored]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from firnline.cli.growth_from import GrowthFrom, growth_in_words, net_growth_in_words
+from firnline.cli.known_reads import cells_of, kept_open
 from firnline.cli.snapshot_keys import key_of, name_of
 from firnline.cli.stored import StoredIn
 from firnline.cli.stored_metrics import Measured
@@ -17,6 +18,7 @@ from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.growth import Window, Written, by_prefix, each_day, oldest, written
 from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.possible_tags import Rules, with_possible_tags
+from firnline.inventory.forecast.reads import BucketCells
 from firnline.inventory.forecast.undecided import Contents, all_of
 from firnline.inventory.forecast.volume import Volume
 from firnline.rules.diff.items import UNNAMED, Snapshot
@@ -25,6 +27,9 @@ from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState
 from firnline.s3.terms import Clock, Versioning
+
+if TYPE_CHECKING:  # it needs an extra
+    from firnline.inventory.reads.reads_table import ReadsTable
 
 _FIRST = "STANDARD"
 _NO_RULES = BucketConfig(RuleSet(()))
@@ -41,6 +46,7 @@ class Settings:
     rule_of_thumb: bool = False
     by_change: bool = False
     """Whether what is stored is asked for by the changes of a review too."""
+    reads: ReadsTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class KnownBucket:
     arrives: list[Arrives]
     told_apart: RuleSet = _NO_RULES.rules
     """Rules that do nothing: what matches some of them is told from what does not."""
+    reads: BucketCells | None = None
 
     def tells_of(self, clock: Clock, versioning: Versioning) -> bool:
         """Whether it is known what is stored that a clock counts for; what is written later is not
@@ -156,7 +163,10 @@ def _read(
         within = growth.window(each, settings.as_of)
         days_since = within.since if within else None
         told_apart = (*rules, bucket.told_apart) if bucket.told_apart.rules else rules
-        contents = each.contents(told_apart, state, settings.as_of, days_since)
+        with kept_open(each, settings.reads):
+            contents = each.contents(told_apart, state, settings.as_of, days_since)
+            if settings.reads is not None:
+                bucket.reads = cells_of(each, rules, state, settings.reads, notes)
         stored.append(contents)
         if within and isinstance(each, Measured):
             more, a_month = each.arriving(within, rules, state, begins[0])

@@ -11,6 +11,7 @@ from firnline.cli.inventory_source import old_in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.cuts import cuts
+from firnline.inventory.forecast.reads import ReadCell
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.radius.seen import Seen
 from firnline.inventory.summary.cut import Detail
@@ -28,10 +29,12 @@ try:
     from firnline.inventory.facts.by_prefix import tree
     from firnline.inventory.facts.by_scope import by_scope
     from firnline.inventory.facts.by_tag import by_tag
+    from firnline.inventory.facts.engine import Batch as Rows
     from firnline.inventory.facts.frame import Column
     from firnline.inventory.facts.in_scope import InScope
     from firnline.inventory.facts.objects import CheckedTable
     from firnline.inventory.facts.problems import NotEnoughRoom, UnusableInventory
+    from firnline.inventory.facts.read_alike import read_cells
     from firnline.inventory.facts.sample import oldest_of
     from firnline.inventory.facts.summarised import summarised
     from firnline.inventory.facts.table import Facts
@@ -157,6 +160,14 @@ class Inventoried:
             live = Batch(rule_sets[0], state)
             stored = groups_in(self._facts, found, live, at)
             return Contents([*stored, *uploads_in(self._facts, found, at)])
+
+    def read_cells(
+        self, rule_sets: Sequence[RuleSet], state: BucketState, reads: Iterable[Rows]
+    ) -> Sequence[ReadCell]:
+        """Raises `CommandFailed`."""
+        found = cuts(rule_sets, state.versioning is Versioning.SUSPENDED)
+        with self._reading("forecast --reads", NEEDED):
+            return list(read_cells(self._facts, found, reads))
 
     def tag_values(self, key: str, most: int) -> Sequence[str]:
         """Those of most bytes. Raises `CommandFailed`."""

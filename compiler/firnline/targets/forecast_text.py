@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible, width
@@ -10,6 +11,7 @@ from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedOutlook
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.forecast.not_counted import WHY
+from firnline.inventory.money import dollars
 from firnline.targets.aligned import aligned
 from firnline.targets.between import bytes_between, dollars_between, volume_between
 from firnline.targets.forecast_verdict import verdict
@@ -36,6 +38,7 @@ def to_text(forecast: Forecast, columns: int) -> str:
         _classes(forecast, columns),
         _costs(forecast, columns),
         wrapped(verdict(forecast.change), columns, hanging=2),
+        _reads(forecast, columns),
         _rule_of_thumb(forecast, columns),
         _not_counted(forecast, columns),
     ]
@@ -121,6 +124,28 @@ def _costs(forecast: Forecast, columns: int) -> list[str]:
         if any(amount.at_most for amount in pair):
             rows.append((words, *map(dollars_between, pair)))
     return aligned(rows, columns, right=(1, 2))
+
+
+def _reads(forecast: Forecast, columns: int) -> list[str]:
+    found = forecast.reads
+    if found is None:
+        return []
+    rows: list[Sequence[str]] = [("reads a month", "before", "after", "$ before", "after")]
+    for name in sorted({*found.before, *found.after}):
+        pair = found.before.get(name), found.after.get(name)
+        reads = (f"{each.volume.reads:,}" if each else "0" for each in pair)
+        costs = (_usd(each.usd) if each else dollars(Fraction()) for each in pair)
+        rows.append((name, *reads, *costs))
+    rows.append(("in all", "", "", _usd(found.usd_before), _usd(found.usd_after)))
+    said = (
+        f"what reads cost beside that: requests, retrieval and restores, if they go on as in the"
+        f" logs from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
+    )
+    return [*aligned(rows, columns, right=range(1, 5)), *wrapped(said, columns, hanging=2)]
+
+
+def _usd(amount: Fraction | None) -> str:
+    return "not known" if amount is None else dollars(amount)
 
 
 def _rule_of_thumb(forecast: Forecast, columns: int) -> list[str]:

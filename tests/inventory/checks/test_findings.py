@@ -50,7 +50,7 @@ def test_the_wrong_example_of_a_kind_reports_it_and_the_right_one_nothing(kind: 
 @pytest.mark.parametrize("kind", FACTS, ids=lambda kind: kind.name)
 def test_it_is_explained_with_what_is_said_of_the_example(kind: Kind) -> None:
     assert f"warning[{kind.code}]: {kind.title}" in drawn(kind)
-    assert facts_of(kind).startswith("10,000,000 objects of ")
+    assert facts_of(kind).startswith(f"{FACTS[kind].objects:,} objects of ")
 
 
 def test_it_points_at_the_step_of_the_retention() -> None:

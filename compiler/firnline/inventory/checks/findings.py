@@ -9,13 +9,20 @@ from typing import NamedTuple
 
 from firnline.diagnostics.kinds import Diagnostic, in_order
 from firnline.diagnostics.position import Place as DiagnosticPlace
-from firnline.inventory.checks import move_bill, never_pays_back, short_stop, small_object
+from firnline.inventory.checks import (
+    cold_reads,
+    move_bill,
+    never_pays_back,
+    short_stop,
+    small_object,
+)
 from firnline.inventory.checks.billed_early import Early, billed_early
 from firnline.inventory.checks.judged import Place, Watched, watched
 from firnline.inventory.checks.never_ends import never_ends
 from firnline.inventory.checks.transition import Moved, Transition, moved
 from firnline.inventory.checks.where import Where, where
 from firnline.inventory.payback.moves import By, leaving
+from firnline.inventory.payback.reading import ColdRead
 from firnline.language.model import Policy
 from firnline.language.waivers import waive
 
@@ -24,6 +31,7 @@ CHECKS = (
     small_object.check,
     short_stop.check,
     move_bill.check,
+    cold_reads.check,
 )
 
 
@@ -50,8 +58,15 @@ def _transitions(buckets: Iterable[Watched], months: int, early: list[Early]) ->
     """And in `early` what is deleted before the minimum duration of its class."""
     at: dict[_Step, Where] = {}
     all_moved: dict[_Step, list[Moved]] = defaultdict(list)
+    read: dict[_Step, ColdRead] = {}
     for bucket in buckets:
         known: dict[By, Where] = {}
+        for by, cold in bucket.reads.items():
+            assert by.into is not None
+            there = where(bucket.config, bucket.name, by)
+            step = _Step(there.place, "" if there.move else there.rule, by.into)
+            at.setdefault(step, there)
+            read[step] = read[step].plus(cold) if step in read else cold
         payback = bucket.payback
         for each, volume in leaving(bucket.stored, bucket.arriving, payback.calendar).items():
             if each.by not in known:
@@ -65,7 +80,10 @@ def _transitions(buckets: Iterable[Watched], months: int, early: list[Early]) ->
                 stayed, left = each.day - each.left.since, each.left.storage_class
                 late = each.is_there and each.was_current
                 early.append(Early(there, left, volume, usd, stayed, stayed, late))
-    return [Transition(at[step], step.into, months, tuple(all_moved[step])) for step in at]
+    return [
+        Transition(at[step], step.into, months, tuple(all_moved[step]), read.get(step))
+        for step in at
+    ]
 
 
 class _Step(NamedTuple):

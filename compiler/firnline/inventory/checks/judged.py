@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from firnline.inventory.forecast.change import Changed
+from firnline.inventory.forecast.reads import BucketCells
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.usage import Fate, fates
 from firnline.inventory.payback.balance import Payback
 from firnline.inventory.payback.calendar import Calendar
+from firnline.inventory.payback.moves import By
 from firnline.inventory.payback.rates import quotes
+from firnline.inventory.payback.reading import ColdRead, cold_reads
 from firnline.inventory.prices.price_list import Prices
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.billing import OVERHEAD, OVERHEAD_IN_STANDARD
@@ -23,6 +26,7 @@ class BucketAfter(NamedTuple):
     name: str
     config: BucketConfig
     changed: Changed
+    reads: BucketCells | None = None
 
 
 class Place(NamedTuple):
@@ -43,6 +47,7 @@ class Watched(NamedTuple):
     arriving: tuple[Fate, ...]
     payback: Payback
     prices: Prices
+    reads: Mapping[By, ColdRead]
 
 
 def watched(places: Iterable[Place], as_of: datetime, months: int) -> list[Watched]:
@@ -51,11 +56,12 @@ def watched(places: Iterable[Place], as_of: datetime, months: int) -> list[Watch
     begin, end = calendar.begin, calendar.midnights[-1]
     for prices, buckets in places:
         payback = Payback(quotes(prices, _most_bytes(buckets, (end - begin).days)), calendar)
-        for name, config, changed in buckets:
+        for name, config, changed, reads in buckets:
             under = changed.decided_after
             stored = tuple(fates(under.batch, under.stored, begin, end))
             arriving = tuple(fates(under.batch, under.arriving, begin, end))
-            found.append(Watched(name, config, stored, arriving, payback, prices))
+            cold = cold_reads(under.batch, reads, prices) if reads else {}
+            found.append(Watched(name, config, stored, arriving, payback, prices, cold))
     return found
 
 

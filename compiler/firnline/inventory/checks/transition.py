@@ -13,6 +13,7 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.money import dollars
 from firnline.inventory.payback.balance import Payback, cheaper_from, pays_after, pays_from
 from firnline.inventory.payback.moves import Leaving
+from firnline.inventory.payback.reading import ColdRead
 from firnline.s3.billing import ARCHIVED, MINIMUM_SIZE, WITH_MINIMUM_SIZE
 from firnline.s3.terms import Bytes
 
@@ -82,12 +83,13 @@ def moved(move: Leaving, volume: Volume, payback: Payback) -> Moved:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """`months` are those of the forecast."""
+    """`months` are those of the forecast; `reads` None where none are known."""
 
     where: Where
     into: str
     months: int
     moved: tuple[Moved, ...]
+    reads: ColdRead | None = None
 
 
 class Total(NamedTuple):

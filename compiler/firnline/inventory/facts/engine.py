@@ -125,7 +125,7 @@ def rows_of(
             assert_never(form)
 
 
-def lines_of(files: tuple[Sequence[Path], Sequence[Path]], encoding: str) -> str | None:
+def lines_of(files: tuple[Sequence[Path], Sequence[Path]], encoding: str) -> str:
     """The lines of text files, of which the second ones are compressed by gzip, and their names."""
     parts = [
         f"select line, filename from read_csv({_listed(paths)}, columns = {{'line': 'VARCHAR'}},"
@@ -135,7 +135,7 @@ def lines_of(files: tuple[Sequence[Path], Sequence[Path]], encoding: str) -> str
         for paths, compression in zip(files, ("none", "gzip"), strict=True)
         if paths
     ]
-    return " union all ".join(parts) or None
+    return " union all ".join(parts)
 
 
 def csv_of(path: Path, columns: Sequence[str]) -> str:
@@ -147,10 +147,8 @@ def csv_of(path: Path, columns: Sequence[str]) -> str:
     )
 
 
-def json_of(files: Sequence[Path]) -> str | None:
+def json_of(files: Sequence[Path]) -> str:
     """The `Records` of JSON documents, and the names of their files."""
-    if not files:
-        return None
     return (
         f"select unnest(Records) as record, filename from read_json({_listed(files)},"
         " columns = {'Records': 'JSON[]'}, format = 'unstructured', compression = 'auto_detect',"

@@ -11,6 +11,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.inventory.forecast.arrivals import Arrives
 from firnline.inventory.forecast.change import Change
 from firnline.inventory.forecast.not_counted import NotCounted
+from firnline.inventory.forecast.reads import ReadCosts
 from firnline.inventory.forecast.rule_of_thumb import RuleOfThumb
 from firnline.inventory.prices.price_list import Prices
 
@@ -19,7 +20,8 @@ from firnline.inventory.prices.price_list import Prices
 class Forecast:
     """`starts` are the midnights at which its months begin, and at which the last one ends. `facts`
     are lines that say what it stands on, and what was assumed; `arrives` is what counts as written.
-    `diagnostics` are about the rules after the change. `rule_of_thumb` where it was asked for.
+    `diagnostics` are about the rules after the change. `rule_of_thumb` where it was asked for,
+    `reads` where they are known: they are not in the costs.
     """
 
     buckets: tuple[str, ...]
@@ -32,6 +34,7 @@ class Forecast:
     arrives: tuple[Arrives, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     rule_of_thumb: RuleOfThumb | None = None
+    reads: ReadCosts | None = None
 
 
 def together(found: Iterable[Change]) -> Change:

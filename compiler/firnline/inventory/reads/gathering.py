@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from firnline.inventory.facts.engine import BadRows, Engine, json_of, lines_of
+from firnline.inventory.facts.engine import BadRows, Engine, NoRoom, json_of, lines_of
 from firnline.inventory.facts.table import BATCH, MEMORY
 from firnline.inventory.reads.known import HOUR, LONGEST_SILENCE, Period, known
 from firnline.inventory.reads.log_files import LogFile, LogKind
@@ -19,8 +19,6 @@ from firnline.inventory.reads.read_bucket import ReadBucket, Unreadable
 from firnline.inventory.reads.reads_table import ReadsTable, told
 
 _HOURS_OF_A_DAY: Final = 24
-_ENCODINGS: Final = ("utf-8", "latin-1")
-"""What is no UTF-8 was sent by a client in a field that nobody needs here."""
 
 
 def gather(
@@ -51,28 +49,28 @@ def gather(
 
 
 def _gather(engine: Engine, files: Sequence[LogFile]) -> None:
-    logs = [each for each in files if each.kind is LogKind.ACCESS_LOG]
-    trails = [each for each in files if each.kind is LogKind.TRAIL]
     if not files:
         raise UnusableReads("there is no log file with anything in it")
-    sql = gathered(logs=bool(logs), trails=bool(trails))
+    try:
+        _gather_as(engine, files, "utf-8")
+    except BadRows:
+        # What is no UTF-8 was sent by a client in a field that nobody needs here.
+        with told():
+            _gather_as(engine, files, "latin-1")
+    except NoRoom as why:
+        raise UnusableReads(f"the logs need more room: {why}") from None
+
+
+def _gather_as(engine: Engine, files: Sequence[LogFile], encoding: str) -> None:
+    logs = [each for each in files if each.kind is LogKind.ACCESS_LOG]
+    trails = [each.path for each in files if each.kind is LogKind.TRAIL]
     plain = [each.path for each in logs if not each.is_gzip]
     compressed = [each.path for each in logs if each.is_gzip]
-    for encoding in _ENCODINGS:
-        views = {
-            "log_lines": lines_of((plain, compressed), encoding),
-            "trail_records": json_of([each.path for each in trails]),
-        }
-        try:
-            with told():
-                for name, view in views.items():
-                    if view:
-                        engine.view(name, view)
-                engine.keep("gathered", sql)
-            return
-        except UnusableReads as why:
-            if not isinstance(why.__context__, BadRows) or encoding == _ENCODINGS[-1] or not logs:
-                raise
+    if logs:
+        engine.view("log_lines", lines_of((plain, compressed), encoding))
+    if trails:
+        engine.view("trail_records", json_of(trails))
+    engine.keep("gathered", gathered(logs=bool(logs), trails=bool(trails)))
 
 
 def _rows(engine: Engine, sql: str) -> Iterator[Mapping[str, Any]]:

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-LONGEST_SILENCE: Final = timedelta(days=1)
-DAYS_OF_A_MONTH: Final = 30
-"""As AWS's prices of storage count it in forecasts."""
+from firnline.inventory.forecast.reads import DAYS_OF_A_MONTH
 
+LONGEST_SILENCE: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
 
 

@@ -37,6 +37,11 @@ class ReadsTable:
         """Of the buckets of which something is known. Raises `UnusableReads`."""
         return self._batches(f"from objects where bucket in ({_listed(self.buckets)})")
 
+    def rows_of(self, bucket: str) -> Iterator[Batch]:
+        """At least one batch. Raises `UnusableReads`."""
+        sql = f"select key, read, reads, bytes from objects where bucket = {quoted(bucket)}"
+        yield from self._batches(f"{sql} union all select '', null, 0, 0 where false")
+
     def csv_lines(self) -> Iterator[str]:
         """The rows as text, each with the period of its bucket and a line break at its end."""
         for each in self.buckets:

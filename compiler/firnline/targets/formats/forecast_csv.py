@@ -11,6 +11,7 @@ from io import StringIO
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedCost, BoundedOutlook
 from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.forecast.reads import ReadCosts
 
 COLUMNS = ("month", "from", "side", "measure", "of", "at_least", "at_most")
 _DIGITS = 6
@@ -29,7 +30,19 @@ def to_csv(forecast: Forecast) -> str:
         for side, outlook in (("before", change.before), ("after", change.after)):
             rows.writerows([*month, side, *each] for each in _month(outlook, place))
         rows.writerow([*month, "saved", *_usd("total", change.saved[place])])
+        if forecast.reads is not None:
+            rows.writerows([*month, *each] for each in _reads(forecast.reads))
     return text.getvalue()
+
+
+def _reads(found: ReadCosts) -> Iterator[tuple[str, ...]]:
+    """By class; in each month the same. No cost where the price is not known."""
+    for side, by_class in (("before", found.before), ("after", found.after)):
+        for name, each in by_class.items():
+            reads = str(each.volume.reads)
+            yield side, "reads", name, reads, reads
+            usd = "" if each.usd is None else _rounded(each.usd)
+            yield side, "usd of reads", name, usd, usd
 
 
 def _month(outlook: BoundedOutlook, place: int) -> Iterator[_Measured]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
+from fractions import Fraction
 from typing import Any
 
 from firnline.diagnostics.json import diagnostic_json
 from firnline.inventory.forecast.arrivals import Arrives
 from firnline.inventory.forecast.bounded import BoundedOutlook, BoundedRun
 from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.forecast.reads import ClassReads, ReadCosts
 from firnline.inventory.forecast.rule_of_thumb import CLAIMED, DELETED, SHARES, RuleOfThumb
 from firnline.inventory.prices.price_list import Prices
 from firnline.targets.between_json import break_even, count, number, volume_of
@@ -44,6 +47,8 @@ def to_json(forecast: Forecast) -> str:
         "diagnostics": [diagnostic_json(each) for each in forecast.diagnostics],
         "not_counted": [each.value for each in forecast.not_counted],
     }
+    if forecast.reads is not None:
+        document["reads"] = _reads(forecast.reads)
     if forecast.rule_of_thumb is not None:
         document["rule_of_thumb"] = _rule_of_thumb(forecast.rule_of_thumb)
     return json.dumps(document, indent=2) + "\n"
@@ -65,6 +70,29 @@ def _rule_of_thumb(rule: RuleOfThumb) -> dict[str, Any]:
             _DELETED: number(rule.deleted),
         },
         "left_out_usd": {name: number(amount) for name, amount in rule.left_out.items()},
+    }
+
+
+def _reads(found: ReadCosts) -> dict[str, Any]:
+    return {
+        "since": found.since.isoformat(),
+        "until": found.until.isoformat(),
+        "before": _by_class(found.before, found.usd_before),
+        "after": _by_class(found.after, found.usd_after),
+    }
+
+
+def _by_class(found: Mapping[str, ClassReads], usd: Fraction | None) -> dict[str, Any]:
+    return {
+        "usd_a_month": None if usd is None else float(usd),
+        "classes": {
+            name: {
+                "reads": each.volume.reads,
+                "bytes": each.volume.bytes,
+                "usd_a_month": None if each.usd is None else float(each.usd),
+            }
+            for name, each in found.items()
+        },
     }
 
 

@@ -1,0 +1,84 @@
+"""What was read of a bucket, by logs, joined to what is stored there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from firnline.cli.stored import StoredIn
+from firnline.diagnostics.visible import visible
+from firnline.inventory.forecast.change import Changed
+from firnline.inventory.forecast.reads import BucketCells, ClassReads, ReadCell, ReadCosts
+from firnline.inventory.payback.reading import class_reads
+from firnline.inventory.prices.price_list import Prices
+from firnline.s3.model import RuleSet
+from firnline.s3.simulate.stored import BucketState
+
+if TYPE_CHECKING:  # they need an extra
+    from firnline.inventory.facts.engine import Batch as Rows
+    from firnline.inventory.reads.reads_table import ReadsTable
+
+
+@runtime_checkable
+class Joined(Protocol):
+    """An inventory, whose objects have keys."""
+
+    def kept_open(self) -> AbstractContextManager[None]: ...
+
+    def read_cells(
+        self, rule_sets: Sequence[RuleSet], state: BucketState, reads: Iterable[Rows]
+    ) -> Sequence[ReadCell]: ...
+
+
+def kept_open(each: StoredIn, reads: ReadsTable | None) -> AbstractContextManager[None]:
+    """As long as it is needed for reads."""
+    return each.kept_open() if reads is not None and isinstance(each, Joined) else nullcontext()
+
+
+def cells_of(
+    each: StoredIn,
+    rule_sets: Sequence[RuleSet],
+    state: BucketState,
+    reads: ReadsTable,
+    notes: dict[str, None],
+) -> BucketCells | None:
+    """None where nothing is known, which the notes say. Raises `CommandFailed`."""
+    name = visible(each.bucket or each.path)
+    found = reads.of(each.bucket) if each.bucket else None
+    if found is None:
+        notes[f"{name}: its reads are not known: --reads has no request of it"] = None
+        return None
+    if not isinstance(each, Joined):
+        notes[f"{name}: its reads count only with an inventory, which lists keys"] = None
+        return None
+    period = found.known.period
+    gaps = ", with gaps" if found.known.gaps else ""
+    of = f"{found.known.days:.0f} days to {period.until:%Y-%m-%d}{gaps}"
+    notes[f"{name}: reads by the logs of {of}"] = None
+    cells = each.read_cells(rule_sets, state, reads.rows_of(found.bucket))
+    return BucketCells(tuple(cells), found.known.days, period.since, period.until)
+
+
+def read_costs(
+    found: Sequence[tuple[BucketCells, Changed, Prices]],
+) -> ReadCosts | None:
+    """Of all buckets whose reads are known; None where there is none."""
+    if not found:
+        return None
+    before = [class_reads(changed.before, cells, prices) for cells, changed, prices in found]
+    after = [class_reads(changed.after, cells, prices) for cells, changed, prices in found]
+    return ReadCosts(
+        min(cells.since for cells, _, _ in found),
+        max(cells.until for cells, _, _ in found),
+        _together(before),
+        _together(after),
+    )
+
+
+def _together(some: Iterable[Mapping[str, ClassReads]]) -> Mapping[str, ClassReads]:
+    found: dict[str, ClassReads] = {}
+    for each in some:
+        for name, reads in each.items():
+            found[name] = found[name].plus(reads) if name in found else reads
+    return dict(sorted(found.items()))

@@ -1,0 +1,75 @@
+"""Are objects still read that rules send to a class where reading costs money or hours?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise, Drop, Way
+from firnline.inventory.checks.transition import WORTH_TELLING, Transition, total
+from firnline.inventory.money import dollars
+from firnline.inventory.payback.reading import ColdRead
+from firnline.inventory.prices.retrieval import HOURS
+from firnline.s3.terms import Bytes
+
+COLD_READS = Kind(
+    code="FL508",
+    name="cold-reads",
+    severity=Severity.WARNING,
+    title="objects are read that go to a class which is slow or dear to read",
+    why=(
+        "An object in GLACIER or DEEP_ARCHIVE must be restored before it can be read, which takes"
+        " hours; from STANDARD_IA, ONEZONE_IA and GLACIER_IR each read costs for its bytes, which"
+        " may be more than storing them there saves. `firnline forecast --reads` reports it, which"
+        " knows from S3's logs at which age objects are read."
+    ),
+    help="let the transition begin later, when objects are no longer read, or drop it",
+    wrong="retain: {runs: {prefix: runs/, archive_after: 30d, delete_after: 365d}}",
+    right="retain: {runs: {prefix: runs/, archive_after: 180d, delete_after: 365d}}",
+)
+
+
+def check(transition: Transition) -> Iterator[Diagnostic]:
+    read = transition.reads
+    if read is None or not read.volume.reads:
+        return
+    if transition.into in HOURS:
+        yield _diagnostic(transition, read, _restored(transition, read))
+        return
+    saved = total(transition.moved)
+    a_month = (saved.saved - saved.paid) / transition.months
+    if read.usd is not None and read.usd > a_month and read.usd >= WORTH_TELLING:
+        yield _diagnostic(transition, read, _dearer(read, a_month))
+
+
+def _restored(transition: Transition, read: ColdRead) -> str:
+    cost = "" if read.usd is None else f", and costs {dollars(read.usd)} a month"
+    return f"each needs a restore first, which takes {HOURS[transition.into]}{cost}"
+
+
+def _dearer(read: ColdRead, a_month: Fraction) -> str:
+    assert read.usd is not None
+    saves = f"saves {dollars(a_month)}" if a_month > 0 else "saves nothing"
+    return f"reading costs {dollars(read.usd)} a month, and storing them there {saves}"
+
+
+def _diagnostic(transition: Transition, read: ColdRead, what: str) -> Diagnostic:
+    where = transition.where
+    volume = read.volume
+    reads = f"{volume.reads:,} read{'' if volume.reads == 1 else 's'} a month"
+    size = Bytes(volume.bytes).rounded
+    return COLD_READS.at(
+        where.place,
+        f"{where.by}{reads} ({size}) are of objects that are in {transition.into} by then: {what}",
+        notes=[f"by the logs from {read.since:%Y-%m-%d} to {read.until:%Y-%m-%d}"],
+        remedy=tuple(_ways(transition)),
+    )
+
+
+def _ways(transition: Transition) -> Iterator[Way]:
+    yield Advise("let the transition begin later, when objects are no longer read")
+    if transition.where.move is not None:
+        yield Drop(transition.where.move.name)
+    else:
+        yield Advise(f"remove its transition into {transition.into}")

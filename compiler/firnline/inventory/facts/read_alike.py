@@ -1,0 +1,64 @@
+"""Facts and reads of the same keys → reads of what rules treat alike, by the age of the objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from firnline.inventory.facts.alike_query import midnight
+from firnline.inventory.facts.conditions import interval, interval_of_key, meets, tags_met
+from firnline.inventory.facts.engine import Batch
+from firnline.inventory.facts.frame import Column
+from firnline.inventory.facts.table import Facts
+from firnline.inventory.forecast.cuts import Cuts
+from firnline.inventory.forecast.reads import ReadCell, ReadVolume
+from firnline.s3.simulate.stored import StoredItem
+
+_DAY: Final = 86_400_000_000
+_CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
+NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED)
+
+
+def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch]) -> Iterator[ReadCell]:
+    """Of current versions, which are what is read without a version ID: what was read before they
+    were written was another version, and what is not in the facts is gone. `reads` has `key`,
+    `read`, `reads` and `bytes`, at least one batch. Raises what a query of `facts` raises.
+    """
+    facts.load("reads_of_keys", reads)
+    columns, current = [Column.KEY, *NEEDED], "true"
+    if facts.all_versions:
+        columns += [Column.IS_LATEST, Column.IS_DELETE_MARKER]
+        current = "is_latest and not is_delete_marker"
+    computed = {"place": interval_of_key(cuts.bounds)}
+    if cuts.tags and Column.TAGS in facts.known:
+        computed["meets"] = meets(cuts.tags)
+    sql = _SQL.format(
+        meets="meets" if "meets" in computed else "null::varchar",
+        sizes=interval("size", cuts.sizes),
+        made=midnight("last_modified"),
+        current=current,
+    )
+    for batch in facts.query(sql, columns, computed):
+        for row in batch.to_pylist():
+            example = StoredItem(
+                key=cuts.bounds[row["place"] - 1] if row["place"] else "",
+                created=_CREATED,
+                size=row["least"],
+                tags=tags_met(row["meets"] or "", cuts.tags),
+            )
+            volume = ReadVolume(*(row[name] for name in ReadVolume._fields))
+            yield ReadCell(example, row["age"], volume)
+
+
+_SQL: Final = f"""
+    select place, {{meets}} as meets, {{sizes}} as sizes,
+        greatest(epoch_us(read) // {_DAY} - {{made}}, 0)::bigint as age,
+        min(size)::bigint as least, sum(reads)::bigint as reads,
+        coalesce(sum(bytes), 0)::bigint as bytes,
+        count(*) filter (reads > 0)::bigint as restores,
+        coalesce(sum(size) filter (reads > 0), 0)::bigint as restored_bytes
+    from objects join reads_of_keys using (key)
+    where read >= last_modified and {{current}} and reads > 0
+    group by all
+"""

@@ -30,6 +30,10 @@ preview: ## what `pulumi up` would change in the sandbox now
 shell: ## a shell whose aws, boto3, pulumi and firnline see the sandbox
 	@$(SANDBOX) shell
 
+FORMAT = $(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+# They need one core, for a minute: `make test` tests meanwhile.
+TYPES = $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
 # The three tiers: tests/README.md says what goes where, and how long each may take.
 # Three workers for two cores: an `up` waits for S3 for three seconds.
 PYTEST = $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
@@ -49,18 +53,17 @@ review: test-tools ## what reviewers of a change from 180 to 18 days see: the co
 quick: install check-code ## while editing, a minute: format, lint, types, layers, and the tests that start nothing
 	@$(PYTEST) -m "not slow" $(FAST_TESTS)
 
-test: engine test-tools check-code ## what must pass before a merge, ten minutes: all but the slow tests
-	@$(PYTEST) -m "not slow"
+test: engine test-tools ## what must pass before a merge, ten minutes: all but the slow tests
+	@$(FORMAT)
+	@$(PYTHON) -m tests.beside "$(TYPES)" $(PYTEST) -m "not slow"
 
 test-all: engine ## the slow tests that `make test` leaves out, half an hour more: CI runs both
 	@$(PYTHON) -m tests.install slow
 	@$(PYTEST) --timeout 900 -m slow
 
 check-code: install ## format, lint, strict types, layer contracts
-	$(BIN)/ruff format --check -q .
-	$(BIN)/ruff check -q .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(FORMAT)
+	$(TYPES)
 
 golden: install ## rewrite golden files and generated pages; then read the diff, never in CI
 	@$(BIN)/pytest -q $(UPDATE_GOLDEN)

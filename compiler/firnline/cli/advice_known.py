@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from firnline.cli.advice_changes import Covered
+from firnline.cli.advice_evidence import evidence_of
 from firnline.cli.advised_prefixes import prefixes_in, sizes_in
 from firnline.cli.known_buckets import (
     Coming,
@@ -22,6 +23,7 @@ from firnline.cli.samples import KeptOpen
 from firnline.cli.stored import StoredIn
 from firnline.inventory.advice.below import Node, likely, tree
 from firnline.inventory.advice.choices import AGES, told_apart
+from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.advice.existing import owned_prefixes, smallest_moves
 from firnline.inventory.advice.worth import Circumstances
 from firnline.inventory.forecast.change import Changed
@@ -49,6 +51,7 @@ class Wanted:
     uploads: Days | None
     worth: int
     depth: int
+    reads: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Known:
     root: Node
     at: Circumstances
     sizes: list[int]
+    evidence: Evidence
 
     @property
     def bucket(self) -> KnownBucket:
@@ -89,10 +93,11 @@ def what_is_known(
         last = max((*AGES, *wanted.ends.values(), wanted.old_versions or 0))
         apart = told_apart(prefixes, sizes, last)
         gathered = _gathered(stored, coming, settings, apart, covered)
+        evidence = evidence_of(stored, prefixes, wanted.reads) if wanted.reads else Evidence()
     ((bucket, changed),) = gathered.buckets
     prices = prices_of(bucket.region(settings))
     at = Circumstances(bucket.before.rules, changed.before.bucket, gathered.starts, prices)
-    return Known(stored, gathered, tree(prefixes, changed), at, sizes)
+    return Known(stored, gathered, tree(prefixes, changed), at, sizes, evidence)
 
 
 def _gathered(

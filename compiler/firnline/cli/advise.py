@@ -13,12 +13,12 @@ from firnline.cli.formats import Answer
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.known_buckets import Coming
-from firnline.cli.option_types import count, duration, option_type, text
+from firnline.cli.option_types import count, duration, option_type, path, text
 from firnline.cli.out import add_out, write_out
 from firnline.cli.stored import add_stored, files_in, read_stored
 from firnline.cli.streams import say
 from firnline.inventory.advice.advice import Advice
-from firnline.inventory.advice.choices import OF_MILLISECONDS
+from firnline.inventory.advice.choices import ARCHIVES, OF_MILLISECONDS
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.language.units import NotADuration, parse_duration
 from firnline.s3.terms import Days
@@ -86,8 +86,16 @@ def _add_proposed(group: argparse._ActionsContainer) -> None:
         dest="classes",
         metavar="CLASS",
         action="append",
-        choices=OF_MILLISECONDS,
-        help=f"a class that may be proposed; repeatable (default: {', '.join(OF_MILLISECONDS)})",
+        choices=(*OF_MILLISECONDS, *ARCHIVES),
+        help=f"a class that may be proposed; repeatable (default: {', '.join(OF_MILLISECONDS)}, and"
+        f" with --reads {' and '.join(ARCHIVES)})",
+    )
+    group.add_argument(
+        "--reads",
+        metavar="PATH",
+        type=path,
+        help="what was read and when, as `firnline inventory reads --into` saves it, or the folder"
+        " of S3's logs themselves",
     )
     group.add_argument(
         "--old-versions",
@@ -168,9 +176,21 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
         why=arguments.why,
         account=arguments.account,
         ends=ends,
-        classes=tuple(arguments.classes or OF_MILLISECONDS),
+        classes=_classes(arguments),
         old_versions=arguments.old_versions,
         uploads=arguments.uploads,
         worth=arguments.worth,
         depth=arguments.depth,
+        reads=arguments.reads,
     )
+
+
+def _classes(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Raises `CommandFailed`."""
+    named = tuple(dict.fromkeys(arguments.classes or ()))
+    if arguments.reads is None and (archives := [each for each in named if each in ARCHIVES]):
+        raise CommandFailed(
+            f"--class {archives[0]}: what is read from it must be restored first, so it is proposed"
+            " only where --reads tells that nothing is read"
+        )
+    return named or (*OF_MILLISECONDS, *(ARCHIVES if arguments.reads else ()))

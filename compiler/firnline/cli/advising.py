@@ -40,7 +40,7 @@ def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted)
     covered = covering(stored.bucket)
     known = what_is_known(stored, coming, settings, wanted, covered)
     proposal = _settled(known, wanted, settings, covered)
-    return replace(proposal, notes=(*proposal.notes, *_notes(known)))
+    return replace(proposal, notes=(*proposal.notes, *_notes(known, proposal)))
 
 
 def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered | None) -> Advice:
@@ -50,14 +50,14 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         known.root,
         known.at,
         _cleanup(known, wanted, covered),
-        wanted.classes,
+        partial(known.evidence.classes, wanted=wanted.classes),
         wanted.ends,
         known.sizes,
         least,
         owned_prefixes(covered.program) if covered else (),
     )
     refuse_taken(wanted.ends, seeking.taken)
-    made = _edited(known, wanted, seeking, least, covered)
+    made = _edited(known, seeking, least, covered)
     header, path = _header(known, wanted, covered)
     judge = partial(
         judged,
@@ -76,6 +76,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         tuple(_files(covered, made)) if covered else (),
         worths(known.root, draft.proposed, known.at, changed),
         forecast,
+        known.evidence,
         made.notes,
     )
 
@@ -116,14 +117,12 @@ def _beside(covered: Covered | None, clock: Clock, days: Days) -> Days | None:
     return max((days, *(each for each in ends if each is not None)))
 
 
-def _edited(
-    known: Known, wanted: Wanted, seeking: Seeking, least: Fraction, covered: Covered | None
-) -> Edited:
+def _edited(known: Known, seeking: Seeking, least: Fraction, covered: Covered | None) -> Edited:
     if covered is None:
         return Edited({}, (), ())
     at = known.at
     tariff = Tariff(at.starts, at.prices, at.state, seeking.cleanup, stored_in(known.root))
-    existing = Existing(covered.program, known.root, wanted.classes, known.sizes, least)
+    existing = Existing(covered.program, known.root, seeking.classes, known.sizes, least)
     return edited(covered, existing.changes(tariff))
 
 
@@ -154,10 +153,9 @@ def _header(known: Known, wanted: Wanted, covered: Covered | None) -> tuple[Head
     return header, f"{policies_folder().path}/{name}.yaml"
 
 
-def _notes(known: Known) -> Iterator[str]:
-    yield (
-        "reads are not known: only classes that answer in milliseconds are proposed, and what is"
-        " billed for reading from them is not counted"
-    )
+def _notes(known: Known, advice: Advice) -> Iterator[str]:
+    proposed = advice.draft.proposed
+    changed = [prefix for change in advice.changes for prefix in change.prefixes]
+    yield from known.evidence.notes([*proposed.prefixes, *changed])
     if not known.keeps_versions:
         yield "nothing is proposed for old versions: the bucket is taken to keep none"

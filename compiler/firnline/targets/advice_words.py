@@ -8,6 +8,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Worth
 from firnline.inventory.advice.search import Found
+from firnline.inventory.advice.worth import Below
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.money import dollars
@@ -81,13 +82,18 @@ def _kept(advice: Advice, prefix: str) -> Iterator[tuple[str, str]]:
     if below is None:
         yield NEVER, "all that lies in none of the other prefixes"
         return
-    yield PREFIX, f"{dollars(below.today)} a month today: {amount(below.volume)}"
+    yield PREFIX, _today(advice, prefix, below)
     yield NEVER, f"{dollars(below.at_last)} a month are left: no tier saves enough here"
+
+
+def _today(advice: Advice, prefix: str, below: Below) -> str:
+    reads = advice.evidence.in_words(prefix)
+    return f"{dollars(below.today)} a month today: {amount(below.volume)}{reads}"
 
 
 def _below(advice: Advice, each: Found) -> Iterator[tuple[int | str, str]]:
     lines, below = advice.worths.lines, advice.worths.below[each.prefix]
-    yield PREFIX, f"{dollars(below.today)} a month today: {amount(below.volume)}"
+    yield PREFIX, _today(advice, each.prefix, below)
     moved = below.first_run.transitions
     for place, move in enumerate(each.timeline.moves):
         worth = lines[Line(each.prefix, place)]

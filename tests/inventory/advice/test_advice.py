@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -126,6 +127,32 @@ def test_the_lines_sum_up_to_the_forecast_of_the_policy(seed: int, ends: dict[st
     assert float(sum(each.at_last for each in below)) == pytest.approx(
         float(change.after.costs[-1].total.at_least)
     )
+
+
+def test_what_was_not_read_may_be_archived_but_not_what_a_reader_needs(tmp_path: Path) -> None:
+    items = [
+        StoredItem(f"{key}{day:03}", AS_OF - timedelta(days=day), size=1 << 36)
+        for key in ("dump/", "lake/t/_delta_log/", "lake/t/part-", "web/")
+        for day in range(100, 300, 50)
+    ]
+    items.append(StoredItem("lake/t/_delta_log/00000000000000000000.json", AS_OF, size=99))
+    until = "2026-04-01T00:00:00Z,2026-11-28T00:00:00Z,241.0000"
+    read = f"lab,web/100,,2026-11-20T00:00:00Z,9,999,{until}"
+    head = "bucket,key,logged,read,reads,bytes,since,until,days"
+    (tmp_path / "reads.csv").write_text(f"{head}\nlab,,,,,,{until}\n{read}\n")
+    classes = (*OF_MILLISECONDS, "GLACIER", "DEEP_ARCHIVE")
+    found = proposal(items, wanted(reads=str(tmp_path / "reads.csv"), classes=classes))
+    into = {
+        each.prefix: {move.into for move in each.timeline.moves}
+        for each in found.draft.proposed.tiers
+    }
+    assert "DEEP_ARCHIVE" in into["dump/"]
+    assert into["lake/"] <= {*OF_MILLISECONDS}
+    assert into["web/"] == {"INTELLIGENT_TIERING"}
+    assert any("no archive class around `lake/t/`" in note for note in found.notes)
+    text = to_text(found)
+    assert "not read in 241 days of logs" in text
+    assert "read last on 2026-11-20" in text
 
 
 def _versions(seed: int) -> list[StoredItem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.advice.proposed import Change, Proposed
 from firnline.inventory.advice.timeline import Cleanup
 from firnline.inventory.advice.worth import Worths
@@ -70,4 +71,5 @@ class Advice:
     files: tuple[EditedFile, ...]
     worths: Worths
     forecast: Forecast
+    evidence: Evidence
     notes: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -44,13 +44,13 @@ class Existing:
 
     program: Program
     root: Node
-    classes: Collection[str]
+    classes: Callable[[str], Collection[str]]
     sizes: Sequence[int]
     least: Fraction
 
     def changes(self, tariff: Tariff) -> list[Change]:
         """What saves most first. Raises `NoPrice`."""
-        tried = [(each, self._choices(each.timeline)) for each in self._current()]
+        tried = [(each, self._choices(each)) for each in self._current()]
         found = {id(each): sized(each.nodes, self.sizes) for each, _ in tried}
         wanted: dict[Timeline, set[Alike]] = defaultdict(set)
         for each, timelines in tried:
@@ -90,13 +90,18 @@ class Existing:
             if all(prefix.value in by_prefix for prefix in each.retention.prefixes)
         )
 
-    def _choices(self, now: Timeline) -> list[Timeline]:
+    def _choices(self, each: _Current) -> list[Timeline]:
         """Moves into the archive that are there stay as they are."""
+        now = each.timeline
+        allowed = [set(self.classes(prefix.value)) for prefix in each.retention.prefixes]
+        classes = set.intersection(*allowed)
         kept = tuple(move for move in now.moves if move.into in ARCHIVES)
         ends = kept[0].after if kept else now.ends
         plain = now._replace(at_least=SMALL_OBJECT)
         tried = [plain._replace(moves=kept), plain]
-        for moves in choices(self.classes, YOUNGEST, ends):
+        if kept:
+            classes -= {*ARCHIVES}
+        for moves in choices(classes, YOUNGEST, ends):
             if not kept or moves[-1].after + _GAP <= kept[0].after:
                 tried.append(plain._replace(moves=(*moves, *kept)))
         return list(dict.fromkeys(tried))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -21,15 +21,16 @@ from firnline.inventory.forecast.volume import Volume, merged
 
 @dataclass(slots=True)
 class Seeking:
-    """`ends`: by prefix, the age at which current objects may be deleted. `least`: the dollars that
-    a prefix must save within the months of the forecast. For what is below `taken`, prefixes of
-    policies that are there, nothing is proposed. `refused` are classes by prefix.
+    """`classes` may be proposed below a prefix. `ends`: by prefix, the age at which current objects
+    may be deleted. `least`: the dollars that a prefix must save within the months of the forecast.
+    For what is below `taken`, prefixes of policies that are there, nothing is proposed. `refused`
+    are classes by prefix.
     """
 
     root: Node
     at: Circumstances
     cleanup: Cleanup
-    classes: Collection[str]
+    classes: Callable[[str], Collection[str]]
     ends: Mapping[str, int]
     sizes: Sequence[int]
     least: Fraction
@@ -64,7 +65,8 @@ class Seeking:
     def _choices(self, node: Node) -> list[Timeline]:
         if any(prefix.startswith(node.prefix) for prefix in self.taken) or self._is_in_taken(node):
             return []
-        classes = [each for each in self.classes if (node.prefix, each) not in self.refused]
+        allowed = self.classes(node.prefix)
+        classes = [each for each in allowed if (node.prefix, each) not in self.refused]
         ends = self.ends.get(node.prefix)
         moving = [Timeline(moves, ends=ends) for moves in choices(classes, YOUNGEST, ends)]
         return moving if ends is None else [Timeline(ends=ends), *moving]

@@ -1,0 +1,96 @@
+"""What is known of the readers of a prefix, and which storage classes that leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from firnline.consumers.found import Found
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.visible import visible
+from firnline.inventory.advice.choices import ARCHIVES, OF_MILLISECONDS, YOUNGEST
+from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
+from firnline.inventory.reads.known import Known
+from firnline.inventory.reads.read_bucket import ReadBelow
+from firnline.s3.terms import Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`known` is for which time reads are known, None where they are not; `below` what was read in
+    it, by prefix. `layouts` are those of readers that S3 knows nothing of.
+    """
+
+    known: Known | None = None
+    below: Mapping[str, ReadBelow] = field(default_factory=dict)
+    layouts: tuple[Found, ...] = ()
+
+    def classes(self, prefix: str, wanted: Collection[str]) -> list[str]:
+        """Those of `wanted` in which what is below may be stored."""
+        if self.known is None:
+            return [each for each in wanted if each in OF_MILLISECONDS]
+        if self.is_read(prefix):
+            return [each for each in wanted if each == INTELLIGENT_TIERING]
+        needed = any(True for _ in self.needed(prefix))
+        return [
+            each
+            for each in wanted
+            if each not in ARCHIVES or not (needed or YOUNGEST[each] > self.days)
+        ]
+
+    @property
+    def days(self) -> float:
+        """For which reads are known without a gap."""
+        if self.known is None:
+            return 0
+        return (self.known.period.until - self.known.period.since).total_seconds() / 86_400
+
+    def is_read(self, prefix: str) -> bool:
+        """An unknown prefix counts as read."""
+        found = self.below.get(prefix)
+        return found is None or found.last is not None
+
+    def needed(self, prefix: str) -> Iterator[Found]:
+        """The layouts that keep something below the prefix which has to be quick to read."""
+        for each in self.layouts:
+            if each.layout.parts and (
+                each.root.startswith(prefix)
+                or (not each.is_object and prefix.startswith(each.root))
+            ):
+                yield each
+
+    def in_words(self, prefix: str) -> str:
+        """Of the reads below it; nothing where they are not known."""
+        if self.known is None:
+            return ""
+        found = self.below.get(prefix, ReadBelow())
+        if found.last is None:
+            return f"; not read in {how_many(int(self.days), 'day')} of logs"
+        size = Bytes(round(self.known.a_month(found.bytes))).rounded
+        return f"; read last on {found.last:%Y-%m-%d}, {size} a month"
+
+    def notes(self, prefixes: Collection[str]) -> Iterator[str]:
+        if self.known is None:
+            yield (
+                "reads are not known: only classes that answer in milliseconds are proposed, and"
+                " what is billed for reading from them is not counted (--reads tells them)"
+            )
+            return
+        period = self.known.period
+        yield (
+            f"reads are known from {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}: for what"
+            f" was read, only {INTELLIGENT_TIERING} is proposed, which bills nothing for reads and"
+            " of which the forecast takes all as not read; an archive class only for what was not"
+            " read for as long as it is young"
+        )
+        named = {each for prefix in prefixes for each in self.needed(prefix)}
+        for each in sorted(named, key=lambda one: one.root)[:_NAMED]:
+            yield (
+                f"no archive class around `{visible(each.root)}`: {each.layout.called} has to be"
+                " quick to read"
+            )
+        if len(named) > _NAMED:
+            yield f"… and around {len(named) - _NAMED:,} more of such layouts"
+
+
+_NAMED = 10

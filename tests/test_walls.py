@@ -35,6 +35,7 @@ IN_FACTS, IN_FORECAST = "Inside inventory/facts", "Inside inventory/forecast"
 IN_SUMMARY, IN_SAVINGS = "Inside inventory/summary", "Inside inventory/savings"
 IN_READS = "Inside inventory/reads"
 IN_GATES = "Inside rules/gates"
+IN_REPORT_PAGE = "Inside targets/report/html"
 IN_PORTIONS, IN_REPORT = "Inside inventory/portions", "Inside targets/report"
 IN_RADIUS, IN_REVIEW = "Inside inventory/radius", "Inside targets/review"
 IN_MARKDOWN = "Inside targets/review/markdown"
@@ -268,6 +269,11 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         "import firnline.inventory.portions.portion",
         {IN_PORTIONS, CYCLES},
     ),
+    (
+        "targets/report/html/template",
+        "import firnline.targets.report.html.page",
+        {IN_REPORT_PAGE, CYCLES},
+    ),
     ("targets/report/model", "import firnline.targets.report.verdict", {IN_REPORT, CYCLES}),
     ("targets/html/template", "import firnline.targets.html.page", {IN_PAGE, CYCLES}),
     ("targets/review/html/page", "import jinja2", {JINJA}),
@@ -410,6 +416,7 @@ def test_a_forbidden_import_breaks_its_contracts_and_no_others(
         ("targets/review/markdown/stray", IN_MARKDOWN),
         ("inventory/portions/stray", IN_PORTIONS),
         ("targets/report/stray", IN_REPORT),
+        ("targets/report/html/stray", IN_REPORT_PAGE),
         ("targets/html/stray", IN_PAGE),
         ("targets/review/html/stray", IN_HTML),
         ("targets/charts/stray", IN_CHARTS),

@@ -163,7 +163,7 @@ def test_text_begins_with_the_verdict(capsys: pytest.CaptureFixture[str]) -> Non
     text = " ".join(capsys.readouterr().out.split())
     assert text.startswith(
         "Next month, from 2026-11-29 to 2026-12-28, the policies delete 2 object versions (3GiB)"
-        " for good. Storage costs $"
+        " for good. Within the next month the policies save $"
     )
     assert "Ask data-platform: 2 objects (3GiB) deleted: lake/logs/." in text
     assert "no policy" in text

@@ -322,6 +322,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "retention_report",
         ),
         Format(FormatName.CSV, "a row for each prefix", renderers.report_csv, notation=None),
+        Format(
+            FormatName.HTML,
+            "one page that needs nothing else, for a browser",
+            renderers.report_html,
+            notation=Notation.XML,
+        ),
     ),
 }
 """The first of each is what a command prints by default."""

@@ -379,3 +379,9 @@ def report_csv() -> Renderer:
     from firnline.targets.formats.report_csv import to_csv
 
     return to_csv
+
+
+def report_html() -> Renderer:
+    from firnline.targets.formats.report_html import to_html
+
+    return to_html

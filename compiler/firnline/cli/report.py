@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from contextlib import ExitStack
+from importlib import import_module
 
 from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.forecast_settings import add_versioning, add_when_and_where, settings_of
@@ -11,7 +13,8 @@ from firnline.cli.formats import Answer
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.known_buckets import Coming, known_buckets
-from firnline.cli.out import add_out, write_out
+from firnline.cli.out import add_out, outputs, write_out
+from firnline.cli.output_format import FormatName
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
 from firnline.cli.reporting import Reported, reported, with_others
 from firnline.cli.samples import KeptOpen
@@ -55,6 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
+        _require_charts(arguments)
         found = _report(arguments)
     except (CommandFailed, NoPrice) as why:
         say(f"firnline report: {why}")
@@ -63,6 +67,19 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     write_out(found, Answer.REPORT, arguments)
     return 0
+
+
+def _require_charts(arguments: argparse.Namespace) -> None:
+    """Before anything large is read. Raises `CommandFailed`."""
+    if all(format.name is not FormatName.HTML for format, _ in outputs(Answer.REPORT, arguments)):
+        return
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    try:
+        import_module("firnline.targets.charts.cost")
+    except ModuleNotFoundError as missing:
+        raise CommandFailed(
+            f"charts are drawn by {missing.name}: pip install 'firnline[report]'"
+        ) from None
 
 
 def _report(arguments: argparse.Namespace) -> Report | None:

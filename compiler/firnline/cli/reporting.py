@@ -33,6 +33,7 @@ from firnline.targets.report.model import (
     Line,
     Report,
     Retention,
+    by_owner,
     together,
 )
 from firnline.targets.report.retentions import retention_lines, retention_of
@@ -76,7 +77,9 @@ def reported(given: Reported) -> Report:
         name=path_in_repository(given.policies),
         forecast=forecast_of(gathered, given.settings),
         buckets=tuple(parts),
+        owners=tuple(by_owner(lines)),
         lines=tuple(lines),
+        whole=together(part.portion for part in parts),
         retentions=tuple(
             line
             for bucket, changed in gathered.buckets

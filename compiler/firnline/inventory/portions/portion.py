@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import reduce
 
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
-from firnline.inventory.forecast.change import Change, Changed, change
+from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.groups import Stored
 from firnline.inventory.forecast.monthly import averaged, of_a_month
@@ -18,6 +18,7 @@ from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.inventory.portions.due import Done, Due, Row, StoredFate, WhatIsDue
 from firnline.inventory.portions.now import Now, now
+from firnline.inventory.portions.paid import Paid, one_price, paid
 from firnline.inventory.portions.split import Name, split
 from firnline.inventory.prices.price_list import Prices
 
@@ -26,14 +27,14 @@ _EMPTY = Contents(())
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """`due` is what the rules after the change do, and `change` what that costs and saves, at one
-    price for all bytes of a class.
+    """`due` is what the rules after the change do, and `paid` what that costs and saves in all
+    months, at one price for all bytes of a class.
     """
 
     now: Now
     usd_a_month: Usd
     due: Mapping[Row, BoundedVolume]
-    change: Change
+    paid: Paid
 
     @property
     def events(self) -> Iterable[Due]:
@@ -55,14 +56,14 @@ class Portion:
                 due: self.due.get(due, NO_VOLUME).plus(other.due.get(due, NO_VOLUME))
                 for due in dict.fromkeys((*self.due, *other.due))
             },
-            self.change.plus(other.change),
+            self.paid.plus(other.paid),
         )
 
 
 def average_prices(buckets: Iterable[Changed], prices: Prices) -> Prices:
     """Of buckets of one account and region, whose bytes share the price bands, as they are now."""
     whole: Mapping[StoredAs, Volume] = merged(now(each.stored).billed for each in buckets)
-    return averaged(prices, whole)
+    return one_price(averaged(prices, whole))
 
 
 def portions(
@@ -90,5 +91,5 @@ def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Porti
         there,
         of_a_month(there.billed, prices),
         {row: sums.volume(row) for row in sums.rows},
-        change([part], starts, prices),
+        paid(part, starts, prices),
     )

@@ -51,9 +51,9 @@ def _row(line: Line, classes: list[str], report: Report) -> Iterator[tuple[str, 
     yield from _volume("next_month_moved", moved(portion, NEXT_MONTH))
     for fate in StoredFate:
         yield from _between(f"bytes_{fate.value}", portion.fate(fate).bytes)
-    for name, side in (("before", portion.change.before), ("after", portion.change.after)):
-        yield from _dollars(f"{name}_usd", side.in_all.total)
-    yield from _dollars("saved_usd", portion.change.saved_so_far[-1])
+    for name, side in (("before", portion.paid.before), ("after", portion.paid.after)):
+        yield from _dollars(f"{name}_usd", side)
+    yield from _dollars("saved_usd", portion.paid.saved)
     yield "months", len(report.months)
 
 

@@ -130,7 +130,7 @@ def _months(report: Report) -> list[dict[str, Any]]:
 
 
 def _portion(portion: Portion) -> dict[str, Any]:
-    now, change = portion.now, portion.change
+    now = portion.now
     return {
         **_volume(now.total),
         "noncurrent": _volume(now.noncurrent),
@@ -141,9 +141,9 @@ def _portion(portion: Portion) -> dict[str, Any]:
         "next_month": _events(portion, NEXT_MONTH),
         "all_months": _events(portion, ALL_MONTHS),
         "fates": {each.value: volume_of(portion.fate(each)) for each in StoredFate},
-        "before_usd": number(change.before.in_all.total),
-        "after_usd": number(change.after.in_all.total),
-        "saved_usd": number(change.saved_so_far[-1]),
+        "before_usd": number(portion.paid.before),
+        "after_usd": number(portion.paid.after),
+        "saved_usd": number(portion.paid.saved),
     }
 
 

@@ -16,9 +16,11 @@ from firnline.targets.aligned import aligned
 from firnline.targets.between import dollars_between, volume_between
 from firnline.targets.report.model import NEXT_MONTH, Report
 from firnline.targets.report.sentences import (
+    next_month_saves,
     owners_in_words,
     place,
     retentions_in_words,
+    what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
     who_approves,
@@ -45,8 +47,11 @@ def to_text(report: Report, columns: int) -> str:
 
 def _verdict(report: Report, columns: int) -> list[str]:
     found = verdict(report)
-    said = [what_is_deleted(found), what_it_saves(found, len(report.months))]
-    said += [f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each)}." for each in found.asks]
+    said = [what_is_deleted(found), *what_else_is_deleted(found)]
+    said += [next_month_saves(found), what_it_saves(found, len(report.months))]
+    said += [
+        f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}." for each in found.asks
+    ]
     approved = who_approves(report)
     said += [approved] if approved else []
     return [line for each in said for line in wrapped(visible(each), columns, hanging=2)]
@@ -117,7 +122,7 @@ def _numbers(portion: Portion) -> tuple[str, ...]:
         Bytes(total.bytes).rounded,
         dollars(portion.usd_a_month),
         volume_between(deletions(portion, NEXT_MONTH).in_all),
-        dollars_between(portion.change.saved_so_far[-1]),
+        dollars_between(portion.paid.saved),
     )
 
 

@@ -21,7 +21,7 @@ LONGEST: Final = 300
 _LONGEST_COMMAND: Final = 4000
 
 
-def rendered(template: str, package: str, **values: object) -> Markup:
+def rendered(template: str, package: str, /, **values: object) -> Markup:
     """`template`: the name of a file of `package`, such as `firnline.targets.html`."""
     return Markup(_environment(package).get_template(template).render(values))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -110,7 +111,9 @@ class Report:
     name: str
     forecast: Forecast
     buckets: tuple[BucketPart, ...]
+    owners: tuple[OwnerPart, ...]
     lines: tuple[Line, ...]
+    whole: Portion
     retentions: tuple[RetentionLine, ...]
     coverage: Coverage
     approvers: tuple[str, ...] = ()
@@ -128,20 +131,15 @@ class Report:
     def months(self) -> range:
         return range(len(self.starts) - 1)
 
-    @property
-    def owners(self) -> tuple[OwnerPart, ...]:
-        """The one of most bytes first; what no policy is about comes last."""
-        found: dict[tuple[str | None, ...], Portion] = {}
-        for line in self.lines:
-            known = found.get(line.owners)
-            found[line.owners] = line.portion if known is None else known.plus(line.portion)
-        parts = [OwnerPart(*each) for each in found.items()]
-        parts.sort(key=lambda part: -part.portion.now.total.bytes)
-        return tuple(sorted(parts, key=lambda part: part.owners == (None,)))
 
-    @property
-    def whole(self) -> Portion:
-        return together(part.portion for part in self.buckets)
+def by_owner(lines: Iterable[Line]) -> Iterator[OwnerPart]:
+    """The one of most bytes first; what no policy is about comes last."""
+    found: dict[tuple[str | None, ...], list[Portion]] = defaultdict(list)
+    for line in lines:
+        found[line.owners].append(line.portion)
+    parts = [OwnerPart(owners, together(portions)) for owners, portions in found.items()]
+    parts.sort(key=lambda part: -part.portion.now.total.bytes)
+    yield from sorted(parts, key=lambda part: part.owners == (None,))
 
 
 def together(portions: Iterable[Portion]) -> Portion:

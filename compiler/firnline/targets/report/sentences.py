@@ -20,22 +20,28 @@ _MOST_LINES = 3
 def what_is_deleted(found: Verdict) -> str:
     """Such as `Next month, from … to …, the policies delete 2 object versions (3GiB) for good.`"""
     last = found.end - timedelta(days=1)
-    when = f"Next month, from {found.first} to {last},"
-    if not may_be(found.deletions.in_all):
-        return f"{when} the policies delete nothing that is stored now or written by then."
-    return f"{when} the policies {'; '.join(_deletions(found.deletions))}."
+    when = f"Next month, from {found.first} to {last}, the policies"
+    deleted, hidden, aborted = found.deletions
+    if may_be(deleted):
+        return f"{when} delete {_volume(deleted, 'object version')} for good."
+    if may_be(hidden):
+        return f"{when} hide {_volume(hidden, 'object')} behind delete markers."
+    if may_be(aborted):
+        return f"{when} abort {_volume(aborted, 'incomplete upload')}."
+    return f"{when} delete nothing."
 
 
-def _deletions(found: Deletions) -> Iterator[str]:
-    if may_be(found.deleted):
-        yield f"delete {_volume(found.deleted, 'object version')} for good"
-    if may_be(found.hidden):
+def what_else_is_deleted(found: Verdict) -> Iterator[str]:
+    """Beside the first sentence."""
+    deleted, hidden, aborted = found.deletions
+    if may_be(hidden):
+        which = _volume(hidden, "more object" if may_be(deleted) else "object")
         yield (
-            f"hide {_volume(found.hidden, 'object')} behind delete markers, from where they can be"
-            " restored until their old versions are deleted"
+            f"{which} will be hidden behind delete markers by then, and can be restored until their"
+            " old versions are deleted."
         )
-    if may_be(found.aborted):
-        yield f"abort {_volume(found.aborted, 'incomplete upload')}"
+    if may_be(aborted) and (may_be(deleted) or may_be(hidden)):
+        yield f"{_volume(aborted, 'incomplete upload')} will be aborted."
 
 
 def what_it_saves(found: Verdict, months: int) -> str:
@@ -47,7 +53,7 @@ def what_it_saves(found: Verdict, months: int) -> str:
 
 
 def next_month_saves(found: Verdict) -> str:
-    return _saves(found.saves_next_month, "the next month")
+    return f"{_saves(found.saves_next_month, 'the next month')}."
 
 
 def _saves(saves: Between[Fraction], within: str) -> str:
@@ -60,9 +66,9 @@ def _saves(saves: Between[Fraction], within: str) -> str:
     return f"Within {within} the policies save {dollars_between(saves)} (below zero they cost more)"
 
 
-def whom_to_ask(ask: Ask) -> str:
+def whom_to_ask(ask: Ask, report: Report) -> str:
     """Without the name of who it is."""
-    places = ", ".join(place(line) for line in ask.lines[:_MOST_LINES])
+    places = ", ".join(label(line, report) for line in ask.lines[:_MOST_LINES])
     more = len(ask.lines) - _MOST_LINES
     rest = f", and {how_many(more, 'more prefix', 'more prefixes')}" if more > 0 else ""
     return f"{' and '.join(_short(ask.deletions))}: {places}{rest}"
@@ -92,6 +98,11 @@ def retention_in_words(retention: Retention) -> str:
 
 def place(line: Line) -> str:
     return f"{line.bucket}/{line.prefix}"
+
+
+def label(line: Line, report: Report) -> str:
+    """Without the bucket, where there is only one."""
+    return (line.prefix or "(everything else)") if len(report.buckets) == 1 else place(line)
 
 
 def who_approves(report: Report) -> str | None:

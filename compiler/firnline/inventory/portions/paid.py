@@ -1,0 +1,81 @@
+"""What does a portion cost in all months, before a change and after it, and what does that save?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple, TypeVar
+
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.change import Changed, change
+from firnline.inventory.forecast.cost import cost
+from firnline.inventory.forecast.stays import StoredAs
+from firnline.inventory.forecast.usage import MonthUsage, fates, usage
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.prices.price_list import Prices
+from firnline.s3.simulate.batch import Batch
+
+Name = TypeVar("Name")
+
+
+class Paid(NamedTuple):
+    """`saved` is negative where it costs more after the change."""
+
+    before: Between[Fraction]
+    after: Between[Fraction]
+    saved: Between[Fraction]
+
+    def plus(self, other: Paid) -> Paid:
+        return Paid(*(ours.plus(theirs) for ours, theirs in zip(self, other, strict=True)))
+
+
+def one_price(prices: Prices) -> Prices:
+    """With the first price alone of each that has bands: so costs are linear in what is billed."""
+    return replace(
+        prices,
+        storage_prices=tuple(
+            each._replace(bands=(each.bands[0]._replace(up_to_gb=None),))
+            for each in prices.storage_prices
+        ),
+    )
+
+
+def paid(part: Changed, starts: Sequence[datetime], prices: Prices) -> Paid:
+    """`prices` have one for all bytes of a class. Raises `NoPrice`."""
+    before, after = (_decided(batch, part, starts, prices) for batch in (part.before, part.after))
+    known = Paid(*map(Between.exactly, (before, after, before - after)))
+    stored, arriving = (each._replace(decided=()) for each in (part.stored, part.arriving))
+    if not any((*stored[1:3], *arriving[1:3])):
+        return known
+    found = change([part._replace(stored=stored, arriving=arriving)], starts, prices)
+    return known.plus(
+        Paid(found.before.in_all.total, found.after.in_all.total, found.saved_so_far[-1])
+    )
+
+
+def _decided(batch: Batch, part: Changed, starts: Sequence[datetime], prices: Prices) -> Fraction:
+    stored, arriving = (
+        fates(batch, each.decided, starts[0], starts[-1]) for each in (part.stored, part.arriving)
+    )
+    return cost(_in_all(usage(stored, arriving, starts)), prices).total
+
+
+def _in_all(months: Sequence[MonthUsage]) -> MonthUsage:
+    """One month that costs as much as all of them, at one price for all bytes of a class."""
+    days = lcm(*(month.days for month in months))
+    stored: dict[StoredAs, Volume] = {}
+    transitions: dict[str, Volume] = {}
+    early: dict[str, Volume] = {}
+    for month in months:
+        _add(stored, month.stored, days // month.days)
+        _add(transitions, month.transitions)
+        _add(early, month.early)
+    return MonthUsage(days, stored, months[-1].at_end, transitions, early)
+
+
+def _add(sums: dict[Name, Volume], more: Mapping[Name, Volume], times: int = 1) -> None:
+    for name, volume in more.items():
+        sums[name] = sums.get(name, Volume()).plus(volume, times)

@@ -1,0 +1,80 @@
+"""The verdict: what is deleted next month, what it saves, and who must be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from firnline.diagnostics.how_many import how_many
+from firnline.inventory.money import dollars
+from firnline.targets.between import bytes_between, count_between, dollars_between
+from firnline.targets.report.html.template import rendered
+from firnline.targets.report.model import Report
+from firnline.targets.report.sentences import (
+    next_month_saves,
+    owners_in_words,
+    what_else_is_deleted,
+    what_is_deleted,
+    what_it_saves,
+    who_approves,
+    whom_to_ask,
+)
+from firnline.targets.report.verdict import Verdict, may_be, verdict
+
+
+class Figure(NamedTuple):
+    """A number that stands out, what it is, and what else is to be said of it."""
+
+    name: str
+    value: str
+    more: str = ""
+
+
+class _Asked(NamedTuple):
+    who: str
+    what: str
+
+
+def verdict_section(report: Report) -> Markup:
+    found = verdict(report)
+    deletes = may_be(found.deletions.in_all)
+    return rendered(
+        "verdict.html",
+        standing="open" if deletes else "free",
+        said="Deletes next month" if deletes else "Deletes nothing next month",
+        headline=what_is_deleted(found),
+        more=[
+            *what_else_is_deleted(found),
+            f"{next_month_saves(found)} {what_it_saves(found, len(report.months))}",
+        ],
+        asks=[
+            _Asked(owners_in_words(each.owners), f"{whom_to_ask(each, report)}.")
+            for each in found.asks
+        ],
+        approves=who_approves(report),
+        figures=list(_figures(report, found)),
+    )
+
+
+def _figures(report: Report, found: Verdict) -> Iterator[Figure]:
+    months, total = len(report.months), report.whole.now.total
+    deleted = found.deletions.in_all
+    yield Figure(
+        "Deleted next month",
+        bytes_between(deleted.bytes),
+        count_between(deleted.objects, "object"),
+    )
+    yield Figure("Saved next month", dollars_between(found.saves_next_month))
+    yield Figure(f"Saved in {months} months", dollars_between(found.saves))
+    yield Figure(
+        "Costs a month today",
+        dollars(found.usd_a_month),
+        f"{how_many(total.objects, 'object')} on {report.as_of:%Y-%m-%d}",
+    )
+    yield Figure(
+        f"Costs in month {months}",
+        dollars_between(found.after_usd),
+        f"{dollars_between(found.before_usd)} without policies",
+    )

@@ -12,7 +12,7 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.examples import FACTS, found_in_example
 from firnline.inventory.checks.stored_examples import STORED, found_in_stored_example
 from firnline.language.check import Known
-from firnline.language.project import Project, owners_in
+from firnline.language.project import BadSettings, Project, owners_in, with_settings
 from firnline.pipeline import Compilation, check_files
 from firnline.reach.doomed.doomed import Covering, Met, entries_of, read
 from firnline.reach.doomed.examples import REFERENCES, references_of
@@ -40,6 +40,7 @@ _LAST = {
     "uploads": "{abort_after: 3d}"
 }  # at the end, so that the line numbers of a fragment stay the same
 _CODE_OWNERS = "CODEOWNERS"
+_SETTINGS = "firnline.toml"
 _MOST_LINES, _WIDEST_LINE = 30, 200  # some examples need a thousand entries
 _COLUMNS = 88
 WIDEST_SOURCE = 120  # pages scroll
@@ -65,7 +66,7 @@ def files_of(example: Example) -> dict[str, bytes]:
             "utf-8", "surrogateescape"
         )
         for name, text in texts.items()
-        if name not in (_CODE_OWNERS, REFERENCES)
+        if name not in (_CODE_OWNERS, _SETTINGS, REFERENCES)
     }
 
 
@@ -76,8 +77,15 @@ def _is_yaml(name: str) -> bool:
 
 def project_of(example: Example) -> Project:
     """The project settings and code owners for an example."""
-    owners = example.get(_CODE_OWNERS) if isinstance(example, Mapping) else None
-    return Project(code_owners=None if owners is None else owners_in(owners))
+    files = example if isinstance(example, Mapping) else {}
+    owners = files.get(_CODE_OWNERS)
+    project = Project(code_owners=None if owners is None else owners_in(owners))
+    if _SETTINGS not in files:
+        return project
+    try:
+        return with_settings(project, files[_SETTINGS], _SETTINGS)
+    except BadSettings:
+        return project  # the example of the kind that says so: settings are judged before files
 
 
 def shown(example: Example) -> Iterator[tuple[str | None, str]]:
@@ -98,7 +106,7 @@ def drawn(kind: Kind, columns: int = _COLUMNS, of_source: int = WIDEST_SOURCE) -
         or compilation.diagnostics
         or failures(compilation.folder.cases, compilation.buckets)
         or found_in_example(kind, compilation.buckets, DAY)
-        or found_in_stored_example(kind, compilation.buckets, DAY)
+        or found_in_stored_example(kind, compilation.buckets, DAY, project_of(kind.wrong))
         or found_beside(kind.wrong, compilation)
     )
     first = next((diagnostic for diagnostic in found if diagnostic.kind is kind), None)

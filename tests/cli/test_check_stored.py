@@ -109,3 +109,15 @@ def test_nothing_is_said_of_a_prefix_in_buckets_of_which_nothing_is_known(capsys
     code, _, err = check(capsys, f"{others}{MISTYPED}")
     assert code == 2
     assert "does not say which bucket it is of" in err
+
+
+def test_tables_are_stale_after_the_age_that_the_settings_state(capsys: Captured) -> None:
+    stored(EXPERIMENTS)
+    kept = "retain: {e: {prefix: '', delete_after: never}}"
+    assert check(capsys, kept)[1] == ""
+    Path("firnline.toml").write_text('[max_age]\ntables = "4w"\n')
+    _, out, _ = check(capsys, kept)
+    assert "warning[FL903]" in out
+    assert "the table of S3's rules is of 2026-09-21, 68 days old" in out
+    waived = "waivers: [{code: FL903, why: until the upgrade, expires: 2026-12-31}]"
+    assert check(capsys, f"{kept}\n{waived}")[1] == ""

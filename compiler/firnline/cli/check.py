@@ -151,7 +151,7 @@ def _checked(
     from firnline.cli.layouts import with_layouts  # slow to import
     from firnline.cli.stored_checks import with_stored
 
-    return with_layouts(with_stored(compilation, arguments), files, said, arguments)
+    return with_layouts(with_stored(compilation, known, arguments), files, said, arguments)
 
 
 def _base(said: str | None, paths: Sequence[str]) -> tuple[Base | None, Project]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import date
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import InventorySource
@@ -12,12 +13,14 @@ from firnline.cli.population import population_of
 from firnline.cli.prices_of import prices_of
 from firnline.cli.stored import StoredIn, files_in, read_stored
 from firnline.cli.stored_checks import covered_buckets, program_of
-from firnline.cli.streams import say
+from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.visible import visible
+from firnline.inventory.checks.stale_prices import stale_prices
 from firnline.inventory.coverage.uncovered import BucketCoverage, Place, coverage_of
 from firnline.inventory.prices.price_list import NoPrice, Prices
 from firnline.pipeline import Compilation
 from firnline.settings import policies_folder
+from firnline.workspace import project_around
 
 
 def covered_stored(
@@ -30,8 +33,12 @@ def covered_stored(
     prices: dict[str, Prices | None] = {}
     found = list(_buckets(compilation, arguments, prices))
     found.sort(key=lambda each: (-each.uncovered.volume.bytes, each.bucket))
-    told = tuple(each.in_words for each in prices.values() if each is not None)
-    return tuple(found), told
+    known = [each for each in prices.values() if each is not None]
+    if found:
+        limit = project_around([arguments.policies]).max_age.tables
+        stale = list(stale_prices(known, found[0].bucket, date.today(), limit))
+        say_diagnostics(stale, arguments.color)
+    return tuple(found), tuple(each.in_words for each in known)
 
 
 def _refuse_idle(arguments: Namespace) -> None:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
@@ -26,10 +27,12 @@ from firnline.cli.stored import StoredIn, add_stored, files_in, read_stored
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.diagnostics.visible import visible
+from firnline.inventory.checks.stale_prices import stale_prices
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.rules.diff.items import NOT_KNOWN
 from firnline.settings import policies_folder
+from firnline.workspace import project_around
 
 if TYPE_CHECKING:
     from firnline.inventory.reads.reads_table import ReadsTable
@@ -98,6 +101,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     if found is None:
         return 1
+    limit = project_around(arguments.snapshots[-1:] or [policies_folder().path]).max_age.tables
+    stale = stale_prices(found.prices, found.buckets[0], date.today(), limit)
+    found = replace(found, diagnostics=(*found.diagnostics, *stale))
     if found.diagnostics:
         say_diagnostics(found.diagnostics, arguments.color)
     write_out(found, Answer.FORECAST, arguments)

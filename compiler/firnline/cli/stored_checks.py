@@ -19,6 +19,7 @@ from firnline.diagnostics.kinds import in_order
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.seen import Seen, SeenBucket, look, policies_of
 from firnline.inventory.checks.stored_findings import stored_findings
+from firnline.language.check import Known
 from firnline.language.model import matches
 from firnline.language.waivers import waive, waived
 from firnline.pipeline import Compilation
@@ -28,7 +29,7 @@ from firnline.rules.prove_fixes import with_fixes
 from firnline.settings import policies_folder
 
 
-def with_stored(compilation: Compilation, arguments: Namespace) -> Compilation:
+def with_stored(compilation: Compilation, known: Known, arguments: Namespace) -> Compilation:
     """With what is found in what is stored in its buckets. Raises `CommandFailed`."""
     if compilation.failed:
         say("what is stored was not compared: the policies have errors")
@@ -41,7 +42,8 @@ def with_stored(compilation: Compilation, arguments: Namespace) -> Compilation:
     with ExitStack() as opened:
         buckets = tuple(_seen(compilation, arguments, opened))
         seen = Seen(buckets, _partly(compilation, buckets))
-        found = list(stored_findings(seen))
+        today = known.today or now().date()
+        found = list(stored_findings(seen, today, known.project.max_age.inventory))
     found = list(with_fixes(found, [bucket.program for bucket in buckets]))
     policies = policies_of(buckets)
     return replace(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.age_settings import NO_AGE_SETTINGS, AgeSettings, read_age_settings
 from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings, read_gate_settings
 from firnline.language.price_settings import NO_PRICE_SETTINGS, PriceSettings, read_price_settings
 from firnline.language.review_settings import (
@@ -22,7 +23,7 @@ from firnline.s3.terms import Days
 
 DEFAULT_FLOOR: Final = Days(7)
 _SITE = re.compile(r"https?://[!-~]+")
-_KNOWN: Final = ("docs_url", "floor", "gates", "policies", "prices", "review")
+_KNOWN: Final = ("docs_url", "floor", "gates", "max_age", "policies", "prices", "review")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -41,7 +42,7 @@ class Project:
     """Deletions sooner than `floor` are reported. `code_owners` are as CODEOWNERS spells them, None
     where there is no such file. On the site at `docs_url` each code has a page. `policies` is the
     folder of the policies, seen from that of the settings, where they say so. `prices` and `review`
-    are what they say of prices and of the review of changes.
+    are what they say of prices and of the review of changes, `max_age` when facts are stale.
     """
 
     floor: Days = DEFAULT_FLOOR
@@ -51,6 +52,7 @@ class Project:
     prices: PriceSettings = NO_PRICE_SETTINGS
     review: ReviewSettings = NO_REVIEW_SETTINGS
     gates: GateSettings = NO_GATE_SETTINGS
+    max_age: AgeSettings = NO_AGE_SETTINGS
 
 
 def with_settings(
@@ -106,6 +108,7 @@ def _read(project: Project, said: object, wrong: Wrong) -> Project:
         docs_url=read(_site, values, "docs_url", wrong),
         policies=read(_folder, values, "policies", wrong),
         gates=read_gate_settings(values.get("gates", {}), wrong),
+        max_age=read_age_settings(values.get("max_age", {}), wrong),
         prices=read_price_settings(values.get("prices", {}), wrong),
         review=read_review_settings(values.get("review", {}), wrong),
     )

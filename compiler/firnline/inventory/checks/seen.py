@@ -125,6 +125,12 @@ def sum_of(found: Iterable[Matched]) -> Matched:
     return whole
 
 
+def first_policy(bucket: SeenBucket) -> Policy:
+    """Whose file is pointed at by what is about the whole bucket."""
+    with_retentions = (each for each in bucket.program.policies if each.retentions)
+    return next(with_retentions, bucket.program.policies[0])
+
+
 def policies_of(buckets: Iterable[SeenBucket]) -> list[Policy]:
     found = (policy for bucket in buckets for policy in bucket.program.policies)
     return list({id(policy): policy for policy in found}.values())

@@ -8,7 +8,7 @@ from typing import Final
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.visible import visible
-from firnline.inventory.checks.seen import Seen, SeenBucket
+from firnline.inventory.checks.seen import Seen, SeenBucket, first_policy
 from firnline.inventory.coverage.retentions import retention_scopes
 from firnline.inventory.coverage.tally import Matched, Scopes, left_over
 from firnline.inventory.facts.branch import Branch
@@ -49,12 +49,10 @@ def check(seen: Seen) -> Iterator[Diagnostic]:
             or found.sure.objects * PART >= whole.objects
         ):
             continue
-        retentions = [policy for policy in bucket.program.policies if policy.retentions]
-        policy = next(iter(retentions), bucket.program.policies[0])
         folders = _folders(bucket)
         most = f"; the largest prefix is `{visible(folders[0].prefix)}`" if folders else ""
         yield UNMATCHED.at(
-            policy.name.span,
+            first_policy(bucket).name.span,
             f"{in_words(found.sure)} of {bucket.facts} match no retention{most}",
             notes=list(_notes(folders, found)),
         )

@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from firnline.s3.terms import Partition
 
 Value = TypeVar("Value")
+
+AS_OF: Final = date(2026, 9, 21)
+"""The day of the newest replies of the real service that the tables of this folder were compared
+with (radkawar/stackd, lifecycle_control_replay.json).
+"""
 
 
 class Confidence(Enum):

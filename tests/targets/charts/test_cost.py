@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 from firnline.inventory.forecast.between import Between
 from firnline.targets.charts.cost import MonthlyCost, cost_by_month
@@ -65,14 +66,18 @@ def test_one_month_and_no_cost_at_all_are_drawn_too() -> None:
     assert "2026-01" in Chart.of(cost_by_month([month(1, 7, 3, more=1)])).words
 
 
-def test_another_process_draws_the_same_bytes() -> None:
+def test_another_process_draws_the_same_bytes_whatever_the_settings_of_matplotlib_are(
+    tmp_path: Path,
+) -> None:
+    settings = tmp_path / "matplotlibrc"
+    settings.write_text("font.size: 40\nsvg.fonttype: path\ntext.usetex: True\nfigure.dpi: 50\n")
     code = (
         "from tests.targets.charts.test_cost import *;"
         "print(cost_by_month([month(1, 100, 50, 9), month(2, 90, 40)]), end='')"
     )
     there = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONHASHSEED": "1"},
+        env={**os.environ, "PYTHONHASHSEED": "1", "MATPLOTLIBRC": str(settings)},
         capture_output=True,
         check=True,
     )

@@ -71,7 +71,7 @@ def stacked_bars(
 
 
 def _draw_parts(drawing: Drawing, y: float, row: Row, whole: int) -> None:
-    drawing.box(Box(0, y, WIDTH, BAR), drawing.mark("track"))
+    drawing.box(Box(0, y, WIDTH, BAR), "track")
     x = 0.0
     for part in row.parts:
         if not part.bytes:

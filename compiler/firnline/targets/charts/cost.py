@@ -81,7 +81,7 @@ def _axes(drawing: Drawing, scale: _Scale, months: Sequence[str]) -> None:
     for tick in scale.ticks:
         drawing.text(scale.left - _LABEL_GAP, scale.y(tick) + 4, _amount(tick), AT_END)
         edges = [(scale.left, scale.y(tick)), (WIDTH, scale.y(tick))]
-        drawing.line(edges, drawing.mark("axis" if tick == 0 else "grid"))
+        drawing.line(edges, "axis" if tick == 0 else "grid")
     for place in _shown(len(months), WIDTH - scale.left):
         drawing.text(scale.x(place), scale.top + _PLOT + 15, months[place], IN_MIDDLE)
 
@@ -98,11 +98,11 @@ def _course(
     most = [(scale.x(at), scale.y(float(each.at_most))) for at, each in enumerate(amounts)]
     least = [(scale.x(at), scale.y(float(each.at_least))) for at, each in enumerate(amounts)]
     if most != least:
-        drawing.area([*most, *reversed(least)], drawing.mark(f"band {tone.value}"))
-        drawing.line(least, drawing.mark(f"line {tone.value}"))
-    drawing.line(most, drawing.mark(f"line {tone.value}"))
+        drawing.area([*most, *reversed(least)], f"band {tone.value}")
+        drawing.line(least, f"line {tone.value}")
+    drawing.line(most, f"line {tone.value}")
     if len(amounts) <= _MOST_DOTS:
-        drawing.dots(sorted({*most, *least}), drawing.mark(f"dot {tone.value}"))
+        drawing.dots(sorted({*most, *least}), f"dot {tone.value}")
 
 
 def _bounds(month: MonthlyCost) -> Iterator[float]:

@@ -35,11 +35,11 @@ def draw_legend(drawing: Drawing, entries: Sequence[Entry]) -> None:
         middle = line * LINE + LINE / 2 - 1
         box = Box(x, middle - BAR / 2, _SWATCH, BAR)
         if entry.line:
-            drawing.line([(x, middle), (x + _SWATCH, middle)], drawing.mark(entry.line))
+            drawing.line([(x, middle), (x + _SWATCH, middle)], entry.line)
         elif entry.tone:
             drawing.part(box, entry.tone)
         else:
-            drawing.box(box, drawing.mark(entry.area))
+            drawing.box(box, entry.area)
         drawing.text(x + _SWATCH + _TO_WORDS, middle + 4, entry.words)
 
 

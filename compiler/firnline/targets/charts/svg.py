@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-import matplotlib
-
 from firnline.diagnostics.shortened import shortened
 from firnline.diagnostics.visible import visible
-from firnline.targets.charts.drawing import MARK, WIDTH, Drawing, Mark
+from firnline.targets.charts.drawing import WIDTH, Drawing, Mark, Words
+from firnline.targets.charts.figure import NUMBERED, drawn
 
-_NO_METADATA: Final = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _LONGEST: Final = 200
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _POINT: Final = re.compile(r"([ML]) ([-\d.]+) ([-\d.]+)|z")
@@ -36,37 +33,26 @@ def to_svg(drawing: Drawing) -> str:
 
 
 def _parts(drawing: Drawing) -> Iterator[str]:
-    for group in ElementTree.fromstring(_drawn(drawing)).iter(f"{_SVG}g"):
-        number = group.get("id", "").removeprefix(MARK)
+    for group in ElementTree.fromstring(drawn(drawing)).iter(f"{_SVG}g"):
+        number = group.get("id", "").removeprefix(NUMBERED)
         if not number.isdigit():
             continue
         mark = drawing.marks[int(number)]
         for each in group:
-            if each.tag == f"{_SVG}text":
-                yield _text(mark, each)
+            if each.tag == f"{_SVG}text" and isinstance(mark.shape, Words):
+                yield _text(mark, mark.shape.text, each)
             elif each.tag == f"{_SVG}path":
                 yield _path(mark, each)
 
 
-def _drawn(drawing: Drawing) -> bytes:
-    """By the defaults of matplotlib, whatever the settings of the machine are."""
-    buffer = BytesIO()
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rc("svg", hashsalt="firnline", fonttype="none")
-        matplotlib.rc("path", simplify=False)
-        drawing.figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
-    return buffer.getvalue()
-
-
-def _text(mark: Mark, drawn: ElementTree.Element) -> str:
-    place = f'x="{_number(drawn.get("x", ""))}" y="{_number(drawn.get("y", ""))}"'
+def _text(mark: Mark, words: str, shape: ElementTree.Element) -> str:
+    place = f'x="{_number(shape.get("x", ""))}" y="{_number(shape.get("y", ""))}"'
     tooltip = _tooltip(mark)
-    return f"<text{_classes(mark.classes)} {place}>{_words(mark.words)}{tooltip}</text>"
+    return f"<text{_classes(mark.classes)} {place}>{_words(words)}{tooltip}</text>"
 
 
-def _path(mark: Mark, drawn: ElementTree.Element) -> str:
-    start = f'<path{_classes(mark.classes)} d="{"".join(_steps(drawn.get("d", "")))}"'
+def _path(mark: Mark, shape: ElementTree.Element) -> str:
+    start = f'<path{_classes(mark.classes)} d="{"".join(_steps(shape.get("d", "")))}"'
     return f"{start}>{_tooltip(mark)}</path>" if mark.tooltip else f"{start}/>"
 
 

@@ -75,7 +75,7 @@ def _draw_bar(drawing: Drawing, y: float, retention: Retention, days: float) -> 
         drawing.part(Box(x, y, max(end - x, 1.5), BAR), tone, tooltip)
     if retention.bytes_gone is not None:
         x = WIDTH * retention.bytes_gone / days
-        drawing.line([(x, y - 2), (x, y + BAR + 2)], drawing.mark("bytes-gone"))
+        drawing.line([(x, y - 2), (x, y + BAR + 2)], "bytes-gone")
 
 
 def _spans(retention: Retention, days: float) -> Iterator[tuple[float, float, Tone, str]]:
@@ -96,7 +96,7 @@ def _draw_scale(drawing: Drawing, days: float, top: float, bottom: float) -> Non
         x, words = WIDTH * tick / days, f"{tick:,.0f}d"
         if x > WIDTH:
             continue
-        drawing.line([(x, top), (x, bottom)], drawing.mark("grid"))
+        drawing.line([(x, top), (x, bottom)], "grid")
         side = "" if x == 0 else AT_END if x + room_for(words) / 2 > WIDTH else IN_MIDDLE
         drawing.text(x, bottom + 13, words, side)
 

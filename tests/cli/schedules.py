@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from firnline.cli import main
+from firnline.language.digest import lock_digest
+from firnline.language.read_files import read_files
 
 OVERDUE = "2026-11-29"
 """A day after which the hold is to be reviewed."""
@@ -63,6 +65,13 @@ registries: {prod-mlflow: {mlflow: {tracking_uri: "https://mlflow.example.com"}}
 """
 
 
+PROMISES = """\
+promises:
+  sox: {prefix: invoices/, keep_at_least: 2555d, old_versions: {keep_at_least: 2555d}}
+  gdpr: {prefix: events/, gone_within: 120d, tags: {pii: "yes"}}
+"""
+
+
 def begin(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a repository in that folder."""
     monkeypatch.chdir(folder)
@@ -71,6 +80,33 @@ def begin(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("policies/lake.yaml").write_text(LAKE)
     Path("policies/fleet.yaml").write_text(FLEET)
     Path("CODEOWNERS").write_text("/policies/lake.yaml @shop/data-governance\n")
+
+
+def resolved(buckets: dict[str, str]) -> None:
+    """A fresh lock with these buckets. The policy promises nothing, nor says how they are
+    versioned; those that it does not cover are released.
+    """
+    policy = LAKE.replace(PROMISES, "").replace("versioning: enabled\n", "")
+    (read,) = read_files({"p.yaml": policy.encode()})[0].policies
+    covered = {name for name in buckets if read.covers("lab", name)}
+    kept = "{leave: keep, why: handed over}"
+    releases = [f"  lab/{name}: {kept}\n" for name in buckets if name not in covered]
+    fleet = f"{FLEET}releases:\n{''.join(releases)}"
+    folder, _ = read_files({"p.yaml": policy.encode(), "f.yaml": fleet.encode()})
+    assert folder.fleet is not None
+    lines = [
+        "firnline: fleet-lock/v1",
+        f"digest: {lock_digest(folder.fleet, folder.policies)}",
+        "accounts:",
+        '  "111122223333":',
+    ]
+    usual = "region: eu-west-1, partition: aws, kind: general-purpose"
+    for name, said in buckets.items():
+        ours = "policy" if name in covered else "rules"
+        lines.append(f"    {name}: {{{usual}, {said}, ours: {ours}}}")
+    Path("policies/lake.yaml").write_text(policy)
+    Path("policies/fleet.yaml").write_text(fleet)
+    Path("policies/fleet.lock.yaml").write_text("\n".join(lines) + "\n")
 
 
 def scheduled(today: str = OVERDUE) -> dict[str, Any]:

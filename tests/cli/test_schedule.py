@@ -15,7 +15,7 @@ import pytest
 
 from firnline.cli import main
 from firnline.cli.schema import printed
-from tests.cli.schedules import FLEET, LAKE, OVERDUE, begin, scheduled
+from tests.cli.schedules import FLEET, LAKE, OVERDUE, begin, resolved, scheduled
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +162,46 @@ def test_without_a_lock_it_says_that_buckets_are_not_known(
     assert "no fleet lock: which buckets there are is not known" in capsys.readouterr().out
     assert scheduled()["buckets_without_policy"] is None
     assert "lock" not in FLEET
+
+
+def test_with_a_lock_each_bucket_of_it_is_there_or_said_to_have_no_policy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    resolved(
+        {
+            "lake-raw": "versioning: suspended, object_lock: off",
+            "lake-eu": "versioning: enabled, object_lock: enabled",
+            "attic": "versioning: off, object_lock: off",
+        }
+    )
+    found = scheduled()
+    by_bucket = {bucket: group for group in found["groups"] for bucket in group["buckets"]}
+    assert by_bucket.keys() == {"lab/eu-west-1/lake-raw", "lab/eu-west-1/lake-eu"}
+    assert {group["known_by"] for group in found["groups"]} == {"lock"}
+    reasons = {
+        bucket: [row["days"]["bytes"] for row in group["rows"] if row["prefix"] == "invoices/"]
+        for bucket, group in by_bucket.items()
+    }
+    (suspended,), (locked,) = reasons["lab/eu-west-1/lake-raw"], reasons["lab/eu-west-1/lake-eu"]
+    assert (suspended["min"], suspended["no_max_because"]) == (2557, "successor-deleted")
+    assert (locked["min"], locked["no_max_because"]) == (5114, "object-lock")
+    assert locked["max_by_rules"] == 5116
+    assert found["buckets_without_policy"] == ["lab/eu-west-1/attic"]
+    main(["schedule"])
+    assert "1 bucket of the fleet lock without a policy:\n  lab/eu-west-1/attic" in (
+        capsys.readouterr().out
+    )
+
+
+def test_too_many_tags_are_refused_with_the_prefix(capsys: pytest.CaptureFixture[str]) -> None:
+    promises = "".join(
+        f"  p{n}: {{prefix: mail/, keep_at_least: 1d, tags: {{k{n}: v}}}}\n" for n in range(16)
+    )
+    Path("policies/lake.yaml").write_text(LAKE.replace("promises:\n", f"promises:\n{promises}"))
+    assert main(["schedule"]) == 1
+    printed_ = capsys.readouterr()
+    assert printed_.out == ""
+    assert "below `mail/` makes more than 20,000 sets of objects" in printed_.err
 
 
 def _row(prefix: str) -> dict[str, Any]:

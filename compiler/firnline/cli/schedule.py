@@ -11,12 +11,14 @@ from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import add_paths, read_on
 from firnline.cli.streams import day, say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.visible import visible
 from firnline.language.check import Known
 from firnline.language.code_owners import owners_of
 from firnline.language.model import Folder
 from firnline.language.project import Project
 from firnline.pipeline import compile_files
 from firnline.rules.bucket_rules import rules_of_patterns
+from firnline.s3.compare.cells import MOST_CELLS, NotAnalysed
 from firnline.targets.schedule.model import Approvers
 from firnline.targets.schedule.schedule import schedule_of
 from firnline.workspace import code_owners_around, path_in_repository, project_around, read_paths
@@ -58,7 +60,14 @@ def run(arguments: argparse.Namespace) -> int:
     folder = compilation.folder
     buckets = (*compilation.buckets, *rules_of_patterns(folder))
     approvers = _approvers(folder, known.project)
-    schedule = schedule_of(folder, buckets, approvers, today)
+    try:
+        schedule = schedule_of(folder, buckets, approvers, today)
+    except NotAnalysed as why:
+        say(
+            "firnline schedule: what policies and promises say of tags below"
+            f" `{visible(why.prefix)}` makes more than {MOST_CELLS:,} sets of objects"
+        )
+        return 1
     write_out(schedule, Answer.SCHEDULE, arguments)
     return 0
 

@@ -31,7 +31,7 @@ def to_text(schedule: Schedule, columns: int) -> str:
     lines += wrapped(approvals_in_words(schedule.approvers), columns, hanging=2)
     for group in schedule.groups:
         lines += ["", *_group(group, schedule, columns)]
-    lines += _without_policy(schedule, columns)
+    lines += _not_in_it(schedule, columns)
     return "\n".join(lines) + "\n"
 
 
@@ -114,16 +114,13 @@ def _approvers(row: Row, group: BucketRows, schedule: Schedule) -> Iterator[tupl
         yield "approved", f"by {visible(each.by)}{ticket}, {until} {each.until.value}"
 
 
-def _without_policy(schedule: Schedule, columns: int) -> Iterator[str]:
+def _not_in_it(schedule: Schedule, columns: int) -> Iterator[str]:
     if not schedule.has_lock:
-        yield ""
-        yield from wrapped(
-            "no fleet lock: which buckets there are is not known; `firnline resolve` writes it",
-            columns,
-            hanging=2,
+        no_lock = (
+            "no fleet lock: which buckets there are is not known; `firnline resolve` writes it"
         )
-    elif schedule.uncovered:
-        yield ""
+        yield from ("", *wrapped(no_lock, columns, hanging=2))
+    if schedule.uncovered:
         count = how_many(len(schedule.uncovered), "bucket")
-        yield f"{count} of the fleet lock without a policy:"
+        yield from ("", f"{count} of the fleet lock without a policy:")
         yield from (f"  {visible(key)}" for key in schedule.uncovered)

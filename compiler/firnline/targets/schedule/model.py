@@ -150,7 +150,7 @@ class Approvers:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """As of a day, of the fleet of that namespace. `uncovered` are buckets of the lock that no
-    policy covers, or whose rules are taken away.
+    policy covers: they are released.
     """
 
     today: date

@@ -49,7 +49,7 @@ def page(schedule: Schedule) -> str:
         [
             _summary(schedule),
             *(_group(each, place, schedule) for place, each in enumerate(schedule.groups)),
-            _without_policy(schedule),
+            _not_in_it(schedule),
         ],
         rendered(
             "footer.html",
@@ -149,7 +149,7 @@ def _notes(row: Row) -> Iterator[str]:
         yield f"needed as long as {', '.join(row.registries)} knows it"
 
 
-def _without_policy(schedule: Schedule) -> Markup:
+def _not_in_it(schedule: Schedule) -> Markup:
     if not schedule.uncovered:
         return Markup()
-    return rendered("without_policy.html", _PACKAGE, names=schedule.uncovered)
+    return rendered("not_in_it.html", _PACKAGE, names=schedule.uncovered)

@@ -55,9 +55,7 @@ def _group(same: list[BucketRules]) -> BucketRows:
 def _uncovered(folder: Folder) -> Iterator[str]:
     """By account, region and name, as far as the fleet file labels the account."""
     yield from (bucket.key for bucket in cleared_buckets(folder))
-    if folder.lock is None:
-        return
-    for locked in folder.lock.buckets:
+    for locked in folder.lock.buckets if folder.lock else ():
         if not locked.covered:
             account = folder.fleet.account_with(locked.account_id) if folder.fleet else None
             label = account.label.value if account else locked.account_id

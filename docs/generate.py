@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docs import codes, gc_safety, pictures
+from docs import codes, gc_safety, layouts, pictures
 from firnline.catalog import catalog
 from firnline.diagnostics.kinds import Example, Kind
 from firnline.examples import drawn, facts_of, shown
@@ -97,5 +97,6 @@ if __name__ == "__main__":
     listed = codes.FILE.read_text(encoding="utf-8")
     codes.FILE.write_text(codes.with_new(listed, catalog()), encoding="utf-8")
     gc_safety.FILE.write_text(gc_safety.page(), encoding="utf-8")
+    layouts.FILE.write_text(layouts.page(), encoding="utf-8")
     for name, picture in pictures.files().items():
         (pictures.FOLDER / name).write_text(picture, encoding="utf-8")

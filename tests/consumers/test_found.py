@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from docs import layouts
 from firnline.consumers.found import Found, enclosing, of_key, of_prefixes, outermost, reached
 from firnline.consumers.table import LAYOUTS
 from firnline.consumers.table_formats import DELTA_LAKE, HUDI
@@ -157,3 +158,7 @@ def test_a_rule_reaches_the_parts_in_which_a_key_may_begin_with_its_prefix(
     prefix: str, parts: list[str]
 ) -> None:
     assert [each.called for each in reached(Found(DELTA_LAKE, "lake/o/"), prefix)] == parts
+
+
+def test_the_page_on_layouts_is_that_of_the_table() -> None:
+    assert layouts.FILE.read_text(encoding="utf-8") == layouts.page(), "run `make docs`"

@@ -11,6 +11,7 @@ _BASE64_UUID: Final = "[0-9A-Za-z_-]{22}"
 SNAPSHOT_REPOSITORY: Final = Layout(
     called="Elasticsearch or OpenSearch snapshot repository",
     plural="Elasticsearch or OpenSearch snapshot repositories",
+    sign="`indices/`, 22 characters, the number of a shard, and `index-…` or `snap-….dat`",
     mark=(
         f"{FOLDER}indices/{_BASE64_UUID}/[0-9]+/(?:snap-{_BASE64_UUID}[.]dat|index-[0-9A-Za-z_-]+)"
     ),
@@ -34,9 +35,9 @@ SNAPSHOT_REPOSITORY: Final = Layout(
             "neither moves to Glacier nor expiration work; the consequences can be severe",
         ),
         Source(
-            "https://github.com/elastic/elasticsearch/blob/main/server/src/main/java/org/"
-            "elasticsearch/repositories/blobstore/package-info.java",
-            "`index-N`, `index.latest`, `snap-*.dat`, `meta-*.dat`, `indices/`",
+            "https://github.com/mincong-h/mincong-h.github.io/blob/master/_posts/"
+            "2021-09-04-elasticsearch-snapshot-repository-structure.md",
+            "`index-N`, `index.latest` and the files of snapshots in a repository",
         ),
     ),
 )
@@ -44,6 +45,7 @@ SNAPSHOT_REPOSITORY: Final = Layout(
 PGBACKREST: Final = Layout(
     called="pgBackRest stanza",
     plural="pgBackRest stanzas",
+    sign="`backup/STANZA/backup.info` or `archive/STANZA/archive.info`",
     mark="((?:.*/)?(?:backup|archive)/[^/]+/)(?:backup|archive)[.]info(?:[.]copy)?",
     hints=(".info",),
     parts=(Part("backups and WAL"),),
@@ -55,7 +57,7 @@ PGBACKREST: Final = Layout(
     untold="which backup needs which is written in the manifests alone",
     sources=(
         Source(
-            "https://pgbackrest.org/command.html#command-expire",
+            "https://pigsty.io/docs/pgbackrest/command/expire/",
             "rotation by count or time; incremental backups end with those that they need",
         ),
     ),
@@ -64,6 +66,7 @@ PGBACKREST: Final = Layout(
 WAL_G: Final = Layout(
     called="WAL-G archive",
     plural="WAL-G archives",
+    sign="`basebackups_005/` or `wal_005/`",
     mark="((?:.*/)?(?:basebackups_005|wal_005)/).+",
     hints=("_005/",),
     named=("((?:.*/)?(?:basebackups_005|wal_005)/).*",),
@@ -85,6 +88,7 @@ WAL_G: Final = Layout(
 XTRABACKUP: Final = Layout(
     called="XtraBackup backup",
     plural="XtraBackup backups",
+    sign="`xtrabackup_info` and its like, cut into chunks with 20 digits",
     mark=f"{FOLDER}xtrabackup_(?:checkpoints|info|logfile|tablespaces)[^/]*[.][0-9]{{20}}",
     hints=("xtrabackup_",),
     by_age=(
@@ -96,7 +100,7 @@ XTRABACKUP: Final = Layout(
     untold="which backup an incremental one was made from",
     sources=(
         Source(
-            "https://docs.percona.com/percona-xtrabackup/8.0/xbcloud/xbcloud.html",
+            "https://docs.percona.com/percona-xtrabackup/8.4/xbcloud-binary-overview.html",
             "`xbcloud put` cuts a stream into numbered chunks below the name of the backup",
         ),
     ),

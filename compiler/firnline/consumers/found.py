@@ -75,6 +75,11 @@ def reached(found: Found, prefix: str) -> tuple[Part, ...]:
     return tuple(each for each in parts if id(each) in met)
 
 
+def broken_below(found: Iterable[Found], prefix: str) -> tuple[Found, ...]:
+    """Those that a rule for this prefix breaks if it archives or deletes by age."""
+    return tuple(each for each in found if reached(each, prefix))
+
+
 def starts(found: Found, part: Part) -> Sequence[str]:
     """With what the keys of a part begin, but for those of a longer one."""
     return [found.root + each for each in part.prefixes]

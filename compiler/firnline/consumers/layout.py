@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+READ: Final = "2026-11-29"
 FOLDER: Final = "((?:.*/)?)"
 """The group of a pattern that is the root: a folder, or the whole bucket."""
 
 
 # Named tuples: defining a dataclass takes six times as long, at every start.
 class Source(NamedTuple):
-    """Where a fact was read; `states` is what it says, in short."""
+    """Where a fact stands; `states` is what it says, in short. What `was_read` was so on `READ`."""
 
     url: str
     states: str
+    was_read: bool = True
 
 
 class Part(NamedTuple):
@@ -28,10 +30,11 @@ class Part(NamedTuple):
 class Layout(NamedTuple):
     """`called` is one such layout in a sentence, and `plural` several.
 
-    A key that `mark` matches whole shows one: the group is its root, which ends with a slash, is
-    empty or, of a layout that is one object, is that key. Each such key contains one of `hints`, so
-    that others are told apart fast. `named` are the same for prefixes of rules that say it by
-    themselves. All are patterns that Python and RE2 read alike, where a dot matches anything.
+    A key that `mark` matches whole shows one, in words `sign`: the group is its root, which ends
+    with a slash, is empty or, of a layout that is one object, is that key. Each such key contains
+    one of `hints`, so that others are told apart fast. `named` are the same for prefixes of rules
+    that say it by themselves. All are patterns that Python and RE2 read alike, where a dot matches
+    anything.
 
     A rule that archives or deletes by age what belongs to `parts` breaks it; without parts, one
     may. With `undo`, old versions of the objects are what a mistake is undone from. `instead` is
@@ -40,6 +43,7 @@ class Layout(NamedTuple):
 
     called: str
     plural: str
+    sign: str
     mark: str
     hints: tuple[str, ...]
     by_age: str

@@ -12,6 +12,7 @@ _QUERIED: Final = "Athena reads what is in GLACIER or DEEP_ARCHIVE only after a 
 ATHENA_RESULTS: Final = Layout(
     called="folder of Athena query results",
     plural="folders of Athena query results",
+    sign="a UUID with `.csv.metadata` or `.txt.metadata`",
     mark=f"{FOLDER}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}[.](?:csv|txt)[.]metadata",
     hints=(".metadata",),
     by_age="query results and their metadata: a query can be run again",
@@ -23,7 +24,7 @@ ATHENA_RESULTS: Final = Layout(
     sources=(
         Source(
             "https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html",
-            "`QUERY-ID.csv` and `QUERY-ID.csv.metadata`",
+            "`ID.csv` and `ID.csv.metadata`; the files of CREATE TABLE AS lie in `tables`",
         ),
     ),
 )
@@ -31,6 +32,7 @@ ATHENA_RESULTS: Final = Layout(
 CLOUDTRAIL: Final = Layout(
     called="CloudTrail trail",
     plural="CloudTrail trails",
+    sign="`AWSLogs/ACCOUNT/CloudTrail/`, `CloudTrail-Digest/` or `CloudTrail-Insight/`",
     mark=f"({_LOGS}/CloudTrail(?:-Digest|-Insight)?/).*",
     hints=("/CloudTrail",),
     by_age=(
@@ -42,8 +44,9 @@ CLOUDTRAIL: Final = Layout(
     sources=(
         Source(
             "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
-            "cloudtrail-find-log-files.html",
-            "`AWSLogs/ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/`, of an organization below its ID",
+            "cloudtrail-log-file-validation-digest-file-structure.html",
+            "`AWSLogs/ACCOUNT/CloudTrail-Digest/REGION/…`, of an organization below its ID;"
+            " digests prove the logs",
         ),
     ),
 )
@@ -51,6 +54,7 @@ CLOUDTRAIL: Final = Layout(
 LOAD_BALANCER_LOGS: Final = Layout(
     called="folder of load balancer access logs",
     plural="folders of load balancer access logs",
+    sign="`AWSLogs/ACCOUNT/elasticloadbalancing/`",
     mark=f"({_LOGS}/elasticloadbalancing/).*",
     hints=("/elasticloadbalancing/",),
     by_age="all of it: the load balancer does not read it",
@@ -61,6 +65,7 @@ LOAD_BALANCER_LOGS: Final = Layout(
             "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
             "load-balancer-access-logs.html",
             "`AWSLogs/ACCOUNT/elasticloadbalancing/REGION/YYYY/MM/DD/`",
+            was_read=False,
         ),
     ),
 )
@@ -68,6 +73,7 @@ LOAD_BALANCER_LOGS: Final = Layout(
 FLOW_LOGS: Final = Layout(
     called="folder of VPC flow logs",
     plural="folders of VPC flow logs",
+    sign="`AWSLogs/ACCOUNT/vpcflowlogs/`",
     mark=f"({_LOGS}/vpcflowlogs/).*",
     hints=("/vpcflowlogs/",),
     by_age="all of it: the VPC does not read it",
@@ -77,6 +83,7 @@ FLOW_LOGS: Final = Layout(
         Source(
             "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html",
             "`AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/`",
+            was_read=False,
         ),
     ),
 )

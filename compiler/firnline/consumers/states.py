@@ -9,6 +9,7 @@ from firnline.consumers.layout import Layout, Part, Source
 TERRAFORM_STATE: Final = Layout(
     called="Terraform state",
     plural="Terraform states",
+    sign="a key that ends with `.tfstate`; as a prefix also `env:/`",
     mark="((?:.*/)?[^/]*[.]tfstate)",
     hints=(".tfstate",),
     named=("((?:.*/)?env:/).*", "((?:.*/)?[^/]*[.]tfstate)"),

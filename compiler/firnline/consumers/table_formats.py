@@ -11,6 +11,10 @@ _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 DELTA_LAKE: Final = Layout(
     called="Delta Lake table",
     plural="Delta Lake tables",
+    sign=(
+        "`_delta_log/` with an entry (20 digits and `.json`, `.crc` or `.checkpoint…`) or"
+        " `_last_checkpoint`"
+    ),
     mark=(
         f"{FOLDER}_delta_log/(?:_last_checkpoint|[0-9]{{20}}[.]"
         "(?:json|crc|checkpoint[.](?:.*[.])?(?:parquet|json)))"
@@ -49,6 +53,7 @@ DELTA_LAKE: Final = Layout(
 ICEBERG: Final = Layout(
     called="Iceberg table",
     plural="Iceberg tables",
+    sign="`metadata/` with `…UUID.metadata.json` or `vN.metadata.json`, `.gz` too",
     mark=f"{FOLDER}metadata/(?:(?:[0-9]+-)?{_UUID}|v[0-9]+)(?:[.]gz)?[.]metadata[.]json(?:[.]gz)?",
     hints=(".metadata.json",),
     parts=(
@@ -73,8 +78,9 @@ ICEBERG: Final = Layout(
             "expireSnapshots, old metadata files, orphan files below the table's location",
         ),
         Source(
-            "https://github.com/apache/iceberg/issues/4346",
-            "remove_orphan_files takes what it cannot match for garbage",
+            "https://iceberg.apache.org/spec/",
+            "names of metadata files",
+            was_read=False,
         ),
     ),
 )
@@ -82,6 +88,7 @@ ICEBERG: Final = Layout(
 HUDI: Final = Layout(
     called="Hudi table",
     plural="Hudi tables",
+    sign="`.hoodie/hoodie.properties`",
     mark=f"{FOLDER}[.]hoodie/hoodie[.]properties",
     hints=(".hoodie/",),
     named=(f"{FOLDER}[.]hoodie(?:/.*)?",),

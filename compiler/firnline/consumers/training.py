@@ -11,6 +11,7 @@ _REGISTRY: Final = "`firnline gc refs` reads who needs what, and `check --refere
 MLFLOW: Final = Layout(
     called="MLflow artifact root",
     plural="MLflow artifact roots",
+    sign="`EXPERIMENT/RUN/artifacts/` or `EXPERIMENT/models/m-ID/artifacts/`",
     mark=f"{FOLDER}[0-9]+/(?:[0-9a-f]{{32}}|models/m-[0-9a-f]{{32}})/artifacts/.+",
     hints=("/artifacts/",),
     by_age="what no run, model or alias needs; the tracking server keeps rows of what is gone",
@@ -20,6 +21,7 @@ MLFLOW: Final = Layout(
         Source(
             "https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/",
             "artifacts below EXPERIMENT/RUN/artifacts of the root",
+            was_read=False,
         ),
     ),
 )
@@ -27,6 +29,7 @@ MLFLOW: Final = Layout(
 SAGEMAKER_JOBS: Final = Layout(
     called="folder of SageMaker training jobs",
     plural="folders of SageMaker training jobs",
+    sign="`JOB/output/model.tar.gz` or `output.tar.gz`",
     mark=f"{FOLDER}[^/]+/output/(?:model|output)[.]tar[.]gz",
     hints=("/output/",),
     by_age="what no model package, model or endpoint needs",
@@ -34,8 +37,9 @@ SAGEMAKER_JOBS: Final = Layout(
     untold="which models are registered or deployed: SageMaker knows",
     sources=(
         Source(
-            "https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html",
-            "`S3OutputPath/JOB/output/model.tar.gz`",
+            "https://docs.amazonaws.cn/en_us/sagemaker/latest/dg/"
+            "your-algorithms-training-algo-output.html",
+            "a model, and other output, is one compressed tar in S3",
         ),
     ),
 )
@@ -43,6 +47,7 @@ SAGEMAKER_JOBS: Final = Layout(
 CHECKPOINTS: Final = Layout(
     called="folder of training checkpoints",
     plural="folders of training checkpoints",
+    sign="`checkpoint-STEP/`, `epoch=…-step=….ckpt`, `global_stepN/`",
     mark=(
         f"{FOLDER}(?:checkpoint-[0-9]+/.+|[^/]*epoch=[0-9]+-step=[0-9]+[^/]*[.]ckpt(?:/.*)?"
         "|global_step[0-9]+/.+)"
@@ -55,11 +60,12 @@ CHECKPOINTS: Final = Layout(
         Source(
             "https://huggingface.co/docs/transformers/main_classes/trainer",
             "`checkpoint-STEP/`, `save_total_limit`",
+            was_read=False,
         ),
         Source(
             "https://lightning.ai/docs/pytorch/stable/api/"
-            "lightning.pytorch.callbacks.ModelCheckpoint.html",
-            "`epoch=…-step=….ckpt`, `save_top_k`",
+            "pytorch_lightning.callbacks.ModelCheckpoint.html",
+            "`save_top_k`",
         ),
     ),
 )
@@ -67,6 +73,7 @@ CHECKPOINTS: Final = Layout(
 DEBUGGER: Final = Layout(
     called="SageMaker Debugger output",
     plural="SageMaker Debugger outputs",
+    sign="`debug-output/events/` and its like, `profiler-output/`",
     mark=(
         f"{FOLDER}(?:debug-output/(?:collections|events|index)/.+"
         "|profiler-output/(?:framework|system)/.+)"
@@ -77,8 +84,8 @@ DEBUGGER: Final = Layout(
     untold="whether somebody still analyses the job",
     sources=(
         Source(
-            "https://docs.aws.amazon.com/sagemaker/latest/dg/debugger-configuration.html",
-            "`debug-output` and `profiler-output` below the output path of the job",
+            "https://docs.amazonaws.cn/en_us/sagemaker/latest/dg/debugger-configure-tensor-hook.html",
+            "`JOB/debug-output/`",
         ),
     ),
 )
@@ -86,6 +93,7 @@ DEBUGGER: Final = Layout(
 TENSORBOARD: Final = Layout(
     called="folder of TensorBoard events",
     plural="folders of TensorBoard events",
+    sign="`events.out.tfevents.TIME.…`",
     mark=f"{FOLDER}events[.]out[.]tfevents[.][0-9]+[.].*",
     hints=("events.out.tfevents.",),
     by_age="all of it, once nobody compares the run",
@@ -95,6 +103,7 @@ TENSORBOARD: Final = Layout(
         Source(
             "https://www.tensorflow.org/api_docs/python/tf/summary/create_file_writer",
             "event files `events.out.tfevents.TIME.HOST…`",
+            was_read=False,
         ),
     ),
 )

@@ -54,12 +54,11 @@ def measure(facts: Facts, found: Iterable[Recognised]) -> tuple[Measured, ...]:
     roots = {each.found.root for each in kept if not each.found.is_object} - {""}
     objects = {each.found.root for each in kept if each.found.is_object}
     by = joined({each: quoted(each) for each in roots}, {each: quoted(each) for each in objects})
-    columns = ", ".join(["1", *by.values])
     sql = f"""
         {f"with {by.tables}" if by.tables else ""}
         select [{", ".join(["''", *by.values])}] as roots, count(*)::bigint as objects,
             coalesce(sum(size), 0)::bigint as bytes
-        from objects {by.joins} where is_latest and not is_delete_marker group by {columns}
+        from objects {by.joins} where is_latest and not is_delete_marker group by all
     """
     volumes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for batch in facts.query(sql, (Column.SIZE, *_SHOWN), by.computed):

@@ -1,0 +1,116 @@
+"""docs/layouts.md, from the table of layouts: `make docs` writes it, a test compares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from firnline.consumers.layout import READ, Layout
+from firnline.consumers.table import LAYOUTS
+
+FILE = Path(__file__).resolve().parent / "layouts.md"
+_HEAD = """\
+<!-- Written by `make docs` from compiler/firnline/consumers: edit that, not this page. -->
+# Layouts of readers
+
+A prefix may have a reader of which S3 knows nothing: a query engine that reads a table's log, a
+`terraform plan` that reads a state. Lifecycle rules look at the age of an object and do not know
+what still needs it. `firnline check` knows the layouts below, and warns before a rule
+
+- archives in GLACIER or DEEP_ARCHIVE what a reader must read at any time
+  ([FL630](diagnostics/FL630.md)),
+- deletes by age what a reader cannot do without ([FL631](diagnostics/FL631.md)),
+- takes all old versions of a state, which are its undo ([FL632](diagnostics/FL632.md)).
+
+Without an inventory, it warns where the prefixes of policies or rules name a layout by themselves,
+as `_delta_log/` does: a retention, a hold or a promise on a table's log tells that the table is
+there, and a rule above or beside it is judged by that. `firnline diff` shows these too.
+
+With `firnline check --inventory`, it recognises layouts by the keys of the current objects, in one
+scan, and says of each setting how many objects it takes, how many bytes, and when the first:
+
+```text
+$ firnline check policies --inventory manifest.json
+warning[FL631]: a rule deletes by age what a reader cannot do without
+ --> policies/lake.yaml:9:44
+  |
+9 |   ice: {prefix: ice/a/data/, delete_after: 60d, old_versions: {delete_after: 30d}}
+  |                                            ^^^ this deletes the data files of the Iceberg table
+  |                                                `ice/a/` at 60d
+  |
+  = note: of `lab-data` this takes 4 objects, 34.3MiB, the first is due on 2026-11-27, by
+          manifest.json of 2026-11-20 00:00Z
+```
+
+It works on lifecycle files too, with the inventory of their one bucket. The numbers are in JSON as
+`layout` ([machine-readable forms](language/machine-readable.md)). They are warnings, and waived as
+others are: `waivers: [{code: FL631, why: …, expires: …}]`.
+
+"""
+_LIMITS = """\
+## What is not known
+
+- **Live data files.** Only the log of a table tells which of its data files are live. By keys they
+  look like garbage that nobody has cleaned yet, so all below the table's folder counts as needed.
+- **Data elsewhere.** A table may have data files outside of its folder, and a state may have a key
+  without `.tfstate`: neither is recognised.
+- **A summary** (`--summary`) has no keys, only the names of large folders. Most layouts are not
+  recognised in one; take the inventory.
+- **INTELLIGENT_TIERING** counts as read at once. Its archive tiers are switched on per bucket, not
+  by a lifecycle rule, and are not looked for.
+- **Small objects.** S3 moves nothing under 128KiB unless a rule says so. A rule that could archive
+  a layout is reported all the same, with the number that it takes now, which may be none.
+- Deleted tables and states: what only old versions show is not recognised.
+"""
+
+
+def page() -> str:
+    needed = [each for each in LAYOUTS if each.parts]
+    others = [each for each in LAYOUTS if not each.parts]
+    lines = [
+        f"{_HEAD}## What a rule must leave alone",
+        "",
+        "| layout | shown by | what it needs | how it is cleaned instead |",
+        "|---|---|---|---|",
+        *(f"| {_name(each)} | {each.sign} | {_needs(each)} | {each.instead} |" for each in needed),
+        "",
+        "## What a rule may delete by age",
+        "",
+        "These are recognised, and no rule is reported.",
+        "",
+        "| layout | shown by | what may go | what keys do not tell |",
+        "|---|---|---|---|",
+        *(f"| {_name(each)} | {each.sign} | {each.by_age} | {each.untold} |" for each in others),
+        "",
+        _LIMITS,
+        "## Sources",
+        "",
+        f"Read on {READ}, unless it says otherwise.",
+        "",
+        *_sources(LAYOUTS),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _name(layout: Layout) -> str:
+    return layout.called.replace("folder of", "Folder of")
+
+
+def _needs(layout: Layout) -> str:
+    parts = [
+        f"{each.called} ({', '.join(f'`{start}`' for start in each.prefixes)})"
+        if each.prefixes != ("",)
+        else each.called
+        for each in layout.parts
+        if each.called
+    ]
+    whole = "; ".join(parts)
+    undo = ["its old versions, the newest at least"] if layout.undo else []
+    return "; ".join([*([whole] if whole else ["the object"]), *undo])
+
+
+def _sources(layouts: Iterable[Layout]) -> Iterator[str]:
+    for layout in layouts:
+        for source in layout.sources:
+            unread = "" if source.was_read else " (not read then)"
+            yield f"- {_name(layout)}: {source.states}: <{source.url}>{unread}"

@@ -24,6 +24,7 @@ from benchmarks import (
     revisions,
     schemas,
     simulate,
+    stored_checks,
     summaries,
 )
 from benchmarks.figure import Figure
@@ -45,6 +46,7 @@ ALL = {
     "revisions": revisions,
     "schemas": schemas,
     "simulate": simulate,
+    "stored-checks": stored_checks,
     "summaries": summaries,
 }
 

@@ -39,7 +39,7 @@ DAYS = 400
 
 def measure() -> Iterator[Figure]:
     rules = read_configuration(RULES)
-    content = to_parquet(Summary((_bucket(rules),)))
+    content = to_parquet(Summary((bucket_of(rules),)))
     (bucket,) = read_summary(content, "summary.parquet").buckets
     second = RuleSet(rules.rules[1:])
     begins = starts(MADE, 60)
@@ -78,7 +78,7 @@ def _reviewed(rules: RuleSet, bucket: BucketSummary) -> Figure:
     return Figure("what a change deletes and costs", spent * 1_000, "ms", 1_000.0)
 
 
-def _bucket(rules: RuleSet) -> BucketSummary:
+def bucket_of(rules: RuleSet) -> BucketSummary:
     cut = cut_for([rules], PREFIXES, is_suspended=False, all_versions=True, tags_known=False)
     stacks = tuple(
         (_row(prefix, days, size),) for prefix, days, size in product(PREFIXES, range(DAYS), SIZES)

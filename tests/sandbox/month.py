@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,10 +44,11 @@ Json = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the commands say of what is stored, under the policies, and under those that `advise`
-    proposes for one of the buckets.
+    proposes for one of the buckets. `page` is the report in HTML.
     """
 
     report: Json
+    page: str
     forecast: Json
     schedule: Json
     advice: Json
@@ -122,9 +123,13 @@ def what_is_said(folder: Path, manifests: Mapping[str, Path]) -> Said:
         return found
 
     policy = f"text:{advised / 'advised.yaml'}"
-    advice = answer("advise", *one, *as_of, "--owner", "ml-platform", "--out", policy)
+    page = folder / "report.html"
+    report = answer("report", str(POLICIES), *every, *as_of, "--out", f"html:{page}")
+    with chdir(advised):  # where no policies cover the bucket yet
+        advice = answer("advise", *one, *as_of, "--owner", "ml-platform", "--out", policy)
     return Said(
-        report=answer("report", str(POLICIES), *every, *as_of),
+        report=report,
+        page=page.read_text(),
         forecast=answer("forecast", str(POLICIES), *every, *as_of),
         schedule=answer("schedule", str(POLICIES)),
         advice=advice,

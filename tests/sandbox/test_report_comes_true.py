@@ -4,14 +4,17 @@ sandbox then do.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
 from firnline.rules.retention_of import retention_of
+from firnline.s3.terms import Bytes
 from tests.sandbox.month import ADVISED, Json, Month, month_of_the_sandbox
 from tests.sandbox.test_forecast_comes_true import told
 
@@ -188,6 +191,46 @@ def test_the_schedule_of_what_is_advised_deletes_no_current_object(month: Month)
     assert {"warm_after", "old_versions.delete_after"} <= in_advice
 
 
+def test_a_person_finds_the_answers_in_the_verdict_of_the_page(month: Month) -> None:
+    """The answers are those of the emulator, and of the forecast; none is read from the report."""
+    heading, verdict = verdict_of(month.said.page)
+    done = sums(month, lambda _: "all")["all"]
+    months, in_a_year = month.said.forecast["months"], month.said.forecast["saved_usd"]
+    now, at_last = (usd(m["usd"]["total"]) for m in (months[0]["before"], months[11]["after"]))
+    saved = "the next month the policies save " + usd(months[0]["saved_usd"])
+    answers = {
+        "what is deleted next month": told_as(done["deleted"], "object versions"),
+        "when": f"from {months[0]['from']} to {day_after(months[0]['from'], days=29)}",
+        "what can still be restored": told_as(done["hidden"], "more objects"),
+        "what it saves next month": saved,
+        "what it saves in a year": f"12 months the policies save {usd(in_a_year)}",
+        "what it costs today": f"costs {now} a month today",
+        "what it costs in a year": f"it costs {at_last} with the policies",
+    }
+    by_owner: dict[str, Counter[str]] = defaultdict(Counter)
+    for event in deleted(month):
+        (owner,) = row_of(month.said.schedule, event)["owners"]
+        by_owner[owner].update(objects=1, bytes=event["bytes"])
+    for owner, gone in by_owner.items():
+        answers[f"whom to ask: {owner}"] = f"Ask {owner} about {told_as(gone, 'objects')} deleted"
+    assert {question for question, answer in answers.items() if answer not in verdict} == set()
+    assert told_as(done["deleted"], "object versions") in heading, "the heading says it alone"
+    assert len(by_owner) == 3
+
+
+@pytest.mark.parametrize("word", ["cell", "story", "witness", "atom", "clock", "promise", "lock"])
+def test_the_verdict_needs_no_glossary(month: Month, word: str) -> None:
+    assert word not in " ".join(verdict_of(month.said.page)).lower().split()
+
+
+def test_the_verdict_is_the_first_that_a_person_reads(month: Month) -> None:
+    before, _, rest = month.said.page.partition('class="verdict')
+    assert rest
+    assert not re.search(
+        "<(section|table|svg|figure|h2)", before.partition("</head>")[2].rpartition("<")[0]
+    )
+
+
 def deleted(month: Month) -> Iterator[Json]:
     for event in month.events:
         if event["action"] != "abort_upload" and told(event) == "deleted":
@@ -216,6 +259,29 @@ def sums(month: Month, by: Callable[[Json], Hashable]) -> Mapping[Hashable, dict
         lambda: none,
         {key: {what: volume(part[what]) for what in ENDS} for key, part in found.items()},
     )
+
+
+def verdict_of(page: str) -> tuple[str, str]:
+    """Its heading, and all of it, as text."""
+    section = page.partition('class="verdict')[2].partition("</section>")[0].partition(">")[2]
+    heading = section.partition("<h2")[2].partition(">")[2].partition("</h2>")[0]
+    return text_of(heading), text_of(section)
+
+
+def text_of(html: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]*>", " ", html)).split())
+
+
+def told_as(volume: Mapping[str, int], what: str) -> str:
+    return f"{volume['objects']:,} {what} ({Bytes(volume['bytes']).rounded})"
+
+
+def usd(amount: float) -> str:
+    return f"${amount:,.2f}"
+
+
+def day_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def volume(sizes: Mapping[Any, int]) -> Volume:

@@ -36,6 +36,8 @@ class Layout(NamedTuple):
     that say it by themselves. All are patterns that Python and RE2 read alike, where a dot matches
     anything.
 
+    One that `is_object` has keys that end with one of `hints`.
+
     A rule that archives or deletes by age what belongs to `parts` breaks it; without parts, one
     may. With `undo`, old versions of the objects are what a mistake is undone from. `instead` is
     how it is cleaned, and `untold` what keys do not tell.
@@ -53,3 +55,4 @@ class Layout(NamedTuple):
     parts: tuple[Part, ...] = ()
     named: tuple[str, ...] = ()
     undo: bool = False
+    is_object: bool = False

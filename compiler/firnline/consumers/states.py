@@ -15,6 +15,7 @@ TERRAFORM_STATE: Final = Layout(
     named=("((?:.*/)?env:/).*", "((?:.*/)?[^/]*[.]tfstate)"),
     parts=(Part(""),),
     undo=True,
+    is_object=True,
     by_age=(
         "nothing but old versions beyond the newest few: a state that nobody has changed for a year"
         " is read by the next plan"

@@ -165,7 +165,7 @@ def test_text_begins_with_the_verdict(capsys: pytest.CaptureFixture[str]) -> Non
         "Next month, from 2026-11-29 to 2026-12-28, the policies delete 2 object versions (3GiB)"
         " for good. Within the next month the policies save $"
     )
-    assert "Ask data-platform: 2 objects (3GiB) deleted: lake/logs/." in text
+    assert "Ask data-platform: 2 objects (3GiB) deleted: logs/." in text
     assert "no policy" in text
 
 

@@ -114,7 +114,8 @@ def _name(line: Line, report: Report) -> Cell:
 
 def _fates(line: Line) -> dict[FateOfBytes, int]:
     known = {drawn: line.portion.fate(fate).bytes.at_least for fate, drawn in _FATES}
-    return {**known, FateOfBytes.UNKNOWN: line.portion.now.total.bytes - sum(known.values())}
+    known[FateOfBytes.UNKNOWN] = line.portion.now.total.bytes - sum(known.values())
+    return known
 
 
 _FATES: Final = (

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from firnline.cli import main
+from tests.cli.reference_files import needed, write_references
 
 GIB = 2**30
 AS_OF = date(2026, 11, 29)
@@ -153,7 +154,9 @@ def test_what_is_written_later_is_deleted_too() -> None:
 
 
 def test_json_is_as_its_schema_says(capsys: pytest.CaptureFixture[str]) -> None:
-    found = as_json()
+    Path("audit.json").write_text(json.dumps(AUDIT))
+    write_references(Path("references.jsonl"), [needed("logs/run-1/", bucket="lake")])
+    found = as_json("--references", "references.jsonl", "--audit", "audit.json")
     assert main(["schema", "retention-report"]) == 0
     jsonschema.validate(found, json.loads(capsys.readouterr().out))
 
@@ -190,6 +193,83 @@ def test_a_bucket_that_no_policy_covers_is_reported_with_what_it_costs() -> None
     assert {tuple(each["owners"]) for each in found["prefixes"]} == {(None,)}
     assert found["whole"]["usd_a_month"] == pytest.approx(31 * 0.023)
     assert found["verdict"]["ask"] == []
+
+
+def test_ages_are_told_by_class_and_sum_up_to_what_is_current() -> None:
+    ages = as_json()["ages"]
+    assert [each["least_days"] for each in ages["bands"]] == [0, 28, 84, 168, 364, 728]
+    # 1, 5 and 15 days; 50; 400.
+    sizes = [each["bytes"] // GIB for each in ages["classes"]["STANDARD"]]
+    assert sizes == [8 + 2 + 4, 1, 0, 0, 16, 0]
+    assert ages["not_told"] == []
+
+
+def test_what_policies_do_to_what_registries_need_is_said() -> None:
+    found = [needed("logs/run-1/", "model churn v3", bucket="lake")]
+    write_references(Path("references.jsonl"), found)
+    told = as_json("--references", "references.jsonl")["needed"]
+    assert told["references"] == 1
+    assert told["read_on"] == "2026-11-20"
+    assert [each["code"] for each in told["findings"]][-1] == "FL620"
+    assert "model churn v3" in json.dumps(told["findings"])
+
+
+AUDIT = {
+    "schema_version": 1,
+    "references": "2026-11-28T06:00:00Z",
+    "registries": [],
+    "prices": "us-east-1",
+    "assumptions": [],
+    "buckets": [
+        {
+            "bucket": "lake",
+            "facts": "inventory of 2026-11-28",
+            "as_of": "2026-11-28T00:00:00Z",
+            "classes": {},
+            "noncurrent": None,
+            "delete_markers": 0,
+            "orphans": [],
+            "shares": [
+                {
+                    "class": kind,
+                    **({"reason": "the run was deleted", "owner": "ann"} if orphan else {}),
+                    "experiment": experiment,
+                    "objects": 10,
+                    "bytes": 5 * GIB,
+                    "usd_a_month": 0.125,
+                }
+                for kind, orphan, experiment in (
+                    ("orphan", True, "churn"),
+                    ("orphan", True, "fraud"),
+                    ("active", False, "churn"),
+                )
+            ],
+        }
+    ],
+    "missing": [],
+    "more_missing": 0,
+}
+
+
+def test_what_nobody_needs_is_summed_up_by_reason_and_owner() -> None:
+    Path("audit.json").write_text(json.dumps(AUDIT))
+    assert as_json("--audit", "audit.json")["unneeded"]["orphans"] == [
+        {
+            "bucket": "lake",
+            "reason": "the run was deleted",
+            "owner": "ann",
+            "objects": 20,
+            "bytes": 10 * GIB,
+            "usd_a_month": 0.25,
+        }
+    ]
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "not JSON", '{"schema_version": 2}'])
+def test_a_file_that_is_no_audit_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("audit.json").write_text(text)
+    assert main(["report", "--inventory", "list.json", "--audit", "audit.json"]) == 2
+    assert "`firnline gc audit --out json:FILE` writes" in capsys.readouterr().err
 
 
 def test_without_facts_it_says_how_to_give_some(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from firnline.inventory.money import dollars
-from tests.cli.test_report import project, report, write
+from tests.cli.reference_files import needed, write_references
+from tests.cli.test_report import AUDIT, project, report, write
 from tests.targets.review.html_page import HtmlPage, read_html, text_of
 
 __all__ = ["project"]
@@ -89,6 +90,17 @@ def test_it_loads_nothing_and_allows_its_own_style_and_script_alone() -> None:
 def test_the_same_facts_give_the_same_page() -> None:
     report("--out", "html:report.html", "--out", "html:again.html")
     assert Path("report.html").read_bytes() == Path("again.html").read_bytes()
+
+
+def test_orphans_and_doomed_references_are_sections_of_it() -> None:
+    Path("audit.json").write_text(json.dumps(AUDIT))
+    found = [needed("logs/run-1/", "model churn v3", bucket="lake")]
+    write_references(Path("references.jsonl"), found)
+    text = page("--references", "references.jsonl", "--audit", "audit.json").text
+    assert "FL620" in text
+    assert "model churn v3" in text
+    assert "Nothing needs 10GiB, which cost $0.25 a month" in text
+    assert "the run was deleted" in text
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib import import_module
 
 from firnline.cli.failed import CommandFailed, code_of
@@ -13,6 +14,7 @@ from firnline.cli.formats import Answer
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.known_buckets import Coming, known_buckets
+from firnline.cli.needed import needed, unneeded
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.output_format import FormatName
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
@@ -52,6 +54,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--bucket", metavar="NAME", help="the bucket that a listing or --ingest is of"
     )
     add_versioning(stored)
+    registries = parser.add_argument_group("what registries need")
+    registries.add_argument(
+        "--references",
+        metavar="FILE",
+        help="what `firnline gc refs --out` wrote: what policies do to what registries need",
+    )
+    registries.add_argument(
+        "--audit",
+        metavar="FILE",
+        help="what `firnline gc audit --out json:FILE` wrote: what nobody needs, by reason",
+    )
     add_when_and_where(parser.add_argument_group("when and where"))
     add_out(parser, Answer.REPORT)
 
@@ -106,4 +119,10 @@ def _report(arguments: argparse.Namespace) -> Report | None:
         after = with_others(read.snapshot, stored, arguments.bucket)
         buckets = known_buckets({}, after, stored, coming)
         given = Reported(arguments.policies, read.compilation, buckets, stored, coming, settings)
-        return reported(given)
+        found = reported(given)
+    today, references, audit = settings.as_of.date(), arguments.references, arguments.audit
+    return replace(
+        found,
+        needed=needed(read.compilation, references, today) if references else None,
+        unneeded=unneeded(audit) if audit else None,
+    )

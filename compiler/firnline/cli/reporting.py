@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
+from firnline.cli.ages_of import ages_of
 from firnline.cli.forecasting import forecast_of
 from firnline.cli.known_buckets import Coming, Gathered, KnownBucket, Settings, gather
 from firnline.cli.prices_of import prices_of
@@ -89,6 +90,7 @@ def reported(given: Reported) -> Report:
         ),
         coverage=_coverage(given),
         approvers=_approvers(given.policies),
+        ages=ages_of(given.buckets, given.settings.as_of),
     )
 
 

@@ -10,6 +10,7 @@ from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import old_in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
+from firnline.inventory.ages import AgesByClass
 from firnline.inventory.forecast.cuts import cuts
 from firnline.inventory.forecast.reads import ReadCell
 from firnline.inventory.forecast.undecided import Contents
@@ -26,6 +27,8 @@ from firnline.s3.terms import Versioning
 try:
     from firnline.inventory.facts.alike import NEEDED, groups_in, uploads_in
     from firnline.inventory.facts.branch import Branch, prefixes_of
+    from firnline.inventory.facts.by_age import NEEDED as AGES_NEED
+    from firnline.inventory.facts.by_age import by_age
     from firnline.inventory.facts.by_prefix import tree
     from firnline.inventory.facts.by_scope import by_scope
     from firnline.inventory.facts.by_tag import by_tag
@@ -120,6 +123,11 @@ class Inventoried:
         """The large ones. Raises `CommandFailed`."""
         with self._reading("advise", NEEDED):
             return list(prefixes_of(tree(self._facts, depth)))
+
+    def ages(self, at: datetime) -> AgesByClass:
+        """Raises `CommandFailed`."""
+        with self._reading("report", AGES_NEED):
+            return by_age(self._facts, at)
 
     @property
     def _without_tags(self) -> str:

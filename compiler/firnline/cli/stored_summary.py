@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import old_in_words
 from firnline.cli.summary_file import read_summary_file
 from firnline.diagnostics.visible import visible
+from firnline.inventory.ages import AgesByClass, ages_by_class
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.radius.seen import Seen
 from firnline.inventory.summary.cut_through import Unknown, cut_through
 from firnline.inventory.summary.grouped import contents
-from firnline.inventory.summary.rows import AgesBy
+from firnline.inventory.summary.rows import AgesBy, RowKind
 from firnline.inventory.summary.summary import BucketSummary
 from firnline.inventory.summary.words import in_words, why_not
 from firnline.s3.model import RuleSet
+from firnline.s3.simulate.clock import midnight_from
 from firnline.s3.simulate.stored import BucketState, StoredItem
 from firnline.s3.terms import Versioning
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,16 @@ class Summarised:
     @property
     def sizes(self) -> Sequence[int]:
         return self.summary.cut.sizes
+
+    def ages(self, at: datetime) -> AgesByClass:
+        """On that day, or where days are not told apart on that of the summary."""
+        summary = self.summary
+        day = (midnight_from(at) - _EPOCH).days if summary.ages_by is AgesBy.DAY else summary.day
+        return ages_by_class(
+            (row.storage_class or "STANDARD", day - row.made_last, row.volume)
+            for row in summary.rows
+            if row.is_latest and row.kind is RowKind.VERSION
+        )
 
     def tag_values(self, key: str, most: int) -> Sequence[str]:
         """Those of most bytes. Raises `CommandFailed`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from firnline.diagnostics.json import diagnostic_json
 from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.stays import by_class
@@ -22,6 +23,7 @@ from firnline.targets.report.model import (
     Retention,
     RetentionLine,
 )
+from firnline.targets.report.needed import Needed, Unneeded
 from firnline.targets.report.verdict import Deletions, Verdict, classes_into, verdict
 
 SCHEMA_VERSION = 1
@@ -77,6 +79,8 @@ def to_json(report: Report) -> str:
             "not_told": list(report.coverage.not_told),
             "not_covered": list(report.coverage.not_covered),
         },
+        "needed": None if report.needed is None else _needed(report.needed),
+        "unneeded": None if report.unneeded is None else _unneeded(report.unneeded),
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -189,6 +193,26 @@ def _ages(ages: Ages) -> dict[str, Any]:
             name: [_volume(volume) for volume in volumes] for name, volumes in ages.by_class.items()
         },
         "not_told": list(ages.not_told),
+    }
+
+
+def _needed(found: Needed) -> dict[str, Any]:
+    return {
+        "read_on": found.read_on.isoformat(),
+        "registries": list(found.registries),
+        "references": found.references,
+        "findings": [diagnostic_json(each) for each in found.findings],
+    }
+
+
+def _unneeded(found: Unneeded) -> dict[str, Any]:
+    return {
+        "read_on": found.read_on,
+        "prices": found.prices,
+        "facts": list(found.facts),
+        "orphans": [
+            {**each._asdict(), "usd_a_month": _usd(Usd(each.usd_a_month))} for each in found.orphans
+        ],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.first_run import Happens
@@ -40,6 +41,7 @@ def to_text(report: Report, columns: int) -> str:
         _buckets(report, columns),
         _prefixes(report, columns),
         _coverage(report, columns),
+        _registries(report, columns),
         _stands_on(report, columns),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -52,8 +54,7 @@ def _verdict(report: Report, columns: int) -> list[str]:
     said += [
         f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}." for each in found.asks
     ]
-    approved = who_approves(report)
-    said += [approved] if approved else []
+    said.append(who_approves(report))
     return [line for each in said for line in wrapped(visible(each), columns, hanging=2)]
 
 
@@ -103,6 +104,24 @@ def _coverage(report: Report, columns: int) -> list[str]:
     if found.not_covered:
         said.append(f"stored, but covered by no policy: {_names(found.not_covered)}")
     return [line for each in said for line in wrapped(each, columns, hanging=2)]
+
+
+def _registries(report: Report, columns: int) -> list[str]:
+    said: list[str] = []
+    if (needed := report.needed) is not None:
+        many = how_many(needed.references, "reference")
+        said.append(f"{many} of {_names(needed.registries)}, read on {needed.read_on}")
+        said += [f"{each.kind.code}: {visible(each.message)}" for each in needed.findings]
+    lines = [line for each in said for line in wrapped(each, columns, hanging=2)]
+    if (unneeded := report.unneeded) is not None and unneeded.orphans:
+        rows: list[Sequence[str]] = [
+            ("objects", "size", "$ a month", "why nobody needs it", "owner")
+        ]
+        for each in unneeded.orphans[:_SHOWN]:
+            amounts = f"{each.objects:,}", Bytes(each.bytes).rounded, dollars(each.usd_a_month)
+            rows.append((*amounts, visible(each.reason), visible(each.owner or "-")))
+        lines += aligned(rows, columns, right=range(3))
+    return lines
 
 
 def _stands_on(report: Report, columns: int) -> list[str]:

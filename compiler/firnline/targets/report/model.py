@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from firnline.inventory.ages import AgeBand, AgesByClass
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.forecast import Forecast
-from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.portions.portion import Portion
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Versioning
+from firnline.targets.report.needed import Needed, Unneeded
 
 NEXT_MONTH: Final = 0
 ALL_MONTHS: Final = None
@@ -68,19 +69,12 @@ class OwnerPart(NamedTuple):
     portion: Portion
 
 
-class AgeBand(NamedTuple):
-    """Current objects created at least so many days ago, and less than `under`."""
-
-    least: int
-    under: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class Ages:
     """How much of the current objects of the buckets that tell it has which age, by class."""
 
     bands: tuple[AgeBand, ...]
-    by_class: Mapping[str, tuple[Volume, ...]]
+    by_class: AgesByClass
     not_told: tuple[str, ...] = ()
 
 
@@ -118,6 +112,8 @@ class Report:
     coverage: Coverage
     approvers: tuple[str, ...] = ()
     ages: Ages | None = None
+    needed: Needed | None = None
+    unneeded: Unneeded | None = None
 
     @property
     def as_of(self) -> datetime:

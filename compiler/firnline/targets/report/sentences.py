@@ -105,9 +105,11 @@ def label(line: Line, report: Report) -> str:
     return (line.prefix or "(everything else)") if len(report.buckets) == 1 else place(line)
 
 
-def who_approves(report: Report) -> str | None:
+def who_approves(report: Report) -> str:
     if not report.approvers:
-        return None
+        return (
+            "No code owner of approvals.yaml is known, who would approve changes of the policies."
+        )
     return f"Changes of the policies are approved by {', '.join(report.approvers)}."
 
 

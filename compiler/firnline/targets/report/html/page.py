@@ -10,7 +10,9 @@ from markupsafe import Markup
 from firnline import __version__
 from firnline.inventory.forecast.not_counted import WHY
 from firnline.targets.html.page import Heading, whole_page
+from firnline.targets.report.html.ages import ages
 from firnline.targets.report.html.policies import coverage, retentions
+from firnline.targets.report.html.registries import registries
 from firnline.targets.report.html.sections import by_bucket, by_month, by_owner, by_prefix
 from firnline.targets.report.html.template import rendered, style
 from firnline.targets.report.html.verdict import verdict_section
@@ -30,9 +32,11 @@ def page(report: Report) -> str:
             by_month(report),
             by_owner(report),
             by_prefix(report),
+            ages(report),
             retentions(report),
             by_bucket(report),
             coverage(report),
+            registries(report),
             _sources(report),
         ],
         rendered("footer.html", version=__version__, as_of=f"{report.as_of:%Y-%m-%d %H:%M}Z"),

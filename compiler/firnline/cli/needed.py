@@ -1,0 +1,80 @@
+"""What a report says of registries: what policies do to what they need, and what nobody needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from firnline.cli.doomed import read_references
+from firnline.cli.failed import CommandFailed
+from firnline.diagnostics.visible import visible
+from firnline.pipeline import Compilation
+from firnline.reach.doomed.doomed import Covering, Met, entries_of
+from firnline.reach.doomed.findings import findings
+from firnline.reach.doomed.trusted import distrust
+from firnline.reach.mark.report import ObjectClass
+from firnline.rules.bucket_rules import rules_of_patterns
+from firnline.targets.report.needed import Needed, Orphans, Unneeded
+
+_AUDIT_VERSION = 1
+_Of = tuple[str, str, str | None]
+
+
+def needed(compilation: Compilation, file: str, today: date) -> Needed:
+    """`file`: what `firnline gc refs --out` wrote. Raises `CommandFailed`."""
+    patterns = rules_of_patterns(compilation.folder)
+    met = Met(Covering(entries_of(compilation.buckets), patterns))
+    head, _ = read_references(file, met.see)
+    doubts = distrust(head, file, compilation.folder.policies, today)
+    return Needed(
+        read_on=head.made.date(),
+        registries=tuple(each.name for each in head.answered),
+        references=met.references,
+        findings=(*doubts, *findings(met.doomed, head.made, file)),
+    )
+
+
+def unneeded(path: str) -> Unneeded:
+    """Of what `firnline gc audit --out json` printed. Raises `CommandFailed`."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            audit = json.load(file)
+        if audit["schema_version"] != _AUDIT_VERSION:
+            raise ValueError
+        return _unneeded(audit)
+    except OSError as why:
+        raise CommandFailed(f"{visible(path)}: {why.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CommandFailed(
+            f"{visible(path)} is not what this version's `firnline gc audit --out json:FILE` writes"
+        ) from None
+
+
+def _unneeded(audit: Mapping[str, Any]) -> Unneeded:
+    found: dict[_Of, Orphans] = {}
+    for each in _orphans(audit["buckets"]):
+        of = each.bucket, each.reason, each.owner
+        found[of] = found[of].plus(each) if of in found else each
+    return Unneeded(
+        read_on=str(audit["references"]),
+        prices=str(audit["prices"]),
+        facts=tuple(f"{each['bucket']}: {each['facts']}" for each in audit["buckets"]),
+        orphans=tuple(sorted(found.values(), key=lambda each: (-each.bytes, str(each)))),
+    )
+
+
+def _orphans(buckets: Iterable[Mapping[str, Any]]) -> Iterator[Orphans]:
+    for bucket in buckets:
+        for share in bucket["shares"]:
+            if share["class"] == ObjectClass.ORPHAN.value:
+                yield Orphans(
+                    str(bucket["bucket"]),
+                    str(share.get("reason", "")),
+                    share.get("owner"),
+                    int(share["objects"]),
+                    int(share["bytes"]),
+                    Fraction(str(share["usd_a_month"])),
+                )

@@ -34,7 +34,8 @@ def _distance(one: str, other: str, most: int) -> int:
 
     Each letter counts once (optimal string alignment).
     """
-    if abs(len(one) - len(other)) > most:
+    # To change one adds a letter and drops another, so most words differ by more at first sight.
+    if abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))

@@ -47,8 +47,8 @@ def history(
     now = midnight_from(max(since or item.created, item.created))
     left: StoredItem | None = item
     while left is not None:
-        event = _next(rules, bucket, left, now)
-        if event is None or (until is not None and event.at > until):
+        event = _next(rules, bucket, left, now, until)
+        if event is None:
             break
         events.append(event)
         if event.at > _LAST:
@@ -92,8 +92,14 @@ def marker_left_by(bucket: BucketState, item: StoredItem, at: datetime, hidden: 
     return StoredItem(item.key, at, kind=ItemKind.DELETE_MARKER, null_version=null, hidden=hidden)
 
 
-def _next(rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime) -> Event | None:
+def _next(
+    rules: RuleSet, bucket: BucketState, item: StoredItem, now: datetime, until: datetime | None
+) -> Event | None:
+    if until is not None and now > until:
+        return None
     for moment in _moments(rules, bucket, item, now):
+        if until is not None and moment > until:
+            return None
         found = list(candidates(rules, bucket, item, moment))
         due = best(each for each in found if is_due(each, moment))
         if due.action is not LifecycleAction.NONE:

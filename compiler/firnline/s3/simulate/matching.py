@@ -12,6 +12,9 @@ from firnline.s3.simulate.action_due import matches
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Days
 
+_Placed = tuple[int, Rule]
+"""A rule, and which of the enabled ones it is."""
+
 
 class Match:
     """The rules that match some items; equal only to itself."""
@@ -58,9 +61,11 @@ class Matcher:
         self._size = rules.minimum_size
         self._enabled = [rule for rule in rules.rules if rule.enabled]
         self._matches: dict[tuple[int, ...], Match] = {}
-        prefixes = {rule.filter.prefix for rule in self._enabled} | {""}
-        self._branches = {prefix: _Branch(prefix, self._enabled) for prefix in prefixes}
-        self._lengths = sorted({len(prefix) for prefix in prefixes}, reverse=True)
+        self._by_prefix: dict[str, list[_Placed]] = {"": []}
+        for placed in enumerate(self._enabled):
+            self._by_prefix.setdefault(placed[1].filter.prefix, []).append(placed)
+        self._branches: dict[str, _Branch] = {}
+        self._lengths = sorted({len(prefix) for prefix in self._by_prefix}, reverse=True)
 
     def match(self, item: StoredItem) -> Match:
         """As the reference matches."""
@@ -82,10 +87,20 @@ class Matcher:
         """
         branches = self._branches
         for length in self._lengths:
-            found = branches.get(key[:length])
+            prefix = key[:length]
+            found = branches.get(prefix)
             if found is not None:
                 return found
+            if prefix in self._by_prefix:
+                branches[prefix] = found = _Branch(self._beginning(prefix))
+                return found
         raise AssertionError("every key begins with the empty prefix")
+
+    def _beginning(self, prefix: str) -> list[_Placed]:
+        """The rules whose prefix it begins with, in their order."""
+        begins = {prefix[:length] for length in self._lengths} & self._by_prefix.keys()
+        placed = (each for begin in begins for each in self._by_prefix[begin])
+        return sorted(placed, key=lambda each: each[0])
 
     def _same(self, places: tuple[int, ...]) -> Match:
         if places not in self._matches:
@@ -97,12 +112,8 @@ class Matcher:
 class _Branch:
     """The rules that may match a key that begins with no longer prefix, and what they filter by."""
 
-    def __init__(self, prefix: str, rules: Sequence[Rule]) -> None:
-        self.rules = [
-            (place, rule)
-            for place, rule in enumerate(rules)
-            if prefix.startswith(rule.filter.prefix)
-        ]
+    def __init__(self, rules: Sequence[_Placed]) -> None:
+        self.rules = rules
         self.known: dict[Hashable, Match] = {}
         self._tags = frozenset(tag for _, rule in self.rules for tag in rule.filter.tags)
         self._sizes = sorted({size for _, rule in self.rules for size in _parts(rule.filter)})

@@ -58,7 +58,19 @@ def test_it_says_in_words_what_it_shows() -> None:
     assert chart.description == (
         "2026-01: $100.00 before, $50.00 to $70.00 after. 2026-12: $100.00 before, $40.00 after."
     )
-    assert {"$0", "$100", "2026-01", "2026-12", "before", "after"} <= {*chart.words}
+    assert {"$0", "$100", "2026-01", "2026-12"} <= {*chart.words}
+
+
+def test_the_legend_has_the_amounts_of_the_last_month() -> None:
+    chart = Chart.of(cost_by_month([month(1, 100, 100), month(2, 90, 20, more=5)]))
+    assert chart.words[:2] == ["before: $90.00 in 2026-02", "after: $20.00 to $25.00 in 2026-02"]
+
+
+def test_no_tick_is_less_than_a_cent() -> None:
+    little, nothing = Between.exactly(Fraction(1, 9999)), Between.exactly(Fraction())
+    months = [MonthlyCost("2026-01", little, nothing)]
+    ticks = [words for words in Chart.of(cost_by_month(months)).words if words[0] == "$"]
+    assert ticks == ["$0", "$0.01", "$0.02", "$0.03", "$0.04", "$0.05"]
 
 
 def test_one_month_and_no_cost_at_all_are_drawn_too() -> None:

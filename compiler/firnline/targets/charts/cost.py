@@ -19,8 +19,10 @@ from firnline.targets.charts.tone import Tone
 
 _PLOT: Final = 130
 _BELOW: Final = 20
-_TICKS: Final = 4
+_TICKS: Final = 5
 _LABEL_GAP: Final = 8
+_LEAST: Final = 0.05
+"""Dollars: ticks are no parts of a cent."""
 _MOST_DOTS: Final = 24
 
 
@@ -62,8 +64,8 @@ class _Scale:
 
     @classmethod
     def over(cls, least: float, most: float, top: float, months: int) -> _Scale:
-        most = most if most > least else least + 1
-        ticks = tuple(map(float, MaxNLocator(_TICKS).tick_values(least, most)))
+        locator = MaxNLocator(_TICKS, steps=[1, 2, 5, 10])
+        ticks = tuple(map(float, locator.tick_values(least, max(most, least + _LEAST))))
         widest = max(room_for(_amount(each)) for each in ticks)
         return cls(ticks, widest + _LABEL_GAP, top, months)
 
@@ -111,8 +113,9 @@ def _bounds(month: MonthlyCost) -> Iterator[float]:
 
 
 def _legend(months: Sequence[MonthlyCost]) -> Iterator[Entry]:
-    yield Entry("before", line=f"line {Tone.BEFORE.value}")
-    yield Entry("after", line=f"line {Tone.AFTER.value}")
+    for tone, of in _LINES:
+        last = f"{dollars_between(of(months[-1]))} in {months[-1].month}"
+        yield Entry(f"{tone.value}: {last}", line=f"line {tone.value}")
     if not all(side.is_exact for month in months for side in (month.before, month.after)):
         yield Entry("area: between the bounds", area=f"band {Tone.BEFORE.value}")
 

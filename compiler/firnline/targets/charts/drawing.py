@@ -20,6 +20,7 @@ LETTER: Final = 0.605 * TEXT
 AT_END: Final = "at-end"
 IN_MIDDLE: Final = "in-middle"
 _WIDEST: Final = frozenset("MWmw@%")
+_DIGITS: Final = frozenset("0123456789$+")
 
 Place = tuple[float, float]
 
@@ -114,4 +115,6 @@ def room_for(words: str) -> float:
 def _room_for_letter(letter: str) -> float:
     if letter in _WIDEST:
         return TEXT
-    return 0.72 * TEXT if letter.isupper() else width(letter) * LETTER
+    if letter.isupper():
+        return 0.72 * TEXT
+    return 0.64 * TEXT if letter in _DIGITS else width(letter) * LETTER

@@ -27,6 +27,7 @@ SELDOM_NEEDED = (
     "firnline.s3.compare.witness",
     "jinja2",
     "jsonschema",
+    "matplotlib",
     "pulumi",
     "pyarrow",
     "subprocess",

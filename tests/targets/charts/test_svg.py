@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -57,6 +59,17 @@ def test_what_a_legend_has_no_room_for_is_in_its_next_line() -> None:
     chart = Chart.of(to_svg(drawing))
     places = [(each.get("x"), each.get("y")) for each in chart.texts]
     assert places == [("18", "11"), ("181.1", "11"), ("18", "27"), ("181.1", "27")]
+
+
+def test_a_page_without_charts_and_all_commands_are_read_without_matplotlib() -> None:
+    program = (
+        "import sys, firnline.cli.diff, firnline.cli.report, firnline.cli.schedule;"
+        " import firnline.targets.review.html.page; print('matplotlib' in sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "False"
 
 
 def test_charts_are_small() -> None:

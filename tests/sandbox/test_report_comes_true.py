@@ -15,6 +15,7 @@ import pytest
 
 from firnline.rules.retention_of import retention_of
 from firnline.s3.terms import Bytes
+from sandbox.world.accounts import LOGS
 from tests.sandbox.month import ADVISED, Json, Month, month_of_the_sandbox
 from tests.sandbox.test_forecast_comes_true import told
 
@@ -161,6 +162,36 @@ def test_nothing_is_readable_after_the_maximum_of_the_schedule(month: Month) -> 
             endless += most is None
             assert most is None or end - month.made[bucket][key, id] < timedelta(days=most), key
     assert endless > 0
+
+
+def test_retentions_of_the_report_are_rows_of_the_schedule(month: Month) -> None:
+    rows = {
+        (
+            bucket.rpartition("/")[2],
+            row["objects"]["policy"],
+            row["objects"]["retention"],
+            row["prefix"],
+        ): row
+        for group in month.said.schedule["groups"]
+        for bucket in group["buckets"]
+        for row in group["rows"]
+        if row["objects"]
+    }
+    for line in month.said.report["retentions"]:
+        row = rows[line["bucket"], line["policy"], line["name"], line["prefix"]]
+        assert row["objects"]["owner"] == line["owner"]
+        assert row["days"]["readable"]["min"] == line["objects"]["deleted_after_days"]
+        for of, story in (
+            ("objects", line["objects"]),
+            ("old-versions", line["noncurrent_versions"]),
+        ):
+            tiers = [(t["after_days"], t["storage_class"]) for t in row["tiers"] if t["of"] == of]
+            moves = story["moves"] if story else []
+            assert tiers == [(move["days"], move["storage_class"]) for move in moves]
+        if line["bucket"] != LOGS.name and line["noncurrent_versions"]:
+            old = line["noncurrent_versions"]["deleted_after_days"]
+            assert row["days"]["old_versions"]["min"] == old
+    assert len(month.said.report["retentions"]) > 10
 
 
 def test_advice_starts_from_the_cost_in_the_report_and_ends_where_the_forecast_of_it_does(

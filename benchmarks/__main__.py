@@ -21,6 +21,7 @@ from benchmarks import (
     many_files,
     mlflow_runs,
     pulumi_up,
+    read_logs,
     revisions,
     schemas,
     simulate,
@@ -43,6 +44,7 @@ ALL = {
     "mlflow-runs": mlflow_runs,
     "all-features": all_features,
     "pulumi-up": pulumi_up,
+    "read-logs": read_logs,
     "revisions": revisions,
     "schemas": schemas,
     "simulate": simulate,
@@ -62,6 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     sized = {
         "audits": partial(audits.measure, asked.rows or audits.ROWS),
         "growth": partial(growth.measure, asked.rows or growth.ROWS),
+        "read-logs": partial(read_logs.measure, asked.rows or read_logs.ROWS),
         "inventories": partial(
             inventories.measure, asked.rows or inventories.ROWS, polars=asked.polars
         ),

@@ -125,12 +125,12 @@ def rows_of(
             assert_never(form)
 
 
-def lines_of(files: tuple[Sequence[Path], Sequence[Path]], encoding: str) -> str:
+def lines_of(files: tuple[Sequence[Path], Sequence[Path]]) -> str:
     """The lines of text files, of which the second ones are compressed by gzip, and their names."""
     parts = [
         f"select line, filename from read_csv({_listed(paths)}, columns = {{'line': 'VARCHAR'}},"
         f" auto_detect = false, header = false, delim = {_IN_NO_LINE}, quote = '', escape = '',"
-        f" comment = '', new_line = '\\n', filename = true, encoding = {quoted(encoding)},"
+        f" comment = '', new_line = '\\n', filename = true,"
         f" compression = {quoted(compression)})"
         for paths, compression in zip(files, ("none", "gzip"), strict=True)
         if paths

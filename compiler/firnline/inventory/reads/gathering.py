@@ -12,7 +12,7 @@ from typing import Any, Final
 from firnline.inventory.facts.engine import BadRows, Engine, NoRoom, json_of, lines_of
 from firnline.inventory.facts.table import BATCH, MEMORY
 from firnline.inventory.reads.known import HOUR, LONGEST_SILENCE, Period, known
-from firnline.inventory.reads.log_files import LogFile, LogKind
+from firnline.inventory.reads.log_files import LogFile, LogKind, recode
 from firnline.inventory.reads.log_sql import HOURS, READS, UNREADABLE, gathered
 from firnline.inventory.reads.problems import UnusableReads
 from firnline.inventory.reads.read_bucket import ReadBucket, Unreadable
@@ -34,40 +34,44 @@ def gather(
     scratch = TemporaryDirectory(prefix="firnline-")
     engine = Engine(memory, Path(scratch.name) / "spilled", threads)
     try:
-        _gather(engine, files)
+        names = _gather(engine, files, Path(scratch.name))
         days = defaultdict(list)
         for row in _rows(engine, HOURS):
             days[row["bucket"]].append(row)
         buckets = [
             found for bucket, rows in days.items() if (found := _of(bucket, rows, longest_silence))
         ]
-        return ReadsTable(engine, scratch, READS, buckets, list(_unreadable(engine, days)))
+        return ReadsTable(engine, scratch, READS, buckets, list(_unreadable(engine, days, names)))
     except BaseException:
         engine.close()
         scratch.cleanup()
         raise
 
 
-def _gather(engine: Engine, files: Sequence[LogFile]) -> None:
+def _gather(engine: Engine, files: Sequence[LogFile], scratch: Path) -> Mapping[str, str]:
+    """The names of files that were read by other names."""
     if not files:
         raise UnusableReads("there is no log file with anything in it")
     try:
-        _gather_as(engine, files, "utf-8")
+        _gather_as(engine, files)
     except BadRows:
         # What is no UTF-8 was sent by a client in a field that nobody needs here.
+        recoded = recode(files, scratch)
         with told():
-            _gather_as(engine, files, "latin-1")
+            _gather_as(engine, [each for each, _ in recoded])
+        return {str(each.path): str(before.path) for each, before in recoded}
     except NoRoom as why:
         raise UnusableReads(f"the logs need more room: {why}") from None
+    return {}
 
 
-def _gather_as(engine: Engine, files: Sequence[LogFile], encoding: str) -> None:
+def _gather_as(engine: Engine, files: Sequence[LogFile]) -> None:
     logs = [each for each in files if each.kind is LogKind.ACCESS_LOG]
     trails = [each.path for each in files if each.kind is LogKind.TRAIL]
     plain = [each.path for each in logs if not each.is_gzip]
     compressed = [each.path for each in logs if each.is_gzip]
     if logs:
-        engine.view("log_lines", lines_of((plain, compressed), encoding))
+        engine.view("log_lines", lines_of((plain, compressed)))
     if trails:
         engine.view("trail_records", json_of(trails))
     engine.keep("gathered", gathered(logs=bool(logs), trails=bool(trails)))
@@ -93,7 +97,8 @@ def _of(
         )
     hours = (each["day"] + hour * HOUR for each in covered for hour in _set(each["hours"]))
     logged = Period(min(each["first"] for each in covered), max(each["last"] for each in covered))
-    sums = [sum(each[name] for each in rows) for name in ("requests", "reads", "bytes", "by_s3")]
+    dated = [each for each in rows if each["day"] is not None]
+    sums = [sum(each[name] for each in dated) for name in ("requests", "reads", "bytes", "by_s3")]
     return ReadBucket(bucket, known(hours, logged, longest_silence), *sums)
 
 
@@ -102,10 +107,11 @@ def _set(hours: int) -> Iterator[int]:
 
 
 def _unreadable(
-    engine: Engine, days: Mapping[str, Sequence[Mapping[str, Any]]]
+    engine: Engine, days: Mapping[str, Sequence[Mapping[str, Any]]], names: Mapping[str, str]
 ) -> Iterator[Unreadable]:
     for row in _rows(engine, UNREADABLE):
-        yield Unreadable(row["file"], row["lines"], row["sample"] or "")
+        file = names.get(row["file"], row["file"])
+        yield Unreadable(file, row["lines"], row["sample"] or "")
     for bucket, rows in days.items():
         for row in rows:
             if row["day"] is None:

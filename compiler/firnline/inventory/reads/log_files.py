@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from firnline.inventory.reads.problems import UnusableReads
 
 _BEGINNING: Final = 4096
+_PART: Final = 1 << 20
 _LINE: Final = re.compile(rb"\S+ \S+ \[\d\d/\w+/\d{4}:")
 _GZIP: Final = b"\x1f\x8b"
 _ANY_WINDOW: Final = 47
@@ -46,6 +49,39 @@ def log_files(named: Iterable[Path]) -> list[LogFile]:
     """Of folders, all files below them. Empty files are none. Raises `UnusableReads`."""
     paths = {found.resolve(): found for path in named for found in _below(path)}
     return [each for path in paths.values() if (each := _judged(path))]
+
+
+def recode(files: Sequence[LogFile], into: Path) -> list[tuple[LogFile, LogFile]]:
+    """Each with what it was before: of logs that are not all UTF-8, copies in which each byte is a
+    character.
+    """
+    found = []
+    for number, each in enumerate(files):
+        if each.kind is LogKind.TRAIL or _is_utf8(each):
+            found.append((each, each))
+            continue
+        copy = LogFile(into / f"log-{number}", each.kind, is_gzip=False)
+        with _opened(each) as log, copy.path.open("wb") as file:
+            while part := log.read(_PART):
+                file.write(part.decode("latin-1").encode())
+        found.append((copy, each))
+    return found
+
+
+def _is_utf8(log: LogFile) -> bool:
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        with _opened(log) as file:
+            while part := file.read(_PART):
+                decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _opened(log: LogFile) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(log.path)) if log.is_gzip else log.path.open("rb")
 
 
 def _below(path: Path) -> Iterator[Path]:

@@ -129,7 +129,8 @@ READS: Final = f"""
     select bucket, if(kind = 'access', {_TWICE}, key) as key, if(kind = 'access' and
         contains(key, '%'), key, null) as logged, {_MOMENT.format(clock="used")} as read,
         reads, bytes
-    from gathered where bucket is not null and key is not null
+    from gathered
+    where bucket is not null and key is not null and {_MOMENT.format(clock="used")} is not null
 """
 """A row for each key and day with reads: `logged` is the key as the log has it, if it is not plain.
 """

@@ -121,3 +121,22 @@ def test_tables_are_stale_after_the_age_that_the_settings_state(capsys: Captured
     assert "the table of S3's rules is of 2026-09-21, 68 days old" in out
     waived = "waivers: [{code: FL903, why: until the upgrade, expires: 2026-12-31}]"
     assert check(capsys, f"{kept}\n{waived}")[1] == ""
+
+
+def test_what_facts_leave_open_is_said_and_not_guessed(capsys: Captured) -> None:
+    stored(EXPERIMENTS)
+    tagged = "retain: {e: {prefix: experiments/, tags: {stage: scratch}, delete_after: 90d}}"
+    code, out, err = check(capsys, tagged)
+    assert (code, out) == (0, "")
+    assert "of `lab-data` (listed in listing.json) leaves open their tags" in err
+
+
+def test_what_does_not_pay_is_found_as_by_a_forecast(capsys: Captured) -> None:
+    row = {"Key": "runs/1", "Size": 2**42, "LastModified": "2026-11-01T00:00:00Z"}
+    rows = [{**row, "StorageClass": "DEEP_ARCHIVE"}]
+    Path(LISTING).write_text(json.dumps({"Contents": rows}))
+    _, out, _ = check(capsys, "retain: {r: {prefix: runs/, delete_after: 60d}}")
+    assert "warning[FL502]" in out
+    assert "in DEEP_ARCHIVE, and 180 are billed" in out.replace("| ", "")
+    waived = "waivers: [{code: FL502, why: it is billed once, expires: 2026-12-31}]"
+    assert check(capsys, f"retain: {{r: {{prefix: runs/, delete_after: 60d}}}}\n{waived}")[1] == ""

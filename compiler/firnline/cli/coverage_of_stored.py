@@ -6,13 +6,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 
+from firnline.cli.covering import covered_buckets, program_of
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.item_options import now
 from firnline.cli.population import population_of
 from firnline.cli.prices_of import prices_of
 from firnline.cli.stored import StoredIn, files_in, read_stored
-from firnline.cli.stored_checks import covered_buckets, program_of
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.stale_prices import stale_prices

@@ -8,24 +8,25 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
+from firnline.cli.covering import bucket_of, covered_buckets, rules_of
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import InventorySource
 from firnline.cli.item_options import now
 from firnline.cli.population import population_of
-from firnline.cli.snapshot_keys import key_of, name_of
+from firnline.cli.samples import KeptOpen
 from firnline.cli.stored import StoredIn, read_stored
+from firnline.cli.stored_costs import MONTHS, StoredUnder, with_costs
 from firnline.cli.streams import say
 from firnline.diagnostics.kinds import in_order
 from firnline.diagnostics.visible import visible
+from firnline.inventory.checks.not_told import not_told
 from firnline.inventory.checks.seen import Seen, SeenBucket, look, policies_of
 from firnline.inventory.checks.stored_findings import stored_findings
 from firnline.language.check import Known
-from firnline.language.model import matches
 from firnline.language.waivers import waive, waived
 from firnline.pipeline import Compilation
-from firnline.rules.bucket_rules import BucketRules, rules_of_patterns
-from firnline.rules.program import Program
 from firnline.rules.prove_fixes import with_fixes
+from firnline.s3.terms import Versioning
 from firnline.settings import policies_folder
 
 
@@ -39,66 +40,68 @@ def with_stored(compilation: Compilation, known: Known, arguments: Namespace) ->
     if not compilation.folder.policies:
         say("what is stored was not compared: there are no policies here")
         return compilation
+    at = _moment(arguments)
     with ExitStack() as opened:
-        buckets = tuple(_seen(compilation, arguments, opened))
+        stored = list(_covered(compilation, arguments, at))
+        for each in stored:
+            if isinstance(each.stored, KeptOpen):
+                opened.enter_context(each.stored.kept_open())
+        buckets = tuple(_looked_at(each, opened) for each in stored)
         seen = Seen(buckets, _partly(compilation, buckets))
         today = known.today or now().date()
         found = list(stored_findings(seen, today, known.project.max_age.inventory))
+        for line in not_told(seen):
+            say(line)
+        told = compilation.diagnostics
+        if stored:
+            versioning = Versioning(arguments.versioning) if arguments.versioning else None
+            told = tuple(with_costs(told, stored, at, versioning))
     found = list(with_fixes(found, [bucket.program for bucket in buckets]))
     policies = policies_of(buckets)
     return replace(
         compilation,
-        diagnostics=in_order([*compilation.diagnostics, *waive(policies, found)]),
+        diagnostics=in_order([*told, *waive(policies, found)]),
         waived=(*compilation.waived, *waived(policies, found)),
     )
 
 
-def _seen(
-    compilation: Compilation, arguments: Namespace, opened: ExitStack
-) -> Iterator[SeenBucket]:
+def _covered(compilation: Compilation, arguments: Namespace, at: datetime) -> Iterator[StoredUnder]:
     """Raises `CommandFailed`."""
     covered = covered_buckets(compilation)
     seen: set[str] = set()
-    for stored in _stored(arguments):
-        name = stored.bucket or _only(stored, covered)
+    for stored in _stored(arguments, at):
+        name = bucket_of(stored, covered)
         if name in seen:
             raise CommandFailed(
                 f"{visible(stored.path)} is of bucket `{visible(name)}`, as is another one: its"
                 " objects would count twice"
             )
         seen.add(name)
-        program = program_of(name, covered)
-        if program is None:
+        rules = rules_of(name, covered)
+        if rules is None:
             say(f"no policy here covers bucket `{visible(name)}`, of {visible(stored.path)}")
             continue
-        told = opened.enter_context(population_of(stored, name))
-        yield look(name, program, told.population, told.facts, told.as_of)
+        yield StoredUnder(name, stored, rules)
 
 
-def covered_buckets(compilation: Compilation) -> tuple[BucketRules, ...]:
-    """Those that are known by name, then patterns that no lock resolves."""
-    named = (each for each in compilation.buckets if each.program is not None)
-    return (*named, *rules_of_patterns(compilation.folder))
+def _looked_at(each: StoredUnder, opened: ExitStack) -> SeenBucket:
+    """Raises `CommandFailed`."""
+    program = each.rules.program
+    assert program is not None, "a policy covers it"
+    told = opened.enter_context(population_of(each.stored, each.name))
+    return look(each.name, program, told.population, told.facts, told.as_of)
 
 
-def program_of(bucket: str, covered: Sequence[BucketRules]) -> Program | None:
-    """What policies require of it."""
-    return next((each.program for each in covered if matches(bucket, each.bucket.name)), None)
-
-
-def _only(stored: StoredIn, covered: Sequence[BucketRules]) -> str:
-    """The bucket of a listing, which does not name it. Raises `CommandFailed` where there are
-    several.
-    """
-    keys = [each.bucket.key for each in covered if "*" not in each.bucket.name]
-    return name_of(key_of(None, visible(stored.path), keys))
-
-
-def _stored(arguments: Namespace) -> Iterator[StoredIn]:
-    whole = Namespace(**{**vars(arguments), "bucket": None, "months": 1})
+def _moment(arguments: Namespace) -> datetime:
+    if arguments.as_of is not None:
+        moment: datetime = arguments.as_of
+        return moment
     today = arguments.today
-    at = now() if today is None else datetime.combine(today, time.max, UTC)
-    at = arguments.as_of or at
+    return now() if today is None else datetime.combine(today, time.max, UTC)
+
+
+def _stored(arguments: Namespace, at: datetime) -> Iterator[StoredIn]:
+    whole = Namespace(**{**vars(arguments), "bucket": None, "months": MONTHS})
     yield from read_stored(whole, at, InventorySource(arguments.account, policies_folder().path))
 
 

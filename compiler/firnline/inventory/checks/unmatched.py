@@ -84,7 +84,11 @@ def _folders(bucket: SeenBucket) -> list[Branch]:
     scopes = retention_scopes(bucket.program)
     whole = bucket.population.unmatched(scopes, _DEPTH)
     begun = [scope.prefix for scope in scopes]
-    return sorted(outside(whole, begun), key=lambda each: -each.total.bytes) if whole else []
+    return (
+        sorted(outside(whole, begun), key=lambda each: (-each.total.bytes, each.prefix))
+        if whole
+        else []
+    )
 
 
 def outside(branch: Branch, begun: Sequence[str]) -> Iterator[Branch]:

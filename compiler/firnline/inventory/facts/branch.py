@@ -45,7 +45,7 @@ def large_folders(
     while parents and depth:
         sizes = below(parents)
         shown = [each for each in sizes if each not in parents and is_shown(sizes[each], whole)]
-        shown.sort(key=lambda each: -sizes[each])
+        shown.sort(key=lambda each: (-sizes[each], each))
         for each in shown:
             found[each] = max((one for one in parents if each.startswith(one)), key=len)
         parents = [each for each in shown if sizes[each] * LOOKED_INTO >= whole]

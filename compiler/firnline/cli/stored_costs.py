@@ -1,0 +1,75 @@
+"""What is stored in buckets of policies → what does not pay, as `firnline forecast` finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.forecast_settings import DEFAULT_REGION
+from firnline.cli.forecasting import forecast
+from firnline.cli.growth_from import GrowthFrom
+from firnline.cli.known_buckets import Coming, Settings
+from firnline.cli.stored import StoredIn
+from firnline.cli.streams import say
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.position import Span
+from firnline.inventory.prices.price_list import NoPrice
+from firnline.language.waivers import WAIVER_UNUSED
+from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
+from firnline.rules.diff.owners import BucketConfig
+from firnline.s3.terms import Versioning
+
+MONTHS = 12
+
+
+class StoredUnder(NamedTuple):
+    """What is stored in a bucket of a name, and its rules."""
+
+    name: str
+    stored: StoredIn
+    rules: BucketRules
+
+
+def with_costs(
+    told: Sequence[Diagnostic],
+    buckets: Iterable[StoredUnder],
+    at: datetime,
+    versioning: Versioning | None,
+) -> list[Diagnostic]:
+    """What was told, with its numbers, and what else does not pay within a year, both without what
+    the policies waive. Says so where that is not known.
+    """
+    buckets = list(buckets)
+    after = {_key(each): _config(each.rules) for each in buckets}
+    settings = Settings(at, MONTHS, versioning, DEFAULT_REGION)
+    stored = [each.stored for each in buckets]
+    try:
+        found = forecast({}, after, stored, Coming((), GrowthFrom()), settings, told).diagnostics
+    except (CommandFailed, NoPrice) as why:
+        say(f"what does not pay is not known: {why}")
+        return list(told)
+    again = {(each.kind, each.place, each.message) for each in found}
+    kept = (each for each in told if (each.kind, each.place, each.message) not in again)
+    return [*(each for each in kept if not _is_needed_with_facts(each)), *found]
+
+
+def _is_needed_with_facts(each: Diagnostic) -> bool:
+    """Whether a waiver that files alone do not need may accept what facts find: of FL502 they find
+    more than files do.
+    """
+    if each.kind is not WAIVER_UNUSED or not isinstance(each.place, Span):
+        return False
+    code = each.place.source.text[each.place.start : each.place.end]
+    return code in (MINIMUM_DURATION.code, MINIMUM_DURATION.name)
+
+
+def _key(each: StoredUnder) -> str:
+    bucket = each.rules.bucket
+    return f"{bucket.account}/{bucket.region or '*'}/{each.name}"
+
+
+def _config(rules: BucketRules) -> BucketConfig:
+    return BucketConfig(rules.rules, rules.bucket.versioning, program=rules.program)

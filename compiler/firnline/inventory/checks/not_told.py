@@ -1,0 +1,41 @@
+"""What do facts leave open, so that nothing is concluded from it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.visible import visible
+from firnline.inventory.checks.seen import Seen, SeenBucket, policies_of
+from firnline.inventory.coverage.tally import Tally
+
+
+def not_told(seen: Seen) -> Iterator[str]:
+    """As lines for people."""
+    for bucket in seen.buckets:
+        if missing := list(_missing(bucket)):
+            yield (
+                f"what is known of {bucket.facts} leaves open {' and '.join(missing)}: what a"
+                " retention may match counts as matching (FL307, FL315, FL316, FL317)"
+            )
+    partly = [each for each in policies_of(seen.buckets) if each.name.span.path in seen.partly]
+    for policy in dict.fromkeys(each.name.value for each in partly):
+        yield (
+            f"`{visible(policy)}` covers buckets of which nothing is told: whether a retention"
+            " matches nothing there is not judged (FL315, FL316)"
+        )
+
+
+def _missing(bucket: SeenBucket) -> Iterator[str]:
+    scopes = [unit.scope for unit in bucket.units]
+    keys = {key for scope in scopes for key, _ in scope.tags}
+    if any(each.longer for each in bucket.tallies):
+        yield "below which prefixes objects are"
+    if any(_leaves_open(each, key) for each in bucket.tallies for key in keys):
+        yield "their tags"
+    bounds = {bound for scope in scopes for bound in (scope.at_least, (scope.at_most or 0) + 1)}
+    if any(each.least < bound <= each.most for each in bucket.tallies for bound in bounds):
+        yield "their sizes"
+
+
+def _leaves_open(tally: Tally, key: str) -> bool:
+    return tally.told is not None and key not in tally.told

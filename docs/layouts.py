@@ -56,8 +56,9 @@ _LIMITS = """\
   without `.tfstate`: neither is recognised.
 - **A summary** (`--summary`) has no keys, only the names of large folders. Most layouts are not
   recognised in one; take the inventory.
-- **INTELLIGENT_TIERING** counts as read at once. Its archive tiers are switched on per bucket, not
-  by a lifecycle rule, and are not looked for.
+- **INTELLIGENT_TIERING** has archive tiers that a bucket switches on, not a lifecycle rule. A move
+  to it is reported where an inventory lists an object in one of them (it needs the field
+  `IntelligentTieringAccessTier`); elsewhere it counts as read at once.
 - **Small objects.** S3 moves nothing under 128KiB unless a rule says so. A rule that could archive
   a layout is reported all the same, with the number that it takes now, which may be none.
 - Deleted tables and states: what only old versions show is not recognised.

@@ -275,3 +275,40 @@ def test_a_listing_tells_the_same_as_an_inventory(manifest: str, capsys: Capture
         assert one["message"] == other["message"]
         counted = ("objects", "bytes", "first_day")
         assert all(one["layout"]["stored"][c] == other["layout"]["stored"][c] for c in counted)
+
+
+def test_a_move_to_intelligent_tiering_archives_where_a_bucket_has_archive_tiers(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    file = rules(
+        {
+            "Filter": {"Prefix": ""},
+            "Transitions": [{"Days": 30, "StorageClass": "INTELLIGENT_TIERING"}],
+        }
+    )
+    tiered: dict[str, Any] = {
+        "StorageClass": "INTELLIGENT_TIERING",
+        "IntelligentTieringAccessTier": "ARCHIVE",
+    }
+    for tier, codes in (("ARCHIVE_ACCESS", ["FL630"]), ("ARCHIVE_INSTANT_ACCESS", [])):
+        other = {**tiered, "IntelligentTieringAccessTier": tier}
+        rows = [row(DELTA), row("lake/orders/part-0.parquet"), row("tmp/x", **other)]
+        fields = (*FIELDS, "IntelligentTieringAccessTier")
+        made = write(tmp_path / tier, rows, fields, "Parquet", bucket="lab-data", made=MADE)
+        told = found(capsys, file, "--inventory", str(made))
+        assert [each["code"] for each in told] == codes
+    policies = policy(
+        "storage_classes: {warm: INTELLIGENT_TIERING}\n"
+        "retain: {r: {prefix: lake/, warm_after: 30d, delete_after: never}}"
+    )
+    made = write(
+        tmp_path / "again",
+        [row(DELTA), row("x", **tiered)],
+        fields,
+        "Parquet",
+        bucket="lab-data",
+        made=MADE,
+    )
+    (one,) = found(capsys, policies, "--inventory", str(made))
+    assert "to INTELLIGENT_TIERING at 30d" in one["message"]
+    assert one["layout"]["stored"]["objects"] == 1

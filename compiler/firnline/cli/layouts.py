@@ -49,7 +49,7 @@ def with_layouts(
         bucket = each.bucket or (min(only) if len(only) == 1 else None)
         programs = [entry.program for entry in covering.of(bucket or "") if entry.program]
         named = [layout for program in programs for layout in named_in(program)]
-        threats = [risk for program in programs for risk in of_program(program)]
+        threats = [risk for program in programs for risk in of_program(program, tiering=True)]
         seen = _look(each, bucket, [*threats, *(risk for risk, _ in linted)], named)
         _say(each, seen)
         about = {risk.threat.place: of for risk, of in linted}
@@ -101,7 +101,10 @@ def _of_lifecycle_files(
     linted = {path: each for path, each in files.items() if is_lifecycle_file(path, each)}
     for path, content in linted.items():
         for each in configurations(content, path, said):
-            yield from ((risk, each.written.about(risk.threat.place)) for risk in risks_in(each))
+            yield from (
+                (risk, each.written.about(risk.threat.place))
+                for risk in risks_in(each, tiering=True)
+            )
 
 
 def _say(stored: StoredIn, seen: Seen) -> None:

@@ -10,7 +10,7 @@ from firnline.cli.stored_layouts import Seen, threatened_in, told
 from firnline.cli.stored_summary import Summarised
 from firnline.consumers.found import Found
 from firnline.inventory.facts.frame import Column
-from firnline.inventory.layouts.due_in_facts import groups_of
+from firnline.inventory.layouts.due_in_facts import groups_of, has_archive_tiers
 from firnline.inventory.layouts.recognise import recognise
 from firnline.inventory.layouts.recognised import of_summary
 from firnline.rules.at_risk.findings import Taken, finding
@@ -23,12 +23,14 @@ def look_into_table(stored: StoredIn, risks: Sequence[Risk], named: Iterable[Fou
     """Raises `CommandFailed`."""
     if isinstance(stored, Summarised):
         recognised = of_summary(stored.summary.cut.prefixes)
-        return Seen(recognised, tuple(map(finding, threatened_in(recognised, risks, named))))
+        threatened = threatened_in(recognised, risks, named, has_archive_tiers=False)
+        return Seen(recognised, tuple(map(finding, threatened)))
     if not isinstance(stored, Inventoried):
         return Seen((), ())  # metrics tell no key
     with stored.reading("check", _NEEDED) as facts:
         recognised = recognise(facts)
-        threatened = threatened_in(recognised, risks, named)
+        tiers = has_archive_tiers(facts)
+        threatened = threatened_in(recognised, risks, named, has_archive_tiers=tiers)
         groups = list(groups_of(facts, threatened))
         known = Column.TAGS in facts.known
         of = Taken(stored.bucket, end_of(stored.path), stored.as_of, known)

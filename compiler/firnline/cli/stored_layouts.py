@@ -13,7 +13,8 @@ from firnline.inventory.layouts.due import Group, due, of_items
 from firnline.inventory.layouts.recognised import Recognised
 from firnline.inventory.layouts.recognised import of_items as recognised_in
 from firnline.rules.at_risk.findings import Taken, finding
-from firnline.rules.at_risk.risks import AtRisk, Risk, at_risk
+from firnline.rules.at_risk.risks import TIERED, AtRisk, Risk, at_risk
+from firnline.s3.terms import AccessTier
 
 
 class Seen(NamedTuple):
@@ -26,7 +27,9 @@ def look_into_listing(
 ) -> Seen:
     """`named` are known by the prefixes of policies."""
     recognised = recognised_in(stored.items)
-    threatened = threatened_in(recognised, risks, named)
+    tiers = {item.tier for item in stored.items}
+    has_archive_tiers = bool(tiers & {AccessTier.ARCHIVE, AccessTier.DEEP_ARCHIVE})
+    threatened = threatened_in(recognised, risks, named, has_archive_tiers=has_archive_tiers)
     groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))
     whose = bucket or called(stored.path)
     facts = Taken(whose, called(stored.path), stored.as_of, stored.has_tags)
@@ -34,9 +37,17 @@ def look_into_listing(
 
 
 def threatened_in(
-    recognised: Iterable[Recognised], risks: Iterable[Risk], named: Iterable[Found]
+    recognised: Iterable[Recognised],
+    risks: Iterable[Risk],
+    named: Iterable[Found],
+    *,
+    has_archive_tiers: bool,
 ) -> tuple[AtRisk, ...]:
-    return at_risk(risks, outermost([*(each.found for each in recognised), *named]))
+    """Without archive tiers, what moves to INTELLIGENT_TIERING is read at once."""
+    matter = [
+        each for each in risks if has_archive_tiers or each.threat.storage_class not in TIERED
+    ]
+    return at_risk(matter, outermost([*(each.found for each in recognised), *named]))
 
 
 def told(

@@ -10,7 +10,7 @@ from firnline.consumers.found import of_prefixes
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.rules.at_risk.findings import finding
-from firnline.rules.at_risk.risks import Risk, at_risk
+from firnline.rules.at_risk.risks import TIERED, Risk, at_risk
 from firnline.rules.threats import Loss, Threat, is_out_of_reach
 from firnline.s3.scope import NO_LIMIT, Scope
 from firnline.s3.terms import Clock, Days
@@ -22,28 +22,34 @@ def check(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
         yield from map(finding, at_risk(risks(configuration), found))
 
 
-def risks(configuration: AcceptedConfiguration) -> Iterator[Risk]:
+def risks(configuration: AcceptedConfiguration, *, tiering: bool = False) -> Iterator[Risk]:
+    """With `tiering` also moves of objects to INTELLIGENT_TIERING, which may have archive tiers."""
     for action in configuration.actions:
         if action.atom.clock is Clock.OBJECTS:
             yield from _risk(configuration, action)
+            if tiering and action.atom.target in TIERED:
+                yield Risk(_threat(configuration, action, Loss.ARCHIVED))
         elif action.atom.clock is Clock.NONCURRENT_VERSIONS and not action.atom.newest:
             for each in _risk(configuration, action) if configuration.may_keep_versions else ():
                 yield replace(each, of_old=True)
 
 
 def _risk(configuration: AcceptedConfiguration, action: Action) -> Iterator[Risk]:
-    atom, target = action.atom, action.atom.target
-    if target is not None and not is_out_of_reach(target):
-        return
+    target = action.atom.target
+    if target is None:
+        yield Risk(_threat(configuration, action, Loss.DELETED))
+    elif is_out_of_reach(target):
+        yield Risk(_threat(configuration, action, Loss.ARCHIVED))
+
+
+def _threat(configuration: AcceptedConfiguration, action: Action, loss: Loss) -> Threat:
+    atom = action.atom
     most = None if atom.at_most >= NO_LIMIT else atom.at_most
-    scope = Scope(action.scope.prefix, atom.tags, atom.at_least, most)
-    yield Risk(
-        Threat(
-            Loss.DELETED if target is None else Loss.ARCHIVED,
-            date.fromordinal(atom.day) if atom.dated else Days(atom.day),
-            scope,
-            configuration.span(action),
-            action.scope.is_filtered,
-            target,
-        )
+    return Threat(
+        loss,
+        date.fromordinal(atom.day) if atom.dated else Days(atom.day),
+        Scope(action.scope.prefix, atom.tags, atom.at_least, most),
+        configuration.span(action),
+        action.scope.is_filtered,
+        atom.target,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -76,11 +76,14 @@ def of_owned(owned: Owned) -> Iterator[Threat]:
     line, is_filtered = owned.timeline, owned.scope.is_filtered
     if line.ends is not None and line.delete is not None:
         yield Threat(Loss.DELETED, line.ends, owned.scope, line.delete.span, is_filtered)
-    archives = [each for each in line.moves if is_out_of_reach(each.storage_class)]
-    for move in archives[:1]:  # from one archive to the next it is no nearer
-        scope = owned.scope.from_size(owned.unit.moves_from)
-        to = move.storage_class
-        yield Threat(Loss.ARCHIVED, move.after, scope, move.span, is_filtered, to)
+    yield from moves_into(owned, _OUT_OF_REACH)
+
+
+def moves_into(owned: Owned, classes: Collection[str]) -> Iterator[Threat]:
+    """The first move to one of these: from one archive to the next it is no nearer."""
+    for move in [each for each in owned.timeline.moves if each.storage_class in classes][:1]:
+        scope, to = owned.scope.from_size(owned.unit.moves_from), move.storage_class
+        yield Threat(Loss.ARCHIVED, move.after, scope, move.span, owned.scope.is_filtered, to)
 
 
 def _of_rule(rule: Rule, minimum: MinimumSize, place: Place) -> Iterator[Threat]:

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from enum import IntEnum
 from typing import NamedTuple
 
 from firnline.inventory.layouts.needed import Needed, is_needed
-from firnline.rules.at_risk.risks import AtRisk, Due
+from firnline.rules.at_risk.risks import TIERED, AtRisk, Due
 from firnline.rules.threats import Loss, Threat, is_out_of_reach
 from firnline.s3.scope import Tags
 from firnline.s3.simulate.clock import due_after
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Bytes
+
+
+class Reach(IntEnum):
+    """How far an object is from being read at once."""
+
+    NEAR = 0
+    TIERED = 1
+    """Its tier may be an archive."""
+    ARCHIVED = 2
+
+    @classmethod
+    def of(cls, storage_class: str | None) -> Reach:
+        if is_out_of_reach(storage_class):
+            return cls.ARCHIVED
+        return cls.TIERED if storage_class in TIERED else cls.NEAR
 
 
 class Group(NamedTuple):
@@ -26,7 +42,7 @@ class Group(NamedTuple):
     size: int
     needed_by: int
     tags: Tags | None
-    is_archived: bool
+    reach: Reach
     is_old: bool
     since: datetime
     objects: int
@@ -60,7 +76,7 @@ def of_items(
                 size=item.size,
                 needed_by=bits,
                 tags=item.tags if tags_known else None,
-                is_archived=is_out_of_reach(item.storage_class),
+                reach=Reach.of(item.storage_class),
                 is_old=not item.current,
                 since=since,
                 objects=1,
@@ -81,7 +97,7 @@ def _moments(each: AtRisk, group: Group) -> Iterator[datetime]:
 
 def _matches(threat: Threat, group: Group) -> bool:
     scope = threat.scope
-    if threat.loss is Loss.ARCHIVED and group.is_archived:
+    if threat.loss is Loss.ARCHIVED and group.reach >= Reach.of(threat.storage_class):
         return False  # it is there already
     if not group.key.startswith(scope.prefix) or group.size < scope.at_least:
         return False

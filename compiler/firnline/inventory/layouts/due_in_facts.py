@@ -9,24 +9,39 @@ from firnline.inventory.facts.conditions import interval, interval_of_key, meets
 from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.cuts import bounds
-from firnline.inventory.layouts.due import Group, tags_of
+from firnline.inventory.layouts.due import Group, Reach, tags_of
 from firnline.inventory.layouts.joined import joined
 from firnline.inventory.layouts.needed import Needed
 from firnline.rules.at_risk.risks import AtRisk
-from firnline.s3.law.classes import READING, Reading
+from firnline.s3.law.classes import READING
 
-_ARCHIVES: Final = ", ".join(
-    quoted(each) for each, reading in READING.items() if reading >= Reading.RESTORE
+_REACH: Final = " ".join(
+    f"when {quoted(each)} then {reach.value}"
+    for each in READING
+    if (reach := Reach.of(each)) is not Reach.NEAR
 )
+_ARCHIVE_TIERS: Final = "'ARCHIVE', 'DEEP_ARCHIVE'"
 _SQL: Final = f"""
     {{tables}} select place, met, {{sizes}} as least, {{bits}} as bits,
-        coalesce(storage_class in ({_ARCHIVES}), false) as archived,
+        case storage_class {_REACH} else {Reach.NEAR.value} end as reach,
         min({{since}}) as since, count(*)::bigint as objects,
         coalesce(sum(size), 0)::bigint as bytes
     from objects {{joins}}
     where {{which}} and not is_delete_marker and {{since}} is not null group by all
 """
 _READ: Final = (Column.SIZE, Column.STORAGE_CLASS, Column.IS_LATEST, Column.IS_DELETE_MARKER)
+
+
+def has_archive_tiers(facts: Facts) -> bool:
+    """Whether any object in INTELLIGENT_TIERING is in an archive tier: a bucket switches them on.
+    Raises what a query of `facts` raises.
+    """
+    if Column.ACCESS_TIER not in facts.known:
+        return False
+    tier = "replace(replace(upper(access_tier), ' ', '_'), '_ACCESS', '')"
+    sql = f"select count(*) > 0 as found from objects where {tier} in ({_ARCHIVE_TIERS})"
+    found = [batch.to_pydict()["found"][0] for batch in facts.query(sql, (Column.ACCESS_TIER,))]
+    return any(found)
 
 
 def groups_of(facts: Facts, risks: Sequence[AtRisk]) -> Iterator[Group]:
@@ -64,7 +79,7 @@ def _groups(facts: Facts, risks: Sequence[AtRisk], is_old: bool) -> Iterator[Gro
     met = "''" if not conditions else meets(conditions) if known else "null::varchar"
     computed = {"place": interval_of_key(keys), "met": met, **by.computed}
     for batch in facts.query(sql, (*_READ, since), computed):
-        for place, met, least, bits, archived, begun, objects, size in zip(
+        for place, met, least, bits, reach, begun, objects, size in zip(
             *batch.to_pydict().values(), strict=True
         ):
             key = keys[place - 1] if place else ""
@@ -72,4 +87,6 @@ def _groups(facts: Facts, risks: Sequence[AtRisk], is_old: bool) -> Iterator[Gro
             if needing:
                 tags = None if met is None else tags_met(met, conditions)
                 least_size = sizes[least - 1] if least else 0
-                yield Group(key, least_size, needing, tags, archived, is_old, begun, objects, size)
+                yield Group(
+                    key, least_size, needing, tags, Reach(reach), is_old, begun, objects, size
+                )

@@ -13,7 +13,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind
 from firnline.diagnostics.remedy import Advise, Remedy
 from firnline.diagnostics.visible import visible
 from firnline.rules.at_risk.kinds import LAYOUT_ARCHIVED, LAYOUT_DELETED, UNDO_LOST
-from firnline.rules.at_risk.risks import AtRisk, Due
+from firnline.rules.at_risk.risks import TIERED, AtRisk, Due
 from firnline.rules.threats import Loss
 from firnline.s3.law.limits import SMALL_OBJECT
 
@@ -94,6 +94,8 @@ def _remedy(each: AtRisk) -> Remedy:
 def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
     if counted is not None:
         yield f"of `{visible(counted[0].bucket)}` {_counted(each, *counted)}"
+    if each.risk.threat.storage_class in TIERED:
+        yield "objects of this bucket are in archive tiers: what nobody reads goes there from here"
     if each.layout.parts[-1] in each.parts and not each.layout.undo:
         yield each.layout.untold
     threat = each.risk.threat

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from firnline.consumers.found import Found, of_prefixes, reached
 from firnline.consumers.layout import Layout, Part
 from firnline.diagnostics.position import Place
 from firnline.diagnostics.remedy import AddKey, Drop, Way, WriteValue
 from firnline.rules.program import Owned, Program
-from firnline.rules.threats import Loss, Threat, of_owned
+from firnline.rules.threats import Loss, Threat, moves_into, of_owned
 from firnline.s3.terms import Bytes, Clock, Versioning, When
+
+TIERED: Final = frozenset({"INTELLIGENT_TIERING"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,11 @@ def named_in(program: Program) -> tuple[Found, ...]:
     )
 
 
-def of_program(program: Program) -> Iterator[Risk]:
+def of_program(program: Program, *, tiering: bool = False) -> Iterator[Risk]:
+    """With `tiering` also moves to INTELLIGENT_TIERING, which may have archive tiers."""
     for owned in program.owned(Clock.OBJECTS):
-        for threat in of_owned(owned):
+        into = moves_into(owned, TIERED) if tiering else ()
+        for threat in (*of_owned(owned), *into):
             yield Risk(threat, way=_way(threat, owned))
     if program.versioning is Versioning.OFF:
         return

@@ -29,17 +29,24 @@ there, and a rule above or beside it is judged by that. `firnline diff` shows th
 With `firnline check --inventory`, it recognises layouts by the keys of the current objects, in one
 scan, and says of each setting how many objects it takes, how many bytes, and when the first:
 
-```text
-$ firnline check policies --inventory manifest.json
-warning[FL631]: a rule deletes by age what a reader cannot do without
- --> policies/lake.yaml:9:44
-  |
-9 |   ice: {prefix: ice/a/data/, delete_after: 60d, old_versions: {delete_after: 30d}}
-  |                                            ^^^ this deletes the data files of the Iceberg table
-  |                                                `ice/a/` at 60d
-  |
-  = note: of `lab-data` this takes 4 objects, 34.3MiB, the first is due on 2026-11-27, by
-          manifest.json of 2026-11-20 00:00Z
+```sh
+$ firnline check docs/examples/lake-rules.json --inventory docs/examples/lake.json --select FL63
+docs/examples/lake.json shows 1 Iceberg table, 1 Terraform state, 1 Delta Lake table
+warning[FL630]: a rule archives what a reader must read at any time
+  --> docs/examples/lake-rules.json:11:14
+   |
+11 |      "Days": 90,
+   |              ^^ this moves the transaction log and data files of the Delta Lake table
+   |                 `lake/orders/` to GLACIER at 90d
+   |
+   = note: this takes 3 objects, 102MiB, the first is due since 2026-08-03, by
+           docs/examples/lake.json of 2026-11-18 02:00Z
+   = note: only the log tells which data files are live, so the whole table counts as such; files
+           that a shallow clone shares, and data outside of the table's folder, are not known
+   = help: leave it to the reader: `VACUUM` deletes data files that no version needs (by default 7
+           days after their removal), and the log deletes its own entries at a checkpoint
+           (`delta.logRetentionDuration`, by default 30 days)
+…
 ```
 
 It works on lifecycle files too, with the inventory of their one bucket. The numbers are in JSON as

@@ -31,8 +31,7 @@ def look_into_listing(
     has_archive_tiers = bool(tiers & {AccessTier.ARCHIVE, AccessTier.DEEP_ARCHIVE})
     threatened = threatened_in(recognised, risks, named, has_archive_tiers=has_archive_tiers)
     groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))
-    whose = bucket or called(stored.path)
-    facts = Taken(whose, called(stored.path), stored.as_of, stored.has_tags)
+    facts = Taken(bucket, called(stored.path), stored.as_of, stored.has_tags)
     return Seen(recognised, told(facts, threatened, groups))
 
 

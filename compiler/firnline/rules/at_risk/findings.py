@@ -22,9 +22,9 @@ MOST_NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Facts of a bucket: what they are called, and when they were taken."""
+    """Facts of a bucket, which may not be known: what they are called, when they were taken."""
 
-    bucket: str
+    bucket: str | None
     called: str
     as_of: datetime
     tags_known: bool
@@ -93,7 +93,9 @@ def _remedy(each: AtRisk) -> Remedy:
 
 def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
     if counted is not None:
-        yield f"of `{visible(counted[0].bucket)}` {_counted(each, *counted)}"
+        bucket = counted[0].bucket
+        where = "" if bucket is None else f"of `{visible(bucket)}` "
+        yield f"{where}{_counted(each, *counted)}"
     if each.risk.threat.storage_class in TIERED:
         yield "objects of this bucket are in archive tiers: what nobody reads goes there from here"
     if each.layout.parts[-1] in each.parts and not each.layout.undo:

@@ -112,7 +112,7 @@ ADAPTERS = {
                 "live",
                 "live_object",
             ),
-            *("look", "questions", "scan", "threads"),
+            *("log_bucket", "look", "questions", "scan", "threads"),
         )
     ),
 }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SUMMARY = "what was read and when, by prefix, of S3's server access logs or CloudTrail"
 EPILOG = """\
 firnline inventory reads logs/
-firnline inventory reads logs/ --into reads.csv
+firnline inventory reads s3://my-logs/acme-lake/ --into reads.csv
 firnline inventory reads CloudTrail/us-east-1/2026/ --depth 2 --out csv:reads-by-prefix.csv
 firnline gc audit manifest.json --reads reads.csv
 
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="LOGS",
         nargs="+",
         help="server access logs, or the JSON files of a trail with data events, or folders of"
-        " them; gzip too",
+        " them, on disk or s3://BUCKET/PREFIX; gzip too",
     )
     parser.add_argument(
         "--into",
@@ -58,6 +58,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="1d",
         help="how long a bucket may have no request in the logs while they are complete; longer"
         " ones are gaps (default: 1d)",
+    )
+    parser.add_argument(
+        "--account",
+        metavar="LABEL",
+        help="the account in the fleet file whose role reads logs in S3 (default: as the fleet lock"
+        " says, else your own credentials)",
     )
     add_out(parser, Answer.READS)
 
@@ -78,7 +84,8 @@ def _report(arguments: argparse.Namespace) -> ReadReport:
     """Raises `CommandFailed`."""
     from firnline.cli.read_logs import open_logs  # an extra, and slow to import
 
-    with open_logs(arguments.logs, timedelta(days=arguments.longest_silence)) as found:
+    silence = timedelta(days=arguments.longest_silence)
+    with open_logs(arguments.logs, silence, arguments.account) as found:
         if arguments.into:
             from firnline.inventory.reads.reads_table import CSV_COLUMNS
 

@@ -6,12 +6,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.inventory_source import InventorySource, reading
 from firnline.cli.named_file import unread
 from firnline.diagnostics.visible import visible
+from firnline.fleet.accounts import can_ask
+from firnline.fleet.log_bucket import fetch_logs
 from firnline.inventory.reads.known import LONGEST_SILENCE
 from firnline.reach.experiments.reads import Reads, ReadsOfBucket, keys_of
+from firnline.settings import policies_folder
 
 try:
     from firnline.inventory.reads.gathering import gather
@@ -24,13 +29,14 @@ except ModuleNotFoundError as missing:
         f"logs are read by {missing.name}: pip install 'firnline[inventory]'"
     ) from None
 
+S3 = "s3://"
 _FORMS = "name S3's server access logs, or the JSON files of a trail, or their folder"
 
 
 @contextmanager
 def open_reads(named: str) -> Iterator[ReadsTable]:
     """What `--reads` names: a file of reads, or logs. Raises `CommandFailed`."""
-    if not is_saved(Path(named)):
+    if named.startswith(S3) or not is_saved(Path(named)):
         with open_logs([named], LONGEST_SILENCE) as found:
             yield found
         return
@@ -58,21 +64,44 @@ def reads_of(table: ReadsTable) -> Reads:
 
 
 @contextmanager
-def open_logs(named: Sequence[str], longest_silence: timedelta) -> Iterator[ReadsTable]:
-    """Raises `CommandFailed`, also for what is wrong when rows are read."""
-    for each in named:
-        _refuse_absent(each)
-    try:
-        files = log_files(map(Path, named))
-        with gather(files, longest_silence=longest_silence) as found:
-            if not found.buckets:
-                raise CommandFailed(
-                    f"{visible(named[0])} has no request of any bucket"
-                    f"{_unreadable(found)}: {_FORMS}"
-                )
-            yield found
-    except UnusableReads as why:
-        raise CommandFailed(str(why)) from None
+def open_logs(
+    named: Sequence[str], longest_silence: timedelta, account: str | None = None
+) -> Iterator[ReadsTable]:
+    """Those in S3 are copied first. `account` is the label of the account whose role reads them.
+    Raises `CommandFailed`, also for what is wrong when rows are read.
+    """
+    with TemporaryDirectory(prefix="firnline-") as copies:
+        paths = list(_paths(named, account, Path(copies)))
+        try:
+            with gather(log_files(paths), longest_silence=longest_silence) as found:
+                if not found.buckets:
+                    raise CommandFailed(
+                        f"{visible(named[0])} has no request of any bucket"
+                        f"{_unreadable(found)}: {_FORMS}"
+                    )
+                yield found
+        except UnusableReads as why:
+            raise CommandFailed(str(why)) from None
+
+
+def _paths(named: Sequence[str], account: str | None, copies: Path) -> Iterator[Path]:
+    """Raises `CommandFailed`."""
+    source = InventorySource(account, policies_folder().path)
+    for number, each in enumerate(named):
+        if not each.startswith(S3):
+            _refuse_absent(each)
+            yield Path(each)
+            continue
+        if not can_ask():
+            raise CommandFailed(f"{visible(each)} is read by boto3: pip install 'firnline[aws]'")
+        bucket = each.removeprefix(S3).partition("/")[0]
+        folder = copies / str(number)
+        folder.mkdir()
+        with reading(bucket):
+            access = source.access(bucket)
+            if not fetch_logs(source.clients.s3(access), access.account_id, each, folder):
+                raise CommandFailed(f"{visible(each)} has no files: {_FORMS}")
+        yield folder
 
 
 def _unreadable(found: ReadsTable) -> str:

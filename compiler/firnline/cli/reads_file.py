@@ -39,7 +39,7 @@ def add_reads(parser: argparse.ArgumentParser) -> None:
 
 def reads_in(file: str, now: datetime) -> Reads:
     """Raises `CommandFailed`."""
-    if begins_as_log(Path(file)):
+    if file.startswith("s3://") or begins_as_log(Path(file)):
         from firnline.cli.read_logs import open_reads, reads_of  # an extra
 
         with open_reads(file) as table:

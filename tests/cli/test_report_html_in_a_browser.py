@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from firnline.inventory.money import dollars
+from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Bytes
 from tests.cli.test_report import GIB, STORED, report, write
 from tests.cli.test_report import project as _project
@@ -123,7 +124,11 @@ def test_many_prefixes_with_long_and_hostile_names_fit(opened: Browser) -> None:
     listed = json.loads(Path("list.json").read_text())
     first = listed["Contents"][0]
     hostile = '<img src=x onerror="alert(1)">/\u202eb/x'
-    listed["Contents"] = [{**first, "Key": f"{each}x"} for each in names]
+    classes = [each for each in CLASSES if each != "REDUCED_REDUNDANCY"]  # its price is not known
+    listed["Contents"] = [
+        {**first, "Key": f"{each}x", "StorageClass": classes[at % len(classes)]}
+        for at, each in enumerate(names)
+    ]
     listed["Contents"].append({**first, "Key": hostile, "Size": 1 << 50})
     Path("list.json").write_text(json.dumps(listed))
     address = written()

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from firnline.inventory.ages import AgeBand
 from firnline.s3.terms import Bytes
 from firnline.targets.charts.stored import StoredIn, ages_by_class
-from firnline.targets.report.html.template import Cell, charts, section, table
+from firnline.targets.report.html.template import Cell, charts, section, sideways, table
 from firnline.targets.report.model import Report
 
 
@@ -41,7 +41,7 @@ def ages(report: Report) -> Markup:
         "ages",
         "By age",
         charts(ages_by_class("ages", drawn)),
-        table(("Age", *found.by_class), rows),
+        sideways("Bytes by age and storage class", table(("Age", *found.by_class), rows)),
         say=say,
     )
 

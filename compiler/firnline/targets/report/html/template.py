@@ -49,6 +49,11 @@ def charts(*drawn: str) -> Markup:
     return rendered("charts.html", charts=[Markup(each) for each in drawn])
 
 
+def sideways(label: str, table: Markup) -> Markup:
+    """Where a screen is too narrow for the columns of a table, it alone is moved."""
+    return rendered("sideways.html", label=label, table=table)
+
+
 def folded(summary: str, *parts: Markup) -> Markup:
     return rendered("folded.html", summary=summary, parts=parts)
 

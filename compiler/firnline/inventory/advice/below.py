@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from firnline.inventory.advice.value import Alike, alike
+from firnline.inventory.advice.value import Kinds
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group, Stored
 from firnline.inventory.forecast.undecided import Contents
@@ -16,8 +16,8 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.simulate.stored import ItemKind
 
-Sized = Mapping[int, Mapping[Alike, Volume]]
-"""What may move, by the size from which on it does."""
+Sized = Mapping[int, Mapping[int, Volume]]
+"""What may move, by the size from which on it does, and by its kind."""
 
 
 @dataclass(slots=True)
@@ -36,16 +36,16 @@ class Node:
             yield from each.all
 
 
-def sized(nodes: Iterable[Node], sizes: Sequence[int]) -> Sized:
+def sized(nodes: Iterable[Node], sizes: Sequence[int], kinds: Kinds) -> Sized:
     """Current objects of 128 KiB and more, which is the first of `sizes`; without what is below the
     nodes.
     """
-    found: dict[int, dict[Alike, Volume]] = {size: defaultdict(Volume) for size in sizes}
+    found: dict[int, dict[int, Volume]] = {size: defaultdict(Volume) for size in sizes}
     for node in nodes:
         for groups, daily in ((node.stored, False), (node.arriving, True)):
             for stored in filter(_may_move, chain.from_iterable(groups)):
                 at = sizes[bisect_right(sizes, stored.example.size) - 1]
-                kind = alike(stored, daily=daily)
+                kind = kinds.number(stored, daily=daily)
                 found[at][kind] = found[at][kind].plus(stored.volume)
     return found
 

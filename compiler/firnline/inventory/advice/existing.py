@@ -12,7 +12,7 @@ from firnline.inventory.advice.choices import ARCHIVES, YOUNGEST, choices
 from firnline.inventory.advice.proposed import Change
 from firnline.inventory.advice.search import cheapest, saved_by
 from firnline.inventory.advice.timeline import Move, Timeline
-from firnline.inventory.advice.value import Alike, Tariff
+from firnline.inventory.advice.value import Tariff
 from firnline.language.model import Retention
 from firnline.rules.program import Owned, Program
 from firnline.s3.law.limits import SMALL_OBJECT
@@ -51,11 +51,11 @@ class Existing:
     def changes(self, tariff: Tariff) -> list[Change]:
         """What saves most first. Raises `NoPrice`."""
         tried = [(each, self._choices(each)) for each in self._current()]
-        found = {id(each): sized(each.nodes, self.sizes) for each, _ in tried}
-        wanted: dict[Timeline, set[Alike]] = defaultdict(set)
+        found = {id(each): sized(each.nodes, self.sizes, tariff.kinds) for each, _ in tried}
+        wanted: dict[Timeline, set[int]] = defaultdict(set)
         for each, timelines in tried:
             kinds = {kind for some in found[id(each)].values() for kind in some}
-            for timeline in (Timeline(), Timeline(ends=each.timeline.ends), *timelines):
+            for timeline in (Timeline(ends=each.timeline.ends), *timelines):
                 wanted[timeline] |= kinds
         tariff.learn(wanted)
         saving: list[tuple[Fraction, Change]] = []

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from firnline.inventory.advice.below import Node, Sized, sized
 from firnline.inventory.advice.timeline import Timeline
-from firnline.inventory.advice.value import Alike, Tariff
+from firnline.inventory.advice.value import NOTHING, Tariff
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.law.limits import SMALL_OBJECT
 
@@ -46,15 +46,15 @@ class Limits(NamedTuple):
 
 def best(root: Node, limits: Limits, tariff: Tariff) -> list[Found]:
     """By prefix. None is below another. Raises `NoPrice`."""
-    found = {node.prefix: sized(node.all, limits.sizes) for node in root.all}
+    found = {node.prefix: sized(node.all, limits.sizes, tariff.kinds) for node in root.all}
     choices = {node.prefix: tuple(limits.choices(node)) for node in root.all}
     kinds = {
         prefix: {kind for some in by_size.values() for kind in some}
         for prefix, by_size in found.items()
     }
-    wanted: dict[Timeline, set[Alike]] = {}
+    wanted: dict[Timeline, set[int]] = {}
     for prefix, timelines in choices.items():
-        for timeline in (Timeline(), *timelines):
+        for timeline in timelines:
             wanted.setdefault(timeline, set()).update(kinds[prefix])
     tariff.learn(wanted)
     return _Search(limits, tariff, found, choices).below(root)
@@ -119,9 +119,8 @@ def _by_size(sized: Sized, timeline: Timeline, tariff: Tariff) -> Iterator[tuple
         yield timeline._replace(at_least=size), saved
 
 
-def _gain(some: Mapping[Alike, Volume], timeline: Timeline, tariff: Tariff) -> int:
-    each, nothing = tariff.each, Timeline()
-    return sum(
-        each(kind, nothing).of(volume) - each(kind, timeline).of(volume)
-        for kind, volume in some.items()
-    )
+def _gain(some: Mapping[int, Volume], timeline: Timeline, tariff: Tariff) -> int:
+    if timeline == NOTHING:
+        return 0
+    saved = tariff.saved(timeline)
+    return sum(saved[kind].of(volume) for kind, volume in some.items())

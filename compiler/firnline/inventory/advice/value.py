@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from operator import sub
 from typing import Final, NamedTuple
 
 from firnline.inventory.advice.timeline import Cleanup, Timeline, cleaning, rules_of
@@ -35,10 +36,21 @@ class Alike(NamedTuple):
     daily: bool
 
 
-def alike(stored: Stored, *, daily: bool) -> Alike:
-    """Of an object that may move."""
-    example = replace(stored.example, key="", size=int(MINIMUM_SIZE.value))
-    return Alike(replace(stored, example=example, volume=Volume()), daily)
+class Kinds:
+    """All that costs the same has one number: it is looked up millions of times."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Alike, int] = {}
+
+    def number(self, stored: Stored, *, daily: bool) -> int:
+        """Of an object that may move."""
+        example = replace(stored.example, key="", size=int(MINIMUM_SIZE.value))
+        kind = Alike(replace(stored, example=example, volume=Volume()), daily)
+        return self._numbers.setdefault(kind, len(self._numbers))
+
+    @property
+    def all(self) -> Sequence[Alike]:
+        return tuple(self._numbers)
 
 
 class Each(NamedTuple):
@@ -47,6 +59,9 @@ class Each(NamedTuple):
     an_object: int
     a_byte: int
     a_padded_byte: int
+
+    def less(self, other: Each) -> Each:
+        return Each(*map(sub, self, other))
 
     def of(self, volume: Volume) -> int:
         objects, size, padded = volume
@@ -71,24 +86,35 @@ class Tariff:
         self._begin, self._last = starts[0], starts[-1] - timedelta(days=1)
         self._calendar = Calendar(starts)
         self._stored = stored
-        self._each: dict[tuple[Alike, Timeline], Each] = {}
+        self.kinds = Kinds()
+        self._saved: dict[Timeline, dict[int, Each]] = {}
         self.unit = Fraction()
 
-    def learn(self, wanted: Mapping[Timeline, Collection[Alike]]) -> None:
-        """All at once, as the unit follows from it. Raises `NoPrice`."""
-        taken: dict[tuple[Alike, Timeline], list[Course]] = {}
-        for timeline, kinds in wanted.items():
+    def learn(self, wanted: Mapping[Timeline, Collection[int]]) -> None:
+        """All at once, as the unit follows from it: of which kinds under which timelines. Raises
+        `NoPrice`.
+        """
+        kinds, taken = self.kinds.all, {}
+        for timeline in dict.fromkeys((NOTHING, *wanted)):
             batch = Batch(RuleSet((*rules_of("", timeline), *self._cleaning)), self._state)
-            for kind in kinds:
-                taken[kind, timeline] = self._courses(kind, batch)
-        courses = {each for some in taken.values() for each in some}
+            numbers = range(len(kinds)) if timeline == NOTHING else wanted[timeline]
+            taken[timeline] = {one: self._courses(kinds[one], batch) for one in numbers}
+        courses = {one for by in taken.values() for some in by.values() for one in some}
         known = self._rates(courses)
         self.unit = known.usd(1)
         each = {one: _each(one, known) for one in courses}
-        self._each = {key: _sum([each[one] for one in some]) for key, some in taken.items()}
+        paid = {
+            timeline: {kind: _sum([each[one] for one in some]) for kind, some in by.items()}
+            for timeline, by in taken.items()
+        }
+        self._saved = {
+            timeline: {kind: paid[NOTHING][kind].less(cost) for kind, cost in by.items()}
+            for timeline, by in paid.items()
+        }
 
-    def each(self, kind: Alike, timeline: Timeline) -> Each:
-        return self._each[kind, timeline]
+    def saved(self, timeline: Timeline) -> Mapping[int, Each]:
+        """Of each kind, against no rules."""
+        return self._saved[timeline]
 
     def _courses(self, kind: Alike, batch: Batch) -> list[Course]:
         steps = tuple(batch.steps(kind.stored.example, self._begin, self._last))
@@ -107,6 +133,7 @@ class Tariff:
         return lowest
 
 
+NOTHING: Final = Timeline()
 _UNITS: Final = (Volume(1, 0, 0), Volume(0, 1, 0), Volume(0, 0, 1))
 
 

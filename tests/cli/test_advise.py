@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from firnline.cli import main
+from sandbox.paths import CHECKOUT
 
 Captured = pytest.CaptureFixture[str]
 GIB = 2**30
@@ -159,3 +160,17 @@ def test_a_policy_that_says_how_long_is_not_contradicted(capsys: Captured) -> No
     where = ["--inventory", "listing.json", "--bucket", "lab", *WHEN]
     assert main(["advise", *where, "--may-delete", "models/a=30d"]) == 2
     assert "a policy says already how long" in capsys.readouterr().err
+
+
+def test_the_example_of_the_docs_is_what_is_printed(capsys: Captured) -> None:
+    summary = str(CHECKOUT / "docs/examples/acme-ml-artifacts-use1.parquet")
+    given = ["--summary", summary, "--as-of", "2026-11-30", "--owner", "ml-platform"]
+    assert main(["advise", *given, "--may-delete", "experiments/=365d"]) == 0
+    shown = capsys.readouterr()
+    page = (CHECKOUT / "docs/advise.md").read_text()
+    told = re.findall(r"^```(?:yaml|text)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert told == [shown.err, shown.out[shown.out.index("firnline: policy/v1") :]]
+    Path("policies").mkdir()
+    Path("policies/lab.yaml").write_text(shown.out)
+    assert main(["check", "policies", "--summary", summary, "--today", "2026-11-30"]) == 0
+    assert "nothing wrong" in capsys.readouterr().err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.stored import Listed, StoredIn
@@ -11,17 +13,33 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.layouts.recognised import of_items, of_summary
 
+if TYPE_CHECKING:  # it needs an extra
+    from firnline.inventory.reads.reads_table import ReadsTable
 
-def evidence_of(stored: StoredIn, prefixes: Sequence[str], reads: str) -> Evidence:
+
+@contextmanager
+def reads_opened(named: str | None, bucket: str) -> Iterator[ReadsTable | None]:
     """Raises `CommandFailed`."""
+    if named is None:
+        yield None
+        return
     from firnline.cli.read_logs import open_reads  # an extra
 
-    bucket = stored.bucket or ""
-    with open_reads(reads) as table:
-        found = table.of(bucket)
-        if found is None:
-            raise CommandFailed(f"{visible(reads)} tells no reads of bucket `{visible(bucket)}`")
-        return Evidence(found.known, table.below(bucket, prefixes), _layouts(stored))
+    with open_reads(named) as table:
+        if table.of(bucket) is None:
+            raise CommandFailed(f"{visible(named)} tells no reads of bucket `{visible(bucket)}`")
+        yield table
+
+
+def evidence_of(
+    stored: StoredIn, prefixes: Sequence[str], table: ReadsTable | None, *, by_age: bool
+) -> Evidence:
+    """Raises `CommandFailed`."""
+    found = table.of(stored.bucket or "") if table else None
+    if table is None or found is None:
+        return Evidence()
+    below = table.below(found.bucket, prefixes)
+    return Evidence(found.known, below, by_age, _layouts(stored))
 
 
 def _layouts(stored: StoredIn) -> tuple[Found, ...]:

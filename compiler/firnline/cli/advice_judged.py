@@ -14,6 +14,7 @@ from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.position import path_of
 from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.advice import Accepted, Draft
+from firnline.inventory.checks.cold_reads import COLD_READS
 from firnline.inventory.checks.move_bill import MOVE_BILL
 from firnline.inventory.checks.never_pays_back import NEVER_PAYS_BACK
 from firnline.inventory.checks.short_stop import SHORT_STOP
@@ -28,7 +29,14 @@ from firnline.s3.simulate.batch import Batch
 from firnline.targets.advice_policy import as_policy
 
 _ACCEPTED_FOR: Final = timedelta(days=90)
-_OF_MOVES: Final = (NEVER_PAYS_BACK, SMALL_OBJECT, SHORT_STOP, MOVE_BILL, MINIMUM_DURATION)
+_OF_MOVES: Final = (
+    NEVER_PAYS_BACK,
+    SMALL_OBJECT,
+    SHORT_STOP,
+    MOVE_BILL,
+    MINIMUM_DURATION,
+    COLD_READS,
+)
 
 
 @dataclass(frozen=True, slots=True)

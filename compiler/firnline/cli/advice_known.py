@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from firnline.cli.advice_changes import Covered
-from firnline.cli.advice_evidence import evidence_of
+from firnline.cli.advice_evidence import evidence_of, reads_opened
 from firnline.cli.advised_prefixes import prefixes_in, sizes_in
 from firnline.cli.known_buckets import (
     Coming,
@@ -25,6 +25,7 @@ from firnline.inventory.advice.below import Node, likely, tree
 from firnline.inventory.advice.choices import AGES, told_apart
 from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.advice.existing import owned_prefixes, smallest_moves
+from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.worth import Circumstances
 from firnline.inventory.forecast.change import Changed
 from firnline.rules.diff.items import ANYWHERE
@@ -71,6 +72,15 @@ class Known:
         return bucket
 
     @property
+    def reading(self) -> Reading | None:
+        """Where it is known at which age objects are read."""
+        if self.bucket.reads is None:
+            return None
+        months = len(self.at.starts) - 1
+        prefixes = {node.prefix for node in self.root.all}
+        return Reading(self.bucket.reads, self.at.prices, months, prefixes, self.sizes)
+
+    @property
     def keeps_versions(self) -> bool:
         return self.at.state.versioning is not Versioning.OFF
 
@@ -92,9 +102,12 @@ def what_is_known(
             sizes = sorted({*sizes, *smallest_moves(covered.program)} - set(range(SMALL_OBJECT)))
         last = max((*AGES, *wanted.ends.values(), wanted.old_versions or 0))
         apart = told_apart(prefixes, sizes, last)
+        table = opened.enter_context(reads_opened(wanted.reads, stored.bucket or ""))
+        settings = replace(settings, reads=table)
         gathered = _gathered(stored, coming, settings, apart, covered)
-        evidence = evidence_of(stored, prefixes, wanted.reads) if wanted.reads else Evidence()
-    ((bucket, changed),) = gathered.buckets
+        ((bucket, changed),) = gathered.buckets
+        by_age = bucket.reads is not None
+        evidence = evidence_of(stored, prefixes, table, by_age=by_age)
     prices = prices_of(bucket.region(settings))
     at = Circumstances(bucket.before.rules, changed.before.bucket, gathered.starts, prices)
     return Known(stored, gathered, tree(prefixes, changed), at, sizes, evidence)

@@ -19,6 +19,7 @@ from firnline.cli.prices_of import prices_of
 from firnline.cli.stored import StoredIn
 from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.advice import Advice, Draft, EditedFile, Header
+from firnline.inventory.advice.below import too_small
 from firnline.inventory.advice.existing import Existing, owned_prefixes
 from firnline.inventory.advice.names import names_of
 from firnline.inventory.advice.tiers import Seeking, stored_in
@@ -55,6 +56,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         known.sizes,
         least,
         owned_prefixes(covered.program) if covered else (),
+        known.reading,
     )
     refuse_taken(wanted.ends, seeking.taken)
     made = _edited(known, seeking, least, covered)
@@ -86,7 +88,12 @@ def _without_warnings(
 ) -> tuple[Draft, Forecast]:
     while True:
         proposed = seeking.best()
-        draft = Draft(header, proposed, names_of(proposed.prefixes))
+        small = {
+            node.prefix: number
+            for node in seeking.root.all
+            if node.prefix in proposed.prefixes and (number := too_small(node))
+        }
+        draft = Draft(header, proposed, names_of(proposed.prefixes), small)
         found = judge(draft)
         if found.refused:
             seeking.refused.update(found.refused)
@@ -122,7 +129,9 @@ def _edited(known: Known, seeking: Seeking, least: Fraction, covered: Covered | 
         return Edited({}, (), ())
     at = known.at
     tariff = Tariff(at.starts, at.prices, at.state, seeking.cleanup, stored_in(known.root))
-    existing = Existing(covered.program, known.root, seeking.classes, known.sizes, least)
+    existing = Existing(
+        covered.program, known.root, seeking.classes, known.sizes, least, seeking.reading
+    )
     return edited(covered, existing.changes(tariff))
 
 

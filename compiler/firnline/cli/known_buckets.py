@@ -166,7 +166,7 @@ def _read(
         with kept_open(each, settings.reads):
             contents = each.contents(told_apart, state, settings.as_of, days_since)
             if settings.reads is not None:
-                bucket.reads = cells_of(each, rules, state, settings.reads, notes)
+                bucket.reads = cells_of(each, told_apart, state, settings.reads, notes)
         stored.append(contents)
         if within and isinstance(each, Measured):
             more, a_month = each.arriving(within, rules, state, begins[0])

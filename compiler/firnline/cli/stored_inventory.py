@@ -188,12 +188,13 @@ class Inventoried:
     @contextmanager
     def kept_open(self) -> Iterator[None]:
         """So that `sample` can look into it after `contents`."""
-        self._is_kept_open = True
+        outer, self._is_kept_open = self._is_kept_open, True
         try:
             yield
         finally:
-            self._is_kept_open = False
-            self._facts.close()
+            self._is_kept_open = outer
+            if not outer:
+                self._facts.close()
 
     def sample(
         self,

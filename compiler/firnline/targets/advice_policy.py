@@ -30,7 +30,8 @@ def as_policy(draft: Draft, above: tuple[str, ...], beside: Mapping[Line, str]) 
         lines.append("retain:")
     for prefix in draft.proposed.prefixes:
         timeline = timelines.get(prefix, Timeline())
-        lines += _retention(draft.names[prefix], prefix, timeline, beside)
+        small = prefix in draft.small
+        lines += _retention(draft.names[prefix], prefix, timeline, beside, small=small)
     if cleanup.old_versions is not None:
         lines.append("old_versions:")
         lines.append(_line(1, "delete_after", Days(cleanup.old_versions), beside, OLD_VERSIONS))
@@ -88,7 +89,7 @@ _WHO = "  # write the team that answers for what is deleted, or give --owner"
 
 
 def _retention(
-    name: str, prefix: str, timeline: Timeline, beside: Mapping[Line, str]
+    name: str, prefix: str, timeline: Timeline, beside: Mapping[Line, str], *, small: bool
 ) -> Iterator[str]:
     yield f"  {written(name, quoted=False)}:"
     yield _line(2, "prefix", written(prefix, quoted=False), beside, PREFIX, prefix)
@@ -98,7 +99,7 @@ def _retention(
         yield f"    storage_classes: {written(others, quoted=False)}"
     for place, (tier, _, after) in enumerate(tiers):
         yield _line(2, f"{tier}_after", Days(after), beside, place, prefix)
-    if timeline.moves and timeline.at_least > SMALL_OBJECT:
+    if timeline.moves and (timeline.at_least > SMALL_OBJECT or small):
         size = Bytes(timeline.at_least)
         yield _line(2, "smallest_move", size, beside, SMALLEST, prefix)
     if timeline.ends is None:

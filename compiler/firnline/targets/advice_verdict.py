@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
+from firnline.inventory.money import dollars
 from firnline.targets.between import dollars_between
 from firnline.targets.forecast_verdict import verdict as verdict_of
 
@@ -47,3 +48,11 @@ def summary(advice: Advice) -> Iterator[str]:
         f" {dollars_between(before[-1].total)} without it"
     )
     yield f"it saves {dollars_between(change.saved_so_far[-1])} in {months}: {verdict_of(change)}"
+    reads = advice.forecast.reads
+    if reads is not None and reads.usd_before is not None and reads.usd_after is not None:
+        yield (
+            f"beside that, reads cost {dollars(reads.usd_after)} a month with this, and"
+            f" {dollars(reads.usd_before)} without it, if they go on as in the logs"
+        )
+    if not change.is_exact:
+        yield "what is stored is not told exactly: the dollars of single lines are estimates"

@@ -103,6 +103,8 @@ def _below(advice: Advice, each: Found) -> Iterator[tuple[int | str, str]]:
     if Line(each.prefix, SMALLEST) in lines:
         worth = lines[Line(each.prefix, SMALLEST)]
         yield SMALLEST, f"{saves(worth)}: smaller objects do not save what their move costs"
+    elif small := advice.draft.small.get(each.prefix):
+        yield SMALLEST, f"{how_many(small, 'object')} smaller than that stay where they are"
     if each.timeline.ends is not None:
         deleted = below.first_run.happens.get(Happens.DELETED, Volume())
         tail = f", {amount(deleted)} at first" if deleted.objects else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.advice.proposed import Change, Proposed
@@ -39,11 +39,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A policy without its dollars. `names` are those of the retentions, by prefix."""
+    """A policy without its dollars. `names` are those of the retentions, by prefix; `small` says
+    how many of its objects are too small to move, where some are.
+    """
 
     header: Header
     proposed: Proposed
     names: Mapping[str, str]
+    small: Mapping[str, int] = field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
 
     @property

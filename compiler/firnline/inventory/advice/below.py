@@ -36,6 +36,18 @@ class Node:
             yield from each.all
 
 
+def too_small(node: Node) -> int:
+    """How many current objects below are smaller than what moves by default."""
+    groups = chain.from_iterable(each.stored for each in node.all)
+    return sum(
+        each.volume.objects
+        for each in chain.from_iterable(groups)
+        if each.example.current
+        and each.example.kind is ItemKind.OBJECT_VERSION
+        and each.example.size < SMALL_OBJECT
+    )
+
+
 def sized(nodes: Iterable[Node], sizes: Sequence[int], kinds: Kinds) -> Sized:
     """Current objects of 128 KiB and more, which is the first of `sizes`; without what is below the
     nodes.
@@ -55,13 +67,13 @@ def tree(prefixes: Collection[str], changed: Changed) -> Node:
     nodes = {prefix: Node(prefix) for prefix in sorted({"", *prefixes})}
     for prefix, node in nodes.items():
         if prefix:
-            nodes[_longest(prefix[:-1], nodes)].below.append(node)
+            nodes[longest(prefix[:-1], nodes)].below.append(node)
     for groups, of in (
         (likely(changed.stored), "stored"),
         (likely(changed.arriving), "arriving"),
     ):
         for group in groups:
-            getattr(nodes[_longest(group[0].example.key, nodes)], of).append(group)
+            getattr(nodes[longest(group[0].example.key, nodes)], of).append(group)
     return nodes[""]
 
 
@@ -73,7 +85,7 @@ def likely(contents: Contents) -> Iterator[Group]:
     yield from (each[len(each) // 2] for each in possible)
 
 
-def _longest(key: str, prefixes: Collection[str]) -> str:
+def longest(key: str, prefixes: Collection[str]) -> str:
     while key not in prefixes:
         key = key[:-1]
     return key

@@ -18,18 +18,20 @@ from firnline.s3.terms import Bytes
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`known` is for which time reads are known, None where they are not; `below` what was read in
-    it, by prefix. `layouts` are those of readers that S3 knows nothing of.
+    it, by prefix. `by_age`: it is known at which age objects are read, so that their cost decides.
+    `layouts` are those of readers that S3 knows nothing of.
     """
 
     known: Known | None = None
     below: Mapping[str, ReadBelow] = field(default_factory=dict)
+    by_age: bool = False
     layouts: tuple[Found, ...] = ()
 
     def classes(self, prefix: str, wanted: Collection[str]) -> list[str]:
         """Those of `wanted` in which what is below may be stored."""
         if self.known is None:
             return [each for each in wanted if each in OF_MILLISECONDS]
-        if self.is_read(prefix):
+        if not self.by_age and self.is_read(prefix):
             return [each for each in wanted if each == INTELLIGENT_TIERING]
         needed = any(True for _ in self.needed(prefix))
         return [
@@ -77,11 +79,15 @@ class Evidence:
             )
             return
         period = self.known.period
+        which = (
+            "what reads cost in each class is counted, by the age at which objects were read"
+            if self.by_age
+            else f"for what was read, only {INTELLIGENT_TIERING} is proposed, which bills nothing"
+            " for reads"
+        )
         yield (
-            f"reads are known from {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}: for what"
-            f" was read, only {INTELLIGENT_TIERING} is proposed, which bills nothing for reads and"
-            " of which the forecast takes all as not read; an archive class only for what was not"
-            " read for as long as it is young"
+            f"reads are known from {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}: {which};"
+            " archive classes are only for what is twice as old as anything that was read"
         )
         named = {each for prefix in prefixes for each in self.needed(prefix)}
         for each in sorted(named, key=lambda one: one.root)[:_NAMED]:

@@ -10,7 +10,8 @@ from fractions import Fraction
 from firnline.inventory.advice.below import Node, sized
 from firnline.inventory.advice.choices import ARCHIVES, YOUNGEST, choices
 from firnline.inventory.advice.proposed import Change
-from firnline.inventory.advice.search import cheapest, saved_by
+from firnline.inventory.advice.reading import Reading
+from firnline.inventory.advice.search import cheapest, reads_of, saved_by
 from firnline.inventory.advice.timeline import Move, Timeline
 from firnline.inventory.advice.value import Tariff
 from firnline.language.model import Retention
@@ -47,6 +48,7 @@ class Existing:
     classes: Callable[[str], Collection[str]]
     sizes: Sequence[int]
     least: Fraction
+    reading: Reading | None = None
 
     def changes(self, tariff: Tariff) -> list[Change]:
         """What saves most first. Raises `NoPrice`."""
@@ -61,8 +63,9 @@ class Existing:
         saving: list[tuple[Fraction, Change]] = []
         for each, timelines in tried:
             here = found[id(each)]
-            after, saved = cheapest(here, timelines, tariff)
-            more = (saved - saved_by(here, each.timeline, tariff)) * tariff.unit
+            reads = reads_of(self.reading, each.nodes, tariff)
+            after, saved = cheapest(here, timelines, tariff, reads)
+            more = (saved - saved_by(here, each.timeline, tariff, reads)) * tariff.unit
             if more > 0 and more >= self.least:
                 saving.append((more, self._change(each, after)))
         return [change for _, change in sorted(saving, key=lambda pair: -pair[0])]
@@ -104,7 +107,9 @@ class Existing:
         for moves in choices(classes, YOUNGEST, ends):
             if not kept or moves[-1].after + _GAP <= kept[0].after:
                 tried.append(plain._replace(moves=(*moves, *kept)))
-        return list(dict.fromkeys(tried))
+        if self.reading is not None:
+            tried = [one for one in tried if not self.reading.forbids(each.nodes, one)]
+        return list(dict.fromkeys([plain, plain._replace(moves=kept), *tried]))
 
     def _change(self, each: _Current, after: Timeline) -> Change:
         policy, retention = each.owned.unit.policy, each.retention

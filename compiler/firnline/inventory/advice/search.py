@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from firnline.inventory.advice.below import Node, Sized, sized
+from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.timeline import Timeline
 from firnline.inventory.advice.value import NOTHING, Tariff
 from firnline.inventory.forecast.volume import Volume
@@ -22,6 +23,9 @@ TOLERANCE: Final = Fraction(1, 100)
 """Of what is saved: as much is given up for a shorter policy, once in a prefix and once for it."""
 
 NEARLY_ALL: Final = Fraction(9, 10)
+
+
+Reads = Callable[[Timeline], Fraction]
 
 
 class Found(NamedTuple):
@@ -42,6 +46,7 @@ class Limits(NamedTuple):
     ends: Mapping[str, int]
     sizes: Sequence[int]
     least: Fraction
+    reading: Reading | None = None
 
 
 def best(root: Node, limits: Limits, tariff: Tariff) -> list[Found]:
@@ -90,13 +95,16 @@ class _Search:
 
     def _whole(self, node: Node) -> Found:
         sized, choices = self._sized[node.prefix], self._choices[node.prefix]
-        timeline, saved = cheapest(sized, choices, self._tariff)
+        reads = reads_of(self._limits.reading, list(node.all), self._tariff)
+        timeline, saved = cheapest(sized, choices, self._tariff, reads)
         return Found(node.prefix, timeline, saved * self._tariff.unit)
 
 
-def cheapest(sized: Sized, choices: Sequence[Timeline], tariff: Tariff) -> tuple[Timeline, int]:
+def cheapest(
+    sized: Sized, choices: Sequence[Timeline], tariff: Tariff, reads: Reads
+) -> tuple[Timeline, Fraction]:
     """What saves most, or nearly as much with fewer moves and without a smallest size."""
-    found = [each for timeline in choices for each in _by_size(sized, timeline, tariff)]
+    found = [each for timeline in choices for each in _by_size(sized, timeline, tariff, reads)]
     most = max(saved for _, saved in found)
     return min(
         (each for each in found if each[1] >= most - abs(most) * TOLERANCE),
@@ -104,19 +112,29 @@ def cheapest(sized: Sized, choices: Sequence[Timeline], tariff: Tariff) -> tuple
     )
 
 
-def saved_by(sized: Sized, timeline: Timeline, tariff: Tariff) -> int:
+def saved_by(sized: Sized, timeline: Timeline, tariff: Tariff, reads: Reads) -> Fraction:
     """What it saves against no rules, with its smallest size, which is one of the sizes."""
-    return dict(_by_size(sized, timeline, tariff))[timeline]
+    return dict(_by_size(sized, timeline, tariff, reads))[timeline]
 
 
-def _by_size(sized: Sized, timeline: Timeline, tariff: Tariff) -> Iterator[tuple[Timeline, int]]:
+def reads_of(reading: Reading | None, nodes: Sequence[Node], tariff: Tariff) -> Reads:
+    """What reads of what is in the nodes cost more under a timeline, in the units of a tariff."""
+    if reading is None:
+        return lambda _: Fraction()
+    return lambda timeline: reading.more(nodes, timeline) / tariff.unit
+
+
+def _by_size(
+    sized: Sized, timeline: Timeline, tariff: Tariff, reads: Reads
+) -> Iterator[tuple[Timeline, Fraction]]:
     """With each of the smallest sizes, and what it saves."""
     stays = Timeline(ends=timeline.ends)
     timeline = timeline._replace(at_least=SMALL_OBJECT)
     saved = sum(_gain(some, stays, tariff) for some in sized.values())
     for size in sorted(sized, reverse=True):
         saved += _gain(sized[size], timeline, tariff) - _gain(sized[size], stays, tariff)
-        yield timeline._replace(at_least=size), saved
+        larger = timeline._replace(at_least=size)
+        yield larger, saved - reads(larger)
 
 
 def _gain(some: Mapping[int, Volume], timeline: Timeline, tariff: Tariff) -> int:

@@ -10,6 +10,7 @@ from itertools import chain
 from firnline.inventory.advice.below import Node
 from firnline.inventory.advice.choices import YOUNGEST, choices
 from firnline.inventory.advice.proposed import Proposed
+from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.search import Limits, best
 from firnline.inventory.advice.timeline import Cleanup, Timeline
 from firnline.inventory.advice.value import Tariff
@@ -35,13 +36,14 @@ class Seeking:
     sizes: Sequence[int]
     least: Fraction
     taken: Collection[str] = ()
+    reading: Reading | None = None
     refused: set[tuple[str, str]] = field(default_factory=set)
 
     def best(self) -> Proposed:
         """Raises `NoPrice`."""
         at = self.at
         tariff = Tariff(at.starts, at.prices, at.state, self.cleanup, stored_in(self.root))
-        limits = Limits(self._choices, self.ends, self.sizes, self.least)
+        limits = Limits(self._choices, self.ends, self.sizes, self.least, self.reading)
         found = tuple(best(self.root, limits, tariff))
         tiers = {each.prefix for each in found}
         kept = () if "" in tiers else tuple(self._kept(self.root, tiers))
@@ -69,6 +71,9 @@ class Seeking:
         classes = [each for each in allowed if (node.prefix, each) not in self.refused]
         ends = self.ends.get(node.prefix)
         moving = [Timeline(moves, ends=ends) for moves in choices(classes, YOUNGEST, ends)]
+        if self.reading is not None:
+            nodes = list(node.all)
+            moving = [each for each in moving if not self.reading.forbids(nodes, each)]
         return moving if ends is None else [Timeline(ends=ends), *moving]
 
 

@@ -1,0 +1,101 @@
+"""What do reads below a prefix cost under some moves, if they go on as logs tell them?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import chain
+from typing import Final
+
+from firnline.inventory.advice.below import Node, longest
+from firnline.inventory.advice.choices import ARCHIVES
+from firnline.inventory.advice.timeline import Timeline
+from firnline.inventory.forecast.reads import BucketCells, ReadVolume
+from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
+from firnline.inventory.payback.reading import cost_of, in_a_month
+from firnline.inventory.prices.price_list import Prices
+from firnline.s3.terms import AccessTier
+
+_GB = 2**30
+_FIRST: Final = "STANDARD"
+_MARGIN: Final = 2
+"""So many times as old as anything that was read is what is archived."""
+_Cells = Mapping[tuple[int, int], ReadVolume]
+"""By age, and the size from which on objects move."""
+
+
+class Reading:
+    """Of one bucket, over so many months."""
+
+    def __init__(
+        self,
+        found: BucketCells,
+        prices: Prices,
+        months: int,
+        prefixes: Collection[str],
+        sizes: Sequence[int],
+    ) -> None:
+        self._found, self._prices, self._months = found, prices, months
+        self._cells: dict[str, dict[tuple[int, int], ReadVolume]] = {}
+        for cell in found.cells:
+            cells = self._cells.setdefault(longest(cell.example.key, prefixes), {})
+            place = bisect_right(sizes, cell.example.size)
+            key = cell.age, sizes[place - 1] if place else 0
+            cells[key] = cells.get(key, ReadVolume()).plus(cell.volume)
+
+    def more(self, nodes: Iterable[Node], timeline: Timeline) -> Fraction:
+        """Dollars, beside what they cost without moves."""
+        nodes = list(nodes)
+        cells = list(self._below(nodes))
+        then = self._by_class(cells, timeline)
+        stays = self._by_class(cells, Timeline(ends=timeline.ends))
+        usd = self._usd(then) - self._usd(stays)
+        if INTELLIGENT_TIERING in then:
+            usd += self._kept_frequent(then[INTELLIGENT_TIERING], nodes)
+        return usd * self._months
+
+    def forbids(self, nodes: Iterable[Node], timeline: Timeline) -> bool:
+        """Whether something is read that would have to be restored first, or soon would: a log
+        tells of some months only.
+        """
+        archived = [move.after for move in timeline.moves if move.into in ARCHIVES]
+        if not archived:
+            return False
+        return any(_MARGIN * age >= archived[0] for (age, _), _ in self._below(nodes))
+
+    def _below(self, nodes: Iterable[Node]) -> Iterator[tuple[tuple[int, int], ReadVolume]]:
+        for node in nodes:
+            yield from self._cells.get(node.prefix, {}).items()
+
+    def _by_class(
+        self, cells: Iterable[tuple[tuple[int, int], ReadVolume]], timeline: Timeline
+    ) -> Mapping[str, ReadVolume]:
+        found: dict[str, ReadVolume] = defaultdict(ReadVolume)
+        for (age, size), volume in cells:
+            if timeline.ends is not None and age >= timeline.ends:
+                continue
+            moved = [each.into for each in timeline.moves if each.after <= age]
+            into = moved[-1] if moved and size >= timeline.at_least else _FIRST
+            found[into] = found[into].plus(volume)
+        return found
+
+    def _usd(self, by_class: Mapping[str, ReadVolume]) -> Fraction:
+        """A month; what has no known price counts as free."""
+        costs = (
+            cost_of(self._prices, name, in_a_month(self._found, volume))
+            for name, volume in by_class.items()
+        )
+        return sum((each for each in costs if each is not None), Fraction())
+
+    def _kept_frequent(self, volume: ReadVolume, nodes: Iterable[Node]) -> Fraction:
+        """A month, as what is read stays in the dearest tier, or comes back to it."""
+        groups = chain.from_iterable(node.stored for node in nodes)
+        stored = sum(each.volume.bytes for each in chain.from_iterable(groups))
+        size = min(in_a_month(self._found, volume).restored_bytes, stored)
+        dear, cheap = (
+            Fraction(self._prices.storage(INTELLIGENT_TIERING, tier)[0].usd_per_gb_month)
+            for tier in (AccessTier.FREQUENT, AccessTier.ARCHIVE_INSTANT)
+        )
+        return (dear - cheap) * size / _GB

@@ -1,0 +1,56 @@
+"""`firnline advise --reads`: what is read, and at which age, decides which tiers pay."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from firnline.cli import main
+from tests.cli.test_inventory_reads import logs
+from tests.inventory.facts.written import CURRENT, MADE, write
+from tests.inventory.reads.log_lines import log_line
+
+Captured = pytest.CaptureFixture[str]
+GIB = 2**30
+BEGIN = datetime(2026, 5, 1, tzinfo=UTC)
+FIELDS = (*CURRENT, "Size", "LastModifiedDate", "StorageClass")
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+
+
+def test_what_is_read_stays_and_what_nobody_reads_is_archived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows: list[dict[str, Any]] = [
+        {"Bucket": "lab", "Key": f"{prefix}{age}", "Size": 500 * GIB, "StorageClass": "STANDARD"}
+        | {"LastModifiedDate": MADE - timedelta(days=age)}
+        for prefix in ("hot/", "idle/", "seldom/")
+        for age in (240, 400)
+    ]
+    manifest = str(write(tmp_path / "inventory", rows, FIELDS, made=MADE))
+    lines = [
+        log_line("hot/240", BEGIN + timedelta(days=day), bucket="lab", sent=500 * GIB)
+        for day in range(211)
+    ]
+    lines.append(log_line("seldom/400", BEGIN + timedelta(days=40), bucket="lab", sent=GIB))
+    where = ["--inventory", manifest, "--reads", logs(tmp_path / "logs", *lines)]
+    assert main(["advise", *where, "--owner", "ml", "--as-of", "2026-11-29"]) == 0
+    policy = capsys.readouterr().out
+    hot, idle, seldom = (_retention(policy, name) for name in ("hot", "idle", "seldom"))
+    assert "warm_after" not in hot
+    assert "archive_after: 180d  # DEEP_ARCHIVE" in idle
+    assert "not read in" in idle
+    assert "cold_after: 90d  # GLACIER_IR" in seldom
+    assert "archive_after" not in seldom  # it was read when it was 229 days old
+    Path("policy.yaml").write_text(policy)
+    found = main(["forecast", "policy.yaml", *where, "--as-of", "2026-11-29"])
+    assert "FL508" not in capsys.readouterr().err
+    assert found == 0
+
+
+def _retention(policy: str, name: str) -> str:
+    return re.split(r"^  \w", policy.split(f"\n  {name}:\n")[1], flags=re.MULTILINE)[0]

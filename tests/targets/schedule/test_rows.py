@@ -20,7 +20,7 @@ from firnline.s3.shape import to_s3
 from firnline.s3.terms import Clock
 from firnline.targets.schedule.model import Kept, Row, Unbounded
 from firnline.targets.schedule.rows import rows_of
-from tests.rules.oracle import Stored, story
+from tests.rules.oracle import Stored, first_day, story
 from tests.rules.stated_ends import Item, stated_ends
 from tests.rules.strategies import KEYS, PREFIXES, crossing_policies, policies
 
@@ -32,6 +32,7 @@ OBJECTS = [
     for number, (key, tag, size) in enumerate(product(KEYS, (None, "x", "y"), SIZES))
 ]
 NEWER = (0, 2, 3)
+ABORTED = "DaysAfterInitiation"
 SOME_PREFIXES = st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=2, unique=True)
 
 
@@ -73,6 +74,10 @@ def test_every_object_has_one_row_and_is_deleted_on_a_day_within_it(
         if stated:
             (said,) = {end[0] for end in stated.get(_item(stored), [])} or {inf}
             assert row.ends.readable.least == (None if said == inf else said)
+        abort = first_day(rules, stored.key, "AbortIncompleteMultipartUpload", ABORTED)
+        assert row.uploads is None or (abort is not None and abort < row.uploads)
+        of_all = first_day(rules, "", "AbortIncompleteMultipartUpload", ABORTED)
+        assert (of_all is None) or row.uploads is not None
         for keeps in _possibly_kept(policy):
             day = _deleted(story(rules, stored, keeps_versions=keeps))
             assert _within(day, row.ends.readable), stored

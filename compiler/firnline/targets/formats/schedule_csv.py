@@ -25,7 +25,7 @@ COLUMNS = (
     *("owner", "bucket", "prefix", "scope", "policy", "retention"),
     *(f"{end}_{bound}" for end in _ENDS for bound in ("min_days", "max_days", "no_max_because")),
     *("promises", "holds", "hold_ask_again", "hold_approved_by", "days_without_holds"),
-    *("code_owners", "approvals", "why", "versioning", "tiers", "registries"),
+    *("code_owners", "approvals", "why", "versioning", "tiers", "registries", "uploads_max_days"),
     *("old_versions_by", "source", "known_by", "as_of", "digest"),
 )
 
@@ -68,6 +68,7 @@ def _cells(schedule: Schedule, group: BucketRows, bucket: Bucket, row: Row) -> I
     yield group.versioning.value if group.versioning else ""
     yield "; ".join(map(tier_in_words, row.tiers))
     yield "; ".join(row.registries)
+    yield "" if row.uploads is None else row.uploads
     yield row.old_versions.name if row.old_versions else ""
     yield "; ".join(map(_place, row.settings))
     yield group.known_by.value

@@ -19,6 +19,7 @@ from firnline.targets.schedule.words import (
     reason_in_words,
     scope_in_words,
     tier_in_words,
+    uploads_in_words,
 )
 
 _MOST_BUCKETS = 5
@@ -78,6 +79,8 @@ def _facts(row: Row, group: BucketRows, schedule: Schedule) -> Iterator[tuple[st
         yield "hold", _hold(policy, hold, schedule.today)
     if row.tiers:
         yield "tiers", ", ".join(map(tier_in_words, row.tiers))
+    if row.uploads is not None:
+        yield "uploads", uploads_in_words(row.uploads)
     if row.registries:
         yield "registries", ", ".join(map(visible, row.registries))
     yield from _approvers(row, group, schedule)

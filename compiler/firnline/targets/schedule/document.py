@@ -92,6 +92,7 @@ def _row(row: Row, keys: list[str], approvers: Approvers) -> dict[str, Any]:
         "promises": [_promise(*each) for each in row.promises],
         "holds": [_hold(*each) for each in row.holds],
         "registries": list(row.registries),
+        "uploads_max": row.uploads,
         "code_owners": list(code_owners(row, approvers)),
         "approvals": [_approval(each) for each in approvals_of(row, keys, approvers)],
     }

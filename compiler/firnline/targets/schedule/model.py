@@ -117,6 +117,8 @@ class Row:
     holds: tuple[tuple[Policy, Hold], ...]
     without_holds: Ends | None
     registries: tuple[str, ...]
+    uploads: int | None
+    """Within how many days incomplete uploads are gone; None where that may be never."""
 
     @property
     def settings(self) -> tuple[Setting, ...]:

@@ -26,6 +26,7 @@ from firnline.targets.schedule.words import (
     reason_in_words,
     scope_in_words,
     tier_in_words,
+    uploads_in_words,
 )
 
 _PACKAGE: Final = "firnline.targets.schedule"
@@ -145,6 +146,8 @@ def _notes(row: Row) -> Iterator[str]:
         name = f"{policy.name.value}/{promise.name.value}"
         yield f"promise {name}: {promised_in_words(promise)}"
     yield from map(tier_in_words, row.tiers)
+    if row.uploads is not None:
+        yield f"uploads {uploads_in_words(row.uploads)}"
     if row.registries:
         yield f"needed as long as {', '.join(row.registries)} knows it"
 

@@ -13,6 +13,7 @@ from firnline.rules.diff.tag_sets import TagSets
 from firnline.rules.diff.where import Where
 from firnline.rules.lower import lower
 from firnline.rules.program import Owned, Program
+from firnline.rules.prove.promised import ROUNDING
 from firnline.s3.compare.difference import facts
 from firnline.s3.compare.story import of_objects, of_old_versions
 from firnline.s3.model import RuleSet
@@ -39,7 +40,7 @@ def rows_of(program: Program, rules: RuleSet) -> tuple[Row, ...]:
             for prefix, stretches in group.by_region.items()
         }
         where = scope_of(parts, by_prefix, tag_sets)
-        rows.append(_Rowed(program, group).row(where))
+        rows.append(_Rowed(program, rules, group).row(where))
     return tuple(sorted(rows, key=lambda row: row.prefix))
 
 
@@ -75,6 +76,7 @@ def _grouped(found: Iterable[Region]) -> dict[tuple[object, ...], _Group]:
 @dataclass(frozen=True, slots=True)
 class _Rowed:
     program: Program
+    rules: RuleSet
     group: _Group
 
     def row(self, where: Sequence[Where]) -> Row:
@@ -95,6 +97,7 @@ class _Rowed:
             holds=tuple(self._holds()),
             without_holds=without,
             registries=_registries(decided.objects),
+            uploads=_uploads_end(self.rules, self.group.prefix),
         )
 
     def _case(self, stretch: Stretch) -> Case:
@@ -159,6 +162,16 @@ def _registries(owned: Owned | None) -> tuple[str, ...]:
         return ()
     references = owned.unit.policy.references
     return tuple(each.value for each in references.registries) if references else ()
+
+
+def _uploads_end(rules: RuleSet, prefix: str) -> int | None:
+    """Of all uploads below the prefix: by longer ones some may be aborted sooner."""
+    days = [
+        int(rule.aborts_uploads_after)
+        for rule in rules.rules
+        if rule.enabled and rule.aborts_uploads_after and prefix.startswith(rule.filter.prefix)
+    ]
+    return min(days) + ROUNDING if days else None
 
 
 def _unneeded_after(owned: Owned) -> int | None:

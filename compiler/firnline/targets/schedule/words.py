@@ -78,6 +78,10 @@ def tier_in_words(tier: TierOnTheWay) -> str:
     return f"{what}{tier.storage_class} after {days}{newest}{floor} (read in {access})"
 
 
+def uploads_in_words(days: int) -> str:
+    return f"that are never completed are gone within {how_many(days, 'day')}"
+
+
 def promised_in_words(promise: Promise) -> str:
     """`kept at least 30d, gone within 400d`"""
     said = (
@@ -94,6 +98,6 @@ def known_in_words(known_by: KnownBy) -> str:
         case KnownBy.LOCK:
             return ""
         case KnownBy.POLICIES:
-            return "as the policies say: no fleet lock does"
+            return "by the policies alone: no fleet lock knows these buckets"
         case _:
             assert_never(known_by)

@@ -44,19 +44,18 @@ def as_json(capsys: Captured, *words: str) -> dict[str, Any]:
 
 
 def metrics(bucket: str, size: int, objects: int) -> str:
-    rows = [("BucketSizeBytes", "StandardStorage", size)]
-    rows.append(("NumberOfObjects", "AllStorageTypes", objects))
+    rows = [("StandardStorage", size), ("AllStorageTypes", objects)]
     Path("metrics.json").write_text(
         json.dumps(
             {
                 "MetricDataResults": [
                     {
                         "Id": f"m{place}",
-                        "Label": f"{bucket} {name} {kind}",
+                        "Label": f"{bucket} {kind}",
                         "Timestamps": ["2026-11-27T00:00:00+00:00"],
                         "Values": [value],
                     }
-                    for place, (name, kind, value) in enumerate(rows)
+                    for place, (kind, value) in enumerate(rows)
                 ]
             }
         )
@@ -116,3 +115,23 @@ def test_of_a_region_without_prices_the_bytes_are_told_and_the_cost_is_not(
     _, out, err = coverage(capsys, *words)
     assert "what it costs is not known: no prices of eu-north-1 are known" in err
     assert "1 object version (1GiB) of 1 object version (1GiB) match" in out
+
+
+def test_by_sizes_alone_a_bucket_without_a_policy_has_its_cost_and_others_are_left_open(
+    capsys: Captured,
+) -> None:
+    files = [("lab-data", "one.json"), ("lab-other", "other.json")]
+    for bucket, file in files:
+        Path(metrics(bucket, 100 * GIB, 1_000)).rename(file)
+    words = [word for _, file in files for word in ("--cloudwatch", file)]
+    found = {each["bucket"]: each for each in as_json(capsys, *words)["buckets"]}
+    nothing = {"objects": 0, "bytes": 0, "usd_a_month": 0}
+    whole_bucket = {"objects": 1_000, "bytes": 100 * GIB, "usd_a_month": 2.3}
+    other, covered = found["lab-other"], found["lab-data"]
+    assert (other["has_policy"], other["uncovered"]) == (False, whole_bucket)
+    assert (covered["uncovered"], covered["not_decided"]) == (nothing, whole_bucket)
+    _, out, _ = coverage(capsys, *words)
+    said = " ".join(out.split())
+    assert "no policy covers `lab-other` (CloudWatch, 2026-11-27): 1,000 object versions" in said
+    assert "$2.30 a month) it is not told whether a retention matches them" in said
+    assert "in all $2.30 a month for what surely no retention covers" in said

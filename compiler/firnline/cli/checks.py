@@ -1,7 +1,7 @@
 """Every check that a command runs: those of files, then those of whoever knows more than files.
 
-`pulumi up` and `resolve` run the first alone. `reach/checks` will be joined here; what needs facts
-about what is stored (`inventory/checks`) is found by `forecast`, which has them.
+`pulumi up` and `resolve` run the first alone. What needs facts about what is stored is in
+`inventory/checks`: `forecast` finds it, and `check` where it is given some (`stored_checks.py`).
 """
 
 from firnline.language.check import Check

@@ -14,7 +14,7 @@ def not_told(seen: Seen) -> Iterator[str]:
     for bucket in seen.buckets:
         if missing := list(_missing(bucket)):
             yield (
-                f"what is known of {bucket.facts} leaves open {' and '.join(missing)}: what a"
+                f"what is known of {bucket.facts} leaves open {_listed(missing)}: what a"
                 " retention may match counts as matching (FL307, FL315, FL316, FL317)"
             )
     partly = [each for each in policies_of(seen.buckets) if each.name.span.path in seen.partly]
@@ -23,6 +23,11 @@ def not_told(seen: Seen) -> Iterator[str]:
             f"`{visible(policy)}` covers buckets of which nothing is told: whether a retention"
             " matches nothing there is not judged (FL315, FL316)"
         )
+
+
+def _listed(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _missing(bucket: SeenBucket) -> Iterator[str]:

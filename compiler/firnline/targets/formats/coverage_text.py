@@ -51,7 +51,8 @@ def _of_stored(found: Coverage, columns: int) -> Iterator[str]:
         yield from _folders(each, columns)
     yield ""
     if len(found.buckets) > 1 and found.usd_a_month is not None:
-        yield f"in all {dollars(found.usd_a_month)} a month for what no retention covers"
+        surely = "surely " if any(each.perhaps.volume.bytes for each in found.buckets) else ""
+        yield f"in all {dollars(found.usd_a_month)} a month for what {surely}no retention covers"
     if found.untold:
         yield f"what is stored is not known of {how_many(len(found.untold), 'covered bucket')}:"
         yield from _few([visible(each) for each in found.untold])
@@ -68,13 +69,16 @@ def _head(each: BucketCoverage) -> str:
     of = f"of {how_many(stored.objects, 'object version')} ({Bytes(stored.bytes).rounded})"
     if not each.has_policy:
         return f"no policy covers {each.facts}: {_amount(each.stored)}"
-    more = ""
+    untold = ""
     if each.perhaps.volume.objects or each.perhaps.volume.bytes:
-        more = f"; of {_amount(each.perhaps)} it is not told"
-    if not left.objects:
-        known = "retentions cover all that is told" if more else "retentions cover all"
-        return f"{each.facts}: {known} {of}{more}"
-    return f"{each.facts}: {_amount(each.uncovered)} {of} match no retention{more}"
+        untold = f"of {_amount(each.perhaps)} it is not told whether a retention matches them"
+    if left.objects:
+        more = f"; {untold}" if untold else ""
+        return f"{each.facts}: {_amount(each.uncovered)} {of} match no retention{more}"
+    if not untold:
+        return f"{each.facts}: retentions cover all {of}"
+    rest = stored.objects > each.perhaps.volume.objects
+    return f"{each.facts}: {untold}{f', {of}; they cover the others' if rest else ''}"
 
 
 def _folders(each: BucketCoverage, columns: int) -> Iterator[str]:

@@ -44,7 +44,8 @@ def found_in(files: Files) -> tuple[Diagnostic, ...]:
 
 def ends_in(files: Files, keys: Sequence[str] = KEYS) -> Ends:
     texts = (content for content in files.values() if isinstance(content, bytes))
-    return stated_ends(map(yaml.safe_load, texts), keys)
+    loaded = (yaml.load(text, yaml.CSafeLoader) for text in texts)  # a tenth of the time
+    return stated_ends(loaded, keys)
 
 
 def fixes_of(found: Diagnostic) -> Iterator[Fix]:

@@ -40,7 +40,7 @@ def in_braces(policy: dict[str, Any]) -> str:
 
 
 def in_blocks(policy: dict[str, Any]) -> str:
-    text: str = yaml.safe_dump(policy, sort_keys=False, default_flow_style=None)
+    text: str = yaml.dump(policy, Dumper=yaml.CSafeDumper, sort_keys=False, default_flow_style=None)
     return text
 
 

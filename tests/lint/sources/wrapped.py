@@ -65,4 +65,4 @@ def as_json(document: Any) -> str:
 
 
 def as_yaml(document: Any) -> str:
-    return yaml.safe_dump(document, sort_keys=False)
+    return yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
+from itertools import accumulate
+from math import inf
 from typing import Any
 
 from firnline.diagnostics.kinds import Diagnostic
@@ -94,12 +98,9 @@ class Written:
             return None
         rules = self.configuration.get("Rules") if isinstance(self.configuration, dict) else None
         name = None
-        for number, rule in enumerate(rules if isinstance(rules, list) else ()):
-            start = self.find(f"Rules[{number}]", False)
-            if start is None or not isinstance(place, Span) or start.start > place.start:
-                break
-            said = rule.get("ID") if isinstance(rule, dict) else None
-            name = f'rule "{said}"' if isinstance(said, str) and said else f"rule {number + 1}"
+        if isinstance(rules, list) and isinstance(place, Span):
+            begun = bisect_right(_starts(self.find, len(rules)), place.start)
+            name = _called(begun, rules[begun - 1]) if begun else None
         return " ".join(filter(None, (self.resource, name))) or None
 
 
@@ -154,6 +155,20 @@ def with_conditions(
         else:
             only = f"only where {', or '.join(cases.values())}"
             yield replace(first, notes=(*first.notes, only))
+
+
+@lru_cache(maxsize=4)  # of a configuration, and of what it is under conditions
+def _starts(find: Callable[[str, bool], Span | None], rules: int) -> list[float]:
+    """Where each rule begins, or one before it that comes later in the file; a rule without a place
+    hides those behind it.
+    """
+    places = (find(f"Rules[{number}]", False) for number in range(rules))
+    return list(accumulate((inf if each is None else each.start for each in places), max))
+
+
+def _called(number: int, rule: Any) -> str:
+    said = rule.get("ID") if isinstance(rule, dict) else None
+    return f'rule "{said}"' if isinstance(said, str) and said else f"rule {number}"
 
 
 def _what(found: Diagnostic) -> object:

@@ -147,7 +147,7 @@ def _notes(row: Row) -> Iterator[str]:
         yield f"promise {name}: {promised_in_words(promise)}"
     yield from map(tier_in_words, row.tiers)
     if row.uploads is not None:
-        yield f"uploads {uploads_in_words(row.uploads)}"
+        yield f"uploads: {uploads_in_words(row.uploads)}"
     if row.registries:
         yield f"needed as long as {', '.join(row.registries)} knows it"
 

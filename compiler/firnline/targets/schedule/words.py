@@ -23,9 +23,11 @@ def scope_in_words(row: Row, most: int | None = MOST_SHOWN) -> str:
 
 
 def kept_in_words(kept: Kept) -> str:
-    """`30 to 31 days`, `at least 30 days`, or `for ever`."""
+    """`30 to 31 days`, `at least 30 days`, `no minimum`, or `for ever`."""
     if kept.least is None:
         return "for ever"
+    if kept.least == 0 and kept.most is None:
+        return "no minimum"
     if kept.most is None:
         return f"at least {how_many(kept.least, 'day')}"
     if kept.most == 0:
@@ -79,7 +81,7 @@ def tier_in_words(tier: TierOnTheWay) -> str:
 
 
 def uploads_in_words(days: int) -> str:
-    return f"that are never completed are gone within {how_many(days, 'day')}"
+    return f"incomplete ones are gone within {how_many(days, 'day')}"
 
 
 def promised_in_words(promise: Promise) -> str:

@@ -14,7 +14,8 @@ import pytest
 from firnline.inventory.money import dollars
 from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import Bytes
-from tests.cli.test_report import GIB, STORED, report, write
+from tests.cli.reference_files import needed, write_references
+from tests.cli.test_report import AUDIT, GIB, STORED, report, write
 from tests.cli.test_report import project as _project
 from tests.docs.browser import Browser
 from tests.page_in_a_browser import (
@@ -54,9 +55,12 @@ def bars(opened: Browser, name: str) -> dict[str, float]:
 
 
 def test_the_page_is_in_order_and_has_the_numbers_of_the_json(opened: Browser) -> None:
-    for versioning in ("off", "enabled"):
+    Path("audit.json").write_text(json.dumps(AUDIT))
+    write_references(Path("references.jsonl"), [needed("logs/run-1/", "churn v3", bucket="lake")])
+    registries = ("--references", "references.jsonl", "--audit", "audit.json")
+    for versioning, more in (("off", ()), ("enabled", registries)):
         write(versioning)
-        address = written()
+        address = written(*more)
         found = model()
         amounts = [
             dollars(Fraction(str(month[name])))
@@ -67,6 +71,8 @@ def test_the_page_is_in_order_and_has_the_numbers_of_the_json(opened: Browser) -
         owners = [owner for ask in found["verdict"]["ask"] for owner in ask["owners"]]
         assert len({*amounts, *sizes, *owners}) > 10
         require_a_page(opened, address, [*amounts, *sizes, *owners])
+    assert "the run was deleted" in text_in(opened, address)
+    assert bars(opened, "orphans") == {"10GiB": pytest.approx(360, abs=0.2)}
 
 
 def test_bars_are_as_long_as_the_bytes_of_the_json(opened: Browser) -> None:

@@ -17,6 +17,10 @@ class Chart:
         return cls(fromstring(svg))
 
     @property
+    def height(self) -> float:
+        return float(self.root.get("viewBox", "").split()[-1])
+
+    @property
     def texts(self) -> list[Element]:
         return list(self.root.iter(f"{_SVG}text"))
 

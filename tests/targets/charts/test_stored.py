@@ -83,6 +83,25 @@ def test_orphans_have_their_reason_and_what_they_are_worth() -> None:
     assert chart.words == ["run deleted", "4B · 2 objects", "no run", "1B"]  # and no legend
 
 
+def test_a_long_reason_takes_a_second_line_and_moves_what_is_below_it() -> None:
+    reason = "no run or model version of a registry refers to it any more"
+    short = ForReason("no run", 9, "830GiB · 1,204 objects")
+    one = Chart.of(orphans_by_reason("orphans", [short, short]))
+    two = Chart.of(orphans_by_reason("orphans", [ForReason(reason, 9, short.value), short]))
+    assert [each for each in two.words if each in reason] == [
+        "no run or model version of a",
+        "registry refers to it any more",
+        "no run",
+    ]
+    assert two.height == one.height + 13
+    assert two.texts[-1].get("y") == f"{float(one.texts[-1].get('y') or 0) + 13:g}"
+
+
+def test_classes_that_nobody_knows_share_their_look_and_both_are_named() -> None:
+    stored = [StoredIn("1 year", {"PERMAFROST": 1, "GLACIER": 1, "TUNDRA": 1})]
+    assert "PERMAFROST, TUNDRA" in Chart.of(ages_by_class("ages", stored)).words
+
+
 def test_a_class_that_nobody_knows_is_drawn_last_by_its_own_name() -> None:
     chart = Chart.of(ages_by_class("ages", [StoredIn("1 year", {"PERMAFROST": 1, "GLACIER": 1})]))
     assert [*lengths(chart)] == ["GLACIER 1B", "PERMAFROST 1B"]

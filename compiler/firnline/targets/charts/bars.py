@@ -9,7 +9,7 @@ from typing import Final
 
 from firnline.s3.terms import Bytes
 from firnline.targets.charts.drawing import BAR, WIDTH, Box, Drawing, Says
-from firnline.targets.charts.label import ROW, TO_BAR, TO_LETTERS, draw_label, in_short
+from firnline.targets.charts.label import ROW, TO_BAR, TO_LETTERS, Label, in_short
 from firnline.targets.charts.legend import Entry, draw_legend, height_of
 from firnline.targets.charts.svg import to_svg
 from firnline.targets.charts.tone import Tone
@@ -27,7 +27,7 @@ class Length(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`words` say what it is, such as a storage class: the same tone, the same words."""
+    """`words` say what it is, such as a storage class."""
 
     tone: Tone
     words: str
@@ -59,14 +59,17 @@ def stacked_bars(
     legend = _legend(rows)
     top = height_of(legend) + 6
     says = Says(name, title, " ".join(map(_sentence, rows)) or "Nothing is stored.")
-    drawing = Drawing(says, top + ROW * max(len(rows), 1) - (ROW - TO_BAR - BAR) + 2)
+    labels = [Label.of(row.label, row.says, is_prefix=row.is_prefix) for row in rows]
+    below = sum(ROW + label.higher for label in labels) or ROW
+    drawing = Drawing(says, top + below - (ROW - TO_BAR - BAR) + 2)
     draw_legend(drawing, legend)
     largest = max((row.bytes for row in rows), default=0)
-    for place, row in enumerate(rows):
-        y = top + place * ROW
-        draw_label(drawing, y + TO_LETTERS, row.label, row.says, is_prefix=row.is_prefix)
+    y = top
+    for row, label in zip(rows, labels, strict=True):
+        label.draw(drawing, y + TO_LETTERS)
         whole = row.bytes if length is Length.EACH_ROW else largest
-        _draw_parts(drawing, y + TO_BAR, row, whole)
+        _draw_parts(drawing, y + TO_BAR + label.higher, row, whole)
+        y += ROW + label.higher
     return to_svg(drawing)
 
 
@@ -84,10 +87,12 @@ def _draw_parts(drawing: Drawing, y: float, row: Row, whole: int) -> None:
 
 def _legend(rows: Sequence[Row]) -> list[Entry]:
     """Nothing where all parts are alike."""
-    parts = {part.tone: part.words for row in rows for part in row.parts if part.bytes}
+    parts: dict[Tone, dict[str, None]] = {}
+    for part in (part for row in rows for part in row.parts if part.bytes):
+        parts.setdefault(part.tone, {})[part.words] = None
     if len(parts) < 2:
         return []
-    return [Entry(parts[tone], tone) for tone in Tone if tone in parts]
+    return [Entry(", ".join(parts[tone]), tone) for tone in Tone if tone in parts]
 
 
 def _sentence(row: Row) -> str:

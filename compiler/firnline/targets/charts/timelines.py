@@ -19,7 +19,7 @@ from firnline.targets.charts.drawing import (
     Says,
     room_for,
 )
-from firnline.targets.charts.label import ROW, TO_BAR, TO_LETTERS, draw_label, in_short
+from firnline.targets.charts.label import ROW, TO_BAR, TO_LETTERS, Label, in_short
 from firnline.targets.charts.legend import Entry, draw_legend, height_of
 from firnline.targets.charts.svg import to_svg
 from firnline.targets.charts.tone import Tone, of_class
@@ -62,7 +62,7 @@ def timelines(name: str, retentions: Sequence[Retention]) -> str:
     _draw_scale(drawing, days, top, bottom)
     for place, each in enumerate(retentions):
         y = top + place * ROW
-        draw_label(drawing, y + TO_LETTERS, each.label, _end(each))
+        Label.of(each.label, _end(each)).draw(drawing, y + TO_LETTERS)
         _draw_bar(drawing, y + TO_BAR, each, days)
     return to_svg(drawing)
 

@@ -87,8 +87,12 @@ def bucket_of(rules: RuleSet) -> BucketSummary:
 
 
 def _row(prefix: str, days: int, size: int) -> Row:
+    return row_of(prefix, days, size, 20_000 + (7_919 * days) % 1_009)
+
+
+def row_of(prefix: str, days: int, size: int, objects: int) -> Row:
+    """Of objects that were made so many days ago, in STANDARD."""
     made = midnight_from(MADE - timedelta(days=days)).toordinal() - 719_163
-    objects = 20_000 + (7_919 * days) % 1_009
     return Row(
         prefix=prefix,
         kind=RowKind.VERSION,

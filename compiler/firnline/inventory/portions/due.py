@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import Enum
@@ -9,6 +10,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from firnline.inventory.forecast.anything import done_at_all
+from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.first_run import Happens, done_by
 from firnline.inventory.forecast.groups import Group
 from firnline.inventory.forecast.row_sums import RowSums, is_uniform, together
@@ -48,50 +50,76 @@ Row = Due | StoredFate
 Rows = dict[Row, Volume]
 
 
-class WhatIsDue:
-    """`starts` are midnights: the rules act first at the first one, and until the last one."""
+class Decided(NamedTuple):
+    """What the rules do to what is decided of a portion: to what is stored, and written later."""
 
+    stored: Sequence[Followed]
+    arriving: Sequence[Followed]
+
+
+def decided(batch: Batch, part: Changed, starts: Sequence[datetime]) -> Decided:
+    """`starts` are midnights: the rules act first at the first one, and until the last one."""
+    begin, end = starts[0], starts[-1]
+    return Decided(
+        tuple(fates(batch, part.stored.decided, begin, end)),
+        tuple(fates(batch, part.arriving.decided, begin, end)),
+    )
+
+
+def what_is_due(part: Changed, known: Decided, starts: Sequence[datetime]) -> RowSums[Row]:
+    """By the rules after the change; `known` is what they do to what is decided."""
+    found = _WhatIsDue(part.after, starts)
+    found.add(part.stored, known.stored, arrives=False)
+    found.add(part.arriving, known.arriving, arrives=True)
+    return found.sums
+
+
+class _WhatIsDue:
     def __init__(self, batch: Batch, starts: Sequence[datetime]) -> None:
         self._batch, self._begin, self._end = batch, starts[0], starts[-1]
+        self.sums: RowSums[Row] = RowSums()
         days = [(moment - starts[0]).days for moment in starts]
+        self._days = days
         self._times: list[tuple[int | None, int, int]] = [(None, 0, days[-1])]
         self._times += [(month, *each) for month, each in enumerate(pairwise(days))]
 
-    def add(self, contents: Contents, sums: RowSums[Row], *, arrives: bool) -> None:
+    def add(self, contents: Contents, known: Sequence[Followed], *, arrives: bool) -> None:
         """`arrives`: of what is written on each day."""
-        for group in contents.decided:
-            for rows in self._rows(group, arrives):
-                sums.add(rows)
+        for fate in known:
+            self.sums.add(self._rows_of(fate, arrives))
         for undecided in contents.undecided:
-            self._add_one_of(undecided, sums, arrives)
+            self._add_one_of(undecided, arrives)
         for unfollowed in contents.unfollowed:
-            self._add_at_most(unfollowed, sums, arrives)
+            self._add_at_most(unfollowed, arrives)
 
-    def _add_one_of(self, undecided: Undecided, sums: RowSums[Row], arrives: bool) -> None:
+    def _add_one_of(self, undecided: Undecided, arrives: bool) -> None:
         """Versions of a key are like one possibility together."""
         possible = [list(self._rows(group, arrives)) for group in undecided.possible]
         if all(is_uniform(each) for each in undecided.possible[0]):
-            sums.add_one_of([together(versions) for versions in possible])
+            self.sums.add_one_of([together(versions) for versions in possible])
             return
         for rows in zip(*possible, strict=True):
-            sums.add_one_of(rows)
+            self.sums.add_one_of(rows)
 
-    def _add_at_most(self, unfollowed: Unfollowed, sums: RowSums[Row], arrives: bool) -> None:
+    def _add_at_most(self, unfollowed: Unfollowed, arrives: bool) -> None:
         days = self._times[0][2] if arrives else 1
         for versions in zip(*unfollowed.possible, strict=True):
             items = [each.example for each in versions]
             done = done_at_all(items, self._batch)
             rows: list[Row] = [] if arrives else list(StoredFate)
             rows += [Due(each, time[0]) for each, time in product(done, self._times)]
-            sums.add_at_most(rows, Volume().plus(versions[0].volume, days))
+            self.sums.add_at_most(rows, Volume().plus(versions[0].volume, days))
 
     def _rows(self, group: Group, arrives: bool) -> Iterator[Rows]:
         """For each of the versions."""
         for fate in fates(self._batch, [group], self._begin, self._end):
-            rows: Rows = {} if arrives else self._fate(fate)
-            for due, times in self._how_often(fate, arrives):
-                rows[due] = rows.get(due, Volume()).plus(fate.stored.volume, times)
-            yield rows
+            yield self._rows_of(fate, arrives)
+
+    def _rows_of(self, fate: Followed, arrives: bool) -> Rows:
+        rows: Rows = {} if arrives else self._fate(fate)
+        for due, times in self._how_often(fate, arrives):
+            rows[due] = rows.get(due, Volume()).plus(fate.stored.volume, times)
+        return rows
 
     def _fate(self, followed: Followed) -> Rows:
         item = followed.stored.example
@@ -108,19 +136,24 @@ class WhatIsDue:
 
     def _how_often(self, fate: Followed, arrives: bool) -> Iterator[tuple[Due, int]]:
         """What is written on each day comes as often as days of its writing lead into a month."""
-        if fate.stored.volume == Volume():
-            return  # it is there for what it does to other versions of its key
-        days = dict(self._days(fate))
-        gone = days.get(Happens.DELETED)
-        for (done, day), (month, first, end) in product(days.items(), self._times):
+        if fate.stored.volume == Volume() or not fate.steps:
+            return  # without a volume it is there for what it does to other versions of its key
+        found = dict(self._events(fate))
+        gone = found.get(Happens.DELETED)
+        for done, day in found.items():
             until = gone if done is Happens.DELETE_MARKERS else None
-            times = _how_often(day, until, first, end) if arrives else int(first <= day < end)
-            if not arrives and until is not None and until < end:
-                times = 0
-            if times:
-                yield Due(done, month), times
+            for month, first, end in self._times_from(day, arrives):
+                times = _how_often(day, until, first, end) if arrives else 1
+                if times and (arrives or until is None or until >= end):
+                    yield Due(done, month), times
 
-    def _days(self, fate: Followed) -> Iterator[tuple[Done, int]]:
+    def _times_from(self, day: int, arrives: bool) -> Sequence[tuple[int | None, int, int]]:
+        """In which something may happen, at first on that day."""
+        if arrives:
+            return self._times
+        return self._times[0], self._times[bisect_right(self._days, day)]
+
+    def _events(self, fate: Followed) -> Iterator[tuple[Done, int]]:
         for step in fate.steps:
             done = done_by(step, fate.stored.example.kind)
             if done is not None:

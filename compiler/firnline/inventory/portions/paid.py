@@ -13,10 +13,10 @@ from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.change import Changed, change
 from firnline.inventory.forecast.cost import cost
 from firnline.inventory.forecast.stays import StoredAs
-from firnline.inventory.forecast.usage import MonthUsage, fates, usage
+from firnline.inventory.forecast.usage import MonthUsage, usage
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.portions.due import Decided, decided
 from firnline.inventory.prices.price_list import Prices
-from firnline.s3.simulate.batch import Batch
 
 Name = TypeVar("Name")
 
@@ -43,10 +43,13 @@ def one_price(prices: Prices) -> Prices:
     )
 
 
-def paid(part: Changed, starts: Sequence[datetime], prices: Prices) -> Paid:
-    """`prices` have one for all bytes of a class. Raises `NoPrice`."""
-    before, after = (_decided(batch, part, starts, prices) for batch in (part.before, part.after))
-    known = Paid(*map(Between.exactly, (before, after, before - after)))
+def paid(part: Changed, after: Decided, starts: Sequence[datetime], prices: Prices) -> Paid:
+    """`after` is what the rules after the change do to what is decided. `prices` have one for all
+    bytes of a class. Raises `NoPrice`.
+    """
+    sides = (decided(part.before, part, starts), after)
+    before, after_usd = (cost(_in_all(usage(*side, starts)), prices).total for side in sides)
+    known = Paid(*map(Between.exactly, (before, after_usd, before - after_usd)))
     stored, arriving = (each._replace(decided=()) for each in (part.stored, part.arriving))
     if not any((*stored[1:3], *arriving[1:3])):
         return known
@@ -54,13 +57,6 @@ def paid(part: Changed, starts: Sequence[datetime], prices: Prices) -> Paid:
     return known.plus(
         Paid(found.before.in_all.total, found.after.in_all.total, found.saved_so_far[-1])
     )
-
-
-def _decided(batch: Batch, part: Changed, starts: Sequence[datetime], prices: Prices) -> Fraction:
-    stored, arriving = (
-        fates(batch, each.decided, starts[0], starts[-1]) for each in (part.stored, part.arriving)
-    )
-    return cost(_in_all(usage(stored, arriving, starts)), prices).total
 
 
 def _in_all(months: Sequence[MonthUsage]) -> MonthUsage:

@@ -12,11 +12,10 @@ from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.groups import Stored
 from firnline.inventory.forecast.monthly import averaged, of_a_month
-from firnline.inventory.forecast.row_sums import RowSums
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume, merged
-from firnline.inventory.portions.due import Done, Due, Row, StoredFate, WhatIsDue
+from firnline.inventory.portions.due import Done, Due, Row, StoredFate, decided, what_is_due
 from firnline.inventory.portions.now import Now, now
 from firnline.inventory.portions.paid import Paid, one_price, paid
 from firnline.inventory.portions.split import Name, split
@@ -82,14 +81,11 @@ def portions(
 
 
 def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Portion:
-    sums: RowSums[Row] = RowSums()
-    due = WhatIsDue(part.after, starts)
-    due.add(part.stored, sums, arrives=False)
-    due.add(part.arriving, sums, arrives=True)
-    there = now(part.stored)
+    there, after = now(part.stored), decided(part.after, part, starts)
+    due = what_is_due(part, after, starts)
     return Portion(
         there,
         of_a_month(there.billed, prices),
-        {row: sums.volume(row) for row in sums.rows},
-        paid(part, starts, prices),
+        {row: due.volume(row) for row in due.rows},
+        paid(part, after, starts, prices),
     )

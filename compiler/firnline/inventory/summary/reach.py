@@ -73,8 +73,10 @@ def _cuts(leaf: str, prefix: str, prefixes: Sequence[str]) -> bool:
     """Whether keys that count to a prefix of the summary may begin with a longer one: those that
     begin with another of its prefixes do not count to it.
     """
-    return prefix.startswith(leaf) and not any(
-        len(each) > len(leaf) and prefix.startswith(each) for each in prefixes
+    return (
+        len(prefix) > len(leaf)
+        and prefix.startswith(leaf)
+        and not any(len(each) > len(leaf) and prefix.startswith(each) for each in prefixes)
     )
 
 

@@ -48,7 +48,14 @@ class Reach:
 
 def reach(leaf: str, rule_sets: Sequence[RuleSet], cut: Cut, is_suspended: bool, day: int) -> Reach:
     sets = [
-        RuleSet(tuple(rule for rule in each.rules if rule.enabled and _may_match(rule, leaf, cut)))
+        RuleSet(
+            tuple(
+                rule
+                for rule in each.rules
+                if rule.enabled
+                and (leaf.startswith(rule.filter.prefix) or _cuts(leaf, rule.filter.prefix, cut))
+            )
+        )
         for each in rule_sets
     ]
     rules = tuple(rule for each in sets for rule in each.rules)
@@ -64,19 +71,14 @@ def reach(leaf: str, rule_sets: Sequence[RuleSet], cut: Cut, is_suspended: bool,
     )
 
 
-def _may_match(rule: Rule, leaf: str, cut: Cut) -> bool:
-    prefix = rule.filter.prefix
-    return leaf.startswith(prefix) or _cuts(leaf, prefix, cut.prefixes)
-
-
-def _cuts(leaf: str, prefix: str, prefixes: Sequence[str]) -> bool:
+def _cuts(leaf: str, prefix: str, cut: Cut) -> bool:
     """Whether keys that count to a prefix of the summary may begin with a longer one: those that
     begin with another of its prefixes do not count to it.
     """
     return (
         len(prefix) > len(leaf)
         and prefix.startswith(leaf)
-        and not any(len(each) > len(leaf) and prefix.startswith(each) for each in prefixes)
+        and not any(len(each) > len(leaf) and prefix.startswith(each) for each in cut.prefixes)
     )
 
 

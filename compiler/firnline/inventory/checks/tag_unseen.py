@@ -86,7 +86,7 @@ def _near(entries: Sequence[Entry], pair: tuple[str, str]) -> list[tuple[tuple[s
 def _remedy(tag: Tag, value: Said[str], near: Sequence[tuple[str, str]]) -> tuple[Span, Way]:
     """With the smallest text that is wrong."""
     if not near:
-        return value.span, Advise("correct it, or write it when objects are put there")
+        return tag.key.span, Advise("correct it, or write it when objects are put there")
     key, other = near[0]
     if key == tag.key.value:
         return value.span, WriteName(other, is_guess=len(near) > 1)

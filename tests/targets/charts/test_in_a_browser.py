@@ -5,7 +5,6 @@ each can be read, whatever the prefixes are.
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from markupsafe import Markup
@@ -62,10 +61,10 @@ def charts() -> list[str]:
     ]
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     sections = [Markup(f"<section>{chart}</section>") for chart in charts()]
-    page = tmp_path / "charts.html"
+    page = tmp_path_factory.mktemp("charts") / "charts.html"
     page.write_text(
         whole_page(Heading("Charts", "all"), sections, Markup("<p>end</p>"), Markup(style())),
         encoding="utf-8",
@@ -83,7 +82,7 @@ def test_letters_on_a_phone_are_no_smaller_than_ten_pixels(opened: Browser, addr
         "[...document.querySelectorAll('svg.chart')].map(each =>"
         " 11 * each.getBoundingClientRect().width / each.viewBox.baseVal.width)"
     )
-    assert len(sizes) == len(charts())
+    assert len(sizes) == 8
     assert min(sizes) >= 10
 
 

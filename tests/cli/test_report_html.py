@@ -37,7 +37,7 @@ def test_the_verdict_comes_first_and_says_what_is_deleted_and_whom_to_ask() -> N
     text = text_of(verdict)
     assert text.startswith("Deletes next month")
     assert "the policies delete 1 object version (1GiB) for good" in text
-    assert "1 more object (2GiB) will be hidden behind delete markers" in text
+    assert "By then 1 more object (2GiB) will be hidden behind delete markers" in text
     assert "Ask data-platform about 1 object (1GiB) deleted and 1 object (2GiB) hidden" in text
     assert "Within the next month the policies save $0.0" in text
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from fractions import Fraction
+from io import StringIO
 
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
@@ -20,7 +20,7 @@ _DIGITS = 6
 
 def to_csv(report: Report) -> str:
     classes = sorted({name for line in report.lines for name in by_class(line.portion.now.stored)})
-    file = io.StringIO()
+    file = StringIO()
     writer = csv.writer(file, lineterminator="\n")
     rows = [dict(_row(line, classes, report)) for line in report.lines]
     if rows:

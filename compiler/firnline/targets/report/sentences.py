@@ -37,8 +37,8 @@ def what_else_is_deleted(found: Verdict) -> Iterator[str]:
     if may_be(hidden):
         which = _volume(hidden, "more object" if may_be(deleted) else "object")
         yield (
-            f"{which} will be hidden behind delete markers by then, and can be restored until their"
-            " old versions are deleted."
+            f"By then {which} will be hidden behind delete markers: they can be restored until"
+            " their old versions are deleted."
         )
     if may_be(aborted) and (may_be(deleted) or may_be(hidden)):
         yield f"{_volume(aborted, 'incomplete upload')} will be aborted."
@@ -68,10 +68,28 @@ def _saves(saves: Between[Fraction], within: str) -> str:
 
 def whom_to_ask(ask: Ask, report: Report) -> str:
     """Without the name of who it is."""
-    places = ", ".join(label(line, report) for line in ask.lines[:_MOST_LINES])
+    return f"{about(ask)}: {', '.join((*places(ask, report), *_more(ask)))}"
+
+
+def about(ask: Ask) -> str:
+    """Such as `2 objects (3GiB) deleted and 1 object (1GiB) hidden`."""
+    return " and ".join(_short(ask.deletions))
+
+
+def places(ask: Ask, report: Report) -> list[str]:
+    """The prefixes of most bytes."""
+    return [label(line, report) for line in ask.lines[:_MOST_LINES]]
+
+
+def more_places(ask: Ask) -> str:
+    """Empty where there are no others."""
     more = len(ask.lines) - _MOST_LINES
-    rest = f", and {how_many(more, 'more prefix', 'more prefixes')}" if more > 0 else ""
-    return f"{' and '.join(_short(ask.deletions))}: {places}{rest}"
+    return f"and {how_many(more, 'more prefix', 'more prefixes')}" if more > 0 else ""
+
+
+def _more(ask: Ask) -> list[str]:
+    more = more_places(ask)
+    return [more] if more else []
 
 
 def _short(found: Deletions) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -13,15 +13,17 @@ from firnline.targets.between import bytes_between, count_between, dollars_betwe
 from firnline.targets.report.html.template import rendered
 from firnline.targets.report.model import Report
 from firnline.targets.report.sentences import (
+    about,
+    more_places,
     next_month_saves,
     owners_in_words,
+    places,
     what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
     who_approves,
-    whom_to_ask,
 )
-from firnline.targets.report.verdict import Verdict, may_be, verdict
+from firnline.targets.report.verdict import Ask, Verdict, may_be, verdict
 
 
 class Figure(NamedTuple):
@@ -34,7 +36,9 @@ class Figure(NamedTuple):
 
 class _Asked(NamedTuple):
     who: str
-    what: str
+    about: str
+    places: Sequence[str]
+    more: str
 
 
 def verdict_section(report: Report) -> Markup:
@@ -49,13 +53,14 @@ def verdict_section(report: Report) -> Markup:
             *what_else_is_deleted(found),
             f"{next_month_saves(found)} {what_it_saves(found, len(report.months))}",
         ],
-        asks=[
-            _Asked(owners_in_words(each.owners), f"{whom_to_ask(each, report)}.")
-            for each in found.asks
-        ],
+        asks=[_asked(each, report) for each in found.asks],
         approves=who_approves(report),
         figures=list(_figures(report, found)),
     )
+
+
+def _asked(ask: Ask, report: Report) -> _Asked:
+    return _Asked(owners_in_words(ask.owners), about(ask), places(ask, report), more_places(ask))
 
 
 def _figures(report: Report, found: Verdict) -> Iterator[Figure]:

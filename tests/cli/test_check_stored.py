@@ -140,3 +140,16 @@ def test_what_does_not_pay_is_found_as_by_a_forecast(capsys: Captured) -> None:
     assert "in DEEP_ARCHIVE, and 180 are billed" in out.replace("| ", "")
     waived = "waivers: [{code: FL502, why: it is billed once, expires: 2026-12-31}]"
     assert check(capsys, f"retain: {{r: {{prefix: runs/, delete_after: 60d}}}}\n{waived}")[1] == ""
+
+
+def test_what_no_rule_ends_is_told_with_how_much_it_is(capsys: Captured) -> None:
+    row = {"Key": "models/1", "Size": 2**40, "StorageClass": "STANDARD"}
+    versions = [
+        {**row, "VersionId": "2", "IsLatest": True, "LastModified": "2026-11-01T00:00:00Z"},
+        {**row, "VersionId": "1", "IsLatest": False, "LastModified": "2026-10-01T00:00:00Z"},
+    ]
+    Path(LISTING).write_text(json.dumps({"Versions": versions}))
+    policy = "versioning: enabled\nretain: {m: {prefix: models/, delete_after: never}}"
+    _, out, _ = check(capsys, policy)
+    assert out.count("warning[FL507]") == 1
+    assert "`lab-data` stores 1 noncurrent version (1TiB) now, for $23.55 a month" in out

@@ -46,7 +46,7 @@ BELOW_FLOOR = Kind(
 )
 
 
-class _Sizes(NamedTuple):
+class Sizes(NamedTuple):
     """Of the current objects of a retention: those that are too small, those that are not, and of
     which it is not told.
     """
@@ -63,10 +63,10 @@ class _Sizes(NamedTuple):
 
 
 def check(seen: Seen) -> Iterator[Diagnostic]:
-    found: dict[Span, _Sizes] = {}
+    found: dict[Span, Sizes] = {}
     for bucket in seen.buckets:
-        for retention, part in _sizes(bucket):
-            before = found.get(retention.span) or _Sizes(retention)
+        for retention, part in sizes_of(bucket):
+            before = found.get(retention.span) or Sizes(retention)
             found[retention.span] = before._replace(
                 small=before.small.plus(part.small),
                 large=before.large.plus(part.large),
@@ -77,7 +77,7 @@ def check(seen: Seen) -> Iterator[Diagnostic]:
             yield _below(each)
 
 
-def _below(found: _Sizes) -> Diagnostic:
+def _below(found: Sizes) -> Diagnostic:
     line = found.retention.clocks.objects
     assert line is not None
     floor = Bytes(SMALL_OBJECT)
@@ -99,7 +99,7 @@ def _below(found: _Sizes) -> Diagnostic:
     )
 
 
-def _sizes(bucket: SeenBucket) -> Iterator[tuple[Retention, _Sizes]]:
+def sizes_of(bucket: SeenBucket) -> Iterator[tuple[Retention, Sizes]]:
     owned: dict[str, list[Owned]] = defaultdict(list)
     for each in bucket.program.as_written.owned(Clock.OBJECTS):
         owned[each.prefix].append(each)
@@ -112,25 +112,25 @@ def _sizes(bucket: SeenBucket) -> Iterator[tuple[Retention, _Sizes]]:
         yield from _of_owner(tally, near)
 
 
-def _of_owner(tally: Tally, near: Sequence[Owned]) -> Iterator[tuple[Retention, _Sizes]]:
+def _of_owner(tally: Tally, near: Sequence[Owned]) -> Iterator[tuple[Retention, Sizes]]:
     """Where several may own it, as facts leave that open, it is perhaps of each."""
     found = {each: matches(each.scope, tally) for each in near}
     volume = tally.volume
     if Match.OPEN in found.values():
         for each, match in found.items():
             if match is not Match.NO and (retention := _moving(each)):
-                yield retention, _Sizes(retention, perhaps=volume)
+                yield retention, Sizes(retention, perhaps=volume)
         return
     sure = [each for each, match in found.items() if match is Match.YES]
     owner = claim(Cell(tally.prefix, tally.tags, tally.least), Clock.OBJECTS, sure).owner
     if owner is None or not (retention := _moving(owner)):
         return
     if tally.most < SMALL_OBJECT:
-        yield retention, _Sizes(retention, small=volume)
+        yield retention, Sizes(retention, small=volume)
     elif tally.least >= SMALL_OBJECT:
-        yield retention, _Sizes(retention, large=volume)
+        yield retention, Sizes(retention, large=volume)
     else:
-        yield retention, _Sizes(retention, perhaps=volume)
+        yield retention, Sizes(retention, perhaps=volume)
 
 
 def _moving(owned: Owned) -> Retention | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -17,6 +19,7 @@ from firnline.reach.location import Location, LocationKind
 from sandbox.paths import CHECKOUT
 from tests.cli.test_gc_audit import FIELDS, row
 from tests.inventory.facts.written import write
+from tests.inventory.reads.log_lines import log_line
 from tests.reach.registries.fleets import fleet_folder, gc_refs
 from tests.reach.registries.mlflow.stores import client_of, empty_store
 
@@ -98,6 +101,37 @@ def test_an_audit_that_reads_registries_itself_takes_reads_too(
     assert main(words) == 0
     (bucket,) = json.loads(capsys.readouterr().out)["buckets"]
     assert bucket["orphans"] == []
+
+
+def test_an_audit_tells_of_each_object_when_it_was_read_by_the_logs(
+    ids: tuple[Path, dict[str, str]], capsys: Captured, tmp_path: Path
+) -> None:
+    folder, of = ids
+    key = f"churn/{of['unread']}/artifacts/"
+    rows = [row(f"{key}{name}", 2**30, 150) for name in ("model.pkl", "other")]
+    manifest = str(write(tmp_path, rows, FIELDS, made=NOW - timedelta(hours=1), bucket="acme-ml"))
+    (tmp_path / "logs").mkdir()
+    lines = [
+        log_line(
+            None, NOW - timedelta(hours=20 * each), bucket="acme-ml", operation="REST.GET.BUCKET"
+        )
+        for each in range(150)
+    ]
+    lines += [log_line(f"{key}model.pkl", NOW - timedelta(days=100), bucket="acme-ml")]
+    (tmp_path / "logs" / "log").write_text("".join(f"{each}\n" for each in lines))
+    csv_file = str(tmp_path / "unneeded.csv")
+    words = ["gc", "audit", manifest, "--policies", str(folder / "policies")]
+    words += ["--reads", str(tmp_path / "logs"), "--out", "json", "--out", f"csv:{csv_file}"]
+    assert main(words) == 0
+    (bucket,) = json.loads(capsys.readouterr().out)["buckets"]
+    read, unread = sorted(bucket["orphans"], key=itemgetter("key"))
+    assert read["last_read"][:10] == ago(100)[:10]
+    assert read["reads_per_month"] == pytest.approx(30 / 124, abs=0.01)
+    assert (unread["last_read"], unread["reads_per_month"]) == (None, 0)
+    with open(csv_file, newline="") as file:
+        rows_of_file = {each["key"]: each for each in csv.DictReader(file)}
+    assert rows_of_file[f"{key}model.pkl"]["last_read"][:10] == ago(100)[:10]
+    assert rows_of_file[f"{key}other"]["last_read"] == ""
 
 
 def test_without_reads_all_runs_are_kept_and_the_remedy_is_said(

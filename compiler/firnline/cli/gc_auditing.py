@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -19,12 +20,14 @@ from firnline.cli.item_options import now
 from firnline.cli.named_inventories import date_of, files_of, open_one
 from firnline.cli.people_file import people_of
 from firnline.cli.prices_of import prices_of
+from firnline.cli.read_logs import open_reads, tells_how_often
 from firnline.cli.stored_inventory import Inventoried
 from firnline.cli.table_path import is_table, table_path
 from firnline.diagnostics.visible import visible
 from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.reads.reads_table import ReadsTable
 from firnline.reach.mark.areas import Areas
-from firnline.reach.mark.audit import NEEDED, Found, audit_bucket
+from firnline.reach.mark.audit import NEEDED, Found, KeysRead, audit_bucket
 from firnline.reach.mark.classes import Ages
 from firnline.reach.mark.compared import changes, orphans_of
 from firnline.reach.mark.known import Known
@@ -48,7 +51,7 @@ def audited(arguments: argparse.Namespace) -> Audit:
     if not arguments.references:
         _look_at_inventories(arguments.inventories, source)
     known = Known()
-    with references_of(arguments, known.add_lines) as references:
+    with references_of(arguments, known.add_lines) as references, _reads(arguments) as reads:
         if before is not None:
             before.refuse_shrunk(references.registries)
         ages: list[Ages] = []
@@ -56,10 +59,12 @@ def audited(arguments: argparse.Namespace) -> Audit:
 
         def unneeded() -> Iterator[tuple[str, pl.DataFrame]]:
             for inventory in _inventories(arguments, source):
-                batches = _of_bucket(inventory, arguments, references, known, ages, prices, found)
+                batches = _of_bucket(
+                    inventory, arguments, references, known, ages, prices, found, reads
+                )
                 yield from ((inventory.bucket, rows) for rows in batches)
 
-        write_unneeded(unneeded(), unneeded_file)
+        write_unneeded(unneeded(), unneeded_file, with_reads=reads is not None)
         missing, more = named_missing(references, known, found)
         buckets = tuple(each.audit for each in found)
         return Audit(
@@ -107,6 +112,7 @@ def _of_bucket(
     ages: list[Ages],
     prices: Prices,
     found: list[Found],
+    reads: ReadsTable | None,
 ) -> Iterator[pl.DataFrame]:
     """What nobody needs; then the rest is added to `found`. Raises `CommandFailed`, `NoPrice`."""
     refuse_older_references(references, inventory.as_of, inventory.in_words)
@@ -115,7 +121,20 @@ def _of_bucket(
     ages.append(ages_of(program))
     with inventory.reading("gc audit", NEEDED) as facts:
         called, areas = inventory.in_words, Areas(program)
-        found.append((yield from audit_bucket(facts, called, known, areas, ages[-1], prices)))
+        age, read = ages[-1], _read_of(inventory.bucket, reads)
+        found.append((yield from audit_bucket(facts, called, known, areas, age, prices, read)))
+
+
+def _reads(arguments: argparse.Namespace) -> AbstractContextManager[ReadsTable | None]:
+    """What only tells when runs were read, and not how often, adds no columns."""
+    if not arguments.reads or not tells_how_often(arguments.reads):
+        return nullcontext()
+    return open_reads(arguments.reads)
+
+
+def _read_of(bucket: str, reads: ReadsTable | None) -> KeysRead | None:
+    found = reads.of(bucket) if reads else None
+    return KeysRead(reads.rows_of(bucket), found.known.days) if reads and found else None
 
 
 def refuse_older_references(references: SavedReferences, made: datetime, called: str) -> None:

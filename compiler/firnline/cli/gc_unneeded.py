@@ -35,13 +35,14 @@ def unneeded_output(arguments: argparse.Namespace) -> Output | None:
     return streamed[0]
 
 
-def write_unneeded(batches: Batches, output: Output | None) -> None:
+def write_unneeded(batches: Batches, output: Output | None, *, with_reads: bool) -> None:
     """In any case all batches are read."""
     if output is None:
         deque(batches, maxlen=0)
         return
     format, file = output
-    parts = parquet_parts(batches) if format.name is FormatName.PARQUET else csv_parts(batches)
+    to_parts = parquet_parts if format.name is FormatName.PARQUET else csv_parts
+    parts = to_parts(batches, with_reads=with_reads)
     if file is not None:
         write_parts(file, parts)
         return

@@ -23,7 +23,7 @@ try:
     from firnline.inventory.reads.log_files import log_files
     from firnline.inventory.reads.problems import UnusableReads
     from firnline.inventory.reads.reads_table import ReadsTable
-    from firnline.inventory.reads.saved import is_saved, open_saved
+    from firnline.inventory.reads.saved import is_counted, is_saved, open_saved
 except ModuleNotFoundError as missing:
     raise CommandFailed(
         f"logs are read by {missing.name}: pip install 'firnline[inventory]'"
@@ -45,6 +45,11 @@ def open_reads(named: str) -> Iterator[ReadsTable]:
             yield found
     except UnusableReads as why:
         raise CommandFailed(str(why)) from None
+
+
+def tells_how_often(named: str) -> bool:
+    """Or only when, as an older query of the logs did."""
+    return named.startswith(S3) or not is_saved(Path(named)) or is_counted(Path(named))
 
 
 def reads_of(table: ReadsTable) -> Reads:
@@ -74,11 +79,7 @@ def open_logs(
         paths = list(_paths(named, account, Path(copies)))
         try:
             with gather(log_files(paths), longest_silence=longest_silence) as found:
-                if not found.buckets:
-                    raise CommandFailed(
-                        f"{visible(named[0])} has no request of any bucket"
-                        f"{_unreadable(found)}: {_FORMS}"
-                    )
+                _refuse_empty(found, named[0])
                 yield found
         except UnusableReads as why:
             raise CommandFailed(str(why)) from None
@@ -102,6 +103,13 @@ def _paths(named: Sequence[str], account: str | None, copies: Path) -> Iterator[
             if not fetch_logs(source.clients.s3(access), access.account_id, each, folder):
                 raise CommandFailed(f"{visible(each)} has no files: {_FORMS}")
         yield folder
+
+
+def _refuse_empty(found: ReadsTable, named: str) -> None:
+    if not found.buckets:
+        raise CommandFailed(
+            f"{visible(named)} has no request of any bucket{_unreadable(found)}: {_FORMS}"
+        )
 
 
 def _unreadable(found: ReadsTable) -> str:

@@ -40,6 +40,10 @@ def is_saved(path: Path) -> bool:
     return path.is_file() and set(_head(path)) >= _KNOWN
 
 
+def is_counted(path: Path) -> bool:
+    return set(_head(path)) >= set(CSV_COLUMNS)
+
+
 def open_saved(path: Path, *, memory: int = MEMORY) -> ReadsTable:
     """Raises `UnusableReads`."""
     head = _head(path)

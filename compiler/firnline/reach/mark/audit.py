@@ -10,10 +10,12 @@ from typing import Any, Final
 import polars as pl
 
 from firnline.inventory.facts.branch import total
+from firnline.inventory.facts.engine import Batch
 from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.priced_alike import columns_for, priced_alike, stored_as
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.monthly import of_a_month
+from firnline.inventory.forecast.reads import DAYS_OF_A_MONTH
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.inventory.prices.price_list import Prices
@@ -21,7 +23,7 @@ from firnline.reach.mark.areas import Areas
 from firnline.reach.mark.classes import Ages, Classes
 from firnline.reach.mark.known import Known, OfBucket
 from firnline.reach.mark.rates import Rates
-from firnline.reach.mark.report import BucketAudit, ObjectClass, Total
+from firnline.reach.mark.report import LAST_READ, READS_A_MONTH, BucketAudit, ObjectClass, Total
 from firnline.reach.mark.totals import Totals
 from firnline.reach.references import Strength
 from firnline.s3.billing import MINIMUM_SIZE
@@ -30,6 +32,7 @@ NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
 ROWS: Final = 100_000
 """Of a batch: enough that some keys lie near each other among the references."""
 
+_READS: Final = "reads_of_keys"
 _CURRENT: Final = "is_latest and not is_delete_marker"
 _FLAGS: Final = (Column.IS_LATEST, Column.IS_DELETE_MARKER)
 Stored = dict[tuple[Any, ...], tuple[StoredAs, Volume]]
@@ -45,6 +48,14 @@ class Found:
     missing: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class KeysRead:
+    """What was read of a bucket in so many days; `rows` have `key`, `read` and `reads`."""
+
+    rows: Iterable[Batch]
+    days: float
+
+
 def audit_bucket(
     facts: Facts,
     called: str,
@@ -52,9 +63,11 @@ def audit_bucket(
     areas: Areas,
     ages: Ages,
     prices: Prices,
+    read: KeysRead | None = None,
 ) -> Generator[pl.DataFrame, None, Found]:
     """Of facts of one bucket, which know `NEEDED`. On the way it yields every current object that
-    nothing needs, in batches. Raises what a query of facts raises, and `NoPrice`.
+    nothing needs, in batches; where reads are known, with `LAST_READ` and `READS_A_MONTH`. Raises
+    what a query of facts raises, and `NoPrice`.
     """
     (inventory,) = facts.inventories
     bucket, made = inventory.bucket, inventory.made.astimezone(UTC)
@@ -67,7 +80,9 @@ def audit_bucket(
         for objects in _dated(facts):
             classes.checkpoints.add(objects)
     totals = Totals(bucket, classes.named)
-    for objects in _current(facts):
+    if read:
+        facts.load(_READS, read.rows)
+    for objects in _current(facts, read.days if read else None):
         found = rates.priced(classes.of(objects))
         totals.add(found)
         yield classes.named(found.filter(pl.col("class") != ObjectClass.ACTIVE.value))
@@ -134,16 +149,28 @@ def _dated(facts: Facts) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(batch)
 
 
-def _current(facts: Facts) -> Iterator[pl.DataFrame]:
+def _current(facts: Facts, days: float | None) -> Iterator[pl.DataFrame]:
+    """With what was read of them in so many days, where that is known."""
+    read = "" if days is None else f", {LAST_READ}, coalesce({READS_A_MONTH}, 0) as {READS_A_MONTH}"
     sql = f"""
-        select key, version_id, size, last_modified, {priced_alike(facts)}
-        from objects where {_CURRENT}
+        select key, version_id, size, last_modified, {priced_alike(facts)} {read}
+        from objects {"" if days is None else _joined(days)} where {_CURRENT}
     """
     columns = dict.fromkeys(
         (Column.KEY, Column.VERSION_ID, Column.LAST_MODIFIED, *columns_for(facts), *_FLAGS)
     )
     for batch in facts.query(sql, tuple(columns), rows=ROWS):
         yield pl.DataFrame(batch)
+
+
+def _joined(days: float) -> str:
+    return f"""
+        left join (
+            select key, max(read) as {LAST_READ},
+                sum(reads)::double / {days} * {DAYS_OF_A_MONTH} as {READS_A_MONTH}
+            from {_READS} group by key
+        ) using (key)
+    """
 
 
 def noncurrent_total(stored: Stored, prices: Prices) -> Total:

@@ -54,7 +54,13 @@ class Share(NamedTuple):
     total: Total
 
 
+LAST_READ, READS_A_MONTH = "last_read", "reads_per_month"
+"""Columns of objects, where reads are known."""
+
+
 class Orphan(NamedTuple):
+    """The last two where reads are known."""
+
     bucket: str
     key: str
     version_id: str | None
@@ -64,6 +70,8 @@ class Orphan(NamedTuple):
     owner: str | None
     experiment: str | None
     usd_a_month: float
+    last_read: datetime | None = None
+    reads_a_month: float | None = None
 
 
 class Missing(NamedTuple):

@@ -10,7 +10,7 @@ import polars as pl
 from firnline.reach.mark.classes import CLASS, REASON, STRENGTH
 from firnline.reach.mark.known import MOST
 from firnline.reach.mark.rates import USD
-from firnline.reach.mark.report import ObjectClass, Orphan, Share, Total
+from firnline.reach.mark.report import LAST_READ, READS_A_MONTH, ObjectClass, Orphan, Share, Total
 
 SHOWN: Final = 20
 
@@ -69,10 +69,11 @@ class Totals:
     def orphans(self) -> tuple[Orphan, ...]:
         if self._first is None:
             return ()
+        read = [name for name in (LAST_READ, READS_A_MONTH) if name in self._first.columns]
         columns = ("key", "version_id", "size", "last_modified", "reason", "owner", "experiment")
         return tuple(
             Orphan(self._bucket, *row)
-            for row in self._named(self._first).select(*columns, USD).iter_rows()
+            for row in self._named(self._first).select(*columns, USD, *read).iter_rows()
         )
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass, Share, Total
+from firnline.reach.mark.report import Audit, BucketAudit, ObjectClass, Orphan, Share, Total
 from firnline.reach.reference_lines import moment
 
 SCHEMA_VERSION = 1
@@ -89,10 +89,19 @@ def _bucket(bucket: BucketAudit) -> Mapping[str, Any]:
                 "reason": each.reason,
                 **_given(owner=each.owner, experiment=each.experiment),
                 "usd_a_month": round(each.usd_a_month, _DIGITS),
+                **_read(each),
             }
             for each in bucket.orphans
         ],
     }
+
+
+def _read(orphan: Orphan) -> dict[str, Any]:
+    """Nothing where reads are not known."""
+    if orphan.reads_a_month is None:
+        return {}
+    last = orphan.last_read and moment(orphan.last_read)
+    return {"last_read": last, "reads_per_month": round(orphan.reads_a_month, _DIGITS)}
 
 
 def _share(share: Share) -> Mapping[str, Any]:

@@ -137,8 +137,12 @@ def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captu
     Path("policies").mkdir()
     Path("policies/ml.yaml").write_text(POLICY)
     where = ["--inventory", "listing.json", "--bucket", "lab"]
-    assert main(["advise", *where, *WHEN]) == 0
-    Path("advice.diff").write_text(capsys.readouterr().out)
+    assert main(["advise", *where, *WHEN, "--out", "text:advice.diff", "--out", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["diff"] == Path("advice.diff").read_text()
+    assert data["changes"][0]["set"] == {"warm_after": "30d", "cold_after": "90d"}
+    assert main(["schema", "advise"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(data)
     subprocess.run(["git", "apply", "advice.diff"], check=True)
     after = Path("policies/ml.yaml").read_text()
     assert re.search(r"warm_after: 30d  # saves \$[0-9,.]+ a month", after)

@@ -21,6 +21,7 @@ FIELDS = (*CURRENT, "Size", "LastModifiedDate", "StorageClass")
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
 
+@pytest.mark.slow
 def test_what_is_read_stays_and_what_nobody_reads_is_archived(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

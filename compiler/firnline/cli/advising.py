@@ -166,5 +166,9 @@ def _notes(known: Known, advice: Advice) -> Iterator[str]:
     proposed = advice.draft.proposed
     changed = [prefix for change in advice.changes for prefix in change.prefixes]
     yield from known.evidence.notes([*proposed.prefixes, *changed])
+    if not advice.covered:
+        yield (
+            "no policy of the project covers the bucket: rules that are live on it are not counted"
+        )
     if not known.keeps_versions:
         yield "nothing is proposed for old versions: the bucket is taken to keep none"

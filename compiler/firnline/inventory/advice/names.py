@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 _OTHERS = re.compile(r"[^a-z0-9._]+")
 _LONGEST = 60
+_UNNAMED = "prefix"
 _WHOLE, _REST = "everything", "everything-else"
 
 
@@ -15,7 +16,9 @@ def names_of(prefixes: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     whole = _WHOLE if len(prefixes) == 1 else _REST
     for prefix in prefixes:
-        name = _OTHERS.sub("-", prefix.lower()).strip("-._")[:_LONGEST].strip("-._") or whole
+        name = _OTHERS.sub("-", prefix.lower()).strip("-._")[:_LONGEST].strip("-._") or (
+            _UNNAMED if prefix else whole
+        )
         number, told = 1, name
         while told in found.values() or told in _NOT_ALLOWED:
             number += 1

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from firnline.consumers.layout import Layout, Part
 from firnline.consumers.table import LAYOUTS
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """`root` is a folder with its slash, empty for the whole bucket, or a key where the layout is
     one object.
     """

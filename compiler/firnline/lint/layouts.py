@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from firnline.consumers.found import of_prefixes
@@ -31,7 +30,7 @@ def risks(configuration: AcceptedConfiguration, *, tiering: bool = False) -> Ite
                 yield Risk(_threat(configuration, action, Loss.ARCHIVED))
         elif action.atom.clock is Clock.NONCURRENT_VERSIONS and not action.atom.newest:
             for each in _risk(configuration, action) if configuration.may_keep_versions else ():
-                yield replace(each, of_old=True)
+                yield each._replace(of_old=True)
 
 
 def _risk(configuration: AcceptedConfiguration, action: Action) -> Iterator[Risk]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 
 from firnline.consumers.found import Found
 from firnline.diagnostics.how_many import how_many
@@ -20,8 +19,7 @@ from firnline.s3.law.limits import SMALL_OBJECT
 MOST_NAMED: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Facts of a bucket, which may not be known: what they are called, when they were taken."""
 
     bucket: str | None

@@ -24,8 +24,8 @@ MOVE_BILL = Kind(
     title="the first run's transitions cost more than they save in a month",
     why=(
         "When rules are put, all that is old enough moves at the next midnight, and the move of"
-        " each object is paid at once (S3 pricing). `firnline forecast` reports it, with the month"
-        " in which the moves have saved what they cost."
+        " each object is paid at once (S3 pricing). `firnline forecast` and `firnline check"
+        " --inventory` report it, with the month in which the moves have saved what they cost."
     ),
     help="accept the cost with a waiver, or move larger objects only, with `smallest_move`",
     wrong="retain: {runs: {prefix: runs/, archive_after: 30d, delete_after: never}}",

@@ -26,8 +26,9 @@ NEVER_PAYS_BACK = Kind(
     why=(
         "A transition is paid once for each object, whatever its size (S3 pricing), so that small"
         " objects, and those that are deleted soon, may never save what their move costs."
-        " `firnline forecast` reports it, which knows how many objects there are. A transition has"
-        " until its objects leave the class to pay, and at most as many months as are forecast."
+        " `firnline forecast` and `firnline check --inventory` report it, which know how many"
+        " objects there are. A transition has until its objects leave the class to pay, and at"
+        " most as many months as are forecast."
     ),
     help="let smaller objects stay where they are, with `smallest_move`, or drop the transition",
     wrong="retain: {runs: {prefix: runs/, archive_after: 30d, delete_after: 365d}}",

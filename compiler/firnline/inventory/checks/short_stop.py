@@ -25,7 +25,8 @@ SHORT_STOP = Kind(
     why=(
         "Each transition is paid for each object. A class in which objects stay for a short time"
         " only, before they move on, may save less than the move into it costs: it is cheaper to"
-        " skip it. `firnline forecast` reports it, which knows how many objects there are."
+        " skip it. `firnline forecast` and `firnline check --inventory` report it, which know how"
+        " many objects there are."
     ),
     help="skip the warmer class, or let the objects stay there for longer",
     wrong=(

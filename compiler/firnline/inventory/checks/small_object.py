@@ -25,9 +25,10 @@ SMALL_OBJECT = Kind(
     severity=Severity.WARNING,
     title="objects are so small that their new class bills more for them",
     why=(
-        "STANDARD_IA, ONEZONE_IA and GLACIER_IR bill at least 128 KiB for each object; GLACIER and"
-        " DEEP_ARCHIVE bill 32 KiB more for each at their own price, and 8 KiB at that of STANDARD"
-        " (S3 pricing). `firnline forecast` reports it, which knows how large the objects are."
+        "STANDARD_IA, ONEZONE_IA and GLACIER_IR bill at least 128 KiB for each object; GLACIER"
+        " and DEEP_ARCHIVE bill 32 KiB more for each at their own price, and 8 KiB at that of"
+        " STANDARD (S3 pricing). `firnline forecast` and `firnline check --inventory` report it,"
+        " which know how large the objects are."
     ),
     help="let smaller objects stay where they are, with `smallest_move`",
     wrong=(

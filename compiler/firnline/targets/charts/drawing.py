@@ -8,7 +8,7 @@ from math import nan
 from typing import Final
 
 from firnline.diagnostics.visible import width
-from firnline.targets.charts.tone import HATCHES, Tone, lines_of
+from firnline.targets.charts.tone import HATCHES, Hatch, Tone, lines_of
 
 WIDTH: Final = 360
 TEXT: Final = 11
@@ -77,6 +77,16 @@ class Drawing:
     says: Says
     height: float
     marks: list[Mark] = field(default_factory=list)
+    hatches: dict[Hatch, list[Place]] = field(default_factory=dict)
+
+    def all_marks(self) -> list[Mark]:
+        """The hatches of all boxes above them, and below what was drawn later."""
+        boxes = [at for at, mark in enumerate(self.marks) if isinstance(mark.shape, Box)]
+        above = max(boxes, default=-1) + 1
+        hatches = (
+            Mark(Line(places), f"hatch {each.value}") for each, places in self.hatches.items()
+        )
+        return [*self.marks[:above], *hatches, *self.marks[above:]]
 
     def text(self, x: float, y: float, words: str, classes: str = "", tooltip: str = "") -> None:
         self.marks.append(Mark(Words(x, y, words), classes, tooltip))
@@ -97,14 +107,10 @@ class Drawing:
     def part(self, box: Box, tone: Tone, tooltip: str = "") -> None:
         """A box that differs from others without its colour too."""
         self.marks.append(Mark(box, f"part {tone.value}", tooltip))
-        hatch = HATCHES[tone]
-        ends = [
-            (box.x + x, box.y + share * box.high) for x, share in lines_of(hatch) if x < box.wide
-        ]
-        if ends:
-            end = box.x + box.wide
-            places = [place for x, y in ends for place in ((x, y), (end, y), (nan, nan))]
-            self.line(places, f"hatch {hatch.value}")
+        hatch, end = HATCHES[tone], box.x + box.wide
+        starts = [(x, box.y + share * box.high) for x, share in lines_of(hatch) if x < box.wide]
+        for x, y in starts:
+            self.hatches.setdefault(hatch, []).extend([(box.x + x, y), (end, y), (nan, nan)])
 
 
 def room_for(words: str) -> float:

@@ -36,7 +36,7 @@ def drawn(drawing: Drawing) -> bytes:
         figure = Figure(figsize=(WIDTH / _INCH, drawing.height / _INCH), dpi=_INCH)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        for number, mark in enumerate(drawing.marks):
+        for number, mark in enumerate(drawing.all_marks()):
             _draw(axes, mark, f"{NUMBERED}{number}")
         axes.set(xlim=(0, WIDTH), ylim=(drawing.height, 0))
         figure.savefig(buffer, format="svg", metadata=_NO_METADATA)

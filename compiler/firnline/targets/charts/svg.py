@@ -33,11 +33,12 @@ def to_svg(drawing: Drawing) -> str:
 
 
 def _parts(drawing: Drawing) -> Iterator[str]:
+    marks = drawing.all_marks()
     for group in ElementTree.fromstring(drawn(drawing)).iter(f"{_SVG}g"):
         number = group.get("id", "").removeprefix(NUMBERED)
         if not number.isdigit():
             continue
-        mark = drawing.marks[int(number)]
+        mark = marks[int(number)]
         for each in group:
             if each.tag == f"{_SVG}text" and isinstance(mark.shape, Words):
                 yield _text(mark, mark.shape.text, each)

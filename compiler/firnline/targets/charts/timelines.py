@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import nan
 from typing import Final
 
 from matplotlib.ticker import MaxNLocator
@@ -64,6 +65,7 @@ def timelines(name: str, retentions: Sequence[Retention]) -> str:
         y = top + place * ROW
         Label.of(each.label, _end(each)).draw(drawing, y + TO_LETTERS)
         _draw_bar(drawing, y + TO_BAR, each, days)
+    _mark_ends(drawing, retentions, top, days)
     return to_svg(drawing)
 
 
@@ -73,9 +75,17 @@ def _draw_bar(drawing: Drawing, y: float, retention: Retention, days: float) -> 
         until = "on" if stop == days else f"to {stop:,.0f}"
         tooltip = f"{words} from day {start:,.0f} {until}"
         drawing.part(Box(x, y, max(end - x, 1.5), BAR), tone, tooltip)
-    if retention.bytes_gone is not None:
-        x = WIDTH * retention.bytes_gone / days
-        drawing.line([(x, y - 2), (x, y + BAR + 2)], "bytes-gone")
+
+
+def _mark_ends(drawing: Drawing, retentions: Sequence[Retention], top: float, days: float) -> None:
+    ends = [
+        (WIDTH * each.bytes_gone / days, top + number * ROW + TO_BAR)
+        for number, each in enumerate(retentions)
+        if each.bytes_gone is not None
+    ]
+    if ends:
+        places = [place for x, y in ends for place in ((x, y - 2), (x, y + BAR + 2), (nan, nan))]
+        drawing.line(places, "bytes-gone")
 
 
 def _spans(retention: Retention, days: float) -> Iterator[tuple[float, float, Tone, str]]:

@@ -143,7 +143,7 @@ class _WhatIsDue:
         for done, day in found.items():
             until = gone if done is Happens.DELETE_MARKERS else None
             for month, first, end in self._times_from(day, arrives):
-                times = _how_often(day, until, first, end) if arrives else 1
+                times = how_often(day, until, first, end) if arrives else 1
                 if times and (arrives or until is None or until >= end):
                     yield Due(done, month), times
 
@@ -160,7 +160,7 @@ class _WhatIsDue:
                 yield done, (step.at - self._begin).days
 
 
-def _how_often(day: int, until: int | None, first: int, end: int) -> int:
+def how_often(day: int, until: int | None, first: int, end: int) -> int:
     """On how many days is something written to which this happens so many days later, between two
     days, and which is not over until the second one?
     """

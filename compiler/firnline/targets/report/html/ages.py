@@ -40,7 +40,7 @@ def ages(report: Report) -> Markup:
     return section(
         "ages",
         "By age",
-        charts(ages_by_class("ages", drawn)),
+        charts(("", ages_by_class("ages", drawn))),
         sideways("Bytes by age and storage class", table(("Age", *found.by_class), rows)),
         say=say,
     )

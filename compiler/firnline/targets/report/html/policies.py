@@ -40,7 +40,7 @@ def retentions(report: Report) -> Markup:
     return section(
         "retentions",
         "Retentions",
-        charts(timelines("timelines", drawn)),
+        charts(("", timelines("timelines", drawn))),
         table(heads, rows, numbers=len(heads)),
         say=[f"The first {_ROWS} of {len(report.retentions):,}."]
         if len(report.retentions) > _ROWS

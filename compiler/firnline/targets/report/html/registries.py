@@ -52,7 +52,7 @@ def _unneeded(found: Unneeded) -> Iterator[Markup]:
     yield rendered("unneeded.html", said=f"{said}, by an audit of registries read {found.read_on}.")
     if not found.orphans:
         return
-    yield charts(orphans_by_reason("orphans", list(_reasons(found))))
+    yield charts(("", orphans_by_reason("orphans", list(_reasons(found)))))
     rows = [
         (
             Cell(each.reason, under=each.bucket),

@@ -60,7 +60,7 @@ def by_month(report: Report) -> Markup:
     return section(
         "months",
         "Cost by month",
-        charts(cost_by_month(costs)),
+        charts(("", cost_by_month(costs))),
         table(heads, rows),
         say=["Before is without any rules, after is with the policies."],
     )
@@ -85,7 +85,11 @@ def by_bucket(report: Report) -> Markup:
 
 
 def by_prefix(report: Report) -> Markup:
-    drawn = report.lines[:_DRAWN]
+    drawn = [(label(line, report), line) for line in report.lines[:_DRAWN]]
+    fates = prefixes_by_fate("fates", [FateOf(name, _fates(line)) for name, line in drawn])
+    sizes = prefixes_by_class(
+        "prefix-bytes", [StoredIn(name, _classes(line)) for name, line in drawn]
+    )
     rows = [(_name(line, report), *_cells(line.portion)) for line in report.lines[:_ROWS]]
     more = len(report.lines) - _ROWS
     say = [f"Not shown: {how_many(more, 'prefix', 'prefixes')} (--out csv)."] if more > 0 else []
@@ -94,12 +98,8 @@ def by_prefix(report: Report) -> Markup:
         "prefixes",
         "By prefix",
         charts(
-            prefixes_by_fate(
-                "fates", [FateOf(label(each, report), _fates(each)) for each in drawn]
-            ),
-            prefixes_by_class(
-                "prefix-bytes", [StoredIn(label(each, report), _classes(each)) for each in drawn]
-            ),
+            (f"What happens to it within {how_many(len(report.months), 'month')}", fates),
+            ("How much is stored, by storage class", sizes),
         ),
         whole if len(rows) <= _DRAWN else folded(f"All {len(rows):,} prefixes", whole),
         say=say,

@@ -44,9 +44,9 @@ def section(name: str, title: str, *parts: Markup, say: Sequence[str] = ()) -> M
     return rendered("section.html", name=name, title=title, parts=parts, say=say)
 
 
-def charts(*drawn: str) -> Markup:
-    """Beside each other where there is room."""
-    return rendered("charts.html", charts=[Markup(each) for each in drawn])
+def charts(*drawn: tuple[str, str]) -> Markup:
+    """Captions and charts, beside each other where there is room."""
+    return rendered("charts.html", charts=[(caption, Markup(each)) for caption, each in drawn])
 
 
 def sideways(label: str, table: Markup) -> Markup:

@@ -1,0 +1,139 @@
+"""What is due in which month, counted object by object with the reference of S3's lifecycle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firnline.inventory.forecast.change import Changed, change
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.forecast.groups import Stored, groups
+from firnline.inventory.forecast.months import starts
+from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.portions.due import StoredFate, how_often
+from firnline.inventory.portions.portion import Portion, average_prices, portions
+from firnline.inventory.prices.shipped import US_EAST_1
+from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.simulate.batch import Batch
+from firnline.s3.simulate.history import history
+from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
+from firnline.s3.terms import Versioning
+from tests.inventory.radius.test_radius import AT, Pair, worlds
+
+MONTHS = 3
+STARTS = starts(AT, MONTHS)
+BEGIN, END = STARTS[0], STARTS[-1]
+PREFIXES = ("", "a", "a/", "b/")
+World = tuple[Pair, Versioning, list[StoredItem]]
+DONE = {
+    LifecycleAction.EXPIRE: Happens.DELETED,
+    LifecycleAction.DELETE_VERSION: Happens.DELETED,
+    LifecycleAction.DELETE_MARKER: Happens.DELETE_MARKERS,
+    LifecycleAction.ABORT_UPLOAD: Happens.ABORTED,
+}
+
+
+def prefix_of(stored: Stored) -> str:
+    return _prefix(stored.example.key)
+
+
+def portions_of(world: World) -> tuple[Changed, dict[str, Portion]]:
+    pair, versioning, items = world
+    state = BucketState(versioning)
+    apart = RuleSet(tuple(Rule(each, Filter(each)) for each in PREFIXES))
+    before, after, told = (Batch(each, state) for each in (*pair, apart))
+    bucket = Changed(before, after, Contents(groups([before, after, told], items, AT)))
+    return bucket, portions(bucket, prefix_of, STARTS, average_prices([bucket], US_EAST_1))
+
+
+def events(rules: RuleSet, versioning: Versioning, item: StoredItem) -> dict[Happens | str, int]:
+    """The day on which each happens; nothing else happens behind a deletion."""
+    last = END - timedelta(days=1)
+    return {
+        DONE.get(each.action_due.action) or str(each.action_due.storage_class): (
+            each.at - BEGIN
+        ).days
+        for each in history(rules, BucketState(versioning), item, BEGIN, last)
+    }
+
+
+def due_one_by_one(
+    rules: RuleSet, versioning: Versioning, items: Sequence[StoredItem], first: int, end: int
+) -> Counter[Happens | str]:
+    found: Counter[Happens | str] = Counter()
+    for item in items:
+        here = {what for what, day in events(rules, versioning, item).items() if first <= day < end}
+        if Happens.DELETED in here:
+            here.discard(Happens.DELETE_MARKERS)
+        found.update(here)
+    return found
+
+
+def periods() -> Iterator[tuple[int | None, int, int]]:
+    days = [(each - BEGIN).days for each in STARTS]
+    yield None, 0, days[-1]
+    yield from ((month, days[month], days[month + 1]) for month in range(MONTHS))
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_what_is_due_in_a_month_is_what_happens_to_each_object(world: World) -> None:
+    pair, versioning, items = world
+    _, found = portions_of(world)
+    for prefix, portion in found.items():
+        here = [each for each in items if _prefix(each.key) == prefix]
+        for month, first, end in periods():
+            expected = due_one_by_one(pair[1], versioning, here, first, end)
+            told = {
+                each.done: portion.done([each.done], month).objects.at_least
+                for each in portion.events
+                if each.month == month
+            }
+            assert told == dict(expected), (prefix, month)
+
+
+@settings(max_examples=30)
+@given(worlds())
+def test_each_version_has_one_fate_and_portions_are_the_whole(world: World) -> None:
+    _, found = portions_of(world)
+    items = [each for each in world[2] if each.kind is ItemKind.OBJECT_VERSION]
+    for portion in found.values():
+        fates = sum(portion.fate(each).bytes.at_least for each in StoredFate)
+        assert fates == portion.now.total.bytes
+    assert sum(each.now.total.objects for each in found.values()) == len(items)
+    assert sum(each.now.total.bytes for each in found.values()) == sum(i.size for i in items)
+
+
+@settings(max_examples=30)
+@given(worlds())
+def test_the_costs_of_portions_sum_up_to_those_of_the_forecast(world: World) -> None:
+    bucket, found = portions_of(world)
+    whole = change([bucket], STARTS, US_EAST_1)
+    for ours, theirs in (
+        (sum(each.paid.before.at_least for each in found.values()), whole.before.in_all.total),
+        (sum(each.paid.after.at_most for each in found.values()), whole.after.in_all.total),
+        (sum(each.paid.saved.at_least for each in found.values()), whole.saved_so_far[-1]),
+    ):
+        assert theirs.is_exact
+        assert float(ours) == pytest.approx(float(theirs.at_least), rel=1e-9)
+
+
+@given(st.integers(0, 40), st.none() | st.integers(0, 20), st.integers(0, 30), st.integers(1, 30))
+def test_what_is_written_daily_is_counted_as_often_as_by_day(
+    day: int, later: int | None, first: int, length: int
+) -> None:
+    end, until = first + length, None if later is None else day + later
+    written = range(end)
+    expected = sum(
+        first <= each + day < end and (until is None or each + until >= end) for each in written
+    )
+    assert how_often(day, until, first, end) == expected
+
+
+def _prefix(key: str) -> str:
+    return max((each for each in PREFIXES if key.startswith(each)), key=len)

@@ -149,9 +149,14 @@ def _checked(
     if not (arguments.inventory or arguments.summaries or arguments.cloudwatch):
         return compilation
     from firnline.cli.layouts import with_layouts  # slow to import
+    from firnline.cli.open_stored import opened
     from firnline.cli.stored_checks import with_stored
 
-    return with_layouts(with_stored(compilation, known, arguments), files, said, arguments)
+    if compilation.failed and not compilation.lifecycle_files:
+        return with_stored(compilation, known, arguments, ())
+    with opened(arguments) as stored:
+        compilation = with_stored(compilation, known, arguments, stored)
+        return with_layouts(compilation, files, said, stored)
 
 
 def _base(said: str | None, paths: Sequence[str]) -> tuple[Base | None, Project]:

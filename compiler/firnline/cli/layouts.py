@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from firnline.cli.inventory_source import InventorySource
-from firnline.cli.item_options import now
-from firnline.cli.stored import Listed, StoredIn, read_stored
+from firnline.cli.stored import Listed, StoredIn
 from firnline.cli.stored_layouts import Seen, look_into_listing
 from firnline.cli.streams import say
 from firnline.consumers.found import Found
@@ -25,27 +22,25 @@ from firnline.pipeline import Compilation
 from firnline.reach.doomed.doomed import Covering, entries_of
 from firnline.rules.at_risk.risks import Risk, named_in, of_program
 from firnline.rules.bucket_rules import rules_of_patterns
-from firnline.settings import policies_folder
 
 
 def with_layouts(
     compilation: Compilation,
     files: Mapping[str, Content],
     said: Circumstances,
-    arguments: Namespace,
+    stored: Sequence[StoredIn],
 ) -> Compilation:
     """With what its rules, and the lifecycle files among `files`, take of the layouts that are
-    stored. Raises `CommandFailed`.
+    `stored`. Raises `CommandFailed`.
     """
     if compilation.failed and compilation.folder.policies:
         say("layouts of readers were not looked for: the policies have errors")
     patterns = rules_of_patterns(compilation.folder)
     covering = Covering(entries_of(compilation.buckets), patterns)
     found: list[Diagnostic] = []
-    everything = list(_stored(arguments))
-    linted = list(_of_lifecycle_files(files, said)) if len(everything) == 1 else []
+    linted = list(_of_lifecycle_files(files, said)) if len(stored) == 1 else []
     only = {each.bucket.name for each in (*compilation.buckets, *patterns)}
-    for each in everything:
+    for each in stored:
         bucket = each.bucket or (min(only) if len(only) == 1 else None)
         programs = [entry.program for entry in covering.of(bucket or "") if entry.program]
         named = [layout for program in programs for layout in named_in(program)]
@@ -54,16 +49,9 @@ def with_layouts(
         _say(each, seen)
         about = {risk.threat.place: of for risk, of in linted}
         found += [replace(one, about=about.get(one.place)) for one in seen.found]
-    if len(everything) > 1 and compilation.lifecycle_files:
+    if len(stored) > 1 and compilation.lifecycle_files:
         say("layouts were not compared with lifecycle files: name the inventory of one bucket")
     return _joined(compilation, found)
-
-
-def _stored(arguments: Namespace) -> Iterator[StoredIn]:
-    """Raises `CommandFailed`."""
-    whole = Namespace(**{**vars(arguments), "bucket": None, "months": 1})
-    source = InventorySource(arguments.account, policies_folder().path)
-    yield from read_stored(whole, arguments.as_of or now(), source)
 
 
 def _look(

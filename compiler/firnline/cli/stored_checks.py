@@ -6,16 +6,14 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, time
 
 from firnline.cli.covering import bucket_of, covered_buckets, rules_of
 from firnline.cli.failed import CommandFailed
-from firnline.cli.inventory_source import InventorySource
 from firnline.cli.item_options import now
+from firnline.cli.open_stored import moment_of
 from firnline.cli.population import population_of
-from firnline.cli.samples import KeptOpen
-from firnline.cli.stored import StoredIn, read_stored
-from firnline.cli.stored_costs import MONTHS, StoredUnder, with_costs
+from firnline.cli.stored import StoredIn
+from firnline.cli.stored_costs import StoredUnder, with_costs
 from firnline.cli.streams import say
 from firnline.diagnostics.kinds import in_order
 from firnline.diagnostics.visible import visible
@@ -27,11 +25,12 @@ from firnline.language.waivers import waive, waived
 from firnline.pipeline import Compilation
 from firnline.rules.prove_fixes import with_fixes
 from firnline.s3.terms import Versioning
-from firnline.settings import policies_folder
 
 
-def with_stored(compilation: Compilation, known: Known, arguments: Namespace) -> Compilation:
-    """With what is found in what is stored in its buckets. Raises `CommandFailed`."""
+def with_stored(
+    compilation: Compilation, known: Known, arguments: Namespace, everything: Sequence[StoredIn]
+) -> Compilation:
+    """With what is found in `everything` that is stored in its buckets. Raises `CommandFailed`."""
     if compilation.failed:
         say("what is stored was not compared: the policies have errors")
         return compilation
@@ -40,12 +39,9 @@ def with_stored(compilation: Compilation, known: Known, arguments: Namespace) ->
     if not compilation.folder.policies:
         say("what is stored was not compared: there are no policies here")
         return compilation
-    at = _moment(arguments)
+    at = moment_of(arguments)
     with ExitStack() as opened:
-        stored = list(_covered(compilation, arguments, at))
-        for each in stored:
-            if isinstance(each.stored, KeptOpen):
-                opened.enter_context(each.stored.kept_open())
+        stored = list(_covered(compilation, everything))
         buckets = tuple(_looked_at(each, opened) for each in stored)
         seen = Seen(buckets, _partly(compilation, buckets))
         today = known.today or now().date()
@@ -65,11 +61,11 @@ def with_stored(compilation: Compilation, known: Known, arguments: Namespace) ->
     )
 
 
-def _covered(compilation: Compilation, arguments: Namespace, at: datetime) -> Iterator[StoredUnder]:
+def _covered(compilation: Compilation, everything: Sequence[StoredIn]) -> Iterator[StoredUnder]:
     """Raises `CommandFailed`."""
     covered = covered_buckets(compilation)
     seen: set[str] = set()
-    for stored in _stored(arguments, at):
+    for stored in everything:
         name = bucket_of(stored, covered)
         if name in seen:
             raise CommandFailed(
@@ -90,19 +86,6 @@ def _looked_at(each: StoredUnder, opened: ExitStack) -> SeenBucket:
     assert program is not None, "a policy covers it"
     told = opened.enter_context(population_of(each.stored, each.name))
     return look(each.name, program, told.population, told.facts, told.as_of)
-
-
-def _moment(arguments: Namespace) -> datetime:
-    if arguments.as_of is not None:
-        moment: datetime = arguments.as_of
-        return moment
-    today = arguments.today
-    return now() if today is None else datetime.combine(today, time.max, UTC)
-
-
-def _stored(arguments: Namespace, at: datetime) -> Iterator[StoredIn]:
-    whole = Namespace(**{**vars(arguments), "bucket": None, "months": MONTHS})
-    yield from read_stored(whole, at, InventorySource(arguments.account, policies_folder().path))
 
 
 def _partly(compilation: Compilation, seen: Sequence[SeenBucket]) -> frozenset[str]:

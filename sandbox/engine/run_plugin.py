@@ -3,6 +3,7 @@
 ADDRESS is the engine's.
 """
 
+import gc
 import importlib.util
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ def main() -> int:
 
 
 def _run(kind: str, engine: str | None) -> int:
+    gc.disable()  # nothing that is imported is garbage
     # Imported once the paths are set, and only the plugin that runs: each costs start-up time.
     from sandbox.engine.serve import serve
 
@@ -26,13 +28,16 @@ def _run(kind: str, engine: str | None) -> int:
         case "language":
             from sandbox.engine import language_host
 
-            serve(language_host.plugin(engine), engine)
+            plugin = language_host.plugin(engine)
         case "provider":
             from sandbox.engine.aws_provider import service
 
-            serve(service.plugin(engine), engine)
+            plugin = service.plugin(engine)
         case _:
             sys.exit(f"run_plugin.py: `{kind}` is neither `language` nor `provider`")
+    gc.freeze()
+    gc.enable()
+    serve(plugin, engine)
     return 0
 
 

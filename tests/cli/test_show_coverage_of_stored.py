@@ -135,3 +135,20 @@ def test_by_sizes_alone_a_bucket_without_a_policy_has_its_cost_and_others_are_le
     assert "no policy covers `lab-other` (CloudWatch, 2026-11-27): 1,000 object versions" in said
     assert "$2.30 a month) it is not told whether a retention matches them" in said
     assert "in all $2.30 a month for what surely no retention covers" in said
+
+
+def test_a_bucket_is_named_for_a_listing_and_one_of_which_nothing_is_told_is_refused(
+    capsys: Captured,
+) -> None:
+    stored({"tmp/1": GIB})
+    buckets = "applies_to: [{account: lab, buckets: [lab-data, lab-more]}]\n"
+    words = ("--inventory", LISTING)
+    code, _, err = coverage(capsys, *words, policy=buckets + RUNS)
+    assert code == 2
+    assert "does not say which bucket it is of" in err
+    code, out, _ = coverage(capsys, "lab-more", *words, policy=buckets + RUNS)
+    assert code == 0
+    assert "`lab-more` (listed in listing.json): 1 object version" in out
+    assert "what is stored is not known of 1 covered bucket:\n  lab-data\n" in out
+    code, _, err = coverage(capsys, "lab-more", "lab-x", policy=buckets + RUNS)
+    assert (code, "nothing tells what bucket `lab-more` stores" in err) == (2, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from firnline.cli.covering import covered_buckets, program_of
@@ -32,6 +32,7 @@ def covered_stored(
     _refuse_idle(arguments)
     prices: dict[str, Prices | None] = {}
     found = list(_buckets(compilation, arguments, prices))
+    _refuse_untold(arguments, {each.bucket for each in found})
     found.sort(key=lambda each: (-each.uncovered.volume.bytes, each.bucket))
     known = [each for each in prices.values() if each is not None]
     if found:
@@ -52,6 +53,16 @@ def _refuse_idle(arguments: Namespace) -> None:
                 f"{option} is about what is stored, and nothing says it: name it with --inventory,"
                 " --summary or --cloudwatch"
             )
+
+
+def _refuse_untold(arguments: Namespace, told: Collection[str]) -> None:
+    """Buckets that are named, and of which no file is. Raises `CommandFailed`."""
+    untold = [name for name in arguments.buckets if name not in told]
+    if untold:
+        raise CommandFailed(
+            f"nothing tells what bucket `{visible(untold[0])}` stores: name it with --inventory,"
+            " --summary or --cloudwatch"
+        )
 
 
 def _buckets(

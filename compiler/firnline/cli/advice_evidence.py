@@ -36,10 +36,11 @@ def evidence_of(
 ) -> Evidence:
     """Raises `CommandFailed`."""
     found = table.of(stored.bucket or "") if table else None
+    layouts = _layouts(stored)
     if table is None or found is None:
-        return Evidence()
+        return Evidence(layouts=layouts)
     below = table.below(found.bucket, prefixes)
-    return Evidence(found.known, below, by_age, _layouts(stored))
+    return Evidence(found.known, below, by_age, layouts)
 
 
 def _layouts(stored: StoredIn) -> tuple[Found, ...]:

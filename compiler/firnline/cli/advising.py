@@ -57,6 +57,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         least,
         owned_prefixes(covered.program) if covered else (),
         known.reading,
+        known.evidence.keeps_undo,
     )
     refuse_taken(wanted.ends, seeking.taken)
     made = _edited(known, seeking, least, covered)

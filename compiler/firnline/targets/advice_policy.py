@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from firnline.inventory.advice.advice import Accepted, Draft, Header
 from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Proposed
-from firnline.inventory.advice.timeline import Move, Timeline
+from firnline.inventory.advice.timeline import Cleanup, Move, Timeline
 from firnline.language.edit_map import written
 from firnline.language.layout import format_text
 from firnline.language.schemas import FileKind
@@ -32,9 +32,10 @@ def as_policy(draft: Draft, above: tuple[str, ...], beside: Mapping[Line, str]) 
         timeline = timelines.get(prefix, Timeline())
         small = prefix in draft.small
         lines += _retention(draft.names[prefix], prefix, timeline, beside, small=small)
-    if cleanup.old_versions is not None:
-        lines.append("old_versions:")
-        lines.append(_line(1, "delete_after", Days(cleanup.old_versions), beside, OLD_VERSIONS))
+        if cleanup.below != ("",):
+            lines += _old_versions(prefix, cleanup, beside)
+    if cleanup.below == ("",):
+        lines += _all_old_versions(draft, beside)
     if cleanup.uploads is not None:
         lines.append("uploads:")
         lines.append(_line(1, "abort_after", Days(cleanup.uploads), beside, UPLOADS))
@@ -106,6 +107,26 @@ def _retention(
         yield _line(2, "delete_after", "never", beside, NEVER, prefix)
     else:
         yield _line(2, "delete_after", Days(timeline.ends), beside, ENDS, prefix)
+
+
+def _all_old_versions(draft: Draft, beside: Mapping[Line, str]) -> Iterator[str]:
+    days = draft.proposed.cleanup.old_versions
+    if days is not None:
+        yield "old_versions:"
+        yield _line(1, "delete_after", Days(days), beside, OLD_VERSIONS)
+    elif draft.header.versioning is not None:
+        yield "old_versions:"
+        yield "  delete_after: never"
+
+
+def _old_versions(prefix: str, cleanup: Cleanup, beside: Mapping[Line, str]) -> Iterator[str]:
+    """Of a retention. What all of them save stands beside the first one."""
+    yield "    old_versions:"
+    if cleanup.old_versions is None or prefix not in cleanup.below:
+        yield "      delete_after: never  # mistakes of a reader are undone from them"
+    else:
+        told = beside if prefix == cleanup.below[0] else {}
+        yield _line(3, "delete_after", Days(cleanup.old_versions), told, OLD_VERSIONS)
 
 
 def _waiver(waiver: Accepted, name: str) -> Iterator[str]:

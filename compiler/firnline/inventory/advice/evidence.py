@@ -55,11 +55,12 @@ class Evidence:
     def needed(self, prefix: str) -> Iterator[Found]:
         """The layouts that keep something below the prefix which has to be quick to read."""
         for each in self.layouts:
-            if each.layout.parts and (
-                each.root.startswith(prefix)
-                or (not each.is_object and prefix.startswith(each.root))
-            ):
+            if each.layout.parts and _meet(each, prefix):
                 yield each
+
+    def keeps_undo(self, prefix: str) -> bool:
+        """Whether old versions of something below the prefix are what mistakes are undone from."""
+        return any(each.layout.undo and _meet(each, prefix) for each in self.layouts)
 
     def in_words(self, prefix: str) -> str:
         """Of the reads below it; nothing where they are not known."""
@@ -72,6 +73,15 @@ class Evidence:
         return f"; read last on {found.last:%Y-%m-%d}, {size} a month"
 
     def notes(self, prefixes: Collection[str]) -> Iterator[str]:
+        yield from self._of_reads(prefixes)
+        undone = [each for each in self.layouts if each.layout.undo]
+        for each in undone[:_NAMED]:
+            yield (
+                f"old versions around `{visible(each.root)}` are kept: mistakes in"
+                f" {each.layout.called} are undone from them"
+            )
+
+    def _of_reads(self, prefixes: Collection[str]) -> Iterator[str]:
         if self.known is None:
             yield (
                 "reads are not known: only classes that answer in milliseconds are proposed, and"
@@ -97,6 +107,12 @@ class Evidence:
             )
         if len(named) > _NAMED:
             yield f"… and around {len(named) - _NAMED:,} more of such layouts"
+
+
+def _meet(found: Found, prefix: str) -> bool:
+    """Whether something of it lies below the prefix."""
+    is_around = not found.is_object and prefix.startswith(found.root)
+    return found.root.startswith(prefix) or is_around
 
 
 _NAMED = 10

@@ -78,9 +78,9 @@ class Proposed:
 
     def steps(self) -> Iterator[tuple[Line, tuple[Rule, ...]]]:
         """Each line with all rules of its prefix, or of the whole bucket, up to it."""
-        old, uploads = self.cleanup
+        old, uploads, _ = self.cleanup
         if uploads is not None:
-            yield Line(None, UPLOADS), tuple(cleaning(Cleanup(None, uploads)))
+            yield Line(None, UPLOADS), tuple(cleaning(Cleanup(uploads=uploads)))
         if old is not None:
             yield Line(None, OLD_VERSIONS), tuple(cleaning(self.cleanup))
         for each in self.tiers:

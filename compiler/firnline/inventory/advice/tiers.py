@@ -25,7 +25,8 @@ class Seeking:
     """`classes` may be proposed below a prefix. `ends`: by prefix, the age at which current objects
     may be deleted. `least`: the dollars that a prefix must save within the months of the forecast.
     For what is below `taken`, prefixes of policies that are there, nothing is proposed. `refused`
-    are classes by prefix.
+    are classes by prefix. `keeps_undo`: whether old versions below a prefix are what mistakes are
+    undone from.
     """
 
     root: Node
@@ -37,6 +38,7 @@ class Seeking:
     least: Fraction
     taken: Collection[str] = ()
     reading: Reading | None = None
+    keeps_undo: Callable[[str], bool] = lambda _: False
     refused: set[tuple[str, str]] = field(default_factory=set)
 
     def best(self) -> Proposed:
@@ -49,7 +51,15 @@ class Seeking:
         kept = () if "" in tiers else tuple(self._kept(self.root, tiers))
         if not (self.taken or "" in tiers):
             kept = (*kept, "")
-        return Proposed(self.cleanup, found, kept)
+        return Proposed(self._cleanup({*tiers, *kept}), found, kept)
+
+    def _cleanup(self, prefixes: Collection[str]) -> Cleanup:
+        """Of old versions all but those from which a reader undoes mistakes."""
+        if self.cleanup.old_versions is None or not self.keeps_undo(""):
+            return self.cleanup
+        below = tuple(each for each in sorted(prefixes) if not self.keeps_undo(each))
+        old = self.cleanup.old_versions if below else None
+        return self.cleanup._replace(old_versions=old, below=below)
 
     def _kept(self, node: Node, tiers: Collection[str]) -> Iterator[str]:
         """The widest prefixes below a node in which no other one lies, if anything does."""

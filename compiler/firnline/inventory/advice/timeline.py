@@ -26,10 +26,13 @@ class Timeline(NamedTuple):
 
 
 class Cleanup(NamedTuple):
-    """Of the whole bucket: the days after which old versions are deleted and uploads aborted."""
+    """The days after which old versions are deleted, `below` these prefixes, and uploads aborted in
+    the whole bucket.
+    """
 
     old_versions: int | None = None
     uploads: int | None = None
+    below: tuple[str, ...] = ("",)
 
 
 def rules_of(prefix: str, timeline: Timeline) -> Iterator[Rule]:
@@ -45,10 +48,13 @@ def rules_of(prefix: str, timeline: Timeline) -> Iterator[Rule]:
 
 
 def cleaning(cleanup: Cleanup) -> Iterator[Rule]:
-    old, uploads = cleanup
+    old, uploads, below = cleanup
     if old is not None:
         ends = NoncurrentExpiration(Days(old))
-        yield Rule("old", Filter(), removes_sole_markers=True, noncurrent_expires=ends)
+        for each in below:
+            yield Rule(
+                f"old {each}", Filter(each), removes_sole_markers=True, noncurrent_expires=ends
+            )
     if uploads is not None:
         yield Rule("uploads", Filter(), aborts_uploads_after=Days(uploads))
 

@@ -44,6 +44,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             | {
                 "audit",
                 "mlflow-check",
+                "advise",
                 "retention-report",
                 "report",
                 "conformance",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import pytest
 
 from firnline.cli import main
 from tests.cli.reference_files import needed, write_references
+from tests.cli.test_inventory_reads import logs
+from tests.inventory.reads.log_lines import log_line
 
 GIB = 2**30
 AS_OF = date(2026, 11, 29)
@@ -270,6 +272,22 @@ def test_a_file_that_is_no_audit_is_refused(text: str, capsys: pytest.CaptureFix
     Path("audit.json").write_text(text)
     assert main(["report", "--inventory", "list.json", "--audit", "audit.json"]) == 2
     assert "`firnline gc audit --out json:FILE` writes" in capsys.readouterr().err
+
+
+def test_each_prefix_says_when_it_was_read_last(tmp_path: Path) -> None:
+    begin = datetime(2026, 11, 1, tzinfo=UTC)
+    read = [begin + timedelta(days=day) for day in range(28)]
+    lines = [log_line("logs/old", day, bucket="lake", sent=GIB) for day in read]
+    lines.append(log_line("models/a", begin + timedelta(days=4, hours=1), bucket="lake", sent=GIB))
+    where = logs(tmp_path / "access", *lines)
+    found = as_json("--reads", where, "--out", "html:report.html")
+    told = {each["prefix"]: each["reads"] for each in found["prefixes"]}
+    assert told["models/"]["last_read"].startswith("2026-11-05")
+    assert told["logs/"]["reads_a_month"] == pytest.approx(30, rel=0.05)
+    assert told["exports/"]["last_read"] is None
+    page = Path("report.html").read_text()
+    assert "last read 2026-11-05" in page
+    assert "not read since 2026-11-0" in page
 
 
 def test_without_facts_it_says_how_to_give_some(capsys: pytest.CaptureFixture[str]) -> None:

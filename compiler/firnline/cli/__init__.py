@@ -52,7 +52,7 @@ Ask
   inventory    list a live bucket, as S3 Inventory would (reads AWS)
   forecast     what is stored and what it costs, before a change and after it
   advise       a policy that pays for a bucket, with the dollars of each line
-  report       the same for people: what is deleted when, and whom to ask
+  report       what is deleted when, what it saves, and whom to ask: one page
   gc           what registries still need (reads them; writes nothing in S3)
   schedule     how long what is kept, and who says so, for an auditor
   prices       what S3 costs, and who says so; `update` reads AWS's price lists

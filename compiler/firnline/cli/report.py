@@ -18,6 +18,7 @@ from firnline.cli.needed import needed, unneeded
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.output_format import FormatName
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.report_reads import with_reads
 from firnline.cli.reporting import Reported, reported, with_others
 from firnline.cli.samples import KeptOpen
 from firnline.cli.snapshots import snapshot_of_policies
@@ -54,6 +55,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--bucket", metavar="NAME", help="the bucket that a listing or --ingest is of"
     )
     add_versioning(stored)
+    stored.add_argument(
+        "--reads",
+        metavar="PATH",
+        help="what was read and when, as `firnline inventory reads --into` saves it, or the folder"
+        " of S3's logs: when each prefix was read last",
+    )
     registries = parser.add_argument_group("what registries need")
     registries.add_argument(
         "--references",
@@ -123,6 +130,7 @@ def _report(arguments: argparse.Namespace) -> Report | None:
     today, references, audit = settings.as_of.date(), arguments.references, arguments.audit
     return replace(
         found,
+        lines=with_reads(found.lines, arguments.reads) if arguments.reads else found.lines,
         needed=needed(read.compilation, references, today) if references else None,
         unneeded=unneeded(audit) if audit else None,
     )

@@ -54,6 +54,10 @@ def _row(line: Line, classes: list[str], report: Report) -> Iterator[tuple[str, 
     for name, side in (("before", portion.paid.before), ("after", portion.paid.after)):
         yield from _dollars(f"{name}_usd", side)
     yield from _dollars("saved_usd", portion.paid.saved)
+    read = line.read
+    yield "reads_known_since", read.since.isoformat() if read else ""
+    yield "last_read", read.last.isoformat() if read and read.last else ""
+    yield "reads_a_month", round(read.a_month, _DIGITS) if read else ""
     yield "months", len(report.months)
 
 

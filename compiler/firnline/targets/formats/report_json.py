@@ -19,6 +19,7 @@ from firnline.targets.report.model import (
     ALL_MONTHS,
     NEXT_MONTH,
     Ages,
+    Read,
     Report,
     Retention,
     RetentionLine,
@@ -69,6 +70,7 @@ def to_json(report: Report) -> str:
                 "prefix": line.prefix,
                 "owners": list(line.owners),
                 "retentions": [_retention(each) for each in line.retentions],
+                "reads": None if line.read is None else _read(line.read),
                 **_portion(line.portion),
             }
             for line in report.lines
@@ -155,6 +157,15 @@ def _events(portion: Portion, month: int | None) -> dict[str, Any]:
     return {
         **{name: volume_of(portion.done([each], month)) for each, name in _HAPPENS.items()},
         "moved": {name: volume_of(portion.done([name], month)) for name in classes_into(portion)},
+    }
+
+
+def _read(read: Read) -> dict[str, Any]:
+    return {
+        "known_since": read.since.isoformat(),
+        "known_until": read.until.isoformat(),
+        "last_read": read.last and read.last.isoformat(),
+        "reads_a_month": round(read.a_month, _DIGITS),
     }
 
 

@@ -30,17 +30,29 @@ class Retention(NamedTuple):
     owner: str
 
 
+class Read(NamedTuple):
+    """Of all that lies below a prefix: the `last` time, None where that was before `since`, and how
+    often. All reads between `since` and `until` are known.
+    """
+
+    last: datetime | None
+    a_month: float
+    since: datetime
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What is stored below one prefix of a bucket for one retention, without what longer prefixes
     of other lines have. `retentions` has None where no policy says how long it is kept, and is
-    several only where tags that are not known decide.
+    several only where tags that are not known decide. `read` is None where nothing tells of reads.
     """
 
     bucket: str
     prefix: str
     retentions: tuple[Retention | None, ...]
     portion: Portion
+    read: Read | None = None
 
     @property
     def owners(self) -> tuple[str | None, ...]:

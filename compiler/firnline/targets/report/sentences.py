@@ -10,7 +10,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.targets.between import bytes_between, count_between, dollars_between
-from firnline.targets.report.model import Line, Report, Retention
+from firnline.targets.report.model import Line, Read, Report, Retention
 from firnline.targets.report.verdict import Ask, Deletions, Verdict, may_be
 
 NO_POLICY = "no policy"
@@ -112,6 +112,12 @@ def retentions_in_words(retentions: Sequence[Retention | None]) -> str:
 
 def retention_in_words(retention: Retention) -> str:
     return f"{retention.policy}: {retention.name or 'whole bucket'}"
+
+
+def read_in_words(read: Read) -> str:
+    if read.last is None:
+        return f"not read since {read.since:%Y-%m-%d}"
+    return f"last read {read.last:%Y-%m-%d}, {read.a_month:,.1f} reads a month"
 
 
 def place(line: Line) -> str:

@@ -28,7 +28,12 @@ from firnline.targets.charts.stored import (
 )
 from firnline.targets.report.html.template import Cell, charts, folded, section, table
 from firnline.targets.report.model import NEXT_MONTH, Line, Report
-from firnline.targets.report.sentences import label, owners_in_words, retentions_in_words
+from firnline.targets.report.sentences import (
+    label,
+    owners_in_words,
+    read_in_words,
+    retentions_in_words,
+)
 from firnline.targets.report.verdict import deletions
 
 _DRAWN: Final = 15
@@ -109,6 +114,8 @@ def by_prefix(report: Report) -> Markup:
 def _name(line: Line, report: Report) -> Cell:
     owners, retentions = owners_in_words(line.owners), retentions_in_words(line.retentions)
     under = owners if owners == retentions else f"{owners} · {retentions}"
+    if line.read is not None:
+        under += f" · {read_in_words(line.read)}"
     return Cell(label(line, report), under=under, is_key=True)
 
 

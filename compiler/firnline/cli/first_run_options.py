@@ -12,7 +12,7 @@ from firnline.s3.terms import Days
 
 def add_first_run(parser: argparse.ArgumentParser) -> None:
     stored = parser.add_argument_group(
-        "what is stored, as for `firnline diff`: by it FL402 is judged, and what policies miss"
+        "what is stored, as for `firnline diff`: FL402 and others are judged by it"
     )
     add_files(stored)
 

@@ -43,8 +43,8 @@ warning[FL630]: a rule archives what a reader must read at any time
            docs/examples/lake.json of 2026-11-18 02:00Z
    = note: only the log tells which data files are live, so the whole table counts as such; files
            that a shallow clone shares, and data outside of the table's folder, are not known
-   = help: leave it to the reader: `VACUUM` deletes data files that no version needs (by default 7
-           days after their removal), and the log deletes its own entries at a checkpoint
+   = help: leave that to its own cleaning: `VACUUM` deletes data files that no version needs (by
+           default 7 days after their removal), and the log deletes its own entries at a checkpoint
            (`delta.logRetentionDuration`, by default 30 days)
 …
 ```

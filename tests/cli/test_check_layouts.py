@@ -184,6 +184,7 @@ def test_the_undo_of_a_state_is_its_old_versions_unless_the_newest_stay(
     ends = {"Filter": {"Prefix": "infra/"}, "NoncurrentVersionExpiration": {"NoncurrentDays": 15}}
     (one,) = found(capsys, rules(ends), "--inventory", stored, "--versioning", "enabled")
     assert one["code"] == "FL632"
+    assert "let the newest stay, with `NewerNoncurrentVersions`" in one["help"]
     assert found(capsys, rules(ends), "--inventory", stored, "--versioning", "off") == []
 
 

@@ -11,6 +11,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from firnline.consumers.table import LAYOUTS
 from firnline.diagnostics.position import BucketPlace
 from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
@@ -24,6 +25,7 @@ from firnline.s3.scope import Scope
 from firnline.s3.simulate.clock import due_after
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Days, StorageClass
+from tests.consumers.test_found import ALIKE, SHOWN
 from tests.inventory.facts.written import CURRENT, write
 from tests.inventory.layouts import naive
 
@@ -149,6 +151,7 @@ def test_the_table_engine_recognises_and_counts_what_python_does(tmp_path: Path)
     manifest = write(tmp_path, rows, fields, "Parquet", made=MADE)
     with open_inventory([OnDisk(manifest)]) as facts:
         recognised = recognise(facts)
+        assert {each.layout for each in recognised} == set(LAYOUTS)
         assert sorted(recognised, key=repr) == sorted(recognised_in(stored), key=repr)
         for measured in measure(facts, recognised):
             there = [item for item in stored if measured.recognised.found.holds(item.key)]
@@ -162,7 +165,7 @@ def test_the_table_engine_recognises_and_counts_what_python_does(tmp_path: Path)
 
 
 def _many() -> tuple[list[StoredItem], list[Risk]]:
-    """Of all keys that a few pieces make."""
+    """Of all keys that a few pieces make, of an example of each layout, and of what is alike."""
     pieces = ["a", "_delta_log", "my_delta_log", "metadata", "indices", "a" * 22, "0", "x\ny"]
     ends = ["00000000000000000001.json", "v1.metadata.json", "p.tfstate", "index-1", "d.parquet"]
     above = ["", *(f"{a}/" for a in pieces)]
@@ -177,6 +180,10 @@ def _many() -> tuple[list[StoredItem], list[Risk]]:
             storage_class=classes[nth % 5 % 3],
         )
         for nth, (folder, end) in enumerate((a, b) for a in above for b in ends)
+    ]
+    stored += [
+        StoredItem(f"all/{nth}/{key}", MADE - timedelta(days=9), 7)
+        for nth, key in enumerate([*SHOWN, *ALIKE])
     ]
     by_rule: dict[int, Scope] = defaultdict(Scope)
     for nth, prefix in enumerate(["", "a/", "a/_delta_log/", "indices/", "a/p", "metadata/a/"]):

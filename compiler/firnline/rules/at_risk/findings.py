@@ -85,8 +85,12 @@ def _root(found: Found) -> str:
 
 
 def _remedy(each: AtRisk) -> Remedy:
-    instead = Advise(f"leave it to the reader: {each.layout.instead}")
-    return (instead,) if each.risk.way is None else (each.risk.way, instead)
+    layout, risk = each.layout, each.risk
+    own = layout.instead if layout.undo else f"leave that to its own cleaning: {layout.instead}"
+    ways = [] if risk.way is None else [risk.way]
+    if risk.way is None and risk.of_old:
+        ways = [Advise("let the newest stay, with `NewerNoncurrentVersions`")]
+    return (*ways, Advise(own))
 
 
 def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:

@@ -42,9 +42,9 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             "firnline schema ",
             {"policy", "fleet", "fleet-lock", "expectations", "approvals", "settings"}
             | {
+                "advise",
                 "audit",
                 "mlflow-check",
-                "advise",
                 "retention-report",
                 "report",
                 "conformance",

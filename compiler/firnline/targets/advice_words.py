@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
@@ -12,6 +13,7 @@ from firnline.inventory.advice.worth import Below
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.money import dollars
+from firnline.inventory.prices.retrieval import retrieval
 from firnline.s3.terms import Bytes
 
 PREFIX, NEVER = "prefix", "never"
@@ -86,6 +88,21 @@ def _kept(advice: Advice, prefix: str) -> Iterator[tuple[str, str]]:
     yield NEVER, f"{dollars(below.at_last)} a month are left: no tier saves enough here"
 
 
+def _unless_read(advice: Advice, each: Found) -> str:
+    """Of all its tiers, where reads are not known: by the price of a byte in the last one."""
+    (prices,) = advice.forecast.prices
+    found = retrieval(prices, each.timeline.moves[-1].into)
+    lines = (advice.worths.lines[Line(each.prefix, n)] for n in range(len(each.timeline.moves)))
+    saved = sum((worth.a_month for worth in lines), Fraction())
+    if advice.evidence.known is not None or found is None or not found.a_gb or saved <= 0:
+        return ""
+    much = Bytes(int(saved / Fraction(found.a_gb * prices.factor) * _GB))
+    return f"; pays while less than {much.rounded} a month is read"
+
+
+_GB = 2**30
+
+
 def _today(advice: Advice, prefix: str, below: Below) -> str:
     reads = advice.evidence.in_words(prefix)
     return f"{dollars(below.today)} a month today: {amount(below.volume)}{reads}"
@@ -99,6 +116,8 @@ def _below(advice: Advice, each: Found) -> Iterator[tuple[int | str, str]]:
         worth = lines[Line(each.prefix, place)]
         first = moved.get(move.into)
         tail = f", {amount(first)} at first" if first else ""
+        if place + 1 == len(each.timeline.moves):
+            tail += _unless_read(advice, each)
         yield place, f"{move.into} {saves(worth)} after {dollars(worth.paid)} for moving{tail}"
     if Line(each.prefix, SMALLEST) in lines:
         worth = lines[Line(each.prefix, SMALLEST)]

@@ -42,6 +42,23 @@ def test_the_verdict_comes_first_and_says_what_is_deleted_and_whom_to_ask() -> N
     assert "Within the next month the policies save $0.0" in text
 
 
+def test_what_tags_decide_that_nobody_tells_is_a_range_and_may_have_several_owners() -> None:
+    for name, old, new in (
+        ("lake", "delete_after: 30d", "delete_after: 300d"),
+        ("exports", "exports/, delete_after: 45d", "logs/, tags: {a: b}, delete_after: 20d"),
+    ):
+        policy = Path(f"policies/{name}.yaml")
+        policy.write_text(policy.read_text().replace(old, new))
+    found = page()
+    (verdict,) = found.of_class("verdict")
+    text = text_of(verdict)
+    assert text.startswith("May delete next month")
+    assert "0 to 2 object versions (0B to 3GiB)" in text
+    assert "The facts leave open which" in text
+    assert re.search("Ask (data-platform or search|search or data-platform) about 0 to 2", text)
+    assert model()["verdict"]["deleted"]["objects"] == {"at_least": 0, "at_most": 2}
+
+
 def test_the_numbers_are_those_of_the_json() -> None:
     text = page().text
     found = model()

@@ -42,6 +42,8 @@ def what_else_is_deleted(found: Verdict) -> Iterator[str]:
         )
     if may_be(aborted) and (may_be(deleted) or may_be(hidden)):
         yield f"{_volume(aborted, 'incomplete upload')} will be aborted."
+    if not all(volume.objects.is_exact for volume in found.deletions):
+        yield "The facts leave open which: the numbers are the least and the most."
 
 
 def what_it_saves(found: Verdict, months: int) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
+from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.money import dollars
 from firnline.targets.between import bytes_between, count_between, dollars_between
 from firnline.targets.report.html.template import rendered
@@ -47,7 +48,7 @@ def verdict_section(report: Report) -> Markup:
     return rendered(
         "verdict.html",
         standing="open" if deletes else "free",
-        said="Deletes next month" if deletes else "Deletes nothing next month",
+        said=_said(found.deletions.in_all),
         headline=what_is_deleted(found),
         more=[
             *what_else_is_deleted(found),
@@ -57,6 +58,12 @@ def verdict_section(report: Report) -> Markup:
         approves=who_approves(report),
         figures=list(_figures(report, found)),
     )
+
+
+def _said(deleted: BoundedVolume) -> str:
+    if not may_be(deleted):
+        return "Deletes nothing next month"
+    return "Deletes next month" if deleted.objects.at_least else "May delete next month"
 
 
 def _asked(ask: Ask, report: Report) -> _Asked:

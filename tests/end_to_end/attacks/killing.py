@@ -34,20 +34,20 @@ def kill_up(project: Project, requests: int, *, after_first_write: bool = False)
     with project.aws.request_log.open(encoding="utf-8") as log:
         log.seek(0, os.SEEK_END)
         engine = project.begin("up", "--yes", "--skip-preview").process
-        counting, answered, unfinished = not after_first_write, 0, ""
+        counting, answered, unfinished, seldom = not after_first_write, 0, "", 0.02
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not (counting and answered >= requests):
             unfinished += log.readline()
             if unfinished.endswith("\n"):  # a line may be seen while it is being written
                 answered += counting
                 counting = counting or json.loads(unfinished)["operation"] == WRITE
-                unfinished = ""
+                unfinished, seldom = "", 0.002  # the first request comes after seconds
             elif engine.poll() is not None:
                 engine.communicate()
                 return False
             else:
                 assert time.monotonic() < deadline, "neither so many requests nor an end"
-                time.sleep(0.002)
+                time.sleep(seldom)
     kill_with_descendants(engine)
     return True
 

@@ -160,3 +160,19 @@ def test_the_spreadsheet_has_the_reads_and_their_cost(
     measures = {(each["side"], each["measure"], each["of"]) for each in rows}
     assert ("after", "reads", "DEEP_ARCHIVE") in measures
     assert ("before", "usd of reads", "STANDARD") in measures
+
+
+def test_a_check_beside_an_inventory_finds_it_too(
+    manifest: str, read: str, capsys: Captured
+) -> None:
+    Path("policies").mkdir()
+    text = POLICY.format(tiers="archive_after: 30d, delete_after: never")
+    Path("policies/lab.yaml").write_text(text)
+    words = ["check", "policies", "--as-of", "2026-11-28", "--out", "json"]
+    assert main([*words, "--reads", read]) == 2
+    assert "--reads is joined to what is stored" in capsys.readouterr().err
+    main([*words, "--inventory", manifest])
+    assert "FL508" not in capsys.readouterr().out
+    main([*words, "--inventory", manifest, "--reads", read])
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert [each["code"] for each in found if each["code"] == "FL508"] == ["FL508"]

@@ -63,6 +63,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         " it, by this file that `firnline gc refs --out` wrote; with --inventory, on which day",
     )
     parser.add_argument(
+        "--reads",
+        metavar="PATH",
+        help="also which rules archive what is still read (FL508), by what `firnline inventory"
+        " reads --into` saved, or the folder of S3's logs; with --inventory",
+    )
+    parser.add_argument(
         "--today",
         metavar="DATE",
         type=day,
@@ -147,6 +153,8 @@ def _checked(
     """With what is found in what is stored, where files tell that. Raises `CommandFailed`."""
     compilation = check_files(files, known, said, CHECKS)
     if not (arguments.inventory or arguments.summaries or arguments.cloudwatch):
+        if arguments.reads:
+            raise CommandFailed("--reads is joined to what is stored: name it with --inventory")
         return compilation
     from firnline.cli.layouts import with_layouts  # slow to import
     from firnline.cli.open_stored import opened

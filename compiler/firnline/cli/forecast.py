@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
@@ -17,6 +15,7 @@ from firnline.cli.formats import Answer
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import Age, InventorySource
 from firnline.cli.known_buckets import Coming, Settings
+from firnline.cli.known_reads import named_reads
 from firnline.cli.matching import matched
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import OF_THE_PROJECT
@@ -33,9 +32,6 @@ from firnline.inventory.prices.price_list import NoPrice
 from firnline.rules.diff.items import NOT_KNOWN
 from firnline.settings import policies_folder
 from firnline.workspace import project_around
-
-if TYPE_CHECKING:
-    from firnline.inventory.reads.reads_table import ReadsTable
 
 SUMMARY = "what is stored and what it costs, month by month, before a change and after it"
 EPILOG = """\
@@ -133,17 +129,9 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
     stored, settings = _stored(arguments, source, settings)
     growth = read_growth(arguments.growth_from, source)
     coming = Coming(arguments.ingest, growth)
-    with _reads(arguments.reads) as reads:
+    with named_reads(arguments.reads) as reads:
         settings = replace(settings, reads=reads)
         return forecast(before, after, stored, coming, settings, sides[-1].warnings)
-
-
-def _reads(named: str | None) -> AbstractContextManager[ReadsTable | None]:
-    if named is None:
-        return nullcontext()
-    from firnline.cli.read_logs import open_reads  # an extra, and slow to import
-
-    return open_reads(named)
 
 
 def _refuse_idle(arguments: argparse.Namespace) -> None:

@@ -31,6 +31,15 @@ class Joined(Protocol):
     ) -> Sequence[ReadCell]: ...
 
 
+def named_reads(named: str | None) -> AbstractContextManager[ReadsTable | None]:
+    """What `--reads` names. Raises `CommandFailed`."""
+    if named is None:
+        return nullcontext()
+    from firnline.cli.read_logs import open_reads  # an extra, and slow to import
+
+    return open_reads(named)
+
+
 def kept_open(each: StoredIn, reads: ReadsTable | None) -> AbstractContextManager[None]:
     """As long as it is needed for reads."""
     return each.kept_open() if reads is not None and isinstance(each, Joined) else nullcontext()

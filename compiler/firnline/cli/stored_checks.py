@@ -51,7 +51,7 @@ def with_stored(
         told = compilation.diagnostics
         if stored:
             versioning = Versioning(arguments.versioning) if arguments.versioning else None
-            told = tuple(with_costs(told, stored, at, versioning))
+            told = tuple(with_costs(told, stored, at, versioning, arguments.reads))
     found = list(with_fixes(found, [bucket.program for bucket in buckets]))
     policies = policies_of(buckets)
     return replace(

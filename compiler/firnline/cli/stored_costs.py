@@ -11,6 +11,7 @@ from firnline.cli.forecast_settings import DEFAULT_REGION
 from firnline.cli.forecasting import forecast
 from firnline.cli.growth_from import GrowthFrom
 from firnline.cli.known_buckets import Coming, Settings
+from firnline.cli.known_reads import named_reads
 from firnline.cli.stored import StoredIn
 from firnline.cli.streams import say
 from firnline.diagnostics.kinds import Diagnostic
@@ -38,16 +39,19 @@ def with_costs(
     buckets: Iterable[StoredUnder],
     at: datetime,
     versioning: Versioning | None,
+    reads: str | None = None,
 ) -> list[Diagnostic]:
     """What was told, with its numbers, and what else does not pay within a year, both without what
-    the policies waive. Says so where that is not known.
+    the policies waive. `reads` is what tells of reads. Says so where that is not known.
     """
     buckets = list(buckets)
     after = {_key(each): _config(each.rules) for each in buckets}
-    settings = Settings(at, MONTHS, versioning, DEFAULT_REGION)
     stored = [each.stored for each in buckets]
     try:
-        found = forecast({}, after, stored, Coming((), GrowthFrom()), settings, told).diagnostics
+        with named_reads(reads) as read:
+            settings = Settings(at, MONTHS, versioning, DEFAULT_REGION, reads=read)
+            coming = Coming((), GrowthFrom())
+            found = forecast({}, after, stored, coming, settings, told).diagnostics
     except (CommandFailed, NoPrice) as why:
         say(f"what does not pay is not known: {why}")
         return list(told)

@@ -21,8 +21,9 @@ COLD_READS = Kind(
     why=(
         "An object in GLACIER or DEEP_ARCHIVE must be restored before it can be read, which takes"
         " hours; from STANDARD_IA, ONEZONE_IA and GLACIER_IR each read costs for its bytes, which"
-        " may be more than storing them there saves. `firnline forecast --reads` reports it, which"
-        " knows from S3's logs at which age objects are read."
+        " may be more than storing them there saves. `firnline forecast --reads` reports it, and"
+        " `firnline check --inventory FILE --reads FILE`: they know from S3's logs at which age"
+        " objects are read."
     ),
     help="let the transition begin later, when objects are no longer read, or drop it",
     wrong="retain: {runs: {prefix: runs/, archive_after: 30d, delete_after: 365d}}",

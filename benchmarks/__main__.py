@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from benchmarks import (
+    advice,
     all_features,
     audits,
     bucket_listing,
@@ -32,6 +33,7 @@ from benchmarks import (
 from benchmarks.figure import Figure
 
 ALL = {
+    "advice": advice,
     "audits": audits,
     "bucket-listing": bucket_listing,
     "cold-start": cold_start,

@@ -166,6 +166,16 @@ def test_a_policy_that_says_how_long_is_not_contradicted(capsys: Captured) -> No
     assert "a policy says already how long" in capsys.readouterr().err
 
 
+def test_a_policy_that_may_cover_the_bucket_by_a_pattern_is_resolved_first(
+    capsys: Captured,
+) -> None:
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(POLICY.replace("buckets: lab", 'buckets: "la*"'))
+    where = ["--inventory", "listing.json", "--bucket", "lab", *WHEN]
+    assert main(["advise", *where]) == 2
+    assert "run `firnline resolve` first" in capsys.readouterr().err
+
+
 def test_the_example_of_the_docs_is_what_is_printed(capsys: Captured) -> None:
     summary = str(CHECKOUT / "docs/examples/acme-ml-artifacts-use1.parquet")
     given = ["--summary", summary, "--as-of", "2026-11-30", "--owner", "ml-platform"]

@@ -11,7 +11,7 @@ from firnline.diagnostics.fix import Fix, apply
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.proposed import Change
-from firnline.language.model import Retention
+from firnline.language.model import Folder, Retention
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
@@ -49,8 +49,22 @@ def covering(bucket: str) -> Covered | None:
     if len(found) > 1:
         raise CommandFailed(f"`{visible(bucket)}` is the name of {len(found)} buckets")
     if not found or found[0].program is None:
+        _refuse_unresolved(compilation.folder, bucket)
         return None
     return Covered(files, compilation, found[0], found[0].program)
+
+
+def _refuse_unresolved(folder: Folder, bucket: str) -> None:
+    """Raises `CommandFailed` where a pattern may cover the bucket, and no lock says whether."""
+    for policy in folder.policies:
+        entries = policy.applies_to
+        if any(each.includes(bucket) for each in entries) and not any(
+            each.excludes(bucket) for each in entries
+        ):
+            raise CommandFailed(
+                f"{visible(policy.name.span.source.path)} may cover `{visible(bucket)}` by a"
+                " pattern, and the fleet lock does not say so: run `firnline resolve` first"
+            )
 
 
 def refuse_taken(ends: Mapping[str, Days], taken: Collection[str]) -> None:

@@ -21,7 +21,7 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.advice import Advice, Draft, EditedFile, Header
 from firnline.inventory.advice.below import too_small
 from firnline.inventory.advice.existing import Existing, owned_prefixes
-from firnline.inventory.advice.names import names_of
+from firnline.inventory.advice.names import names_of, policy_name
 from firnline.inventory.advice.tiers import Seeking, stored_in
 from firnline.inventory.advice.timeline import Cleanup
 from firnline.inventory.advice.value import Tariff
@@ -147,7 +147,7 @@ def _files(covered: Covered, made: Edited) -> Iterator[EditedFile]:
 def _header(known: Known, wanted: Wanted, covered: Covered | None) -> tuple[Header, str]:
     """And the path of the new file."""
     bucket, versioning = known.bucket, known.at.state.versioning
-    name = wanted.name or bucket.name
+    name = wanted.name or policy_name(bucket.name)
     taken = {each.name.value for each in covered.compilation.folder.policies} if covered else set()
     if name in taken and not wanted.name:
         name = f"{name}-tiers"

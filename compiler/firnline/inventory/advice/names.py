@@ -6,9 +6,14 @@ import re
 from collections.abc import Collection
 
 _OTHERS = re.compile(r"[^a-z0-9._]+")
-_LONGEST = 60
+_LONGEST = 63
 _UNNAMED = "prefix"
 _WHOLE, _REST = "everything", "everything-else"
+
+
+def policy_name(bucket: str) -> str:
+    """Old buckets may have capital letters and underscores in their names."""
+    return _slug(bucket) or _UNNAMED
 
 
 def names_of(prefixes: Collection[str]) -> dict[str, str]:
@@ -16,15 +21,17 @@ def names_of(prefixes: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     whole = _WHOLE if len(prefixes) == 1 else _REST
     for prefix in prefixes:
-        name = _OTHERS.sub("-", prefix.lower()).strip("-._")[:_LONGEST].strip("-._") or (
-            _UNNAMED if prefix else whole
-        )
+        name = _slug(prefix) or (_UNNAMED if prefix else whole)
         number, told = 1, name
         while told in found.values() or told in _NOT_ALLOWED:
             number += 1
             told = f"{name}-{number}"
         found[prefix] = told
     return found
+
+
+def _slug(text: str) -> str:
+    return _OTHERS.sub("-", text.lower()).strip("-._")[:_LONGEST].strip("-._")
 
 
 _NOT_ALLOWED = ("per_account", "per_bucket")

@@ -17,10 +17,9 @@ from firnline.targets.aligned import aligned
 from firnline.targets.between import dollars_between, volume_between
 from firnline.targets.report.model import NEXT_MONTH, Report
 from firnline.targets.report.sentences import (
+    label,
     next_month_saves,
     owners_in_words,
-    place,
-    retentions_in_words,
     what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
@@ -88,10 +87,10 @@ def _buckets(report: Report, columns: int) -> list[str]:
 
 def _prefixes(report: Report, columns: int) -> list[str]:
     rows = [
-        (*_numbers(line.portion), place(line), retentions_in_words(line.retentions))
+        (*_numbers(line.portion), label(line, report), owners_in_words(line.owners))
         for line in report.lines[:_SHOWN]
     ]
-    lines = _table([(*_NUMBERS, "prefix", "retention"), *rows], columns)
+    lines = _table([(*_NUMBERS, "prefix", "owner"), *rows], columns)
     more = len(report.lines) - _SHOWN
     return [*lines, f"… and {more:,} more prefixes: --out csv, json or html"] if more > 0 else lines
 

@@ -68,6 +68,8 @@ _LIMITS = """\
   `IntelligentTieringAccessTier`); elsewhere it counts as read at once.
 - **Small objects.** S3 moves nothing under 128KiB unless a rule says so. A rule that could archive
   a layout is reported all the same, with the number that it takes now, which may be none.
+- **More than 50,000 of one kind** in a bucket: those that most objects show are told, and numbers
+  say `at least`.
 - Deleted tables and states: what only old versions show is not recognised.
 """
 

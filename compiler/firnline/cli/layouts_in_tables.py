@@ -34,4 +34,4 @@ def look_into_table(stored: StoredIn, risks: Sequence[Risk], named: Iterable[Fou
         groups = list(groups_of(facts, threatened))
         known = Column.TAGS in facts.known
         of = Taken(stored.bucket, end_of(stored.path), stored.as_of, known)
-        return Seen(recognised, told(of, threatened, groups))
+        return Seen(recognised, told(of, recognised, threatened, groups))

@@ -32,7 +32,7 @@ def look_into_listing(
     threatened = threatened_in(recognised, risks, named, has_archive_tiers=has_archive_tiers)
     groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))
     facts = Taken(bucket, called(stored.path), stored.as_of, stored.has_tags)
-    return Seen(recognised, told(facts, threatened, groups))
+    return Seen(recognised, told(facts, recognised, threatened, groups))
 
 
 def threatened_in(
@@ -50,6 +50,13 @@ def threatened_in(
 
 
 def told(
-    facts: Taken, threatened: Iterable[AtRisk], groups: Sequence[Group]
+    facts: Taken,
+    recognised: Iterable[Recognised],
+    threatened: Iterable[AtRisk],
+    groups: Sequence[Group],
 ) -> tuple[Diagnostic, ...]:
-    return tuple(finding(each, (facts, due(each, groups))) for each in threatened)
+    more = {each.layout.called for each in recognised if each.has_more}
+    return tuple(
+        finding(each, (facts, due(each, groups, at_least=each.layout.called in more)))
+        for each in threatened
+    )

@@ -11,6 +11,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from firnline.consumers.states import TERRAFORM_STATE
 from firnline.consumers.table import LAYOUTS
 from firnline.diagnostics.position import BucketPlace
 from firnline.inventory.facts.inventory_files import OnDisk
@@ -153,6 +154,9 @@ def test_the_table_engine_recognises_and_counts_what_python_does(tmp_path: Path)
         recognised = recognise(facts)
         assert {each.layout for each in recognised} == set(LAYOUTS)
         assert sorted(recognised, key=repr) == sorted(recognised_in(stored), key=repr)
+        few = [each for each in recognise(facts, most=2) if each.layout is TERRAFORM_STATE]
+        assert [each.has_more for each in few] == [True, True]
+        assert not any(each.has_more for each in recognised)
         for measured in measure(facts, recognised):
             there = [item for item in stored if measured.recognised.found.holds(item.key)]
             assert measured.objects == len(there)

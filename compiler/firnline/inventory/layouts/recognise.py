@@ -15,13 +15,13 @@ from firnline.inventory.layouts.joined import joined
 from firnline.inventory.layouts.recognised import Recognised, recognised
 from firnline.s3.terms import Bytes
 
-MOST: Final = 10_000
+MOST: Final = 50_000
 """Of the layouts of one kind; those that most objects show are kept."""
 _OBJECTS: Final = [hint for each in LAYOUTS if each.is_object for hint in each.hints]
 _SHOWN: Final = (Column.IS_LATEST, Column.IS_DELETE_MARKER)
 
 
-def recognise(facts: Facts) -> tuple[Recognised, ...]:
+def recognise(facts: Facts, most: int = MOST) -> tuple[Recognised, ...]:
     """In one scan of the keys. Raises what a query of `facts` raises."""
     sql = f"""
         with by_folder as (
@@ -33,14 +33,14 @@ def recognise(facts: Facts) -> tuple[Recognised, ...]:
         )
         select number, root, objects from by_root qualify row_number() over (
             partition by number order by objects desc, root
-        ) <= {MOST}
+        ) <= {int(most)}
     """
     counts: dict[Found, int] = {}
     columns = (Column.KEY, *_SHOWN)
     for batch in facts.query(sql, columns, {"number": _number(), "folder": _folder()}):
         for number, root, objects in zip(*batch.to_pydict().values(), strict=True):
             counts[Found(LAYOUTS[number], root)] = objects
-    return recognised(counts)
+    return recognised(counts, most)
 
 
 @dataclass(frozen=True, slots=True)

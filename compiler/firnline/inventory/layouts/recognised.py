@@ -13,10 +13,13 @@ from firnline.s3.simulate.stored import ItemKind, StoredItem
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """`shown_by` so many current objects; None where it is only known by the name of a prefix."""
+    """`shown_by` so many current objects; None where it is only known by the name of a prefix. With
+    `has_more`, there are more of its kind than were looked at.
+    """
 
     found: Found
     shown_by: int | None
+    has_more: bool = False
 
     @property
     def layout(self) -> Layout:
@@ -41,9 +44,15 @@ def of_summary(prefixes: Iterable[str]) -> tuple[Recognised, ...]:
     return tuple(Recognised(each, None) for each in of_prefixes(prefixes))
 
 
-def recognised(counts: Mapping[Found, int]) -> tuple[Recognised, ...]:
-    """By so many objects each. What lies inside another one of its kind counts there."""
+def recognised(counts: Mapping[Found, int], most: int | None = None) -> tuple[Recognised, ...]:
+    """By so many objects each, `most` of one kind. What lies inside another one of its kind counts
+    there.
+    """
+    kinds = Counter(each.layout.called for each in counts)
     shown: Counter[Found] = Counter()
     for each, outer in enclosing(counts).items():
         shown[outer] += counts[each]
-    return tuple(Recognised(each, count) for each, count in shown.items())
+    return tuple(
+        Recognised(each, count, most is not None and kinds[each.layout.called] >= most)
+        for each, count in shown.items()
+    )

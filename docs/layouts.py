@@ -30,7 +30,7 @@ With `firnline check --inventory`, it recognises layouts by the keys of the curr
 scan, and says of each setting how many objects it takes, how many bytes, and when the first:
 
 ```sh
-$ firnline check docs/examples/lake-rules.json --inventory docs/examples/lake.json --select FL63
+$ firnline check docs/examples/lake-rules.json --inventory docs/examples/lake.json --select FL630
 docs/examples/lake.json shows 1 Iceberg table, 1 Terraform state, 1 Delta Lake table
 warning[FL630]: a rule archives what a reader must read at any time
   --> docs/examples/lake-rules.json:11:14

@@ -13,6 +13,9 @@ import pytest
 from jsonschema import Draft7Validator
 
 from firnline.cli import main
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
+from firnline.language.digest import lock_digest
+from firnline.language.read_files import folder_of, read_each
 from sandbox.paths import CHECKOUT
 
 Captured = pytest.CaptureFixture[str]
@@ -156,6 +159,33 @@ def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captu
     saved = json.loads(told[told.index("{") :])["saved_usd"]
     said = re.findall(r"saves \$([0-9,.]+) in 12 months", Path("advice.diff").read_text())
     assert float(said[0].replace(",", "")) == round(saved, 2)
+
+
+def test_a_new_policy_beside_a_lock_needs_the_lock_to_be_written_again(capsys: Captured) -> None:
+    Path("policies").mkdir()
+    written = {"fleet": FLEET, "uploads": policy_file("lab-*")}
+    written["fleet.lock"] = lock_file(fresh_digest(FLEET, written["uploads"]))
+    for name, text in written.items():
+        Path(f"policies/{name}.yaml").write_text(text)
+    where = ["--inventory", "listing.json", "--bucket", "lab-data", "--owner", "ml", *WHEN]
+    assert main(["advise", *where, "--out", "text:advice.diff"]) == 0
+    assert "run `firnline resolve` once it is there" in capsys.readouterr().err
+    subprocess.run(["git", "apply", "advice.diff"], check=True)
+    added = Path("policies/lab-data.yaml").read_text()
+    assert "cold_after: 90d" in added
+    assert main(["check", "policies"]) == 1
+    assert "error[FL708]" in capsys.readouterr().out
+    Path("policies/fleet.lock.yaml").write_text(
+        lock_file(fresh_digest(FLEET, written["uploads"], added))
+    )
+    assert main(["check", "policies"]) == 0
+
+
+def fresh_digest(fleet: str, *policies: str) -> str:
+    files = {f"policies/{place}.yaml": text.encode() for place, text in enumerate(policies)}
+    folder, _ = folder_of(read_each({"policies/fleet.yaml": fleet.encode(), **files}))
+    assert folder.fleet
+    return lock_digest(folder.fleet, folder.policies)
 
 
 def test_a_policy_that_says_how_long_is_not_contradicted(capsys: Captured) -> None:

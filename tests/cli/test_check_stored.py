@@ -48,6 +48,17 @@ def check(capsys: Captured, policy: str, *words: str) -> tuple[int, str, str]:
 MISTYPED = "retain: {e: {prefix: experiment/, delete_after: 90d}}"
 
 
+def test_a_listing_is_of_the_bucket_that_is_named(capsys: Captured) -> None:
+    stored(EXPERIMENTS)
+    two = whole(MISTYPED).replace("lab-data", "[lab-data, other]")
+    assert "other" in two
+    code, _, err = check(capsys, two)
+    assert (code, "name that one alone with `--bucket`" in err) == (2, True)
+    code, out, _ = check(capsys, two, "--bucket", "other")
+    assert code == 0
+    assert "20 object versions (20MiB) of `other`" in out
+
+
 def test_a_mistyped_prefix_is_named_with_what_was_meant_and_how_much_is_there(
     capsys: Captured,
 ) -> None:

@@ -12,6 +12,7 @@ from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.proposed import Change
 from firnline.language.model import Folder, Retention
+from firnline.language.read_files import folder_of, read_each
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
@@ -65,6 +66,15 @@ def _refuse_unresolved(folder: Folder, bucket: str) -> None:
                 f"{visible(policy.name.span.source.path)} may cover `{visible(bucket)}` by a"
                 " pattern, and the fleet lock does not say so: run `firnline resolve` first"
             )
+
+
+def has_lock() -> bool:
+    """Whether policies of the project are for the buckets that a lock names."""
+    try:
+        folder, _ = folder_of(read_each(read_paths([policies_folder().path])))
+    except NoPolicies:
+        return False
+    return folder.lock is not None
 
 
 def refuse_taken(ends: Mapping[str, Days], taken: Collection[str]) -> None:

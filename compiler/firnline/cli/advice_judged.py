@@ -20,6 +20,8 @@ from firnline.inventory.checks.never_pays_back import NEVER_PAYS_BACK
 from firnline.inventory.checks.short_stop import SHORT_STOP
 from firnline.inventory.checks.small_object import SMALL_OBJECT
 from firnline.inventory.forecast.forecast import Forecast
+from firnline.language.checks.stale_lock import is_fresh
+from firnline.language.digest import lock_digest
 from firnline.language.model import Retention
 from firnline.language.syntax import Content
 from firnline.pipeline import Compilation, compile_files
@@ -56,7 +58,7 @@ def judged(
     """With the draft at `path` among other files. Raises `CommandFailed`, `NoPrice`."""
     if not draft.is_empty:
         files = {**files, path: as_policy(draft, (), {}).encode()}
-    compilation = compile_files(files)
+    compilation = _compiled(files)
     if compilation.failed:
         told = [visible(each.message) for each in compilation.diagnostics if has_errors([each])]
         raise CommandFailed(f"what pays does not fit the policies that are there: {told[0]}")
@@ -79,6 +81,19 @@ def judged(
             else:
                 refused.append((prefix, into))
     return Judged(forecast, tuple(refused), tuple(accepted))
+
+
+def _compiled(files: Mapping[str, Content]) -> Compilation:
+    """As with a lock that `firnline resolve` has written again: the one that is there matched the
+    files before the draft was among them.
+    """
+    compilation = compile_files(files)
+    folder = compilation.folder
+    if folder.lock is None or folder.fleet is None or is_fresh(folder):
+        return compilation
+    told = folder.lock.digest
+    text = told.span.source.text.replace(told.value, lock_digest(folder.fleet, folder.policies))
+    return compile_files({**files, told.span.path: text.encode()})
 
 
 def _moves(compilation: Compilation, found: Diagnostic) -> Iterator[tuple[str, str | None]]:

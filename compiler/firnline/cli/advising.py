@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from firnline.cli.advice_changes import Covered, Edited, covering, edited, refuse_taken
+from firnline.cli.advice_changes import Covered, Edited, covering, edited, has_lock, refuse_taken
 from firnline.cli.advice_judged import Judged, judged
 from firnline.cli.advice_known import Known, Wanted, what_is_known
 from firnline.cli.failed import CommandFailed
@@ -170,6 +170,11 @@ def _notes(known: Known, advice: Advice) -> Iterator[str]:
     if not advice.covered:
         yield (
             "no policy of the project covers the bucket: rules that are live on it are not counted"
+        )
+    if not advice.draft.is_empty and has_lock():
+        yield (
+            "the fleet lock does not know the new file yet: run `firnline resolve` once it is"
+            " there, as `firnline check` says as well (FL708)"
         )
     if not known.keeps_versions:
         yield "nothing is proposed for old versions: the bucket is taken to keep none"

@@ -96,10 +96,9 @@ def read_first_runs(
     """By the digest of a review item, for `firnline check` and `firnline approve`: a month is more
     than the first run needs. Raises `CommandFailed`.
     """
-    whole = Namespace(
-        **vars(arguments),
-        **{"bucket": [], "ingest": [], "growth_from": [], "by_tag": None, "months": 1},
-    )
+    others: dict[str, object] = {"ingest": [], "growth_from": [], "by_tag": None, "months": 1}
+    only = [arguments.bucket] if arguments.bucket else []
+    whole = Namespace(**{**vars(arguments), **others, "bucket": only})
     versioning = Versioning(arguments.versioning) if arguments.versioning else None
     at = arguments.as_of or now()
     settings = Settings(at, whole.months, versioning, DEFAULT_REGION, by_change=True)

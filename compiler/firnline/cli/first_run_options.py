@@ -15,6 +15,9 @@ def add_first_run(parser: argparse.ArgumentParser) -> None:
         "what is stored, as for `firnline diff`: FL402 and others are judged by it"
     )
     add_files(stored)
+    stored.add_argument(
+        "--bucket", metavar="NAME", help="the bucket, where a listing or summary leaves it open"
+    )
 
 
 def add_files(stored: argparse._ActionsContainer) -> None:
@@ -84,7 +87,11 @@ def refuse_idle(arguments: Namespace, *, has_use: bool) -> None:
 
 
 def _idle(arguments: Namespace) -> str | None:
-    given = {"--max-age": arguments.max_age, "--account": arguments.account}
+    given = {
+        "--max-age": arguments.max_age,
+        "--account": arguments.account,
+        "--bucket": arguments.bucket,
+    }
     return next((option for option, value in given.items() if value is not None), None)
 
 

@@ -18,7 +18,7 @@ from firnline.settings import policies_folder
 @contextmanager
 def opened(arguments: Namespace) -> Iterator[tuple[StoredIn, ...]]:
     """An inventory in S3 is read once, however often it is asked. Raises `CommandFailed`."""
-    whole = Namespace(**{**vars(arguments), "bucket": None, "months": MONTHS})
+    whole = Namespace(**{**vars(arguments), "months": MONTHS})
     source = InventorySource(arguments.account, policies_folder().path)
     with ExitStack() as open_until_then:
         stored = []

@@ -77,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         help="deliver all of them now, and from now on, in this format",
     )
     inventories.set_defaults(command=_inventory)
+    logs = commands.add_parser("access-logs", help="server access logs of a bucket, made up")
+    logs.add_argument("bucket", metavar="BUCKET")
+    logs.add_argument("folder", metavar="FOLDER", type=Path, help="where to write them")
+    logs.set_defaults(command=_access_logs)
     savings = commands.add_parser("savings", help="what the policies save on what is stored now")
     savings.set_defaults(command=_savings)
     _add_laboratory(commands)
@@ -200,6 +204,22 @@ def _inventory(options: argparse.Namespace, paths: SandboxPaths) -> int:
         print(f"error: the sample world has no bucket `{options.bucket}`", file=sys.stderr)
         return 2
     print(found[0].path)
+    return 0
+
+
+def _access_logs(options: argparse.Namespace, paths: SandboxPaths) -> int:
+    from sandbox.access_logs import write_access_logs  # the table engine is slow to import
+
+    found = [
+        each
+        for each in inventory.newest(_require_running(paths), paths)
+        if each.bucket == options.bucket
+    ]
+    if not found:
+        print(f"error: the sample world has no bucket `{options.bucket}`", file=sys.stderr)
+        return 2
+    count = write_access_logs(found[0].path, options.bucket, options.folder)
+    print(f"{count:,} requests to {options.bucket} in 60 days, made up, below {options.folder}")
     return 0
 
 

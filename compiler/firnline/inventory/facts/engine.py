@@ -86,6 +86,11 @@ class Engine:
             self._connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
             self._connection.execute(f"create table {identifier(name)} as {query}")
 
+    def limit(self, memory: int) -> None:
+        """From now on: what was kept beyond it spills. Raises `NoRoom`."""
+        with _named_problems():
+            self._connection.execute(f"set memory_limit = '{memory}B'")
+
     def view(self, name: str, query: str) -> None:
         """What `query` yields, each time that a query reads it. Raises `BadRows`."""
         with _named_problems():

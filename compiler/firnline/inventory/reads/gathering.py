@@ -19,6 +19,8 @@ from firnline.inventory.reads.read_bucket import ReadBucket, Unreadable
 from firnline.inventory.reads.reads_table import ReadsTable, told
 
 _HOURS_OF_A_DAY: Final = 24
+_LEFT: Final = 4
+"""The part of the memory that is left to what was gathered."""
 
 
 def gather(
@@ -35,6 +37,8 @@ def gather(
     engine = Engine(memory, Path(scratch.name) / "spilled", threads)
     try:
         names = _gather(engine, files, Path(scratch.name))
+        with told():
+            engine.limit(memory // _LEFT)  # beside it, another engine reads what is stored
         days = defaultdict(list)
         for row in _rows(engine, HOURS):
             days[row["bucket"]].append(row)

@@ -51,7 +51,7 @@ def _restored(transition: Transition, read: ColdRead) -> str:
 
 def _dearer(read: ColdRead, a_month: Fraction) -> str:
     assert read.usd is not None
-    saves = f"saves {dollars(a_month)}" if a_month > 0 else "saves nothing"
+    saves = f"saves {dollars(a_month)} a month" if a_month > 0 else "saves nothing"
     return f"reading costs {dollars(read.usd)} a month, and storing them there {saves}"
 
 

@@ -161,6 +161,16 @@ def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captu
     assert float(said[0].replace(",", "")) == round(saved, 2)
 
 
+@pytest.mark.parametrize("odd", ["runs/*/", "a\nb/", "a\tb/", "s3://lab/x/", "a\u200bb/"])
+def test_what_lies_in_a_folder_that_no_policy_can_name_counts_to_what_is_above(
+    capsys: Captured, odd: str
+) -> None:
+    listing(f"models/{odd}", count=9, size=500 * GIB, days=100)
+    policy, _ = advise(capsys)
+    assert re.findall("prefix: (.*?)(?:  #.*)?\n", policy)[-1] == "models/"
+    assert main(["check", "policies", "--today", "2026-11-29"]) == 0
+
+
 def test_a_new_policy_beside_a_lock_needs_the_lock_to_be_written_again(capsys: Captured) -> None:
     Path("policies").mkdir()
     written = {"fleet": FLEET, "uploads": policy_file("lab-*")}

@@ -11,6 +11,9 @@ from firnline.cli.stored import Listed, StoredIn
 from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.choices import SIZES
 from firnline.inventory.facts.branch import is_shown
+from firnline.language.checks.bucket_in_prefix import is_location
+from firnline.language.checks.literal_wildcard import is_wild
+from firnline.language.syntax import ODD
 
 
 @runtime_checkable
@@ -30,14 +33,20 @@ class Cut(Protocol):
 
 
 def prefixes_in(stored: StoredIn, depth: int, more: Collection[str]) -> list[str]:
-    """The large ones and `more`, which are wanted. Raises `CommandFailed`."""
-    found = folders_in(stored, depth)
+    """The large ones that a policy can name, and `more` as wanted. Raises `CommandFailed`."""
+    found = [each for each in folders_in(stored, depth) if _can_be_written(each)]
     if isinstance(stored, Cut) and (lacking := [each for each in more if each not in found]):
         raise CommandFailed(
             f"{visible(stored.path)} does not tell apart what is below {visible(lacking[0])}: name"
             " the inventory"
         )
     return sorted({"", *found, *more})
+
+
+def _can_be_written(prefix: str) -> bool:
+    """In a policy, without an error."""
+    odd = ODD.search(prefix) or "\n" in prefix or "\t" in prefix
+    return not (odd or is_wild(prefix) or is_location(prefix))
 
 
 def folders_in(stored: StoredIn, depth: int) -> list[str]:

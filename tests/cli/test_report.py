@@ -90,6 +90,14 @@ def volume(objects: int, gib: int) -> dict[str, int]:
     return {"objects": objects, "bytes": gib * GIB}
 
 
+def test_where_nothing_is_stored_there_is_no_report(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--inventory", "empty.json", "--bucket", "lake", "--as-of", f"{AS_OF}"]
+    Path("empty.json").write_text(json.dumps({"Contents": []}))
+    assert main(["report", *words, "--out", "html:report.html"]) == 2
+    assert capsys.readouterr().err == f"firnline report: nothing is stored as of {AS_OF}\n"
+    assert not Path("report.html").exists()
+
+
 def test_the_verdict_says_what_is_deleted_next_month_and_whom_to_ask() -> None:
     found = as_json()["verdict"]
     assert (found["from"], found["until"]) == ("2026-11-29", "2026-12-29")

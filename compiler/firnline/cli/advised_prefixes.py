@@ -8,12 +8,11 @@ from typing import Protocol, runtime_checkable
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.stored import Listed, StoredIn
-from firnline.diagnostics.visible import visible
+from firnline.diagnostics.visible import ODD, visible
 from firnline.inventory.advice.choices import SIZES
 from firnline.inventory.facts.branch import is_shown
 from firnline.language.checks.bucket_in_prefix import is_location
 from firnline.language.checks.literal_wildcard import is_wild
-from firnline.language.syntax import ODD
 
 
 @runtime_checkable

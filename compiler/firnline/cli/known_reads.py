@@ -54,12 +54,12 @@ def cells_of(
 ) -> BucketCells | None:
     """None where nothing is known, which the notes say. Raises `CommandFailed`."""
     name = visible(each.bucket or each.path)
+    if not isinstance(each, Joined):
+        notes[f"{name}: reads of it are not counted: that takes an S3 Inventory"] = None
+        return None
     found = reads.of(each.bucket) if each.bucket else None
     if found is None:
         notes[f"{name}: its reads are not known: --reads has no request of it"] = None
-        return None
-    if not isinstance(each, Joined):
-        notes[f"{name}: its reads count only with an inventory, which lists keys"] = None
         return None
     period = found.known.period
     gaps = ", with gaps" if found.known.gaps else ""

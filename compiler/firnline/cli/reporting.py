@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
 from firnline.cli.ages_of import ages_of
+from firnline.cli.failed import CommandFailed
 from firnline.cli.forecasting import forecast_of
 from firnline.cli.known_buckets import Coming, Gathered, KnownBucket, Settings, gather
 from firnline.cli.prices_of import prices_of
@@ -66,7 +67,7 @@ class _Place(NamedTuple):
 
 
 def reported(given: Reported) -> Report:
-    """Raises `CommandFailed`, `NoPrice`."""
+    """Raises `CommandFailed`, also where nothing is stored, and `NoPrice`."""
     prefixes: dict[str, tuple[str, ...]] = {}
     for bucket in given.buckets:
         prices_of(bucket.region(given.settings))  # before anything large is read
@@ -74,6 +75,8 @@ def reported(given: Reported) -> Report:
         bucket.told_apart = told_apart(prefixes[bucket.key])
     gathered = gather(given.buckets, given.stored, given.coming, given.settings)
     parts, lines = _parts(gathered, prefixes, given.settings)
+    if not parts:
+        raise CommandFailed(f"nothing is stored as of {given.settings.as_of:%Y-%m-%d}")
     return Report(
         name=path_in_repository(given.policies),
         forecast=forecast_of(gathered, given.settings),

@@ -120,6 +120,17 @@ def test_what_is_hidden_and_then_deleted_in_one_month_counts_once() -> None:
     assert whole["hidden"] == volume(0, 0)
 
 
+@pytest.mark.parametrize(("key", "said"), [("logs/a/old", True), ("logs2/old", False)])
+def test_where_prefixes_lie_in_each_other_it_is_said_which_one_counts(key: str, said: bool) -> None:
+    old = "2026-10-01T00:00:00Z"
+    rows = [{"Key": each, "Size": GIB, "LastModified": old} for each in ("logs/x", key)]
+    Path("list.json").write_text(json.dumps({"Contents": rows}))
+    report("--bucket", "lake", "--out", "text:report.txt")
+    text = Path("report.txt").read_text()
+    assert ("in the longest of these prefixes" in text) is said
+    assert "deleted or hidden next month" in text
+
+
 def test_each_prefix_has_its_owner_and_its_fate() -> None:
     lines = {each["prefix"]: each for each in as_json()["prefixes"]}
     assert {name: each["owners"] for name, each in lines.items()} == {

@@ -24,7 +24,8 @@ def verdict(advice: Advice) -> Iterator[str]:
 def _changed(advice: Advice) -> str:
     new = "" if advice.draft.is_empty else f", and {advice.path} is new"
     changes = how_many(len(advice.changes), "retention")
-    return f"policies cover it already: {changes} would change{new} (apply with `git apply`)"
+    apply = " (apply with `git apply`)" if advice.changes or new else ""
+    return f"policies cover it already: {changes} would change{new}{apply}"
 
 
 def standing(advice: Advice) -> Iterator[str]:

@@ -17,6 +17,7 @@ from firnline.targets.aligned import aligned
 from firnline.targets.between import dollars_between, volume_between
 from firnline.targets.report.model import NEXT_MONTH, Report
 from firnline.targets.report.sentences import (
+    how_prefixes_count,
     label,
     next_month_saves,
     owners_in_words,
@@ -29,7 +30,7 @@ from firnline.targets.report.sentences import (
 from firnline.targets.report.verdict import deletions, verdict
 
 _SHOWN: Final = 40
-_NUMBERS: Final = ("objects", "size", "$ a month", "deleted next month", "saved")
+_NUMBERS: Final = ("objects", "size", "$ a month", "deleted or hidden next month", "saved")
 
 
 def to_text(report: Report, columns: int) -> str:
@@ -91,8 +92,11 @@ def _prefixes(report: Report, columns: int) -> list[str]:
         for line in report.lines[:_SHOWN]
     ]
     lines = _table([(*_NUMBERS, "prefix", "owner"), *rows], columns)
-    more = len(report.lines) - _SHOWN
-    return [*lines, f"… and {more:,} more prefixes: --out csv, json or html"] if more > 0 else lines
+    if (more := len(report.lines) - _SHOWN) > 0:
+        lines.append(f"… and {more:,} more prefixes: --out csv, json or html")
+    if counting := how_prefixes_count(report):
+        lines.append(counting)
+    return lines
 
 
 def _coverage(report: Report, columns: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.between import Between
@@ -15,6 +16,15 @@ from firnline.targets.report.verdict import Ask, Deletions, Verdict, may_be
 
 NO_POLICY = "no policy"
 _MOST_LINES = 3
+
+
+def how_prefixes_count(report: Report) -> str:
+    """Nothing where none lies in another."""
+    places = sorted((line.bucket, line.prefix) for line in report.lines)
+    for (bucket, above), (other, below) in pairwise(places):
+        if bucket == other and above and below != above and below.startswith(above):
+            return "Each object counts once: in the longest of these prefixes that it lies in."
+    return ""
 
 
 def what_is_deleted(found: Verdict) -> str:

@@ -29,6 +29,7 @@ from firnline.targets.charts.stored import (
 from firnline.targets.report.html.template import Cell, charts, folded, section, table
 from firnline.targets.report.model import NEXT_MONTH, Line, Report
 from firnline.targets.report.sentences import (
+    how_prefixes_count,
     label,
     owners_in_words,
     read_in_words,
@@ -38,7 +39,7 @@ from firnline.targets.report.verdict import deletions
 
 _DRAWN: Final = 15
 _ROWS: Final = 1_000
-_NUMBERS: Final = ("Size, objects", "$ a month", "Deleted next month", "Saved")
+_NUMBERS: Final = ("Size, objects", "$ a month", "Deleted or hidden next month", "Saved")
 
 
 def by_month(report: Report) -> Markup:
@@ -98,6 +99,7 @@ def by_prefix(report: Report) -> Markup:
     rows = [(_name(line, report), *_cells(line.portion)) for line in report.lines[:_ROWS]]
     more = len(report.lines) - _ROWS
     say = [f"Not shown: {how_many(more, 'prefix', 'prefixes')} (--out csv)."] if more > 0 else []
+    say += filter(None, [how_prefixes_count(report)])
     whole = table(("Prefix, owner and retention", *_NUMBERS), rows)
     return section(
         "prefixes",

@@ -74,7 +74,7 @@ def _figures(report: Report, found: Verdict) -> Iterator[Figure]:
     months, total = len(report.months), report.whole.now.total
     deleted = found.deletions.in_all
     yield Figure(
-        "Deleted next month",
+        f"Deleted{' or hidden' if may_be(found.deletions.hidden) else ''} next month",
         bytes_between(deleted.bytes),
         count_between(deleted.objects, "object"),
     )

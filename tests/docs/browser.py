@@ -72,6 +72,20 @@ class Browser:
             self._events.append(answer)
 
     def open(self, address: str, width: int, height: int = 900) -> Opened:
+        self._screen(width, height)
+        self._events.clear()
+        self.call("Page.navigate", url=address)
+        self._await("Page.loadEventFired")
+        time.sleep(0.05)  # a timer of the page fires only where scripts run
+        needs, has = self._widths()
+        return Opened(tuple(self._errors()), tuple(self._requested()), has, needs)
+
+    def resize(self, width: int, height: int = 900) -> tuple[int, int]:
+        """What the open page needs on another screen, and what it has there."""
+        self._screen(width, height)
+        return self._widths()
+
+    def _screen(self, width: int, height: int) -> None:
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -79,14 +93,12 @@ class Browser:
             deviceScaleFactor=1,
             mobile=width < 600,
         )
-        self._events.clear()
-        self.call("Page.navigate", url=address)
-        self._await("Page.loadEventFired")
-        time.sleep(0.05)  # a timer of the page fires only where scripts run
+
+    def _widths(self) -> tuple[int, int]:
         needs, has = self.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
-        return Opened(tuple(self._errors()), tuple(self._requested()), has, needs)
+        return needs, has
 
     def evaluate(self, expression: str) -> Any:
         said = self.call(

@@ -32,11 +32,15 @@ CODE = "FL699"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A section of the page, and a copy of the sources in which what it adds was added."""
+    """A section of the page, and a copy of the sources in which what it adds was added.
+
+    mypy compares what a copy has with `types`, what it found of the modules of the copies before.
+    """
 
     title: str
     clone: Clone
     changed: tuple[Path, ...]
+    types: Path
 
 
 def _sections() -> Iterator[object]:
@@ -45,13 +49,18 @@ def _sections() -> Iterator[object]:
         yield pytest.param(section, marks=marks)
 
 
+@pytest.fixture(scope="module")
+def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("types")
+
+
 @pytest.fixture(scope="module", params=_sections())
 def example(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, types: Path
 ) -> Iterator[Example]:
     with cloned(tmp_path_factory.mktemp("copy")) as clone:
         added = [_add(clone.folder, block) for block in _blocks(request.param)]
-        yield Example(request.param, clone, tuple(path for path in added if path))
+        yield Example(request.param, clone, tuple(path for path in added if path), types)
 
 
 def test_the_page_has_an_example_of_everything_that_it_promises() -> None:
@@ -78,7 +87,8 @@ def test_what_is_added_is_formatted_typed_and_in_its_layer(example: Example) -> 
     # Without the order of imports: the page adds a line, and `ruff check --fix` puts it in order.
     _python(example, "-m", "ruff", "check", "-q", "--no-cache", "--ignore", "I001", *modules)
     _python(example, "-m", "ruff", "format", "-q", "--no-cache", "--check", *modules)
-    _python(example, "-m", "mypy", "--cache-dir", os.devnull, "--follow-imports=silent", *modules)
+    cache = f"--cache-dir={example.types}"
+    _python(example, "-m", "mypy", cache, "--follow-imports=silent", *modules)
     _python(example, "-c", "from importlinter.cli import lint_imports_command as run; run()")
 
 

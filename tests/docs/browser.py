@@ -21,6 +21,12 @@ from firnline.s3.shape import Json
 from tests.install import CHROMIUM, find_chromium, unpacked_libraries
 
 _PATIENCE = 60.0
+_NOTHING_MOVES = """
+Promise.race([
+  Promise.allSettled(document.getAnimations().map(each => each.finished)),
+  new Promise(done => setTimeout(done, 2000)),
+]).then(() => null)
+"""
 _OPTIONS = (
     "--headless",
     "--no-sandbox",  # only our own pages are opened, and in a container there may be none
@@ -81,8 +87,9 @@ class Browser:
         return Opened(tuple(self._errors()), tuple(self._requested()), has, needs)
 
     def resize(self, width: int, height: int = 900) -> tuple[int, int]:
-        """What the open page needs on another screen, and what it has there."""
+        """What the open page needs on another screen, once nothing moves, and what it has."""
         self._screen(width, height)
+        self.evaluate(_NOTHING_MOVES)
         return self._widths()
 
     def _screen(self, width: int, height: int) -> None:

@@ -15,7 +15,7 @@ from tests.end_to_end.attacks.moves import MOVES, Attack, Move, do_as_advised
 from tests.end_to_end.attacks.witness import Witness
 from tests.end_to_end.stack import Project
 
-SEQUENCES, MOVES_EACH = 16, 5
+SEQUENCES, MOVES_EACH = 8, 5
 
 
 def attack(project: Project, chance: random.Random, *moves: Move) -> Witness:

@@ -17,17 +17,17 @@ ALONE = "slow"
 _SAYS_SO = "mark.slow"
 _LONGEST_FIRST = (
     "tests/docs/test_site.py",
-    "tests/docs/test_commands.py",
-    "tests/cli/test_interrupts.py",
-    "tests/test_walls.py",
     "tests/docs/test_contributing.py",
+    "tests/docs/test_commands.py",
     "tests/examples/",
     "tests/sandbox/",
-    "tests/hostile/",
-    "tests/cli/",
-    "tests/docs/",
+    "tests/test_walls.py",
     "tests/test_negative_control.py",
     "tests/reach/",
+    "tests/hostile/",
+    "tests/cli/test_interrupts.py",
+    "tests/cli/",
+    "tests/docs/",
 )
 _WHOEVER_IS_FREE = ("tests/docs/test_commands.py", "tests/end_to_end/attacks/")
 

@@ -33,7 +33,7 @@ class Kill(NamedTuple):
 # An `up` of this change makes about 50 requests. Most come before its first write, where it only
 # looks at every bucket, so that those steps are alike.
 KILLS = [
-    *(Kill(requests, after_first_write=False) for requests in range(0, 36, 6)),
+    *(Kill(requests, after_first_write=False) for requests in range(0, 36, 12)),
     *(Kill(requests, after_first_write=True) for requests in range(STEPS)),
 ]
 IN_EVERY_TEST_RUN = Kill(2, after_first_write=True)

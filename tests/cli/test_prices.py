@@ -165,7 +165,9 @@ def test_a_list_alone_leaves_a_class_without_a_price_and_says_so(
 ) -> None:
     list_of_s3 = f"{server.address}{next(iter(TREE)).removeprefix('/aws')}"
     assert main([*UPDATE, "--from", list_of_s3]) == 0
-    assert "no price of storage in DEEP_ARCHIVE\n" in capsys.readouterr().err
+    assert (
+        "no price of storage in DEEP_ARCHIVE, reads from DEEP_ARCHIVE\n" in capsys.readouterr().err
+    )
 
 
 def test_a_forecast_counts_with_what_was_saved_and_the_discount(

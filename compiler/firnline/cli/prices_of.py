@@ -81,6 +81,7 @@ def _figures(prices: Prices) -> list[str]:
     return [
         *(in_words(each.storage_class, each.tier) for each in prices.storage_prices),
         *(f"transitions into {each.storage_class}" for each in prices.transition_prices),
+        *(f"reads from {each.storage_class}, {each.figure}" for each in prices.read_prices),
         *(["monitoring"] if prices.monitoring_price else []),
     ]
 

@@ -96,7 +96,7 @@ def _unless_read(advice: Advice, each: Found) -> str:
     saved = sum((worth.a_month for worth in lines), Fraction())
     if advice.evidence.known is not None or found is None or not found.a_gb or saved <= 0:
         return ""
-    much = Bytes(int(saved / Fraction(found.a_gb * prices.factor) * _GB))
+    much = Bytes(int(saved / Fraction(found.a_gb) * _GB))
     return f"; pays while less than {much.rounded} a month is read"
 
 

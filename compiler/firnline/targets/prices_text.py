@@ -8,10 +8,16 @@ from decimal import Decimal
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.prices.missing import missing
-from firnline.inventory.prices.price_list import Band, Prices, Source
+from firnline.inventory.prices.price_list import Band, Prices, ReadFigure, Source
 from firnline.targets.aligned import aligned
 
 _PER = 1_000
+_READS = {
+    ReadFigure.READS: "1,000 reads",
+    ReadFigure.GB: "reading 1 GB",
+    ReadFigure.RESTORES: "1,000 restores, at standard speed",
+    ReadFigure.RESTORED_GB: "restoring 1 GB, at standard speed",
+}
 _GB_PER_TB = 1_024
 _Row = Sequence[str]
 
@@ -56,6 +62,12 @@ def _rows(prices: Prices) -> Iterator[_Row]:
         yield ("monitoring of 1,000 objects for a month",)
         usd = _figure(monitoring.usd_per_object_month * _PER)
         yield "  INTELLIGENT_TIERING", usd, "", from_(monitoring.source)
+    for figure, title in _READS.items():
+        read = [each for each in prices.read_prices if each.figure is figure]
+        if read:
+            yield (title,)
+        for each in read:
+            yield f"  {each.storage_class}", _figure(each.usd), "", from_(each.source)
 
 
 def _bands(bands: Sequence[Band]) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,24 @@ REQUESTS = {
     ("Requests-Tier3", "S3-GlacierTransition"): "0.0000360000",
     ("Requests-Tier3", "S3-GDATransition"): "0.0000610000",
 }
+READS = {
+    ("Requests-Tier2", ""): "0.0000004300",
+    ("Requests-SIA-Tier2", ""): "0.0000011000",
+    ("Requests-ZIA-Tier2", ""): "0.0000012000",
+    ("Requests-GIR-Tier2", ""): "0.0000110000",
+    ("Requests-INT-Tier2", ""): "0.0000004400",
+    ("Requests-GLACIER-Tier2", ""): "0.0000004500",
+    ("Requests-GDA-Tier2", ""): "0.0000004600",
+}
+RETRIEVALS = {
+    ("Retrieval-SIA", ""): "0.0110000000",
+    ("Retrieval-ZIA", ""): "0.0120000000",
+    ("Retrieval-GIR", ""): "0.0330000000",
+    ("Standard-Retrieval-Bytes", "RestoreObject"): "0.0130000000",
+    ("Standard-Retrieval-Bytes", "DeepArchiveRestoreObject"): "0.0240000000",
+    ("Bulk-Retrieval-Bytes", "DeepArchiveRestoreObject"): "0.0050000000",
+    ("Expedited-Retrieval-Bytes", ""): "0.0360000000",
+}
 # What only looks like storage.
 MISLEADING = {
     "Tables-TimedStorage-ByteHrs": "0.0265000000",
@@ -158,8 +176,10 @@ def s3_offer(region: str = "eu-central-1", prefix: str = "EUC1-") -> OfferFileOf
     )
     for usage_type, (volume_type, usd) in TIMED.items():
         offer.add_flat(usage_type, usd, volumeType=volume_type)
-    for (usage_type, operation), usd in REQUESTS.items():
+    for (usage_type, operation), usd in (REQUESTS | READS).items():
         offer.add(usage_type, ("0", "Inf", usd), unit="Requests", operation=operation)
+    for (usage_type, operation), usd in RETRIEVALS.items():
+        offer.add(usage_type, ("0", "Inf", usd), unit="GB", operation=operation)
     offer.add(
         "Monitoring-Automation-INT",
         ("0", "Inf", "0.0000027000"),
@@ -177,4 +197,5 @@ def deep_archive_offer(region: str = "eu-central-1", prefix: str = "EUC1-") -> O
     offer.add_flat("TimedStorage-GDA-ByteHrs", "0.0018100000", operation="DeepArchiveStorage")
     offer.add_flat("EarlyDelete-GDA", "0.0018100000")
     offer.add("Requests-GDA-Tier1", ("0", "Inf", "0.0000600000"), unit="Requests")
+    offer.add("Requests-GDA-Tier3", ("0", "Inf", "0.0001200000"), unit="Requests")
     return offer

@@ -12,7 +12,8 @@ import pytest
 from firnline.inventory.prices.missing import missing
 from firnline.inventory.prices.offer_file import prices_in
 from firnline.inventory.prices.offer_json import LARGEST, NotAnOffer, read_offer
-from firnline.inventory.prices.price_list import Band, Prices, Source
+from firnline.inventory.prices.price_list import Band, Prices, ReadFigure, Source
+from firnline.inventory.prices.retrieval import BILLED, retrieval
 from firnline.s3.terms import AccessTier
 from tests.inventory.prices.offers import OfferFileOf, deep_archive_offer, s3_offer
 
@@ -76,11 +77,38 @@ def test_transitions_are_told_apart_by_operation() -> None:
     assert missing(found) == ()
 
 
+def test_reads_have_the_price_of_their_class_and_restores_that_of_the_standard_speed() -> None:
+    found = prices(s3_offer(), deep_archive_offer())
+    known = {name: tuple(map(float, retrieval(found, name) or ())) for name in BILLED}
+    assert known == {
+        "STANDARD": (0.00043, 0, 0, 0),
+        "REDUCED_REDUNDANCY": (0.00043, 0, 0, 0),
+        "INTELLIGENT_TIERING": (0.00044, 0, 0, 0),
+        "STANDARD_IA": (0.0011, 0.011, 0, 0),
+        "ONEZONE_IA": (0.0012, 0.012, 0, 0),
+        "GLACIER_IR": (0.011, 0.033, 0, 0),
+        "GLACIER": (0.00045, 0, 0.06, 0.013),
+        "DEEP_ARCHIVE": (0.00046, 0, 0.12, 0.024),
+    }
+    items = {(each.storage_class, each.figure): each.source.item for each in found.read_prices}
+    assert items["GLACIER", ReadFigure.RESTORES] == "EUC1-Requests-Tier3 RestoreObject"
+    assert items["DEEP_ARCHIVE", ReadFigure.RESTORES] == "EUC1-Requests-GDA-Tier3"
+
+
+def test_a_price_of_reads_that_cannot_be_told_for_sure_is_left_out_and_all_else_is_read() -> None:
+    offer = s3_offer()
+    offer.add("Retrieval-SIA", ("0", "Inf", "0.5"), unit="GB")
+    found = prices(offer, deep_archive_offer())
+    assert retrieval(found, "STANDARD_IA") is None
+    assert retrieval(found, "GLACIER_IR") is not None
+    assert missing(found) == ("reads from STANDARD_IA",)
+
+
 def test_storage_in_deep_archive_is_in_a_list_of_its_own_and_its_staging_is_not_it() -> None:
     assert usd(prices(s3_offer(), deep_archive_offer()), "DEEP_ARCHIVE") == Decimal("0.00181")
     offer = s3_offer()
     offer.add_flat("TimedStorage-GDA-ByteHrs", "0.5")
-    assert missing(prices(offer)) == ("storage in DEEP_ARCHIVE",)
+    assert missing(prices(offer)) == ("storage in DEEP_ARCHIVE", "reads from DEEP_ARCHIVE")
 
 
 def test_a_figure_names_its_list_its_day_and_its_usage_type() -> None:

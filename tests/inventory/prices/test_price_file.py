@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from firnline.inventory.prices.missing import missing
 from firnline.inventory.prices.price_file import read_price_file
 from firnline.inventory.prices.price_json import to_json
 from firnline.inventory.prices.price_list import Band, NoPrice, Source
+from firnline.inventory.prices.retrieval import retrieval
 from firnline.inventory.prices.shipped import US_EAST_1
 from firnline.inventory.prices.table import NotAPriceFile
 from firnline.language.price_settings import PriceSettings
@@ -154,3 +156,48 @@ def test_what_is_wrong_is_named_with_its_place(text: str, said: str) -> None:
 def test_other_json_is_no_price_file(text: str) -> None:
     with pytest.raises(NotAPriceFile):
         read_price_file(text, toml=False)
+
+
+READS = """
+[[reads]]
+class = "GLACIER_IR"
+usd_per_1000_reads = 0.02
+
+[[reads]]
+class = "GLACIER_IR"
+usd_per_gb_read = 0.05
+source = { name = "an e-mail", published = 2026-11-02 }
+"""
+
+
+def test_prices_of_reads_are_known_once_all_that_is_billed_for_them_is_stated() -> None:
+    prices = read_price_file(CONTRACT + READS, toml=True)
+    known = retrieval(prices, "GLACIER_IR")
+    assert known is not None
+    assert (known.a_thousand_reads, known.a_gb) == (Decimal("0.02"), Decimal("0.05"))
+    assert "reads" in missing(read_price_file(CONTRACT, toml=True))
+    half = READS[: READS.index("[[reads]]", 5)]
+    assert retrieval(read_price_file(CONTRACT + half, toml=True), "GLACIER_IR") is None
+
+
+def test_prices_of_reads_that_were_saved_are_read_back_and_discounted() -> None:
+    saved = to_json(US_EAST_1)
+    schema().validate(json.loads(saved))
+    assert read_price_file(saved, toml=False).read_prices == US_EAST_1.read_prices
+    half = retrieval(US_EAST_1.times(Decimal("0.5")), "STANDARD_IA")
+    assert half is not None
+    assert (half.a_thousand_reads, half.a_gb) == (Decimal("0.0005"), Decimal("0.005"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (READS.replace("GLACIER_IR", "STANDARD"), "unknown key `reads[2].usd_per_gb_read`"),
+        (READS + READS, "`reads` states the price of GLACIER_IR, usd_per_1000_reads twice"),
+        (READS.replace("usd_per_1000_reads = 0.02", ""), "usd_per_1000_reads` is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_price_of_reads_is_named(text: str, said: str) -> None:
+    with pytest.raises(NotAPriceFile) as caught:
+        read_price_file(CONTRACT + text, toml=True)
+    assert said in str(caught.value)

@@ -52,13 +52,12 @@ def cost_of(prices: Prices, storage_class: str, volume: ReadVolume) -> Fraction 
     found = retrieval(prices, storage_class)
     if found is None:
         return None
-    usd = (
+    return (
         Fraction(found.a_thousand_reads) * volume.reads / 1_000
         + Fraction(found.a_gb) * volume.bytes / _GB
         + Fraction(found.a_thousand_restores) * volume.restores / 1_000
         + Fraction(found.a_restored_gb) * volume.restored_bytes / _GB
     )
-    return usd * Fraction(prices.factor)
 
 
 def read_by(batch: Batch, cells: Iterable[ReadCell]) -> Mapping[By, ReadVolume]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.inventory.prices.price_list import INTELLIGENT_TIERING, NoPrice, Prices, in_words
+from firnline.inventory.prices.retrieval import BILLED, retrieval
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS, TARGETS
 from firnline.s3.terms import AccessTier
 
 
 def missing(prices: Prices) -> tuple[str, ...]:
-    """In words; a forecast that needs one of these fails."""
+    """In words; a forecast that needs one of these fails, or says of reads that their cost is not
+    known.
+    """
     return tuple(_missing(prices))
 
 
@@ -30,3 +33,6 @@ def _missing(prices: Prices) -> Iterator[str]:
         prices.monitoring()
     except NoPrice:
         yield f"monitoring in {INTELLIGENT_TIERING}"
+    if without := [name for name in BILLED if retrieval(prices, name) is None]:
+        every = len(without) == len(BILLED)
+        yield "reads" if every else f"reads from {' and '.join(without)}"

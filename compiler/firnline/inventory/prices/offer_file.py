@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +24,8 @@ from firnline.inventory.prices.price_list import (
     Band,
     MonitoringPrice,
     Prices,
+    ReadFigure,
+    ReadPrice,
     Source,
     StoragePrice,
     TransitionPrice,
@@ -30,6 +33,7 @@ from firnline.inventory.prices.price_list import (
 from firnline.inventory.prices.usage_types import (
     GENERAL_PURPOSE,
     MONITORING,
+    READS,
     STANDARD,
     STORAGE,
     TRANSITIONS,
@@ -39,7 +43,9 @@ from firnline.inventory.prices.usage_types import (
 
 # `EUC1-TimedStorage-ByteHrs`, and not `Tables-TimedStorage-ByteHrs`.
 _OF_A_REGION: Final = re.compile(rf"([A-Z0-9]+-)?{STANDARD.usage_type}")
-_STORAGE_UNIT, _REQUEST_UNIT = "GB-Mo", "Requests"
+_PER: Final = 1_000
+_STORAGE_UNIT, _REQUEST_UNIT, _BYTES_UNIT = "GB-Mo", "Requests", "GB"
+_BY_BYTES: Final = (ReadFigure.GB, ReadFigure.RESTORED_GB)
 
 
 def prices_in(files: Sequence[OfferFile], region: str) -> Prices:
@@ -59,6 +65,7 @@ def prices_in(files: Sequence[OfferFile], region: str) -> Prices:
         tuple(_storage(lists)),
         tuple(_transitions(lists)),
         _monitoring(lists),
+        read_prices=tuple(_reads(lists)),
     )
 
 
@@ -79,6 +86,26 @@ def _transitions(lists: _Lists) -> Iterator[TransitionPrice]:
 def _monitoring(lists: _Lists) -> MonitoringPrice | None:
     found = lists.find(MONITORING, None)
     return found and MonitoringPrice(_single(MONITORING, found[0]), found[1])
+
+
+def _reads(lists: _Lists) -> Iterator[ReadPrice]:
+    """What cannot be told for sure is left out: without it, what reads cost is said to be unknown,
+    but all else can be counted.
+    """
+    for (storage_class, figure), ways in READS.items():
+        unit, number = (_BYTES_UNIT, 1) if figure in _BY_BYTES else (_REQUEST_UNIT, _PER)
+        with suppress(NotAnOffer):
+            if found := _first(lists, ways, unit):
+                usd, source = found
+                yield ReadPrice(storage_class, figure, usd * number, source)
+
+
+def _first(lists: _Lists, ways: Sequence[Listed], unit: str) -> tuple[Decimal, Source] | None:
+    """Raises `NotAnOffer`."""
+    for listed in ways:
+        if found := lists.find(listed, unit):
+            return _single(listed, found[0]), found[1]
+    return None
 
 
 class _Lists:

@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from firnline.inventory.prices.price_list import (
@@ -13,12 +14,14 @@ from firnline.inventory.prices.price_list import (
     Band,
     MonitoringPrice,
     Prices,
+    ReadPrice,
     Source,
     StoragePrice,
     TransitionPrice,
     are_ascending,
     in_words,
 )
+from firnline.inventory.prices.retrieval import BILLED
 from firnline.inventory.prices.table import NotAPriceFile, Table
 from firnline.language.price_settings import is_region
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS, TARGETS
@@ -42,6 +45,7 @@ def read_price_file(text: str, *, toml: bool) -> Prices:
     if not is_region(region):
         raise document.wrong("region", "must be a region such as eu-central-1")
     source = Source(document.text("source"), published)
+    reads = document.tables("reads")
     prices = Prices(
         region=region,
         published=published,
@@ -50,10 +54,12 @@ def read_price_file(text: str, *, toml: bool) -> Prices:
             _transition(each, source) for each in document.tables("transitions")
         ),
         monitoring_price=_monitoring(document, source),
+        read_prices=tuple(chain.from_iterable(_reads(each, source) for each in reads)),
     )
     document.end()
     _once((in_words(each.storage_class, each.tier) for each in prices.storage_prices), "storage")
     _once((each.storage_class for each in prices.transition_prices), "transitions")
+    _once((f"{each.storage_class}, {each.figure}" for each in prices.read_prices), "reads")
     return prices
 
 
@@ -113,6 +119,18 @@ def _monitoring(document: Table, default: Source) -> MonitoringPrice | None:
     price = MonitoringPrice(table.usd("usd_per_1000_object_months") / PER, _source(table, default))
     table.end()
     return price
+
+
+def _reads(table: Table, default: Source) -> Iterator[ReadPrice]:
+    storage_class = table.one_of("class", tuple(BILLED))
+    source = _source(table, default)
+    billed = BILLED[storage_class]
+    stated = [figure for figure in billed if table.has(figure)]
+    table.end()
+    if not stated:
+        raise table.wrong(billed[0], "is missing")
+    for figure in stated:
+        yield ReadPrice(storage_class, figure, table.usd(figure), source)
 
 
 def _source(table: Table, default: Source) -> Source:

@@ -36,6 +36,11 @@ def to_json(prices: Prices) -> str:
             "usd_per_1000_object_months": monitoring.usd_per_object_month * PER,
             "source": _source(monitoring.source),
         }
+    if prices.read_prices:
+        document["reads"] = [
+            {"class": each.storage_class, each.figure: each.usd, "source": _source(each.source)}
+            for each in prices.read_prices
+        ]
     text = json.dumps(document, indent=2, default=_number)
     return re.sub(rf'"{_EXACT}([0-9.]+)"', r"\1", text) + "\n"
 

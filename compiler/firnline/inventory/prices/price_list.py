@@ -1,4 +1,4 @@
-"""What do storage, transitions and monitoring cost in one region, and who says so?"""
+"""What do storage, transitions, monitoring and reads cost in one region, and who says so?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -70,6 +71,24 @@ class MonitoringPrice(NamedTuple):
     source: Source
 
 
+class ReadFigure(StrEnum):
+    """What S3 bills for reading, as price files write it."""
+
+    READS = "usd_per_1000_reads"
+    GB = "usd_per_gb_read"
+    RESTORES = "usd_per_1000_restores"
+    RESTORED_GB = "usd_per_gb_restored"
+
+
+class ReadPrice(NamedTuple):
+    """Of reading from the class: of so much as the figure says. Restores are at standard speed."""
+
+    storage_class: str
+    figure: ReadFigure
+    usd: Decimal
+    source: Source
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Of one region. `published` is the day of its price list; single figures may be of another
@@ -82,6 +101,7 @@ class Prices:
     transition_prices: tuple[TransitionPrice, ...]
     monitoring_price: MonitoringPrice | None = None
     factor: Decimal = Decimal(1)
+    read_prices: tuple[ReadPrice, ...] = ()
 
     def __post_init__(self) -> None:
         for price in self.storage_prices:
@@ -138,6 +158,7 @@ class Prices:
             monitoring_price=monitoring
             and monitoring._replace(usd_per_object_month=monitoring.usd_per_object_month * factor),
             factor=self.factor * factor,
+            read_prices=tuple(each._replace(usd=each.usd * factor) for each in self.read_prices),
         )
 
     def with_those_of(self, other: Prices) -> Prices:
@@ -146,11 +167,14 @@ class Prices:
         stored |= {(price.storage_class, price.tier): price for price in other.storage_prices}
         moved = {price.storage_class: price for price in self.transition_prices}
         moved |= {price.storage_class: price for price in other.transition_prices}
+        read = {(price.storage_class, price.figure): price for price in self.read_prices}
+        read |= {(price.storage_class, price.figure): price for price in other.read_prices}
         return replace(
             self,
             storage_prices=tuple(stored.values()),
             transition_prices=tuple(moved.values()),
             monitoring_price=other.monitoring_price or self.monitoring_price,
+            read_prices=tuple(read.values()),
         )
 
     def _sources(self) -> Iterator[Source]:
@@ -160,6 +184,8 @@ class Prices:
             yield moved.source
         if self.monitoring_price is not None:
             yield self.monitoring_price.source
+        for read in self.read_prices:
+            yield read.source
 
     def _none(self, what: str) -> NoPrice:
         return NoPrice(f"no price of {what} in {self.region} is known", self.region)

@@ -1,8 +1,7 @@
-"""What does it cost to read an object, by its storage class? us-east-1, as it was on one day.
+"""What does it cost to read an object, by its storage class?
 
-AWS price lists AmazonS3 of 2026-09-28, and AmazonS3GlacierDeepArchive of 2026-09-11. Archived
-objects are restored first, which is billed for each object and its bytes. The standard speed counts
-here, and the copy that is there for a while, at the price of STANDARD, does not.
+Archived objects are restored first, which is billed for each object and its bytes. The standard
+speed counts here, and the copy that is there for a while, at the price of STANDARD, does not.
 """
 
 from __future__ import annotations
@@ -10,42 +9,46 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.prices.price_list import INTELLIGENT_TIERING, Prices, ReadFigure
 
 
 class Retrieval(NamedTuple):
-    """In USD. `a_restore` and `a_restored_gb` where an object must be restored first, which takes
-    so many `hours` at the standard speed and in bulk.
-    """
+    """In USD; the last two where an object must be restored first."""
 
     a_thousand_reads: Decimal
-    a_gb: Decimal = Decimal(0)
-    a_thousand_restores: Decimal = Decimal(0)
-    a_restored_gb: Decimal = Decimal(0)
-    hours: str = ""
+    a_gb: Decimal
+    a_thousand_restores: Decimal
+    a_restored_gb: Decimal
 
 
-_GET: Final = Decimal("0.0004")
-_KNOWN: Final[dict[str, dict[str, Retrieval]]] = {
-    "us-east-1": {
-        "STANDARD": Retrieval(_GET),
-        "REDUCED_REDUNDANCY": Retrieval(_GET),
-        "INTELLIGENT_TIERING": Retrieval(_GET),
-        "STANDARD_IA": Retrieval(Decimal("0.001"), Decimal("0.01")),
-        "ONEZONE_IA": Retrieval(Decimal("0.001"), Decimal("0.01")),
-        "GLACIER_IR": Retrieval(Decimal("0.01"), Decimal("0.03")),
-        "GLACIER": Retrieval(
-            _GET, Decimal(0), Decimal("0.05"), Decimal("0.01"), "3 to 5 hours, or 5 to 12 in bulk"
-        ),
-        "DEEP_ARCHIVE": Retrieval(
-            _GET, Decimal(0), Decimal("0.10"), Decimal("0.02"), "12 hours, or 48 in bulk"
-        ),
-    }
+_READS: Final = (ReadFigure.READS,)
+_BYTES: Final = (*_READS, ReadFigure.GB)
+_RESTORES: Final = (*_READS, ReadFigure.RESTORES, ReadFigure.RESTORED_GB)
+BILLED: Final[dict[str, tuple[ReadFigure, ...]]] = {
+    "STANDARD": _READS,
+    "REDUCED_REDUNDANCY": _READS,
+    INTELLIGENT_TIERING: _READS,
+    "STANDARD_IA": _BYTES,
+    "ONEZONE_IA": _BYTES,
+    "GLACIER_IR": _BYTES,
+    "GLACIER": _RESTORES,
+    "DEEP_ARCHIVE": _RESTORES,
 }
-HOURS: Final = {name: each.hours for name, each in _KNOWN["us-east-1"].items() if each.hours}
+"""What S3 bills for reading from a class; all else is free (S3 pricing)."""
+HOURS: Final = {
+    "GLACIER": "3 to 5 hours, or 5 to 12 in bulk",
+    "DEEP_ARCHIVE": "12 hours, or 48 in bulk",
+}
 """How long a restore takes; S3 User Guide, "Archive retrieval options"."""
 
 
 def retrieval(prices: Prices, storage_class: str) -> Retrieval | None:
-    """None where it is not known; without the factor of `prices`."""
-    return _KNOWN.get(prices.region, {}).get(storage_class)
+    """None where a figure of it is not known."""
+    billed = BILLED.get(storage_class)
+    known = {
+        each.figure: each.usd for each in prices.read_prices if each.storage_class == storage_class
+    }
+    if billed is None or not all(figure in known for figure in billed):
+        return None
+    figures = (known[each] if each in billed else Decimal(0) for each in ReadFigure)
+    return Retrieval(*figures)

@@ -11,6 +11,8 @@ from firnline.inventory.prices.price_list import (
     Band,
     MonitoringPrice,
     Prices,
+    ReadFigure,
+    ReadPrice,
     Source,
     StoragePrice,
     TransitionPrice,
@@ -18,6 +20,7 @@ from firnline.inventory.prices.price_list import (
 from firnline.s3.terms import AccessTier
 
 _PUBLISHED: Final = date(2026, 9, 28)
+_RESTORED: Final = "Standard-Retrieval-Bytes"
 
 
 def _s3(item: str) -> Source:
@@ -42,6 +45,12 @@ def _tier(tier: AccessTier, bands: tuple[Band, ...], usage: str) -> StoragePrice
 
 def _transition(storage_class: str, usd_per_1000: str, item: str) -> TransitionPrice:
     return TransitionPrice(storage_class, Decimal(usd_per_1000) / 1_000, _s3(item))
+
+
+def _read(
+    storage_class: str, usd: str, source: Source, figure: ReadFigure = ReadFigure.READS
+) -> ReadPrice:
+    return ReadPrice(storage_class, figure, Decimal(usd), source)
 
 
 _STANDARD: Final = (
@@ -76,6 +85,28 @@ US_EAST_1: Final = Prices(
         _transition("DEEP_ARCHIVE", "0.05", "Requests-Tier3 S3-GDATransition"),
     ),
     monitoring_price=MonitoringPrice(Decimal("0.0025") / 1_000, _s3("Monitoring-Automation-INT")),
+    read_prices=(
+        _read("STANDARD", "0.0004", _s3("Requests-Tier2")),
+        _read("REDUCED_REDUNDANCY", "0.0004", _s3("Requests-Tier2")),
+        _read("STANDARD_IA", "0.001", _s3("Requests-SIA-Tier2")),
+        _read("STANDARD_IA", "0.01", _s3("Retrieval-SIA"), ReadFigure.GB),
+        _read("ONEZONE_IA", "0.001", _s3("Requests-ZIA-Tier2")),
+        _read("ONEZONE_IA", "0.01", _s3("Retrieval-ZIA"), ReadFigure.GB),
+        _read("GLACIER_IR", "0.01", _s3("Requests-GIR-Tier2")),
+        _read("GLACIER_IR", "0.03", _s3("Retrieval-GIR"), ReadFigure.GB),
+        _read(INTELLIGENT_TIERING, "0.0004", _s3("Requests-INT-Tier2")),
+        _read("GLACIER", "0.0004", _s3("Requests-GLACIER-Tier2")),
+        _read("GLACIER", "0.05", _s3("Requests-Tier3 RestoreObject"), ReadFigure.RESTORES),
+        _read("GLACIER", "0.01", _s3(f"{_RESTORED} RestoreObject"), ReadFigure.RESTORED_GB),
+        _read("DEEP_ARCHIVE", "0.0004", _s3("Requests-GDA-Tier2")),
+        _read("DEEP_ARCHIVE", "0.10", _deep_archive("Requests-GDA-Tier3"), ReadFigure.RESTORES),
+        _read(
+            "DEEP_ARCHIVE",
+            "0.02",
+            _s3(f"{_RESTORED} DeepArchiveRestoreObject"),
+            ReadFigure.RESTORED_GB,
+        ),
+    ),
 )
 """The lists as they were read on 2026-10-03; the bands of STANDARD and the prices of requests were
 already the same in the list AmazonS3 of 2026-07-28 (version 20260728131000).

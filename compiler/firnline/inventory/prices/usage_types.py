@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from firnline.inventory.prices.price_list import INTELLIGENT_TIERING
+from firnline.inventory.prices.price_list import INTELLIGENT_TIERING, ReadFigure
 from firnline.s3.law.classes import DIRECTORY_CLASS
 from firnline.s3.terms import AccessTier
 
@@ -65,4 +65,31 @@ TRANSITIONS: Final[dict[str, Listed]] = {
     "GLACIER": Listed("Requests-Tier3", "S3-GlacierTransition"),
     "DEEP_ARCHIVE": Listed("Requests-Tier3", "S3-GDATransition"),
 }
+_RESTORED: Final = "Standard-Retrieval-Bytes"
+_RESTORED_DEEP: Final = "DeepArchiveRestoreObject"
+READS: Final[dict[tuple[str, ReadFigure], tuple[Listed, ...]]] = {
+    ("STANDARD", ReadFigure.READS): (Listed("Requests-Tier2", None),),
+    ("REDUCED_REDUNDANCY", ReadFigure.READS): (Listed("Requests-Tier2", None),),
+    ("STANDARD_IA", ReadFigure.READS): (Listed("Requests-SIA-Tier2", None),),
+    ("STANDARD_IA", ReadFigure.GB): (Listed("Retrieval-SIA", None),),
+    ("ONEZONE_IA", ReadFigure.READS): (Listed("Requests-ZIA-Tier2", None),),
+    ("ONEZONE_IA", ReadFigure.GB): (Listed("Retrieval-ZIA", None),),
+    ("GLACIER_IR", ReadFigure.READS): (Listed("Requests-GIR-Tier2", None),),
+    ("GLACIER_IR", ReadFigure.GB): (Listed("Retrieval-GIR", None),),
+    (INTELLIGENT_TIERING, ReadFigure.READS): (Listed("Requests-INT-Tier2", None),),
+    ("GLACIER", ReadFigure.READS): (Listed("Requests-GLACIER-Tier2", None),),
+    ("GLACIER", ReadFigure.RESTORES): (Listed("Requests-Tier3", "RestoreObject"),),
+    ("GLACIER", ReadFigure.RESTORED_GB): (Listed(_RESTORED, "RestoreObject"),),
+    ("DEEP_ARCHIVE", ReadFigure.READS): (Listed("Requests-GDA-Tier2", None),),
+    ("DEEP_ARCHIVE", ReadFigure.RESTORES): (
+        Listed("Requests-GDA-Tier3", None, offer=Offer.DEEP_ARCHIVE),
+        Listed("Requests-GDA-Tier3", None),
+        Listed("Requests-Tier3", _RESTORED_DEEP),
+    ),
+    ("DEEP_ARCHIVE", ReadFigure.RESTORED_GB): (
+        Listed(_RESTORED, _RESTORED_DEEP),
+        Listed(_RESTORED, None, offer=Offer.DEEP_ARCHIVE),
+    ),
+}
+"""The first that is listed counts. Bulk and expedited restores have prices of their own."""
 MONITORING: Final = Listed("Monitoring-Automation-INT", None)

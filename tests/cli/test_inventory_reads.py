@@ -95,6 +95,14 @@ def test_a_line_that_cannot_be_read_is_counted_and_named(tmp_path: Path, capsys:
     assert "log-1" in shown
 
 
+def test_a_file_of_a_trail_that_is_cut_off_is_named(tmp_path: Path, capsys: Captured) -> None:
+    with gzip.open(tmp_path / "whole.json.gz", "wt") as file:
+        file.write('{"Records":[]}\n')
+    (tmp_path / "trail.json").write_text('{"Records":[')
+    _, err = reads(capsys, str(tmp_path), code=2)
+    assert err.endswith("trail.json is cut off: its JSON does not end\n")
+
+
 def test_a_trail_is_read_as_well_compressed_or_not(tmp_path: Path, capsys: Captured) -> None:
     record = {
         "eventTime": "2026-09-02T08:30:00Z",

@@ -12,7 +12,7 @@ from typing import Any, Final
 from firnline.inventory.facts.engine import BadRows, Engine, NoRoom, json_of, lines_of
 from firnline.inventory.facts.table import BATCH, MEMORY
 from firnline.inventory.reads.known import HOUR, LONGEST_SILENCE, Period, known
-from firnline.inventory.reads.log_files import LogFile, LogKind, recode
+from firnline.inventory.reads.log_files import LogFile, LogKind, recode, refuse_cut_off
 from firnline.inventory.reads.log_sql import HOURS, READS, UNREADABLE, gathered
 from firnline.inventory.reads.problems import UnusableReads
 from firnline.inventory.reads.read_bucket import ReadBucket, Unreadable
@@ -59,12 +59,14 @@ def _gather(engine: Engine, files: Sequence[LogFile], scratch: Path) -> Mapping[
     try:
         _gather_as(engine, files)
     except BadRows:
+        refuse_cut_off(files)
         # What is no UTF-8 was sent by a client in a field that nobody needs here.
         recoded = recode(files, scratch)
         with told():
             _gather_as(engine, [each for each, _ in recoded])
         return {str(each.path): str(before.path) for each, before in recoded}
     except NoRoom as why:
+        refuse_cut_off(files)  # it was read on for its end
         raise UnusableReads(f"the logs need more room: {why}") from None
     return {}
 

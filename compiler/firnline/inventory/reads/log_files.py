@@ -27,6 +27,9 @@ class LogKind(Enum):
     TRAIL = auto()
 
 
+_PIECE: Final = 2**20
+
+
 @dataclass(frozen=True, slots=True)
 class LogFile:
     path: Path
@@ -78,6 +81,19 @@ def _is_utf8(log: LogFile) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def refuse_cut_off(files: Iterable[LogFile]) -> None:
+    """Raises `UnusableReads` for a file of a trail whose document does not end."""
+    for each in files:
+        if each.kind is not LogKind.TRAIL:
+            continue
+        end = b""
+        with _opened(each) as document:
+            while more := document.read(_PIECE):
+                end = more.rstrip() or end
+        if not end.endswith(b"}"):
+            raise UnusableReads(f"{each.path} is cut off: its JSON does not end")
 
 
 def _opened(log: LogFile) -> BinaryIO:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from firnline.cli import main
+from firnline.inventory.prices.price_json import to_json
+from firnline.inventory.prices.shipped import US_EAST_1
 from tests.cli.test_inventory_reads import logs
 from tests.inventory.facts.written import CURRENT, MADE, write
 from tests.inventory.reads.log_lines import log_line
@@ -51,6 +54,36 @@ def test_what_is_read_stays_and_what_nobody_reads_is_archived(
     found = main(["forecast", "policy.yaml", *where, "--as-of", "2026-11-29"])
     assert "FL508" not in capsys.readouterr().err
     assert found == 0
+
+
+@pytest.mark.slow
+def test_where_reads_have_no_price_what_is_read_goes_only_where_reads_are_not_billed_by_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("prices").mkdir()
+    Path("prices/us-east-1.json").write_text(to_json(replace(US_EAST_1, read_prices=())))
+    rows: list[dict[str, Any]] = [
+        {"Bucket": "lab", "Key": f"{prefix}{age}", "Size": 500 * GIB, "StorageClass": "STANDARD"}
+        | {"LastModifiedDate": MADE - timedelta(days=age)}
+        for prefix in ("idle/", "seldom/")
+        for age in (240, 400)
+    ]
+    manifest = str(write(tmp_path / "inventory", rows, FIELDS, made=MADE))
+    lines = [
+        log_line("seldom/400", BEGIN + timedelta(days=day), bucket="lab", sent=GIB)
+        for day in range(211)
+    ]
+    where = ["--inventory", manifest, "--reads", logs(tmp_path / "logs", *lines)]
+    assert main(["advise", *where, "--owner", "ml", "--as-of", "2026-11-29"]) == 0
+    shown = capsys.readouterr()
+    idle, seldom = (_retention(shown.out, name) for name in ("idle", "seldom"))
+    assert "DEEP_ARCHIVE" in idle
+    assert not re.search("GLACIER|_IA|DEEP_ARCHIVE", seldom)
+    for text in (shown.out, shown.err):
+        said = " ".join(text.replace("#", " ").split())
+        assert said.count("what reads cost is not counted: no price of reads in us-east-1") == 1
+        assert "run `firnline prices update --region us-east-1`" in said
 
 
 def _retention(policy: str, name: str) -> str:

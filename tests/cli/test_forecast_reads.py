@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from jsonschema import Draft7Validator
 
 from firnline.cli import main
+from firnline.inventory.prices.price_json import to_json
+from firnline.inventory.prices.shipped import US_EAST_1
 from tests.cli.test_inventory_reads import logs
 from tests.inventory.facts.written import MADE, write
 from tests.inventory.reads.log_lines import log_line
@@ -176,3 +179,21 @@ def test_a_check_beside_an_inventory_finds_it_too(
     main([*words, "--inventory", manifest, "--reads", read])
     found = json.loads(capsys.readouterr().out)["diagnostics"]
     assert [each["code"] for each in found if each["code"] == "FL508"] == ["FL508"]
+
+
+@pytest.mark.parametrize("tiers", ["archive_after: 30d", "warm_after: 30d"])
+def test_reads_without_a_price_are_not_free_but_said_to_be_unknown_with_the_remedy(
+    manifest: str, read: str, capsys: Captured, tiers: str
+) -> None:
+    saved_before_reads = replace(US_EAST_1, read_prices=())
+    Path("prices").mkdir()
+    Path("prices/us-east-1.json").write_text(to_json(saved_before_reads))
+    told = as_data(capsys, manifest, f"{tiers}, delete_after: never", "--reads", read)
+    assert told["reads"]["after"]["usd_a_month"] is None
+    assert "retrieval" in told["not_counted"]
+    [said] = [fact for fact in told["facts"] if "what reads cost is not counted" in fact]
+    assert "run `firnline prices update --region us-east-1`" in said
+    [finding] = told["diagnostics"]
+    assert finding["code"] == "FL508"
+    assert "costs is not known" in finding["message"]
+    assert any("prices update --region us-east-1" in note for note in finding["notes"])

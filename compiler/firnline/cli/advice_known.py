@@ -28,6 +28,7 @@ from firnline.inventory.advice.existing import owned_prefixes, smallest_moves
 from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.worth import Circumstances
 from firnline.inventory.forecast.change import Changed
+from firnline.inventory.prices.retrieval import unpriced
 from firnline.rules.diff.items import ANYWHERE
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.law.limits import SMALL_OBJECT
@@ -73,8 +74,8 @@ class Known:
 
     @property
     def reading(self) -> Reading | None:
-        """Where it is known at which age objects are read."""
-        if self.bucket.reads is None:
+        """Where it is known at which age objects are read, and what that costs."""
+        if self.bucket.reads is None or not self.evidence.by_age:
             return None
         months = len(self.at.starts) - 1
         prefixes = {node.prefix for node in self.root.all}
@@ -106,9 +107,9 @@ def what_is_known(
         settings = replace(settings, reads=table)
         gathered = _gathered(stored, coming, settings, apart, covered)
         ((bucket, changed),) = gathered.buckets
-        by_age = bucket.reads is not None
+        prices = prices_of(bucket.region(settings))
+        by_age = bucket.reads is not None and not unpriced(prices)
         evidence = evidence_of(stored, prefixes, table, by_age=by_age)
-    prices = prices_of(bucket.region(settings))
     at = Circumstances(bucket.before.rules, changed.before.bucket, gathered.starts, prices)
     return Known(stored, gathered, tree(prefixes, changed), at, sizes, evidence)
 

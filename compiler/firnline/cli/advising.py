@@ -27,6 +27,7 @@ from firnline.inventory.advice.timeline import Cleanup
 from firnline.inventory.advice.value import Tariff
 from firnline.inventory.advice.worth import worths
 from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.prices.retrieval import not_known
 from firnline.s3.terms import Clock, Days
 from firnline.settings import policies_folder
 
@@ -167,6 +168,8 @@ def _notes(known: Known, advice: Advice) -> Iterator[str]:
     proposed = advice.draft.proposed
     changed = [prefix for change in advice.changes for prefix in change.prefixes]
     yield from known.evidence.notes([*proposed.prefixes, *changed])
+    if said := not_known(known.at.prices):
+        yield said
     if not advice.covered:
         yield (
             "no policy of the project covers the bucket: rules that are live on it are not counted"

@@ -23,9 +23,10 @@ from firnline.inventory.checks.judged import BucketAfter, Place
 from firnline.inventory.forecast.change import Change, Changed, change
 from firnline.inventory.forecast.forecast import Forecast, together
 from firnline.inventory.forecast.not_counted import ALWAYS, NotCounted
-from firnline.inventory.forecast.reads import BucketCells
+from firnline.inventory.forecast.reads import BucketCells, ReadCosts
 from firnline.inventory.forecast.rule_of_thumb import RuleOfThumb, rule_of_thumb
 from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.prices.retrieval import not_known
 from firnline.rules.diff.items import Snapshot
 
 
@@ -63,10 +64,12 @@ def forecast_of(
         if not found[-1].is_exact:
             for bucket, changed in here:
                 notes |= dict.fromkeys(_why_bounds(bucket, changed))
+        if any(each.reads for each, _ in here) and (said := not_known(prices[region])):
+            notes[said] = None
         after_here = [BucketAfter(each.name, each.after, found, each.reads) for each, found in here]
         read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
         judged.append(Place(prices[region], after_here))
-    whole = together(found)
+    whole, reads = together(found), read_costs(read)
     buckets = [bucket for bucket, _ in gathered.buckets]
     return Forecast(
         buckets=tuple(bucket.name for bucket in buckets),
@@ -75,8 +78,8 @@ def forecast_of(
         prices=tuple(prices.values()),
         change=whole,
         facts=tuple(notes),
-        not_counted=tuple(_not_counted(buckets)),
-        reads=read_costs(read),
+        not_counted=tuple(_not_counted(buckets, reads)),
+        reads=reads,
         arrives=tuple(each for bucket in buckets for each in bucket.arrives),
         diagnostics=findings(judged, settings.as_of, settings.months, told),
         rule_of_thumb=_rule_of_thumb(found, judged, whole) if settings.rule_of_thumb else None,
@@ -98,8 +101,9 @@ def _why_bounds(bucket: KnownBucket, found: Changed) -> Iterator[str]:
         yield from untold_tags(bucket.name, found)
 
 
-def _not_counted(buckets: Sequence[KnownBucket]) -> Iterator[NotCounted]:
-    is_read = all(bucket.reads for bucket in buckets)
+def _not_counted(buckets: Sequence[KnownBucket], costs: ReadCosts | None) -> Iterator[NotCounted]:
+    is_read = costs is not None and None not in (costs.usd_before, costs.usd_after)
+    is_read = is_read and all(bucket.reads for bucket in buckets)
     yield from (each for each in ALWAYS if not (is_read and each is NotCounted.RETRIEVAL))
     if not any(bucket.arrives for bucket in buckets):
         yield NotCounted.GROWTH

@@ -36,7 +36,7 @@ def standing(advice: Advice) -> Iterator[str]:
     yield from forecast.facts
     yield from (f"prices of {each.in_words}" for each in forecast.prices)
     yield from summary(advice)
-    yield from advice.notes
+    yield from (each for each in advice.notes if each not in forecast.facts)
 
 
 def summary(advice: Advice) -> Iterator[str]:

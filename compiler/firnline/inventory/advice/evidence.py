@@ -18,7 +18,8 @@ from firnline.s3.terms import Bytes
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`known` is for which time reads are known, None where they are not; `below` what was read in
-    it, by prefix. `by_age`: it is known at which age objects are read, so that their cost decides.
+    it, by prefix. `by_age`: it is known at which age objects are read and what that costs, so that
+    it decides.
     `layouts` are those of readers that S3 knows nothing of.
     """
 

@@ -15,7 +15,7 @@ from firnline.inventory.advice.timeline import Timeline
 from firnline.inventory.forecast.reads import BucketCells, ReadVolume
 from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.payback.reading import cost_of, in_a_month
-from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.prices.price_list import NoPrice, Prices
 from firnline.s3.terms import AccessTier
 
 _GB = 2**30
@@ -46,7 +46,7 @@ class Reading:
             cells[key] = cells.get(key, ReadVolume()).plus(cell.volume)
 
     def more(self, nodes: Iterable[Node], timeline: Timeline) -> Fraction:
-        """Dollars, beside what they cost without moves."""
+        """Dollars, beside what they cost without moves. Raises `NoPrice`."""
         nodes = list(nodes)
         cells = list(self._below(nodes))
         then = self._by_class(cells, timeline)
@@ -82,12 +82,15 @@ class Reading:
         return found
 
     def _usd(self, by_class: Mapping[str, ReadVolume]) -> Fraction:
-        """A month; what has no known price counts as free."""
-        costs = (
-            cost_of(self._prices, name, in_a_month(self._found, volume))
-            for name, volume in by_class.items()
-        )
-        return sum((each for each in costs if each is not None), Fraction())
+        """A month. Raises `NoPrice`."""
+        usd = Fraction()
+        for name, volume in by_class.items():
+            cost = cost_of(self._prices, name, in_a_month(self._found, volume))
+            if cost is None:
+                region = self._prices.region
+                raise NoPrice(f"no price of reads from {name} in {region} is known", region)
+            usd += cost
+        return usd
 
     def _kept_frequent(self, volume: ReadVolume, nodes: Iterable[Node]) -> Fraction:
         """A month, as what is read stays in the dearest tier, or comes back to it."""

@@ -10,7 +10,8 @@ from firnline.diagnostics.remedy import Advise, Drop, Way
 from firnline.inventory.checks.transition import WORTH_TELLING, Transition, total
 from firnline.inventory.money import dollars
 from firnline.inventory.payback.reading import ColdRead
-from firnline.inventory.prices.retrieval import HOURS
+from firnline.inventory.prices.price_list import ReadFigure
+from firnline.inventory.prices.retrieval import BILLED, HOURS
 from firnline.s3.terms import Bytes
 
 COLD_READS = Kind(
@@ -38,14 +39,19 @@ def check(transition: Transition) -> Iterator[Diagnostic]:
     if transition.into in HOURS:
         yield _diagnostic(transition, read, _restored(transition, read))
         return
+    if read.usd is None:
+        if ReadFigure.GB in BILLED.get(transition.into, ()):
+            yield _diagnostic(transition, read, "what reading them costs is not known")
+        return
     saved = total(transition.moved)
     a_month = (saved.saved - saved.paid) / transition.months
-    if read.usd is not None and read.usd > a_month and read.usd >= WORTH_TELLING:
+    if read.usd > a_month and read.usd >= WORTH_TELLING:
         yield _diagnostic(transition, read, _dearer(read, a_month))
 
 
 def _restored(transition: Transition, read: ColdRead) -> str:
-    cost = "" if read.usd is None else f", and costs {dollars(read.usd)} a month"
+    unknown = ", and what it costs is not known"
+    cost = unknown if read.usd is None else f", and costs {dollars(read.usd)} a month"
     return f"each needs a restore first, which takes {HOURS[transition.into]}{cost}"
 
 
@@ -63,9 +69,18 @@ def _diagnostic(transition: Transition, read: ColdRead, what: str) -> Diagnostic
     return COLD_READS.at(
         where.place,
         f"{where.by}{reads} ({size}) are of objects that are in {transition.into} by then: {what}",
-        notes=[f"by the logs from {read.since:%Y-%m-%d} to {read.until:%Y-%m-%d}"],
+        notes=list(_notes(read)),
         remedy=tuple(_ways(transition)),
     )
+
+
+def _notes(read: ColdRead) -> Iterator[str]:
+    yield f"by the logs from {read.since:%Y-%m-%d} to {read.until:%Y-%m-%d}"
+    if read.usd is None:
+        yield (
+            f"`firnline prices update --region {read.region}` reads what reading costs there, or"
+            " state it in a price file that firnline.toml names"
+        )
 
 
 def _ways(transition: Transition) -> Iterator[Way]:

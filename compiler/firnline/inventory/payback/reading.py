@@ -22,18 +22,19 @@ _GB = 2**30
 
 class ColdRead(NamedTuple):
     """Reads in a month of what a transition has moved by then, by logs of that time; `usd` None
-    where the price of reading is not known.
+    where the price of reading in the region is not known.
     """
 
     volume: ReadVolume
     usd: Fraction | None
     since: datetime
     until: datetime
+    region: str
 
     def plus(self, other: ColdRead) -> ColdRead:
         usd = None if self.usd is None or other.usd is None else self.usd + other.usd
         since, until = min(self.since, other.since), max(self.until, other.until)
-        return ColdRead(self.volume.plus(other.volume), usd, since, until)
+        return ColdRead(self.volume.plus(other.volume), usd, since, until, self.region)
 
 
 def cold_reads(batch: Batch, found: BucketCells, prices: Prices) -> Mapping[By, ColdRead]:
@@ -43,7 +44,7 @@ def cold_reads(batch: Batch, found: BucketCells, prices: Prices) -> Mapping[By, 
         assert by.into is not None
         a_month = in_a_month(found, volume)
         usd = cost_of(prices, by.into, a_month)
-        cold[by] = ColdRead(a_month, usd, found.since, found.until)
+        cold[by] = ColdRead(a_month, usd, found.since, found.until, prices.region)
     return cold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firnline.inventory.prices.price_list import INTELLIGENT_TIERING, NoPrice, Prices, in_words
-from firnline.inventory.prices.retrieval import BILLED, retrieval
+from firnline.inventory.prices.retrieval import BILLED, unpriced
 from firnline.s3.law.classes import CLASSES, DIRECTORY_CLASS, TARGETS
 from firnline.s3.terms import AccessTier
 
@@ -33,6 +33,6 @@ def _missing(prices: Prices) -> Iterator[str]:
         prices.monitoring()
     except NoPrice:
         yield f"monitoring in {INTELLIGENT_TIERING}"
-    if without := [name for name in BILLED if retrieval(prices, name) is None]:
+    if without := unpriced(prices):
         every = len(without) == len(BILLED)
         yield "reads" if every else f"reads from {' and '.join(without)}"

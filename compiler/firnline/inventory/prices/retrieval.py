@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from firnline.inventory.prices.price_list import INTELLIGENT_TIERING, Prices, ReadFigure
+from firnline.inventory.prices.price_list import INTELLIGENT_TIERING, NoPrice, Prices, ReadFigure
 
 
 class Retrieval(NamedTuple):
@@ -40,6 +40,21 @@ HOURS: Final = {
     "DEEP_ARCHIVE": "12 hours, or 48 in bulk",
 }
 """How long a restore takes; S3 User Guide, "Archive retrieval options"."""
+
+
+def unpriced(prices: Prices) -> tuple[str, ...]:
+    """From which classes it is not known what reads cost."""
+    return tuple(name for name in BILLED if retrieval(prices, name) is None)
+
+
+def not_known(prices: Prices) -> str | None:
+    """Which reads have no price, in a sentence with the remedy; None where all have one."""
+    without = unpriced(prices)
+    if not without:
+        return None
+    of = "" if len(without) == len(BILLED) else f" from {' and '.join(without)}"
+    missing = f"no price of reads{of} in {prices.region} is known"
+    return f"what reads cost is not counted: {NoPrice(missing, prices.region)}"
 
 
 def retrieval(prices: Prices, storage_class: str) -> Retrieval | None:

@@ -103,6 +103,17 @@ def test_a_file_of_a_trail_that_is_cut_off_is_named(tmp_path: Path, capsys: Capt
     assert err.endswith("trail.json is cut off: its JSON does not end\n")
 
 
+@pytest.mark.parametrize("text", ['{"Records":[%s]}', "%s\n"])
+def test_a_compressed_log_that_ends_too_soon_is_named(
+    tmp_path: Path, capsys: Captured, text: str
+) -> None:
+    whole = gzip.compress((text % ",".join(map(str, range(50_000)))).encode())
+    (tmp_path / "log.gz").write_bytes(whole[: len(whole) // 2])
+    _, err = reads(capsys, str(tmp_path), code=2)
+    assert "log.gz" in err
+    assert "gzip" in err
+
+
 def test_a_trail_is_read_as_well_compressed_or_not(tmp_path: Path, capsys: Captured) -> None:
     record = {
         "eventTime": "2026-09-02T08:30:00Z",

@@ -26,7 +26,13 @@ _AT_A_TIME: Final = 16_384
 Batch: TypeAlias = pa.RecordBatch
 
 _NO_ROOM: Final = ("Out of Memory Error", "IO Error: Could not write", "No space left")
-_OF_ROWS: Final = ("Conversion Error", "Invalid Input Error", "Invalid Error", "Out of Range Error")
+_OF_ROWS: Final = (
+    "Conversion Error",
+    "Invalid Input Error",
+    "Invalid Error",
+    "Out of Range Error",
+    "IO Error: Unexpected end of GZIP",
+)
 
 
 class BadRows(Exception):

@@ -27,9 +27,6 @@ class LogKind(Enum):
     TRAIL = auto()
 
 
-_PIECE: Final = 2**20
-
-
 @dataclass(frozen=True, slots=True)
 class LogFile:
     path: Path
@@ -84,16 +81,24 @@ def _is_utf8(log: LogFile) -> bool:
 
 
 def refuse_cut_off(files: Iterable[LogFile]) -> None:
-    """Raises `UnusableReads` for a file of a trail whose document does not end."""
+    """Raises `UnusableReads` for what ends too soon: compressed, or a document of a trail."""
     for each in files:
-        if each.kind is not LogKind.TRAIL:
+        if each.kind is not LogKind.TRAIL and not each.is_gzip:
             continue
-        end = b""
-        with _opened(each) as document:
-            while more := document.read(_PIECE):
-                end = more.rstrip() or end
-        if not end.endswith(b"}"):
+        try:
+            end = _end_of(each)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as why:
+            raise UnusableReads(f"{each.path} is no whole gzip file: {why}") from None
+        if each.kind is LogKind.TRAIL and not end.endswith(b"}"):
             raise UnusableReads(f"{each.path} is cut off: its JSON does not end")
+
+
+def _end_of(log: LogFile) -> bytes:
+    end = b""
+    with _opened(log) as file:
+        while part := file.read(_PART):
+            end = part.rstrip() or end
+    return end
 
 
 def _opened(log: LogFile) -> BinaryIO:

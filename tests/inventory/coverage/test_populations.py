@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from firnline.inventory.coverage.of_facts import FactsPopulation
@@ -67,6 +67,7 @@ SCOPES = st.lists(
 
 @settings(max_examples=10, deadline=None)
 @given(OBJECTS, SCOPES)
+@example([Object("a/1", (), 0), Object("a/b", (), 0)], [Scope("a/b", (), 1, None)])
 def test_where_all_is_told_nothing_is_left_open(stored: list[Object], scopes: list[Scope]) -> None:
     for form in told(stored, scopes):
         found = matched(scopes, form.tallies(scopes))
@@ -101,14 +102,23 @@ def test_what_is_not_told_is_left_open_and_never_guessed(
 @given(OBJECTS, st.sampled_from(PREFIXES))
 def test_folders_and_spellings_are_counted_as_one_by_one(stored: list[Object], prefix: str) -> None:
     below = [each for each in stored if each.key.startswith(prefix)]
-    names = [each.key[len(prefix) :].partition("/") for each in below]
-    folders = Counter(f"{prefix}{name}/" for name, slash, _ in names if slash)
+    folders = folders_of(stored, prefix)
     spelt = Counter(tag for each in below for tag in each.tags if tag[0].lower() == "t")
+    with facts_of(stored) as facts:
+        cut = Cut(("", "a/", "a/b", "a/b/c/"), (1,), (1,), (), together=False)
+        told = SummaryPopulation(summarised(facts, cut)).folders_in("")
+    assert told == {name: count for name, count in folders_of(stored, "").items() if name == "a/"}
     for form in exactly(stored):
         assert form.folders_in(prefix) == folders
         if form.tells_tags:
             found = form.spellings(prefix, (("t", "x"), ("t", "Y")))
             assert {tag: count for tag, count in found.items() if count} == spelt
+
+
+def folders_of(stored: Sequence[Object], prefix: str) -> Counter[str]:
+    below = [each.key[len(prefix) :] for each in stored if each.key.startswith(prefix)]
+    names = [key.partition("/") for key in below]
+    return Counter(f"{prefix}{name}/" for name, slash, _ in names if slash)
 
 
 def is_in(scope: Scope, each: Object) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from firnline.inventory.coverage.folders import child_of, tree_of
+from firnline.inventory.coverage.folders import folder_of, tree_of
 from firnline.inventory.coverage.population import MOST_FOLDERS, Spelt
 from firnline.inventory.coverage.tally import Match, Scopes, Tally
 from firnline.inventory.facts.branch import Branch
@@ -56,10 +56,11 @@ class ItemsPopulation:
                 if known.match(_alone(item, told)) is Match.NO
             ),
             depth,
+            folder_of,
         )
 
     def folders_in(self, parent: str, /) -> Mapping[str, int]:
-        folders = (child_of([parent], item.key) for item in self._versions)
+        folders = (folder_of([parent], item.key) for item in self._versions)
         found = Counter(each for each in folders if each is not None and each != parent)
         return dict(found.most_common(MOST_FOLDERS))
 

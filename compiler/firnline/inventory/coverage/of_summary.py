@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from firnline.inventory.coverage.folders import child_of, tree_of
+from firnline.inventory.coverage.folders import told_folder_of, tree_of
 from firnline.inventory.coverage.population import MOST_FOLDERS, Spelt
 from firnline.inventory.coverage.tally import Match, Scopes, Tally
 from firnline.inventory.facts.branch import Branch
@@ -53,12 +53,15 @@ class SummaryPopulation:
     def unmatched(self, scopes: Collection[Scope], depth: int, /) -> Branch:
         known = Scopes(scopes)
         found = (tally for tally in self.tallies(scopes) if known.match(tally) is Match.NO)
-        return tree_of(((tally.prefix, tally.stored) for tally in found), depth)
+        told = told_folder_of(frozenset(self.summary.cut.prefixes))
+        return tree_of(((tally.prefix, tally.stored) for tally in found), depth, told)
 
     def folders_in(self, parent: str, /) -> Mapping[str, int]:
+        """Those that it was cut at: of another one it may tell a part."""
+        folder_of = told_folder_of(frozenset(self.summary.cut.prefixes))
         found: dict[str, int] = defaultdict(int)
         for row in self._versions:
-            folder = child_of([parent], row.prefix)
+            folder = folder_of([parent], row.prefix)
             if folder is not None and folder != parent:
                 found[folder] += row.objects
         most = sorted(found.items(), key=lambda each: -each[1])[:MOST_FOLDERS]

@@ -167,6 +167,26 @@ def test_parts_sum_up_to_the_whole_and_agree_with_the_forecast() -> None:
         assert ours["after_usd"] == theirs["after"]["usd"]["total"]
 
 
+def test_each_storage_class_has_its_cost_of_today(capsys: pytest.CaptureFixture[str]) -> None:
+    day = "2026-11-01T00:00:00Z"
+    stored = (("models/a", 4, "STANDARD"), ("models/b", 40, "GLACIER_IR"), ("x", 8, "STANDARD"))
+    rows = [
+        {"Key": key, "Size": size * GIB, "LastModified": day, "StorageClass": name}
+        for key, size, name in stored
+    ]
+    Path("list.json").write_text(json.dumps({"Contents": rows}))
+    whole = as_json("--bucket", "lake", "--out", "text")["whole"]
+    # https://aws.amazon.com/s3/pricing of us-east-1: $0.023 and $0.004 for a GB in a month
+    assert whole["classes"] == {
+        "STANDARD": {**volume(2, 12), "usd_a_month": pytest.approx(12 * 0.023)},
+        "GLACIER_IR": {**volume(1, 40), "usd_a_month": pytest.approx(40 * 0.004)},
+    }
+    assert whole["usd_a_month"] == pytest.approx(12 * 0.023 + 40 * 0.004)
+    text = " ".join(capsys.readouterr().out.split())
+    assert "storage class 2 12GiB $0.28 STANDARD 1 40GiB $0.16 GLACIER_IR" in text
+    assert "Of 3 object versions, none are noncurrent." in text
+
+
 def test_what_is_written_later_is_deleted_too() -> None:
     report("--ingest", "logs/=30GiB/month@1GiB", "--out", "json:report.json")
     months = json.loads(Path("report.json").read_text())["months"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import reduce
 
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
@@ -26,14 +27,19 @@ _EMPTY = Contents(())
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """`due` is what the rules after the change do, and `paid` what that costs and saves in all
+    """`usd_by_class` is what a month costs as it is, by storage class, with the parts of uploads;
+    `due` is what the rules after the change do, and `paid` what that costs and saves in all
     months, at one price for all bytes of a class.
     """
 
     now: Now
-    usd_a_month: Usd
+    usd_by_class: Mapping[str, Usd]
     due: Mapping[Row, BoundedVolume]
     paid: Paid
+
+    @property
+    def usd_a_month(self) -> Usd:
+        return Usd(sum(self.usd_by_class.values(), Fraction()))
 
     @property
     def events(self) -> Iterable[Due]:
@@ -50,7 +56,13 @@ class Portion:
     def plus(self, other: Portion) -> Portion:
         return Portion(
             self.now.plus(other.now),
-            Usd(self.usd_a_month + other.usd_a_month),
+            {
+                name: Usd(
+                    self.usd_by_class.get(name, Fraction())
+                    + other.usd_by_class.get(name, Fraction())
+                )
+                for name in dict.fromkeys((*self.usd_by_class, *other.usd_by_class))
+            },
             {
                 due: self.due.get(due, NO_VOLUME).plus(other.due.get(due, NO_VOLUME))
                 for due in dict.fromkeys((*self.due, *other.due))
@@ -85,7 +97,14 @@ def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Porti
     due = what_is_due(part, after, starts)
     return Portion(
         there,
-        of_a_month(there.billed, prices),
+        _by_class(there, prices),
         {row: due.volume(row) for row in due.rows},
         paid(part, after, starts, prices),
     )
+
+
+def _by_class(there: Now, prices: Prices) -> dict[str, Usd]:
+    billed: dict[str, dict[StoredAs, Volume]] = {}
+    for kind, volume in there.billed.items():
+        billed.setdefault(kind.storage_class, {})[kind] = volume
+    return {name: of_a_month(each, prices) for name, each in billed.items()}

@@ -142,7 +142,10 @@ def _portion(portion: Portion) -> dict[str, Any]:
         "noncurrent": _volume(now.noncurrent),
         "delete_markers": now.delete_markers,
         "uploads": _volume(now.uploads),
-        "classes": {name: _volume(volume) for name, volume in by_class(now.stored).items()},
+        "classes": {
+            name: {**_volume(volume), "usd_a_month": _usd(portion.usd_by_class[name])}
+            for name, volume in by_class(now.billed).items()
+        },
         "usd_a_month": _usd(portion.usd_a_month),
         "next_month": _events(portion, NEXT_MONTH),
         "all_months": _events(portion, ALL_MONTHS),

@@ -10,6 +10,7 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.not_counted import WHY
+from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.money import dollars
 from firnline.inventory.portions.portion import Portion
 from firnline.s3.terms import Bytes
@@ -24,6 +25,7 @@ from firnline.targets.report.sentences import (
     what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
+    which_versions,
     who_approves,
     whom_to_ask,
 )
@@ -37,6 +39,7 @@ def to_text(report: Report, columns: int) -> str:
     parts = [
         _verdict(report, columns),
         _months(report, columns),
+        _classes(report, columns),
         _owners(report, columns),
         _buckets(report, columns),
         _prefixes(report, columns),
@@ -74,6 +77,19 @@ def _months(report: Report, columns: int) -> list[str]:
             )
         )
     return aligned(rows, columns, right=(1, 2, 3, 4))
+
+
+def _classes(report: Report, columns: int) -> list[str]:
+    now, usd = report.whole.now, report.whole.usd_by_class
+    rows = [
+        (f"{volume.objects:,}", Bytes(volume.bytes).rounded, dollars(usd[name]), visible(name))
+        for name, volume in by_class(now.billed).items()
+    ]
+    heads = ("objects", "size", "$ a month", "storage class")
+    return [
+        *aligned([heads, *rows], columns, right=range(3)),
+        *wrapped(which_versions(now), columns, hanging=2),
+    ]
 
 
 def _owners(report: Report, columns: int) -> list[str]:

@@ -10,6 +10,9 @@ from itertools import pairwise
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.portions.now import Now
+from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between, dollars_between
 from firnline.targets.report.model import Line, Read, Report, Retention
 from firnline.targets.report.verdict import Ask, Deletions, Verdict, may_be
@@ -25,6 +28,27 @@ def how_prefixes_count(report: Report) -> str:
         if bucket == other and above and below != above and below.startswith(above):
             return "Each object counts once: in the longest of these prefixes that it lies in."
     return ""
+
+
+def which_versions(now: Now) -> str:
+    """Such as `Of 12 object versions, 3 (4GiB) are noncurrent; beside them 2 delete markers.`"""
+    versions = how_many(now.total.objects, "object version")
+    noncurrent = (
+        f"{now.noncurrent.objects:,} ({_size(now.noncurrent)})"
+        if now.noncurrent.objects
+        else "none"
+    )
+    told = f"Of {versions}, {noncurrent} are noncurrent"
+    beside = [how_many(now.delete_markers, "delete marker")] if now.delete_markers else []
+    if now.uploads.objects:
+        beside.append(
+            f"{how_many(now.uploads.objects, 'incomplete upload')} ({_size(now.uploads)})"
+        )
+    return f"{told}; beside them {' and '.join(beside)}." if beside else f"{told}."
+
+
+def _size(volume: Volume) -> str:
+    return Bytes(volume.bytes).rounded
 
 
 def what_is_deleted(found: Verdict) -> str:

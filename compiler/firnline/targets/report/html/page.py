@@ -13,7 +13,13 @@ from firnline.targets.html.page import Heading, whole_page
 from firnline.targets.report.html.ages import ages
 from firnline.targets.report.html.policies import coverage, retentions
 from firnline.targets.report.html.registries import registries
-from firnline.targets.report.html.sections import by_bucket, by_month, by_owner, by_prefix
+from firnline.targets.report.html.sections import (
+    by_bucket,
+    by_month,
+    by_owner,
+    by_prefix,
+    by_storage_class,
+)
 from firnline.targets.report.html.template import rendered, style
 from firnline.targets.report.html.verdict import verdict_section
 from firnline.targets.report.model import Report
@@ -30,6 +36,7 @@ def page(report: Report) -> str:
         [
             verdict_section(report),
             by_month(report),
+            by_storage_class(report),
             by_owner(report),
             by_prefix(report),
             ages(report),

@@ -13,6 +13,7 @@ from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.stays import by_class
+from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.money import dollars
 from firnline.inventory.portions.due import StoredFate
 from firnline.inventory.portions.portion import Portion
@@ -34,6 +35,7 @@ from firnline.targets.report.sentences import (
     owners_in_words,
     read_in_words,
     retentions_in_words,
+    which_versions,
 )
 from firnline.targets.report.verdict import deletions
 
@@ -69,6 +71,20 @@ def by_month(report: Report) -> Markup:
         charts(("", cost_by_month(costs))),
         table(heads, rows),
         say=["Before is without any rules, after is with the policies."],
+    )
+
+
+def by_storage_class(report: Report) -> Markup:
+    now, usd = report.whole.now, report.whole.usd_by_class
+    rows = [
+        (Cell(name), _stored(volume), Cell(dollars(usd[name]), _cents(usd[name])))
+        for name, volume in by_class(now.billed).items()
+    ]
+    return section(
+        "classes",
+        "By storage class",
+        table(("Storage class", *_NUMBERS[:2]), rows),
+        say=["Today, for a month as it is.", which_versions(now)],
     )
 
 
@@ -143,9 +159,13 @@ def amounts(portion: Portion) -> Sequence[Cell]:
     """How much is stored, and what it costs a month."""
     total = portion.now.total
     return (
-        Cell(Bytes(total.bytes).rounded, total.bytes, f"{total.objects:,}"),
+        _stored(total),
         Cell(dollars(portion.usd_a_month), _cents(portion.usd_a_month)),
     )
+
+
+def _stored(volume: Volume) -> Cell:
+    return Cell(Bytes(volume.bytes).rounded, volume.bytes, f"{volume.objects:,}")
 
 
 def _cells(portion: Portion) -> Sequence[Cell]:

@@ -161,6 +161,27 @@ def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captu
     assert float(said[0].replace(",", "")) == round(saved, 2)
 
 
+def test_today_costs_in_advice_what_it_costs_in_the_report_whatever_policies_delete(
+    capsys: Captured,
+) -> None:
+    Path("policies").mkdir()
+    delete = POLICY.replace("warm_after: 180d", "warm_after: 30d").replace("never", "300d")
+    Path("policies/ml.yaml").write_text(delete)
+    where = ["--inventory", "listing.json", "--bucket", "lab", *WHEN]
+    assert main(["advise", *where, "--out", "json"]) == 0
+    advice = capsys.readouterr()
+    data = json.loads(advice.out)
+    assert main(["report", *where, "--out", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert data["today_usd_a_month"] == report["whole"]["usd_a_month"]
+    assert data["first_month_usd"]["before"] < 0.5 * data["today_usd_a_month"]
+    today, first = data["today_usd_a_month"], data["first_month_usd"]
+    assert (
+        f"lab costs ${today:,.2f} a month today; in month 1 ${first['after']:,.2f} with this, and"
+        f" ${first['before']:,.2f} without it; in month 12 "
+    ) in advice.err
+
+
 @pytest.mark.parametrize("odd", ["runs/*/", "a\nb/", "a\tb/", "s3://lab/x/", "a\u200bb/"])
 def test_what_lies_in_a_folder_that_no_policy_can_name_counts_to_what_is_above(
     capsys: Captured, odd: str

@@ -199,7 +199,7 @@ def test_advice_starts_from_the_cost_in_the_report_and_ends_where_the_forecast_o
 ) -> None:
     advice, forecast = month.said.advice, month.said.forecast_of_advice
     (bucket,) = (b for b in month.said.report["buckets"] if b["bucket"] == ADVISED)
-    assert advice["today_usd_a_month"] == pytest.approx(bucket["usd_a_month"], rel=0.05)
+    assert advice["today_usd_a_month"] == pytest.approx(bucket["usd_a_month"])
     last = forecast["months"][-1]
     assert advice["last_month_usd"]["before"] == last["before"]["usd"]["total"]
     assert advice["last_month_usd"]["after"] == last["after"]["usd"]["total"]

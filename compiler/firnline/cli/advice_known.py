@@ -28,6 +28,9 @@ from firnline.inventory.advice.existing import owned_prefixes, smallest_moves
 from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.worth import Circumstances
 from firnline.inventory.forecast.change import Changed
+from firnline.inventory.forecast.cost import Usd
+from firnline.inventory.forecast.monthly import of_a_month
+from firnline.inventory.portions.now import now
 from firnline.inventory.prices.retrieval import unpriced
 from firnline.rules.diff.items import ANYWHERE
 from firnline.rules.diff.owners import BucketConfig
@@ -80,6 +83,12 @@ class Known:
         months = len(self.at.starts) - 1
         prefixes = {node.prefix for node in self.root.all}
         return Reading(self.bucket.reads, self.at.prices, months, prefixes, self.sizes)
+
+    @property
+    def usd_a_month(self) -> Usd:
+        """Of what is stored, as it is: rules change nothing of that."""
+        ((_, changed),) = self.gathered.buckets
+        return of_a_month(now(changed.stored).billed, self.at.prices)
 
     @property
     def keeps_versions(self) -> bool:

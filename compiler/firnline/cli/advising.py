@@ -78,6 +78,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         covered is not None,
         tuple(change for change, _ in made.made),
         tuple(_files(covered, made)) if covered else (),
+        known.usd_a_month,
         worths(known.root, draft.proposed, known.at, changed),
         forecast,
         known.evidence,

@@ -43,11 +43,13 @@ def summary(advice: Advice) -> Iterator[str]:
     change = advice.forecast.change
     before, after = change.before.costs, change.after.costs
     months = how_many(len(change.saved), "month")
-    yield (
-        f"{advice.draft.header.bucket} costs {dollars_between(before[0].total)} a month today;"
-        f" in month {len(change.saved)} {dollars_between(after[-1].total)} with this, and"
-        f" {dollars_between(before[-1].total)} without it"
+    told = (
+        f"in month {place + 1} {dollars_between(after[place].total)} with this, and"
+        f" {dollars_between(before[place].total)} without it"
+        for place in dict.fromkeys((0, len(change.saved) - 1))
     )
+    today = f"{advice.draft.header.bucket} costs {dollars(advice.usd_a_month)} a month today"
+    yield "; ".join((today, *told))
     yield f"it saves {dollars_between(change.saved_so_far[-1])} in {months}: {verdict_of(change)}"
     reads = advice.forecast.reads
     if reads is not None and reads.usd_before is not None and reads.usd_after is not None:

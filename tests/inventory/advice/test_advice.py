@@ -124,9 +124,7 @@ def test_the_lines_sum_up_to_the_forecast_of_the_policy(seed: int, ends: dict[st
         each.at_least for each in change.saved
     ]
     below = found.worths.below.values()
-    assert float(sum(each.today for each in below)) == pytest.approx(
-        float(change.before.costs[0].total.at_least)
-    )
+    assert float(sum(each.today for each in below)) == pytest.approx(float(found.usd_a_month))
     assert float(sum(each.at_last for each in below)) == pytest.approx(
         float(change.after.costs[-1].total.at_least)
     )

@@ -9,6 +9,7 @@ from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.advice.proposed import Change, Proposed
 from firnline.inventory.advice.timeline import Cleanup
 from firnline.inventory.advice.worth import Worths
+from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.s3.terms import Versioning
 
@@ -63,8 +64,9 @@ class EditedFile:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Where policies cover the bucket, the draft is for what they leave out, to be the new file
-    `path`, and `changes` are made in `files`. `notes` say what was not proposed.
+    """`usd_a_month` is what a month costs of what is stored, as it is. Where policies cover the
+    bucket, the draft is for what they leave out, to be the new file `path`, and `changes` are made
+    in `files`. `notes` say what was not proposed.
     """
 
     draft: Draft
@@ -72,6 +74,7 @@ class Advice:
     covered: bool
     changes: tuple[Change, ...]
     files: tuple[EditedFile, ...]
+    usd_a_month: Usd
     worths: Worths
     forecast: Forecast
     evidence: Evidence

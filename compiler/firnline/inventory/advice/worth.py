@@ -18,9 +18,11 @@ from firnline.inventory.advice.timeline import with_rules
 from firnline.inventory.forecast.cost import Cost, Usd, cost
 from firnline.inventory.forecast.first_run import FirstRun, first_run
 from firnline.inventory.forecast.groups import Group
-from firnline.inventory.forecast.monthly import averaged
+from firnline.inventory.forecast.monthly import averaged, of_a_month
+from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.usage import MonthUsage, Name, fates, usage
-from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.forecast.volume import Volume, merged
+from firnline.inventory.portions.now import now as now_of
 from firnline.inventory.prices.price_list import Prices
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.simulate.batch import Batch
@@ -37,9 +39,9 @@ class Circumstances(NamedTuple):
 
 
 class Below(NamedTuple):
-    """A prefix that gets tiers: its current objects; what a month of it costs in the first month
-    without a change, and in the last one with it; and what the rules do at first,
-    with it and `anyway`.
+    """A prefix that gets tiers: its current objects; what a month of it costs as it is stored
+    `today`, whatever rules do, and in the last month with the change; and what the rules do at
+    first, with it and `anyway`.
     """
 
     volume: Volume
@@ -68,7 +70,7 @@ def worths(
     parts = {part.prefix: part for part in _parts(root, proposed.prefixes)}
     now = {prefix: _happens(part, (), at) for prefix, part in parts.items()}
     at_first = dict(now)
-    first = total = reduce(_plus, (each.months for each in now.values()))
+    total = reduce(_plus, (each.months for each in now.values()))
     costs = _costs(total, at.prices)
     cleaned: tuple[Rule, ...] = ()
     found: dict[Line, Worth] = {}
@@ -88,11 +90,13 @@ def worths(
             now[part.prefix] = then
         before, costs = costs, _costs(total, at.prices)
         found[line] = _worth(before, costs)
-    start, end = _averaged(first[0], at.prices), _averaged(total[-1], at.prices)
+    billed = {prefix: now_of(Contents(part.stored)).billed for prefix, part in parts.items()}
+    start = averaged(at.prices, merged(billed.values()))
+    end = _averaged(total[-1], at.prices)
     below = {
         prefix: Below(
             _volume(parts[prefix]),
-            cost(at_first[prefix].months[0], start).total,
+            of_a_month(billed[prefix], start),
             cost(each.months[-1], end).total,
             each.first_run,
             at_first[prefix].first_run,

@@ -8,6 +8,7 @@ from typing import Any
 
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.proposed import Line, Worth
+from firnline.inventory.forecast.change import Change
 from firnline.targets.advice_diff import to_diff
 from firnline.targets.advice_edits import keys_to_drop, settings_to_write
 from firnline.targets.advice_policy import as_policy, settings_of
@@ -28,11 +29,9 @@ def to_json(advice: Advice) -> str:
         "months": len(change.saved),
         "facts": list(forecast.facts),
         "prices": [each.in_words for each in forecast.prices],
-        "today_usd_a_month": number(change.before.costs[0].total),
-        "last_month_usd": {
-            "before": number(change.before.costs[-1].total),
-            "after": number(change.after.costs[-1].total),
-        },
+        "today_usd_a_month": rounded(advice.usd_a_month),
+        "first_month_usd": _month(change, 0),
+        "last_month_usd": _month(change, -1),
         "saved_usd": number(change.saved_so_far[-1]),
         "break_even_month": break_even(change.break_even),
         "prefixes": list(_prefixes(advice)),
@@ -44,6 +43,11 @@ def to_json(advice: Advice) -> str:
         "diff": to_diff(advice) if advice.covered else None,
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _month(change: Change, place: int) -> dict[str, Any]:
+    before, after = change.before.costs[place], change.after.costs[place]
+    return {"before": number(before.total), "after": number(after.total)}
 
 
 def _prefixes(advice: Advice) -> Iterator[dict[str, Any]]:

@@ -135,6 +135,7 @@ def test_a_warning_says_how_much_is_taken_and_when_the_first_of_it(
             "bytes": 2 * BIG,
             "first_day": "2026-12-10",
             "at_least": False,
+            "at_most": False,
         },
     }
     assert "`VACUUM`" in one["help"]
@@ -238,6 +239,30 @@ def test_a_finding_can_be_waived_and_what_names_say_is_not_told_twice(
     named = policy(text.partition("\n")[0])
     (one,) = found(capsys, named, "--inventory", manifest)
     assert one["layout"]["stored"]["objects"] == 1
+
+
+def test_a_lifecycle_file_is_not_told_twice_either(manifest: str, capsys: Captured) -> None:
+    moves = {"Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]}
+    for prefix in ("lake/orders/_delta_log/", "lake/orders/_delta_log/0000"):
+        file = rules({"Filter": {"Prefix": prefix}, **moves})
+        (one,) = found(capsys, file, "--inventory", manifest)
+        assert one["layout"]["stored"]["objects"] == 1
+
+
+def test_where_tags_decide_that_are_not_known_the_number_is_the_most(
+    manifest: str, capsys: Captured
+) -> None:
+    moves = {"Transitions": [{"Days": 120, "StorageClass": "GLACIER"}]}
+    both = {"And": {"Prefix": "lake/", "Tags": [{"Key": "a", "Value": "b"}]}}
+    (one,) = found(capsys, rules({"Filter": both, **moves}), "--inventory", manifest)
+    counted, unknown = one["notes"][0], one["notes"][-1]
+    assert "this takes at most 2 objects, 781KiB, the first is due on 2026-12-10 at the" in counted
+    assert "whether these objects match the filter is not known" in unknown
+    assert (one["layout"]["stored"]["at_least"], one["layout"]["stored"]["at_most"]) == (0, 1)
+    large = {"And": {"Prefix": "lake/", "ObjectSizeGreaterThan": 1}}
+    (one,) = found(capsys, rules({"Filter": large, **moves}), "--inventory", manifest)
+    assert "this takes 2 objects, 781KiB, the first is due on 2026-12-10, by" in one["notes"][0]
+    assert not one["layout"]["stored"]["at_most"]
 
 
 def test_a_waiver_that_only_what_is_stored_needs_is_not_called_unused(

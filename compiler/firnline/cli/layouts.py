@@ -11,6 +11,7 @@ from firnline.cli.streams import say
 from firnline.consumers.found import Found
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, in_order
+from firnline.diagnostics.position import sort_key
 from firnline.diagnostics.visible import visible
 from firnline.inventory.layouts.recognised import Recognised
 from firnline.language.syntax import Content
@@ -68,18 +69,19 @@ def _look(
 def _joined(compilation: Compilation, found: Sequence[Diagnostic]) -> Compilation:
     """What was found by names alone is told again where keys tell more."""
     policies = compilation.folder.policies
-    again = {(each.kind, each.place) for each in found}
-    others = [each for each in compilation.diagnostics if (each.kind, each.place) not in again]
-    kept = [
-        each
-        for each in compilation.waived
-        if (each.diagnostic.kind, each.diagnostic.place) not in again
-    ]
+    again = {_where(each) for each in found}
+    others = [each for each in compilation.diagnostics if _where(each) not in again]
+    kept = [each for each in compilation.waived if _where(each.diagnostic) not in again]
     return replace(
         compilation,
         diagnostics=in_order([*others, *waive(policies, found)]),
         waived=(*kept, *waived(policies, in_order(found))),
     )
+
+
+def _where(found: Diagnostic) -> tuple[str, str, int, int]:
+    """The same for a file that is read twice, whose places are not equal."""
+    return (found.kind.code, *sort_key(found.place))
 
 
 def _of_lifecycle_files(

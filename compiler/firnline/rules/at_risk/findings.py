@@ -102,9 +102,16 @@ def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
         yield "objects of this bucket are in archive tiers: what nobody reads goes there from here"
     if each.layout.parts[-1] in each.parts and not each.layout.undo:
         yield each.layout.untold
-    threat = each.risk.threat
-    if threat.is_filtered and not (counted and (counted[0].tags_known or not threat.scope.tags)):
+    if _is_open(each, counted[0] if counted else None):
         yield "whether these objects match the filter is not known: keys tell neither tags nor size"
+
+
+def _is_open(each: AtRisk, taken: Taken | None) -> bool:
+    """Whether what nothing tells decides what is taken: of a listing or table, tags alone."""
+    threat = each.risk.threat
+    if taken is None:
+        return threat.is_filtered
+    return threat.is_filtered and bool(threat.scope.tags) and not taken.tags_known
 
 
 def _counted(each: AtRisk, taken: Taken, due: Due) -> str:
@@ -113,11 +120,19 @@ def _counted(each: AtRisk, taken: Taken, due: Due) -> str:
         small = each.risk.threat.scope.at_least == SMALL_OBJECT
         why = ": S3 moves nothing under 128KiB there" if small else ""
         return f"{by} lists nothing that this would take now{why}"
-    most = "at least " if due.at_least else ""
+    is_open = _is_open(each, taken)
     many = how_many(due.objects, "version" if each.risk.of_old else "object")
-    day = due.first.date()
-    when = f"the first is due {'since' if due.first <= taken.as_of else 'on'} {day}"
-    return f"this takes {most}{many}, {due.bytes.rounded}, {when}, by {by}"
+    when = f"the first is due {'since' if due.first <= taken.as_of else 'on'} {due.first.date()}"
+    earliest = " at the earliest" if is_open else ""
+    takes = _takes(at_least=due.at_least, at_most=is_open)
+    return f"{takes} {many}, {due.bytes.rounded}, {when}{earliest}, by {by}"
+
+
+def _takes(*, at_least: bool, at_most: bool) -> str:
+    if at_least and at_most:
+        return "this may take"
+    bound = " at least" if at_least else " at most" if at_most else ""
+    return f"this takes{bound}"
 
 
 def _as_data(each: AtRisk, counted: Counted | None) -> Mapping[str, Any]:
@@ -134,15 +149,16 @@ def _as_data(each: AtRisk, counted: Counted | None) -> Mapping[str, Any]:
         "from": after.isoformat() if isinstance(after, date) else None,
         "storage_class": each.risk.threat.storage_class,
         "instead": each.layout.instead,
-        "stored": _stored(*counted) if counted else None,
+        "stored": _stored(*counted, at_most=_is_open(each, counted[0])) if counted else None,
     }
 
 
-def _stored(taken: Taken, due: Due) -> Mapping[str, Any]:
+def _stored(taken: Taken, due: Due, *, at_most: bool) -> Mapping[str, Any]:
     return {
         "as_of": f"{taken.as_of:%Y-%m-%dT%H:%M:%SZ}",
         "objects": due.objects,
         "bytes": int(due.bytes),
         "first_day": due.first and due.first.date().isoformat(),
         "at_least": due.at_least,
+        "at_most": at_most,
     }

@@ -182,6 +182,32 @@ def test_today_costs_in_advice_what_it_costs_in_the_report_whatever_policies_del
     ) in advice.err
 
 
+def test_nothing_is_advised_where_nothing_is_stored_and_nothing_will_be(
+    capsys: Captured,
+) -> None:
+    where = ["advise", "--bucket", "lab", "--owner", "ml", "--inventory", "listing.json"]
+    assert main([*where, "--as-of", "2020-01-01"]) == 2
+    assert "nothing is stored as of 2020-01-01" in capsys.readouterr().err
+    Path("listing.json").write_text('{"Contents": []}')
+    assert main([*where, *WHEN]) == 2
+    assert capsys.readouterr().err == "firnline advise: nothing is stored as of 2026-11-29\n"
+    assert main([*where, *WHEN, "--ingest", "new/=900GiB/month"]) == 0
+    assert 'why: "tiers that pay by what will be written"' in capsys.readouterr().out
+
+
+def test_old_versions_are_only_said_to_be_kept_where_the_bucket_keeps_any(
+    capsys: Captured,
+) -> None:
+    listing("prod/terraform.tfstate", count=9, size=500 * GIB, days=100)
+    keys = Path("listing.json").read_text().replace("terraform.tfstate0", "x.tfstate")
+    Path("listing.json").write_text(keys)
+    _, off = advise(capsys)
+    assert "the bucket is taken to keep none" in off
+    assert "are undone from them" not in off
+    _, on = advise(capsys, "--versioning", "enabled")
+    assert "old versions around `prod/x.tfstate` are kept" in on
+
+
 @pytest.mark.parametrize("odd", ["runs/*/", "a\nb/", "a\tb/", "s3://lab/x/", "a\u200bb/"])
 def test_what_lies_in_a_folder_that_no_policy_can_name_counts_to_what_is_above(
     capsys: Captured, odd: str

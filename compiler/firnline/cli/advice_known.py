@@ -91,6 +91,15 @@ class Known:
         return of_a_month(now(changed.stored).billed, self.at.prices)
 
     @property
+    def is_stored(self) -> bool:
+        return any(node.stored for node in self.root.all)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether anything will be."""
+        return any(node.arriving for node in self.root.all)
+
+    @property
     def keeps_versions(self) -> bool:
         return self.at.state.versioning is not Versioning.OFF
 

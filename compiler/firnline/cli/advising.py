@@ -33,7 +33,7 @@ from firnline.settings import policies_folder
 
 
 def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted) -> Advice:
-    """Raises `CommandFailed`, `NoPrice`."""
+    """Raises `CommandFailed`, also where nothing is stored, and `NoPrice`."""
     if stored.bucket is None:
         raise CommandFailed(
             f"{visible(stored.path)} does not say which bucket it is of: name it with --bucket"
@@ -41,6 +41,8 @@ def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted)
     prices_of(settings.region)  # before anything large is read
     covered = covering(stored.bucket)
     known = what_is_known(stored, coming, settings, wanted, covered)
+    if not known.is_stored and not known.is_written:
+        raise CommandFailed(f"nothing is stored as of {settings.as_of:%Y-%m-%d}")
     proposal = _settled(known, wanted, settings, covered)
     return replace(proposal, notes=(*proposal.notes, *_notes(known, proposal)))
 
@@ -157,7 +159,7 @@ def _header(known: Known, wanted: Wanted, covered: Covered | None) -> tuple[Head
     header = Header(
         name=name,
         owner=wanted.owner or (owners.pop() if len(owners) == 1 else None),
-        why=wanted.why or f"tiers that pay by what was stored on {known.stored.as_of:%Y-%m-%d}",
+        why=wanted.why or f"tiers that pay by {_by_what(known)}",
         account=wanted.account or bucket.account,
         bucket=bucket.name,
         versioning=versioning if known.keeps_versions and not covered else None,
@@ -165,10 +167,18 @@ def _header(known: Known, wanted: Wanted, covered: Covered | None) -> tuple[Head
     return header, f"{policies_folder().path}/{name}.yaml"
 
 
+def _by_what(known: Known) -> str:
+    if not known.is_stored:
+        return "what will be written"
+    return f"what was stored on {known.stored.as_of:%Y-%m-%d}"
+
+
 def _notes(known: Known, advice: Advice) -> Iterator[str]:
     proposed = advice.draft.proposed
     changed = [prefix for change in advice.changes for prefix in change.prefixes]
     yield from known.evidence.notes([*proposed.prefixes, *changed])
+    if known.keeps_versions:
+        yield from known.evidence.of_old_versions()
     if said := not_known(known.at.prices):
         yield said
     if not advice.covered:

@@ -73,8 +73,8 @@ class Evidence:
         size = Bytes(round(self.known.a_month(found.bytes))).rounded
         return f"; read last on {found.last:%Y-%m-%d}, {size} a month"
 
-    def notes(self, prefixes: Collection[str]) -> Iterator[str]:
-        yield from self._of_reads(prefixes)
+    def of_old_versions(self) -> Iterator[str]:
+        """Which of them are kept, where the bucket keeps any."""
         undone = [each for each in self.layouts if each.layout.undo]
         for each in undone[:_NAMED]:
             yield (
@@ -82,7 +82,7 @@ class Evidence:
                 f" {each.layout.called} are undone from them"
             )
 
-    def _of_reads(self, prefixes: Collection[str]) -> Iterator[str]:
+    def notes(self, prefixes: Collection[str]) -> Iterator[str]:
         if self.known is None:
             yield (
                 "reads are not known: only classes that answer in milliseconds are proposed, and"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import StringIO
@@ -110,6 +111,7 @@ def test_people_see_the_first_run_the_months_and_what_is_not_counted(capsys: Cap
     told = capsys.readouterr().out
     assert "listing.json: 3 object versions (7GiB)" in told
     assert "deleted for good       -  1 (1GiB)" in told
+    assert re.search(r"^month \(from\) .*\n1 \(2026-04-01\) .*\n2 \(2026-05-01\) ", told, re.M)
     assert "in month 12 the change saves $0.12; it saves from the first month on" in told
     assert "not counted: requests that read and write objects" in told
     assert all(len(line) <= 100 for line in told.splitlines())

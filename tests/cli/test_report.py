@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -211,6 +212,8 @@ def test_text_begins_with_the_verdict(capsys: pytest.CaptureFixture[str]) -> Non
     )
     assert "Ask data-platform: 2 objects (3GiB) deleted: logs/." in text
     assert "no policy" in text
+    assert "month (from) " in text
+    assert re.search(r"deleted for good 1 \(2026-11-29\) \S+ \S+ \S+ .* 2 \(2026-12-29\) ", text)
 
 
 def test_a_spreadsheet_has_a_row_for_each_prefix() -> None:

@@ -20,6 +20,7 @@ from tests.cli.test_report import project as _project
 from tests.docs.browser import Browser
 from tests.page_in_a_browser import (
     DESKTOP,
+    PHONE,
     opened,
     printed_pages,
     require_a_page,
@@ -105,6 +106,17 @@ def test_the_line_of_cost_is_as_high_as_the_months_of_the_json(opened: Browser) 
     a_dollar = (down[-1] - down[0]) / (costs[-1] - costs[0])
     assert a_dollar < 0
     assert down == pytest.approx([down[0] + a_dollar * (each - costs[0]) for each in costs], abs=1)
+
+
+def test_on_a_telephone_no_date_of_a_month_is_broken_in_two_lines(opened: Browser) -> None:
+    opened.open(written("--months", "12"), PHONE)
+    lines: list[int] = opened.evaluate("""
+        [...document.querySelectorAll("#months ~ table tbody td:first-child")].map(cell => {
+            const text = document.createRange();
+            text.selectNodeContents(cell.firstChild);
+            return text.getClientRects().length;
+        })""")
+    assert lines == [1] * 12
 
 
 def test_a_click_sorts_a_table_by_its_numbers_and_loses_no_row(opened: Browser) -> None:

@@ -94,14 +94,14 @@ _Cells = Sequence[str]
 
 def _by_month(forecast: Forecast) -> Iterator[tuple[_Cells, _Cells, _Cells]]:
     """The month, what is stored, what it costs."""
-    yield ["month"], ["stored before", "after"], ["cost before", "after", "saved"]
+    yield ["month (from)"], ["stored before", "after"], ["cost before", "after", "saved"]
     change, sides = forecast.change, _sides(forecast)
     count = len(change.saved)
     step = -(-count // _MONTHS_SHOWN)
     for number in range(step - 1, count, step):
         costs = [*(side.costs[number].total for side in sides), change.saved[number]]
         yield (
-            [f"{number + 1} ({forecast.starts[number]:%Y-%m})"],
+            [f"{number + 1} ({forecast.starts[number]:%Y-%m-%d})"],
             [bytes_between(side.stored[number].bytes) for side in sides],
             [dollars_between(each) for each in costs],
         )

@@ -64,12 +64,12 @@ def _verdict(report: Report, columns: int) -> list[str]:
 def _months(report: Report, columns: int) -> list[str]:
     change, whole = report.forecast.change, report.whole
     rows: list[Sequence[str]] = [
-        ("month", "cost without", "with policies", "saved", "deleted for good")
+        ("month (from)", "cost without", "with policies", "saved", "deleted for good")
     ]
     for number in report.months:
         rows.append(
             (
-                f"{number + 1} ({report.starts[number]:%Y-%m})",
+                f"{number + 1} ({report.starts[number]:%Y-%m-%d})",
                 dollars_between(change.before.costs[number].total),
                 dollars_between(change.after.costs[number].total),
                 dollars_between(change.saved[number]),

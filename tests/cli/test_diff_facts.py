@@ -73,6 +73,7 @@ def test_what_goes_because_of_the_change_is_told_first_and_by_item(capsys: Captu
     assert "\n    radius   first run: hidden by a delete marker 1 (1GiB), 25 % of what is" in told
     assert re.search(r"\nhidden by a delete marker +1 \(1GiB\)", told)
     assert "\nwhat it costs " in told
+    assert re.search(r"^month 1 \(from \d{4}-\d\d-\d\d\) ", told, re.M)
     assert "\nlisting.json: 4 object versions (6GiB)\n" in told
     assert "no inventory" not in told
 

@@ -19,7 +19,7 @@ def cost(found: Forecast | NoPrice, columns: int) -> list[str]:
     places = dict.fromkeys((0, len(change.saved) - 1))
     rows = [
         (
-            f"month {place + 1} ({found.starts[place]:%Y-%m})",
+            f"month {place + 1} (from {found.starts[place]:%Y-%m-%d})",
             *(dollars_between(side.costs[place].total) for side in sides),
             dollars_between(change.saved[place]),
         )

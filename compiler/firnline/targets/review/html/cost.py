@@ -56,7 +56,7 @@ def _months(found: Forecast) -> list[Month]:
     most = max((each.at_most for sides in paid for each in sides), default=Fraction())
     return [
         Month(
-            f"{place + 1} ({found.starts[place]:%Y-%m})",
+            f"{found.starts[place]:%Y-%m-%d}",
             dollars_between(before),
             dollars_between(after),
             dollars_between(change.saved[place]),

@@ -213,8 +213,10 @@ def test_what_lies_in_a_folder_that_no_policy_can_name_counts_to_what_is_above(
     capsys: Captured, odd: str
 ) -> None:
     listing(f"models/{odd}", count=9, size=500 * GIB, days=100)
-    policy, _ = advise(capsys)
+    policy, said = advise(capsys)
     assert re.findall("prefix: (.*?)(?:  #.*)?\n", policy)[-1] == "models/"
+    is_told = re.search("note: no policy can name `models/.*: what is there counts to the", said)
+    assert bool(is_told) is not odd.startswith("s3:")  # below models/ it is a name as any other
     assert main(["check", "policies", "--today", "2026-11-29"]) == 0
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from firnline.cli.advice_changes import Covered
 from firnline.cli.advice_evidence import evidence_of, reads_opened
-from firnline.cli.advised_prefixes import prefixes_in, sizes_in
+from firnline.cli.advised_prefixes import can_be_written, folders_in, prefixes_in, sizes_in
 from firnline.cli.known_buckets import (
     Coming,
     Gathered,
@@ -61,7 +61,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored in the bucket, below which prefixes, and from which sizes on it may move."""
+    """What is stored in the bucket, below which prefixes, and from which sizes on it may move.
+    `unnamed` are large folders that no policy can name.
+    """
 
     stored: StoredIn
     gathered: Gathered
@@ -69,6 +71,7 @@ class Known:
     at: Circumstances
     sizes: list[int]
     evidence: Evidence
+    unnamed: tuple[str, ...]
 
     @property
     def bucket(self) -> KnownBucket:
@@ -114,7 +117,8 @@ def what_is_known(
     with ExitStack() as opened:
         if isinstance(stored, KeptOpen):
             opened.enter_context(stored.kept_open())
-        prefixes = prefixes_in(stored, wanted.depth, wanted.ends)
+        folders = folders_in(stored, wanted.depth)
+        prefixes = prefixes_in(stored, folders, wanted.ends)
         sizes = sizes_in(stored)
         if covered:
             prefixes = sorted({*prefixes, *owned_prefixes(covered.program)})
@@ -129,7 +133,8 @@ def what_is_known(
         by_age = bucket.reads is not None and not unpriced(prices)
         evidence = evidence_of(stored, prefixes, table, by_age=by_age)
     at = Circumstances(bucket.before.rules, changed.before.bucket, gathered.starts, prices)
-    return Known(stored, gathered, tree(prefixes, changed), at, sizes, evidence)
+    unnamed = tuple(sorted(each for each in folders if not can_be_written(each)))
+    return Known(stored, gathered, tree(prefixes, changed), at, sizes, evidence, unnamed)
 
 
 def _gathered(

@@ -31,9 +31,9 @@ class Cut(Protocol):
     def sizes(self) -> Sequence[int]: ...
 
 
-def prefixes_in(stored: StoredIn, depth: int, more: Collection[str]) -> list[str]:
-    """The large ones that a policy can name, and `more` as wanted. Raises `CommandFailed`."""
-    found = [each for each in folders_in(stored, depth) if _can_be_written(each)]
+def prefixes_in(stored: StoredIn, folders: Collection[str], more: Collection[str]) -> list[str]:
+    """Those of `folders` that a policy can name, and `more` as wanted. Raises `CommandFailed`."""
+    found = [each for each in folders if can_be_written(each)]
     if isinstance(stored, Cut) and (lacking := [each for each in more if each not in found]):
         raise CommandFailed(
             f"{visible(stored.path)} does not tell apart what is below {visible(lacking[0])}: name"
@@ -42,7 +42,7 @@ def prefixes_in(stored: StoredIn, depth: int, more: Collection[str]) -> list[str
     return sorted({"", *found, *more})
 
 
-def _can_be_written(prefix: str) -> bool:
+def can_be_written(prefix: str) -> bool:
     """In a policy, without an error."""
     odd = ODD.search(prefix) or "\n" in prefix or "\t" in prefix
     return not (odd or is_wild(prefix) or is_location(prefix))

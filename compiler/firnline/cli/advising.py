@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import Final
 
 from firnline.cli.advice_changes import Covered, Edited, covering, edited, has_lock, refuse_taken
 from firnline.cli.advice_judged import Judged, judged
@@ -30,6 +31,8 @@ from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.retrieval import not_known
 from firnline.s3.terms import Clock, Days
 from firnline.settings import policies_folder
+
+_NAMED: Final = 3
 
 
 def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted) -> Advice:
@@ -167,6 +170,11 @@ def _header(known: Known, wanted: Wanted, covered: Covered | None) -> tuple[Head
     return header, f"{policies_folder().path}/{name}.yaml"
 
 
+def _first(folders: Sequence[str]) -> str:
+    more = f" and {len(folders) - _NAMED:,} more" if len(folders) > _NAMED else ""
+    return ", ".join(f"`{visible(each)}`" for each in folders[:_NAMED]) + more
+
+
 def _by_what(known: Known) -> str:
     if not known.is_stored:
         return "what will be written"
@@ -179,6 +187,10 @@ def _notes(known: Known, advice: Advice) -> Iterator[str]:
     yield from known.evidence.notes([*proposed.prefixes, *changed])
     if known.keeps_versions:
         yield from known.evidence.of_old_versions()
+    if known.unnamed:
+        yield (
+            f"no policy can name {_first(known.unnamed)}: what is there counts to the folder above"
+        )
     if said := not_known(known.at.prices):
         yield said
     if not advice.covered:

@@ -598,6 +598,8 @@ NEEDS_AN_EXTRA = {
     "mypy_boto3_s3",
     "mypy_boto3_sagemaker",
     "mypy_boto3_sts",
+    "firnline.inventory.facts.engine",
+    "firnline.inventory.reads.reads_table",
     "firnline.testing",
 }
 LAZY = {"targets/pulumi_aws/__init__", "testing/__init__"}

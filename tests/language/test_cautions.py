@@ -38,7 +38,7 @@ def test_a_prefix_that_is_cut_by_what_looks_like_the_rest_of_a_key(
 
 @pytest.mark.parametrize(
     "closed",
-    ["logs/", "logs/app-", "logs/app_", "dt=", "logs/2026", "a/b/run1", "state/app.tfstate", '""'],
+    ["logs/", "logs/app-", "logs/app_", "dt=", "logs/2026", "a/b/run1", "state/app.json", '""'],
 )
 def test_a_prefix_that_ends_where_it_is_meant_to_is_left_alone(closed: str) -> None:
     assert compiled(_retain(closed)).diagnostics == ()

@@ -99,7 +99,11 @@ def _page(kind: Kind, *, colour: bool) -> str:
         ("right", _text(kind.right)),
     ):
         if text:
-            lines += ["", f"{title}:", *wrapped(indent(text, _INDENT), columns(), hanging=2)]
+            lines += [
+                "",
+                *wrapped(f"{title}:", wide),
+                *wrapped(indent(text, _INDENT), columns(), hanging=2),
+            ]
     return "\n".join(lines)
 
 

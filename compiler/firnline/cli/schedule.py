@@ -29,9 +29,10 @@ firnline schedule
 firnline schedule --out csv:retention.csv --out html:retention.html
 firnline schedule --out json:retention.json --today 2026-12-31
 
-Days are what the proved rules do, not numbers as they are written. `readable` is until an object
-that nobody touches cannot be read any more, `bytes` until all its bytes are gone, `old versions`
-how long it can be recovered once somebody overwrites or deletes it.
+Days are what the proved rules do, not numbers as they are written. `readable`
+is until an object that nobody touches cannot be read any more, `bytes` until
+all its bytes are gone, `old versions` how long it can be recovered once
+somebody overwrites or deletes it.
 """
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 
@@ -94,10 +93,13 @@ def _reads(lists: _Lists) -> Iterator[ReadPrice]:
     """
     for (storage_class, figure), ways in READS.items():
         unit, number = (_BYTES_UNIT, 1) if figure in _BY_BYTES else (_REQUEST_UNIT, _PER)
-        with suppress(NotAnOffer):
-            if found := _first(lists, ways, unit):
-                usd, source = found
-                yield ReadPrice(storage_class, figure, usd * number, source)
+        try:
+            found = _first(lists, ways, unit)
+        except NotAnOffer:
+            continue
+        if found:
+            usd, source = found
+            yield ReadPrice(storage_class, figure, usd * number, source)
 
 
 def _first(lists: _Lists, ways: Sequence[Listed], unit: str) -> tuple[Decimal, Source] | None:

@@ -174,7 +174,7 @@ def _python(example: Example, *words: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=200,
+        timeout=600,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """`events` of 30 days, and what is listed before and after them, by bucket; when versions that
-    are listed before were made.
+    """`events` of its `days`, and what is listed before and after them, by bucket; when versions
+    that are listed before were made.
     """
 
     said: Said
@@ -67,6 +67,16 @@ class Month:
     made: Mapping[str, Mapping[Id, datetime]]
     before: Mapping[str, Versions]
     after: Mapping[str, Versions]
+
+    @property
+    def days(self) -> int:
+        return days_of(self.said.report)
+
+
+def days_of(report: Json) -> int:
+    """Of the report's first month, which is 28 to 31 days long."""
+    first, end = (date.fromisoformat(report["verdict"][name]) for name in ("from", "until"))
+    return (end - first).days
 
 
 @contextmanager
@@ -85,7 +95,7 @@ def month_of_the_sandbox(folder: Path) -> Iterator[Month]:
         before = {name: versions(path) for name, path in manifests.items()}
         made = {name: moments(path) for name, path in manifests.items()}
         said = what_is_said(folder, manifests)
-        words = ("--root", str(folder), "advance", "30d", "--out", "json")
+        words = ("--root", str(folder), "advance", f"{days_of(said.report)}d", "--out", "json")
         advanced = json.loads(run("sandbox", *words))
         after = {name: versions(path) for name, path in delivered(state, paths).items()}
         events = [each for each in advanced["events"] if each["bucket"] in before]

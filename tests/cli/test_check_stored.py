@@ -22,6 +22,7 @@ EXPERIMENTS = {f"experiments/{number}": 2**20 for number in range(20)}
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "policies").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")  # as wide as the sentences that are looked for
 
 
 def stored(objects: Mapping[str, int]) -> None:

@@ -26,6 +26,7 @@ SCHEMA = Path(__file__).parents[2] / "compiler/firnline/targets/coverage.schema.
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "policies").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")  # as wide as the sentences that are looked for
 
 
 def coverage(capsys: Captured, *words: str, policy: str = RUNS) -> tuple[int, str, str]:

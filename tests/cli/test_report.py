@@ -105,7 +105,7 @@ def test_the_verdict_says_what_is_deleted_next_month_and_whom_to_ask() -> None:
     assert found["deleted"] == volume(2, 3)
     assert found["hidden"] == volume(0, 0)
     assert found["moved"] == volume(1, 4)
-    (ask,) = found["ask"]
+    (ask,) = found["contacts"]
     assert ask["owners"] == ["data-platform"]
     assert ask["prefixes"] == [{"bucket": "lake", "prefix": "logs/"}]
 
@@ -236,7 +236,7 @@ def test_a_bucket_that_no_policy_covers_is_reported_with_what_it_costs() -> None
     assert found["coverage"] == {"not_told": ["lake"], "not_covered": ["attic"]}
     assert {tuple(each["owners"]) for each in found["prefixes"]} == {(None,)}
     assert found["whole"]["usd_a_month"] == pytest.approx(31 * 0.023)
-    assert found["verdict"]["ask"] == []
+    assert found["verdict"]["contacts"] == []
 
 
 def test_ages_are_told_by_class_and_sum_up_to_what_is_current() -> None:

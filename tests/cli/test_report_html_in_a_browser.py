@@ -69,7 +69,7 @@ def test_the_page_is_in_order_and_has_the_numbers_of_the_json(opened: Browser) -
             for name in ("before_usd", "after_usd", "saved_usd")
         ]
         sizes = [Bytes(each["bytes"]).rounded for each in found["prefixes"]]
-        owners = [owner for ask in found["verdict"]["ask"] for owner in ask["owners"]]
+        owners = [owner for ask in found["verdict"]["contacts"] for owner in ask["owners"]]
         assert len({*amounts, *sizes, *owners}) > 10
         require_a_page(opened, address, [*amounts, *sizes, *owners])
     assert "the run was deleted" in text_in(opened, address)

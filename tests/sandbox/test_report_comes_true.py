@@ -102,7 +102,7 @@ def test_whom_to_ask_are_the_owners_in_the_schedule_of_what_is_deleted(month: Mo
         by_owner[owner] += Counter(objects=1, bytes=event["bytes"])
     said = {
         owner: ask["deleted"]
-        for ask in month.said.report["verdict"]["ask"]
+        for ask in month.said.report["verdict"]["contacts"]
         for owner in ask["owners"]
     }
     assert {owner: dict(volume) for owner, volume in by_owner.items()} == said

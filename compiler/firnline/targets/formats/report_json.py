@@ -93,13 +93,13 @@ def _verdict(found: Verdict) -> dict[str, Any]:
         "until": found.end.isoformat(),
         **_deleting(found.deletions),
         "moved": volume_of(found.moved),
-        "ask": [
+        "contacts": [
             {
                 "owners": list(each.owners),
                 **_deleting(each.deletions),
                 "prefixes": [{"bucket": one.bucket, "prefix": one.prefix} for one in each.lines],
             }
-            for each in found.asks
+            for each in found.contacts
         ],
         "usd_a_month": _usd(found.usd_a_month),
         "before_usd": number(found.before_usd),

@@ -55,7 +55,8 @@ def _verdict(report: Report, columns: int) -> list[str]:
     said = [what_is_deleted(found), *what_else_is_deleted(found)]
     said += [next_month_saves(found), what_it_saves(found, len(report.months))]
     said += [
-        f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}." for each in found.asks
+        f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}."
+        for each in found.contacts
     ]
     said.append(who_approves(report))
     return [line for each in said for line in wrapped(visible(each), columns, hanging=2)]

@@ -15,7 +15,7 @@ from firnline.inventory.portions.now import Now
 from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between, dollars_between
 from firnline.targets.report.model import Line, Read, Report, Retention
-from firnline.targets.report.verdict import Ask, Deletions, Verdict, may_be
+from firnline.targets.report.verdict import Contact, Deletions, Verdict, may_be
 
 NO_POLICY = "no policy"
 _MOST_LINES = 3
@@ -102,29 +102,29 @@ def _saves(saves: Between[Fraction], within: str) -> str:
     return f"Within {within} the policies save {dollars_between(saves)} (below zero they cost more)"
 
 
-def whom_to_ask(ask: Ask, report: Report) -> str:
+def whom_to_ask(contact: Contact, report: Report) -> str:
     """Without the name of who it is."""
-    return f"{about(ask)}: {', '.join((*places(ask, report), *_more(ask)))}"
+    return f"{about(contact)}: {', '.join((*places(contact, report), *_more(contact)))}"
 
 
-def about(ask: Ask) -> str:
+def about(contact: Contact) -> str:
     """Such as `2 objects (3GiB) deleted and 1 object (1GiB) hidden`."""
-    return " and ".join(_short(ask.deletions))
+    return " and ".join(_short(contact.deletions))
 
 
-def places(ask: Ask, report: Report) -> list[str]:
+def places(contact: Contact, report: Report) -> list[str]:
     """The prefixes of most bytes."""
-    return [label(line, report) for line in ask.lines[:_MOST_LINES]]
+    return [label(line, report) for line in contact.lines[:_MOST_LINES]]
 
 
-def more_places(ask: Ask) -> str:
+def more_places(contact: Contact) -> str:
     """Empty where there are no others."""
-    more = len(ask.lines) - _MOST_LINES
+    more = len(contact.lines) - _MOST_LINES
     return f"and {how_many(more, 'more prefix', 'more prefixes')}" if more > 0 else ""
 
 
-def _more(ask: Ask) -> list[str]:
-    more = more_places(ask)
+def _more(contact: Contact) -> list[str]:
+    more = more_places(contact)
     return [more] if more else []
 
 

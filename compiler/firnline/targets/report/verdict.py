@@ -30,7 +30,7 @@ class Deletions(NamedTuple):
         return reduce(BoundedVolume.plus, self)
 
 
-class Ask(NamedTuple):
+class Contact(NamedTuple):
     """Of an owner, or of several where tags decide who it is; None where no policy says it. `lines`
     begin with the one of which most bytes are deleted.
     """
@@ -51,7 +51,7 @@ class Verdict:
     end: date
     deletions: Deletions
     moved: BoundedVolume
-    asks: tuple[Ask, ...]
+    contacts: tuple[Contact, ...]
     usd_a_month: Usd
     before_usd: Between[Fraction]
     after_usd: Between[Fraction]
@@ -66,7 +66,7 @@ def verdict(report: Report) -> Verdict:
         end=report.starts[1].date(),
         deletions=deletions(whole, NEXT_MONTH),
         moved=moved(whole, NEXT_MONTH),
-        asks=tuple(_asks(report.lines)),
+        contacts=tuple(_contacts(report.lines)),
         usd_a_month=whole.usd_a_month,
         before_usd=change.before.costs[-1].total,
         after_usd=change.after.costs[-1].total,
@@ -92,21 +92,21 @@ def deletions(portion: Portion, month: int | None) -> Deletions:
     return Deletions(*(portion.done([each], month) for each in DELETING))
 
 
-def _asks(lines: Iterable[Line]) -> Iterator[Ask]:
+def _contacts(lines: Iterable[Line]) -> Iterator[Contact]:
     """The owner of whom most bytes are deleted first."""
     found: dict[tuple[str | None, ...], list[tuple[Deletions, Line]]] = {}
     for line in lines:
         deleting = deletions(line.portion, NEXT_MONTH)
         if may_be(deleting.in_all):
             found.setdefault(line.owners, []).append((deleting, line))
-    asks = [_ask(*each) for each in found.items()]
-    yield from sorted(asks, key=lambda ask: -ask.deletions.in_all.bytes.at_most)
+    contacts = [_contact_of(*each) for each in found.items()]
+    yield from sorted(contacts, key=lambda contact: -contact.deletions.in_all.bytes.at_most)
 
 
-def _ask(owners: tuple[str | None, ...], found: Sequence[tuple[Deletions, Line]]) -> Ask:
+def _contact_of(owners: tuple[str | None, ...], found: Sequence[tuple[Deletions, Line]]) -> Contact:
     volumes = (
         reduce(BoundedVolume.plus, each)
         for each in zip(*(deleting for deleting, _ in found), strict=True)
     )
     ranked = sorted(found, key=lambda each: -each[0].in_all.bytes.at_most)
-    return Ask(owners, Deletions(*volumes), tuple(line for _, line in ranked))
+    return Contact(owners, Deletions(*volumes), tuple(line for _, line in ranked))

@@ -1,4 +1,4 @@
-"""A retention schedule: what an auditor asks of every key of every bucket."""
+"""A retention schedule: what is kept how long, of every key of every bucket."""
 
 from __future__ import annotations
 

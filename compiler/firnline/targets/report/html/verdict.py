@@ -24,7 +24,7 @@ from firnline.targets.report.sentences import (
     what_it_saves,
     who_approves,
 )
-from firnline.targets.report.verdict import Ask, Verdict, may_be, verdict
+from firnline.targets.report.verdict import Contact, Verdict, may_be, verdict
 
 
 class Figure(NamedTuple):
@@ -35,7 +35,7 @@ class Figure(NamedTuple):
     more: str = ""
 
 
-class _Asked(NamedTuple):
+class _Contact(NamedTuple):
     who: str
     about: str
     places: Sequence[str]
@@ -54,7 +54,7 @@ def verdict_section(report: Report) -> Markup:
             *what_else_is_deleted(found),
             f"{next_month_saves(found)} {what_it_saves(found, len(report.months))}",
         ],
-        asks=[_asked(each, report) for each in found.asks],
+        contacts=[_contact(each, report) for each in found.contacts],
         approves=who_approves(report),
         figures=list(_figures(report, found)),
     )
@@ -66,8 +66,13 @@ def _said(deleted: BoundedVolume) -> str:
     return "Deletes next month" if deleted.objects.at_least else "May delete next month"
 
 
-def _asked(ask: Ask, report: Report) -> _Asked:
-    return _Asked(owners_in_words(ask.owners), about(ask), places(ask, report), more_places(ask))
+def _contact(contact: Contact, report: Report) -> _Contact:
+    return _Contact(
+        owners_in_words(contact.owners),
+        about(contact),
+        places(contact, report),
+        more_places(contact),
+    )
 
 
 def _figures(report: Report, found: Verdict) -> Iterator[Figure]:

@@ -255,6 +255,13 @@ def test_a_policy_that_says_how_long_is_not_contradicted(capsys: Captured) -> No
     assert "a policy says already how long" in capsys.readouterr().err
 
 
+def test_a_prefix_has_one_age_at_which_it_may_be_deleted(capsys: Captured) -> None:
+    where = ["--inventory", "listing.json", "--bucket", "lab", *WHEN]
+    twice = ["--may-delete", "tmp/=90d", "--may-delete", "tmp/=30d"]
+    assert main(["advise", *where, *twice]) == 2
+    assert "--may-delete tmp/ stands twice: with 90d and 30d" in capsys.readouterr().err
+
+
 def test_a_policy_that_may_cover_the_bucket_by_a_pattern_is_resolved_first(
     capsys: Captured,
 ) -> None:

@@ -114,6 +114,14 @@ def test_findings_are_waived_like_all_others(capsys: Captured) -> None:
     assert out == ""
 
 
+def test_reads_that_are_not_there_stop_the_check(capsys: Captured) -> None:
+    stored(EXPERIMENTS)
+    policy = "retain: {e: {prefix: experiments/, delete_after: 90d}}"
+    code, _, err = check(capsys, policy, "--reads", "nosuch.csv")
+    assert code == 2
+    assert "nosuch.csv" in err
+
+
 def test_nothing_is_said_of_a_prefix_in_buckets_of_which_nothing_is_known(capsys: Captured) -> None:
     stored(EXPERIMENTS)
     others = "applies_to: [{account: lab, buckets: [lab-data, lab-other]}]\n"

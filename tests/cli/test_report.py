@@ -168,6 +168,33 @@ def test_parts_sum_up_to_the_whole_and_agree_with_the_forecast() -> None:
         assert ours["after_usd"] == theirs["after"]["usd"]["total"]
 
 
+def test_old_versions_end_as_whoever_sets_them_there_says() -> None:
+    Path("policies/lake.yaml").write_text(
+        POLICY.replace("VERSIONING", "enabled").replace("OLD", "")
+        + "old_versions: {delete_after: 9d, keep_newest: {count: 2, delete_after: 60d}}\n"
+    )
+    Path("policies/exports.yaml").unlink()
+    lines = {each["prefix"]: each for each in as_json()["retentions"]}
+    assert lines["logs/"]["objects"]["deleted_after_days"] == 30
+    assert lines["logs/"]["noncurrent_versions"]["deleted_after_days"] == 60
+
+
+def test_a_bucket_that_a_pattern_covers_is_reported_under_its_policies() -> None:
+    for file in Path("policies").iterdir():
+        file.write_text(file.read_text().replace("buckets: [lake]", 'buckets: ["la*", "!lab"]'))
+    found = as_json("--bucket", "lake")
+    assert found["verdict"]["deleted"] == volume(2, 3)
+    assert found["coverage"]["not_covered"] == []
+    assert as_json("--bucket", "lab")["coverage"]["not_covered"] == ["lab"]
+
+
+def test_the_approvers_are_those_of_the_approvals_beside_a_named_file() -> None:
+    Path("CODEOWNERS").write_text("/policies/approvals.yaml @acme/storage\n")
+    Path("firnline.toml").write_text("")
+    for policies in ("policies", "policies/lake.yaml"):
+        assert as_json(policies)["approvers"] == ["@acme/storage"]
+
+
 def test_each_storage_class_has_its_cost_of_today(capsys: pytest.CaptureFixture[str]) -> None:
     day = "2026-11-01T00:00:00Z"
     stored = (("models/a", 4, "STANDARD"), ("models/b", 40, "GLACIER_IR"), ("x", 8, "STANDARD"))
@@ -322,11 +349,16 @@ def test_each_prefix_says_when_it_was_read_last(tmp_path: Path) -> None:
     lines = [log_line("logs/old", day, bucket="lake", sent=GIB) for day in read]
     lines.append(log_line("models/a", begin + timedelta(days=4, hours=1), bucket="lake", sent=GIB))
     where = logs(tmp_path / "access", *lines)
-    found = as_json("--reads", where, "--out", "html:report.html")
+    listed = json.loads(Path("list.json").read_text())
+    listed["Contents"].append({**listed["Contents"][0], "Key": "top"})
+    Path("list.json").write_text(json.dumps(listed))
+    found = as_json("--reads", where, "--out", "html:report.html", "--out", "text:report.txt")
     told = {each["prefix"]: each["reads"] for each in found["prefixes"]}
     assert told["models/"]["last_read"].startswith("2026-11-05")
     assert told["logs/"]["reads_a_month"] == pytest.approx(30, rel=0.05)
     assert told["exports/"]["last_read"] is None
+    assert told[""]["last_read"] is None  # what was read counts to `logs/` and `models/`
+    assert "models/: last read 2026-11-05" in Path("report.txt").read_text()
     page = Path("report.html").read_text()
     assert "last read 2026-11-05" in page
     assert "not read since 2026-11-0" in page

@@ -163,6 +163,11 @@ def _advice(arguments: argparse.Namespace) -> Advice:
 def _wanted(arguments: argparse.Namespace) -> Wanted:
     """Raises `CommandFailed`."""
     ends = dict(arguments.may_delete)
+    for prefix, age in arguments.may_delete:
+        if ends[prefix] != age:
+            raise CommandFailed(
+                f"--may-delete {prefix} stands twice: with {age} and {ends[prefix]}"
+            )
     for prefix in ends:
         if other := next((each for each in ends if each != prefix and each.startswith(prefix)), ""):
             raise CommandFailed(

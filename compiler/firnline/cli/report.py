@@ -123,7 +123,7 @@ def _report(arguments: argparse.Namespace) -> Report | None:
         for each in stored:
             if isinstance(each, KeptOpen):
                 opened.enter_context(each.kept_open())
-        after = with_others(read.snapshot, stored, arguments.bucket)
+        after = with_others(read.snapshot, stored, arguments.bucket, read.compilation)
         buckets = known_buckets({}, after, stored, coming)
         given = Reported(arguments.policies, read.compilation, buckets, stored, coming, settings)
         found = reported(given)

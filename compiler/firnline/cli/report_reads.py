@@ -1,4 +1,4 @@
-"""`firnline report --reads`: when was what lies below each prefix read last, and how often?"""
+"""`firnline report --reads`: when was what counts to each prefix read last, and how often?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def with_reads(lines: Sequence[Line], named: str) -> tuple[Line, ...]:
             if told is None:
                 continue
             period = told.known.period
-            for prefix, below in reads.below(bucket, list(here)).items():
+            for prefix, below in reads.below(bucket, list(here), once=True).items():
                 found[bucket, prefix] = Read(
                     below.last, told.known.a_month(below.reads), period.since, period.until
                 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from firnline.cli.ages_of import ages_of
+from firnline.cli.covering import covered_buckets, rules_of
 from firnline.cli.failed import CommandFailed
 from firnline.cli.forecasting import forecast_of
 from firnline.cli.known_buckets import Coming, Gathered, KnownBucket, Settings, gather
@@ -21,6 +23,7 @@ from firnline.inventory.portions.portion import Portion, average_prices, portion
 from firnline.inventory.prices.price_list import Prices
 from firnline.language.code_owners import owners_of
 from firnline.pipeline import Compilation
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.diff.items import ANYWHERE, Snapshot
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.program import Program, Unit
@@ -54,11 +57,24 @@ class Reported:
     settings: Settings
 
 
-def with_others(covered: Snapshot, stored: Sequence[StoredIn], named: str | None) -> Snapshot:
-    """With the buckets that no policy covers and of which it is known what they store."""
+def with_others(
+    covered: Snapshot, stored: Sequence[StoredIn], named: str | None, compilation: Compilation
+) -> Snapshot:
+    """With the buckets of which it is known what they store, and that policies cover by a pattern
+    which no lock resolves, or not at all.
+    """
     names = dict.fromkeys(each.bucket or named for each in stored)
     others = [name for name in names if name and not any(is_wanted(key, [name]) for key in covered)]
-    return {**covered, **{f"{ANYWHERE}{name}": BucketConfig(RuleSet(())) for name in others}}
+    patterns = covered_buckets(compilation)
+    return {**covered, **dict(_other(name, rules_of(name, patterns)) for name in others)}
+
+
+def _other(name: str, rules: BucketRules | None) -> tuple[str, BucketConfig]:
+    if rules is None:
+        return f"{ANYWHERE}{name}", BucketConfig(RuleSet(()))
+    bucket = rules.bucket
+    config = BucketConfig(rules.rules, bucket.versioning, program=rules.program)
+    return f"{bucket.account}/{bucket.region or '*'}/{name}", config
 
 
 class _Place(NamedTuple):
@@ -92,7 +108,7 @@ def reported(given: Reported) -> Report:
             )
         ),
         coverage=_coverage(given),
-        approvers=_approvers(given.policies),
+        approvers=_approvers(given),
         ages=ages_of(given.buckets, given.settings.as_of),
     )
 
@@ -182,12 +198,15 @@ def _clocks(item: StoredItem) -> tuple[Clock, ...]:
 def _coverage(given: Reported) -> Coverage:
     told = {bucket.name for bucket in given.buckets}
     covered = {each.bucket.name for each in given.compilation.buckets if each.program}
-    return Coverage(
-        not_told=tuple(sorted(covered - told)), not_covered=tuple(sorted(told - covered))
-    )
+    without = {bucket.name for bucket in given.buckets if bucket.after.program is None}
+    return Coverage(not_told=tuple(sorted(covered - told)), not_covered=tuple(sorted(without)))
 
 
-def _approvers(policies: str) -> tuple[str, ...]:
-    path = f"{policies}/approvals.yaml"
-    text = code_owners_around(path)
-    return () if text is None else owners_of(text, path_in_repository(path))
+def _approvers(given: Reported) -> tuple[str, ...]:
+    """The code owners of the approvals that were read, or of those beside the policies."""
+    named = Path(given.policies)
+    beside = (named.parent if named.is_file() else named) / "approvals.yaml"
+    paths = [file.path for file in given.compilation.folder.approvals] or [str(beside)]
+    texts = {path: code_owners_around(path) for path in paths}
+    found = (owners_of(text, path_in_repository(path)) for path, text in texts.items() if text)
+    return tuple(dict.fromkeys(owner for owners in found for owner in owners))

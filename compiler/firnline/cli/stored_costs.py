@@ -42,19 +42,21 @@ def with_costs(
     reads: str | None = None,
 ) -> list[Diagnostic]:
     """What was told, with its numbers, and what else does not pay within a year, both without what
-    the policies waive. `reads` is what tells of reads. Says so where that is not known.
+    the policies waive. `reads` is what tells of reads. Says so where that is not known. Raises
+    `CommandFailed` where `reads` cannot be read.
     """
     buckets = list(buckets)
     after = {_key(each): _config(each.rules) for each in buckets}
     stored = [each.stored for each in buckets]
-    try:
-        with named_reads(reads) as read:
-            settings = Settings(at, MONTHS, versioning, DEFAULT_REGION, reads=read)
-            coming = Coming((), GrowthFrom())
-            found = forecast({}, after, stored, coming, settings, told).diagnostics
-    except (CommandFailed, NoPrice) as why:
-        say(f"what does not pay is not known: {why}")
-        return list(told)
+    with named_reads(reads) as read:
+        settings = Settings(at, MONTHS, versioning, DEFAULT_REGION, reads=read)
+        try:
+            found = forecast(
+                {}, after, stored, Coming((), GrowthFrom()), settings, told
+            ).diagnostics
+        except (CommandFailed, NoPrice) as why:
+            say(f"what does not pay is not known: {why}")
+            return list(told)
     again = {(each.kind, each.place, each.message) for each in found}
     kept = (each for each in told if (each.kind, each.place, each.message) not in again)
     return [*(each for each in kept if not _is_needed_with_facts(each)), *found]

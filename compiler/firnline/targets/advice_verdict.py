@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
+from firnline.inventory.forecast.between import Between
 from firnline.inventory.money import dollars
 from firnline.targets.between import dollars_between
 from firnline.targets.forecast_verdict import verdict as verdict_of
@@ -50,12 +51,15 @@ def summary(advice: Advice) -> Iterator[str]:
     )
     today = f"{advice.draft.header.bucket} costs {dollars(advice.usd_a_month)} a month today"
     yield "; ".join((today, *told))
-    yield f"it saves {dollars_between(change.saved_so_far[-1])} in {months}: {verdict_of(change)}"
-    reads = advice.forecast.reads
+    saved, reads = change.saved_so_far[-1], advice.forecast.reads
+    saves = f"it saves {dollars_between(saved)} in {months}: " if saved.at_least >= 0 else ""
+    yield f"{saves}{verdict_of(change)}"
     if reads is not None and reads.usd_before is not None and reads.usd_after is not None:
+        less = (reads.usd_before - reads.usd_after) * len(change.saved)
         yield (
-            f"beside that, reads cost {dollars(reads.usd_after)} a month with this, and"
-            f" {dollars(reads.usd_before)} without it, if they go on as in the logs"
+            f"that is without reads, which cost {dollars(reads.usd_after)} a month with this, and"
+            f" {dollars(reads.usd_before)} without it, if they go on as in the logs: with them, it"
+            f" saves {dollars_between(saved.plus(Between.exactly(less)))} in {months}"
         )
     if not change.is_exact:
         yield "what is stored is not told exactly: the dollars of single lines are estimates"

@@ -43,6 +43,8 @@ def saves(worth: Worth) -> str:
     months = how_many(len(worth.saved), "month")
     if not any(worth.saved):
         return "saves nothing yet"
+    if worth.in_all < 0:
+        return f"costs {dollars(-worth.in_all)} more in {months}, without what reads cost"
     if worth.a_month < 0:
         return f"costs {dollars(-worth.a_month)} a month, saves {dollars(worth.in_all)} in {months}"
     return f"saves {dollars(worth.a_month)} a month, {dollars(worth.in_all)} in {months}"

@@ -91,15 +91,13 @@ class Evidence:
             return
         period = self.known.period
         which = (
-            "what reads cost in each class is counted, by the age at which objects were read"
+            "what reads cost in each class is counted, by the age at which objects were read;"
+            " archive classes are only for what is twice as old as anything that was read"
             if self.by_age
             else f"for what was read, only {INTELLIGENT_TIERING} is proposed, which bills nothing"
             " for reads"
         )
-        yield (
-            f"reads are known from {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}: {which};"
-            " archive classes are only for what is twice as old as anything that was read"
-        )
+        yield (f"reads are known from {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}: {which}")
         named = {each for prefix in prefixes for each in self.needed(prefix)}
         for each in sorted(named, key=lambda one: one.root)[:_NAMED]:
             yield (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.seen import Seen, SeenBucket, policies_of
+from firnline.inventory.coverage.of_items import sizes_of
 from firnline.inventory.coverage.tally import Tally
 
 
@@ -37,8 +38,7 @@ def _missing(bucket: SeenBucket) -> Iterator[str]:
         yield "below which prefixes objects are"
     if any(_leaves_open(each, key) for each in bucket.tallies for key in keys):
         yield "their tags"
-    bounds = {bound for scope in scopes for bound in (scope.at_least, (scope.at_most or 0) + 1)}
-    if any(each.least < bound <= each.most for each in bucket.tallies for bound in bounds):
+    if any(each.least < size <= each.most for each in bucket.tallies for size in sizes_of(scopes)):
         yield "their sizes"
 
 

@@ -59,8 +59,12 @@ class ReadsTable:
     def of(self, bucket: str) -> ReadBucket | None:
         return next((each for each in self.buckets if each.bucket == bucket), None)
 
-    def below(self, bucket: str, prefixes: Sequence[str]) -> Mapping[str, ReadBelow]:
-        """Of each prefix. Raises `UnusableReads`."""
+    def below(
+        self, bucket: str, prefixes: Sequence[str], *, once: bool = False
+    ) -> Mapping[str, ReadBelow]:
+        """Of each prefix; where a key counts `once`, only of the longest that it begins with.
+        Raises `UnusableReads`.
+        """
         lengths = sorted({len(each) for each in prefixes})
         sql = f"""
             with by_key as (
@@ -69,11 +73,14 @@ class ReadsTable:
             ), cut as (
                 select unnest(list_filter({lengths}::bigint[], lambda n: n <= length(key))) as long,
                     * from by_key
+            ), told as (
+                select * from cut
+                where left(key, long) in ({", ".join(map(quoted, prefixes)) or "null"})
+                {"qualify long = max(long) over (partition by key)" if once else ""}
             )
             select left(key, long) as prefix, max(last) as last, sum(reads)::bigint as reads,
                 sum(bytes)::bigint as bytes, count(*)::bigint as keys
-            from cut where left(key, long) in ({", ".join(map(quoted, prefixes)) or "null"})
-            group by all
+            from told group by all
         """
         found = {prefix: ReadBelow() for prefix in prefixes}
         for row in self._found(sql):

@@ -118,7 +118,11 @@ def _counted(each: AtRisk, taken: Taken, due: Due) -> str:
     by = f"{visible(taken.called)} of {taken.as_of:%Y-%m-%d %H:%M}Z"
     if due.first is None:
         small = each.risk.threat.scope.at_least == SMALL_OBJECT
-        why = ": S3 moves nothing under 128KiB there" if small else ""
+        why = (
+            ": S3 moves nothing under 128KiB there, nor what is in such a class already"
+            if small
+            else ""
+        )
         return f"{by} lists nothing that this would take now{why}"
     is_open = _is_open(each, taken)
     many = how_many(due.objects, "version" if each.risk.of_old else "object")

@@ -22,6 +22,7 @@ from firnline.targets.report.sentences import (
     label,
     next_month_saves,
     owners_in_words,
+    read_in_words,
     what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
@@ -104,11 +105,17 @@ def _buckets(report: Report, columns: int) -> list[str]:
 
 
 def _prefixes(report: Report, columns: int) -> list[str]:
+    shown = report.lines[:_SHOWN]
     rows = [
         (*_numbers(line.portion), label(line, report), owners_in_words(line.owners))
-        for line in report.lines[:_SHOWN]
+        for line in shown
     ]
     lines = _table([(*_NUMBERS, "prefix", "owner"), *rows], columns)
+    lines += [
+        f"{visible(label(line, report))}: {read_in_words(line.read)}"
+        for line in shown
+        if line.read is not None
+    ]
     if (more := len(report.lines) - _SHOWN) > 0:
         lines.append(f"… and {more:,} more prefixes: --out csv, json or html")
     if counting := how_prefixes_count(report):

@@ -31,7 +31,7 @@ class Retention(NamedTuple):
 
 
 class Read(NamedTuple):
-    """Of all that lies below a prefix: the `last` time, None where that was before `since`, and how
+    """Of all that counts to a prefix: the `last` time, None where that was before `since`, and how
     often. All reads between `since` and `until` are known.
     """
 

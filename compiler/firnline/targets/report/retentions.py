@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.language.model import Timeline
 from firnline.rules.program import Program, Unit, timeline_of
+from firnline.rules.responsible import Responsible
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.terms import Clock, Days, Versioning
 from firnline.targets.report.model import Retention, RetentionLine
@@ -14,21 +15,28 @@ from firnline.targets.report.model import Retention, RetentionLine
 def retention_lines(
     bucket: str, program: Program | None, versioning: Versioning
 ) -> Iterator[RetentionLine]:
-    """By prefix. What holds suspend is not in it."""
-    units = program.units if program else ()
-    for unit in sorted(units, key=lambda each: each.scope.place):
+    """By prefix, with the old versions as whoever sets them there says. What holds suspend is not
+    in it.
+    """
+    if program is None:
+        return
+    responsible = Responsible(program)
+    for unit in sorted(program.units, key=lambda each: each.scope.place):
         objects, old = (
             timeline_of(unit, clock) for clock in (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
         )
         if unit.serves is not None or (objects is None and old is None):
             continue
+        if old is None:
+            (said,) = responsible.units(Clock.NONCURRENT_VERSIONS, unit.scope, tags_known=True)
+            old = timeline_of(said, Clock.NONCURRENT_VERSIONS) if said else None
         keeps = versioning is not Versioning.OFF
         yield RetentionLine(
             retention_of(unit),
             bucket,
             unit.scope.prefix,
             _story(Clock.OBJECTS, objects),
-            _story(Clock.NONCURRENT_VERSIONS, old) if keeps and old is not None else None,
+            _story(Clock.NONCURRENT_VERSIONS, old) if keeps else None,
         )
 
 
@@ -41,5 +49,6 @@ def _story(clock: Clock, timeline: Timeline | None) -> Story:
     if timeline is None:
         return Story(clock)
     moves = tuple(Step(Days(int(move.after)), move.storage_class) for move in timeline.moves)
-    ends = timeline.ends
-    return Story(clock, moves, () if ends is None else (Step(ends),))
+    newest = timeline.keep_newest
+    ends = timeline.ends if newest is None else newest.delete_after  # of those that stay longest
+    return Story(clock, moves, (Step(ends),) if isinstance(ends, Days) else ())

@@ -45,6 +45,8 @@ Worth trying:
     firnline explain FL301                 a mistake S3 never tells you about
     m=$(python -m sandbox inventory acme-ml-artifacts-use1)
     firnline forecast --inventory $m       what it stores and costs, for a year
+    firnline report --inventory $m --out html:report.html
+                                       that and what is deleted next, as a page
     pulumi stack export | firnline forecast --realised - --inventory $m
                                        what came of the rules (`advance` first)
 """

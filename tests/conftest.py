@@ -125,6 +125,17 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """A test leaves the folder that it found, or those after it would be run somewhere else."""
+    try:
+        return (yield)
+    finally:
+        if (left := os.getcwd()) != os.fspath(item.config.invocation_params.dir):
+            os.chdir(item.config.invocation_params.dir)
+            pytest.fail(f"left the process in {left}: use monkeypatch.chdir or contextlib.chdir")
+
+
 @pytest.fixture(scope="session")
 def node() -> Path:
     """Runs yaml-language-server and pyright, which are installed with it."""

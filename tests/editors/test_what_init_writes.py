@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("monorepo")
     (top / ".git").mkdir()
     (top / "infra").mkdir()
-    assert main(["-C", str(top / "infra"), "init", "--policies", "retention"]) == 0
+    with chdir(top / "infra"):
+        assert main(["init", "--policies", "retention"]) == 0
     return top
 
 

@@ -7,12 +7,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from firnline.cli import main
 from firnline.cli.read_logs import open_logs, open_reads, reads_of
 from firnline.cli.reads_file import reads_in
+from firnline.inventory.reads.gathering import gather
 from firnline.inventory.reads.known import LONGEST_SILENCE
+from firnline.inventory.reads.log_files import log_files
 from firnline.reach.location import Location, LocationKind
 from tests.inventory.reads.log_lines import log_line
 
@@ -176,3 +179,15 @@ def test_a_saved_file_tells_of_reads_what_the_logs_do(tmp_path: Path, capsys: Ca
         assert reads_of(saved).of["acme-lake"].period == logged.buckets[0].known.period
         place = Location("acme-lake", LocationKind.EXACT, "a/b%20c")
         assert reads_of(saved).newest(place) == reads_of(logged).newest(place) == days(2)
+
+
+def test_nothing_is_left_behind_where_the_engine_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = log_files([Path(logs(tmp_path / "logs", log_line("a", days(1))))])
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    with pytest.raises(duckdb.Error) as raised:
+        gather(files, threads=-1)
+    assert raised.tb is not None  # it keeps what the function had
+    assert list((tmp_path / "temporary").iterdir()) == []

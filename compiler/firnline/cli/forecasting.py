@@ -18,6 +18,7 @@ from firnline.cli.prices_of import prices_of
 from firnline.cli.stored import StoredIn
 from firnline.cli.untold_tags import untold_tags
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.findings import findings
 from firnline.inventory.checks.judged import BucketAfter, Place
 from firnline.inventory.forecast.change import Change, Changed, change
@@ -64,8 +65,10 @@ def forecast_of(
         if not found[-1].is_exact:
             for bucket, changed in here:
                 notes |= dict.fromkeys(_why_bounds(bucket, changed))
-        if any(each.reads for each, _ in here) and (said := not_known(prices[region])):
-            notes[said] = None
+        for bucket, _ in here:
+            if bucket.reads and (said := not_known(prices[region])):
+                bucket.about_reads[f"{visible(bucket.name)}: {said}"] = None
+            notes |= bucket.about_reads
         after_here = [BucketAfter(each.name, each.after, found, each.reads) for each, found in here]
         read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
         judged.append(Place(prices[region], after_here))
@@ -80,6 +83,7 @@ def forecast_of(
         facts=tuple(notes),
         not_counted=tuple(_not_counted(buckets, reads)),
         reads=reads,
+        about_reads=tuple(line for bucket, _ in gathered.buckets for line in bucket.about_reads),
         arrives=tuple(each for bucket in buckets for each in bucket.arrives),
         diagnostics=findings(judged, settings.as_of, settings.months, told),
         rule_of_thumb=_rule_of_thumb(found, judged, whole) if settings.rule_of_thumb else None,

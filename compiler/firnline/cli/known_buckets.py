@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
@@ -68,6 +68,8 @@ class KnownBucket:
     told_apart: RuleSet = _NO_RULES.rules
     """Rules that do nothing: what matches some of them is told from what does not."""
     reads: BucketCells | None = None
+    about_reads: dict[str, None] = field(default_factory=dict)
+    """Lines that say for which time they are known, or why not."""
 
     def tells_of(self, clock: Clock, versioning: Versioning) -> bool:
         """Whether it is known what is stored that a clock counts for; what is written later is not
@@ -166,7 +168,8 @@ def _read(
         with kept_open(each, settings.reads):
             contents = each.contents(told_apart, state, settings.as_of, days_since)
             if settings.reads is not None:
-                bucket.reads = cells_of(each, told_apart, state, settings.reads, notes)
+                bucket.reads = cells_of(each, told_apart, state, settings.reads, bucket.about_reads)
+                notes.update(bucket.about_reads)
         stored.append(contents)
         if within and isinstance(each, Measured):
             more, a_month = each.arriving(within, rules, state, begins[0])

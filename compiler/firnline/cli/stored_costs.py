@@ -51,12 +51,13 @@ def with_costs(
     with named_reads(reads) as read:
         settings = Settings(at, MONTHS, versioning, DEFAULT_REGION, reads=read)
         try:
-            found = forecast(
-                {}, after, stored, Coming((), GrowthFrom()), settings, told
-            ).diagnostics
+            foretold = forecast({}, after, stored, Coming((), GrowthFrom()), settings, told)
         except (CommandFailed, NoPrice) as why:
             say(f"what does not pay is not known: {why}")
             return list(told)
+    for line in foretold.about_reads:
+        say(line)
+    found = foretold.diagnostics
     again = {(each.kind, each.place, each.message) for each in found}
     kept = (each for each in told if (each.kind, each.place, each.message) not in again)
     return [*(each for each in kept if not _is_needed_with_facts(each)), *found]

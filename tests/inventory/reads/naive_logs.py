@@ -10,6 +10,49 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+OPERATIONS = {
+    "REST.GET.OBJECT": "read",
+    "WEBSITE.GET.OBJECT": "read",
+    "REST.COPY.OBJECT_GET": "read",
+    "REST.COPY.PART_GET": "read",
+    "REST.SELECT.OBJECT": "read",
+    "REST.HEAD.OBJECT": "look",
+    "WEBSITE.HEAD.OBJECT": "look",
+    "REST.COPY.OBJECT": "",
+    "REST.COPY.PART": "",
+    "REST.PUT.OBJECT": "",
+    "REST.PUT.PART": "",
+    "REST.DELETE.OBJECT": "",
+    "REST.GET.OBJECT_TAGGING": "",
+    "REST.GET.ACL": "",
+    "REST.GET.UPLOAD": "",
+    "REST.GET.BUCKET": "",
+    "REST.GET.BUCKETPOLICY": "",
+    "REST.GET.LOGGING_STATUS": "",
+    "REST.GET.VERSIONING": "",
+    "REST.HEAD.BUCKET": "",
+    "BATCH.DELETE.OBJECT": "",
+    "S3.EXPIRE.OBJECT": "",
+    "S3.CREATE.DELETEMARKER": "",
+    "S3.TRANSITION_GIR.OBJECT": "",
+    "S3.RESTORE.OBJECT": "",
+}
+"""An operation is `REST.HTTP_method.resource_type`, `WEBSITE.HTTP_method.resource_type`,
+`BATCH.DELETE.OBJECT` or `S3.action.resource_type`; a copy has a record of its GET besides that of
+its PUT (S3 User Guide, "Amazon S3 server access log format"). Which of them read an object, and
+which only look whether it is there, one by one.
+"""
+ANSWERS = {
+    "200": True,  # OK
+    "206": True,  # Partial Content, of a GET with a range
+    "304": True,  # Not Modified, since the client has it already
+    "404": False,  # Not Found
+    "403": False,  # Forbidden
+    "412": False,  # Precondition Failed
+    "503": False,  # Slow Down
+    "-": False,  # unknown
+}
+"""Whether somebody used the object that it names (S3 API Reference, GetObject and its errors)."""
 _MONTHS = {name: number for number, name in enumerate(month_abbr) if name}
 
 
@@ -41,10 +84,10 @@ class Naive:
         bucket, at, operation, key, status, sent = fields
         self.requests[bucket] += 1
         self.hours[bucket].add(at.replace(minute=0, second=0))
-        is_head = operation.endswith("HEAD.OBJECT")
-        is_use = is_head or operation.endswith(("GET.OBJECT", "_GET")) or "SELECT" in operation
-        if not is_use or status not in ("200", "206", "304") or key == "-":
+        does = OPERATIONS.get(operation)
+        if not does or not ANSWERS.get(status) or key == "-":
             return
+        is_head = does == "look"
         place = bucket, _decoded(key), f"{at:%Y-%m-%d}"
         before = self.reads.get(place, Read(at, 0, 0))
         self.reads[place] = Read(

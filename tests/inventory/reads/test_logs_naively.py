@@ -16,7 +16,7 @@ from firnline.inventory.facts.engine import Batch
 from firnline.inventory.reads.gathering import gather
 from firnline.inventory.reads.log_files import log_files
 from tests.inventory.reads.log_lines import log_line
-from tests.inventory.reads.naive_logs import Naive, Read
+from tests.inventory.reads.naive_logs import ANSWERS, OPERATIONS, Naive, Read
 
 BEGIN = datetime(2026, 9, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 80 * 3600).map(lambda seconds: BEGIN + timedelta(seconds=seconds))
@@ -25,20 +25,13 @@ KEYS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1),
 )
 HEADERS = st.text(st.characters(max_codepoint=255, exclude_characters="\n\r\0"), max_size=20)
-OPERATIONS = st.sampled_from(
-    [
-        *("REST.GET.OBJECT", "WEBSITE.GET.OBJECT", "REST.HEAD.OBJECT", "REST.COPY.OBJECT_GET"),
-        *("REST.COPY.PART_GET", "REST.GET.OBJECT_TAGGING", "REST.PUT.OBJECT", "S3.EXPIRE.OBJECT"),
-        *("REST.COPY.OBJECT", "REST.GET.BUCKET", "REST.SELECT.OBJECT"),
-    ]
-)
 LINES = st.builds(
     log_line,
     st.none() | KEYS,
     MOMENTS,
     bucket=st.sampled_from(["one", "two"]),
-    operation=OPERATIONS,
-    status=st.sampled_from(["200", "206", "304", "404", "503", "-"]),
+    operation=st.sampled_from(list(OPERATIONS)),
+    status=st.sampled_from(list(ANSWERS)),
     sent=st.none() | st.integers(0, 10**12),
     uri=st.none() | HEADERS,
     agent=HEADERS,

@@ -21,7 +21,8 @@ class Forecast:
     """`starts` are the midnights at which its months begin, and at which the last one ends. `facts`
     are lines that say what it stands on, and what was assumed; `arrives` is what counts as written.
     `diagnostics` are about the rules after the change. `rule_of_thumb` where it was asked for,
-    `reads` where they are known: they are not in the costs.
+    `reads` where they are known: they are not in the costs. `about_reads` are those of the facts
+    that say what is known of them.
     """
 
     buckets: tuple[str, ...]
@@ -35,6 +36,7 @@ class Forecast:
     diagnostics: tuple[Diagnostic, ...] = ()
     rule_of_thumb: RuleOfThumb | None = None
     reads: ReadCosts | None = None
+    about_reads: tuple[str, ...] = ()
 
 
 def together(found: Iterable[Change]) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,10 +34,10 @@ def gather(
     """`memory` is that of the engine, and `threads` by default as many as the machine has. Raises
     `UnusableReads`.
     """
-    scratch = TemporaryDirectory(prefix="firnline-")
-    engine = Engine(memory, Path(scratch.name) / "spilled", threads)
-    try:
-        names = _gather(engine, files, Path(scratch.name))
+    with ExitStack() as opened:
+        scratch = Path(opened.enter_context(TemporaryDirectory(prefix="firnline-")))
+        engine = opened.enter_context(closing(Engine(memory, scratch / "spilled", threads)))
+        names = _gather(engine, files, scratch)
         with told():
             engine.limit(memory // _LEFT)  # beside it, another engine reads what is stored
         days = defaultdict(list)
@@ -45,11 +46,8 @@ def gather(
         buckets = [
             found for bucket, rows in days.items() if (found := _of(bucket, rows, longest_silence))
         ]
-        return ReadsTable(engine, scratch, READS, buckets, list(_unreadable(engine, days, names)))
-    except BaseException:
-        engine.close()
-        scratch.cleanup()
-        raise
+        unreadable = list(_unreadable(engine, days, names))
+        return ReadsTable(engine, opened.pop_all(), READS, buckets, unreadable)
 
 
 def _gather(engine: Engine, files: Sequence[LogFile], scratch: Path) -> Mapping[str, str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from tempfile import TemporaryDirectory
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from firnline.inventory.facts.engine import BadRows, Batch, Engine, NoRoom
@@ -21,15 +20,15 @@ class ReadsTable:
     def __init__(
         self,
         engine: Engine,
-        scratch: TemporaryDirectory[str],
+        opened: ExitStack,
         sql: str,
         buckets: Sequence[ReadBucket],
         unreadable: Sequence[Unreadable] = (),
     ) -> None:
-        """`sql` selects the rows: `bucket`, `key`, `logged` (as the log has the key, where that
-        may be another), `read`, `reads`, `bytes`.
+        """`opened` is closed with it, the engine too. `sql` selects the rows: `bucket`, `key`,
+        `logged` (as the log has the key, where that may be another), `read`, `reads`, `bytes`.
         """
-        self._engine, self._scratch, self._sql = engine, scratch, sql
+        self._engine, self._opened, self._sql = engine, opened, sql
         self.buckets = tuple(buckets)
         self.unreadable = tuple(unreadable)
 
@@ -107,8 +106,7 @@ class ReadsTable:
         return [row["prefix"] for row in self._found(sql)]
 
     def close(self) -> None:
-        self._engine.close()
-        self._scratch.cleanup()
+        self._opened.close()
 
     def __enter__(self) -> ReadsTable:
         return self

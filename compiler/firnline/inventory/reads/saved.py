@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,17 +53,13 @@ def open_saved(path: Path, *, memory: int = MEMORY) -> ReadsTable:
             f"{path} has no column `{missing[0]}`, and so does not tell how often objects are"
             " read: write it with `firnline inventory reads LOGS --into FILE`"
         )
-    scratch = TemporaryDirectory(prefix="firnline-")
-    engine = Engine(memory, Path(scratch.name) / "spilled")
-    try:
+    with ExitStack() as opened:
+        scratch = Path(opened.enter_context(TemporaryDirectory(prefix="firnline-")))
+        engine = opened.enter_context(closing(Engine(memory, scratch / "spilled")))
         with told():
             engine.view("saved", csv_of(path, head))
             buckets = [_bucket(path, row) for row in _rows(engine)]
-        return ReadsTable(engine, scratch, _ROWS, buckets)
-    except BaseException:
-        engine.close()
-        scratch.cleanup()
-        raise
+        return ReadsTable(engine, opened.pop_all(), _ROWS, buckets)
 
 
 def _head(path: Path) -> list[str]:

@@ -127,8 +127,8 @@ def test_references_that_are_read_twice_do_not_come_through_a_pipe(
         ("absent", f"absent is not there: {AN_AUDIT}; leave --previous out where there is none"),
         ("folder", f"folder is a folder, not a file: {AN_AUDIT}"),
         ("empty", f"empty is empty: {AN_AUDIT}"),
-        ("text", "text is no earlier audit: it is neither Parquet nor JSON (line 1"),
-        ("bytes", "bytes is no earlier audit: it is neither Parquet nor JSON"),
+        ("text", "text is no earlier audit: it is not JSON (line 1"),
+        ("bytes", "bytes is no earlier audit: it is not JSON"),
         (
             "list.json",
             f"list.json is no earlier audit: it is JSON, but of something else: {AN_AUDIT}",

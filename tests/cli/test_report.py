@@ -296,7 +296,10 @@ AUDIT = {
             "bucket": "lake",
             "facts": "inventory of 2026-11-28",
             "as_of": "2026-11-28T00:00:00Z",
-            "classes": {},
+            "classes": {
+                kind: {"objects": 10, "bytes": 5 * GIB, "usd_a_month": 0.125}
+                for kind in ("active", "orphan", "recent", "kept", "unclassified")
+            },
             "noncurrent": None,
             "delete_markers": 0,
             "orphans": [],
@@ -336,11 +339,37 @@ def test_what_nobody_needs_is_summed_up_by_reason_and_owner() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "not JSON", '{"schema_version": 2}'])
-def test_a_file_that_is_no_audit_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def _audit_with(share: object) -> str:
+    document = json.loads(json.dumps(AUDIT))
+    document["buckets"][0]["shares"] = [share]
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("{}", "it is JSON, but of something else"),
+        ("[]", "it is JSON, but of something else"),
+        ("{\n\n,", "it is not JSON (line 3: "),
+        ('{"schema_version": 2}', "its `schema_version` is not 1, so another Firnline wrote it"),
+        ('{"schema_version": 1}', '"references" is a required property'),
+        (_audit_with(7), 'at `buckets[0].shares[0]` this is not of type "object"'),
+        ('{"schema_version": 1, "prices": 1e999}', "the number `1e999` is in it"),
+    ],
+)
+def test_a_file_that_is_no_audit_is_refused(
+    text: str, cause: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("audit.json").write_text(text)
     assert main(["report", "--inventory", "list.json", "--audit", "audit.json"]) == 2
-    assert "`firnline gc audit --out json:FILE` writes" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"audit.json is no audit: {cause}" in said
+    assert "name what `firnline gc audit --out json:FILE` wrote" in said
+
+
+def test_an_audit_with_fields_of_a_later_version_is_read() -> None:
+    Path("audit.json").write_text(json.dumps({**AUDIT, "since": "2026-10-01"}))
+    assert as_json("--audit", "audit.json")["unneeded"]["read_on"] == "2026-11-28T06:00:00Z"
 
 
 def test_each_prefix_says_when_it_was_read_last(tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from firnline.cli.audit_file import NotAnAudit, read_audit
 from firnline.cli.doomed import read_references
 from firnline.cli.failed import CommandFailed
+from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
 from firnline.pipeline import Compilation
 from firnline.reach.doomed.doomed import Covering, Met, entries_of
@@ -19,7 +20,7 @@ from firnline.reach.mark.report import ObjectClass
 from firnline.rules.bucket_rules import rules_of_patterns
 from firnline.targets.report.needed import Needed, Orphans, Unneeded
 
-_AUDIT_VERSION = 1
+_NAME_AN_AUDIT = "name what `firnline gc audit --out json:FILE` wrote"
 _Of = tuple[str, str, str | None]
 
 
@@ -40,17 +41,9 @@ def needed(compilation: Compilation, file: str, today: date) -> Needed:
 def unneeded(path: str) -> Unneeded:
     """Of what `firnline gc audit --out json` printed. Raises `CommandFailed`."""
     try:
-        with open(path, encoding="utf-8") as file:
-            audit = json.load(file)
-        if audit["schema_version"] != _AUDIT_VERSION:
-            raise ValueError
-        return _unneeded(audit)
-    except OSError as why:
-        raise CommandFailed(f"{visible(path)}: {why.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise CommandFailed(
-            f"{visible(path)} is not what this version's `firnline gc audit --out json:FILE` writes"
-        ) from None
+        return _unneeded(read_audit(beginning_of(path, _NAME_AN_AUDIT, -1)))
+    except NotAnAudit as why:
+        raise CommandFailed(f"{visible(path)} is no audit: {why}: {_NAME_AN_AUDIT}") from None
 
 
 def _unneeded(audit: Mapping[str, Any]) -> Unneeded:
@@ -59,8 +52,8 @@ def _unneeded(audit: Mapping[str, Any]) -> Unneeded:
         of = each.bucket, each.reason, each.owner
         found[of] = found[of].plus(each) if of in found else each
     return Unneeded(
-        read_on=str(audit["references"]),
-        prices=str(audit["prices"]),
+        read_on=audit["references"],
+        prices=audit["prices"],
         facts=tuple(f"{each['bucket']}: {each['facts']}" for each in audit["buckets"]),
         orphans=tuple(sorted(found.values(), key=lambda each: (-each.bytes, str(each)))),
     )
@@ -71,10 +64,10 @@ def _orphans(buckets: Iterable[Mapping[str, Any]]) -> Iterator[Orphans]:
         for share in bucket["shares"]:
             if share["class"] == ObjectClass.ORPHAN.value:
                 yield Orphans(
-                    str(bucket["bucket"]),
-                    str(share.get("reason", "")),
+                    bucket["bucket"],
+                    share.get("reason", ""),
                     share.get("owner"),
-                    int(share["objects"]),
+                    int(share["objects"]),  # 10.0 is an integer of JSON Schema
                     int(share["bytes"]),
                     Fraction(str(share["usd_a_month"])),
                 )

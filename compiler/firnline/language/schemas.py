@@ -6,7 +6,7 @@ The schemas are the ones that editors use. `jsonschema-rs` judges quickly and sa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from pkgutil import get_data
@@ -63,6 +63,24 @@ def has_shape(kind: FileKind, data: object) -> bool:
         return _validator(kind).is_valid(data)
     except ValueError:  # lone surrogates, deep nesting: `jsonschema` judges those
         return False
+
+
+def first_mismatch(schema: dict[str, Any], data: object) -> str | None:
+    """In words, where it is and what is wrong: of data that another program read as JSON. Fields
+    that the schema does not know may come with a later version, and are no mismatch.
+    """
+    try:
+        for error in jsonschema_rs.Draft7Validator(schema, mask="this").iter_errors(data):
+            if error.schema_path[-1] != "additionalProperties":
+                return f"{_place(error.instance_path)}{error.message}"
+    except ValueError as why:  # lone surrogates, deep nesting
+        return str(why)
+    return None
+
+
+def _place(path: Sequence[str | int]) -> str:
+    keys = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+    return f"at `{keys.removeprefix('.')}` " if keys else ""
 
 
 @cache

@@ -52,6 +52,18 @@ def _json(help: str, load: Callable[[], Renderer], schema: str) -> Format:
     return Format(FormatName.JSON, help, load, schema=file, notation=Notation.JSON)
 
 
+def _text(help: str, load: Callable[[], Renderer]) -> Format:
+    return Format(FormatName.TEXT, help, load, DrawnFor.WIDTH)
+
+
+def _csv(help: str, load: Callable[[], Renderer]) -> Format:
+    return Format(FormatName.CSV, help, load, notation=None)
+
+
+def _html(help: str, load: Callable[[], Renderer]) -> Format:
+    return Format(FormatName.HTML, help, load, notation=Notation.XML)
+
+
 FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     Answer.DIAGNOSTICS: (
         Format(
@@ -91,12 +103,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.RULES: (
-        Format(
-            FormatName.TEXT,
-            "what happens to the objects, in words",
-            renderers.rules_text,
-            DrawnFor.WIDTH,
-        ),
+        _text("what happens to the objects, in words", renderers.rules_text),
         Format(
             FormatName.S3_JSON,
             "S3's own JSON, by account/region/bucket",
@@ -162,12 +169,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "the same without alerts and HTML, for other forges than GitHub",
             renderers.changes_plain_markdown,
         ),
-        Format(
-            FormatName.HTML,
-            "one page that needs nothing else, for a browser",
-            renderers.changes_html,
-            notation=Notation.XML,
-        ),
+        _html("one page that needs nothing else, for a browser", renderers.changes_html),
         Format(
             FormatName.GITHUB_SUMMARY,
             "the comment without mentions, for GITHUB_STEP_SUMMARY",
@@ -180,12 +182,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.SIMULATED: (
-        Format(
-            FormatName.TEXT,
-            "tables, and the timeline of each kind of object",
-            renderers.simulated_text,
-            DrawnFor.WIDTH,
-        ),
+        _text("tables, and the timeline of each kind of object", renderers.simulated_text),
         _json(
             "every object, versioned (`firnline schema simulate`)",
             renderers.simulated_json,
@@ -216,13 +213,13 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.FORECAST: (
-        Format(FormatName.TEXT, "tables for people", renderers.forecast_text, DrawnFor.WIDTH),
+        _text("tables for people", renderers.forecast_text),
         _json(
             "every month, versioned (`firnline schema forecast`)",
             renderers.forecast_json,
             "forecast",
         ),
-        Format(FormatName.CSV, "a row for each number", renderers.forecast_csv, notation=None),
+        _csv("a row for each number", renderers.forecast_csv),
     ),
     Answer.ADVICE: (
         Format(FormatName.TEXT, "a policy in YAML, with comments", renderers.advice_text),
@@ -233,7 +230,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.REALISED: (
-        Format(FormatName.TEXT, "tables for people", renderers.realised_text, DrawnFor.WIDTH),
+        _text("tables for people", renderers.realised_text),
         _json(
             "every inventory, versioned (`firnline schema realised`)",
             renderers.realised_json,
@@ -241,9 +238,7 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.PRICES: (
-        Format(
-            FormatName.TEXT, "a table with dates and sources", renderers.prices_text, DrawnFor.WIDTH
-        ),
+        _text("a table with dates and sources", renderers.prices_text),
         Format(
             FormatName.JSON,
             "as a price file, versioned (`firnline schema prices`)",
@@ -253,37 +248,37 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.STORED: (
-        Format(FormatName.TEXT, "tables for people", renderers.stored_text, DrawnFor.WIDTH),
+        _text("tables for people", renderers.stored_text),
         _json("all of it, versioned (`firnline schema stored`)", renderers.stored_json, "stored"),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.stored_csv, notation=None),
+        _csv("for a spreadsheet", renderers.stored_csv),
     ),
     Answer.READS: (
-        Format(FormatName.TEXT, "tables for people", renderers.reads_text, DrawnFor.WIDTH),
+        _text("tables for people", renderers.reads_text),
         _json("all of it, versioned (`firnline schema reads`)", renderers.reads_json, "reads"),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.reads_csv, notation=None),
+        _csv("for a spreadsheet", renderers.reads_csv),
     ),
     Answer.COVERAGE: (
-        Format(FormatName.TEXT, "for people", renderers.coverage_text, DrawnFor.WIDTH),
+        _text("for people", renderers.coverage_text),
         _json(
             "all of it, versioned (`firnline schema coverage`)",
             renderers.coverage_json,
             "coverage",
         ),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.coverage_csv, notation=None),
+        _csv("for a spreadsheet", renderers.coverage_csv),
     ),
     Answer.SUMMARY: (
-        Format(FormatName.TEXT, "tables for people", renderers.summary_text, DrawnFor.WIDTH),
+        _text("tables for people", renderers.summary_text),
         _json("versioned (`firnline schema summary`)", renderers.summary_json, "summary"),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.summary_csv, notation=None),
+        _csv("for a spreadsheet", renderers.summary_csv),
     ),
     Answer.AUDIT: (
-        Format(FormatName.TEXT, "tables for people", renderers.audit_text, DrawnFor.WIDTH),
+        _text("tables for people", renderers.audit_text),
         _json(
             "all sums, and the first orphans, versioned (`firnline schema audit`)",
             renderers.audit_json,
             "audit",
         ),
-        Format(FormatName.CSV, "all of what nobody needs", renderers.audit_json, notation=None),
+        _csv("all of what nobody needs", renderers.audit_json),
         Format(
             FormatName.PARQUET,
             "the same, into the file that is named",
@@ -292,19 +287,14 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.SCHEDULE: (
-        Format(FormatName.TEXT, "for people", renderers.schedule_text, DrawnFor.WIDTH),
-        Format(FormatName.CSV, "for a spreadsheet", renderers.schedule_csv, notation=None),
+        _text("for people", renderers.schedule_text),
+        _csv("for a spreadsheet", renderers.schedule_csv),
         _json(
             "with its digest, versioned (`firnline schema schedule`)",
             renderers.schedule_json,
             "schedule",
         ),
-        Format(
-            FormatName.HTML,
-            "one page that needs nothing else, for a browser",
-            renderers.schedule_html,
-            notation=Notation.XML,
-        ),
+        _html("one page that needs nothing else, for a browser", renderers.schedule_html),
     ),
     Answer.MLFLOW_CHECK: (
         Format(FormatName.TEXT, "for people", renderers.mlflow_check_text),
@@ -315,19 +305,14 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.REPORT: (
-        Format(FormatName.TEXT, "for people", renderers.report_text, DrawnFor.WIDTH),
+        _text("for people", renderers.report_text),
         _json(
             "all of it, versioned (`firnline schema retention-report`)",
             renderers.report_json,
             "retention_report",
         ),
-        Format(FormatName.CSV, "a row for each prefix", renderers.report_csv, notation=None),
-        Format(
-            FormatName.HTML,
-            "one page that needs nothing else, for a browser",
-            renderers.report_html,
-            notation=Notation.XML,
-        ),
+        _csv("a row for each prefix", renderers.report_csv),
+        _html("one page that needs nothing else, for a browser", renderers.report_html),
     ),
 }
 """The first of each is what a command prints by default."""

@@ -45,6 +45,10 @@ class Contents(NamedTuple):
     unfollowed: Sequence[Unfollowed] = ()
     because: Sequence[str] = ()
 
+    @property
+    def is_decided(self) -> bool:
+        return not self.undecided and not self.unfollowed
+
 
 def all_of(found: Sequence[Contents]) -> Contents:
     return Contents(

@@ -51,7 +51,7 @@ def paid(part: Changed, after: Decided, starts: Sequence[datetime], prices: Pric
     before, after_usd = (cost(_in_all(usage(*side, starts)), prices).total for side in sides)
     known = Paid(*map(Between.exactly, (before, after_usd, before - after_usd)))
     stored, arriving = (each._replace(decided=()) for each in (part.stored, part.arriving))
-    if not any((*stored[1:3], *arriving[1:3])):
+    if stored.is_decided and arriving.is_decided:
         return known
     found = change([part._replace(stored=stored, arriving=arriving)], starts, prices)
     return known.plus(

@@ -17,17 +17,16 @@ from firnline.cli.listing_file import called, read_listing_file
 from firnline.cli.option_types import duration
 from firnline.cli.stored_metrics import read_metrics_file
 from firnline.cli.table_path import is_table
-from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.groups import groups
 from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.how_much import how_much
 from firnline.inventory.not_a_listing import NotAListing
 from firnline.inventory.radius.seen import Seen
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.simulate.versioned_detail import versioned_detail
-from firnline.s3.terms import Bytes
 
 _PROBLEMS = 20
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -88,10 +87,9 @@ class Listed:
     @property
     def in_words(self) -> str:
         versions = [item for item in self.items if item.kind is ItemKind.OBJECT_VERSION]
-        sizes = Bytes(sum(item.size for item in versions)).rounded
         of = f" of {visible(self.bucket)}" if self.bucket else ""
-        objects = how_many(len(versions), "object version")
-        return f"{called(self.path)}{of}: {objects} ({sizes})"
+        much = how_much(len(versions), sum(item.size for item in versions), "object version")
+        return f"{called(self.path)}{of}: {much}"
 
     @property
     def as_of(self) -> datetime:

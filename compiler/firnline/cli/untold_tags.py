@@ -12,8 +12,8 @@ from firnline.inventory.forecast.groups import Group
 from firnline.inventory.forecast.possible_tags import MOST_FOLLOWED
 from firnline.inventory.forecast.undecided import Undecided, Unfollowed
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.how_much import how_much
 from firnline.s3.simulate.stored import ItemKind
-from firnline.s3.terms import Bytes
 
 _REMEDY = (
     "`firnline inventory list --tags` lists tags, and the live inventory table of S3 Metadata has"
@@ -27,7 +27,7 @@ def untold_tags(name: str, bucket: Changed) -> Iterator[str]:
     unfollowed = _untold(each.possible[0] for each in stored.unfollowed)
     found = unfollowed.plus(_untold(each.possible[0] for each in stored.undecided))
     if found.objects:
-        many = f"{how_many(found.objects, 'object')} ({Bytes(found.bytes).rounded})"
+        many = how_much(found.objects, found.bytes)
         yield f"{_of(name)} that nothing tells of {many}, {_BOUNDS}: {_REMEDY}"
     if unfollowed.objects:
         yield (

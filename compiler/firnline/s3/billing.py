@@ -13,6 +13,9 @@ from firnline.s3.terms import AccessTier, Bytes, Days
 _D = Confidence.DOCUMENTED
 _CLASSES = "S3 User Guide, storage classes; S3 pricing"
 
+GB: Final = 2**30
+"""In prices, "1 GB is 2^30 bytes" (S3 pricing)."""
+
 MINIMUM_SIZE: Final[Fact[Bytes]] = Fact(Bytes(131_072), _D, _CLASSES)
 """A smaller object is billed as if it had so many bytes, in these classes:"""
 WITH_MINIMUM_SIZE: Final = ("STANDARD_IA", "ONEZONE_IA", "GLACIER_IR")

@@ -12,8 +12,10 @@ from firnline.inventory.advice.search import Found
 from firnline.inventory.advice.worth import Below
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.inventory.prices.retrieval import retrieval
+from firnline.s3.billing import GB
 from firnline.s3.terms import Bytes
 
 PREFIX, NEVER = "prefix", "never"
@@ -51,7 +53,7 @@ def saves(worth: Worth) -> str:
 
 
 def amount(volume: Volume, what: str = "object") -> str:
-    return f"{how_many(volume.objects, what)} ({Bytes(volume.bytes).rounded})"
+    return how_much(volume.objects, volume.bytes, what)
 
 
 def _cleaning(advice: Advice, setting: str, first: str) -> str:
@@ -98,11 +100,8 @@ def _unless_read(advice: Advice, each: Found) -> str:
     saved = sum((worth.a_month for worth in lines), Fraction())
     if advice.evidence.known is not None or found is None or not found.a_gb or saved <= 0:
         return ""
-    much = Bytes(int(saved / Fraction(found.a_gb) * _GB))
+    much = Bytes(int(saved / Fraction(found.a_gb) * GB))
     return f"; pays while less than {much.rounded} a month is read"
-
-
-_GB = 2**30
 
 
 def _today(advice: Advice, prefix: str, below: Below) -> str:

@@ -9,6 +9,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.inventory.savings.entry import Entry
 from firnline.inventory.savings.gap import Gap, gaps, in_all
@@ -146,8 +147,10 @@ def _action(found: NotDone) -> str:
 
 
 def _volume(volume: Volume) -> str:
-    objects = how_many(volume.objects, "object version")
-    return f"{objects} ({Bytes(volume.bytes).rounded})" if volume.bytes else objects
+    what = "object version"
+    if not volume.bytes:
+        return how_many(volume.objects, what)
+    return how_much(volume.objects, volume.bytes, what)
 
 
 def _sum(volumes: Iterable[Volume]) -> Volume:

@@ -16,9 +16,9 @@ from firnline.inventory.forecast.reads import BucketCells, ReadVolume
 from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.payback.reading import cost_of, in_a_month
 from firnline.inventory.prices.price_list import NoPrice, Prices
+from firnline.s3.billing import GB
 from firnline.s3.terms import AccessTier
 
-_GB = 2**30
 _FIRST: Final = "STANDARD"
 _MARGIN: Final = 2
 """So many times as old as anything that was read is what is archived."""
@@ -101,4 +101,4 @@ class Reading:
             Fraction(self._prices.storage(INTELLIGENT_TIERING, tier)[0].usd_per_gb_month)
             for tier in (AccessTier.FREQUENT, AccessTier.ARCHIVE_INSTANT)
         )
-        return (dear - cheap) * size / _GB
+        return (dear - cheap) * size / GB

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from firnline.inventory.advice.timeline import Cleanup, Timeline, cleaning, rules_of
 from firnline.inventory.forecast.amounts import TOTAL, charges_of
-from firnline.inventory.forecast.cost import GB, STANDARD, price_of
+from firnline.inventory.forecast.cost import STANDARD, price_of
 from firnline.inventory.forecast.course import Calendar, Course, course
 from firnline.inventory.forecast.groups import Stored
 from firnline.inventory.forecast.rates import Rates, rates
@@ -21,7 +21,7 @@ from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.usage import Fate
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.prices.price_list import Prices
-from firnline.s3.billing import MINIMUM_SIZE
+from firnline.s3.billing import GB, MINIMUM_SIZE
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState

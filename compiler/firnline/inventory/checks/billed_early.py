@@ -14,10 +14,11 @@ from firnline.diagnostics.remedy import Advise, Bound, Way, WriteValue
 from firnline.inventory.checks.transition import WORTH_TELLING
 from firnline.inventory.checks.where import Where
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.rules.checks.minimum_duration import MINIMUM_DURATION
 from firnline.s3.law.classes import minimum_stay
-from firnline.s3.terms import Bytes, Days
+from firnline.s3.terms import Days
 
 
 class Early(NamedTuple):
@@ -124,7 +125,7 @@ def _later(each: Early) -> Way:
 
 
 def _objects(each: Early) -> str:
-    return f"{how_many(each.volume.objects, 'object')} ({Bytes(each.volume.bytes).rounded})"
+    return how_much(each.volume.objects, each.volume.bytes)
 
 
 def _months(months: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.judged import Watched
@@ -13,12 +12,13 @@ from firnline.inventory.checks.transition import WORTH_TELLING
 from firnline.inventory.forecast.monthly import as_it_is, of_a_month
 from firnline.inventory.forecast.usage import Fate
 from firnline.inventory.forecast.volume import merged
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.rules.checks.multipart_leak import MULTIPART_LEAK
 from firnline.rules.checks.versions_forever import VERSIONS_FOREVER
 from firnline.rules.owners import ownership
 from firnline.s3.simulate.stored import ItemKind
-from firnline.s3.terms import Bytes, Clock
+from firnline.s3.terms import Clock
 
 
 def never_ends(buckets: Sequence[Watched], told: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -46,8 +46,7 @@ def _note(bucket: Watched, what: str, stored: Iterable[Fate]) -> list[str]:
     if usd < WORTH_TELLING:
         return []
     objects = sum(volume.objects for volume in volumes.values())
-    size = Bytes(sum(volume.bytes for volume in volumes.values())).rounded
-    many = f"{how_many(objects, what)} ({size})"
+    many = how_much(objects, sum(volume.bytes for volume in volumes.values()), what)
     return [f"`{visible(bucket.name)}` stores {many} now, for {dollars(usd)} a month"]
 
 

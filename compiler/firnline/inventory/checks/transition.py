@@ -10,6 +10,7 @@ from typing import NamedTuple
 from firnline.diagnostics.remedy import Advise, Drop, SetKeys, Way
 from firnline.inventory.checks.where import Where
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.inventory.payback.balance import Payback, cheaper_from, pays_after, pays_from
 from firnline.inventory.payback.moves import Leaving
@@ -104,8 +105,7 @@ class Total(NamedTuple):
 
     @property
     def in_words(self) -> str:
-        objects, size = self.volume.objects, Bytes(self.volume.bytes).rounded
-        return f"{objects:,} object{'' if objects == 1 else 's'} ({size})"
+        return how_much(self.volume.objects, self.volume.bytes)
 
     @property
     def saves(self) -> str:

@@ -13,7 +13,7 @@ from firnline.inventory.coverage.retentions import retention_scopes
 from firnline.inventory.coverage.tally import Matched, Scopes, left_over
 from firnline.inventory.facts.branch import Branch
 from firnline.inventory.forecast.volume import Volume
-from firnline.s3.terms import Bytes
+from firnline.inventory.how_much import how_much
 
 PART: Final = 100
 """A hundredth of a bucket's bytes or objects is told of."""
@@ -67,7 +67,7 @@ def unmatched(bucket: SeenBucket) -> Matched:
 
 
 def in_words(volume: Volume) -> str:
-    return f"{how_many(volume.objects, 'object version')} ({Bytes(volume.bytes).rounded})"
+    return how_much(volume.objects, volume.bytes, "object version")
 
 
 def _notes(folders: Sequence[Branch], found: Matched) -> Iterator[str]:

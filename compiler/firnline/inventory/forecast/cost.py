@@ -14,6 +14,7 @@ from firnline.inventory.prices.price_list import Band, Prices
 from firnline.s3.billing import (
     ARCHIVED,
     ARCHIVED_TIERS,
+    GB,
     OVERHEAD,
     OVERHEAD_IN_STANDARD,
     WITH_MINIMUM_SIZE,
@@ -21,7 +22,6 @@ from firnline.s3.billing import (
 
 Usd = NewType("Usd", Fraction)
 
-GB = 2**30  # "1 GB is 2^30 bytes" (S3 pricing)
 DAYS_OF_EARLY = 30  # a month, where days that are missing are charged (S3 pricing)
 STANDARD = StoredAs("STANDARD")
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from firnline.inventory.forecast.amounts import Amounts, Row, What, When
-from firnline.inventory.forecast.cost import GB, banded
+from firnline.inventory.forecast.cost import banded
 from firnline.inventory.forecast.rates import Rates
 from firnline.inventory.forecast.reached import billed
 from firnline.inventory.forecast.usage import MonthUsage
 from firnline.inventory.prices.price_list import Prices
-from firnline.s3.billing import WITH_MINIMUM_SIZE
+from firnline.s3.billing import GB, WITH_MINIMUM_SIZE
 
 
 def crossing(when: When, decided: Sequence[MonthUsage], prices: Prices, rates: Rates) -> Amounts:

@@ -12,11 +12,9 @@ from firnline.inventory.forecast.stays import INTELLIGENT_TIERING, StoredAs
 from firnline.inventory.forecast.usage import MonthUsage
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.inventory.prices.price_list import Band, Prices, StoragePrice
-from firnline.s3.billing import MONITORED_FROM
+from firnline.s3.billing import GB, MONITORED_FROM
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import AccessTier
-
-_GB = 2**30
 
 
 def of_a_month(stored: Mapping[StoredAs, Volume], prices: Prices) -> Usd:
@@ -43,7 +41,7 @@ def averaged(prices: Prices, whole: Mapping[StoredAs, Volume]) -> Prices:
 
     def average(price: StoragePrice) -> StoragePrice:
         volume = stored.get((price.storage_class, price.tier), Volume())
-        size = Fraction(volume.bytes, _GB)
+        size = Fraction(volume.bytes, GB)
         if not size or len(price.bands) == 1:
             return price
         usd = banded(size, price.bands) / size

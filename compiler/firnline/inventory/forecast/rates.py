@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from firnline.inventory.forecast.cost import DAYS_OF_EARLY, GB, Usd
+from firnline.inventory.forecast.cost import DAYS_OF_EARLY, Usd
 from firnline.inventory.forecast.course import Course
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.prices.price_list import Band, Prices
+from firnline.s3.billing import GB
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from firnline.inventory.forecast.cost import GB, STANDARD, is_archived, price_of
+from firnline.inventory.forecast.cost import STANDARD, is_archived, price_of
 from firnline.inventory.forecast.course import Course
 from firnline.inventory.forecast.rates import Reached
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.usage import MonthUsage
 from firnline.inventory.forecast.volume import Volume
-from firnline.s3.billing import OVERHEAD, OVERHEAD_IN_STANDARD, WITH_MINIMUM_SIZE
+from firnline.s3.billing import GB, OVERHEAD, OVERHEAD_IN_STANDARD, WITH_MINIMUM_SIZE
 
 
 class Billed(NamedTuple):

@@ -19,6 +19,7 @@ from firnline.inventory.prices.price_list import Band, Prices, StoragePrice
 from firnline.s3.billing import (
     ARCHIVED,
     ARCHIVED_TIERS,
+    GB,
     OVERHEAD,
     OVERHEAD_IN_STANDARD,
     WITH_MINIMUM_SIZE,
@@ -26,7 +27,6 @@ from firnline.s3.billing import (
 from firnline.s3.law.classes import minimum_stay
 from firnline.s3.terms import AccessTier
 
-_GB = 2**30
 MONTH = lcm(28, 29, 30, 31)
 """Into so many parts months are divided, so that each day of each is a whole number of them."""
 
@@ -37,7 +37,7 @@ class Rates:
     def __init__(self, prices: Prices, whole: int) -> None:
         """`whole` is a number by which every price is a whole number."""
         self._prices, self._whole = prices, whole
-        self.unit = Fraction(1, whole * MONTH * _GB)
+        self.unit = Fraction(1, whole * MONTH * GB)
         self.request = cache(self._request)
         self.stored = cache(self._stored)
         self.early = cache(self._early)
@@ -45,7 +45,7 @@ class Rates:
     def _request(self, into: str) -> Amount:
         """Of one transition. Raises `NoPrice`."""
         usd = Fraction(self._prices.transition_into(into))
-        return Amount(an_object=self._times(usd) * MONTH * _GB)
+        return Amount(an_object=self._times(usd) * MONTH * GB)
 
     def _stored(self, stored_as: StoredAs) -> Amount:
         """Of a part of a month. Raises `NoPrice`."""
@@ -55,7 +55,7 @@ class Rates:
             return Amount(a_padded_byte=byte)
         fixed = 0
         if monitored:
-            fixed += self._times(Fraction(self._prices.monitoring())) * _GB
+            fixed += self._times(Fraction(self._prices.monitoring())) * GB
         if storage_class in ARCHIVED or tier in ARCHIVED_TIERS:
             fixed += OVERHEAD.value * byte + OVERHEAD_IN_STANDARD.value * self._a_byte("STANDARD")
         return Amount(fixed, byte)
@@ -93,7 +93,7 @@ class Quotes(NamedTuple):
 def quotes(prices: Prices, most_bytes: int) -> Quotes:
     """Of a region in which so many bytes are stored at most."""
     whole = lcm(*(each.denominator for each in _all(prices)))
-    most = Fraction(most_bytes, _GB)
+    most = Fraction(most_bytes, GB)
     return Quotes(
         Rates(_flat(prices, lambda bands: max(_reached(bands, most), key=_usd)), whole),
         Rates(_flat(prices, lambda bands: min(_reached(bands, most), key=_usd)), whole),

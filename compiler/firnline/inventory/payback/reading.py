@@ -12,12 +12,12 @@ from firnline.inventory.forecast.reads import BucketCells, ClassReads, ReadCell,
 from firnline.inventory.payback.moves import By
 from firnline.inventory.prices.price_list import Prices
 from firnline.inventory.prices.retrieval import retrieval
+from firnline.s3.billing import GB
 from firnline.s3.simulate.batch import Batch, BatchStep
 from firnline.s3.simulate.clock import midnight_from
 from firnline.s3.terms import Clock
 
 _FIRST = "STANDARD"
-_GB = 2**30
 
 
 class ColdRead(NamedTuple):
@@ -55,9 +55,9 @@ def cost_of(prices: Prices, storage_class: str, volume: ReadVolume) -> Fraction 
         return None
     return (
         Fraction(found.a_thousand_reads) * volume.reads / 1_000
-        + Fraction(found.a_gb) * volume.bytes / _GB
+        + Fraction(found.a_gb) * volume.bytes / GB
         + Fraction(found.a_thousand_restores) * volume.restores / 1_000
-        + Fraction(found.a_restored_gb) * volume.restored_bytes / _GB
+        + Fraction(found.a_restored_gb) * volume.restored_bytes / GB
     )
 
 

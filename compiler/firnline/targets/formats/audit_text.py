@@ -12,6 +12,7 @@ from typing import Final
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.reach.mark.report import (
     Audit,
@@ -214,9 +215,7 @@ def _verdict(audit: Audit) -> str:
     whole = summed(each.total(ObjectClass.ORPHAN) for each in audit.buckets)
     if not whole.objects:
         return "no orphans: something needs every object, or keeps it, or nothing says what it is"
-    return (
-        f"{how_many(whole.objects, 'orphan')} ({Bytes(whole.bytes).rounded}), {_usd(whole)} a month"
-    )
+    return f"{how_much(whole.objects, whole.bytes, 'orphan')}, {_usd(whole)} a month"
 
 
 def _amounts(total: Total) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.inventory.coverage.uncovered import Amount, BucketCoverage, Coverage
+from firnline.inventory.how_much import how_much
 from firnline.inventory.money import dollars
 from firnline.reach.doomed.uncovered import Uncovered
 from firnline.s3.terms import Bytes
@@ -66,7 +67,7 @@ _NOT_KNOWN = (
 
 def _head(each: BucketCoverage) -> str:
     stored, left = each.stored.volume, each.uncovered.volume
-    of = f"of {how_many(stored.objects, 'object version')} ({Bytes(stored.bytes).rounded})"
+    of = f"of {how_much(stored.objects, stored.bytes, 'object version')}"
     if not each.has_policy:
         return f"no policy covers {each.facts}: {_amount(each.stored)}"
     untold = ""

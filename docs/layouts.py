@@ -25,6 +25,8 @@ what still needs it. `firnline check` knows the layouts below, and warns before 
 Without an inventory, it warns where the prefixes of policies or rules name a layout by themselves,
 as `_delta_log/` does: a retention, a hold or a promise on a table's log tells that the table is
 there, and a rule above or beside it is judged by that. `firnline diff` shows these too.
+An Iceberg table has no such name:
+[what only looks like one](#what-only-looks-like-an-iceberg-table).
 
 With `firnline check --inventory`, it recognises layouts by the keys of the current objects, in one
 scan, and says of each setting how many objects it takes, how many bytes, and when the first:
@@ -55,6 +57,24 @@ others are: `waivers: [{code: FL631, why: …, expires: …}]`.
 
 """
 _LIMITS = """\
+## What only looks like an Iceberg table
+
+A prefix with `metadata/` may be a table's, or anything. What names alone tell:
+
+- **As by keys** where a prefix goes on with the name of one of its files: `metadata/snap-1…`,
+  `metadata/v3.metadata.json`, `metadata/version-hint.text`, `metadata/00012-` and a UUID.
+- **A warning of `what looks like the Iceberg table`** where the path says more: `metadata/` in a
+  folder of a `warehouse` or `lakehouse`, of a database such as `sales.db/`, or with `iceberg` in
+  its path; `metadata/snap-`; or beside another prefix `data/` of the same folder. A rule above or
+  beside it is judged by that too.
+- **A note of `what may be the Iceberg table`** for any other `metadata/` below two folders, such as
+  `lake/orders/metadata/`; only of rules for it alone.
+- **Nothing** for `metadata/` itself or `photos/metadata/`, which are more often something else.
+
+With an inventory its keys decide: it is an Iceberg table, and the warning has numbers, or nothing
+is said. Without one, waive the code where it is no table. In JSON, `layout.evidence` is
+`shown`, `likely` or `possible`.
+
 ## What is not known
 
 - **Live data files.** Only the log of a table tells which of its data files are live. By keys they

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 import firnline
+from firnline.consumers.found import Evidence
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.remedy import Bound
 from firnline.inventory.savings.realised import Basis
@@ -74,6 +75,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("prices", "properties/tier"): values(AccessTier),
     ("realised", "properties/action"): values(LifecycleAction),
     ("realised", "definitions/basis"): values(Basis),
+    ("report", "properties/evidence"): values(Evidence),
     ("report", "properties/loss"): values(Loss),
     ("report", "properties/bound"): values(Bound),
     ("report", "properties/severity"): values(Severity),

@@ -122,6 +122,7 @@ def test_a_warning_says_how_much_is_taken_and_when_the_first_of_it(
         "bucket": "lab-data",
         "prefixes": ["lake/orders/"],
         "count": 1,
+        "evidence": "shown",
         "parts": ["transaction log", "data files"],
         "loss": "deleted",
         "of_old_versions": False,
@@ -338,3 +339,32 @@ def test_a_move_to_intelligent_tiering_archives_where_a_bucket_has_archive_tiers
     (one,) = found(capsys, policies, "--inventory", str(made))
     assert "to INTELLIGENT_TIERING at 30d" in one["message"]
     assert one["layout"]["stored"]["objects"] == 1
+
+
+def test_what_only_looks_like_an_iceberg_table_is_told_as_such_until_an_inventory_decides_it(
+    manifest: str, capsys: Captured
+) -> None:
+    moves = {"Transitions": [{"Days": 30, "StorageClass": "GLACIER"}]}
+    levels = {
+        "warehouse/sales/orders/metadata/": "warning",
+        "team/photos/metadata/": "note",
+        "photos/metadata/": None,
+        "metadata/": None,
+    }
+    for prefix, level in levels.items():
+        told = found(capsys, file := rules({"Filter": {"Prefix": prefix}, **moves}))
+        assert [each["severity"] for each in told] == ([level] if level else [])
+        assert found(capsys, file, "--inventory", manifest) == []
+    unit = "{prefix: warehouse/sales/orders/metadata/, archive_after: 90d, delete_after: never}"
+    text = policy(f"retain: {{r: {unit}}}")
+    (one,) = found(capsys, text)
+    assert "what looks like the Iceberg table `warehouse/sales/orders/`" in one["message"]
+    assert "where it is none, waive this" in one["help"]
+    assert one["layout"]["evidence"] == "likely"
+    assert found(capsys, text, "--inventory", manifest) == []
+    archives = policy(
+        "retain: {r: {prefix: ice/t/metadata/, archive_after: 9d, delete_after: never}}"
+    )
+    assert [each["severity"] for each in found(capsys, archives)] == ["note"]
+    (one,) = found(capsys, archives, "--inventory", manifest)
+    assert (one["layout"]["evidence"], one["severity"]) == ("shown", "warning")

@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from docs import layouts
-from firnline.consumers.found import Found, enclosing, of_key, of_prefixes, outermost, reached
+from firnline.consumers.found import (
+    Evidence,
+    Found,
+    enclosing,
+    of_key,
+    of_prefixes,
+    outermost,
+    reached,
+)
 from firnline.consumers.table import LAYOUTS
-from firnline.consumers.table_formats import DELTA_LAKE, HUDI
+from firnline.consumers.table_formats import DELTA_LAKE, HUDI, ICEBERG
 
 UUID = "0193eb65-597a-7ca0-82a5-8b526d519060"
 RUN = "0123456789abcdef0123456789abcdef"
@@ -131,6 +139,36 @@ def test_the_prefix_of_a_rule_shows_a_layout_where_its_name_is_certain() -> None
         ("WAL-G archive", "x/wal_005/"),
     }
     assert of_prefixes(["my_delta_log/", "lake/", "", "env/", "a.tfstates/"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "looks"),
+    [
+        (["warehouse/db/t/metadata/"], {"warehouse/db/t/": "likely"}),
+        (["Prod-Warehouse/t/metadata"], {"Prod-Warehouse/t/": "likely"}),
+        (["hive/sales.db/t/metadata/"], {"hive/sales.db/t/": "likely"}),
+        (["iceberg/metadata/x"], {"iceberg/": "likely"}),
+        (["a/t/metadata/", "a/t/metadata/snap-"], {"a/t/": "likely"}),
+        (["t/metadata/", "t/data/day=1/"], {"t/": "likely"}),
+        (["a/t/metadata/", "a/data/"], {"a/t/": "possible"}),
+        (["a/t/metadata/snap-8", "a/t/metadata/"], {"a/t/": "shown"}),
+        (["w/t/metadata/v3.metadata.json"], {"w/t/": "shown"}),
+        (["w/t/metadata/00012-0193eb65-"], {"w/t/": "shown"}),
+        (["metadata/", "data/", "t/metadata/", "warehouse/metadata/", "a/b/my_metadata/"], {}),
+    ],
+)
+def test_a_prefix_may_look_like_that_of_an_iceberg_table(
+    prefixes: list[str], looks: dict[str, str]
+) -> None:
+    assert {each.root: each.evidence.value for each in of_prefixes(prefixes)} == looks
+
+
+def test_what_is_only_possible_says_nothing_of_what_lies_beside_it() -> None:
+    possible = Found(ICEBERG, "a/t/", Evidence.POSSIBLE)
+    likely = Found(ICEBERG, "a/t/", Evidence.LIKELY)
+    assert [each.called for each in reached(possible, "a/t/metadata/")] == ["metadata"]
+    assert [reached(possible, each) for each in ("a/", "a/t/", "a/t/data/")] == [()] * 3
+    assert [each.called for each in reached(likely, "a/t/data/")] == ["data files"]
 
 
 def test_a_table_inside_another_one_of_its_kind_counts_there() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from firnline.cli.stored import Listed, StoredIn
 from firnline.cli.stored_layouts import Seen, look_into_listing
 from firnline.cli.streams import say
-from firnline.consumers.found import Found
+from firnline.consumers.found import Evidence, Found
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, in_order
 from firnline.diagnostics.position import sort_key
@@ -18,11 +18,19 @@ from firnline.language.syntax import Content
 from firnline.language.waivers import waive, waived
 from firnline.lint import Circumstances, is_lifecycle_file
 from firnline.lint.check import configurations
+from firnline.lint.layouts import named_at_risk as named_in_file
 from firnline.lint.layouts import risks as risks_in
+from firnline.lint.placed import AcceptedConfiguration
 from firnline.pipeline import Compilation
 from firnline.reach.doomed.doomed import Covering, entries_of
-from firnline.rules.at_risk.risks import Risk, named_in, of_program
+from firnline.rules.at_risk.findings import finding
+from firnline.rules.at_risk.risks import Risk, named_at_risk, named_in, of_program
 from firnline.rules.bucket_rules import rules_of_patterns
+from firnline.rules.program import Program
+
+_Where = tuple[str, str, int, int]
+_Said = tuple[_Where, str]
+"""Where something is found, and its message."""
 
 
 def with_layouts(
@@ -38,9 +46,12 @@ def with_layouts(
         say("layouts of readers were not looked for: the policies have errors")
     patterns = rules_of_patterns(compilation.folder)
     covering = Covering(entries_of(compilation.buckets), patterns)
-    found: list[Diagnostic] = []
-    linted = list(_of_lifecycle_files(files, said)) if len(stored) == 1 else []
+    written = list(_of_lifecycle_files(files, said)) if len(stored) == 1 else []
+    linted = [(risk, each) for each in written for risk in risks_in(each, tiering=True)]
+    about = {risk.threat.place: each.written.about(risk.threat.place) for risk, each in linted}
     only = {each.bucket.name for each in (*compilation.buckets, *patterns)}
+    found: list[Diagnostic] = []
+    by_keys: dict[str | None, Sequence[Program]] = {}
     for each in stored:
         bucket = each.bucket or (min(only) if len(only) == 1 else None)
         programs = [entry.program for entry in covering.of(bucket or "") if entry.program]
@@ -48,11 +59,29 @@ def with_layouts(
         threats = [risk for program in programs for risk in of_program(program, tiering=True)]
         seen = _look(each, bucket, [*threats, *(risk for risk, _ in linted)], named)
         _say(each, seen)
-        about = {risk.threat.place: of for risk, of in linted}
         found += [replace(one, about=about.get(one.place)) for one in seen.found]
+        if seen.by_keys:
+            by_keys[bucket] = programs
     if len(stored) > 1 and compilation.lifecycle_files:
         say("layouts were not compared with lifecycle files: name the inventory of one bucket")
-    return _joined(compilation, found)
+    elsewhere = [each for each in compilation.buckets if each.bucket.name not in by_keys]
+    decided = _decided(
+        {program for programs in by_keys.values() for program in programs},
+        {each.program for each in (*elsewhere, *patterns)},
+        written if by_keys else (),
+    )
+    return _joined(compilation, found, decided)
+
+
+def _decided(
+    seen: Set[Program], others: Set[Program | None], written: Iterable[AcceptedConfiguration]
+) -> set[_Said]:
+    """What prefixes only look like, in no bucket whose keys were not looked at."""
+    seeming = [
+        *(risk for program in seen - others for risk in named_at_risk(program)),
+        *(risk for each in written for risk in named_in_file(each)),
+    ]
+    return {_said(finding(each)) for each in seeming if each.evidence is not Evidence.SHOWN}
 
 
 def _look(
@@ -66,12 +95,18 @@ def _look(
     return look_into_table(stored, risks, named)
 
 
-def _joined(compilation: Compilation, found: Sequence[Diagnostic]) -> Compilation:
+def _joined(
+    compilation: Compilation, found: Sequence[Diagnostic], decided: Collection[_Said]
+) -> Compilation:
     """What was found by names alone is told again where keys tell more."""
     policies = compilation.folder.policies
     again = {_where(each) for each in found}
-    others = [each for each in compilation.diagnostics if _where(each) not in again]
-    kept = [each for each in compilation.waived if _where(each.diagnostic) not in again]
+
+    def stays(each: Diagnostic) -> bool:
+        return _where(each) not in again and _said(each) not in decided
+
+    others = [each for each in compilation.diagnostics if stays(each)]
+    kept = [each for each in compilation.waived if stays(each.diagnostic)]
     return replace(
         compilation,
         diagnostics=in_order([*others, *waive(policies, found)]),
@@ -79,22 +114,21 @@ def _joined(compilation: Compilation, found: Sequence[Diagnostic]) -> Compilatio
     )
 
 
-def _where(found: Diagnostic) -> tuple[str, str, int, int]:
+def _where(found: Diagnostic) -> _Where:
     """The same for a file that is read twice, whose places are not equal."""
     return (found.kind.code, *sort_key(found.place))
 
 
+def _said(found: Diagnostic) -> _Said:
+    return _where(found), found.message
+
+
 def _of_lifecycle_files(
     files: Mapping[str, Content], said: Circumstances
-) -> Iterator[tuple[Risk, str | None]]:
-    """Each with the resource of a plan or template that it is about."""
-    linted = {path: each for path, each in files.items() if is_lifecycle_file(path, each)}
-    for path, content in linted.items():
-        for each in configurations(content, path, said):
-            yield from (
-                (risk, each.written.about(risk.threat.place))
-                for risk in risks_in(each, tiering=True)
-            )
+) -> Iterator[AcceptedConfiguration]:
+    for path, content in files.items():
+        if is_lifecycle_file(path, content):
+            yield from configurations(content, path, said)
 
 
 def _say(stored: StoredIn, seen: Seen) -> None:

@@ -24,13 +24,14 @@ def look_into_table(stored: StoredIn, risks: Sequence[Risk], named: Iterable[Fou
     if isinstance(stored, Summarised):
         recognised = of_summary(stored.summary.cut.prefixes)
         threatened = threatened_in(recognised, risks, named, has_archive_tiers=False)
-        return Seen(recognised, tuple(map(finding, threatened)))
+        return Seen(recognised, tuple(map(finding, threatened)), by_keys=False)
     if not isinstance(stored, Inventoried):
-        return Seen((), ())  # metrics tell no key
+        return Seen((), (), by_keys=False)  # metrics tell no key
     with stored.reading("check", _NEEDED) as facts:
         recognised = recognise(facts)
         tiers = has_archive_tiers(facts)
-        threatened = threatened_in(recognised, risks, named, has_archive_tiers=tiers)
+        certain = [each for each in named if each.is_shown]
+        threatened = threatened_in(recognised, risks, certain, has_archive_tiers=tiers)
         groups = list(groups_of(facts, threatened))
         known = Column.TAGS in facts.known
         of = Taken(stored.bucket, end_of(stored.path), stored.as_of, known)

@@ -18,8 +18,11 @@ from firnline.s3.terms import AccessTier
 
 
 class Seen(NamedTuple):
+    """`by_keys`: what prefixes only look like is not there unless it was recognised."""
+
     recognised: tuple[Recognised, ...]
     found: tuple[Diagnostic, ...]
+    by_keys: bool = True
 
 
 def look_into_listing(
@@ -29,7 +32,8 @@ def look_into_listing(
     recognised = recognised_in(stored.items)
     tiers = {item.tier for item in stored.items}
     has_archive_tiers = bool(tiers & {AccessTier.ARCHIVE, AccessTier.DEEP_ARCHIVE})
-    threatened = threatened_in(recognised, risks, named, has_archive_tiers=has_archive_tiers)
+    certain = [each for each in named if each.is_shown]
+    threatened = threatened_in(recognised, risks, certain, has_archive_tiers=has_archive_tiers)
     groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))
     facts = Taken(bucket, called(stored.path), stored.as_of, stored.has_tags)
     return Seen(recognised, told(facts, recognised, threatened, groups))
@@ -42,7 +46,9 @@ def threatened_in(
     *,
     has_archive_tiers: bool,
 ) -> tuple[AtRisk, ...]:
-    """Without archive tiers, what moves to INTELLIGENT_TIERING is read at once."""
+    """Without archive tiers, what moves to INTELLIGENT_TIERING is read at once. `named` are those
+    that prefixes say.
+    """
     matter = [
         each for each in risks if has_archive_tiers or each.threat.storage_class not in TIERED
     ]

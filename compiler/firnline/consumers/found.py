@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from firnline.consumers.layout import Layout, Part
 from firnline.consumers.table import LAYOUTS
+
+_FOLDERS_ABOVE: Final = 2
+"""Of a prefix that says no more than its last folder: a table lies in a namespace."""
+
+
+class Evidence(Enum):
+    """That a layout is there. Without keys that show it, or a name that only it has, a prefix may
+    look like it: what else it says decides how likely that is.
+    """
+
+    SHOWN = "shown"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
 
 
 class Found(NamedTuple):
@@ -18,6 +32,11 @@ class Found(NamedTuple):
 
     layout: Layout
     root: str
+    evidence: Evidence = Evidence.SHOWN
+
+    @property
+    def is_shown(self) -> bool:
+        return self.evidence is Evidence.SHOWN
 
     @property
     def is_object(self) -> bool:
@@ -37,8 +56,14 @@ def of_key(key: str) -> Found | None:
 
 
 def of_prefixes(prefixes: Iterable[str]) -> tuple[Found, ...]:
-    """What is certain of all keys that begin so, or of any, by its name."""
-    return outermost(found for each in sorted(set(prefixes)) for found in _of_prefix(each))
+    """What is certain of all keys that begin so, or of any, by its name; then what it looks like
+    beside that.
+    """
+    named = sorted(set(prefixes))
+    shown = outermost(found for each in named for found in _of_prefix(each))
+    alike = sorted(_looking(named), key=lambda each: each.evidence is Evidence.LIKELY)
+    by_root = {(each.layout, each.root): each for each in alike if not _is_in(each, shown)}
+    return (*shown, *by_root.values())
 
 
 def outermost(found: Iterable[Found]) -> tuple[Found, ...]:
@@ -64,6 +89,8 @@ def reached(found: Found, prefix: str) -> tuple[Part, ...]:
     if found.is_object:
         return parts if found.root.startswith(prefix) else ()
     there = [(each, start) for each in parts for start in starts(found, each)]
+    if found.evidence is Evidence.POSSIBLE:  # the rest of it may be anything
+        there = [(each, at) for each, at in there if at != found.root and prefix.startswith(at)]
     around = [start for _, start in there if prefix.startswith(start)]
     innermost = max(around, key=len, default=None)
     met = {
@@ -89,6 +116,28 @@ def _of_prefix(prefix: str) -> Iterator[Found]:
         for named in layout.named:
             if match := _pattern(named).fullmatch(prefix):
                 yield Found(layout, match[1])
+
+
+def _looking(prefixes: Collection[str]) -> Iterator[Found]:
+    """What prefixes look like that do not say it by themselves."""
+    for layout in LAYOUTS:
+        looks = layout.looks
+        if looks is None:
+            continue
+        for prefix in prefixes:
+            match = _pattern(looks.like).fullmatch(prefix)
+            if match is None:
+                continue
+            root = match[1]
+            is_likely = any(_pattern(each).fullmatch(prefix) for each in looks.likely)
+            if is_likely or any(each.startswith(root + looks.beside) for each in prefixes):
+                yield Found(layout, root, Evidence.LIKELY)
+            elif root.count("/") >= _FOLDERS_ABOVE:
+                yield Found(layout, root, Evidence.POSSIBLE)
+
+
+def _is_in(each: Found, others: Iterable[Found]) -> bool:
+    return any(other.layout is each.layout and other.holds(each.root) for other in others)
 
 
 @lru_cache

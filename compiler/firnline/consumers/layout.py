@@ -27,14 +27,25 @@ class Part(NamedTuple):
     prefixes: tuple[str, ...] = ("",)
 
 
+class Looks(NamedTuple):
+    """How the prefix of a rule looks that may be of a layout, but of others as well: it matches
+    `like`, of which the group is the root. That is `likely` so where it matches one of these too,
+    or where a prefix with the same root goes on with `beside`.
+    """
+
+    like: str
+    likely: tuple[str, ...]
+    beside: str
+
+
 class Layout(NamedTuple):
     """`called` is one such layout in a sentence, and `plural` several.
 
     A key that `mark` matches whole shows one, in words `sign`: the group is its root, which ends
     with a slash, is empty or, of a layout that is one object, is that key. Each such key contains
     one of `hints`, so that others are told apart fast. `named` are the same for prefixes of rules
-    that say it by themselves. All are patterns that Python and RE2 read alike, where a dot matches
-    anything.
+    that say it by themselves; `looks` is for those that may. All are patterns where a dot matches
+    anything, and Python and RE2 read marks alike.
 
     One that `is_object` has keys that end with one of `hints`.
 
@@ -54,5 +65,6 @@ class Layout(NamedTuple):
     sources: tuple[Source, ...]
     parts: tuple[Part, ...] = ()
     named: tuple[str, ...] = ()
+    looks: Looks | None = None
     undo: bool = False
     is_object: bool = False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from firnline.consumers.layout import FOLDER, Layout, Part, Source
+from firnline.consumers.layout import FOLDER, Layout, Looks, Part, Source
 
 _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_METADATA: Final = "metadata(?:/.*)?"
+_WAREHOUSE: Final = "(?:[^/]*[-_.])?(?i:warehouse|lakehouse)(?:[-_.][^/]*)?"
 
 DELTA_LAKE: Final = Layout(
     called="Delta Lake table",
@@ -53,9 +55,25 @@ DELTA_LAKE: Final = Layout(
 ICEBERG: Final = Layout(
     called="Iceberg table",
     plural="Iceberg tables",
-    sign="`metadata/` with `…UUID.metadata.json` or `vN.metadata.json`, `.gz` too",
+    sign=(
+        "`metadata/` with `…UUID.metadata.json` or `vN.metadata.json`, `.gz` too; as a prefix, see"
+        " below"
+    ),
     mark=f"{FOLDER}metadata/(?:(?:[0-9]+-)?{_UUID}|v[0-9]+)(?:[.]gz)?[.]metadata[.]json(?:[.]gz)?",
     hints=(".metadata.json",),
+    named=(
+        f"{FOLDER}metadata/(?:snap-[0-9].*|v[0-9]+[.].*|version-hint[.]text"
+        "|[0-9]{5}-[0-9a-f]{8}-.*)",
+    ),
+    looks=Looks(
+        like=f"((?:[^/]+/)+){_METADATA}",
+        likely=(
+            f"(?:.*/)?(?:{_WAREHOUSE}|[^/]+[.]db)/(?:[^/]+/)+{_METADATA}",
+            f"(?:.*/)?[^/]*(?i:iceberg)[^/]*/(?:.*/)?{_METADATA}",
+            ".*/metadata/snap-.*",
+        ),
+        beside="data/",
+    ),
     parts=(
         Part("metadata", ("metadata/",)),
         Part("data files"),

@@ -9,16 +9,19 @@ from firnline.consumers.found import of_prefixes
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.lint.placed import AcceptedConfiguration, Action
 from firnline.rules.at_risk.findings import finding
-from firnline.rules.at_risk.risks import TIERED, Risk, at_risk
+from firnline.rules.at_risk.risks import TIERED, AtRisk, Risk, at_risk
 from firnline.rules.threats import Loss, Threat, is_out_of_reach
 from firnline.s3.scope import NO_LIMIT, Scope
 from firnline.s3.terms import Clock, Days
 
 
 def check(configuration: AcceptedConfiguration) -> Iterator[Diagnostic]:
+    yield from map(finding, named_at_risk(configuration))
+
+
+def named_at_risk(configuration: AcceptedConfiguration) -> tuple[AtRisk, ...]:
     found = of_prefixes(placed.scope.prefix for placed in configuration.rules)
-    if found:
-        yield from map(finding, at_risk(risks(configuration), found))
+    return at_risk(risks(configuration), found) if found else ()
 
 
 def risks(configuration: AcceptedConfiguration, *, tiering: bool = False) -> Iterator[Risk]:

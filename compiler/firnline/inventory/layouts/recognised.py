@@ -41,7 +41,7 @@ def of_items(items: Iterable[StoredItem]) -> tuple[Recognised, ...]:
 
 def of_summary(prefixes: Iterable[str]) -> tuple[Recognised, ...]:
     """By the names of folders alone: a summary has no keys, so that most are not recognised."""
-    return tuple(Recognised(each, None) for each in of_prefixes(prefixes))
+    return tuple(Recognised(each, None) for each in of_prefixes(prefixes) if each.is_shown)
 
 
 def recognised(counts: Mapping[Found, int], most: int | None = None) -> tuple[Recognised, ...]:

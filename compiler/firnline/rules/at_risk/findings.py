@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, assert_never
 
-from firnline.consumers.found import Found
+from firnline.consumers.found import Evidence, Found
 from firnline.diagnostics.how_many import how_many
-from firnline.diagnostics.kinds import Diagnostic, Kind
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise, Remedy
 from firnline.diagnostics.visible import visible
 from firnline.rules.at_risk.kinds import LAYOUT_ARCHIVED, LAYOUT_DELETED, UNDO_LOST
@@ -17,6 +17,11 @@ from firnline.rules.threats import Loss
 from firnline.s3.law.limits import SMALL_OBJECT
 
 MOST_NAMED: Final = 3
+_SEEMING: Final = {
+    Evidence.SHOWN: "",
+    Evidence.LIKELY: "what looks like ",
+    Evidence.POSSIBLE: "what may be ",
+}
 
 
 class Taken(NamedTuple):
@@ -38,6 +43,7 @@ def finding(each: AtRisk, counted: Counted | None = None) -> Diagnostic:
         _message(each),
         notes=tuple(_notes(each, counted)),
         remedy=_remedy(each),
+        severity=Severity.NOTE if each.evidence is Evidence.POSSIBLE else None,
         layout=_as_data(each, counted),
     )
 
@@ -74,6 +80,7 @@ def _what(each: AtRisk) -> str:
         whose = f"the {layout.plural} below {_root(found[0])}"
     else:
         whose = f"the {layout.called} {_root(found[0])}"
+    whose = f"{_SEEMING[each.evidence]}{whose}"
     parts = [part.called for part in each.parts if part.called]
     if each.risk.of_old:
         return f"the old versions of {whose}"
@@ -87,6 +94,8 @@ def _root(found: Found) -> str:
 def _remedy(each: AtRisk) -> Remedy:
     layout, risk = each.layout, each.risk
     own = layout.instead if layout.undo else f"leave that to its own cleaning: {layout.instead}"
+    if each.evidence is not Evidence.SHOWN:
+        own = f"{own}; where it is none, waive this"
     ways = [] if risk.way is None else [risk.way]
     if risk.way is None and risk.of_old:
         ways = [Advise("let the newest stay, with `NewerNoncurrentVersions`")]
@@ -98,6 +107,8 @@ def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
         bucket = counted[0].bucket
         where = "" if bucket is None else f"of `{visible(bucket)}` "
         yield f"{where}{_counted(each, *counted)}"
+    if each.evidence is not Evidence.SHOWN:
+        yield "only names in prefixes tell so: the keys of an inventory tell whether it is one"
     if each.risk.threat.storage_class in TIERED:
         yield "objects of this bucket are in archive tiers: what nobody reads goes there from here"
     if each.layout.parts[-1] in each.parts and not each.layout.undo:
@@ -146,6 +157,7 @@ def _as_data(each: AtRisk, counted: Counted | None) -> Mapping[str, Any]:
         "bucket": counted[0].bucket if counted else None,
         "prefixes": [found.root for found in each.found[:MOST_NAMED]],
         "count": len(each.found),
+        "evidence": each.evidence.value,
         "parts": [part.called for part in each.parts if part.called],
         "loss": each.risk.threat.loss.value,
         "of_old_versions": each.risk.of_old,

@@ -9,7 +9,8 @@ from firnline.diagnostics.kinds import Kind, Severity
 _TOLD: Final = (
     " It is found by the prefixes of policies and rules where they name it, such as `_delta_log/`,"
     " and by the keys of what is stored with `--inventory`, which also tells how many objects, and"
-    " the first day."
+    " the first day. A prefix such as `warehouse/sales/orders/metadata/` only looks like an Iceberg"
+    " table: the message says so, and an inventory decides it."
 )
 
 LAYOUT_ARCHIVED = Kind(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from firnline.consumers.found import Found, of_prefixes, reached
+from firnline.consumers.found import Evidence, Found, of_prefixes, reached
 from firnline.consumers.layout import Layout, Part
 from firnline.diagnostics.position import Place
 from firnline.diagnostics.remedy import AddKey, Drop, Way, WriteValue
@@ -56,6 +56,10 @@ class AtRisk(NamedTuple):
         return self.risk.threat.place
 
     @property
+    def evidence(self) -> Evidence:
+        return self.hits[0][1].evidence
+
+    @property
     def found(self) -> tuple[Found, ...]:
         return tuple(dict.fromkeys(found for _, found in self.hits))
 
@@ -71,15 +75,15 @@ class AtRisk(NamedTuple):
 def at_risk(risks: Iterable[Risk], found: Iterable[Found]) -> tuple[AtRisk, ...]:
     """Each setting once for each layout that it reaches, in the order of the risks."""
     there = [each for each in found if each.layout.parts]
-    by: dict[tuple[Place, Loss, When, bool, Layout], list[tuple[Risk, Found]]] = {}
+    by: dict[tuple[Place, Loss, When, bool, Evidence, Layout], list[tuple[Risk, Found]]] = {}
     for risk in risks:
         threat = risk.threat
         for each in there:
             if risk.of_old and not each.layout.undo:
                 continue
             if reached(each, threat.scope.prefix):
-                key = threat.place, threat.loss, threat.after, risk.of_old, each.layout
-                by.setdefault(key, []).append((risk, each))
+                what = threat.place, threat.loss, threat.after, risk.of_old
+                by.setdefault((*what, each.evidence, each.layout), []).append((risk, each))
     return tuple(AtRisk(key[-1], tuple(hits)) for key, hits in by.items())
 
 
@@ -95,6 +99,11 @@ def named_in(program: Program) -> tuple[Found, ...]:
             *(prefix.value for prefixes in said for prefix in prefixes),
         ]
     )
+
+
+def named_at_risk(program: Program) -> tuple[AtRisk, ...]:
+    found = named_in(program)
+    return at_risk(of_program(program), found) if found else ()
 
 
 def of_program(program: Program, *, tiering: bool = False) -> Iterator[Risk]:

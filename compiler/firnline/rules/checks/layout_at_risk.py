@@ -8,14 +8,12 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.check import Check, Subject
 from firnline.rules.at_risk.findings import finding
 from firnline.rules.at_risk.kinds import KINDS
-from firnline.rules.at_risk.risks import at_risk, named_in, of_program
+from firnline.rules.at_risk.risks import named_at_risk
 from firnline.rules.program import Program
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    found = named_in(program)
-    if found:
-        yield from map(finding, at_risk(of_program(program), found))
+    yield from map(finding, named_at_risk(program))
 
 
 CHECK = Check(Subject.PROGRAM, check, KINDS, finds_all=False)

@@ -403,6 +403,19 @@ def test_what_is_live_is_compared_with_what_is_written(
     assert report["buckets"] == {"compared": 1, "only_from": [], "only_to": [], "not_compared": []}
     aws.middleware.faults.clear()
     assert main(["diff", "live", "policies", "--expect-no-changes"]) == 7
+    _report_against_what_is_live()
+
+
+def _report_against_what_is_live() -> None:
+    """Here, where a fleet is there."""
+    row = {"Key": "x", "Size": 1, "LastModified": "2026-01-01T00:00:00Z"}
+    Path("list.json").write_text(json.dumps({"Contents": [row]}))
+    facts = ["--inventory", "list.json", "--bucket", "acme-models-use1", "--base", "live"]
+    assert main(["report", *facts, "--out", "json:report.json"]) == 0
+    found = json.loads(Path("report.json").read_text())
+    assert found["base"]["name"] == "live"
+    assert found["base"]["read_at"] is not None
+    assert found["verdict"]["saved_usd"] == 0
 
 
 DIFFS = Path(__file__).parent / "diffs"

@@ -142,6 +142,13 @@ def test_a_thousand_prefixes_fit_and_a_hostile_key_is_text() -> None:
     assert len(Path("report.html").read_bytes()) <= MOST
 
 
+def test_what_policies_save_is_compared_with_the_rules_of_the_base() -> None:
+    text = page("--base", "policies").text
+    assert "Under the rules of policies it would be 2 objects (3GiB) deleted." in text
+    assert "Saved next month $0.00 compared with the rules of policies" in text
+    assert "Before is with the rules of policies, after is with the policies." in text
+
+
 def test_dollars_of_the_figures_are_those_of_the_verdict() -> None:
     (figures,) = page().of_class("figures")
     values = [text_of(each) for each in figures.iter("b")]

@@ -80,10 +80,12 @@ def code_owners_of(base: Base | None, path: str) -> str | None:
     return None
 
 
-def snapshot_of(base: Base, folder: str) -> ReadSnapshot:
-    """Raises `CommandFailed`, `NoBaseCommit`, `NoPolicies`."""
+def snapshot_of(base: Base, folder: str, only: Sequence[str] = ()) -> ReadSnapshot:
+    """`only` are the wanted buckets, all if empty. Raises `CommandFailed`, `NoBaseCommit`,
+    `NoPolicies`.
+    """
     try:
-        read = read_snapshot(base.named, folder, ())
+        read = read_snapshot(base.named, folder, only)
     except NotInRevision:
         say(f"{base.label}: no policies there in this folder, so all that they do is new")
         return ReadSnapshot({})

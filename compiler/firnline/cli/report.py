@@ -13,13 +13,15 @@ from firnline.cli.forecast_settings import add_versioning, add_when_and_where, s
 from firnline.cli.formats import Answer
 from firnline.cli.growth_from import read_growth
 from firnline.cli.inventory_source import InventorySource
+from firnline.cli.item_options import now
 from firnline.cli.known_buckets import Coming, known_buckets
 from firnline.cli.needed import needed, unneeded
 from firnline.cli.out import add_out, outputs, write_out
 from firnline.cli.output_format import FormatName
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.report_base import sides
 from firnline.cli.report_reads import with_reads
-from firnline.cli.reporting import Reported, reported, with_others
+from firnline.cli.reporting import Reported, reported
 from firnline.cli.samples import KeptOpen
 from firnline.cli.snapshots import snapshot_of_policies
 from firnline.cli.stored import add_stored, files_in, read_stored
@@ -35,8 +37,10 @@ one page to send:       firnline report --summary stored.parquet --out html:repo
 of an inventory:        firnline report --inventory s3://my-inventories/daily --max-age 2d
 for a spreadsheet:      firnline report --inventory manifest.json --out csv:report.csv
 and what nobody needs:  firnline report --summary stored.parquet --audit audit.json
+against what is live:   firnline report --summary stored.parquet --base live
 
-What policies do is compared with no rules at all: that is what they save.
+What policies save is compared with no rules at all, or with those of --base, which takes what
+`firnline diff` takes: live, a folder of policies, a lifecycle file, git:REV.
 """
 
 
@@ -48,6 +52,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=Unnamed.POLICIES,
         help=f"the policies, and who owns them (default: {OF_THE_PROJECT})",
+    )
+    parser.add_argument(
+        "--base",
+        metavar="SNAPSHOT",
+        help="compare with these rules: live, a folder or file of policies, a lifecycle file,"
+        " git:REV, or auto for where this branch left the one that it is merged into; none for no"
+        " rules (the default)",
     )
     stored = parser.add_argument_group("what is stored, as for `firnline forecast`")
     add_stored(stored)
@@ -123,13 +134,16 @@ def _report(arguments: argparse.Namespace) -> Report | None:
         for each in stored:
             if isinstance(each, KeptOpen):
                 opened.enter_context(each.kept_open())
-        after = with_others(read.snapshot, stored, arguments.bucket, read.compilation)
-        buckets = known_buckets({}, after, stored, coming)
+        before, after, base = sides(
+            arguments.base, arguments.policies, read, stored, arguments.bucket, now()
+        )
+        buckets = known_buckets(before, after, stored, coming)
         given = Reported(arguments.policies, read.compilation, buckets, stored, coming, settings)
         found = reported(given)
     today, references, audit = settings.as_of.date(), arguments.references, arguments.audit
     return replace(
         found,
+        base=base,
         lines=with_reads(found.lines, arguments.reads) if arguments.reads else found.lines,
         needed=needed(read.compilation, references, today) if references else None,
         unneeded=unneeded(audit) if audit else None,

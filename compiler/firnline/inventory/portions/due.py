@@ -66,9 +66,11 @@ def decided(batch: Batch, part: Changed, starts: Sequence[datetime]) -> Decided:
     )
 
 
-def what_is_due(part: Changed, known: Decided, starts: Sequence[datetime]) -> RowSums[Row]:
-    """By the rules after the change; `known` is what they do to what is decided."""
-    found = _WhatIsDue(part.after, starts)
+def what_is_due(
+    batch: Batch, part: Changed, known: Decided, starts: Sequence[datetime]
+) -> RowSums[Row]:
+    """By the rules of `batch`; `known` is what they do to what is decided."""
+    found = _WhatIsDue(batch, starts)
     found.add(part.stored, known.stored, arrives=False)
     found.add(part.arriving, known.arriving, arrives=True)
     return found.sums

@@ -15,7 +15,7 @@ from firnline.inventory.forecast.cost import cost
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.usage import MonthUsage, usage
 from firnline.inventory.forecast.volume import Volume
-from firnline.inventory.portions.due import Decided, decided
+from firnline.inventory.portions.due import Decided
 from firnline.inventory.prices.price_list import Prices
 
 Name = TypeVar("Name")
@@ -43,11 +43,12 @@ def one_price(prices: Prices) -> Prices:
     )
 
 
-def paid(part: Changed, after: Decided, starts: Sequence[datetime], prices: Prices) -> Paid:
-    """`after` is what the rules after the change do to what is decided. `prices` have one for all
-    bytes of a class. Raises `NoPrice`.
+def paid(
+    part: Changed, sides: tuple[Decided, Decided], starts: Sequence[datetime], prices: Prices
+) -> Paid:
+    """`sides`: what the rules before and after the change do to what is decided. `prices` have one
+    for all bytes of a class. Raises `NoPrice`.
     """
-    sides = (decided(part.before, part, starts), after)
     before, after_usd = (cost(_in_all(usage(*side, starts)), prices).total for side in sides)
     known = Paid(*map(Between.exactly, (before, after_usd, before - after_usd)))
     stored, arriving = (each._replace(decided=()) for each in (part.stored, part.arriving))

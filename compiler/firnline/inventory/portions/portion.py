@@ -16,25 +16,36 @@ from firnline.inventory.forecast.monthly import averaged, of_a_month
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume, merged
-from firnline.inventory.portions.due import Done, Due, Row, StoredFate, decided, what_is_due
+from firnline.inventory.portions.due import (
+    Decided,
+    Done,
+    Due,
+    Row,
+    StoredFate,
+    decided,
+    what_is_due,
+)
 from firnline.inventory.portions.now import Now, now
 from firnline.inventory.portions.paid import Paid, one_price, paid
 from firnline.inventory.portions.split import Name, split
 from firnline.inventory.prices.price_list import Prices
+from firnline.s3.simulate.batch import Batch
 
 _EMPTY = Contents(())
+_Due = Mapping[Row, BoundedVolume]
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
     """`usd_by_class` is what a month costs as it is, by storage class, with the parts of uploads;
-    `due` is what the rules after the change do, and `paid` what that costs and saves in all
-    months, at one price for all bytes of a class.
+    `due` is what the rules after the change do, `due_before` what those before it do, and `paid`
+    what that costs and saves in all months, at one price for all bytes of a class.
     """
 
     now: Now
     usd_by_class: Mapping[str, Usd]
     due: Mapping[Row, BoundedVolume]
+    due_before: Mapping[Row, BoundedVolume]
     paid: Paid
 
     @property
@@ -50,8 +61,11 @@ class Portion:
 
     def done(self, what: Iterable[Done], month: int | None) -> BoundedVolume:
         """None: in all months."""
-        found = (self.due.get(Due(done, month), NO_VOLUME) for done in what)
-        return reduce(BoundedVolume.plus, found, NO_VOLUME)
+        return _done(self.due, what, month)
+
+    def done_before(self, what: Iterable[Done], month: int | None) -> BoundedVolume:
+        """By the rules before the change."""
+        return _done(self.due_before, what, month)
 
     def plus(self, other: Portion) -> Portion:
         return Portion(
@@ -63,10 +77,8 @@ class Portion:
                 )
                 for name in dict.fromkeys((*self.usd_by_class, *other.usd_by_class))
             },
-            {
-                due: self.due.get(due, NO_VOLUME).plus(other.due.get(due, NO_VOLUME))
-                for due in dict.fromkeys((*self.due, *other.due))
-            },
+            _sums(self.due, other.due),
+            _sums(self.due_before, other.due_before),
             self.paid.plus(other.paid),
         )
 
@@ -93,14 +105,32 @@ def portions(
 
 
 def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Portion:
-    there, after = now(part.stored), decided(part.after, part, starts)
-    due = what_is_due(part, after, starts)
+    there = now(part.stored)
+    before, after = (decided(batch, part, starts) for batch in (part.before, part.after))
     return Portion(
         there,
         _by_class(there, prices),
-        {row: due.volume(row) for row in due.rows},
-        paid(part, after, starts, prices),
+        _due(part.after, part, after, starts),
+        _due(part.before, part, before, starts) if part.before.rules.rules else {},
+        paid(part, (before, after), starts, prices),
     )
+
+
+def _due(batch: Batch, part: Changed, known: Decided, starts: Sequence[datetime]) -> _Due:
+    found = what_is_due(batch, part, known, starts)
+    return {row: found.volume(row) for row in found.rows}
+
+
+def _sums(one: _Due, other: _Due) -> _Due:
+    return {
+        row: one.get(row, NO_VOLUME).plus(other.get(row, NO_VOLUME))
+        for row in dict.fromkeys((*one, *other))
+    }
+
+
+def _done(due: _Due, what: Iterable[Done], month: int | None) -> BoundedVolume:
+    found = (due.get(Due(done, month), NO_VOLUME) for done in what)
+    return reduce(BoundedVolume.plus, found, NO_VOLUME)
 
 
 def _by_class(there: Now, prices: Prices) -> dict[str, Usd]:

@@ -59,6 +59,7 @@ def _row(line: Line, classes: list[str], report: Report) -> Iterator[tuple[str, 
     yield "last_read", read.last.isoformat() if read and read.last else ""
     yield "reads_a_month", round(read.a_month, _DIGITS) if read else ""
     yield "months", len(report.months)
+    yield "compared_with", report.base.name if report.base else "no rules"
 
 
 def _volume(name: str, volume: BoundedVolume) -> Iterator[tuple[str, object]]:

@@ -19,6 +19,7 @@ from firnline.targets.report.model import (
     ALL_MONTHS,
     NEXT_MONTH,
     Ages,
+    ComparedWith,
     Read,
     Report,
     Retention,
@@ -43,11 +44,12 @@ def to_json(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "name": report.name,
         "as_of": report.as_of.isoformat(),
+        "base": None if report.base is None else _base(report.base),
         "facts": list(forecast.facts),
         "prices": [each.in_words for each in forecast.prices],
         "not_counted": [each.value for each in forecast.not_counted],
         "exact": forecast.change.is_exact,
-        "verdict": _verdict(verdict(report)),
+        "verdict": _verdict(verdict(report), report.base),
         "approvers": list(report.approvers),
         "whole": _portion(report.whole),
         "months": _months(report),
@@ -87,11 +89,17 @@ def to_json(report: Report) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _verdict(found: Verdict) -> dict[str, Any]:
+def _base(base: ComparedWith) -> dict[str, Any]:
+    read_at = base.read_at and base.read_at.isoformat()
+    return {"name": base.name, "commit": base.commit, "read_at": read_at}
+
+
+def _verdict(found: Verdict, base: ComparedWith | None) -> dict[str, Any]:
     return {
         "from": found.first.isoformat(),
         "until": found.end.isoformat(),
         **_deleting(found.deletions),
+        "by_base": None if base is None else _deleting(found.deletions_before),
         "moved": volume_of(found.moved),
         "contacts": [
             {

@@ -23,6 +23,8 @@ from firnline.targets.report.sentences import (
     next_month_saves,
     owners_in_words,
     read_in_words,
+    what_base_deletes,
+    what_before_is,
     what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
@@ -54,7 +56,9 @@ def to_text(report: Report, columns: int) -> str:
 def _verdict(report: Report, columns: int) -> list[str]:
     found = verdict(report)
     said = [what_is_deleted(found), *what_else_is_deleted(found)]
-    said += [next_month_saves(found), what_it_saves(found, len(report.months))]
+    said += what_base_deletes(found, report.base)
+    said.append(next_month_saves(found, report.base))
+    said.append(what_it_saves(found, report.base, len(report.months)))
     said += [
         f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}."
         for each in found.contacts
@@ -66,7 +70,7 @@ def _verdict(report: Report, columns: int) -> list[str]:
 def _months(report: Report, columns: int) -> list[str]:
     change, whole = report.forecast.change, report.whole
     rows: list[Sequence[str]] = [
-        ("month (from)", "cost without", "with policies", "saved", "deleted for good")
+        ("month (from)", "cost before", "after", "saved", "deleted for good")
     ]
     for number in report.months:
         rows.append(
@@ -78,7 +82,8 @@ def _months(report: Report, columns: int) -> list[str]:
                 volume_between(whole.done([Happens.DELETED, Happens.ABORTED], number)),
             )
         )
-    return aligned(rows, columns, right=(1, 2, 3, 4))
+    said = wrapped(visible(what_before_is(report.base)), columns, hanging=2)
+    return [*aligned(rows, columns, right=(1, 2, 3, 4)), *said]
 
 
 def _classes(report: Report, columns: int) -> list[str]:

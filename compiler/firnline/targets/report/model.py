@@ -110,9 +110,21 @@ class Coverage:
     not_covered: tuple[str, ...]
 
 
+class ComparedWith(NamedTuple):
+    """The rules before, as the command line names them. `commit` is that of a revision, and
+    `read_at` when the rules were read that were live then.
+    """
+
+    name: str
+    commit: str | None = None
+    read_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`lines` begin with the most bytes. `approvers` are the code owners of the approvals."""
+    """`lines` begin with the most bytes. `approvers` are the code owners of the approvals. `base`
+    is None where policies are compared with no rules at all.
+    """
 
     name: str
     forecast: Forecast
@@ -126,6 +138,7 @@ class Report:
     ages: Ages | None = None
     needed: Needed | None = None
     unneeded: Unneeded | None = None
+    base: ComparedWith | None = None
 
     @property
     def as_of(self) -> datetime:

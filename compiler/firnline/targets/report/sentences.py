@@ -14,7 +14,7 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.portions.now import Now
 from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between, dollars_between
-from firnline.targets.report.model import Line, Read, Report, Retention
+from firnline.targets.report.model import ComparedWith, Line, Read, Report, Retention
 from firnline.targets.report.verdict import Contact, Deletions, Verdict, may_be
 
 NO_POLICY = "no policy"
@@ -80,25 +80,51 @@ def what_else_is_deleted(found: Verdict) -> Iterator[str]:
         yield "The facts leave open which: the numbers are the least and the most."
 
 
-def what_it_saves(found: Verdict, months: int) -> str:
+def what_base_deletes(found: Verdict, base: ComparedWith | None) -> Iterator[str]:
+    """In the same time; nothing where the policies are compared with no rules."""
+    if base is not None:
+        told = " and ".join(_short(found.deletions_before)) or "nothing"
+        yield f"Under {rules_before(base)} it would be {told}."
+
+
+def rules_before(base: ComparedWith | None) -> str:
+    """Such as `the live rules`."""
+    if base is None:
+        return "no rules"
+    return "the live rules" if base.read_at else f"the rules of {base.name}"
+
+
+def what_before_is(base: ComparedWith | None) -> str:
+    """Below costs before and after."""
+    after = "after is with the policies"
+    if base is None:
+        return f"Before is without any rules, {after}; --base live compares with what is live now."
+    if base.read_at:
+        return f"Before is with the live rules, as read at {base.read_at:%Y-%m-%d %H:%M}Z; {after}."
+    commit = f" at commit {base.commit}" if base.commit else ""
+    return f"Before is with {rules_before(base)}{commit}, {after}."
+
+
+def what_it_saves(found: Verdict, base: ComparedWith | None, months: int) -> str:
     within = how_many(months, "month")
     today = f"Storage costs {dollars_between(Between.exactly(found.usd_a_month))} a month today."
     before, after = dollars_between(found.before_usd), dollars_between(found.after_usd)
-    then = f"in month {months} it costs {after} with the policies, and {before} without any"
-    return f"{today} {_saves(found.saves, within)}: {then}."
+    without = "without any" if base is None else f"with {rules_before(base)}"
+    then = f"in month {months} it costs {after} with the policies, and {before} {without}"
+    return f"{today} {_saves(found.saves, base, within)}: {then}."
 
 
-def next_month_saves(found: Verdict) -> str:
-    return f"{_saves(found.saves_next_month, 'the next month')}."
+def next_month_saves(found: Verdict, base: ComparedWith | None) -> str:
+    return f"{_saves(found.saves_next_month, base, 'the next month')}."
 
 
-def _saves(saves: Between[Fraction], within: str) -> str:
+def _saves(saves: Between[Fraction], base: ComparedWith | None, within: str) -> str:
     """Where it costs more instead, so many dollars more."""
     if saves.at_least >= 0:
         return f"Within {within} the policies save {dollars_between(saves)}"
     if saves.at_most <= 0:
-        more = Between(-saves.at_most, -saves.at_least)
-        return f"Within {within} the policies cost {dollars_between(more)} more than no rules"
+        more = dollars_between(Between(-saves.at_most, -saves.at_least))
+        return f"Within {within} the policies cost {more} more than {rules_before(base)}"
     return f"Within {within} the policies save {dollars_between(saves)} (below zero they cost more)"
 
 

@@ -35,6 +35,7 @@ from firnline.targets.report.sentences import (
     owners_in_words,
     read_in_words,
     retentions_in_words,
+    what_before_is,
     which_versions,
 )
 from firnline.targets.report.verdict import deletions
@@ -70,7 +71,7 @@ def by_month(report: Report) -> Markup:
         "Cost by month",
         charts(("", cost_by_month(costs))),
         table(heads, rows),
-        say=["Before is without any rules, after is with the policies."],
+        say=[what_before_is(report.base)],
     )
 
 

@@ -19,6 +19,8 @@ from firnline.targets.report.sentences import (
     next_month_saves,
     owners_in_words,
     places,
+    rules_before,
+    what_base_deletes,
     what_else_is_deleted,
     what_is_deleted,
     what_it_saves,
@@ -52,7 +54,9 @@ def verdict_section(report: Report) -> Markup:
         headline=what_is_deleted(found),
         more=[
             *what_else_is_deleted(found),
-            f"{next_month_saves(found)} {what_it_saves(found, len(report.months))}",
+            *what_base_deletes(found, report.base),
+            f"{next_month_saves(found, report.base)}"
+            f" {what_it_saves(found, report.base, len(report.months))}",
         ],
         contacts=[_contact(each, report) for each in found.contacts],
         approves=who_approves(report),
@@ -83,8 +87,9 @@ def _figures(report: Report, found: Verdict) -> Iterator[Figure]:
         bytes_between(deleted.bytes),
         count_between(deleted.objects, "object"),
     )
-    yield Figure("Saved next month", dollars_between(found.saves_next_month))
-    yield Figure(f"Saved in {months} months", dollars_between(found.saves))
+    compared = f"compared with {rules_before(report.base)}"
+    yield Figure("Saved next month", dollars_between(found.saves_next_month), compared)
+    yield Figure(f"Saved in {months} months", dollars_between(found.saves), compared)
     yield Figure(
         "Costs a month today",
         dollars(found.usd_a_month),
@@ -93,5 +98,5 @@ def _figures(report: Report, found: Verdict) -> Iterator[Figure]:
     yield Figure(
         f"Costs in month {months}",
         dollars_between(found.after_usd),
-        f"{dollars_between(found.before_usd)} without policies",
+        f"{dollars_between(found.before_usd)} with {rules_before(report.base)}",
     )

@@ -159,7 +159,14 @@ def test_what_does_not_pay_is_found_as_by_a_forecast(capsys: Captured) -> None:
     assert "warning[FL502]" in out
     assert "in DEEP_ARCHIVE, and 180 are billed" in out.replace("| ", "")
     waived = "waivers: [{code: FL502, why: it is billed once, expires: 2026-12-31}]"
-    assert check(capsys, f"retain: {{r: {{prefix: runs/, delete_after: 60d}}}}\n{waived}")[1] == ""
+    policy = f"retain: {{r: {{prefix: runs/, delete_after: 60d}}}}\n{waived}"
+    assert check(capsys, policy)[1] == ""
+    (told,) = json.loads(check(capsys, policy, "--out", "sarif")[1])["runs"][0]["results"]
+    (suppression,) = told["suppressions"]
+    assert (told["ruleId"], suppression["justification"]) == (
+        "FL502",
+        "it is billed once (waived until 2026-12-31)",
+    )
 
 
 def test_what_no_rule_ends_is_told_with_how_much_it_is(capsys: Captured) -> None:

@@ -73,6 +73,7 @@ def forecast_of(
         read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
         judged.append(Place(prices[region], after_here))
     whole, reads = together(found), read_costs(read)
+    diagnostics, waived = findings(judged, settings.as_of, settings.months, told)
     buckets = [bucket for bucket, _ in gathered.buckets]
     return Forecast(
         buckets=tuple(bucket.name for bucket in buckets),
@@ -85,7 +86,8 @@ def forecast_of(
         reads=reads,
         about_reads=tuple(line for bucket, _ in gathered.buckets for line in bucket.about_reads),
         arrives=tuple(each for bucket in buckets for each in bucket.arrives),
-        diagnostics=findings(judged, settings.as_of, settings.months, told),
+        diagnostics=diagnostics,
+        waived=waived,
         rule_of_thumb=_rule_of_thumb(found, judged, whole) if settings.rule_of_thumb else None,
     )
 

@@ -13,9 +13,9 @@ from firnline.cli.item_options import now
 from firnline.cli.open_stored import moment_of
 from firnline.cli.population import population_of
 from firnline.cli.stored import StoredIn
-from firnline.cli.stored_costs import StoredUnder, with_costs
+from firnline.cli.stored_costs import Costs, StoredUnder, with_costs
 from firnline.cli.streams import say
-from firnline.diagnostics.kinds import in_order
+from firnline.diagnostics.kinds import Waived, in_order
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.not_told import not_told
 from firnline.inventory.checks.seen import Seen, SeenBucket, look, policies_of
@@ -48,17 +48,25 @@ def with_stored(
         found = list(stored_findings(seen, today, known.project.max_age.inventory))
         for line in not_told(seen):
             say(line)
-        told = compilation.diagnostics
+        costs = Costs(compilation.diagnostics)
         if stored:
             versioning = Versioning(arguments.versioning) if arguments.versioning else None
-            told = tuple(with_costs(told, stored, at, versioning, arguments.reads))
+            costs = with_costs(costs.told, stored, at, versioning, arguments.reads)
     found = list(with_fixes(found, [bucket.program for bucket in buckets]))
     policies = policies_of(buckets)
     return replace(
         compilation,
-        diagnostics=in_order([*told, *waive(policies, found)]),
-        waived=(*compilation.waived, *waived(policies, found)),
+        diagnostics=in_order([*costs.told, *waive(policies, found)]),
+        waived=(*_not_again(compilation, costs), *costs.waived, *waived(policies, found)),
     )
+
+
+def _not_again(compilation: Compilation, costs: Costs) -> Iterator[Waived]:
+    """What files alone told, and facts do not tell again with numbers."""
+    again = {(each.diagnostic.kind, each.diagnostic.place) for each in costs.waived}
+    for each in compilation.waived:
+        if (each.diagnostic.kind, each.diagnostic.place) not in again:
+            yield each
 
 
 def _covered(compilation: Compilation, everything: Sequence[StoredIn]) -> Iterator[StoredUnder]:

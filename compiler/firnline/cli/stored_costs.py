@@ -14,7 +14,7 @@ from firnline.cli.known_buckets import Coming, Settings
 from firnline.cli.known_reads import named_reads
 from firnline.cli.stored import StoredIn
 from firnline.cli.streams import say
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, Waived
 from firnline.diagnostics.position import Span
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.language.waivers import WAIVER_UNUSED
@@ -24,6 +24,13 @@ from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.terms import Versioning
 
 MONTHS = 12
+
+
+class Costs(NamedTuple):
+    """What does not pay, beside what was told; `waived` is what the policies waive of it."""
+
+    told: Sequence[Diagnostic]
+    waived: tuple[Waived, ...] = ()
 
 
 class StoredUnder(NamedTuple):
@@ -40,10 +47,10 @@ def with_costs(
     at: datetime,
     versioning: Versioning | None,
     reads: str | None = None,
-) -> list[Diagnostic]:
-    """What was told, with its numbers, and what else does not pay within a year, both without what
-    the policies waive. `reads` is what tells of reads. Says so where that is not known. Raises
-    `CommandFailed` where `reads` cannot be read.
+) -> Costs:
+    """What was told, with its numbers, and what else does not pay within a year. `reads` is what
+    tells of reads. Says so where that is not known. Raises `CommandFailed` where `reads` cannot be
+    read.
     """
     buckets = list(buckets)
     after = {_key(each): _config(each.rules) for each in buckets}
@@ -54,13 +61,14 @@ def with_costs(
             foretold = forecast({}, after, stored, Coming((), GrowthFrom()), settings, told)
         except (CommandFailed, NoPrice) as why:
             say(f"what does not pay is not known: {why}")
-            return list(told)
+            return Costs(told)
     for line in foretold.about_reads:
         say(line)
     found = foretold.diagnostics
     again = {(each.kind, each.place, each.message) for each in found}
     kept = (each for each in told if (each.kind, each.place, each.message) not in again)
-    return [*(each for each in kept if not _is_needed_with_facts(each)), *found]
+    left = (each for each in kept if not _is_needed_with_facts(each))
+    return Costs([*left, *found], foretold.waived)
 
 
 def _is_needed_with_facts(each: Diagnostic) -> bool:

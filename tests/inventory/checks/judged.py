@@ -63,7 +63,8 @@ class Lab:
         batch = Batch(config.rules, BucketState(config.versioning or Versioning.OFF))
         contents = Contents([group(each) for each in stored], undecided, unfollowed)
         bucket = BucketAfter("lab-data", config, Changed(batch, batch, contents))
-        return list(findings([Place(self.prices, [bucket])], self.now, self.months, told))
+        found = findings([Place(self.prices, [bucket])], self.now, self.months, told)
+        return list(found.diagnostics)
 
     def paid(self, *keys: Key, but: Sequence[str] = ()) -> Fraction:
         """By the ledger, in all months, without the charges that are named."""

@@ -92,4 +92,4 @@ def found_in_example(
         batch = Batch(config.rules, BucketState(config.versioning or Versioning.OFF))
         changed = Changed(batch, batch, Contents([(stored,)]))
         judged.append(BucketAfter(bucket.bucket.name, config, changed, facts.read(now)))
-    return findings([Place(US_EAST_1, judged)], now, _MONTHS)
+    return findings([Place(US_EAST_1, judged)], now, _MONTHS).diagnostics

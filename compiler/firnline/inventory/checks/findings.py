@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from firnline.diagnostics.kinds import Diagnostic, in_order
+from firnline.diagnostics.kinds import Diagnostic, Waived, in_order
 from firnline.diagnostics.position import Place as DiagnosticPlace
 from firnline.inventory.checks import (
     cold_reads,
@@ -24,7 +24,7 @@ from firnline.inventory.checks.where import Where, where
 from firnline.inventory.payback.moves import By, leaving
 from firnline.inventory.payback.reading import ColdRead
 from firnline.language.model import Policy
-from firnline.language.waivers import waive
+from firnline.language.waivers import waive, waived
 
 CHECKS = (
     never_pays_back.check,
@@ -35,11 +35,18 @@ CHECKS = (
 )
 
 
+class Findings(NamedTuple):
+    """`waived` is what the policies waive, and none of the diagnostics."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    waived: tuple[Waived, ...]
+
+
 def findings(
     places: Iterable[Place], as_of: datetime, months: int, told: Sequence[Diagnostic] = ()
-) -> tuple[Diagnostic, ...]:
-    """Without what the policies waive. `told` is what was found without facts: where these have a
-    number for it, it is told again with that. Raises `NoPrice`.
+) -> Findings:
+    """`told` is what was found without facts: where these have a number for it, it is told again
+    with that. Raises `NoPrice`.
     """
     buckets = watched(places, as_of, months)
     early: list[Early] = []
@@ -51,7 +58,8 @@ def findings(
     ]
     found += billed_early(early, told, months)
     found += never_ends(buckets, told)
-    return in_order(waive(_policies(buckets), found))
+    policies = _policies(buckets)
+    return Findings(in_order(waive(policies, found)), tuple(waived(policies, in_order(found))))
 
 
 def _transitions(buckets: Iterable[Watched], months: int, early: list[Early]) -> list[Transition]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, Waived
 from firnline.inventory.forecast.arrivals import Arrives
 from firnline.inventory.forecast.change import Change
 from firnline.inventory.forecast.not_counted import NotCounted
@@ -20,9 +20,9 @@ from firnline.inventory.prices.price_list import Prices
 class Forecast:
     """`starts` are the midnights at which its months begin, and at which the last one ends. `facts`
     are lines that say what it stands on, and what was assumed; `arrives` is what counts as written.
-    `diagnostics` are about the rules after the change. `rule_of_thumb` where it was asked for,
-    `reads` where they are known: they are not in the costs. `about_reads` are those of the facts
-    that say what is known of them.
+    `diagnostics` are about the rules after the change, and none of what is `waived`.
+    `rule_of_thumb` where it was asked for, `reads` where they are known: they are not in the costs.
+    `about_reads` are those of the facts that say what is known of them.
     """
 
     buckets: tuple[str, ...]
@@ -34,6 +34,7 @@ class Forecast:
     not_counted: tuple[NotCounted, ...]
     arrives: tuple[Arrives, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    waived: tuple[Waived, ...] = ()
     rule_of_thumb: RuleOfThumb | None = None
     reads: ReadCosts | None = None
     about_reads: tuple[str, ...] = ()

@@ -285,6 +285,20 @@ def test_what_policies_do_to_what_registries_need_is_said() -> None:
     assert "model churn v3" in json.dumps(told["findings"])
 
 
+def test_the_day_is_said_on_which_the_first_needed_object_is_lost(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = [needed("logs/new", "churn", bucket="lake"), needed("logs/old", "fraud", bucket="lake")]
+    write_references(Path("references.jsonl"), found)
+    finding = as_json("--references", "references.jsonl")["needed"]["findings"][-1]
+    # Written at noon, so that the age of 30 days is rounded up to the next midnight.
+    assert "fraud (due since 2026-11-10), churn (from 2026-12-25 on)" in finding["message"]
+    stated = ["report", "--ingest", "logs/=1GiB/month", "--references", "references.jsonl"]
+    assert main(stated) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "still needed: churn, fraud The days are not known of lake: --inventory" in text
+
+
 AUDIT = {
     "schema_version": 1,
     "references": "2026-11-28T06:00:00Z",

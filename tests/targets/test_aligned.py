@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firnline.diagnostics.visible import width
-from firnline.targets.aligned import aligned, cut, cut_inside
+from firnline.targets.aligned import aligned, aligned_whole, cut, cut_inside
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
@@ -32,6 +32,19 @@ def test_the_last_column_is_cut_to_the_width() -> None:
     lines = aligned([("a", "b" * 100), ("a", "長" * 100)], 20)
     assert [width(line) for line in lines] == [20, 20]
     assert all(line.endswith("…") for line in lines)
+
+
+def test_a_whole_last_column_is_wrapped_below_itself_and_no_word_is_cut() -> None:
+    rows = [("a", "owner"), ("aa", "one or other"), ("b", "a-long-team-of-data")]
+    assert aligned_whole(rows, 16) == [
+        "a   owner",
+        "aa  one or other",
+        "b   a-long-team-of-data",
+    ]
+    assert aligned_whole([("a" * 20, "of a team or another")], 24) == [
+        f"{'a' * 20}  of a team or",
+        f"{' ' * 20}  another",
+    ]
 
 
 def test_what_fits_is_not_cut() -> None:

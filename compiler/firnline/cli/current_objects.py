@@ -14,12 +14,12 @@ from firnline.reach.doomed.days import StoredObject
 _TOLD: Final = (Column.KEY, Column.LAST_MODIFIED, Column.SIZE, Column.TAGS, Column.STORAGE_CLASS)
 
 
-def current_objects(stored: StoredIn, begins: Sequence[str]) -> Iterator[StoredObject]:
-    """Raises `CommandFailed`."""
+def current_objects(
+    stored: StoredIn, begins: Sequence[str], command: str
+) -> Iterator[StoredObject]:
+    """For a command of that name. Raises `CommandFailed`."""
     assert isinstance(stored, Inventoried)
-    with stored.reading(
-        "check --references", (Column.KEY, Column.LAST_MODIFIED, Column.SIZE)
-    ) as facts:
+    with stored.reading(command, (Column.KEY, Column.LAST_MODIFIED, Column.SIZE)) as facts:
         either = " or ".join(f"starts_with(key, {quoted(each)})" for each in begins) or "false"
         conditions = [f"({either})"]
         if facts.all_versions:

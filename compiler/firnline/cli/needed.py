@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from firnline.cli.audit_file import NotAnAudit, read_audit
 from firnline.cli.doomed import read_references
+from firnline.cli.doomed_days import dated_by, lists_objects
 from firnline.cli.failed import CommandFailed
+from firnline.cli.known_buckets import KnownBucket
 from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
 from firnline.pipeline import Compilation
@@ -24,17 +26,22 @@ _NAME_AN_AUDIT = "name what `firnline gc audit --out json:FILE` wrote"
 _Of = tuple[str, str, str | None]
 
 
-def needed(compilation: Compilation, file: str, today: date) -> Needed:
+def needed(
+    compilation: Compilation, buckets: Sequence[KnownBucket], file: str, today: date
+) -> Needed:
     """`file`: what `firnline gc refs --out` wrote. Raises `CommandFailed`."""
     patterns = rules_of_patterns(compilation.folder)
-    met = Met(Covering(entries_of(compilation.buckets), patterns))
+    are_dated = any(map(lists_objects, buckets))
+    met = Met(Covering(entries_of(compilation.buckets), patterns), names_all=are_dated)
     head, _ = read_references(file, met.see)
+    doomed = dated_by(met.doomed, buckets, today) if are_dated else met.doomed
     doubts = distrust(head, file, compilation.folder.policies, today)
     return Needed(
         read_on=head.made.date(),
         registries=tuple(each.name for each in head.answered),
         references=met.references,
-        findings=(*doubts, *findings(met.doomed, head.made, file)),
+        findings=(*doubts, *findings(doomed, head.made, file)),
+        days_as_of={each.entry.bucket: each.stored_as_of for each in doomed},
     )
 
 

@@ -139,12 +139,13 @@ def _report(arguments: argparse.Namespace) -> Report | None:
         )
         buckets = known_buckets(before, after, stored, coming)
         given = Reported(arguments.policies, read.compilation, buckets, stored, coming, settings)
-        found = reported(given)
-    today, references, audit = settings.as_of.date(), arguments.references, arguments.audit
+        found = replace(reported(given), base=base)
+        if references := arguments.references:
+            today = settings.as_of.date()
+            found = replace(found, needed=needed(read.compilation, buckets, references, today))
+    audit = arguments.audit
     return replace(
         found,
-        base=base,
         lines=with_reads(found.lines, arguments.reads) if arguments.reads else found.lines,
-        needed=needed(read.compilation, references, today) if references else None,
         unneeded=unneeded(audit) if audit else None,
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from typing import Final
 
 from firnline.diagnostics.visible import width
+from firnline.diagnostics.wrapping import wrapped
 
 GAP = "  "
+_LEAST_ROOM: Final = 12
 
 
 def cut(text: str, columns: int) -> str:
@@ -45,6 +48,23 @@ def aligned(
         _line(row, widths, columns, right, cutting) if len(row) > 1 else cut(row[0], columns)
         for row in rows
     ]
+
+
+def aligned_whole(
+    rows: Sequence[Sequence[str]], columns: int, *, right: Container[int] = ()
+) -> list[str]:
+    """As `aligned`, but the last cell of a row is wrapped below itself, and never cut: where a word
+    of it has no room, a line is wider than the screen.
+    """
+    *others, last = zip(*rows, strict=True)
+    edge = sum(max(map(width, cells)) + len(GAP) for cells in others)
+    room = max(columns - edge, _LEAST_ROOM)
+    lines: list[Sequence[str]] = []
+    for row in rows:
+        first, *more = wrapped(row[-1], room)
+        lines.append((*row[:-1], first))
+        lines += ((*("" for _ in others), each) for each in more)
+    return aligned(lines, edge + max(map(width, last)), right=right)
 
 
 def _line(

@@ -14,7 +14,7 @@ from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.money import dollars
 from firnline.inventory.portions.portion import Portion
 from firnline.s3.terms import Bytes
-from firnline.targets.aligned import aligned
+from firnline.targets.aligned import aligned, aligned_whole
 from firnline.targets.between import dollars_between, volume_between
 from firnline.targets.report.model import NEXT_MONTH, Report
 from firnline.targets.report.sentences import (
@@ -144,6 +144,7 @@ def _registries(report: Report, columns: int) -> list[str]:
         many = how_many(needed.references, "reference")
         said.append(f"{many} of {_names(needed.registries)}, read on {needed.read_on}")
         said += [f"{each.kind.code}: {visible(each.message)}" for each in needed.findings]
+        said += map(visible, needed.on_which_days)
     lines = [line for each in said for line in wrapped(each, columns, hanging=2)]
     if (unneeded := report.unneeded) is not None and unneeded.orphans:
         rows: list[Sequence[str]] = [
@@ -152,7 +153,7 @@ def _registries(report: Report, columns: int) -> list[str]:
         for each in unneeded.orphans[:_SHOWN]:
             amounts = f"{each.objects:,}", Bytes(each.bytes).rounded, dollars(each.usd_a_month)
             rows.append((*amounts, visible(each.reason), visible(each.owner or "-")))
-        lines += aligned(rows, columns, right=range(3))
+        lines += aligned_whole(rows, columns, right=range(3))
     return lines
 
 
@@ -179,7 +180,7 @@ def _numbers(portion: Portion) -> tuple[str, ...]:
 
 def _table(rows: Sequence[Sequence[str]], columns: int) -> list[str]:
     shown = [[visible(cell) for cell in row] for row in rows]
-    return aligned(shown, columns, right=range(len(_NUMBERS)))
+    return aligned_whole(shown, columns, right=range(len(_NUMBERS)))
 
 
 def _names(names: Sequence[str]) -> str:

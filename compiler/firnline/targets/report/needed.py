@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,13 +14,30 @@ from firnline.diagnostics.kinds import Diagnostic
 @dataclass(frozen=True, slots=True)
 class Needed:
     """`findings` say what policies do to what the registries need, and why the answer may be
-    outdated.
+    outdated. `days_as_of`: of each bucket where that loses something, when the objects were listed
+    by which it is known on which day; None where nothing lists them.
     """
 
     read_on: date
     registries: tuple[str, ...]
     references: int
     findings: tuple[Diagnostic, ...]
+    days_as_of: Mapping[str, datetime | None]
+
+    @property
+    def on_which_days(self) -> Iterator[str]:
+        """Sentences."""
+        known = [moment for moment in self.days_as_of.values() if moment is not None]
+        if known:
+            yield (
+                f"The days are those of what was stored at {min(known):%Y-%m-%d %H:%M}Z: what is"
+                " written later is lost later."
+            )
+        if unknown := [name for name, moment in self.days_as_of.items() if moment is None]:
+            yield (
+                f"The days are not known of {', '.join(unknown)}: --inventory lists the objects"
+                " that are stored there."
+            )
 
 
 class Orphans(NamedTuple):

@@ -42,6 +42,7 @@ def _needed(found: Needed) -> Markup:
             (each.kind.code, f"{each.resource}: {each.message}" if each.resource else each.message)
             for each in found.findings
         ],
+        days=list(found.on_which_days),
     )
 
 

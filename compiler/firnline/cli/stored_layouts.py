@@ -14,7 +14,7 @@ from firnline.inventory.layouts.recognised import Recognised
 from firnline.inventory.layouts.recognised import of_items as recognised_in
 from firnline.rules.at_risk.findings import Taken, finding
 from firnline.rules.at_risk.risks import TIERED, AtRisk, Risk, at_risk
-from firnline.s3.terms import AccessTier
+from firnline.s3.billing import ARCHIVED_TIERS
 
 
 class Seen(NamedTuple):
@@ -31,7 +31,7 @@ def look_into_listing(
     """`named` are known by the prefixes of policies."""
     recognised = recognised_in(stored.items)
     tiers = {item.tier for item in stored.items}
-    has_archive_tiers = bool(tiers & {AccessTier.ARCHIVE, AccessTier.DEEP_ARCHIVE})
+    has_archive_tiers = not tiers.isdisjoint(ARCHIVED_TIERS)
     certain = [each for each in named if each.is_shown]
     threatened = threatened_in(recognised, risks, certain, has_archive_tiers=has_archive_tiers)
     groups = list(of_items(stored.items, threatened, tags_known=stored.has_tags))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -83,3 +84,11 @@ class Scope:
         if self.at_most is not None:
             parts.append(f"under {self.at_most + 1:,} bytes")
         return " with ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]
+
+
+def sizes_apart(scopes: Iterable[Scope]) -> set[int]:
+    """Of objects, at which a scope begins to match, or no longer does; 0 is there anyhow."""
+    known = set(scopes)
+    begin = {each.at_least for each in known}
+    end = {each.at_most + 1 for each in known if each.at_most is not None}
+    return (begin | end) - {0}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.seen import Seen, SeenBucket, policies_of
-from firnline.inventory.coverage.of_items import sizes_of
 from firnline.inventory.coverage.tally import Tally
+from firnline.s3.scope import sizes_apart
 
 
 def not_told(seen: Seen) -> Iterator[str]:
@@ -38,7 +38,9 @@ def _missing(bucket: SeenBucket) -> Iterator[str]:
         yield "below which prefixes objects are"
     if any(_leaves_open(each, key) for each in bucket.tallies for key in keys):
         yield "their tags"
-    if any(each.least < size <= each.most for each in bucket.tallies for size in sizes_of(scopes)):
+    if any(
+        each.least < size <= each.most for each in bucket.tallies for size in sizes_apart(scopes)
+    ):
         yield "their sizes"
 
 

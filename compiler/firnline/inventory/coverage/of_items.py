@@ -14,7 +14,7 @@ from firnline.inventory.facts.branch import Branch
 from firnline.inventory.forecast.monthly import as_it_is
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume
-from firnline.s3.scope import Scope, Tags
+from firnline.s3.scope import Scope, Tags, sizes_apart
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 
 
@@ -32,7 +32,7 @@ class ItemsPopulation:
 
     def tallies(self, scopes: Collection[Scope], /) -> Sequence[Tally]:
         ends = _prefixes(scopes)
-        cuts = sorted(sizes_of(scopes))
+        cuts = sorted(sizes_apart(scopes))
         named = {key for each in scopes for key, _ in each.tags}
         told = None if self.tells_tags else frozenset[str]()
         found: dict[_Like, dict[StoredAs, Volume]] = defaultdict(dict)
@@ -77,13 +77,6 @@ class ItemsPopulation:
     @property
     def _versions(self) -> list[StoredItem]:
         return [each for each in self.items if each.kind is ItemKind.OBJECT_VERSION]
-
-
-def sizes_of(scopes: Collection[Scope]) -> set[int]:
-    """At which a scope begins to match, or no longer does."""
-    return {each.at_least for each in scopes} | {
-        each.at_most + 1 for each in scopes if each.at_most is not None
-    }
 
 
 def _prefixes(scopes: Collection[Scope]) -> Mapping[int, frozenset[str]]:

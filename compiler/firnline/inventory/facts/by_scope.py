@@ -16,7 +16,7 @@ from firnline.inventory.forecast.cuts import bounds
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.billing import MINIMUM_SIZE
-from firnline.s3.scope import Scope
+from firnline.s3.scope import Scope, sizes_apart
 
 
 class Place(NamedTuple):
@@ -34,10 +34,7 @@ class Apart:
     def __init__(self, facts: Facts, scopes: Collection[Scope]) -> None:
         self._facts = facts
         self._keys = sorted(set(bounds({each.prefix for each in scopes} - {""})))
-        self._sizes = sorted(
-            {each.at_least for each in scopes if each.at_least}
-            | {each.at_most + 1 for each in scopes if each.at_most is not None}
-        )
+        self._sizes = sorted(sizes_apart(scopes))
         self._conditions = sorted({tuple(sorted(each.tags)) for each in scopes} - {()})
         known = Column.TAGS in facts.known
         met = meets(self._conditions) if known else "null::varchar"

@@ -7,20 +7,23 @@ from typing import Final
 
 from firnline.inventory.facts.conditions import interval, interval_of_key, meets, tags_met
 from firnline.inventory.facts.frame import Column, quoted
+from firnline.inventory.facts.problems import UnreadableRows
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.cuts import bounds
 from firnline.inventory.layouts.due import Group, Reach, tags_of
 from firnline.inventory.layouts.joined import joined
 from firnline.inventory.layouts.needed import Needed
 from firnline.rules.at_risk.risks import AtRisk
+from firnline.s3.billing import ARCHIVED_TIERS
 from firnline.s3.law.classes import READING
+from firnline.s3.scope import sizes_apart
+from firnline.s3.terms import AccessTier
 
 _REACH: Final = " ".join(
     f"when {quoted(each)} then {reach.value}"
     for each in READING
     if (reach := Reach.of(each)) is not Reach.NEAR
 )
-_ARCHIVE_TIERS: Final = "'ARCHIVE', 'DEEP_ARCHIVE'"
 _SQL: Final = f"""
     {{tables}} select place, met, {{sizes}} as least, {{bits}} as bits,
         case storage_class {_REACH} else {Reach.NEAR.value} end as reach,
@@ -38,10 +41,14 @@ def has_archive_tiers(facts: Facts) -> bool:
     """
     if Column.ACCESS_TIER not in facts.known:
         return False
-    tier = "replace(replace(upper(access_tier), ' ', '_'), '_ACCESS', '')"
-    sql = f"select count(*) > 0 as found from objects where {tier} in ({_ARCHIVE_TIERS})"
-    found = [batch.to_pydict()["found"][0] for batch in facts.query(sql, (Column.ACCESS_TIER,))]
-    return any(found)
+    sql = "select distinct access_tier as said from objects where access_tier <> ''"
+    batches = facts.query(sql, (Column.ACCESS_TIER,))
+    words = [said for batch in batches for said in batch.to_pydict()["said"]]
+    try:
+        return not {AccessTier.of(each) for each in words}.isdisjoint(ARCHIVED_TIERS)
+    except ValueError as problem:
+        called = facts.inventories[0].called
+        raise UnreadableRows(called, f"has an access tier that is not known: {problem}") from None
 
 
 def groups_of(facts: Facts, risks: Sequence[AtRisk]) -> Iterator[Group]:
@@ -58,10 +65,7 @@ def _groups(facts: Facts, risks: Sequence[AtRisk], is_old: bool) -> Iterator[Gro
     needed = Needed({found for each in risks for found in each.found})
     scopes = [risk.threat.scope for each in risks for risk, _ in each.hits]
     keys = sorted(set(bounds({each.prefix for each in scopes} - {""} | set(needed.beginnings))))
-    lows = {scope.at_least for scope in scopes} | {
-        scope.at_most + 1 for scope in scopes if scope.at_most is not None
-    }
-    sizes = sorted(lows - {0})
+    sizes = sorted(sizes_apart(scopes))
     conditions = tags_of(risks)
     known = Column.TAGS in facts.known
     since = Column.NONCURRENT_SINCE if is_old else Column.LAST_MODIFIED

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from firnline.reach.location import Location, LocationKind
 from firnline.rules.threats import Threat
+from firnline.s3.scope import sizes_apart
 
 _REMEMBERED: Final = 4096
 _LAST: Final = 0x10FFFF
@@ -103,12 +104,8 @@ def sizes_of(threat: Threat, others: Iterable[Threat]) -> list[int]:
     """Between the sizes of its objects at which another one begins or ends to match. Of objects
     with only its own tags: any more let others match, too.
     """
-    bounds = {threat.scope.at_least}
-    for other in others:
-        bounds.add(other.scope.at_least)
-        if other.scope.at_most is not None:
-            bounds.add(other.scope.at_most + 1)
-    return [size for size in bounds if threat.admits(threat.scope.tags, size)]
+    sizes = {threat.scope.at_least, *sizes_apart(other.scope for other in others)}
+    return [size for size in sizes if threat.admits(threat.scope.tags, size)]
 
 
 def comes_first(threat: Threat, size: int, threats: Sequence[Threat]) -> bool:

@@ -368,3 +368,29 @@ def test_what_only_looks_like_an_iceberg_table_is_told_as_such_until_an_inventor
     assert [each["severity"] for each in found(capsys, archives)] == ["note"]
     (one,) = found(capsys, archives, "--inventory", manifest)
     assert (one["layout"]["evidence"], one["severity"]) == ("shown", "warning")
+
+
+def test_what_is_deleted_before_it_is_moved_is_told_as_deleted_alone(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    rows = [row(DELTA), row("lake/orders/a/1.parquet", 5), row("lake/orders/b/2.parquet", 5)]
+    stored = inventory(tmp_path, rows)
+    moves = {
+        "Filter": {"Prefix": "lake/"},
+        "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}],
+    }
+
+    def codes(deleted: str, days: int, *words: str) -> list[str]:
+        ends = {"Filter": {"Prefix": deleted}, "Expiration": {"Days": days}}
+        return sorted(each["code"] for each in found(capsys, rules(moves, ends), *words))
+
+    named = {**moves, "Filter": {"Prefix": "lake/orders/_delta_log/"}}
+    ends = {"Filter": {"Prefix": "lake/"}, "Expiration": {"Days": 10}}
+    assert [each["code"] for each in found(capsys, rules(named, ends))] == ["FL631"]
+    assert codes("lake/", 10, "--inventory", stored) == ["FL631"]
+    assert codes("lake/", 91, "--inventory", stored) == ["FL630", "FL631"]
+    part = rules(moves, {"Filter": {"Prefix": "lake/orders/a/"}, "Expiration": {"Days": 90}})
+    one, other = found(capsys, part, "--inventory", stored)
+    assert (one["code"], other["code"]) == ("FL630", "FL631")
+    assert "this takes 2 objects" in one["notes"][0]
+    assert "another rule deletes 1 more before" in one["notes"][0]

@@ -104,17 +104,29 @@ def expected(
             taken = [
                 item
                 for item in stored
-                if item.key.startswith(threat.scope.prefix)
+                if _matches(threat, item)
                 and any(naive.needs(root, item.key) for root in mine)
-                and threat.scope.at_least <= item.size
-                and (threat.scope.at_most is None or item.size <= threat.scope.at_most)
                 and not (threat.loss is Loss.ARCHIVED and item.storage_class == "GLACIER")
+                and not any(_is_first(other.threat, threat, item) for other in all_risks)
             ]
             days = [due_after(item.created, threat.after) for item in taken]
             first = min((day for day in days if day), default=None)
             key = str(threat.place), name
             found[key] = len(taken), sum(item.size for item in taken), first
     return found
+
+
+def _matches(threat: Threat, item: StoredItem) -> bool:
+    scope = threat.scope
+    most = item.size if scope.at_most is None else scope.at_most
+    return item.key.startswith(scope.prefix) and scope.at_least <= item.size <= most
+
+
+def _is_first(deletion: Threat, move: Threat, item: StoredItem) -> bool:
+    is_pair = (deletion.loss, move.loss) == (Loss.DELETED, Loss.ARCHIVED)
+    assert isinstance(deletion.after, Days)
+    assert isinstance(move.after, Days)
+    return is_pair and _matches(deletion, item) and deletion.after <= move.after
 
 
 def _probes(roots: Sequence[naive.Root]) -> list[str]:
@@ -134,7 +146,17 @@ def test_rules_take_of_layouts_what_they_take_of_their_objects_one_by_one(
     for each in at_risk(all_risks, found):
         counted = due(each, of_items(stored, [each], tags_known=True))
         told[str(each.place), each.layout.called] = counted.objects, counted.bytes, counted.first
-    assert told == expected(stored, all_risks)
+    right = expected(stored, all_risks)
+    assert told == {key: right[key] for key in told}
+    for place, name in right.keys() - told.keys():  # a deletion takes all of it before
+        (risk,) = [each for each in all_risks if str(each.threat.place) == place]
+        assert right[place, name][0] == 0
+        assert risk.threat.loss is Loss.ARCHIVED
+        assert any(each.threat.is_before(risk.threat) for each in all_risks if _deletes(each))
+
+
+def _deletes(risk: Risk) -> bool:
+    return risk.threat.loss is Loss.DELETED
 
 
 def test_the_table_engine_recognises_and_counts_what_python_does(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from firnline.inventory.layouts.needed import Needed, is_needed
 from firnline.rules.at_risk.risks import TIERED, AtRisk, Due
 from firnline.rules.threats import Loss, Threat, is_out_of_reach
-from firnline.s3.scope import Tags
+from firnline.s3.scope import Scope, Tags
 from firnline.s3.simulate.clock import due_after
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Bytes
@@ -50,15 +50,19 @@ class Group(NamedTuple):
 
 
 def due(each: AtRisk, groups: Iterable[Group], *, at_least: bool = False) -> Due:
-    objects = size = 0
+    objects = size = gone_before = 0
     first: datetime | None = None
     for group in groups:
         when = min(_moments(each, group), default=None)
-        if when is not None:
-            objects += group.objects
-            size += group.bytes
-            first = when if first is None else min(first, when)
-    return Due(objects, Bytes(size), first, at_least)
+        if when is None:
+            continue
+        if _is_gone(each, group):
+            gone_before += group.objects
+            continue
+        objects += group.objects
+        size += group.bytes
+        first = when if first is None else min(first, when)
+    return Due(objects, Bytes(size), first, at_least, gone_before)
 
 
 def of_items(
@@ -95,6 +99,17 @@ def _moments(each: AtRisk, group: Group) -> Iterator[datetime]:
                 yield when
 
 
+def _is_gone(each: AtRisk, group: Group) -> bool:
+    """Whether a deletion takes it that comes before each of the risks which match it."""
+    matching = [risk.threat for risk, _ in each.hits if _matches(risk.threat, group)]
+    return any(
+        _matches(deletion, group)
+        and (group.tags is not None or not deletion.scope.tags)
+        and all(deletion.is_before(threat) for threat in matching)
+        for deletion in each.deletions
+    )
+
+
 def _matches(threat: Threat, group: Group) -> bool:
     scope = threat.scope
     if threat.loss is Loss.ARCHIVED and group.reach >= Reach.of(threat.storage_class):
@@ -108,5 +123,11 @@ def _matches(threat: Threat, group: Group) -> bool:
 
 def tags_of(risks: Iterable[AtRisk]) -> Sequence[Tags]:
     """The sets that the rules filter by."""
-    scopes = (risk.threat.scope for each in risks for risk, _ in each.hits)
-    return sorted({tuple(sorted(scope.tags)) for scope in scopes} - {()})
+    return sorted({tuple(sorted(scope.tags)) for scope in scopes_of(risks)} - {()})
+
+
+def scopes_of(risks: Iterable[AtRisk]) -> Iterator[Scope]:
+    """That tell objects apart."""
+    for each in risks:
+        yield from (risk.threat.scope for risk, _ in each.hits)
+        yield from (deletion.scope for deletion in each.deletions)

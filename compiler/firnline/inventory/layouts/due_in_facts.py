@@ -10,7 +10,7 @@ from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.problems import UnreadableRows
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.cuts import bounds
-from firnline.inventory.layouts.due import Group, Reach, tags_of
+from firnline.inventory.layouts.due import Group, Reach, scopes_of, tags_of
 from firnline.inventory.layouts.joined import joined
 from firnline.inventory.layouts.needed import Needed
 from firnline.rules.at_risk.risks import AtRisk
@@ -63,7 +63,7 @@ def groups_of(facts: Facts, risks: Sequence[AtRisk]) -> Iterator[Group]:
 
 def _groups(facts: Facts, risks: Sequence[AtRisk], is_old: bool) -> Iterator[Group]:
     needed = Needed({found for each in risks for found in each.found})
-    scopes = [risk.threat.scope for each in risks for risk, _ in each.hits]
+    scopes = list(scopes_of(risks))
     keys = sorted(set(bounds({each.prefix for each in scopes} - {""} | set(needed.beginnings))))
     sizes = sorted(sizes_apart(scopes))
     conditions = tags_of(risks)

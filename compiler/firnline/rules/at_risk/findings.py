@@ -128,19 +128,22 @@ def _is_open(each: AtRisk, taken: Taken | None) -> bool:
 def _counted(each: AtRisk, taken: Taken, due: Due) -> str:
     by = f"{visible(taken.called)} of {taken.as_of:%Y-%m-%d %H:%M}Z"
     if due.first is None:
-        small = each.risk.threat.scope.at_least == SMALL_OBJECT
-        why = (
-            ": S3 moves nothing under 128KiB there, nor what is in such a class already"
-            if small
-            else ""
-        )
-        return f"{by} lists nothing that this would take now{why}"
+        return f"{by} lists nothing that this would take now{_why_none(each, due)}"
     is_open = _is_open(each, taken)
     many = how_many(due.objects, "version" if each.risk.of_old else "object")
     when = f"the first is due {'since' if due.first <= taken.as_of else 'on'} {due.first.date()}"
     earliest = " at the earliest" if is_open else ""
     takes = _takes(at_least=due.at_least, at_most=is_open)
-    return f"{takes} {many}, {due.bytes.rounded}, {when}{earliest}, by {by}"
+    more = f"; another rule deletes {due.gone_before:,} more before" if due.gone_before else ""
+    return f"{takes} {many}, {due.bytes.rounded}, {when}{earliest}, by {by}{more}"
+
+
+def _why_none(each: AtRisk, due: Due) -> str:
+    if due.gone_before:
+        return f": another rule deletes {due.gone_before:,} before"
+    if each.risk.threat.scope.at_least == SMALL_OBJECT:
+        return ": S3 moves nothing under 128KiB there, nor what is in such a class already"
+    return ""
 
 
 def _takes(*, at_least: bool, at_most: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -30,22 +31,24 @@ class Risk(NamedTuple):
 
 class Due(NamedTuple):
     """Of what is stored by some facts so much is lost, the first at a moment; None of nothing. With
-    `at_least`, not all was counted.
+    `at_least`, not all was counted. `gone_before` would be, but another rule deletes it first.
     """
 
     objects: int
     bytes: Bytes
     first: datetime | None
     at_least: bool = False
+    gone_before: int = 0
 
 
 class AtRisk(NamedTuple):
     """What one setting does to layouts of one kind: `hits` are its risks, each with a layout that
-    it reaches.
+    it reaches. Some of what they move the `deletions` take first.
     """
 
     layout: Layout
     hits: tuple[tuple[Risk, Found], ...]
+    deletions: tuple[Threat, ...] = ()
 
     @property
     def risk(self) -> Risk:
@@ -73,18 +76,50 @@ class AtRisk(NamedTuple):
 
 
 def at_risk(risks: Iterable[Risk], found: Iterable[Found]) -> tuple[AtRisk, ...]:
-    """Each setting once for each layout that it reaches, in the order of the risks."""
+    """Each setting once for each layout that it reaches, in the order of the risks. What another
+    one deletes before it is moved is only deleted.
+    """
     there = [each for each in found if each.layout.parts]
+    every = list(risks)
     by: dict[tuple[Place, Loss, When, bool, Evidence, Layout], list[tuple[Risk, Found]]] = {}
-    for risk in risks:
+    earlier = {id(each): _deletions_before(each, every) for each in every}
+    for risk in every:
         threat = risk.threat
         for each in there:
             if risk.of_old and not each.layout.undo:
                 continue
-            if reached(each, threat.scope.prefix):
+            if reached(each, threat.scope.prefix) and not _is_gone(each, threat, earlier[id(risk)]):
                 what = threat.place, threat.loss, threat.after, risk.of_old
                 by.setdefault((*what, each.evidence, each.layout), []).append((risk, each))
-    return tuple(AtRisk(key[-1], tuple(hits)) for key, hits in by.items())
+    return tuple(
+        AtRisk(
+            key[-1],
+            tuple(hits),
+            tuple(dict.fromkeys(other for risk, _ in hits for other in earlier[id(risk)])),
+        )
+        for key, hits in by.items()
+    )
+
+
+def _deletions_before(risk: Risk, others: Iterable[Risk]) -> tuple[Threat, ...]:
+    """Those that take some of what it moves, no later."""
+    threat = risk.threat
+    if threat.loss is not Loss.ARCHIVED:
+        return ()
+    return tuple(
+        other.threat
+        for other in others
+        if other.threat.loss is Loss.DELETED
+        and other.of_old is risk.of_old
+        and other.threat.is_before(threat)
+        and other.threat.scope.shared_with(threat.scope)
+    )
+
+
+def _is_gone(found: Found, threat: Threat, deletions: Iterable[Threat]) -> bool:
+    """Whether one of them takes all that the threat would move of the layout."""
+    there = replace(threat.scope, prefix=max(threat.scope.prefix, found.root, key=len))
+    return any(each.scope.holds(there) for each in deletions)
 
 
 def named_in(program: Program) -> tuple[Found, ...]:

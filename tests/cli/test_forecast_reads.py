@@ -201,3 +201,31 @@ def test_reads_without_a_price_are_not_free_but_said_once_to_be_unknown_with_the
         ["check", "policy.yaml", "--as-of", "2026-11-28", "--inventory", manifest, "--reads", read]
     )
     assert capsys.readouterr().err.count("lab: what reads cost is not counted") == 1
+
+
+def test_the_class_of_an_object_counts_and_tags_that_nothing_tells_stay_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = {"Size": GIB, "LastModifiedDate": NOW - timedelta(days=400)}
+    keys = {"runs/frozen": "GLACIER_IR", "runs/warm": "STANDARD"}
+    rows = [{"Key": key, "StorageClass": name, **made} for key, name in keys.items()]
+    manifest = str(write(tmp_path / "inventory", rows, FIELDS, made=MADE))
+    lines = [
+        log_line(key, BEGIN + timedelta(days=day), bucket="lab", sent=GIB)
+        for day in range(61)
+        for key in keys
+    ]
+    tiers = "tags: {stage: scratch}, archive_after: 30d, delete_after: never"
+    read = logs(tmp_path / "logs", *lines)
+    told = as_data(capsys, manifest, tiers, "--reads", read)
+    before, after = told["reads"]["before"], told["reads"]["after"]
+    assert {name: each["reads"] for name, each in before["classes"].items()} == (
+        {"GLACIER_IR": 30, "STANDARD": 30}
+    )
+    assert after["classes"] == {}
+    assert after["by_unknown_tags"]["reads"] == 60  # of either class 30.5
+    assert after["usd_a_month"]["at_least"] < after["usd_a_month"]["at_most"]
+    [finding] = told["diagnostics"]
+    assert "up to 61 reads a month (61GiB) may be of objects that are in" in finding["message"]
+    assert any("surely 0 reads; `firnline inventory list --tags`" in n for n in finding["notes"])

@@ -191,7 +191,7 @@ def _notes(known: Known, advice: Advice) -> Iterator[str]:
         yield (
             f"no policy can name {_first(known.unnamed)}: what is there counts to the folder above"
         )
-    if said := not_known(known.at.prices):
+    if said := not_known(visible(known.bucket.name), known.at.prices):
         yield said
     if not advice.covered:
         yield (

@@ -66,8 +66,8 @@ def forecast_of(
             for bucket, changed in here:
                 notes |= dict.fromkeys(_why_bounds(bucket, changed))
         for bucket, _ in here:
-            if bucket.reads and (said := not_known(prices[region])):
-                bucket.about_reads[f"{visible(bucket.name)}: {said}"] = None
+            if bucket.reads and (said := not_known(visible(bucket.name), prices[region])):
+                bucket.about_reads[said] = None
             notes |= bucket.about_reads
         after_here = [BucketAfter(each.name, each.after, found, each.reads) for each, found in here]
         read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
@@ -108,7 +108,7 @@ def _why_bounds(bucket: KnownBucket, found: Changed) -> Iterator[str]:
 
 
 def _not_counted(buckets: Sequence[KnownBucket], costs: ReadCosts | None) -> Iterator[NotCounted]:
-    is_read = costs is not None and None not in (costs.usd_before, costs.usd_after)
+    is_read = costs is not None and None not in (costs.before.usd, costs.after.usd)
     is_read = is_read and all(bucket.reads for bucket in buckets)
     yield from (each for each in ALWAYS if not (is_read and each is NotCounted.RETRIEVAL))
     if not any(bucket.arrives for bucket in buckets):

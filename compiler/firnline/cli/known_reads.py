@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import reduce
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from firnline.cli.stored import StoredIn
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.change import Changed
-from firnline.inventory.forecast.reads import BucketCells, ClassReads, ReadCell, ReadCosts
-from firnline.inventory.payback.reading import class_reads
+from firnline.inventory.forecast.reads import BucketCells, ReadCell, ReadCosts, ReadsUnder
+from firnline.inventory.payback.read_there import ReadThere
+from firnline.inventory.payback.reading import reads_under
 from firnline.inventory.prices.price_list import Prices
 from firnline.s3.model import RuleSet
+from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState
 
 if TYPE_CHECKING:  # they need an extra
@@ -52,7 +55,9 @@ def cells_of(
     reads: ReadsTable,
     notes: dict[str, None],
 ) -> BucketCells | None:
-    """None where nothing is known, which the notes say. Raises `CommandFailed`."""
+    """The first of the rule sets is live. None where nothing is known, which the notes say. Raises
+    `CommandFailed`.
+    """
     name = visible(each.bucket or each.path)
     if not isinstance(each, Joined):
         notes[f"{name}: reads of it are not counted: that takes an S3 Inventory"] = None
@@ -66,7 +71,8 @@ def cells_of(
     of = f"{found.known.days:.0f} days to {period.until:%Y-%m-%d}{gaps}"
     notes[f"{name}: reads by the logs of {of}"] = None
     cells = each.read_cells(rule_sets, state, reads.rows_of(found.bucket))
-    return BucketCells(tuple(cells), found.known.days, period.since, period.until)
+    live = ReadThere(Batch(rule_sets[0], state))
+    return BucketCells(tuple(live.as_read(cells)), found.known.days, period.since, period.until)
 
 
 def read_costs(
@@ -75,19 +81,11 @@ def read_costs(
     """Of all buckets whose reads are known; None where there is none."""
     if not found:
         return None
-    before = [class_reads(changed.before, cells, prices) for cells, changed, prices in found]
-    after = [class_reads(changed.after, cells, prices) for cells, changed, prices in found]
+    before = (reads_under(changed.before, cells, prices) for cells, changed, prices in found)
+    after = (reads_under(changed.after, cells, prices) for cells, changed, prices in found)
     return ReadCosts(
         min(cells.since for cells, _, _ in found),
         max(cells.until for cells, _, _ in found),
-        _together(before),
-        _together(after),
+        reduce(ReadsUnder.plus, before, ReadsUnder({})),
+        reduce(ReadsUnder.plus, after, ReadsUnder({})),
     )
-
-
-def _together(some: Iterable[Mapping[str, ClassReads]]) -> Mapping[str, ClassReads]:
-    found: dict[str, ClassReads] = {}
-    for each in some:
-        for name, reads in each.items():
-            found[name] = found[name].plus(reads) if name in found else reads
-    return dict(sorted(found.items()))

@@ -9,16 +9,11 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group
-from firnline.inventory.forecast.possible_tags import MOST_FOLLOWED
+from firnline.inventory.forecast.possible_tags import MOST_FOLLOWED, TOLD_BY
 from firnline.inventory.forecast.undecided import Undecided, Unfollowed
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.how_much import how_much
 from firnline.s3.simulate.stored import ItemKind
-
-_REMEDY = (
-    "`firnline inventory list --tags` lists tags, and the live inventory table of S3 Metadata has"
-    " them"
-)
 
 
 def untold_tags(name: str, bucket: Changed) -> Iterator[str]:
@@ -28,7 +23,7 @@ def untold_tags(name: str, bucket: Changed) -> Iterator[str]:
     found = unfollowed.plus(_untold(each.possible[0] for each in stored.undecided))
     if found.objects:
         many = how_much(found.objects, found.bytes)
-        yield f"{_of(name)} that nothing tells of {many}, {_BOUNDS}: {_REMEDY}"
+        yield f"{_of(name)} that nothing tells of {many}, {_BOUNDS}: {TOLD_BY}"
     if unfollowed.objects:
         yield (
             f"{visible(name)}: {how_many(unfollowed.objects, 'object')} may be in more than"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.reads import ReadCosts
 from firnline.inventory.money import dollars
 from firnline.targets.between import dollars_between
 from firnline.targets.forecast_verdict import verdict as verdict_of
@@ -54,12 +56,20 @@ def summary(advice: Advice) -> Iterator[str]:
     saved, reads = change.saved_so_far[-1], advice.forecast.reads
     saves = f"it saves {dollars_between(saved)} in {months}: " if saved.at_least >= 0 else ""
     yield f"{saves}{verdict_of(change)}"
-    if reads is not None and reads.usd_before is not None and reads.usd_after is not None:
-        less = (reads.usd_before - reads.usd_after) * len(change.saved)
+    if reads is not None and (costs := _reads(reads)):
+        without, then = costs
+        both = Between(without.at_least - then.at_most, without.at_most - then.at_least)
+        less = Between(both.at_least * len(change.saved), both.at_most * len(change.saved))
         yield (
-            f"that is without reads, which cost {dollars(reads.usd_after)} a month with this, and"
-            f" {dollars(reads.usd_before)} without it, if they go on as in the logs: with them, it"
-            f" saves {dollars_between(saved.plus(Between.exactly(less)))} in {months}"
+            f"that is without reads, which cost {dollars_between(then)} a month with this, and"
+            f" {dollars_between(without)} without it, if they go on as in the logs: with them, it"
+            f" saves {dollars_between(saved.plus(less))} in {months}"
         )
     if not change.is_exact:
         yield "what is stored is not told exactly: the dollars of single lines are estimates"
+
+
+def _reads(found: ReadCosts) -> tuple[Between[Fraction], Between[Fraction]] | None:
+    """A month, without the proposal and with it; None where a price is not known."""
+    without, then = found.before.usd, found.after.usd
+    return None if without is None or then is None else (without, then)

@@ -8,9 +8,11 @@ from fractions import Fraction
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible, width
 from firnline.diagnostics.wrapping import wrapped
+from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedOutlook
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.forecast.not_counted import WHY
+from firnline.inventory.forecast.reads import ClassReads, OpenReads
 from firnline.inventory.money import dollars
 from firnline.targets.aligned import aligned
 from firnline.targets.between import bytes_between, dollars_between, volume_between
@@ -131,12 +133,12 @@ def _reads(forecast: Forecast, columns: int) -> list[str]:
     if found is None:
         return []
     rows: list[Sequence[str]] = [("reads a month", "before", "after", "$ before", "after")]
-    for name in sorted({*found.before, *found.after}):
-        pair = found.before.get(name), found.after.get(name)
-        reads = (f"{each.volume.reads:,}" if each else "0" for each in pair)
-        costs = (_usd(each.usd) if each else dollars(Fraction()) for each in pair)
-        rows.append((name, *reads, *costs))
-    rows.append(("in all", "", "", _usd(found.usd_before), _usd(found.usd_after)))
+    sides = found.before, found.after
+    for name in sorted({name for side in sides for name in side.by_class}):
+        rows.append((name, *_of_a_side([side.by_class.get(name) for side in sides])))
+    if any(side.open for side in sides):
+        rows.append(("class by unknown tags", *_of_a_side([side.open for side in sides])))
+    rows.append(("in all", "", "", *(_usd(side.usd) for side in sides)))
     said = (
         f"what reads cost beside that: requests, retrieval and restores, if they go on as in the"
         f" logs from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
@@ -144,8 +146,16 @@ def _reads(forecast: Forecast, columns: int) -> list[str]:
     return [*aligned(rows, columns, right=range(1, 5)), *wrapped(said, columns, hanging=2)]
 
 
-def _usd(amount: Fraction | None) -> str:
-    return "not known" if amount is None else dollars(amount)
+def _of_a_side(pair: Sequence[ClassReads | OpenReads | None]) -> Iterator[str]:
+    """Reads on either side, and then the costs."""
+    yield from (f"{each.volume.reads:,}" if each else "0" for each in pair)
+    yield from (_usd(each.usd) if each else dollars(Fraction()) for each in pair)
+
+
+def _usd(amount: Between[Fraction] | Fraction | None) -> str:
+    if amount is None:
+        return "not known"
+    return dollars(amount) if isinstance(amount, Fraction) else dollars_between(amount)
 
 
 def _rule_of_thumb(forecast: Forecast, columns: int) -> list[str]:

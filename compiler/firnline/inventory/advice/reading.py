@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from firnline.inventory.advice.below import Node, longest
 from firnline.inventory.advice.choices import ARCHIVES
@@ -17,13 +17,19 @@ from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.payback.reading import cost_of, in_a_month
 from firnline.inventory.prices.price_list import NoPrice, Prices
 from firnline.s3.billing import GB
+from firnline.s3.law.classes import reachable
 from firnline.s3.terms import AccessTier
 
-_FIRST: Final = "STANDARD"
 _MARGIN: Final = 2
 """So many times as old as anything that was read is what is archived."""
-_Cells = Mapping[tuple[int, int], ReadVolume]
-"""By age, and the size from which on objects move."""
+
+
+class _Kind(NamedTuple):
+    """The age, the size from which on objects move, and the class in which they are."""
+
+    age: int
+    size: int
+    storage_class: str
 
 
 class Reading:
@@ -38,11 +44,11 @@ class Reading:
         sizes: Sequence[int],
     ) -> None:
         self._found, self._prices, self._months = found, prices, months
-        self._cells: dict[str, dict[tuple[int, int], ReadVolume]] = {}
+        self._cells: dict[str, dict[_Kind, ReadVolume]] = {}
         for cell in found.cells:
             cells = self._cells.setdefault(longest(cell.example.key, prefixes), {})
             place = bisect_right(sizes, cell.example.size)
-            key = cell.age, sizes[place - 1] if place else 0
+            key = _Kind(cell.age, sizes[place - 1] if place else 0, cell.example.storage_class)
             cells[key] = cells.get(key, ReadVolume()).plus(cell.volume)
 
     def more(self, nodes: Iterable[Node], timeline: Timeline) -> Fraction:
@@ -63,21 +69,22 @@ class Reading:
         archived = [move.after for move in timeline.moves if move.into in ARCHIVES]
         if not archived:
             return False
-        return any(_MARGIN * age >= archived[0] for (age, _), _ in self._below(nodes))
+        return any(_MARGIN * kind.age >= archived[0] for kind, _ in self._below(nodes))
 
-    def _below(self, nodes: Iterable[Node]) -> Iterator[tuple[tuple[int, int], ReadVolume]]:
+    def _below(self, nodes: Iterable[Node]) -> Iterator[tuple[_Kind, ReadVolume]]:
         for node in nodes:
             yield from self._cells.get(node.prefix, {}).items()
 
     def _by_class(
-        self, cells: Iterable[tuple[tuple[int, int], ReadVolume]], timeline: Timeline
+        self, cells: Iterable[tuple[_Kind, ReadVolume]], timeline: Timeline
     ) -> Mapping[str, ReadVolume]:
         found: dict[str, ReadVolume] = defaultdict(ReadVolume)
-        for (age, size), volume in cells:
+        for (age, size, into), volume in cells:
             if timeline.ends is not None and age >= timeline.ends:
                 continue
-            moved = [each.into for each in timeline.moves if each.after <= age]
-            into = moved[-1] if moved and size >= timeline.at_least else _FIRST
+            for move in timeline.moves if size >= timeline.at_least else ():
+                if move.after <= age and reachable(into, move.into):
+                    into = move.into
             found[into] = found[into].plus(volume)
         return found
 

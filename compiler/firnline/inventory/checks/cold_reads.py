@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise, Drop, Way
 from firnline.inventory.checks.transition import WORTH_TELLING, Transition, total
+from firnline.inventory.forecast.possible_tags import TOLD_BY
+from firnline.inventory.forecast.reads import ClassReads
 from firnline.inventory.money import dollars
 from firnline.inventory.payback.reading import ColdRead
 from firnline.inventory.prices.retrieval import HOURS
@@ -33,39 +36,41 @@ COLD_READS = Kind(
 
 def check(transition: Transition) -> Iterator[Diagnostic]:
     read = transition.reads
-    if read is None or not read.volume.reads:
+    if read is None:
         return
     if transition.into in HOURS:
-        yield _diagnostic(transition, read, _restored(transition, read))
+        if read.at_most.volume.reads:
+            yield _diagnostic(transition, read, _restored(transition, read.at_most))
         return
-    if read.usd is None:
-        return  # said once for the bucket, not of each step
+    volume, usd = read.surely
+    if usd is None or not volume.reads:
+        return  # that a price is not known is said once for the bucket, not of each step
     saved = total(transition.moved)
     a_month = (saved.saved - saved.paid) / transition.months
-    if read.usd > a_month and read.usd >= WORTH_TELLING:
-        yield _diagnostic(transition, read, _dearer(read, a_month))
+    if usd > a_month and usd >= WORTH_TELLING:
+        yield _diagnostic(transition, read._replace(at_most=read.surely), _dearer(usd, a_month))
 
 
-def _restored(transition: Transition, read: ColdRead) -> str:
+def _restored(transition: Transition, read: ClassReads) -> str:
     unknown = ", and what it costs is not known"
     cost = unknown if read.usd is None else f", and costs {dollars(read.usd)} a month"
     return f"each needs a restore first, which takes {HOURS[transition.into]}{cost}"
 
 
-def _dearer(read: ColdRead, a_month: Fraction) -> str:
-    assert read.usd is not None
+def _dearer(usd: Fraction, a_month: Fraction) -> str:
     saves = f"saves {dollars(a_month)} a month" if a_month > 0 else "saves nothing"
-    return f"reading costs {dollars(read.usd)} a month, and storing them there {saves}"
+    return f"reading costs {dollars(usd)} a month, and storing them there {saves}"
 
 
 def _diagnostic(transition: Transition, read: ColdRead, what: str) -> Diagnostic:
-    where = transition.where
-    volume = read.volume
-    reads = f"{volume.reads:,} read{'' if volume.reads == 1 else 's'} a month"
+    where, volume = transition.where, read.at_most.volume
+    up_to, are = ("", "are") if read.surely == read.at_most else ("up to ", "may be")
+    reads = f"{up_to}{volume.reads:,} read{'' if volume.reads == 1 else 's'} a month"
     size = Bytes(volume.bytes).rounded
     return COLD_READS.at(
         where.place,
-        f"{where.by}{reads} ({size}) are of objects that are in {transition.into} by then: {what}",
+        f"{where.by}{reads} ({size}) {are} of objects that are in {transition.into} by then:"
+        f" {what}",
         notes=list(_notes(read)),
         remedy=tuple(_ways(transition)),
     )
@@ -73,7 +78,12 @@ def _diagnostic(transition: Transition, read: ColdRead, what: str) -> Diagnostic
 
 def _notes(read: ColdRead) -> Iterator[str]:
     yield f"by the logs from {read.since:%Y-%m-%d} to {read.until:%Y-%m-%d}"
-    if read.usd is None:
+    if read.surely != read.at_most:
+        yield (
+            f"rules filter by tags, and nothing tells those of all that was read: surely"
+            f" {how_many(read.surely.volume.reads, 'read')}; {TOLD_BY}"
+        )
+    if read.at_most.usd is None:
         yield (
             f"`firnline prices update --region {read.region}` reads what reading costs there, or"
             " state it in a price file that firnline.toml names"

@@ -17,13 +17,14 @@ from firnline.s3.simulate.stored import StoredItem
 
 _DAY: Final = 86_400_000_000
 _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
-NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED)
+NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
 
 
 def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch]) -> Iterator[ReadCell]:
     """Of current versions, which are what is read without a version ID: what was read before they
-    were written was another version, and what is not in the facts is gone. `reads` has `key`,
-    `read`, `reads` and `bytes`, at least one batch. Raises what a query of `facts` raises.
+    were written was another version, and what is not in the facts is gone. Examples are in the
+    class that facts tell. `reads` has `key`, `read`, `reads` and `bytes`, at least one batch.
+    Raises what a query of `facts` raises.
     """
     facts.load("reads_of_keys", reads)
     columns, current = [Column.KEY, *NEEDED], "true"
@@ -45,14 +46,17 @@ def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch]) -> Iterator[Rea
                 key=cuts.bounds[row["place"] - 1] if row["place"] else "",
                 created=_CREATED,
                 size=row["least"],
+                storage_class=row["storage_class"],
                 tags=tags_met(row["meets"] or "", cuts.tags),
             )
             volume = ReadVolume(*(row[name] for name in ReadVolume._fields))
-            yield ReadCell(example, row["age"], volume)
+            known = not cuts.tags or row["meets"] is not None
+            yield ReadCell(example, row["age"], volume, tags_known=known)
 
 
 _SQL: Final = f"""
     select place, {{meets}} as meets, {{sizes}} as sizes,
+        coalesce(storage_class, 'STANDARD') as storage_class,
         greatest(epoch_us(read) // {_DAY} - {{made}}, 0)::bigint as age,
         min(size)::bigint as least, sum(reads)::bigint as reads,
         coalesce(sum(bytes), 0)::bigint as bytes,

@@ -25,6 +25,10 @@ from firnline.s3.terms import Versioning
 
 MOST_FOLLOWED: Final = 32
 """Sets of tags of a key's versions. Of one with more it is told only what rules do at all."""
+TOLD_BY: Final = (
+    "`firnline inventory list --tags` lists tags, and the live inventory table of S3 Metadata has"
+    " them"
+)
 
 
 _MOST_OPTIONS: Final = 256

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import reduce
 from typing import Final, NamedTuple
 
+from firnline.inventory.forecast.between import Between
 from firnline.s3.simulate.stored import StoredItem
 
 DAYS_OF_A_MONTH: Final = 30
@@ -28,11 +30,14 @@ class ReadVolume(NamedTuple):
 
 
 class ReadCell(NamedTuple):
-    """Reads of what rules treat alike, so many days old; `example` is one object of it."""
+    """Reads of what rules treat alike, so many days old; `example` is one object of it, in the
+    class in which it was then. Where its tags are not known, it has none.
+    """
 
     example: StoredItem
     age: int
     volume: ReadVolume
+    tags_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +65,50 @@ class ClassReads(NamedTuple):
         return ClassReads(self.volume.plus(other.volume), None if usd is None else Fraction(usd))
 
 
+class OpenReads(NamedTuple):
+    """In a month, of objects that are in one class or another, or deleted, by tags that are not
+    known; `usd` None where a price is not known.
+    """
+
+    volume: ReadVolume
+    usd: Between[Fraction] | None
+
+    def plus(self, other: OpenReads) -> OpenReads:
+        usd = None if self.usd is None or other.usd is None else self.usd.plus(other.usd)
+        return OpenReads(self.volume.plus(other.volume), usd)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsUnder:
+    """In a month, by class, under some rules; `open` is what depends on tags that are not known."""
+
+    by_class: Mapping[str, ClassReads]
+    open: OpenReads | None = None
+
+    @property
+    def usd(self) -> Between[Fraction] | None:
+        """None where a price is not known."""
+        found = Between.exactly(Fraction(0)) if self.open is None else self.open.usd
+        for each in self.by_class.values():
+            if found is None or each.usd is None:
+                return None
+            found = found.plus(Between.exactly(each.usd))
+        return found
+
+    def plus(self, other: ReadsUnder) -> ReadsUnder:
+        by_class = dict(self.by_class)
+        for name, reads in other.by_class.items():
+            by_class[name] = by_class[name].plus(reads) if name in by_class else reads
+        both = [each for each in (self.open, other.open) if each is not None]
+        left_open = reduce(OpenReads.plus, both) if both else None
+        return ReadsUnder(dict(sorted(by_class.items())), left_open)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadCosts:
-    """In a month, by class, under the rules before and after, if reads go on as in this time."""
+    """Under the rules before and after, if reads go on as in this time."""
 
     since: datetime
     until: datetime
-    before: Mapping[str, ClassReads]
-    after: Mapping[str, ClassReads]
-
-    @property
-    def usd_before(self) -> Fraction | None:
-        return _sum(self.before)
-
-    @property
-    def usd_after(self) -> Fraction | None:
-        return _sum(self.after)
-
-
-def _sum(by_class: Mapping[str, ClassReads]) -> Fraction | None:
-    found = Fraction(0)
-    for each in by_class.values():
-        if each.usd is None:
-            return None
-        found += each.usd
-    return found
+    before: ReadsUnder
+    after: ReadsUnder

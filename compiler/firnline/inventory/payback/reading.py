@@ -4,48 +4,60 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from firnline.inventory.forecast.reads import BucketCells, ClassReads, ReadCell, ReadVolume
+from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.reads import (
+    BucketCells,
+    ClassReads,
+    OpenReads,
+    ReadCell,
+    ReadsUnder,
+    ReadVolume,
+)
 from firnline.inventory.payback.moves import By
+from firnline.inventory.payback.read_there import ReadThere, There
 from firnline.inventory.prices.price_list import Prices
-from firnline.inventory.prices.retrieval import retrieval
+from firnline.inventory.prices.retrieval import HOURS, retrieval
 from firnline.s3.billing import GB
-from firnline.s3.simulate.batch import Batch, BatchStep
-from firnline.s3.simulate.clock import midnight_from
-from firnline.s3.terms import Clock
-
-_FIRST = "STANDARD"
+from firnline.s3.simulate.batch import Batch
 
 
 class ColdRead(NamedTuple):
-    """Reads in a month of what a transition has moved by then, by logs of that time; `usd` None
-    where the price of reading in the region is not known.
+    """Reads in a month of what a transition has moved by then, by logs of that time: what it surely
+    has moved, and what it may have, where that depends on tags that are not known.
     """
 
-    volume: ReadVolume
-    usd: Fraction | None
+    surely: ClassReads
+    at_most: ClassReads
     since: datetime
     until: datetime
     region: str
 
     def plus(self, other: ColdRead) -> ColdRead:
-        usd = None if self.usd is None or other.usd is None else self.usd + other.usd
-        since, until = min(self.since, other.since), max(self.until, other.until)
-        return ColdRead(self.volume.plus(other.volume), usd, since, until, self.region)
+        return ColdRead(
+            self.surely.plus(other.surely),
+            self.at_most.plus(other.at_most),
+            min(self.since, other.since),
+            max(self.until, other.until),
+            self.region,
+        )
 
 
 def cold_reads(batch: Batch, found: BucketCells, prices: Prices) -> Mapping[By, ColdRead]:
     """Of the transitions of these rules."""
     cold: dict[By, ColdRead] = {}
-    for by, volume in read_by(batch, found.cells).items():
+    for by, volumes in read_by(batch, found.cells).items():
         assert by.into is not None
-        a_month = in_a_month(found, volume)
-        usd = cost_of(prices, by.into, a_month)
-        cold[by] = ColdRead(a_month, usd, found.since, found.until, prices.region)
+        surely, at_most = (_priced(prices, by.into, in_a_month(found, each)) for each in volumes)
+        cold[by] = ColdRead(surely, at_most, found.since, found.until, prices.region)
     return cold
+
+
+def _priced(prices: Prices, storage_class: str, a_month: ReadVolume) -> ClassReads:
+    return ClassReads(a_month, cost_of(prices, storage_class, a_month))
 
 
 def cost_of(prices: Prices, storage_class: str, volume: ReadVolume) -> Fraction | None:
@@ -61,41 +73,66 @@ def cost_of(prices: Prices, storage_class: str, volume: ReadVolume) -> Fraction 
     )
 
 
-def read_by(batch: Batch, cells: Iterable[ReadCell]) -> Mapping[By, ReadVolume]:
+class ReadBy(NamedTuple):
+    surely: ReadVolume = ReadVolume()
+    at_most: ReadVolume = ReadVolume()
+
+
+def read_by(batch: Batch, cells: Iterable[ReadCell]) -> Mapping[By, ReadBy]:
     """Of the transitions that objects have behind them when they are read; those that had none, and
-    what is deleted by then, are left out.
+    what is deleted by then, are left out. So are objects that are in a class with a fee already:
+    they pay it whether or not the transition goes on.
     """
-    found: dict[By, ReadVolume] = defaultdict(ReadVolume)
-    for cell, step in _in_force(batch, cells):
-        if step is not None and step.left is not None:
-            by = By(step.taken.rules, Clock.OBJECTS, step.left)
-            found[by] = found[by].plus(cell.volume)
+    found: dict[By, ReadBy] = defaultdict(ReadBy)
+    there = ReadThere(batch)
+    for cell in cells:
+        moved = {_moved_by(each) for each in there.all_of(cell)}
+        for by in moved - {None}:
+            assert by is not None
+            surely, at_most = found[by]
+            if len(moved) == 1:
+                surely = surely.plus(cell.volume)
+            found[by] = ReadBy(surely, at_most.plus(cell.volume))
     return found
 
 
-def class_reads(batch: Batch, found: BucketCells, prices: Prices) -> Mapping[str, ClassReads]:
-    """In a month. Objects count as written into STANDARD, and what is deleted as not read."""
-    volumes: dict[str, ReadVolume] = defaultdict(ReadVolume)
-    for cell, step in _in_force(batch, found.cells):
-        storage_class = _FIRST if step is None else step.left
-        if storage_class is not None:
-            volumes[storage_class] = volumes[storage_class].plus(cell.volume)
-    months = {name: in_a_month(found, volume) for name, volume in volumes.items()}
-    return {name: ClassReads(each, cost_of(prices, name, each)) for name, each in months.items()}
+def _moved_by(there: There | None) -> By | None:
+    if there is None or (there.already and there.storage_class not in HOURS):
+        return None
+    return there.by
+
+
+def reads_under(batch: Batch, found: BucketCells, prices: Prices) -> ReadsUnder:
+    """In a month. What is deleted by then counts as not read."""
+    volumes: dict[frozenset[str | None], ReadVolume] = defaultdict(ReadVolume)
+    there = ReadThere(batch)
+    for cell in found.cells:
+        classes = frozenset(each and each.storage_class for each in there.all_of(cell))
+        volumes[classes] = volumes[classes].plus(cell.volume)
+    by_class: dict[str, ClassReads] = {}
+    left_open = None
+    for classes, volume in volumes.items():
+        a_month = in_a_month(found, volume)
+        if len(classes) > 1:
+            more = OpenReads(a_month, _between(prices, classes, a_month))
+            left_open = more if left_open is None else left_open.plus(more)
+        elif name := next(iter(classes)):
+            by_class[name] = _priced(prices, name, a_month)
+    return ReadsUnder(by_class, left_open)
+
+
+def _between(
+    prices: Prices, classes: Iterable[str | None], a_month: ReadVolume
+) -> Between[Fraction] | None:
+    """None where a price is not known."""
+    costs: list[Fraction] = []
+    for name in classes:
+        cost = Fraction() if name is None else cost_of(prices, name, a_month)
+        if cost is None:
+            return None
+        costs.append(cost)
+    return Between(min(costs), max(costs))
 
 
 def in_a_month(found: BucketCells, volume: ReadVolume) -> ReadVolume:
     return ReadVolume(*map(found.a_month, volume))
-
-
-def _in_force(
-    batch: Batch, cells: Iterable[ReadCell]
-) -> Iterable[tuple[ReadCell, BatchStep | None]]:
-    """The last step that the rules have taken by that age; None where there is none."""
-    known: dict[object, tuple[BatchStep, ...]] = {}
-    for cell in cells:
-        if cell.example not in known:
-            known[cell.example] = tuple(batch.steps(cell.example))
-        day = midnight_from(cell.example.created) + timedelta(days=cell.age)
-        past = [step for step in known[cell.example] if step.at <= day]
-        yield cell, past[-1] if past else None

@@ -47,14 +47,14 @@ def unpriced(prices: Prices) -> tuple[str, ...]:
     return tuple(name for name in BILLED if retrieval(prices, name) is None)
 
 
-def not_known(prices: Prices) -> str | None:
+def not_known(bucket: str, prices: Prices) -> str | None:
     """Which reads have no price, in a sentence with the remedy; None where all have one."""
     without = unpriced(prices)
     if not without:
         return None
     of = "" if len(without) == len(BILLED) else f" from {' and '.join(without)}"
     missing = f"no price of reads{of} in {prices.region} is known"
-    return f"what reads cost is not counted: {NoPrice(missing, prices.region)}"
+    return f"{bucket}: what reads cost is not counted: {NoPrice(missing, prices.region)}"
 
 
 def retrieval(prices: Prices, storage_class: str) -> Retrieval | None:

@@ -15,6 +15,7 @@ from firnline.inventory.forecast.reads import ReadCosts
 
 COLUMNS = ("month", "from", "side", "measure", "of", "at_least", "at_most")
 _DIGITS = 6
+_OPEN = "unknown tags"
 
 _Measured = tuple[str, str, str, str]
 """The measure, what it is of, and both bounds of the number."""
@@ -37,12 +38,18 @@ def to_csv(forecast: Forecast) -> str:
 
 def _reads(found: ReadCosts) -> Iterator[tuple[str, ...]]:
     """By class; in each month the same. No cost where the price is not known."""
-    for side, by_class in (("before", found.before), ("after", found.after)):
-        for name, each in by_class.items():
+    for side, under in (("before", found.before), ("after", found.after)):
+        for name, each in under.by_class.items():
             reads = str(each.volume.reads)
             yield side, "reads", name, reads, reads
             usd = "" if each.usd is None else _rounded(each.usd)
             yield side, "usd of reads", name, usd, usd
+        if under.open is not None:
+            reads = str(under.open.volume.reads)
+            yield side, "reads", _OPEN, reads, reads
+            bounds = under.open.usd
+            costs = map(_rounded, (bounds.at_least, bounds.at_most)) if bounds else ("", "")
+            yield (side, "usd of reads", _OPEN, *costs)
 
 
 def _month(outlook: BoundedOutlook, place: int) -> Iterator[_Measured]:

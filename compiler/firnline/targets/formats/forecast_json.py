@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import fields
-from fractions import Fraction
 from typing import Any
 
 from firnline.diagnostics.json import diagnostic_json
 from firnline.inventory.forecast.arrivals import Arrives
 from firnline.inventory.forecast.bounded import BoundedOutlook, BoundedRun
 from firnline.inventory.forecast.forecast import Forecast
-from firnline.inventory.forecast.reads import ClassReads, ReadCosts
+from firnline.inventory.forecast.reads import ReadCosts, ReadsUnder
 from firnline.inventory.forecast.rule_of_thumb import CLAIMED, DELETED, SHARES, RuleOfThumb
 from firnline.inventory.prices.price_list import Prices
 from firnline.targets.between_json import break_even, count, number, volume_of
@@ -77,23 +75,31 @@ def _reads(found: ReadCosts) -> dict[str, Any]:
     return {
         "since": found.since.isoformat(),
         "until": found.until.isoformat(),
-        "before": _by_class(found.before, found.usd_before),
-        "after": _by_class(found.after, found.usd_after),
+        "before": _by_class(found.before),
+        "after": _by_class(found.after),
     }
 
 
-def _by_class(found: Mapping[str, ClassReads], usd: Fraction | None) -> dict[str, Any]:
-    return {
-        "usd_a_month": None if usd is None else float(usd),
+def _by_class(found: ReadsUnder) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "usd_a_month": found.usd and number(found.usd),
         "classes": {
             name: {
                 "reads": each.volume.reads,
                 "bytes": each.volume.bytes,
                 "usd_a_month": None if each.usd is None else float(each.usd),
             }
-            for name, each in found.items()
+            for name, each in found.by_class.items()
         },
     }
+    if found.open is not None:
+        volume, usd = found.open
+        document["by_unknown_tags"] = {
+            "reads": volume.reads,
+            "bytes": volume.bytes,
+            "usd_a_month": usd and number(usd),
+        }
+    return document
 
 
 def _arrives(found: Arrives) -> dict[str, Any]:

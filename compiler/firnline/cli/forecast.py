@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
 from firnline.cli.failed import CommandFailed
@@ -98,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found is None:
         return 1
     limit = project_around(arguments.snapshots[-1:] or [policies_folder().path]).max_age.tables
-    stale = stale_prices(found.prices, found.buckets[0], date.today(), limit)
+    stale = stale_prices(found.prices, found.buckets[0], found.as_of.date(), limit)
     found = replace(found, diagnostics=(*found.diagnostics, *stale))
     if found.diagnostics:
         say_diagnostics(found.diagnostics, arguments.color)

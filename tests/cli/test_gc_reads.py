@@ -198,7 +198,8 @@ def test_a_row_that_says_nothing_certain_is_refused_with_its_line(
 
 
 def test_two_periods_of_one_bucket_are_refused(tmp_path: Path) -> None:
-    rows = (f"ml,,,{PERIOD}", f"other,,,{PERIOD}", f"ml,a,{ago(1)},{ago(3)},{ago(0)}")
+    another = f"{DAY_BEFORE},{YEAR.partition(',')[2]}"
+    rows = (f"ml,,,{YEAR}", f"other,,,{YEAR}", f"ml,a,{DAY_BEFORE},{another}")
     assert "reads.csv:4: has another `since` or `until`" in refused(tmp_path, *rows)
 
 

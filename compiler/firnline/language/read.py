@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
+from firnline.language.checked_values import day_said, size_said
 from firnline.language.model import (
     Buckets,
     Clocks,
@@ -36,18 +36,15 @@ from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.overrides import Settled, overrides_in
 from firnline.language.read_runs import run_retentions_in
 from firnline.language.said import Said
-from firnline.language.shape_kinds import BAD_DATE
-from firnline.language.shape_values import bad_duration, bad_size
+from firnline.language.shape_values import bad_duration
 from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.language.units import (
     NEVER,
     After,
     NotADuration,
-    NotASize,
     parse_after,
     parse_duration,
     parse_kept,
-    parse_size,
 )
 from firnline.language.unread import require_all_read
 from firnline.language.values import (
@@ -59,7 +56,7 @@ from firnline.language.values import (
     said_under,
     whole_number,
 )
-from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
+from firnline.s3.terms import Days, StorageClass, Versioning
 
 T = TypeVar("T")
 
@@ -99,7 +96,7 @@ class Reader:
             name=said_under(root, "policy", "unnamed"),
             owner=said_under(root, "owner", ""),
             why=said_under(root, "why", ""),
-            review_by=self._date(root.get("review_by")),
+            review_by=day_said(root.get("review_by"), self.found),
             applies_to=tuple(_buckets(entry) for entry in maps_of(root.get("applies_to"))),
             versioning=choice(root.get("versioning"), Versioning),
             retentions=tuple(
@@ -149,7 +146,7 @@ class Reader:
             span=settings.span,
             name=Said(name.value, name.span),
             prefixes=one_or_many(settings.get("prefix")),
-            ask_again=self._date(settings.get("ask_again")),
+            ask_again=day_said(settings.get("ask_again"), self.found),
             why=said_under(settings, "why", "").value,
             approved_by=said_under(settings, "approved_by", "").value,
         )
@@ -157,7 +154,7 @@ class Reader:
     def _waivers(self, root: Map) -> Iterator[Waiver]:
         key = root.key("waivers")
         for entry in maps_of(root.get("waivers")):
-            code, expires = entry.get("code"), self._date(entry.get("expires"))
+            code, expires = entry.get("code"), day_said(entry.get("expires"), self.found)
             why = said_under(entry, "why", "")
             retention = said_under(entry, "retention", "") if entry.get("retention") else None
             if isinstance(code, Text) and expires is not None and key is not None:
@@ -179,7 +176,7 @@ class Reader:
             why=said_under(settings, "why", "") if settings.get("why") else None,
             tags=_tags(settings),
             size=self._size(settings.get("size")),
-            smallest_move=self._bytes(settings.get("smallest_move")),
+            smallest_move=size_said(settings.get("smallest_move"), self.found),
             delete_when=delete_when,
         )
 
@@ -192,17 +189,8 @@ class Reader:
     def _size(self, settings: Node | None) -> Size | None:
         if not isinstance(settings, Map):
             return None
-        over, under = self._bytes(settings.get("over")), self._bytes(settings.get("under"))
+        over, under = (size_said(settings.get(key), self.found) for key in ("over", "under"))
         return Size(settings.span, over, under)
-
-    def _bytes(self, text: Node | None) -> Said[Bytes] | None:
-        if not isinstance(text, Text):
-            return None
-        try:
-            return Said(parse_size(text.value), text.span)
-        except NotASize:
-            self.found.append(bad_size(text))
-            return None
 
     def _clocks(self, settings: Map, classes: Classes, *, objects: bool) -> Clocks:
         old_versions, uploads = settings.get("old_versions"), settings.get("uploads")
@@ -255,15 +243,6 @@ class Reader:
             return Said(parse(text.value), text.span)
         except NotADuration:
             self.found.append(bad_duration(text, key))
-            return None
-
-    def _date(self, text: Node | None) -> Said[date] | None:
-        if not isinstance(text, Text):
-            return None
-        try:
-            return Said(date.fromisoformat(text.value), text.span)
-        except ValueError:
-            self.found.append(BAD_DATE.at(text.span, f"there is no day `{text.value}`"))
             return None
 
 

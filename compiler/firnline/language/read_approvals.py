@@ -8,14 +8,11 @@ from datetime import date
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.approvals import Approval, ApprovalsFile, Emergency
+from firnline.language.checked_values import day_said, size_said
 from firnline.language.nodes import Map, Node, Text
 from firnline.language.said import Said
-from firnline.language.shape_kinds import BAD_DATE
-from firnline.language.shape_values import bad_size
-from firnline.language.units import NotASize, parse_size
 from firnline.language.unread import require_all_read
 from firnline.language.values import maps_of, one_or_many, said_under
-from firnline.s3.terms import Bytes
 
 
 class ApprovalsReader:
@@ -39,7 +36,7 @@ class ApprovalsReader:
     def _approvals(self, node: Node | None) -> Iterator[Approval]:
         for entry in maps_of(node):
             entry.leave("why")
-            until = self._date(entry.get("until"))
+            until = day_said(entry.get("until"), self.found)
             approval = Approval(
                 span=entry.span,
                 item=said_under(entry, "item", ""),
@@ -48,7 +45,7 @@ class ApprovalsReader:
                 new=said_under(entry, "to", "").value,
                 buckets=_all(entry, "buckets"),
                 codes=_all(entry, "codes"),
-                deletes_up_to=self._size(entry.get("deletes_up_to")),
+                deletes_up_to=size_said(entry.get("deletes_up_to"), self.found),
                 by=said_under(entry, "by", "").value,
                 ticket=_line(entry, "ticket"),
                 until=until or Said(date.min, entry.span),
@@ -58,7 +55,7 @@ class ApprovalsReader:
 
     def _emergencies(self, node: Node | None) -> Iterator[Emergency]:
         for entry in maps_of(node):
-            until = self._date(entry.get("until"))
+            until = day_said(entry.get("until"), self.found)
             emergency = Emergency(
                 span=entry.span,
                 buckets=_all(entry, "buckets"),
@@ -70,24 +67,6 @@ class ApprovalsReader:
             )
             if until is not None and entry.span not in self._damaged:
                 yield emergency
-
-    def _date(self, text: Node | None) -> Said[date] | None:
-        if not isinstance(text, Text):
-            return None
-        try:
-            return Said(date.fromisoformat(text.value), text.span)
-        except ValueError:
-            self.found.append(BAD_DATE.at(text.span, f"there is no day `{text.value}`"))
-            return None
-
-    def _size(self, text: Node | None) -> Said[Bytes] | None:
-        if not isinstance(text, Text):
-            return None
-        try:
-            return Said(parse_size(text.value), text.span)
-        except NotASize:
-            self.found.append(bad_size(text))
-            return None
 
 
 def _line(entry: Map, key: str) -> str | None:

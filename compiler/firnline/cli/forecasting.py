@@ -20,7 +20,7 @@ from firnline.cli.untold_tags import untold_tags
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.findings import findings
-from firnline.inventory.checks.judged import BucketAfter, Place
+from firnline.inventory.checks.judged import BilledTogether, BucketAfter
 from firnline.inventory.forecast.change import Change, Changed, change
 from firnline.inventory.forecast.forecast import Forecast, together
 from firnline.inventory.forecast.not_counted import ALWAYS, NotCounted
@@ -57,7 +57,7 @@ def forecast_of(
         places[bucket.account, bucket.region(settings)].append((bucket, changed))
     prices = {region: prices_of(region) for _, region in places}
     found: list[Change] = []
-    judged: list[Place] = []
+    judged: list[BilledTogether] = []
     read: list[tuple[BucketCells, Changed, Prices]] = []
     notes = dict.fromkeys(gathered.notes)
     for (_, region), here in places.items():
@@ -71,7 +71,7 @@ def forecast_of(
             notes |= bucket.about_reads
         after_here = [BucketAfter(each.name, each.after, found, each.reads) for each, found in here]
         read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
-        judged.append(Place(prices[region], after_here))
+        judged.append(BilledTogether(prices[region], after_here))
     whole, reads = together(found), read_costs(read)
     diagnostics, waived = findings(judged, settings.as_of, settings.months, told)
     buckets = [bucket for bucket, _ in gathered.buckets]
@@ -92,7 +92,9 @@ def forecast_of(
     )
 
 
-def _rule_of_thumb(found: Sequence[Change], judged: Sequence[Place], whole: Change) -> RuleOfThumb:
+def _rule_of_thumb(
+    found: Sequence[Change], judged: Sequence[BilledTogether], whole: Change
+) -> RuleOfThumb:
     return rule_of_thumb(zip(found, [place.prices for place in judged], strict=True), whole)
 
 

@@ -34,10 +34,10 @@ from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Clock
 from firnline.targets.report.model import (
     BucketPart,
-    Coverage,
+    BucketsLeftOut,
     Line,
     Report,
-    Retention,
+    RetentionName,
     by_owner,
     together,
 )
@@ -79,7 +79,7 @@ def _other(name: str, rules: BucketRules | None) -> tuple[str, BucketConfig]:
 
 class _Place(NamedTuple):
     prefix: str
-    retentions: tuple[Retention | None, ...]
+    retentions: tuple[RetentionName | None, ...]
 
 
 def reported(given: Reported) -> Report:
@@ -170,7 +170,7 @@ def _naming(program: Program | None, prefixes: Sequence[str]) -> Callable[[Store
     return name
 
 
-def _retentions(responsible: Responsible, stored: Stored) -> tuple[Retention | None, ...]:
+def _retentions(responsible: Responsible, stored: Stored) -> tuple[RetentionName | None, ...]:
     """Those of its own clock; of what is noncurrent, those of the object where there are none."""
     item = stored.example
     point = Scope(item.key, item.tags, item.size, item.size)
@@ -195,11 +195,13 @@ def _clocks(item: StoredItem) -> tuple[Clock, ...]:
             assert_never(item.kind)
 
 
-def _coverage(given: Reported) -> Coverage:
+def _coverage(given: Reported) -> BucketsLeftOut:
     told = {bucket.name for bucket in given.buckets}
     covered = {each.bucket.name for each in given.compilation.buckets if each.program}
     without = {bucket.name for bucket in given.buckets if bucket.after.program is None}
-    return Coverage(not_told=tuple(sorted(covered - told)), not_covered=tuple(sorted(without)))
+    return BucketsLeftOut(
+        not_told=tuple(sorted(covered - told)), not_covered=tuple(sorted(without))
+    )
 
 
 def _approvers(given: Reported) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Worth
-from firnline.inventory.advice.search import Found
+from firnline.inventory.advice.search import CheapestTimeline
 from firnline.inventory.advice.worth import Below
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.volume import Volume
@@ -92,7 +92,7 @@ def _kept(advice: Advice, prefix: str) -> Iterator[tuple[str, str]]:
     yield NEVER, f"{dollars(below.at_last)} a month are left: no tier saves enough here"
 
 
-def _unless_read(advice: Advice, each: Found) -> str:
+def _unless_read(advice: Advice, each: CheapestTimeline) -> str:
     """Of all its tiers, where reads are not known: by the price of a byte in the last one."""
     (prices,) = advice.forecast.prices
     found = retrieval(prices, each.timeline.moves[-1].into)
@@ -109,7 +109,7 @@ def _today(advice: Advice, prefix: str, below: Below) -> str:
     return f"{dollars(below.today)} a month today: {amount(below.volume)}{reads}"
 
 
-def _below(advice: Advice, each: Found) -> Iterator[tuple[int | str, str]]:
+def _below(advice: Advice, each: CheapestTimeline) -> Iterator[tuple[int | str, str]]:
     lines, below = advice.worths.lines, advice.worths.below[each.prefix]
     yield PREFIX, _today(advice, each.prefix, below)
     moved = below.first_run.transitions

@@ -11,7 +11,7 @@ from typing import Any, cast
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import LetBe, SetKeys
 from firnline.inventory.checks.findings import findings
-from firnline.inventory.checks.judged import BucketAfter, Place
+from firnline.inventory.checks.judged import BilledTogether, BucketAfter
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group
 from firnline.inventory.forecast.undecided import Contents, Undecided, Unfollowed
@@ -63,7 +63,7 @@ class Lab:
         batch = Batch(config.rules, BucketState(config.versioning or Versioning.OFF))
         contents = Contents([group(each) for each in stored], undecided, unfollowed)
         bucket = BucketAfter("lab-data", config, Changed(batch, batch, contents))
-        found = findings([Place(self.prices, [bucket])], self.now, self.months, told)
+        found = findings([BilledTogether(self.prices, [bucket])], self.now, self.months, told)
         return list(found.diagnostics)
 
     def paid(self, *keys: Key, but: Sequence[str] = ()) -> Fraction:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline.inventory.checks.findings import findings
-from firnline.inventory.checks.judged import BucketAfter, Place
+from firnline.inventory.checks.judged import BilledTogether, BucketAfter
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.undecided import Contents
 from firnline.rules.diff.owners import BucketConfig
@@ -27,6 +27,6 @@ def test_findings_of_any_bucket_name_the_rule(world: World, months: int) -> None
     contents = Contents(stored), Contents(stored[:2])
     config = BucketConfig(rules_of(world), VERSIONING[world.versioning])
     bucket = BucketAfter("lab", config, Changed(batch, batch, *contents))
-    for found in findings([Place(PRICES, [bucket])], world.as_of, months).diagnostics:
+    for found in findings([BilledTogether(PRICES, [bucket])], world.as_of, months).diagnostics:
         assert found.kind.code in {"FL501", "FL502", "FL503", "FL504", "FL505"}
         assert "rule `" in found.message

@@ -22,7 +22,7 @@ from firnline.targets.charts.stored import (
     prefixes_by_fate,
 )
 from firnline.targets.charts.style import style
-from firnline.targets.charts.timelines import Retention, Stay, timelines
+from firnline.targets.charts.timelines import RetentionBar, Stay, timelines
 from firnline.targets.charts.tone import CLASSES
 from firnline.targets.html.page import Heading, whole_page
 from tests.docs.browser import Browser
@@ -56,8 +56,8 @@ def charts() -> list[str]:
         orphans_by_reason(
             "orphans", [ForReason(label, 9, "830GiB · 1,204 objects") for label in LABELS]
         ),
-        timelines("timelines", [Retention(label, stays, 3650, 3680) for label in LABELS]),
-        timelines("unbounded", [Retention("models/", stays)]),
+        timelines("timelines", [RetentionBar(label, stays, 3650, 3680) for label in LABELS]),
+        timelines("unbounded", [RetentionBar("models/", stays)]),
     ]
 
 

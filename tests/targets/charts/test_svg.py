@@ -13,7 +13,7 @@ from firnline.targets.charts.legend import Entry, draw_legend
 from firnline.targets.charts.stored import StoredIn, prefixes_by_class
 from firnline.targets.charts.style import style
 from firnline.targets.charts.svg import to_svg
-from firnline.targets.charts.timelines import Retention, Stay, timelines
+from firnline.targets.charts.timelines import RetentionBar, Stay, timelines
 from firnline.targets.charts.tone import HATCHES, Tone
 from firnline.targets.html.page import base_style
 from tests.hostile.texts import TEXTS
@@ -79,5 +79,6 @@ def test_charts_are_small() -> None:
     assert len(prefixes_by_class("p", [StoredIn("models/", classes)] * 15)) < 10_000
     stays = (Stay("STANDARD", 0), Stay("GLACIER", 30))
     assert (
-        len(timelines("t", [Retention(f"models-{at}", stays, 90, 90) for at in range(20)])) < 12_000
+        len(timelines("t", [RetentionBar(f"models-{at}", stays, 90, 90) for at in range(20)]))
+        < 12_000
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from firnline.inventory.advice.search import Found
+from firnline.inventory.advice.search import CheapestTimeline
 from firnline.inventory.advice.timeline import Cleanup, Timeline, cleaning, rules_of
 from firnline.s3.model import Rule
 
@@ -68,7 +68,7 @@ class Proposed:
     """`kept` are prefixes that are written down as they are: no tier pays there."""
 
     cleanup: Cleanup
-    tiers: tuple[Found, ...] = ()
+    tiers: tuple[CheapestTimeline, ...] = ()
     kept: tuple[str, ...] = ()
 
     @property

@@ -28,7 +28,7 @@ NEARLY_ALL: Final = Fraction(9, 10)
 Reads = Callable[[Timeline], Fraction]
 
 
-class Found(NamedTuple):
+class CheapestTimeline(NamedTuple):
     """`saved` in dollars, within the months of the forecast."""
 
     prefix: str
@@ -49,7 +49,7 @@ class Limits(NamedTuple):
     reading: Reading | None = None
 
 
-def best(root: Node, limits: Limits, tariff: Tariff) -> list[Found]:
+def best(root: Node, limits: Limits, tariff: Tariff) -> list[CheapestTimeline]:
     """By prefix. None is below another. Raises `NoPrice`."""
     found = {node.prefix: sized(node.all, limits.sizes, tariff.kinds) for node in root.all}
     choices = {node.prefix: tuple(limits.choices(node)) for node in root.all}
@@ -76,7 +76,7 @@ class _Search:
         self._limits, self._tariff = limits, tariff
         self._sized, self._choices = sized, choices
 
-    def below(self, node: Node) -> list[Found]:
+    def below(self, node: Node) -> list[CheapestTimeline]:
         if node.prefix in self._limits.ends:
             return [self._whole(node)]
         found = [each for child in node.below for each in self.below(child)]
@@ -93,11 +93,11 @@ class _Search:
         pays = whole.saved > 0 and whole.saved >= self._limits.least
         return [whole] if is_better and pays else found
 
-    def _whole(self, node: Node) -> Found:
+    def _whole(self, node: Node) -> CheapestTimeline:
         sized, choices = self._sized[node.prefix], self._choices[node.prefix]
         reads = reads_of(self._limits.reading, list(node.all), self._tariff)
         timeline, saved = cheapest(sized, choices, self._tariff, reads)
-        return Found(node.prefix, timeline, saved * self._tariff.unit)
+        return CheapestTimeline(node.prefix, timeline, saved * self._tariff.unit)
 
 
 def cheapest(

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from firnline.diagnostics.kinds import Diagnostic, Kind
 from firnline.inventory.checks.cold_reads import COLD_READS
 from firnline.inventory.checks.findings import findings
-from firnline.inventory.checks.judged import BucketAfter, Place
+from firnline.inventory.checks.judged import BilledTogether, BucketAfter
 from firnline.inventory.checks.move_bill import MOVE_BILL
 from firnline.inventory.checks.never_pays_back import NEVER_PAYS_BACK
 from firnline.inventory.checks.short_stop import SHORT_STOP
@@ -92,4 +92,4 @@ def found_in_example(
         batch = Batch(config.rules, BucketState(config.versioning or Versioning.OFF))
         changed = Changed(batch, batch, Contents([(stored,)]))
         judged.append(BucketAfter(bucket.bucket.name, config, changed, facts.read(now)))
-    return findings([Place(US_EAST_1, judged)], now, _MONTHS).diagnostics
+    return findings([BilledTogether(US_EAST_1, judged)], now, _MONTHS).diagnostics

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from firnline.diagnostics.kinds import Diagnostic, Waived, in_order
-from firnline.diagnostics.position import Place as DiagnosticPlace
+from firnline.diagnostics.position import Place
 from firnline.inventory.checks import (
     cold_reads,
     move_bill,
@@ -17,7 +17,7 @@ from firnline.inventory.checks import (
     small_object,
 )
 from firnline.inventory.checks.billed_early import Early, billed_early
-from firnline.inventory.checks.judged import Place, Watched, watched
+from firnline.inventory.checks.judged import BilledTogether, Watched, watched
 from firnline.inventory.checks.never_ends import never_ends
 from firnline.inventory.checks.transition import Moved, Transition, moved
 from firnline.inventory.checks.where import Where, where
@@ -43,7 +43,7 @@ class Findings(NamedTuple):
 
 
 def findings(
-    places: Iterable[Place], as_of: datetime, months: int, told: Sequence[Diagnostic] = ()
+    places: Iterable[BilledTogether], as_of: datetime, months: int, told: Sequence[Diagnostic] = ()
 ) -> Findings:
     """`told` is what was found without facts: where these have a number for it, it is told again
     with that. Raises `NoPrice`.
@@ -95,7 +95,7 @@ def _transitions(buckets: Iterable[Watched], months: int, early: list[Early]) ->
 
 
 class _Step(NamedTuple):
-    place: DiagnosticPlace
+    place: Place
     rule: str
     into: str
 

@@ -29,7 +29,7 @@ class BucketAfter(NamedTuple):
     reads: BucketCells | None = None
 
 
-class Place(NamedTuple):
+class BilledTogether(NamedTuple):
     """One account and region, in which more bytes cost less each."""
 
     prices: Prices
@@ -50,7 +50,7 @@ class Watched(NamedTuple):
     reads: Mapping[By, ColdRead]
 
 
-def watched(places: Iterable[Place], as_of: datetime, months: int) -> list[Watched]:
+def watched(places: Iterable[BilledTogether], as_of: datetime, months: int) -> list[Watched]:
     found = []
     calendar = Calendar(as_of, months)
     begin, end = calendar.begin, calendar.midnights[-1]

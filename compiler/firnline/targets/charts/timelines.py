@@ -41,7 +41,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RetentionBar:
     """`stays` begin at day 0. None: never. Where versions are kept, `bytes_gone` is later than
     `deleted`.
     """
@@ -52,7 +52,7 @@ class Retention:
     bytes_gone: int | None = None
 
 
-def timelines(name: str, retentions: Sequence[Retention]) -> str:
+def timelines(name: str, retentions: Sequence[RetentionBar]) -> str:
     legend = list(_legend(retentions))
     top = height_of(legend) + 6
     bottom = top + ROW * len(retentions) - 4
@@ -69,7 +69,7 @@ def timelines(name: str, retentions: Sequence[Retention]) -> str:
     return to_svg(drawing)
 
 
-def _draw_bar(drawing: Drawing, y: float, retention: Retention, days: float) -> None:
+def _draw_bar(drawing: Drawing, y: float, retention: RetentionBar, days: float) -> None:
     for start, stop, tone, words in _spans(retention, days):
         x, end = WIDTH * start / days, WIDTH * stop / days
         until = "on" if stop == days else f"to {stop:,.0f}"
@@ -77,7 +77,9 @@ def _draw_bar(drawing: Drawing, y: float, retention: Retention, days: float) -> 
         drawing.part(Box(x, y, max(end - x, 1.5), BAR), tone, tooltip)
 
 
-def _mark_ends(drawing: Drawing, retentions: Sequence[Retention], top: float, days: float) -> None:
+def _mark_ends(
+    drawing: Drawing, retentions: Sequence[RetentionBar], top: float, days: float
+) -> None:
     ends = [
         (WIDTH * each.bytes_gone / days, top + number * ROW + TO_BAR)
         for number, each in enumerate(retentions)
@@ -88,7 +90,7 @@ def _mark_ends(drawing: Drawing, retentions: Sequence[Retention], top: float, da
         drawing.line(places, "bytes-gone")
 
 
-def _spans(retention: Retention, days: float) -> Iterator[tuple[float, float, Tone, str]]:
+def _spans(retention: RetentionBar, days: float) -> Iterator[tuple[float, float, Tone, str]]:
     end = days if retention.deleted is None else retention.deleted
     starts = [*(stay.from_day for stay in retention.stays), end]
     for stay, (start, stop) in zip(retention.stays, pairwise(starts), strict=True):
@@ -111,7 +113,7 @@ def _draw_scale(drawing: Drawing, days: float, top: float, bottom: float) -> Non
         drawing.text(x, bottom + 13, words, side)
 
 
-def _legend(retentions: Sequence[Retention]) -> Iterator[Entry]:
+def _legend(retentions: Sequence[RetentionBar]) -> Iterator[Entry]:
     spans = {
         (tone, words) for each in retentions for _, _, tone, words in _spans(each, _last(each) + 1)
     }
@@ -122,12 +124,12 @@ def _legend(retentions: Sequence[Retention]) -> Iterator[Entry]:
         yield Entry("bytes gone", line="bytes-gone")
 
 
-def _last(retention: Retention) -> int:
+def _last(retention: RetentionBar) -> int:
     ends = (retention.deleted or 0, retention.bytes_gone or 0)
     return max(*ends, *(stay.from_day for stay in retention.stays))
 
 
-def _end(retention: Retention) -> str:
+def _end(retention: RetentionBar) -> str:
     if retention.deleted is None:
         return "never deleted"
     if retention.bytes_gone is None:
@@ -137,7 +139,7 @@ def _end(retention: Retention) -> str:
     return f"deleted {retention.deleted:,}d · gone {retention.bytes_gone:,}d"
 
 
-def _sentence(retention: Retention) -> str:
+def _sentence(retention: RetentionBar) -> str:
     stays = ", ".join(
         f"{each.storage_class} from day {each.from_day:,}" for each in retention.stays
     )

@@ -22,8 +22,8 @@ from firnline.targets.report.model import (
     ComparedWith,
     Read,
     Report,
-    Retention,
     RetentionLine,
+    RetentionName,
 )
 from firnline.targets.report.needed import Needed, Unneeded
 from firnline.targets.report.verdict import Deletions, Verdict, classes_into, verdict
@@ -180,7 +180,7 @@ def _read(read: Read) -> dict[str, Any]:
     }
 
 
-def _retention(retention: Retention | None) -> dict[str, Any] | None:
+def _retention(retention: RetentionName | None) -> dict[str, Any] | None:
     if retention is None:
         return None
     return {"policy": retention.policy, "name": retention.name, "owner": retention.owner}

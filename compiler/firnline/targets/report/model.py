@@ -22,7 +22,7 @@ DELETING: Final = (Happens.DELETED, Happens.DELETE_MARKERS, Happens.ABORTED)
 """What a reader has to know before it happens."""
 
 
-class Retention(NamedTuple):
+class RetentionName(NamedTuple):
     """Of a policy; `name` is None where the policy says it for a whole bucket."""
 
     policy: str
@@ -50,7 +50,7 @@ class Line:
 
     bucket: str
     prefix: str
-    retentions: tuple[Retention | None, ...]
+    retentions: tuple[RetentionName | None, ...]
     portion: Portion
     read: Read | None = None
 
@@ -93,7 +93,7 @@ class Ages:
 class RetentionLine(NamedTuple):
     """What a retention says of objects, and of noncurrent versions where the bucket keeps them."""
 
-    retention: Retention
+    retention: RetentionName
     bucket: str
     prefix: str
     objects: Story
@@ -101,7 +101,7 @@ class RetentionLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class BucketsLeftOut:
     """Buckets that policies cover and nothing tells what they store; buckets of which that is
     told that no policy covers.
     """
@@ -133,7 +133,7 @@ class Report:
     lines: tuple[Line, ...]
     whole: Portion
     retentions: tuple[RetentionLine, ...]
-    coverage: Coverage
+    coverage: BucketsLeftOut
     approvers: tuple[str, ...] = ()
     ages: Ages | None = None
     needed: Needed | None = None

@@ -9,7 +9,7 @@ from firnline.rules.program import Program, Unit, timeline_of
 from firnline.rules.responsible import Responsible
 from firnline.s3.compare.story import Step, Story
 from firnline.s3.terms import Clock, Days, Versioning
-from firnline.targets.report.model import Retention, RetentionLine
+from firnline.targets.report.model import RetentionLine, RetentionName
 
 
 def retention_lines(
@@ -40,9 +40,9 @@ def retention_lines(
         )
 
 
-def retention_of(unit: Unit) -> Retention:
+def retention_of(unit: Unit) -> RetentionName:
     name = unit.retention.name.value if unit.retention else None
-    return Retention(unit.policy.name.value, name, unit.policy.owner.value)
+    return RetentionName(unit.policy.name.value, name, unit.policy.owner.value)
 
 
 def _story(clock: Clock, timeline: Timeline | None) -> Story:

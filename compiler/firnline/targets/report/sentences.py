@@ -14,7 +14,7 @@ from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.portions.now import Now
 from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between, dollars_between
-from firnline.targets.report.model import ComparedWith, Line, Read, Report, Retention
+from firnline.targets.report.model import ComparedWith, Line, Read, Report, RetentionName
 from firnline.targets.report.verdict import Contact, Deletions, Verdict, may_be
 
 NO_POLICY = "no policy"
@@ -168,11 +168,11 @@ def owners_in_words(owners: Sequence[str | None]) -> str:
     return " or ".join(each or NO_POLICY for each in owners)
 
 
-def retentions_in_words(retentions: Sequence[Retention | None]) -> str:
+def retentions_in_words(retentions: Sequence[RetentionName | None]) -> str:
     return " or ".join(retention_in_words(each) if each else NO_POLICY for each in retentions)
 
 
-def retention_in_words(retention: Retention) -> str:
+def retention_in_words(retention: RetentionName) -> str:
     return f"{retention.policy}: {retention.name or 'whole bucket'}"
 
 

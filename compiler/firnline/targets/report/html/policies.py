@@ -10,7 +10,7 @@ from markupsafe import Markup
 from firnline.diagnostics.how_many import how_many
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Days
-from firnline.targets.charts.timelines import Retention, Stay, timelines
+from firnline.targets.charts.timelines import RetentionBar, Stay, timelines
 from firnline.targets.report.html.sections import amounts
 from firnline.targets.report.html.template import Cell, charts, section, table
 from firnline.targets.report.model import Report, RetentionLine
@@ -69,7 +69,7 @@ def coverage(report: Report) -> Markup:
     return section("coverage", "Not covered", *parts, say=say)
 
 
-def _drawn(line: RetentionLine, one: bool) -> Retention:
+def _drawn(line: RetentionLine, one: bool) -> RetentionBar:
     stays = [Stay(_WRITTEN, 0), *(Stay(into, day) for day, into in _moves(line.objects))]
     deleted = _end(line.objects)
     kept = None if line.old_versions is None else _end(line.old_versions)
@@ -77,7 +77,7 @@ def _drawn(line: RetentionLine, one: bool) -> Retention:
     if line.old_versions is not None:
         gone = None if deleted is None or kept is None else deleted + kept
     label = _place(line) if one else f"{line.bucket}/{line.prefix}"
-    return Retention(label, tuple(stays), deleted, gone)
+    return RetentionBar(label, tuple(stays), deleted, gone)
 
 
 def _place(line: RetentionLine) -> str:

@@ -90,6 +90,7 @@ is said. Without one, waive the code where it is no table. In JSON, `layout.evid
   a layout is reported all the same, with the number that it takes now, which may be none.
 - **More than 50,000 of one kind** in a bucket: those that most objects show are told, and numbers
   say `at least`.
+- **What another rule deletes first**, no later than it would be moved, is told as deleted alone.
 - Deleted tables and states: what only old versions show is not recognised.
 """
 
@@ -142,5 +143,5 @@ def _needs(layout: Layout) -> str:
 def _sources(layouts: Iterable[Layout]) -> Iterator[str]:
     for layout in layouts:
         for source in layout.sources:
-            unread = "" if source.was_read else " (not read then)"
-            yield f"- {_name(layout)}: {source.states}: <{source.url}>{unread}"
+            when = {READ: "", None: " (not read)"}.get(source.read, f" (read on {source.read})")
+            yield f"- {_name(layout)}: {source.states}: <{source.url}>{when}"

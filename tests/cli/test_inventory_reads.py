@@ -129,6 +129,7 @@ def test_a_trail_is_read_as_well_compressed_or_not(tmp_path: Path, capsys: Captu
     }
     copied = {
         **record,
+        "eventSource": "s3.amazonaws.com.cn",  # in China
         "eventName": "CopyObject",
         "readOnly": False,
         "requestParameters": {

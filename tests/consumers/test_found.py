@@ -30,6 +30,7 @@ SHOWN = {
     "l/_delta_log/_last_checkpoint": ("Delta Lake table", "l/"),
     f"w/db/t/metadata/00012-{UUID}.metadata.json": ("Iceberg table", "w/db/t/"),
     f"w/db/t/metadata/00012-{UUID}.gz.metadata.json": ("Iceberg table", "w/db/t/"),
+    f"w/db/t/metadata/00012-{UUID}.zstd.metadata.json": ("Iceberg table", "w/db/t/"),
     f"w/metadata/{UUID}.gz.metadata.json": ("Iceberg table", "w/"),
     "w/metadata/v3.metadata.json": ("Iceberg table", "w/"),
     "h/.hoodie/hoodie.properties": ("Hudi table", "h/"),
@@ -67,6 +68,10 @@ SHOWN = {
     "AWSLogs/123456789012/vpcflowlogs/eu-west-1/2026/01/02/a.log.gz": (
         "folder of VPC flow logs",
         "AWSLogs/123456789012/vpcflowlogs/",
+    ),
+    "f/AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=eu-west-1/x.gz": (
+        "folder of VPC flow logs",
+        "f/AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/",
     ),
     f"ml/3/{RUN}/artifacts/model/MLmodel": ("MLflow artifact root", "ml/"),
     f"ml/3/models/m-{RUN}/artifacts/MLmodel": ("MLflow artifact root", "ml/"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from firnline.consumers.layout import FOLDER, Layout, Part, Source
+from firnline.consumers.layout import FOLDER, LATER, Layout, Part, Source
 
 _BASE64_UUID: Final = "[0-9A-Za-z_-]{22}"
 
@@ -17,7 +17,10 @@ SNAPSHOT_REPOSITORY: Final = Layout(
     ),
     hints=("indices/",),
     parts=(
-        Part("list of snapshots", ("index-", "index.latest", "snap-", "meta-")),
+        Part(
+            "list of snapshots",
+            ("index-", "index.latest", "incompatible-snapshots", "snap-", "meta-"),
+        ),
         Part("shards", ("indices/",)),
     ),
     by_age=(
@@ -35,9 +38,11 @@ SNAPSHOT_REPOSITORY: Final = Layout(
             "neither moves to Glacier nor expiration work; the consequences can be severe",
         ),
         Source(
-            "https://github.com/mincong-h/mincong-h.github.io/blob/master/_posts/"
-            "2021-09-04-elasticsearch-snapshot-repository-structure.md",
-            "`index-N`, `index.latest` and the files of snapshots in a repository",
+            "https://github.com/elastic/elasticsearch/blob/main/server/src/main/java/org/"
+            "elasticsearch/repositories/blobstore/package-info.java",
+            "`index-N`, `index.latest`, `incompatible-snapshots` and the files of snapshots and"
+            " shards; a shard's new snapshot reads its `index-N`, and shares segments with others",
+            LATER,
         ),
     ),
 )
@@ -59,6 +64,11 @@ PGBACKREST: Final = Layout(
         Source(
             "https://pigsty.io/docs/pgbackrest/command/expire/",
             "rotation by count or time; incremental backups end with those that they need",
+        ),
+        Source(
+            "https://github.com/pgbackrest/pgbackrest/blob/main/src/info/infoBackup.h",
+            "`backup.info`, with what each backup refers to",
+            LATER,
         ),
     ),
 )

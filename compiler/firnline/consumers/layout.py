@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 READ: Final = "2026-11-29"
+LATER: Final = "2026-11-30"
 FOLDER: Final = "((?:.*/)?)"
 """The group of a pattern that is the root: a folder, or the whole bucket."""
 
 
 # Named tuples: defining a dataclass takes six times as long, at every start.
 class Source(NamedTuple):
-    """Where a fact stands; `states` is what it says, in short. What `was_read` was so on `READ`."""
+    """Where a fact stands; `states` is what it says, in short. It was `read` on that day, or never
+    where that is None.
+    """
 
     url: str
     states: str
-    was_read: bool = True
+    read: str | None = READ
 
 
 class Part(NamedTuple):

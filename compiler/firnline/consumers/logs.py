@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from firnline.consumers.layout import FOLDER, Layout, Source
+from firnline.consumers.layout import FOLDER, LATER, Layout, Source
 
 _LOGS: Final = "(?:.*/)?AWSLogs/(?:o-[a-z0-9]+/)?[0-9]{12}"
 _QUERIED: Final = "Athena reads what is in GLACIER or DEEP_ARCHIVE only after a restore"
@@ -62,10 +62,11 @@ LOAD_BALANCER_LOGS: Final = Layout(
     untold=_QUERIED,
     sources=(
         Source(
-            "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
-            "load-balancer-access-logs.html",
-            "`AWSLogs/ACCOUNT/elasticloadbalancing/REGION/YYYY/MM/DD/`",
-            was_read=False,
+            "https://github.com/awsdocs/elb-application-load-balancers-user-guide/blob/master/"
+            "doc_source/load-balancer-access-logs.md",
+            "`AWSLogs/ACCOUNT/elasticloadbalancing/REGION/YYYY/MM/DD/`; lifecycle rules may archive"
+            " or delete them",
+            LATER,
         ),
     ),
 )
@@ -73,17 +74,21 @@ LOAD_BALANCER_LOGS: Final = Layout(
 FLOW_LOGS: Final = Layout(
     called="folder of VPC flow logs",
     plural="folders of VPC flow logs",
-    sign="`AWSLogs/ACCOUNT/vpcflowlogs/`",
-    mark=f"({_LOGS}/vpcflowlogs/).*",
-    hints=("/vpcflowlogs/",),
+    sign="`AWSLogs/ACCOUNT/vpcflowlogs/`, or `aws-account-id=ACCOUNT/aws-service=vpcflowlogs/`",
+    mark=(
+        f"({_LOGS}/vpcflowlogs/|(?:.*/)?AWSLogs/aws-account-id=[0-9]{{12}}/"
+        "aws-service=vpcflowlogs/).*"
+    ),
+    hints=("vpcflowlogs/",),
     by_age="all of it: the VPC does not read it",
     instead="nothing else deletes them",
     untold=_QUERIED,
     sources=(
         Source(
-            "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html",
-            "`AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/`",
-            was_read=False,
+            "https://docs.amazonaws.cn/vpc/latest/userguide/flow-logs-s3-path.html",
+            "`AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/`, and with Hive-compatible prefixes"
+            " `AWSLogs/aws-account-id=ACCOUNT/aws-service=vpcflowlogs/aws-region=REGION/…`",
+            LATER,
         ),
     ),
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from firnline.consumers.layout import FOLDER, Layout, Looks, Part, Source
+from firnline.consumers.layout import FOLDER, LATER, Layout, Looks, Part, Source
 
 _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ICEBERG: Final = (
+    "https://github.com/apache/iceberg/blob/main/core/src/main/java/org/apache/iceberg/"
+)
 _METADATA: Final = "metadata(?:/.*)?"
 _WAREHOUSE: Final = "(?:[^/]*[-_.])?(?i:warehouse|lakehouse)(?:[-_.][^/]*)?"
 
@@ -56,10 +59,10 @@ ICEBERG: Final = Layout(
     called="Iceberg table",
     plural="Iceberg tables",
     sign=(
-        "`metadata/` with `…UUID.metadata.json` or `vN.metadata.json`, `.gz` too; as a prefix, see"
-        " below"
+        "`metadata/` with `…UUID.metadata.json` or `vN.metadata.json`, `.gz` and `.zstd` too; as a"
+        " prefix, see below"
     ),
-    mark=f"{FOLDER}metadata/(?:(?:[0-9]+-)?{_UUID}|v[0-9]+)(?:[.]gz)?[.]metadata[.]json(?:[.]gz)?",
+    mark=f"{FOLDER}metadata/(?:(?:[0-9]+-)?{_UUID}|v[0-9]+)(?:[.](?:gz|zstd))?[.]metadata[.]json(?:[.]gz)?",
     hints=(".metadata.json",),
     named=(
         f"{FOLDER}metadata/(?:snap-[0-9].*|v[0-9]+[.].*|version-hint[.]text"
@@ -88,7 +91,7 @@ ICEBERG: Final = Layout(
     ),
     untold=(
         "only the metadata tells which data files are live, so the whole table counts as such; data"
-        " that `write.data.path` puts elsewhere is not known"
+        " and metadata that `write.data.path` and `write.metadata.path` put elsewhere are not known"
     ),
     sources=(
         Source(
@@ -96,9 +99,24 @@ ICEBERG: Final = Layout(
             "expireSnapshots, old metadata files, orphan files below the table's location",
         ),
         Source(
-            "https://iceberg.apache.org/spec/",
-            "names of metadata files",
-            was_read=False,
+            f"{_ICEBERG}BaseMetastoreTableOperations.java",
+            "`metadata/NNNNN-UUID` and the extension; `write.metadata.path` puts it elsewhere",
+            LATER,
+        ),
+        Source(
+            f"{_ICEBERG}hadoop/HadoopTableOperations.java",
+            "`metadata/vN` and the extension, a UUID until it is committed, and a version hint",
+            LATER,
+        ),
+        Source(
+            f"{_ICEBERG}TableMetadataParser.java",
+            "the extensions `.metadata.json` and `.gz.metadata.json`, once `.metadata.json.gz`",
+            LATER,
+        ),
+        Source(
+            "https://github.com/apache/iceberg-go/blob/main/table/locations.go",
+            "`.zstd.metadata.json`; `data` and `metadata` below the table unless set elsewhere",
+            LATER,
         ),
     ),
 )

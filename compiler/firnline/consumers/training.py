@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from firnline.consumers.layout import FOLDER, Layout, Source
+from firnline.consumers.layout import FOLDER, LATER, Layout, Source
 
 _REGISTRY: Final = "`firnline gc refs` reads who needs what, and `check --references` says so"
 
@@ -19,9 +19,10 @@ MLFLOW: Final = Layout(
     untold="which runs and models are kept: the tracking server knows",
     sources=(
         Source(
-            "https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/",
-            "artifacts below EXPERIMENT/RUN/artifacts of the root",
-            was_read=False,
+            "https://github.com/mlflow/mlflow/blob/master/mlflow/store/tracking/file_store.py",
+            "an experiment's artifacts are below EXPERIMENT of the root unless it names a place,"
+            " those of a run below RUN/artifacts of that",
+            LATER,
         ),
     ),
 )
@@ -58,9 +59,14 @@ CHECKPOINTS: Final = Layout(
     untold="which checkpoint is the newest of a run that still trains",
     sources=(
         Source(
+            "https://github.com/huggingface/transformers/blob/main/src/transformers/trainer_utils.py",
+            "`checkpoint-STEP`; the one with the highest step is resumed from",
+            LATER,
+        ),
+        Source(
             "https://huggingface.co/docs/transformers/main_classes/trainer",
-            "`checkpoint-STEP/`, `save_total_limit`",
-            was_read=False,
+            "`save_total_limit`",
+            None,
         ),
         Source(
             "https://lightning.ai/docs/pytorch/stable/api/"
@@ -101,9 +107,10 @@ TENSORBOARD: Final = Layout(
     untold="whether somebody still compares the run",
     sources=(
         Source(
-            "https://www.tensorflow.org/api_docs/python/tf/summary/create_file_writer",
-            "event files `events.out.tfevents.TIME.HOST…`",
-            was_read=False,
+            "https://github.com/tensorflow/tensorboard/blob/master/tensorboard/summary/writer/"
+            "event_file_writer.py",
+            "event files `events.out.tfevents.TIME.HOST.PROCESS.NUMBER`",
+            LATER,
         ),
     ),
 )

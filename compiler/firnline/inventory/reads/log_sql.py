@@ -24,7 +24,8 @@ _QUOTES_INSIDE: Final = _HEAD + r'".*?"' + _TAIL
 _PARTS: Final = "['bucket', 'time', 'request', 'answer']"
 
 # Copies are logged as a GET of their source, by COPY.OBJECT_GET or COPY.PART_GET (the same page,
-# "Additional logging for copy operations"). A HEAD counts as use, but reads no bytes.
+# "Additional logging for copy operations"; awsdocs/amazon-s3-userguide, doc_source/LogFormat.md). A
+# HEAD counts as use, but reads no bytes. No page says how S3 Select is logged: whatever names it.
 _USES: Final = (
     "(ends_with(operation, 'GET.OBJECT') or ends_with(operation, 'HEAD.OBJECT')"
     " or ends_with(operation, '_GET') or contains(operation, 'SELECT'))"
@@ -54,7 +55,9 @@ ACCESS_LOG: Final = f"""
     )
 """
 
-# S3's own reads for inventories and replication, which no user makes.
+# S3's own requests, which no user makes. `lifecycle.s3.amazonaws.com` is the principal of S3
+# Lifecycle (S3 User Guide, on directory buckets); that inventories and replication read as
+# `s3.amazonaws.com` stands in no source that was read.
 _S3_ITSELF: Final = "('s3.amazonaws.com', 'lifecycle.s3.amazonaws.com')"
 _READS: Final = "('GetObject', 'SelectObjectContent', 'GetObjectTorrent')"
 _COPIES: Final = "('CopyObject', 'UploadPartCopy')"
@@ -86,7 +89,7 @@ TRAIL: Final = f"""
                 coalesce(record->>'$.userIdentity.invokedBy', record->>'$.sourceIPAddress', '')
                     in {_S3_ITSELF} as by_s3
             from trail_records
-            where record->>'$.eventSource' = 's3.amazonaws.com'
+            where record->>'$.eventSource' in ('s3.amazonaws.com', 's3.amazonaws.com.cn')
                 and coalesce(record->>'$.eventCategory', 'Data') = 'Data'
                 and coalesce(record->>'$.managementEvent', 'false') = 'false'
         )

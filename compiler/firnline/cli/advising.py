@@ -53,10 +53,11 @@ def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted)
 def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered | None) -> Advice:
     """Until no move is left that a check warns about, but for what the first run costs once."""
     least = Fraction(wanted.worth * settings.months)
+    at, cleanup = known.at, _cleanup(known, wanted, covered)
     seeking = Seeking(
         known.root,
-        known.at,
-        _cleanup(known, wanted, covered),
+        Tariff(at.starts, at.prices, at.state, cleanup, stored_in(known.root)),
+        cleanup,
         partial(known.evidence.classes, wanted=wanted.classes),
         wanted.ends,
         known.sizes,
@@ -84,7 +85,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         tuple(change for change, _ in made.made),
         tuple(_files(covered, made)) if covered else (),
         known.usd_a_month,
-        worths(known.root, draft.proposed, known.at, changed),
+        worths(known.root, draft.proposed, at, changed),
         forecast,
         known.evidence,
         made.notes,
@@ -135,12 +136,10 @@ def _beside(covered: Covered | None, clock: Clock, days: Days) -> Days | None:
 def _edited(known: Known, seeking: Seeking, least: Fraction, covered: Covered | None) -> Edited:
     if covered is None:
         return Edited({}, (), ())
-    at = known.at
-    tariff = Tariff(at.starts, at.prices, at.state, seeking.cleanup, stored_in(known.root))
     existing = Existing(
         covered.program, known.root, seeking.classes, known.sizes, least, seeking.reading
     )
-    return edited(covered, existing.changes(tariff))
+    return edited(covered, existing.changes(seeking.tariff))
 
 
 def _files(covered: Covered, made: Edited) -> Iterator[EditedFile]:

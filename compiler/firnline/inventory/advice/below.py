@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from firnline.inventory.advice.value import Kinds
+from firnline.inventory.advice.courses import Kinds
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group, Stored
 from firnline.inventory.forecast.undecided import Contents

@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from firnline.inventory.advice.below import Node, Sized, sized
+from firnline.inventory.advice.courses import NOTHING
 from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.timeline import Timeline
-from firnline.inventory.advice.value import NOTHING, Tariff
+from firnline.inventory.advice.value import Tariff
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.law.limits import SMALL_OBJECT
 
@@ -51,8 +52,12 @@ class Limits(NamedTuple):
 
 def best(root: Node, limits: Limits, tariff: Tariff) -> list[CheapestTimeline]:
     """By prefix. None is below another. Raises `NoPrice`."""
-    found = {node.prefix: sized(node.all, limits.sizes, tariff.kinds) for node in root.all}
     choices = {node.prefix: tuple(limits.choices(node)) for node in root.all}
+    found = {
+        node.prefix: sized(node.all, limits.sizes, tariff.kinds)
+        for node in root.all
+        if choices[node.prefix]
+    }
     kinds = {
         prefix: {kind for some in by_size.values() for kind in some}
         for prefix, by_size in found.items()

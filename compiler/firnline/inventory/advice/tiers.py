@@ -14,7 +14,6 @@ from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.search import Limits, best
 from firnline.inventory.advice.timeline import Cleanup, Timeline
 from firnline.inventory.advice.value import Tariff
-from firnline.inventory.advice.worth import Circumstances
 from firnline.inventory.forecast.monthly import as_it_is
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume, merged
@@ -30,7 +29,7 @@ class Seeking:
     """
 
     root: Node
-    at: Circumstances
+    tariff: Tariff
     cleanup: Cleanup
     classes: Callable[[str], Collection[str]]
     ends: Mapping[str, int]
@@ -43,10 +42,8 @@ class Seeking:
 
     def best(self) -> Proposed:
         """Raises `NoPrice`."""
-        at = self.at
-        tariff = Tariff(at.starts, at.prices, at.state, self.cleanup, stored_in(self.root))
         limits = Limits(self._choices, self.ends, self.sizes, self.least, self.reading)
-        found = tuple(best(self.root, limits, tariff))
+        found = tuple(best(self.root, limits, self.tariff))
         tiers = {each.prefix for each in found}
         kept = () if "" in tiers else tuple(self._kept(self.root, tiers))
         if not (self.taken or "" in tiers):

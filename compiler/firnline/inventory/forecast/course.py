@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from firnline.inventory.forecast.first_run import Happens, done_first
-from firnline.inventory.forecast.stays import Stay, StoredAs, priced, stays
+from firnline.inventory.forecast.stays import Priced, Stay, StoredAs, priced, stays
 from firnline.inventory.forecast.usage import Fate
 from firnline.s3.law.classes import minimum_stay
 from firnline.s3.simulate.stored import ItemKind
@@ -56,6 +56,7 @@ class Calendar:
         self.begin, self.end = starts[0], starts[-1]
         self._days = [(moment - self.begin).days for moment in starts]
         self.lengths = tuple(end - first for first, end in pairwise(self._days))
+        self._stored: dict[Priced, tuple[StoredFor, ...]] = {}
 
     @property
     def days(self) -> int:
@@ -64,12 +65,20 @@ class Calendar:
     def month(self, day: int) -> int:
         return bisect_right(self._days, day) - 1
 
-    def parts(self, first: int, end: int) -> Iterator[tuple[int, int, bool]]:
-        """Each month of these days, how many of them lie in it, and whether its last day does."""
+    def stored(self, part: Priced) -> tuple[StoredFor, ...]:
+        """In each month of these days. Many items are stored so in the same ones."""
+        found = self._stored.get(part)
+        if found is None:
+            found = self._stored[part] = tuple(self._months(part))
+        return found
+
+    def _months(self, part: Priced) -> Iterator[StoredFor]:
+        first = part.first
+        end = self.days if part.end is None else min(part.end, self.days)
         while first < end:
             month = self.month(first)
             until = min(self._days[month + 1], end)
-            yield month, until - first, until == self._days[month + 1]
+            yield StoredFor(month, part.stored_as, until - first, until == self._days[month + 1])
             first = until
 
 
@@ -82,10 +91,10 @@ def course(fate: Fate, calendar: Calendar, later: int = 0) -> Course:
         return Course(first=first)
     found = [_later(stay, later) for stay in stays(fate.stored, fate.steps, calendar.begin)]
     stored = tuple(
-        StoredFor(month, part.stored_as, days, at_end)
+        month
         for stay in found
         for part in priced(stay, fate.stored)
-        for month, days, at_end in calendar.parts(part.first, _end(part.end, calendar))
+        for month in calendar.stored(part)
     )
     left = [stay for stay in found if stay.end is not None and stay.end < calendar.days]
     return Course(stored, tuple(_moved(left, calendar)), tuple(_early(left, calendar)), first)
@@ -94,10 +103,6 @@ def course(fate: Fate, calendar: Calendar, later: int = 0) -> Course:
 def _later(stay: Stay, days: int) -> Stay:
     end = None if stay.end is None else stay.end + days
     return stay._replace(since=stay.since + days, end=end) if days else stay
-
-
-def _end(day: int | None, calendar: Calendar) -> int:
-    return calendar.days if day is None else min(day, calendar.days)
 
 
 def _moved(left: Sequence[Stay], calendar: Calendar) -> Iterator[Moved]:

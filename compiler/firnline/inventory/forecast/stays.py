@@ -69,6 +69,11 @@ def priced(stay: Stay, stored: Stored) -> Iterator[Priced]:
     """From day 0 on, as if nothing were read: an object in INTELLIGENT_TIERING is moved from tier
     to tier, and is in the tier that the facts state until a later one.
     """
+    if stay.storage_class != INTELLIGENT_TIERING:
+        first, end = max(stay.since, 0), stay.end
+        if end is None or first < end:
+            yield Priced(StoredAs(stay.storage_class), first, end)
+        return
     begun = list(_tiers(stay, stored))
     for (stored_as, since), (_, until) in zip(begun, [*begun[1:], (None, stay.end)], strict=True):
         ends = [end for end in (until, stay.end) if end is not None]
@@ -79,9 +84,6 @@ def priced(stay: Stay, stored: Stored) -> Iterator[Priced]:
 
 def _tiers(stay: Stay, stored: Stored) -> Iterator[tuple[StoredAs, int]]:
     """Each with the day on which it begins."""
-    if stay.storage_class != INTELLIGENT_TIERING:
-        yield StoredAs(stay.storage_class), stay.since
-        return
     known = stored.example.tier  # of the first stay: nothing else leads into a tier
     tier = known or AccessTier.FREQUENT
     monitored = stored.example.size >= MONITORED_FROM.value

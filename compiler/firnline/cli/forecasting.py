@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from firnline.cli.known_buckets import (
     Coming,
     Gathered,
     KnownBucket,
+    Region,
     Settings,
     gather,
     known_buckets,
@@ -26,6 +28,7 @@ from firnline.inventory.forecast.forecast import Forecast, together
 from firnline.inventory.forecast.not_counted import ALWAYS, NotCounted
 from firnline.inventory.forecast.reads import BucketCells, ReadCosts
 from firnline.inventory.forecast.rule_of_thumb import RuleOfThumb, rule_of_thumb
+from firnline.inventory.prices.free import free
 from firnline.inventory.prices.price_list import Prices
 from firnline.inventory.prices.retrieval import not_known
 from firnline.rules.diff.items import Snapshot
@@ -48,54 +51,90 @@ def forecast(
     return forecast_of(gather(buckets, stored, coming, settings), settings, told)
 
 
+InRegion = Sequence[tuple[KnownBucket, Changed]]
+
+
+def by_region(gathered: Gathered, settings: Settings) -> Mapping[Region, InRegion]:
+    found: dict[Region, list[tuple[KnownBucket, Changed]]] = defaultdict(list)
+    for bucket, changed in gathered.buckets:
+        found[bucket.place(settings)].append((bucket, changed))
+    return found
+
+
 def forecast_of(
     gathered: Gathered, settings: Settings, told: Sequence[Diagnostic] = ()
 ) -> Forecast:
-    """Raises `NoPrice`."""
-    places: dict[tuple[str, str], list[tuple[KnownBucket, Changed]]] = defaultdict(list)
-    for bucket, changed in gathered.buckets:
-        places[bucket.account, bucket.region(settings)].append((bucket, changed))
-    prices = {region: prices_of(region) for _, region in places}
+    """Of what the rules do, with a judgement of those after the change. Raises `NoPrice`."""
+    found = outlook_of(gathered, settings)
+    judged = findings(_judged(gathered, settings), settings.as_of, settings.months, told)
+    return replace(found, diagnostics=judged.diagnostics, waived=judged.waived)
+
+
+def outlook_of(
+    gathered: Gathered, settings: Settings, unpriced: Container[Region] = ()
+) -> Forecast:
+    """Without a judgement of the rules. Its dollars leave out what is `unpriced`. Raises `NoPrice`
+    of other regions.
+    """
+    places = by_region(gathered, settings)
+    prices = {place: prices_of(place[1]) for place in places if place not in unpriced}
     found: list[Change] = []
-    judged: list[BilledTogether] = []
     read: list[tuple[BucketCells, Changed, Prices]] = []
     notes = dict.fromkeys(gathered.notes)
-    for (_, region), here in places.items():
-        found.append(change([changed for _, changed in here], gathered.starts, prices[region]))
+    for place, here in places.items():
+        contents = [changed for _, changed in here]
+        priced = prices.get(place) or free(place[1], _classes(contents))
+        found.append(change(contents, gathered.starts, priced))
         if not found[-1].is_exact:
             for bucket, changed in here:
                 notes |= dict.fromkeys(_why_bounds(bucket, changed))
+        if place in prices:
+            read += [(each.reads, changed, priced) for each, changed in here if each.reads]
         for bucket, _ in here:
-            if bucket.reads and (said := not_known(visible(bucket.name), prices[region])):
+            if (
+                bucket.reads
+                and place in prices
+                and (said := not_known(visible(bucket.name), priced))
+            ):
                 bucket.about_reads[said] = None
             notes |= bucket.about_reads
-        after_here = [BucketAfter(each.name, each.after, found, each.reads) for each, found in here]
-        read += [(each.reads, changed, prices[region]) for each, changed in here if each.reads]
-        judged.append(BilledTogether(prices[region], after_here))
     whole, reads = together(found), read_costs(read)
-    diagnostics, waived = findings(judged, settings.as_of, settings.months, told)
     buckets = [bucket for bucket, _ in gathered.buckets]
     return Forecast(
         buckets=tuple(bucket.name for bucket in buckets),
         as_of=settings.as_of,
         starts=tuple(gathered.starts),
-        prices=tuple(prices.values()),
+        prices=tuple({each.region: each for each in prices.values()}.values()),
         change=whole,
         facts=tuple(notes),
         not_counted=tuple(_not_counted(buckets, reads)),
         reads=reads,
         about_reads=tuple(line for bucket, _ in gathered.buckets for line in bucket.about_reads),
         arrives=tuple(each for bucket in buckets for each in bucket.arrives),
-        diagnostics=diagnostics,
-        waived=waived,
-        rule_of_thumb=_rule_of_thumb(found, judged, whole) if settings.rule_of_thumb else None,
+        rule_of_thumb=_rule_of_thumb(found, prices, whole) if settings.rule_of_thumb else None,
     )
 
 
+def _judged(gathered: Gathered, settings: Settings) -> list[BilledTogether]:
+    return [
+        BilledTogether(
+            prices_of(region),
+            [BucketAfter(each.name, each.after, found, each.reads) for each, found in here],
+        )
+        for (_, region), here in by_region(gathered, settings).items()
+    ]
+
+
 def _rule_of_thumb(
-    found: Sequence[Change], judged: Sequence[BilledTogether], whole: Change
+    found: Sequence[Change], prices: Mapping[Region, Prices], whole: Change
 ) -> RuleOfThumb:
-    return rule_of_thumb(zip(found, [place.prices for place in judged], strict=True), whole)
+    return rule_of_thumb(zip(found, prices.values(), strict=True), whole)
+
+
+def _classes(buckets: Iterable[Changed]) -> Iterator[str]:
+    for bucket in buckets:
+        for group in (*bucket.stored.groups, *bucket.arriving.groups):
+            yield from (each.example.storage_class for each in group)
 
 
 def _filter_by_tags(bucket: KnownBucket) -> bool:

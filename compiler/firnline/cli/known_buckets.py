@@ -31,6 +31,9 @@ from firnline.s3.terms import Clock, Versioning
 if TYPE_CHECKING:  # it needs an extra
     from firnline.inventory.reads.reads_table import ReadsTable
 
+Region = tuple[str, str]
+"""Of an account, whose buckets in it share the price bands."""
+
 _FIRST = "STANDARD"
 _NO_RULES = BucketConfig(RuleSet(()))
 
@@ -92,6 +95,9 @@ class KnownBucket:
     def account(self) -> str:
         """Its label, `*` where it is unknown."""
         return self.key.split("/", 2)[0]
+
+    def place(self, settings: Settings) -> Region:
+        return self.account, self.region(settings)
 
     def region(self, settings: Settings) -> str:
         region = self.key.split("/", 2)[1]

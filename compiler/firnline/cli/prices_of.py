@@ -18,14 +18,20 @@ _FOLDER = "prices"
 
 def prices_of(region: str) -> Prices:
     """Raises `NoPrice`, `BadSettings`."""
+    prices = known_prices(region)
+    if prices is None:
+        raise NoPrice(f"no prices of {region} are known", region)
+    return prices
+
+
+def known_prices(region: str) -> Prices | None:
+    """None where none are. Raises `BadSettings`."""
     project = _project()
     own = [each for each in _own(project) if each.region == region]
     prices = _cached(project, region) or (US_EAST_1 if region == US_EAST_1.region else None)
     for each in own:
         prices = each if prices is None else prices.with_those_of(each)
-    if prices is None:
-        raise NoPrice(f"no prices of {region} are known", region)
-    return prices.times(project.settings.factor(region))
+    return prices and prices.times(project.settings.factor(region))
 
 
 def cached_at(region: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, assert_never
@@ -11,16 +10,15 @@ from typing import NamedTuple, assert_never
 from firnline.cli.ages_of import ages_of
 from firnline.cli.covering import covered_buckets, rules_of
 from firnline.cli.failed import CommandFailed
-from firnline.cli.forecasting import forecast_of
-from firnline.cli.known_buckets import Coming, Gathered, KnownBucket, Settings, gather
-from firnline.cli.prices_of import prices_of
+from firnline.cli.forecasting import outlook_of
+from firnline.cli.known_buckets import Coming, KnownBucket, Settings, gather
+from firnline.cli.portioned import Portioned, portioned
+from firnline.cli.prices_of import known_prices
 from firnline.cli.snapshot_keys import is_wanted
 from firnline.cli.stored import StoredIn
 from firnline.cli.told_prefixes import told_apart, told_prefixes
-from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Stored
-from firnline.inventory.portions.portion import Portion, average_prices, portions
-from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.portions.portion import Portion
 from firnline.language.code_owners import owners_of
 from firnline.pipeline import Compilation
 from firnline.rules.bucket_rules import BucketRules
@@ -83,19 +81,24 @@ class _Place(NamedTuple):
 
 
 def reported(given: Reported) -> Report:
-    """Raises `CommandFailed`, also where nothing is stored, and `NoPrice`."""
+    """Raises `CommandFailed`, also where nothing is stored."""
     prefixes: dict[str, tuple[str, ...]] = {}
     for bucket in given.buckets:
-        prices_of(bucket.region(given.settings))  # before anything large is read
+        known_prices(bucket.region(given.settings))  # before anything large is read
         prefixes[bucket.key] = told_prefixes(bucket.after.program, bucket.stored)
         bucket.told_apart = told_apart(prefixes[bucket.key])
     gathered = gather(given.buckets, given.stored, given.coming, given.settings)
-    parts, lines = _parts(gathered, prefixes, given.settings)
+    found = portioned(
+        gathered,
+        given.settings,
+        lambda bucket: _naming(bucket.after.program, prefixes[bucket.key]),
+    )
+    parts, lines = _parts(found)
     if not parts:
         raise CommandFailed(f"nothing is stored as of {given.settings.as_of:%Y-%m-%d}")
     return Report(
         name=path_in_repository(given.policies),
-        forecast=forecast_of(gathered, given.settings),
+        forecast=outlook_of(gathered, given.settings, found.unpriced),
         buckets=tuple(parts),
         owners=tuple(by_owner(lines)),
         lines=tuple(lines),
@@ -110,22 +113,17 @@ def reported(given: Reported) -> Report:
         coverage=_coverage(given),
         approvers=_approvers(given),
         ages=ages_of(given.buckets, given.settings.as_of),
+        unpriced=found.unpriced_buckets(given.settings),
     )
 
 
-def _parts(
-    gathered: Gathered, prefixes: dict[str, tuple[str, ...]], settings: Settings
-) -> tuple[list[BucketPart], list[Line]]:
+def _parts(found: Portioned[_Place]) -> tuple[list[BucketPart], list[Line]]:
     """The most bytes first."""
     buckets: list[BucketPart] = []
     lines: list[Line] = []
-    prices = dict(_prices(gathered, settings))
-    for bucket, changed in gathered.buckets:
-        region = bucket.region(settings)
-        name = _naming(bucket.after.program, prefixes[bucket.key])
-        found = portions(changed, name, gathered.starts, prices[bucket.account, region])
-        lines += [Line(bucket.name, *place, portion) for place, portion in found.items()]
-        if found:
+    for bucket, changed, portions in found.buckets:
+        lines += [Line(bucket.name, *place, portion) for place, portion in portions.items()]
+        if portions:
             known = bucket.key.split("/", 2)[1]
             buckets.append(
                 BucketPart(
@@ -133,10 +131,10 @@ def _parts(
                     bucket.account,
                     known,
                     changed.after.bucket.versioning,
-                    together(found.values()),
+                    together(portions.values()),
                 )
             )
-    buckets.sort(key=lambda each: _most_bytes(each.portion))
+    buckets.sort(key=lambda each: (*_most_bytes(each.portion), each.name))
     lines.sort(key=lambda each: (*_most_bytes(each.portion), each.bucket, each.prefix))
     return buckets, lines
 
@@ -144,15 +142,6 @@ def _parts(
 def _most_bytes(portion: Portion) -> tuple[int, int]:
     total = portion.now.total
     return -total.bytes, -total.objects
-
-
-def _prices(gathered: Gathered, settings: Settings) -> Iterator[tuple[tuple[str, str], Prices]]:
-    """Of each account and region. Raises `NoPrice`."""
-    places: dict[tuple[str, str], list[Changed]] = defaultdict(list)
-    for bucket, changed in gathered.buckets:
-        places[bucket.account, bucket.region(settings)].append(changed)
-    for place, here in places.items():
-        yield place, average_prices(here, prices_of(place[1]))
 
 
 def _naming(program: Program | None, prefixes: Sequence[str]) -> Callable[[Stored], _Place]:

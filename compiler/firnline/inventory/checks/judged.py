@@ -75,8 +75,5 @@ def _most_bytes(buckets: Sequence[BucketAfter], days: int) -> int:
 
 
 def _bytes(contents: Contents) -> int:
-    left_open = [each.possible[0] for each in contents.undecided]
-    left_open += [each.possible[0] for each in contents.unfollowed]
-    groups = [*contents.decided, *left_open]
-    volumes = [each.volume for group in groups for each in group]
+    volumes = [each.volume for group in contents.groups for each in group]
     return sum(volume.padded + volume.objects * _OVERHEAD for volume in volumes)

@@ -49,6 +49,12 @@ class Contents(NamedTuple):
     def is_decided(self) -> bool:
         return not self.undecided and not self.unfollowed
 
+    @property
+    def groups(self) -> list[Group]:
+        """All that is there, each as the first that it may be like."""
+        open_keys: list[Undecided | Unfollowed] = [*self.undecided, *self.unfollowed]
+        return [*self.decided, *(each.possible[0] for each in open_keys)]
+
 
 def all_of(found: Sequence[Contents]) -> Contents:
     return Contents(

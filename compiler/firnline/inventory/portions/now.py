@@ -73,7 +73,4 @@ def _sum(volumes: Mapping[StoredAs, Volume]) -> Volume:
 
 def _stored(contents: Contents) -> Iterator[Stored]:
     """What is there: some have no volume, and are told of for what they do to other versions."""
-    groups = [*contents.decided]
-    groups += [each.possible[0] for each in contents.undecided]
-    groups += [each.possible[0] for each in contents.unfollowed]
-    yield from (each for group in groups for each in group if each.volume != Volume())
+    yield from (each for group in contents.groups for each in group if each.volume != Volume())

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from math import lcm
 from typing import NamedTuple, TypeVar
 
-from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.change import Changed, change
 from firnline.inventory.forecast.cost import cost
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.usage import MonthUsage, usage
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.portions.dollars import Dollars
 from firnline.inventory.portions.due import Decided
 from firnline.inventory.prices.price_list import Prices
 
@@ -24,9 +23,9 @@ Name = TypeVar("Name")
 class Paid(NamedTuple):
     """`saved` is negative where it costs more after the change."""
 
-    before: Between[Fraction]
-    after: Between[Fraction]
-    saved: Between[Fraction]
+    before: Dollars
+    after: Dollars
+    saved: Dollars
 
     def plus(self, other: Paid) -> Paid:
         return Paid(*(ours.plus(theirs) for ours, theirs in zip(self, other, strict=True)))
@@ -50,14 +49,13 @@ def paid(
     for all bytes of a class. Raises `NoPrice`.
     """
     before, after_usd = (cost(_in_all(usage(*side, starts)), prices).total for side in sides)
-    known = Paid(*map(Between.exactly, (before, after_usd, before - after_usd)))
+    known = Paid(*map(Dollars.exactly, (before, after_usd, before - after_usd)))
     stored, arriving = (each._replace(decided=()) for each in (part.stored, part.arriving))
     if stored.is_decided and arriving.is_decided:
         return known
     found = change([part._replace(stored=stored, arriving=arriving)], starts, prices)
-    return known.plus(
-        Paid(found.before.in_all.total, found.after.in_all.total, found.saved_so_far[-1])
-    )
+    more = found.before.in_all.total, found.after.in_all.total, found.saved_so_far[-1]
+    return known.plus(Paid(*map(Dollars, more)))
 
 
 def _in_all(months: Sequence[MonthUsage]) -> MonthUsage:

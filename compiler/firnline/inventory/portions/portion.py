@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 from functools import reduce
 
-from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedVolume
+from firnline.inventory.forecast.bounded import NO_DOLLARS, NO_VOLUME, BoundedVolume
 from firnline.inventory.forecast.change import Changed
-from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.groups import Stored
 from firnline.inventory.forecast.monthly import averaged, of_a_month
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume, merged
+from firnline.inventory.portions.dollars import Dollars, Unpriced
 from firnline.inventory.portions.due import (
     Decided,
     Done,
@@ -43,14 +42,16 @@ class Portion:
     """
 
     now: Now
-    usd_by_class: Mapping[str, Usd]
+    usd_by_class: Mapping[str, Dollars]
     due: Mapping[Row, BoundedVolume]
     due_before: Mapping[Row, BoundedVolume]
     paid: Paid
 
     @property
-    def usd_a_month(self) -> Usd:
-        return Usd(sum(self.usd_by_class.values(), Fraction()))
+    def usd_a_month(self) -> Dollars:
+        """What has no bytes costs nothing where prices are known, and is not known elsewhere."""
+        nothing = replace(self.paid.saved, amount=self.paid.saved.amount and NO_DOLLARS)
+        return reduce(Dollars.plus, self.usd_by_class.values(), nothing)
 
     @property
     def events(self) -> Iterable[Due]:
@@ -70,13 +71,7 @@ class Portion:
     def plus(self, other: Portion) -> Portion:
         return Portion(
             self.now.plus(other.now),
-            {
-                name: Usd(
-                    self.usd_by_class.get(name, Fraction())
-                    + other.usd_by_class.get(name, Fraction())
-                )
-                for name in dict.fromkeys((*self.usd_by_class, *other.usd_by_class))
-            },
+            _merged(self.usd_by_class, other.usd_by_class),
             _sums(self.due, other.due),
             _sums(self.due_before, other.due_before),
             self.paid.plus(other.paid),
@@ -90,7 +85,10 @@ def average_prices(buckets: Iterable[Changed], prices: Prices) -> Prices:
 
 
 def portions(
-    bucket: Changed, name: Callable[[Stored], Name], starts: Sequence[datetime], prices: Prices
+    bucket: Changed,
+    name: Callable[[Stored], Name],
+    starts: Sequence[datetime],
+    prices: Prices | Unpriced,
 ) -> dict[Name, Portion]:
     """`prices` have one for all bytes of a class. Raises `NoPrice`."""
     stored, arriving = split(bucket.stored, name), split(bucket.arriving, name)
@@ -104,7 +102,7 @@ def portions(
     }
 
 
-def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Portion:
+def _portion(part: Changed, starts: Sequence[datetime], prices: Prices | Unpriced) -> Portion:
     there = now(part.stored)
     before, after = (decided(batch, part, starts) for batch in (part.before, part.after))
     return Portion(
@@ -112,7 +110,9 @@ def _portion(part: Changed, starts: Sequence[datetime], prices: Prices) -> Porti
         _by_class(there, prices),
         _due(part.after, part, after, starts),
         _due(part.before, part, before, starts) if part.before.rules.rules else {},
-        paid(part, (before, after), starts, prices),
+        Paid(*[prices.total] * 3)
+        if isinstance(prices, Unpriced)
+        else paid(part, (before, after), starts, prices),
     )
 
 
@@ -133,8 +133,17 @@ def _done(due: _Due, what: Iterable[Done], month: int | None) -> BoundedVolume:
     return reduce(BoundedVolume.plus, found, NO_VOLUME)
 
 
-def _by_class(there: Now, prices: Prices) -> dict[str, Usd]:
+def _by_class(there: Now, prices: Prices | Unpriced) -> dict[str, Dollars]:
     billed: dict[str, dict[StoredAs, Volume]] = {}
     for kind, volume in there.billed.items():
         billed.setdefault(kind.storage_class, {})[kind] = volume
-    return {name: of_a_month(each, prices) for name, each in billed.items()}
+    if isinstance(prices, Unpriced):
+        return dict.fromkeys(billed, prices.total)
+    return {name: Dollars.exactly(of_a_month(each, prices)) for name, each in billed.items()}
+
+
+def _merged(ours: Mapping[str, Dollars], others: Mapping[str, Dollars]) -> dict[str, Dollars]:
+    return {
+        name: reduce(Dollars.plus, [each[name] for each in (ours, others) if name in each])
+        for name in dict.fromkeys((*ours, *others))
+    }

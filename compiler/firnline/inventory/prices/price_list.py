@@ -23,6 +23,7 @@ class NoPrice(Exception):
             f"{missing}: run `firnline prices update --region {region}`, or state it in a price"
             " file that firnline.toml names"
         )
+        self.region = region
 
 
 class Source(NamedTuple):

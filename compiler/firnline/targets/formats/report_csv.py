@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from fractions import Fraction
 from io import StringIO
 
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.forecast.stays import by_class
+from firnline.inventory.portions.dollars import Dollars
 from firnline.inventory.portions.due import StoredFate
 from firnline.targets.report.model import DELETING, NEXT_MONTH, Line, Report
 from firnline.targets.report.sentences import owners_in_words, retentions_in_words
@@ -45,15 +45,15 @@ def _row(line: Line, classes: list[str], report: Report) -> Iterator[tuple[str, 
     yield "uploads", now.uploads.objects
     for name in classes:
         yield f"bytes_{name}", stored[name].bytes if name in stored else 0
-    yield "usd_a_month", round(float(portion.usd_a_month), _DIGITS)
+    usd = portion.usd_a_month.amount
+    yield "usd_a_month", "" if usd is None else round(float(usd.at_most), _DIGITS)
     for happens in DELETING:
         yield from _volume(f"next_month_{happens.value}", portion.done([happens], NEXT_MONTH))
     yield from _volume("next_month_moved", moved(portion, NEXT_MONTH))
     for fate in StoredFate:
         yield from _between(f"bytes_{fate.value}", portion.fate(fate).bytes)
-    for name, side in (("before", portion.paid.before), ("after", portion.paid.after)):
-        yield from _dollars(f"{name}_usd", side)
-    yield from _dollars("saved_usd", portion.paid.saved)
+    for name, total in portion.paid._asdict().items():
+        yield from _dollars(f"{name}_usd", total)
     read = line.read
     yield "reads_known_since", read.since.isoformat() if read else ""
     yield "last_read", read.last.isoformat() if read and read.last else ""
@@ -72,6 +72,8 @@ def _between(name: str, amount: Between[int]) -> Iterator[tuple[str, object]]:
     yield f"{name}_at_most", amount.at_most
 
 
-def _dollars(name: str, amount: Between[Fraction]) -> Iterator[tuple[str, object]]:
-    yield f"{name}_at_least", round(float(amount.at_least), _DIGITS)
-    yield f"{name}_at_most", round(float(amount.at_most), _DIGITS)
+def _dollars(name: str, total: Dollars) -> Iterator[tuple[str, object]]:
+    """Empty where they are not known; a line is of one bucket."""
+    amount = total.amount
+    yield f"{name}_at_least", "" if amount is None else round(float(amount.at_least), _DIGITS)
+    yield f"{name}_at_most", "" if amount is None else round(float(amount.at_most), _DIGITS)

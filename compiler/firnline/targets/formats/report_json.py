@@ -6,18 +6,10 @@ import json
 from typing import Any
 
 from firnline.diagnostics.json import diagnostic_json
-from firnline.inventory.forecast.cost import Usd
-from firnline.inventory.forecast.first_run import Happens
-from firnline.inventory.forecast.stays import by_class
-from firnline.inventory.forecast.volume import Volume
-from firnline.inventory.portions.due import StoredFate
-from firnline.inventory.portions.portion import Portion
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Days
-from firnline.targets.between_json import number, volume_of
+from firnline.targets.between_json import rounded, volume_of
 from firnline.targets.report.model import (
-    ALL_MONTHS,
-    NEXT_MONTH,
     Ages,
     ComparedWith,
     Read,
@@ -26,16 +18,18 @@ from firnline.targets.report.model import (
     RetentionName,
 )
 from firnline.targets.report.needed import Needed, Unneeded
-from firnline.targets.report.verdict import Deletions, Verdict, classes_into, verdict
+from firnline.targets.report.portion_json import (
+    events_json,
+    paid_json,
+    portion_json,
+    stored_json,
+    usd_json,
+    without_json,
+)
+from firnline.targets.report.verdict import Deletions, Verdict, verdict
 
 SCHEMA_VERSION = 1
 _DIGITS = 6
-_HAPPENS = {
-    Happens.DELETED: "deleted",
-    Happens.DELETE_MARKERS: "hidden",
-    Happens.ABORTED: "aborted",
-    Happens.MARKERS_REMOVED: "markers_removed",
-}
 
 
 def to_json(report: Report) -> str:
@@ -47,14 +41,18 @@ def to_json(report: Report) -> str:
         "base": None if report.base is None else _base(report.base),
         "facts": list(forecast.facts),
         "prices": [each.in_words for each in forecast.prices],
+        "unpriced": [
+            {"bucket": each.bucket, "region": each.why.region, "why": str(each.why)}
+            for each in report.unpriced
+        ],
         "not_counted": [each.value for each in forecast.not_counted],
         "exact": forecast.change.is_exact,
         "verdict": _verdict(verdict(report), report.base),
         "approvers": list(report.approvers),
-        "whole": _portion(report.whole),
+        "whole": portion_json(report.whole),
         "months": _months(report),
         "owners": [
-            {"owners": list(each.owners), **_portion(each.portion)} for each in report.owners
+            {"owners": list(each.owners), **portion_json(each.portion)} for each in report.owners
         ],
         "buckets": [
             {
@@ -62,7 +60,7 @@ def to_json(report: Report) -> str:
                 "account": each.account,
                 "region": each.region,
                 "versioning": each.versioning.value,
-                **_portion(each.portion),
+                **portion_json(each.portion),
             }
             for each in report.buckets
         ],
@@ -73,7 +71,7 @@ def to_json(report: Report) -> str:
                 "owners": list(line.owners),
                 "retentions": [_retention(each) for each in line.retentions],
                 "reads": None if line.read is None else _read(line.read),
-                **_portion(line.portion),
+                **portion_json(line.portion),
             }
             for line in report.lines
         ],
@@ -109,11 +107,12 @@ def _verdict(found: Verdict, base: ComparedWith | None) -> dict[str, Any]:
             }
             for each in found.contacts
         ],
-        "usd_a_month": _usd(found.usd_a_month),
-        "before_usd": number(found.before_usd),
-        "after_usd": number(found.after_usd),
-        "saved_usd_next_month": number(found.saves_next_month),
-        "saved_usd": number(found.saves),
+        "usd_a_month": usd_json(found.usd_a_month),
+        "before_usd": usd_json(found.before_usd),
+        "after_usd": usd_json(found.after_usd),
+        "saved_usd_next_month": usd_json(found.saves_next_month),
+        "saved_usd": usd_json(found.saves),
+        "usd_without": without_json(found.saves),
     }
 
 
@@ -132,43 +131,13 @@ def _months(report: Report) -> list[dict[str, Any]]:
             "month": place + 1,
             "from": f"{report.starts[place]:%Y-%m-%d}",
             "until": f"{report.starts[place + 1]:%Y-%m-%d}",
-            "before_usd": number(change.before.costs[place].total),
-            "after_usd": number(change.after.costs[place].total),
-            "saved_usd": number(change.saved[place]),
+            **paid_json(report.paid(place)),
             "stored_before": volume_of(change.before.stored[place]),
             "stored_after": volume_of(change.after.stored[place]),
-            **_events(whole, place),
+            **events_json(whole, place),
         }
         for place in report.months
     ]
-
-
-def _portion(portion: Portion) -> dict[str, Any]:
-    now = portion.now
-    return {
-        **_volume(now.total),
-        "noncurrent": _volume(now.noncurrent),
-        "delete_markers": now.delete_markers,
-        "uploads": _volume(now.uploads),
-        "classes": {
-            name: {**_volume(volume), "usd_a_month": _usd(portion.usd_by_class[name])}
-            for name, volume in by_class(now.billed).items()
-        },
-        "usd_a_month": _usd(portion.usd_a_month),
-        "next_month": _events(portion, NEXT_MONTH),
-        "all_months": _events(portion, ALL_MONTHS),
-        "fates": {each.value: volume_of(portion.fate(each)) for each in StoredFate},
-        "before_usd": number(portion.paid.before),
-        "after_usd": number(portion.paid.after),
-        "saved_usd": number(portion.paid.saved),
-    }
-
-
-def _events(portion: Portion, month: int | None) -> dict[str, Any]:
-    return {
-        **{name: volume_of(portion.done([each], month)) for each, name in _HAPPENS.items()},
-        "moved": {name: volume_of(portion.done([name], month)) for name in classes_into(portion)},
-    }
 
 
 def _read(read: Read) -> dict[str, Any]:
@@ -212,7 +181,8 @@ def _ages(ages: Ages) -> dict[str, Any]:
     return {
         "bands": [{"least_days": each.least, "under_days": each.under} for each in ages.bands],
         "classes": {
-            name: [_volume(volume) for volume in volumes] for name, volumes in ages.by_class.items()
+            name: [stored_json(volume) for volume in volumes]
+            for name, volumes in ages.by_class.items()
         },
         "not_told": list(ages.not_told),
     }
@@ -233,14 +203,6 @@ def _unneeded(found: Unneeded) -> dict[str, Any]:
         "prices": found.prices,
         "facts": list(found.facts),
         "orphans": [
-            {**each._asdict(), "usd_a_month": _usd(Usd(each.usd_a_month))} for each in found.orphans
+            {**each._asdict(), "usd_a_month": rounded(each.usd_a_month)} for each in found.orphans
         ],
     }
-
-
-def _volume(volume: Volume) -> dict[str, int]:
-    return {"objects": volume.objects, "bytes": volume.bytes}
-
-
-def _usd(amount: Usd) -> float:
-    return round(float(amount), _DIGITS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from firnline.diagnostics.how_many import how_many
@@ -12,15 +12,16 @@ from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.not_counted import WHY
 from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.money import dollars
+from firnline.inventory.portions.dollars import Dollars
 from firnline.inventory.portions.portion import Portion
 from firnline.s3.terms import Bytes
 from firnline.targets.aligned import aligned, aligned_whole
-from firnline.targets.between import dollars_between, volume_between
+from firnline.targets.between import volume_between
+from firnline.targets.report.dollars import dollars_of, first_names, left_out, why_not_known
 from firnline.targets.report.model import NEXT_MONTH, Report
 from firnline.targets.report.sentences import (
     how_prefixes_count,
     label,
-    next_month_saves,
     owners_in_words,
     read_in_words,
     what_base_deletes,
@@ -57,8 +58,7 @@ def _verdict(report: Report, columns: int) -> list[str]:
     found = verdict(report)
     said = [what_is_deleted(found), *what_else_is_deleted(found)]
     said += what_base_deletes(found, report.base)
-    said.append(next_month_saves(found, report.base))
-    said.append(what_it_saves(found, report.base, len(report.months)))
+    said += [*why_not_known(report), *what_it_saves(found, report.base, len(report.months))]
     said += [
         f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}."
         for each in found.contacts
@@ -68,40 +68,43 @@ def _verdict(report: Report, columns: int) -> list[str]:
 
 
 def _months(report: Report, columns: int) -> list[str]:
-    change, whole = report.forecast.change, report.whole
-    rows: list[Sequence[str]] = [
-        ("month (from)", "cost before", "after", "saved", "deleted for good")
-    ]
+    costs = ("cost before", "after", "saved") if report.has_dollars else ()
+    rows: list[Sequence[str]] = [("month (from)", *costs, "deleted for good")]
     for number in report.months:
+        deleted = report.whole.done([Happens.DELETED, Happens.ABORTED], number)
         rows.append(
             (
                 f"{number + 1} ({report.starts[number]:%Y-%m-%d})",
-                dollars_between(change.before.costs[number].total),
-                dollars_between(change.after.costs[number].total),
-                dollars_between(change.saved[number]),
-                volume_between(whole.done([Happens.DELETED, Happens.ABORTED], number)),
+                *(dollars_of(each) for each in report.paid(number) if report.has_dollars),
+                volume_between(deleted),
             )
         )
     said = wrapped(visible(what_before_is(report.base)), columns, hanging=2)
-    return [*aligned(rows, columns, right=(1, 2, 3, 4)), *said]
+    return [
+        *aligned(rows, columns, right=range(1, len(rows[0]))),
+        *_left_out(report.paid(NEXT_MONTH), columns),
+        *(said if report.has_dollars else ()),
+    ]
 
 
 def _classes(report: Report, columns: int) -> list[str]:
     now, usd = report.whole.now, report.whole.usd_by_class
     rows = [
-        (f"{volume.objects:,}", Bytes(volume.bytes).rounded, dollars(usd[name]), visible(name))
+        (f"{volume.objects:,}", Bytes(volume.bytes).rounded, dollars_of(usd[name]), visible(name))
         for name, volume in by_class(now.billed).items()
     ]
     heads = ("objects", "size", "$ a month", "storage class")
     return [
         *aligned([heads, *rows], columns, right=range(3)),
+        *_left_out(usd.values(), columns),
         *wrapped(which_versions(now), columns, hanging=2),
     ]
 
 
 def _owners(report: Report, columns: int) -> list[str]:
     rows = [(*_numbers(each.portion), owners_in_words(each.owners)) for each in report.owners]
-    return _table([(*_NUMBERS, "owner"), *rows], columns)
+    totals = [each.portion.paid.saved for each in report.owners]
+    return [*_table([(*_NUMBERS, "owner"), *rows], columns), *_left_out(totals, columns)]
 
 
 def _buckets(report: Report, columns: int) -> list[str]:
@@ -172,9 +175,9 @@ def _numbers(portion: Portion) -> tuple[str, ...]:
     return (
         f"{total.objects:,}",
         Bytes(total.bytes).rounded,
-        dollars(portion.usd_a_month),
+        dollars_of(portion.usd_a_month),
         volume_between(deletions(portion, NEXT_MONTH).in_all),
-        dollars_between(portion.paid.saved),
+        dollars_of(portion.paid.saved),
     )
 
 
@@ -183,6 +186,9 @@ def _table(rows: Sequence[Sequence[str]], columns: int) -> list[str]:
     return aligned_whole(shown, columns, right=range(len(_NUMBERS)))
 
 
+def _left_out(totals: Iterable[Dollars], columns: int) -> list[str]:
+    return [line for each in left_out(totals) for line in wrapped(visible(each), columns)]
+
+
 def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
-    return ", ".join(map(visible, names[:20])) + more
+    return visible(first_names(names))

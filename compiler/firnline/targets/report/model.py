@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from firnline.inventory.ages import AgeBand, AgesByClass
+from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.forecast import Forecast
+from firnline.inventory.portions.dollars import Dollars, Unpriced
+from firnline.inventory.portions.paid import Paid
 from firnline.inventory.portions.portion import Portion
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Versioning
@@ -123,7 +127,8 @@ class ComparedWith(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """`lines` begin with the most bytes. `approvers` are the code owners of the approvals. `base`
-    is None where policies are compared with no rules at all.
+    is None where policies are compared with no rules at all. `unpriced` says
+    which buckets all dollars leave out, and why.
     """
 
     name: str
@@ -139,6 +144,7 @@ class Report:
     needed: Needed | None = None
     unneeded: Unneeded | None = None
     base: ComparedWith | None = None
+    unpriced: tuple[Unpriced, ...] = ()
 
     @property
     def as_of(self) -> datetime:
@@ -151,6 +157,24 @@ class Report:
     @property
     def months(self) -> range:
         return range(len(self.starts) - 1)
+
+    def paid(self, month: int) -> Paid:
+        change = self.forecast.change
+        sides = (each.costs[month].total for each in (change.before, change.after))
+        return Paid(*map(self.total, (*sides, change.saved[month])))
+
+    @property
+    def saved_in_all(self) -> Dollars:
+        return self.total(self.forecast.change.saved_so_far[-1])
+
+    @property
+    def has_dollars(self) -> bool:
+        return self.whole.paid.saved.amount is not None
+
+    def total(self, forecast: Between[Fraction]) -> Dollars:
+        """Dollars of the forecast, which leaves out the same buckets as what is stored."""
+        amount = forecast if self.has_dollars else None
+        return Dollars(amount, self.whole.paid.saved.without)
 
 
 def by_owner(lines: Iterable[Line]) -> Iterator[OwnerPart]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import reduce
 from typing import NamedTuple
 
-from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
-from firnline.inventory.forecast.cost import Usd
+from firnline.inventory.portions.dollars import Dollars
 from firnline.inventory.portions.portion import Portion
 from firnline.targets.report.model import DELETING, NEXT_MONTH, Line, Report
 
@@ -53,15 +51,15 @@ class Verdict:
     deletions_before: Deletions
     moved: BoundedVolume
     contacts: tuple[Contact, ...]
-    usd_a_month: Usd
-    before_usd: Between[Fraction]
-    after_usd: Between[Fraction]
-    saves_next_month: Between[Fraction]
-    saves: Between[Fraction]
+    usd_a_month: Dollars
+    before_usd: Dollars
+    after_usd: Dollars
+    saves_next_month: Dollars
+    saves: Dollars
 
 
 def verdict(report: Report) -> Verdict:
-    whole, change = report.whole, report.forecast.change
+    whole, last = report.whole, report.paid(report.months[-1])
     return Verdict(
         first=report.starts[0].date(),
         end=report.starts[1].date(),
@@ -70,10 +68,10 @@ def verdict(report: Report) -> Verdict:
         moved=moved(whole, NEXT_MONTH),
         contacts=tuple(_contacts(report.lines)),
         usd_a_month=whole.usd_a_month,
-        before_usd=change.before.costs[-1].total,
-        after_usd=change.after.costs[-1].total,
-        saves_next_month=change.saved[0],
-        saves=change.saved_so_far[-1],
+        before_usd=last.before,
+        after_usd=last.after,
+        saves_next_month=report.paid(NEXT_MONTH).saved,
+        saves=report.saved_in_all,
     )
 
 

@@ -11,6 +11,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Days
 from firnline.targets.charts.timelines import RetentionBar, Stay, timelines
+from firnline.targets.report.dollars import first_names
 from firnline.targets.report.html.sections import amounts
 from firnline.targets.report.html.template import Cell, charts, section, table
 from firnline.targets.report.model import Report, RetentionLine
@@ -52,10 +53,11 @@ def coverage(report: Report) -> Markup:
     found = report.coverage
     say = []
     if found.not_covered:
-        say.append(f"No policy covers {_names(found.not_covered)}.")
+        say.append(f"No policy covers {first_names(found.not_covered)}.")
     if found.not_told:
         say.append(
-            f"Policies cover {_names(found.not_told)}, and nothing tells here what is stored there."
+            f"Policies cover {first_names(found.not_told)}, and nothing tells here what is stored"
+            " there."
         )
     left = [line for line in report.lines if not line.is_covered]
     rows = [(Cell(label(line, report), is_key=True), *amounts(line.portion)) for line in left]
@@ -97,8 +99,3 @@ def _says(story: Story) -> str:
     end = _end(story)
     parts.append("never deleted by age" if end is None else f"deleted after {how_many(end, 'day')}")
     return ", ".join(parts)
-
-
-def _names(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
-from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.stays import by_class
 from firnline.inventory.forecast.volume import Volume
-from firnline.inventory.money import dollars
+from firnline.inventory.portions.dollars import Dollars
 from firnline.inventory.portions.due import StoredFate
 from firnline.inventory.portions.portion import Portion
 from firnline.s3.terms import Bytes
-from firnline.targets.between import dollars_between, volume_between
+from firnline.targets.between import volume_between
 from firnline.targets.charts.cost import MonthlyCost, cost_by_month
 from firnline.targets.charts.stored import (
     FateOf,
@@ -27,6 +25,7 @@ from firnline.targets.charts.stored import (
     prefixes_by_class,
     prefixes_by_fate,
 )
+from firnline.targets.report.dollars import dollars_of, left_out
 from firnline.targets.report.html.template import Cell, charts, folded, section, table
 from firnline.targets.report.model import NEXT_MONTH, Line, Report
 from firnline.targets.report.sentences import (
@@ -42,56 +41,59 @@ from firnline.targets.report.verdict import deletions
 
 _DRAWN: Final = 15
 _ROWS: Final = 1_000
+_BELOW_ALL: Final = -1e15
+"""By which dollars are sorted that are not known, so that the column is still one of numbers."""
 _NUMBERS: Final = ("Size, objects", "$ a month", "Deleted or hidden next month", "Saved")
 
 
 def by_month(report: Report) -> Markup:
-    change, whole = report.forecast.change, report.whole
-    costs = [
-        MonthlyCost(
-            f"{report.starts[number]:%Y-%m}",
-            change.before.costs[number].total,
-            change.after.costs[number].total,
-        )
-        for number in report.months
-    ]
     rows = [
         (
             Cell(f"{report.starts[number]:%Y-%m-%d}", number, f"month {number + 1}"),
-            _dollars(costs[number].before),
-            _dollars(costs[number].after),
-            _dollars(change.saved[number]),
-            _volume(whole.done([Happens.DELETED, Happens.ABORTED], number)),
+            *(_dollars(each) for each in report.paid(number) if report.has_dollars),
+            _volume(report.whole.done([Happens.DELETED, Happens.ABORTED], number)),
         )
         for number in report.months
     ]
+    if not report.has_dollars:
+        told = table(("From", "Deleted for good"), rows)
+        return section("months", "By month", told, say=["Cost by month: not known."])
     heads = ("From", "Before", "After", "Saved", "Deleted for good")
     return section(
         "months",
         "Cost by month",
-        charts(("", cost_by_month(costs))),
+        charts(("", cost_by_month(list(_costs(report))))),
         table(heads, rows),
-        say=[what_before_is(report.base)],
+        say=[what_before_is(report.base), *left_out(report.paid(NEXT_MONTH))],
     )
+
+
+def _costs(report: Report) -> Iterator[MonthlyCost]:
+    for number in report.months:
+        before, after, _ = (each.amount for each in report.paid(number))
+        if before is not None and after is not None:
+            yield MonthlyCost(f"{report.starts[number]:%Y-%m}", before, after)
 
 
 def by_storage_class(report: Report) -> Markup:
     now, usd = report.whole.now, report.whole.usd_by_class
     rows = [
-        (Cell(name), _stored(volume), Cell(dollars(usd[name]), _cents(usd[name])))
+        (Cell(name), _stored(volume), _dollars(usd[name]))
         for name, volume in by_class(now.billed).items()
     ]
     return section(
         "classes",
         "By storage class",
         table(("Storage class", *_NUMBERS[:2]), rows),
-        say=["Today, for a month as it is.", which_versions(now)],
+        say=["Today, for a month as it is.", which_versions(now), *left_out(usd.values())],
     )
 
 
 def by_owner(report: Report) -> Markup:
     rows = [(Cell(owners_in_words(each.owners)), *_cells(each.portion)) for each in report.owners]
-    return section("owners", "By owner", table(("Owner", *_NUMBERS), rows))
+    totals = [each.portion.paid.saved for each in report.owners]
+    whole = table(("Owner", *_NUMBERS), rows)
+    return section("owners", "By owner", whole, say=left_out(totals))
 
 
 def by_bucket(report: Report) -> Markup:
@@ -158,11 +160,7 @@ def _classes(line: Line) -> dict[str, int]:
 
 def amounts(portion: Portion) -> Sequence[Cell]:
     """How much is stored, and what it costs a month."""
-    total = portion.now.total
-    return (
-        _stored(total),
-        Cell(dollars(portion.usd_a_month), _cents(portion.usd_a_month)),
-    )
+    return _stored(portion.now.total), _dollars(portion.usd_a_month)
 
 
 def _stored(volume: Volume) -> Cell:
@@ -181,9 +179,6 @@ def _volume(volume: BoundedVolume) -> Cell:
     return Cell(volume_between(volume), volume.bytes.at_most)
 
 
-def _dollars(amount: Between[Fraction]) -> Cell:
-    return Cell(dollars_between(amount), _cents(amount.at_most))
-
-
-def _cents(amount: Fraction) -> float:
-    return round(float(amount), 2)
+def _dollars(total: Dollars) -> Cell:
+    known = _BELOW_ALL if total.amount is None else round(float(total.amount.at_most), 2)
+    return Cell(dollars_of(total), known)

@@ -9,14 +9,13 @@ from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.bounded import BoundedVolume
-from firnline.inventory.money import dollars
-from firnline.targets.between import bytes_between, count_between, dollars_between
+from firnline.targets.between import bytes_between, count_between
+from firnline.targets.report.dollars import dollars_of, why_not_known
 from firnline.targets.report.html.template import rendered
 from firnline.targets.report.model import Report
 from firnline.targets.report.sentences import (
     about,
     more_places,
-    next_month_saves,
     owners_in_words,
     places,
     rules_before,
@@ -55,8 +54,8 @@ def verdict_section(report: Report) -> Markup:
         more=[
             *what_else_is_deleted(found),
             *what_base_deletes(found, report.base),
-            f"{next_month_saves(found, report.base)}"
-            f" {what_it_saves(found, report.base, len(report.months))}",
+            *why_not_known(report),
+            *what_it_saves(found, report.base, len(report.months)),
         ],
         contacts=[_contact(each, report) for each in found.contacts],
         approves=who_approves(report),
@@ -88,15 +87,15 @@ def _figures(report: Report, found: Verdict) -> Iterator[Figure]:
         count_between(deleted.objects, "object"),
     )
     compared = f"compared with {rules_before(report.base)}"
-    yield Figure("Saved next month", dollars_between(found.saves_next_month), compared)
-    yield Figure(f"Saved in {months} months", dollars_between(found.saves), compared)
+    yield Figure("Saved next month", dollars_of(found.saves_next_month), compared)
+    yield Figure(f"Saved in {months} months", dollars_of(found.saves), compared)
     yield Figure(
         "Costs a month today",
-        dollars(found.usd_a_month),
+        dollars_of(found.usd_a_month),
         f"{how_many(total.objects, 'object')} on {report.as_of:%Y-%m-%d}",
     )
     yield Figure(
         f"Costs in month {months}",
-        dollars_between(found.after_usd),
-        f"{dollars_between(found.before_usd)} with {rules_before(report.base)}",
+        dollars_of(found.after_usd),
+        f"{dollars_of(found.before_usd)} with {rules_before(report.base)}",
     )

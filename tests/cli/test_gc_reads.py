@@ -14,6 +14,7 @@ import pytest
 
 from firnline.cli import main
 from firnline.cli.failed import CommandFailed
+from firnline.cli.read_logs import open_reads
 from firnline.cli.reads_file import reads_in
 from firnline.reach.location import Location, LocationKind
 from sandbox.paths import CHECKOUT
@@ -168,9 +169,20 @@ YEAR = "2025-11-29T10:00:00Z,2026-11-29T10:00:00Z"
 DAY_BEFORE = "2026-11-28T10:00:00Z"
 
 
+COUNTS = ",,1,100,365"
+COUNTED = HEAD.replace("\n", ",logged,reads,bytes,days\n")
+
+
 def refused(folder: Path, *rows: str, head: str = HEAD) -> str:
     with pytest.raises(CommandFailed) as refusal:
         reads_in(written(folder, *rows, head=head), THEN)
+    return str(refusal.value)
+
+
+def refused_where_reads_count(folder: Path, *rows: str) -> str:
+    file = written(folder, *rows, head=COUNTED)
+    with pytest.raises(CommandFailed) as refusal, open_reads(file, THEN):
+        pass
     return str(refusal.value)
 
 
@@ -195,6 +207,25 @@ def test_a_row_that_says_nothing_certain_is_refused_with_its_line(
 ) -> None:
     assert problem in (told := refused(tmp_path, row))
     assert f"{tmp_path}/reads.csv:2: " in told
+    again = refused_where_reads_count(tmp_path, f"{row}{COUNTS}")
+    assert re.sub(r"\d fields.*", "", again) == re.sub(r"\d fields.*", "", told)
+
+
+@pytest.mark.parametrize("counts", [",,-1,100,365", ",,1,1.5,365", ",,1,100,"])
+def test_a_row_without_whole_numbers_is_refused_where_they_count(
+    tmp_path: Path, counts: str
+) -> None:
+    row = f"ml,a,{DAY_BEFORE},{YEAR}"
+    assert "reads.csv:2: `" in refused_where_reads_count(tmp_path, f"{row}{counts}")
+    reads = written(tmp_path, f"{row}{counts}", head=COUNTED)
+    assert reads_in(reads, THEN).of["ml"].period.since.year == 2025
+
+
+def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
+    rows = (f"ml,a,{DAY_BEFORE},{YEAR}\r", f'ml,"b\r",{DAY_BEFORE},{YEAR}\r')
+    reads = reads_in(written(tmp_path, *rows, head=HEAD.replace("\n", "\r\n")), THEN)
+    for key in ("a", "b\r"):
+        assert reads.newest(Location("ml", LocationKind.EXACT, key))
 
 
 def test_two_periods_of_one_bucket_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.inventory_source import InventorySource, reading
-from firnline.cli.named_file import unread
+from firnline.cli.item_options import now
+from firnline.cli.named_file import beginning_of, unread
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
 from firnline.fleet.log_bucket import fetch_logs
@@ -20,10 +21,11 @@ from firnline.settings import policies_folder
 
 try:
     from firnline.inventory.reads.gathering import gather
-    from firnline.inventory.reads.log_files import log_files
+    from firnline.inventory.reads.log_files import begins_as_log, log_files
     from firnline.inventory.reads.problems import UnusableReads
     from firnline.inventory.reads.reads_table import ReadsTable
     from firnline.inventory.reads.saved import is_counted, is_saved, open_saved
+    from firnline.inventory.reads.saved_rows import FORMS
 except ModuleNotFoundError as missing:
     raise CommandFailed(
         f"logs are read by {missing.name}: pip install 'firnline[inventory]'"
@@ -34,14 +36,19 @@ _FORMS = "name S3's server access logs, or the JSON files of a trail, or their f
 
 
 @contextmanager
-def open_reads(named: str) -> Iterator[ReadsTable]:
-    """What `--reads` names: a file of reads, or logs. Raises `CommandFailed`."""
-    if named.startswith(S3) or not is_saved(Path(named)):
+def open_reads(
+    named: str, at: datetime | None = None, *, counted: bool = True
+) -> Iterator[ReadsTable]:
+    """What `--reads` names: a file of reads, or logs. `at` is the moment after which nothing was
+    read yet, by default now; `counted` as in `open_saved`. Raises `CommandFailed`.
+    """
+    if _are_logs(named):
         with open_logs([named], LONGEST_SILENCE) as found:
             yield found
         return
+    beginning_of(named, FORMS)
     try:
-        with open_saved(Path(named)) as found:
+        with open_saved(Path(named), at or now(), counted=counted) as found:
             yield found
     except UnusableReads as why:
         raise CommandFailed(str(why)) from None
@@ -49,7 +56,13 @@ def open_reads(named: str) -> Iterator[ReadsTable]:
 
 def tells_how_often(named: str) -> bool:
     """Or only when, as an older query of the logs did."""
-    return named.startswith(S3) or not is_saved(Path(named)) or is_counted(Path(named))
+    return _are_logs(named) or is_counted(Path(named))
+
+
+def _are_logs(named: str) -> bool:
+    if named.startswith(S3):
+        return True
+    return not is_saved(Path(named)) and begins_as_log(Path(named))
 
 
 def reads_of(table: ReadsTable) -> Reads:

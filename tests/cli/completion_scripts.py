@@ -9,6 +9,7 @@ shells.
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import shlex
 import subprocess
@@ -88,6 +89,7 @@ def _has_commands(action: argparse.Action) -> TypeGuard[argparse._SubParsersActi
     return isinstance(action, argparse._SubParsersAction)
 
 
+@functools.cache
 def _with_commands() -> set[str]:
     return {name for name, parser in _parsers() if any(map(_has_commands, parser._actions))}
 
@@ -145,8 +147,13 @@ def zsh(script: Path) -> set[Completed]:
 
 
 def _named(function: str) -> str:
-    """Its commands, of which a dash too is an underscore there."""
-    return {re.sub("[ -]", "_", name): name for name, _ in _parsers()}[function]
+    return _names_in_zsh()[function]
+
+
+@functools.cache
+def _names_in_zsh() -> dict[str, str]:
+    """Of the commands, in which a dash too is an underscore there."""
+    return {re.sub("[ -]", "_", name): name for name, _ in _parsers()}
 
 
 def _zsh_completes(command: str, described: str) -> Completed:

@@ -153,7 +153,7 @@ def add_upload(
 
 
 def _append(bucket: FakeBucket, key: str, version: FakeKey | FakeDeleteMarker) -> None:
-    bucket.keys.setlist(key, [*bucket.keys.getlist(key, []), version])
+    bucket.keys[key] = version  # appends: `setlist` compares each version with each
 
 
 def _naive(moment: datetime) -> datetime:

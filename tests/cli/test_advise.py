@@ -284,3 +284,15 @@ def test_the_example_of_the_docs_is_what_is_printed(capsys: Captured) -> None:
     Path("policies/lab.yaml").write_text(shown.out)
     assert main(["check", "policies", "--summary", summary, "--today", "2026-11-30"]) == 0
     assert "nothing wrong" in capsys.readouterr().err
+
+
+def test_a_warm_tier_may_come_thirty_days_before_an_archive_that_is_there(
+    capsys: Captured,
+) -> None:
+    listing("models/", count=99, size=500 * GIB, days=1)
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(POLICY.replace("warm_after: 180d", "archive_after: 70d"))
+    where = ["--inventory", "listing.json", "--bucket", "lab"]
+    assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert change["set"] == {"warm_after": "30d"}

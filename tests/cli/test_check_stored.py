@@ -148,7 +148,7 @@ def test_what_facts_leave_open_is_said_and_not_guessed(capsys: Captured) -> None
     tagged = "retain: {e: {prefix: experiments/, tags: {stage: scratch}, delete_after: 90d}}"
     code, out, err = check(capsys, tagged)
     assert (code, out) == (0, "")
-    assert "of `lab-data` (listed in listing.json) leaves open their tags" in err
+    assert "of `lab-data` (listed in listing.json) does not say which tags objects have" in err
 
 
 def test_what_does_not_pay_is_found_as_by_a_forecast(capsys: Captured) -> None:

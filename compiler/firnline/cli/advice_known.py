@@ -21,7 +21,7 @@ from firnline.cli.known_buckets import (
 from firnline.cli.prices_of import prices_of
 from firnline.cli.samples import KeptOpen
 from firnline.cli.stored import StoredIn
-from firnline.inventory.advice.below import Node, likely, tree
+from firnline.inventory.advice.below import Node, tree
 from firnline.inventory.advice.choices import AGES, told_apart
 from firnline.inventory.advice.evidence import Evidence
 from firnline.inventory.advice.existing import owned_prefixes, smallest_moves
@@ -165,5 +165,5 @@ def _gathered(
 def _has_versions(changed: Changed) -> bool:
     if changed.before.bucket.versioning is not Versioning.OFF:
         return False
-    items = chain.from_iterable(likely(changed.stored))
+    items = chain.from_iterable(changed.stored.likely)
     return any(not each.example.current for each in items)

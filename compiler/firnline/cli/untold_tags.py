@@ -10,7 +10,7 @@ from firnline.diagnostics.visible import visible
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group
 from firnline.inventory.forecast.possible_tags import MOST_FOLLOWED, TOLD_BY
-from firnline.inventory.forecast.undecided import Undecided, Unfollowed
+from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.how_much import how_much
 from firnline.s3.simulate.stored import ItemKind
@@ -19,8 +19,8 @@ from firnline.s3.simulate.stored import ItemKind
 def untold_tags(name: str, bucket: Changed) -> Iterator[str]:
     """In words, where bounds are told for that."""
     stored, coming = bucket.stored, bucket.arriving
-    unfollowed = _untold(each.possible[0] for each in stored.unfollowed)
-    found = unfollowed.plus(_untold(each.possible[0] for each in stored.undecided))
+    unfollowed = _untold(Contents((), (), stored.unfollowed).groups)
+    found = _untold(stored.left_open.groups)
     if found.objects:
         many = how_much(found.objects, found.bytes)
         yield f"{_of(name)} that nothing tells of {many}, {_BOUNDS}: {TOLD_BY}"
@@ -30,8 +30,7 @@ def untold_tags(name: str, bucket: Changed) -> Iterator[str]:
             f" {MOST_FOLLOWED} cases, by their tags and those of other versions: they count as if"
             " the rules might do to them whatever they do at all, at any time"
         )
-    later: Iterable[Undecided | Unfollowed] = (*coming.undecided, *coming.unfollowed)
-    if _untold(each.possible[0] for each in later).objects:
+    if _untold(coming.left_open.groups).objects:
         yield f"{_of(name)} that nothing tells of what is written later, {_BOUNDS}"
 
 

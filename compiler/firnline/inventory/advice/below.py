@@ -11,7 +11,6 @@ from itertools import chain
 from firnline.inventory.advice.courses import Kinds
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Group, Stored
-from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.simulate.stored import ItemKind
@@ -69,20 +68,12 @@ def tree(prefixes: Collection[str], changed: Changed) -> Node:
         if prefix:
             nodes[longest(prefix[:-1], nodes)].below.append(node)
     for groups, of in (
-        (likely(changed.stored), "stored"),
-        (likely(changed.arriving), "arriving"),
+        (changed.stored.likely, "stored"),
+        (changed.arriving.likely, "arriving"),
     ):
         for group in groups:
             getattr(nodes[longest(group[0].example.key, nodes)], of).append(group)
     return nodes[""]
-
-
-def likely(contents: Contents) -> Iterator[Group]:
-    """Of what facts leave open, what is in the middle of what is possible."""
-    yield from contents.decided
-    possible = [each.possible for each in contents.undecided]
-    possible += [each.possible for each in contents.unfollowed]
-    yield from (each[len(each) // 2] for each in possible)
 
 
 def longest(key: str, prefixes: Collection[str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Final
 
 from firnline.inventory.advice.timeline import Move
 from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
+from firnline.s3.law.classes import gap_after
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import Filter, NoncurrentExpiration, Rule, RuleSet, Transition
 from firnline.s3.terms import Days, StorageClass
@@ -32,8 +33,6 @@ SIZES: Final = (SMALL_OBJECT, 1 << 18, 1 << 19, 1 << 20, 1 << 22, 1 << 24)
 
 Moves = tuple[Move, ...]
 _ONE_AFTER_ANOTHER: Final = (("STANDARD_IA",), ("GLACIER_IR",), ARCHIVES)
-_GAPS: Final[Mapping[str, int]] = {"STANDARD_IA": 30, "GLACIER_IR": 90, "GLACIER": 90}
-"""How long S3 keeps objects in a class before rules may move them on; and what it bills."""
 
 
 def choices(
@@ -43,10 +42,19 @@ def choices(
     found: list[Moves] = []
     for into in _sequences(classes):
         at = [[age for age in AGES if age >= youngest[name]] for name in into]
+        tried = (tuple(map(Move, ages, into)) for ages in product(*at))
         found += (
-            tuple(map(Move, ages, into)) for ages in product(*at) if _is_possible(ages, into, ends)
+            each for each in tried if in_order(each) and (ends is None or each[-1].after < ends)
         )
     return found
+
+
+def in_order(moves: Moves) -> bool:
+    """Whether S3 lets one rule make them one after the other."""
+    return all(
+        one.after + gap_after(StorageClass(one.into)) <= other.after
+        for one, other in pairwise(moves)
+    )
 
 
 def _sequences(classes: Collection[str]) -> Iterator[Sequence[str]]:
@@ -56,12 +64,6 @@ def _sequences(classes: Collection[str]) -> Iterator[Sequence[str]]:
             yield from product(*some)
     if INTELLIGENT_TIERING in classes:
         yield (INTELLIGENT_TIERING,)
-
-
-def _is_possible(ages: Sequence[int], into: Sequence[str], ends: int | None) -> bool:
-    later = zip(ages, ages[1:], into, strict=False)
-    in_order = all(one + _GAPS[name] <= other for one, other, name in later)
-    return in_order and (ends is None or ages[-1] < ends)
 
 
 def told_apart(prefixes: Collection[str], sizes: Sequence[int], last: int) -> RuleSet:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from firnline.inventory.advice.below import Node, sized
-from firnline.inventory.advice.choices import ARCHIVES, YOUNGEST, choices
+from firnline.inventory.advice.choices import ARCHIVES, YOUNGEST, choices, in_order
 from firnline.inventory.advice.proposed import Change
 from firnline.inventory.advice.reading import Reading
 from firnline.inventory.advice.search import cheapest, reads_of, saved_by
@@ -105,7 +105,7 @@ class Existing:
         if kept:
             classes -= {*ARCHIVES}
         for moves in choices(classes, YOUNGEST, ends):
-            if not kept or moves[-1].after + _GAP <= kept[0].after:
+            if in_order((*moves, *kept)):
                 tried.append(plain._replace(moves=(*moves, *kept)))
         if self.reading is not None:
             tried = [one for one in tried if not self.reading.forbids(each.nodes, one)]
@@ -118,9 +118,6 @@ class Existing:
         path = retention.span.source.path
         name = retention.name.value
         return Change(path, policy.name.value, name, prefixes, each.timeline, after, others)
-
-
-_GAP = 90
 
 
 def _timeline(owned: Owned) -> Timeline:

@@ -15,14 +15,14 @@ def not_told(seen: Seen) -> Iterator[str]:
     for bucket in seen.buckets:
         if missing := list(_missing(bucket)):
             yield (
-                f"what is known of {bucket.facts} leaves open {_listed(missing)}: what a"
-                " retention may match counts as matching (FL307, FL315, FL316, FL317)"
+                f"what is known of {bucket.facts} does not say {_listed(missing)}: an object that"
+                " a retention may match is taken to match (FL307, FL315, FL316, FL317)"
             )
     partly = [each for each in policies_of(seen.buckets) if each.name.span.path in seen.partly]
     for policy in dict.fromkeys(each.name.value for each in partly):
         yield (
-            f"`{visible(policy)}` covers buckets of which nothing is told: whether a retention"
-            " matches nothing there is not judged (FL315, FL316)"
+            f"`{visible(policy)}` also covers buckets without an inventory or a summary here:"
+            " whether its retentions match anything there is not checked (FL315, FL316)"
         )
 
 
@@ -35,13 +35,13 @@ def _missing(bucket: SeenBucket) -> Iterator[str]:
     scopes = [unit.scope for unit in bucket.units]
     keys = {key for scope in scopes for key, _ in scope.tags}
     if any(each.longer for each in bucket.tallies):
-        yield "below which prefixes objects are"
+        yield "in which folders objects are"
     if any(_leaves_open(each, key) for each in bucket.tallies for key in keys):
-        yield "their tags"
+        yield "which tags objects have"
     if any(
         each.least < size <= each.most for each in bucket.tallies for size in sizes_apart(scopes)
     ):
-        yield "their sizes"
+        yield "how large each object is"
 
 
 def _leaves_open(tally: Tally, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,14 +46,29 @@ class Contents(NamedTuple):
     because: Sequence[str] = ()
 
     @property
+    def left_open(self) -> Contents:
+        """Without what is decided."""
+        return self._replace(decided=())
+
+    @property
+    def likely(self) -> Iterator[Group]:
+        """All that is there, each as what is in the middle of what it may be like."""
+        yield from self.decided
+        for keys in self._open_keys:
+            yield keys.possible[len(keys.possible) // 2]
+
+    @property
     def is_decided(self) -> bool:
         return not self.undecided and not self.unfollowed
 
     @property
     def groups(self) -> list[Group]:
         """All that is there, each as the first that it may be like."""
-        open_keys: list[Undecided | Unfollowed] = [*self.undecided, *self.unfollowed]
-        return [*self.decided, *(each.possible[0] for each in open_keys)]
+        return [*self.decided, *(each.possible[0] for each in self._open_keys)]
+
+    @property
+    def _open_keys(self) -> Sequence[Undecided | Unfollowed]:
+        return [*self.undecided, *self.unfollowed]
 
 
 def all_of(found: Sequence[Contents]) -> Contents:

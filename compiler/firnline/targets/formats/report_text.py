@@ -135,9 +135,12 @@ def _coverage(report: Report, columns: int) -> list[str]:
     found = report.coverage
     said = []
     if found.not_told:
-        said.append(f"covered by policies, but not told what they store: {_names(found.not_told)}")
+        said.append(
+            f"policies cover {_names(found.not_told)}, but nothing given here says what is stored"
+            " there"
+        )
     if found.not_covered:
-        said.append(f"stored, but covered by no policy: {_names(found.not_covered)}")
+        said.append(f"no policy covers {_names(found.not_covered)}, where objects are stored")
     return [line for each in said for line in wrapped(each, columns, hanging=2)]
 
 

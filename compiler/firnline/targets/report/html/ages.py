@@ -36,7 +36,7 @@ def ages(report: Report) -> Markup:
     ]
     say = ["Current objects, by the days since they were written."]
     if found.not_told:
-        say.append(f"Not told: {', '.join(found.not_told)}.")
+        say.append(f"No ages are known of {', '.join(found.not_told)}.")
     return section(
         "ages",
         "By age",

@@ -56,8 +56,8 @@ def coverage(report: Report) -> Markup:
         say.append(f"No policy covers {first_names(found.not_covered)}.")
     if found.not_told:
         say.append(
-            f"Policies cover {first_names(found.not_told)}, and nothing tells here what is stored"
-            " there."
+            f"Policies cover {first_names(found.not_told)}, but nothing given here says what is"
+            " stored there."
         )
     left = [line for line in report.lines if not line.is_covered]
     rows = [(Cell(label(line, report), is_key=True), *amounts(line.portion)) for line in left]

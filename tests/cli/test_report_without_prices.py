@@ -1,4 +1,4 @@
-"""`firnline report` of buckets in a region whose prices are not known: all but the dollars."""
+"""Buckets in a region whose prices are not known: `firnline report` tells all but the dollars."""
 
 from __future__ import annotations
 
@@ -57,23 +57,30 @@ class Told3(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told3:
-    folder = tmp_path_factory.mktemp("fleet")
-    with chdir(folder):
-        Path("policies").mkdir()
-        for bucket, region, owner in BUCKETS:
-            text = POLICY.format(bucket=bucket, region=region, owner=owner)
-            Path(f"policies/{bucket}.yaml").write_text(text)
-        lake, alps = (inventory(bucket) for bucket, *_ in BUCKETS)
-        both, one = report(lake, alps), report(alps)
+def manifests(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return [inventory(tmp_path_factory.mktemp("facts"), bucket) for bucket, *_ in BUCKETS]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, manifests: list[Path]) -> Told3:
+    with chdir(tmp_path_factory.mktemp("project")):
+        write_policies(POLICY)
+        both, alps = report(manifests), report(manifests[1:])
         assert main(["prices", "show", "--out", "json:prices.json"]) == 0
         Path("prices").mkdir()
         prices = Path("prices.json").read_text().replace('"us-east-1"', '"eu-west-1"')
         Path("prices/eu-west-1.json").write_text(prices)
-        return Told3(both, one, report(lake, alps))
+        return Told3(both, alps, report(manifests))
 
 
-def inventory(bucket: str) -> Path:
+def write_policies(text: str) -> None:
+    Path("policies").mkdir()
+    for bucket, region, owner in BUCKETS:
+        policy = text.format(bucket=bucket, region=region, owner=owner)
+        Path(f"policies/{bucket}.yaml").write_text(policy)
+
+
+def inventory(folder: Path, bucket: str) -> Path:
     rows = [
         {
             "Key": key,
@@ -84,14 +91,13 @@ def inventory(bucket: str) -> Path:
         for key, days, size, name in STORED
     ]
     fields = (*CURRENT, "Size", "LastModifiedDate", "StorageClass")
-    return write(Path(bucket), rows, fields, bucket=bucket, made=AS_OF)
+    return write(folder, rows, fields, bucket=bucket, made=AS_OF)
 
 
-def report(*manifests: Path) -> Told:
-    words = [word for path in manifests for word in ("--inventory", str(path))]
+def report(manifests: list[Path]) -> Told:
     forms = ("text", "csv", "json", "html")
     formats = [word for each in forms for word in ("--out", f"{each}:r.{each}")]
-    assert main(["report", *words, "--as-of", AS_OF.isoformat(), *formats]) == 0
+    assert main(["report", *inventories(manifests), "--as-of", AS_OF.isoformat(), *formats]) == 0
     model = json.loads(Path("r.json").read_text())
     rows = list(csv.DictReader(StringIO(Path("r.csv").read_text())))
     return Told(
@@ -100,6 +106,10 @@ def report(*manifests: Path) -> Told:
         model,
         read_html(Path("r.html").read_text()),
     )
+
+
+def inventories(manifests: list[Path]) -> list[str]:
+    return [word for path in manifests for word in ("--inventory", str(path))]
 
 
 def lines_of(text: str, *, head: str) -> list[str]:
@@ -212,3 +222,49 @@ def without_dollars(model: Any) -> Any:
             return [without_dollars(each) for each in model]
         case _:
             return model
+
+
+def test_check_judges_other_buckets_and_says_once_which_are_left_out(
+    manifests: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_policies(POLICY + "  x: {{prefix: x/, archive_after: 100d, delete_after: 130d}}\n")
+    words = ("--today", "2026-11-29", "--select", "FL502", "--out", "json")
+    assert main(["check", *inventories(manifests), *words]) == 0
+    out, err = capsys.readouterr()
+    assert f"does not pay in alps is not known, and in no number here: {WHY}" in err
+    assert err.count(WHY) == 1
+    alps, lake = json.loads(out)["diagnostics"]
+    assert alps["at"]["path"] == "policies/alps.yaml"
+    assert alps["notes"] == []
+    assert "$1.48 is billed within 12 months" in str(lake["notes"])
+
+
+def test_show_coverage_sums_up_the_others_and_names_those_without_prices(
+    manifests: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_policies(POLICY)
+    assert main(["show", "--coverage", *inventories(manifests)]) == 0
+    told = capsys.readouterr().out
+    assert "for what no retention covers, without alps: cost not known\n" in told
+    assert "in all $6.90 a month" in told
+
+
+def test_advise_needs_prices_and_says_for_which_file(
+    manifests: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["advise", *inventories(manifests[1:]), "--region", "eu-west-1"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"firnline advise: {manifests[1]}: tiers are chosen by what they cost")
+    assert f"and {WHY}" in told

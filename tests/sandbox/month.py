@@ -5,7 +5,7 @@ done.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ from firnline.cli import main
 from firnline.inventory.facts.frame import Column
 from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
+from firnline.inventory.prices.shipped import US_EAST_1
 from firnline.pipeline import compile_files
 from firnline.s3.shape import to_s3
 from firnline.workspace import read_folder
@@ -23,7 +24,7 @@ from sandbox import emulator_process
 from sandbox.inventory import newest, write_as
 from sandbox.paths import CHECKOUT, SandboxPaths
 from sandbox.state import State, read_state
-from sandbox.world.accounts import CI, DEV, EXPERIMENTS, LOGS, PROD_US
+from sandbox.world.accounts import BUCKETS, PROD_US
 from tests.sandbox.test_advance import put_rules
 from tests.sandbox.test_forecast_comes_true import (
     Id,
@@ -34,8 +35,8 @@ from tests.sandbox.test_forecast_comes_true import (
 )
 
 POLICIES = CHECKOUT / "policies"
-BUCKETS = (CI, DEV, EXPERIMENTS, LOGS, PROD_US)
-"""Those in a region whose prices Firnline knows offline."""
+PRICED = {bucket.name for bucket in BUCKETS if bucket.region == US_EAST_1.region}
+"""Those in the region whose prices Firnline knows offline."""
 ADVISED = PROD_US.name
 
 Json = dict[str, Any]
@@ -44,7 +45,7 @@ Json = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the commands say of what is stored, under the policies, and under those that `advise`
-    proposes for one of the buckets. `page` is the report in HTML.
+    proposes for one of the buckets. `page` is the report in HTML; `forecast` is of `PRICED`.
     """
 
     report: Json
@@ -118,11 +119,16 @@ def moments(manifest: Path) -> dict[Id, datetime]:
     return {(key, id): made for key, id, made in rows}
 
 
+def inventories(manifests: Iterable[Path]) -> list[str]:
+    return [word for path in manifests for word in ("--inventory", str(path))]
+
+
 def what_is_said(folder: Path, manifests: Mapping[str, Path]) -> Said:
     made = json.loads(manifests[ADVISED].read_text())["creationTimestamp"]
     as_of = "--as-of", datetime.fromtimestamp(int(made) / 1000, UTC).isoformat()
-    every = [word for path in manifests.values() for word in ("--inventory", str(path))]
-    one = ("--inventory", str(manifests[ADVISED]))
+    every = inventories(manifests.values())
+    priced = inventories(path for name, path in manifests.items() if name in PRICED)
+    one = inventories([manifests[ADVISED]])
     advised = folder / "advised"
     advised.mkdir()
 
@@ -140,7 +146,7 @@ def what_is_said(folder: Path, manifests: Mapping[str, Path]) -> Said:
     return Said(
         report=report,
         page=page.read_text(),
-        forecast=answer("forecast", str(POLICIES), *every, *as_of),
+        forecast=answer("forecast", str(POLICIES), *priced, *as_of),
         schedule=answer("schedule", str(POLICIES)),
         advice=advice,
         schedule_of_advice=answer("schedule", str(advised)),

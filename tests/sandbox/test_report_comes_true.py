@@ -16,7 +16,7 @@ import pytest
 from firnline.rules.retention_of import retention_of
 from firnline.s3.terms import Bytes
 from sandbox.world.accounts import LOGS
-from tests.sandbox.month import ADVISED, Json, Month, month_of_the_sandbox
+from tests.sandbox.month import ADVISED, PRICED, Json, Month, month_of_the_sandbox
 from tests.sandbox.test_forecast_comes_true import told
 
 pytestmark = pytest.mark.slow
@@ -75,8 +75,8 @@ def test_what_is_stored_after_it_is_what_is_listed_then(month: Month) -> None:
         assert said == {"objects": len(stored), "bytes": sum(v.size for v in stored)}
     forecast = month.said.forecast["months"][0]["after"]
     sizes: Counter[str] = Counter()
-    for found in month.after.values():
-        for each in found.values():
+    for name in PRICED:
+        for each in month.after[name].values():
             sizes[each.storage_class] += 0 if each.marker else each.size
     assert forecast["bytes"] == {name: size for name, size in sizes.items() if size}
 
@@ -85,13 +85,17 @@ def test_the_dollars_of_the_report_are_those_of_the_forecast(month: Month) -> No
     report, forecast = month.said.report, month.said.forecast
     assert report["exact"] is forecast["exact"] is True
     assert len(report["months"]) == len(forecast["months"]) == 12
+    unpriced = {each["bucket"] for each in report["unpriced"]}
+    assert unpriced == set(report["whole"]["usd_without"]) == month.before.keys() - PRICED
     for mine, theirs in zip(report["months"], forecast["months"], strict=True):
         assert mine["before_usd"] == theirs["before"]["usd"]["total"]
         assert mine["after_usd"] == theirs["after"]["usd"]["total"]
         assert mine["saved_usd"] == theirs["saved_usd"]
     assert report["verdict"]["saved_usd"] == forecast["saved_usd"]
     assert report["verdict"]["saved_usd_next_month"] == forecast["months"][0]["saved_usd"] > 0
-    in_parts = sum(bucket["saved_usd"] for bucket in report["buckets"])
+    known = {bucket["bucket"]: bucket["saved_usd"] for bucket in report["buckets"]}
+    assert {name for name, saved in known.items() if saved is None} == unpriced
+    in_parts = sum(known[name] for name in PRICED)
     assert in_parts == pytest.approx(forecast["saved_usd"], abs=0.01)
 
 

@@ -17,6 +17,7 @@ from firnline.cli.option_types import count, duration, option_type, path, text
 from firnline.cli.out import add_out, write_out
 from firnline.cli.stored import add_stored, files_in, read_stored
 from firnline.cli.streams import say
+from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.choices import ARCHIVES, OF_MILLISECONDS
 from firnline.inventory.prices.price_list import NoPrice
@@ -131,7 +132,7 @@ def _add_proposed(group: argparse._ActionsContainer) -> None:
 def run(arguments: argparse.Namespace) -> int:
     try:
         found = _advice(arguments)
-    except (CommandFailed, NoPrice) as why:
+    except CommandFailed as why:
         say(f"firnline advise: {why}")
         return code_of(why)
     write_out(found, Answer.ADVICE, arguments)
@@ -141,7 +142,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _advice(arguments: argparse.Namespace) -> Advice:
-    """Raises `CommandFailed`, `NoPrice`."""
+    """Raises `CommandFailed`."""
     if not (arguments.inventory or arguments.summaries):
         raise CommandFailed("say what is stored: --inventory PATH or --summary PATH")
     if arguments.cloudwatch:
@@ -157,7 +158,12 @@ def _advice(arguments: argparse.Namespace) -> Advice:
             " --bucket"
         )
     coming = Coming(arguments.ingest, read_growth(arguments.growth_from, source))
-    return advise(stored[0], coming, settings, _wanted(arguments))
+    try:
+        return advise(stored[0], coming, settings, _wanted(arguments))
+    except NoPrice as why:
+        raise CommandFailed(
+            f"{visible(stored[0].path)}: tiers are chosen by what they cost, and {why}"
+        ) from why
 
 
 def _wanted(arguments: argparse.Namespace) -> Wanted:

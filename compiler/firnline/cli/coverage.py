@@ -13,7 +13,6 @@ from firnline.cli.out import Output, outputs
 from firnline.cli.streams import columns, say, say_diagnostics, write
 from firnline.diagnostics.kinds import has_errors
 from firnline.inventory.coverage.uncovered import Coverage, UnpolicedBucket
-from firnline.inventory.prices.price_list import NoPrice
 from firnline.language.model import Folder
 from firnline.pipeline import Compilation, compile_files
 from firnline.reach.doomed.doomed import Covering, entries_of
@@ -34,7 +33,7 @@ def show_coverage(arguments: argparse.Namespace) -> int:
             return 1
         registries, code = _registries(compilation, arguments)
         report = CoverageReport(coverage_from(compilation, arguments), registries)
-    except (CommandFailed, NoPrice) as why:
+    except CommandFailed as why:
         say(f"firnline show: {why}")
         return code_of(why)
     for format, file in wanted:
@@ -53,7 +52,7 @@ def _wanted(arguments: argparse.Namespace) -> list[Output]:
 
 
 def coverage_from(compilation: Compilation, arguments: argparse.Namespace) -> Coverage:
-    """Raises `CommandFailed`, `NoPrice`."""
+    """Raises `CommandFailed`."""
     buckets, prices = covered_stored(compilation, arguments)
     told = {each.bucket for each in buckets}
     covered = [each.bucket.name for each in compilation.buckets if each.program is not None]

@@ -27,7 +27,7 @@ def covered_stored(
     compilation: Compilation, arguments: Namespace
 ) -> tuple[tuple[BucketCoverage, ...], tuple[str, ...]]:
     """Buckets, the one of most that is uncovered first; and whose prices count, in words. Raises
-    `CommandFailed`, `NoPrice`.
+    `CommandFailed`.
     """
     _refuse_idle(arguments)
     prices: dict[str, Prices | None] = {}
@@ -85,7 +85,12 @@ def _buckets(
         place = Place(name, region, program_of(name, covered), prices[region])
         with population_of(stored, name) as told:
             day = told.as_of.date() if told.as_of else None
-            yield coverage_of(place, told.population, told.facts, day)
+            try:
+                yield coverage_of(place, told.population, told.facts, day)
+            except NoPrice as why:
+                say(f"what {visible(name)} costs is not known: {why}")
+                free = place._replace(prices=None)
+                yield coverage_of(free, told.population, told.facts, day)
 
 
 def _stored(arguments: Namespace) -> Iterator[StoredIn]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -12,10 +13,12 @@ from firnline.cli.forecasting import forecast
 from firnline.cli.growth_from import GrowthFrom
 from firnline.cli.known_buckets import Coming, Settings
 from firnline.cli.known_reads import named_reads
+from firnline.cli.prices_of import prices_of
 from firnline.cli.stored import StoredIn
 from firnline.cli.streams import say
 from firnline.diagnostics.kinds import Diagnostic, Waived
 from firnline.diagnostics.position import Span
+from firnline.diagnostics.visible import visible
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.language.waivers import WAIVER_UNUSED
 from firnline.rules.bucket_rules import BucketRules
@@ -49,10 +52,12 @@ def with_costs(
     reads: str | None = None,
 ) -> Costs:
     """What was told, with its numbers, and what else does not pay within a year. `reads` is what
-    tells of reads. Says so where that is not known. Raises `CommandFailed` where `reads` cannot be
-    read.
+    tells of reads. Says of which buckets that is not known. Raises `CommandFailed` where `reads`
+    cannot be read.
     """
-    buckets = list(buckets)
+    buckets = _priced(buckets)
+    if not buckets:
+        return Costs(told)
     after = {_key(each): _config(each.rules) for each in buckets}
     stored = [each.stored for each in buckets]
     with named_reads(reads) as read:
@@ -69,6 +74,21 @@ def with_costs(
     kept = (each for each in told if (each.kind, each.place, each.message) not in again)
     left = (each for each in kept if not _is_needed_with_facts(each))
     return Costs([*left, *found], foretold.waived)
+
+
+def _priced(buckets: Iterable[StoredUnder]) -> list[StoredUnder]:
+    """Those of regions whose prices are known; says of the others that they are left out."""
+    found: list[StoredUnder] = []
+    others: dict[str, list[str]] = defaultdict(list)
+    for each in buckets:
+        try:
+            prices_of(each.rules.bucket.region or DEFAULT_REGION)
+            found.append(each)
+        except NoPrice as why:
+            others[str(why)].append(visible(each.name))
+    for cause, names in others.items():
+        say(f"what does not pay in {', '.join(names)} is not known, and in no number here: {cause}")
+    return found
 
 
 def _is_needed_with_facts(each: Diagnostic) -> bool:

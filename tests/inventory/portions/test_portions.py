@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.change import Changed, change
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.forecast.groups import Stored, groups
 from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.undecided import Contents
+from firnline.inventory.portions.dollars import Dollars, Unpriced
 from firnline.inventory.portions.due import StoredFate, how_often
 from firnline.inventory.portions.portion import Portion, average_prices, portions
+from firnline.inventory.prices.free import free
+from firnline.inventory.prices.price_list import NoPrice
 from firnline.inventory.prices.shipped import US_EAST_1
 from firnline.s3.model import Filter, Rule, RuleSet
 from firnline.s3.simulate.batch import Batch
@@ -123,6 +129,33 @@ def test_the_costs_of_portions_sum_up_to_those_of_the_forecast(world: World) -> 
         ours = sum(total.amount.at_least for total in totals)
         assert theirs.is_exact
         assert float(ours) == pytest.approx(float(theirs.at_least), rel=1e-9)
+
+
+@settings(max_examples=15)
+@given(worlds())
+def test_without_prices_portions_are_the_same_but_for_dollars(world: World) -> None:
+    bucket, priced = portions_of(world)
+    unpriced = Unpriced("lab", NoPrice("no price", "eu-west-1"))
+    found = portions(bucket, prefix_of, STARTS, unpriced)
+    assert found.keys() == priced.keys()
+    for name, portion in found.items():
+        assert {portion.usd_a_month, *portion.usd_by_class.values(), *portion.paid} == {
+            Dollars(None, frozenset(["lab"]))
+        }
+        same = replace(portion, usd_by_class=priced[name].usd_by_class, paid=priced[name].paid)
+        assert same == priced[name]
+
+
+@settings(max_examples=15)
+@given(worlds())
+def test_what_is_stored_later_is_the_same_where_nothing_costs_anything(world: World) -> None:
+    bucket, _ = portions_of(world)
+    classes = [each.example.storage_class for group in bucket.stored.groups for each in group]
+    ours, theirs = (change([bucket], STARTS, x) for x in (free("eu", classes), US_EAST_1))
+    for mine, priced in ((ours.before, theirs.before), (ours.after, theirs.after)):
+        assert (mine.stored, mine.by_class) == (priced.stored, priced.by_class)
+        assert mine.first_run.happens == priced.first_run.happens
+        assert mine.in_all.total == Between.exactly(Fraction())
 
 
 @given(st.integers(0, 40), st.none() | st.integers(0, 20), st.integers(0, 30), st.integers(1, 30))

@@ -77,10 +77,19 @@ class Coverage:
 
     @property
     def usd_a_month(self) -> Usd | None:
-        """Of all that is uncovered; None where some of it has no price."""
+        """Of all that is uncovered, but not of what is `unpriced`; None where all is."""
         costs = [each.uncovered.usd_a_month for each in self.buckets]
         known = [each for each in costs if each is not None]
-        return Usd(sum(known, Fraction())) if len(known) == len(costs) else None
+        return Usd(sum(known, Fraction())) if known else None
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Buckets of which it is not known what their uncovered objects cost."""
+        return tuple(
+            each.bucket
+            for each in self.buckets
+            if each.uncovered.usd_a_month is None and each.uncovered.volume.objects
+        )
 
 
 class Place(NamedTuple):

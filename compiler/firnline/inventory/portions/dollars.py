@@ -34,7 +34,7 @@ class Unpriced(NamedTuple):
     why: NoPrice
 
     @property
-    def total(self) -> Dollars:
+    def dollars(self) -> Dollars:
         return Dollars(None, frozenset([self.bucket]))
 
 

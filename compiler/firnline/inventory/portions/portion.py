@@ -110,7 +110,7 @@ def _portion(part: Changed, starts: Sequence[datetime], prices: Prices | Unprice
         _by_class(there, prices),
         _due(part.after, part, after, starts),
         _due(part.before, part, before, starts) if part.before.rules.rules else {},
-        Paid(*[prices.total] * 3)
+        Paid(*[prices.dollars] * 3)
         if isinstance(prices, Unpriced)
         else paid(part, (before, after), starts, prices),
     )
@@ -138,7 +138,7 @@ def _by_class(there: Now, prices: Prices | Unpriced) -> dict[str, Dollars]:
     for kind, volume in there.billed.items():
         billed.setdefault(kind.storage_class, {})[kind] = volume
     if isinstance(prices, Unpriced):
-        return dict.fromkeys(billed, prices.total)
+        return dict.fromkeys(billed, prices.dollars)
     return {name: Dollars.exactly(of_a_month(each, prices)) for name, each in billed.items()}
 
 

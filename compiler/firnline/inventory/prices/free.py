@@ -16,7 +16,7 @@ from firnline.inventory.prices.price_list import (
     StoragePrice,
     TransitionPrice,
 )
-from firnline.s3.law.classes import TARGETS
+from firnline.s3.law.classes import CLASSES
 from firnline.s3.terms import AccessTier
 
 _NOBODY: Final = Source("nobody", date.min)
@@ -24,8 +24,8 @@ _NOTHING: Final = Decimal(0)
 
 
 def free(region: str, stored: Iterable[str]) -> Prices:
-    """Of these classes, and of all that rules move objects into."""
-    classes = dict.fromkeys((*stored, *TARGETS))
+    """Of these classes, and of all that S3 has."""
+    classes = dict.fromkeys((*stored, *CLASSES))
     tiers = {name: AccessTier if name == INTELLIGENT_TIERING else (None,) for name in classes}
     return Prices(
         region,

@@ -53,10 +53,15 @@ def _of_stored(found: Coverage, columns: int) -> Iterator[str]:
     yield ""
     if len(found.buckets) > 1 and found.usd_a_month is not None:
         surely = "surely " if any(each.perhaps.volume.bytes for each in found.buckets) else ""
-        yield f"in all {dollars(found.usd_a_month)} a month for what {surely}no retention covers"
+        in_all = f"in all {dollars(found.usd_a_month)} a month for what {surely}no retention covers"
+        yield f"{in_all}{_without(found.unpriced)}"
     if found.untold:
         yield f"what is stored is not known of {how_many(len(found.untold), 'covered bucket')}:"
         yield from _few([visible(each) for each in found.untold])
+
+
+def _without(unpriced: Sequence[str]) -> str:
+    return f", without {', '.join(map(visible, unpriced))}: cost not known" if unpriced else ""
 
 
 _NOT_KNOWN = (

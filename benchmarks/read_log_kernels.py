@@ -46,7 +46,9 @@ def joined(logs: Path, manifest: Path) -> int:
     """By what rules treat alike, and the age at which it was read."""
     found = cuts([read_configuration(RULES)], is_suspended=False)
     with gather(log_files([logs])) as reads, open_inventory([OnDisk(manifest)]) as facts:
-        cells = list(read_cells(facts, found, reads.rows_of("lab")))
+        bucket = reads.of("lab")
+        assert bucket is not None
+        cells = list(read_cells(facts, found, reads.rows_of("lab"), bucket.known.days))
         assert sum(each.volume.reads for each in cells)
         return sum(each.requests for each in reads.buckets)
 

@@ -208,7 +208,7 @@ def test_the_class_of_an_object_counts_and_tags_that_nothing_tells_stay_unknown(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made = {"Size": GIB, "LastModifiedDate": NOW - timedelta(days=400)}
-    keys = {"runs/frozen": "GLACIER_IR", "runs/warm": "STANDARD"}
+    keys = {"runs/frozen": "GLACIER_IR", "runs/warm": "STANDARD", "it": "INTELLIGENT_TIERING"}
     rows = [{"Key": key, "StorageClass": name, **made} for key, name in keys.items()]
     manifest = str(write(tmp_path / "inventory", rows, FIELDS, made=MADE))
     lines = [
@@ -221,8 +221,13 @@ def test_the_class_of_an_object_counts_and_tags_that_nothing_tells_stay_unknown(
     told = as_data(capsys, manifest, tiers, "--reads", read)
     before, after = told["reads"]["before"], told["reads"]["after"]
     assert {name: each["reads"] for name, each in before["classes"].items()} == (
-        {"GLACIER_IR": 30, "STANDARD": 30}
+        {"GLACIER_IR": 30, "INTELLIGENT_TIERING": 30, "STANDARD": 30}
     )
+    kept_dear = 0.023 - 0.004  # of 1 GB, all the time
+    requests = 30 * 0.0004 / 1000
+    tiered = after["classes"].pop("INTELLIGENT_TIERING")
+    assert tiered["usd_a_month"] == pytest.approx(kept_dear + requests, rel=0.02)
+    assert "reads" not in told["not_counted"]
     assert after["classes"] == {}
     assert after["by_unknown_tags"]["reads"] == 60  # of either class 30.5
     assert after["usd_a_month"]["at_least"] < after["usd_a_month"]["at_most"]

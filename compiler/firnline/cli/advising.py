@@ -183,7 +183,10 @@ def _by_what(known: Known) -> str:
 def _notes(known: Known, advice: Advice) -> Iterator[str]:
     proposed = advice.draft.proposed
     changed = [prefix for change in advice.changes for prefix in change.prefixes]
-    yield from known.evidence.notes([*proposed.prefixes, *changed])
+    timelines = [each.timeline for each in proposed.tiers]
+    timelines += [change.after for change in advice.changes]
+    into = {move.into for timeline in timelines for move in timeline.moves}
+    yield from known.evidence.notes([*proposed.prefixes, *changed], into)
     if known.keeps_versions:
         yield from known.evidence.of_old_versions()
     if known.unnamed:

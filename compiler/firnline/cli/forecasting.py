@@ -151,7 +151,8 @@ def _why_bounds(bucket: KnownBucket, found: Changed) -> Iterator[str]:
 def _not_counted(buckets: Sequence[KnownBucket], costs: ReadCosts | None) -> Iterator[NotCounted]:
     is_read = costs is not None and None not in (costs.before.usd, costs.after.usd)
     is_read = is_read and all(bucket.reads for bucket in buckets)
-    yield from (each for each in ALWAYS if not (is_read and each is NotCounted.RETRIEVAL))
+    counted = (NotCounted.RETRIEVAL, NotCounted.READS) if is_read else ()
+    yield from (each for each in ALWAYS if each not in counted)
     if not any(bucket.arrives for bucket in buckets):
         yield NotCounted.GROWTH
     stored = [each for bucket in buckets for each in bucket.stored]

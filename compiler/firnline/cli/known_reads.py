@@ -30,7 +30,7 @@ class Joined(Protocol):
     def kept_open(self) -> AbstractContextManager[None]: ...
 
     def read_cells(
-        self, rule_sets: Sequence[RuleSet], state: BucketState, reads: Iterable[Rows]
+        self, rule_sets: Sequence[RuleSet], state: BucketState, reads: Iterable[Rows], days: float
     ) -> Sequence[ReadCell]: ...
 
 
@@ -70,7 +70,7 @@ def cells_of(
     gaps = ", with gaps" if found.known.gaps else ""
     of = f"{found.known.days:.0f} days to {period.until:%Y-%m-%d}{gaps}"
     notes[f"{name}: reads by the logs of {of}"] = None
-    cells = each.read_cells(rule_sets, state, reads.rows_of(found.bucket))
+    cells = each.read_cells(rule_sets, state, reads.rows_of(found.bucket), found.known.days)
     live = ReadThere(Batch(rule_sets[0], state))
     return BucketCells(tuple(live.as_read(cells)), found.known.days, period.since, period.until)
 

@@ -170,12 +170,12 @@ class Inventoried:
             return Contents([*stored, *uploads_in(self._facts, found, at)])
 
     def read_cells(
-        self, rule_sets: Sequence[RuleSet], state: BucketState, reads: Iterable[Rows]
+        self, rule_sets: Sequence[RuleSet], state: BucketState, reads: Iterable[Rows], days: float
     ) -> Sequence[ReadCell]:
         """Raises `CommandFailed`."""
         found = cuts(rule_sets, state.versioning is Versioning.SUSPENDED)
         with self._reading("forecast --reads", NEEDED):
-            return list(read_cells(self._facts, found, reads))
+            return list(read_cells(self._facts, found, reads, days))
 
     def tag_values(self, key: str, most: int) -> Sequence[str]:
         """Those of most bytes. Raises `CommandFailed`."""

@@ -13,6 +13,7 @@ from firnline.inventory.forecast.bounded import NO_VOLUME, BoundedOutlook
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.forecast.not_counted import WHY
 from firnline.inventory.forecast.reads import ClassReads, OpenReads
+from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.money import dollars
 from firnline.targets.aligned import aligned
 from firnline.targets.between import bytes_between, dollars_between, volume_between
@@ -139,9 +140,11 @@ def _reads(forecast: Forecast, columns: int) -> list[str]:
     if any(side.open for side in sides):
         rows.append(("class by unknown tags", *_of_a_side([side.open for side in sides])))
     rows.append(("in all", "", "", *(_usd(side.usd) for side in sides)))
+    tiered = any(INTELLIGENT_TIERING in side.by_class for side in sides)
+    kept = f", and what stays in the dearest tier of {INTELLIGENT_TIERING}" if tiered else ""
     said = (
-        f"what reads cost beside that: requests, retrieval and restores, if they go on as in the"
-        f" logs from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
+        f"what reads cost beside that: requests, retrieval and restores{kept}, if they go on as in"
+        f" the logs from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
     )
     return [*aligned(rows, columns, right=range(1, 5)), *wrapped(said, columns, hanging=2)]
 

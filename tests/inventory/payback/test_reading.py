@@ -10,7 +10,7 @@ import pytest
 
 from firnline.inventory.forecast.reads import BucketCells, ReadCell, ReadsUnder, ReadVolume
 from firnline.inventory.payback.read_there import ReadThere
-from firnline.inventory.payback.reading import read_by, reads_under
+from firnline.inventory.payback.reading import cost_of, read_by, reads_under
 from firnline.inventory.prices.shipped import US_EAST_1
 from firnline.s3.model import Filter, Rule, RuleSet, Transition
 from firnline.s3.simulate.batch import Batch
@@ -100,3 +100,11 @@ def test_tags_that_are_known_decide(tags: tuple[tuple[str, str], ...], there: st
     known = known._replace(example=replace(known.example, tags=tags))
     _, after = under(NO_RULES, moves(30, "DEEP_ARCHIVE", COLD), known)
     assert (reads(after), after.open) == ({there: 10}, None)
+
+
+def test_what_is_read_in_intelligent_tiering_is_billed_at_its_dearest_tier_meanwhile() -> None:
+    kept_half_of_a_month = ReadVolume(kept=15 * GIB)
+    dear, cheap = Fraction(23, 1000), Fraction(4, 1000)
+    found = cost_of(US_EAST_1, "INTELLIGENT_TIERING", kept_half_of_a_month)
+    assert found == (dear - cheap) / 2
+    assert cost_of(US_EAST_1, "STANDARD", kept_half_of_a_month) == 0

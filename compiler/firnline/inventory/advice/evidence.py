@@ -82,7 +82,13 @@ class Evidence:
                 f" {each.layout.called} are undone from them"
             )
 
-    def notes(self, prefixes: Collection[str]) -> Iterator[str]:
+    def notes(self, prefixes: Collection[str], into: Collection[str]) -> Iterator[str]:
+        """Of what is proposed for these prefixes, and moves into these classes."""
+        if self.known is None and INTELLIGENT_TIERING in into:
+            yield (
+                f"{INTELLIGENT_TIERING} counts as if nothing were read: what is read stays in its"
+                " dearest tier, and its objects are monitored for a fee all the same"
+            )
         if self.known is None:
             yield (
                 "reads are not known: only classes that answer in milliseconds are proposed, and"
@@ -95,7 +101,8 @@ class Evidence:
             " archive classes are only for what is twice as old as anything that was read"
             if self.by_age
             else f"for what was read, only {INTELLIGENT_TIERING} is proposed, which bills nothing"
-            " for reads"
+            " for bytes that are read, and keeps what is read in its dearest tier, which is not"
+            " counted"
         )
         yield (f"reads are known from {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}: {which}")
         named = {each for prefix in prefixes for each in self.needed(prefix)}

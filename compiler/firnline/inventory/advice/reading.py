@@ -6,19 +6,15 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain
 from typing import Final, NamedTuple
 
 from firnline.inventory.advice.below import Node, longest
 from firnline.inventory.advice.choices import ARCHIVES
 from firnline.inventory.advice.timeline import Timeline
 from firnline.inventory.forecast.reads import BucketCells, ReadVolume
-from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.payback.reading import cost_of, in_a_month
 from firnline.inventory.prices.price_list import NoPrice, Prices
-from firnline.s3.billing import GB
 from firnline.s3.law.classes import reachable
-from firnline.s3.terms import AccessTier
 
 _MARGIN: Final = 2
 """So many times as old as anything that was read is what is archived."""
@@ -53,14 +49,10 @@ class Reading:
 
     def more(self, nodes: Iterable[Node], timeline: Timeline) -> Fraction:
         """Dollars, beside what they cost without moves. Raises `NoPrice`."""
-        nodes = list(nodes)
         cells = list(self._below(nodes))
         then = self._by_class(cells, timeline)
         stays = self._by_class(cells, Timeline(ends=timeline.ends))
-        usd = self._usd(then) - self._usd(stays)
-        if INTELLIGENT_TIERING in then:
-            usd += self._kept_frequent(then[INTELLIGENT_TIERING], nodes)
-        return usd * self._months
+        return (self._usd(then) - self._usd(stays)) * self._months
 
     def forbids(self, nodes: Iterable[Node], timeline: Timeline) -> bool:
         """Whether something is read that would have to be restored first, or soon would: a log
@@ -98,14 +90,3 @@ class Reading:
                 raise NoPrice(f"no price of reads from {name} in {region} is known", region)
             usd += cost
         return usd
-
-    def _kept_frequent(self, volume: ReadVolume, nodes: Iterable[Node]) -> Fraction:
-        """A month, as what is read stays in the dearest tier, or comes back to it."""
-        groups = chain.from_iterable(node.stored for node in nodes)
-        stored = sum(each.volume.bytes for each in chain.from_iterable(groups))
-        size = min(in_a_month(self._found, volume).restored_bytes, stored)
-        dear, cheap = (
-            Fraction(self._prices.storage(INTELLIGENT_TIERING, tier)[0].usd_per_gb_month)
-            for tier in (AccessTier.FREQUENT, AccessTier.ARCHIVE_INSTANT)
-        )
-        return (dear - cheap) * size / GB

@@ -11,6 +11,7 @@ from firnline.diagnostics.remedy import Advise, Drop, Way
 from firnline.inventory.checks.transition import WORTH_TELLING, Transition, total
 from firnline.inventory.forecast.possible_tags import TOLD_BY
 from firnline.inventory.forecast.reads import ClassReads
+from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.money import dollars
 from firnline.inventory.payback.reading import ColdRead
 from firnline.inventory.prices.retrieval import HOURS
@@ -48,7 +49,11 @@ def check(transition: Transition) -> Iterator[Diagnostic]:
     saved = total(transition.moved)
     a_month = (saved.saved - saved.paid) / transition.months
     if usd > a_month and usd >= WORTH_TELLING:
-        yield _diagnostic(transition, read._replace(at_most=read.surely), _dearer(usd, a_month))
+        yield _diagnostic(
+            transition,
+            read._replace(at_most=read.surely),
+            _dearer(transition.into, usd, a_month),
+        )
 
 
 def _restored(transition: Transition, read: ClassReads) -> str:
@@ -57,9 +62,10 @@ def _restored(transition: Transition, read: ClassReads) -> str:
     return f"each needs a restore first, which takes {HOURS[transition.into]}{cost}"
 
 
-def _dearer(usd: Fraction, a_month: Fraction) -> str:
+def _dearer(into: str, usd: Fraction, a_month: Fraction) -> str:
     saves = f"saves {dollars(a_month)} a month" if a_month > 0 else "saves nothing"
-    return f"reading costs {dollars(usd)} a month, and storing them there {saves}"
+    kept = " with what it keeps in the dearest tier" if into == INTELLIGENT_TIERING else ""
+    return f"reading costs {dollars(usd)} a month{kept}, and storing them there {saves}"
 
 
 def _diagnostic(transition: Transition, read: ColdRead, what: str) -> Diagnostic:

@@ -13,18 +13,23 @@ from firnline.inventory.facts.frame import Column
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.cuts import Cuts
 from firnline.inventory.forecast.reads import ReadCell, ReadVolume
+from firnline.s3.billing import TIERS_WHEN_NOT_READ
 from firnline.s3.simulate.stored import StoredItem
+from firnline.s3.terms import AccessTier
 
 _DAY: Final = 86_400_000_000
+_HOURS_OF_A_DAY: Final = 24
+_KEPT: Final = _HOURS_OF_A_DAY * dict(TIERS_WHEN_NOT_READ)[AccessTier.INFREQUENT]
+"""For so many hours after a read an object is in the dearest tier of INTELLIGENT_TIERING."""
 _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
 NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
 
 
-def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch]) -> Iterator[ReadCell]:
+def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch], days: float) -> Iterator[ReadCell]:
     """Of current versions, which are what is read without a version ID: what was read before they
     were written was another version, and what is not in the facts is gone. Examples are in the
-    class that facts tell. `reads` has `key`, `read`, `reads` and `bytes`, at least one batch.
-    Raises what a query of `facts` raises.
+    class that facts tell. `reads` has `key`, `read`, `reads` and `bytes`, at least one batch,
+    and is all of so many days. Raises what a query of `facts` raises.
     """
     facts.load("reads_of_keys", reads)
     columns, current = [Column.KEY, *NEEDED], "true"
@@ -39,6 +44,7 @@ def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch]) -> Iterator[Rea
         sizes=interval("size", cuts.sizes),
         made=midnight("last_modified"),
         current=current,
+        hours=round(days * _HOURS_OF_A_DAY),
     )
     for batch in facts.query(sql, columns, computed):
         for row in batch.to_pylist():
@@ -54,6 +60,8 @@ def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch]) -> Iterator[Rea
             yield ReadCell(example, row["age"], volume, tags_known=known)
 
 
+# From the last read of a key to the next one is as long as from the end of the logs to its first
+# one: so what is read often enough is kept for all of the days, and no longer.
 _SQL: Final = f"""
     select place, {{meets}} as meets, {{sizes}} as sizes,
         coalesce(storage_class, 'STANDARD') as storage_class,
@@ -61,8 +69,15 @@ _SQL: Final = f"""
         min(size)::bigint as least, sum(reads)::bigint as reads,
         coalesce(sum(bytes), 0)::bigint as bytes,
         count(*) filter (reads > 0)::bigint as restores,
-        coalesce(sum(size) filter (reads > 0), 0)::bigint as restored_bytes
-    from objects join reads_of_keys using (key)
-    where read >= last_modified and {{current}} and reads > 0
+        coalesce(sum(size) filter (reads > 0), 0)::bigint as restored_bytes,
+        (sum(size * kept) // {_HOURS_OF_A_DAY})::bigint as kept
+    from (
+        select *, least({_KEPT}, greatest(0, coalesce(
+            date_diff('hour', read, lead(read) over key),
+            {{hours}} - date_diff('hour', first_value(read) over key, read)))) as kept
+        from objects join reads_of_keys using (key)
+        where read >= last_modified and {{current}} and reads > 0
+        window key as (partition by key order by read)
+    )
     group by all
 """

@@ -17,13 +17,15 @@ DAYS_OF_A_MONTH: Final = 30
 
 class ReadVolume(NamedTuple):
     """In the time of which all reads are known. `restores`: as often as an archived object would
-    have to be restored, once for each day with reads of it, with all its bytes.
+    have to be restored, once for each day with reads of it, with all its bytes. `kept`: bytes, for
+    each day on which INTELLIGENT_TIERING would keep them in its dearest tier for that.
     """
 
     reads: int = 0
     bytes: int = 0
     restores: int = 0
     restored_bytes: int = 0
+    kept: int = 0
 
     def plus(self, other: ReadVolume) -> ReadVolume:
         return ReadVolume(*(one + two for one, two in zip(self, other, strict=True)))

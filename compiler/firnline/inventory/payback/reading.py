@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.reads import (
+    DAYS_OF_A_MONTH,
     BucketCells,
     ClassReads,
     OpenReads,
@@ -17,12 +18,14 @@ from firnline.inventory.forecast.reads import (
     ReadsUnder,
     ReadVolume,
 )
+from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.payback.moves import By
 from firnline.inventory.payback.read_there import ReadThere, There
-from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.prices.price_list import NoPrice, Prices
 from firnline.inventory.prices.retrieval import HOURS, retrieval
 from firnline.s3.billing import GB
 from firnline.s3.simulate.batch import Batch
+from firnline.s3.terms import AccessTier
 
 
 class ColdRead(NamedTuple):
@@ -61,16 +64,32 @@ def _priced(prices: Prices, storage_class: str, a_month: ReadVolume) -> ClassRea
 
 
 def cost_of(prices: Prices, storage_class: str, volume: ReadVolume) -> Fraction | None:
-    """In dollars; None where the price is not known."""
+    """Of so much in a month, in dollars; None where the price is not known."""
     found = retrieval(prices, storage_class)
-    if found is None:
+    dearer = _kept_dear(prices) if storage_class == INTELLIGENT_TIERING else Fraction()
+    if found is None or dearer is None:
         return None
     return (
         Fraction(found.a_thousand_reads) * volume.reads / 1_000
         + Fraction(found.a_gb) * volume.bytes / GB
         + Fraction(found.a_thousand_restores) * volume.restores / 1_000
         + Fraction(found.a_restored_gb) * volume.restored_bytes / GB
+        + dearer * volume.kept / DAYS_OF_A_MONTH / GB
     )
+
+
+def _kept_dear(prices: Prices) -> Fraction | None:
+    """Of a GB for a month: what is read is kept in the dearest tier, or comes back to it, instead
+    of the cheapest one that is not an archive.
+    """
+    try:
+        (dear, *_), (cheap, *_) = (
+            prices.storage(INTELLIGENT_TIERING, tier)
+            for tier in (AccessTier.FREQUENT, AccessTier.ARCHIVE_INSTANT)
+        )
+    except NoPrice:
+        return None
+    return Fraction(dear.usd_per_gb_month) - Fraction(cheap.usd_per_gb_month)
 
 
 class ReadBy(NamedTuple):

@@ -133,7 +133,8 @@ def test_whoever_interrupts_again_does_not_wait_for_the_end() -> None:
 
 
 def test_where_interrupts_are_ignored_as_below_nohup_they_stay_ignored() -> None:
-    words = ["sh", "-c", f"trap '' INT; exec {sys.executable} -m firnline check -"]
+    check = "check - --today 2026-11-28"
+    words = ["sh", "-c", f"trap '' INT; exec {sys.executable} -m firnline {check}"]
     running = subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(1)
     running.send_signal(signal.SIGINT)

@@ -43,15 +43,18 @@ warning[FL630]: a rule archives what a reader must read at any time
    |
    = note: this takes 3 objects, 102MiB, the first is due since 2026-08-03, by
            docs/examples/lake.json of 2026-11-18 02:00Z
+   = note: a reader fails on what is in GLACIER until it is restored
    = note: only the log tells which data files are live, so the whole table counts as such; files
            that a shallow clone shares, and data outside of the table's folder, are not known
-   = help: leave that to its own cleaning: `VACUUM` deletes data files that no version needs (by
-           default 7 days after their removal), and the log deletes its own entries at a checkpoint
+   = help: move to a class that is read at once, such as STANDARD_IA, or leave that to its own
+           cleaning: `VACUUM` deletes data files that no version needs (by default 7 days after
+           their removal), and the log deletes its own entries at a checkpoint
            (`delta.logRetentionDuration`, by default 30 days)
 …
 ```
 
-It works on lifecycle files too, with the inventory of their one bucket. The numbers are in JSON as
+It works on lifecycle files too, with the inventory of their one bucket. `firnline diff --inventory`
+says the same of policies that a change changes, and which of it is new. The numbers are in JSON as
 `layout` ([machine-readable forms](language/machine-readable.md)). They are warnings, and waived as
 others are: `waivers: [{code: FL631, why: …, expires: …}]`.
 

@@ -108,7 +108,9 @@ def test_no_policy_archives_a_layout_that_is_stored_without_a_warning_that_names
     ]
     for named, each in zip(NAMED, told, strict=True):
         assert named in each["message"]
-        assert [way["do"] for way in each["remedy"]] == ["drop", "advise"]
+        assert [way["do"] for way in each["remedy"]] == ["drop", "advise", "advise"]
+        assert "such as STANDARD_IA" in each["help"]
+        assert "until it is restored" in " ".join(each["notes"])
 
 
 def test_a_warning_says_how_much_is_taken_and_when_the_first_of_it(
@@ -140,6 +142,7 @@ def test_a_warning_says_how_much_is_taken_and_when_the_first_of_it(
         },
     }
     assert "`VACUUM`" in one["help"]
+    assert "safe to delete by age: nothing below the table" in one["notes"][1]
     assert any("2 objects, 781KiB, the first is due on 2026-12-10" in n for n in one["notes"])
 
 
@@ -394,3 +397,26 @@ def test_what_is_deleted_before_it_is_moved_is_told_as_deleted_alone(
     assert (one["code"], other["code"]) == ("FL630", "FL631")
     assert "this takes 2 objects" in one["notes"][0]
     assert "another rule deletes 1 more before" in one["notes"][0]
+
+
+def test_a_review_tells_of_a_change_what_the_inventory_recognises(
+    manifest: str, capsys: Captured
+) -> None:
+    lake = "  lake: {prefix: lake/, delete_after: 120d}\n"
+    Path("before").mkdir()
+    policy(f"retain:\n{lake}")
+    Path("policies/p.yaml").rename("before/p.yaml")
+    metadata = "  m: {prefix: warehouse/a/b/metadata/, archive_after: 90d, delete_after: never}\n"
+    ice = "  ice: {prefix: ice/, archive_after: 90d, delete_after: never}\n"
+    policy(f"retain:\n{ice}{metadata}{lake}")
+
+    def new(*words: str) -> list[str]:
+        capsys.readouterr()
+        main(["diff", "before", "policies", "--out", "json", *words])
+        told = json.loads(capsys.readouterr().out)["findings"]["new"]
+        return [each["message"] for each in told if each["code"].startswith("FL63")]
+
+    (named,) = new()
+    assert "what looks like the Iceberg table `warehouse/a/b/`" in named
+    (stored,) = new("--inventory", manifest, "--as-of", "2026-11-21")
+    assert "the metadata and data files of the Iceberg table `ice/t/`" in stored

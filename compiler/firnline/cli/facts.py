@@ -28,6 +28,7 @@ from firnline.cli.known_buckets import (
     gather,
     known_buckets,
 )
+from firnline.cli.layouts_of_change import layouts_of_change
 from firnline.cli.option_types import count
 from firnline.cli.samples import KeptOpen, Samples, samples_of
 from firnline.cli.snapshot_keys import is_wanted, name_of
@@ -164,6 +165,7 @@ def _facts(
         cost,
         samples_of(reached, found.items, gathered, settings.as_of, wanted),
         arguments.by_tag,
+        layouts_of_change(bucket for bucket, _ in gathered.buckets),
     )
 
 

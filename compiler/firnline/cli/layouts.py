@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from firnline.cli.stored import Listed, StoredIn
-from firnline.cli.stored_layouts import Seen, look_into_listing
+from firnline.cli.layouts_of_stored import look_into
+from firnline.cli.stored import StoredIn
+from firnline.cli.stored_layouts import Rules, Seen
 from firnline.cli.streams import say
-from firnline.consumers.found import Evidence, Found
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, in_order
-from firnline.diagnostics.position import sort_key
 from firnline.diagnostics.visible import visible
 from firnline.inventory.layouts.recognised import Recognised
 from firnline.language.syntax import Content
@@ -23,14 +22,10 @@ from firnline.lint.layouts import risks as risks_in
 from firnline.lint.placed import AcceptedConfiguration
 from firnline.pipeline import Compilation
 from firnline.reach.doomed.doomed import Covering, entries_of
-from firnline.rules.at_risk.findings import finding
-from firnline.rules.at_risk.risks import Risk, named_at_risk, named_in, of_program
+from firnline.rules.at_risk.by_keys import ByKeys, Said, seeming
+from firnline.rules.at_risk.risks import named_at_risk, named_in, of_program
 from firnline.rules.bucket_rules import rules_of_patterns
 from firnline.rules.program import Program
-
-_Where = tuple[str, str, int, int]
-_Said = tuple[_Where, str]
-"""Where something is found, and its message."""
 
 
 def with_layouts(
@@ -55,11 +50,12 @@ def with_layouts(
     for each in stored:
         bucket = each.bucket or (min(only) if len(only) == 1 else None)
         programs = [entry.program for entry in covering.of(bucket or "") if entry.program]
-        named = [layout for program in programs for layout in named_in(program)]
+        named = tuple(layout for program in programs for layout in named_in(program))
         threats = [risk for program in programs for risk in of_program(program, tiering=True)]
-        seen = _look(each, bucket, [*threats, *(risk for risk, _ in linted)], named)
+        rules = Rules((*threats, *(risk for risk, _ in linted)), named)
+        seen = look_into(each, bucket, [rules], "check")
         _say(each, seen)
-        found += [replace(one, about=about.get(one.place)) for one in seen.found]
+        found += [replace(one, about=about.get(one.place)) for one in seen.found[0]]
         if seen.by_keys:
             by_keys[bucket] = programs
     if len(stored) > 1 and compilation.lifecycle_files:
@@ -70,57 +66,32 @@ def with_layouts(
         {each.program for each in (*elsewhere, *patterns)},
         written if by_keys else (),
     )
-    return _joined(compilation, found, decided)
+    return _joined(compilation, ByKeys(tuple(found), decided))
 
 
 def _decided(
     seen: Set[Program], others: Set[Program | None], written: Iterable[AcceptedConfiguration]
-) -> set[_Said]:
+) -> frozenset[Said]:
     """What prefixes only look like, in no bucket whose keys were not looked at."""
-    seeming = [
-        *(risk for program in seen - others for risk in named_at_risk(program)),
-        *(risk for each in written for risk in named_in_file(each)),
-    ]
-    return {_said(finding(each)) for each in seeming if each.evidence is not Evidence.SHOWN}
+    of_programs = [risk for program in seen - others for risk in named_at_risk(program)]
+    return seeming([*of_programs, *(risk for each in written for risk in named_in_file(each))])
 
 
-def _look(
-    stored: StoredIn, bucket: str | None, risks: Sequence[Risk], named: Sequence[Found]
-) -> Seen:
-    """Raises `CommandFailed`."""
-    if isinstance(stored, Listed):
-        return look_into_listing(stored, bucket, risks, named)
-    from firnline.cli.layouts_in_tables import look_into_table  # an extra, and slow to import
-
-    return look_into_table(stored, risks, named)
-
-
-def _joined(
-    compilation: Compilation, found: Sequence[Diagnostic], decided: Collection[_Said]
-) -> Compilation:
+def _joined(compilation: Compilation, told: ByKeys) -> Compilation:
     """What was found by names alone is told again where keys tell more."""
     policies = compilation.folder.policies
-    again = {_where(each) for each in found}
-
-    def stays(each: Diagnostic) -> bool:
-        return _where(each) not in again and _said(each) not in decided
-
-    others = [each for each in compilation.diagnostics if stays(each)]
-    kept = [each for each in compilation.waived if stays(each.diagnostic)]
+    names = compilation.waived
+    kept = set(map(id, told.left_of(each.diagnostic for each in names)))
     return replace(
         compilation,
-        diagnostics=in_order([*others, *waive(policies, found)]),
-        waived=(*kept, *waived(policies, in_order(found))),
+        diagnostics=in_order(
+            [*told.left_of(compilation.diagnostics), *waive(policies, told.found)]
+        ),
+        waived=(
+            *(each for each in names if id(each.diagnostic) in kept),
+            *waived(policies, in_order(told.found)),
+        ),
     )
-
-
-def _where(found: Diagnostic) -> _Where:
-    """The same for a file that is read twice, whose places are not equal."""
-    return (found.kind.code, *sort_key(found.place))
-
-
-def _said(found: Diagnostic) -> _Said:
-    return _where(found), found.message
 
 
 def _of_lifecycle_files(

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 from firnline.cli.snapshot_keys import ReadSnapshot
 from firnline.diagnostics.baseline import Fingerprint, new_of
-from firnline.diagnostics.kinds import Diagnostic, Severity, by_place
+from firnline.diagnostics.kinds import Diagnostic, Severity, Waived, by_place, in_order
 from firnline.diagnostics.position import Place, Source, Span, path_of
 from firnline.inventory.forecast.forecast import Forecast
+from firnline.language.waivers import waive
+from firnline.language.waivers import waived as waived_by
 from firnline.language.within import policy_in, within
+from firnline.rules.at_risk.by_keys import ByKeys
 from firnline.targets.review.model import Facts, Findings
 
 
@@ -27,18 +30,19 @@ def review_findings(
     `facts` have a number for is told with that.
     """
     costs = facts.cost.diagnostics if facts and isinstance(facts.cost, Forecast) else ()
+    by_keys = facts.layouts if facts else (ByKeys(), ByKeys())
     again = {_exactly(each): each for each in costs}
     said = [
         again.get(_exactly(each), each)
-        for each in after.warnings
+        for each in _told(after, by_keys[1])
         if each.severity is not Severity.GATE
     ]
     found = [*after.diagnostics, *said, *standing]
     unchanged = _unchanged(before, after)
     may_be_new = [each for each in found if not _is_in(each, unchanged)]
-    new = set(map(id, _new(may_be_new, [*before.diagnostics, *before.warnings])))
-    waived = after.compilation.waived if after.compilation else ()
-    were = before.compilation.waived if before.compilation else ()
+    new = set(map(id, _new(may_be_new, [*before.diagnostics, *_told(before, by_keys[0])])))
+    waived = _waived(after, by_keys[1])
+    were = _waived(before, by_keys[0])
     found_waived = [each.diagnostic for each in waived if not _is_in(each.diagnostic, unchanged)]
     new_waived = _new(found_waived, [each.diagnostic for each in were])
     are_new = set(map(id, new_waived))
@@ -47,6 +51,21 @@ def review_findings(
         by_place(each for each in found if id(each) not in new),
         tuple(each for each in waived if id(each.diagnostic) in are_new),
     )
+
+
+def _told(snapshot: ReadSnapshot, by_keys: ByKeys) -> tuple[Diagnostic, ...]:
+    """The warnings, with what keys tell in place of what names do."""
+    policies = snapshot.compilation.folder.policies if snapshot.compilation else ()
+    return (*by_keys.left_of(snapshot.warnings), *waive(policies, by_keys.found))
+
+
+def _waived(snapshot: ReadSnapshot, by_keys: ByKeys) -> tuple[Waived, ...]:
+    if snapshot.compilation is None:
+        return ()
+    policies, names = snapshot.compilation.folder.policies, snapshot.compilation.waived
+    left = set(map(id, by_keys.left_of(each.diagnostic for each in names)))
+    kept = [each for each in names if id(each.diagnostic) in left]
+    return (*kept, *waived_by(policies, in_order(by_keys.found)))
 
 
 def _unchanged(before: ReadSnapshot, after: ReadSnapshot) -> set[Source]:

@@ -60,10 +60,15 @@ def of_prefixes(prefixes: Iterable[str]) -> tuple[Found, ...]:
     beside that.
     """
     named = sorted(set(prefixes))
-    shown = outermost(found for each in named for found in _of_prefix(each))
-    alike = sorted(_looking(named), key=lambda each: each.evidence is Evidence.LIKELY)
-    by_root = {(each.layout, each.root): each for each in alike if not _is_in(each, shown)}
-    return (*shown, *by_root.values())
+    return together([*(found for each in named for found in _of_prefix(each)), *_looking(named)])
+
+
+def together(found: Collection[Found]) -> tuple[Found, ...]:
+    """The outermost of those that are shown, then what is only alike and in none of them."""
+    shown = outermost(each for each in found if each.is_shown)
+    alike = [each for each in found if not each.is_shown and not _is_in(each, shown)]
+    alike.sort(key=lambda each: each.evidence is Evidence.LIKELY)
+    return (*shown, *{(each.layout, each.root): each for each in alike}.values())
 
 
 def outermost(found: Iterable[Found]) -> tuple[Found, ...]:

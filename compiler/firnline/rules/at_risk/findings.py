@@ -99,6 +99,8 @@ def _remedy(each: AtRisk) -> Remedy:
     ways = [] if risk.way is None else [risk.way]
     if risk.way is None and risk.of_old:
         ways = [Advise("let the newest stay, with `NewerNoncurrentVersions`")]
+    if risk.threat.loss is Loss.ARCHIVED and risk.threat.storage_class not in TIERED:
+        ways.append(Advise("move to a class that is read at once, such as STANDARD_IA"))
     return (*ways, Advise(own))
 
 
@@ -111,6 +113,10 @@ def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
         yield "only names in prefixes tell so: the keys of an inventory tell whether it is one"
     if each.risk.threat.storage_class in TIERED:
         yield "objects of this bucket are in archive tiers: what nobody reads goes there from here"
+    elif each.risk.threat.storage_class is not None and not each.risk.of_old:
+        yield f"a reader fails on what is in {each.risk.threat.storage_class} until it is restored"
+    elif not each.risk.of_old:
+        yield f"safe to delete by age: {each.layout.by_age}"
     if each.layout.parts[-1] in each.parts and not each.layout.undo:
         yield each.layout.untold
     if _is_open(each, counted[0] if counted else None):

@@ -15,6 +15,7 @@ from firnline.inventory.radius.radius import Radius
 from firnline.inventory.radius.seen import Seen
 from firnline.language.fingerprint import sha256_of
 from firnline.reach.doomed.doomed import Doomed
+from firnline.rules.at_risk.by_keys import ByKeys
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.items import Comparison
 from firnline.rules.gates.gate import GatedItem
@@ -25,7 +26,8 @@ class Facts:
     """What follows from what is stored, for so many months; `stands_on` are lines that say what
     that is known from, and what was assumed. Of a region without prices no cost is known, but why.
     `seen` are, item by item, of the objects that the first run deletes. `by_tag` is the tag by
-    whose values the radius tells what that deletes, if it does.
+    whose values the radius tells what that deletes, if it does. `layouts` are those of readers
+    that are stored, and what the policies before and after the change do to them.
     """
 
     radius: Radius
@@ -34,6 +36,7 @@ class Facts:
     cost: Forecast | NoPrice
     seen: tuple[Seen | None, ...]
     by_tag: str | None = None
+    layouts: tuple[ByKeys, ByKeys] = (ByKeys(), ByKeys())
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,3 +296,14 @@ def test_a_warm_tier_may_come_thirty_days_before_an_archive_that_is_there(
     assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
     (change,) = json.loads(capsys.readouterr().out)["changes"]
     assert change["set"] == {"warm_after": "30d"}
+
+
+def test_check_warns_until_somebody_is_written_as_the_owner(capsys: Captured) -> None:
+    where = ["--inventory", "listing.json", "--bucket", "lab"]
+    assert main(["advise", *where, *WHEN, "--out", "text:policies.yaml"]) == 0
+    assert "write the team that answers for what is deleted" in capsys.readouterr().err
+    assert main(["check", "policies.yaml", "--today", "2026-11-29", "--out", "concise"]) == 0
+    shown = capsys.readouterr().out
+    line = Path("policies.yaml").read_text().splitlines().index("policy: lab") + 2
+    assert f"policies.yaml:{line}:8: warning FL614 `CHANGE-ME` names nobody" in shown
+    assert "owner: CHANGE-ME  #" in Path("policies.yaml").read_text()

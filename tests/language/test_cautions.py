@@ -176,3 +176,10 @@ def test_what_the_policy_expects_counts_without_a_lock() -> None:
     assert codes(compiled(VERSIONS + "versioning: off").diagnostics) == ["FL311"]
     assert compiled(VERSIONS + "versioning: suspended").diagnostics == ()
     assert codes(compiled("versioning: off\ndelete_markers: keep").diagnostics) == ["FL311"]
+
+
+@pytest.mark.parametrize("owner", ["CHANGE-ME", "todo", '"<change me>"'])
+def test_an_owner_that_stands_in_for_one_is_told_who_may_be_meant(owner: str) -> None:
+    (found,) = compiled({"CODEOWNERS": "* @acme/ml\n", "p.yaml": f"owner: {owner}"}).diagnostics
+    assert found.kind.code == "FL614"
+    assert found.help.endswith("answers for what is deleted: CODEOWNERS names ml")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from firnline.inventory.advice.advice import Accepted, Draft, Header
 from firnline.inventory.advice.proposed import ENDS, OLD_VERSIONS, SMALLEST, UPLOADS, Line, Proposed
 from firnline.inventory.advice.timeline import Cleanup, Move, Timeline
+from firnline.language.checks.unknown_owner import PLACEHOLDER
 from firnline.language.edit_map import written
 from firnline.language.layout import format_text
 from firnline.language.schemas import FileKind
@@ -14,9 +15,6 @@ from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.terms import Bytes, Days
 from firnline.targets.advice_words import NEVER, PREFIX
-
-NOBODY = "CHANGE-ME"
-"""The owner of a policy where nobody said it."""
 
 
 def as_policy(draft: Draft, above: tuple[str, ...], beside: Mapping[Line, str]) -> str:
@@ -74,7 +72,7 @@ def tiers_of(moves: tuple[Move, ...]) -> tuple[tuple[str, str, int], ...]:
 
 
 def _head(header: Header) -> Iterator[str]:
-    owner = written(header.owner, quoted=False) if header.owner else f"{NOBODY}{_WHO}"
+    owner = written(header.owner, quoted=False) if header.owner else f"{PLACEHOLDER}{_WHO}"
     yield "firnline: policy/v1"
     yield f"policy: {written(header.name, quoted=False)}"
     yield f"owner: {owner}"
@@ -86,7 +84,7 @@ def _head(header: Header) -> Iterator[str]:
         yield f"versioning: {written(header.versioning.value, quoted=False)}"
 
 
-_WHO = "  # write the team that answers for what is deleted, or give --owner"
+_WHO = "  # write the team that answers for what is deleted: until then `check` warns (FL614)"
 
 
 def _retention(

@@ -21,7 +21,10 @@ def verdict(advice: Advice) -> Iterator[str]:
     for each in advice.notes:
         yield f"note: {each}"
     if advice.draft.header.owner is None and not advice.draft.is_empty:
-        yield "note: no --owner was given: write the team into the policy before it is merged"
+        yield (
+            "note: no --owner was given: write the team that answers for what is deleted into the"
+            " policy, as `firnline check` warns until then (FL614)"
+        )
 
 
 def _changed(advice: Advice) -> str:

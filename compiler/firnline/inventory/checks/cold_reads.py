@@ -25,7 +25,8 @@ COLD_READS = Kind(
     why=(
         "An object in GLACIER or DEEP_ARCHIVE must be restored before it can be read, which takes"
         " hours; from STANDARD_IA, ONEZONE_IA and GLACIER_IR each read costs for its bytes, which"
-        " may be more than storing them there saves. `firnline forecast --reads` reports it, and"
+        " may be more than storing them there saves, and INTELLIGENT_TIERING keeps what is read in"
+        " its dearest tier. `firnline forecast --reads` reports it, and"
         " `firnline check --inventory FILE --reads FILE`: they know from S3's logs at which age"
         " objects are read."
     ),

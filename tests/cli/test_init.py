@@ -46,6 +46,7 @@ FILES = {
     "requirements.txt",
 }
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
+CHECK = ("check", "--today", f"{NOW:%F}")
 MINE = "# mine\n"
 OWN = ("--bucket", "acme-logs", "--account", "ml-prod=012345670123")
 _GIT = ("git", "-c", "user.name=tests", "-c", "user.email=tests@firnline.invalid")
@@ -204,7 +205,7 @@ def test_what_is_written_passes_check_and_fmt(
 ) -> None:
     assert main(["init", *options]) == 0
     capsys.readouterr()
-    assert main(["check", "--fail-on", "warning", "--out", "concise"]) == 0
+    assert main([*CHECK, "--fail-on", "warning", "--out", "concise"]) == 0
     out, err = capsys.readouterr()
     if "--code-owner" in options or "@acme/data-owners" in options:
         assert (out, err) == ("", "nothing wrong in 1 policy, 1 retention, 1 bucket\n")
@@ -222,7 +223,7 @@ def test_the_policy_holds_whatever_versioning_the_bucket_turns_out_to_have(
     policy = folder / "policies/starter.yaml"
     policy.write_text(policy.read_text().replace("retain:", f"versioning: {versioning}\nretain:"))
     capsys.readouterr()
-    assert main(["check", "--out", "concise"]) == 0
+    assert main([*CHECK, "--out", "concise"]) == 0
     said = capsys.readouterr().out
     # Noncurrent versions of which there can be none: all that is to be said, and true.
     codes = [line.split()[2] for line in said.splitlines()]

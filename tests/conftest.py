@@ -26,7 +26,7 @@ from hypothesis import Phase, settings
 pytest.register_assert_rewrite("tests.golden_files")
 
 from sandbox.paths import CHECKOUT  # noqa: E402
-from tests import install, slow_tests  # noqa: E402
+from tests import fast_tests, install, slow_tests  # noqa: E402
 from tests.golden_files import FLAG, Golden  # noqa: E402 (after it is told to be rewritten)
 
 MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -83,10 +83,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> slow_tests.Scheduling | None:
-    return (
-        slow_tests.Scheduling(config, log) if config.option.markexpr == slow_tests.ALONE else None
-    )
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: object
+) -> slow_tests.Scheduling | fast_tests.Scheduling | None:
+    if config.option.dist != "loadfile":
+        return None
+    slow = config.option.markexpr == slow_tests.ALONE
+    return slow_tests.Scheduling(config, log) if slow else fast_tests.Scheduling(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)  # before those are left out that `-m` does not select

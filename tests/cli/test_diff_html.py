@@ -240,7 +240,15 @@ def test_what_goes_by_a_tag_is_told_whatever_its_values_are() -> None:
     require_inert_html(told)
 
 
-@pytest.mark.parametrize("name", ["p", '"' * 150, "\\" * 150, "größe/" * 20])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "p",
+        '"' * 150,
+        pytest.param("\\" * 150, marks=pytest.mark.slow),
+        pytest.param("größe/" * 20, marks=pytest.mark.slow),
+    ],
+)
 def test_a_thousand_changes_fit_and_are_counted(name: str) -> None:
     told = html(*a_thousand_changes(name))
     assert len(told.encode()) <= MOST

@@ -87,9 +87,15 @@ PLACES = [
     ("infra/s3", ("--policies", "config/retention")),
     ("data & more/s3 #1", ()),
 ]
+_IN_EVERY_TEST_RUN = [("infra/s3", ("--policies", "config/retention")), ("data & more/s3 #1", ())]
+# Each starts a dozen processes there.
+STEP_BY_STEP = [
+    pytest.param(*place, marks=() if place in _IN_EVERY_TEST_RUN else pytest.mark.slow)
+    for place in PLACES
+]
 
 
-@pytest.mark.parametrize(("below", "options"), PLACES)
+@pytest.mark.parametrize(("below", "options"), STEP_BY_STEP)
 def test_ci_checks_and_shows_what_a_pull_request_does(
     below: str, options: tuple[str, ...], top: Path
 ) -> None:
@@ -139,9 +145,16 @@ HOSTILE = {
         "policies/firnline.toml": '[gates.levels]\nFL401 = "warning"\nFL402 = "warning"\n'
     },
 }
+_IN_EVERY_TEST_RUN_TOO = ("another folder", "nothing is a gate")
 
 
-@pytest.mark.parametrize("change", HOSTILE)
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(change, marks=() if change in _IN_EVERY_TEST_RUN_TOO else pytest.mark.slow)
+        for change in HOSTILE
+    ],
+)
 def test_a_pull_request_does_not_choose_what_it_is_judged_by(change: str, top: Path) -> None:
     project = top / "infra/s3"
     init_in(project, "--code-owner", "@acme/data-owners")
@@ -235,7 +248,7 @@ def test_ci_looks_only_at_changes_of_the_project(
     assert said == {"push": {"branches": ["main"], **paths}, "pull_request": paths or None}
 
 
-@pytest.mark.parametrize(("below", "options"), PLACES)
+@pytest.mark.parametrize(("below", "options"), STEP_BY_STEP)
 def test_pre_commit_runs_at_the_top(below: str, options: tuple[str, ...], top: Path) -> None:
     init_in(top / below, *options)
     (top / below / ".venv").symlink_to(sys.prefix)

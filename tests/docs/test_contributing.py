@@ -26,7 +26,13 @@ SECTIONS = (
     "A command",
 )
 # Each takes half a minute.
-LONG = ("An output format", "A listing format", "A storage class", "A command")
+LONG = (
+    "An output format",
+    "A listing format",
+    "A storage class",
+    "A key of the language",
+    "A command",
+)
 CODE = "FL699"
 
 

@@ -31,6 +31,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
         yield clone
 
 
+@pytest.mark.slow
 def test_the_two_policies_are_what_the_whole_path_asks_for(clone: Clone) -> None:
     clone.run("firnline resolve", must_succeed=True)
     clone.run("firnline show", must_succeed=True)

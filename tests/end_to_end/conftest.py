@@ -36,7 +36,7 @@ def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     project = make_project(tmp_path_factory.mktemp("deployed") / "firnline", aws, *PROGRAM)
     started = project.pulumi("stack", "init", "sandbox")
     assert started.code == 0, started.text
-    first_up = project.pulumi("up", "--yes")
+    first_up = project.up()
     assert first_up.code == 0, first_up.text
     return Deployed(project, first_up, aws.live())
 

@@ -213,8 +213,10 @@ class Project:
         return [step for step in json.loads(ran.stdout)["steps"] if step["op"] != "same"]
 
     def resources(self) -> list[Json]:
-        exported = json.loads(self.pulumi("stack", "export").text)
-        found: list[Json] = exported["deployment"].get("resources", [])
+        """What `pulumi stack export` says: it copies them from this file."""
+        (file,) = self.state_folder.glob(".pulumi/stacks/*/sandbox.json")
+        latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        found: list[Json] = (latest or {}).get("resources") or []
         return found
 
     def edit(self, file: str, *changes: tuple[str, str]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.world.accounts import BUCKETS
 from tests.end_to_end.stack import Project
 
 
+@pytest.mark.slow
 def test_the_guard_answers_when_every_thread_of_pulumi_waits_for_a_registration(
     project: Project,
 ) -> None:

@@ -112,6 +112,7 @@ def test_a_region_leaves_the_fleet_only_once_each_bucket_is_released(
     assert PROD_EU.name not in (project.folder / "policies/fleet.lock.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_a_label_leaves_a_stack_only_where_another_stack_names_it(
     project: Project, aws: Aws
 ) -> None:

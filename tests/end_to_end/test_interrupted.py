@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
+
 from firnline.s3.shape import to_s3
 from sandbox.world.accounts import DEV
 from tests.end_to_end.stack import Aws, Project
@@ -13,6 +15,7 @@ from tests.end_to_end.test_stale_reads import WRITE
 from tests.waiting import wait_for
 
 
+@pytest.mark.slow
 def test_an_interrupted_up_finishes_what_it_began_and_says_that_it_was_cancelled(
     project: Project, aws: Aws
 ) -> None:

@@ -143,6 +143,7 @@ def test_live_rules_that_cannot_be_read_are_not_replaced(project: Project, aws: 
     assert aws.live() == before
 
 
+@pytest.mark.slow
 def test_a_bucket_that_was_deleted_is_said_to_be_gone(project: Project, aws: Aws) -> None:
     """The world's buckets hold objects, so S3 is made to answer as if this one were gone."""
     change_a_number(project)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firnline.cli import main
-from tests.cli.test_report import AS_OF, as_json, project, report, volume
+from tests.cli.test_report import AS_OF, as_json, project, report, volume, write
 
 __all__ = ["project"]
 pytestmark = pytest.mark.usefixtures("socket_disabled", "project")
@@ -69,9 +69,22 @@ def test_base_and_what_it_deletes_are_named(capsys: pytest.CaptureFixture[str]) 
     assert found["base"] == {"name": "base.json", "commit": None, "read_at": None}
     assert found["verdict"]["deleted"] == volume(2, 3)
     assert found["verdict"]["by_base"]["deleted"] == volume(1, 1)
+    assert found["verdict"]["by_base"]["newly_lost"] == volume(1, 2)
     text = " ".join(capsys.readouterr().out.split())
-    assert "Under the rules of base.json it would be 1 object (1GiB) deleted." in text
+    assert (
+        "Under the rules of base.json it would be 1 object (1GiB) deleted, and 1 object (2GiB) of"
+        " what the policies delete would stay."
+    ) in text
     assert "Before is with the rules of base.json, after is with the policies." in text
+
+
+def test_what_is_deleted_for_good_would_stay_where_the_base_only_hides_it() -> None:
+    write("enabled")
+    write_rules(("logs/", 30))
+    found = as_json("--base", "base.json")["verdict"]
+    assert (found["deleted"], found["hidden"]) == (volume(1, 1), volume(1, 2))
+    assert found["by_base"]["hidden"] == volume(2, 3)
+    assert found["by_base"]["newly_lost"] == volume(1, 1)
 
 
 def test_without_a_base_it_says_so_and_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,6 +101,7 @@ def test_policies_of_a_revision_save_nothing_against_themselves() -> None:
     found = as_json("--base", "git:HEAD")
     assert len(found["base"]["commit"]) == 40
     assert found["verdict"]["by_base"]["deleted"] == found["verdict"]["deleted"]
+    assert found["verdict"]["by_base"]["newly_lost"] == volume(0, 0)
     assert found["verdict"]["saved_usd"] == 0
 
 

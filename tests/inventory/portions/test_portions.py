@@ -20,6 +20,7 @@ from firnline.inventory.forecast.months import starts
 from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.portions.dollars import Dollars, Unpriced
 from firnline.inventory.portions.due import StoredFate, how_often
+from firnline.inventory.portions.newly import Losses, days_newly_lost
 from firnline.inventory.portions.portion import Portion, average_prices, portions
 from firnline.inventory.prices.free import free
 from firnline.inventory.prices.price_list import NoPrice
@@ -101,6 +102,44 @@ def test_what_is_due_in_a_month_is_what_happens_to_each_object(world: World) -> 
                 if each.month == month
             }
             assert told == dict(expected), (prefix, month)
+
+
+@settings(max_examples=20)
+@given(worlds())
+def test_newly_lost_is_what_comes_to_less_than_under_the_rules_before(world: World) -> None:
+    pair, versioning, items = world
+    _, found = portions_of(world)
+    month = (STARTS[1] - BEGIN).days
+    for prefix, portion in found.items():
+        here = [each for each in items if _prefix(each.key) == prefix]
+        new = [
+            each
+            for each in here
+            if _left(pair[1], versioning, each, month) < _left(pair[0], versioning, each, month)
+        ]
+        assert portion.newly_lost.objects.at_least == len(new)
+        assert portion.newly_lost.bytes.at_most == sum(each.size for each in new)
+
+
+def _left(rules: RuleSet, versioning: Versioning, item: StoredItem, before: int) -> int:
+    """How much there is still on a day: nothing, what is hidden, or the item."""
+    there = {what for what, day in events(rules, versioning, item).items() if day < before}
+    if item.kind is ItemKind.DELETE_MARKER:
+        return 2
+    is_gone = bool(there & {Happens.DELETED, Happens.ABORTED})
+    return 0 if is_gone else 2 - (Happens.DELETE_MARKERS in there)
+
+
+@given(*[st.integers(0, 12)] * 4, st.integers(1, 10))
+def test_what_is_written_daily_is_newly_lost_as_often_as_by_day(
+    hidden: int, gone: int, hidden_before: int, gone_before: int, end: int
+) -> None:
+    new, old = Losses(hidden, hidden + gone), Losses(hidden_before, hidden_before + gone_before)
+    expected = sum(
+        any(day + days < end <= day + other for days, other in zip(new, old, strict=True))
+        for day in range(end)
+    )
+    assert days_newly_lost(new, old, end) == expected
 
 
 @settings(max_examples=30)

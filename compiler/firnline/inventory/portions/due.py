@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
 from itertools import pairwise, product
@@ -18,6 +18,7 @@ from firnline.inventory.forecast.undecided import Contents, Undecided, Unfollowe
 from firnline.inventory.forecast.usage import Fate as Followed
 from firnline.inventory.forecast.usage import fates
 from firnline.inventory.forecast.volume import Volume
+from firnline.inventory.portions.newly import LOST, Newly, times_newly_lost
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import ItemKind
 
@@ -46,8 +47,9 @@ class StoredFate(Enum):
     KEPT = "kept"
 
 
-Row = Due | StoredFate
+Row = Due | StoredFate | Newly
 Rows = dict[Row, Volume]
+_Both = tuple[Followed, Followed]
 
 
 class Decided(NamedTuple):
@@ -66,18 +68,27 @@ def decided(batch: Batch, part: Changed, starts: Sequence[datetime]) -> Decided:
     )
 
 
+class Side(NamedTuple):
+    """Rules, and what they do to what is decided."""
+
+    batch: Batch
+    known: Decided
+
+
 def what_is_due(
-    batch: Batch, part: Changed, known: Decided, starts: Sequence[datetime]
+    part: Changed, side: Side, before: Side | None, starts: Sequence[datetime]
 ) -> RowSums[Row]:
-    """By the rules of `batch`; `known` is what they do to what is decided."""
-    found = _WhatIsDue(batch, starts)
-    found.add(part.stored, known.stored, arrives=False)
-    found.add(part.arriving, known.arriving, arrives=True)
+    """By the rules of a side; where there is one `before`, with what is lost newly."""
+    found = _WhatIsDue(side.batch, starts, before and before.batch)
+    old = before.known if before else side.known
+    found.add(part.stored, zip(side.known.stored, old.stored, strict=True), arrives=False)
+    found.add(part.arriving, zip(side.known.arriving, old.arriving, strict=True), arrives=True)
     return found.sums
 
 
 class _WhatIsDue:
-    def __init__(self, batch: Batch, starts: Sequence[datetime]) -> None:
+    def __init__(self, batch: Batch, starts: Sequence[datetime], before: Batch | None) -> None:
+        self._before = before
         self._batch, self._begin, self._end = batch, starts[0], starts[-1]
         self.sums: RowSums[Row] = RowSums()
         days = [(moment - starts[0]).days for moment in starts]
@@ -85,10 +96,10 @@ class _WhatIsDue:
         self._times: list[tuple[int | None, int, int]] = [(None, 0, days[-1])]
         self._times += [(month, *each) for month, each in enumerate(pairwise(days))]
 
-    def add(self, contents: Contents, known: Sequence[Followed], *, arrives: bool) -> None:
+    def add(self, contents: Contents, known: Iterable[_Both], *, arrives: bool) -> None:
         """`arrives`: of what is written on each day."""
-        for fate in known:
-            self.sums.add(self._rows_of(fate, arrives))
+        for fate, before in known:
+            self.sums.add(self._rows_of(fate, before, arrives))
         for undecided in contents.undecided:
             self._add_one_of(undecided, arrives)
         for unfollowed in contents.unfollowed:
@@ -110,15 +121,22 @@ class _WhatIsDue:
             done = done_at_all(items, self._batch)
             rows: list[Row] = [] if arrives else list(StoredFate)
             rows += [Due(each, time[0]) for each, time in product(done, self._times)]
+            rows += [Newly.LOST] if self._before and any(each in LOST for each in done) else []
             self.sums.add_at_most(rows, Volume().plus(versions[0].volume, days))
 
     def _rows(self, group: Group, arrives: bool) -> Iterator[Rows]:
         """For each of the versions."""
-        for fate in fates(self._batch, [group], self._begin, self._end):
-            yield self._rows_of(fate, arrives)
+        sides = self._batch, self._before or self._batch
+        both = (fates(each, [group], self._begin, self._end) for each in sides)
+        for fate, before in zip(*both, strict=True):
+            yield self._rows_of(fate, before, arrives)
 
-    def _rows_of(self, fate: Followed, arrives: bool) -> Rows:
+    def _rows_of(self, fate: Followed, before: Followed, arrives: bool) -> Rows:
         rows: Rows = {} if arrives else self._fate(fate)
+        if self._before and fate.steps:
+            month = self._times[1][2]
+            times = times_newly_lost(fate, before, self._begin, month, arrives=arrives)
+            rows[Newly.LOST] = Volume().plus(fate.stored.volume, times)
         for due, times in self._how_often(fate, arrives):
             rows[due] = rows.get(due, Volume()).plus(fate.stored.volume, times)
         return rows

@@ -16,19 +16,19 @@ from firnline.inventory.forecast.undecided import Contents
 from firnline.inventory.forecast.volume import Volume, merged
 from firnline.inventory.portions.dollars import Dollars, Unpriced
 from firnline.inventory.portions.due import (
-    Decided,
     Done,
     Due,
     Row,
+    Side,
     StoredFate,
     decided,
     what_is_due,
 )
+from firnline.inventory.portions.newly import Newly
 from firnline.inventory.portions.now import Now, now
 from firnline.inventory.portions.paid import Paid, one_price, paid
 from firnline.inventory.portions.split import Name, split
 from firnline.inventory.prices.price_list import Prices
-from firnline.s3.simulate.batch import Batch
 
 _EMPTY = Contents(())
 _Due = Mapping[Row, BoundedVolume]
@@ -63,6 +63,11 @@ class Portion:
     def done(self, what: Iterable[Done], month: int | None) -> BoundedVolume:
         """None: in all months."""
         return _done(self.due, what, month)
+
+    @property
+    def newly_lost(self) -> BoundedVolume:
+        """Before next month is over, which would stay under the rules before the change."""
+        return self.due.get(Newly.LOST, NO_VOLUME)
 
     def done_before(self, what: Iterable[Done], month: int | None) -> BoundedVolume:
         """By the rules before the change."""
@@ -104,20 +109,20 @@ def portions(
 
 def _portion(part: Changed, starts: Sequence[datetime], prices: Prices | Unpriced) -> Portion:
     there = now(part.stored)
-    before, after = (decided(batch, part, starts) for batch in (part.before, part.after))
+    before, after = (Side(each, decided(each, part, starts)) for each in (part.before, part.after))
     return Portion(
         there,
         _by_class(there, prices),
-        _due(part.after, part, after, starts),
-        _due(part.before, part, before, starts) if part.before.rules.rules else {},
+        _due(part, after, before, starts),
+        _due(part, before, None, starts) if part.before.rules.rules else {},
         Paid(*[prices.dollars] * 3)
         if isinstance(prices, Unpriced)
-        else paid(part, (before, after), starts, prices),
+        else paid(part, (before.known, after.known), starts, prices),
     )
 
 
-def _due(batch: Batch, part: Changed, known: Decided, starts: Sequence[datetime]) -> _Due:
-    found = what_is_due(batch, part, known, starts)
+def _due(part: Changed, side: Side, before: Side | None, starts: Sequence[datetime]) -> _Due:
+    found = what_is_due(part, side, before, starts)
     return {row: found.volume(row) for row in found.rows}
 
 

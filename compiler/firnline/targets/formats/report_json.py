@@ -97,7 +97,7 @@ def _verdict(found: Verdict, base: ComparedWith | None) -> dict[str, Any]:
         "from": found.first.isoformat(),
         "until": found.end.isoformat(),
         **_deleting(found.deletions),
-        "by_base": None if base is None else _deleting(found.deletions_before),
+        "by_base": None if base is None else _by_base(found),
         "moved": volume_of(found.moved),
         "contacts": [
             {
@@ -114,6 +114,10 @@ def _verdict(found: Verdict, base: ComparedWith | None) -> dict[str, Any]:
         "saved_usd": usd_json(found.saves),
         "usd_without": without_json(found.saves),
     }
+
+
+def _by_base(found: Verdict) -> dict[str, Any]:
+    return {**_deleting(found.deletions_before), "newly_lost": volume_of(found.newly_lost)}
 
 
 def _deleting(found: Deletions) -> dict[str, Any]:

@@ -83,9 +83,14 @@ def what_else_is_deleted(found: Verdict) -> Iterator[str]:
 
 def what_base_deletes(found: Verdict, base: ComparedWith | None) -> Iterator[str]:
     """In the same time; nothing where the policies are compared with no rules."""
-    if base is not None:
-        told = " and ".join(_short(found.deletions_before)) or "nothing"
-        yield f"Under {rules_before(base)} it would be {told}."
+    if base is None:
+        return
+    told = " and ".join(_short(found.deletions_before)) or "nothing"
+    stays = ""
+    if may_be(found.deletions.in_all):
+        newly = _volume(found.newly_lost, "object") if may_be(found.newly_lost) else "nothing"
+        stays = f", and {newly} of what the policies delete would stay"
+    yield f"Under {rules_before(base)} it would be {told}{stays}."
 
 
 def rules_before(base: ComparedWith | None) -> str:

@@ -41,14 +41,16 @@ class Contact(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`first` and `end` are the days from and before which next month is; `deletions_before` are
-    by the rules that policies are compared with. `saves` is of all months of the forecast, negative
-    where the policies cost more than those; `after_usd` is what its last month costs.
+    by the rules that policies are compared with, under which `newly_lost` would stay. `saves` is of
+    all months of the forecast, negative where the policies cost more than those; `after_usd` is
+    what its last month costs.
     """
 
     first: date
     end: date
     deletions: Deletions
     deletions_before: Deletions
+    newly_lost: BoundedVolume
     moved: BoundedVolume
     contacts: tuple[Contact, ...]
     usd_a_month: Dollars
@@ -65,6 +67,7 @@ def verdict(report: Report) -> Verdict:
         end=report.starts[1].date(),
         deletions=deletions(whole, NEXT_MONTH),
         deletions_before=Deletions(*(whole.done_before([each], NEXT_MONTH) for each in DELETING)),
+        newly_lost=whole.newly_lost,
         moved=moved(whole, NEXT_MONTH),
         contacts=tuple(_contacts(report.lines)),
         usd_a_month=whole.usd_a_month,

@@ -24,7 +24,7 @@ from firnline.inventory.portions.due import (
     decided,
     what_is_due,
 )
-from firnline.inventory.portions.newly import Newly
+from firnline.inventory.portions.newly import LOST, Newly
 from firnline.inventory.portions.now import Now, now
 from firnline.inventory.portions.paid import Paid, one_price, paid
 from firnline.inventory.portions.split import Name, split
@@ -110,18 +110,24 @@ def portions(
 def _portion(part: Changed, starts: Sequence[datetime], prices: Prices | Unpriced) -> Portion:
     there = now(part.stored)
     before, after = (Side(each, decided(each, part, starts)) for each in (part.before, part.after))
+    has_rules = bool(part.before.rules.rules)
+    due = _due(part, after, before if has_rules else None, starts)
+    if not has_rules:
+        due[Newly.LOST] = _done(due, LOST, 0)
     return Portion(
         there,
         _by_class(there, prices),
-        _due(part, after, before, starts),
-        _due(part, before, None, starts) if part.before.rules.rules else {},
+        due,
+        _due(part, before, None, starts) if has_rules else {},
         Paid(*[prices.dollars] * 3)
         if isinstance(prices, Unpriced)
         else paid(part, (before.known, after.known), starts, prices),
     )
 
 
-def _due(part: Changed, side: Side, before: Side | None, starts: Sequence[datetime]) -> _Due:
+def _due(
+    part: Changed, side: Side, before: Side | None, starts: Sequence[datetime]
+) -> dict[Row, BoundedVolume]:
     found = what_is_due(part, side, before, starts)
     return {row: found.volume(row) for row in found.rows}
 

@@ -152,6 +152,7 @@ def test_where_no_price_is_known_no_dollars_are_told(told: Told3) -> None:
     assert "$0" not in told.alps.text + told.alps.page.text
     assert lines_of(told.alps.text, head="deleted for good")[0] == "1 (2026-11-29) 2 (808GiB)"
     assert "Cost by month: not known." in told.alps.page.text
+    assert "Saved" not in text_of(told.alps.page.of_class("figures")[0])
     assert "prices: " not in text
 
 
@@ -235,12 +236,20 @@ def test_check_judges_other_buckets_and_says_once_which_are_left_out(
     words = ("--today", "2026-11-29", "--select", "FL502", "--out", "json")
     assert main(["check", *inventories(manifests), *words]) == 0
     out, err = capsys.readouterr()
-    assert f"does not pay in alps is not known, and in no number here: {WHY}" in err
+    assert f"does not pay in `alps` is not known, and in no number here: {WHY}" in err
     assert err.count(WHY) == 1
     alps, lake = json.loads(out)["diagnostics"]
     assert alps["at"]["path"] == "policies/alps.yaml"
     assert alps["notes"] == []
     assert "$1.48 is billed within 12 months" in str(lake["notes"])
+    assert "leave out" not in str(lake["notes"])
+    file = Path("policies/lake.yaml")
+    more = '{account: "123456789012", regions: [eu-west-1], buckets: [alps]}'
+    file.write_text(file.read_text().replace("buckets: [lake]}", f"buckets: [lake]}}, {more}"))
+    Path("policies/alps.yaml").unlink()
+    assert main(["check", *inventories(manifests), *words]) == 0
+    (of_both,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert "the numbers leave out `alps`, whose prices are not known" in of_both["notes"]
 
 
 def test_show_coverage_sums_up_the_others_and_names_those_without_prices(

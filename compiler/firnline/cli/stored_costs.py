@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -55,12 +56,12 @@ def with_costs(
     tells of reads. Says of which buckets that is not known. Raises `CommandFailed` where `reads`
     cannot be read.
     """
-    buckets = _priced(buckets)
-    if not buckets:
-        return Costs(told)
+    buckets, unpriced = _priced(buckets)
     after = {_key(each): _config(each.rules) for each in buckets}
     stored = [each.stored for each in buckets]
     with named_reads(reads) as read:
+        if not buckets:
+            return Costs(told)
         settings = Settings(at, MONTHS, versioning, DEFAULT_REGION, reads=read)
         try:
             foretold = forecast({}, after, stored, Coming((), GrowthFrom()), settings, told)
@@ -69,26 +70,43 @@ def with_costs(
             return Costs(told)
     for line in foretold.about_reads:
         say(line)
-    found = foretold.diagnostics
+    found = [_with_left_out(each, unpriced) for each in foretold.diagnostics]
     again = {(each.kind, each.place, each.message) for each in found}
     kept = (each for each in told if (each.kind, each.place, each.message) not in again)
     left = (each for each in kept if not _is_needed_with_facts(each))
     return Costs([*left, *found], foretold.waived)
 
 
-def _priced(buckets: Iterable[StoredUnder]) -> list[StoredUnder]:
-    """Those of regions whose prices are known; says of the others that they are left out."""
+def _priced(buckets: Iterable[StoredUnder]) -> tuple[list[StoredUnder], list[StoredUnder]]:
+    """Those of regions whose prices are known; and the others, of which it says why."""
     found: list[StoredUnder] = []
-    others: dict[str, list[str]] = defaultdict(list)
+    others: list[StoredUnder] = []
+    causes: dict[str, list[str]] = defaultdict(list)
     for each in buckets:
         try:
             prices_of(each.rules.bucket.region or DEFAULT_REGION)
             found.append(each)
         except NoPrice as why:
-            others[str(why)].append(visible(each.name))
-    for cause, names in others.items():
+            others.append(each)
+            causes[str(why)].append(f"`{visible(each.name)}`")
+    for cause, names in causes.items():
         say(f"what does not pay in {', '.join(names)} is not known, and in no number here: {cause}")
-    return found
+    return found, others
+
+
+def _with_left_out(each: Diagnostic, unpriced: Sequence[StoredUnder]) -> Diagnostic:
+    """Names the buckets that its policy covers, too, and its numbers leave out."""
+    path = each.place.path if isinstance(each.place, Span) else None
+    names = [
+        f"`{visible(bucket.name)}`"
+        for bucket in unpriced
+        if bucket.rules.program is not None
+        and any(policy.name.span.path == path for policy in bucket.rules.program.policies)
+    ]
+    if not names:
+        return each
+    note = f"the numbers leave out {', '.join(names)}, whose prices are not known"
+    return replace(each, notes=(*each.notes, note))
 
 
 def _is_needed_with_facts(each: Diagnostic) -> bool:

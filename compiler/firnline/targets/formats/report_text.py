@@ -58,7 +58,8 @@ def _verdict(report: Report, columns: int) -> list[str]:
     found = verdict(report)
     said = [what_is_deleted(found), *what_else_is_deleted(found)]
     said += what_base_deletes(found, report.base)
-    said += [*why_not_known(report), *what_it_saves(found, report.base, len(report.months))]
+    said += why_not_known(report)
+    said += filter(None, [what_it_saves(found, report.base, len(report.months))])
     said += [
         f"Ask {owners_in_words(each.owners)}: {whom_to_ask(each, report)}."
         for each in found.contacts

@@ -111,23 +111,23 @@ def what_before_is(base: ComparedWith | None) -> str:
     return f"Before is with {rules_before(base)}{commit}, {after}."
 
 
-def what_it_saves(found: Verdict, base: ComparedWith | None, months: int) -> list[str]:
-    """Within the next month, and within all; nothing where no cost is known."""
+def what_it_saves(found: Verdict, base: ComparedWith | None, months: int) -> str:
+    """Within the next month, and within all; empty where no cost is known."""
     totals = found.saves_next_month, found.usd_a_month, found.before_usd, found.after_usd
     known = [each.amount for each in (*totals, found.saves) if each.amount is not None]
     if not known:
-        return []
+        return ""
     next_month, today, before, after, saves = known
     without = f"Without {first_names(sorted(found.saves.without), 3)}: "
     rest = without if found.saves.without else ""
     before_is = "without any" if base is None else f"with {rules_before(base)}"
     then = f"in month {months} it costs {dollars_between(after)} with the policies"
-    return [
-        f"{rest}{_saves(next_month, base, 'the next month')}.",
-        f"{rest}Storage costs {dollars_between(today)} a month today."
+    return (
+        f"{rest}{_saves(next_month, base, 'the next month')}."
+        f" Storage costs {dollars_between(today)} a month today."
         f" {_saves(saves, base, how_many(months, 'month'))}: {then}, and {dollars_between(before)}"
-        f" {before_is}.",
-    ]
+        f" {before_is}."
+    )
 
 
 def _saves(saves: Between[Fraction], base: ComparedWith | None, within: str) -> str:

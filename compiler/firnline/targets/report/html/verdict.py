@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between
-from firnline.targets.report.dollars import dollars_of, why_not_known
+from firnline.targets.report.dollars import NOT_KNOWN, dollars_of, why_not_known
 from firnline.targets.report.html.template import rendered
 from firnline.targets.report.model import Report
 from firnline.targets.report.sentences import (
@@ -55,7 +56,7 @@ def verdict_section(report: Report) -> Markup:
             *what_else_is_deleted(found),
             *what_base_deletes(found, report.base),
             *why_not_known(report),
-            *what_it_saves(found, report.base, len(report.months)),
+            *filter(None, [what_it_saves(found, report.base, len(report.months))]),
         ],
         contacts=[_contact(each, report) for each in found.contacts],
         approves=who_approves(report),
@@ -79,21 +80,27 @@ def _contact(contact: Contact, report: Report) -> _Contact:
 
 
 def _figures(report: Report, found: Verdict) -> Iterator[Figure]:
-    months, total = len(report.months), report.whole.now.total
     deleted = found.deletions.in_all
     yield Figure(
         f"Deleted{' or hidden' if may_be(found.deletions.hidden) else ''} next month",
         bytes_between(deleted.bytes),
         count_between(deleted.objects, "object"),
     )
+    stored = report.whole.now.total
+    objects = f"{how_many(stored.objects, 'object')} on {report.as_of:%Y-%m-%d}"
+    if report.has_dollars:
+        yield from _dollars(report, found, objects)
+    else:
+        yield Figure("Stored", Bytes(stored.bytes).rounded, objects)
+        yield Figure("Costs a month today", NOT_KNOWN)
+
+
+def _dollars(report: Report, found: Verdict, objects: str) -> Iterator[Figure]:
+    months = len(report.months)
     compared = f"compared with {rules_before(report.base)}"
     yield Figure("Saved next month", dollars_of(found.saves_next_month), compared)
     yield Figure(f"Saved in {months} months", dollars_of(found.saves), compared)
-    yield Figure(
-        "Costs a month today",
-        dollars_of(found.usd_a_month),
-        f"{how_many(total.objects, 'object')} on {report.as_of:%Y-%m-%d}",
-    )
+    yield Figure("Costs a month today", dollars_of(found.usd_a_month), objects)
     yield Figure(
         f"Costs in month {months}",
         dollars_of(found.after_usd),

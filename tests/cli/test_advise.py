@@ -148,8 +148,8 @@ def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captu
     Draft7Validator(json.loads(capsys.readouterr().out)).validate(data)
     subprocess.run(["git", "apply", "advice.diff"], check=True)
     after = Path("policies/ml.yaml").read_text()
-    assert re.search(r"warm_after: 30d  # saves \$[0-9,.]+ a month", after)
-    assert "cold_after: 90d  # part of what the line above saves" in after
+    assert re.search(r"warm_after: 30d  # instead of 180d: saves \$[0-9,.]+ in 12 months", after)
+    assert re.search(r"cold_after: 90d  # GLACIER_IR: saves \$[0-9,.]+ a month", after)
     assert re.findall(r"delete_after: (\S+)", after) == ["never"]
     assert not main(["fmt", "--check", "policies"])
     assert not main(["check", "policies", "--inventory", "listing.json", "--today", "2026-11-29"])
@@ -157,8 +157,25 @@ def test_where_a_policy_covers_the_bucket_its_retention_is_changed(capsys: Captu
     assert main(["forecast", "before.yaml", "policies", *where, *WHEN, "--out", "json"]) == 0
     told = capsys.readouterr().out
     saved = json.loads(told[told.index("{") :])["saved_usd"]
-    said = re.findall(r"saves \$([0-9,.]+) in 12 months", Path("advice.diff").read_text())
-    assert float(said[0].replace(",", "")) == round(saved, 2)
+    (change,) = data["changes"]
+    assert [line["keys"] for line in change["lines"]] == [["warm_after"], ["cold_after"]]
+    assert change["saved_usd"] == pytest.approx(saved)
+    assert sum(line["saved_usd"] for line in change["lines"]) == pytest.approx(saved)
+    assert all(line["saved_usd"] > 1 for line in change["lines"])
+    assert sum(in_all(after)) == pytest.approx(saved, abs=0.02)
+
+
+def test_a_tier_that_is_dropped_is_named_beside_the_first_key_that_changes(
+    capsys: Captured,
+) -> None:
+    Path("policies").mkdir()
+    now = POLICY.replace("warm_after: 180d", "warm_after: 270d\n    cold_after: 300d")
+    Path("policies/ml.yaml").write_text(now)
+    where = ["--inventory", "listing.json", "--bucket", "lab", "--class", "GLACIER_IR"]
+    assert main(["advise", *where, *WHEN]) == 0
+    assert (
+        "    cold_after: 90d  # instead of 300d, without warm_after: saves $144.33 in 12 months\n"
+    ) in capsys.readouterr().out
 
 
 def test_today_costs_in_advice_what_it_costs_in_the_report_whatever_policies_delete(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from firnline.cli.failed import CommandFailed
 from firnline.diagnostics.fix import Fix, apply
@@ -19,7 +20,7 @@ from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.program import Program
 from firnline.s3.terms import Days
 from firnline.settings import policies_folder
-from firnline.targets.advice_edits import fixes_of, keys_to_drop, settings_to_write
+from firnline.targets.advice_edits import NO_KEY, fixes_of, keys_to_drop, settings_to_write, up_to
 from firnline.workspace import NoPolicies, read_paths
 
 Files = Mapping[str, Content]
@@ -89,15 +90,11 @@ def refuse_taken(ends: Mapping[str, Days], taken: Collection[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """`made` are the changes that the files have now, each with the rules after it."""
+    """`made` are the changes that the files have now, each with the rules after each step of it."""
 
     files: Files
-    made: tuple[tuple[Change, BucketRules], ...]
+    made: tuple[tuple[Change, tuple[BucketRules, ...]], ...]
     notes: tuple[str, ...]
-
-    @property
-    def rules(self) -> BucketRules | None:
-        return self.made[-1][1] if self.made else None
 
 
 def edited(covered: Covered, changes: Sequence[Change]) -> Edited:
@@ -105,21 +102,52 @@ def edited(covered: Covered, changes: Sequence[Change]) -> Edited:
     files, made, notes = dict(covered.files), [], []
     fixes: dict[str, list[Fix]] = {}
     for change in changes:
-        retention = _retention(covered.program, change)
-        found = fixes_of(change, retention)
         before = fixes.get(change.path, [])
+        steps, why_not = _step_by_step(change, covered, files, before)
+        if why_not:
+            notes.append(f"{in_words(change)}{why_not}")
+            continue
+        last = steps[-1]
+        files, fixes[change.path] = {**files, change.path: last.text}, [*before, *last.fixes]
+        change = change._replace(steps=tuple(each.keys for each in steps))
+        made.append((change, tuple(each.rules for each in steps)))
+    return Edited(files, tuple(made), tuple(notes))
+
+
+class _Step(NamedTuple):
+    """Keys that are written, and the file and the rules with them and those before."""
+
+    keys: tuple[str, ...]
+    text: bytes
+    fixes: Sequence[Fix]
+    rules: BucketRules
+
+
+def _step_by_step(
+    change: Change, covered: Covered, files: Files, before: Sequence[Fix]
+) -> tuple[list[_Step], str]:
+    """A key with which the policies do not compile yet is in one step with the next. And why the
+    last one cannot be made.
+    """
+    retention = _retention(covered.program, change)
+    steps: list[_Step] = []
+    keys: tuple[str, ...] = ()
+    why_not = ""
+    for number, key in enumerate(settings_to_write(change) or [NO_KEY], 1):
+        keys = (*keys, key)
+        found = fixes_of(up_to(change, number), retention)
         text, overlapping = apply(retention.span.source.text, [*before, *(found or [])])
         if found is None or overlapping:
-            notes.append(f"{in_words(change)}; write it by hand")
+            why_not = "; write it by hand"
             continue
-        then = {**files, change.path: text.encode()}
-        rules = _rules(compile_files(then), covered.rules)
+        then = text.encode()
+        rules = _rules(compile_files({**files, change.path: then}), covered.rules)
         if isinstance(rules, BucketRules):
-            files, fixes[change.path] = then, [*before, *found]
-            made.append((change, rules))
+            steps.append(_Step(keys, then, found, rules))
+            keys, why_not = (), ""
         else:
-            notes.append(f"{in_words(change)}, but {visible(rules)}")
-    return Edited(files, tuple(made), tuple(notes))
+            why_not = f", but {visible(rules)}"
+    return steps, why_not
 
 
 def in_words(change: Change) -> str:

@@ -77,7 +77,11 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         settings=settings,
     )
     draft, forecast = _without_warnings(seeking, header, judge)
-    changed = [(change.line, rules.rules) for change, rules in made.made]
+    changed = [
+        (line, rules.rules)
+        for change, steps in made.made
+        for line, rules in zip(change.lines, steps, strict=True)
+    ]
     return Advice(
         draft,
         path,

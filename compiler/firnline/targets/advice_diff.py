@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from firnline.inventory.advice.advice import Advice, EditedFile
+from firnline.inventory.advice.proposed import Change, Line
 from firnline.language.layout import Formatted, format_file
-from firnline.targets.advice_edits import settings_to_write, with_comments
+from firnline.targets.advice_changed import all_reasons
+from firnline.targets.advice_edits import with_comments
 from firnline.targets.advice_policy import as_policy
 from firnline.targets.advice_verdict import standing
-from firnline.targets.advice_words import reasons
 
 _NOWHERE = "/dev/null"
 
@@ -21,12 +22,11 @@ def to_diff(advice: Advice) -> str:
 
 
 def _files(advice: Advice) -> Iterator[str]:
-    told = reasons(advice)
+    told = all_reasons(advice)
     for file in advice.files:
         after = _laid_out(file)
         for change in (each for each in advice.changes if each.path == file.path):
-            written = settings_to_write(change)
-            after = with_comments(after, change.retention, _beside(written, told[change.line]))
+            after = with_comments(after, change.retention, _beside(change, told))
         yield from _diff(f"a/{file.path}", f"b/{file.path}", file.before, after)
     if not advice.draft.is_empty:
         text = as_policy(advice.draft, (), told)
@@ -42,11 +42,13 @@ def _laid_out(file: EditedFile) -> str:
     return file.after
 
 
-def _beside(keys: Iterable[str], comment: str) -> dict[str, str]:
-    return {key: _SAME if place else comment for place, key in enumerate(keys)}
-
-
-_SAME = "part of what the line above saves"
+def _beside(change: Change, told: Mapping[Line, str]) -> dict[str, str]:
+    """The comment of each key."""
+    found: dict[str, str] = {}
+    for first, *more in change.steps:
+        found[first] = told[change.line((first, *more))]
+        found |= dict.fromkeys(more, f"its dollars are those beside {first}")
+    return found
 
 
 def _diff(old: str, new: str, before: str, after: str) -> Iterator[str]:

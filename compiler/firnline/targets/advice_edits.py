@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from firnline.diagnostics.fix import Fix
 from firnline.diagnostics.position import Source
 from firnline.diagnostics.remedy import DropKeys, Section, SetKeys, Setting
 from firnline.inventory.advice.proposed import SMALLEST, Change
+from firnline.inventory.advice.timeline import Move, Timeline
 from firnline.language.mend import Mender
 from firnline.language.model import Retention
 from firnline.language.nodes import Map, Text
@@ -18,6 +20,8 @@ from firnline.s3.terms import Bytes, Days
 from firnline.targets.advice_policy import tiers_of
 
 _CLASSES = "storage_classes"
+NO_KEY: Final = ""
+"""That is written, where a change only drops some."""
 
 
 def settings_to_write(change: Change) -> Mapping[str, str]:
@@ -30,6 +34,25 @@ def settings_to_write(change: Change) -> Mapping[str, str]:
     if change.after.at_least > SMALL_OBJECT and change.after.at_least != change.before.at_least:
         found[SMALLEST] = str(Bytes(change.after.at_least))
     return found
+
+
+def up_to(change: Change, number: int) -> Change:
+    """With so many of the keys that it writes, and without all those that it drops."""
+    keys = list(settings_to_write(change))
+    if number >= len(keys):
+        return change
+    written, dropped = keys[:number], keys_to_drop(change)
+    now, then = _by_tier(change.before), _by_tier(change.after)
+    moves = {tier: move for tier, move in now.items() if tier in then}
+    moves |= {tier: move for tier, move in then.items() if f"{tier}_after" in written}
+    is_then = SMALLEST in (*written, *dropped)
+    at_least = (change.after if is_then else change.before).at_least
+    in_order = tuple(moves[tier] for tier in DEFAULT_CLASSES if tier in moves)
+    return change._replace(after=change.after._replace(moves=in_order, at_least=at_least))
+
+
+def _by_tier(timeline: Timeline) -> dict[str, Move]:
+    return {tier: Move(after, into) for tier, into, after in tiers_of(timeline.moves)}
 
 
 def keys_to_drop(change: Change) -> tuple[str, ...]:
@@ -66,7 +89,9 @@ def _are_usual(change: Change, retention: Retention) -> bool:
 
 
 def with_comments(text: str, retention: str, comments: Mapping[str, str]) -> str:
-    """Beside the keys of a retention; above it, where it is written in one line."""
+    """Beside the keys of a retention; above it, where it is written in one line, and that of no
+    key.
+    """
     source = Source("", text)
     root = TreeBuilder(source).build()
     settings = _settings(root, retention) if isinstance(root, Map) else None
@@ -87,6 +112,8 @@ def _places(
     source: Source, settings: Map, comments: Mapping[str, str]
 ) -> Iterator[tuple[tuple[int, bool], str]]:
     """The number of a line, and whether it has room for the comment behind it."""
+    if NO_KEY in comments:
+        yield (source.place(settings.entries[0][0].span.start)[0], False), comments[NO_KEY]
     entries = [(key, value) for key, value in settings.entries if key.value in comments]
     lines = [source.place(key.span.start)[0] for key, _ in entries]
     for (key, value), line in zip(entries, lines, strict=True):

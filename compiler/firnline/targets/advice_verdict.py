@@ -42,6 +42,11 @@ def standing(advice: Advice) -> Iterator[str]:
     yield from forecast.facts
     yield from (f"prices of {each.in_words}" for each in forecast.prices)
     yield from summary(advice)
+    if advice.worths.lines:
+        yield (
+            "the dollars beside a line are what it saves on top of the lines that were added before"
+            " it: together they are what the whole saves"
+        )
     yield from (each for each in advice.notes if each not in forecast.facts)
 
 

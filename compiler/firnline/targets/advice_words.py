@@ -18,11 +18,13 @@ from firnline.inventory.prices.retrieval import retrieval
 from firnline.s3.billing import GB
 from firnline.s3.terms import Bytes
 
+_CENT = Fraction(1, 100)
+_WITHOUT_READS = "without what reads cost"
 PREFIX, NEVER = "prefix", "never"
 
 
 def reasons(advice: Advice) -> Mapping[Line, str]:
-    """Of each line, and of `PREFIX` and `NEVER` of each retention."""
+    """Of each line that is new, and of `PREFIX` and `NEVER` of each retention."""
     found: dict[Line, str] = {}
     proposed = advice.draft.proposed
     if proposed.cleanup.old_versions is not None:
@@ -31,25 +33,22 @@ def reasons(advice: Advice) -> Mapping[Line, str]:
         found[Line(None, UPLOADS)] = _cleaning(advice, UPLOADS, _uploads(advice))
     for each in proposed.tiers:
         found |= {Line(each.prefix, setting): text for setting, text in _below(advice, each)}
-    for change in advice.changes:
-        worth = advice.worths.lines[change.line]
-        tail = f"; also for {how_many(change.others, 'other bucket')}" if change.others else ""
-        found[change.line] = f"{saves(worth)} after {dollars(worth.paid)} for moving{tail}"
     for prefix in proposed.kept:
         found |= {Line(prefix, setting): text for setting, text in _kept(advice, prefix)}
     return found
 
 
-def saves(worth: Worth) -> str:
-    """`saves $8.10 a month, $90.00 in 12 months`"""
+def saves(worth: Worth, without: str = "by itself") -> str:
+    """`saves $8.10 a month, $90.00 in 12 months`; what costs more does so `without` something."""
     months = how_many(len(worth.saved), "month")
     if not any(worth.saved):
         return "saves nothing yet"
     if worth.in_all < 0:
-        return f"costs {dollars(-worth.in_all)} more in {months}, without what reads cost"
+        return f"costs {dollars(-worth.in_all)} more in {months}, {without}"
     if worth.a_month < 0:
         return f"costs {dollars(-worth.a_month)} a month, saves {dollars(worth.in_all)} in {months}"
-    return f"saves {dollars(worth.a_month)} a month, {dollars(worth.in_all)} in {months}"
+    a_month = f"{dollars(worth.a_month)} a month, " if worth.a_month >= _CENT else ""
+    return f"saves {a_month}{dollars(worth.in_all)} in {months}"
 
 
 def amount(volume: Volume, what: str = "object") -> str:
@@ -119,7 +118,8 @@ def _below(advice: Advice, each: CheapestTimeline) -> Iterator[tuple[int | str, 
         tail = f", {amount(first)} at first" if first else ""
         if place + 1 == len(each.timeline.moves):
             tail += _unless_read(advice, each)
-        yield place, f"{move.into} {saves(worth)} after {dollars(worth.paid)} for moving{tail}"
+        saved = saves(worth, _WITHOUT_READS)
+        yield place, f"{move.into} {saved} after {dollars(worth.paid)} for moving{tail}"
     if Line(each.prefix, SMALLEST) in lines:
         worth = lines[Line(each.prefix, SMALLEST)]
         yield SMALLEST, f"{saves(worth)}: smaller objects do not save what their move costs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from random import Random
 
 import pytest
 
+from firnline.cli.advice_changes import covering, edited
 from firnline.cli.advice_known import Wanted
 from firnline.cli.advising import advise
 from firnline.cli.growth_from import GrowthFrom
@@ -19,7 +21,7 @@ from firnline.cli.stored import Listed
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.choices import OF_MILLISECONDS, YOUNGEST, choices
 from firnline.inventory.advice.proposed import ENDS
-from firnline.inventory.advice.timeline import Timeline, rules_of
+from firnline.inventory.advice.timeline import Move, Timeline, rules_of
 from firnline.inventory.forecast.arrivals import Ingest
 from firnline.inventory.forecast.groups import groups
 from firnline.inventory.forecast.months import starts
@@ -211,3 +213,42 @@ def test_what_may_be_deleted_gets_no_tier_that_does_not_pay_before() -> None:
     (tier,) = found.draft.proposed.tiers
     assert tier.timeline == Timeline(ends=40)
     assert [line.setting for line in found.worths.lines] == ["uploads", ENDS]
+
+
+COLD = """\
+firnline: policy/v1
+policy: ml
+owner: ml-platform
+why: training
+applies_to: [{account: "*", buckets: lab}]
+retain:
+  models:
+    prefix: models/
+    cold_after: 40d
+    delete_after: never
+"""
+
+
+def test_keys_that_are_allowed_only_together_share_their_dollars() -> None:
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(COLD.replace("cold_after: 40d", "warm_after: 180d"))
+    items = [
+        StoredItem(f"models/{day}", AS_OF - timedelta(days=day), size=1 << 38) for day in range(200)
+    ]
+    one_by_one = proposal(items)
+    Path("policies/ml.yaml").write_text(COLD)
+    covered = covering("lab")
+    assert covered
+    (change,) = one_by_one.changes
+    assert change.steps == (("warm_after",), ("cold_after",))
+    change = change._replace(before=Timeline((Move(40, "GLACIER_IR"),)))
+    ((made, rules),) = edited(covered, [change]).made
+    assert made.steps == (("warm_after", "cold_after"),)  # from 30 to 40 days is no whole stay
+    assert len(rules) == 1
+    (line,) = made.lines
+    known = one_by_one.worths.lines
+    lines = {**known, line: known[change.line(("warm_after",))]}
+    shared = replace(one_by_one, changes=(made,), worths=one_by_one.worths._replace(lines=lines))
+    warm, cold = re.findall("(?:warm|cold)_after: .*0d  # (.*)", to_text(shared))
+    assert re.fullmatch(r"STANDARD_IA: saves .*, together with cold_after", warm)
+    assert cold == "its dollars are those beside warm_after"

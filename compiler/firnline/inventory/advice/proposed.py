@@ -39,10 +39,16 @@ class Change(NamedTuple):
     before: Timeline
     after: Timeline
     others: int
+    steps: tuple[tuple[str, ...], ...] = ()
+    """Its keys, one after the other; those of one step have a share in what is saved together."""
+
+    def line(self, keys: tuple[str, ...]) -> Line:
+        """Of a step."""
+        return Line(None, f"{self.policy}/{self.retention}: {', '.join(keys)}")
 
     @property
-    def line(self) -> Line:
-        return Line(None, f"{self.policy}/{self.retention}")
+    def lines(self) -> list[Line]:
+        return [self.line(keys) for keys in self.steps]
 
 
 class Worth(NamedTuple):
@@ -52,6 +58,10 @@ class Worth(NamedTuple):
 
     saved: tuple[Fraction, ...]
     paid: Fraction
+
+    def plus(self, other: Worth) -> Worth:
+        saved = zip(self.saved, other.saved, strict=True)
+        return Worth(tuple(one + more for one, more in saved), self.paid + other.paid)
 
     @property
     def a_month(self) -> Fraction:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.advice.proposed import Line, Worth
 from firnline.inventory.forecast.change import Change
+from firnline.targets.advice_changed import all_reasons
 from firnline.targets.advice_diff import to_diff
 from firnline.targets.advice_edits import keys_to_drop, settings_to_write
 from firnline.targets.advice_policy import as_policy, settings_of
-from firnline.targets.advice_words import reasons
 from firnline.targets.between_json import break_even, number, rounded
 
 SCHEMA_VERSION = 1
@@ -38,7 +39,7 @@ def to_json(advice: Advice) -> str:
         "lines": list(_lines(advice)),
         "changes": list(_changes(advice)),
         "notes": list(advice.notes),
-        "policy": None if draft.is_empty else as_policy(draft, (), reasons(advice)),
+        "policy": None if draft.is_empty else as_policy(draft, (), all_reasons(advice)),
         "path": None if draft.is_empty else advice.path,
         "diff": to_diff(advice) if advice.covered else None,
     }
@@ -64,9 +65,9 @@ def _prefixes(advice: Advice) -> Iterator[dict[str, Any]]:
 
 
 def _lines(advice: Advice) -> Iterator[dict[str, Any]]:
-    told = reasons(advice)
+    told = all_reasons(advice)
     for line, worth in advice.worths.lines.items():
-        if line in {change.line for change in advice.changes}:
+        if line in {each for change in advice.changes for each in change.lines}:
             continue
         key, value = settings_of(advice.draft.proposed, line)
         yield {**_place(advice, line), "key": key, "value": value, **_worth(worth)} | {
@@ -75,7 +76,7 @@ def _lines(advice: Advice) -> Iterator[dict[str, Any]]:
 
 
 def _changes(advice: Advice) -> Iterator[dict[str, Any]]:
-    told = reasons(advice)
+    told = all_reasons(advice)
     for change in advice.changes:
         yield {
             "file": change.path,
@@ -85,8 +86,15 @@ def _changes(advice: Advice) -> Iterator[dict[str, Any]]:
             "set": dict(settings_to_write(change)),
             "drop": list(keys_to_drop(change)),
             "other_buckets": change.others,
-            **_worth(advice.worths.lines[change.line]),
-            "why": told[change.line],
+            **_worth(reduce(Worth.plus, (advice.worths.lines[each] for each in change.lines))),
+            "lines": [
+                {
+                    "keys": [key for key in keys if key],
+                    **_worth(advice.worths.lines[line]),
+                    "why": told[line],
+                }
+                for keys, line in zip(change.steps, change.lines, strict=True)
+            ],
         }
 
 

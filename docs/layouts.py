@@ -93,6 +93,8 @@ is said. Without one, waive the code where it is no table. In JSON, `layout.evid
   a layout is reported all the same, with the number that it takes now, which may be none.
 - **More than 50,000 of one kind** in a bucket: those that most objects show are told, and numbers
   say `at least`.
+- **An inventory with a prefix** (a filter in its configuration) shows only what is below that, and
+  what it does not list counts as not there.
 - **What another rule deletes first**, no later than it would be moved, is told as deleted alone.
 - Deleted tables and states: what only old versions show is not recognised.
 """

@@ -8,6 +8,7 @@ from docs import layouts
 from firnline.consumers.found import (
     Evidence,
     Found,
+    Near,
     enclosing,
     of_key,
     of_prefixes,
@@ -174,6 +175,14 @@ def test_what_is_only_possible_says_nothing_of_what_lies_beside_it() -> None:
     assert [each.called for each in reached(possible, "a/t/metadata/")] == ["metadata"]
     assert [reached(possible, each) for each in ("a/", "a/t/", "a/t/data/")] == [()] * 3
     assert [each.called for each in reached(likely, "a/t/data/")] == ["data files"]
+
+
+def test_layouts_near_a_prefix_are_those_at_above_and_below_it() -> None:
+    roots = ["", "a/", "a/b/", "a/b/c/", "a/c/", "a0/", "b/"]
+    near = Near(Found(DELTA_LAKE, each) for each in reversed(roots))
+    for prefix in ("", "a", "a/", "a/b", "a/b/c/d/", "c/"):
+        right = [each for each in roots if each.startswith(prefix) or prefix.startswith(each)]
+        assert [each.root for each in near.to(prefix)] == right[::-1]
 
 
 def test_a_table_inside_another_one_of_its_kind_counts_there() -> None:

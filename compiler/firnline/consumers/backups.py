@@ -31,11 +31,21 @@ SNAPSHOT_REPOSITORY: Final = Layout(
         "snapshot lifecycle management (`expire_after`, `min_count`) deletes snapshots, and a"
         " cleanup of the repository what none of them needs"
     ),
-    untold="which objects a snapshot needs is written in the repository alone",
+    untold=(
+        "which objects a snapshot needs is written in the repository alone; Elastic rules out all"
+        " Glacier classes, so also GLACIER_IR, of which no rule is reported"
+    ),
     sources=(
         Source(
             "https://github.com/elastic/elasticsearch/pull/92427",
             "neither moves to Glacier nor expiration work; the consequences can be severe",
+        ),
+        Source(
+            "https://github.com/elastic/docs-content/blob/main/deploy-manage/tools/"
+            "snapshot-and-restore/s3-repository.md",
+            "lifecycle rules may change the class, but not to a Glacier class, and must not expire;"
+            " no archive tiers of INTELLIGENT_TIERING; access may be lost for ever",
+            LATER,
         ),
         Source(
             "https://github.com/elastic/elasticsearch/blob/main/server/src/main/java/org/"

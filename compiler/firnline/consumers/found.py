@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from firnline.consumers.layout import Layout, Part
@@ -86,6 +88,22 @@ def enclosing(found: Iterable[Found]) -> dict[Found, Found]:
             outer = last[each.layout] = each
         within[each] = outer
     return within
+
+
+class Near:
+    """Of many layouts, those at, above or below a prefix, in the order in which they were found."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self._by_root: dict[str, list[tuple[int, Found]]] = {}
+        for nth, each in enumerate(found):
+            self._by_root.setdefault(each.root, []).append((nth, each))
+        self._roots = sorted(self._by_root)
+
+    def to(self, prefix: str) -> list[Found]:
+        roots = [prefix[:end] for end in range(len(prefix)) if prefix[:end] in self._by_root]
+        below = islice(self._roots, bisect_left(self._roots, prefix), None)
+        roots += takewhile(lambda root: root.startswith(prefix), below)
+        return [each for _, each in sorted(one for root in roots for one in self._by_root[root])]
 
 
 def reached(found: Found, prefix: str) -> tuple[Part, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from firnline.consumers.found import Evidence, Found, of_prefixes, reached
+from firnline.consumers.found import Evidence, Found, Near, of_prefixes, reached
 from firnline.consumers.layout import Layout, Part
 from firnline.diagnostics.position import Place
 from firnline.diagnostics.remedy import AddKey, Drop, Way, WriteValue
@@ -79,38 +79,42 @@ def at_risk(risks: Iterable[Risk], found: Iterable[Found]) -> tuple[AtRisk, ...]
     """Each setting once for each layout that it reaches, in the order of the risks. What another
     one deletes before it is moved is only deleted.
     """
-    there = [each for each in found if each.layout.parts]
+    near = Near(each for each in found if each.layout.parts)
     every = list(risks)
+    deletions = [each for each in every if each.threat.loss is Loss.DELETED]
     by: dict[tuple[Place, Loss, When, bool, Evidence, Layout], list[tuple[Risk, Found]]] = {}
-    earlier = {id(each): _deletions_before(each, every) for each in every}
+    earlier: dict[Risk, tuple[Threat, ...]] = {}
     for risk in every:
         threat = risk.threat
-        for each in there:
-            if risk.of_old and not each.layout.undo:
-                continue
-            if reached(each, threat.scope.prefix) and not _is_gone(each, threat, earlier[id(risk)]):
+        met = [each for each in near.to(threat.scope.prefix) if _is_met(each, risk)]
+        earlier[risk] = _deletions_before(risk, deletions) if met else ()
+        for each in met:
+            if not (earlier[risk] and _is_gone(each, threat, earlier[risk])):
                 what = threat.place, threat.loss, threat.after, risk.of_old
                 by.setdefault((*what, each.evidence, each.layout), []).append((risk, each))
     return tuple(
-        AtRisk(
-            key[-1],
-            tuple(hits),
-            tuple(dict.fromkeys(other for risk, _ in hits for other in earlier[id(risk)])),
-        )
+        AtRisk(key[-1], tuple(hits), _each_once(earlier[risk] for risk, _ in hits))
         for key, hits in by.items()
     )
 
 
-def _deletions_before(risk: Risk, others: Iterable[Risk]) -> tuple[Threat, ...]:
+def _is_met(found: Found, risk: Risk) -> bool:
+    return (found.layout.undo or not risk.of_old) and bool(reached(found, risk.threat.scope.prefix))
+
+
+def _each_once(threats: Iterable[Iterable[Threat]]) -> tuple[Threat, ...]:
+    return tuple(dict.fromkeys(each for some in threats for each in some))
+
+
+def _deletions_before(risk: Risk, deletions: Iterable[Risk]) -> tuple[Threat, ...]:
     """Those that take some of what it moves, no later."""
     threat = risk.threat
     if threat.loss is not Loss.ARCHIVED:
         return ()
     return tuple(
         other.threat
-        for other in others
-        if other.threat.loss is Loss.DELETED
-        and other.of_old is risk.of_old
+        for other in deletions
+        if other.of_old is risk.of_old
         and other.threat.is_before(threat)
         and other.threat.scope.shared_with(threat.scope)
     )

@@ -31,11 +31,11 @@ retain:
   logs: {{prefix: logs/, delete_after: 30d}}
 """
 BUCKETS = (("lake", "us-east-1", "platform"), ("alps", "eu-west-1", "search"))
-# Key, days old, GiB, the class of it in `alps`.
+# Key, days old, GiB, whether it is in a cold class in `alps`.
 STORED = (
-    ("logs/new", 25, 8, "STANDARD"),
-    ("logs/old", 40, 800, "STANDARD"),
-    ("x/y", 60, 300, "GLACIER_IR"),
+    ("logs/new", 25, 8, False),
+    ("logs/old", 40, 800, False),
+    ("x/y", 60, 300, True),
 )
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -80,15 +80,15 @@ def write_policies(text: str) -> None:
         Path(f"policies/{bucket}.yaml").write_text(policy)
 
 
-def inventory(folder: Path, bucket: str) -> Path:
+def inventory(folder: Path, bucket: str, coldest: str = "GLACIER_IR") -> Path:
     rows = [
         {
             "Key": key,
             "Size": size * GIB,
             "LastModifiedDate": AS_OF - timedelta(days=days, hours=12),
-            "StorageClass": name if bucket == "alps" else "STANDARD",
+            "StorageClass": coldest if is_cold and bucket == "alps" else "STANDARD",
         }
-        for key, days, size, name in STORED
+        for key, days, size, is_cold in STORED
     ]
     fields = (*CURRENT, "Size", "LastModifiedDate", "StorageClass")
     return write(folder, rows, fields, bucket=bucket, made=AS_OF)
@@ -223,6 +223,22 @@ def without_dollars(model: Any) -> Any:
             return [without_dollars(each) for each in model]
         case _:
             return model
+
+
+def test_a_price_that_is_missing_leaves_out_the_buckets_that_need_it_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_policies(POLICY.replace("{region}", "us-east-1"))
+    rare = inventory(tmp_path / "rare", "alps", "REDUCED_REDUNDANCY")
+    found = report([inventory(tmp_path / "lake", "lake"), rare]).model
+    (unpriced,) = found["unpriced"]
+    assert unpriced["bucket"] == "alps"
+    assert unpriced["why"].startswith("no price of storage in REDUCED_REDUNDANCY in us-east-1")
+    assert found["whole"]["usd_without"] == ["alps"]
+    (lake,) = (each for each in found["buckets"] if each["bucket"] == "lake")
+    assert lake["usd_a_month"] == found["verdict"]["usd_a_month"] > 0
+    assert lake["saved_usd"] == found["verdict"]["saved_usd"]
 
 
 def test_check_judges_other_buckets_and_says_once_which_are_left_out(

@@ -27,7 +27,7 @@ from firnline.inventory.forecast.change import Change, Changed, change
 from firnline.inventory.forecast.forecast import Forecast, together
 from firnline.inventory.forecast.not_counted import ALWAYS, NotCounted
 from firnline.inventory.forecast.reads import BucketCells, ReadCosts
-from firnline.inventory.forecast.rule_of_thumb import RuleOfThumb, rule_of_thumb
+from firnline.inventory.forecast.rule_of_thumb import rule_of_thumb
 from firnline.inventory.prices.free import free
 from firnline.inventory.prices.price_list import Prices
 from firnline.inventory.prices.retrieval import not_known
@@ -70,32 +70,25 @@ def forecast_of(
     return replace(found, diagnostics=judged.diagnostics, waived=judged.waived)
 
 
-def outlook_of(
-    gathered: Gathered, settings: Settings, unpriced: Container[Region] = ()
-) -> Forecast:
-    """Without a judgement of the rules. Its dollars leave out what is `unpriced`. Raises `NoPrice`
-    of other regions.
+def outlook_of(gathered: Gathered, settings: Settings, unpriced: Container[str] = ()) -> Forecast:
+    """Without a judgement of the rules. Its dollars leave out the buckets of which the keys are
+    `unpriced`. Raises `NoPrice` of others.
     """
-    places = by_region(gathered, settings)
-    prices = {place: prices_of(place[1]) for place in places if place not in unpriced}
     found: list[Change] = []
+    priced: list[tuple[Change, Prices]] = []
     read: list[tuple[BucketCells, Changed, Prices]] = []
     notes = dict.fromkeys(gathered.notes)
-    for place, here in places.items():
+    for prices, here in _billed_together(gathered, settings, unpriced):
         contents = [changed for _, changed in here]
-        priced = prices.get(place) or free(place[1], _classes(contents))
-        found.append(change(contents, gathered.starts, priced))
+        found.append(change(contents, gathered.starts, prices or free(_classes(contents))))
         if not found[-1].is_exact:
             for bucket, changed in here:
                 notes |= dict.fromkeys(_why_bounds(bucket, changed))
-        if place in prices:
-            read += [(each.reads, changed, priced) for each, changed in here if each.reads]
+        if prices:
+            priced.append((found[-1], prices))
+            read += [(each.reads, changed, prices) for each, changed in here if each.reads]
         for bucket, _ in here:
-            if (
-                bucket.reads
-                and place in prices
-                and (said := not_known(visible(bucket.name), priced))
-            ):
+            if bucket.reads and prices and (said := not_known(visible(bucket.name), prices)):
                 bucket.about_reads[said] = None
             notes |= bucket.about_reads
     whole, reads = together(found), read_costs(read)
@@ -104,15 +97,27 @@ def outlook_of(
         buckets=tuple(bucket.name for bucket in buckets),
         as_of=settings.as_of,
         starts=tuple(gathered.starts),
-        prices=tuple({each.region: each for each in prices.values()}.values()),
+        prices=tuple({each.region: each for _, each in priced}.values()),
         change=whole,
         facts=tuple(notes),
         not_counted=tuple(_not_counted(buckets, reads)),
         reads=reads,
         about_reads=tuple(line for bucket, _ in gathered.buckets for line in bucket.about_reads),
         arrives=tuple(each for bucket in buckets for each in bucket.arrives),
-        rule_of_thumb=_rule_of_thumb(found, prices, whole) if settings.rule_of_thumb else None,
+        rule_of_thumb=rule_of_thumb(priced, whole) if settings.rule_of_thumb else None,
     )
+
+
+def _billed_together(
+    gathered: Gathered, settings: Settings, unpriced: Container[str]
+) -> Iterator[tuple[Prices | None, InRegion]]:
+    """Buckets that share price bands, and others that have no prices."""
+    for (_, region), here in by_region(gathered, settings).items():
+        known = [each for each in here if each[0].key not in unpriced]
+        if known:
+            yield prices_of(region), known
+        if others := [each for each in here if each[0].key in unpriced]:
+            yield None, others
 
 
 def _judged(gathered: Gathered, settings: Settings) -> list[BilledTogether]:
@@ -123,12 +128,6 @@ def _judged(gathered: Gathered, settings: Settings) -> list[BilledTogether]:
         )
         for (_, region), here in by_region(gathered, settings).items()
     ]
-
-
-def _rule_of_thumb(
-    found: Sequence[Change], prices: Mapping[Region, Prices], whole: Change
-) -> RuleOfThumb:
-    return rule_of_thumb(zip(found, prices.values(), strict=True), whole)
 
 
 def _classes(buckets: Iterable[Changed]) -> Iterator[str]:

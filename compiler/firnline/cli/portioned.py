@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from firnline.cli.forecasting import InRegion, by_region
-from firnline.cli.known_buckets import Gathered, KnownBucket, Region, Settings
+from firnline.cli.known_buckets import Gathered, KnownBucket, Settings
 from firnline.cli.prices_of import prices_of
 from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.groups import Stored
@@ -22,48 +22,55 @@ Naming = Callable[[KnownBucket], Callable[[Stored], Name]]
 
 @dataclass(frozen=True, slots=True)
 class Portioned(Generic[Name]):
-    """`unpriced` says of regions why it is not known what they cost."""
+    """`unpriced` says of buckets, by their keys, why it is not known what they cost."""
 
     buckets: tuple[tuple[KnownBucket, Changed, Mapping[Name, Portion]], ...]
-    unpriced: Mapping[Region, NoPrice]
+    unpriced: Mapping[str, NoPrice]
 
-    def unpriced_buckets(self, settings: Settings) -> tuple[Unpriced, ...]:
+    @property
+    def unpriced_buckets(self) -> tuple[Unpriced, ...]:
         """Those in which something is stored."""
         return tuple(
-            Unpriced(bucket.name, self.unpriced[place])
+            Unpriced(bucket.name, self.unpriced[bucket.key])
             for bucket, _, found in self.buckets
-            if found and (place := bucket.place(settings)) in self.unpriced
+            if found and bucket.key in self.unpriced
         )
 
 
 def portioned(gathered: Gathered, settings: Settings, naming: Naming[Name]) -> Portioned[Name]:
-    found: list[tuple[KnownBucket, Changed, Mapping[Name, Portion]]] = []
-    unpriced: dict[Region, NoPrice] = {}
-    for place, here in by_region(gathered, settings).items():
-        contents = [changed for _, changed in here]
+    unpriced: dict[str, NoPrice] = {}
+    found: dict[str, Mapping[Name, Portion]] = {}
+    for (_, region), here in by_region(gathered, settings).items():
         try:
-            prices = average_prices(contents, prices_of(place[1]))
-            found += _portions(here, gathered.starts, prices, naming)
+            found |= _priced(here, gathered.starts, prices_of(region), naming, unpriced)
         except NoPrice as why:
-            unpriced[place] = why
-            found += _portions(here, gathered.starts, why, naming)
-    return Portioned(tuple(found), unpriced)
+            unpriced |= {bucket.key: why for bucket, _ in here}
+    for bucket, changed in gathered.buckets:
+        if bucket.key in unpriced:
+            without = Unpriced(bucket.name, unpriced[bucket.key])
+            found[bucket.key] = portions(changed, naming(bucket), gathered.starts, without)
+    buckets = ((bucket, changed, found[bucket.key]) for bucket, changed in gathered.buckets)
+    return Portioned(tuple(buckets), unpriced)
 
 
-def _portions(
-    here: InRegion, starts: Sequence[datetime], prices: Prices | NoPrice, naming: Naming[Name]
-) -> list[tuple[KnownBucket, Changed, Mapping[Name, Portion]]]:
-    """Raises `NoPrice` where not all that is needed is priced."""
-    return [
-        (
-            bucket,
-            changed,
-            portions(
-                changed,
-                naming(bucket),
-                starts,
-                Unpriced(bucket.name, prices) if isinstance(prices, NoPrice) else prices,
-            ),
-        )
-        for bucket, changed in here
-    ]
+def _priced(
+    here: InRegion,
+    starts: Sequence[datetime],
+    prices: Prices,
+    naming: Naming[Name],
+    unpriced: dict[str, NoPrice],
+) -> dict[str, Mapping[Name, Portion]]:
+    """By bucket, without what is `unpriced`, or becomes so as a price that it needs is missing. The
+    others share the price bands without it.
+    """
+    left = [each for each in here if each[0].key not in unpriced]
+    averaged = average_prices((changed for _, changed in left), prices)
+    found: dict[str, Mapping[Name, Portion]] = {}
+    for bucket, changed in left:
+        try:
+            found[bucket.key] = portions(changed, naming(bucket), starts, averaged)
+        except NoPrice as why:
+            unpriced[bucket.key] = why
+    if len(found) < len(left):
+        return _priced(left, starts, prices, naming, unpriced)
+    return found

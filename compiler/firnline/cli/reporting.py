@@ -113,7 +113,7 @@ def reported(given: Reported) -> Report:
         coverage=_coverage(given),
         approvers=_approvers(given),
         ages=ages_of(given.buckets, given.settings.as_of),
-        unpriced=found.unpriced_buckets(given.settings),
+        unpriced=found.unpriced_buckets,
     )
 
 

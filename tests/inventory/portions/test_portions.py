@@ -190,7 +190,7 @@ def test_without_prices_portions_are_the_same_but_for_dollars(world: World) -> N
 def test_what_is_stored_later_is_the_same_where_nothing_costs_anything(world: World) -> None:
     bucket, _ = portions_of(world)
     classes = [each.example.storage_class for group in bucket.stored.groups for each in group]
-    ours, theirs = (change([bucket], STARTS, x) for x in (free("eu", classes), US_EAST_1))
+    ours, theirs = (change([bucket], STARTS, x) for x in (free(classes), US_EAST_1))
     for mine, priced in ((ours.before, theirs.before), (ours.after, theirs.after)):
         assert (mine.stored, mine.by_class) == (priced.stored, priced.by_class)
         assert mine.first_run.happens == priced.first_run.happens

@@ -23,12 +23,12 @@ _NOBODY: Final = Source("nobody", date.min)
 _NOTHING: Final = Decimal(0)
 
 
-def free(region: str, stored: Iterable[str]) -> Prices:
+def free(stored: Iterable[str]) -> Prices:
     """Of these classes, and of all that S3 has."""
     classes = dict.fromkeys((*stored, *CLASSES))
     tiers = {name: AccessTier if name == INTELLIGENT_TIERING else (None,) for name in classes}
     return Prices(
-        region,
+        "",
         _NOBODY.published,
         tuple(
             StoragePrice(name, tier, (Band(None, _NOTHING),), _NOBODY)

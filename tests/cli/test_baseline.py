@@ -11,7 +11,7 @@ import pytest
 
 from firnline.cli import main
 from firnline.cli.schema import printed
-from tests.policies import whole
+from tests.policies import TODAY, whole
 
 Captured = pytest.CaptureFixture[str]
 RETAIN = (
@@ -26,7 +26,8 @@ RULE = {
     "Expiration": {"Days": 9},
     "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
 }
-BASELINE = ["check", "policies", "rules.json", "--baseline", "known.json"]
+CHECK = ["check", "--today", f"{TODAY}"]
+BASELINE = [*CHECK, "policies", "rules.json", "--baseline", "known.json"]
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +77,7 @@ def codes_now(capsys: Captured, *words: str) -> list[str]:
 
 
 def test_what_is_known_is_not_shown_and_does_not_fail(capsys: Captured) -> None:
-    assert main(BASELINE[:3]) == 1
+    assert main([*CHECK, "policies", "rules.json"]) == 1
     capsys.readouterr()
     assert begun(capsys) == "known.json: 3 known findings in 2 files\n"
     assert [(each["path"], each["code"], each["in"]) for each in findings()] == [
@@ -122,17 +123,17 @@ def test_what_is_gone_is_counted_and_taken_out_on_request(capsys: Captured) -> N
     begun(capsys)
     policy().write_text(whole(RETAIN.replace("prefix: tmp,", "prefix: tmp/,")))
     Path("rules.json").unlink()
-    assert main(["check", "--baseline", "known.json"]) == 0
+    assert main([*CHECK, "--baseline", "known.json"]) == 0
     assert "2 known findings no longer there" in capsys.readouterr().err
-    assert main(["check", "--baseline", "known.json", "--write-baseline"]) == 0
+    assert main([*CHECK, "--baseline", "known.json", "--write-baseline"]) == 0
     assert [each["code"] for each in findings()] == ["FL309"]
 
 
 def test_files_that_are_not_checked_stay_known(capsys: Captured) -> None:
     begun(capsys)
-    assert main(["check", "rules.json", "--baseline", "known.json"]) == 0
+    assert main([*CHECK, "rules.json", "--baseline", "known.json"]) == 0
     assert "no longer there" not in capsys.readouterr().err
-    assert main(["check", "rules.json", "--baseline", "known.json", "--write-baseline"]) == 0
+    assert main([*CHECK, "rules.json", "--baseline", "known.json", "--write-baseline"]) == 0
     assert [each["code"] for each in findings()] == ["FL309", "FL314", "FL221"]
     assert main([*BASELINE, "--select", "FL3"]) == 0
     assert "no longer there" not in capsys.readouterr().err
@@ -143,7 +144,7 @@ def test_a_baseline_holds_wherever_the_command_is_called(
 ) -> None:
     begun(capsys)
     monkeypatch.chdir("policies")
-    words = ["check", "lab.yaml", "../rules.json", "--baseline", "../known.json"]
+    words = [*CHECK, "lab.yaml", "../rules.json", "--baseline", "../known.json"]
     assert main([*words, "--fail-on", "warning"]) == 0
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from firnline.cli import COMMANDS, main
-from tests.policies import whole
+from tests.policies import TODAY, whole
 
 GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}")
+CHECK = ("check", "--today", f"{TODAY}")
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
 
@@ -31,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_check_reads_the_policies_folder_and_says_that_nothing_is_wrong(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check"]) == 0
+    assert main([*CHECK]) == 0
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "nothing wrong in 1 policy, 1 retention, 1 bucket\n"
@@ -42,7 +43,7 @@ def test_check_draws_errors_on_stdout_and_exits_with_1(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     assert "error[FL105]" in capsys.readouterr().out
 
 
@@ -50,13 +51,13 @@ def test_a_warning_alone_is_printed_and_exits_with_0(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "lab.yaml").write_text(GOOD.replace("tmp/", "/tmp/"))
-    assert main(["check"]) == 0
+    assert main([*CHECK]) == 0
     assert "warning[FL309]" in capsys.readouterr().out
 
 
 def test_one_run_gives_several_outputs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "lab.yaml").write_text(GOOD.replace("7d", "7"))
-    assert main(["check", "--out", "text", "--out", "json:report.json"]) == 1
+    assert main([*CHECK, "--out", "text", "--out", "json:report.json"]) == 1
     report = json.loads(Path("report.json").read_text())
     assert report["schema_version"] == 1
     assert report["counts"] == {"error": 1, "gate": 0, "warning": 0, "note": 0}
@@ -154,7 +155,7 @@ def test_a_file_that_the_system_will_not_give_is_told(
 ) -> None:
     (folder / "loop.yaml").symlink_to("loop.yaml")
     (folder / "folder.yaml").mkdir()
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     out = capsys.readouterr().out
     assert "policies/loop.yaml" in out
     assert "error[FL001]" in out
@@ -181,11 +182,14 @@ def test_colour_is_for_terminals_and_for_those_who_ask(
 
 def test_check_imports_neither_aws_nor_pulumi_nor_a_table_library(folder: Path) -> None:
     program = (
-        "import sys; from firnline.cli import main; main(['check', sys.argv[1]]);"
+        "import sys; from firnline.cli import main; main(sys.argv[1:]);"
         "print([m for m in ('boto3', 'botocore', 'pulumi', 'rich', 'difflib') if m in sys.modules])"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, *CHECK, str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert ran.stdout == "[]\n"
 
@@ -259,7 +263,7 @@ def test_nothing_below_the_folder_is_passed_over_in_silence(
         case _:
             os.rename(folder / "lab.yaml", os.fsencode(folder) + b"/\xff.yaml")
             Path(os.fsdecode(os.fsencode(folder) + b"/\xfe.yaml")).write_text("nothing")
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     assert "error[FL001]" in capsys.readouterr().out
 
 
@@ -289,9 +293,9 @@ def test_check_all_draws_what_a_screen_would_not_hold(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "lab.yaml").write_text(GOOD + "".join(f"key-{n}: x\n" for n in range(30)))
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     assert "10 more not shown (10 FL103): `firnline check --all`" in capsys.readouterr().out
-    assert main(["check", "--all"]) == 1
+    assert main([*CHECK, "--all"]) == 1
     assert capsys.readouterr().out.count("error[FL103]") == 30
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from firnline.cli import main
 from firnline.cli.formats import FORMATS, Answer, FormatName
-from tests.policies import whole
+from tests.policies import TODAY, whole
 
 Captured = pytest.CaptureFixture[str]
 POLICY = whole(
@@ -28,7 +29,7 @@ EMERGENCY = {
     "codes": ["FL401", "FL402", "FL410"],
     "why": "INC-7",
     "by": "on-call",
-    "until": "2026-12-05",
+    "until": f"{date.today() + timedelta(days=7)}",
 }
 READ = [each.name for each in FORMATS[Answer.CHANGES] if each.name != "github-output"]
 """All but the four numbers for the next step of a workflow."""
@@ -88,7 +89,7 @@ def test_what_another_policy_makes_of_one_that_is_the_same_is_new(capsys: Captur
     Path("after/other.yaml").write_text(f"{other}retain:\n{entry}")
     now = found(capsys)
     everything = {*codes(now["new"]), *codes(now["known"])}
-    main(["check", "after", "--out", "json"])
+    main(["check", "after", "--out", "json", "--today", f"{TODAY}"])
     assert everything == set(codes(json.loads(capsys.readouterr().out)["diagnostics"]))
     assert codes(now["known"]) == ["FL502"]
 
@@ -129,7 +130,7 @@ def test_an_approval_that_nothing_needs_is_told(capsys: Captured) -> None:
         "buckets": ["lab/*/lab-data"],
         "codes": ["FL401"],
         "by": "data",
-        "until": "2027-01-31",
+        "until": "2099-12-31",
     }
     text = json.dumps({"firnline": "approvals/v1", "approvals": [entry]})
     Path("after/approvals.yaml").write_text(text)
@@ -150,7 +151,7 @@ def test_a_gate_that_stands_alone_is_open_until_it_is_approved(capsys: Captured)
         "buckets": ["lab/*/lab-data"],
         "codes": ["FL403"],
         "by": "me",
-        "until": "2027-01-31",
+        "until": "2099-12-31",
     }
     text = json.dumps({"firnline": "approvals/v1", "approvals": [entry]})
     Path("after/approvals.yaml").write_text(text)
@@ -178,7 +179,7 @@ def test_a_gate_of_the_policies_as_they_are_is_in_every_verdict(capsys: Captured
             "codes": each["codes"],
             "deletes_up_to": "1TiB",
             "by": "me",
-            "until": "2027-01-31",
+            "until": "2099-12-31",
         }
         for each in items
     ]

@@ -229,7 +229,9 @@ def test_what_is_written_later_is_deleted_too() -> None:
 def test_json_is_as_its_schema_says(capsys: pytest.CaptureFixture[str]) -> None:
     Path("audit.json").write_text(json.dumps(AUDIT))
     write_references(Path("references.jsonl"), [needed("logs/run-1/", bucket="lake")])
-    found = as_json("--references", "references.jsonl", "--audit", "audit.json")
+    found = as_json(
+        "--base", "policies", "--references", "references.jsonl", "--audit", "audit.json"
+    )
     assert main(["schema", "retention-report"]) == 0
     jsonschema.validate(found, json.loads(capsys.readouterr().out))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,11 @@ def costs(rules: str) -> list[Fraction]:
     return [month["after"]["usd"]["total"] for month in months]
 
 
+@cache
+def costs_of_policies() -> list[Fraction]:
+    return costs("policies")
+
+
 @given(st.lists(st.tuples(st.sampled_from(PREFIXES), st.integers(1, 120)), min_size=1, max_size=3))
 @settings(max_examples=3, deadline=None)
 def test_it_saves_what_a_forecast_of_the_base_costs_more_than_one_of_the_policies(
@@ -50,7 +56,7 @@ def test_it_saves_what_a_forecast_of_the_base_costs_more_than_one_of_the_policie
     write_rules(*rules)
     report(*FACTS[4:], "--base", "base.json", "--out", "json:report.json")
     found: Any = json.loads(Path("report.json").read_text(), parse_float=Fraction)
-    before, after = costs("base.json"), costs("policies")
+    before, after = costs("base.json"), costs_of_policies()
     for number, month in enumerate(found["months"]):
         assert month["before_usd"] == before[number]
         assert month["after_usd"] == after[number]
@@ -103,6 +109,17 @@ def test_policies_of_a_revision_save_nothing_against_themselves() -> None:
     assert found["verdict"]["by_base"]["deleted"] == found["verdict"]["deleted"]
     assert found["verdict"]["by_base"]["newly_lost"] == volume(0, 0)
     assert found["verdict"]["saved_usd"] == 0
+
+
+def test_of_two_buckets_the_named_one_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    lake = Path("policies/lake.yaml").read_text()
+    Path("policies/pond.yaml").write_text(lake.replace("lake", "pond"))
+    write_rules(("logs/", 45))
+    assert as_json("--bucket", "pond", "--base", "base.json")["buckets"][0]["bucket"] == "pond"
+    assert main(["report", *FACTS[:4], "--base", "base.json"]) == 2
+    assert "say which one it is for with `--bucket`" in capsys.readouterr().err
+    ingest = ("--ingest", "logs/=1GiB/month", "--bucket", "pond", "--out", "json:report.json")
+    assert main(["report", *ingest]) == 0
 
 
 def test_a_base_that_does_not_tell_the_rules_of_a_bucket_is_refused(

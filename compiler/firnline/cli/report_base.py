@@ -10,6 +10,7 @@ from typing import NamedTuple
 from firnline.cli.base import NO_BASE, base_of, snapshot_of
 from firnline.cli.base_snapshot import Base
 from firnline.cli.failed import CommandFailed
+from firnline.cli.listing_file import called
 from firnline.cli.matching import matched
 from firnline.cli.reporting import with_others
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
@@ -43,11 +44,11 @@ def sides(
     compilation = after.compilation
     assert compilation is not None
     after = replace(after, snapshot=with_others(after.snapshot, stored, named, compilation))
-    base = base_of(said or NO_BASE, Project(), [policies])
-    if base is None:
-        return Sides({}, after.snapshot, None)
     only = list(dict.fromkeys(each.bucket or named for each in stored)) or [named]
     wanted = [name for name in only if name]
+    base = base_of(said or NO_BASE, Project(), [policies])
+    if base is None:
+        return Sides(*matched(ReadSnapshot({}), after, wanted), None)
     before = snapshot_of(base, folder_of([policies]), wanted)
     if before.compilation is not None:
         others = with_others(before.snapshot, stored, named, before.compilation)
@@ -77,4 +78,4 @@ def _remedy(base: Base) -> str:
 
 
 def _compared(base: Base, now: datetime) -> ComparedWith:
-    return ComparedWith(base.label, base.commit, now if base.named == LIVE else None)
+    return ComparedWith(called(base.label), base.commit, now if base.named == LIVE else None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import chain
 from typing import Final, NamedTuple
 
 from firnline.inventory.advice.below import Node, longest
@@ -40,6 +42,7 @@ class Reading:
         sizes: Sequence[int],
     ) -> None:
         self._found, self._prices, self._months = found, prices, months
+        self._began: dict[str, datetime] = {}
         self._cells: dict[str, dict[_Kind, ReadVolume]] = {}
         for cell in found.cells:
             cells = self._cells.setdefault(longest(cell.example.key, prefixes), {})
@@ -56,12 +59,27 @@ class Reading:
 
     def forbids(self, nodes: Iterable[Node], timeline: Timeline) -> bool:
         """Whether something is read that would have to be restored first, or soon would: a log
-        tells of some months only.
+        tells of some months only. Or nothing was so old in all of the logs as what moves: then
+        nobody knows whether what is read will still be read by then.
         """
-        archived = [move.after for move in timeline.moves if move.into in ARCHIVES]
-        if not archived:
+        nodes = list(nodes)
+        ages = [kind.age for kind, _ in self._below(nodes)]
+        if not ages or not timeline.moves:
             return False
-        return any(_MARGIN * kind.age >= archived[0] for kind, _ in self._below(nodes))
+        archived = [move.after for move in timeline.moves if move.into in ARCHIVES]
+        if archived and _MARGIN * max(ages) >= archived[0]:
+            return True
+        oldest = min(map(self._oldest, nodes))
+        return oldest + timedelta(days=timeline.moves[-1].after) > self._found.since
+
+    def _oldest(self, node: Node) -> datetime:
+        """When the oldest object of it was written that is there still."""
+        if node.prefix not in self._began:
+            items = (each.example for each in chain.from_iterable(node.stored))
+            self._began[node.prefix] = min(
+                (item.created for item in items if item.current), default=self._found.until
+            )
+        return self._began[node.prefix]
 
     def _below(self, nodes: Iterable[Node]) -> Iterator[tuple[_Kind, ReadVolume]]:
         for node in nodes:

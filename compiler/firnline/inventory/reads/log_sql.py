@@ -62,6 +62,8 @@ _S3_ITSELF: Final = "('s3.amazonaws.com', 'lifecycle.s3.amazonaws.com')"
 _READS: Final = "('GetObject', 'SelectObjectContent', 'GetObjectTorrent')"
 _COPIES: Final = "('CopyObject', 'UploadPartCopy')"
 
+# The examples of the S3 User Guide for China have `s3.amazonaws.com.cn` as `eventSource`
+# (docs.amazonaws.cn, cloudtrail-logging-understanding-s3-entries.html, read on 2026-11-30).
 TRAIL: Final = f"""
     select if(is_whole, source[1], null) as bucket, 'trail' as kind, left(moment, 10) as day,
         substr(moment, 12, 2) as hour, substr(moment, 12, 8) as clock, read_only = 'true' as covers,

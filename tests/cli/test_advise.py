@@ -193,9 +193,11 @@ def test_today_costs_in_advice_what_it_costs_in_the_report_whatever_policies_del
     assert data["today_usd_a_month"] == report["whole"]["usd_a_month"]
     assert data["first_month_usd"]["before"] < 0.5 * data["today_usd_a_month"]
     today, first = data["today_usd_a_month"], data["first_month_usd"]
+    last = data["last_month_usd"]
     assert (
-        f"lab costs ${today:,.2f} a month today; in month 1 ${first['after']:,.2f} with this, and"
-        f" ${first['before']:,.2f} without it; in month 12 "
+        f"lab costs ${today:,.2f} a month today; with what is proposed ${first['after']:,.2f} in"
+        f" month 1 and ${last['after']:,.2f} in month 12, without it ${first['before']:,.2f} in"
+        f" month 1 and ${last['before']:,.2f} in month 12\n"
     ) in advice.err
 
 

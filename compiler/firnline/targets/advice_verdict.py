@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.advice.advice import Advice
 from firnline.inventory.forecast.between import Between
+from firnline.inventory.forecast.bounded import BoundedCost
 from firnline.inventory.forecast.reads import ReadCosts
 from firnline.inventory.money import dollars
 from firnline.targets.between import dollars_between
@@ -54,16 +55,12 @@ def summary(advice: Advice) -> Iterator[str]:
     change = advice.forecast.change
     before, after = change.before.costs, change.after.costs
     months = how_many(len(change.saved), "month")
-    told = (
-        f"in month {place + 1} {dollars_between(after[place].total)} with this, and"
-        f" {dollars_between(before[place].total)} without it"
-        for place in dict.fromkeys((0, len(change.saved) - 1))
+    yield (
+        f"{advice.draft.header.bucket} costs {dollars(advice.usd_a_month)} a month today; with what"
+        f" is proposed {_first_and_last(after)}, without it {_first_and_last(before)}"
     )
-    today = f"{advice.draft.header.bucket} costs {dollars(advice.usd_a_month)} a month today"
-    yield "; ".join((today, *told))
     saved, reads = change.saved_so_far[-1], advice.forecast.reads
-    saves = f"it saves {dollars_between(saved)} in {months}: " if saved.at_least >= 0 else ""
-    yield f"{saves}{verdict_of(change)}"
+    yield verdict_of(change)
     if reads is not None and (costs := _reads(reads)):
         without, then = costs
         both = Between(without.at_least - then.at_most, without.at_most - then.at_least)
@@ -75,6 +72,13 @@ def summary(advice: Advice) -> Iterator[str]:
         )
     if not change.is_exact:
         yield "what is stored is not told exactly: the dollars of single lines are estimates"
+
+
+def _first_and_last(months: Sequence[BoundedCost]) -> str:
+    first, last = (dollars_between(each.total) for each in (months[0], months[-1]))
+    if first == last:
+        return f"{first} in month 1, and in month {len(months)} too"
+    return f"{first} in month 1 and {last} in month {len(months)}"
 
 
 def _reads(found: ReadCosts) -> tuple[Between[Fraction], Between[Fraction]] | None:

@@ -28,9 +28,9 @@ def reasons(advice: Advice) -> Mapping[Line, str]:
     found: dict[Line, str] = {}
     proposed = advice.draft.proposed
     if proposed.cleanup.old_versions is not None:
-        found[Line(None, OLD_VERSIONS)] = _cleaning(advice, OLD_VERSIONS, _old(advice))
+        found[Line(None, OLD_VERSIONS)] = _cleaning(advice, OLD_VERSIONS)
     if proposed.cleanup.uploads is not None:
-        found[Line(None, UPLOADS)] = _cleaning(advice, UPLOADS, _uploads(advice))
+        found[Line(None, UPLOADS)] = _cleaning(advice, UPLOADS)
     for each in proposed.tiers:
         found |= {Line(each.prefix, setting): text for setting, text in _below(advice, each)}
     for prefix in proposed.kept:
@@ -55,40 +55,33 @@ def amount(volume: Volume, what: str = "object") -> str:
     return how_much(volume.objects, volume.bytes, what)
 
 
-def _cleaning(advice: Advice, setting: str, first: str) -> str:
-    return f"{saves(advice.worths.lines[Line(None, setting)])}: {first}"
-
-
-def _old(advice: Advice) -> str:
-    deleted = sum_of(advice, Happens.DELETED)
-    markers = sum_of(advice, Happens.MARKERS_REMOVED)
-    told = f"{amount(deleted, 'old version')} go at first" if deleted.objects else "none is so old"
-    if markers.objects:
-        told += f", and {how_many(markers.objects, 'delete marker')} that hide nothing"
-    return told
-
-
-def sum_of(advice: Advice, happens: Happens) -> Volume:
-    """At first, of what is in no prefix that gets tiers."""
-    below = advice.worths.below[None]
-    more = below.first_run.happens.get(happens, Volume())
-    return more.plus(below.anyway.happens.get(happens, Volume()), -1)
-
-
-def _uploads(advice: Advice) -> str:
-    aborted = sum_of(advice, Happens.ABORTED)
+def _cleaning(advice: Advice, setting: str) -> str:
+    worth = advice.worths.lines[Line(None, setting)]
+    deleted, markers, aborted = (
+        worth.first.get(each, Volume())
+        for each in (Happens.DELETED, Happens.MARKERS_REMOVED, Happens.ABORTED)
+    )
+    if aborted.objects and not aborted.bytes:
+        many = how_many(aborted.objects, "incomplete upload")
+        return f"the first run aborts {many} of unknown size"
     if aborted.objects:
-        return f"{amount(aborted, 'incomplete upload')} go at first"
-    return "no incomplete upload is so old, or the facts list none"
+        return f"{saves(worth)}: the first run aborts {amount(aborted, 'incomplete upload')}"
+    gone = [amount(deleted, "old version")] if deleted.objects else []
+    if markers.objects:
+        gone.append(f"{how_many(markers.objects, 'delete marker')} that hide nothing")
+    if gone:
+        return f"{saves(worth)}: the first run deletes {' and '.join(gone)}"
+    nothing = "no old version" if setting == OLD_VERSIONS else "no incomplete upload"
+    return f"{saves(worth)}: {nothing} is known that is old enough"
 
 
 def _kept(advice: Advice, prefix: str) -> Iterator[tuple[str, str]]:
     below = advice.worths.below.get(prefix)
     if below is None:
-        yield NEVER, "all that lies in none of the other prefixes"
+        yield NEVER, "everything outside the other prefixes"
         return
     yield PREFIX, _today(advice, prefix, below)
-    yield NEVER, f"{dollars(below.at_last)} a month are left: no tier saves enough here"
+    yield NEVER, f"{dollars(below.at_last)} a month remain: no tier saves enough here"
 
 
 def _unless_read(advice: Advice, each: CheapestTimeline) -> str:
@@ -115,7 +108,7 @@ def _below(advice: Advice, each: CheapestTimeline) -> Iterator[tuple[int | str, 
     for place, move in enumerate(each.timeline.moves):
         worth = lines[Line(each.prefix, place)]
         first = moved.get(move.into)
-        tail = f", {amount(first)} at first" if first else ""
+        tail = f", {amount(first)} in the first run" if first else ""
         if place + 1 == len(each.timeline.moves):
             tail += _unless_read(advice, each)
         saved = saves(worth, _WITHOUT_READS)
@@ -126,8 +119,10 @@ def _below(advice: Advice, each: CheapestTimeline) -> Iterator[tuple[int | str, 
     elif small := advice.draft.small.get(each.prefix):
         yield SMALLEST, f"{how_many(small, 'object')} smaller than that stay where they are"
     if each.timeline.ends is not None:
-        deleted = below.first_run.happens.get(Happens.DELETED, Volume())
-        tail = f", {amount(deleted)} at first" if deleted.objects else ""
-        yield ENDS, f"{saves(lines[Line(each.prefix, ENDS)])}, as --may-delete allows{tail}"
+        worth = lines[Line(each.prefix, ENDS)]
+        hidden = worth.first.get(Happens.DELETE_MARKERS, Volume())
+        deleted = worth.first.get(Happens.DELETED, Volume()).plus(hidden)
+        tail = f", {amount(deleted)} in the first run" if deleted.objects else ""
+        yield ENDS, f"{saves(worth)}, as --may-delete allows{tail}"
     else:
-        yield NEVER, f"{dollars(below.at_last)} a month are left: nothing current is deleted"
+        yield NEVER, f"{dollars(below.at_last)} a month remain: no current object is deleted"

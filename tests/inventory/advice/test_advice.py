@@ -30,7 +30,7 @@ from firnline.inventory.prices.shipped import US_EAST_1
 from firnline.pipeline import compile_files
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
-from firnline.s3.simulate.stored import BucketState, StoredItem
+from firnline.s3.simulate.stored import BucketState, ItemKind, StoredItem
 from firnline.s3.terms import Days, Versioning
 from firnline.targets.formats.advice_text import to_text
 
@@ -252,3 +252,24 @@ def test_keys_that_are_allowed_only_together_share_their_dollars() -> None:
     warm, cold = re.findall("(?:warm|cold)_after: .*0d  # (.*)", to_text(shared))
     assert re.fullmatch(r"STANDARD_IA: saves .*, together with cold_after", warm)
     assert cold == "its dollars are those beside warm_after"
+
+
+def test_what_goes_in_the_first_run_is_told_also_of_prefixes_that_get_tiers() -> None:
+    current = [
+        StoredItem(f"dump/{day}", AS_OF - timedelta(days=day), size=1 << 38)
+        for day in range(100, 110)
+    ]
+    old = [
+        replace(
+            each,
+            created=each.created - timedelta(days=9),
+            current=False,
+            noncurrent_since=each.created,
+        )
+        for each in current[:4]
+    ]
+    upload = StoredItem("dump/u", AS_OF - timedelta(days=9), kind=ItemKind.MULTIPART_UPLOAD)
+    text = to_text(proposal([*current, *old, upload], versioning=Versioning.ENABLED))
+    assert "cold_after: 90d  # GLACIER_IR saves" in text
+    assert re.search(r"months: the first run deletes 4 old versions \(1TiB\)\n", text)
+    assert "abort_after: 7d  # the first run aborts 1 incomplete upload of unknown size\n" in text

@@ -92,7 +92,7 @@ class Evidence:
         if self.known is None:
             yield (
                 "reads are not known: only classes that answer in milliseconds are proposed, and"
-                " what is billed for reading from them is not counted (--reads tells them)"
+                " what reading from them costs is not counted: --reads names logs that tell it"
             )
             return
         period = self.known.period

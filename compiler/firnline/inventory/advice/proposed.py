@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from firnline.inventory.advice.search import CheapestTimeline
 from firnline.inventory.advice.timeline import Cleanup, Timeline, cleaning, rules_of
+from firnline.inventory.forecast.first_run import Happens
+from firnline.inventory.forecast.volume import Volume
 from firnline.s3.model import Rule
 
 OLD_VERSIONS = "old_versions"
@@ -53,11 +56,13 @@ class Change(NamedTuple):
 
 class Worth(NamedTuple):
     """What a line adds to the lines above it, in dollars: what is saved by month, negative where it
-    costs more, and what of that is paid for transitions.
+    costs more, and what of that is paid for transitions. `first` is what the first run does more
+    with it, but for moves.
     """
 
     saved: tuple[Fraction, ...]
     paid: Fraction
+    first: Mapping[Happens, Volume] = MappingProxyType({})
 
     def plus(self, other: Worth) -> Worth:
         saved = zip(self.saved, other.saved, strict=True)

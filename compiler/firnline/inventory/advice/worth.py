@@ -16,7 +16,7 @@ from firnline.inventory.advice.below import Node
 from firnline.inventory.advice.proposed import Line, Proposed, Worth
 from firnline.inventory.advice.timeline import with_rules
 from firnline.inventory.forecast.cost import Cost, Usd, cost
-from firnline.inventory.forecast.first_run import FirstRun, first_run
+from firnline.inventory.forecast.first_run import FirstRun, Happens, first_run
 from firnline.inventory.forecast.groups import Group
 from firnline.inventory.forecast.monthly import averaged, of_a_month
 from firnline.inventory.forecast.undecided import Contents
@@ -41,14 +41,13 @@ class Circumstances(NamedTuple):
 class Below(NamedTuple):
     """A prefix that gets tiers: its current objects; what a month of it costs as it is stored
     `today`, whatever rules do, and in the last month with the change; and what the rules do at
-    first, with it and `anyway`.
+    first with it.
     """
 
     volume: Volume
     today: Usd
     at_last: Usd
     first_run: FirstRun
-    anyway: FirstRun
 
 
 class Worths(NamedTuple):
@@ -69,7 +68,6 @@ def worths(
     """
     parts = {part.prefix: part for part in _parts(root, proposed.prefixes)}
     now = {prefix: _happens(part, (), at) for prefix, part in parts.items()}
-    at_first = dict(now)
     total = reduce(_plus, (each.months for each in now.values()))
     costs = _costs(total, at.prices)
     cleaned: tuple[Rule, ...] = ()
@@ -84,12 +82,14 @@ def worths(
     for line, rules in proposed.steps():
         if line.prefix is None:
             cleaned, rules = rules, ()
+        first: dict[Happens, Volume] = {}
         for part in _concerned(line, parts):
             then = _happens(part, (*cleaned, *rules), at)
+            first = _done(first, now[part.prefix].first_run, then.first_run)
             total = _plus(_plus(total, then.months), now[part.prefix].months, -1)
             now[part.prefix] = then
         before, costs = costs, _costs(total, at.prices)
-        found[line] = _worth(before, costs)
+        found[line] = _worth(before, costs)._replace(first=first)
     billed = {prefix: now_of(Contents(part.stored)).billed for prefix, part in parts.items()}
     start = averaged(at.prices, merged(billed.values()))
     end = _averaged(total[-1], at.prices)
@@ -99,11 +99,17 @@ def worths(
             of_a_month(billed[prefix], start),
             cost(each.months[-1], end).total,
             each.first_run,
-            at_first[prefix].first_run,
         )
         for prefix, each in now.items()
     }
     return Worths(found, below)
+
+
+def _done(
+    found: Mapping[Happens, Volume], before: FirstRun, then: FirstRun
+) -> dict[Happens, Volume]:
+    more = _sum(_sum(found, then.happens, 1), before.happens, -1)
+    return dict(more)
 
 
 def _averaged(month: MonthUsage, prices: Prices) -> Prices:

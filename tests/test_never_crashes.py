@@ -1,6 +1,7 @@
 """Whatever a file holds, all that Firnline does with it ends with a result: no traceback, no hang.
 
-Here are some thousand inputs; `make soak` tries a million of the same sorts.
+Here are some hundred inputs of each sort; a slow test tries the first 20,000 of the soak, among
+them those that are tried here, and `make soak` a million.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from firnline.diagnostics.text import to_text
 from firnline.language.check import Known
 from firnline.pipeline import check_files
 from tests.policies import TODAY, codes, compiled
-from tests.soak.inputs import WAYS, Files, files_for
+from tests.soak.inputs import WAYS, Files, files_for, made_by_schemas
 from tests.soak.whole_way import go_the_whole_way
 
 CHECKOUT = Path(__file__).parents[1]
-INPUTS = 2_000
+INPUTS = 600
 MANY_FILES = 2_000
 quickly = settings(
     deadline=None,
@@ -45,7 +46,13 @@ def test_random_text_with_the_signs_of_yaml_gives_a_result(text: str) -> None:
     go_the_whole_way({"policies/p.yaml": text.encode()})
 
 
-@pytest.mark.parametrize("way", dict.fromkeys(WAYS))
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param(way, marks=pytest.mark.slow if way is made_by_schemas else ())
+        for way in dict.fromkeys(WAYS)
+    ],
+)
 def test_random_yaml_damaged_files_and_made_ones_give_a_result(
     way: Callable[[random.Random], Files],
 ) -> None:

@@ -309,7 +309,13 @@ LARGE = {
 
 
 @pytest.mark.timeout(60)  # each takes about a second; what grew with the square took minutes
-@pytest.mark.parametrize("what", LARGE)
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param(what, marks=pytest.mark.slow if what == "nested prefixes" else ())
+        for what in LARGE
+    ],
+)
 def test_ten_thousand_mistakes_take_moments_and_a_bounded_page(what: str) -> None:
     found = compiled(LARGE[what]).diagnostics
     drawn = to_text(found)

@@ -236,6 +236,7 @@ def test_of_what_is_not_followed_nothing_that_happens_is_told_as_impossible(
     are_within(found, one_by_one(pair, versioning, items))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(worlds())
 def test_samples_are_of_what_the_item_deletes_and_the_oldest_is_the_oldest(
@@ -273,6 +274,7 @@ def deleted_at_once(
             yield from its_item(told, item, clock)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(worlds())
 def test_by_a_tag_each_object_that_is_deleted_counts_once(

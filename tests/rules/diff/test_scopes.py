@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +119,7 @@ POLICY_OBJECTS = tuple(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
 )
@@ -192,6 +194,7 @@ def test_the_wording_of_the_rules_changes_no_item(pair: Pair, data: st.DataObjec
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES * 2, deadline=None)
 @given(small_buckets.pairs(), small_buckets.pairs())
 def test_two_scopes_never_share_a_text(one: Pair, other: Pair) -> None:

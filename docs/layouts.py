@@ -148,5 +148,5 @@ def _needs(layout: Layout) -> str:
 def _sources(layouts: Iterable[Layout]) -> Iterator[str]:
     for layout in layouts:
         for source in layout.sources:
-            when = {READ: "", None: " (not read)"}.get(source.read, f" (read on {source.read})")
+            when = "" if source.read == READ else f" (on {source.read})"
             yield f"- {_name(layout)}: {source.states}: <{source.url}>{when}"

@@ -12,13 +12,11 @@ FOLDER: Final = "((?:.*/)?)"
 
 # Named tuples: defining a dataclass takes six times as long, at every start.
 class Source(NamedTuple):
-    """Where a fact stands; `states` is what it says, in short. It was `read` on that day, or never
-    where that is None.
-    """
+    """Where a fact stands; `states` is what it says, in short. It was `read` on that day."""
 
     url: str
     states: str
-    read: str | None = READ
+    read: str = READ
 
 
 class Part(NamedTuple):

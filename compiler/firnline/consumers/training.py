@@ -64,9 +64,9 @@ CHECKPOINTS: Final = Layout(
             LATER,
         ),
         Source(
-            "https://huggingface.co/docs/transformers/main_classes/trainer",
-            "`save_total_limit`",
-            None,
+            "https://github.com/huggingface/transformers/blob/main/src/transformers/training_args.py",
+            "`save_total_limit` deletes older checkpoints, but not the best where that is loaded",
+            LATER,
         ),
         Source(
             "https://lightning.ai/docs/pytorch/stable/api/"

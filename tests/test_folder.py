@@ -13,9 +13,10 @@ import pytest
 from firnline import folder as folders
 from firnline.cli import main
 from firnline.language.syntax import LARGEST_FILE
-from tests.policies import whole
+from tests.policies import TODAY, whole
 
 GOOD = whole("retain: {tmp: {prefix: tmp/, delete_after: 7d}}")
+CHECK = ("check", "--today", f"{TODAY}")
 MOST = 20
 NOTHING_WRONG = "nothing wrong in 1 policy, 1 retention, 1 bucket\n"
 Captured = pytest.CaptureFixture[str]
@@ -42,7 +43,7 @@ def add_files_of_others(folder: Path, count: int) -> None:
 def test_folders_of_tools_are_not_entered(tool: str, project: Path, capsys: Captured) -> None:
     (project / tool).mkdir(parents=True)
     (project / tool / "theirs.yaml").write_text("replicas: 1\n")
-    assert main(["check", "."]) == 0
+    assert main([*CHECK, "."]) == 0
     assert capsys.readouterr().err == NOTHING_WRONG
 
 
@@ -50,7 +51,7 @@ def test_a_virtual_environment_is_told_by_what_it_holds(project: Path, capsys: C
     for name in ("policies/venv", "env"):
         add_files_of_others(project / name, 1)
     (project / "env/pyvenv.cfg").touch()
-    assert main(["check", ".", "--out", "concise"]) == 1
+    assert main([*CHECK, ".", "--out", "concise"]) == 1
     assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == [
         "policies/venv/0.yaml"
     ]
@@ -58,20 +59,20 @@ def test_a_virtual_environment_is_told_by_what_it_holds(project: Path, capsys: C
 
 def test_a_folder_of_tools_that_is_named_is_read(project: Path) -> None:
     add_files_of_others(project / "node_modules", 1)
-    assert main(["check", "node_modules"]) == 1
+    assert main([*CHECK, "node_modules"]) == 1
 
 
 def test_what_git_ignores_is_read_as_it_is_deployed(project: Path, capsys: Captured) -> None:
     subprocess.run([*_GIT, "init", "-q"], check=True)
     (project / ".gitignore").write_text("generated.yaml\n")
     (project / "policies/generated.yaml").write_text(GOOD.replace("7d", "7"))
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     assert "policies/generated.yaml" in capsys.readouterr().out
 
 
 def test_off_a_terminal_a_folder_of_others_is_refused(project: Path, capsys: Captured) -> None:
     add_files_of_others(project / "charts", MOST + 1)
-    assert main(["check", "."]) == 2
+    assert main([*CHECK, "."]) == 2
     err = capsys.readouterr().err
     assert ". has more than 20 YAML files of other tools" in err
     assert "such as `firnline check policies`" in err
@@ -88,7 +89,7 @@ def test_policies_are_never_too_many(project: Path, capsys: Captured) -> None:
 
 def test_large_files_of_others_are_too_much_as_well(project: Path, capsys: Captured) -> None:
     (project / "dump.yaml").write_bytes(b"#" * (folders.MOST_BYTES_OF_OTHERS + 1))
-    assert main(["check", "."]) == 2
+    assert main([*CHECK, "."]) == 2
     assert "more than 32MiB of YAML of other tools" in capsys.readouterr().err
 
 
@@ -98,7 +99,7 @@ def test_the_whole_disk_is_refused_before_it_is_read(
     monkeypatch.setattr(folders, "MOST_ENTRIES", 50)
     for number in range(60):
         (project / f"{number}.txt").touch()
-    assert main(["check", str(project)]) == 2
+    assert main([*CHECK, str(project)]) == 2
     assert "more than 50 files and folders" in capsys.readouterr().err
 
 
@@ -127,7 +128,7 @@ def test_a_file_that_is_too_large_is_called_so(project: Path, capsys: Captured) 
     for name in ("policies/huge.yaml", "huge.json"):
         with open(project / name, "wb") as file:
             file.truncate(LARGEST_FILE + 1)
-        assert main(["check", name]) == 1
+        assert main([*CHECK, name]) == 1
         out = " ".join(capsys.readouterr().out.split())
         assert "it is too large: at most 64MiB are read" in out
         assert "right to read" not in out
@@ -138,13 +139,13 @@ def test_policies_are_found_from_below_up_to_the_top_of_the_repository(
 ) -> None:
     (project / "services/search").mkdir(parents=True)
     monkeypatch.chdir(project / "services/search")
-    assert main(["check"]) == 2
+    assert main([*CHECK]) == 2
     assert "no `policies/` folder here or above" in capsys.readouterr().err
     (project / ".git").mkdir()
-    assert main(["check"]) == 0
+    assert main([*CHECK]) == 0
     assert capsys.readouterr().err == NOTHING_WRONG
     (project / "policies/lab.yaml").write_text(GOOD.replace("7d", "7"))
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     assert " ../../policies/lab.yaml:" in capsys.readouterr().out
 
 
@@ -154,7 +155,7 @@ def test_policies_above_the_repository_are_another_projects(
     (project / ".git").mkdir()
     (project / "submodule/.git").mkdir(parents=True)
     monkeypatch.chdir(project / "submodule")
-    assert main(["check"]) == 2
+    assert main([*CHECK]) == 2
 
 
 def test_outside_of_a_repository_settings_of_ours_mark_the_project(
@@ -163,7 +164,7 @@ def test_outside_of_a_repository_settings_of_ours_mark_the_project(
     (project / "firnline.toml").write_text('floor = "3d"\n')
     (project / "docs").mkdir()
     monkeypatch.chdir(project / "docs")
-    assert main(["check"]) == 0
+    assert main([*CHECK]) == 0
 
 
 def test_settings_count_from_below_too(
@@ -172,7 +173,7 @@ def test_settings_count_from_below_too(
     (project / "firnline.toml").write_text('floor = "60d"\n')
     (project / "docs").mkdir()
     monkeypatch.chdir(project / "docs")
-    assert main(["check"]) == 5
+    assert main([*CHECK]) == 5
     assert "gate[FL403]" in capsys.readouterr().out
 
 
@@ -232,9 +233,9 @@ def test_the_settings_name_the_folder_for_every_command(
 def test_a_folder_that_is_named_is_the_one_that_is_read(project: Path, capsys: Captured) -> None:
     (project / "retention").mkdir()
     (project / "firnline.toml").write_text('policies = "retention"\n')
-    assert main(["check", "policies"]) == 0
+    assert main([*CHECK, "policies"]) == 0
     assert capsys.readouterr().err == NOTHING_WRONG
-    assert main(["check"]) == 2
+    assert main([*CHECK]) == 2
 
 
 def test_the_table_of_pyproject_names_the_folder_too(
@@ -243,16 +244,16 @@ def test_the_table_of_pyproject_names_the_folder_too(
     (project / "policies").rename(project / "retention")
     (project / "docs").mkdir()
     monkeypatch.chdir(project / "docs")
-    assert main(["check"]) == 2
+    assert main([*CHECK]) == 2
     (project / "pyproject.toml").write_text('[tool.firnline]\npolicies = "retention"\n')
-    assert main(["check"]) == 0
+    assert main([*CHECK]) == 0
 
 
 def test_a_folder_in_the_settings_that_is_not_there_is_wrong_use(
     project: Path, capsys: Captured
 ) -> None:
     (project / "firnline.toml").write_text('policies = "retenton"\n')
-    assert main(["check"]) == 2
+    assert main([*CHECK]) == 2
     assert "firnline.toml: `policies` names a folder that is not there: retenton" in (
         capsys.readouterr().err
     )
@@ -267,11 +268,11 @@ def test_a_project_below_never_takes_the_policies_of_the_one_above(
     (project / "ads/firnline.toml").touch()
     for here in ("ads", "ads/src"):
         monkeypatch.chdir(project / here)
-        assert main(["check"]) == 2
+        assert main([*CHECK]) == 2
         assert "firnline.toml, which begins a project of its own" in capsys.readouterr().err
     (project / "ads/policies").mkdir()
     (project / "ads/policies/ads.yaml").write_text(GOOD.replace("7d", "7"))
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     assert " ../policies/ads.yaml:" in capsys.readouterr().out
 
 
@@ -281,7 +282,7 @@ def test_settings_among_the_policies_begin_no_other_project(
     (project / ".git").mkdir()
     (project / "policies/firnline.toml").write_text('floor = "60d"\n')
     monkeypatch.chdir(project / "policies")
-    assert main(["check"]) == 5
+    assert main([*CHECK]) == 5
     assert "gate[FL403]" in capsys.readouterr().out
 
 
@@ -299,7 +300,7 @@ def test_a_policy_that_is_too_large_is_called_so_at_once(
     content: bytes, project: Path, capsys: Captured
 ) -> None:
     (project / "policies/huge.yaml").write_bytes(content)
-    assert main(["check"]) == 1
+    assert main([*CHECK]) == 1
     told = " ".join(capsys.readouterr().out.split())
     assert "it is too large for a policy: at most 8MiB and 100,000 lines are read" in told
     assert "1 error." in told

@@ -17,7 +17,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace, Source, Span
 from firnline.diagnostics.repository import Repository
 from firnline.diagnostics.visible import visible
-from tests.policies import whole
+from tests.policies import TODAY, whole
 from tests.workflow_commands import Command, commands_in
 
 KIND = Kind("FL999", "test", Severity.ERROR, "a title: of commas, too", "why", "do this", "", "")
@@ -139,7 +139,7 @@ def test_paths_are_the_same_wherever_the_command_is_called(
     policies.mkdir(parents=True)
     (policies / "a.yaml").write_text(whole("retain: {r: {prefix: r/, delete_after: 30}}"))
     monkeypatch.chdir(tmp_path / called_in)
-    assert main(["check", os.path.relpath(policies), "--out", "github"]) == 1
+    assert main(["check", "--today", f"{TODAY}", os.path.relpath(policies), "--out", "github"]) == 1
     (command,) = commands_in(capsys.readouterr().out)
     assert command.properties["file"] == "services/policies/a.yaml"
 
@@ -151,6 +151,6 @@ def test_outside_of_a_repository_paths_start_at_the_workspace(
     (tmp_path / "live/a.yaml").write_text(whole("retain: {r: {prefix: r/, delete_after: 30}}"))
     monkeypatch.chdir(tmp_path / "live")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
-    assert main(["check", "a.yaml", "--out", "github"]) == 1
+    assert main(["check", "--today", f"{TODAY}", "a.yaml", "--out", "github"]) == 1
     (command,) = commands_in(capsys.readouterr().out)
     assert command.properties["file"] == "live/a.yaml"

@@ -21,7 +21,7 @@ from firnline.diagnostics.position import BucketPlace, Source, Span, whole_file
 from firnline.diagnostics.repository import Repository
 from firnline.targets.formats.diagnostics_sarif import to_sarif
 from firnline.targets.sarif import MOST_RESULTS
-from tests.policies import compiled, whole
+from tests.policies import TODAY, compiled, whole
 from tests.sarif_rules import require_ingestible
 
 HERE = Repository("/repo", "/repo", "policies/fleet.lock.yaml")
@@ -200,7 +200,8 @@ def test_it_is_written_beside_the_text(
     text = whole("retain: {r: {prefix: r/, delete_after: 30}}")
     (tmp_path / "policies/a.yaml").write_text(text)
     monkeypatch.chdir(tmp_path / "policies")
-    assert main(["check", "--out", "text", "--out", "sarif:../found.sarif"]) == 1
+    outputs = ("--out", "text", "--out", "sarif:../found.sarif")
+    assert main(["check", "--today", f"{TODAY}", *outputs]) == 1
     assert "error[FL105]" in capsys.readouterr().out
     document = json.loads((tmp_path / "found.sarif").read_text())
     require_ingestible(document)

@@ -25,7 +25,7 @@ def infra_project(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     aws.fail_no_more()
     yield project
     # Without the program, which some tests leave broken: else the bucket would stay for others.
-    project.pulumi("destroy", "--yes", PULUMI_RUN_PROGRAM=None)
+    project.pulumi("destroy", "--yes", "--skip-preview", PULUMI_RUN_PROGRAM=None)
 
 
 @pytest.fixture

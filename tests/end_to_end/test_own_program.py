@@ -61,7 +61,7 @@ def infra(aws: Aws, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     assert started.code == 0, started.text
     aws.fail_no_more()
     yield project
-    project.pulumi("destroy", "--yes", PULUMI_RUN_PROGRAM=None)
+    project.pulumi("destroy", "--yes", "--skip-preview", PULUMI_RUN_PROGRAM=None)
 
 
 def test_the_wheel_is_what_the_program_imports(infra: Project) -> None:

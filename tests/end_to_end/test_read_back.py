@@ -95,7 +95,7 @@ def test_a_failed_read_back_goes_on_failing_until_the_rules_are_those_that_were_
 
     # What the help says.
     assert "`pulumi refresh --run-program=false`" in " ".join(refused.text.split())
-    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
+    assert project.pulumi("refresh", "--yes", "--skip-preview", "--run-program=false").code == 0
     mended = project.up()
     assert mended.code == 0, mended.text
     assert aws.live() == written
@@ -118,7 +118,7 @@ def test_what_a_drift_advises_cures_it_where_a_read_back_is_open_too(
     assert "S3 answers other rules than those that were written" in with_program
 
     assert "`pulumi refresh --run-program=false`" in " ".join(refused.text.split())
-    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
+    assert project.pulumi("refresh", "--yes", "--skip-preview", "--run-program=false").code == 0
     mended = project.up()
     assert mended.code == 0, mended.text
     assert aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}
@@ -192,7 +192,7 @@ def two_writers(aws: Aws, tmp_path: Path) -> Iterator[Project]:
     assert project.pulumi("stack", "init", "sandbox").code == 0
     aws.fail_no_more()
     yield project
-    project.pulumi("destroy", "--yes")
+    project.pulumi("destroy", "--yes", "--skip-preview")
 
 
 def test_two_writers_of_one_bucket_are_refused_every_time(two_writers: Project) -> None:

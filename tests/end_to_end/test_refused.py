@@ -72,7 +72,7 @@ def test_a_foreign_rule_and_a_hand_edit_stop_the_whole_up_in_its_preview(
 
     # A refresh makes the live rules the state: the hand edit is accepted, the foreign rule is not.
     assert "`pulumi refresh --run-program=false`" in " ".join(refused.text.split())
-    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
+    assert project.pulumi("refresh", "--yes", "--skip-preview", "--run-program=false").code == 0
     refused = project.pulumi("preview")
     assert "FL706" not in refused
     assert "error[FL409]" in refused
@@ -118,7 +118,7 @@ def test_a_disabled_rule_under_our_name_is_not_erased_silently(project: Project,
 
     # What the help says, where nobody needs the rule.
     assert "`pulumi refresh --run-program=false`" in said
-    assert project.pulumi("refresh", "--yes", "--run-program=false").code == 0
+    assert project.pulumi("refresh", "--yes", "--skip-preview", "--run-program=false").code == 0
     replaced = project.up()
     assert replaced.code == 0, replaced.text
     assert aws.live() == {name: to_s3(rules) for name, rules in project.compiled().items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -55,8 +56,7 @@ ANSWERS = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fill(folder: Path) -> None:
     texts = {
         "policies/lab.yaml": whole(POLICY),
         "before/lab.yaml": whole(POLICY.replace("365d", "400d").replace("14d", "20d")),
@@ -66,8 +66,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ),
     }
     for path, text in texts.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    fill(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -138,7 +143,7 @@ def on_a_terminal(folder: Path, columns: int, *words: str) -> str:
     termios.tcsetwinsize(there, (40, columns))
     environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     running = subprocess.Popen(
-        [sys.executable, "-m", "firnline", *words],
+        [sys.executable, *words],
         cwd=folder,
         env=environment,
         stdin=there,
@@ -157,40 +162,62 @@ def on_a_terminal(folder: Path, columns: int, *words: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode()).replace("\r", "")
 
 
-@pytest.mark.parametrize(
-    "words",
+MESSAGES = [
+    ["check"],
+    ["check", "nowhere"],
+    ["check", "wrong"],
+    ["check", "--verzioning", "on"],
+    ["chek", "x" * 200],
+    ["compile"],
+    ["compile", "--proof"],
     [
-        ["check"],
-        ["check", "nowhere"],
-        ["check", "wrong"],
-        ["check", "--verzioning", "on"],
-        ["chek", "x" * 200],
-        ["compile"],
-        ["compile", "--proof"],
-        [
-            "diff",
-            "before",
-            "policies",
-            "--bucket",
-            "a-bucket-that-neither-of-the-two-has",
-        ],
-        ["diff", "live", "policies"],
-        ["explain"],
-        ["explain", "no-such-diagnostic-as-this-one-which-has-a-name-of-more-than-forty-letters"],
-        ["init", "--diff", "--yes"],
-        ["show"],
-        [
-            "simulate",
-            "--bucket",
-            "a-bucket-of-a-team-that-has-no-policy-at-all",
-            "--key",
-            "x",
-        ],
+        "diff",
+        "before",
+        "policies",
+        "--bucket",
+        "a-bucket-that-neither-of-the-two-has",
     ],
-    ids=" ".join,
-)
-def test_messages_fit_the_terminal_too(words: list[str], folder: Path) -> None:
-    shown = on_a_terminal(folder, 80, *words)
+    ["diff", "live", "policies"],
+    ["explain"],
+    ["explain", "no-such-diagnostic-as-this-one-which-has-a-name-of-more-than-forty-letters"],
+    ["init", "--diff", "--yes"],
+    ["show"],
+    [
+        "simulate",
+        "--bucket",
+        "a-bucket-of-a-team-that-has-no-policy-at-all",
+        "--key",
+        "x",
+    ],
+]
+ONE_AFTER_ANOTHER = """
+import json, sys
+from firnline.program import main
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["firnline", *words]
+    try:
+        main()
+    except SystemExit:
+        pass
+    sys.stdout.flush()
+    print("\\x1e", file=sys.stderr, flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of one process: half a second of each command would be its imports."""
+    folder = tmp_path_factory.mktemp("messages")
+    fill(folder)
+    said = on_a_terminal(folder, 80, "-c", ONE_AFTER_ANOTHER, json.dumps(MESSAGES))
+    *shown, _ = said.split("\x1e\n")
+    return dict(zip(map(" ".join, MESSAGES), shown, strict=True))
+
+
+@pytest.mark.parametrize("words", MESSAGES, ids=" ".join)
+def test_messages_fit_the_terminal_too(words: list[str], messages: dict[str, str]) -> None:
+    shown = messages[" ".join(words)]
+    assert shown
     assert "Traceback" not in shown
     assert [line for line in too_long(shown, 80) if not line.startswith(("+", "@"))] == []
 

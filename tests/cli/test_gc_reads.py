@@ -221,6 +221,13 @@ def test_a_row_without_whole_numbers_is_refused_where_they_count(
     assert reads_in(reads, THEN).of["ml"].period.since.year == 2025
 
 
+def test_a_file_that_only_tells_when_is_refused_where_reads_count(tmp_path: Path) -> None:
+    file = written(tmp_path, f"ml,a,{DAY_BEFORE},{YEAR}")
+    with pytest.raises(CommandFailed) as refusal, open_reads(file, THEN):
+        pass
+    assert "has no column `reads`, and so does not tell how often" in str(refusal.value)
+
+
 def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
     rows = (f"ml,a,{DAY_BEFORE},{YEAR}\r", f'ml,"b\r",{DAY_BEFORE},{YEAR}\r')
     reads = reads_in(written(tmp_path, *rows, head=HEAD.replace("\n", "\r\n")), THEN)

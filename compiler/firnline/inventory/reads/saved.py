@@ -22,6 +22,7 @@ from firnline.inventory.reads.reads_table import CSV_COLUMNS, ReadsTable, told
 from firnline.inventory.reads.saved_rows import (
     AHEAD,
     COUNT,
+    COUNTED,
     DAYS,
     EARLIEST,
     FORMS,
@@ -54,7 +55,7 @@ def open_saved(
     `UnusableReads`.
     """
     head = named(_head(path))
-    needed = CSV_COLUMNS if counted else KNOWN
+    needed = (*COUNTED, *CSV_COLUMNS) if counted else KNOWN
     missing = [each for each in needed if each not in head]
     if missing and set(head) >= set(KNOWN):
         raise UnusableReads(

@@ -183,3 +183,9 @@ def test_an_owner_that_stands_in_for_one_is_told_who_may_be_meant(owner: str) ->
     (found,) = compiled({"CODEOWNERS": "* @acme/ml\n", "p.yaml": f"owner: {owner}"}).diagnostics
     assert found.kind.code == "FL614"
     assert found.help.endswith("answers for what is deleted: CODEOWNERS names ml")
+
+
+@pytest.mark.parametrize("owner", ["todo-team", "todo", "Fix-Me"])
+def test_an_owner_in_codeowners_is_nobodys_placeholder(owner: str) -> None:
+    owners = "* @acme/todo-team @acme/todo @fix-me\n"
+    assert compiled({"CODEOWNERS": owners, "p.yaml": f"owner: {owner}"}).diagnostics == ()

@@ -15,7 +15,7 @@ from firnline.cli.inventory_source import InventorySource
 from firnline.cli.known_buckets import Coming
 from firnline.cli.option_types import count, duration, option_type, path, text
 from firnline.cli.out import add_out, write_out
-from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.cli.stored import add_stored, files_in, read_stored, refuse_other_bucket
 from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
 from firnline.inventory.advice.advice import Advice
@@ -152,6 +152,9 @@ def _advice(arguments: argparse.Namespace) -> Advice:
     settings = settings_of(arguments)
     source = InventorySource(arguments.account, policies_folder().path)
     stored = list(read_stored(arguments, settings.as_of, source))
+    refuse_other_bucket(stored, arguments.bucket)
+    if arguments.bucket:
+        stored = [each for each in stored if each.bucket == arguments.bucket]
     if len(stored) != 1:
         raise CommandFailed(
             f"{' and '.join(files_in(arguments))} tell of {len(stored)} buckets: name one with"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import replace
 
 from firnline.cli.fail_on import FAIL_ON, add_fail_on, code_of
@@ -21,10 +20,9 @@ from firnline.cli.paths import OF_THE_PROJECT
 from firnline.cli.realised import add_realised, run_realised
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
 from firnline.cli.snapshots import read_snapshot
-from firnline.cli.stored import StoredIn, add_stored, files_in, read_stored
+from firnline.cli.stored import StoredIn, add_stored, files_in, read_stored, refuse_other_bucket
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
-from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.stale_prices import stale_prices
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.price_list import NoPrice
@@ -127,7 +125,7 @@ def _forecast(arguments: argparse.Namespace) -> Forecast | None:
     source = InventorySource(arguments.account, policies_folder().path)
     stored, settings = _stored(arguments, source, settings)
     growth = read_growth(arguments.growth_from, source)
-    coming = Coming(arguments.ingest, growth)
+    coming = Coming(arguments.ingest, growth, arguments.bucket)
     with named_reads(arguments.reads) as reads:
         settings = replace(settings, reads=reads)
         return forecast(before, after, stored, coming, settings, sides[-1].warnings)
@@ -154,7 +152,8 @@ def _stored(
     """As files tell it, or else AWS. Raises `CommandFailed`."""
     if files_in(arguments) or arguments.ingest:
         stored = list(read_stored(arguments, settings.as_of, source))
-        _refuse_other_bucket(arguments, stored)
+        if not arguments.ingest:
+            refuse_other_bucket(stored, arguments.bucket)
         return stored, settings
     from firnline.cli.live_bucket import live_bucket  # seldom needed
 
@@ -164,19 +163,6 @@ def _stored(
         settings,
         versioning=settings.versioning or live.versioning,
         region=arguments.region or live.region,
-    )
-
-
-def _refuse_other_bucket(arguments: argparse.Namespace, stored: Sequence[StoredIn]) -> None:
-    """Raises `CommandFailed` where files name their bucket, and none is the one that is asked
-    for.
-    """
-    wanted = arguments.bucket
-    if not wanted or arguments.ingest or any(each.bucket == wanted for each in stored):
-        return
-    raise CommandFailed(
-        f"{visible(stored[0].path)} is of bucket `{visible(stored[0].bucket or '')}`, not of"
-        f" `{visible(wanted)}`, which --bucket names"
     )
 
 

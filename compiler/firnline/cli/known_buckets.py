@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from firnline.cli.growth_from import GrowthFrom, growth_in_words, net_growth_in_words
 from firnline.cli.known_reads import cells_of, kept_open
-from firnline.cli.snapshot_keys import key_of, name_of
+from firnline.cli.snapshot_keys import is_wanted, key_of, name_of
 from firnline.cli.stored import StoredIn
 from firnline.cli.stored_metrics import Measured
 from firnline.diagnostics.visible import visible
@@ -54,10 +54,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What is written later: as it is stated, and as it was until now."""
+    """What is written later: as it is stated, and as it was until now. `bucket` is that of what is
+    stated, None where nobody named it.
+    """
 
     ingests: Sequence[Ingest]
     growth: GrowthFrom
+    bucket: str | None = None
 
 
 @dataclass(slots=True)
@@ -139,9 +142,13 @@ def known_buckets(
     """Those of which it is known what is stored. Raises `CommandFailed`."""
     coming.growth.refuse_others([each.bucket for each in stored])
     found: dict[str, KnownBucket] = {}
+    keys = list(dict.fromkeys((*before, *after)))
+    into = coming.bucket
+    if into and not any(is_wanted(key, [into]) for key in keys):
+        into = None  # the name of a resource, of which the bucket is the only one here
 
     def bucket(name: str | None, what: str) -> KnownBucket:
-        key = key_of(name, what, list(dict.fromkeys((*before, *after))))
+        key = key_of(name, what, keys)
         return found.setdefault(
             key, KnownBucket(key, before.get(key, _NO_RULES), after.get(key, _NO_RULES), [], [], [])
         )
@@ -149,7 +156,7 @@ def known_buckets(
     for each in stored:
         bucket(each.bucket, each.path).stored.append(each)
     for ingest in coming.ingests:
-        found_bucket = bucket(None, f"--ingest {ingest.prefix}")
+        found_bucket = bucket(into, f"--ingest {ingest.prefix}")
         found_bucket.ingests.append(ingest)
         name = found_bucket.name
         found_bucket.arrives.append(Arrives(name, ingest.prefix, _FIRST, ingest.volume))

@@ -24,7 +24,7 @@ from firnline.cli.report_reads import with_reads
 from firnline.cli.reporting import Reported, reported
 from firnline.cli.samples import KeptOpen
 from firnline.cli.snapshots import snapshot_of_policies
-from firnline.cli.stored import add_stored, files_in, read_stored
+from firnline.cli.stored import add_stored, files_in, read_stored, refuse_other_bucket
 from firnline.cli.streams import say, say_diagnostics
 from firnline.inventory.prices.price_list import NoPrice
 from firnline.pipeline import compile_files
@@ -129,7 +129,10 @@ def _report(arguments: argparse.Namespace) -> Report | None:
         return None
     source = InventorySource(arguments.account, arguments.policies)
     stored = list(read_stored(arguments, settings.as_of, source))
-    coming = Coming(arguments.ingest, read_growth(arguments.growth_from, source))
+    if not arguments.ingest:
+        refuse_other_bucket(stored, arguments.bucket)
+    growth = read_growth(arguments.growth_from, source)
+    coming = Coming(arguments.ingest, growth, arguments.bucket)
     with ExitStack() as opened:
         for each in stored:
             if isinstance(each, KeptOpen):

@@ -44,7 +44,7 @@ def sides(
     compilation = after.compilation
     assert compilation is not None
     after = replace(after, snapshot=with_others(after.snapshot, stored, named, compilation))
-    only = list(dict.fromkeys(each.bucket or named for each in stored)) or [named]
+    only = dict.fromkeys((*(each.bucket or named for each in stored), named))
     wanted = [name for name in only if name]
     base = base_of(said or NO_BASE, Project(), [policies])
     if base is None:

@@ -244,6 +244,16 @@ def read_stored(
         yield each
 
 
+def refuse_other_bucket(stored: Sequence[StoredIn], wanted: str | None) -> None:
+    """Raises `CommandFailed` where files name their bucket, and none is the one that is wanted."""
+    if wanted and stored and all(each.bucket != wanted for each in stored):
+        first = stored[0]
+        raise CommandFailed(
+            f"{visible(first.path)} is of bucket `{visible(first.bucket or '')}`, not of"
+            f" `{visible(wanted)}`, which --bucket names"
+        )
+
+
 def files_in(arguments: argparse.Namespace) -> list[str]:
     """That tell what is stored, most of them also in which bucket."""
     return [*arguments.inventory, *arguments.summaries, *arguments.cloudwatch]

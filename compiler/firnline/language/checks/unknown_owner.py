@@ -52,6 +52,8 @@ def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
     owner, known = policy.owner, _short(project.code_owners or ())
     more = ", …" if len(known) > _LISTED else ""
     named = f"CODEOWNERS names {', '.join(known[:_LISTED])}{more}"
+    if _folded(owner.value) in _spellings(project):
+        return
     if re.sub(r"[\W_]+", "", owner.value.lower()) in _PLACEHOLDERS:
         yield PLACEHOLDER_OWNER.at(
             owner.span,
@@ -59,7 +61,7 @@ def check(policy: Policy, project: Project) -> Iterator[Diagnostic]:
             remedy=Advise(f"{PLACEHOLDER_OWNER.help}: {named}") if known else None,
         )
         return
-    if not known or not owner.value or _folded(owner.value) in _spellings(project):
+    if not known or not owner.value:
         return
     meant = misspelt(owner.value, known)
     yield UNKNOWN_OWNER.at(

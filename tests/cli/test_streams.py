@@ -7,8 +7,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -48,8 +49,49 @@ ENCODINGS = ["ascii", "ascii:strict", "cp1252", "cp437:strict", "latin-1", "utf-
 every_command = pytest.mark.parametrize("words", OF_FILES, ids=" ".join)
 
 
+# A process of its own for each command, with the streams as Python begins with them; the imports,
+# most of the time that a command takes, are done once for all.
+ONE_PROCESS_EACH = """
+import json, os, sys
+from firnline.cli import whole_parser
+from firnline.program import main
+whole_parser()
+for number, words in enumerate(json.loads(sys.argv[1])):
+    child = os.fork()
+    if not child:
+        for stream in (1, 2):
+            os.dup2(os.open(f"{sys.argv[2]}/{number}.{stream}", os.O_WRONLY | os.O_CREAT), stream)
+        sys.argv = ["firnline", *words]
+        sys.exit(main())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    return fill(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For commands that write nothing."""
+    return fill(tmp_path_factory.mktemp("read-only"))
+
+
+Ran = subprocess.CompletedProcess[bytes]
+
+
+@pytest.fixture(scope="module")
+def usual(read_only: Path) -> dict[str, Ran]:
+    return run_each(read_only, OF_FILES)
+
+
+@pytest.fixture(scope="module")
+def plain(read_only: Path) -> dict[str, Ran]:
+    return run_each(read_only, OF_FILES, "ascii:strict")
+
+
+def fill(folder: Path) -> Path:
     texts = {
         "policies/lab.yaml": whole(POLICY),
         "before/lab.yaml": whole(POLICY.replace("365d", "400d")),
@@ -59,14 +101,34 @@ def folder(tmp_path: Path) -> Path:
         "cases.json": json.dumps({"format": "s3-lifecycle-conformance/v1", "cases": []}),
     }
     for path, text in texts.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
-    return tmp_path
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
 
 
-def run(
-    folder: Path, *words: str, encoding: str = "", **environment: str
-) -> subprocess.CompletedProcess[bytes]:
+def run_each(folder: Path, commands: Sequence[list[str]], encoding: str = "") -> dict[str, Ran]:
+    environment = {"PYTHONIOENCODING": encoding} if encoding else {}
+    with TemporaryDirectory() as said:
+        codes = subprocess.run(
+            [sys.executable, "-c", ONE_PROCESS_EACH, json.dumps(commands), said],
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=120,
+        ).stdout.split()
+        return {
+            " ".join(words): Ran(
+                words,
+                int(code),
+                Path(said, f"{number}.1").read_bytes(),
+                Path(said, f"{number}.2").read_bytes(),
+            )
+            for number, (words, code) in enumerate(zip(commands, codes, strict=True))
+        }
+
+
+def run(folder: Path, *words: str, encoding: str = "", **environment: str) -> Ran:
     if encoding:
         environment["PYTHONIOENCODING"] = encoding
     return subprocess.run(
@@ -79,27 +141,29 @@ def run(
     )
 
 
-def whatever_is_printed(ran: subprocess.CompletedProcess[bytes]) -> bytes:
+def whatever_is_printed(ran: Ran) -> bytes:
     assert b"Traceback" not in ran.stderr
     assert b"internal error" not in ran.stderr
     return ran.stdout
 
 
 @every_command
-def test_a_screen_without_unicode_gets_ascii(words: list[str], folder: Path) -> None:
-    plain, usual = run(folder, *words, encoding="ascii:strict"), run(folder, *words)
-    assert plain.returncode == usual.returncode
-    assert whatever_is_printed(plain)
+def test_a_screen_without_unicode_gets_ascii(
+    words: list[str], plain: dict[str, Ran], usual: dict[str, Ran]
+) -> None:
+    ran = plain[" ".join(words)]
+    assert ran.returncode == usual[" ".join(words)].returncode
+    assert whatever_is_printed(ran)
     if "--diff" not in words:  # a patch has the bytes of its files
-        assert plain.stdout.isascii()
-        assert plain.stderr.isascii()
-        assert b"\\u2" not in plain.stdout, "a sign of ours has no replacement"
+        assert ran.stdout.isascii()
+        assert ran.stderr.isascii()
+        assert b"\\u2" not in ran.stdout, "a sign of ours has no replacement"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_no_encoding_of_stdout_ends_a_command(encoding: str, folder: Path) -> None:
-    for words in (["compile"], ["check", "wrong"], OF_FILES[-1]):
-        ran = run(folder, *words, encoding=encoding)
+def test_no_encoding_of_stdout_ends_a_command(encoding: str, read_only: Path) -> None:
+    commands = (["compile"], ["check", "wrong"], OF_FILES[-1])
+    for ran in run_each(read_only, commands, encoding).values():
         text = whatever_is_printed(ran).decode(encoding.partition(":")[0])
         assert "models" in text or "mod" in text
 
@@ -131,11 +195,11 @@ def test_no_two_signs_of_a_drawing_are_replaced_by_the_same() -> None:
 
 @every_command
 def test_a_reader_that_stops_changes_nothing_but_what_it_reads(
-    words: list[str], folder: Path
+    words: list[str], read_only: Path, usual: dict[str, Ran]
 ) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "firnline", *words],
-        cwd=folder,
+        cwd=read_only,
         env=os.environ,  # else `readline`, where it is imported, adds COLUMNS
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -143,8 +207,8 @@ def test_a_reader_that_stops_changes_nothing_but_what_it_reads(
     assert running.stdout is not None
     running.stdout.close()
     _, said = running.communicate(timeout=60)
-    usual = run(folder, *words)
-    assert (running.returncode, said.decode()) == (usual.returncode, usual.stderr.decode())
+    read = usual[" ".join(words)]
+    assert (running.returncode, said.decode()) == (read.returncode, read.stderr.decode())
 
 
 def test_files_are_written_though_nobody_reads_their_list(folder: Path) -> None:

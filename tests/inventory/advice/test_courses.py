@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from firnline.inventory.advice.choices import ARCHIVES, OF_MILLISECONDS, YOUNGEST, choices
-from firnline.inventory.advice.courses import Courses, Kinds, within
-from firnline.inventory.advice.timeline import Cleanup, Timeline, rules_of
+from firnline.inventory.advice.courses import Courses, Kinds, from_now
+from firnline.inventory.advice.timeline import Cleanup, Move, Timeline, rules_of
 from firnline.inventory.forecast.course import Calendar, course
 from firnline.inventory.forecast.groups import Stored
 from firnline.inventory.forecast.months import starts
@@ -34,8 +34,8 @@ def test_moves_do_what_all_rules_of_the_timeline_do_at_every_age() -> None:
         for ends in (None, 400, 900)
         for moves in choices(CLASSES, YOUNGEST, ends)
     ]
+    courses = Courses(STARTS, state, Cleanup())
     for timeline in random.sample(timelines, 40):
-        courses = Courses(STARTS, state, Cleanup())
         batch = Batch(RuleSet(tuple(rules_of("", timeline))), state)
         for _ in range(40):
             created = AS_OF - timedelta(days=random.randrange(1000), hours=random.randrange(24))
@@ -54,8 +54,10 @@ def test_objects_of_one_day_are_alike() -> None:
     assert len(numbers) == 1
 
 
-def test_few_timelines_differ_for_an_old_object() -> None:
+def test_what_is_due_in_as_many_days_is_the_same() -> None:
+    assert from_now(Timeline((Move(60, "STANDARD_IA"),)), 40, 365) == from_now(
+        Timeline((Move(90, "STANDARD_IA"),)), 70, 365
+    )
     timelines = list(map(Timeline, choices(OF_MILLISECONDS, YOUNGEST)))
-    moved = {within(each, len(each.moves), len(each.moves)) for each in timelines}
     assert len(timelines) > 30
-    assert len(moved) == len(OF_MILLISECONDS)
+    assert len({from_now(each, 800, 365) for each in timelines}) == len(OF_MILLISECONDS)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from firnline.inventory.advice.timeline import Cleanup, Move, Timeline, cleaning, rules_of
 from firnline.inventory.forecast.course import Calendar, Course, course
 from firnline.inventory.forecast.groups import Stored
+from firnline.inventory.forecast.stays import INTELLIGENT_TIERING
 from firnline.inventory.forecast.usage import Fate
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.billing import MINIMUM_SIZE
+from firnline.s3.law.classes import minimum_stay
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
-from firnline.s3.simulate.clock import midnight_from
+from firnline.s3.simulate.clock import DAY, midnight_from
 from firnline.s3.simulate.stored import BucketState
 
 NOTHING: Final = Timeline()
@@ -59,10 +60,12 @@ class Courses:
         self.kinds = Kinds()
         self.calendar = Calendar(starts)
         self._state, self._cleaning = state, tuple(cleaning(cleanup))
-        self._last = starts[-1] - timedelta(days=1)
+        self._last = starts[-1] - DAY
         self._batches: dict[Timeline, Batch] = {}
         self._numbers: dict[Course, int] = {}
         self._known: dict[tuple[Timeline, int], tuple[int, ...]] = {}
+        self._young: dict[Alike, int] = {}
+        self._begun: dict[int, _Begun] = {}
 
     @property
     def all(self) -> Sequence[Course]:
@@ -71,20 +74,24 @@ class Courses:
 
     def of(self, timeline: Timeline, kinds: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """By kind: what is written again on each day has one for each."""
-        all_kinds, ages = self.kinds.all, [move.after for move in timeline.moves]
-        variants: dict[tuple[int, int], Timeline] = {}
+        all_kinds = self.kinds.all
         found: dict[int, tuple[int, ...]] = {}
         for kind in kinds:
-            age = (self.calendar.begin - all_kinds[kind].stored.example.created).days
-            due = bisect_right(ages, age), bisect_right(ages, age + self.calendar.days - 1)
-            variant = variants.get(due)
-            if variant is None:
-                variant = variants[due] = within(timeline, *due)
-            at = variant, kind
-            if at not in self._known:
-                self._known[at] = self._courses(all_kinds[kind], variant)
-            found[kind] = self._known[at]
+            begun = self._begun.get(kind) or self._begin(kind, all_kinds[kind])
+            variant = from_now(timeline, begun.age, self.calendar.days)
+            at = variant, begun.young
+            courses = self._known.get(at)
+            if courses is None:  # not by `variant`: rules for each age take longer
+                courses = self._known[at] = self._courses(all_kinds[kind], timeline)
+            found[kind] = courses
         return found
+
+    def _begin(self, number: int, kind: Alike) -> _Begun:
+        begin = self.calendar.begin
+        age = (begin - kind.stored.example.created).days
+        young = self._young.setdefault(_as_young(kind, begin), len(self._young))
+        begun = self._begun[number] = _Begun(age, young)
+        return begun
 
     def _courses(self, kind: Alike, timeline: Timeline) -> tuple[int, ...]:
         batch = self._batches.get(timeline)
@@ -98,10 +105,36 @@ class Courses:
         return tuple(self._numbers.setdefault(one, len(self._numbers)) for one in courses)
 
 
-def within(timeline: Timeline, due: int, end: int) -> Timeline:
-    """The same for objects for which so many moves are due when the months begin, and so many
-    before they end: of several that are due S3 makes the last one. Few of these differ.
+class _Begun(NamedTuple):
+    """How many days old it is when the months begin; and the number of what is the same, but a day
+    old then.
     """
-    moves = timeline.moves
-    last = (Move(0, moves[due - 1].into),) if due else ()
-    return timeline._replace(moves=(*last, *moves[due:end]))
+
+    age: int
+    young: int
+
+
+def _as_young(kind: Alike, begin: datetime) -> Alike:
+    """How long it is in its class counts only where that class has a minimum duration or tiers."""
+    stored = kind.stored
+    example = replace(stored.example, created=begin - DAY)
+    name = example.storage_class
+    counts = minimum_stay(name) is not None or name == INTELLIGENT_TIERING
+    since = stored.in_class_since if counts else begin
+    return Alike(replace(stored, example=example, in_class_since=since), kind.daily)
+
+
+def from_now(timeline: Timeline, age: int, days: int) -> Timeline:
+    """For an object that is a day old now what `timeline` does within so many days to one of this
+    age. Of several moves that are due now S3 makes the last one.
+    """
+    moves: list[Move] = []
+    for move in timeline.moves:
+        if move.after <= age:
+            moves = [Move(1, move.into)]
+        elif move.after < age + days:
+            moves.append(Move(move.after - age + 1, move.into))
+    ends = timeline.ends
+    if ends is not None:
+        ends = max(ends - age, 0) + 1 if ends < age + days else None
+    return timeline._replace(moves=tuple(moves), ends=ends)

@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from operator import sub
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from firnline.inventory.advice.courses import NOTHING, Courses
 from firnline.inventory.advice.timeline import Cleanup, Timeline
 from firnline.inventory.forecast.amounts import TOTAL, charges_of
 from firnline.inventory.forecast.cost import STANDARD, price_of
-from firnline.inventory.forecast.course import Course
+from firnline.inventory.forecast.course import Course, Early, Moved, StoredFor
 from firnline.inventory.forecast.rates import Rates, rates
 from firnline.inventory.forecast.stays import StoredAs
 from firnline.inventory.forecast.volume import Volume
@@ -65,7 +65,8 @@ class Tariff:
         taken = {timeline: self._courses.of(timeline, kinds) for timeline, kinds in wanted.items()}
         known = self._rates()
         self.unit = known.usd(1)
-        each = [_each(one, known) for one in self._courses.all]
+        parts = _Parts(known)
+        each = [parts.sum(one) for one in self._courses.all]
         paid = {
             courses: _sum([each[one] for one in courses])
             for by in taken.values()
@@ -95,8 +96,36 @@ class Tariff:
 _UNITS: Final = (Volume(1, 0, 0), Volume(0, 1, 0), Volume(0, 0, 1))
 
 
-def _each(course: Course, rates: Rates) -> Each:
-    return Each(*(sum(charges_of(course, unit, rates)[TOTAL]) for unit in _UNITS))
+_Part = StoredFor | Moved | Early
+
+
+class _Parts:
+    """What courses cost, as the sum of their parts: most are parts of many."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._known: dict[_Part, Each] = {}
+
+    def sum(self, course: Course) -> Each:
+        parts: tuple[_Part, ...] = (*course.stored, *course.moved, *course.early)
+        return _sum([self._known.get(part) or self._learn(part) for part in parts] or [_NONE])
+
+    def _learn(self, part: _Part) -> Each:
+        match part:
+            case StoredFor():
+                alone = Course(stored=(part,))
+            case Moved():
+                alone = Course(moved=(part,))
+            case Early():
+                alone = Course(early=(part,))
+            case _:
+                assert_never(part)
+        each = Each(*(sum(charges_of(alone, unit, self._rates)[TOTAL]) for unit in _UNITS))
+        self._known[part] = each
+        return each
+
+
+_NONE: Final = Each(0, 0, 0)
 
 
 def _sum(some: Sequence[Each]) -> Each:

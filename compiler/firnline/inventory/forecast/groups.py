@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from firnline.inventory.forecast.volume import Volume
 from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.model import Filter
 from firnline.s3.simulate.batch import Batch, BatchStep
 from firnline.s3.simulate.clock import DAY, midnight_from
 from firnline.s3.simulate.listing import by_key
@@ -44,10 +45,11 @@ def groups(
     is in its class. Items created after `at` are left out: they are not there yet.
     """
     found: dict[Hashable, list[list[StoredItem]]] = {}
+    filters = () if tags_known else _of_tags(batches)
     for places in by_key(batches[0], items):
         versions = [items[place] for place in places if items[place].created <= at]
         if versions:
-            sizes = () if tags_known else _sizes(batches, versions)
+            sizes = tuple(one.admits_size(item.size) for item in versions for one in filters)
             found.setdefault((_alike(batches, versions), sizes), []).append(versions)
     return [_group(batches[0], keys, at, tags_known) for keys in found.values()]
 
@@ -59,13 +61,12 @@ def _alike(batches: Sequence[Batch], versions: Sequence[StoredItem]) -> Hashable
     return id(versions[0]) if any(same is None for same, _ in alike) else alike
 
 
-def _sizes(batches: Sequence[Batch], versions: Sequence[StoredItem]) -> Hashable:
-    """What filters by size say of them. With tags that are not known, those may match that match
+def _of_tags(batches: Sequence[Batch]) -> Sequence[Filter]:
+    """Filters whose sizes count too. With tags that are not known, those may match that match
     nothing without tags, and then tell apart what was alike.
     """
     rules = [rule for batch in batches for rule in batch.rules.rules]
-    filters = dict.fromkeys(rule.filter for rule in rules if rule.filter.tags)
-    return tuple(tuple(each.admits_size(item.size) for each in filters) for item in versions)
+    return tuple(dict.fromkeys(rule.filter for rule in rules if rule.filter.tags))
 
 
 def _group(

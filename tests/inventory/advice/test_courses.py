@@ -35,9 +35,9 @@ def test_moves_do_what_all_rules_of_the_timeline_do_at_every_age() -> None:
         for moves in choices(CLASSES, YOUNGEST, ends)
     ]
     courses = Courses(STARTS, state, Cleanup())
-    for timeline in random.sample(timelines, 40):
+    for timeline in random.sample(timelines, 25):
         batch = Batch(RuleSet(tuple(rules_of("", timeline))), state)
-        for _ in range(40):
+        for _ in range(20):
             created = AS_OF - timedelta(days=random.randrange(1000), hours=random.randrange(24))
             each = stored(created, random.choice(("STANDARD", *CLASSES)))
             kind = courses.kinds.number(each, daily=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,9 +19,13 @@ import pytest
 from sandbox import emulator_process
 from sandbox.paths import CHECKOUT, SandboxPaths
 from tests.docs.pages import Block, Command
+from tests.policies import TODAY
 
 _LENT = (".venv", ".engine")
 _COLUMNS = "100"
+# As of a day on which the tables of S3's rules are new, where the page says none.
+_CHECK = re.compile(r"\bfirnline check\b(?!.*--today)")
+_AS_OF = f"firnline check --today {TODAY}"
 # `aws`, as far as pages call it.
 _FAKES = CHECKOUT / "tests/docs/outside"
 
@@ -56,7 +61,7 @@ class Clone:
             return ""
         if command.startswith("make ") and not (CHECKOUT / ".venv/.installed-from").exists():
             pytest.skip("`make` would install into .venv: `make install` does so once")
-        words = ["bash", "-c", command]
+        words = ["bash", "-c", _CHECK.sub(_AS_OF, command)]
         if self.sandbox_runs and not command.startswith("make "):
             words = [str(self.folder / ".venv/bin/python"), "-m", "sandbox", "run", "--", *words]
         ran = subprocess.run(

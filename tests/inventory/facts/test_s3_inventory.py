@@ -311,3 +311,29 @@ def test_an_object_of_a_negative_size_is_no_smaller_result(form: str, tmp_path: 
         pytest.raises(UnreadableRows, match=r"a row has a negative [Ss]ize, -5"),
     ):
         list(facts.batches(Column.SIZE))
+
+
+TIER, REPLICATION = "IntelligentTieringAccessTier", "ReplicationStatus"
+SPELT = [
+    (Column.ACCESS_TIER, TIER, ["ARCHIVE_INSTANT_ACCESS", "Deep Archive", "frequent-access"]),
+    (Column.REPLICATION_STATUS, REPLICATION, ["COMPLETED", "COMPLETE", "replica", "FAILED"]),
+]
+
+
+@pytest.mark.parametrize(("column", "field", "spelt"), SPELT)
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_word_that_decides_what_rules_do_is_known_or_no_smaller_result(
+    form: str, column: Column, field: str, spelt: list[str], tmp_path: Path
+) -> None:
+    fields = (*FIELDS, field)
+    whole = {"Key": "logs/1", "Size": 1, "LastModifiedDate": MADE}
+    rows = [{**whole, field: each} for each in (None, *spelt)]
+    with open_inventory([OnDisk(write(tmp_path / "known", rows, fields, form))]) as facts:
+        found = [each for batch in facts.batches(column) for each in batch.to_pydict()[column]]
+    assert sorted(found, key=str) == sorted([None, *spelt], key=str)
+    path = write(tmp_path / "not", [*rows, {**whole, field: "GLACIAL"}], fields, form)
+    with (
+        open_inventory([OnDisk(path)]) as facts,
+        pytest.raises(UnreadableRows, match=r"a row has an unknown .*GLACIAL"),
+    ):
+        list(facts.batches(column))

@@ -5,12 +5,13 @@ S3 User Guide, "Amazon S3 Inventory list": names, and what a CSV spells otherwis
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from firnline.inventory.facts.frame import TYPES, Column, null, quoted
 from firnline.inventory.manifest import InventoryFormat
 from firnline.inventory.rows import column_name
+from firnline.s3.terms import AccessTier, ReplicationStatus
 
 IS_LATEST: Final = "is_latest"
 TAG_MAP: Final = "object_tag_map"
@@ -155,6 +156,8 @@ def _value(column: Column, field: str, form: InventoryFormat) -> str:
         return f"case when {field} <> '' then coalesce({parts}, 0) end"
     if column is Column.TAGS and field != identifier(TAG_MAP):
         return _TAGS.format(pairs=f"string_split({field}, '&')", none=f"coalesce({field}, '') = ''")
+    if column in _WORDS:
+        return _word(field, *_WORDS[column])
     if TYPES[column] == "varchar":
         return f"nullif({field}, '')"
     if TYPES[column] == "timestamptz":
@@ -181,6 +184,18 @@ def _size(field: str) -> str:
     )
 
 
+def _word(field: str, words: Iterable[str], spelt: str) -> str:
+    """One that decides what lifecycle rules and prices do with the object: another fails. An
+    expression takes time, so it is for what is not spelt as S3 does.
+    """
+    known = ", ".join(map(quoted, words))
+    unknown = f"{quoted(f'a row has an unknown {field[1:-1]}, ')} || {field}"
+    return (
+        f"case when coalesce({field}, '') = '' then null when {field} in ({known}) then {field}"
+        f" when regexp_full_match({field}, '{spelt}', 'i') then {field} else error({unknown}) end"
+    )
+
+
 def _without(field: str) -> str:
     return quoted(f"a row has no {field[1:-1]}")
 
@@ -197,3 +212,12 @@ _TAGS: Final = (
     ") end"
 )
 """Of a text such as `team=a%26b&stage=prod`."""
+
+_TIERS: Final = "|".join(AccessTier.__members__).replace("_", "[-_ ]")
+_WORDS: Final = {
+    Column.ACCESS_TIER: (AccessTier, f"({_TIERS})([-_ ]access)?"),
+    Column.REPLICATION_STATUS: (ReplicationStatus, f"complete|{'|'.join(ReplicationStatus)}"),
+}
+"""What `AccessTier.of` and `ReplicationStatus.of` read: as S3 spells it, and as expressions that
+match without case.
+"""

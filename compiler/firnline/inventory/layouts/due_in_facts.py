@@ -7,7 +7,6 @@ from typing import Final
 
 from firnline.inventory.facts.conditions import interval, interval_of_key, meets, tags_met
 from firnline.inventory.facts.frame import Column, quoted
-from firnline.inventory.facts.problems import UnreadableRows
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.cuts import bounds
 from firnline.inventory.layouts.due import Group, Reach, scopes_of, tags_of
@@ -44,11 +43,7 @@ def has_archive_tiers(facts: Facts) -> bool:
     sql = "select distinct access_tier as said from objects where access_tier <> ''"
     batches = facts.query(sql, (Column.ACCESS_TIER,))
     words = [said for batch in batches for said in batch.to_pydict()["said"]]
-    try:
-        return not {AccessTier.of(each) for each in words}.isdisjoint(ARCHIVED_TIERS)
-    except ValueError as problem:
-        called = facts.inventories[0].called
-        raise UnreadableRows(called, f"has an access tier that is not known: {problem}") from None
+    return not {AccessTier.of(each) for each in words}.isdisjoint(ARCHIVED_TIERS)
 
 
 def groups_of(facts: Facts, risks: Sequence[AtRisk]) -> Iterator[Group]:

@@ -14,9 +14,16 @@ from tests.lint.lifecycle_files import LifecycleFile, Place, lifecycle_file
 
 FILES = 2_000
 AT_ONCE = 250
+IN_EVERY_TEST_RUN = 750
 
 
-@pytest.mark.parametrize("first", range(0, FILES, AT_ONCE))
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=() if first < IN_EVERY_TEST_RUN else pytest.mark.slow)
+        for first in range(0, FILES, AT_ONCE)
+    ],
+)
 def test_findings_and_sufferers_agree(first: int) -> None:
     for number in range(first, first + AT_ONCE):
         told = disagreement(lifecycle_file(number))

@@ -407,7 +407,9 @@ def test_each_prefix_says_when_it_was_read_last(tmp_path: Path) -> None:
     assert told["logs/"]["reads_a_month"] == pytest.approx(30, rel=0.05)
     assert told["exports/"]["last_read"] is None
     assert told[""]["last_read"] is None  # what was read counts to `logs/` and `models/`
-    assert "models/: last read 2026-11-05" in Path("report.txt").read_text()
+    text = Path("report.txt").read_text()
+    assert "models/: last read 2026-11-05" in text
+    assert "`firnline forecast --reads` counts that" in " ".join(text.split())
     page = Path("report.html").read_text()
     assert "last read 2026-11-05" in page
     assert "not read since 2026-11-0" in page

@@ -27,7 +27,7 @@ WHY = {
     NotCounted.RETRIEVAL: "retrieval fees of objects that are read from colder classes",
     NotCounted.TRANSFER: "data transfer",
     NotCounted.READS: "reads: objects in INTELLIGENT_TIERING count as never read, though what is"
-    " read stays in its dearest tier (--reads counts that)",
+    " read stays in its dearest tier (`firnline forecast --reads` counts that)",
     NotCounted.REPLICATION: "copies that replication makes in other buckets",
     NotCounted.DELETE_MARKER_NAMES: "the bytes of delete markers' names",
     NotCounted.ARCHIVE_METADATA_EARLY: "the 40 KiB beside each archived object that is deleted"

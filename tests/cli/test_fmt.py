@@ -65,6 +65,17 @@ def test_diff_prints_what_git_applies_and_writes_nothing(
     assert capfdbinary.readouterr().out == b""
 
 
+def test_from_below_the_diff_says_where_git_applies_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "deep").mkdir()
+    monkeypatch.chdir(folder / "deep")
+    assert main(["fmt", "--diff", "../untidy.yaml"]) == 0
+    shown = capfd.readouterr()
+    assert "+++ b/untidy.yaml" in shown.out
+    assert "to apply the change of ../untidy.yaml: `git -C .. apply`" in shown.err
+
+
 def test_diff_and_check_together_print_the_diff_and_exit_with_1(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-from collections.abc import Iterator
 
 from firnline.atomic_file import write_file
 from firnline.cli.paths import add_paths, read_on
 from firnline.cli.streams import say, say_diagnostics, write_data
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.language.layout import Formatted, format_file
+from firnline.targets.patch import apply_with, patch
 from firnline.workspace import STDIN, File, find_files
 
 SUMMARY = "put files in canonical order and spacing, keeping comments"
@@ -53,7 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _report_or_write(file: File, formatted: Formatted, arguments: argparse.Namespace) -> None:
     if arguments.diff:
-        write_data("".join(_diff(file.shown, formatted)).encode())
+        write_data("".join(patch(file.shown, formatted.before, formatted.after)).encode())
+        if (apply := apply_with(file.shown)) != "git apply":
+            say(f"to apply the change of {file.shown}: `{apply}`")
     elif arguments.check:
         print(file.shown)
     else:
@@ -68,18 +69,3 @@ def _say_how_many(changed: int, unchanged: int, *, writes: bool) -> None:
 
 def _files(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
-
-
-def _diff(path: str, formatted: Formatted) -> Iterator[str]:
-    """A diff for `git apply`."""
-    name = path.lstrip("/")
-    before, after = _lines(formatted.before), _lines(formatted.after)
-    for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _lines(text: str) -> list[str]:
-    """Lines end at `\\n` alone, as in git."""
-    return [f"{line}\n" for line in text.split("\n")[:-1]] + [
-        line for line in text.split("\n")[-1:] if line
-    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import shlex
 import sys
@@ -31,6 +30,7 @@ from firnline.cli.starter import (
 from firnline.cli.streams import say, show, write_data
 from firnline.diagnostics.how_many import how_many
 from firnline.settings import PYPROJECT, SETTINGS, policies_of, settings_in
+from firnline.targets.patch import patch
 from firnline.workspace import CODE_OWNERS
 
 SUMMARY = "begin: a starter policy, a fleet file, a Pulumi project, CI files; only new files"
@@ -146,7 +146,7 @@ def run(arguments: argparse.Namespace) -> int:
     plan = plan_init(answers, existing)
     if arguments.diff:
         for path, text in plan.new.items():
-            write_data("".join(_as_diff(answers.place.from_top(path), text)).encode())
+            write_data("".join(patch(answers.place.from_top(path), None, text)).encode())
     else:
         for path in run_init(folder, plan):
             print(path, flush=True)
@@ -189,11 +189,6 @@ def _text(path: Path) -> str | None:
         return path.read_text("utf-8") if path.is_file() else None
     except (OSError, ValueError):
         return None
-
-
-def _as_diff(path: str, text: str) -> list[str]:
-    lines = text.splitlines(keepends=True)
-    return list(difflib.unified_diff([], lines, "/dev/null", f"b/{path}"))
 
 
 def _report_kept_files(plan: Plan, existing: Existing, answers: Answers) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from firnline.inventory.advice.advice import Advice, EditedFile
@@ -12,8 +11,7 @@ from firnline.targets.advice_changed import all_reasons
 from firnline.targets.advice_edits import with_comments
 from firnline.targets.advice_policy import as_policy
 from firnline.targets.advice_verdict import standing
-
-_NOWHERE = "/dev/null"
+from firnline.targets.patch import patch
 
 
 def to_diff(advice: Advice) -> str:
@@ -27,10 +25,10 @@ def _files(advice: Advice) -> Iterator[str]:
         after = _laid_out(file)
         for change in (each for each in advice.changes if each.path == file.path):
             after = with_comments(after, change.retention, _beside(change, told))
-        yield from _diff(f"a/{file.path}", f"b/{file.path}", file.before, after)
+        yield from patch(file.path, file.before, after)
     if not advice.draft.is_empty:
         text = as_policy(advice.draft, (), told)
-        yield from _diff(_NOWHERE, f"b/{advice.path}", "", text)
+        yield from patch(advice.path, None, text)
 
 
 def _laid_out(file: EditedFile) -> str:
@@ -49,9 +47,3 @@ def _beside(change: Change, told: Mapping[Line, str]) -> dict[str, str]:
         found[first] = told[change.line((first, *more))]
         found |= dict.fromkeys(more, f"its dollars are those beside {first}")
     return found
-
-
-def _diff(old: str, new: str, before: str, after: str) -> Iterator[str]:
-    ours, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for line in difflib.unified_diff(ours, theirs, old, new):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

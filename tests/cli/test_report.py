@@ -412,7 +412,15 @@ def test_each_prefix_says_when_it_was_read_last(tmp_path: Path) -> None:
     assert "`firnline forecast --reads` counts that" in " ".join(text.split())
     page = Path("report.html").read_text()
     assert "last read 2026-11-05" in page
-    assert "not read since 2026-11-0" in page
+    assert "not read from 2026-11-01 to 2026-11-28" in page
+    assert "lake: reads by the logs of 27 days to 2026-11-28" in found["facts"]
+
+
+def test_it_says_of_which_buckets_reads_are_not_known(tmp_path: Path) -> None:
+    line = log_line("logs/old", datetime(2026, 11, 1, tzinfo=UTC), bucket="pond", sent=GIB)
+    found = as_json("--reads", logs(tmp_path / "access", line))
+    assert {each["reads"] for each in found["prefixes"]} == {None}
+    assert "lake: its reads are not known: --reads has no request of it" in found["facts"]
 
 
 def test_without_facts_it_says_how_to_give_some(capsys: pytest.CaptureFixture[str]) -> None:

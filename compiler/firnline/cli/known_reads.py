@@ -20,6 +20,7 @@ from firnline.s3.simulate.stored import BucketState
 
 if TYPE_CHECKING:  # they need an extra
     from firnline.inventory.facts.engine import Batch as Rows
+    from firnline.inventory.reads.read_bucket import ReadBucket
     from firnline.inventory.reads.reads_table import ReadsTable
 
 
@@ -63,16 +64,22 @@ def cells_of(
         notes[f"{name}: reads of it are not counted: that takes an S3 Inventory"] = None
         return None
     found = reads.of(each.bucket) if each.bucket else None
+    notes[for_which_time(name, found)] = None
     if found is None:
-        notes[f"{name}: its reads are not known: --reads has no request of it"] = None
         return None
     period = found.known.period
-    gaps = ", with gaps" if found.known.gaps else ""
-    of = f"{found.known.days:.0f} days to {period.until:%Y-%m-%d}{gaps}"
-    notes[f"{name}: reads by the logs of {of}"] = None
     cells = each.read_cells(rule_sets, state, reads.rows_of(found.bucket), found.known.days)
     live = ReadThere(Batch(rule_sets[0], state))
     return BucketCells(tuple(live.as_read(cells)), found.known.days, period.since, period.until)
+
+
+def for_which_time(bucket: str, found: ReadBucket | None) -> str:
+    """In words."""
+    if found is None:
+        return f"{bucket}: its reads are not known: --reads has no request of it"
+    gaps = ", with gaps" if found.known.gaps else ""
+    of = f"{found.known.days:.0f} days to {found.known.period.until:%Y-%m-%d}{gaps}"
+    return f"{bucket}: reads by the logs of {of}"
 
 
 def read_costs(

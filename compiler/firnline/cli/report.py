@@ -146,9 +146,6 @@ def _report(arguments: argparse.Namespace) -> Report | None:
         if references := arguments.references:
             today = settings.as_of.date()
             found = replace(found, needed=needed(read.compilation, buckets, references, today))
-    audit = arguments.audit
-    return replace(
-        found,
-        lines=with_reads(found.lines, arguments.reads) if arguments.reads else found.lines,
-        unneeded=unneeded(audit) if audit else None,
-    )
+    if arguments.reads:
+        found = with_reads(found, arguments.reads)
+    return replace(found, unneeded=unneeded(arguments.audit)) if arguments.audit else found

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
 
-from firnline.targets.report.model import Line, Read
+from firnline.cli.known_reads import for_which_time
+from firnline.diagnostics.visible import visible
+from firnline.targets.report.model import Read, Report
 
 
-def with_reads(lines: Sequence[Line], named: str) -> tuple[Line, ...]:
-    """`named`: the logs, or what was saved of them. Raises `CommandFailed`."""
+def with_reads(report: Report, named: str) -> Report:
+    """`named`: the logs, or what was saved of them. The facts say for which time they tell of each
+    bucket. Raises `CommandFailed`.
+    """
     from firnline.cli.read_logs import open_reads  # an extra, and slow to import
 
     prefixes: dict[str, dict[str, None]] = defaultdict(dict)
-    for line in lines:
+    for line in report.lines:
         prefixes[line.bucket][line.prefix] = None
     found: dict[tuple[str, str], Read] = {}
+    facts = list(report.forecast.facts)
     with open_reads(named) as reads:
         for bucket, here in prefixes.items():
             told = reads.of(bucket)
+            facts.append(for_which_time(visible(bucket), told))
             if told is None:
                 continue
             period = told.known.period
@@ -27,4 +32,6 @@ def with_reads(lines: Sequence[Line], named: str) -> tuple[Line, ...]:
                 found[bucket, prefix] = Read(
                     below.last, told.known.a_month(below.reads), period.since, period.until
                 )
-    return tuple(replace(line, read=found.get((line.bucket, line.prefix))) for line in lines)
+    lines = (replace(line, read=found.get((line.bucket, line.prefix))) for line in report.lines)
+    forecast = replace(report.forecast, facts=tuple(facts))
+    return replace(report, lines=tuple(lines), forecast=forecast)

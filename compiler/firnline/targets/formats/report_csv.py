@@ -56,6 +56,7 @@ def _row(line: Line, classes: list[str], report: Report) -> Iterator[tuple[str, 
         yield from _dollars(f"{name}_usd", total)
     read = line.read
     yield "reads_known_since", read.since.isoformat() if read else ""
+    yield "reads_known_until", read.until.isoformat() if read else ""
     yield "last_read", read.last.isoformat() if read and read.last else ""
     yield "reads_a_month", round(read.a_month, _DIGITS) if read else ""
     yield "months", len(report.months)

@@ -190,7 +190,7 @@ def retention_in_words(retention: RetentionName) -> str:
 
 def read_in_words(read: Read) -> str:
     if read.last is None:
-        return f"not read since {read.since:%Y-%m-%d}"
+        return f"not read from {read.since:%Y-%m-%d} to {read.until:%Y-%m-%d}"
     return f"last read {read.last:%Y-%m-%d}, {read.a_month:,.1f} reads a month"
 
 

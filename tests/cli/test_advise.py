@@ -326,3 +326,18 @@ def test_check_warns_until_somebody_is_written_as_the_owner(capsys: Captured) ->
     line = Path("policies.yaml").read_text().splitlines().index("policy: lab") + 2
     assert f"policies.yaml:{line}:8: warning FL614 `CHANGE-ME` names nobody" in shown
     assert "owner: CHANGE-ME  #" in Path("policies.yaml").read_text()
+
+
+def test_no_tier_is_proposed_that_costs_more_as_old_versions_of_the_retention_end_soon(
+    capsys: Captured,
+) -> None:
+    Path("policies").mkdir()
+    kept = "versioning: enabled\nretain:\n  raw: {prefix: raw/, delete_after: never, OLD}\n"
+    policy = POLICY.replace("retain:\n", kept).replace("OLD", "old_versions: {delete_after: never}")
+    soon = "delete_after: 100d\n    old_versions: {delete_after: 1d}\n"
+    policy = policy.replace("    warm_after: 180d\n    delete_after: never\n", f"    {soon}")
+    Path("policies/ml.yaml").write_text(policy)
+    listing("models/", count=9, size=500 * GIB, days=10)
+    where = ["--inventory", "listing.json", "--bucket", "lab", "--class", "GLACIER_IR"]
+    assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] == []

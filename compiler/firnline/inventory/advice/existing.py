@@ -19,6 +19,9 @@ from firnline.rules.program import Owned, Program
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.terms import Clock
 
+_OldVersions = tuple[int | None, ...]
+"""The days after which policies delete them, None for never; empty where no policy says."""
+
 
 def owned_prefixes(program: Program) -> list[str]:
     """Of all that sets how long current objects are kept."""
@@ -52,7 +55,28 @@ class Existing:
 
     def changes(self, tariff: Tariff) -> list[Change]:
         """What saves most first. Raises `NoPrice`."""
-        tried = [(each, self._choices(each)) for each in self._current()]
+        saving: list[tuple[Fraction, Change]] = []
+        alike: dict[_OldVersions, list[_Current]] = defaultdict(list)
+        for each in self._current():
+            alike[self._old_versions(each)].append(each)
+        for old, some in alike.items():
+            as_there = tariff.with_old_versions(old[0]) if old else tariff
+            saving += self._saving(some, as_there)
+        return [change for _, change in sorted(saving, key=lambda pair: -pair[0])]
+
+    def _old_versions(self, each: _Current) -> _OldVersions:
+        """Of the longest prefix around that says it."""
+        owned = self.program.owned(Clock.NONCURRENT_VERSIONS)
+        around = [one for one in owned if each.owned.prefix.startswith(one.prefix)]
+        if not around:
+            return ()
+        ends = max(around, key=lambda one: len(one.prefix)).timeline.ends
+        return (None if ends is None else int(ends),)
+
+    def _saving(
+        self, current: Sequence[_Current], tariff: Tariff
+    ) -> Iterator[tuple[Fraction, Change]]:
+        tried = [(each, self._choices(each)) for each in current]
         found = {id(each): sized(each.nodes, self.sizes, tariff.kinds) for each, _ in tried}
         wanted: dict[Timeline, set[int]] = defaultdict(set)
         for each, timelines in tried:
@@ -60,15 +84,13 @@ class Existing:
             for timeline in (Timeline(ends=each.timeline.ends), *timelines):
                 wanted[timeline] |= kinds
         tariff.learn(wanted)
-        saving: list[tuple[Fraction, Change]] = []
         for each, timelines in tried:
             here = found[id(each)]
             reads = reads_of(self.reading, each.nodes, tariff)
             after, saved = cheapest(here, timelines, tariff, reads)
             more = (saved - saved_by(here, each.timeline, tariff, reads)) * tariff.unit
             if more > 0 and more >= self.least:
-                saving.append((more, self._change(each, after)))
-        return [change for _, change in sorted(saving, key=lambda pair: -pair[0])]
+                yield more, self._change(each, after)
 
     def _current(self) -> Iterator[_Current]:
         """Without those that filter by more than the key, that a hold suspends, or that move what

@@ -51,11 +51,17 @@ class Tariff:
         cleanup: Cleanup,
         stored: Mapping[StoredAs, Volume],
     ) -> None:
+        self._starts, self._state, self._cleanup = starts, state, cleanup
         self._prices, self._stored = prices, stored
         self._courses = Courses(starts, state, cleanup)
         self.kinds = self._courses.kinds
         self._saved: dict[Timeline, dict[int, Each]] = {}
         self.unit = Fraction()
+
+    def with_old_versions(self, ends: int | None) -> Tariff:
+        """Where old versions are deleted after so many days, or never."""
+        cleanup = Cleanup(ends, self._cleanup.uploads)
+        return Tariff(self._starts, self._prices, self._state, cleanup, self._stored)
 
     def learn(self, wanted: Mapping[Timeline, Collection[int]]) -> None:
         """All at once, as the unit follows from it: of which kinds under which timelines. Raises

@@ -341,3 +341,12 @@ def test_no_tier_is_proposed_that_costs_more_as_old_versions_of_the_retention_en
     where = ["--inventory", "listing.json", "--bucket", "lab", "--class", "GLACIER_IR"]
     assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["changes"] == []
+
+
+def test_what_a_person_must_write_names_the_class_of_the_tier(capsys: Captured) -> None:
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(POLICY)
+    where = ["--inventory", "listing.json", "--bucket", "lab", "--class", "INTELLIGENT_TIERING"]
+    assert main(["advise", *where, *WHEN]) == 0
+    told = "warm_after: 30d, storage_classes: {warm: INTELLIGENT_TIERING}; write it by hand"
+    assert told in capsys.readouterr().err

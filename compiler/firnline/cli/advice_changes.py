@@ -15,12 +15,14 @@ from firnline.inventory.advice.proposed import Change
 from firnline.language.model import Folder, Retention
 from firnline.language.read_files import folder_of, read_each
 from firnline.language.syntax import Content
+from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.program import Program
 from firnline.s3.terms import Days
 from firnline.settings import policies_folder
 from firnline.targets.advice_edits import NO_KEY, fixes_of, keys_to_drop, settings_to_write, up_to
+from firnline.targets.advice_policy import tiers_of
 from firnline.workspace import NoPolicies, read_paths
 
 Files = Mapping[str, Content]
@@ -154,7 +156,17 @@ def in_words(change: Change) -> str:
     """`policies/lake.yaml: `logs` could move to …`"""
     written = [f"{key}: {value}" for key, value in settings_to_write(change).items()]
     written += [f"no {key}" for key in keys_to_drop(change)]
+    if others := ", ".join(_other_classes(change)):
+        written.append(f"storage_classes: {{{others}}}")
     return f"{visible(change.path)}: `{change.retention}` would save with {', '.join(written)}"
+
+
+def _other_classes(change: Change) -> Iterator[str]:
+    """Of tiers that mean another class than now, or than where a policy names none."""
+    now = {tier: into for tier, into, _ in tiers_of(change.before.moves)}
+    for tier, into, _ in tiers_of(change.after.moves):
+        if {DEFAULT_CLASSES[tier], now.get(tier, into)} != {into}:
+            yield f"{tier}: {into}"
 
 
 def _retention(program: Program, change: Change) -> Retention:

@@ -350,3 +350,16 @@ def test_what_a_person_must_write_names_the_class_of_the_tier(capsys: Captured) 
     assert main(["advise", *where, *WHEN]) == 0
     told = "warm_after: 30d, storage_classes: {warm: INTELLIGENT_TIERING}; write it by hand"
     assert told in capsys.readouterr().err
+
+
+def test_what_does_not_fit_the_policies_is_refused_by_its_title_and_code(capsys: Captured) -> None:
+    Path("policies").mkdir()
+    never = "delete_after: never\n    old_versions: {delete_after: never}\n"
+    kept = POLICY.replace("retain:", "versioning: enabled\nretain:")
+    Path("policies/ml.yaml").write_text(kept.replace("delete_after: never\n", never))
+    listing("tmp/", count=9, size=500 * GIB, days=10)
+    where = ["--inventory", "listing.json", "--bucket", "lab", "--may-delete", "tmp/=100d"]
+    assert main(["advise", *where, *WHEN]) == 2
+    told = capsys.readouterr().err
+    assert "with it, deleting frees no storage where versions are kept: this only adds a" in told
+    assert told.endswith("(FL310)\n")

@@ -60,8 +60,11 @@ def judged(
         files = {**files, path: as_policy(draft, (), {}).encode()}
     compilation = _compiled(files)
     if compilation.failed:
-        told = [visible(each.message) for each in compilation.diagnostics if has_errors([each])]
-        raise CommandFailed(f"what pays does not fit the policies that are there: {told[0]}")
+        first = next(each for each in compilation.diagnostics if has_errors([each]))
+        raise CommandFailed(
+            "what pays does not fit the policies that are there: with it, "
+            f"{first.kind.title}: {visible(first.message)} ({first.kind.code})"
+        )
     ((bucket, changed),) = gathered.buckets
     compiled = next(each for each in compilation.buckets if each.bucket.name == bucket.name)
     after = BucketConfig(

@@ -363,3 +363,17 @@ def test_what_does_not_fit_the_policies_is_refused_by_its_title_and_code(capsys:
     told = capsys.readouterr().err
     assert "with it, deleting frees no storage where versions are kept: this only adds a" in told
     assert told.endswith("(FL310)\n")
+
+
+def test_old_versions_that_policies_delete_in_the_whole_bucket_count_for_what_is_new(
+    capsys: Captured,
+) -> None:
+    Path("policies").mkdir()
+    Path("policies/ml.yaml").write_text(
+        POLICY + "versioning: enabled\nold_versions: {delete_after: 1d}\n"
+    )
+    listing("tmp/", count=9, size=500 * GIB, days=10)
+    where = ["--inventory", "listing.json", "--bucket", "lab", "--may-delete", "tmp/=60d"]
+    assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert [line["key"] for line in lines if line["prefix"] == "tmp/"] == ["delete_after"]

@@ -56,7 +56,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
     at, cleanup = known.at, _cleanup(known, wanted, covered)
     seeking = Seeking(
         known.root,
-        Tariff(at.starts, at.prices, at.state, cleanup, stored_in(known.root)),
+        Tariff(at.starts, at.prices, at.state, _then(cleanup, covered), stored_in(known.root)),
         cleanup,
         partial(known.evidence.classes, wanted=wanted.classes),
         wanted.ends,
@@ -127,6 +127,15 @@ def _cleanup(known: Known, wanted: Wanted, covered: Covered | None) -> Cleanup:
         old and _beside(covered, Clock.NONCURRENT_VERSIONS, old),
         uploads and _beside(covered, Clock.MULTIPART_UPLOADS, uploads),
     )
+
+
+def _then(cleanup: Cleanup, covered: Covered | None) -> Cleanup:
+    """With the old versions that policies delete in the whole bucket already."""
+    owned = covered.program.owned(Clock.NONCURRENT_VERSIONS) if covered else []
+    ends = [each.timeline.ends for each in owned if not (each.prefix or each.scope.is_filtered)]
+    if cleanup.old_versions is not None or not ends or ends[0] is None:
+        return cleanup
+    return cleanup._replace(old_versions=ends[0])
 
 
 def _beside(covered: Covered | None, clock: Clock, days: Days) -> Days | None:

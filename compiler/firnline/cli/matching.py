@@ -130,5 +130,7 @@ def _require_known(name: str, sides: Sequence[ReadSnapshot]) -> None:
     near = did_you_mean(name, names)
     listed = ", ".join(map(visible, list(names)[:_LISTED]))
     more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
-    hint = f"; {in_words((near,))}" if near else f": they have {listed}{more}" if names else ""
-    raise CommandFailed(f"neither snapshot has a bucket `{visible(name)}`{hint}")
+    hint = f"; {in_words((near,))}" if near else f": there are {listed}{more}" if names else ""
+    compared = all(side.snapshot or side.resources for side in sides)
+    lacking = "neither snapshot has a bucket" if compared else "there is no bucket"
+    raise CommandFailed(f"{lacking} `{visible(name)}`{hint}")

@@ -71,12 +71,14 @@ def _dearer(into: str, usd: Fraction, a_month: Fraction) -> str:
 
 def _diagnostic(transition: Transition, read: ColdRead, what: str) -> Diagnostic:
     where, volume = transition.where, read.at_most.volume
-    up_to, are = ("", "are") if read.surely == read.at_most else ("up to ", "may be")
-    reads = f"{up_to}{volume.reads:,} read{'' if volume.reads == 1 else 's'} a month"
+    some = f"{how_many(volume.reads, 'read')} a month"
+    up_to, are = ("", "is" if volume.reads == 1 else "are")
+    if read.surely != read.at_most:
+        up_to, are = "up to ", "may be"
     size = Bytes(volume.bytes).rounded
     return COLD_READS.at(
         where.place,
-        f"{where.by}{reads} ({size}) {are} of objects that are in {transition.into} by then:"
+        f"{where.by}{up_to}{some} ({size}) {are} of objects that are in {transition.into} by then:"
         f" {what}",
         notes=list(_notes(read)),
         remedy=tuple(_ways(transition)),

@@ -55,6 +55,10 @@ settings.load_profile("judging" if os.environ.get("FIRNLINE_NO_SKIPS") else "no 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What is told for people is as wide as here, on any terminal: `readline`, which pytest imports,
+# gives workers that width, and none to a run without them.
+os.environ["COLUMNS"] = "80"
+
 # Compiling is two fifths of the processor time that a `firnline check` takes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

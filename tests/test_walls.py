@@ -148,6 +148,7 @@ PURE = frozenset(
         "re",
         "string",
         "tomllib",
+        "types.MappingProxyType",
         "typing",
         "unicodedata",
         "urllib.parse",

@@ -63,7 +63,8 @@ def manifests(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory, manifests: list[Path]) -> Told3:
-    with chdir(tmp_path_factory.mktemp("project")):
+    with pytest.MonkeyPatch.context() as patch, chdir(tmp_path_factory.mktemp("project")):
+        patch.setenv("COLUMNS", "120")
         write_policies(POLICY)
         both, alps = report(manifests), report(manifests[1:])
         assert main(["prices", "show", "--out", "json:prices.json"]) == 0

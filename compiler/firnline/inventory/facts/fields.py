@@ -156,8 +156,10 @@ def _value(column: Column, field: str, form: InventoryFormat) -> str:
         return f"case when {field} <> '' then coalesce({parts}, 0) end"
     if column is Column.TAGS and field != identifier(TAG_MAP):
         return _TAGS.format(pairs=f"string_split({field}, '&')", none=f"coalesce({field}, '') = ''")
-    if column in _WORDS:
-        return _word(field, *_WORDS[column])
+    if column is Column.ACCESS_TIER:
+        return _word(field, AccessTier, _SPELT_TIER)
+    if column is Column.REPLICATION_STATUS:
+        return _word(field, ReplicationStatus, f"complete|{'|'.join(ReplicationStatus)}")
     if TYPES[column] == "varchar":
         return f"nullif({field}, '')"
     if TYPES[column] == "timestamptz":
@@ -214,10 +216,5 @@ _TAGS: Final = (
 """Of a text such as `team=a%26b&stage=prod`."""
 
 _TIERS: Final = "|".join(AccessTier.__members__).replace("_", "[-_ ]")
-_WORDS: Final = {
-    Column.ACCESS_TIER: (AccessTier, f"({_TIERS})([-_ ]access)?"),
-    Column.REPLICATION_STATUS: (ReplicationStatus, f"complete|{'|'.join(ReplicationStatus)}"),
-}
-"""What `AccessTier.of` and `ReplicationStatus.of` read: as S3 spells it, and as expressions that
-match without case.
-"""
+_SPELT_TIER: Final = f"({_TIERS})([-_ ]access)?"
+"""What `AccessTier.of` reads, as an expression that matches without case."""

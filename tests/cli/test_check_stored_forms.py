@@ -116,7 +116,7 @@ def test_a_prefix_is_judged_only_where_it_is_known_in_every_bucket(capsys: Captu
     codes = [code for _, code in found(capsys, "--inventory", told)]
     assert codes == ["FL317", "FL307"]
     main(["check", "--inventory", told])
-    assert "covers buckets of which nothing is told" in capsys.readouterr().err
+    assert "covers buckets without an inventory or a summary here" in capsys.readouterr().err
     anywhere = "applies_to: [{account: lab, buckets: 'lab-*'}]\n"
     Path("policies/p.yaml").write_text(whole(anywhere + POLICY))
     assert [code for _, code in found(capsys, "--inventory", told)] == codes

@@ -26,6 +26,7 @@ def copy(tmp_path: Path) -> Iterator[Path]:
         yield clone.folder
 
 
+@pytest.mark.slow
 def test_a_file_that_differs_fails_and_is_rewritten_with_the_flag(copy: Path) -> None:
     file = copy / FILE
     right = file.read_bytes()

@@ -33,6 +33,7 @@ def theirs(tmp_path: Path) -> Path:
     return tmp_path / "theirs"
 
 
+@pytest.mark.slow
 def test_check_lets_a_good_policy_pass_and_stops_a_bad_one(published: Path, theirs: Path) -> None:
     (theirs / "policies/lab.yaml").write_text(GOOD)
     code, printed = _tried(published, "firnline-check", theirs)

@@ -14,13 +14,13 @@ from firnline.inventory.forecast.reads import BucketCells, ReadCell, ReadCosts, 
 from firnline.inventory.payback.read_there import ReadThere
 from firnline.inventory.payback.reading import reads_under
 from firnline.inventory.prices.price_list import Prices
+from firnline.inventory.reads.read_bucket import ReadBucket
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.stored import BucketState
 
 if TYPE_CHECKING:  # they need an extra
     from firnline.inventory.facts.engine import Batch as Rows
-    from firnline.inventory.reads.read_bucket import ReadBucket
     from firnline.inventory.reads.reads_table import ReadsTable
 
 

@@ -45,6 +45,7 @@ def test_parquet_and_orc_hold_the_same_values_as_the_rows() -> None:
         assert found[2]["upload_id"] == "VXBsb2Fk"
 
 
+@pytest.mark.slow
 def test_memory_is_bounded_by_a_file_whatever_the_number_of_rows() -> None:
     def peak(count: int) -> int:
         tracemalloc.start()

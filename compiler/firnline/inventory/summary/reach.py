@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from firnline.inventory.forecast.cuts import Cuts, cuts
@@ -47,17 +47,7 @@ class Reach:
 
 
 def reach(leaf: str, rule_sets: Sequence[RuleSet], cut: Cut, is_suspended: bool, day: int) -> Reach:
-    sets = [
-        RuleSet(
-            tuple(
-                rule
-                for rule in each.rules
-                if rule.enabled
-                and (leaf.startswith(rule.filter.prefix) or _cuts(leaf, rule.filter.prefix, cut))
-            )
-        )
-        for each in rule_sets
-    ]
+    sets = [RuleSet(tuple(_reaching(leaf, each.rules, cut))) for each in rule_sets]
     rules = tuple(rule for each in sets for rule in each.rules)
     return Reach(
         sides=tuple(each.rules for each in sets),
@@ -71,15 +61,19 @@ def reach(leaf: str, rule_sets: Sequence[RuleSet], cut: Cut, is_suspended: bool,
     )
 
 
+def _reaching(leaf: str, rules: Sequence[Rule], cut: Cut) -> Iterator[Rule]:
+    for rule in rules:
+        prefix = rule.filter.prefix
+        may_act = leaf.startswith(prefix) or (prefix.startswith(leaf) and _cuts(leaf, prefix, cut))
+        if may_act and rule.enabled:
+            yield rule
+
+
 def _cuts(leaf: str, prefix: str, cut: Cut) -> bool:
-    """Whether keys that count to a prefix of the summary may begin with a longer one: those that
-    begin with another of its prefixes do not count to it.
+    """Whether keys that count to a prefix of the summary may begin with a longer one, that begins
+    with it: those that begin with another of the summary's prefixes do not count to it.
     """
-    return (
-        len(prefix) > len(leaf)
-        and prefix.startswith(leaf)
-        and not any(len(each) > len(leaf) and prefix.startswith(each) for each in cut.prefixes)
-    )
+    return not any(len(each) > len(leaf) and prefix.startswith(each) for each in cut.prefixes)
 
 
 def _begun(leaf: str) -> set[str]:

@@ -362,7 +362,7 @@ def test_what_only_looks_like_an_iceberg_table_is_told_as_such_until_an_inventor
     text = policy(f"retain: {{r: {unit}}}")
     (one,) = found(capsys, text)
     assert "what looks like the Iceberg table `warehouse/sales/orders/`" in one["message"]
-    assert "where it is none, waive this" in one["help"]
+    assert "if it is no Iceberg table, waive this finding" in one["help"]
     assert one["layout"]["evidence"] == "likely"
     assert found(capsys, text, "--inventory", manifest) == []
     archives = policy(

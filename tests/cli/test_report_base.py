@@ -102,8 +102,7 @@ def test_without_a_base_it_says_so_and_how_to_name_one(capsys: pytest.CaptureFix
 
 
 def test_policies_of_a_revision_save_nothing_against_themselves() -> None:
-    for words in (["init", "-q"], ["add", "policies"], ["commit", "-qm", "x"]):
-        subprocess.run(["git", "-c", "user.email=a@b", "-c", "user.name=a", *words], check=True)
+    commit("policies")
     found = as_json("--base", "git:HEAD")
     assert len(found["base"]["commit"]) == 40
     assert found["verdict"]["by_base"]["deleted"] == found["verdict"]["deleted"]
@@ -122,10 +121,17 @@ def test_of_two_buckets_the_named_one_is_compared(capsys: pytest.CaptureFixture[
     assert main(["report", *ingest]) == 0
 
 
+def commit(path: str) -> None:
+    for words in (["init", "-q"], ["add", path], ["commit", "-qm", "x"]):
+        subprocess.run(["git", "-c", "user.email=a@b", "-c", "user.name=a", *words], check=True)
+
+
+@pytest.mark.parametrize("at", ["", "git:HEAD:"])
 def test_a_base_that_does_not_tell_the_rules_of_a_bucket_is_refused(
-    capsys: pytest.CaptureFixture[str],
+    at: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = {"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "pond"}}}}
     Path("stack.json").write_text(json.dumps(plan))
-    assert main(["report", *FACTS, "--base", "stack.json"]) == 2
+    commit("stack.json")
+    assert main(["report", *FACTS, "--base", f"{at}stack.json"]) == 2
     assert "stack.json does not tell the rules of `lake`" in capsys.readouterr().err

@@ -48,7 +48,7 @@ class Told(NamedTuple):
     page: HtmlPage
 
 
-class Told3(NamedTuple):
+class Reports(NamedTuple):
     """Of both buckets, of the one without prices, and of both where all prices are known."""
 
     both: Told
@@ -62,7 +62,7 @@ def manifests(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, manifests: list[Path]) -> Told3:
+def told(tmp_path_factory: pytest.TempPathFactory, manifests: list[Path]) -> Reports:
     with pytest.MonkeyPatch.context() as patch, chdir(tmp_path_factory.mktemp("project")):
         patch.setenv("COLUMNS", "120")
         write_policies(POLICY)
@@ -71,7 +71,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, manifests: list[Path]) -> Tol
         Path("prices").mkdir()
         prices = Path("prices.json").read_text().replace('"us-east-1"', '"eu-west-1"')
         Path("prices/eu-west-1.json").write_text(prices)
-        return Told3(both, alps, report(manifests))
+        return Reports(both, alps, report(manifests))
 
 
 def write_policies(text: str) -> None:
@@ -120,7 +120,7 @@ def lines_of(text: str, *, head: str) -> list[str]:
     return lines[first + 1 : lines.index("", first)]
 
 
-def test_text_tells_all_but_the_dollars_and_why_once(told: Told3) -> None:
+def test_text_tells_all_but_the_dollars_and_why_once(told: Reports) -> None:
     text = " ".join(told.both.text.split())
     assert "the policies delete 4 object versions (1.6TiB) for good. Cost of alps not known" in text
     assert f"Cost of alps not known, so no total has it: {WHY}" in text
@@ -147,7 +147,7 @@ def test_text_tells_all_but_the_dollars_and_why_once(told: Told3) -> None:
     assert last == "* Without alps: cost not known."
 
 
-def test_where_no_price_is_known_no_dollars_are_told(told: Told3) -> None:
+def test_where_no_price_is_known_no_dollars_are_told(told: Reports) -> None:
     text = " ".join(told.alps.text.split())
     assert f"(808GiB) for good. Cost not known: {WHY}" in text
     assert "$0" not in told.alps.text + told.alps.page.text
@@ -157,7 +157,7 @@ def test_where_no_price_is_known_no_dollars_are_told(told: Told3) -> None:
     assert "prices: " not in text
 
 
-def test_a_spreadsheet_has_no_dollars_where_they_are_not_known(told: Told3) -> None:
+def test_a_spreadsheet_has_no_dollars_where_they_are_not_known(told: Reports) -> None:
     dollars = {
         place: [value for name, value in row.items() if "usd" in name]
         for place, row in told.both.rows.items()
@@ -167,7 +167,7 @@ def test_a_spreadsheet_has_no_dollars_where_they_are_not_known(told: Told3) -> N
 
 
 def test_json_has_null_and_the_reason_and_says_what_each_total_leaves_out(
-    told: Told3, capsys: pytest.CaptureFixture[str]
+    told: Reports, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["schema", "retention-report"]) == 0
     schema = json.loads(capsys.readouterr().out)
@@ -190,7 +190,7 @@ def test_json_has_null_and_the_reason_and_says_what_each_total_leaves_out(
     assert told.alps.model["verdict"]["saved_usd"] is None
 
 
-def test_the_page_says_it_in_the_verdict_and_beside_what_leaves_it_out(told: Told3) -> None:
+def test_the_page_says_it_in_the_verdict_and_beside_what_leaves_it_out(told: Reports) -> None:
     page = told.both.page
     (verdict,) = page.of_class("verdict")
     assert f"Cost of alps not known, so no total has it: {WHY}" in text_of(verdict)
@@ -205,7 +205,7 @@ def test_the_page_says_it_in_the_verdict_and_beside_what_leaves_it_out(told: Tol
     assert {float(cell.get("data-sort") or 0) for cell in cells} == {-1e15}, "sorted as numbers"
 
 
-def test_without_prices_all_numbers_are_the_same_but_dollars(told: Told3) -> None:
+def test_without_prices_all_numbers_are_the_same_but_dollars(told: Reports) -> None:
     assert told.priced.model["unpriced"] == []
     assert told.priced.model["whole"]["usd_without"] == []
     assert "*" not in told.priced.text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from firnline.targets.patch import apply_with, patch
+from firnline.targets.patch import apply_command, patch
 
 TEXTS = [
     (None, "a: 1\n"),
@@ -32,5 +32,5 @@ def test_git_makes_of_a_file_what_it_is_to_be(
     if before is not None:
         file.write_bytes(before.encode())
     lines = "".join(patch(path, before, after)).encode()
-    subprocess.run(shlex.split(apply_with(path)), cwd=here, input=lines, check=True)
+    subprocess.run(shlex.split(apply_command(path)), cwd=here, input=lines, check=True)
     assert file.read_bytes() == after.encode()

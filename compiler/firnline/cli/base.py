@@ -88,7 +88,7 @@ def snapshot_of(base: Base, folder: str, only: Sequence[str] = ()) -> ReadSnapsh
         read = read_snapshot(base.named, folder, only)
     except NotInRevision:
         say(f"{base.label}: no policies there in this folder, so all that they do is new")
-        return ReadSnapshot({})
+        return ReadSnapshot({}, had_no_policies=True)
     if has_errors(read.diagnostics):
         first = next(each for each in read.diagnostics if has_errors([each]))
         raise CommandFailed(

@@ -9,7 +9,7 @@ from firnline.cli.paths import add_paths, read_on
 from firnline.cli.streams import say, say_diagnostics, write_data
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.language.layout import Formatted, format_file
-from firnline.targets.patch import apply_with, patch
+from firnline.targets.patch import apply_command, patch
 from firnline.workspace import STDIN, File, find_files
 
 SUMMARY = "put files in canonical order and spacing, keeping comments"
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _report_or_write(file: File, formatted: Formatted, arguments: argparse.Namespace) -> None:
     if arguments.diff:
         write_data("".join(patch(file.shown, formatted.before, formatted.after)).encode())
-        if (apply := apply_with(file.shown)) != "git apply":
+        if (apply := apply_command(file.shown)) != "git apply":
             say(f"to apply the change of {file.shown}: `{apply}`")
     elif arguments.check:
         print(file.shown)

@@ -14,7 +14,7 @@ from firnline.cli.listing_file import called
 from firnline.cli.matching import matched
 from firnline.cli.reporting import with_others
 from firnline.cli.snapshot_keys import ReadSnapshot, name_of
-from firnline.cli.snapshots import GIT, LIVE, folder_of
+from firnline.cli.snapshots import LIVE, folder_of
 from firnline.cli.stored import StoredIn
 from firnline.diagnostics.visible import visible
 from firnline.language.project import Project
@@ -59,14 +59,11 @@ def sides(
 
 
 def _refuse_unknown(base: Base, read: ReadSnapshot, old: Snapshot, new: Snapshot) -> None:
-    """Policies that do not name a bucket have no rules for it; of a file, or of what is live, that
-    is not known. Raises `CommandFailed`.
-    """
-    says_all = read.compilation is not None or base.named.startswith(GIT)
+    """Raises `CommandFailed`."""
     for key in new:
         if old.get(key) is NOT_KNOWN:
             raise CommandFailed(f"what the rules of {name_of(key)} do is not known yet", code=1)
-        if key not in old and not says_all:
+        if key not in old and not read.says_all:
             unknown = f"the rules of `{visible(name_of(key))}`"
             raise CommandFailed(f"{base.label} does not tell {unknown}: {_remedy(base)}")
 

@@ -22,7 +22,7 @@ class ReadSnapshot:
     """The wanted part of a snapshot; where `diagnostics` have errors, it is empty. Of a bucket that
     is `NOT_KNOWN` in it, a warning says why. `resources`: by key, how a lifecycle file calls each
     of its configurations, the others too. `warnings` are what `firnline check` says of policies,
-    and `compilation` is the whole of them.
+    and `compilation` is the whole of them. `had_no_policies`: it is of a revision without any.
     """
 
     snapshot: Snapshot
@@ -30,6 +30,14 @@ class ReadSnapshot:
     resources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = ()
     compilation: Compilation | None = None
+    had_no_policies: bool = False
+
+    @property
+    def says_all(self) -> bool:
+        """Whether a bucket that is not in it has no rules: not known of a lifecycle file, or of
+        what is live.
+        """
+        return self.had_no_policies or self.compilation is not None
 
     @property
     def approvals(self) -> tuple[ApprovalsFile, ...]:

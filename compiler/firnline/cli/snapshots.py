@@ -53,7 +53,7 @@ def read_snapshot(
                 f"{GIT}{shown_revision(revision)}: no policies there in {visible(at)}, so all that"
                 " they do is new; a project that was moved is new in its new place"
             )
-            return ReadSnapshot({})
+            return ReadSnapshot({}, had_no_policies=True)
     else:
         files = read_paths([named])
         refuse_empty(files)

@@ -11,6 +11,7 @@ _ICEBERG: Final = (
     "https://github.com/apache/iceberg/blob/main/core/src/main/java/org/apache/iceberg/"
 )
 _METADATA: Final = "metadata(?:/.*)?"
+# A habit of people, as is `NAME.db/` for a Hive database: it makes a table likely, not certain.
 _WAREHOUSE: Final = "(?:[^/]*[-_.])?(?i:warehouse|lakehouse)(?:[-_.][^/]*)?"
 
 DELTA_LAKE: Final = Layout(

@@ -13,7 +13,7 @@ from firnline.inventory.forecast.reads import ReadCosts
 from firnline.inventory.money import dollars
 from firnline.targets.between import dollars_between
 from firnline.targets.forecast_verdict import verdict as verdict_of
-from firnline.targets.patch import apply_with
+from firnline.targets.patch import apply_command
 
 
 def verdict(advice: Advice) -> Iterator[str]:
@@ -32,7 +32,7 @@ def verdict(advice: Advice) -> Iterator[str]:
 def _changed(advice: Advice) -> str:
     new = "" if advice.draft.is_empty else f", and {advice.path} is new"
     changes = how_many(len(advice.changes), "retention")
-    apply = f" (apply with `{apply_with(advice.path)}`)" if advice.changes or new else ""
+    apply = f" (apply with `{apply_command(advice.path)}`)" if advice.changes or new else ""
     return f"policies cover it already: {changes} would change{new}{apply}"
 
 

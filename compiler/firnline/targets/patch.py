@@ -11,7 +11,7 @@ _UP = "../"
 
 def patch(path: str, before: str | None, after: str) -> Iterator[str]:
     """The lines of a unified diff; `before` is None where there is no file yet. `path` is relative
-    to the folder one is in: what lies above it is named as in the folder of `apply_with`.
+    to the folder one is in: what lies above it is named as in the folder of `apply_command`.
     """
     name = path[len(_ups(path)) :].lstrip("/")
     old = _NOWHERE if before is None else f"a/{name}"
@@ -19,7 +19,7 @@ def patch(path: str, before: str | None, after: str) -> Iterator[str]:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def apply_with(path: str) -> str:
+def apply_command(path: str) -> str:
     """The command that applies a patch of this file from the folder one is in."""
     ups = _ups(path)
     return f"git -C {ups.rstrip('/')} apply" if ups else "git apply"

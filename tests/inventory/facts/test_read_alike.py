@@ -17,6 +17,7 @@ from firnline.s3.terms import Days
 from tests.inventory.facts.written import MADE, write
 
 FIELDS = ("Bucket", "Key", "Size", "StorageClass", "LastModifiedDate")
+MIB = 2**20
 BEGIN = datetime(2026, 9, 29, tzinfo=UTC)
 RULES = RuleSet((Rule("tagged", Filter(tags=(("tier", "cold"),)), expires=Days(90)),))
 
@@ -32,15 +33,18 @@ def read_on(key: str, *days: int, looks: Sequence[int] = ()) -> list[dict[str, o
 def test_reads_are_told_by_class_with_the_days_that_they_keep_objects_in_the_dearest_tier(
     tmp_path: Path,
 ) -> None:
-    made = {"Bucket": "lab", "Size": 100, "LastModifiedDate": BEGIN - timedelta(days=400)}
+    made = {"Bucket": "lab", "Size": MIB, "LastModifiedDate": BEGIN - timedelta(days=400)}
     classes = {"a": "STANDARD", "b": "GLACIER_IR", "c": "STANDARD_IA"}
     rows = [{"Key": key, "StorageClass": name, **made} for key, name in classes.items()]
+    small = {**made, "Size": 131_071}  # in the dearest tier whether or not it is read
+    rows.append({"Key": "small", "StorageClass": "STANDARD", **small})
     manifest = write(tmp_path, rows, FIELDS, made=MADE)
     batch = pa.RecordBatch.from_pylist(
         [
             *read_on("a", 0, 40, looks=[30]),  # kept for 30 days, and from 40 to the end
             *read_on("b", *range(60)),  # all the time
             *read_on("c", 59),  # for 30 days, as if it were read every 60
+            *read_on("small", 5),
             *read_on("gone", 1),
         ],
         pa.schema(
@@ -59,6 +63,6 @@ def test_reads_are_told_by_class_with_the_days_that_they_keep_objects_in_the_dea
     for each in cells:
         kept[each.example.storage_class] += each.volume.kept
         reads[each.example.storage_class] += each.volume.reads
-    assert kept == {"STANDARD": 50 * 100, "GLACIER_IR": 60 * 100, "STANDARD_IA": 30 * 100}
-    assert reads == {"STANDARD": 2, "GLACIER_IR": 60, "STANDARD_IA": 1}
+    assert kept == {"STANDARD": 50 * MIB, "GLACIER_IR": 60 * MIB, "STANDARD_IA": 30 * MIB}
+    assert reads == {"STANDARD": 3, "GLACIER_IR": 60, "STANDARD_IA": 1}
     assert not any(each.tags_known for each in cells)

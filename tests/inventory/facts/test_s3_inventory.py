@@ -9,9 +9,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from firnline.inventory.facts.frame import Column
+from firnline.inventory.facts.fields import column_sql
+from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.problems import (
     AlteredFile,
@@ -26,6 +28,8 @@ from firnline.inventory.facts.problems import (
     UnusableInventory,
 )
 from firnline.inventory.facts.s3_inventory import open_inventory
+from firnline.inventory.manifest import InventoryFormat
+from firnline.s3.terms import AccessTier, ReplicationStatus
 from tests.inventory.facts.written import CURRENT, MADE, changed, schema, write
 
 FIELDS = (*CURRENT, "Size", "LastModifiedDate")
@@ -337,3 +341,41 @@ def test_a_word_that_decides_what_rules_do_is_known_or_no_smaller_result(
         pytest.raises(UnreadableRows, match=r"a row has an unknown .*GLACIAL"),
     ):
         list(facts.batches(column))
+
+
+def _is_read(of: Callable[[str], object], word: str) -> bool:
+    try:
+        of(word)
+    except ValueError:
+        return False
+    return True
+
+
+SPELLINGS = {
+    f"{form(name.replace('_', between))}{end}"
+    for name in (*AccessTier.__members__, *ReplicationStatus, "COMPLETE", "GLACIAL")
+    for form in (str.upper, str.lower, str.title)
+    for between in "_- "
+    for end in ("", f"{between}access", f"{between}ACCESS", "access")
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "field", "of"),
+    [
+        (Column.ACCESS_TIER, TIER, AccessTier.of),
+        (Column.REPLICATION_STATUS, REPLICATION, ReplicationStatus.of),
+    ],
+)
+def test_facts_read_a_word_just_where_the_enum_does(
+    column: Column, field: str, of: Callable[[str], object]
+) -> None:
+    value = column_sql(column, "lab", [field], InventoryFormat.CSV)
+    with duckdb.connect() as engine:
+        for word in sorted(SPELLINGS):
+            query = f'select {value} from (select {quoted(word)} as "{field}")'
+            try:
+                read = engine.execute(query).fetchall() == [(word,)]
+            except duckdb.Error:
+                read = False
+            assert read == _is_read(of, word), word

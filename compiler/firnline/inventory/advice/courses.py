@@ -126,7 +126,8 @@ def _as_young(kind: Alike, begin: datetime) -> Alike:
 
 def from_now(timeline: Timeline, age: int, days: int) -> Timeline:
     """For an object that is a day old now what `timeline` does within so many days to one of this
-    age. Of several moves that are due now S3 makes the last one.
+    age. Of several moves that are due now S3 makes that into the lowest class
+    (`rank` in `s3.law.classes`): the last one.
     """
     moves: list[Move] = []
     for move in timeline.moves:

@@ -13,7 +13,7 @@ from firnline.inventory.facts.frame import Column
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.forecast.cuts import Cuts
 from firnline.inventory.forecast.reads import ReadCell, ReadVolume
-from firnline.s3.billing import TIERS_WHEN_NOT_READ
+from firnline.s3.billing import MONITORED_FROM, TIERS_WHEN_NOT_READ
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import AccessTier
 
@@ -61,7 +61,8 @@ def read_cells(facts: Facts, cuts: Cuts, reads: Iterable[Batch], days: float) ->
 
 
 # From the last read of a key to the next one is as long as from the end of the logs to its first
-# one: so what is read often enough is kept for all of the days, and no longer.
+# one: so what is read often enough is kept for all of the days, and no longer. Smaller objects are
+# in the dearest tier whether they are read or not.
 _SQL: Final = f"""
     select place, {{meets}} as meets, {{sizes}} as sizes,
         coalesce(storage_class, 'STANDARD') as storage_class,
@@ -70,7 +71,9 @@ _SQL: Final = f"""
         coalesce(sum(bytes), 0)::bigint as bytes,
         count(*) filter (reads > 0)::bigint as restores,
         coalesce(sum(size) filter (reads > 0), 0)::bigint as restored_bytes,
-        (sum(size * kept) // {_HOURS_OF_A_DAY})::bigint as kept
+        coalesce(
+            sum(size * kept) filter (size >= {int(MONITORED_FROM.value)}) // {_HOURS_OF_A_DAY}, 0
+        )::bigint as kept
     from (
         select *, least({_KEPT}, greatest(0, coalesce(
             date_diff('hour', read, lead(read) over key),

@@ -38,7 +38,7 @@ PLACEHOLDER_OWNER = Kind(
     title="the owner of a policy is a placeholder",
     why=(
         "The owner answers for what is deleted: reports, schedules and requests for an approval"
-        " name the owner, so that with a placeholder nobody is asked."
+        " name the owner. With a placeholder they name nobody."
     ),
     help="write the team or person that answers for what is deleted",
     wrong={"policy.yaml": f"owner: {PLACEHOLDER}"},

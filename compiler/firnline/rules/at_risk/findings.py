@@ -95,7 +95,7 @@ def _remedy(each: AtRisk) -> Remedy:
     layout, risk = each.layout, each.risk
     own = layout.instead if layout.undo else f"leave that to its own cleaning: {layout.instead}"
     if each.evidence is not Evidence.SHOWN:
-        own = f"{own}; where it is none, waive this"
+        own = f"{own}; if it is no {layout.called}, waive this finding"
     ways = [] if risk.way is None else [risk.way]
     if risk.way is None and risk.of_old:
         ways = [Advise("let the newest stay, with `NewerNoncurrentVersions`")]
@@ -110,7 +110,7 @@ def _notes(each: AtRisk, counted: Counted | None) -> Iterator[str]:
         where = "" if bucket is None else f"of `{visible(bucket)}` "
         yield f"{where}{_counted(each, *counted)}"
     if each.evidence is not Evidence.SHOWN:
-        yield "only names in prefixes tell so: the keys of an inventory tell whether it is one"
+        yield "judged by the prefix alone: `--inventory` lets the keys tell whether it is one"
     if each.risk.threat.storage_class in TIERED:
         yield "objects of this bucket are in archive tiers: what nobody reads goes there from here"
     elif each.risk.threat.storage_class is not None and not each.risk.of_old:

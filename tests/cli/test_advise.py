@@ -328,19 +328,21 @@ def test_check_warns_until_somebody_is_written_as_the_owner(capsys: Captured) ->
     assert "owner: CHANGE-ME  #" in Path("policies.yaml").read_text()
 
 
+@pytest.mark.parametrize(("newest", "changed"), [("", 0), (", keep_newest: NEWEST", 1)])
 def test_no_tier_is_proposed_that_costs_more_as_old_versions_of_the_retention_end_soon(
-    capsys: Captured,
+    newest: str, changed: int, capsys: Captured
 ) -> None:
+    newest = newest.replace("NEWEST", "{count: 1, delete_after: 400d}")
     Path("policies").mkdir()
     kept = "versioning: enabled\nretain:\n  raw: {prefix: raw/, delete_after: never, OLD}\n"
     policy = POLICY.replace("retain:\n", kept).replace("OLD", "old_versions: {delete_after: never}")
-    soon = "delete_after: 100d\n    old_versions: {delete_after: 1d}\n"
+    soon = f"delete_after: 100d\n    old_versions: {{delete_after: 1d{newest}}}\n"
     policy = policy.replace("    warm_after: 180d\n    delete_after: never\n", f"    {soon}")
     Path("policies/ml.yaml").write_text(policy)
     listing("models/", count=9, size=500 * GIB, days=10)
     where = ["--inventory", "listing.json", "--bucket", "lab", "--class", "GLACIER_IR"]
     assert main(["advise", *where, *WHEN, "--out", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["changes"] == []
+    assert len(json.loads(capsys.readouterr().out)["changes"]) == changed
 
 
 def test_what_a_person_must_write_names_the_class_of_the_tier(capsys: Captured) -> None:

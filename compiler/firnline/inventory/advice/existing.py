@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from firnline.inventory.advice.below import Node, sized
 from firnline.inventory.advice.choices import ARCHIVES, YOUNGEST, choices, in_order
@@ -15,12 +16,16 @@ from firnline.inventory.advice.search import cheapest, reads_of, saved_by
 from firnline.inventory.advice.timeline import Move, Timeline
 from firnline.inventory.advice.value import Tariff
 from firnline.language.model import Retention
-from firnline.rules.program import Owned, Program
+from firnline.rules.program import Owned, Program, timeline_of
+from firnline.rules.responsible import Responsible
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.terms import Clock
 
-_OldVersions = tuple[int | None, ...]
-"""The days after which policies delete them, None for never; empty where no policy says."""
+
+class _OldVersions(NamedTuple):
+    """The days after which policies delete the newest of them; None for never."""
+
+    ends: int | None
 
 
 def owned_prefixes(program: Program) -> list[str]:
@@ -56,22 +61,14 @@ class Existing:
     def changes(self, tariff: Tariff) -> list[Change]:
         """What saves most first. Raises `NoPrice`."""
         saving: list[tuple[Fraction, Change]] = []
-        alike: dict[_OldVersions, list[_Current]] = defaultdict(list)
+        alike: dict[_OldVersions | None, list[_Current]] = defaultdict(list)
+        responsible = Responsible(self.program)
         for each in self._current():
-            alike[self._old_versions(each)].append(each)
+            alike[_old_versions(each, responsible)].append(each)
         for old, some in alike.items():
-            as_there = tariff.with_old_versions(old[0]) if old else tariff
+            as_there = tariff.with_old_versions(old.ends) if old else tariff
             saving += self._saving(some, as_there)
         return [change for _, change in sorted(saving, key=lambda pair: -pair[0])]
-
-    def _old_versions(self, each: _Current) -> _OldVersions:
-        """Of the longest prefix around that says it."""
-        owned = self.program.owned(Clock.NONCURRENT_VERSIONS)
-        around = [one for one in owned if each.owned.prefix.startswith(one.prefix)]
-        if not around:
-            return ()
-        ends = max(around, key=lambda one: len(one.prefix)).timeline.ends
-        return (None if ends is None else int(ends),)
 
     def _saving(
         self, current: Sequence[_Current], tariff: Tariff
@@ -140,6 +137,17 @@ class Existing:
         path = retention.span.source.path
         name = retention.name.value
         return Change(path, policy.name.value, name, prefixes, each.timeline, after, others)
+
+
+def _old_versions(each: _Current, responsible: Responsible) -> _OldVersions | None:
+    """None where no policy says it."""
+    clock = Clock.NONCURRENT_VERSIONS
+    (unit,) = responsible.units(clock, each.owned.scope, tags_known=True)
+    said = timeline_of(unit, clock) if unit else None
+    if said is None:
+        return None
+    ends = said.ends_of(0)
+    return _OldVersions(None if ends is None else int(ends))
 
 
 def _timeline(owned: Owned) -> Timeline:

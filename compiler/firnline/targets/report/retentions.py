@@ -49,6 +49,5 @@ def _story(clock: Clock, timeline: Timeline | None) -> Story:
     if timeline is None:
         return Story(clock)
     moves = tuple(Step(Days(int(move.after)), move.storage_class) for move in timeline.moves)
-    newest = timeline.keep_newest
-    ends = timeline.ends if newest is None else newest.delete_after  # of those that stay longest
-    return Story(clock, moves, (Step(ends),) if isinstance(ends, Days) else ())
+    ends = timeline.ends_of(0)  # of the newest, which stay longest
+    return Story(clock, moves, () if ends is None else (Step(ends),))

@@ -132,7 +132,9 @@ def _cleanup(known: Known, wanted: Wanted, covered: Covered | None) -> Cleanup:
 def _then(cleanup: Cleanup, covered: Covered | None) -> Cleanup:
     """With the old versions that policies delete in the whole bucket already."""
     owned = covered.program.owned(Clock.NONCURRENT_VERSIONS) if covered else []
-    ends = [each.timeline.ends for each in owned if not (each.prefix or each.scope.is_filtered)]
+    ends = [
+        each.timeline.ends_of(0) for each in owned if not (each.prefix or each.scope.is_filtered)
+    ]
     if cleanup.old_versions is not None or not ends or ends[0] is None:
         return cleanup
     return cleanup._replace(old_versions=ends[0])

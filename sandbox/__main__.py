@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     logs.set_defaults(command=_access_logs)
     savings = commands.add_parser("savings", help="what the policies save on what is stored now")
     savings.set_defaults(command=_savings)
+    foreign = commands.add_parser(
+        "foreign-buckets", help="make three buckets with rules of others, to practise adoption"
+    )
+    foreign.set_defaults(command=_foreign_buckets)
     _add_laboratory(commands)
     return parser
 
@@ -220,6 +224,13 @@ def _access_logs(options: argparse.Namespace, paths: SandboxPaths) -> int:
         return 2
     count = write_access_logs(found[0].path, options.bucket, options.folder)
     print(f"{count:,} requests to {options.bucket} in 60 days, made up, below {options.folder}")
+    return 0
+
+
+def _foreign_buckets(_: argparse.Namespace, paths: SandboxPaths) -> int:
+    from sandbox.foreign_buckets import create  # boto3 is slow to import
+
+    print(create(_require_running(paths)))
     return 0
 
 

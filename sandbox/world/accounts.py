@@ -43,6 +43,10 @@ LABORATORY = Account("laboratory", "456789012345")
 """Of `examples/laboratory`, which creates a bucket in it: empty until then, and in no fleet file
 of this repository's own `policies/`."""
 
+ANALYTICS = Account("analytics", "567890123456")
+"""Of the buckets with rules that others wrote (`sandbox.foreign_buckets`): empty until those are
+made, and in no fleet file of this repository either."""
+
 CENTRAL = Account("central", "999999999999")
 """The account of whoever calls, which is in no fleet file."""
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from firnline.s3.terms import Versioning
 from firnline.testing import seed
 from firnline.testing.moto_process import open_account
-from sandbox.world.accounts import ACCOUNTS, BUCKETS, LABORATORY, Bucket
+from sandbox.world.accounts import ACCOUNTS, ANALYTICS, BUCKETS, LABORATORY, Bucket
 from sandbox.world.objects import uploads_in, versions_in
 
 
 def load_world(started: datetime) -> None:
     """Ages count back from `started`."""
-    for account in (*ACCOUNTS, LABORATORY):
+    for account in (*ACCOUNTS, LABORATORY, ANALYTICS):
         open_account(account.id)
     for bucket in BUCKETS:
         _load_bucket(bucket, started)

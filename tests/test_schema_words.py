@@ -18,7 +18,7 @@ from firnline.inventory.savings.realised import Basis
 from firnline.inventory.summary.rows import AgesBy
 from firnline.language.fleet import Leave
 from firnline.language.gate_settings import Level
-from firnline.language.model import Markers
+from firnline.language.model import ForeignRules, Markers, MinimumSizeDefault
 from firnline.language.run_retentions import CheckpointsOf, Goal, RunMetadata
 from firnline.reach.doomed.uncovered import Gap
 from firnline.reach.mark.report import ObjectClass
@@ -65,7 +65,8 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("fleet-lock", "properties/versioning"): values(Versioning),
     ("policy", "definitions/delete_markers"): values(Markers),
     ("policy", "definitions/storage_class"): tuple(TARGETS),
-    ("policy", "properties/foreign_rules"): ("refuse",),
+    ("policy", "definitions/foreign_rules"): values(ForeignRules),
+    ("policy", "definitions/minimum_size_default"): values(MinimumSizeDefault),
     ("policy", "definitions/delete_when"): ("unreferenced",),
     ("policy", "of/items"): values(CheckpointsOf),
     ("policy", "properties/goal"): values(Goal),

@@ -58,7 +58,6 @@ KEYS: Final = sorted(
         for key in shape.get("properties", ())
     }
 )
-MARKERS: Final = ("expire", "keep")
 ALLOWED: Final = {
     "versioning": {"enable": "enabled"},
     "delete_markers": {"expired": "expire", "expires": "expire"},
@@ -134,7 +133,8 @@ def test_a_word_one_letter_away_from_a_key_is_not_suggested_as_that_key() -> Non
 
 @pytest.mark.parametrize("key", ["versioning", "delete_markers", "foreign_rules"])
 def test_no_word_is_taken_for_a_slip_of_a_value_of_another_meaning(key: str) -> None:
-    values = list(schema(FileKind.POLICY)["properties"][key].get("enum", MARKERS))
+    whole = schema(FileKind.POLICY)
+    values = list((whole["properties"][key] | whole["definitions"].get(key, {}))["enum"])
     taken = {word: mistyped(word, values) for word in WORDS if word not in values}
     assert {word: name for word, name in taken.items() if name} == ALLOWED.get(key, {})
 

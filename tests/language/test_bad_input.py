@@ -171,7 +171,7 @@ def test_the_longest_duration_that_s3_takes_is_taken() -> None:
         ("retain: {t: {prefix: t/, delete_after: 7d, tags: {a: [b, b]}}}", ["FL104"]),
         (f"retain: {{t: {{prefix: t/, delete_after: 7d, tags: {{{'k' * 129}: b}}}}}}", ["FL104"]),
         ("retain: {t: {prefix: t/, delete_after: 7d, tags: {a: {b: c}}}}", ["FL104"]),
-        ("foreign_rules: keep", ["FL104"]),
+        ("foreign_rules: drop", ["FL104"]),
         ("applies_to: [{account: lab, regions: moon, buckets: b}]", ["FL104"]),
         ("versioning: enabled\nold_versions: {delete_after: 7d, keep_newest: three}", ["FL104"]),
         (

@@ -8,6 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.checks.lock_examples import FLEET, lock_file, locked, policy_file
 from firnline.language.digest import lock_digest
 from firnline.pipeline import Compilation
+from firnline.s3.model import MinimumSize
 from tests.places import in_file, span_of
 from tests.policies import codes, compiled
 
@@ -15,6 +16,12 @@ OTHER = "444455556666"
 POLICY = policy_file(buckets="lab-*")
 IN_EUROPE = locked("lab-euw1").replace("us-east-1", "eu-west-1")
 IN_OTHER_ACCOUNT = f'  "{OTHER}":\n{locked("team-b-data")}{locked("team-b-more", ours="rules")}'
+
+
+NO_ACTION = '{"ID": "by-hand", "Status": "Enabled"}'
+BY_HAND = (
+    '{"Expiration": {"Days": 3}, "Filter": {"Prefix": "x/"}, "ID": "by-hand", "Status": "Enabled"}'
+)
 
 
 def compile_with(
@@ -168,6 +175,20 @@ def test_a_policy_that_names_a_bucket_in_a_region_that_left_names_no_bucket() ->
 
 
 def test_foreign_rules_where_nothing_is_written_are_no_hindrance() -> None:
-    theirs = IN_EUROPE + '      foreign_rules: [\'{"ID": "by-hand", "Status": "Enabled"}\']\n'
+    theirs = f"{IN_EUROPE}      foreign_rules: ['{NO_ACTION}']\n"
     assert errors(theirs, "lab/lab-euw1: {leave: keep, why: x}") == []
-    assert errors(theirs, "lab/lab-euw1: {leave: clear, why: x}") == ["FL409"]
+
+
+def test_a_cleared_bucket_is_left_with_the_rules_of_others_alone() -> None:
+    theirs = f"{IN_EUROPE}      minimum_size: varies_by_storage_class\n"
+    theirs += f"      foreign_rules: ['{BY_HAND}']\n"
+    compilation = compile_with(theirs, "lab/lab-euw1: {leave: clear, why: x}")
+    (cleared,) = (each for each in compilation.buckets if each.bucket.name == "lab-euw1")
+    assert [rule.id for rule in cleared.rules.rules] == ["by-hand"]
+    assert cleared.rules.minimum_size is MinimumSize.VARIES
+
+
+@pytest.mark.parametrize("line", [NO_ACTION, "{not JSON"])
+def test_a_cleared_bucket_whose_rules_s3_would_not_take_again_is_refused(line: str) -> None:
+    theirs = f"{IN_EUROPE}      foreign_rules: ['{line}']\n"
+    assert errors(theirs, "lab/lab-euw1: {leave: clear, why: x}") == ["FL421"]

@@ -48,12 +48,12 @@ def test_what_compiles_does_to_every_key_what_the_narrowest_retention_requires(
     rules = to_s3(bucket.rules)["Rules"]
     keeps = policy["versioning"] != "off"
     for stored in OBJECTS:
-        asked = _alone(policy, stored, None)
+        asked = alone(policy, stored, None)
         got = story(rules, stored, keeps_versions=keeps)
         assert got == story(asked, stored, keeps_versions=keeps), stored
         if not keeps:
             continue  # no noncurrent versions, and what is wrong with their settings is a note
-        asked = _alone(policy, stored, "old_versions")
+        asked = alone(policy, stored, "old_versions")
         for newer in (0, 2, 3):
             version = replace(stored, newer=newer)
             got = story(rules, version, old=True, keeps_versions=keeps)
@@ -104,7 +104,7 @@ def test_no_rule_breaks_what_s3_accepts(policy: dict[str, Any]) -> None:
             assert all(day < rule.get("Expiration", {}).get("Days", 10**9) for day in days)
 
 
-def _owner(policy: dict[str, Any], stored: Stored, clock: str | None) -> dict[str, Any] | None:
+def owner_of(policy: dict[str, Any], stored: Stored, clock: str | None) -> dict[str, Any] | None:
     """The narrowest that speaks of a clock and matches: one that no other of them lies within."""
     speaking: list[tuple[Scope, dict[str, Any]]] = []
     if clock is not None and clock in policy:
@@ -160,9 +160,9 @@ def _bytes(text: str) -> int:
     )
 
 
-def _alone(policy: dict[str, Any], stored: Stored, clock: str | None) -> list[dict[str, Any]]:
+def alone(policy: dict[str, Any], stored: Stored, clock: str | None) -> list[dict[str, Any]]:
     """What the owner asks for, as if its settings were the only rules."""
-    owner = _owner(policy, stored, clock)
+    owner = owner_of(policy, stored, clock)
     if owner is None:
         return []
     asked = owner if clock is None else owner[clock]
@@ -215,5 +215,5 @@ def _asked_markers_go(policy: dict[str, Any], key: str) -> bool:
 
 
 def _asked_abort(policy: dict[str, Any], key: str) -> int | None:
-    owner = _owner(policy, Stored(key, None, 2**20, "STANDARD", 0), "uploads")
+    owner = owner_of(policy, Stored(key, None, 2**20, "STANDARD", 0), "uploads")
     return int(owner["uploads"]["abort_after"][:-1]) if owner else None

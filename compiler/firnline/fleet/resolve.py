@@ -14,7 +14,6 @@ from firnline.fleet.ownership import foreign_rules
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.scan import FoundBucket, Scan, Wanted
 from firnline.language.check import Known
-from firnline.language.checks.foreign_rules import foreign_id
 from firnline.language.digest import lock_digest
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock, LockedBucket, Ours
@@ -22,6 +21,7 @@ from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
+from firnline.rules.foreign import foreign_id
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import ObjectLock
 

@@ -22,6 +22,24 @@ from firnline.language.units import After, Kept
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
 
+class ForeignRules(Enum):
+    """What a policy says of live rules that Firnline did not write: they stop the deployment, are
+    carried verbatim, or go.
+    """
+
+    REFUSE = "refuse"
+    KEEP = "keep"
+    REPLACE = "replace"
+
+
+class MinimumSizeDefault(Enum):
+    """The minimum size for transitions that a bucket keeps, where it is not S3's newer default
+    (`varies_by_storage_class`, S3 User Guide, "Transitioning objects").
+    """
+
+    VARIES = "varies"
+
+
 class Markers(Enum):
     """What happens to delete markers that no longer hide a version."""
 
@@ -273,6 +291,8 @@ class Overridden(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """`adopts` are IDs of live rules of others that its retentions take over."""
+
     name: Said[str]
     owner: Said[str]
     why: Said[str]
@@ -286,6 +306,9 @@ class Policy:
     run_retentions: tuple[RunRetention, ...] = ()
     promises: tuple[Promise, ...] = ()
     holds: tuple[Hold, ...] = ()
+    foreign_rules: Said[ForeignRules] | None = None
+    adopts: tuple[Said[str], ...] = ()
+    minimum_size_default: Said[MinimumSizeDefault] | None = None
     overridden: Overridden | None = None
     remarks: tuple[Diagnostic, ...] = ()
 

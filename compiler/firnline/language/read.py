@@ -16,9 +16,11 @@ from firnline.language.checked_values import day_said, size_said
 from firnline.language.model import (
     Buckets,
     Clocks,
+    ForeignRules,
     Hold,
     KeepNewest,
     Markers,
+    MinimumSizeDefault,
     Policy,
     Promise,
     References,
@@ -90,8 +92,6 @@ class Reader:
     def _policy(self, root: Map) -> Policy:
         classes = _classes(root, _DEFAULT_CLASSES)
         root.leave("firnline")
-        foreign = root.get("foreign_rules")
-        assert not isinstance(foreign, Text) or foreign.value == "refuse", "it has no other value"
         policy = Policy(
             name=said_under(root, "policy", "unnamed"),
             owner=said_under(root, "owner", ""),
@@ -113,6 +113,9 @@ class Reader:
             holds=tuple(
                 self._hold(name, settings) for name, settings in entries_of(root.get("holds"))
             ),
+            foreign_rules=choice(root.get("foreign_rules"), ForeignRules),
+            adopts=one_or_many(root.get("adopts")),
+            minimum_size_default=choice(root.get("minimum_size_default"), MinimumSizeDefault),
         )
         require_all_read(root, self._damaged)
         return policy

@@ -53,9 +53,11 @@ def rules_of_buckets(folder: Folder, proved: Iterable[ProvedProgram]) -> tuple[B
     for each in proved:
         named = [bucket for bucket in each.program.buckets if "*" not in bucket.name]
         compiled += [BucketRules(bucket, each.rules, each.program, each.proof) for bucket in named]
-    cleared = list(cleared_buckets(folder))
-    nothing = judged(placeholder(namespace_of(folder)), cleared)
-    compiled += [BucketRules(bucket, nothing, None, None) for bucket in cleared]
+    nothing = placeholder(namespace_of(folder))
+    for bucket in cleared_buckets(folder):
+        theirs = tuple(each.rule for each in bucket.foreign if each.rule is not None)
+        left = RuleSet(theirs, bucket.minimum_size or nothing.minimum_size) if theirs else nothing
+        compiled.append(BucketRules(bucket, judged(left, [bucket]), None, None))
     return tuple(sorted(compiled, key=lambda each: each.bucket.key))
 
 

@@ -10,6 +10,7 @@ from firnline.language.coverage_index import CoverageIndex
 from firnline.language.fleet import Account, Leave
 from firnline.language.lock import LockedBucket
 from firnline.language.model import Buckets, Folder, Policy, matches
+from firnline.rules.foreign import foreign_rule
 from firnline.rules.program import Bucket, Program
 from firnline.rules.unite import program_for
 from firnline.s3.terms import BucketType, Versioning
@@ -33,7 +34,8 @@ def programs_of(folder: Folder) -> Iterator[Program]:
     groups: dict[tuple[object, ...], list[Bucket]] = defaultdict(list)
     for bucket, policies in known.items():
         kind = (bucket.partition, bucket.type, bucket.object_lock, bucket.locked)
-        groups[(tuple(map(id, policies)), bucket.versioning, *kind)].append(bucket)
+        theirs = (bucket.foreign, bucket.minimum_size)
+        groups[(tuple(map(id, policies)), bucket.versioning, *kind, *theirs)].append(bucket)
     for buckets in groups.values():
         if known[buckets[0]]:
             policies = known[buckets[0]]
@@ -77,6 +79,8 @@ def _bucket(locked: LockedBucket, account: Account) -> Bucket:
         object_lock=locked.object_lock,
         type=locked.type,
         locked=True,
+        foreign=tuple(map(foreign_rule, locked.foreign)),
+        minimum_size=locked.minimum_size,
     )
 
 

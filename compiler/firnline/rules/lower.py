@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -27,16 +27,20 @@ _MARKERS, _UPLOADS = _BY_PREFIX = ("+delete-markers", "+uploads")
 
 @lru_cache(maxsize=256)  # a check counts them before they are emitted
 def lower(program: Program) -> RuleSet:
-    """The rules of every bucket of the program, sorted by ID; at least one, as S3 requires."""
+    """The rules of every bucket of the program, with those of others that are kept, sorted by ID;
+    at least one, as S3 requires.
+    """
     # Actions that filter by prefix alone come once for each value of a tag: the same rule under the
     # same ID.
     by_id: dict[str, dict[Filter, Rule]] = {}
     for unit in program.units:
         for rule in rules_of(unit, program.namespace):
             by_id.setdefault(rule.id, {})[rule.filter] = rule
-    if not by_id:
-        return placeholder(program.namespace)
-    return RuleSet(tuple(sorted(_with_distinct_ids(by_id), key=lambda rule: rule.id)))
+    size = program.minimum_size
+    if not by_id and not program.kept:
+        return replace(placeholder(program.namespace), minimum_size=size)
+    rules = (*_with_distinct_ids(by_id), *program.kept)
+    return RuleSet(tuple(sorted(rules, key=lambda rule: rule.id)), size)
 
 
 def placeholder(namespace: str) -> RuleSet:
@@ -143,8 +147,6 @@ def _parts(unit: Unit) -> Iterator[Rule]:
     ends, old_ends = _ends(objects), _ends(old)
     moves, old_moves = _moves(unit.clocks.objects), _moves(unit.clocks.old_versions)
     newest = old.keep_newest if old else None
-    # S3 refuses a filter whose upper bound is below the size from which on objects move.
-    movable = unit.scope.at_most is None or unit.moves_from <= unit.scope.at_most
     whole = _filter(unit.scope, 0)
     yield Rule(
         id="",
@@ -156,14 +158,7 @@ def _parts(unit: Unit) -> Iterator[Rule]:
             else None
         ),
     )
-    yield Rule(
-        id="+moves",
-        filter=_filter(unit.scope, unit.moves_from),
-        transitions=tuple(Transition(move.after, move.storage_class) for move in moves if movable),
-        noncurrent_transitions=tuple(
-            NoncurrentTransition(move.after, move.storage_class) for move in old_moves if movable
-        ),
-    )
+    yield from _moving(unit, moves, old_moves)
     if newest and isinstance(newest.delete_after, Days):
         # Besides the rule that exempts the newest, one that expires them too: either may delete.
         yield Rule(
@@ -182,6 +177,40 @@ def _parts(unit: Unit) -> Iterator[Rule]:
         filter=by_prefix,
         aborts_uploads_after=_ends(timeline_of(unit, Clock.MULTIPART_UPLOADS)),
     )
+
+
+def _moving(
+    unit: Unit, moves: Iterable[TierTransition], old_moves: Iterable[TierTransition]
+) -> Iterator[Rule]:
+    """One rule for each size from which on objects move; those of small objects come second."""
+    moves, old_moves = tuple(moves), tuple(old_moves)
+
+    def filter_of(move: TierTransition) -> Filter:
+        return _filter(unit.scope, unit.moves_from_into(move.storage_class))
+
+    by_size: dict[int, list[TierTransition]] = {}
+    for move in (*moves, *old_moves):
+        by_size.setdefault(unit.moves_from_into(move.storage_class), []).append(move)
+    # S3 refuses a filter whose upper bound is below the size from which on objects move.
+    possible = [
+        size for size in by_size if unit.scope.at_most is None or size <= unit.scope.at_most
+    ]
+    filters = dict.fromkeys(filter_of(by_size[size][0]) for size in sorted(possible, reverse=True))
+    for suffix, filter in zip(("+moves", "+small-moves"), filters, strict=False):
+        yield Rule(
+            id=suffix,
+            filter=filter,
+            transitions=tuple(
+                Transition(move.after, move.storage_class)
+                for move in moves
+                if filter_of(move) == filter
+            ),
+            noncurrent_transitions=tuple(
+                NoncurrentTransition(move.after, move.storage_class)
+                for move in old_moves
+                if filter_of(move) == filter
+            ),
+        )
 
 
 def _filter(scope: Scope, moves_from: int) -> Filter:

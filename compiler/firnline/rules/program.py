@@ -10,9 +10,12 @@ from firnline.diagnostics.position import Span
 from firnline.language.model import Clocks, Hold, Markers, Policy, Promise, Retention, Timeline
 from firnline.language.said import Said
 from firnline.language.units import NEVER, After
+from firnline.rules.foreign import ForeignRule, Settled, minimum_size_of, settled
+from firnline.s3.law.classes import SMALL_TARGETS
 from firnline.s3.law.limits import SMALL_OBJECT
+from firnline.s3.model import MinimumSize, Rule
 from firnline.s3.scope import Scope, Tags
-from firnline.s3.terms import BucketType, Clock, Days, Partition, Versioning
+from firnline.s3.terms import BucketType, Clock, Days, Partition, StorageClass, Versioning
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Bucket:
     """A bucket that policies apply to; `locked` where its properties come from the lock.
 
     Without a lock the region may be unknown, and the versioning is what the policies expect.
+    `foreign` are the live rules of others, and `minimum_size` what is live beside them.
     """
 
     account: str
@@ -31,6 +35,8 @@ class Bucket:
     object_lock: bool = False
     type: BucketType = BucketType.GENERAL_PURPOSE
     locked: bool = False
+    foreign: tuple[ForeignRule, ...] = ()
+    minimum_size: MinimumSize | None = None
 
     @property
     def key(self) -> str:
@@ -63,16 +69,29 @@ class Unit:
     before_hold: Clocks | None = None
     serves: Unit | None = None
     part: Unit | None = None
+    minimum_size: MinimumSize = MinimumSize.ALL_128K
 
     @property
     def moves_from(self) -> int:
-        """The size in bytes from which on its objects move.
+        """The size in bytes from which on any of its objects move."""
+        lines = (self.clocks.objects, self.clocks.old_versions)
+        moves = [move for line in lines if line for move in line.moves]
+        return min(
+            (self.moves_from_into(move.storage_class) for move in moves), default=SMALL_OBJECT
+        )
 
-        Empty ones never do: S3 moves small objects only under a size filter, and with a prefix the
-        AWS provider sends one with a lower bound of at least 0, which empty objects do not exceed.
+    def moves_from_into(self, storage_class: StorageClass) -> int:
+        """The size in bytes from which on its objects move into a class.
+
+        Where the policy says a size, empty objects never do: S3 moves small objects only under a
+        size filter, and with a prefix the AWS provider sends one with a lower bound of at least 0,
+        which empty objects do not exceed. Else it is S3's default for the bucket.
         """
         said = self.retention.smallest_move if self.retention else None
-        return SMALL_OBJECT if said is None else max(int(said.value), 1)
+        if said is not None:
+            return max(int(said.value), 1)
+        anyhow = self.minimum_size is MinimumSize.VARIES and storage_class in SMALL_TARGETS
+        return 0 if anyhow else SMALL_OBJECT
 
     @property
     def waits_for_registries(self) -> bool:
@@ -128,8 +147,10 @@ class Owned:
             by_gc = None
         return (
             by_gc.least_age.value if by_gc and by_gc.least_age else None,
-            frozenset((move.storage_class, int(move.after)) for move in line.moves),
-            self.unit.moves_from if line.moves else None,
+            frozenset(
+                (move.storage_class, int(move.after), self.unit.moves_from_into(move.storage_class))
+                for move in line.moves
+            ),
             line.ends,
             (newest.count, newest.delete_after) if newest else None,
         )
@@ -168,6 +189,26 @@ class Program:
     @property
     def example(self) -> str:
         return self.buckets[0].name
+
+    @property
+    def foreign(self) -> Settled:
+        """What happens to the live rules of others; the buckets of a program have the same ones."""
+        return settled(self.buckets[0].foreign, self.policies)
+
+    @property
+    def kept(self) -> tuple[Rule, ...]:
+        """Rules of others that are carried verbatim in what is written."""
+        return tuple(each.rule for each in self.foreign.kept if each.rule is not None)
+
+    @property
+    def going(self) -> tuple[Rule, ...]:
+        """Rules of others that what is written replaces."""
+        return tuple(each.rule for each in self.foreign.going if each.rule is not None)
+
+    @property
+    def minimum_size(self) -> MinimumSize:
+        """The default minimum size for transitions that is written with the rules."""
+        return minimum_size_of(self.policies)
 
     @property
     def promises(self) -> tuple[Promise, ...]:

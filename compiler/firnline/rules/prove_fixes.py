@@ -245,7 +245,7 @@ class _Changed:
         for policy in self._policies.values():
             for retention in policy.retentions:
                 if retention.name.value == name:
-                    units += units_of(policy, retention)
+                    units += units_of(policy, retention, self._before.minimum_size)
         return replace(self._before, units=settle_markers(units))
 
     def _is_replaced(self, unit: Unit, name: str) -> bool:

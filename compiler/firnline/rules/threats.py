@@ -82,7 +82,8 @@ def of_owned(owned: Owned) -> Iterator[Threat]:
 def moves_into(owned: Owned, classes: Collection[str]) -> Iterator[Threat]:
     """The first move to one of these: from one archive to the next it is no nearer."""
     for move in [each for each in owned.timeline.moves if each.storage_class in classes][:1]:
-        scope, to = owned.scope.from_size(owned.unit.moves_from), move.storage_class
+        to = move.storage_class
+        scope = owned.scope.from_size(owned.unit.moves_from_into(to))
         yield Threat(Loss.ARCHIVED, move.after, scope, move.span, owned.scope.is_filtered, to)
 
 

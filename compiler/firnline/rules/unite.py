@@ -7,9 +7,11 @@ from dataclasses import replace
 from itertools import product
 
 from firnline.language.model import Clocks, Policy, Retention
+from firnline.rules.foreign import minimum_size_of
 from firnline.rules.holds import under_holds
 from firnline.rules.program import Bucket, Program, Unit
 from firnline.rules.settle_markers import settle_markers
+from firnline.s3.model import MinimumSize
 from firnline.s3.scope import Scope
 
 
@@ -27,21 +29,25 @@ def as_written(
 ) -> Program:
     """The program before holds suspend anything."""
     ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
-    units = settle_markers([unit for policy in ordered for unit in _units(policy)])
+    size = minimum_size_of(ordered)
+    units = settle_markers([unit for policy in ordered for unit in _units(policy, size)])
     return Program(namespace, ordered, buckets, units, whole)
 
 
-def _units(policy: Policy) -> Iterator[Unit]:
+def _units(policy: Policy, size: MinimumSize) -> Iterator[Unit]:
     if policy.whole_bucket != Clocks():
-        yield Unit(policy, None, Scope(), policy.name.span, policy.whole_bucket)
+        span, clocks = policy.name.span, policy.whole_bucket
+        yield Unit(policy, None, Scope(), span, clocks, minimum_size=size)
     for retention in policy.retentions:
-        yield from units_of(policy, retention)
+        yield from units_of(policy, retention, size)
 
 
-def units_of(policy: Policy, retention: Retention) -> Iterator[Unit]:
+def units_of(policy: Policy, retention: Retention, size: MinimumSize) -> Iterator[Unit]:
+    """`size` is the bucket's default minimum size for transitions."""
     for prefix in retention.prefixes:
         for scope in _scopes(prefix.value, retention):
-            yield Unit(policy, retention, scope, prefix.span, retention.clocks)
+            clocks = retention.clocks
+            yield Unit(policy, retention, scope, prefix.span, clocks, minimum_size=size)
 
 
 def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:

@@ -12,11 +12,11 @@ from hypothesis import assume, given
 
 from firnline.cli import main
 from firnline.cli.formats import FORMATS, Answer, FormatName
-from firnline.language.checks.foreign_rules import FOREIGN_RULES
 from firnline.language.model import Folder
 from firnline.lint.sources.read import read_file
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.checks.foreign_rules import FOREIGN_RULES
 from firnline.rules.program import Bucket
 from firnline.s3.compare.same import same
 from firnline.s3.model import Filter, Rule, RuleSet

@@ -7,9 +7,14 @@ from firnline.rules.checks import (
     deleted_too_soon,
     directory_bucket,
     early_move,
+    foreign_rules,
     hold_moves,
     hold_shadow,
     keeps_the_deleted,
+    kept_rule_breaks_promise,
+    kept_rule_changes,
+    kept_rule_interferes,
+    kept_rule_refused,
     layout_at_risk,
     longer_child,
     marker_removed_anyway,
@@ -33,6 +38,10 @@ from firnline.rules.checks import (
 
 CHECKS: tuple[Check, ...] = (
     not_analysed.CHECK,
+    foreign_rules.CHECK,
+    kept_rule_refused.CHECK,
+    kept_rule_changes.CHECK,
+    kept_rule_breaks_promise.CHECK,
     too_many_rules.CHECK,
     name_too_long.CHECK,
     directory_bucket.CHECK,
@@ -60,4 +69,5 @@ CHECKS: tuple[Check, ...] = (
     shadowed_retention.CHECK,
     tiering_preferred.CHECK,
     layout_at_risk.CHECK,
+    kept_rule_interferes.CHECK,
 )

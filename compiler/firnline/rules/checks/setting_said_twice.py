@@ -20,6 +20,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             first, *others = sorted(same_scope, key=_place)
             apart = [each for each in others if not each.requires_the_same_as(first)]
             yield from (_contradiction(program, clock, first, each) for each in apart)
+    yield from _foreign_rules(program)
     if not program.buckets[0].locked:
         yield from _versioning(program)
 
@@ -37,6 +38,18 @@ def _versioning(program: Program) -> Iterator[Diagnostic]:
                 other.span,
                 f"here `{program.example}` has versioning {other.value.value}",
                 also=[(said[0].span, f"here {said[0].value.value}")],
+            )
+
+
+def _foreign_rules(program: Program) -> Iterator[Diagnostic]:
+    said = [policy.foreign_rules for policy in program.policies if policy.foreign_rules]
+    said.sort(key=lambda each: (each.span.path, each.span.start))
+    for other in said[1:]:
+        if other.value is not said[0].value:
+            yield SETTING_SAID_TWICE.at(
+                other.span,
+                f"here foreign rules of `{program.example}` are to `{other.value.value}`",
+                also=[(said[0].span, f"here to `{said[0].value.value}`")],
             )
 
 

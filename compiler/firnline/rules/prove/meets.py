@@ -20,7 +20,7 @@ from firnline.s3.compare.difference import (
     of_objects,
 )
 from firnline.s3.compare.effect import Effect
-from firnline.s3.compare.table import Table, table_of
+from firnline.s3.compare.table import Atoms, Table, table_of
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock
 
@@ -48,7 +48,8 @@ class Proof:
 def prove(program: Program, rules: RuleSet) -> Proof:
     """Compare what a program requires with what rules do, in every cell and from every start.
 
-    `one` of a difference is what is required. Raises `NotAnalysed`.
+    `one` of a difference is what is required: what the rules of others that are kept do where no
+    policy sets the clock, and elsewhere what the policies say. Raises `NotAnalysed`.
     """
     walk = _Walk(requirements(program), Applied(rules), program)
     found = tuple(walk.differences())
@@ -83,12 +84,17 @@ class _Walk:
         bucket = program.buckets[0]
         self._facts = facts(bucket.versioning, object_lock=bucket.object_lock)
         self._holds = program.holds
+        self._kept = Applied(RuleSet(program.kept, program.minimum_size))
         self.cells = 0
 
     def differences(self) -> Iterator[Difference]:
         under_hold = {prefix.value for hold in self._holds for prefix in hold.prefixes}
         for region in regions(
-            self._requirements.prefixes | self._applied.prefixes | under_hold | {""}
+            self._requirements.prefixes
+            | self._applied.prefixes
+            | self._kept.prefixes
+            | under_hold
+            | {""}
         ):
             yield from self._in_region(region)
 
@@ -102,40 +108,59 @@ class _Walk:
         wanted_atoms = table_of(
             frozenset(atom for each in table.rows for atom in self._requirements.atoms(each))
         )
+        kept = self._kept.atoms(region)
         nothing = Cell(prefix, (), 0)
-        of_nothing = self._wanted(nothing, objects, old)
-        seen: set[tuple[int, int, int]] = set()
-        for cell in cells(prefix, table.filters | atoms.filters | wanted_atoms.filters):
+        of_nothing = self._wanted(nothing, objects, old, kept)
+        seen: set[tuple[int, int, int, int]] = set()
+        every = table.filters | atoms.filters | wanted_atoms.filters | kept.filters
+        for cell in cells(prefix, every):
             self.cells += 1
             got = atoms.first(atoms.matching(cell))
-            sight = table.matching(cell), wanted_atoms.matching(cell), got
+            theirs = kept.matching(cell) if kept.rows else 0
+            sight = table.matching(cell), wanted_atoms.matching(cell), theirs, got
             if sight in seen:
                 continue  # an equivalent cell was compared already
             seen.add(sight)
-            wanted = of_nothing if cell == nothing else self._wanted(cell, objects, old)
+            wanted = of_nothing if cell == nothing else self._wanted(cell, objects, old, kept)
             if under_hold:
                 # Whatever policies require, no rule may destroy what a hold covers.
                 wanted = replace(
                     wanted, expirations=frozenset(), noncurrent_expirations=frozenset()
                 )
             yield from of_objects(cell, wanted, atoms.effect(got), self._facts)
-        rest = self._markers_and_uploads(region, of_nothing)
+        rest = self._markers_and_uploads(region, of_nothing, markers_and_uploads_of(kept))
         yield from of_markers_and_uploads(prefix, rest, markers_and_uploads_of(atoms), self._facts)
 
-    def _wanted(self, cell: Cell, objects: list[Owned], old: list[Owned]) -> Effect:
+    def _wanted(self, cell: Cell, objects: list[Owned], old: list[Owned], kept: Atoms) -> Effect:
         claims = claim(cell, Clock.OBJECTS, objects), claim(cell, Clock.NONCURRENT_VERSIONS, old)
-        return self._requirements.required(claims, cell)
+        wanted = self._requirements.required(claims, cell)
+        if not kept.rows:
+            return wanted
+        theirs = kept.effect(kept.first(kept.matching(cell)))
+        if claims[0].owner is None:
+            wanted = replace(wanted, transitions=theirs.transitions, expirations=theirs.expirations)
+        if claims[1].owner is None:
+            wanted = replace(
+                wanted,
+                noncurrent_transitions=theirs.noncurrent_transitions,
+                noncurrent_expirations=theirs.noncurrent_expirations,
+            )
+        return wanted
 
-    def _markers_and_uploads(self, region: tuple[str, ...], wanted: Effect) -> MarkersAndUploads:
+    def _markers_and_uploads(
+        self, region: tuple[str, ...], wanted: Effect, theirs: MarkersAndUploads
+    ) -> MarkersAndUploads:
+        markers = self._owner(region, Clock.DELETE_MARKERS)
+        uploads = self._owner(region, Clock.MULTIPART_UPLOADS)
         return MarkersAndUploads(
-            removes_markers=self._ends(region, Clock.DELETE_MARKERS) is not None,
+            removes_markers=(
+                markers.timeline.ends is not None if markers else theirs.removes_markers
+            ),
             expirations=wanted.expirations,
             old_markers=Effect(noncurrent_expirations=wanted.noncurrent_expirations),
-            uploads=self._ends(region, Clock.MULTIPART_UPLOADS),
+            uploads=uploads.timeline.ends if uploads else theirs.uploads,
         )
 
-    def _ends(self, region: tuple[str, ...], clock: Clock) -> int | None:
-        owner = claim(
-            Cell(region[-1], (), 0), clock, self._requirements.on_clock(region, clock)
-        ).owner
-        return owner.timeline.ends if owner else None
+    def _owner(self, region: tuple[str, ...], clock: Clock) -> Owned | None:
+        units = self._requirements.on_clock(region, clock)
+        return claim(Cell(region[-1], (), 0), clock, units).owner

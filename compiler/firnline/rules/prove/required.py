@@ -15,7 +15,8 @@ from firnline.rules.program import Owned, Program
 from firnline.s3.compare.atoms import Atom, sum_of
 from firnline.s3.compare.cells import Cell, cells, in_filter, regions, with_bytes
 from firnline.s3.compare.effect import Effect
-from firnline.s3.terms import Clock, Days
+from firnline.s3.scope import Tags
+from firnline.s3.terms import Clock, Days, StorageClass
 
 BY_PREFIX = (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
 _MOVES = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
@@ -54,13 +55,19 @@ def atoms_of(owned: Owned, clock: Clock) -> list[Atom]:
     line = owned.timeline
     where = owned.scope.filter
     tags, at_least, at_most = where
+
+    def moving(target: StorageClass) -> tuple[Tags, int, int]:
+        return tags, max(at_least, owned.unit.moves_from_into(target)), at_most
+
     if clock is Clock.NONCURRENT_VERSIONS:
         ends = list(_old_ends(line))
     else:
         ends = [] if line.ends is None else [(0, line.ends)]
-    moving = tags, max(at_least, owned.unit.moves_from), at_most
     return [
-        *(Atom.transition(clock, move.after, move.storage_class, moving) for move in line.moves),
+        *(
+            Atom.transition(clock, move.after, move.storage_class, moving(move.storage_class))
+            for move in line.moves
+        ),
         *(Atom.end(clock, day, where, newest) for newest, day in ends),
     ]
 

@@ -10,8 +10,8 @@ from firnline.diagnostics.position import BucketPlace
 from firnline.diagnostics.remedy import Advise
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
-from firnline.language.checks.foreign_rules import FOREIGN_RULES
 from firnline.language.checks.no_such_bucket import NO_SUCH_BUCKET
+from firnline.rules.checks.foreign_rules import FOREIGN_RULES
 from firnline.rules.lower import placeholder
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet

@@ -1,0 +1,88 @@
+"""Does a kept rule of others delete what a promise keeps?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.language.check import Check, Needs, Subject
+from firnline.language.model import Promise
+from firnline.language.units import FOREVER, Kept
+from firnline.rules.checks.kept_rule_interferes import KEPT_RULE_INTERFERES, remedy_for
+from firnline.rules.foreign import ForeignRule
+from firnline.rules.program import Program
+from firnline.rules.prove.required import requirements
+from firnline.s3.compare.cells import Cell, key_in
+from firnline.s3.model import Rule
+from firnline.s3.phrases import singular
+from firnline.s3.terms import Clock, When
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Whatever policies require, a kept rule deletes what it matches."""
+    for promise in program.promises:
+        for kept in program.foreign.kept:
+            yield from _of_rule(program, promise, kept)
+
+
+CHECK = Check(
+    Subject.PROGRAM_UNDER_HOLDS,
+    check,
+    (KEPT_RULE_INTERFERES,),
+    needs=(Needs.LOCK,),
+    finds_all=False,
+)
+
+
+def _of_rule(program: Program, promise: Promise, kept: ForeignRule) -> Iterator[Diagnostic]:
+    assert kept.rule is not None, "only readable rules are kept"
+    cell = _shared_cell(promise, kept.rule)
+    if cell is not None:
+        for clock, when in _too_soon(promise, kept.rule):
+            yield _breaks(program, promise, kept, cell, clock, when)
+
+
+def _too_soon(promise: Promise, rule: Rule) -> Iterator[tuple[Clock, When]]:
+    if not rule.enabled:
+        return
+    ends, old = rule.expires, rule.noncurrent_expires
+    if promise.keep_at_least and ends is not None and _sooner(ends, promise.keep_at_least.value):
+        yield Clock.OBJECTS, ends
+    least = promise.old_versions_at_least
+    if least is not None and old is not None and _sooner(old.after, least.value):
+        yield Clock.NONCURRENT_VERSIONS, old.after
+
+
+def _sooner(when: When, kept: Kept) -> bool:
+    """On a date S3 deletes whatever is there, however young."""
+    return kept is FOREVER or not isinstance(when, int) or when < kept
+
+
+def _shared_cell(promise: Promise, rule: Rule) -> Cell | None:
+    """Objects that both speak of; None where there are none."""
+    theirs = dict(rule.filter.tags)
+    for tag in promise.tags:
+        values = [value.value for value in tag.values]
+        if theirs.setdefault(tag.key.value, values[0]) not in values:
+            return None
+    for prefix in promise.prefixes:
+        both = sorted((prefix.value, rule.filter.prefix), key=len)
+        if both[1].startswith(both[0]):
+            return Cell(both[1], tuple(sorted(theirs.items())), rule.filter.at_least)
+    return None
+
+
+def _breaks(
+    program: Program, promise: Promise, kept: ForeignRule, cell: Cell, clock: Clock, when: When
+) -> Diagnostic:
+    prefixes = requirements(program).prefixes | {cell.prefix}
+    tags = "".join(f", tagged {key}={value}" for key, value in cell.tags)
+    day = f"at {when}" if isinstance(when, int) else f"on {when}, however young it is"
+    return KEPT_RULE_INTERFERES.at(
+        kept.span,
+        f"`{kept.id}` deletes a {singular(clock)} {day}, which `{promise.name.value}` promises to"
+        " keep longer",
+        also=[(promise.name.span, "promised here")],
+        notes=[f"for example s3://{program.example}/{key_in(cell.prefix, prefixes)}{tags}"],
+        remedy=remedy_for(kept),
+    )

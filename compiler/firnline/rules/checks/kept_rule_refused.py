@@ -1,0 +1,89 @@
+"""Would S3 accept the rules of others that are written along with ours?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.language.check import Check, Needs, Subject
+from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
+from firnline.language.fleet import Leave
+from firnline.language.lock import LockedBucket
+from firnline.language.model import Folder
+from firnline.rules.foreign import ForeignRule, foreign_rule, settled
+from firnline.s3.law.judge import judge
+from firnline.s3.law.verdict import BucketFacts
+from firnline.s3.model import RuleSet
+from firnline.s3.shape import rules_to_s3
+
+
+def _files(action: str) -> dict[str, str]:
+    line = f'{{"ID": "by-hand", "Status": "Enabled", "Filter": {{"Prefix": "old/"}}{action}}}'
+    return {
+        "fleet.yaml": FLEET,
+        "fleet.lock.yaml": lock_file(facts=f"      foreign_rules: ['{line}']\n"),
+        "policy.yaml": policy_file(rest="versioning: off\nforeign_rules: keep\n"),
+    }
+
+
+_DAYS: Final = ', "Expiration": {"Days": 30}'
+KEPT_RULE_REFUSED = Kind(
+    code="FL421",
+    name="kept-rule-refused",
+    severity=Severity.ERROR,
+    title="S3 would refuse a rule that Firnline did not write",
+    why=(
+        "A bucket's configuration is written whole, so that the rules of others which stay are"
+        " written again, and S3 accepts or refuses it whole. The lock's line of this rule was"
+        " edited, or S3 took the rule at a time when it accepted more."
+    ),
+    help="run `firnline resolve`, or have the rule's owner write it so that S3 accepts it",
+    wrong=_files(""),
+    right=_files(_DAYS),
+)
+
+
+def check(folder: Folder) -> Iterator[Diagnostic]:
+    for lock in folder.locks:
+        for bucket in lock.buckets:
+            for each in _written_again(folder, bucket):
+                yield from _refused(bucket, each)
+
+
+CHECK = Check(Subject.FOLDER, check, (KEPT_RULE_REFUSED,), needs=(Needs.LOCK,))
+
+
+def _written_again(folder: Folder, bucket: LockedBucket) -> tuple[ForeignRule, ...]:
+    fleet = folder.fleet
+    if not bucket.foreign or fleet is None:
+        return ()
+    foreign = tuple(map(foreign_rule, bucket.foreign))
+    release = fleet.released(*bucket.place)
+    if release is not None:
+        return foreign if release.leave is Leave.CLEAR else ()
+    account = fleet.manages(bucket)
+    if account is None:
+        return ()
+    place = account.label.value, bucket.name.value
+    policies = [
+        policy.for_bucket(*place)
+        for policy in folder.policies
+        if policy.covers(*place, bucket.region)
+    ]
+    return settled(foreign, policies).kept
+
+
+def _refused(bucket: LockedBucket, each: ForeignRule) -> Iterator[Diagnostic]:
+    if each.rule is None:
+        yield KEPT_RULE_REFUSED.at(each.span, "this line of the lock cannot be read as a rule")
+        return
+    facts, said = BucketFacts(bucket.type), rules_to_s3(RuleSet((each.rule,)))
+    verdict = judge(said, facts, bucket.partition)
+    if not verdict.accepted:
+        first = verdict.findings[0]
+        yield KEPT_RULE_REFUSED.at(
+            each.span,
+            f"`{bucket.name.value}` would not take `{each.id}` again: {first.message}",
+            notes=[f"S3 answers {first.code}"],
+        )

@@ -42,6 +42,7 @@ IN_MARKDOWN = "Inside targets/review/markdown"
 IN_HTML, IN_PAGE = "Inside targets/review/html", "Inside targets/html"
 IN_CHARTS = "Inside targets/charts"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
+IN_IMPORTED = "Inside fleet/imported"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_SOURCES = "Inside lint/sources"
@@ -201,6 +202,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("revision/git", "import firnline.revision.files", {IN_REVISION, CYCLES}),
     ("fleet/resolve", "import firnline.targets.words", {ONE_WAY, CYCLES}),
     ("fleet/live", "import firnline.fleet.accounts", {IN_FLEET}),
+    ("fleet/imported/model", "import firnline.fleet.imported.acting", {IN_IMPORTED}),
     ("forge/marker", "import firnline.forge.plan", {IN_FORGE, CYCLES}),
     ("reach/location", "import firnline.reach.references", {IN_REACH, CYCLES}),
     ("testing/sagemaker/page", "import firnline.testing.sagemaker.trials", {IN_SAGEMAKER, CYCLES}),
@@ -400,6 +402,7 @@ STRAYS = (
     ("revision/stray", IN_REVISION),
     ("fleet/stray", IN_FLEET),
     ("fleet/listing/stray", IN_LISTING),
+    ("fleet/imported/stray", IN_IMPORTED),
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
     ("testing/sagemaker/stray", IN_SAGEMAKER),

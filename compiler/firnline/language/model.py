@@ -45,6 +45,7 @@ class Markers(Enum):
 
     EXPIRE = "expire"
     KEEP = "keep"
+    WITH_OBJECTS = "with_objects"  # by the deletion of objects alone, once they are as old
 
 
 class Tier(StrEnum):

@@ -16,7 +16,7 @@ Moves = tuple[tuple[str, str], ...]
 """Ages and storage classes."""
 
 _TIERS: Final = tuple(DEFAULT_CLASSES)
-_USUAL: Final[Mapping[str, str]] = {
+USUAL_TIERS: Final[Mapping[str, str]] = {
     "STANDARD_IA": "warm",
     "ONEZONE_IA": "warm",
     "INTELLIGENT_TIERING": "warm",
@@ -48,14 +48,14 @@ class TierChoice(NamedTuple):
 
     def class_of(self, into: str) -> Mapping[str, Value]:
         """Such a class behind its usual tier."""
-        if into not in _USUAL:
+        if into not in USUAL_TIERS:
             raise CannotSay
-        return {_USUAL[into]: into}
+        return {USUAL_TIERS[into]: into}
 
     def _tiers(self, moves: Moves) -> Sequence[str]:
         """In the order of the transitions; the fewest with another class than they have."""
         days = [parse_duration(after) for after, _ in moves]
-        if days != sorted(set(days)) or not all(into in _USUAL for _, into in moves):
+        if days != sorted(set(days)) or not all(into in USUAL_TIERS for _, into in moves):
             raise CannotSay
         possible = [each for each in combinations(_TIERS, len(moves)) if self._can(each, moves)]
         if not possible:
@@ -71,7 +71,9 @@ class TierChoice(NamedTuple):
     def _cost(self, tiers: Sequence[str], moves: Moves) -> tuple[int, int]:
         pairs = list(zip(tiers, (into for _, into in moves), strict=True))
         others = sum(self.classes[tier] != into for tier, into in pairs)
-        return others, sum(abs(_TIERS.index(tier) - _TIERS.index(_USUAL[i])) for tier, i in pairs)
+        return others, sum(
+            abs(_TIERS.index(tier) - _TIERS.index(USUAL_TIERS[i])) for tier, i in pairs
+        )
 
     def _overridden(self, tiers: Sequence[str], moves: Moves) -> Mapping[str, Value]:
         pairs = zip(tiers, (into for _, into in moves), strict=True)

@@ -13,7 +13,7 @@ _WHOLE, _REST = "everything", "everything-else"
 
 def policy_name(bucket: str) -> str:
     """Old buckets may have capital letters and underscores in their names."""
-    return _slug(bucket) or _UNNAMED
+    return slug(bucket) or _UNNAMED
 
 
 def names_of(prefixes: Collection[str]) -> dict[str, str]:
@@ -21,7 +21,7 @@ def names_of(prefixes: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     whole = _WHOLE if len(prefixes) == 1 else _REST
     for prefix in prefixes:
-        name = _slug(prefix) or (_UNNAMED if prefix else whole)
+        name = slug(prefix) or (_UNNAMED if prefix else whole)
         number, told = 1, name
         while told in found.values() or told in _NOT_ALLOWED:
             number += 1
@@ -30,7 +30,8 @@ def names_of(prefixes: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """What a name of a policy or a retention may hold of a text; nothing, where that is nothing."""
     return _OTHERS.sub("-", text.lower()).strip("-._")[:_LONGEST].strip("-._")
 
 

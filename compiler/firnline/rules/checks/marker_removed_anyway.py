@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
+from firnline.language.model import Markers
 from firnline.rules.checks.never_versioned import judged
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
@@ -21,8 +22,8 @@ MARKER_REMOVED_ANYWAY = Kind(
         " the marker is that old (S3 User Guide, expiring objects)."
     ),
     help=(
-        "write `delete_markers: expire` where objects are deleted, or keep the objects:"
-        " `delete_after: never`"
+        "write `delete_markers: with_objects` where objects are deleted, or `expire` to remove"
+        " markers at once, or keep the objects: `delete_after: never`"
     ),
     wrong=(
         "versioning: enabled\nretain: {tmp: {prefix: tmp/, delete_after: 7d,"
@@ -41,6 +42,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             continue
         if objects.scope.tags or objects.scope.at_least:
             continue  # a marker has no tags and no size: such a rule does not match it
+        said = markers.unit.clocks.delete_markers
+        if said is not None and said.value is Markers.WITH_OBJECTS:
+            continue
         if markers.timeline.ends is None:
             assert objects.timeline.delete is not None
             found = MARKER_REMOVED_ANYWAY.at(

@@ -7,7 +7,7 @@ from itertools import chain
 
 from firnline.s3.compare.applied import Applied, markers_and_uploads_of
 from firnline.s3.compare.atoms import Atom, of_rule
-from firnline.s3.compare.cells import NotAnalysed, cells, regions
+from firnline.s3.compare.cells import NotAnalysed, cells, regions, with_bytes
 from firnline.s3.compare.difference import Difference, Facts, of_markers_and_uploads, of_objects
 from firnline.s3.compare.table import Atoms
 from firnline.s3.law.classes import RANK
@@ -46,14 +46,16 @@ def unknown_classes(rules: RuleSet) -> set[str]:
     return {str(each) for each in moves if each not in RANK}
 
 
-def differences(one: RuleSet, other: RuleSet, facts: Facts = ANY) -> Iterator[Difference]:
+def differences(
+    one: RuleSet, other: RuleSet, facts: Facts = ANY, *, with_empty: bool = True
+) -> Iterator[Difference]:
     """Where they differ: for each region and each pair of effects the first cell, with the simplest
-    state in which they do.
+    state in which they do. Objects of 0 bytes count `with_empty` alone.
 
     Only regions that a changed rule reaches are looked at. Raises `NotAnalysed`.
     """
     for region, ours, theirs in regions_apart(one, other):
-        yield from _in_region(region[-1], ours, theirs, facts)
+        yield from _in_region(region[-1], ours, theirs, facts, with_empty=with_empty)
 
 
 def regions_apart(one: RuleSet, other: RuleSet) -> Iterator[tuple[tuple[str, ...], Atoms, Atoms]]:
@@ -106,12 +108,15 @@ def _changed(one: RuleSet, other: RuleSet) -> Iterator[Rule]:
     yield from (rule for rule in other.rules if before.get(rule.id) != rule)
 
 
-def _in_region(prefix: str, ours: Atoms, theirs: Atoms, facts: Facts) -> Iterator[Difference]:
+def _in_region(
+    prefix: str, ours: Atoms, theirs: Atoms, facts: Facts, *, with_empty: bool
+) -> Iterator[Difference]:
     yield from of_markers_and_uploads(
         prefix, markers_and_uploads_of(ours), markers_and_uploads_of(theirs), facts
     )
     seen: set[tuple[int, int]] = set()
-    for cell in cells(prefix, ours.filters | theirs.filters):
+    found = cells(prefix, ours.filters | theirs.filters)
+    for cell in found if with_empty else with_bytes(found):
         pair = ours.first(ours.matching(cell)), theirs.first(theirs.matching(cell))
         if pair not in seen:
             seen.add(pair)

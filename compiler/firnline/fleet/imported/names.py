@@ -1,0 +1,62 @@
+"""What are imported retentions called?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import takewhile
+
+from firnline.fleet.imported.model import ImportedRetention
+from firnline.inventory.advice.names import slug
+
+_SAYS_NOTHING = ("true", "yes", "on", "1")
+_NOT_ALLOWED = ("per_account", "per_bucket")
+
+
+def named(retentions: Iterable[ImportedRetention]) -> tuple[ImportedRetention, ...]:
+    """Each with a name of its own, made of its prefix, else of its tags or sizes."""
+    there = list(retentions)
+    names: dict[int, str] = {}
+    for place in sorted(range(len(there)), key=lambda place: len(there[place].prefixes)):
+        name = _name(there[place], alone=len(there) == 1)
+        number, told = 1, name
+        while told in names.values() or told in _NOT_ALLOWED:
+            number += 1
+            told = f"{name}-{number}"
+        names[place] = told
+    return tuple(replace(each, name=names[place]) for place, each in enumerate(there))
+
+
+def _name(retention: ImportedRetention, *, alone: bool) -> str:
+    parts = [_of_prefixes(retention.prefixes)]
+    parts += [_of_tag(key, values) for key, values in retention.tags]
+    parts.append(_of_size(retention))
+    name = slug("-".join(part for part in parts if part))
+    return name or ("everything" if alone else "everything-else")
+
+
+def _of_prefixes(prefixes: tuple[str, ...]) -> str:
+    names = [slug(each) for each in prefixes]
+    shared = slug("/".join(_folders_of_all(prefixes))) if len(names) > 1 else ""
+    if shared or len(names) == 1:
+        return shared or names[0] or ("prefix" if prefixes[0] else "")
+    told = [each for each in names if each]
+    if len(told) == len(names) == 2:
+        return "-and-".join(told)
+    return f"{told[0]}-and-others" if told else "prefixes"
+
+
+def _folders_of_all(prefixes: tuple[str, ...]) -> Iterable[str]:
+    levels = zip(*(each.split("/")[:-1] for each in prefixes), strict=False)
+    return (level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels))
+
+
+def _of_tag(key: str, values: tuple[str, ...]) -> str:
+    value = slug(values[0]) if len(values) == 1 else ""
+    return slug(key) if not value or value in _SAYS_NOTHING else value
+
+
+def _of_size(retention: ImportedRetention) -> str:
+    if retention.over is not None:
+        return "not-empty" if not retention.over else "large" if not retention.under else "medium"
+    return "small" if retention.under is not None else ""

@@ -1,0 +1,129 @@
+"""A policy made of somebody's rules → its text in YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from firnline.diagnostics.wrapping import wrapped
+from firnline.fleet.imported.model import ImportedPolicy, ImportedRetention
+from firnline.fleet.imported.settings import (
+    Settings,
+    classes_for,
+    settings_of,
+    settings_of_bucket,
+)
+from firnline.fleet.imported.tiers import Classes
+from firnline.language.checks.unknown_owner import PLACEHOLDER
+from firnline.language.edit_map import Value, entries, written
+from firnline.language.layout import format_text
+from firnline.language.schemas import FileKind
+from firnline.language.tier_classes import DEFAULT_CLASSES
+
+AppliesTo = Sequence[tuple[str, Collection[str]]]
+"""Accounts, each with its buckets."""
+WIDTH = 100
+
+
+def policy_text(
+    policy: ImportedPolicy,
+    name: str,
+    owner: str | None,
+    applies_to: AppliesTo,
+    *,
+    per_bucket: Mapping[str, Mapping[str, Settings]] | None = None,
+    on_one_line: bool = True,
+) -> str:
+    """`per_bucket` is what is different in some buckets, by the name of a retention (none for the
+    whole policy) and by bucket. Without an owner a placeholder is written. Short retentions are
+    written `on_one_line`.
+    """
+    different = per_bucket or {}
+    classes = classes_for(policy)
+    lines = [*_comment(policy.comments, ""), *_head(policy, name, owner, applies_to, classes)]
+    if policy.retentions:
+        lines.append("retain:")
+    for each in policy.retentions:
+        lines += _comment(_origin(each), "  ")
+        own = settings_of(each, classes)
+        lines += _retention(each.name, own, different.get(each.name, {}), on_one_line=on_one_line)
+    for key, value in settings_of_bucket(policy).items():
+        lines.append(entries({key: value}, quoted=False))
+    if whole := different.get(""):
+        lines += _overrides(whole, "")
+    return format_text("\n".join(lines) + "\n", FileKind.POLICY)
+
+
+def _head(
+    policy: ImportedPolicy,
+    name: str,
+    owner: str | None,
+    applies_to: AppliesTo,
+    classes: Classes,
+) -> Iterator[str]:
+    yield "firnline: policy/v1"
+    yield entries({"policy": name}, quoted=False)
+    if owner is None:
+        yield f"owner: {PLACEHOLDER}  # the team that answers for what is deleted (FL614)"
+    else:
+        yield entries({"owner": owner}, quoted=False)
+    yield f"why: imported from the lifecycle rules that {_buckets(applies_to)} had before"
+    yield "applies_to:"
+    for account, buckets in applies_to:
+        listed: Value = tuple(buckets) if len(buckets) > 1 else next(iter(buckets))
+        yield f"  - {written({'account': account, 'buckets': listed}, quoted=False)}"
+    if policy.bucket.versioning is not None:
+        yield f"versioning: {policy.bucket.versioning.value}"
+    others = {tier: into for tier, into in classes.items() if DEFAULT_CLASSES[tier] != into}
+    if others:
+        yield entries({"storage_classes": others}, quoted=False)
+
+
+def _buckets(applies_to: AppliesTo) -> str:
+    count = sum(len(buckets) for _, buckets in applies_to)
+    return "the bucket" if count == 1 else f"these {count} buckets"
+
+
+def _retention(
+    name: str, settings: Settings, different: Mapping[str, Settings], *, on_one_line: bool
+) -> Iterator[str]:
+    line = f"  {entries({name: settings}, quoted=False)}"
+    if on_one_line and len(line) <= WIDTH and not different and len(settings) < 5:
+        yield line
+        return
+    yield f"  {written(name, quoted=False)}:"
+    for key, value in settings.items():
+        yield from _setting(key, value)
+    if different:
+        yield from _overrides(different, "    ")
+
+
+def _setting(key: str, value: Value) -> Iterator[str]:
+    line = f"    {entries({key: value}, quoted=False)}"
+    if len(line) <= WIDTH or not isinstance(value, tuple):
+        yield line
+        return
+    yield f"    {key}:"
+    yield from (f"      - {written(each, quoted=False)}" for each in value)
+
+
+def _overrides(different: Mapping[str, Settings], indent: str) -> Iterator[str]:
+    yield f"{indent}per_bucket:"
+    yield from (
+        f"{indent}  {entries({bucket: settings}, quoted=False)}"
+        for bucket, settings in different.items()
+    )
+
+
+def _origin(retention: ImportedRetention) -> tuple[str, ...]:
+    ids = retention.rule_ids
+    if not ids or ids == (retention.name,):
+        return ()
+    told = ", ".join(f"`{each}`" for each in ids[:3])
+    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+    return (f"was {told}{more}",)
+
+
+def _comment(paragraphs: Sequence[str], indent: str) -> Iterator[str]:
+    for each in paragraphs:
+        for line in wrapped(each, WIDTH - len(indent) - 4, hanging=2):
+            yield f"{indent}# {line}"

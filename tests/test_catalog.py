@@ -49,6 +49,7 @@ LIVE = {
     "FL725",
     "FL726",
     "FL728",
+    "FL729",
 }
 # These compare policies with a file of references.
 BESIDE = [kind for kind in catalog() if references_of(kind.wrong)]

@@ -36,6 +36,7 @@ _MODULES = tuple(
         "erased",
         "guard",
         "proved_rules",
+        "rules_of_others",
         "stack_files",
         "strays",
         "world",

@@ -11,7 +11,7 @@ from firnline.rules.emitted import judged
 from firnline.rules.lower import lower, placeholder
 from firnline.rules.program import Bucket, Program
 from firnline.rules.prove.meets import Proof
-from firnline.s3.model import RuleSet
+from firnline.s3.model import Rule, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,16 @@ class BucketRules:
     rules: RuleSet
     program: Program | None
     proof: Proof | None
+
+    @property
+    def kept(self) -> tuple[Rule, ...]:
+        """The rules of others that are carried."""
+        return self.program.kept if self.program else _theirs(self.bucket)
+
+    @property
+    def going(self) -> tuple[Rule, ...]:
+        """The rules of others that are replaced."""
+        return self.program.going if self.program else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ def rules_of_buckets(folder: Folder, proved: Iterable[ProvedProgram]) -> tuple[B
         compiled += [BucketRules(bucket, each.rules, each.program, each.proof) for bucket in named]
     nothing = placeholder(namespace_of(folder))
     for bucket in cleared_buckets(folder):
-        theirs = tuple(each.rule for each in bucket.foreign if each.rule is not None)
+        theirs = _theirs(bucket)
         left = RuleSet(theirs, bucket.minimum_size or nothing.minimum_size) if theirs else nothing
         compiled.append(BucketRules(bucket, judged(left, [bucket]), None, None))
     return tuple(sorted(compiled, key=lambda each: each.bucket.key))
@@ -80,6 +90,10 @@ def shared(
         else:
             same.append(found)
     return same, others
+
+
+def _theirs(bucket: Bucket) -> tuple[Rule, ...]:
+    return tuple(each.rule for each in bucket.foreign if each.rule is not None)
 
 
 def _names_patterns(policy: Policy) -> bool:

@@ -8,7 +8,7 @@ import yaml
 
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_configuration
-from firnline.targets.pulumi_aws.guard import Write
+from firnline.targets.pulumi_aws.write import Write
 
 
 def rules(*shapes: str | dict[str, Any], **configuration: str) -> RuleSet:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.deployment_changes import changes_in_words
-from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.proved_rules import BucketState
+from firnline.targets.pulumi_aws.write import Write
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
 SEVEN, NINE = rules(expiring(7)), rules(expiring(9))
@@ -93,3 +93,16 @@ def test_a_storage_class_that_nobody_knows_yet_is_said_and_hides_no_other_change
         "what changes on a is not known: a transition into FROZEN is new to us"
     )
     assert "on b:\n  deletes sooner by 2 days" in said
+
+
+def test_a_rule_of_others_that_goes_is_told_in_words() -> None:
+    going = rules(BY_HAND).rules
+    replacing = replace(write(SEVEN), bucket="lab", going=going)
+    said = changes_in_words([(replacing, rules(BY_HAND))])
+    assert said.startswith(
+        "lab loses one rule that Firnline did not write:\n"
+        "  `by-hand`: x/: deleted after 3d; where versions are kept, bytes stay: noncurrent"
+        " versions never expire\n"
+    )
+    assert "keeps longer" in said
+    assert "loses" not in changes_in_words([(replacing, SEVEN)]), "it is gone already"

@@ -30,9 +30,9 @@ from firnline.s3.shape import to_s3
 from firnline.s3.terms import Bytes, Versioning
 from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed, agreed_in, config_of
 from firnline.targets.pulumi_aws.gates import GateVerdict, judge_gates, standing_on
-from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules, of_bucket
+from firnline.targets.pulumi_aws.write import Write
 from tests.rules.gates.test_approved import POLICY, SEVERAL, Document, changed
 
 TODAY = date(2026, 11, 21)

@@ -45,8 +45,6 @@ def test_a_known_foreign_rule_may_stay_only_where_the_write_carries_it() -> None
     carrying = rules(expiring(8), BY_HAND)
     assert judge(live, write(carrying, SEVEN, known_foreign=(known,))) is None
     assert code(judge(live, write(EIGHT, SEVEN, known_foreign=(known,)))) == "FL409"
-    changed = rules(expiring(7), BY_HAND.replace("3", "4"))
-    assert code(judge(changed, write(carrying, SEVEN, known_foreign=(known,)))) == "FL409"
 
 
 def test_an_update_may_replace_what_was_last_written() -> None:

@@ -17,9 +17,9 @@ from firnline.fleet.live import Live
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
 from firnline.targets.pulumi_aws.agreement import Patience
-from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import SharedLook
+from firnline.targets.pulumi_aws.write import Write
 from tests.targets.pulumi_aws.rules import expiring, rules, write
 
 T = TypeVar("T")

@@ -64,7 +64,8 @@ class Retention(pulumi.ComponentResource):
         namespace: optional; if set, it must be that of the rules (FL725).
         role_arn: assumed to read what is live; without one, the caller's own credentials are used,
             and must belong to the account.
-        known_foreign: rules of others that may be live, because `rules` includes each of them.
+        known_foreign: rules of others that are live, and that `rules` includes, besides those that
+            its policies keep.
         opts: the provider is taken from `provider`, `providers` or the parent.
         """
         stop_on_mixed_worlds(region)

@@ -13,11 +13,13 @@ from firnline.fleet.ownership import is_ours
 from firnline.rules.diff.items import BucketNotAnalysed, compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.s3.compare.same import unknown_classes
-from firnline.s3.model import RuleSet
+from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terraform_provider import as_sent
 from firnline.targets.changes_in_short import in_short, names
-from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.proved_rules import BucketState
+from firnline.targets.pulumi_aws.rules_of_others import that_go
+from firnline.targets.pulumi_aws.write import Write, how_many
+from firnline.targets.words import describe
 
 _NOTHING = RuleSet(())
 
@@ -27,10 +29,12 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
     where there are none."""
     first: list[tuple[Write, RuleSet]] = []
     changed: list[tuple[Write, RuleSet]] = []
+    lines: list[str] = []
     for write, live in writes:
         has_ours = any(is_ours(rule.id, write.namespace) for rule in (live or _NOTHING).rules)
-        (changed if has_ours else first).append((write, live or _NOTHING))
-    lines: list[str] = []
+        going = that_go(live, write)
+        lines += _going(going, write)
+        (changed if has_ours or going else first).append((write, live or _NOTHING))
     if first:
         many = f"{len(first):,} buckets get" if len(first) > 1 else "1 bucket gets"
         named = names([write.bucket for write, _ in first])
@@ -40,6 +44,18 @@ def changes_in_words(writes: Iterable[tuple[Write, RuleSet | None]]) -> str:
         )
     lines += _compared(changed)
     return "".join(lines)
+
+
+def _going(rules: Sequence[Rule], write: Write) -> Iterator[str]:
+    """Each in words: it was not Firnline that wrote them, so somebody may miss them."""
+    if not rules:
+        return
+    many = how_many(rules)
+    yield f"{write.bucket} loses {many} that Firnline did not write:\n"
+    versioning = write.proved_for.versioning if write.proved_for else None
+    for rule in rules:
+        (line,) = describe(RuleSet((rule,)), versioning)
+        yield f"  `{visible(rule.id)}`: {line.subject}: {line.text}\n"
 
 
 def _compared(changed: Sequence[tuple[Write, RuleSet]]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from firnline.fleet.ownership import is_ours
 from firnline.s3.read_shape import read_rule
 from firnline.s3.shape import Json
 from firnline.s3.terraform_provider import as_sent
-from firnline.targets.pulumi_aws.guard import Write
+from firnline.targets.pulumi_aws.write import Write
 
 _RULE = "{ID: %s, Status: Enabled, Filter: {Prefix: %s}, Expiration: {Days: %s}}"
 _OURS, _THEIRS = _RULE % ("firnline/lab/tmp", "tmp/", 7), _RULE % ("by-hand", "x/", 3)
@@ -58,6 +58,7 @@ class Erased:
             *(as_sent(self.write.written).rules if self.write.written else ()),
             *(self.accepted.rules.rules if self.accepted.rules else ()),
             *self.write.known_foreign,
+            *self.write.going,
         }
         new = [
             rule

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import BucketPlace
 from firnline.diagnostics.remedy import Advise
 from firnline.fleet.live import Live
 from firnline.fleet.ownership import is_ours
 from firnline.language.checks.no_such_bucket import NO_SUCH_BUCKET
-from firnline.rules.checks.foreign_rules import FOREIGN_RULES
 from firnline.rules.lower import placeholder
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terraform_provider import as_sent
-from firnline.targets.pulumi_aws.proved_rules import BucketState
+from firnline.targets.pulumi_aws.rules_of_others import judge_others
+from firnline.targets.pulumi_aws.write import Write, how_many
 
 _THREE_RULES = """\
 live: {ID: firnline/lab/tmp, Status: Enabled, Filter: {Prefix: tmp/}, Expiration: {Days: %d}}
@@ -45,25 +44,6 @@ DRIFT = Kind(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A write that is about to happen. `written` is what Pulumi wrote last, None on a create.
-
-    `from_lock`: a fleet lock knows the bucket, so that it was there before the program ran, and
-    errors may send people to the commands of a fleet. `proved_for` is the expected state of the
-    bucket.
-    """
-
-    bucket: str
-    account_id: str
-    namespace: str
-    rules: RuleSet
-    written: RuleSet | None
-    known_foreign: tuple[Rule, ...] = ()
-    from_lock: bool = False
-    proved_for: BucketState | None = None
-
-
 def judge_answer(live: Live, write: Write, *, preview: bool) -> Diagnostic | None:
     """As `judge`, but also reports a missing bucket."""
     return judge(live.rules, write) if live.bucket_exists else no_bucket(write, preview=preview)
@@ -72,14 +52,12 @@ def judge_answer(live: Live, write: Write, *, preview: bool) -> Diagnostic | Non
 def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
     """Why the write must not happen while this is live; None if it may.
 
-    Foreign rules must be in the lock and included in the write. Ours may be replaced if they are
-    what was last written, or already mean what is about to be written; but not a rule whose ID this
+    Foreign rules must be known and stay as they are. Ours may be replaced if they are what was last
+    written, or already mean what is about to be written; but not a rule whose ID this
     stack did not write, even if it has no effect now.
     """
-    foreign = [rule for rule in _rules(live) if not is_ours(rule.id, write.namespace)]
-    lost = [rule for rule in foreign if not _carried(rule, write)]
-    if lost:
-        return _foreign(lost, write)
+    if of_others := judge_others(live, write):
+        return of_others
     ours = _ours(live, write.namespace)
     return _changed(ours, write) or _unknown(ours, write)
 
@@ -89,11 +67,11 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
     if live is not None and surely_same(live, as_sent(write.rules)):
         return None
     return DRIFT.at(
-        _place(write),
+        write.place,
         "S3 answers other rules than those that were written",
         notes=_changes(live or RuleSet(()), as_sent(write.rules), "written", "live"),
         remedy=Advise(
-            f"{_look(write)}, and make sure that no one else writes this"
+            f"{write.look}, and make sure that no one else writes this"
             f" bucket; then run {_REFRESH} and `pulumi up`"
         ),
     )
@@ -105,7 +83,7 @@ def no_bucket(write: Write, *, preview: bool) -> Diagnostic | None:
     if preview and not was_there:
         return None
     return NO_SUCH_BUCKET.at(
-        _place(write),
+        write.place,
         f"`{write.bucket}` does not exist{' any more' if was_there else ''}",
         remedy=Advise(
             "run `firnline resolve`, which takes the bucket out of the lock; `firnline check` then"
@@ -145,58 +123,21 @@ def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
     return _edited_by_a_person(unknown, write) if unknown else None
 
 
-def _rules(live: RuleSet | None) -> tuple[Rule, ...]:
-    return live.rules if live else ()
-
-
 def _ours(rules: RuleSet | None, namespace: str) -> RuleSet:
     if rules is None:
         return RuleSet(())
     return replace(rules, rules=tuple(rule for rule in rules.rules if is_ours(rule.id, namespace)))
 
 
-def _carried(rule: Rule, write: Write) -> bool:
-    return rule in write.known_foreign and rule in write.rules.rules
-
-
-def _look(write: Write) -> str:
-    """How to see what is live: `firnline show` only knows buckets of a fleet file."""
-    shown = f"firnline show {write.bucket}"
-    command = f"aws s3api get-bucket-lifecycle-configuration --bucket {write.bucket}"
-    return f"look with `{shown if write.from_lock else command}`"
-
-
-def _place(write: Write) -> BucketPlace:
-    return BucketPlace(write.bucket, write.account_id)
-
-
-def _foreign(lost: list[Rule], write: Write) -> Diagnostic:
-    names = ", ".join(f"`{rule.id}`" if rule.id else "one without an ID" for rule in lost)
-    return FOREIGN_RULES.at(
-        _place(write),
-        f"`{write.bucket}` has {_many(lost)} that Firnline did not write, unknown to"
-        f" {'the lock' if write.from_lock else 'this program'}",
-        notes=[f"this write would remove: {names}"],
-        remedy=Advise(
-            f"{_look(write)}; then move what the rules do into a policy"
-            f" and remove them, and run `{'firnline resolve' if write.from_lock else 'pulumi up'}`"
-        ),
-    )
-
-
-def _many(rules: list[Rule]) -> str:
-    return f"{len(rules)} rules" if len(rules) > 1 else "one rule"
-
-
 def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
     return DRIFT.at(
-        _place(write),
+        write.place,
         "Firnline's rules were changed outside of Pulumi"
         if ours.rules
         else "Firnline's rules were removed outside of Pulumi",
         notes=_changes(ours, written, "last written", "live"),
         remedy=Advise(
-            f"{_look(write)}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
+            f"{write.look}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
             " replaces it"
         ),
     )
@@ -204,11 +145,11 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
 
 def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
     return DRIFT.at(
-        _place(write),
+        write.place,
         "Firnline's rules are live, but this stack never wrote any",
         notes=_changes(ours, as_sent(write.rules), "about to be written", "live"),
         remedy=Advise(
-            f"{_look(write)}, and make sure that no other stack writes"
+            f"{write.look}, and make sure that no other stack writes"
             " this bucket; then deploy the policy that is live first, and change it afterwards"
         ),
     )
@@ -222,12 +163,12 @@ def _edited_by_a_person(unknown: list[Rule], write: Write) -> Diagnostic:
         else "else remove it yourself"
     )
     return DRIFT.at(
-        _place(write),
-        f"`{write.bucket}` has {_many(unknown)} with the prefix of Firnline's IDs"
+        write.place,
+        f"`{write.bucket}` has {how_many(unknown)} with the prefix of Firnline's IDs"
         " that this stack did not write in this form",
         notes=[f"this write would replace: {names}"],
         remedy=Advise(
-            f"{_look(write)}; whoever needs the rule gives it an ID that"
+            f"{write.look}; whoever needs the rule gives it an ID that"
             f" does not begin with `firnline/{write.namespace}/`; {remedy}"
         ),
     )

@@ -19,7 +19,6 @@ from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terms import Partition
 from firnline.targets.pulumi_aws.all_or_none import WriteBlocked
 from firnline.targets.pulumi_aws.claims import Claims
-from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.live_change import LiveChange
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules, differs, may_change_yet
@@ -27,6 +26,7 @@ from firnline.targets.pulumi_aws.recorded import recorded_rules
 from firnline.targets.pulumi_aws.run_gates import GatesOpen, RunGates
 from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
 from firnline.targets.pulumi_aws.stack import digest
+from firnline.targets.pulumi_aws.write import Write
 
 
 class Refused(Exception):
@@ -115,7 +115,8 @@ class Guard:
             namespace=self.proved.namespace,
             rules=rules,
             written=written,
-            known_foreign=self.known_foreign,
+            known_foreign=(*self.proved.kept, *self.known_foreign),
+            going=self.proved.going,
             from_lock=self.proved.from_lock,
             proved_for=self.proved.proved_for,
         )

@@ -12,8 +12,8 @@ from firnline.s3.compare.same import unknown_classes
 from firnline.s3.model import RuleSet
 from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.agreed import Agreed
-from firnline.targets.pulumi_aws.guard import Write
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules
+from firnline.targets.pulumi_aws.write import Write
 
 _ANY_BUCKET: Final = "*/*/bucket"
 

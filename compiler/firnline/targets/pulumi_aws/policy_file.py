@@ -70,7 +70,7 @@ def rules_from(
         raise pulumi.RunError(str(error)) from error
     except BucketNotAnalysed as why:
         stop(f"\n{to_text([not_analysed(why.bucket, why.prefix)])}")
-    return ProvedRules(compiled.rules, namespace, state, False, compiled, agreed)
+    return ProvedRules(compiled.rules, namespace, state, compiled=compiled, agreed=agreed)
 
 
 def compile_for(

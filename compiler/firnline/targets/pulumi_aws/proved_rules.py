@@ -65,13 +65,16 @@ class BucketState:
 class ProvedRules:
     """The rules of one bucket, their namespace, and the state of the bucket that they are proved
     for. With `from_lock`, `proved_for` is what `firnline resolve` found, not what a program states.
-    `compiled` is what the policies say, and `agreed` which changes of it may be written.
+    `compiled` is what the policies say, and `agreed` which changes of it may be written. `kept`
+    are the rules of others that `rules` carries, and `going` those that it replaces.
     """
 
     rules: RuleSet
     namespace: str
     proved_for: BucketState
     from_lock: bool = False
+    kept: tuple[Rule, ...] = ()
+    going: tuple[Rule, ...] = ()
     compiled: BucketRules | None = field(default=None, compare=False, repr=False)
     agreed: Agreed = field(default=NOTHING_AGREED, compare=False, repr=False)
 
@@ -88,7 +91,16 @@ def of_bucket(
     bucket = compiled.bucket
     assert bucket.versioning is not None, "the lock knows every bucket's versioning"
     state = BucketState(bucket.versioning, bucket.object_lock)
-    return ProvedRules(compiled.rules, namespace, state, True, compiled, agreed)
+    return ProvedRules(
+        rules=compiled.rules,
+        namespace=namespace,
+        proved_for=state,
+        from_lock=True,
+        kept=compiled.kept,
+        going=compiled.going,
+        compiled=compiled,
+        agreed=agreed,
+    )
 
 
 def check_namespace(
@@ -101,7 +113,7 @@ def check_namespace(
     others = sorted(
         rule.id
         for rule in proved.rules.rules
-        if not is_ours(rule.id, expected) and rule not in known_foreign
+        if not is_ours(rule.id, expected) and rule not in (*proved.kept, *known_foreign)
     )
     if others or expected != proved.namespace:
         yield OTHER_NAMESPACE.at(

@@ -21,10 +21,11 @@ from firnline.fleet.accounts import NoAccess
 from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.deployment_changes import changes_in_words
 from firnline.targets.pulumi_aws.erased import Erased
-from firnline.targets.pulumi_aws.guard import Write, no_bucket, not_settled
+from firnline.targets.pulumi_aws.guard import no_bucket, not_settled
 from firnline.targets.pulumi_aws.hooks import Guard, Refused
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
+from firnline.targets.pulumi_aws.write import Write
 
 TOKEN = "firnline:s3:ReadBack"
 NAME = "read-back"

@@ -21,8 +21,9 @@ from firnline.fleet.accounts import THREADS, NoAccess
 from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.agreement import Agreement, keeps_changing
 from firnline.targets.pulumi_aws.all_or_none import AllOrNone
-from firnline.targets.pulumi_aws.guard import Write, judge_answer
+from firnline.targets.pulumi_aws.guard import judge_answer
 from firnline.targets.pulumi_aws.look import Look
+from firnline.targets.pulumi_aws.write import Write
 
 Found = Live | Diagnostic | NoAccess
 Batch = Mapping[str, asyncio.Task[Found]]

@@ -1,0 +1,46 @@
+"""What is about to be written to a bucket, and which rules of others it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firnline.diagnostics.position import BucketPlace
+from firnline.s3.model import Rule, RuleSet
+from firnline.targets.pulumi_aws.proved_rules import BucketState
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write that is about to happen. `written` is what Pulumi wrote last, None on a create.
+
+    `known_foreign` are the rules of others that `rules` carries, and `going` those that it
+    replaces. `from_lock`: a fleet lock knows the bucket, so that it was there before the program
+    ran, and errors may send people to the commands of a fleet. `proved_for` is the expected state
+    of the bucket.
+    """
+
+    bucket: str
+    account_id: str
+    namespace: str
+    rules: RuleSet
+    written: RuleSet | None
+    known_foreign: tuple[Rule, ...] = ()
+    going: tuple[Rule, ...] = ()
+    from_lock: bool = False
+    proved_for: BucketState | None = None
+
+    @property
+    def place(self) -> BucketPlace:
+        return BucketPlace(self.bucket, self.account_id)
+
+    @property
+    def look(self) -> str:
+        """How to see what is live: `firnline show` only knows buckets of a fleet file."""
+        shown = f"firnline show {self.bucket}"
+        command = f"aws s3api get-bucket-lifecycle-configuration --bucket {self.bucket}"
+        return f"look with `{shown if self.from_lock else command}`"
+
+
+def how_many(rules: Sequence[Rule]) -> str:
+    return f"{len(rules)} rules" if len(rules) > 1 else "one rule"

@@ -43,6 +43,7 @@ IN_HTML, IN_PAGE = "Inside targets/review/html", "Inside targets/html"
 IN_CHARTS = "Inside targets/charts"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_IMPORTED = "Inside fleet/imported"
+IN_WRITERS = "Inside fleet/writers"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_SOURCES = "Inside lint/sources"
@@ -82,6 +83,7 @@ SCREEN = "Only commands import rich and shtab"
 ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
     PACKAGE / "forge" / "request.py",
+    *(PACKAGE / "fleet" / "writers" / f"{name}.py" for name in ("event_history", "trail_files")),
     *(
         PACKAGE / "fleet" / "listing" / f"{name}.py"
         for name in ("details", "journal", "on_disk", "pages", "run", "so_far", "source")
@@ -225,6 +227,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
         {IN_PRICES, CYCLES},
     ),
     ("fleet/listing/journal", "import firnline.fleet.listing.so_far", {IN_LISTING, CYCLES}),
+    ("fleet/writers/writer", "import firnline.fleet.writers.words", {IN_WRITERS, CYCLES}),
     (
         "inventory/payback/amount",
         "import firnline.inventory.payback.balance",
@@ -403,6 +406,7 @@ STRAYS = (
     ("fleet/stray", IN_FLEET),
     ("fleet/listing/stray", IN_LISTING),
     ("fleet/imported/stray", IN_IMPORTED),
+    ("fleet/writers/stray", IN_WRITERS),
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
     ("testing/sagemaker/stray", IN_SAGEMAKER),

@@ -72,10 +72,10 @@ def test_every_command_that_has_formats_takes_them_from_the_table() -> None:
     offered = [list(each.formats.values()) for each in options if isinstance(each, OutFormat)]
     assert len(offered) == len(options)
     offered.append(list(FORMATS[Answer.REALISED]))  # `forecast --realised` has the same option
-    # `show --coverage` too, and may be written as CSV beside that.
+    # `show --coverage` and `show --writers` too; coverage may be written as CSV beside that.
     live, coverage = list(FORMATS[Answer.LIVE_RULES]), list(FORMATS[Answer.COVERAGE])
     offered.remove([*live, coverage[-1]])
-    offered += [live, coverage]
+    offered += [live, coverage, list(FORMATS[Answer.WRITERS])]
     assert sorted(offered, key=repr) == sorted(map(list, FORMATS.values()), key=repr)
 
 

@@ -31,6 +31,7 @@ class Answer(Enum):
     STORED = "stored"
     READS = "reads"
     COVERAGE = "coverage"
+    WRITERS = "writers"
     SUMMARY = "summary"
     PRICES = "prices"
     AUDIT = "audit"
@@ -265,6 +266,12 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "coverage",
         ),
         _csv("for a spreadsheet", renderers.coverage_csv),
+    ),
+    Answer.WRITERS: (
+        Format(FormatName.TEXT, "for people", renderers.writers_text, DrawnFor.WIDTH_AND_COLOUR),
+        _json(
+            "every write, versioned (`firnline schema writers`)", renderers.writers_json, "writers"
+        ),
     ),
     Answer.SUMMARY: (
         _text("tables for people", renderers.summary_text),

@@ -9,15 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.inventory_source import InventorySource, reading
 from firnline.cli.item_options import now
-from firnline.cli.named_file import beginning_of, unread
+from firnline.cli.log_paths import S3, log_paths
+from firnline.cli.named_file import beginning_of
 from firnline.diagnostics.visible import visible
-from firnline.fleet.accounts import can_ask
-from firnline.fleet.log_bucket import fetch_logs
 from firnline.inventory.reads.known import LONGEST_SILENCE
 from firnline.reach.experiments.reads import Reads, ReadsOfBucket, keys_of
-from firnline.settings import policies_folder
 
 try:
     from firnline.inventory.reads.gathering import gather
@@ -31,7 +28,6 @@ except ModuleNotFoundError as missing:
         f"logs are read by {missing.name}: pip install 'firnline[inventory]'"
     ) from None
 
-S3 = "s3://"
 _FORMS = "name S3's server access logs, or the JSON files of a trail, or their folder"
 
 
@@ -89,33 +85,13 @@ def open_logs(
     Raises `CommandFailed`, also for what is wrong when rows are read.
     """
     with TemporaryDirectory(prefix="firnline-") as copies:
-        paths = list(_paths(named, account, Path(copies)))
+        paths = list(log_paths(named, account, Path(copies), _FORMS))
         try:
             with gather(log_files(paths), longest_silence=longest_silence) as found:
                 _refuse_empty(found, named[0])
                 yield found
         except UnusableReads as why:
             raise CommandFailed(str(why)) from None
-
-
-def _paths(named: Sequence[str], account: str | None, copies: Path) -> Iterator[Path]:
-    """Raises `CommandFailed`."""
-    source = InventorySource(account, policies_folder().path)
-    for number, each in enumerate(named):
-        if not each.startswith(S3):
-            _refuse_absent(each)
-            yield Path(each)
-            continue
-        if not can_ask():
-            raise CommandFailed(f"{visible(each)} is read by boto3: pip install 'firnline[aws]'")
-        bucket = each.removeprefix(S3).partition("/")[0]
-        folder = copies / str(number)
-        folder.mkdir()
-        with reading(bucket):
-            access = source.access(bucket)
-            if not fetch_logs(source.clients.s3(access), access.account_id, each, folder):
-                raise CommandFailed(f"{visible(each)} has no files: {_FORMS}")
-        yield folder
 
 
 def _refuse_empty(found: ReadsTable, named: str) -> None:
@@ -130,10 +106,3 @@ def _unreadable(found: ReadsTable) -> str:
         return ""
     first = found.unreadable[0]
     return f", but lines that cannot be read, such as {visible(first.sample)!r} in {first.file}"
-
-
-def _refuse_absent(named: str) -> None:
-    try:
-        Path(named).stat()
-    except (OSError, ValueError) as why:
-        raise unread(named, why, _FORMS) from None

@@ -261,6 +261,18 @@ def coverage_csv() -> Renderer:
     return to_csv
 
 
+def writers_text() -> Renderer:
+    from firnline.cli.writers_text import to_text
+
+    return to_text
+
+
+def writers_json() -> Renderer:
+    from firnline.cli.writers_json import to_json
+
+    return to_json
+
+
 def stored_text() -> Renderer:
     from firnline.targets.formats.stored_text import to_text
 

@@ -15,7 +15,7 @@ from firnline.cli.live_rules import KnownBucket, LiveRules, why
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
 from firnline.cli.resolve import NO_BOTO3
-from firnline.cli.streams import say, say_diagnostics
+from firnline.cli.streams import day, say, say_diagnostics
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import has_errors, in_order
 from firnline.diagnostics.position import path_of
@@ -27,9 +27,9 @@ from firnline.language.checks.stale_lock import is_fresh
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.read_files import read_files
-from firnline.workspace import read_folder
+from firnline.workspace import NoPolicies, read_folder
 
-SUMMARY = "what is live on a bucket, in words (reads AWS), or what no policy covers"
+SUMMARY = "what is live on a bucket (reads AWS), who wrote it, or what no policy covers"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +57,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="with --coverage: a file that `firnline gc refs --out` wrote",
     )
+    writers = parser.add_argument_group("who wrote it")
+    writers.add_argument(
+        "--writers",
+        metavar="LOGS",
+        nargs="*",
+        help="instead, who wrote the lifecycle of buckets and when, by the event history of"
+        " CloudTrail or by log files of a trail, on disk or s3://…; fails where two writers undo"
+        " each other's rules",
+    )
+    writers.add_argument(
+        "--since",
+        metavar="DATE",
+        type=day,
+        help="with --writers: what was written before does not count (default: 90 days ago in the"
+        " event history, which keeps no more)",
+    )
     stored = parser.add_argument_group("what is stored, with --coverage")
     add_files(stored)
     stored.add_argument(
@@ -65,7 +81,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="us-east-1",
         help="whose prices, where the region of a bucket is not known (default: %(default)s)",
     )
-    add_out(parser, Answer.LIVE_RULES, Answer.COVERAGE)
+    add_out(parser, Answer.LIVE_RULES, Answer.COVERAGE, Answer.WRITERS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,6 +92,13 @@ def run(arguments: argparse.Namespace) -> int:
     if option := _goes_with_coverage(arguments):
         say(f"firnline show: {option} goes with --coverage")
         return 2
+    if arguments.since and arguments.writers is None:
+        say("firnline show: --since goes with --writers")
+        return 2
+    if arguments.writers:
+        from firnline.cli.writers import show_logs  # seldom needed
+
+        return show_logs(arguments, list(_known(_fleet_if_any(arguments)).values()))
     folder = _read_fleet(arguments)
     if isinstance(folder, int):
         return folder
@@ -86,6 +109,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not can_ask():
         say(NO_BOTO3)
         return 2
+    if arguments.writers is not None:
+        from firnline.cli.writers import show_event_history  # seldom needed
+
+        with _waiting("reading the event history of CloudTrail"):
+            return show_event_history(arguments, wanted)
     with _waiting(f"reading {how_many(len(wanted), 'bucket')}"):
         answers = look([each.bucket for each in wanted])
     assert folder.fleet is not None
@@ -125,9 +153,17 @@ def _read_fleet(arguments: argparse.Namespace) -> Folder | int:
     return folder
 
 
+def _fleet_if_any(arguments: argparse.Namespace) -> Folder:
+    """Logs need no fleet: it only tells more of the buckets."""
+    try:
+        return read_files(read_folder(arguments.policies))[0]
+    except NoPolicies:
+        return Folder()
+
+
 def _known(folder: Folder) -> dict[str, KnownBucket]:
-    assert folder.fleet is not None
-    assert folder.lock is not None
+    if folder.fleet is None or folder.lock is None:
+        return {}
     accounts = {account.id.value: account for account in folder.fleet.accounts}
     known = [
         KnownBucket(

@@ -69,7 +69,9 @@ def read_request(environ: WSGIEnvironment, body: bytes) -> AwsRequest:
         ResourceLevel.OBJECT if key else ResourceLevel.BUCKET if bucket else ResourceLevel.SERVICE
     )
     operation = name_s3_operation(method, scope, query, headers)
-    return AwsRequest(method, "s3", account, bucket, key, operation, query, headers, body)
+    return AwsRequest(
+        method, "s3", account, bucket, key, operation, query, headers, body, "", access_key, region
+    )
 
 
 def _of_path(environ: WSGIEnvironment, service: str) -> str:

@@ -15,6 +15,7 @@ from firnline.testing.deliver_inventories import InventoryDelivery, delivery_tim
 from firnline.testing.emulated_clock import EmulatedClock, advance_target
 from firnline.testing.inventory_requests import InventoryStore
 from firnline.testing.lifecycle_store import LifecycleStore
+from firnline.testing.lookup_events import Lookups
 from firnline.testing.plan_advance import BucketContents, LifecycleEvent, plan_advance
 from firnline.testing.run_advance import run_advance
 from firnline.testing.storage_metrics import StorageMetrics
@@ -31,6 +32,7 @@ class EmulatorState:
         default_factory=lambda: InventoryDelivery(InventoryStore())
     )
     metrics: StorageMetrics = field(default_factory=StorageMetrics)
+    trail: Lookups = field(default_factory=Lookups)
     lock: RLock = field(default_factory=RLock)
 
     def advance(self, days: int | None, until: date | datetime | None) -> AdvanceReport:

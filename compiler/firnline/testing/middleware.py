@@ -29,6 +29,7 @@ from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
 from firnline.testing.inventory_requests import BadFormat, read_format
 from firnline.testing.lifecycle_law import law
 from firnline.testing.lifecycle_rules import UnreadableRules
+from firnline.testing.lookup_events import json_error
 from firnline.testing.moto_process import (
     PARTITION,
     BytesNotKept,
@@ -71,6 +72,7 @@ class Middleware:
         if response is None:
             with self.state.lock:  # no request sees the clock half advanced
                 response = self._respond(request, environ)
+                self.state.trail.note(request, response, self.state.clock.now())
         self.log.add(request, response.status, time.monotonic() - began)
         if request.service == "s3":
             response = response.dated(self.state.clock.now())
@@ -158,6 +160,8 @@ class Middleware:
                     self.state.clock.naive_now(),
                     lambda body: self._forward(environ, body),
                 )
+            case "LookupEvents" if request.service == "cloudtrail":
+                return self.state.trail.respond(request, self.state.clock.now())
             case _ if request.service == "monitoring":
                 self.state.metrics.asked = request.body
                 return self._forward(environ, request.body)
@@ -313,7 +317,8 @@ def _refuse_role(request: AwsRequest) -> Response:
 
 
 def _failure(fault: Fault, request: AwsRequest) -> Response:
-    error = s3_error if request.service == "s3" else query_error
+    errors = {"s3": s3_error, "cloudtrail": json_error}
+    error = errors.get(request.service, query_error)
     return error(fault.status, fault.code or "InternalError", fault.message or "injected")
 
 

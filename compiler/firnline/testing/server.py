@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 
-Service = Literal["s3", "sts", "dynamodb", "sagemaker", "sagemaker-metrics"]
+Service = Literal["s3", "sts", "dynamodb", "sagemaker", "sagemaker-metrics", "cloudtrail"]
 
 World = Callable[[datetime], None]
 """Fills moto with accounts, buckets and objects; handed the moment at which the world begins."""
@@ -125,9 +125,9 @@ class Emulator:
         self, service: Literal["sagemaker"], account: str, region: str = ..., *, session: str = ...
     ) -> SageMakerClient: ...
     @overload
-    def client(  # boto3-stubs has no types for these metrics
+    def client(  # boto3-stubs are not installed for these
         self,
-        service: Literal["sagemaker-metrics"],
+        service: Literal["cloudtrail", "sagemaker-metrics"],
         account: str,
         region: str = ...,
         *,

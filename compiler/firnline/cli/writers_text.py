@@ -1,0 +1,104 @@
+"""Who wrote the lifecycle of buckets, for people: a table of writes, and what they meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from firnline.cli.writers_answer import Writers, WrittenBucket
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.text import to_text as diagnostics_text
+from firnline.diagnostics.visible import visible
+from firnline.diagnostics.wrapping import wrapped
+from firnline.fleet.writers.conflict import letter
+from firnline.fleet.writers.history import Turn
+from firnline.fleet.writers.words import in_words
+from firnline.s3.model import RuleSet
+from firnline.targets.aligned import aligned_whole
+from firnline.targets.words import describe, notes
+from firnline.targets.words import to_text as words
+
+_MOST: Final = 20
+_INDENT: Final = "  "
+_NOT_TOLD: Final = "?"
+
+
+def to_text(found: Writers, *, colour: bool, columns: int) -> str:
+    blocks = ["\n".join(_bucket(each, found, columns)) for each in found.buckets]
+    conflicts = diagnostics_text(found.conflicts, colour=colour, columns=columns, whole=True)
+    if not blocks:
+        blocks = [f"{found.source}: no write of the lifecycle of any bucket{_since(found)}"]
+    return "\n\n".join(filter(None, [*blocks, conflicts.rstrip("\n")])) + "\n"
+
+
+def _bucket(bucket: WrittenBucket, found: Writers, columns: int) -> Iterator[str]:
+    place = [bucket.label or "", bucket.account_id, bucket.region]
+    yield "  ".join([visible(bucket.name), *filter(None, place)])
+    turns = bucket.history.turns
+    if not turns:
+        yield from _wrapped(f"no write of its lifecycle in {found.source}{_since(found)}", columns)
+        return
+    count = how_many(len(turns), "write")
+    yield from _wrapped(f"{count} of its lifecycle, by {found.source}{_since(found)}:", columns)
+    shown = turns[-_MOST:]
+    if left := len(turns) - len(shown):
+        yield f"{_INDENT}({how_many(left, 'earlier write')} not shown: `--out json` has all)"
+    rows = _rows(bucket, turns)[-_MOST:]
+    yield from (_INDENT + row for row in aligned_whole(rows, columns - len(_INDENT)))
+    for number in _explained(bucket, shown):
+        yield ""
+        yield from _meaning(letter(number), bucket.history.meanings[number], bucket, columns)
+
+
+def _since(found: Writers) -> str:
+    return f" since {found.since:%Y-%m-%d}" if found.since else ""
+
+
+def _rows(bucket: WrittenBucket, turns: Sequence[Turn]) -> list[list[str]]:
+    before = [None, *(turn.meaning for turn, _ in pairwise(turns))]
+    return [
+        [
+            f"{turn.write.at:%Y-%m-%d %H:%M:%S}",
+            _change(previous, turn.meaning),
+            in_words(turn.write.writer, bucket.account_id) + _removed(turn),
+        ]
+        for previous, turn in zip(before, turns, strict=True)
+    ]
+
+
+def _change(before: int | None, after: int | None) -> str:
+    if after is None:
+        return _NOT_TOLD
+    if before is None:
+        return letter(after)
+    return f"{letter(after)} again" if before == after else f"{letter(before)} → {letter(after)}"
+
+
+def _removed(turn: Turn) -> str:
+    if turn.write.removes:
+        return ", by removing the configuration"
+    return ": its rules are not in the event" if turn.meaning is None else ""
+
+
+def _explained(bucket: WrittenBucket, shown: Sequence[Turn]) -> list[int]:
+    """Those in conflict, and the newest: at most five."""
+    named = {number for each in bucket.history.conflicts[:1] for number in each.meanings}
+    for turn in reversed(shown):
+        if turn.meaning is not None and len(named) < 5:
+            named.add(turn.meaning)
+    return sorted(named)
+
+
+def _meaning(called: str, rules: RuleSet, bucket: WrittenBucket, columns: int) -> Iterator[str]:
+    if not rules.rules:
+        yield f"{_INDENT}{called}: no lifecycle configuration: nothing is moved or deleted"
+        return
+    yield f"{_INDENT}{called}:"
+    yield words(describe(rules, bucket.versioning), columns, _INDENT * 2)
+    for note in notes(rules, bucket.versioning):
+        yield from _wrapped(note, columns, _INDENT * 2)
+
+
+def _wrapped(text: str, columns: int, indent: str = _INDENT) -> Iterator[str]:
+    yield from wrapped(indent + text, columns, hanging=2)

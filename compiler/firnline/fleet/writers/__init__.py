@@ -1,0 +1,1 @@
+"""Who wrote the lifecycle of a bucket, when, and do two writers undo each other's rules?"""

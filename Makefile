@@ -44,8 +44,8 @@ FAST_TESTS = tests/diagnostics tests/fleet tests/inventory tests/language tests/
 # The tests that take the fixture `golden`, and what they and the catalog write.
 UPDATE_GOLDEN = --update-golden tests/test_golden.py tests/test_design_sample.py tests/cli/test_diff.py \
 	tests/language/test_layout.py tests/cli/test_templates.py tests/cli/test_diff_markdown.py \
-	tests/cli/test_diff_html.py
-GOLDEN = tests/golden tests/cli/diffs tests/cli/reviews tests/language/layout docs/diagnostics docs/codes.txt docs/images
+	tests/cli/test_diff_html.py tests/targets/pulumi_aws/test_package_schema.py
+GOLDEN = component_package/schema.json tests/golden tests/cli/diffs tests/cli/reviews tests/language/layout docs/diagnostics docs/codes.txt docs/images
 
 review: test-tools ## what reviewers of a change from 180 to 18 days see: the comment, the page, the alerts
 	@$(BIN)/python -m sandbox.review

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from docs import site
 from sandbox import mlflow_server
+from sandbox.engine.errors import EngineError
+from sandbox.engine.find import find_engine
+from sandbox.engine.yaml_host import find_yaml_host
 from sandbox.pinned import environment
 from sandbox.walkthrough import CHECKOUT, PYTHON, VENV, require, run, step, stop
 
@@ -46,6 +49,7 @@ def main(tier: str = "") -> None:
         chromium()
         mlflow_server.install()
         spark()
+        yaml_host()
 
 
 def packages() -> None:
@@ -200,6 +204,14 @@ def find_shell(shell: str) -> Path | None:
         return Path(on_the_path)
     unpacked = (SHELLS / "bin" / shell, SHELLS / "usr/bin" / shell)
     return next((each for each in unpacked if each.exists()), None)
+
+
+def yaml_host() -> None:
+    """Of Pulumi: built by Go, where the engine is."""
+    try:
+        find_yaml_host(CHECKOUT, find_engine(CHECKOUT))
+    except EngineError as why:
+        stop(str(why))
 
 
 def _is_current(stamp: Path, lock: Path) -> bool:

@@ -6,6 +6,7 @@ virtual environments and the ambient Python (not poetry or uv), and generates no
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -65,6 +66,8 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 name=package.name, kind="resource", version=f"v{package.version}"
             )
             for package in pythons.pulumi_packages(python)
+            # Of a component package the engine installs them, though it finds them on the PATH.
+            if not shutil.which(f"pulumi-resource-{package.name}")
         ]
         return proto.GetRequiredPackagesResponse(packages=packages)
 

@@ -25,6 +25,12 @@ def watch_providers() -> None:
     """
     if pulumi.runtime.get_root_resource() is None:
         return
+    check_default_provider()
+    pulumi.runtime.register_stack_transformation(_judged)
+
+
+def check_default_provider() -> None:
+    """Ends the program where it, or the shell, leads to the wrong one of sandbox and AWS."""
     stop_on_mixed_worlds(_ANY_REGION)
     default = pulumi.Config("aws")  # of the provider that Pulumi makes where a program names none
     stop_on_mixed_worlds(
@@ -32,12 +38,22 @@ def watch_providers() -> None:
         profile=default.get("profile"),
         declared=addresses(default.get("endpoints")),
     )
-    pulumi.runtime.register_stack_transformation(_judged)
 
 
-def addresses(endpoints: str | None) -> dict[str, str]:
-    """A provider's `endpoints`, JSON as Pulumi sends it, → URLs by service."""
-    listed = json.loads(endpoints) if endpoints else []
+def check_provider(provider: pulumi.ProviderResource) -> None:
+    """Of a provider that another process has declared: it has called STS by now, but not S3. Ends
+    the program where the provider leads to the wrong one.
+    """
+    # How the engine lets a component see a resource (pulumi/pkg v3.250,
+    # resource/deploy/builtins.go): a provider's outputs are its inputs.
+    found = pulumi.runtime.invoke("pulumi:pulumi:getResource", {"urn": provider.urn}).value
+    state = found["state"]
+    _admitted({name: state.get(name) for name in ("region", "profile", "endpoints")})
+
+
+def addresses(endpoints: str | list[dict[str, str]] | None) -> dict[str, str]:
+    """A provider's `endpoints`, JSON as SDKs and configurations have it, → URLs by service."""
+    listed = json.loads(endpoints) if isinstance(endpoints, str) and endpoints else endpoints or []
     return {service: each[service] for each in listed for service in SERVICES if each.get(service)}
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.resource import DependencyResource
 from pulumi_aws.s3 import BucketLifecycleConfiguration
 
 from firnline.fleet.accounts import Clients
@@ -43,6 +45,16 @@ class Program:
         self._earlier = earlier_in(state or {})
         self._read_back: ReadBack | None = None
         self.savings: Savings | None = None
+        self._alone = False
+
+    def for_one(self, retention: str) -> Program:
+        """The same run, for a `Retention` that comes in a call of its own: what is read back and
+        forecast is recorded for it alone, since it is not known whether others follow.
+        """
+        alone = copy(self)
+        alone._alone = True
+        alone._earlier = earlier_in(self._state, f"{SAVINGS} of {retention}")
+        return alone
 
     def was_written(self, retention: str, name: str, rules: RuleSet) -> bool:
         """Whether an earlier run wrote the rules, though it ended before it recorded that."""
@@ -52,14 +64,14 @@ class Program:
     def read_back(self, guard: Guard, configuration: BucketLifecycleConfiguration) -> None:
         """Declares the resource that records it, unless an earlier one still accepts more."""
         if self._read_back is None or not self._read_back.add(guard, configuration):
-            name = f"{NAME} of {guard.name}" if self._read_back else NAME
-            self._read_back = ReadBack(name)
+            called = guard.retention if self._alone else guard.name
+            of = f" of {called}" if self._read_back or self._alone else ""
+            self._read_back = ReadBack(f"{NAME}{of}")
             self._read_back.add(guard, configuration)
             # The first one keeps those of earlier runs as well.
-            if self.savings is None:
-                self.savings = Savings(SAVINGS, self._read_back, self._earlier)
-            else:
-                Savings(f"{SAVINGS} of {guard.name}", self._read_back, Earlier())
+            earlier = self._earlier if self.savings is None else Earlier()
+            savings = Savings(f"{SAVINGS}{of}", self._read_back, earlier)
+            self.savings = self.savings or savings
 
 
 def this_program() -> Program:
@@ -73,6 +85,27 @@ def this_program() -> Program:
         _programs[root] = Program(_state())
     return _programs[root]
 
+
+def begin_call(retention: str) -> None:
+    """Before a `Retention` that a program in another language declares, which comes as a call to
+    this process, while others may be in progress. All calls of a run share what they know.
+    """
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    # Where components go whose `parent` is left out, as in a Python program.
+    root = DependencyResource(
+        f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
+    )
+    pulumi.runtime.settings.set_root_resource(root)
+    run = project, stack, pulumi.runtime.is_dry_run()
+    if run not in _runs:
+        read = Program(_state())
+        # Another call may have come first while the state was read.
+        _runs.setdefault(run, read)
+    _programs[root] = _runs[run].for_one(retention)
+
+
+# A process of the package belongs to a preview, or to the update that follows it.
+_runs: dict[object, Program] = {}
 
 # Components have nothing in common that a caller could hand them but the root resource of the run
 # (pulumi.runtime.get_root_resource), so what they share is found by it.

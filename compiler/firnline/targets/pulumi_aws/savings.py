@@ -68,11 +68,16 @@ class Earlier:
     why: str = ""
 
 
-def earlier_in(state: Mapping[str, Any]) -> Earlier:
-    """`state` holds the outputs of each resource, by URN."""
+def earlier_in(state: Mapping[str, Any], name: str | None = None) -> Earlier:
+    """`state` holds the outputs of each resource, by URN; `name` is that of one, instead of all."""
     found: list[Entry] = []
     for urn, resource in state.items():
-        if urn.split("::")[2] == TOKEN and (ledger := resource["outputs"].get("ledger")):
+        _, _, type, called = urn.split("::", 3)
+        if (
+            type == TOKEN
+            and name in (None, called)
+            and (ledger := resource["outputs"].get("ledger"))
+        ):
             try:
                 found += read_ledger(_whole(ledger))
             except NotALedger as problem:

@@ -1,0 +1,5 @@
+"""Firnline's component for Pulumi programs in any language: see docs/other-languages.md."""
+
+from firnline.targets.pulumi_aws.package import serve
+
+serve()

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
+from botocore import session
 from botocore.exceptions import ClientError
+from botocore.model import OperationModel
+from botocore.serialize import RestXMLSerializer
+from hypothesis import given, settings
 
 from firnline import testing
+from firnline.fleet.writers.events import read_event
+from firnline.s3.model import MinimumSize, RuleSet
+from firnline.s3.shape import to_s3
+from firnline.s3.xml_tree import read_xml
 from firnline.testing.aws_request import AwsRequest
+from firnline.testing.event_history import as_json
 from firnline.testing.lookup_events import Lookups
+from tests.fleet.writers.records import record
+from tests.s3.simulate.worlds import rule_sets
 from tests.testing.conftest import STAGING
 
 RULE = {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 7}}
+
+
+@cache
+def put_operation() -> OperationModel:
+    model = session.get_session().get_service_model("s3")
+    return model.operation_model("PutBucketLifecycleConfiguration")
 
 
 def looked_up(aws: testing.Emulator, **request: Any) -> list[dict[str, Any]]:
@@ -45,6 +64,18 @@ def test_writes_of_lifecycles_are_kept_with_who_sent_them_and_what(
     assert put["userIdentity"]["arn"] == f"arn:aws:sts::{STAGING}:assumed-role/retention/ada"
     assert put["userAgent"].startswith("[Boto3/")
     assert "errorCode" not in put
+
+
+@given(rule_sets())
+@settings(max_examples=40)
+def test_what_is_told_of_a_write_are_the_rules_that_were_written(rules: RuleSet) -> None:
+    operation = put_operation()
+    sent = {"Bucket": "b", "LifecycleConfiguration": {"Rules": to_s3(rules)["Rules"]}}
+    body = RestXMLSerializer().serialize_to_request(sent, operation)["body"]
+    told = json.loads(json.dumps(as_json(read_xml(body))))
+    found = read_event(record(told.get("Rule", [])))
+    assert found is not None
+    assert found.rules == replace(rules, minimum_size=MinimumSize.ALL_128K)
 
 
 def test_events_are_found_by_name_account_region_and_time(

@@ -85,6 +85,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.coverage and arguments.writers is not None:
+        say("firnline show: --coverage and --writers are two answers: name one of them")
+        return 2
     if arguments.coverage:
         from firnline.cli.coverage import show_coverage  # seldom needed
 
@@ -110,10 +113,11 @@ def run(arguments: argparse.Namespace) -> int:
         say(NO_BOTO3)
         return 2
     if arguments.writers is not None:
-        from firnline.cli.writers import show_event_history  # seldom needed
+        from firnline.cli.writers import read_event_history, tell  # seldom needed
 
-        with _waiting("reading the event history of CloudTrail"):
-            return show_event_history(arguments, wanted)
+        with _waiting("reading CloudTrail's event history"):
+            writers, unread = read_event_history(arguments, wanted)
+        return tell(writers, arguments, unread)
     with _waiting(f"reading {how_many(len(wanted), 'bucket')}"):
         answers = look([each.bucket for each in wanted])
     assert folder.fleet is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,26 +37,26 @@ _FORMS: Final = (
 )
 
 
-def show_event_history(arguments: argparse.Namespace, wanted: Sequence[KnownBucket]) -> int:
-    """Of buckets of the lock."""
+def read_event_history(
+    arguments: argparse.Namespace, wanted: Sequence[KnownBucket]
+) -> tuple[Writers, tuple[str, ...]]:
+    """Of buckets of the lock, and which of their accounts could not be read, and why."""
     since = max(now() - KEPT, _since(arguments) or now() - KEPT)
     by_place: dict[Access, list[KnownBucket]] = defaultdict(list)
     for each in wanted:
         by_place[access_of(each.bucket.account, each.bucket.region)].append(each)
-    clients, unread = Clients(), False
-    found: list[WrittenBucket] = []
+    clients, found, unread = Clients(), dict[str, WrittenBucket](), []
     for access, buckets in by_place.items():
         try:
             writes = list(look_up_writes(clients, access, since, Pace()))
         except NoAccess as why:
-            unread = True
-            say(_unread(buckets[0], why))
+            unread.append(_unread(buckets[0], why))
             continue
-        found += _of_known(buckets, writes)
-    order = {each.bucket.name: place for place, each in enumerate(wanted)}
-    found.sort(key=lambda each: order[each.name])
-    answer = Writers("CloudTrail's event history", since, tuple(found))
-    return _write(answer, arguments) or (3 if unread else 0)
+        for each in buckets:
+            found[each.bucket.name] = _named(each.bucket.name, each, writes)
+    names = (each.bucket.name for each in wanted)
+    told = tuple(found[name] for name in names if name in found)
+    return Writers("CloudTrail's event history", since, told), tuple(unread)
 
 
 def show_logs(arguments: argparse.Namespace, known: Sequence[KnownBucket]) -> int:
@@ -65,7 +65,9 @@ def show_logs(arguments: argparse.Namespace, known: Sequence[KnownBucket]) -> in
     try:
         with TemporaryDirectory(prefix="firnline-") as copies:
             policies = str(arguments.policies)
-            paths = list(log_paths(arguments.writers, None, Path(copies), _FORMS, policies))
+            paths = list(
+                log_paths(arguments.writers, arguments.account, Path(copies), _FORMS, policies)
+            )
             trail = read_trail(paths)
     except (CommandFailed, UnusableReads) as why:
         say(f"firnline show: {why}")
@@ -76,13 +78,22 @@ def show_logs(arguments: argparse.Namespace, known: Sequence[KnownBucket]) -> in
     wanted = names or sorted({each.bucket for each in writes})
     found = tuple(_named(name, by_name.get(name), writes) for name in dict.fromkeys(wanted))
     source = f"{how_many(trail.files, 'file')} of CloudTrail"
-    return _write(Writers(source, since, found), arguments)
+    return tell(Writers(source, since, found), arguments)
 
 
-def _of_known(
-    buckets: Iterable[KnownBucket], writes: Sequence[LifecycleWrite]
-) -> Iterable[WrittenBucket]:
-    return [_named(each.bucket.name, each, writes) for each in buckets]
+def tell(answer: Writers, arguments: argparse.Namespace, unread: Sequence[str] = ()) -> int:
+    """Writes the answer; the exit code says whether there is a conflict."""
+    for each in unread:
+        say(each)
+    formats = {each.name: each for each in FORMATS[Answer.WRITERS]}
+    for format, file in outputs(Answer.WRITERS, arguments):
+        if format.name not in formats:
+            say(f"firnline show: --writers is not written as {format.name}")
+            return 2
+        colour = file is None and wants_colour(sys.stdout, arguments.color)
+        drawn = formats[format.name].render(answer, colour=colour, columns=columns())
+        write(drawn, file)
+    return 1 if answer.conflicts else 3 if unread else 0
 
 
 def _named(name: str, known: KnownBucket | None, writes: Sequence[LifecycleWrite]) -> WrittenBucket:
@@ -102,16 +113,3 @@ def _unread(first: KnownBucket, why: NoAccess) -> str:
         f"the event history of {account} in {first.bucket.region} could not be read: {missing}"
         f" {why.permission}: {visible(why.reason)}; --writers also takes the files of a trail"
     )
-
-
-def _write(answer: Writers, arguments: argparse.Namespace) -> int:
-    """And the exit code."""
-    formats = {each.name: each for each in FORMATS[Answer.WRITERS]}
-    for format, file in outputs(Answer.WRITERS, arguments):
-        if format.name not in formats:
-            say(f"firnline show: --writers is not written as {format.name}")
-            return 2
-        colour = file is None and wants_colour(sys.stdout, arguments.color)
-        drawn = formats[format.name].render(answer, colour=colour, columns=columns())
-        write(drawn, file)
-    return 1 if answer.conflicts else 0

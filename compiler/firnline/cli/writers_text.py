@@ -22,14 +22,16 @@ from firnline.targets.words import to_text as words
 _MOST: Final = 20
 _INDENT: Final = "  "
 _NOT_TOLD: Final = "?"
+_NO_CONFLICT: Final = "no conflict: no rules changed back and forth three times"
 
 
 def to_text(found: Writers, *, colour: bool, columns: int) -> str:
     blocks = ["\n".join(_bucket(each, found, columns)) for each in found.buckets]
     conflicts = diagnostics_text(found.conflicts, colour=colour, columns=columns, whole=True)
     if not blocks:
-        blocks = [f"{found.source}: no write of the lifecycle of any bucket{_since(found)}"]
-    return "\n\n".join(filter(None, [*blocks, conflicts.rstrip("\n")])) + "\n"
+        blocks = [f"no write of the lifecycle of any bucket in {found.source}{_since(found)}"]
+    closing = conflicts.rstrip("\n") or _NO_CONFLICT
+    return "\n\n".join([*blocks, closing]) + "\n"
 
 
 def _bucket(bucket: WrittenBucket, found: Writers, columns: int) -> Iterator[str]:
@@ -40,7 +42,9 @@ def _bucket(bucket: WrittenBucket, found: Writers, columns: int) -> Iterator[str
         yield from _wrapped(f"no write of its lifecycle in {found.source}{_since(found)}", columns)
         return
     count = how_many(len(turns), "write")
-    yield from _wrapped(f"{count} of its lifecycle, by {found.source}{_since(found)}:", columns)
+    yield from _wrapped(
+        f"{count} of its lifecycle, by {found.source}{_since(found)}, in UTC:", columns
+    )
     shown = turns[-_MOST:]
     if left := len(turns) - len(shown):
         yield f"{_INDENT}({how_many(left, 'earlier write')} not shown: `--out json` has all)"

@@ -15,7 +15,7 @@ from moto.s3.models import FakeBucket
 from moto.sts.models import sts_backends
 
 from firnline.s3.law import header
-from firnline.s3.xml_tree import Element, MalformedXml, read_xml
+from firnline.s3.xml_tree import S3_NAMESPACE, Element, MalformedXml, read_xml
 from firnline.testing.aws_request import AwsRequest
 from firnline.testing.moto_process import PARTITION
 from firnline.testing.responses import Response
@@ -25,7 +25,7 @@ _NAMES: Final = {
     "PutBucketLifecycleConfiguration": "PutBucketLifecycle",
     "DeleteBucketLifecycle": "DeleteBucketLifecycle",
 }
-_NUMBER: Final = re.compile(r"0|[1-9]\d{0,17}")
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 _CODE: Final = re.compile(rb"<Code>([^<]*)</Code><Message>([^<]*)</Message>")
 _SIZE: Final = 512
 
@@ -103,14 +103,14 @@ def _configuration(request: AwsRequest) -> dict[str, Any]:
         root = read_xml(request.body)
     except MalformedXml:
         return sent
-    return {**sent, root.name: {"xmlns": "http://s3.amazonaws.com/doc/2006-03-01/", **_json(root)}}
+    return {**sent, root.name: {"xmlns": S3_NAMESPACE, **as_json(root)}}
 
 
-def _json(element: Element) -> dict[str, Any]:
+def as_json(element: Element) -> dict[str, Any]:
     """As CloudTrail turns XML into JSON: what is there several times is a list."""
     found: dict[str, Any] = {}
     for child in element.children:
-        value = _json(child) if child.children else _value(child.text)
+        value = as_json(child) if child.children else _value(child.text)
         if child.name not in found:
             found[child.name] = value
         elif isinstance(found[child.name], list):

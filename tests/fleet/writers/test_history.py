@@ -168,6 +168,30 @@ def test_another_stack_of_ours_is_told_to_release_the_bucket() -> None:
     assert "or stop Firnline's stack of namespace `lab`: take the bucket out" in found.help
 
 
+def test_who_repeats_a_meaning_once_is_not_told_to_stop() -> None:
+    turns = [(SHORT, TERRAFORM), (LONG, CUSTODIAN)] * 2 + [(LONG, TERRAFORM)]
+    records = [record(each, hours=hour, agent=by) for hour, (each, by) in enumerate(turns)]
+    found = conflict_diagnostic(
+        history(filter(None, map(read_event, records)), Facts(locks=True)), Facts(locks=True)
+    )
+    assert found is not None
+    assert found.help.startswith("stop Terraform 1.9.5: ")
+    assert "or stop Cloud Custodian 0.9.53" in found.help
+
+
+def test_two_roles_with_one_tool_are_told_apart() -> None:
+    records = [
+        record((SHORT, LONG)[hour % 2], hours=hour, agent=TERRAFORM, role=("ci", "lab")[hour % 2])
+        for hour in range(4)
+    ]
+    found = conflict_diagnostic(
+        history(filter(None, map(read_event, records)), Facts(locks=True)), Facts(locks=True)
+    )
+    assert found is not None
+    assert "stop Terraform 1.9.5 as role ci (session gha-17): put" in found.help
+    assert "or stop Terraform 1.9.5 as role lab (session gha-17): put" in found.help
+
+
 def test_meanings_have_letters_as_columns_of_a_spreadsheet() -> None:
     assert [letter(each) for each in (0, 25, 26, 51, 52, 701, 702)] == [
         *("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA")

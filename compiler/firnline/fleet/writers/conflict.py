@@ -12,7 +12,7 @@ from firnline.diagnostics.position import BucketPlace
 from firnline.diagnostics.remedy import Advise, Remedy
 from firnline.fleet.writers.history import Conflict, History, Turn
 from firnline.fleet.writers.remedies import one_of_two_ways, stop
-from firnline.fleet.writers.words import in_words
+from firnline.fleet.writers.words import in_words, tool_in_words
 from firnline.fleet.writers.writer import Writer
 from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.difference import Difference, Facts
@@ -64,7 +64,7 @@ def conflict_diagnostic(history: History, facts: Facts) -> Diagnostic | None:
             *_newest(history),
             *_others(len(others)),
         ],
-        remedy=_remedy(writers, last.bucket),
+        remedy=_remedy(writers, last.bucket, last.account_id),
     )
 
 
@@ -128,9 +128,19 @@ def _others(count: int) -> Iterator[str]:
         yield f"{pairs} as well: there are more than two writers, or one of them changes its rules"
 
 
-def _remedy(writers: Mapping[int, Mapping[Writer, tuple[Turn, ...]]], bucket: str) -> Remedy:
-    """Of the newest writer of each meaning."""
-    newest = [next(iter(by.values()))[-1].write.writer for by in writers.values()]
-    if newest[0] == newest[1]:
-        return (Advise(one_of_two_ways(newest[0])),)
-    return tuple(Advise(stop(each, bucket)) for each in newest)
+def _remedy(
+    writers: Mapping[int, Mapping[Writer, tuple[Turn, ...]]], bucket: str, account_id: str
+) -> Remedy:
+    """Of each meaning the writer who wrote it most often: others may only have repeated it."""
+    one, other = (max(by.values(), key=_how_often)[-1].write.writer for by in writers.values())
+    if one == other:
+        return (Advise(one_of_two_ways(one)),)
+    alike = tool_in_words(one) == tool_in_words(other)
+    called = (in_words(each, account_id) if alike else tool_in_words(each) for each in (one, other))
+    return tuple(
+        Advise(stop(each, bucket, name)) for each, name in zip((one, other), called, strict=True)
+    )
+
+
+def _how_often(turns: tuple[Turn, ...]) -> tuple[int, datetime]:
+    return len(turns), turns[-1].write.at

@@ -19,9 +19,9 @@ def one_of_two_ways(writer: Writer) -> str:
     )
 
 
-def stop(writer: Writer, bucket: str) -> str:
+def stop(writer: Writer, bucket: str, called: str) -> str:
     """So that the live rules stay as they are, for the other writer."""
-    return f"stop {tool_in_words(writer)}: {_how(writer, bucket)}"
+    return f"stop {called}: {_how(writer, bucket)}"
 
 
 def _how(writer: Writer, bucket: str) -> str:

@@ -137,10 +137,15 @@ def _drift(ours: RuleSet, written: RuleSet, write: Write) -> Diagnostic:
         else "Firnline's rules were removed outside of Pulumi",
         notes=_changes(ours, written, "last written", "live"),
         remedy=Advise(
-            f"{write.look}; {_REFRESH} then accepts what is live, and the next `pulumi up`"
-            " replaces it"
+            f"{write.look}{_who(write)}; {_REFRESH} then accepts what is live, and the next"
+            " `pulumi up` replaces it"
         ),
     )
+
+
+def _who(write: Write) -> str:
+    by = f"firnline show {write.bucket} --writers"
+    return f", and who wrote it with `{by}`" if write.from_lock else ""
 
 
 def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:

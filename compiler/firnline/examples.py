@@ -21,6 +21,7 @@ from firnline.reach.doomed.trusted import distrust
 from firnline.reach.reference_file import read_whole
 from firnline.rules.diff.items import compare
 from firnline.rules.diff.owners import BucketConfig
+from firnline.rules.diff.rules_of_others import with_rules_of_others
 from firnline.rules.expected import failures
 from firnline.rules.gates.examples import DELETED, DELETED_IN_WORDS, snapshots_of
 from firnline.rules.gates.find import gated_items
@@ -122,12 +123,18 @@ def found_between(kind: Kind, example: Example) -> tuple[Diagnostic, ...]:
         return ()
     one, other = (
         {
-            each.bucket.key: BucketConfig(each.rules, each.bucket.versioning, program=each.program)
+            each.bucket.key: BucketConfig(
+                each.rules,
+                each.bucket.versioning,
+                program=each.program,
+                kept=each.kept,
+                going=each.going,
+            )
             for each in check_files(files_of(files), Known()).buckets
         }
         for files in snapshots
     )
-    found = compare(one, other)
+    found = compare(with_rules_of_others(one, other), other)
     first_runs = {item.digest: DELETED[kind] for item in found.items if kind in DELETED}
     around = Circumstances("main", found, first_runs=first_runs)
     return gate_diagnostics(gated_items(around), found)

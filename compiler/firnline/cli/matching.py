@@ -21,6 +21,7 @@ from firnline.diagnostics.remedy_words import in_words
 from firnline.diagnostics.visible import visible
 from firnline.language.nearest import did_you_mean
 from firnline.rules.diff.items import UNNAMED, Snapshot
+from firnline.rules.diff.rules_of_others import with_rules_of_others
 
 _LISTED: Final = 10
 
@@ -41,10 +42,11 @@ def matched(
                 " one it is for with `--bucket`"
             )
     new_keys = {pair: _clearer(*pair, one, other) for pair in pairs.items()}
-    return (
-        _renamed(one.snapshot, {ours: key for (ours, _), key in new_keys.items()}),
-        _renamed(other.snapshot, {theirs: key for (_, theirs), key in new_keys.items()}),
-    )
+    before = _renamed(one.snapshot, {ours: key for (ours, _), key in new_keys.items()})
+    after = _renamed(other.snapshot, {theirs: key for (_, theirs), key in new_keys.items()})
+    if one.says_all and other.compilation is not None:
+        before = with_rules_of_others(before, after)
+    return before, after
 
 
 def with_buckets_of(only: Sequence[str], sides: Sequence[ReadSnapshot]) -> Sequence[str]:

@@ -107,7 +107,14 @@ def names(snapshots: Sequence[str]) -> Iterator[str]:
 
 def _config(found: BucketRules) -> BucketConfig:
     bucket = found.bucket
-    return BucketConfig(found.rules, bucket.versioning, bucket.object_lock, found.program)
+    return BucketConfig(
+        rules=found.rules,
+        versioning=bucket.versioning,
+        object_lock=bucket.object_lock,
+        program=found.program,
+        kept=found.kept,
+        going=found.going,
+    )
 
 
 def _live(policies: str, only: Sequence[str]) -> Snapshot:

@@ -13,7 +13,10 @@ from typing import Final
 from firnline.language.setting import BadSetting, Key, Wrong, dotted, read, table
 
 DEFAULT_FIRST_RUN: Final = Decimal("0.1")
-CODES: Final = ("FL401", "FL402", "FL403", "FL404", "FL405", "FL410", "FL411", "FL415")
+CODES: Final = (
+    *("FL401", "FL402", "FL403", "FL404", "FL405", "FL410", "FL411", "FL415"),
+    "FL422",
+)
 _KNOWN: Final = ("max_first_run_delete", "levels")
 _PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%")
 

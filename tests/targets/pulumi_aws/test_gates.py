@@ -340,3 +340,26 @@ def test_equal_rules_are_compared_once() -> None:
         {key: config_of(compiled(changed("30d")).buckets[1])},
     )
     assert [each.digest for each in second.items] == [each.digest for each in alone.items]
+
+
+def test_a_rule_of_others_goes_with_an_approval_unless_the_bucket_does_the_same() -> None:
+    theirs = {"ID": "by-hand", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}}
+    theirs |= {"Expiration": {"Days": 3}}
+    live = read_configuration({"Rules": [theirs]})
+
+    def replacing(document: Document, there: RuleSet) -> LiveChange:
+        one = {"applies_to": [{"account": "lab", "buckets": "a-a"}]}
+        base = {**POLICY, "uploads": {"abort_after": "never"}, "versioning": "off"}
+        (change,) = writes({**base, **one, **document}, {})
+        return replace(change, write=replace(change.write, going=live.rules), live=there)
+
+    same = {"retain": {"tmp": {"prefix": "tmp/", "delete_after": "3d"}}}
+    longer = {"retain": {"tmp": {"prefix": "tmp/", "delete_after": "9d"}}}
+    assert codes(verdict(replacing(same, live))) == []
+    (item,) = verdict(replacing(longer, live)).items
+    assert (item.rule, item.codes) == (live.rules[0], ("FL422",))
+    assert codes(verdict(replacing(longer, RuleSet(())))) == ["FL415"], "it went before"
+    entry_of_it = Agreed(approval_of([item]))
+    change = replacing(longer, live)
+    change = replace(change, proved=replace(change.proved, agreed=entry_of_it))
+    assert not verdict(change).refuses

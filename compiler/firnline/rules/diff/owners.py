@@ -18,7 +18,8 @@ from firnline.s3.terms import Clock, Versioning
 @dataclass(frozen=True, slots=True, eq=False)
 class BucketConfig:
     """A bucket in one snapshot. `program` is set where it comes from policies, and `written` where
-    a file has its rules as S3 does; `versioning` is None where it is unknown.
+    a file has its rules as S3 does; `versioning` is None where it is unknown. `kept` are the rules
+    of others among the rules, and `going` those that they replace.
     """
 
     rules: RuleSet
@@ -26,6 +27,8 @@ class BucketConfig:
     object_lock: bool = False
     program: Program | None = None
     written: Span | None = None
+    kept: tuple[Rule, ...] = ()
+    going: tuple[Rule, ...] = ()
 
 
 def is_one(one: BucketConfig, other: BucketConfig) -> bool:

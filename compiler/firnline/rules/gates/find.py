@@ -15,6 +15,7 @@ from firnline.rules.gates import (
     first_rules,
     first_run,
     last_copy,
+    rules_go,
     scope_widened,
     undo_window,
 )
@@ -27,10 +28,10 @@ _GATES = (deletes_sooner.gate, scope_widened.gate, undo_window.gate, last_copy.g
 
 
 def gated_items(around: Circumstances) -> tuple[GatedItem, ...]:
-    """In the order of the comparison; then one for each bucket that had no rules. What ends later
-    than before, or only moves, needs no approval.
+    """In the order of the comparison; then one for each bucket that had no rules, and for each rule
+    of others that goes. What ends later than before, or only moves, needs no approval.
     """
-    found = (*_changed(around), *_first(around))
+    found = (*_changed(around), *_first(around), *rules_go.items(around))
     return tuple(item for each in found if (item := _at_levels(each, around.settings)).gates)
 
 

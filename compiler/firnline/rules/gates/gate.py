@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, assert_never
@@ -11,6 +12,8 @@ from firnline.language.fingerprint import sha256_of
 from firnline.language.gate_settings import NO_GATE_SETTINGS, GateSettings, Level
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import Comparison, digest_of
+from firnline.s3.model import Rule
+from firnline.s3.shape import rule_to_s3
 
 
 class FirstRun(NamedTuple):
@@ -80,7 +83,8 @@ class Gate:
 class GatedItem:
     """A review item that needs an approval, or what is new on a bucket that had no rules. `changes`
     are all that it consists of, `old` and `new` what it does in words. `approved` are the codes of
-    the gates that an approval opens, and `notes` say why another approval does not.
+    the gates that an approval opens, and `notes` say why another approval does not. Where a `rule`
+    of others goes, `changes` are what it does.
     """
 
     retention: str | None
@@ -93,6 +97,7 @@ class GatedItem:
     is_first_rules: bool = False
     approved: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    rule: Rule | None = None
 
     @property
     def digest(self) -> str:
@@ -126,6 +131,9 @@ class GatedItem:
 
     def digest_on(self, buckets: tuple[str, ...]) -> str:
         """Of the same item on these buckets, in their order."""
+        if self.rule is not None:
+            shape = json.dumps([rule_to_s3(self.rule), *buckets], sort_keys=True, default=str)
+            return f"sha256:{sha256_of(f'rule goes {shape}')}"
         digests = sorted(digest_of(change, buckets) for change in self.changes)
         if not self.is_first_rules:
             return digests[0]

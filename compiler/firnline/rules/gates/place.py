@@ -17,6 +17,8 @@ def place_of(item: GatedItem, found: Comparison) -> Place:
     file of a configuration, or else the bucket.
     """
     names = [item.retention] if item.retention else []
+    if item.rule is not None:
+        return _place_of_rule(item.rule.id, item.buckets, found)
     return _place(names, item.changes, item.buckets, found)
 
 
@@ -36,6 +38,16 @@ def _place(
             return span
         if after.written is not None:
             return after.written
+    return BucketPlace(buckets[0].split("/", 2)[-1])
+
+
+def _place_of_rule(rule_id: str, buckets: Sequence[str], found: Comparison) -> Place:
+    """Where a policy says that it goes."""
+    programs = (found.pairs[key][1].program for key in buckets)
+    for policy in (each for program in programs if program for each in program.policies):
+        adopted = next((said for said in policy.adopts if said.value == rule_id), None)
+        if said := adopted or policy.foreign_rules:
+            return said.span
     return BucketPlace(buckets[0].split("/", 2)[-1])
 
 

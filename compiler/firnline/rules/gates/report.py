@@ -32,7 +32,7 @@ def about(item: GatedItem, *, compares: bool = True) -> Iterator[str]:
     """What an approval of it is bound to. `compares`: with what happened before."""
     if not compares:
         yield f"as written: {item.new}"
-    elif not item.is_first_rules:
+    elif not item.is_first_rules and item.rule is None:
         yield f"before: {item.old}; after: {item.new}"
     yield f"on {few(item.buckets)}; item {item.digest}"
 

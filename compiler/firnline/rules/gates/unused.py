@@ -11,6 +11,7 @@ from firnline.rules.diff.items import Comparison
 from firnline.rules.diff.words import in_words
 from firnline.rules.gates.approved import LONGEST_EMERGENCY, Judged, is_beyond
 from firnline.rules.gates.gate import GatedItem
+from firnline.rules.gates.rules_go import gone
 
 APPROVAL_UNUSED = Kind(
     code="FL416",
@@ -43,6 +44,7 @@ def unused(
     """
     used = set(map(id, judged.used))
     in_effect = {in_words(item.change)[1] for item in now.items} | {item.new for item in first}
+    in_effect |= {gone(rule) for _, after in now.pairs.values() for rule in after.going}
     for file in files:
         for approval in file.approvals:
             if id(approval) in used:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from firnline.s3.compare.applied import Applied, markers_and_uploads_of
@@ -44,6 +45,30 @@ def unknown_classes(rules: RuleSet) -> set[str]:
     moves = {move.storage_class for rule in rules.rules for move in rule.transitions}
     moves |= {move.storage_class for rule in rules.rules for move in rule.noncurrent_transitions}
     return {str(each) for each in moves if each not in RANK}
+
+
+def without_unknown_classes(rules: RuleSet) -> RuleSet:
+    """Without the transitions into them: what ends, and when, does not depend on these."""
+    unknown = unknown_classes(rules)
+    if not unknown:
+        return rules
+    return replace(
+        rules,
+        rules=tuple(
+            replace(
+                rule,
+                transitions=tuple(
+                    each for each in rule.transitions if str(each.storage_class) not in unknown
+                ),
+                noncurrent_transitions=tuple(
+                    each
+                    for each in rule.noncurrent_transitions
+                    if str(each.storage_class) not in unknown
+                ),
+            )
+            for rule in rules.rules
+        ),
+    )
 
 
 def differences(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from firnline.rules.diff.items import Comparison, compare, moved_to
 from firnline.rules.diff.owners import BucketConfig
-from firnline.s3.compare.same import unknown_classes
+from firnline.s3.compare.same import without_unknown_classes
 from firnline.s3.model import RuleSet
 from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.agreed import Agreed
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules
+from firnline.targets.pulumi_aws.rules_of_others import that_go
 from firnline.targets.pulumi_aws.write import Write
 
 _ANY_BUCKET: Final = "*/*/bucket"
@@ -51,13 +52,16 @@ class Comparisons:
         """Under the first of its names. Raises `BucketNotAnalysed`."""
         state, compiled = change.write.proved_for, change.proved.compiled
         program = compiled.program if compiled else None
-        live, written = _known(change.live), _known(as_sent(change.write.rules))
-        same = live, written, id(program), state
+        live, written = (
+            without_unknown_classes(rules) for rules in (change.live, as_sent(change.write.rules))
+        )
+        going = that_go(change.live, change.write)
+        same = live, written, id(program), state, going
         if same not in self._known:
             versioning = state.versioning if state else None
             object_lock = state is not None and state.object_lock
             before = BucketConfig(live, versioning, object_lock)
-            after = BucketConfig(written, versioning, object_lock, program)
+            after = BucketConfig(written, versioning, object_lock, program, going=going)
             self._known[same] = compare({_ANY_BUCKET: before}, {_ANY_BUCKET: after})
         return moved_to(self._known[same], change.names[0])
 
@@ -68,29 +72,3 @@ def _named(agreed: Agreed) -> Iterator[str]:
             yield from each.buckets
         for emergency in file.emergencies:
             yield from emergency.buckets
-
-
-def _known(rules: RuleSet) -> RuleSet:
-    """Without the transitions into storage classes that are new to us: what ends, and when, does
-    not depend on them.
-    """
-    if not unknown_classes(rules):
-        return rules
-    unknown = unknown_classes(rules)
-    return replace(
-        rules,
-        rules=tuple(
-            replace(
-                rule,
-                transitions=tuple(
-                    each for each in rule.transitions if str(each.storage_class) not in unknown
-                ),
-                noncurrent_transitions=tuple(
-                    each
-                    for each in rule.noncurrent_transitions
-                    if str(each.storage_class) not in unknown
-                ),
-            )
-            for rule in rules.rules
-        ),
-    )

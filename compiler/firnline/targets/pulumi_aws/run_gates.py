@@ -31,10 +31,8 @@ from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
 
 _DAYS: Final = 90
-_BY_HAND: Final = Advise(
-    "keep the objects for as long as before; or have it approved by the entry below, and deploy"
-    " that once it is reviewed"
-)
+_KEEP_OBJECTS: Final = "keep the objects for as long as before"
+_KEEP_RULES: Final = "keep the rules (`foreign_rules: keep`)"
 
 
 class GatesOpen(Exception):
@@ -108,7 +106,7 @@ def _core(items: Iterable[GatedItem]) -> object:
 
 def _words(change: LiveChange, verdict: GateVerdict) -> str:
     agreed, has_fleet = change.proved.agreed, change.proved.from_lock
-    advice = _command(verdict.items) if has_fleet else _BY_HAND
+    advice = _command(verdict.items) if has_fleet else _by_hand(verdict.items)
     refusing = [
         replace(each, remedy=(advice,)) if each.severity is Severity.GATE else each
         for each in verdict.found
@@ -123,10 +121,22 @@ def _command(items: Iterable[GatedItem]) -> Advise:
     codes = sorted({code for item in items for code in _waiting(item)})
     size = " --deletes-up-to SIZE" if FIRST_RUN.code in codes else ""
     return Advise(
-        "keep the objects for as long as before; or have it approved with"
+        f"{_instead(items)}; or have it approved with"
         f" `firnline approve {' '.join(codes)} --base {LIVE} --by WHO{size}`, and deploy what that"
         " writes once it is reviewed"
     )
+
+
+def _by_hand(items: Iterable[GatedItem]) -> Advise:
+    return Advise(
+        f"{_instead(items)}; or have it approved by the entry below, and deploy that once it is"
+        " reviewed"
+    )
+
+
+def _instead(items: Iterable[GatedItem]) -> str:
+    kinds = dict.fromkeys(_KEEP_RULES if item.rule else _KEEP_OBJECTS for item in items)
+    return ", and ".join(kinds)
 
 
 def _waiting(item: GatedItem) -> list[str]:

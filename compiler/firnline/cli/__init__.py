@@ -46,6 +46,7 @@ Ship
   comment      post or update the review on a pull request (network)
   resolve      look which buckets there are, write the fleet lock (reads AWS)
   show         what is live, in words (reads AWS), or what no policy covers
+  import       lifecycle rules of others as policies that mean the same
 
 Ask
   simulate     what S3 does with objects, as of a date or day by day
@@ -86,6 +87,7 @@ COMMANDS = (
     "fmt",
     "forecast",
     "gc",
+    "import",
     "init",
     "inventory",
     "prices",
@@ -97,6 +99,8 @@ COMMANDS = (
     "simulate",
     "test",
 )
+# Words of Python are no names of modules.
+_MODULES = {"import": "importing"}
 
 
 def main(argv: Sequence[str] | None = None, *, on_start: Callable[[], None] = lambda: None) -> int:
@@ -232,7 +236,8 @@ def _parser(words: Sequence[str]) -> _Parsers:
     called = _Parsers(parser, {}, {})
     for name in COMMANDS:
         if name in words:
-            called.modules[name] = importlib.import_module(f"firnline.cli.{name}")
+            module = _MODULES.get(name, name)
+            called.modules[name] = importlib.import_module(f"firnline.cli.{module}")
             summary = called.modules[name].SUMMARY
             sub = commands.add_parser(name, help=summary, description=summary)
             add_everywhere(sub, default=argparse.SUPPRESS)

@@ -18,7 +18,7 @@ from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
 from firnline.fleet.questions import Failure
-from firnline.fleet.resolve import Plan, Question, plan_lock, question_of
+from firnline.fleet.resolve import Plan, plan_lock, question_of
 from firnline.fleet.scan import Report, Scan, scan
 from firnline.language.fleet import Account, Fleet
 from firnline.language.syntax import Content
@@ -68,10 +68,12 @@ def run(arguments: argparse.Namespace) -> int:
     if not can_ask():
         say(NO_BOTO3)
         return 2
-    with _progress(arguments.color) as report:
+    with scanning(arguments.color) as report:
         found = scan(question.fleet.accounts, question.wanted, report)
     if found.failures:
-        _report_failures(found.failures, question)
+        say_failures(found.failures)
+        kept = "is as it was" if os.path.exists(question.lock_path) else "was not written"
+        say(f"{question.lock_path} {kept}: a lock of some of the accounts would hide the others")
         return 3
     plan = plan_lock(question, found)
     _report_left_out(found, plan, question.fleet)
@@ -127,7 +129,8 @@ def _report_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
         say(f"{how_many(found.others, 'other bucket')} found, not managed here")
 
 
-def _report_failures(failures: tuple[Failure, ...], question: Question) -> None:
+def say_failures(failures: tuple[Failure, ...]) -> None:
+    """Account by account, what could not be read and why."""
     by_account = groupby(failures, key=lambda failure: failure.account)
     for account, of_account in by_account:
         say(f"{account.label.value} ({account.id.value}) cannot be read")
@@ -135,8 +138,6 @@ def _report_failures(failures: tuple[Failure, ...], question: Question) -> None:
         for _, same in groupby(by_permission, key=lambda failure: failure.why.permission):
             for line in _described(list(same), account):
                 say(f"  {line}")
-    kept = "is as it was" if os.path.exists(question.lock_path) else "was not written"
-    say(f"{question.lock_path} {kept}: a lock of some of the accounts would hide the others")
 
 
 def _described(same: list[Failure], account: Account) -> Iterator[str]:
@@ -159,7 +160,7 @@ def _described(same: list[Failure], account: Account) -> Iterator[str]:
 
 
 @contextmanager
-def _progress(when: str) -> Iterator[Report]:
+def scanning(when: str) -> Iterator[Report]:
     """On a terminal one bar for all buckets; elsewhere one line for each account."""
     if not sys.stderr.isatty():
         yield _say_when_done

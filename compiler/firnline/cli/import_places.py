@@ -1,0 +1,94 @@
+"""Which account and region is a bucket in, and what does the lock know of it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.parser import instead_of
+from firnline.fleet.imported.model import ImportedBucket
+from firnline.language.fleet import Account, Fleet
+from firnline.language.model import Folder
+from firnline.language.read_files import read_files
+from firnline.s3.terms import Versioning
+from firnline.workspace import NoPolicies, read_folder
+
+ANY_ACCOUNT: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the fleet file, the lock and options say of buckets; options count for what the lock
+    does not list.
+    """
+
+    folder: Folder
+    path: str
+    account: Account | None = None
+    label: str | None = None
+    region: str | None = None
+    versioning: Versioning | None = None
+
+    @property
+    def fleet(self) -> Fleet | None:
+        return self.folder.fleet
+
+    def of(self, bucket: str) -> ImportedBucket:
+        """Raises `CommandFailed` where the account is not clear."""
+        known = self._locked(bucket)
+        if known is None:
+            label, region = self._label(bucket), self.region
+            if region is None and self.account is not None and len(self.account.regions) == 1:
+                region = self.account.regions[0]
+            known = ImportedBucket(label, bucket, region)
+        return replace(known, versioning=self.versioning) if self.versioning else known
+
+    def _locked(self, bucket: str) -> ImportedBucket | None:
+        if self.fleet is None or self.folder.lock is None:
+            return None
+        for locked in self.folder.lock.buckets:
+            account = self.fleet.account_with(locked.account_id)
+            there = account is not None and (self.account is None or self.account == account)
+            if there and account is not None and locked.name.value == bucket:
+                return ImportedBucket(
+                    account.label.value,
+                    bucket,
+                    locked.region,
+                    locked.versioning,
+                    locked.object_lock,
+                )
+        return None
+
+    def _label(self, bucket: str) -> str:
+        if self.account is not None:
+            return self.account.label.value
+        if self.label is not None:
+            return self.label
+        accounts = self.fleet.accounts if self.fleet else ()
+        if len(accounts) > 1:
+            labels = ", ".join(each.label.value for each in accounts)
+            raise CommandFailed(
+                f"which account has `{bucket}`? The fleet file lists {labels}, and its lock does"
+                " not know the bucket: say it with --account"
+            )
+        return accounts[0].label.value if accounts else ANY_ACCOUNT
+
+
+def places(
+    path: str, label: str | None, region: str | None, versioning: Versioning | None
+) -> Places:
+    """`path` is the folder of the fleet file. Raises `CommandFailed`."""
+    try:
+        folder = read_files(read_folder(path))[0]
+    except NoPolicies:
+        folder = Folder()
+    account = None
+    if folder.fleet is not None and label is not None:
+        account = folder.fleet.account(label) or folder.fleet.account_with(label)
+        if account is None:
+            known = [each.label.value for each in folder.fleet.accounts]
+            raise CommandFailed(instead_of("account", label, known))
+    elif folder.fleet is not None and len(folder.fleet.accounts) == 1:
+        account = folder.fleet.accounts[0]
+    return Places(folder, path, account, label, region, versioning)

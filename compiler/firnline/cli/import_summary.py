@@ -1,0 +1,80 @@
+"""What came of the rules of each bucket, in words, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from firnline.cli.import_places import Places
+from firnline.cli.import_sources import Sources
+from firnline.cli.streams import say, show
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.visible import visible
+from firnline.fleet.imported.fleet_policies import FleetPolicy
+from firnline.fleet.imported.model import Relation
+from firnline.fleet.imported.proved_shared import Imported
+
+_LISTED = 5
+
+
+def say_summary(policies: Sequence[FleetPolicy], sources: Sources) -> None:
+    for each in policies:
+        for line in _of_policy(each):
+            say(line)
+    for note in sources.notes:
+        say(note)
+    _say_listed(sources.without, "without lifecycle rules, so there is nothing to import")
+    _say_listed(sources.managed, "with rules of Firnline already")
+    for line in sources.failed:
+        say(line)
+
+
+def say_next(paths: Sequence[str], where: Places) -> None:
+    if where.fleet is None:
+        say(
+            f"no fleet file in {visible(where.path)}: `firnline init` begins a project, whose fleet"
+            " file says which account each label is"
+        )
+    folder = "" if where.path == "policies" else f" {where.path}"
+    lines = ["next:"] if paths else ["next, once it is in a file of its own:"]
+    lines.append(f"  firnline check{folder}       owners to write, and what else to look at")
+    lines.append(f"  firnline resolve{folder}     what is live on the buckets, into the lock")
+    lines.append("  firnline diff live    says that nothing changes")
+    lines.append("  pulumi up             takes the buckets over")
+    show("\n".join(lines))
+
+
+def _of_policy(policy: FleetPolicy) -> Iterator[str]:
+    shared = [each.policy.bucket.name for each in policy.members]
+    if len(shared) > 1:
+        different = len(policy.overridden)
+        but = f", {different} of them with settings of their own" if different else ""
+        yield f"{policy.name}: {how_many(len(shared), 'bucket')} share it{but}"
+    for each in policy.members:
+        yield from _of_bucket(each, policy)
+
+
+def _of_bucket(each: Imported, policy: FleetPolicy) -> Iterator[str]:
+    bucket = each.policy.bucket
+    rules = how_many(len(each.rules.rules), "rule")
+    yield f"{visible(bucket.name)}: {rules}, {_meaning(policy.relations[each.place])}"
+    for kept in each.policy.kept:
+        yield f"  rule `{visible(kept.rule.id)}` stays as it is: {kept.reason}"
+
+
+def _meaning(relation: Relation) -> str:
+    match relation:
+        case Relation.SAME:
+            return "and the policy means the same"
+        case Relation.BUT_FOR_EMPTY_OBJECTS:
+            return "and the policy means the same but for objects of 0 bytes"
+        case _:
+            assert_never(relation)
+
+
+def _say_listed(buckets: Sequence[str], what: str) -> None:
+    if not buckets:
+        return
+    listed = ", ".join(map(visible, buckets[:_LISTED]))
+    more = f" and {len(buckets) - _LISTED:,} more" if len(buckets) > _LISTED else ""
+    say(f"{listed}{more}: {what}")

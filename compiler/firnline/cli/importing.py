@@ -1,0 +1,158 @@
+"""`firnline import`: lifecycle rules that somebody else wrote → policies, proved to mean the same.
+
+The command is a word of Python, so no module can have its name.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Final
+
+from firnline.cli.failed import CommandFailed, code_of
+from firnline.cli.import_out import Destination, destination, write_policies
+from firnline.cli.import_places import Places, places
+from firnline.cli.import_sources import Chosen, Sources, chosen, read_sources
+from firnline.cli.import_summary import say_next, say_summary
+from firnline.cli.option_types import path, text
+from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.snapshots import LIVE
+from firnline.cli.streams import say, say_diagnostics
+from firnline.diagnostics.kinds import has_errors
+from firnline.fleet.imported.fleet_policies import FleetPolicy, Names, fleet_policies
+from firnline.fleet.imported.imported import imported
+from firnline.fleet.imported.proved_shared import Imported
+from firnline.s3.terms import Versioning
+
+SUMMARY = "lifecycle rules of others as policies that mean the same: live, or from files"
+EPILOG: Final = """\
+all live buckets:   firnline import --out policies
+some of them:       firnline import live --bucket 'acme-logs-*' --out policies
+of a file:          firnline import rules.json --bucket my-bucket --account ml-prod
+of a plan:          firnline import plan.json --bucket aws_s3_bucket.logs=acme-logs
+
+Buckets whose rules mean the same share a policy. What a policy cannot say stays the rule it was.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "sources",
+        metavar="FILE",
+        nargs="*",
+        type=path,
+        help="files that `firnline check` reads of other tools: JSON, XML, Terraform,"
+        " CloudFormation, Pulumi, Cloud Custodian; - is stdin; live (the default) are the buckets"
+        " of the fleet",
+    )
+    parser.add_argument(
+        "--policies",
+        metavar="DIR",
+        default=Unnamed.POLICIES,
+        help=f"the folder with the fleet file (default: {OF_THE_PROJECT})",
+    )
+    _add_buckets(parser.add_argument_group("which buckets"))
+    _add_written(parser.add_argument_group("what is written"))
+
+
+def _add_buckets(group: argparse._ActionsContainer) -> None:
+    group.add_argument(
+        "--bucket",
+        metavar="PATTERN",
+        type=text,
+        action="append",
+        default=[],
+        help="only buckets with this name or pattern, such as 'acme-*'; of a file that names none,"
+        " the name; RESOURCE=NAME names what the file calls otherwise; repeatable",
+    )
+    group.add_argument(
+        "--account",
+        metavar="LABEL",
+        type=text,
+        help="of the fleet file: only its live buckets; or the account of those in files",
+    )
+    group.add_argument("--region", metavar="REGION", type=text, help="the same for a region")
+    group.add_argument(
+        "--versioning",
+        choices=[each.value for each in Versioning],
+        help="of the buckets, where files and the fleet lock do not say it (default: the result"
+        " means the same whether or not they keep versions)",
+    )
+
+
+def _add_written(group: argparse._ActionsContainer) -> None:
+    group.add_argument("--owner", type=text, help="the team that answers for what is deleted")
+    group.add_argument(
+        "--policy", metavar="NAME", type=text, help="of the policy (default: that of the bucket)"
+    )
+    group.add_argument(
+        "--out",
+        metavar="DIR|FILE",
+        type=path,
+        help="one file for each policy in this folder, or this .yaml file (default: stdout)",
+    )
+    group.add_argument("--overwrite", action="store_true", help="also over files that are there")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        return _run(arguments)
+    except CommandFailed as why:
+        say(f"firnline import: {why}")
+        return code_of(why)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Raises `CommandFailed`."""
+    to = destination(arguments.out, overwrite=arguments.overwrite)
+    versioning = Versioning(arguments.versioning) if arguments.versioning else None
+    where = places(arguments.policies, arguments.account, arguments.region, versioning)
+    only = chosen(arguments.bucket)
+    sources = _read(arguments, only, where)
+    if sources.found:
+        say_diagnostics(sources.found, arguments.color, arguments.sources)
+    made = [Imported(each.rules, imported(each.rules, each.bucket)) for each in sources.wanted]
+    taken = _taken(where, to)
+    policies = fleet_policies(made, Names(arguments.owner, arguments.policy, taken))
+    paths: Sequence[str] = ()
+    if policies:
+        paths = write_policies({each.name: each.text for each in policies}, to)
+    say_summary(policies, sources)
+    if policies:
+        say_next(paths, where)
+    return 1 if _is_incomplete(policies, sources) else 0
+
+
+def _read(arguments: argparse.Namespace, only: Chosen, where: Places) -> Sources:
+    """Raises `CommandFailed`."""
+    if not _is_live(arguments.sources):
+        return read_sources(arguments.sources, only, where)
+    if arguments.versioning:
+        raise CommandFailed("--versioning is for files: of live buckets it is read")
+    from firnline.cli.import_live import read_live_sources  # seldom needed, and slow to import
+
+    return read_live_sources(only, where, arguments.color)
+
+
+def _is_live(sources: Sequence[str]) -> bool:
+    """Raises `CommandFailed`."""
+    if LIVE in sources and len(sources) > 1:
+        raise CommandFailed("`live` is imported alone, without files")
+    return not sources or LIVE in sources
+
+
+def _taken(where: Places, to: Destination) -> Sequence[str]:
+    """Names of policies that are there; a file that is written over is not."""
+    replaced = {to.file} if to.overwrite else set()
+    return [
+        each.name.value
+        for each in where.folder.policies
+        if (at := each.name.span.source.path) not in replaced
+        and not (to.overwrite and at == to.path(each.name.value))
+    ]
+
+
+def _is_incomplete(policies: Sequence[FleetPolicy], sources: Sources) -> bool:
+    kept = any(each.policy.kept for policy in policies for each in policy.members)
+    return kept or bool(sources.failed) or has_errors(sources.found)

@@ -1,0 +1,140 @@
+"""The policies of single buckets → as few as say the same, each proved for all its buckets."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Final
+
+from firnline.fleet.imported.model import Relation
+from firnline.fleet.imported.proved_shared import Imported, Place, relations
+from firnline.fleet.imported.shared_policies import (
+    SharedPolicy,
+    own_policy,
+    shared_policies,
+    split,
+)
+from firnline.fleet.imported.shared_text import as_data, shared_text
+from firnline.fleet.imported.text import policy_text
+from firnline.inventory.advice.names import policy_name
+
+_MOST_REMARKS: Final = 12
+_SHORTEST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPolicy:
+    """`members` in the order of accounts and buckets, and what is proved of each."""
+
+    name: str
+    text: str
+    members: tuple[Imported, ...]
+    relations: Mapping[Place, Relation]
+    overridden: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`name` is what the user says, `taken` are those of policies that are there."""
+
+    owner: str | None = None
+    name: str | None = None
+    taken: Collection[str] = ()
+
+
+def fleet_policies(imported: Sequence[Imported], said: Names) -> tuple[FleetPolicy, ...]:
+    """Every bucket is in one of them."""
+    by_place = {each.place: each for each in imported}
+    owns = [own_policy(*each.place, as_data(_own_text(each))) for each in imported]
+    found: list[FleetPolicy] = []
+    for shared in shared_policies(owns):
+        for proved in _proved(shared, by_place, said.owner):
+            name = _free(said.name or _name(proved.members), {*said.taken, *_names(found)})
+            found.append(_named(proved, name))
+    return tuple(found)
+
+
+def _proved(
+    shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str | None
+) -> Iterator[FleetPolicy]:
+    members = tuple(by_place[each.place] for each in shared.members)
+    text = _text(shared, by_place, owner)
+    told = relations(text, members)
+    if told is not None:
+        yield FleetPolicy(_UNNAMED, text, members, told, frozenset(shared.overrides))
+        return
+    assert len(members) > 1, "the policy of one bucket is proved before"
+    for part in split(shared):
+        yield from _proved(part, by_place, owner)
+
+
+_UNNAMED: Final = "imported-policy-without-a-name"
+
+
+def _own_text(each: Imported) -> str:
+    account, bucket = each.place
+    return policy_text(each.policy, _UNNAMED, None, [(account, [bucket])], on_one_line=False)
+
+
+def _text(shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str | None) -> str:
+    base = by_place[shared.base.place].policy
+    there: dict[str, list[str]] = defaultdict(list)
+    for account, bucket in (each.place for each in shared.members):
+        there[account].append(bucket)
+    comments = tuple(_comments([by_place[each.place] for each in shared.members]))
+    policy = replace(base, comments=comments)
+    one_line = not shared.overrides
+    text = policy_text(policy, _UNNAMED, owner, list(there.items()), on_one_line=one_line)
+    return shared_text(text, shared)
+
+
+def _comments(members: Sequence[Imported]) -> Iterator[str]:
+    """Those of all of them as they are, and the others with their bucket."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for each in members:
+        for remark in each.policy.comments:
+            said[remark].append(each.policy.bucket.name)
+    lines = [
+        remark if len(buckets) == len(members) else f"{_some(buckets)}: {remark}"
+        for remark, buckets in said.items()
+    ]
+    yield from lines[:_MOST_REMARKS]
+    if len(lines) > _MOST_REMARKS:
+        yield f"and {len(lines) - _MOST_REMARKS} more such remarks"
+
+
+def _some(buckets: Sequence[str]) -> str:
+    first, *others = buckets
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _named(policy: FleetPolicy, name: str) -> FleetPolicy:
+    text = re.sub(rf"^policy: {_UNNAMED}$", f"policy: {name}", policy.text, count=1, flags=re.M)
+    return replace(policy, name=name, text=text)
+
+
+def _name(members: Sequence[Imported]) -> str:
+    """What the names of the buckets have in common, in whole words."""
+    names = [each.policy.bucket.name for each in members]
+    if len(names) == 1:
+        return policy_name(names[0])
+    words = [re.split(r"(?<=[-._])", name) for name in names]
+    shared = "".join(
+        here[0] for here in takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
+    ).rstrip("-._")
+    return policy_name(shared if len(shared) >= _SHORTEST else f"{names[0]}-and-others")
+
+
+def _names(policies: Sequence[FleetPolicy]) -> Iterator[str]:
+    return (each.name for each in policies)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free

@@ -1,0 +1,187 @@
+"""Which buckets can share one policy, and which of its settings differ in some of them?"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from firnline.language.units import NEVER
+
+Path = tuple[str, ...]
+Value = str | tuple[str, ...]
+Settings = Mapping[Path, Value]
+
+MOST_DIFFERENCES: Final = 3
+"""More settings than these are no small difference: such a bucket has a policy of its own."""
+
+_RETAIN, _ADOPTS, _FOREIGN = "retain", ("adopts",), ("foreign_rules",)
+_TIERS: Final = frozenset({"warm_after", "cold_after", "archive_after"})
+_OF_A_RETENTION: Final = frozenset(
+    {*_TIERS, "delete_after", "smallest_move", "storage_classes", "old_versions", "uploads"}
+)
+_OF_A_POLICY: Final = frozenset(
+    {
+        *("storage_classes", "old_versions", "uploads"),
+        *("foreign_rules", "adopts", "minimum_size_default"),
+    }
+)
+# Who reads a policy chooses these; they say nothing of what S3 does.
+_FOR_PEOPLE: Final = frozenset({"firnline", "policy", "owner", "why", "applies_to", "review_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPolicy:
+    """What the policy of one bucket says: `settings` may be overridden, each below its retention's
+    scope; in all else that is said, `fixed`, buckets that share a policy are equal. `names` are the
+    retentions' by their scopes.
+    """
+
+    account: str
+    bucket: str
+    fixed: str
+    settings: Settings
+    names: Mapping[str, str]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.account, self.bucket
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it carries rules of others."""
+        return self.settings.get(_FOREIGN) == "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPolicy:
+    """`base` is the policy of one of the members; `overrides` are what it takes to be the policy of
+    each of the others, by account and bucket.
+    """
+
+    base: OwnPolicy
+    members: tuple[OwnPolicy, ...]
+    adopts: tuple[str, ...] = ()
+    overrides: Mapping[tuple[str, str], Settings] = field(default_factory=dict)
+
+
+def own_policy(account: str, bucket: str, said: Mapping[str, Any]) -> OwnPolicy:
+    """`said` is the policy as data."""
+    settings: dict[Path, Value] = {}
+    fixed: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    for key, value in said.items():
+        if key in _OF_A_POLICY:
+            settings |= _leaves((key,), value)
+        elif key not in _FOR_PEOPLE and key != _RETAIN:
+            fixed[key] = value
+    for name, retention in (said.get(_RETAIN) or {}).items():
+        others = {k: v for k, v in retention.items() if k not in (*_OF_A_RETENTION, "why")}
+        scope = json.dumps(others, sort_keys=True)
+        names[scope] = name
+        for key in _OF_A_RETENTION & retention.keys():
+            settings |= _leaves((_RETAIN, scope, key), retention[key])
+    fixed[_RETAIN] = sorted(names)
+    # No override can say of a bucket that it takes over none of the rules that others do.
+    fixed["adopts none"] = settings.get(_FOREIGN) == "keep" and _ADOPTS not in settings
+    return OwnPolicy(account, bucket, json.dumps(fixed, sort_keys=True), settings, names)
+
+
+def shared_policies(policies: Iterable[OwnPolicy]) -> tuple[SharedPolicy, ...]:
+    """Each bucket is in one of them. Those that say the same come together, and join the policy
+    that most buckets have if they differ from it in few settings.
+    """
+    found: list[SharedPolicy] = []
+    by_fixed: dict[str, list[OwnPolicy]] = defaultdict(list)
+    for each in sorted(policies, key=lambda each: each.place):
+        by_fixed[each.fixed].append(each)
+    for alike in by_fixed.values():
+        found += _shared(alike)
+    return tuple(sorted(found, key=lambda each: each.members[0].place))
+
+
+def split(shared: SharedPolicy) -> tuple[SharedPolicy, ...]:
+    """Without overrides: only buckets that say the same, and take over the same rules, together."""
+    groups: dict[object, list[OwnPolicy]] = defaultdict(list)
+    for each in shared.members:
+        groups[_key(each.settings)].append(each)
+    if len(groups) == 1:  # together they are what failed
+        return tuple(_with(each, (each,)) for each in shared.members)
+    return tuple(_with(group[0], group) for group in groups.values())
+
+
+def _shared(alike: Sequence[OwnPolicy]) -> Iterable[SharedPolicy]:
+    groups: dict[object, list[OwnPolicy]] = defaultdict(list)
+    for each in alike:
+        groups[_key(_without_adopts(each))].append(each)
+    left = sorted(groups.values(), key=len, reverse=True)
+    while left:
+        base, *others = left
+        members, left = list(base), []
+        for group in others:
+            overrides = _overrides(base[0], group[0])
+            if overrides is None or len(overrides) > MOST_DIFFERENCES:
+                left.append(group)
+            else:
+                members += group
+        yield _with(base[0], members)
+
+
+def _with(base: OwnPolicy, members: Sequence[OwnPolicy]) -> SharedPolicy:
+    in_order = tuple(sorted(members, key=lambda each: each.place))
+    free = [each for each in in_order if not each.keeps] or [base]
+    adopts = tuple(sorted({rule for each in free for rule in _adopted(each)}))
+    overrides = {}
+    for each in in_order:
+        settings = dict(_overrides(base, each) or {})
+        if each.keeps and set(_adopted(each)) != set(adopts):
+            settings[_ADOPTS] = _adopted(each)
+        if settings:
+            overrides[each.place] = settings
+    return SharedPolicy(base, in_order, adopts, overrides)
+
+
+def _overrides(base: OwnPolicy, other: OwnPolicy) -> Settings | None:
+    """What makes `other` of `base`; None where overrides cannot."""
+    ours, theirs = _without_adopts(base), _without_adopts(other)
+    found: dict[Path, Value] = {}
+    for path in ours | theirs:
+        before, after = ours.get(path), theirs.get(path)
+        if before == after:
+            continue
+        if after is None and (after := _unset(path)) is None:
+            return None
+        found[path] = after
+    return found
+
+
+def _unset(path: Path) -> str | None:
+    """What undoes a setting; None where nothing does."""
+    if path[-1] in _TIERS:
+        return str(NEVER)
+    return "refuse" if path == _FOREIGN else None
+
+
+def _without_adopts(policy: OwnPolicy) -> dict[Path, Value]:
+    return {path: value for path, value in policy.settings.items() if path != _ADOPTS}
+
+
+def _adopted(policy: OwnPolicy) -> tuple[str, ...]:
+    said = policy.settings.get(_ADOPTS, ())
+    return (said,) if isinstance(said, str) else said
+
+
+def _key(settings: Settings) -> object:
+    return frozenset(settings.items())
+
+
+def _leaves(path: Path, value: Any) -> dict[Path, Value]:
+    if not isinstance(value, dict):
+        return {path: tuple(map(str, value)) if isinstance(value, list) else str(value)}
+    return {
+        deeper: leaf
+        for key, below in value.items()
+        for deeper, leaf in _leaves((*path, key), below).items()
+    }

@@ -39,14 +39,17 @@ class ToImport:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What `--bucket` says: patterns of names, and names of what a file calls otherwise."""
+    """What `--bucket` says: patterns of names, and names of what files call otherwise, or of
+    the only bucket in a file.
+    """
 
     patterns: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
-    def includes(self, bucket: str, resource: str = "") -> bool:
+    def includes(self, bucket: str, *called: str) -> bool:
         known = any(matches(bucket, pattern) for pattern in self.patterns)
-        return known or resource in self.names or not (self.patterns or self.names)
+        by_name = any(each in self.names for each in called)
+        return known or by_name or not (self.patterns or self.names)
 
     @property
     def only(self) -> str | None:
@@ -88,11 +91,11 @@ def read_sources(paths: Sequence[str], only: Chosen, places: Places) -> Sources:
     named = list(_configurations(files, sources))
     seen: dict[str, str] = {}
     for path, each in named:
-        name = _name(each, only, len(named))
-        if not only.includes(name or "", each.resource):
+        name = _name(path, each, only, len(named))
+        if not only.includes(name or "", path, each.resource):
             continue
         if name is None:
-            sources.failed.append(_unnamed(path, each))
+            sources.failed.append(_unnamed(path, each, len(named)))
             continue
         if name in seen:
             raise CommandFailed(
@@ -118,7 +121,8 @@ def _configurations(files: Mapping[str, Content], sources: Sources) -> Iterator[
         read = read_file(content, path)
         sources.found += read.diagnostics
         if not has_errors(read.diagnostics):
-            yield from ((path, each) for each in (*read.configurations, *read.unconfigured))
+            all_named: tuple[Named, ...] = (*read.configurations, *read.unconfigured)
+            yield from ((path, each) for each in all_named)
 
 
 def _read(named: Named, bucket: ImportedBucket, place: str, sources: Sources) -> None:
@@ -142,18 +146,19 @@ def _read(named: Named, bucket: ImportedBucket, place: str, sources: Sources) ->
     sources.wanted.append(ToImport(bucket, rules, place))
 
 
-def _name(named: Named, only: Chosen, number: int) -> str | None:
-    if named.resource in only.names:
-        return only.names[named.resource]
+def _name(path: str, named: Named, only: Chosen, number: int) -> str | None:
+    """`number` is that of all configurations."""
+    if (said := only.names.get(named.resource) or only.names.get(path)) is not None:
+        return said
     if named.bucket is not None:
         return named.bucket
     return only.only if number == 1 else None
 
 
-def _unnamed(path: str, named: Named) -> str:
-    if not named.resource:
+def _unnamed(path: str, named: Named, number: int) -> str:
+    if not named.resource and number == 1:
         return f"{visible(path)} does not say which bucket it is of: name it with `--bucket NAME`"
-    option = shlex.quote(f"{visible(named.resource)}=NAME")
+    option = shlex.quote(f"{visible(named.resource or path)}=NAME")
     return f"{_place(path, named)}: its bucket is not known: say its name with `--bucket {option}`"
 
 

@@ -10,7 +10,7 @@ from firnline.cli.import_sources import Sources
 from firnline.cli.streams import say, show
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
-from firnline.fleet.imported.fleet_policies import FleetPolicy
+from firnline.fleet.imported.fleet_policies import FleetPolicy, Refused
 from firnline.fleet.imported.model import Relation
 from firnline.fleet.imported.proved_shared import Imported
 
@@ -27,6 +27,16 @@ def say_summary(policies: Sequence[FleetPolicy], sources: Sources) -> None:
     _say_listed(sources.managed, "with rules of Firnline already")
     for line in sources.failed:
         say(line)
+
+
+def why_refused(bucket: Refused) -> str:
+    name = visible(bucket.imported.policy.bucket.name)
+    if not bucket.why.refused:
+        return f"{name}: not imported: no policy was found that is proved to mean the same"
+    said = "; ".join(
+        dict.fromkeys(f"{each.kind.code}, {each.message}" for each in bucket.why.refused)
+    )
+    return f"{name}: not imported: its policy would not compile: {said}"
 
 
 def say_next(paths: Sequence[str], where: Places) -> None:
@@ -48,7 +58,8 @@ def _of_policy(policy: FleetPolicy) -> Iterator[str]:
     shared = [each.policy.bucket.name for each in policy.members]
     if len(shared) > 1:
         different = len(policy.overridden)
-        but = f", {different} of them with settings of their own" if different else ""
+        own = "its own" if different == 1 else "their own"
+        but = f", {different} of them with settings of {own}" if different else ""
         yield f"{policy.name}: {how_many(len(shared), 'bucket')} share it{but}"
     for each in policy.members:
         yield from _of_bucket(each, policy)

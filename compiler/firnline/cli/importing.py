@@ -13,13 +13,13 @@ from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.import_out import Destination, destination, write_policies
 from firnline.cli.import_places import Places, places
 from firnline.cli.import_sources import Chosen, Sources, chosen, read_sources
-from firnline.cli.import_summary import say_next, say_summary
+from firnline.cli.import_summary import say_next, say_summary, why_refused
 from firnline.cli.option_types import path, text
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
 from firnline.cli.snapshots import LIVE
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
-from firnline.fleet.imported.fleet_policies import FleetPolicy, Names, fleet_policies
+from firnline.fleet.imported.fleet_policies import Names, fleet_policies
 from firnline.fleet.imported.imported import imported
 from firnline.fleet.imported.proved_shared import Imported
 from firnline.s3.terms import Versioning
@@ -114,14 +114,15 @@ def _run(arguments: argparse.Namespace) -> int:
         say_diagnostics(sources.found, arguments.color, arguments.sources)
     made = [Imported(each.rules, imported(each.rules, each.bucket)) for each in sources.wanted]
     taken = _taken(where, to)
-    policies = fleet_policies(made, Names(arguments.owner, arguments.policy, taken))
+    policies, refused = fleet_policies(made, Names(arguments.owner, arguments.policy, taken))
+    sources.failed += map(why_refused, refused)
     paths: Sequence[str] = ()
     if policies:
         paths = write_policies({each.name: each.text for each in policies}, to)
     say_summary(policies, sources)
     if policies:
         say_next(paths, where)
-    return 1 if _is_incomplete(policies, sources) else 0
+    return 1 if sources.failed or has_errors(sources.found) else 0
 
 
 def _read(arguments: argparse.Namespace, only: Chosen, where: Places) -> Sources:
@@ -151,8 +152,3 @@ def _taken(where: Places, to: Destination) -> Sequence[str]:
         if (at := each.name.span.source.path) not in replaced
         and not (to.overwrite and at == to.path(each.name.value))
     ]
-
-
-def _is_incomplete(policies: Sequence[FleetPolicy], sources: Sources) -> bool:
-    kept = any(each.policy.kept for policy in policies for each in policy.members)
-    return kept or bool(sources.failed) or has_errors(sources.found)

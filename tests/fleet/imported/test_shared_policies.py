@@ -173,10 +173,8 @@ def test_what_all_buckets_of_an_account_say_is_said_of_the_account() -> None:
 
 
 def test_a_clock_that_one_bucket_does_not_speak_of_cannot_be_overridden_away() -> None:
-    spoken = {
-        "retain": {"t": {"prefix": "t/", "delete_after": "3d", "uploads": {"abort_after": "1d"}}}
-    }
-    silent = {"retain": {"t": {"prefix": "t/", "delete_after": "3d"}}}
+    silent: Said = {"retain": {"t": {"prefix": "t/", "delete_after": "3d"}}}
+    spoken: Said = {"retain": {"t": {**silent["retain"]["t"], "uploads": {"abort_after": "1d"}}}}
     buckets = [spoken, spoken, silent]
     shared = shared_policies(own(number, said) for number, said in enumerate(buckets))
     assert [len(one.members) for one in shared] == [2, 1]

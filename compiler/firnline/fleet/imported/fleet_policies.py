@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 from firnline.fleet.imported.model import Relation
-from firnline.fleet.imported.proved_shared import Imported, Place, relations
+from firnline.fleet.imported.proved_shared import Imported, NotTheSame, Place, relations
 from firnline.fleet.imported.shared_policies import (
     SharedPolicy,
     own_policy,
@@ -20,6 +20,7 @@ from firnline.fleet.imported.shared_policies import (
 from firnline.fleet.imported.shared_text import as_data, shared_text
 from firnline.fleet.imported.text import policy_text
 from firnline.inventory.advice.names import policy_name
+from firnline.s3.model import MinimumSize
 
 _MOST_REMARKS: Final = 12
 _SHORTEST: Final = 4
@@ -37,6 +38,14 @@ class FleetPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A bucket whose policy does not do, even for it alone."""
+
+    imported: Imported
+    why: NotTheSame
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """`name` is what the user says, `taken` are those of policies that are there."""
 
@@ -45,28 +54,48 @@ class Names:
     taken: Collection[str] = ()
 
 
-def fleet_policies(imported: Sequence[Imported], said: Names) -> tuple[FleetPolicy, ...]:
-    """Every bucket is in one of them."""
+def fleet_policies(
+    imported: Sequence[Imported], said: Names
+) -> tuple[tuple[FleetPolicy, ...], tuple[Refused, ...]]:
+    """Every bucket is in one of them, or refused."""
     by_place = {each.place: each for each in imported}
-    owns = [own_policy(*each.place, as_data(_own_text(each))) for each in imported]
+    owns = [own_policy(*each.place, _said(each)) for each in imported]
     found: list[FleetPolicy] = []
+    refused: list[Refused] = []
     for shared in shared_policies(owns):
         for proved in _proved(shared, by_place, said.owner):
+            if isinstance(proved, Refused):
+                refused.append(proved)
+                continue
             name = _free(said.name or _name(proved.members), {*said.taken, *_names(found)})
             found.append(_named(proved, name))
-    return tuple(found)
+    return tuple(found), tuple(refused)
+
+
+def _said(each: Imported) -> Mapping[str, Any]:
+    """What its own policy says, also of the rules that it had."""
+    said = as_data(_own_text(each))
+    if each.policy.kept:
+        said["foreign_rules"] = "keep"
+    if each.adopts:
+        said["adopts"] = list(each.adopts)
+    if each.policy.minimum_size is MinimumSize.VARIES:
+        said["minimum_size_default"] = "varies"
+    return said
 
 
 def _proved(
     shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str | None
-) -> Iterator[FleetPolicy]:
+) -> Iterator[FleetPolicy | Refused]:
     members = tuple(by_place[each.place] for each in shared.members)
     text = _text(shared, by_place, owner)
     told = relations(text, members)
-    if told is not None:
+    if not isinstance(told, NotTheSame):
         yield FleetPolicy(_UNNAMED, text, members, told, frozenset(shared.overrides))
         return
-    assert len(members) > 1, "the policy of one bucket is proved before"
+    if len(members) == 1:
+        yield Refused(members[0], told)
+        return
     for part in split(shared):
         yield from _proved(part, by_place, owner)
 

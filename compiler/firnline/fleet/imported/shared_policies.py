@@ -30,13 +30,15 @@ _OF_A_POLICY: Final = frozenset(
 )
 # Who reads a policy chooses these; they say nothing of what S3 does.
 _FOR_PEOPLE: Final = frozenset({"firnline", "policy", "owner", "why", "applies_to", "review_by"})
+# It says again what the lock knows of each bucket.
+_ASSERTED: Final = "versioning"
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPolicy:
     """What the policy of one bucket says: `settings` may be overridden, each below its retention's
     scope; in all else that is said, `fixed`, buckets that share a policy are equal. `names` are the
-    retentions' by their scopes.
+    retentions' by their scopes. `versioning` is what it asserts.
     """
 
     account: str
@@ -44,6 +46,7 @@ class OwnPolicy:
     fixed: str
     settings: Settings
     names: Mapping[str, str]
+    versioning: str | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -66,6 +69,12 @@ class SharedPolicy:
     adopts: tuple[str, ...] = ()
     overrides: Mapping[tuple[str, str], Settings] = field(default_factory=dict)
 
+    @property
+    def versioning(self) -> str | None:
+        """None where it is not the same, or not known, of all."""
+        said = {each.versioning for each in self.members}
+        return said.pop() if len(said) == 1 else None
+
 
 def own_policy(account: str, bucket: str, said: Mapping[str, Any]) -> OwnPolicy:
     """`said` is the policy as data."""
@@ -75,7 +84,7 @@ def own_policy(account: str, bucket: str, said: Mapping[str, Any]) -> OwnPolicy:
     for key, value in said.items():
         if key in _OF_A_POLICY:
             settings |= _leaves((key,), value)
-        elif key not in _FOR_PEOPLE and key != _RETAIN:
+        elif key not in _FOR_PEOPLE and key not in (_RETAIN, _ASSERTED):
             fixed[key] = value
     for name, retention in (said.get(_RETAIN) or {}).items():
         others = {k: v for k, v in retention.items() if k not in (*_OF_A_RETENTION, "why")}
@@ -86,7 +95,8 @@ def own_policy(account: str, bucket: str, said: Mapping[str, Any]) -> OwnPolicy:
     fixed[_RETAIN] = sorted(names)
     # No override can say of a bucket that it takes over none of the rules that others do.
     fixed["adopts none"] = settings.get(_FOREIGN) == "keep" and _ADOPTS not in settings
-    return OwnPolicy(account, bucket, json.dumps(fixed, sort_keys=True), settings, names)
+    same = json.dumps(fixed, sort_keys=True)
+    return OwnPolicy(account, bucket, same, settings, names, said.get(_ASSERTED))
 
 
 def shared_policies(policies: Iterable[OwnPolicy]) -> tuple[SharedPolicy, ...]:
@@ -106,7 +116,7 @@ def split(shared: SharedPolicy) -> tuple[SharedPolicy, ...]:
     """Without overrides: only buckets that say the same, and take over the same rules, together."""
     groups: dict[object, list[OwnPolicy]] = defaultdict(list)
     for each in shared.members:
-        groups[_key(each.settings)].append(each)
+        groups[_key(each.settings), each.versioning].append(each)
     if len(groups) == 1:  # together they are what failed
         return tuple(_with(each, (each,)) for each in shared.members)
     return tuple(_with(group[0], group) for group in groups.values())

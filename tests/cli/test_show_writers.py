@@ -72,7 +72,7 @@ def test_logs_tell_each_write_its_writer_and_what_the_rules_meant(
         " never",
         "            expire",
         "",
-        "  B:",
+        "  B, where it differs from A:",
         "    logs/   deleted after 30d; where versions are kept, bytes stay: noncurrent versions"
         " never",
         "            expire",
@@ -87,6 +87,38 @@ def test_two_changes_are_no_conflict(place: Path, capsys: Captured) -> None:
     told = capsys.readouterr().out
     assert "B → A" in told
     assert told.endswith("\n\nno conflict: no rules changed back and forth three times\n")
+
+
+def test_a_meaning_is_told_by_what_differs_from_the_first_one(
+    place: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    first = [rule(90), rule(7, "tmp", "tmp/")]
+    writes = [first, [*first, rule(30, "new", "new/")], rule(90), "removed", [rule(90), rule(9)]]
+    trail(
+        place / "trail.json",
+        [
+            record(None, hours=hour, eventName="DeleteBucketLifecycle")
+            if each == "removed"
+            else record(each, hours=hour)
+            for hour, each in enumerate(writes)
+        ],
+    )
+    assert main(["show", "--writers", "trail.json"]) == 0
+    told = [line.partition("; where")[0] for line in capsys.readouterr().out.split("\n")]
+    assert told[told.index("  B, where it differs from A:") : -3] == [
+        "  B, where it differs from A:",
+        "    new/   deleted after 30d",
+        "",
+        "  C, where it differs from A:",
+        "    tmp/   no rule",
+        "",
+        "  D: no rules: nothing is moved or deleted",
+        "",
+        "  E, where it differs from A:",
+        "    logs/   deleted after 9d",
+        "    tmp/    no rule",
+    ]
 
 
 def test_what_was_written_before_a_day_does_not_count(place: Path, capsys: Captured) -> None:
@@ -240,4 +272,20 @@ def test_an_account_whose_event_history_is_shut_is_named_with_the_permission(
     assert said.startswith(
         "the event history of prod in us-east-1 could not be read: missing permission"
         " cloudtrail:LookupEvents: AccessDeniedException: injected; --writers also takes"
+    )
+
+
+@pytest.mark.slow
+def test_the_files_of_a_trail_are_read_from_its_bucket(
+    aws: testing.Emulator, folder: Path, capsys: Captured
+) -> None:
+    trail(folder.parent / "trail.json.gz", fight(4))
+    content = (folder.parent / "trail.json.gz").read_bytes()
+    key = f"AWSLogs/{PROD}/CloudTrail/us-east-1/2026/11/01/a.json.gz"
+    aws.client("s3", account=PROD).put_object(Bucket=BUCKET, Key=key, Body=content)
+    assert main(["show", "--writers", f"s3://{BUCKET}/AWSLogs/"]) == 1
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out.startswith(
+        "acme-models-use1  prod  012345670123  us-east-1\n  4 writes of its lifecycle, by 1 file"
     )

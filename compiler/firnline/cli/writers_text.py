@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -16,12 +17,14 @@ from firnline.fleet.writers.history import Turn
 from firnline.fleet.writers.words import in_words
 from firnline.s3.model import RuleSet
 from firnline.targets.aligned import aligned_whole
-from firnline.targets.words import describe, notes
+from firnline.targets.words import Line, describe, notes
 from firnline.targets.words import to_text as words
 
 _MOST: Final = 20
 _INDENT: Final = "  "
 _NOT_TOLD: Final = "?"
+_NO_RULE: Final = "no rule"
+_SAME_WORDS: Final = "in nothing that these words say: `--out json` has the rules"
 _NO_CONFLICT: Final = "no conflict: no rules changed back and forth three times"
 
 
@@ -50,9 +53,8 @@ def _bucket(bucket: WrittenBucket, found: Writers, columns: int) -> Iterator[str
         yield f"{_INDENT}({how_many(left, 'earlier write')} not shown: `--out json` has all)"
     rows = _rows(bucket, turns)[-_MOST:]
     yield from (_INDENT + row for row in aligned_whole(rows, columns - len(_INDENT)))
-    for number in _explained(bucket, shown):
-        yield ""
-        yield from _meaning(letter(number), bucket.history.meanings[number], bucket, columns)
+    if explained := _explained(bucket, shown):
+        yield from _meanings(bucket, explained, columns)
 
 
 def _since(found: Writers) -> str:
@@ -94,14 +96,47 @@ def _explained(bucket: WrittenBucket, shown: Sequence[Turn]) -> list[int]:
     return sorted(named)
 
 
-def _meaning(called: str, rules: RuleSet, bucket: WrittenBucket, columns: int) -> Iterator[str]:
-    if not rules.rules:
-        yield f"{_INDENT}{called}: no lifecycle configuration: nothing is moved or deleted"
-        return
-    yield f"{_INDENT}{called}:"
-    yield words(describe(rules, bucket.versioning), columns, _INDENT * 2)
-    for note in notes(rules, bucket.versioning):
-        yield from _wrapped(note, columns, _INDENT * 2)
+def _meanings(bucket: WrittenBucket, numbers: Sequence[int], columns: int) -> Iterator[str]:
+    """The first in whole, of the others what is different in them."""
+    first = numbers[0]
+    like = bucket.history.meanings[first]
+    for number in numbers:
+        rules = bucket.history.meanings[number]
+        yield ""
+        if not any(rule.enabled for rule in rules.rules):
+            yield f"{_INDENT}{letter(number)}: no rules: nothing is moved or deleted"
+        elif number == first:
+            yield f"{_INDENT}{letter(number)}:"
+            yield words(describe(rules, bucket.versioning), columns, _INDENT * 2)
+            yield from _notes(notes(rules, bucket.versioning), columns)
+        else:
+            yield f"{_INDENT}{letter(number)}, where it differs from {letter(first)}:"
+            yield from _different(rules, like, bucket, columns)
+
+
+def _different(rules: RuleSet, like: RuleSet, bucket: WrittenBucket, columns: int) -> Iterator[str]:
+    ours, theirs = (describe(each, bucket.versioning) for each in (rules, like))
+    lines = [*_only(ours, theirs), *_gone(theirs, ours)]
+    if lines:
+        yield words(lines, columns, _INDENT * 2)
+    there = notes(like, bucket.versioning)
+    noted = [each for each in notes(rules, bucket.versioning) if each not in there]
+    yield from _notes(noted if noted or lines else [_SAME_WORDS], columns)
+
+
+def _only(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    there = {(each.filter, each.says) for each in others}
+    return [each for each in lines if (each.filter, each.says) not in there]
+
+
+def _gone(lines: Sequence[Line], now: Sequence[Line]) -> list[Line]:
+    kept = {each.filter for each in now}
+    return [replace(each, says=(_NO_RULE,)) for each in lines if each.filter not in kept]
+
+
+def _notes(texts: Iterable[str], columns: int) -> Iterator[str]:
+    for text in texts:
+        yield from _wrapped(text, columns, _INDENT * 2)
 
 
 def _wrapped(text: str, columns: int, indent: str = _INDENT) -> Iterator[str]:

@@ -13,7 +13,7 @@ from firnline.diagnostics.remedy import Advise, Remedy
 from firnline.fleet.writers.history import Conflict, History, Turn
 from firnline.fleet.writers.remedies import one_of_two_ways, stop
 from firnline.fleet.writers.words import in_words, tool_in_words
-from firnline.fleet.writers.writer import Writer
+from firnline.fleet.writers.writer import Tool, Writer
 from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.difference import Difference, Facts
 from firnline.s3.compare.same import differences
@@ -137,9 +137,12 @@ def _remedy(
         return (Advise(one_of_two_ways(one)),)
     alike = tool_in_words(one) == tool_in_words(other)
     called = (in_words(each, account_id) if alike else tool_in_words(each) for each in (one, other))
-    return tuple(
-        Advise(stop(each, bucket, name)) for each, name in zip((one, other), called, strict=True)
-    )
+    ways = sorted(zip((one, other), called, strict=True), key=lambda each: _is_ours(each[0]))
+    return tuple(Advise(stop(each, bucket, name)) for each, name in ways)
+
+
+def _is_ours(writer: Writer) -> bool:
+    return writer.tool is Tool.FIRNLINE
 
 
 def _how_often(turns: tuple[Turn, ...]) -> tuple[int, datetime]:

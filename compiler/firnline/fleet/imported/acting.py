@@ -103,7 +103,7 @@ class Acting:
         first = next((stage for stage in combined.stages if stage[1]), None)
         if first is None:
             return Told(ends=combined.ends)
-        if first[0] == 0 and self._is_usual(scope, combined):
+        if self._is_usual(scope, combined):
             return Told(combined.stages[-1][1], BY_HEADER, combined.ends)
         return Told(first[1], first[0], combined.ends)
 
@@ -156,16 +156,15 @@ class Acting:
                 yield replace(scope, at_least=moving[1])
 
     def _is_usual(self, scope: Scope, combined: Combined) -> bool:
-        """Whether its transitions begin at the sizes at which they do without a filter, by the
-        header of the bucket alone.
+        """Whether its transitions begin at the sizes at which they do by the header of the bucket,
+        without a word about that.
         """
-        if scope.is_filtered or not combined.stages:
-            return False
         moves = combined.stages[-1][1]
         varies = self.minimum_size is MinimumSize.VARIES
         small = tuple(move for move in moves if varies and move.into in SMALL_TARGETS)
-        usual = ((0, small),) if small == moves else ((0, small), (SMALL_OBJECT, moves))
-        return combined.stages == usual
+        if small == moves or scope.at_least >= SMALL_OBJECT:
+            return combined.stages == ((scope.at_least, moves),)
+        return combined.stages == ((scope.at_least, small), (SMALL_OBJECT, moves))
 
 
 def within(told: Told, scope: Scope) -> Told:
@@ -174,7 +173,9 @@ def within(told: Told, scope: Scope) -> Told:
         return replace(told, moves_from=0)
     if told.moves_from == BY_HEADER:
         return told
-    return replace(told, moves_from=max(told.moves_from, scope.at_least))
+    size = max(told.moves_from, scope.at_least)
+    usual = size == scope.at_least >= SMALL_OBJECT
+    return replace(told, moves_from=BY_HEADER if usual else size)
 
 
 def scope_of(filter: Filter) -> Scope:

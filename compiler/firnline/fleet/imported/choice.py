@@ -18,14 +18,13 @@ from firnline.s3.terms import Clock, Days
 @dataclass(frozen=True, slots=True)
 class Owner:
     """The clocks of objects and of noncurrent versions that are said of a scope, and the age at
-    which uploads are aborted, where that is said. `expires_markers`: whether it says that delete
-    markers are removed.
+    which uploads are aborted and whether delete markers are removed, where that is said.
     """
 
     scope: Scope
     told: Mapping[Clock, Told] = field(default_factory=dict)
     uploads: Days | None = None
-    expires_markers: bool = False
+    removes_markers: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +40,45 @@ def choose(
 ) -> Choice:
     """`beside` are the rules that stay."""
     chooser = _Chooser(acting, beside, silent)
-    owners = chooser.owners(())
+    owners = chooser.owners({})
     if not keeps_versions:
         return Choice(owners)
-    implied = [o.scope.prefix for o in owners if _ends_versions(o)]
+    implied = tuple(o.scope.prefix for o in owners if _ends_versions(o))
     regions = ("", *acting.prefixes)
-    too_many = any(
-        region.startswith(tuple(implied)) and not acting.removes_markers(region)
-        for region in regions
-    )
+    denied: tuple[str, ...] = ()
+    if any(each.startswith(implied) and not acting.removes_markers(each) for each in regions):
+        # Of the whole bucket it is said once, unless a rule that stays removes some.
+        stay = any(map(beside.removes_markers, regions))
+        denied = _topmost(p for p in implied if not acting.removes_markers(p)) if stay else ("",)
     missing = [
-        region
-        for region in regions
-        if acting.removes_markers(region)
-        and not beside.removes_markers(region)
-        and (too_many or not region.startswith(tuple(implied)))
+        each
+        for each in regions
+        if acting.removes_markers(each)
+        and not beside.removes_markers(each)
+        and (each.startswith(denied) or not each.startswith(implied))
     ]
-    if missing and not missing[0]:
+    if "" in missing:
         return Choice(owners, removes_markers=True)
-    said = chooser.owners(_topmost(missing))
-    return Choice(said, removes_markers=False if too_many else None)
+    said = {**dict.fromkeys(denied, False), **dict.fromkeys(_topmost(missing), True)}
+    return Choice(chooser.owners(said), removes_markers=said.get(""))
 
 
 class _Chooser:
     def __init__(self, acting: Acting, beside: Acting, silent: Collection[Spot]) -> None:
         self._acting, self._beside, self._silent = acting, beside, silent
 
-    def owners(self, markers: Collection[str]) -> tuple[Owner, ...]:
-        """`markers`: prefixes of which it has to be said that delete markers are removed."""
+    def owners(self, markers: Mapping[str, bool]) -> tuple[Owner, ...]:
+        """`markers`: the prefixes of which it has to be said whether delete markers are removed."""
         found: list[Owner] = []
-        for scope in self._acting.scopes:
-            owner = self._owner(scope, found, not scope.is_filtered and scope.prefix in markers)
+        scopes = {*self._acting.scopes, *(Scope(prefix) for prefix in markers if prefix)}
+        for scope in sorted(scopes, key=lambda scope: scope.place):
+            removed = None if scope.is_filtered else markers.get(scope.prefix)
+            owner = self._owner(scope, found, removed if scope != WHOLE else None)
             if owner is not None:
                 found.append(owner)
         return tuple(found)
 
-    def _owner(self, scope: Scope, wider: list[Owner], markers: bool) -> Owner | None:
+    def _owner(self, scope: Scope, wider: list[Owner], markers: bool | None) -> Owner | None:
         told = {
             clock: self._acting.told(scope, clock)
             for clock in BY_OBJECT
@@ -88,17 +90,15 @@ class _Chooser:
             if within(each, scope) != self._said_already(scope, clock, wider)
         }
         uploads = self._uploads(scope, wider)
-        if not new and uploads is None and not markers:
+        if not new and uploads is None and markers is None:
             return None
-        if scope != WHOLE:
-            if Clock.OBJECTS not in told:
-                return None
-            new = {clock: told[clock] for clock in told if clock in new or clock is Clock.OBJECTS}
-        return Owner(scope, new, uploads, markers)
+        if scope != WHOLE and Clock.OBJECTS not in told:
+            return None
+        return Owner(scope, _completed(scope, new, told, wider), uploads, markers)
 
     def _said_already(self, scope: Scope, clock: Clock, wider: list[Owner]) -> Told | None:
         """What happens there without a word about this scope; None where that is not decided."""
-        over = [each for each in wider if clock in each.told and each.scope.holds(scope)]
+        over = _owners_of(clock, scope, wider)
         said = {within(each.told[clock], scope) for each in _narrowest(over)}
         if not over:
             return within(self._beside.told(scope, clock), scope)
@@ -112,6 +112,26 @@ class _Chooser:
         said = [o.uploads for o in wider if o.uploads is not None and o.scope.holds(scope)]
         already = said[-1] if said else self._beside.uploads(scope.prefix)
         return None if age is None or age == already else Days(age)
+
+
+def _completed(
+    scope: Scope, new: Mapping[Clock, Told], told: Mapping[Clock, Told], wider: list[Owner]
+) -> dict[Clock, Told]:
+    """A retention says what happens to its objects; and to their noncurrent versions, if no other
+    one does, even where a rule that stays does it: else deleting would seem to free nothing.
+    """
+    retains = scope != WHOLE or Clock.OBJECTS in new
+    return {
+        clock: each
+        for clock, each in told.items()
+        if clock in new
+        or (retains and clock is Clock.OBJECTS)
+        or (retains and each.ends and not _owners_of(clock, scope, wider))
+    }
+
+
+def _owners_of(clock: Clock, scope: Scope, owners: list[Owner]) -> list[Owner]:
+    return [each for each in owners if clock in each.told and each.scope.holds(scope)]
 
 
 def _narrowest(owners: list[Owner]) -> Iterator[Owner]:

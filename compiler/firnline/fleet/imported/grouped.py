@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from firnline.fleet.imported.acting import BY_HEADER, Told
 from firnline.fleet.imported.choice import Owner
-from firnline.fleet.imported.model import ImportedRetention, ImportedTimeline
+from firnline.fleet.imported.model import ImportedRetention
+from firnline.fleet.imported.obstacles import WHOLE
 from firnline.fleet.imported.sayable import timeline_of
 from firnline.language.model import Markers
-from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.scope import Scope
 from firnline.s3.terms import Bytes, Clock
 
-NEVER = ImportedTimeline()
+_MARKERS = {None: None, True: Markers.EXPIRE, False: Markers.WITH_OBJECTS}
 
 
 def retention_of(owner: Owner) -> ImportedRetention:
@@ -29,7 +29,7 @@ def retention_of(owner: Owner) -> ImportedRetention:
         under=Bytes(scope.at_most + 1) if scope.at_most is not None else None,
         smallest_move=next(iter(smallest_moves(owner) - {None}), None),
         old_versions=timeline_of(old) if old else None,
-        delete_markers=Markers.EXPIRE if owner.expires_markers else None,
+        delete_markers=_MARKERS[owner.removes_markers],
         uploads=owner.uploads,
     )
 
@@ -37,6 +37,25 @@ def retention_of(owner: Owner) -> ImportedRetention:
 def smallest_moves(owner: Owner) -> set[Bytes | None]:
     """From which sizes on its clocks move; a retention can say one."""
     return {_smallest(each, owner.scope) for each in owner.told.values() if each.moves}
+
+
+def split(owners: Iterable[Owner]) -> tuple[Owner | None, list[Owner]]:
+    """What is said of the whole bucket outside of retentions, and those that need a retention: of
+    the whole bucket only objects do, and noncurrent versions where a size has to be said.
+    """
+    top, retained = None, []
+    for each in owners:
+        if each.scope != WHOLE:
+            retained.append(each)
+            continue
+        old = each.told.get(Clock.NONCURRENT_VERSIONS)
+        sized = old is not None and bool(old.moves) and _smallest(old, WHOLE) is not None
+        inside = [Clock.OBJECTS, *([Clock.NONCURRENT_VERSIONS] if sized else [])]
+        told = {clock: said for clock, said in each.told.items() if clock in inside}
+        top = replace(each, told={c: said for c, said in each.told.items() if c not in told})
+        if told:
+            retained.append(replace(each, told=told, uploads=None))
+    return top, retained
 
 
 def grouped(retentions: Iterable[ImportedRetention]) -> list[ImportedRetention]:
@@ -52,18 +71,9 @@ def grouped(retentions: Iterable[ImportedRetention]) -> list[ImportedRetention]:
     return found
 
 
-def is_whole(retention: ImportedRetention) -> bool:
-    return retention.prefixes == ("",) and not is_filtered(retention)
-
-
-def is_filtered(retention: ImportedRetention) -> bool:
-    return bool(retention.tags) or retention.over is not None or retention.under is not None
-
-
 def _smallest(told: Told, scope: Scope) -> Bytes | None:
     """None where it is what a policy means without a word."""
-    usual = max(scope.at_least, SMALL_OBJECT)
-    if told.moves_from in (BY_HEADER, usual):
+    if told.moves_from == BY_HEADER:
         return None
     if told.moves_from > scope.at_least:
         return Bytes(told.moves_from)

@@ -8,12 +8,12 @@ rules, means the same: so there is an end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from firnline.fleet.imported.acting import Acting, scope_of
-from firnline.fleet.imported.choice import Choice, Owner, choose
-from firnline.fleet.imported.grouped import grouped, retention_of, smallest_moves
+from firnline.fleet.imported.choice import Choice, choose
+from firnline.fleet.imported.grouped import grouped, retention_of, smallest_moves, split
 from firnline.fleet.imported.model import (
     ImportedBucket,
     ImportedPolicy,
@@ -34,26 +34,29 @@ from firnline.fleet.imported.proof import relation, spots_of
 from firnline.fleet.imported.remarks import remarks
 from firnline.fleet.imported.sayable import Obstacle
 from firnline.fleet.imported.tiers import tiers_of
-from firnline.fleet.imported.trial import Refused, rules_of
+from firnline.fleet.imported.trial import Refused, compiled
 from firnline.language.model import Markers
 from firnline.s3.compare.cells import NotAnalysed
-from firnline.s3.compare.difference import Facts, facts
+from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import surely_same, unknown_classes
 from firnline.s3.model import MinimumSize, Rule, RuleSet
 from firnline.s3.terms import BucketType, Clock, Versioning
 
 
 def imported(rules: RuleSet, bucket: ImportedBucket) -> ImportedPolicy:
-    known = facts(bucket.versioning, object_lock=bucket.object_lock is not False)
+    """Rules without an ID get one here, which is none of a live rule: `adopts` leaves them out."""
     nothing = _unsayable(rules, bucket)
-    if nothing is None:
-        try:
-            return _Import(rules, bucket, known).policy()
-        except NotAnalysed as error:
-            nothing = (
-                f"its filters and those of other rules divide the objects below `{error.prefix}`"
-                " into too many groups to be analysed"
-            )
+    if nothing is not None:
+        return _all_kept(rules, bucket, nothing)
+    try:
+        return _Import(rules, bucket).policy()
+    except NotAnalysed as error:
+        nothing = (
+            f"its filters and those of other rules divide the objects below `{error.prefix}`"
+            " into too many groups to be analysed"
+        )
+    except Refused as error:
+        nothing = error.reason
     return _all_kept(rules, bucket, nothing)
 
 
@@ -82,9 +85,16 @@ def _all_kept(rules: RuleSet, bucket: ImportedBucket, reason: str) -> ImportedPo
 
 
 class _Import:
-    def __init__(self, rules: RuleSet, bucket: ImportedBucket, known: Facts) -> None:
-        self._rules, self._bucket, self._facts = rules, bucket, known
-        self._acting = Acting(rules, known)
+    def __init__(self, rules: RuleSet, bucket: ImportedBucket) -> None:
+        self._rules = replace(rules, rules=tuple(_with_ids(rules.rules)))
+        self._unnamed = {
+            given.id
+            for given, rule in zip(self._rules.rules, rules.rules, strict=True)
+            if not rule.id
+        }
+        self._bucket = bucket
+        self._facts = facts(bucket.versioning, object_lock=bucket.object_lock is not False)
+        self._acting = Acting(self._rules, self._facts)
         self._bars: dict[Spot, Obstacle] = {}
 
     def policy(self) -> ImportedPolicy:
@@ -96,14 +106,14 @@ class _Import:
     def _attempt(self) -> ImportedPolicy | None:
         """None where more has to stay: then that is known for the next one."""
         seen = {**obstacles(self._acting, self._bucket.versioning), **self._bars}
-        silent = blocked(self._acting, seen)
+        silent = blocked(self._acting, seen, self._bucket.versioning)
         stay = kept(self._acting, seen, silent)
         beside = Acting(self._rules, self._facts, only=stay)
         keeps = self._bucket.versioning is not Versioning.OFF
         choice = choose(self._acting, beside, silent, keeps_versions=keeps)
         unsaid = dict(_at_odds(choice))
         if unsaid:
-            self._bar(unsaid)
+            self._bar(unsaid, next(iter(unsaid.values())).reason)
             return None
         return self._proved(choice, stay)
 
@@ -111,76 +121,73 @@ class _Import:
         one_by_one = self._of(choice, stay, self._retentions(choice, stay))
         scopes = {
             each.name: (owner.scope,)
-            for each, owner in zip(one_by_one.retentions, _retained(choice), strict=True)
+            for each, owner in zip(one_by_one.retentions, split(choice.owners)[1], strict=True)
         }
         try:
-            ours = rules_of(one_by_one, scopes)
+            written = compiled(one_by_one, self._rules, scopes)
         except Refused as error:
-            self._bar(error.spots)
+            self._bar(error.spots, error.reason)
             return None
-        written = self._with_kept(ours, stay)
         found = relation(self._rules, written, self._facts)
         if not isinstance(found, Relation):
-            different = Obstacle("a policy that says it would not do the same", _any)
-            self._bar(dict.fromkeys(spots_of(found, self._acting), different))
+            reason = "a policy that says it would not do the same"
+            spots = spots_of(found, self._acting)
+            self._bar(dict.fromkeys(spots, Obstacle(reason, _any)), reason)
             return None
         told = self._of(choice, stay, grouped(one_by_one.retentions))
-        again = self._with_kept(rules_of(told, {}), stay)
+        again = compiled(told, self._rules, {})
         assert relation(self._rules, again, self._facts) is found, "lists say the same"
         return replace(
             told,
             relation=found,
             compiled=again,
-            comments=tuple(remarks(self._acting, told, stay, found)),
+            adopts=tuple(each for each in told.adopts if each not in self._unnamed),
+            comments=tuple(remarks(self._acting, told, self._unnamed, found)),
         )
 
-    def _bar(self, spots: Mapping[Spot, Obstacle]) -> None:
-        """What is refused has to stay from now on; all, where nothing tells what it is."""
+    def _bar(self, spots: Mapping[Spot, Obstacle], reason: str) -> None:
+        """What is refused has to stay from now on; all, where nothing tells what it is. Raises
+        `Refused` where even a policy that says nothing is.
+        """
         new = {spot: each for spot, each in spots.items() if spot not in self._bars}
         if not new:
-            reason = next(iter(spots.values()), Obstacle("a policy cannot say it", _any))
-            new = {
-                (scope, clock): reason
-                for scope in (WHOLE, *self._acting.scopes)
-                for clock in Clock
-                if (scope, clock) not in self._bars
-            }
-        assert new, "a policy that says nothing compiles"
+            every = ((scope, clock) for scope in (WHOLE, *self._acting.scopes) for clock in Clock)
+            new = {spot: Obstacle(reason, _any) for spot in every if spot not in self._bars}
+        if not new:
+            raise Refused({}, reason)
         self._bars |= new
 
     def _of(
         self, choice: Choice, stay: Mapping[Rule, Kept], retentions: list[ImportedRetention]
     ) -> ImportedPolicy:
-        whole = next((each for each in choice.owners if each.scope == WHOLE), None)
+        whole, _ = split(choice.owners)
         top = retention_of(whole) if whole else None
         keeps = any(each.objects.ends is not None for each in retentions)
         return ImportedPolicy(
             self._bucket,
             retentions=named(retentions),
-            old_versions=top.old_versions if top and top.smallest_move is None else None,
+            old_versions=top.old_versions if top else None,
             delete_markers=_markers(choice.removes_markers, any_ends=keeps),
             uploads=top.uploads if top else None,
             minimum_size=self._header,
             kept=tuple(KeptRule(rule, _reason(each)) for rule, each in stay.items()),
             relation=Relation.SAME,
-            adopts=tuple(rule.id for rule in self._rules.rules if rule.id and rule not in stay),
+            adopts=tuple(rule.id for rule in self._rules.rules if rule not in stay),
         )
 
     def _retentions(self, choice: Choice, stay: Mapping[Rule, Kept]) -> list[ImportedRetention]:
         found = []
-        for owner in _retained(choice):
+        for owner in split(choice.owners)[1]:
             ids = [
                 rule.id
                 for rule in self._rules.rules
-                if rule.enabled and rule not in stay and scope_of(rule.filter) == owner.scope
+                if rule.enabled
+                and rule not in stay
+                and rule.id not in self._unnamed
+                and scope_of(rule.filter) == owner.scope
             ]
-            found.append(replace(_beside_the_bucket(owner), rule_ids=tuple(filter(None, ids))))
+            found.append(replace(retention_of(owner), rule_ids=tuple(ids)))
         return found
-
-    def _with_kept(self, ours: RuleSet, stay: Mapping[Rule, Kept]) -> RuleSet:
-        """What is written; a placeholder alone is not needed beside others."""
-        rules = tuple(rule for rule in ours.rules if rule.enabled or not stay)
-        return RuleSet((*rules, *stay), self._header)
 
     @property
     def _header(self) -> MinimumSize:
@@ -189,24 +196,11 @@ class _Import:
         return MinimumSize.ALL_128K if surely_same(usual, self._rules) else MinimumSize.VARIES
 
 
-def _retained(choice: Choice) -> list[Owner]:
-    """Those that need a retention: of the whole bucket only objects do, and sizes."""
-    return [
-        each
-        for each in choice.owners
-        if each.scope != WHOLE
-        or Clock.OBJECTS in each.told
-        or retention_of(each).smallest_move is not None
-    ]
-
-
-def _beside_the_bucket(owner: Owner) -> ImportedRetention:
-    """Without what is said of the whole bucket."""
-    told = retention_of(owner)
-    if owner.scope != WHOLE:
-        return told
-    old = told.old_versions if told.smallest_move is not None else None
-    return replace(told, old_versions=old, uploads=None)
+def _with_ids(rules: Iterable[Rule]) -> Iterator[Rule]:
+    taken = {rule.id for rule in rules}
+    for place, rule in enumerate(rules, 1):
+        names = (f"rule-{place}", f"unnamed-rule-{place}", f"unnamed-rule-number-{place}")
+        yield rule if rule.id else replace(rule, id=next(n for n in names if n not in taken))
 
 
 def _markers(removed: bool | None, *, any_ends: bool) -> Markers | None:
@@ -219,7 +213,7 @@ def _markers(removed: bool | None, *, any_ends: bool) -> Markers | None:
 
 def _at_odds(choice: Choice) -> Iterator[tuple[Spot, Obstacle]]:
     """What one retention cannot say of objects and of noncurrent versions at the same time."""
-    for owner in choice.owners:
+    for owner in split(choice.owners)[1]:
         told = retention_of(owner)
         old = told.old_versions
         spot = owner.scope, Clock.NONCURRENT_VERSIONS

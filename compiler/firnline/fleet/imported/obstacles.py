@@ -29,18 +29,26 @@ def obstacles(acting: Acting, versioning: Versioning | None) -> dict[Spot, Obsta
             each = obstacle(acting.told(scope, clock), clock)
             if each is not None:
                 found[scope, clock] = each
-        if versioning not in (None, Versioning.OFF):
-            frees = _frees_nothing(acting, scope)
-            if frees is not None:
-                found.setdefault((scope, Clock.OBJECTS), frees)
+        frees = _frees_nothing(acting, scope, versioning)
+        if frees is not None:
+            found.setdefault((scope, Clock.OBJECTS), frees)
     return found
 
 
-def blocked(acting: Acting, found: Mapping[Spot, Obstacle]) -> dict[Spot, Spot]:
+def blocked(
+    acting: Acting, found: Mapping[Spot, Obstacle], versioning: Versioning | None
+) -> dict[Spot, Spot]:
     """Of which clocks of which scopes a policy has to be silent: where it cannot say what happens
     in a part of it. The values are those parts.
     """
     said = [(spot, spot) for spot in found]
+    if versioning not in (None, Versioning.OFF):
+        # Firnline refuses to delete objects where it does not see that their storage is freed.
+        said += [
+            ((part, Clock.OBJECTS), spot)
+            for (part, clock), spot in _spread(acting, said).items()
+            if clock is Clock.NONCURRENT_VERSIONS and acting.told(part, Clock.OBJECTS).ends
+        ]
     of_objects = _spread(acting, [each for each in said if each[0][1] is Clock.OBJECTS])
     # A retention says what happens to its objects, whatever else it is about.
     others = [
@@ -88,15 +96,14 @@ def _is_new(acting: Acting, part: Scope, clock: Clock) -> bool:
     return within(acting.told(part, clock), part) != within(acting.told(WHOLE, clock), part)
 
 
-def _frees_nothing(acting: Acting, scope: Scope) -> Obstacle | None:
-    if not acting.told(scope, Clock.OBJECTS).ends:
+def _frees_nothing(acting: Acting, scope: Scope, versioning: Versioning | None) -> Obstacle | None:
+    if versioning is Versioning.OFF or not acting.told(scope, Clock.OBJECTS).ends:
         return None
     ends = acting.told(scope, Clock.NONCURRENT_VERSIONS).ends
-    if not ends:
-        return Obstacle(FREES_NOTHING, _is_end)
-    if all(step.newest for step in ends):
+    if ends and all(step.newest for step in ends):
         return Obstacle(KEEPS_NEWEST, _is_end)
-    return None
+    # Of a bucket that may keep no versions it is a warning.
+    return None if ends or versioning is None else Obstacle(FREES_NOTHING, _is_end)
 
 
 def _is_end(atom: object) -> bool:

@@ -7,26 +7,75 @@ from collections.abc import Collection, Iterator
 from firnline.fleet.imported.acting import Acting
 from firnline.fleet.imported.model import ImportedPolicy, Relation
 from firnline.fleet.imported.obstacles import actors_anywhere
+from firnline.language.model import Markers
 from firnline.s3.law.limits import SMALL_OBJECT
-from firnline.s3.model import Rule
+from firnline.s3.model import MinimumSize, Rule
+from firnline.s3.terms import Versioning
 
 
 def remarks(
-    acting: Acting, policy: ImportedPolicy, stay: Collection[Rule], relation: Relation
+    acting: Acting, policy: ImportedPolicy, unnamed: Collection[str], relation: Relation
 ) -> Iterator[str]:
-    active = {*actors_anywhere(acting), *stay}
+    """`unnamed` are rules that had no ID."""
+    yield from _of_rules(acting, policy)
+    yield from _kept(policy)
+    if unnamed:
+        yield (
+            f"{_several(sorted(unnamed))} had no ID in what was read, and S3 gives live rules one:"
+            " import from the live bucket, so that `adopts` can name them"
+        )
+    if relation is Relation.BUT_FOR_EMPTY_OBJECTS:
+        yield (
+            "retentions with tags or sizes do not reach objects of 0 bytes, on which the rules"
+            " acted too: those stay as they are"
+        )
+    if acting.minimum_size is not policy.minimum_size:
+        yield (
+            "the bucket's minimum size for transitions, varies_by_storage_class, makes no"
+            " difference to these rules, and becomes S3's default"
+        )
+    elif policy.minimum_size is MinimumSize.VARIES:
+        yield (
+            "the bucket has S3's older minimum size for transitions: GLACIER and DEEP_ARCHIVE take"
+            " objects under 128KiB too"
+        )
+    for each in policy.retentions:
+        if each.smallest_move is not None and each.smallest_move < SMALL_OBJECT:
+            yield f"`{each.name}` moves objects under 128KiB too, as the rules did"
+    if policy.delete_markers in (Markers.KEEP, Markers.WITH_OBJECTS):
+        yield (
+            f"`delete_markers: {policy.delete_markers.value}` because no rule of the whole bucket"
+            " removed delete markers, as Firnline does by itself where noncurrent versions expire"
+        )
+
+
+def _of_rules(acting: Acting, policy: ImportedPolicy) -> Iterator[str]:
+    active = {*actors_anywhere(acting), *(stays.rule for stays in policy.kept)}
     for rule in acting.rules:
         if not rule.enabled:
             yield f"rule `{rule.id}` was disabled: nothing of it is here"
         elif rule not in active:
-            yield f"rule `{rule.id}` never acted: other rules did the same, no later"
-    if relation is Relation.BUT_FOR_EMPTY_OBJECTS:
-        yield (
-            "objects of 0 bytes are not covered by filters with tags or sizes: those that the rules"
-            " acted on stay as they are"
-        )
-    for each in policy.retentions:
-        if each.smallest_move is not None and each.smallest_move < SMALL_OBJECT:
-            yield f"`{each.name}` also moves objects under 128KiB, as the rules did"
+            yield f"rule `{rule.id}` never acted: {_why_idle(rule, policy)}"
+
+
+def _why_idle(rule: Rule, policy: ImportedPolicy) -> str:
+    if rule.does_nothing:
+        return "it has no action"
+    of_objects = rule.expires or rule.transitions or rule.aborts_uploads_after
+    if policy.bucket.versioning is Versioning.OFF and not of_objects:
+        return "the bucket has never kept versions"
+    return "other rules do the same, no later"
+
+
+def _kept(policy: ImportedPolicy) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
     for stays in policy.kept:
-        yield f"rule `{stays.rule.id}` stays as it is: {stays.reason}"
+        by_reason.setdefault(stays.reason, []).append(stays.rule.id)
+    for reason, ids in by_reason.items():
+        stay = "stays as it is" if len(ids) == 1 else "stay as they are, and of each"
+        yield f"{_several(ids)} {stay}: {reason}"
+
+
+def _several(ids: list[str]) -> str:
+    told = ", ".join(f"`{each}`" for each in ids)
+    return f"rule {told}" if len(ids) == 1 else f"rules {told}"

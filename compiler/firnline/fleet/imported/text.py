@@ -16,8 +16,10 @@ from firnline.fleet.imported.tiers import Classes
 from firnline.language.checks.unknown_owner import PLACEHOLDER
 from firnline.language.edit_map import Value, entries, written
 from firnline.language.layout import format_text
+from firnline.language.model import ForeignRules, MinimumSizeDefault
 from firnline.language.schemas import FileKind
 from firnline.language.tier_classes import DEFAULT_CLASSES
+from firnline.s3.model import MinimumSize
 
 AppliesTo = Sequence[tuple[str, Collection[str]]]
 """Accounts, each with its buckets."""
@@ -31,11 +33,12 @@ def policy_text(
     applies_to: AppliesTo,
     *,
     per_bucket: Mapping[str, Mapping[str, Settings]] | None = None,
+    adopts: Collection[str] | None = None,
     on_one_line: bool = True,
 ) -> str:
     """`per_bucket` is what is different in some buckets, by the name of a retention (none for the
-    whole policy) and by bucket. Without an owner a placeholder is written. Short retentions are
-    written `on_one_line`.
+    whole policy) and by bucket; `adopts` are the IDs of the rules of all buckets, where there are
+    several. Without an owner a placeholder is written. Short retentions are written `on_one_line`.
     """
     different = per_bucket or {}
     classes = classes_for(policy)
@@ -48,6 +51,7 @@ def policy_text(
         lines += _retention(each.name, own, different.get(each.name, {}), on_one_line=on_one_line)
     for key, value in settings_of_bucket(policy).items():
         lines.append(entries({key: value}, quoted=False))
+    lines += _ownership(policy, policy.adopts if adopts is None else adopts)
     if whole := different.get(""):
         lines += _overrides(whole, "")
     return format_text("\n".join(lines) + "\n", FileKind.POLICY)
@@ -73,9 +77,28 @@ def _head(
         yield f"  - {written({'account': account, 'buckets': listed}, quoted=False)}"
     if policy.bucket.versioning is not None:
         yield f"versioning: {policy.bucket.versioning.value}"
+    if policy.minimum_size is MinimumSize.VARIES:
+        yield f"minimum_size_default: {MinimumSizeDefault.VARIES.value}"
     others = {tier: into for tier, into in classes.items() if DEFAULT_CLASSES[tier] != into}
     if others:
         yield entries({"storage_classes": others}, quoted=False)
+
+
+def _ownership(policy: ImportedPolicy, adopts: Collection[str]) -> Iterator[str]:
+    """What happens to the rules that are live."""
+    if policy.kept:
+        yield f"foreign_rules: {ForeignRules.KEEP.value}"
+    if adopts:
+        yield from _listed("adopts", tuple(adopts), "")
+
+
+def _listed(key: str, values: tuple[str, ...], indent: str) -> Iterator[str]:
+    line = f"{indent}{entries({key: values}, quoted=False)}"
+    if len(line) <= WIDTH:
+        yield line
+        return
+    yield f"{indent}{key}:"
+    yield from (f"{indent}  - {written(each, quoted=False)}" for each in values)
 
 
 def _buckets(applies_to: AppliesTo) -> str:
@@ -98,12 +121,10 @@ def _retention(
 
 
 def _setting(key: str, value: Value) -> Iterator[str]:
-    line = f"    {entries({key: value}, quoted=False)}"
-    if len(line) <= WIDTH or not isinstance(value, tuple):
-        yield line
-        return
-    yield f"    {key}:"
-    yield from (f"      - {written(each, quoted=False)}" for each in value)
+    if isinstance(value, tuple):
+        yield from _listed(key, value, "    ")
+    else:
+        yield f"    {entries({key: value}, quoted=False)}"
 
 
 def _overrides(different: Mapping[str, Settings], indent: str) -> Iterator[str]:

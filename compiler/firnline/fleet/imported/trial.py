@@ -1,4 +1,8 @@
-"""Does Firnline compile a policy, and if not, which of its retentions does it refuse, and why?"""
+"""Does Firnline compile a policy beside the rules that are live, and if not, what does it refuse?
+
+The fleet has one account and one bucket, which has these rules: those that the policy adopts go,
+and the others are kept, inside Firnline's own proof.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,23 @@ from collections.abc import Iterator, Mapping
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
-from firnline.fleet.imported.model import ImportedPolicy
+from firnline.fleet.imported.model import ImportedBucket, ImportedPolicy
 from firnline.fleet.imported.obstacles import WHOLE, Spot
 from firnline.fleet.imported.sayable import Obstacle
 from firnline.fleet.imported.text import policy_text
+from firnline.fleet.lock_file import LockEntry, lock_text
+from firnline.fleet.ownership import foreign_rules
+from firnline.language.digest import lock_digest
+from firnline.language.read_files import folder_of, read_each
 from firnline.pipeline import Compilation, compile_files
-from firnline.s3.model import RuleSet
+from firnline.s3.model import MinimumSize, RuleSet
 from firnline.s3.scope import Scope
+from firnline.s3.shape import rules_to_s3
 from firnline.s3.terms import Clock
 
-_PATH = "imported.yaml"
+_POLICY, _FLEET, _LOCK = "policy.yaml", "fleet.yaml", "fleet.lock.yaml"
+_ACCOUNT, _ID, _BUCKET, _REGION = "account", "111122223333", "bucket", "us-east-1"
+_NAMESPACE = "firnline"
 _CLOCKS = {
     "old_versions": Clock.NONCURRENT_VERSIONS,
     "delete_markers": Clock.DELETE_MARKERS,
@@ -26,39 +37,84 @@ _CLOCKS = {
 class Refused(Exception):
     """Firnline would not compile the policy; `spots` are those that it refuses, where it tells."""
 
-    def __init__(self, spots: Mapping[Spot, Obstacle]) -> None:
-        super().__init__("; ".join(each.reason for each in spots.values()))
-        self.spots = spots
+    def __init__(self, spots: Mapping[Spot, Obstacle], reason: str) -> None:
+        super().__init__(reason)
+        self.spots, self.reason = spots, reason
 
 
-def rules_of(policy: ImportedPolicy, scopes: Mapping[str, tuple[Scope, ...]]) -> RuleSet:
-    """What it compiles to; `scopes` are those of its retentions, by name. Raises `Refused`."""
-    there = [(policy.bucket.account, [_NAME])]
-    text = policy_text(policy, "imported", "importer", there, on_one_line=False)
-    compilation = compile_files({_PATH: text.encode()}, with_remedies=False)
+def compiled(
+    policy: ImportedPolicy, live: RuleSet, scopes: Mapping[str, tuple[Scope, ...]]
+) -> RuleSet:
+    """What is written for the bucket; `scopes` are those of the retentions, by name. Raises
+    `Refused`.
+    """
+    text = policy_text(policy, "imported", "importer", [(_ACCOUNT, [_BUCKET])], on_one_line=False)
+    files = {_POLICY: text.encode()}
+    if policy.bucket.versioning is not None:
+        files |= _fleet(files, policy.bucket, live)
+    compilation = compile_files(files, with_remedies=False)
     if compilation.failed:
-        raise Refused(dict(_refused(text, compilation, scopes)))
-    return compilation.buckets[0].rules
+        spots = dict(_refused(text, compilation, scopes))
+        raise Refused(spots, next(_reasons(compilation)))
+    rules = compilation.buckets[0].rules
+    if policy.bucket.versioning is None:  # without a lock nothing is known of live rules
+        ours = tuple(rule for rule in rules.rules if rule.enabled or not policy.kept)
+        return RuleSet((*ours, *(stays.rule for stays in policy.kept)), rules.minimum_size)
+    return rules
 
 
-_NAME = "imported-bucket"
+def _fleet(
+    files: Mapping[str, bytes], bucket: ImportedBucket, live: RuleSet
+) -> Iterator[tuple[str, bytes]]:
+    region = bucket.region or _REGION
+    fleet = (
+        f"firnline: fleet/v1\nnamespace: {_NAMESPACE}\n"
+        f'accounts: {{{_ACCOUNT}: {{id: "{_ID}", regions: {region}}}}}\n'
+    ).encode()
+    folder, _ = folder_of(read_each({**files, _FLEET: fleet}))
+    assert folder.fleet is not None
+    assert bucket.versioning is not None
+    varies = live.minimum_size is MinimumSize.VARIES
+    entry = LockEntry(
+        account_id=_ID,
+        name=_BUCKET,
+        region=region,
+        versioning=bucket.versioning,
+        object_lock=bucket.object_lock is not False,
+        covered=True,
+        minimum_size=live.minimum_size if varies else None,
+        foreign=foreign_rules(rules_to_s3(live), _NAMESPACE),
+    )
+    yield _FLEET, fleet
+    yield _LOCK, lock_text(lock_digest(folder.fleet, folder.policies), [entry]).encode()
+
+
+def _reasons(compilation: Compilation) -> Iterator[str]:
+    for each in compilation.diagnostics:
+        if each.severity is Severity.ERROR:
+            yield f"Firnline refuses a policy that says it: {each.kind.title} ({each.kind.code})"
 
 
 def _refused(
     text: str, compilation: Compilation, scopes: Mapping[str, tuple[Scope, ...]]
 ) -> Iterator[tuple[Spot, Obstacle]]:
-    for each in compilation.diagnostics:
-        if each.severity is Severity.ERROR:
-            reason = Obstacle(f"a policy cannot say it: {each.kind.title} ({each.kind.code})", _any)
-            for scope, clock in _spots(each, text, scopes):
-                yield (scope, clock), reason
+    errors = (each for each in compilation.diagnostics if each.severity is Severity.ERROR)
+    for each, reason in zip(errors, _reasons(compilation), strict=True):
+        for span in _in_the_policy(each):
+            for spot in _spots(span, text, scopes):
+                yield spot, Obstacle(reason, _any)
 
 
-def _spots(found: Diagnostic, text: str, scopes: Mapping[str, tuple[Scope, ...]]) -> Iterator[Spot]:
-    if not isinstance(found.place, Span):
-        return
+def _in_the_policy(found: Diagnostic) -> Iterator[Span]:
+    """Where it points at in the policy: first of all, or beside a rule that is kept."""
+    places = (found.place, *(span for span, _ in found.also))
+    spans = [each for each in places if isinstance(each, Span) and each.path == _POLICY]
+    yield from spans[:1]
+
+
+def _spots(span: Span, text: str, scopes: Mapping[str, tuple[Scope, ...]]) -> Iterator[Spot]:
     name, key = "", ""
-    for line in text[: found.place.end].splitlines():
+    for line in text[: span.end].splitlines():
         if not line.startswith(" "):
             name, key = "", line.partition(":")[0]
         elif line.startswith("  ") and line[2] not in " #-":

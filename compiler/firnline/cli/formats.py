@@ -44,7 +44,7 @@ def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
     from firnline.targets.pulumi_aws.as_sent import check_as_sent
 
     for each in compilation.buckets:
-        yield from check_as_sent(each.rules, each.bucket.name)
+        yield from check_as_sent(each.rules, each.bucket.name, each.kept)
 
 
 def _json(help: str, load: Callable[[], Renderer], schema: str) -> Format:

@@ -109,3 +109,24 @@ def test_the_examples_do_what_they_claim() -> None:
 
     assert found(PROVIDER_SENDS_OTHERWISE.wrong) == ["FL710"]
     assert found(PROVIDER_SENDS_OTHERWISE.right) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "advice"),
+    [
+        (
+            "{ID: theirs, Status: Disabled, Expiration: {Days: 7}, Filter: {And: {Prefix: tmp/,"
+            " Tags: [{Key: a, Value: b}]}}}",
+            "adopts: [theirs]",
+        ),
+        ("{Status: Enabled, Expiration: {Days: 7}, Filter: {Prefix: tmp/}}", "give it an ID"),
+    ],
+    ids=["disabled", "without an ID"],
+)
+def test_a_kept_rule_of_others_must_arrive_exactly_as_it_is(rule: str, advice: str) -> None:
+    theirs = rules(expiring(7), rule)
+    (found,) = check_as_sent(theirs, "b", theirs.rules[1:])
+    assert "cannot be written again as it is" in found.message
+    assert advice in found.help
+    exact = rules(expiring(7, id="theirs"))
+    assert list(check_as_sent(exact, "b", exact.rules)) == []

@@ -5,7 +5,7 @@ What its generations send, and where that was read, is in `s3/terraform_provider
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
@@ -40,11 +40,16 @@ PROVIDER_SENDS_OTHERWISE = Kind(
 )
 
 
-def check_as_sent(rules: RuleSet, bucket: str) -> Iterator[Diagnostic]:
-    """One diagnostic for each rule that would not arrive as intended."""
+def check_as_sent(rules: RuleSet, bucket: str, kept: Collection[Rule] = ()) -> Iterator[Diagnostic]:
+    """One diagnostic for each rule that would not arrive as intended. Those of others that are
+    `kept` must arrive exactly as they are, even where that changes nothing.
+    """
     for rule, sent in zip(rules.rules, as_sent(rules).rules, strict=True):
         differences = list(_differences(rule, sent))
-        if not surely_same(replace(rules, rules=(rule,)), replace(rules, rules=(sent,))):
+        if rule in kept:
+            if rule != sent or not rule.id:
+                yield _not_verbatim(rule, [what for what, _ in differences], bucket)
+        elif not surely_same(replace(rules, rules=(rule,)), replace(rules, rules=(sent,))):
             yield PROVIDER_SENDS_OTHERWISE.at(
                 BucketPlace(bucket),
                 f"rule `{rule.id}`",
@@ -53,6 +58,22 @@ def check_as_sent(rules: RuleSet, bucket: str) -> Iterator[Diagnostic]:
                 if differences
                 else None,
             )
+
+
+def _not_verbatim(rule: Rule, differences: list[str], bucket: str) -> Diagnostic:
+    """Its owner can change it, or a policy can say what it does."""
+    named = f"`{rule.id}`" if rule.id else "one without an ID"
+    return PROVIDER_SENDS_OTHERWISE.at(
+        BucketPlace(bucket),
+        f"{named}, which Firnline did not write, cannot be written again as it is",
+        notes=differences or ["the provider gives it an ID"],
+        remedy=Advise(
+            "let its owner write it as it would be sent, and run `firnline resolve`; or let a"
+            f" retention say what it does, and adopt it: `adopts: [{rule.id}]`"
+            if rule.id
+            else "let its owner give it an ID, and run `firnline resolve`"
+        ),
+    )
 
 
 def _differences(rule: Rule, sent: Rule) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ class Retention(pulumi.ComponentResource):
         stop_on_mixed_worlds(region)
         called = bucket if isinstance(bucket, str) else name
         stop_on(check_namespace(rules, namespace, known_foreign, called))
-        stop_on(check_as_sent(rules.rules, called))
+        stop_on(check_as_sent(rules.rules, called, (*rules.kept, *known_foreign)))
         program = this_program()
         look = Look(Access(account_id, role_arn, region), program.clients)
         ours = program.look, program.claims, program.gates, program.applied.get(name)

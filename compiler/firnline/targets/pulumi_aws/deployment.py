@@ -64,7 +64,11 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     stop_on(check_deployed(fleet, compilation.buckets, labels, other_stacks(), stack_world()))
     accounts = accounts_of(labels, fleet)
     buckets = [each for each in compilation.buckets if each.bucket.account in labels]
-    stop_on(problem for each in buckets for problem in check_as_sent(each.rules, each.bucket.name))
+    stop_on(
+        problem
+        for each in buckets
+        for problem in check_as_sent(each.rules, each.bucket.name, each.kept)
+    )
     if reason := too_big(accounts, buckets):
         stop(reason)
     stop_on_mixed_worlds(accounts[0].regions[0])

@@ -14,7 +14,7 @@ from firnline.rules.lower import placeholder
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terraform_provider import as_sent
-from firnline.targets.pulumi_aws.rules_of_others import judge_others
+from firnline.targets.pulumi_aws.rules_of_others import judge_others, that_go
 from firnline.targets.pulumi_aws.write import Write, how_many
 
 _THREE_RULES = """\
@@ -73,6 +73,23 @@ def not_settled(live: RuleSet | None, write: Write) -> Diagnostic | None:
         remedy=Advise(
             f"{write.look}, and make sure that no one else writes this"
             f" bucket; then run {_REFRESH} and `pulumi up`"
+        ),
+    )
+
+
+def nothing_written(live: RuleSet | None, write: Write) -> Diagnostic | None:
+    """Where nothing is to be written: whether rules of others are live that are to go."""
+    still = that_go(live, write)
+    if not still:
+        return None
+    names = ", ".join(f"`{rule.id}`" for rule in still)
+    return DRIFT.at(
+        write.place,
+        f"{names} on `{write.bucket}` {'are' if len(still) > 1 else 'is'} to go, but Pulumi finds"
+        " nothing to write there: it compares with what it wrote last, not with what is live",
+        remedy=Advise(
+            f"run {_REFRESH}, which takes what is live into the state; the next `pulumi up` then"
+            " replaces it"
         ),
     )
 

@@ -21,7 +21,7 @@ from firnline.fleet.accounts import NoAccess
 from firnline.fleet.live import Live
 from firnline.targets.pulumi_aws.deployment_changes import changes_in_words
 from firnline.targets.pulumi_aws.erased import Erased
-from firnline.targets.pulumi_aws.guard import no_bucket, not_settled
+from firnline.targets.pulumi_aws.guard import no_bucket, not_settled, nothing_written
 from firnline.targets.pulumi_aws.hooks import Guard, Refused
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
@@ -135,13 +135,24 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
         return None
     if twice := guard.claim(bucket):
         return twice
-    if guard.written is None:
-        return None
     try:
+        if not guard.writes and guard.proved.going:
+            return await _still_go(guard, bucket)
+        if guard.written is None:
+            return None
         accepted = guard.shared.accepted(bucket)
         return await unsettled(guard.look, guard.written, accepted, pulumi.log.error)
     except NoAccess as error:
         return error
+
+
+async def _still_go(guard: Guard, bucket: str) -> Trouble | None:
+    """Rules of others that are to go, where Pulumi finds nothing to write. Raises `NoAccess`."""
+    guard.shared.add(bucket, guard.look)
+    live = await guard.shared.live(bucket)
+    if isinstance(live, Diagnostic):
+        return live
+    return nothing_written(live.rules, guard.write_of(bucket, guard.proved.rules, None))
 
 
 async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration) -> Trouble | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firnline.fleet.writers.events import read_event
 from firnline.fleet.writers.words import in_words
@@ -117,6 +119,42 @@ def test_what_was_refused_or_is_about_something_else_is_no_write(others: dict[st
 @pytest.mark.parametrize("nothing", [None, [], "x", {}, {"eventSource": "s3.amazonaws.com"}])
 def test_what_is_no_record_is_no_write(nothing: object) -> None:
     assert read_event(nothing) is None
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+WORDS = st.sampled_from(
+    [
+        *("ID", "Status", "Filter", "And", "Prefix", "Tag", "Key", "Value", "Expiration", "Days"),
+        *("Date", "Transition", "StorageClass", "NoncurrentVersionExpiration", "NoncurrentDays"),
+    ]
+)
+RULE = st.dictionaries(
+    WORDS,
+    st.sampled_from(["Enabled", "a/", "", 7, -1, 10**40, True, "2030-01-31", "GLACIER"])
+    | st.dictionaries(WORDS, ANYTHING, max_size=3)
+    | ANYTHING,
+    max_size=5,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["userIdentity", "userAgent", "eventTime", "requestParameters", "resources"]
+        ),
+        ANYTHING,
+    ),
+    ANYTHING | RULE | st.lists(RULE, max_size=3),
+)
+def test_no_record_is_a_crash(others: dict[str, Any], rules: object) -> None:
+    found = read_event(record(rules, **others))
+    assert found is None or in_words(found.writer, found.account_id)
 
 
 BY_SERVICE = {

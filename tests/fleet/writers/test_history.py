@@ -123,6 +123,7 @@ def test_the_diagnostic_names_both_writers_an_object_and_what_ends_it() -> None:
         " 2026-11-01 11:00:00 UTC",
         "B was written by Cloud Custodian 0.9.53 (policy `s3-log-expiry`) as role ci-deploy"
         " (session gha-17): 2 times, last at 2026-11-01 12:00:00 UTC",
+        "rule in both, but different: `logs`",
         "for example logs/x, of 0 bytes, in STANDARD, 30 days old: deleted for good at 30d under A,"
         " deleted for good at 90d under B",
         "the newest write, at 2026-11-01 12:00:00 UTC, left B live",
@@ -130,6 +131,13 @@ def test_the_diagnostic_names_both_writers_an_object_and_what_ends_it() -> None:
     terraform, custodian = (each["text"] for each in diagnostic_json(found)["remedy"])
     assert terraform.startswith("stop Terraform 1.9.5: put a `removed` block")
     assert "drop `configure-lifecycle` from the policy `s3-log-expiry`" in custodian
+
+
+def test_rules_that_only_one_meaning_has_are_named() -> None:
+    few, many = [rule(7)], [rule(7), *(rule(9, f"c7n-{each}", f"{each}/") for each in range(7))]
+    found = conflict_diagnostic(written(few, many, few, many), Facts(locks=True))
+    assert found is not None
+    assert "rules only in B: `c7n-0`, `c7n-1`, `c7n-2`, `c7n-3`, `c7n-4` and 2 more" in found.notes
 
 
 def test_one_writer_of_both_is_told_to_keep_one_of_its_stacks() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
 from firnline.diagnostics.remedy import Advise, Remedy
+from firnline.diagnostics.visible import visible
 from firnline.fleet.writers.history import Conflict, History, Turn
 from firnline.fleet.writers.remedies import one_of_two_ways, stop
 from firnline.fleet.writers.words import in_words, tool_in_words
@@ -22,6 +23,7 @@ from firnline.s3.compare.witness_words import item_in_words, steps_in_words
 from firnline.s3.terms import Clock
 
 _LOOKED_AT: Final = 100
+_LISTED: Final = 5
 _WRITE = "- {at: 2026-11-%s, by: %s, rules: [{ID: logs, Prefix: logs/, Expiration: {Days: %s}}]}\n"
 _WRITES = (
     _WRITE % ("01T09:00:00Z", "Terraform", 90)
@@ -60,6 +62,7 @@ def conflict_diagnostic(history: History, facts: Facts) -> Diagnostic | None:
         f" {moment_in_words(first.at)} to {moment_in_words(last.at)}",
         notes=[
             *_written(writers, last.account_id),
+            *_ids(history, conflict),
             *_witness(history, conflict, facts),
             *_newest(history),
             *_others(len(others)),
@@ -82,13 +85,33 @@ def _written(
     writers: Mapping[int, Mapping[Writer, tuple[Turn, ...]]], account_id: str
 ) -> Iterator[str]:
     for number, by in writers.items():
-        for turns in by.values():
+        for turns in islice(by.values(), _LISTED):
             newest = turns[-1].write
             times = "once" if len(turns) == 1 else f"{len(turns)} times, last"
             yield (
                 f"{letter(number)} was written by {in_words(newest.writer, account_id)}: {times} at"
                 f" {moment_in_words(newest.at)}"
             )
+
+
+def _ids(history: History, conflict: Conflict) -> Iterator[str]:
+    """People often know by its name whose a rule is."""
+    one, other = (
+        {rule.id: rule for rule in history.meanings[each].rules} for each in conflict.meanings
+    )
+    here, there = map(letter, conflict.meanings)
+    yield from _listed(f"only in {here}", one.keys() - other.keys())
+    yield from _listed(f"only in {there}", other.keys() - one.keys())
+    both = one.keys() & other.keys()
+    yield from _listed("in both, but different", (id for id in both if one[id] != other[id]))
+
+
+def _listed(where: str, ids: Iterable[str]) -> Iterator[str]:
+    named = [f"`{visible(each)}`" for each in sorted(filter(None, ids))]
+    if named:
+        rules = "rule" if len(named) == 1 else "rules"
+        more = f" and {len(named) - _LISTED:,} more" if len(named) > _LISTED else ""
+        yield f"{rules} {where}: {', '.join(named[:_LISTED])}{more}"
 
 
 def _witness(history: History, conflict: Conflict, facts: Facts) -> Iterator[str]:

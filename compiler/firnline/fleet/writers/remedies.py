@@ -21,7 +21,7 @@ def one_of_two_ways(writer: Writer) -> str:
 
 def stop(writer: Writer, bucket: str, called: str) -> str:
     """So that the live rules stay as they are, for the other writer."""
-    return f"stop {called}: {_how(writer, bucket)}"
+    return f"stop {called}: {_how(writer, visible(bucket))}"
 
 
 def _how(writer: Writer, bucket: str) -> str:
@@ -43,7 +43,9 @@ def _how(writer: Writer, bucket: str) -> str:
                 " `releases` of their fleet file with `leave: keep`"
             )
         case Tool.CUSTODIAN:
-            policy = f"the policy `{writer.detail}`" if writer.detail else "its policies for S3"
+            policy = (
+                f"the policy `{visible(writer.detail)}`" if writer.detail else "its policies for S3"
+            )
             return (
                 f"drop `configure-lifecycle` from {policy}, or exclude the bucket there with the"
                 f" filter `{{type: value, key: Name, op: ne, value: {bucket}}}`"

@@ -40,7 +40,7 @@ def _writes(file: LogFile) -> Iterator[LifecycleWrite]:
         return
     try:
         document = json.loads(content)
-    except ValueError as why:
+    except (ValueError, RecursionError) as why:
         raise UnusableReads(f"{file.path} is no whole JSON: {why}") from None
     records = document.get("Records")
     if not isinstance(records, list):

@@ -349,9 +349,19 @@ def _report(
 def _nothing_to_show(compilation: Compilation) -> str:
     hidden = len(compilation.diagnostics)
     if not hidden:
-        return f"nothing wrong in {_counted(compilation)}"
+        return f"nothing wrong in {_counted(compilation)}{_kept(compilation)}"
     refused = "; `firnline compile` refuses these files" if compilation.failed else ""
     return f"nothing of the selected kinds; {hidden:,} of other kinds{refused}"
+
+
+def _kept(compilation: Compilation) -> str:
+    """How many rules of others stay as they are, where there are any."""
+    numbers = [len(each.kept) for each in compilation.buckets if each.kept]
+    if not numbers:
+        return ""
+    are = "is" if sum(numbers) == 1 else "are"
+    on = how_many(len(numbers), "bucket")
+    return f"; {how_many(sum(numbers), 'rule')} of others {are} kept on {on}"
 
 
 def _counted(compilation: Compilation) -> str:

@@ -15,8 +15,8 @@ from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.fate import Course, course_of, item_of
-from firnline.rules.owners import ownership
-from firnline.rules.program import Owned
+from firnline.rules.kept_acts import kept_called
+from firnline.rules.owners import Ownership, ownership
 from firnline.s3.simulate.stored import ItemKind
 from firnline.s3.terms import Clock, Versioning
 
@@ -112,14 +112,15 @@ def _failure(case: Case, expected: Expected, judged: Sequence[_Judged]) -> Diagn
     keys = [
         key for each in judged if any(each is other for other, _ in failing) for key in each.keys
     ]
-    owner = _owner(case, group.sample)
+    ownership_ = _ownership(case, group.sample)
+    owner = ownership_.owner if ownership_ else None
     return NOT_AS_EXPECTED.at(
         expected.span,
         course.against(expected),
         also=[(owner.unit.span.first_line, f"{owner.unit.called} decides")] if owner else (),
         notes=[
             _where(keys, group, course, expected),
-            *_reservations(group.sample, owner, expected),
+            *_reservations(ownership_, expected),
         ],
     )
 
@@ -133,9 +134,15 @@ def _where(keys: Sequence[str], group: _Judged, course: Course, expected: Expect
     return f"in {', '.join(keys[:_LISTED])}{more}{only}"
 
 
-def _reservations(sample: BucketRules, owner: Owned | None, expected: Expected) -> Iterator[str]:
+def _reservations(ownership: Ownership | None, expected: Expected) -> Iterator[str]:
     """Why it stays, in words of policies."""
-    if sample.program is not None and owner is None:
+    if ownership is None:
+        return
+    owner = ownership.owner
+    if ownership.kept:
+        by = ", ".join(kept_called(rule.id) for rule in ownership.kept)
+        yield f"no retention covers it, but a rule of others that is kept acts: {by}"
+    elif owner is None:
         yield "no retention covers it: it stays"
     if owner is not None and expected.fate is not Fate.KEPT:
         for hold in owner.unit.holds:
@@ -147,7 +154,7 @@ def _reservations(sample: BucketRules, owner: Owned | None, expected: Expected) 
             yield "`delete_when: unreferenced`: no rule deletes it, only `firnline gc` may"
 
 
-def _owner(case: Case, sample: BucketRules) -> Owned | None:
+def _ownership(case: Case, sample: BucketRules) -> Ownership | None:
     """Of the clock that runs for the item."""
     if sample.program is None:
         return None
@@ -162,7 +169,7 @@ def _owner(case: Case, sample: BucketRules) -> Owned | None:
         case _:
             assert_never(case.item)
     found = ownership(sample.program, item_of(case))
-    return next((each.owner for each in found if each.clock is clock), None)
+    return next(each for each in found if each.clock is clock)
 
 
 def _fits(case: Case, rules: BucketRules) -> bool:

@@ -10,6 +10,7 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.language.model import Promise
 from firnline.language.units import Kept
+from firnline.rules.kept_acts import OWNER_OF_KEPT, kept_called
 from firnline.rules.owners import Ownership
 from firnline.rules.program import Owned
 from firnline.s3.phrases import to_do_in_words
@@ -25,6 +26,7 @@ from firnline.targets.timeline import bar, changes, horizon, legend_of
 from firnline.targets.versioning_words import UNKNOWN, clause
 
 _INDENT = "  "
+_STAYS = "none, no retention covers them: they stay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,14 @@ def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
     """Clocks of one owner on one line."""
     by_unit: dict[object, list[Ownership]] = {}
     for each in owners:
-        by_unit.setdefault(each.owner and id(each.owner.unit), []).append(each)
+        key = id(each.owner.unit) if each.owner else tuple(rule.id for rule in each.kept)
+        by_unit.setdefault(key, []).append(each)
     for group in by_unit.values():
         clocks = ", ".join(each.clock.value for each in group)
         owner = group[0].owner
         if owner is None:
-            yield f"{clocks}: none, no retention covers them: they stay"
+            kept = ", ".join(kept_called(rule.id) for rule in group[0].kept)
+            yield f"{clocks}: {f'{OWNER_OF_KEPT}, {kept}' if kept else _STAYS}"
             continue
         yield f"{clocks}: {_called(owner)}"
         policy, retention = owner.unit.policy, owner.unit.retention
@@ -160,7 +164,7 @@ def _what_happens(question: Question, events: Sequence[Event]) -> Iterator[str]:
     item: StoredItem | None = question.item
     for event in events:
         assert item is not None
-        by = ", ".join(f"`{rule.id}`" for rule in dict.fromkeys(event.action_due.rules))
+        by = ", ".join(question.named(rule) for rule in dict.fromkeys(event.action_due.rules))
         day = question.day(event.at, event.action_due.rules)
         yield f"{day}: {once_done(event.action_due)}, by {by}{_late(event)}"
         yield from _why_not_others(question, item, event)
@@ -176,7 +180,7 @@ def _nothing(question: Question) -> str:
     item = question.item
     alone = history(question.rules, question.bucket, replace(item, hidden=0))
     if item.hidden and alone:
-        by = ", ".join(f"`{rule.id}`" for rule in alone[0].action_due.rules)
+        by = ", ".join(question.named(rule) for rule in alone[0].action_due.rules)
         return (
             f"nothing while it hides noncurrent versions ({item.hidden} now); then it goes, by {by}"
         )
@@ -187,7 +191,7 @@ def _why_not_others(question: Question, item: StoredItem, event: Event) -> Itera
     """Rules that were due and lost, and rules that would do the same later."""
     for lost in event.action_due.lost:
         what = to_do_in_words(lost.action, lost.storage_class)
-        yield f"  lost: `{lost.rule.id}`, to {what}: {why_lost(event.action_due, lost)}"
+        yield f"  lost: {question.named(lost.rule)}, to {what}: {why_lost(event.action_due, lost)}"
     later = [
         each
         for each in candidates(question.rules, question.bucket, item, event.at)
@@ -196,7 +200,8 @@ def _why_not_others(question: Question, item: StoredItem, event: Event) -> Itera
     ]
     for each in later:
         assert each.due is not None
-        yield f"  too late: `{each.rule.id}` would do so at {question.day(each.due, [each.rule])}"
+        day = question.day(each.due, [each.rule])
+        yield f"  too late: {question.named(each.rule)} would do so at {day}"
 
 
 def _drawn(question: Question, events: Sequence[Event], columns: int) -> list[str]:

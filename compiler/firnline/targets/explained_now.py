@@ -42,12 +42,12 @@ def still_here(question: Question, events: Sequence[Event]) -> Iterator[str]:
     due = action_due(question.rules, question.bucket, item, now)
     if due.action is not LifecycleAction.NONE:
         assert due.due is not None
-        by = ", ".join(f"`{rule.id}`" for rule in due.rules)
+        by = ", ".join(question.named(rule) for rule in due.rules)
         what = to_do_in_words(due.action, due.storage_class)
         yield f"due since {due.due:%Y-%m-%d}: {what}, by {by}"
         for lost in due.lost:
             what = to_do_in_words(lost.action, lost.storage_class)
-            yield f"  behind it: {what}, by `{lost.rule.id}`: {why_lost(due, lost)}"
+            yield f"  behind it: {what}, by {question.named(lost.rule)}: {why_lost(due, lost)}"
         yield "  S3 runs the rules once a day, and may lag by 48 hours and more"
         if due.action is LifecycleAction.EXPIRE:
             yield "  what is past its expiration is not billed any more, even while it is listed"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from firnline.diagnostics.visible import visible
 from firnline.language.model import Promise
+from firnline.rules.kept_acts import kept_called
 from firnline.rules.owners import Ownership
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.simulate.clock import midnight_from
@@ -21,7 +23,8 @@ class Question:
     then it is assumed to be created now, and ages are shown instead of dates.
 
     `owners` is None where the rules come from no policy. `seen` where the class is the current one,
-    and not the one at creation: then only future steps are shown.
+    and not the one at creation: then only future steps are shown. `kept` are the IDs of rules of
+    others that the policies keep.
     """
 
     address: str
@@ -33,10 +36,15 @@ class Question:
     aged: bool
     seen: bool = False
     promises: tuple[Promise, ...] = ()
+    kept: frozenset[str] = frozenset()
 
     def history(self) -> History:
         since = self.now if self.seen else None
         return history(self.rules, self.bucket, self.item, since)
+
+    def named(self, rule: Rule) -> str:
+        """Also whose it is, if it comes from no policy."""
+        return kept_called(rule.id) if rule.id in self.kept else f"`{visible(rule.id)}`"
 
     def day(self, moment: datetime, rules: Sequence[Rule] = ()) -> str:
         """When these rules act; a rule on a date does so whatever the age."""

@@ -231,9 +231,14 @@ def _acts_on_versions(rule: Rule) -> bool:
     return bool(rule.noncurrent_transitions or rule.noncurrent_expires or rule.removes_sole_markers)
 
 
+def _kept_rules(line: Line) -> str:
+    ids = ", ".join(f"`{visible(each)}`" for each in line.rule_ids)
+    return f"{'kept rules' if len(line.rule_ids) > 1 else 'kept rule'} {ids}"
+
+
 def _rows(line: Line, subject_width: int, columns: int, indent: str) -> Iterator[str]:
     hanging = indent + " " * (subject_width + 3)
-    said = line.says if line.ours else ("[not Firnline's]", *line.says)
+    said = line.says if line.ours else (f"[{_kept_rules(line)}]", *line.says)
     rows = packed(said, columns - len(hanging))
     if width(line.subject) > subject_width:
         yield from (indent + row for row in wrapped(line.subject, columns - len(indent), hanging=2))

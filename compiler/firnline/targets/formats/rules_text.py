@@ -9,6 +9,7 @@ from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.language.model import Hold
 from firnline.pipeline import Compilation
+from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.program import Program, Unit
 from firnline.s3.model import Filter, RuleSet
 from firnline.s3.terms import Versioning
@@ -20,18 +21,22 @@ Besides = tuple[tuple[Filter, str], ...]
 def to_words(compilation: Compilation, *, columns: int = 100) -> str:
     """A paragraph for each group of buckets that get the same rules for the same reasons, and keep
     versions alike."""
-    groups: dict[tuple[RuleSet, Versioning | None, Besides], list[str]] = {}
+    groups: dict[tuple[RuleSet, Versioning | None, Besides], list[BucketRules]] = {}
     for each in compilation.buckets:
         besides = tuple(_besides(each.program)) if each.program else ()
-        groups.setdefault((each.rules, each.bucket.versioning, besides), []).append(each.bucket.key)
-    paragraphs = [
-        "\n".join(
-            [row for key in keys for row in _title(key, versioning, columns)]
-            + [to_text(_with(besides, describe(rules, versioning)), columns, "  ").rstrip("\n")]
-        )
-        for (rules, versioning, besides), keys in groups.items()
-    ]
+        groups.setdefault((each.rules, each.bucket.versioning, besides), []).append(each)
+    paragraphs = [_paragraph(same, besides, columns) for (_, _, besides), same in groups.items()]
     return "\n\n".join(paragraphs) + ("\n" if paragraphs else "")
+
+
+def _paragraph(same: list[BucketRules], besides: Besides, columns: int) -> str:
+    first = same[0]
+    kept = {rule.id for rule in first.kept}
+    lines = describe(first.rules, first.bucket.versioning, lambda rule_id: rule_id not in kept)
+    titles = [
+        row for each in same for row in _title(each.bucket.key, each.bucket.versioning, columns)
+    ]
+    return "\n".join([*titles, to_text(_with(besides, lines), columns, "  ").rstrip("\n")])
 
 
 def _besides(program: Program) -> Iterator[tuple[Filter, str]]:
@@ -78,7 +83,7 @@ def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
     """The lines with additional notes: in the line about the same objects, if there is one."""
     found = list(lines)
     for filter, says in besides:
-        same = [at for at, line in enumerate(found) if line.enabled and line.filter == filter]
+        same = [at for at, line in enumerate(found) if _is_about(line, filter)]
         if same:
             line = found[same[0]]
             found[same[0]] = replace(line, says=(*line.says, says))
@@ -87,6 +92,10 @@ def _with(besides: Besides, lines: Iterable[Line]) -> list[Line]:
         later = (at for at, each in enumerate(found) if _comes_after(each, place))
         found.insert(next(later, len(found)), Line(filter, (says,), ()))
     return found
+
+
+def _is_about(line: Line, filter: Filter) -> bool:
+    return line.enabled and line.ours and line.filter == filter
 
 
 def _comes_after(line: Line, place: tuple[str, str]) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from io import StringIO
 
 from firnline.language.said import Said
+from firnline.rules.kept_acts import OWNER_OF_KEPT
 from firnline.rules.program import Bucket
 from firnline.targets.schedule.approvers import approvals_of, code_owners
 from firnline.targets.schedule.document import document_of
@@ -26,7 +27,7 @@ COLUMNS = (
     *(f"{end}_{bound}" for end in _ENDS for bound in ("min_days", "max_days", "no_max_because")),
     *("promises", "holds", "hold_ask_again", "hold_approved_by", "days_without_holds"),
     *("code_owners", "approvals", "why", "versioning", "tiers", "registries", "uploads_max_days"),
-    *("old_versions_by", "source", "known_by", "as_of", "digest"),
+    *("old_versions_by", "kept_rules", "source", "known_by", "as_of", "digest"),
 )
 
 
@@ -45,7 +46,8 @@ def to_csv(schedule: Schedule) -> str:
 
 def _cells(schedule: Schedule, group: BucketRows, bucket: Bucket, row: Row) -> Iterator[object]:
     decides = row.settings[0] if row.settings else None
-    yield from ("; ".join(dict.fromkeys(each.owner for each in row.settings)), bucket.key)
+    owners = [each.owner for each in row.settings] + [OWNER_OF_KEPT] * bool(row.kept)
+    yield from ("; ".join(dict.fromkeys(owners)), bucket.key)
     yield from (row.prefix, scope_in_words(row, most=None))
     yield from (decides.policy, decides.retention or "") if decides else ("", "")
     for kept in (row.ends.readable, row.ends.bytes, row.ends.old_versions):
@@ -70,6 +72,7 @@ def _cells(schedule: Schedule, group: BucketRows, bucket: Bucket, row: Row) -> I
     yield "; ".join(row.registries)
     yield "" if row.uploads is None else row.uploads
     yield row.old_versions.name if row.old_versions else ""
+    yield "; ".join(row.kept)
     yield "; ".join(map(_place, row.settings))
     yield group.known_by.value
 

@@ -9,6 +9,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.language.model import Hold, Policy
+from firnline.rules.kept_acts import OWNER_OF_KEPT, kept_called
 from firnline.targets.schedule.approvers import approvals_in_words, approvals_of, code_owners
 from firnline.targets.schedule.document import document_of
 from firnline.targets.schedule.model import BucketRows, Ends, Kept, Row, Schedule
@@ -69,7 +70,10 @@ def _facts(row: Row, group: BucketRows, schedule: Schedule) -> Iterator[tuple[st
             "owner",
             f"{visible(setting.owner)}, by {setting.name} ({setting.path}:{setting.line})",
         )
-    if not row.settings:
+    if row.kept:
+        by = ", ".join(map(kept_called, row.kept))
+        yield "owner", f"{OWNER_OF_KEPT} decides, {by}"
+    elif not row.settings:
         yield "owner", "nobody: no policy says how long objects are kept here"
     for why in dict.fromkeys(each.why for each in row.settings):
         yield "why", visible(why)

@@ -8,6 +8,7 @@ after a file was renamed, as long as CODEOWNERS names the same people for it.
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from firnline.language.approvals import Approval
@@ -92,6 +93,7 @@ def _row(row: Row, keys: list[str], approvers: Approvers) -> dict[str, Any]:
         "promises": [_promise(*each) for each in row.promises],
         "holds": [_hold(*each) for each in row.holds],
         "registries": list(row.registries),
+        "kept_rules": list(row.kept),
         "uploads_max": row.uploads,
         "code_owners": list(code_owners(row, approvers)),
         "approvals": [_approval(each) for each in approvals_of(row, keys, approvers)],
@@ -124,6 +126,7 @@ def _kept(kept: Kept) -> dict[str, Any]:
         "max": kept.most,
         "no_max_because": kept.unbounded.value if kept.unbounded else None,
         "max_by_rules": kept.by_rules,
+        "from_date": kept.from_date.isoformat() if kept.from_date else None,
     }
 
 
@@ -131,7 +134,8 @@ def _tier(tier: TierOnTheWay) -> dict[str, Any]:
     return {
         "of": "objects" if tier.clock is Clock.OBJECTS else "old-versions",
         "storage_class": tier.storage_class,
-        "after_days": tier.after,
+        "after_days": None if isinstance(tier.after, date) else tier.after,
+        "from_date": tier.after.isoformat() if isinstance(tier.after, date) else None,
         "from_bytes": tier.from_bytes,
         "except_newest": tier.newest,
         "access": access_of(tier.storage_class).value,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import inf
 
 from firnline.rules.prove.interference import keeps_versions
@@ -79,13 +80,25 @@ def _readable(effect: Effect, case: Case) -> Kept:
     if case.waits_for_registries:
         return Kept(case.unneeded_after, None, Unbounded.REGISTRIES)
     days = [int(when) for when in effect.expirations if isinstance(when, int)]
+    dates = [when for when in effect.expirations if isinstance(when, date)]
+    first = min(dates, default=None)
     if not days:
+        if first is not None:
+            return Kept(0, None, Unbounded.ON_DATE, from_date=first)
         return Kept(None, None, Unbounded.NO_RULE)
     ages = [
         longest(Clock.OBJECTS, effect, keeps_versions=keeps)
         for keeps in keeps_versions(case.versioning)
     ]
-    return Kept(min(days), max(age for age in ages if age is not None) + ROUNDING)
+    least = min(days) if first is None else 0
+    delays = 0 if case.versioning is Versioning.OFF else _dated_moves(effect)
+    most = max(age for age in ages if age is not None) + delays + ROUNDING
+    return Kept(least, most, from_date=first)
+
+
+def _dated_moves(effect: Effect) -> int:
+    """Each of them may come on the day of a delete marker, and delay it by a day."""
+    return sum(isinstance(when, date) for when, _ in effect.transitions)
 
 
 def _old_versions(effect: Effect) -> Kept:
@@ -102,17 +115,20 @@ def _after(readable: Kept, old: Kept) -> Kept:
     """The bytes of an object that becomes a noncurrent version when it expires."""
     least = None if readable.least is None or old.least is None else readable.least + old.least
     if readable.most is None or old.most is None:
-        return Kept(least, None, readable.unbounded or old.unbounded)
-    return Kept(least, readable.most + old.most)
+        reason = readable.unbounded or old.unbounded
+        if readable.unbounded is Unbounded.ON_DATE and old.most is None:
+            reason = old.unbounded
+        return Kept(least, None, reason, from_date=None if least is None else readable.from_date)
+    return Kept(least, readable.most + old.most, from_date=readable.from_date)
 
 
 def _guaranteed(kept: Kept, case: Case) -> Kept:
     if kept.most is None:
         return kept
     if case.object_lock:
-        return Kept(kept.least, None, Unbounded.OBJECT_LOCK, kept.most)
+        return replace(kept, most=None, unbounded=Unbounded.OBJECT_LOCK, by_rules=kept.most)
     if case.is_undocumented:
-        return Kept(kept.least, None, Unbounded.SUCCESSOR_DELETED, kept.most)
+        return replace(kept, most=None, unbounded=Unbounded.SUCCESSOR_DELETED, by_rules=kept.most)
     return kept
 
 
@@ -126,4 +142,5 @@ def _merged(found: Sequence[Kept]) -> Kept:
         None if reasons else max(known, default=None),
         min(reasons, key=list(Unbounded).index, default=None),
         max(known) if reasons and len(known) == len(found) else None,
+        min((each.from_date for each in found if each.from_date), default=None),
     )

@@ -19,6 +19,7 @@ class Unbounded(StrEnum):
 
     HOLD = "hold"
     REGISTRIES = "registries"
+    ON_DATE = "on-date"
     NO_RULE = "no-rule"
     OLD_VERSIONS_STAY = "old-versions-stay"
     NEWEST_STAY = "newest-stay"
@@ -46,13 +47,15 @@ class KnownBy(StrEnum):
 class Kept:
     """For how many days at least, None for ever, and at most, None where there is no maximum:
     then `unbounded` says why. `by_rules` is how long rules alone would keep it, where something
-    else may keep it longer.
+    else may keep it longer. `from_date`: on that day a rule of others deletes it, however young it
+    is, and what is written later at once.
     """
 
     least: int | None
     most: int | None
     unbounded: Unbounded | None = None
     by_rules: int | None = None
+    from_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +89,28 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class TierOnTheWay:
     """Objects of `from_bytes` or more, or their noncurrent versions but the `newest`, move into a
-    class `after` so many days.
+    class `after` so many days, or on a date: only rules of others have those.
     """
 
     clock: Clock
     storage_class: str
-    after: int
+    after: int | date
     from_bytes: int
     newest: int
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        return self.clock is not Clock.OBJECTS, self.after, self.storage_class, self.newest
+        dated = isinstance(self.after, date)
+        after = str(self.after) if dated else f"{self.after:09}"
+        return self.clock is not Clock.OBJECTS, dated, after, self.storage_class, self.newest
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """Objects of a bucket that the same settings, promises and holds are about; `where` says which
     below `prefix`. No row but one has an object of a given key, tags and size. `without_holds` is
-    how long they would be kept without the holds that suspend their expiration.
+    how long they would be kept without the holds that suspend their expiration. `kept` are the IDs
+    of rules of others that act here, where no setting decides.
     """
 
     prefix: str
@@ -117,6 +123,7 @@ class Row:
     holds: tuple[tuple[Policy, Hold], ...]
     without_holds: Ends | None
     registries: tuple[str, ...]
+    kept: tuple[str, ...]
     uploads: int | None
     """Within how many days incomplete uploads are gone; None where that may be never."""
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from firnline import __version__
 from firnline.diagnostics.how_many import how_many
 from firnline.language.model import Hold, Policy
+from firnline.rules.kept_acts import kept_called
 from firnline.targets.html.page import Heading, whole_page
 from firnline.targets.html.template import file_of, in_full, rendered
 from firnline.targets.schedule.approvers import approvals_in_words, approvals_of, code_owners
@@ -68,7 +69,7 @@ def _summary(schedule: Schedule) -> Markup:
     rows = [row for group in schedule.groups for row in group.rows]
     owners = {each.owner for row in rows for each in row.settings}
     holds = dict.fromkeys(each for row in rows for each in row.holds)
-    decided = [row for row in rows if row.settings]
+    decided = [row for row in rows if row.settings or row.kept]
     return rendered(
         "summary.html",
         _PACKAGE,
@@ -77,6 +78,7 @@ def _summary(schedule: Schedule) -> Markup:
         owners=len(owners),
         endless=sum(row.ends.bytes.most is None for row in decided),
         holds=[_held(*each, schedule.today) for each in holds],
+        by_others=sum(bool(row.kept) for row in rows),
         has_lock=schedule.has_lock,
     )
 
@@ -113,6 +115,7 @@ def _cells(row: Row, group: BucketRows, schedule: Schedule) -> dict[str, object]
     return {
         "scope": scope_in_words(row),
         "settings": row.settings,
+        "kept": [kept_called(each) for each in row.kept],
         "whys": list(dict.fromkeys(each.why for each in row.settings)),
         "owners": list(dict.fromkeys(each.owner for each in row.settings)),
         "approvers": list(_approvers(row, group, schedule)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from firnline.language.model import Hold, Policy, Promise
 from firnline.language.units import NEVER
@@ -97,6 +98,7 @@ class _Rowed:
             holds=tuple(self._holds()),
             without_holds=without,
             registries=_registries(decided.objects),
+            kept=tuple(rule.id for rule in decided.kept),
             uploads=_uploads_end(self.rules, self.group.prefix),
         )
 
@@ -115,15 +117,15 @@ class _Rowed:
         """From the size of the smallest objects on that make the transition."""
         bucket = self.program.buckets[0]
         known = facts(bucket.versioning, object_lock=bucket.object_lock)
-        smallest: dict[tuple[Clock, str, int, int], int] = {}
+        smallest: dict[tuple[Clock, str, int | date, int], int] = {}
         for each in self.group.stretches:
             stories = [of_objects(each.effect, known)]
             if bucket.versioning is not Versioning.OFF:
                 stories.append(of_old_versions(each.effect, known))
             for story in stories:
                 for step in story.moves:
-                    assert isinstance(step.when, int), "policies have no dates"
-                    move = story.clock, step.into, int(step.when), step.newest
+                    after = step.when if isinstance(step.when, date) else int(step.when)
+                    move = story.clock, step.into, after, step.newest
                     smallest[move] = min(smallest.get(move, each.cell.size), each.cell.size)
         for (clock, into, after, newest), size in smallest.items():
             yield TierOnTheWay(clock, into, after, size, newest)

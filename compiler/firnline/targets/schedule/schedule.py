@@ -36,7 +36,7 @@ def _alike(program: Program) -> tuple[object, ...]:
     """The same for programs that differ in nothing but their buckets."""
     first = program.buckets[0]
     facts = first.versioning, first.object_lock, first.type, first.partition, first.locked
-    return (*map(id, program.policies), *facts)
+    return (*map(id, program.policies), *facts, program.kept)
 
 
 def _group(same: list[BucketRules]) -> BucketRows:

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from firnline.language.model import Hold, Policy, Promise, Retention
 from firnline.rules.diff.boxes import Sizes
+from firnline.rules.kept_acts import acting, filter_of
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import Requirements, claim, requirements
 from firnline.s3.compare.applied import Applied
-from firnline.s3.compare.cells import Cell, cells, regions, with_bytes
+from firnline.s3.compare.cells import Cell, cells, in_filter, regions, with_bytes
 from firnline.s3.compare.effect import NO_EFFECT, Effect
 from firnline.s3.compare.table import Atoms
-from firnline.s3.model import RuleSet
+from firnline.s3.model import Rule, RuleSet
 from firnline.s3.scope import NO_LIMIT, Tags
 from firnline.s3.terms import Clock
 
@@ -28,15 +29,17 @@ _BYTES = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 
 class Decided(NamedTuple):
-    """What a row is about: the settings that decide, and the promises and holds that cover it.
+    """What a row is about: the settings that decide, the promises and holds that cover it, and the
+    kept rules of others that act where no setting decides.
 
-    `prefixes` are those of the two settings; policies and retentions are compared by identity.
+    Policies and retentions are compared by identity.
     """
 
     objects: Owned | None
     old_versions: Owned | None
     promises: tuple[Promise, ...]
     holds: tuple[Hold, ...]
+    kept: tuple[Rule, ...]
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -45,7 +48,12 @@ class Decided(NamedTuple):
             *_said_by(self.old_versions),
             tuple(map(id, self.promises)),
             tuple(map(id, self.holds)),
+            self.kept,
         )
+
+    @property
+    def is_anybodys(self) -> bool:
+        return bool(self.objects or self.old_versions or self.kept)
 
     @property
     def suspending(self) -> tuple[Hold, ...]:
@@ -80,7 +88,7 @@ class Region(NamedTuple):
 
 
 def regions_of(program: Program, rules: RuleSet, before_holds: RuleSet) -> Iterator[Region]:
-    """Of all objects of at least one byte, and of those empty ones for which a policy decides.
+    """Of all objects of at least one byte, and of those empty ones about which somebody decides.
 
     Raises `NotAnalysed`.
     """
@@ -100,6 +108,7 @@ class _Walk:
         covering: tuple[Promise | Hold, ...] = (*self._program.promises, *self._program.holds)
         for each in covering:
             said |= {prefix.value for prefix in each.prefixes}
+        said |= {rule.filter.prefix for rule in acting(self._program.kept, _BYTES)}
         return said | {""}
 
     def region(self, prefixes: tuple[str, ...]) -> Region:
@@ -113,7 +122,7 @@ class _Walk:
         for cell, sizes in _with_sizes(found):
             is_empty = cell not in with_any
             decided, effect = said.about(cell, are_empty=is_empty), effects[cell]
-            if decided.objects or decided.old_versions or not is_empty:
+            if decided.is_anybodys or not is_empty:
                 without = _effect(before, cell)
                 sooner = soonest < _old_end(effect)
                 stretches.append(Stretch(cell, sizes, decided, effect, without, sooner))
@@ -128,13 +137,15 @@ class _Said:
         self._units = [needs.on_clock(prefixes, clock) for clock in _BYTES]
         self._promises = [each for each in program.promises if _covers(each, prefixes[-1])]
         self._holds = tuple(each for each in program.holds if each.covers(prefixes[-1]))
+        theirs = (rule for rule in program.kept if prefixes[-1].startswith(rule.filter.prefix))
+        self._kept = acting(theirs, _BYTES)
 
     @property
     def filters(self) -> frozenset[Filter]:
         """By which the cells must be cut: also by the tags of promises."""
         units = {each.filter for group in self._units for each in group}
         tags = {(tags, 0, NO_LIMIT) for each in self._promises for tags in _tags_of(each)}
-        return frozenset(units | tags)
+        return frozenset({*units, *tags, *map(filter_of, self._kept)})
 
     def about(self, cell: Cell, *, are_empty: bool) -> Decided:
         """Nothing is promised of empty objects."""
@@ -144,7 +155,11 @@ class _Said:
         )
         promises = () if are_empty else self._promises
         covering = (each for each in promises if each.covers(cell.prefix, cell.tags))
-        return Decided(objects, old, tuple(covering), self._holds)
+        open_ = [
+            clock for clock, owner in zip(_BYTES, (objects, old), strict=True) if owner is None
+        ]
+        theirs = (rule for rule in self._kept if in_filter(cell, filter_of(rule)))
+        return Decided(objects, old, tuple(covering), self._holds, acting(theirs, open_))
 
 
 def said_by(owned: Owned | None) -> tuple[Policy, Retention | None] | None:

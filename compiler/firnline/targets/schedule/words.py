@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import assert_never
 
 from firnline.diagnostics.how_many import how_many
@@ -38,11 +39,14 @@ def kept_in_words(kept: Kept) -> str:
 
 
 def reason_in_words(kept: Kept) -> str:
-    """Why there is no maximum; empty where there is one."""
-    if kept.unbounded is None:
-        return ""
+    """Why there is no maximum, and on which date a rule of others ends it."""
+    dated = ""
+    if kept.from_date is not None:
+        dated = f"a rule of others deletes all of it on {kept.from_date}, and from then on at once"
+    if kept.unbounded is None or kept.unbounded is Unbounded.ON_DATE:
+        return dated
     rules = f" (rules alone: {how_many(kept.by_rules, 'day')})" if kept.by_rules else ""
-    return unbounded_in_words(kept.unbounded) + rules
+    return "; ".join(filter(None, (unbounded_in_words(kept.unbounded) + rules, dated)))
 
 
 def unbounded_in_words(unbounded: Unbounded) -> str:
@@ -51,6 +55,8 @@ def unbounded_in_words(unbounded: Unbounded) -> str:
             return "a hold suspends the deletion"
         case Unbounded.REGISTRIES:
             return "no rule deletes it: firnline gc may, what no registry needs"
+        case Unbounded.ON_DATE:
+            return "a rule of others deletes it on a date"
         case Unbounded.NO_RULE:
             return "no rule deletes it"
         case Unbounded.OLD_VERSIONS_STAY:
@@ -75,9 +81,13 @@ def tier_in_words(tier: TierOnTheWay) -> str:
     what = "" if tier.clock is Clock.OBJECTS else "old versions "
     floor = "" if tier.from_bytes in _USUAL_FLOORS else f", {from_size(tier.from_bytes)}"
     newest = newest_excepted(tier.newest)
-    days = how_many(tier.after, "day")
     access = access_of(tier.storage_class).value
-    return f"{what}{tier.storage_class} after {days}{newest}{floor} (read in {access})"
+    when = (
+        f"from {tier.after} on"
+        if isinstance(tier.after, date)
+        else f"after {how_many(tier.after, 'day')}"
+    )
+    return f"{what}{tier.storage_class} {when}{newest}{floor} (read in {access})"
 
 
 def uploads_in_words(days: int) -> str:

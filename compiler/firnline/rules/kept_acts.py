@@ -1,0 +1,65 @@
+"""Which kept rules of others act on the objects of a bucket where no policy says what happens?
+
+Where a policy sets a clock, a kept rule changes nothing there (FL408): the policy answers for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from firnline.diagnostics.visible import visible
+from firnline.s3.model import Rule
+from firnline.s3.scope import NO_LIMIT, Scope, Tags
+from firnline.s3.terms import Clock
+
+_WITHOUT_TAGS = (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
+OWNER_OF_KEPT = "nobody: a rule of others"
+"""Whom to ask about what a kept rule does."""
+
+
+def kept_called(rule_id: str) -> str:
+    """How a kept rule is named wherever a retention would be."""
+    return f"kept rule `{visible(rule_id)}`"
+
+
+def acts_on(rule: Rule, clock: Clock) -> bool:
+    """Whether it moves or deletes what runs by the clock."""
+    if not rule.enabled:
+        return False
+    match clock:
+        case Clock.OBJECTS:
+            return bool(rule.transitions) or rule.expires is not None
+        case Clock.NONCURRENT_VERSIONS:
+            return bool(rule.noncurrent_transitions) or rule.noncurrent_expires is not None
+        case Clock.DELETE_MARKERS:
+            return rule.removes_sole_markers or rule.expires is not None
+        case Clock.MULTIPART_UPLOADS:
+            return rule.aborts_uploads_after is not None
+        case _:
+            assert_never(clock)
+
+
+def acting(kept: Iterable[Rule], clocks: Iterable[Clock]) -> tuple[Rule, ...]:
+    """Those that act on one of the clocks."""
+    wanted = tuple(clocks)
+    return tuple(rule for rule in kept if any(acts_on(rule, clock) for clock in wanted))
+
+
+def filter_of(rule: Rule) -> tuple[Tags, int, int]:
+    """What of a rule's filter tells apart the objects below its prefix."""
+    at_most = rule.filter.at_most
+    tags = tuple(sorted(rule.filter.tags))
+    return tags, rule.filter.at_least, NO_LIMIT if at_most is None else at_most
+
+
+def acting_on_item(kept: Iterable[Rule], clock: Clock, point: Scope) -> tuple[Rule, ...]:
+    """Those that act on one item by that clock; delete markers and uploads have no tags."""
+    tags = set() if clock in _WITHOUT_TAGS else set(point.tags)
+    return tuple(
+        rule
+        for rule in acting(kept, [clock])
+        if point.prefix.startswith(rule.filter.prefix)
+        and set(rule.filter.tags) <= tags
+        and (clock in _WITHOUT_TAGS or rule.filter.admits_size(point.at_least))
+    )

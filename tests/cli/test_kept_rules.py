@@ -1,0 +1,119 @@
+"""What each command says where rules of others are kept: theirs are told as theirs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from firnline.cli import main
+from firnline.cli.schema import printed
+from firnline.language.checks.lock_examples import FLEET, lock_file
+from firnline.language.digest import lock_digest
+from firnline.language.read_files import read_files
+
+Captured = pytest.CaptureFixture[str]
+RULES = [
+    {
+        "ID": "by-hand",
+        "Status": "Enabled",
+        "Filter": {"Prefix": "tmp/"},
+        "Expiration": {"Days": 20},
+    },
+    {
+        "ID": "old-style",
+        "Status": "Enabled",
+        "Filter": {"Prefix": "old/"},
+        "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+    },
+    {
+        "ID": "end-of-project",
+        "Status": "Enabled",
+        "Filter": {"Prefix": "project/"},
+        "Expiration": {"Date": "2030-01-31T00:00:00Z"},
+    },
+]
+POLICY = """\
+firnline: policy/v1
+policy: lab
+owner: lab-team
+why: scratch and archives of the lab
+applies_to: [{account: lab, buckets: lab-data}]
+foreign_rules: keep
+retain:
+  models: {prefix: models/, warm_after: 30d, delete_after: 90d}
+uploads: {abort_after: 7d}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    files = {"fleet.yaml": FLEET.encode(), "lab.yaml": POLICY.encode()}
+    read, _ = read_files(files)
+    assert read.fleet is not None
+    listed = "".join(f"        - '{json.dumps(each)}'\n" for each in RULES)
+    lock = lock_file(lock_digest(read.fleet, read.policies), f"      foreign_rules:\n{listed}")
+    files["fleet.lock.yaml"] = lock.encode()
+    for name, content in files.items():
+        path = tmp_path / "policies" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    return tmp_path
+
+
+def said(capsys: Captured, *words: str, code: int = 0) -> str:
+    assert main(list(words)) == code
+    out, err = capsys.readouterr()
+    return out + err
+
+
+def test_check_says_how_many_rules_of_others_are_kept(capsys: Captured) -> None:
+    assert "; 3 rules of others are kept on 1 bucket" in said(capsys, "check")
+
+
+def test_compile_marks_them_with_their_ids(capsys: Captured) -> None:
+    lines = said(capsys, "compile", "--out", "text").splitlines()
+    (ours,) = (line for line in lines if "models/" in line)
+    (theirs,) = (line for line in lines if "tmp/" in line)
+    assert "kept" not in ours
+    assert "[kept rule `by-hand`] · deleted after 20d" in theirs
+
+
+def test_explain_names_the_kept_rule_where_no_retention_decides(capsys: Captured) -> None:
+    out = said(capsys, "explain", "s3://lab-data/tmp/x")
+    assert "objects, delete markers: nobody: a rule of others, kept rule `by-hand`" in out
+    assert "deleted for good, by kept rule `by-hand`" in out
+    assert "by `firnline/" in said(capsys, "explain", "s3://lab-data/models/x")
+    out = said(capsys, "explain", "s3://lab-data/elsewhere")
+    assert "none, no retention covers them: they stay" in out
+
+
+def test_the_schedule_fits_its_schema_and_names_them(capsys: Captured) -> None:
+    main(["schedule", "--out", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, printed("schedule"))
+    rows = {row["prefix"]: row for row in document["groups"][0]["rows"]}
+    assert rows["tmp/"]["kept_rules"] == ["by-hand"]
+    assert rows["project/"]["days"]["bytes"] == {
+        "min": 0,
+        "max": None,
+        "no_max_because": "on-date",
+        "max_by_rules": None,
+        "from_date": "2030-01-31",
+    }
+    assert rows["models/"]["kept_rules"] == []
+    main(["schedule", "--out", "html"])
+    assert "kept rule `by-hand`" in capsys.readouterr().out
+
+
+def test_an_expectation_that_fails_by_a_kept_rule_says_so(folder: Path, capsys: Captured) -> None:
+    (folder / "policies" / "expectations.yaml").write_text(
+        "firnline: expectations/v1\ncases:\n  stays: {key: tmp/x, expect: {30d: kept}}\n"
+    )
+    out = said(capsys, "test", code=1)
+    assert "no retention covers it, but a rule of others that is kept acts" in out
+    assert "kept rule `by-hand`" in out

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import build, go_build
+from sandbox.engine import build, go_build, yaml_host
 from sandbox.engine.errors import EngineBuildFailed
 from sandbox.engine.own_build import EXECUTOR, is_built, pinned_version
 
@@ -97,6 +97,19 @@ def test_a_long_build_shows_life(
     monkeypatch.setattr(go_build, "_LINE_EVERY", 0.1)
     build.build_engine(tmp_path, fake_go(tmp_path, log, "sleep 0.5"))
     assert "1 modules fetched, 1 packages compiled" in capfd.readouterr().err
+
+
+def test_the_host_of_yaml_programs_is_built_once_and_again_for_another_version(
+    tmp_path: Path, log: Path
+) -> None:
+    go, target = fake_go(tmp_path, log), tmp_path / "pulumi-language-yaml"
+    for _ in range(2):
+        yaml_host.build_yaml_host(target, go)
+    assert target.is_file()
+    assert builds(log) == 1
+    target.with_name("pulumi-language-yaml.version").write_text("1.0.0", encoding="utf-8")
+    yaml_host.build_yaml_host(target, go)
+    assert builds(log) == 2
 
 
 def test_the_command_needs_nothing_but_the_standard_library() -> None:

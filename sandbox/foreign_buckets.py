@@ -57,6 +57,7 @@ HAND_MADE = Foreign(
         },
     ),
     ("exports/2026/labels.csv", "raw/images-0001.tar", "README.md"),
+    minimum_size="varies_by_storage_class",  # as rules from before September 2024 have it
 )
 TERRAFORM = Foreign(
     Bucket("acme-feature-store-use1", ANALYTICS, "us-east-1", "enabled", 0),

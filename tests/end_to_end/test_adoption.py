@@ -114,13 +114,13 @@ def test_a_kept_rule_stays_through_edits_releases_and_destroy(ours: Project, aws
         assert "[retain]" in up(ours, "--skip-preview")
         assert rules_by_id(bucket) == edited
     up(ours, "--skip-preview")
-    assert ours.pulumi("destroy", "--yes", "--skip-preview").code == 0
-    assert rules_by_id(bucket) == edited
-    up(ours, "--skip-preview")
     assert rules_by_id(bucket) == edited
 
     with released(ours, bucket, "clear"):
-        up(ours)
+        up(ours, "--skip-preview")
+        assert rules_by_id(bucket) == foreign
+        assert ours.pulumi("destroy", "--yes", "--skip-preview").code == 0
+        assert ours.resources() == []
         assert rules_by_id(bucket) == foreign
     assert not [each for each in aws.operations()[sent:] if each[0].startswith("Delete")]
 

@@ -110,7 +110,7 @@ def test_what_is_taken_out_of_the_state_is_handed_over_and_both_in_between_are_n
     sent = len(aws.operations())
     refused = ours.pulumi("preview")
     assert refused.code != 0
-    assert "error[FL409]" in refused, refused.text
+    assert "error[FL729]" in refused, refused.text
     assert "Traceback" not in refused
     assert puts(aws, sent) == []
 

@@ -52,11 +52,12 @@ class Watched:
     def ids(self) -> list[str]:
         return sorted(rule.id or "" for rule in self.live().rules)
 
-    def put(self, *rules: Any) -> None:
-        """By hand, or by the tool that owns them."""
+    def put(self) -> None:
+        """The rules, as the tool that owns them would."""
+        rules: Any = list(self.foreign.rules)
         self.client.put_bucket_lifecycle_configuration(
             Bucket=self.name,
-            LifecycleConfiguration={"Rules": list(rules or self.foreign.rules)},
+            LifecycleConfiguration={"Rules": rules},
             TransitionDefaultMinimumObjectSize=self.foreign.minimum_size,
         )
 

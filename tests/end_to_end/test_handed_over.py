@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ def bucket(aws: Aws) -> Watched:
 
 
 @pytest.fixture
-def lake(aws: Aws, bucket: Watched, tmp_path: Path) -> Iterator[Project]:
+def lake(aws: Aws, bucket: Watched, tmp_path: Path) -> Project:
     project = lake_project(aws, tmp_path / "lake")
     first_up = project.up()
     assert first_up.code == 0, first_up.text

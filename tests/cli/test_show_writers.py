@@ -121,6 +121,18 @@ def test_a_meaning_is_told_by_what_differs_from_the_first_one(
     ]
 
 
+def test_of_several_buckets_those_whose_rules_never_changed_are_short(
+    place: Path, capsys: Captured
+) -> None:
+    once, other = record(rule(7)), record(rule(7), requestID="b")
+    other["requestParameters"] = {**other["requestParameters"], "bucketName": "acme-other"}
+    trail(place / "trail.json", [once, other])
+    assert main(["show", "--writers", "trail.json"]) == 0
+    assert "A:" not in capsys.readouterr().out
+    assert main(["show", "acme-other", "--writers", "trail.json"]) == 0
+    assert "  A:\n    logs/   deleted after 7d" in capsys.readouterr().out
+
+
 def test_what_was_written_before_a_day_does_not_count(place: Path, capsys: Captured) -> None:
     trail(place / "trail.json", fight(4))
     assert main(["show", BUCKET, "--writers", "trail.json", "--since", "2026-11-02"]) == 0
@@ -254,10 +266,20 @@ def test_the_event_history_names_two_tools_that_undo_each_other(
     assert "A was written by Terraform 1.9.5 as role retention (session gha-2): 2 times" in told
     assert "B was written by Cloud Custodian 0.9.53 (policy `s3-log-expiry`)" in told
     assert "error[FL714]" in told
+    assert "\n  live now: B\n" in told
+    aws.middleware.state.trail.history.events.pop()
+    assert main(["show", BUCKET, "--writers", "--out", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["buckets"][0]["live"]["meaning"] == "B"
+    put_as(aws, TERRAFORM, "gha-9", 7)
+    aws.middleware.state.trail.history.events.pop()
+    assert main(["show", BUCKET, "--writers"]) == 0
+    assert "live now: rules that none of these writes had" in capsys.readouterr().out
     asked = [each for each in aws.requests if each.service == "cloudtrail"]
     assert {(each.operation, each.account) for each in asked} == {("LookupEvents", PROD)}
     # The second command comes too soon after the first, and tries again.
-    assert [each.status for each in asked if each.status != 400] == [200] * 4
+    assert [each.status for each in asked if each.status != 400] == [200] * 8
 
 
 @pytest.mark.slow

@@ -25,11 +25,13 @@ from firnline.cli.writers_answer import Writers, WrittenBucket, written_bucket
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Access, Clients, NoAccess
+from firnline.fleet.look import LiveBucket, look
 from firnline.fleet.questions import access_of
 from firnline.fleet.writers.event_history import KEPT, Pace, look_up_writes
 from firnline.fleet.writers.events import LifecycleWrite
 from firnline.fleet.writers.trail_files import read_trail
 from firnline.inventory.reads.problems import UnusableReads
+from firnline.s3.model import RuleSet
 
 _FORMS: Final = (
     "--writers takes the JSON files of a trail, or their folder, on disk or s3://…, and without"
@@ -52,8 +54,11 @@ def read_event_history(
         except NoAccess as why:
             unread.append(_unread(buckets[0], why))
             continue
+        answers = look([each.bucket for each in buckets])
         for each in buckets:
-            found[each.bucket.name] = _named(each.bucket.name, each, writes)
+            answer = answers[each.bucket]
+            live = answer.rules or RuleSet(()) if isinstance(answer, LiveBucket) else None
+            found[each.bucket.name] = _named(each.bucket.name, each, writes, live)
     names = (each.bucket.name for each in wanted)
     told = tuple(found[name] for name in names if name in found)
     return Writers("CloudTrail's event history", since, told), tuple(unread)
@@ -96,10 +101,15 @@ def tell(answer: Writers, arguments: argparse.Namespace, unread: Sequence[str] =
     return 1 if answer.conflicts else 3 if unread else 0
 
 
-def _named(name: str, known: KnownBucket | None, writes: Sequence[LifecycleWrite]) -> WrittenBucket:
+def _named(
+    name: str,
+    known: KnownBucket | None,
+    writes: Sequence[LifecycleWrite],
+    live: RuleSet | None = None,
+) -> WrittenBucket:
     of_bucket = [each for each in writes if each.bucket == name]
     label = known.bucket.account.label.value if known else None
-    return written_bucket(name, of_bucket, known.locked if known else None, label)
+    return written_bucket(name, of_bucket, known.locked if known else None, label, live)
 
 
 def _since(arguments: argparse.Namespace) -> datetime | None:

@@ -12,13 +12,23 @@ from firnline.fleet.writers.events import LifecycleWrite
 from firnline.fleet.writers.history import History, history
 from firnline.language.lock import LockedBucket
 from firnline.s3.compare.difference import Facts, facts
+from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What S3 has now: `meaning` is None where no write that is told had it."""
+
+    rules: RuleSet
+    meaning: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenBucket:
     """`label` is that of its account in the fleet file, and `versioning` the lock's: both None
-    where no lock has the bucket. `conflict` is None where there is none.
+    where no lock has the bucket. `conflict` is None where there is none, `live` where S3 was not
+    asked.
     """
 
     name: str
@@ -28,6 +38,7 @@ class WrittenBucket:
     versioning: Versioning | None
     history: History
     conflict: Diagnostic | None
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,9 @@ def written_bucket(
     writes: Iterable[LifecycleWrite],
     locked: LockedBucket | None,
     label: str | None,
+    live: RuleSet | None = None,
 ) -> WrittenBucket:
+    """`live` is None where S3 was not asked."""
     found = tuple(writes)
     told = _facts(locked)
     turns = history(found, told)
@@ -61,6 +74,7 @@ def written_bucket(
         versioning=locked.versioning if locked else None,
         history=turns,
         conflict=conflict_diagnostic(turns, told),
+        live=None if live is None else Live(live, turns.meaning_of(live, told)),
     )
 
 

@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from firnline.cli.writers_answer import Writers, WrittenBucket
+from firnline.cli.writers_answer import Live, Writers, WrittenBucket
 from firnline.diagnostics.json import diagnostic_json
 from firnline.fleet.writers.conflict import letter
 from firnline.fleet.writers.history import Turn
@@ -43,10 +43,18 @@ def _bucket(bucket: WrittenBucket) -> dict[str, Any]:
             _write(turn, previous, bucket.account_id)
             for previous, turn in zip(before, turns, strict=True)
         ],
+        "live": bucket.live and _live(bucket.live),
         "conflicts": [
             {"between": [letter(each) for each in conflict.meanings], "flips": len(conflict.flips)}
             for conflict in bucket.history.conflicts
         ],
+    }
+
+
+def _live(live: Live) -> dict[str, Any]:
+    return {
+        "meaning": None if live.meaning is None else letter(live.meaning),
+        "rules": to_s3(live.rules) if live.rules.rules else None,
     }
 
 

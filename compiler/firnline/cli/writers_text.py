@@ -53,8 +53,23 @@ def _bucket(bucket: WrittenBucket, found: Writers, columns: int) -> Iterator[str
         yield f"{_INDENT}({how_many(left, 'earlier write')} not shown: `--out json` has all)"
     rows = _rows(bucket, turns)[-_MOST:]
     yield from (_INDENT + row for row in aligned_whole(rows, columns - len(_INDENT)))
-    if explained := _explained(bucket, shown):
+    yield from _live(bucket, columns)
+    explained = _explained(bucket, shown)
+    if len(explained) > 1 or (explained and len(found.buckets) == 1):
         yield from _meanings(bucket, explained, columns)
+
+
+def _live(bucket: WrittenBucket, columns: int) -> Iterator[str]:
+    if bucket.live is None:
+        return
+    if bucket.live.meaning is not None:
+        yield f"{_INDENT}live now: {letter(bucket.live.meaning)}"
+        return
+    shown = f"`firnline show {bucket.name}` tells them"
+    unknown = (
+        f"live now: rules that none of these writes had: {shown}; the newest events may be late"
+    )
+    yield from _wrapped(unknown, columns)
 
 
 def _since(found: Writers) -> str:

@@ -215,6 +215,11 @@ IN_OUR_SESSION = {"session": "firnline", "role": "retention"}
             "Cloud Custodian 0.9.53 (policy `s3-log-expiry`) as role ci-deploy (session gha-17)",
             {"agent": CUSTODIAN, "rules": [OURS, rule(7)]},
         ),
+        (
+            Tool.SERVICE,
+            "the AWS service ssm.amazonaws.com as role ci-deploy (session gha-17)",
+            {"agent": "ssm.amazonaws.com", "sourceIPAddress": "ssm.amazonaws.com"},
+        ),
         (Tool.AWS_CLI, "the AWS CLI 2.17.20 as user ada", {"agent": CLI, "userIdentity": USER}),
         (
             Tool.CONSOLE,

@@ -153,6 +153,7 @@ def test_one_writer_of_both_is_told_to_keep_one_of_its_stacks() -> None:
         (CLI, "have that person change the rules in the other tool, or deny"),
         ("[APN/1.0 Pulumi/1.0]", "run `pulumi state delete` on its `BucketLifecycleConfiguration`"),
         ("cloudformation.amazonaws.com", "`DeletionPolicy: Retain` on the bucket"),
+        ("ssm.amazonaws.com", "find what is set up there to write it"),
         ("[Boto3/1.35]", "find what writes (its user agent is `Boto3/1.35`)"),
         ("", "find what writes (its user agent is `not told`)"),
     ],

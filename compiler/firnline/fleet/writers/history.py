@@ -51,6 +51,11 @@ class History:
     meanings: tuple[RuleSet, ...]
     turns: tuple[Turn, ...]
 
+    def meaning_of(self, rules: RuleSet, facts: Facts) -> int | None:
+        """None where no write had it."""
+        number = _meaning(rules, self.meanings, facts)
+        return number if number < len(self.meanings) else None
+
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """The one with the most flips first."""

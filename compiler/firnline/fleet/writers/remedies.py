@@ -54,6 +54,11 @@ def _how(writer: Writer, bucket: str) -> str:
             return _out_of_its_stack(writer, bucket)
         case Tool.CONSOLE | Tool.AWS_CLI:
             return f"have that person change the rules in the other tool, or {_DENY}"
+        case Tool.SERVICE:
+            return (
+                "find what is set up there to write it, such as an automation or a remediation, and"
+                " take the bucket out of that"
+            )
         case Tool.SDK | Tool.UNKNOWN:
             agent = visible(writer.user_agent) or "not told"
             return f"find what writes (its user agent is `{agent}`), or {_DENY}"

@@ -45,6 +45,8 @@ def _tool(writer: Writer, version: str) -> str:
             return "the S3 console"
         case Tool.AWS_CLI:
             return f"the AWS CLI{version}"
+        case Tool.SERVICE:
+            return f"the AWS service{version}"
         case Tool.SDK:
             return f"a program ({visible(writer.version)})"
         case Tool.UNKNOWN:

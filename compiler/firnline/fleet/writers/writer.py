@@ -20,6 +20,7 @@ class Tool(Enum):
     TERRAFORM = "terraform"
     CONSOLE = "console"
     AWS_CLI = "aws-cli"
+    SERVICE = "aws-service"
     SDK = "sdk"
     UNKNOWN = "unknown"
 
@@ -47,6 +48,7 @@ class Writer:
 # (pulumi/pulumi-aws-native, `pulumiUserAgent`; that its other provider says `Pulumi/` is assumed);
 # the console: `S3Console/0.4, …`, or a browser. All read on 2026-11-30.
 _CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
+_SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 _SIGNS: Final = (
     (Tool.CUSTODIAN, re.compile(r"\bc7n/(?P<version>\d[\w.]*)|\bc7n/policy#")),
     (Tool.PULUMI, re.compile(r"\bPulumi[\w-]*/(?P<version>)", re.IGNORECASE)),
@@ -90,6 +92,8 @@ def _tool(
     by_service = agent, identity.get("invokedBy"), record.get("sourceIPAddress")
     if _CLOUDFORMATION in by_service:
         return (Tool.CDK if _CDK_ROLE.search(principal) else Tool.CLOUDFORMATION), ""
+    if service := next((each for each in by_service if _SERVICE.fullmatch(_text(each))), None):
+        return Tool.SERVICE, _text(service)
     if record.get("sessionCredentialFromConsole") in ("true", True):
         return Tool.CONSOLE, ""
     for tool, sign in _SIGNS:

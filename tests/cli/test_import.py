@@ -239,3 +239,49 @@ def test_without_access_nothing_is_imported(aws: testing.Emulator, capsys: Captu
     assert "nothing was imported" in capsys.readouterr().err
     assert sorted(each.name for each in Path("policies").iterdir()) == ["fleet.yaml"]
     assert main(["import", "--account", "prod", "--out", "policies"]) == 0
+
+
+def test_what_contradicts_policies_that_are_there_is_not_written(capsys: Captured) -> None:
+    Path("policies/fleet.yaml").write_text(FLEET)
+    words = [
+        "import",
+        rules(TMP),
+        "--bucket",
+        "lab-data",
+        "--account",
+        "prod",
+        "--versioning",
+        "off",
+    ]
+    assert main([*words, "--out", "policies"]) == 0
+    rules(days(TMP, 30))
+    assert main([*words, "--out", "policies"]) == 1
+    told = capsys.readouterr().err
+    assert "error[FL702]" in told
+    assert "beside the policies in policies they would not compile, so nothing was written" in told
+    assert not Path("policies/lab-data-2.yaml").exists()
+
+
+def test_rules_without_an_id_are_told_apart(capsys: Captured) -> None:
+    unnamed = {key: value for key, value in TMP.items() if key != "ID"}
+    words = ["import", rules(unnamed), "--bucket", "lab-data", "--versioning", "off"]
+    assert main(words) == 0
+    told = capsys.readouterr()
+    assert "adopts" not in told.out
+    assert "1 rule without an ID: S3 gave it one" in told.err
+
+
+def test_a_file_by_keys_says_accounts_and_regions(capsys: Captured) -> None:
+    Path("all.json").write_text(json.dumps({"prod/us-east-1/lab-data": {"Rules": [TMP]}}))
+    assert main(["import", "all.json", "--versioning", "off"]) == 0
+    assert "  - account: prod\n    buckets: lab-data\n" in capsys.readouterr().out
+
+
+def test_disabled_and_idle_rules_are_named(capsys: Captured) -> None:
+    later = {**days(TMP, 99), "ID": "later"}
+    off = {**TMP, "ID": "off", "Status": "Disabled", "Filter": {"Prefix": "off/"}}
+    words = ["import", rules(TMP, later, off), "--bucket", "lab-data", "--versioning", "off"]
+    assert main(words) == 0
+    told = capsys.readouterr().err
+    assert "rule `later` never acted" in told
+    assert "rule `off` was disabled" in told

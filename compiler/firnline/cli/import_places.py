@@ -34,15 +34,22 @@ class Places:
     def fleet(self) -> Fleet | None:
         return self.folder.fleet
 
-    def of(self, bucket: str) -> ImportedBucket:
-        """Raises `CommandFailed` where the account is not clear."""
+    def of(self, bucket: str, resource: str = "") -> ImportedBucket:
+        """`resource` is what a file calls it, perhaps `<account label>/<region>/<bucket>`. Raises
+        `CommandFailed` where the account is not clear.
+        """
         known = self._locked(bucket)
         if known is None:
-            label, region = self._label(bucket), self.region
+            there, region_there = _of_key(resource)
+            label = self._label(bucket, there)
+            region = self.region or region_there
             if region is None and self.account is not None and len(self.account.regions) == 1:
                 region = self.account.regions[0]
             known = ImportedBucket(label, bucket, region)
         return replace(known, versioning=self.versioning) if self.versioning else known
+
+    def _has(self, label: str) -> bool:
+        return self.fleet is None or self.fleet.account(label) is not None
 
     def _locked(self, bucket: str) -> ImportedBucket | None:
         if self.fleet is None or self.folder.lock is None:
@@ -60,7 +67,9 @@ class Places:
                 )
         return None
 
-    def _label(self, bucket: str) -> str:
+    def _label(self, bucket: str, there: str | None) -> str:
+        if there is not None and self.label is None and self._has(there):
+            return there
         if self.account is not None:
             return self.account.label.value
         if self.label is not None:
@@ -73,6 +82,15 @@ class Places:
                 " not know the bucket: say it with --account"
             )
         return accounts[0].label.value if accounts else ANY_ACCOUNT
+
+
+def _of_key(resource: str) -> tuple[str | None, str | None]:
+    """The account and the region that a key says; a star says nothing."""
+    account, *more = resource.split("/")
+    if len(more) != 2:
+        return None, None
+    said = [None if each == ANY_ACCOUNT else each for each in (account, more[0])]
+    return said[0], said[1]
 
 
 def places(

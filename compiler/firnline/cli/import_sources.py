@@ -104,7 +104,7 @@ def read_sources(paths: Sequence[str], only: Chosen, places: Places) -> Sources:
                 code=1,
             )
         seen[name] = _place(path, each)
-        _read(each, places.of(name), seen[name], sources)
+        _read(each, places.of(name, each.resource), seen[name], sources)
     if not seen and not sources.failed and not has_errors(sources.found):
         raise CommandFailed(_none(only, [each for _, each in named], paths))
     return sources

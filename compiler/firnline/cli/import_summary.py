@@ -15,6 +15,8 @@ from firnline.fleet.imported.model import Relation
 from firnline.fleet.imported.proved_shared import Imported
 
 _LISTED = 5
+_EACH = 8
+_REMARKS = 12
 
 
 def say_summary(policies: Sequence[FleetPolicy], sources: Sources) -> None:
@@ -55,22 +57,50 @@ def say_next(paths: Sequence[str], where: Places) -> None:
 
 
 def _of_policy(policy: FleetPolicy) -> Iterator[str]:
-    shared = [each.policy.bucket.name for each in policy.members]
-    if len(shared) > 1:
-        different = len(policy.overridden)
-        own = "its own" if different == 1 else "their own"
-        but = f", {different} of them with settings of {own}" if different else ""
-        yield f"{policy.name}: {how_many(len(shared), 'bucket')} share it{but}"
-    for each in policy.members:
-        yield from _of_bucket(each, policy)
+    members = policy.members
+    if len(members) > 1:
+        yield _shared(policy)
+    if len(members) <= _EACH:
+        for each in members:
+            rules = how_many(len(each.rules.rules), "rule")
+            name = visible(each.policy.bucket.name)
+            yield f"{name}: {rules}, {_meaning(policy.relations[each.place])}"
+    remarks: dict[str, list[str]] = {}
+    for each in members:
+        for remark in (*each.policy.comments, *_without_id(each)):
+            remarks.setdefault(remark, []).append(each.policy.bucket.name)
+    for remark, buckets in list(remarks.items())[:_REMARKS]:
+        yield f"  {remark}" if len(buckets) == len(members) else f"  {_some(buckets)}: {remark}"
+    if len(remarks) > _REMARKS:
+        yield f"  and {len(remarks) - _REMARKS:,} more such remarks"
 
 
-def _of_bucket(each: Imported, policy: FleetPolicy) -> Iterator[str]:
-    bucket = each.policy.bucket
-    rules = how_many(len(each.rules.rules), "rule")
-    yield f"{visible(bucket.name)}: {rules}, {_meaning(policy.relations[each.place])}"
-    for kept in each.policy.kept:
-        yield f"  rule `{visible(kept.rule.id)}` stays as it is: {kept.reason}"
+def _shared(policy: FleetPolicy) -> str:
+    different = len(policy.overridden)
+    own = "its own" if different == 1 else "their own"
+    but = f", {different} of them with settings of {own}" if different else ""
+    text = f"{policy.name}: {how_many(len(policy.members), 'bucket')} share it{but}"
+    if len(policy.members) <= _EACH:
+        return text
+    empty = sum(each is not Relation.SAME for each in policy.relations.values())
+    but = f", of {empty:,} of them but for objects of 0 bytes" if empty else ""
+    return f"{text}; of each of them it means the same{but}"
+
+
+def _without_id(each: Imported) -> Iterator[str]:
+    stay = {kept.rule for kept in each.policy.kept}
+    number = sum(not rule.id and rule not in stay for rule in each.rules.rules)
+    if number:
+        it = "it one" if number == 1 else "them some"
+        yield (
+            f"{how_many(number, 'rule')} without an ID: S3 gave {it}, which `firnline check` lists"
+            " after `firnline resolve`, for `adopts`"
+        )
+
+
+def _some(buckets: Sequence[str]) -> str:
+    first, *others = map(visible, buckets)
+    return f"{first} and {len(others):,} more" if others else first
 
 
 def _meaning(relation: Relation) -> str:

@@ -6,23 +6,28 @@ The command is a word of Python, so no module can have its name.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from firnline.cli.failed import CommandFailed, code_of
+from firnline.cli.import_beside import refuse_beside
 from firnline.cli.import_out import Destination, destination, write_policies
 from firnline.cli.import_places import Places, places
-from firnline.cli.import_sources import Chosen, Sources, chosen, read_sources
+from firnline.cli.import_sources import Chosen, Sources, ToImport, chosen, read_sources
 from firnline.cli.import_summary import say_next, say_summary, why_refused
 from firnline.cli.option_types import path, text
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
+from firnline.cli.show import waiting
 from firnline.cli.snapshots import LIVE
 from firnline.cli.streams import say, say_diagnostics
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import has_errors
 from firnline.fleet.imported.fleet_policies import Names, fleet_policies
 from firnline.fleet.imported.imported import imported
+from firnline.fleet.imported.model import ImportedPolicy
 from firnline.fleet.imported.proved_shared import Imported
-from firnline.s3.terms import Versioning
+from firnline.s3.terms import BucketType, Versioning
 
 SUMMARY = "lifecycle rules of others as policies that mean the same: live, or from files"
 EPILOG: Final = """\
@@ -112,17 +117,32 @@ def _run(arguments: argparse.Namespace) -> int:
     sources = _read(arguments, only, where)
     if sources.found:
         say_diagnostics(sources.found, arguments.color, arguments.sources)
-    made = [Imported(each.rules, imported(each.rules, each.bucket)) for each in sources.wanted]
-    taken = _taken(where, to)
-    policies, refused = fleet_policies(made, Names(arguments.owner, arguments.policy, taken))
+    said = Names(arguments.owner, arguments.policy, _taken(where, to))
+    with waiting(f"importing {how_many(len(sources.wanted), 'bucket')}"):
+        made = [Imported(each.rules, policy) for each, policy in _imported(sources.wanted)]
+        policies, refused = fleet_policies(made, said)
     sources.failed += map(why_refused, refused)
     paths: Sequence[str] = ()
     if policies:
-        paths = write_policies({each.name: each.text for each in policies}, to)
+        texts = {each.name: each.text for each in policies}
+        refuse_beside(texts, to, where, arguments.color)
+        paths = write_policies(texts, to)
     say_summary(policies, sources)
     if policies:
         say_next(paths, where)
     return 1 if sources.failed or has_errors(sources.found) else 0
+
+
+def _imported(wanted: Sequence[ToImport]) -> Iterator[tuple[ToImport, ImportedPolicy]]:
+    """Buckets whose rules are equal, as one module makes them, are read once."""
+    known: dict[object, ImportedPolicy] = {}
+    for each in wanted:
+        bucket, rules = each.bucket, each.rules
+        facts = bucket.versioning, bucket.object_lock, BucketType.of_name(bucket.name)
+        key = (frozenset(rules.rules), rules.minimum_size, facts)
+        if key not in known:
+            known[key] = imported(rules, bucket)
+        yield each, replace(known[key], bucket=bucket)
 
 
 def _read(arguments: argparse.Namespace, only: Chosen, where: Places) -> Sources:

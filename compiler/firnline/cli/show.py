@@ -115,10 +115,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.writers is not None:
         from firnline.cli.writers import read_event_history, tell  # seldom needed
 
-        with _waiting("reading CloudTrail's event history"):
+        with waiting("reading CloudTrail's event history"):
             writers, unread = read_event_history(arguments, wanted)
         return tell(writers, arguments, unread)
-    with _waiting(f"reading {how_many(len(wanted), 'bucket')}"):
+    with waiting(f"reading {how_many(len(wanted), 'bucket')}"):
         answers = look([each.bucket for each in wanted])
     assert folder.fleet is not None
     live = LiveRules(folder.fleet.namespace.value, wanted, answers)
@@ -223,6 +223,6 @@ def _report_failures(answers: Iterable[LiveBucket | Failure]) -> bool:
     return bool(failures)
 
 
-def _waiting(what: str) -> AbstractContextManager[object]:
+def waiting(what: str) -> AbstractContextManager[object]:
     """A progress message on a terminal, removed before the answer is printed."""
     return Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
 from firnline.fleet.imported.model import Relation
 from firnline.fleet.imported.proved_shared import Imported, NotTheSame, Place, relations
@@ -20,7 +20,6 @@ from firnline.fleet.imported.shared_policies import (
 from firnline.fleet.imported.shared_text import as_data, shared_text
 from firnline.fleet.imported.text import policy_text
 from firnline.inventory.advice.names import policy_name
-from firnline.s3.model import MinimumSize
 
 _MOST_REMARKS: Final = 12
 _SHORTEST: Final = 4
@@ -59,7 +58,7 @@ def fleet_policies(
 ) -> tuple[tuple[FleetPolicy, ...], tuple[Refused, ...]]:
     """Every bucket is in one of them, or refused."""
     by_place = {each.place: each for each in imported}
-    owns = [own_policy(*each.place, _said(each)) for each in imported]
+    owns = [own_policy(*each.place, as_data(_own_text(each))) for each in imported]
     found: list[FleetPolicy] = []
     refused: list[Refused] = []
     for shared in shared_policies(owns):
@@ -70,18 +69,6 @@ def fleet_policies(
             name = _free(said.name or _name(proved.members), {*said.taken, *_names(found)})
             found.append(_named(proved, name))
     return tuple(found), tuple(refused)
-
-
-def _said(each: Imported) -> Mapping[str, Any]:
-    """What its own policy says, also of the rules that it had."""
-    said = as_data(_own_text(each))
-    if each.policy.kept:
-        said["foreign_rules"] = "keep"
-    if each.adopts:
-        said["adopts"] = list(each.adopts)
-    if each.policy.minimum_size is MinimumSize.VARIES:
-        said["minimum_size_default"] = "varies"
-    return said
 
 
 def _proved(
@@ -105,7 +92,8 @@ _UNNAMED: Final = "imported-policy-without-a-name"
 
 def _own_text(each: Imported) -> str:
     account, bucket = each.place
-    return policy_text(each.policy, _UNNAMED, None, [(account, [bucket])], on_one_line=False)
+    there = [(account, [bucket])]
+    return policy_text(each.policy, _UNNAMED, None, there, on_one_line=False, laid_out=False)
 
 
 def _text(shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str | None) -> str:
@@ -116,7 +104,16 @@ def _text(shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str |
     comments = tuple(_comments([by_place[each.place] for each in shared.members]))
     policy = replace(base, comments=comments)
     one_line = not shared.overrides
-    text = policy_text(policy, _UNNAMED, owner, list(there.items()), on_one_line=one_line)
+    in_all = list(there.items())
+    text = policy_text(
+        policy,
+        _UNNAMED,
+        owner,
+        in_all,
+        adopts=shared.adopts,
+        on_one_line=one_line,
+        laid_out=False,
+    )
     return shared_text(text, shared)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from firnline.diagnostics.fix import Edit, Fix, apply
 from firnline.diagnostics.position import Source
 from firnline.fleet.imported.shared_policies import Path, Settings, SharedPolicy, Value
-from firnline.language.edit_map import drop_keys, set_keys, written
+from firnline.language.edit_map import drop_keys, written
 from firnline.language.layout import format_text
 from firnline.language.nodes import List, Map, Node, at, to_data
 from firnline.language.schemas import FileKind
@@ -17,9 +17,7 @@ from firnline.language.yaml_tree import TreeBuilder
 
 _WIDEST: Final = 88
 _TOP: Final = ""
-_RETAIN, _ADOPTS = "retain", "adopts"
-# What is said of the rules that a bucket had, and of its header.
-_OF_LIVE: Final = ("foreign_rules", "minimum_size_default")
+_RETAIN = "retain"
 
 
 def as_data(text: str) -> dict[str, Any]:
@@ -32,9 +30,7 @@ def shared_text(base: str, shared: SharedPolicy) -> str:
     """`base` is the policy of the bucket whose settings the others override, in block style where
     there are some.
     """
-    said = {path[0]: value for path, value in shared.base.settings.items() if path[0] in _OF_LIVE}
-    said |= {_ADOPTS: shared.adopts} if shared.adopts else {}
-    text = _edited(base, set_keys(_root(base), said)) if said else base
+    text = base
     if shared.versioning is None:
         text = _edited(text, drop_keys(_root(text), [("versioning",)]))
     text = _with_buckets(text, shared)

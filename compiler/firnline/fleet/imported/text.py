@@ -35,10 +35,12 @@ def policy_text(
     per_bucket: Mapping[str, Mapping[str, Settings]] | None = None,
     adopts: Collection[str] | None = None,
     on_one_line: bool = True,
+    laid_out: bool = True,
 ) -> str:
     """`per_bucket` is what is different in some buckets, by the name of a retention (none for the
     whole policy) and by bucket; `adopts` are the IDs of the rules of all buckets, where there are
     several. Without an owner a placeholder is written. Short retentions are written `on_one_line`.
+    What nobody reads need not be `laid_out`, which takes the most time.
     """
     different = per_bucket or {}
     classes = classes_for(policy)
@@ -54,7 +56,8 @@ def policy_text(
     lines += _ownership(policy, policy.adopts if adopts is None else adopts)
     if whole := different.get(""):
         lines += _overrides(whole, "")
-    return format_text("\n".join(lines) + "\n", FileKind.POLICY)
+    text = "\n".join(lines) + "\n"
+    return format_text(text, FileKind.POLICY) if laid_out else text
 
 
 def _head(

@@ -48,7 +48,8 @@ def compiled(
     """What is written for the bucket; `scopes` are those of the retentions, by name. Raises
     `Refused`.
     """
-    text = policy_text(policy, "imported", "importer", [(_ACCOUNT, [_BUCKET])], on_one_line=False)
+    there = [(_ACCOUNT, [_BUCKET])]
+    text = policy_text(policy, "imported", "importer", there, on_one_line=False, laid_out=False)
     files = {_POLICY: text.encode()}
     if policy.bucket.versioning is not None:
         files |= _fleet(files, policy.bucket, live)
